@@ -1,0 +1,18 @@
+//! Conformance test suite and fuzzer for OAuth 2.0 authorization servers.
+//!
+//! ```text
+//! L5  cli ─────────────► everything: picks the transport, the clock and the sinks
+//! L4  runner ──────────► steps, verdict, rules, target
+//! L3  steps ───────────► driver, expect, verdict, target, wire
+//!     fuzzing ─────────► wire
+//! L2  driver ► wire, target        report ► verdict, rules
+//! L1  expect ► wire, rules   verdict ► rules, wire   target ► rules, wire   server ► wire, rules
+//! L0  wire   rules
+//! ```
+//!
+//! Every arrow points down. The suite and the bundled server share syntax (`wire`) and rule
+//! names (`rules`) and nothing else: the suite can therefore be pointed at any server.
+
+#![forbid(unsafe_code)]
+
+pub mod wire;

@@ -1,0 +1,238 @@
+//! HTTP messages as the suite writes and reads them.
+
+use std::fmt;
+
+/// Whether a connection is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// Plain HTTP.
+    Http,
+    /// HTTP over TLS.
+    Https,
+}
+
+impl Scheme {
+    /// The scheme as it is written in a URI.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// The port that a URI of this scheme means when it names none.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// Where a request goes: scheme, host and port (RFC 6454 §4).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// Scheme of the connection.
+    pub scheme: Scheme,
+    /// Host name or address, lower case; an IPv6 address keeps its brackets.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+impl Origin {
+    /// The origin of an `http` or `https` URL; `None` for anything else.
+    pub fn of(url: &url::Url) -> Option<Self> {
+        let scheme = match url.scheme() {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            _ => return None,
+        };
+        Some(Self {
+            scheme,
+            host: url.host_str()?.to_ascii_lowercase(),
+            port: url.port().unwrap_or(scheme.default_port()),
+        })
+    }
+
+    /// `host`, or `host:port` where the port is not the scheme's own: the `Host` header.
+    pub fn authority(&self) -> String {
+        if self.port == self.scheme.default_port() {
+            self.host.clone()
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+
+    /// Whether the host is the loopback interface, by name or by address.
+    pub fn is_loopback(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost"
+            || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
+    }
+}
+
+/// How a request is put on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// Through the HTTP library: the ordinary way.
+    #[default]
+    Library,
+    /// Byte for byte as it stands here, so that no library repairs it.
+    Literal,
+}
+
+/// One HTTP request, exactly as it is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Method, as it is written in the request line.
+    pub method: String,
+    /// Where it goes.
+    pub origin: Origin,
+    /// Path and query, literally (origin form, RFC 9112 §3.2.1).
+    pub target: String,
+    /// Header fields in order; `Host` and `Content-Length` are added by the transport.
+    pub headers: Headers,
+    /// Body bytes.
+    pub body: Vec<u8>,
+    /// How it is sent.
+    pub delivery: Delivery,
+}
+
+impl Request {
+    /// A request without header fields and body.
+    pub fn new(method: &str, origin: Origin, target: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            origin,
+            target: target.to_owned(),
+            headers: Headers::default(),
+            body: Vec::new(),
+            delivery: Delivery::Library,
+        }
+    }
+
+    /// The path of the target, without its query.
+    pub fn path(&self) -> &str {
+        self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
+    }
+
+    /// The query of the target without its `?`; `None` where there is none.
+    pub fn query(&self) -> Option<&str> {
+        self.target.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The absolute URL, as text.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin, self.target)
+    }
+
+    /// The bytes of the message in HTTP/1.1 form, with `Host`, `Connection` and `Content-Length`
+    /// added where they are missing.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
+        let mut line = |name: &str, value: &[u8]| {
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b": ");
+            out.extend_from_slice(value);
+            out.extend_from_slice(b"\r\n");
+        };
+        if self.headers.get("host").is_none() {
+            line("Host", self.origin.authority().as_bytes());
+        }
+        for (name, value) in self.headers.iter() {
+            line(name, value);
+        }
+        if self.headers.get("connection").is_none() {
+            line("Connection", b"close");
+        }
+        let bodyless = matches!(self.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS");
+        if self.headers.get("content-length").is_none() && !(bodyless && self.body.is_empty()) {
+            line("Content-Length", self.body.len().to_string().as_bytes());
+        }
+        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(&self.body);
+        out
+    }
+}
+
+/// One HTTP response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// Status code.
+    pub status: u16,
+    /// Header fields in the order received.
+    pub headers: Headers,
+    /// Body bytes, transfer coding removed.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A response without header fields and body.
+    pub fn new(status: u16) -> Self {
+        Self { status, headers: Headers::default(), body: Vec::new() }
+    }
+
+    /// The body as text, with invalid UTF-8 replaced.
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// The media type without parameters, lower case; `None` where none is named.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.headers.text("content-type")?;
+        let media = value.split(';').next().unwrap_or_default().trim();
+        (!media.is_empty()).then(|| media.to_ascii_lowercase())
+    }
+}
+
+/// Header fields: ordered, duplicates kept, names compared without case, values raw bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Headers(Vec<(String, Vec<u8>)>);
+
+impl Headers {
+    /// Adds a field behind the others.
+    pub fn push(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Replaces every field of this name by one.
+    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        self.remove(name);
+        self.push(name, value);
+    }
+
+    /// Removes every field of this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    }
+
+    /// The first field of this name.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.all(name).next()
+    }
+
+    /// The first field of this name as text, with invalid UTF-8 replaced.
+    pub fn text(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        self.get(name).map(String::from_utf8_lossy)
+    }
+
+    /// Every field of this name, in order.
+    pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
+    }
+
+    /// Every field, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+}

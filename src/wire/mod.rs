@@ -1,0 +1,17 @@
+//! Bytes and values of the protocol: syntax only, no policy, no input or output.
+//!
+//! Everything here is lossless on purpose (ordered lists, raw bytes, duplicates kept), because the
+//! suite has to see and to send exactly what a lenient library would repair.
+
+pub mod basic;
+pub mod bearer;
+pub mod challenge;
+pub mod codes;
+pub mod form;
+pub mod message;
+pub mod params;
+pub mod transport;
+
+pub use message::{Delivery, Headers, Origin, Request, Response, Scheme};
+pub use params::Params;
+pub use transport::{Transport, TransportError};

@@ -1,0 +1,48 @@
+//! How a request reaches the server under test: over a socket, or in process.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use super::message::{Request, Response};
+
+/// Why no response came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No TCP connection could be made.
+    #[error("no connection to {0}")]
+    Unreachable(String),
+    /// The peer closed the connection, or broke TLS, before a whole response had come.
+    #[error("the connection was closed before a response came ({0})")]
+    Closed(String),
+    /// No whole response came in time.
+    #[error("no response within {} ms", .0.as_millis())]
+    TimedOut(Duration),
+    /// What came back is not an HTTP response.
+    #[error("the answer is not an HTTP response ({0})")]
+    NotHttp(String),
+    /// The response was larger than the limit, in bytes.
+    #[error("the response is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The request cannot be sent this way; our own fault.
+    #[error("the request cannot be sent: {0}")]
+    Unsendable(String),
+    /// Too many time-outs in a row came before this request; it was not sent.
+    #[error("not sent: the target did not answer {0} requests in a row")]
+    GivenUp(u32),
+}
+
+/// The outcome of one request.
+pub type Sent = Result<Response, TransportError>;
+
+/// Sends requests to one server.
+///
+/// There are two implementations: sockets (every ordinary run) and in process (fault matrix and
+/// fuzzer). Verdicts do not depend on which is used.
+pub trait Transport: Send + Sync {
+    /// Sends one request and waits for its response. Never follows a redirect, keeps no cookie.
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent>;
+
+    /// Prepares all requests on connections of their own, then releases them together.
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>>;
+}
