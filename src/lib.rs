@@ -15,4 +15,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod rules;
+pub mod verdict;
 pub mod wire;

@@ -1,0 +1,45 @@
+//! Exit codes (README, "Verdicts and exit codes").
+
+use super::record::Problem;
+use super::{RunRecord, Verdict};
+
+/// The documented exit codes of the command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Nothing failed.
+    Conformant = 0,
+    /// A rule failed, or a waiver is stale.
+    Failed = 1,
+    /// Usage or configuration, or nothing was selected.
+    Usage = 2,
+    /// No TCP connection to the target.
+    Unreachable = 3,
+    /// A rule could not be judged.
+    Inconclusive = 4,
+    /// Our own fault.
+    Internal = 70,
+}
+
+/// The exit code of a run. When several apply: 70, then 3, 1, 4, 0.
+pub fn exit_code(run: &RunRecord) -> ExitCode {
+    let totals = run.totals();
+    let problem = |wanted: fn(&Problem) -> bool| run.problems.iter().any(wanted);
+    let unreachable = problem(|p| matches!(p, Problem::Unreachable(_)));
+    let internal = problem(|p| matches!(p, Problem::Internal(_)));
+    if internal || (totals.get(Verdict::Error) > 0 && !unreachable) {
+        ExitCode::Internal
+    } else if unreachable {
+        ExitCode::Unreachable
+    } else if totals.get(Verdict::Fail) > 0
+        || problem(|p| matches!(p, Problem::Waiver(_) | Problem::Skipped(_)))
+    {
+        ExitCode::Failed
+    } else if totals.get(Verdict::Inconclusive) > 0
+        || problem(|p| matches!(p, Problem::Interrupted))
+    {
+        ExitCode::Inconclusive
+    } else {
+        ExitCode::Conformant
+    }
+}

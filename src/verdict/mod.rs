@@ -1,0 +1,67 @@
+//! Verdicts, and the passive record of a run that every report is a function of.
+
+mod decide;
+mod exit;
+mod record;
+mod secrets;
+
+pub use decide::{Breach, Outcome, decide, worst};
+pub use exit::{ExitCode, exit_code};
+pub use record::{Exchange, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals};
+pub use secrets::{Secret, Secrets};
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a scenario, and by its worst scenario a rule, came out as. The order is that of gravity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// A means of the harness is missing, or the document makes the thing optional.
+    NotApplicable,
+    /// The rule held, and so did its control.
+    Pass,
+    /// A SHOULD or a derived rule was violated, or a tolerated alternative was seen.
+    Warn,
+    /// A fail that a waiver accounts for.
+    Waived,
+    /// The control failed, or no answer came that could be judged.
+    Inconclusive,
+    /// A MUST was violated.
+    Fail,
+    /// Our own fault, or the target cannot be reached.
+    Error,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of the totals line.
+    pub const ALL: [Self; 7] = [
+        Self::Pass,
+        Self::Warn,
+        Self::Fail,
+        Self::Waived,
+        Self::NotApplicable,
+        Self::Inconclusive,
+        Self::Error,
+    ];
+
+    /// The name in machine-readable reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Waived => "waived",
+            Self::NotApplicable => "not-applicable",
+            Self::Inconclusive => "inconclusive",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name().replace('-', " "))
+    }
+}

@@ -1,0 +1,158 @@
+//! The passive record of a run.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::{Secrets, Verdict};
+use crate::rules::Level;
+use crate::wire::{Request, Response};
+
+/// One request and what came back: the evidence.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// What the request was for, in the words of the protocol ("token request, with a wrong secret").
+    pub label: String,
+    /// The request as it was sent.
+    pub request: Request,
+    /// The response, or why there is none.
+    pub response: Result<Response, String>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// What one scenario came out as.
+#[derive(Debug, Clone)]
+pub struct ScenarioRecord {
+    /// Rule that the scenario belongs to.
+    pub rule: String,
+    /// Scenario name, its placeholders filled in.
+    pub name: String,
+    /// Feature file, relative to the project (`features/code.feature`).
+    pub feature: String,
+    /// Line of the scenario, or of its row of examples.
+    pub line: usize,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Accepted outcomes; empty where the scenario passed or was not judged.
+    pub expected: Vec<String>,
+    /// What was seen instead.
+    pub actual: Option<String>,
+    /// Why, for every verdict but *pass*; for a waived fail the waiver's reason.
+    pub reason: Option<String>,
+    /// What the deviating request changed, and that its control succeeded.
+    pub deviation: Option<String>,
+    /// How long the scenario took, its waits included.
+    pub duration: Duration,
+    /// Evidence, in the order of sending.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What one rule came out as: the worst of its scenarios.
+#[derive(Debug, Clone)]
+pub struct RuleRecord {
+    /// Rule id.
+    pub id: String,
+    /// The rule's statement.
+    pub statement: String,
+    /// Title of its feature.
+    pub feature: String,
+    /// Level in the documents that the run is against.
+    pub level: Level,
+    /// Citations that counted, each `document section`.
+    pub cites: Vec<String>,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Scenarios in file order.
+    pub scenarios: Vec<ScenarioRecord>,
+}
+
+/// A whole run.
+#[derive(Debug, Clone)]
+pub struct RunRecord {
+    /// Name of the target, from its profile.
+    pub target: String,
+    /// Documents that the run was against.
+    pub against: Vec<String>,
+    /// When it started, in UTC.
+    pub started: OffsetDateTime,
+    /// How long it took.
+    pub duration: Duration,
+    /// Seed of the run's own random choices.
+    pub seed: u64,
+    /// Whether SHOULDs count as MUSTs.
+    pub strict: bool,
+    /// Rules in catalogue order.
+    pub rules: Vec<RuleRecord>,
+    /// Every secret that was seen.
+    pub secrets: Secrets,
+    /// Problems of the run itself: unreachable target, stale waivers, interruption.
+    pub problems: Vec<Problem>,
+}
+
+/// A problem of the run itself, beside its verdicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// No TCP connection to the target.
+    Unreachable(String),
+    /// A waiver that is stale, unused or expired.
+    Waiver(String),
+    /// The run was interrupted before it was done.
+    Interrupted,
+    /// A fault of the suite itself.
+    Internal(String),
+    /// Too little was executed (`--fail-on-skip`, `--min-executed`).
+    Skipped(String),
+}
+
+impl Problem {
+    /// The sentence for people.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Unreachable(text)
+            | Self::Waiver(text)
+            | Self::Internal(text)
+            | Self::Skipped(text) => text.clone(),
+            Self::Interrupted => "the run was interrupted; what had run is reported".to_owned(),
+        }
+    }
+}
+
+/// How many of each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals([usize; Verdict::ALL.len()]);
+
+impl Totals {
+    /// Counts verdicts.
+    pub fn of(verdicts: impl Iterator<Item = Verdict>) -> Self {
+        let mut totals = Self::default();
+        for verdict in verdicts {
+            for (slot, known) in totals.0.iter_mut().zip(Verdict::ALL) {
+                *slot += usize::from(known == verdict);
+            }
+        }
+        totals
+    }
+
+    /// Verdicts with their counts, in the order of the totals line.
+    pub fn iter(&self) -> impl Iterator<Item = (Verdict, usize)> {
+        Verdict::ALL.into_iter().zip(self.0)
+    }
+
+    /// The count of one verdict.
+    pub fn get(&self, verdict: Verdict) -> usize {
+        self.iter().find(|(known, _)| *known == verdict).map_or(0, |(_, count)| count)
+    }
+}
+
+impl RunRecord {
+    /// Totals over the rules.
+    pub fn totals(&self) -> Totals {
+        Totals::of(self.rules.iter().map(|rule| rule.verdict))
+    }
+
+    /// Totals over the scenarios.
+    pub fn scenario_totals(&self) -> Totals {
+        Totals::of(self.rules.iter().flat_map(|rule| &rule.scenarios).map(|s| s.verdict))
+    }
+}

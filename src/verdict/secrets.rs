@@ -1,0 +1,51 @@
+//! What must never appear in any output.
+
+use std::collections::BTreeMap;
+
+/// One value to be kept out of every output, with the name that stands in its place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Secret {
+    /// The value.
+    pub value: String,
+    /// What is shown instead, for instance `code 1`.
+    pub label: String,
+}
+
+/// Every secret, code and token of a scenario or a run.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    labels: BTreeMap<String, String>,
+    counts: BTreeMap<String, usize>,
+}
+
+impl Secrets {
+    /// Registers a value under a kind (`code`, `access token`, `client secret`). The label is the
+    /// kind and a running number; a value already known keeps its label. Empty values are not kept.
+    pub fn add(&mut self, kind: &str, value: &str) {
+        if value.is_empty() || self.labels.contains_key(value) {
+            return;
+        }
+        let count = self.counts.entry(kind.to_owned()).or_default();
+        *count += 1;
+        self.labels.insert(value.to_owned(), format!("{kind} {count}"));
+    }
+
+    /// Registers every secret of `other`.
+    pub fn extend(&mut self, other: &Self) {
+        for (value, label) in &other.labels {
+            let kind = label.rsplit_once(' ').map_or(label.as_str(), |(kind, _)| kind);
+            self.add(kind, value);
+        }
+    }
+
+    /// Every secret, longest value first, so that one that contains another is replaced whole.
+    pub fn list(&self) -> Vec<Secret> {
+        let mut list: Vec<Secret> = self
+            .labels
+            .iter()
+            .map(|(value, label)| Secret { value: value.clone(), label: label.clone() })
+            .collect();
+        list.sort_by(|a, b| b.value.len().cmp(&a.value.len()).then_with(|| a.cmp(b)));
+        list
+    }
+}
