@@ -1,0 +1,177 @@
+//! The transport of every ordinary run: HTTP over sockets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt, join_all};
+use rustls::pki_types::CertificateDer;
+use rustls_platform_verifier::Verifier;
+
+use super::raw;
+use crate::wire::transport::Sent;
+use crate::wire::{Delivery, Headers, Request, Response, Transport, TransportError};
+
+/// Sends over sockets: through reqwest, or byte for byte where the request asks for it.
+///
+/// One of these serves a whole run: making a client reads the system's certificates, which is slow.
+/// It keeps no cookies, follows no redirects and uses no proxy.
+#[derive(Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    tls: Arc<rustls::ClientConfig>,
+    timeout: Duration,
+}
+
+/// Why a transport could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be made: {0}")]
+pub struct SetupError(String);
+
+impl HttpTransport {
+    /// A transport that gives each request `timeout`, and that trusts the system's certificate
+    /// authorities and `roots`.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up on this machine.
+    pub fn new(timeout: Duration, roots: Vec<CertificateDer<'static>>) -> Result<Self, SetupError> {
+        let tls = tls_config(roots)?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .timeout(timeout)
+            .build()
+            .map_err(|error| SetupError(error.to_string()))?;
+        Ok(Self { client, tls: Arc::new(tls), timeout })
+    }
+
+    async fn library(&self, request: &Request, url: url::Url) -> Sent {
+        let method = reqwest::Method::from_bytes(request.method.as_bytes())
+            .map_err(|error| TransportError::Unsendable(error.to_string()))?;
+        let mut builder = self.client.request(method, url).body(request.body.clone());
+        for (name, value) in request.headers.iter() {
+            builder = builder.header(name, value);
+        }
+        let response = builder.send().await.map_err(|error| self.failure(&error))?;
+        self.read(response).await
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Sent {
+        let mut headers = Headers::default();
+        for (name, value) in response.headers() {
+            headers.push(name.as_str(), value.as_bytes());
+        }
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > raw::MAX_RESPONSE {
+                return Err(TransportError::TooLarge(raw::MAX_RESPONSE));
+            }
+        }
+        Ok(Response { status, headers, body })
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> TransportError {
+        let text = innermost(error);
+        if error.is_timeout() {
+            TransportError::TimedOut(self.timeout)
+        } else if error.is_connect() && refused(error) {
+            TransportError::Unreachable(text)
+        } else if error.is_builder() {
+            TransportError::Unsendable(text)
+        } else {
+            TransportError::Closed(text)
+        }
+    }
+
+    async fn literal(&self, request: &Request) -> Sent {
+        let exchange = async { raw::release(raw::hold(request, &self.tls).await?).await };
+        self.in_time(exchange).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        tokio::time::timeout(self.timeout, work)
+            .await
+            .unwrap_or(Err(TransportError::TimedOut(self.timeout)))
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        let text = request.url();
+        // What the URL library would write differently goes out byte for byte.
+        let url = url::Url::parse(&text).ok().filter(|url| url.as_str() == text);
+        match url {
+            Some(url) if request.delivery == Delivery::Library && library_can(request) => {
+                self.library(request, url).boxed()
+            }
+            _ => self.literal(request).boxed(),
+        }
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        async move {
+            let held = requests.iter().map(|request| self.in_time(raw::hold(request, &self.tls)));
+            let held = join_all(held).await;
+            let released = held.into_iter().map(|held| async {
+                match held {
+                    Ok(held) => self.in_time(raw::release(held)).await,
+                    Err(error) => Err(error),
+                }
+            });
+            join_all(released).await
+        }
+        .boxed()
+    }
+}
+
+fn library_can(request: &Request) -> bool {
+    request.headers.iter().all(|(name, value)| {
+        reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok()
+            && reqwest::header::HeaderValue::from_bytes(value).is_ok()
+    })
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut current = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
+}
+
+/// Whether no TCP connection came about, as against one that was closed during the handshake.
+fn refused(error: &dyn std::error::Error) -> bool {
+    let mut current = Some(error);
+    while let Some(error) = current {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return matches!(
+                io.kind(),
+                std::io::ErrorKind::ConnectionRefused
+                    | std::io::ErrorKind::HostUnreachable
+                    | std::io::ErrorKind::NetworkUnreachable
+                    | std::io::ErrorKind::AddrNotAvailable
+            );
+        }
+        current = error.source();
+    }
+    false
+}
+
+fn tls_config(roots: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig, SetupError> {
+    let fail = |error: rustls::Error| SetupError(error.to_string());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider)).map_err(fail)?;
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(fail)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    Ok(config)
+}

@@ -1,0 +1,231 @@
+//! Literal bytes over a socket: requests that no library would send, and requests that are held on
+//! open connections and released together.
+
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use crate::wire::transport::Sent;
+use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError};
+
+/// A response larger than this is not read on, in bytes.
+pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
+
+/// A connection of either kind.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// A request whose last byte has not been sent yet.
+pub(super) struct Held {
+    stream: Box<dyn Stream>,
+    last: Vec<u8>,
+    head_only: bool,
+}
+
+/// Opens a connection and sends all of the request but its last byte.
+pub(super) async fn hold(
+    request: &Request,
+    tls: &Arc<rustls::ClientConfig>,
+) -> Result<Held, TransportError> {
+    let mut stream = connect(&request.origin, tls).await?;
+    let mut bytes = request.to_bytes();
+    let last = bytes.split_off(bytes.len().saturating_sub(1));
+    stream.write_all(&bytes).await.map_err(closed)?;
+    stream.flush().await.map_err(closed)?;
+    Ok(Held { stream, last, head_only: request.method == "HEAD" })
+}
+
+/// Sends the last byte and reads the response.
+pub(super) async fn release(mut held: Held) -> Sent {
+    held.stream.write_all(&held.last).await.map_err(closed)?;
+    held.stream.flush().await.map_err(closed)?;
+    read_response(&mut *held.stream, held.head_only).await
+}
+
+async fn connect(
+    origin: &Origin,
+    tls: &Arc<rustls::ClientConfig>,
+) -> Result<Box<dyn Stream>, TransportError> {
+    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let tcp = TcpStream::connect((host.as_str(), origin.port))
+        .await
+        .map_err(|error| TransportError::Unreachable(format!("{origin}: {error}")))?;
+    tcp.set_nodelay(true).map_err(closed)?;
+    if origin.scheme == Scheme::Http {
+        return Ok(Box::new(tcp));
+    }
+    let name = rustls::pki_types::ServerName::try_from(host)
+        .map_err(|error| TransportError::Unsendable(error.to_string()))?;
+    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await.map_err(closed)?;
+    Ok(Box::new(stream))
+}
+
+fn closed(error: impl std::fmt::Display) -> TransportError {
+    TransportError::Closed(error.to_string())
+}
+
+/// How the length of the body is told (RFC 9112 §6.3).
+enum Framing {
+    Length(usize),
+    Chunked,
+    UntilClose,
+}
+
+async fn read_response(stream: &mut dyn Stream, head_only: bool) -> Sent {
+    let mut buffer = Vec::new();
+    loop {
+        let (mut response, framing, used) = match parse_head(&buffer)? {
+            Some((response, ..)) if response.status < 200 => {
+                let (_, _, used) = parse_head(&buffer)?.ok_or_else(truncated)?;
+                buffer.drain(..used);
+                continue;
+            }
+            Some(head) => head,
+            None => {
+                more(stream, &mut buffer).await?.then_some(()).ok_or_else(truncated)?;
+                continue;
+            }
+        };
+        let mut body = buffer.split_off(used);
+        if head_only || matches!(response.status, 204 | 304) {
+            return Ok(response);
+        }
+        response.body = read_body(stream, &mut body, &framing).await?;
+        return Ok(response);
+    }
+}
+
+async fn read_body(
+    stream: &mut dyn Stream,
+    buffer: &mut Vec<u8>,
+    framing: &Framing,
+) -> Result<Vec<u8>, TransportError> {
+    loop {
+        match framing {
+            Framing::Length(length) if buffer.len() >= *length => {
+                return Ok(buffer[..*length].to_vec());
+            }
+            Framing::Chunked => {
+                if let Some(body) = dechunk(buffer)? {
+                    return Ok(body);
+                }
+            }
+            Framing::Length(_) | Framing::UntilClose => {}
+        }
+        if !more(stream, buffer).await? {
+            return match framing {
+                Framing::UntilClose => Ok(std::mem::take(buffer)),
+                Framing::Length(_) | Framing::Chunked => Err(truncated()),
+            };
+        }
+    }
+}
+
+fn truncated() -> TransportError {
+    TransportError::Closed("before the response was whole".to_owned())
+}
+
+/// Reads on; `false` at the end of the stream. A peer that closes TLS without saying so has closed.
+async fn more(stream: &mut dyn Stream, buffer: &mut Vec<u8>) -> Result<bool, TransportError> {
+    if buffer.len() > MAX_RESPONSE {
+        return Err(TransportError::TooLarge(MAX_RESPONSE));
+    }
+    match stream.read_buf(buffer).await {
+        Ok(count) => Ok(count > 0),
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(closed(error)),
+    }
+}
+
+fn parse_head(buffer: &[u8]) -> Result<Option<(Response, Framing, usize)>, TransportError> {
+    let mut fields = [httparse::EMPTY_HEADER; 128];
+    let mut head = httparse::Response::new(&mut fields);
+    let used = match head.parse(buffer) {
+        Ok(httparse::Status::Complete(used)) => used,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(error) => return Err(TransportError::NotHttp(error.to_string())),
+    };
+    let mut headers = Headers::default();
+    for field in head.headers.iter() {
+        headers.push(field.name, field.value);
+    }
+    let response = Response { status: head.code.unwrap_or_default(), headers, body: Vec::new() };
+    let framing = framing(&response.headers)?;
+    Ok(Some((response, framing, used)))
+}
+
+fn framing(headers: &Headers) -> Result<Framing, TransportError> {
+    let coding = headers.text("transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+    if coding.contains("chunked") {
+        return Ok(Framing::Chunked);
+    }
+    match headers.text("content-length") {
+        Some(text) => text
+            .trim()
+            .parse()
+            .map(Framing::Length)
+            .map_err(|_| TransportError::NotHttp("a Content-Length that is no number".to_owned())),
+        None => Ok(Framing::UntilClose),
+    }
+}
+
+/// The body of complete chunks; `None` where more bytes are needed.
+fn dechunk(buffer: &[u8]) -> Result<Option<Vec<u8>>, TransportError> {
+    let mut body = Vec::new();
+    let mut at = 0;
+    loop {
+        let (start, size) = match httparse::parse_chunk_size(&buffer[at..]) {
+            Ok(httparse::Status::Complete((used, size))) => (at + used, size),
+            Ok(httparse::Status::Partial) => return Ok(None),
+            Err(_) => return Err(TransportError::NotHttp("a broken chunk size".to_owned())),
+        };
+        if size == 0 {
+            return Ok(Some(body));
+        }
+        let end = usize::try_from(size)
+            .ok()
+            .and_then(|size| start.checked_add(size))
+            .filter(|end| end - start <= MAX_RESPONSE)
+            .ok_or(TransportError::TooLarge(MAX_RESPONSE))?;
+        let Some(chunk) = buffer.get(start..end) else { return Ok(None) };
+        body.extend_from_slice(chunk);
+        at = end + 2;
+        if buffer.len() < at {
+            return Ok(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(bytes: &[u8]) -> Sent {
+        let mut stream: &[u8] = bytes;
+        let mut joined = tokio::io::join(&mut stream, tokio::io::sink());
+        read_response(&mut joined, false).await
+    }
+
+    #[tokio::test]
+    async fn reads_every_framing() {
+        for text in [
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1;x\r\nb\r\n0\r\n\r\n",
+        ] {
+            assert_eq!(read(text.as_bytes()).await.unwrap().body, b"ab", "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_broken_response_is_an_error() {
+        assert!(matches!(read(b"").await, Err(TransportError::Closed(_))));
+        assert!(matches!(read(b"SSH-2.0-x\r\n").await, Err(TransportError::NotHttp(_))));
+        let short = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab";
+        assert!(matches!(read(short).await, Err(TransportError::Closed(_))));
+        let huge = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
+        assert!(matches!(read(huge).await, Err(TransportError::TooLarge(_))));
+    }
+}

@@ -1,0 +1,221 @@
+//! Browser sessions and the authorization requests that wait in them, in memory.
+//!
+//! A waiting request belongs to one session and has one form value of its own: who does not hold the
+//! cookie and has not seen the form can neither sign in for it nor answer it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use subtle::ConstantTimeEq;
+
+/// How long a browser stays signed in.
+const SESSION: Duration = Duration::from_secs(12 * 3600);
+/// How long an authorization request waits for its user.
+const PENDING: Duration = Duration::from_secs(15 * 60);
+
+/// A valid authorization request, as it was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Authorization {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) state: Option<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) box_login: String,
+}
+
+/// What a form must bring back to be taken for the one that was shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FormKey<'a> {
+    /// Session, from the cookie.
+    pub(super) session: &'a str,
+    /// Waiting request, from a hidden field.
+    pub(super) request: &'a str,
+    /// Anti-forgery value, from a hidden field.
+    pub(super) form_token: &'a str,
+}
+
+/// A waiting request as a page needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub(super) authorization: Authorization,
+    pub(super) form_token: String,
+    /// The user who is signed in.
+    pub(super) user_id: Option<String>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    authorization: Authorization,
+    form_token: String,
+    expires: Duration,
+}
+
+#[derive(Debug)]
+struct Session {
+    user_id: Option<String>,
+    expires: Duration,
+    pending: HashMap<String, Pending>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sessions: HashMap<String, Session>,
+    /// Sessions in order of expiry.
+    order: VecDeque<(Duration, String)>,
+}
+
+/// All sessions of one server.
+#[derive(Debug, Default)]
+pub(super) struct Sessions(Mutex<State>);
+
+impl Sessions {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a session of this identifier is there.
+    pub(super) fn knows(&self, now: Duration, session: &str) -> bool {
+        self.lock().sessions.get(session).is_some_and(|known| now < known.expires)
+    }
+
+    /// Keeps a request in a session, which is opened where it is new.
+    pub(super) fn add(&self, now: Duration, key: FormKey<'_>, authorization: Authorization) {
+        let mut state = self.lock();
+        state.purge(now);
+        if !state.sessions.contains_key(key.session) {
+            state.open(now, key.session, None, HashMap::new());
+        }
+        if let Some(session) = state.sessions.get_mut(key.session) {
+            session.pending.retain(|_, pending| now < pending.expires);
+            let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
+            let pending = Pending { authorization, form_token, expires };
+            session.pending.insert(key.request.to_owned(), pending);
+        }
+    }
+
+    /// A waiting request of a session.
+    pub(super) fn waiting(&self, now: Duration, session: &str, request: &str) -> Option<Waiting> {
+        let state = self.lock();
+        let session = state.sessions.get(session).filter(|session| now < session.expires)?;
+        let pending = session.pending.get(request).filter(|pending| now < pending.expires)?;
+        Some(Waiting {
+            authorization: pending.authorization.clone(),
+            form_token: pending.form_token.clone(),
+            user_id: session.user_id.clone(),
+        })
+    }
+
+    /// The waiting request that a form belongs to; `None` where the form is not the one shown.
+    pub(super) fn check(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
+        self.waiting(now, key.session, key.request).filter(|waiting| is_form_of(waiting, key))
+    }
+
+    /// Signs a user in, under a new session identifier and with a new form value, so that whoever
+    /// planted or saw the old ones gains nothing.
+    pub(super) fn sign_in(
+        &self,
+        now: Duration,
+        key: FormKey<'_>,
+        user_id: &str,
+        new_session: &str,
+        new_form_token: &str,
+    ) -> Option<Authorization> {
+        let mut state = self.lock();
+        let mut pending = state.sessions.remove(key.session)?.pending;
+        let waiting = pending.get_mut(key.request)?;
+        new_form_token.clone_into(&mut waiting.form_token);
+        let authorization = waiting.authorization.clone();
+        state.open(now, new_session, Some(user_id.to_owned()), pending);
+        Some(authorization)
+    }
+
+    /// Takes a waiting request out, once. A form that is not its own leaves it where it is.
+    // consent/consent-not-forgeable
+    pub(super) fn take(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
+        let waiting = self.check(now, key)?;
+        let mut state = self.lock();
+        state.sessions.get_mut(key.session)?.pending.remove(key.request)?;
+        Some(waiting)
+    }
+}
+
+// consent/consent-not-forgeable
+fn is_form_of(waiting: &Waiting, key: FormKey<'_>) -> bool {
+    waiting.form_token.as_bytes().ct_eq(key.form_token.as_bytes()).into()
+}
+
+impl State {
+    fn open(
+        &mut self,
+        now: Duration,
+        id: &str,
+        user_id: Option<String>,
+        pending: HashMap<String, Pending>,
+    ) {
+        let expires = now.saturating_add(SESSION);
+        self.sessions.insert(id.to_owned(), Session { user_id, expires, pending });
+        self.order.push_back((expires, id.to_owned()));
+    }
+
+    fn purge(&mut self, now: Duration) {
+        while let Some((_, id)) = self.order.pop_front_if(|(expires, _)| *expires <= now) {
+            self.sessions.remove(&id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn key<'a>(session: &'a str, request: &'a str, form_token: &'a str) -> FormKey<'a> {
+        FormKey { session, request, form_token }
+    }
+
+    fn with_request() -> Sessions {
+        let sessions = Sessions::default();
+        let authorization = Authorization {
+            client_id: "a".into(),
+            redirect_uri: "https://a.example".into(),
+            state: None,
+            scopes: vec![],
+            box_login: String::new(),
+        };
+        sessions.add(at(0), key("s", "r", "f"), authorization);
+        sessions
+    }
+
+    #[test]
+    fn only_the_form_that_was_shown_takes_the_request_and_once() {
+        let sessions = with_request();
+        for forged in [key("x", "r", "f"), key("s", "x", "f"), key("s", "r", "x"), key("s", "r", "")]
+        {
+            assert_eq!(sessions.take(at(1), forged), None, "{forged:?}");
+        }
+        assert!(sessions.take(at(1), key("s", "r", "f")).is_some());
+        assert_eq!(sessions.take(at(1), key("s", "r", "f")), None);
+    }
+
+    #[test]
+    fn signing_in_changes_session_and_form() {
+        let sessions = with_request();
+        assert!(sessions.sign_in(at(1), key("s", "r", "f"), "11", "s2", "f2").is_some());
+        assert!(!sessions.knows(at(1), "s"));
+        assert_eq!(sessions.check(at(1), key("s2", "r", "f")), None);
+        let waiting = sessions.take(at(1), key("s2", "r", "f2")).unwrap();
+        assert_eq!(waiting.user_id.as_deref(), Some("11"));
+    }
+
+    #[test]
+    fn requests_and_sessions_expire() {
+        let sessions = with_request();
+        assert!(sessions.waiting(at(899), "s", "r").is_some());
+        assert_eq!(sessions.waiting(at(900), "s", "r"), None);
+        assert!(!sessions.knows(at(12 * 3600), "s"));
+    }
+}

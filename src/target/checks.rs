@@ -1,0 +1,320 @@
+//! Whether a profile makes sense, and whether it may be run at all.
+
+use std::collections::BTreeSet;
+
+use url::{Host, Url};
+
+use super::load::ProfileError;
+use super::nearest;
+use super::profile::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
+use super::resolve::{HOOKS, UrlError, usable};
+use crate::rules::{DOCUMENTS, find_document};
+use crate::wire::Origin;
+
+/// Checks a profile for a run against these documents.
+///
+/// # Errors
+/// With everything that is wrong, each in one line.
+pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> {
+    let mut problems = Vec::new();
+    documents(profile, against, &mut problems);
+    policy(&profile.policy, against, &mut problems);
+    roles(profile, &mut problems);
+    levers(profile, &mut problems);
+    limits(profile, &mut problems);
+    base_url(profile, &mut problems);
+    let urls = urls(profile, &mut problems);
+    hosts(profile, &urls, &mut problems);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(ProfileError::Unusable { name: profile.name.clone(), problems })
+}
+
+fn documents(profile: &Profile, against: &[String], problems: &mut Vec<String>) {
+    let known: Vec<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
+    if against.is_empty() {
+        problems.push(format!(
+            "documents: none is named, so no rule would run; name one of {}",
+            known.join(", ")
+        ));
+    }
+    let mut seen = BTreeSet::new();
+    for name in profile.documents.iter().chain(against) {
+        if find_document(name).is_none() && seen.insert(name) {
+            let advice = nearest::advice(name, &known);
+            problems.push(format!("documents: `{name}` is not a known document; {advice}"));
+        }
+    }
+}
+
+fn redirect_choices(document: &str) -> &'static [&'static str] {
+    if document == "box" { &["prefix"] } else { &["prefix", "exact"] }
+}
+
+fn refresh_choices(document: &str) -> &'static [&'static str] {
+    if document == "box" { &["strict"] } else { &["strict", "grace", "none"] }
+}
+
+fn policy(policy: &Policy, against: &[String], problems: &mut Vec<String>) {
+    if let Some(matching) = policy.redirect_matching {
+        let chosen = match matching {
+            RedirectMatching::Prefix => "prefix",
+            RedirectMatching::Exact => "exact",
+        };
+        problems.extend(choice("redirect_matching", chosen, against, redirect_choices));
+    }
+    if let Some(refresh) = policy.refresh {
+        let chosen = match refresh {
+            Refresh::Strict => "strict",
+            Refresh::Grace(_) => "grace",
+            Refresh::None => "none",
+        };
+        problems.extend(choice("refresh", chosen, against, refresh_choices));
+    }
+}
+
+/// A policy may only choose what every document of the run allows.
+fn choice(
+    key: &str,
+    chosen: &str,
+    against: &[String],
+    choices: fn(&str) -> &'static [&'static str],
+) -> Option<String> {
+    let against = || against.iter().filter(|name| find_document(name).is_some());
+    let (refusing, _) = against()
+        .map(|name| (name, choices(name)))
+        .find(|(_, allowed)| !allowed.contains(&chosen))?;
+    let table: Vec<String> =
+        against().map(|name| format!("{name} allows {}", choices(name).join(" or "))).collect();
+    Some(format!(
+        "policy.{key}: `{chosen}` is not an outcome that {refusing} allows ({}); choose another, \
+         or do not run against {refusing}",
+        table.join("; ")
+    ))
+}
+
+fn roles(profile: &Profile, problems: &mut Vec<String>) {
+    for (role, client) in &profile.clients {
+        client_entry(role, client, problems);
+    }
+    match profile.client("default") {
+        None => problems.push("clients.default: missing; every run needs this client".to_owned()),
+        Some(client) if client.redirect_uris.is_empty() => problems.push(
+            "clients.default.redirect_uris: empty; name the URI that codes are sent to".to_owned(),
+        ),
+        Some(_) => {}
+    }
+    if profile.user("default").is_none() {
+        problems.push("users.default: missing; every run needs someone who logs in".to_owned());
+    }
+    let narrow = profile.scoped_resource.as_ref().and_then(|it| it.narrow_client.as_deref());
+    if let Some(role) = narrow.filter(|role| profile.client(role).is_none()) {
+        let known: Vec<&str> = profile.clients.keys().map(String::as_str).collect();
+        let advice = nearest::advice(role, &known);
+        problems.push(format!(
+            "scoped_resource.narrow_client: `{role}` is not a role under clients; {advice}"
+        ));
+    }
+}
+
+fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
+    if client.id.is_empty() {
+        problems.push(format!("clients.{role}.id: empty; every client has an identifier"));
+    }
+    if client.secret.as_deref() == Some("") {
+        problems.push(format!(
+            "clients.{role}.secret: empty; give one, or leave the key out for a public client"
+        ));
+    }
+    for (index, uri) in client.redirect_uris.iter().enumerate() {
+        let at = format!("clients.{role}.redirect_uris[{index}]");
+        match Url::parse(uri) {
+            Err(error) => problems.push(format!("{at}: not an absolute URI ({error})")),
+            Ok(url) if url.fragment().is_some() => problems.push(format!(
+                "{at}: has a fragment, which a redirect URI must not have (RFC 6749 §3.1.2)"
+            )),
+            Ok(_) => {}
+        }
+    }
+}
+
+fn levers(profile: &Profile, problems: &mut Vec<String>) {
+    for (name, lever) in &profile.hooks {
+        if !HOOKS.contains(&name.as_str()) {
+            let advice = nearest::advice(name, HOOKS);
+            problems.push(format!("hooks.{name}: not a known hook; {advice}"));
+        }
+        for (side, action) in [("on", &lever.on), ("off", &lever.off)] {
+            if let Action::Command(words) = action {
+                command(&format!("hooks.{name}.{side}.command"), words, problems);
+            }
+        }
+    }
+    let seconds = match &profile.clock {
+        Clock::None | Clock::Real => return,
+        Clock::Http(call) => mentions_seconds(call),
+        Clock::Command(words) => {
+            command("clock.command", words, problems);
+            words.iter().any(|word| word.contains("{seconds}"))
+        }
+    };
+    if !seconds {
+        problems.push(
+            "clock: `{seconds}` stands nowhere in it, so the target is not told how far to move"
+                .to_owned(),
+        );
+    }
+}
+
+fn mentions_seconds(call: &HttpCall) -> bool {
+    let json = call.json.as_ref().map(ToString::to_string).unwrap_or_default();
+    call.url.contains("{seconds}")
+        || json.contains("{seconds}")
+        || call.headers.values().any(|value| value.contains("{seconds}"))
+}
+
+fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
+    if words.first().is_none_or(String::is_empty) {
+        problems.push(format!("{at}: names no program; write [program, argument, …]"));
+    }
+}
+
+fn limits(profile: &Profile, problems: &mut Vec<String>) {
+    let limits = &profile.limits;
+    if !(1..=1024).contains(&limits.concurrency) {
+        problems.push(format!(
+            "limits.concurrency: {} is not between 1 and 1024",
+            limits.concurrency
+        ));
+    }
+    if limits.timeout.is_zero() {
+        problems.push("limits.timeout: must be more than nothing".to_owned());
+    }
+    if limits.requests_per_second == Some(0) {
+        problems.push("limits.requests_per_second: 0 would never send anything".to_owned());
+    }
+    if limits.requests == Some(0) {
+        problems.push("limits.requests: 0 would never send anything".to_owned());
+    }
+    let identity = profile.resource.as_ref().and_then(|it| it.identity.as_deref());
+    if identity.is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
+        problems.push(
+            "resource.identity: not a JSON pointer (RFC 6901); write for instance `/login`"
+                .to_owned(),
+        );
+    }
+}
+
+fn base_url(profile: &Profile, problems: &mut Vec<String>) {
+    match profile.base() {
+        Err(error) => problems.push(format!("base_url: {error}")),
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            problems.push("base_url: must have neither query nor fragment".to_owned());
+        }
+        Ok(_) => {}
+    }
+}
+
+/// Every URL that the run may send a request to, with its key.
+fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
+    let mut out = Vec::new();
+    let mut add = |key: &str, url: Result<Url, UrlError>| match url {
+        Err(error) => problems.push(format!("{key}: {error}")),
+        Ok(url) if url.fragment().is_some() => {
+            problems.push(format!("{key}: must not have a fragment"));
+        }
+        Ok(url) => out.push((key.to_owned(), url)),
+    };
+    if let Ok(base) = profile.base() {
+        add("base_url", Ok(base));
+        for (key, path) in relative(profile) {
+            add(&key, profile.endpoint(path));
+        }
+    }
+    if let Some(tls) = &profile.tls {
+        add("tls.base_url", of_scheme(&tls.base_url, "https"));
+        if let Some(plain) = &tls.plain_url {
+            add("tls.plain_url", of_scheme(plain, "http"));
+        }
+    }
+    out
+}
+
+/// Keys whose URLs may be relative to `base_url`.
+fn relative(profile: &Profile) -> Vec<(String, &str)> {
+    let key = str::to_owned;
+    let mut out = vec![
+        (key("endpoints.authorization"), profile.endpoints.authorization.as_str()),
+        (key("endpoints.token"), profile.endpoints.token.as_str()),
+    ];
+    let optional = [
+        ("endpoints.revocation", profile.endpoints.revocation.as_ref()),
+        ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
+        ("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url)),
+    ];
+    for (name, url) in optional {
+        out.extend(url.map(|url| (key(name), url.as_str())));
+    }
+    if let Clock::Http(call) = &profile.clock {
+        out.push((key("clock.http.url"), &call.url));
+    }
+    for (name, lever) in &profile.hooks {
+        for (side, action) in [("on", &lever.on), ("off", &lever.off)] {
+            if let Action::Http(call) = action {
+                out.push((format!("hooks.{name}.{side}.http.url"), &call.url));
+            }
+        }
+    }
+    out
+}
+
+fn of_scheme(text: &str, scheme: &str) -> Result<Url, UrlError> {
+    let url = usable(Url::parse(text)?)?;
+    if url.scheme() == scheme { Ok(url) } else { Err(UrlError::Other(scheme.to_owned())) }
+}
+
+/// Only the loopback interface is open to everyone.
+fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) {
+    let mut unlisted = BTreeSet::new();
+    let mut foreign = false;
+    for (key, url) in urls {
+        let Some(origin) = Origin::of(url).filter(|_| !is_loopback(url)) else { continue };
+        foreign = true;
+        let host = &origin.host;
+        if !profile.authorized_hosts.iter().any(|listed| listed.eq_ignore_ascii_case(host)) {
+            unlisted.insert(origin.host.clone());
+        }
+        if url.scheme() == "http" && key != "tls.plain_url" {
+            problems.push(format!(
+                "{key}: {host} would be spoken to over plain HTTP, and a real secret is never \
+                 sent that way; write https"
+            ));
+        }
+    }
+    if foreign && !profile.authorized {
+        problems.push(
+            "authorized: the target is not on the loopback interface; add `authorized: true` if \
+             you are allowed to test it"
+                .to_owned(),
+        );
+    }
+    for host in unlisted {
+        problems.push(format!(
+            "authorized_hosts: {host} is not listed; add `- {host}` if you are allowed to test it"
+        ));
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/checks.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+//! Reading a profile, and the written forms of its values.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::profile::{Profile, Refresh};
+use super::yaml::{self, FileError};
+
+/// Why a profile cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileError {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It can be read, but makes no sense.
+    #[error("the profile `{name}` cannot be used:\n  {}", .problems.join("\n  "))]
+    Unusable {
+        /// Name of the profile.
+        name: String,
+        /// Everything that is wrong, each in one line.
+        problems: Vec<String>,
+    },
+}
+
+/// Reads the profile in this file; `${NAME}` in its values comes from the environment.
+///
+/// # Errors
+/// Where the file cannot be read or is not a profile. Whether the profile makes sense is for
+/// [`super::check`] to say.
+pub fn load(path: &Path) -> Result<Profile, ProfileError> {
+    parse(&path.display().to_string(), &yaml::read(path)?)
+}
+
+/// Reads a profile; `file` is its name in messages.
+///
+/// # Errors
+/// Where the text is not a profile.
+pub fn parse(file: &str, text: &str) -> Result<Profile, ProfileError> {
+    parse_with(file, text, &|name| std::env::var(name).ok())
+}
+
+/// [`parse`], with `${NAME}` from `env`.
+///
+/// # Errors
+/// Where the text is not a profile.
+pub fn parse_with(
+    file: &str,
+    text: &str,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Profile, ProfileError> {
+    Ok(yaml::parse(file, text, Some(env))?)
+}
+
+/// The longest duration that is taken: a hundred years.
+const LONGEST: u64 = 100 * 365 * 86_400;
+
+/// A text that is no duration. Reads on after the text itself, so that a text from the environment
+/// need not be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DurationError {
+    /// Not a number and a unit.
+    #[error("is not a duration; write `500ms`, `30s`, `60m`, `1h` or `60d`")]
+    Form,
+    /// More than can be waited for.
+    #[error("is a duration of more than a hundred years")]
+    TooLong,
+}
+
+/// Reads `500ms`, `30s`, `60m`, `1h` or `60d`.
+///
+/// # Errors
+/// Where the text is not a whole number and one of these units.
+pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let milliseconds: u64 = match unit.trim_start() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(DurationError::Form),
+    };
+    if number.is_empty() {
+        return Err(DurationError::Form);
+    }
+    number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(milliseconds))
+        .map(Duration::from_millis)
+        .filter(|duration| duration.as_secs() <= LONGEST)
+        .ok_or(DurationError::TooLong)
+}
+
+/// A duration in its written form.
+pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    deserializer.deserialize_str(DurationText)
+}
+
+/// A duration in its written form, or nothing.
+pub(super) fn optional_duration<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    #[derive(Deserialize)]
+    struct Wrapped(#[serde(deserialize_with = "duration")] Duration);
+    Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(duration)| duration))
+}
+
+struct DurationText;
+
+impl de::Visitor<'_> for DurationText {
+    type Value = Duration;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a duration such as `30s`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Duration, E> {
+        parse_duration(text).map_err(E::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Refresh {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(RefreshText)
+    }
+}
+
+struct RefreshText;
+
+impl de::Visitor<'_> for RefreshText {
+    type Value = Refresh;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("`strict`, `grace 60s` or `none`")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Refresh, E> {
+        match text.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["strict"] => Ok(Refresh::Strict),
+            ["none"] => Ok(Refresh::None),
+            ["grace", time] => parse_duration(time).map(Refresh::Grace).map_err(E::custom),
+            _ => Err(E::custom("is not a choice here; known: strict, grace 60s, none")),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/load.rs"]
+mod tests;

@@ -1,0 +1,329 @@
+//! The target profile: one shareable YAML file. `fixtures/targets/reference.yaml` is the commented
+//! example. Unknown keys are refused; secrets may stand as `${NAME}` and come from the environment.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// A server under test.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name for reports.
+    pub name: String,
+    /// Documents that the target claims to follow; `--against` overrides.
+    pub documents: Vec<String>,
+    /// URL that relative endpoint paths are resolved against.
+    pub base_url: String,
+    /// Endpoints.
+    pub endpoints: Endpoints,
+    /// How clients authenticate, unless a client says otherwise.
+    #[serde(default)]
+    pub client_authentication: ClientAuthentication,
+    /// Whether authorization requests carry a code challenge (RFC 7636).
+    #[serde(default)]
+    pub pkce: Pkce,
+    /// Scope that ordinary authorization requests ask for; absent: none is asked for.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// Further parameters of every authorization request.
+    #[serde(default)]
+    pub authorize_parameters: BTreeMap<String, String>,
+    /// Clients by role; `default` is needed.
+    pub clients: BTreeMap<String, Client>,
+    /// Users by role; `default` is needed.
+    pub users: BTreeMap<String, User>,
+    /// The resource that tells whether an access token lives.
+    #[serde(default)]
+    pub resource: Option<Resource>,
+    /// A resource that needs a scope.
+    #[serde(default)]
+    pub scoped_resource: Option<ScopedResource>,
+    /// Lifetimes that the target promises, for documents that fix none.
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// Choices among outcomes that the documents allow.
+    #[serde(default)]
+    pub policy: Policy,
+    /// How the login and consent pages are found.
+    #[serde(default)]
+    pub login: Login,
+    /// How time passes on the target.
+    #[serde(default)]
+    pub clock: Clock,
+    /// Levers on the target, by name: `block_device`, `rate_limit`, `fail`.
+    #[serde(default)]
+    pub hooks: BTreeMap<String, Lever>,
+    /// A listener that speaks TLS only.
+    #[serde(default)]
+    pub tls: Option<Tls>,
+    /// Limits that protect the target.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Must be `true` for a target that is not on the loopback interface.
+    #[serde(default)]
+    pub authorized: bool,
+    /// Host names that may be spoken to when the target is not on the loopback interface.
+    #[serde(default)]
+    pub authorized_hosts: Vec<String>,
+}
+
+/// Endpoint URLs, absolute or relative to `base_url`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    /// Authorization endpoint (RFC 6749 §3.1).
+    pub authorization: String,
+    /// Token endpoint (RFC 6749 §3.2).
+    pub token: String,
+    /// Revocation endpoint (RFC 7009 §2).
+    #[serde(default)]
+    pub revocation: Option<String>,
+}
+
+/// How a client authenticates (RFC 6749 §2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientAuthentication {
+    /// `client_id` and `client_secret` in the body.
+    #[default]
+    Body,
+    /// HTTP Basic.
+    Basic,
+}
+
+/// Proof key for code exchange (RFC 7636).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub enum Pkce {
+    /// No challenge is sent.
+    #[default]
+    #[serde(rename = "none")]
+    None,
+    /// A SHA-256 challenge is sent.
+    S256,
+}
+
+/// A registered client.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Client identifier.
+    pub id: String,
+    /// Client secret; absent for a public client.
+    #[serde(default)]
+    pub secret: Option<String>,
+    /// Registered redirection URIs, in order; the first is the one used.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// How this client authenticates, where it differs from the profile's.
+    #[serde(default)]
+    pub authentication: Option<ClientAuthentication>,
+    /// Scope that this client asks for, where it differs from the profile's.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// Name that the consent page shows.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// A grant type that the client is not allowed to use (role `limited`).
+    #[serde(default)]
+    pub lacks_grant: Option<String>,
+}
+
+/// A resource owner.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// What is typed into the login field.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// What `resource.identity` shows for this user; absent: the login.
+    #[serde(default)]
+    pub identity: Option<String>,
+}
+
+/// A protected resource.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// URL, absolute or relative to `base_url`; fetched by GET.
+    pub url: String,
+    /// JSON pointer (RFC 6901) to the member that names the user; absent: identity is not judged.
+    #[serde(default)]
+    pub identity: Option<String>,
+}
+
+/// A protected resource that needs a scope.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopedResource {
+    /// URL, absolute or relative to `base_url`; fetched by GET.
+    pub url: String,
+    /// Scope to ask for that opens it; absent: the profile's.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// Role of the client whose tokens must not open it; absent: `default`.
+    #[serde(default)]
+    pub narrow_client: Option<String>,
+    /// Scope to ask for that does not open it; absent: that client's.
+    #[serde(default)]
+    pub narrow_scope: Option<String>,
+}
+
+/// Promised lifetimes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lifetimes {
+    /// Of an authorization code.
+    #[serde(default, deserialize_with = "super::load::optional_duration")]
+    pub code: Option<Duration>,
+    /// Of an access token.
+    #[serde(default, deserialize_with = "super::load::optional_duration")]
+    pub access_token: Option<Duration>,
+    /// Of a refresh token that is not used.
+    #[serde(default, deserialize_with = "super::load::optional_duration")]
+    pub refresh_token: Option<Duration>,
+}
+
+/// Choices among outcomes that the documents allow.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// How redirection URIs are compared.
+    #[serde(default)]
+    pub redirect_matching: Option<RedirectMatching>,
+    /// What happens to a refresh token that was used.
+    #[serde(default)]
+    pub refresh: Option<Refresh>,
+}
+
+/// How redirection URIs are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RedirectMatching {
+    /// The registered URI is a base (`box`).
+    Prefix,
+    /// Simple string comparison (RFC 6749 §3.1.2.3).
+    Exact,
+}
+
+/// What happens to a refresh token that was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// It stops working at once.
+    Strict,
+    /// It goes on working for a while.
+    Grace(Duration),
+    /// It is not rotated.
+    None,
+}
+
+/// How the login and consent pages are recognised.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// Words on the choice that grants, beside the built-in ones.
+    #[serde(default)]
+    pub grant_words: Vec<String>,
+    /// Words on the choice that denies, beside the built-in ones.
+    #[serde(default)]
+    pub deny_words: Vec<String>,
+}
+
+/// How time passes on the target.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum Clock {
+    /// Nothing moves it, and nothing waits for it.
+    #[default]
+    None,
+    /// It is real: the suite waits, within its time budget.
+    Real,
+    /// It is moved by an HTTP request; `{seconds}` is filled in.
+    Http(HttpCall),
+    /// It is moved by a command; `{seconds}` is filled in.
+    Command(Vec<String>),
+}
+
+/// A lever on the target that can be pulled and let go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lever {
+    /// Pulls it.
+    pub on: Action,
+    /// Lets it go.
+    pub off: Action,
+}
+
+/// Something to do to the target from outside.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum Action {
+    /// An HTTP request.
+    Http(HttpCall),
+    /// A command and its arguments.
+    Command(Vec<String>),
+}
+
+/// An HTTP request to the target's own control.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpCall {
+    /// Method; POST if absent.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// URL, absolute or relative to `base_url`; `{placeholders}` are filled in.
+    pub url: String,
+    /// Header fields.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// JSON body; `{placeholders}` in its strings are filled in, and a string that is one
+    /// placeholder of a number becomes a number.
+    #[serde(default)]
+    pub json: Option<serde_json::Value>,
+}
+
+/// A listener that speaks TLS only.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// `https://` URL that takes the place of `base_url`.
+    pub base_url: String,
+    /// `http://` URL at which a plain request is tried; absent: the same host and port.
+    #[serde(default)]
+    pub plain_url: Option<String>,
+    /// PEM file of the certificate authority to trust, relative to the profile.
+    #[serde(default)]
+    pub ca: Option<String>,
+}
+
+/// Limits that protect the target.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Scenarios at once.
+    pub concurrency: usize,
+    /// How long one request may take.
+    #[serde(deserialize_with = "super::load::duration")]
+    pub timeout: Duration,
+    /// How long the whole run may wait for time to pass (real clock).
+    #[serde(deserialize_with = "super::load::duration")]
+    pub time_budget: Duration,
+    /// Requests a second at most; absent: no limit.
+    pub requests_per_second: Option<u32>,
+    /// Requests in the whole run at most; absent: no limit.
+    pub requests: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            concurrency: 8,
+            timeout: Duration::from_secs(5),
+            time_budget: Duration::from_secs(40),
+            requests_per_second: None,
+            requests: None,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What others ask of a profile: URLs, clients, and whether it provides what a rule needs.
+
+use url::Url;
+
+use super::nearest;
+use super::profile::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
+
+/// Names of the levers that scenarios pull.
+pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
+
+/// Needs that are written without a parameter.
+const NEEDS: &[&str] = &[
+    "clock",
+    "tls",
+    "revocation",
+    "resource",
+    "identity",
+    "scoped-resource",
+    "client-name",
+    "redirect-query",
+];
+
+/// Why a URL of the profile cannot be used. Reads on after the key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// It does not parse.
+    #[error("is not a URL ({0}); write `http://host:port/path` or `https://host/path`")]
+    Syntax(#[from] url::ParseError),
+    /// Its scheme cannot be spoken.
+    #[error("must be http or https, not `{0}`")]
+    Scheme(String),
+    /// It carries a user name or a password.
+    #[error("must not carry a user name or password; put them in `headers`")]
+    Userinfo,
+}
+
+impl Profile {
+    /// The URL of an endpoint, absolute or relative to `base_url`. The base is a directory: below
+    /// `http://host/o`, `token` is `http://host/o/token` and `/token` is `http://host/token`.
+    ///
+    /// # Errors
+    /// Where the result is not an http or https URL.
+    pub fn endpoint(&self, path: &str) -> Result<Url, UrlError> {
+        self.base()?.join(path).map_err(UrlError::from).and_then(usable)
+    }
+
+    /// `base_url` as a directory.
+    ///
+    /// # Errors
+    /// Where it is not an http or https URL.
+    pub fn base(&self) -> Result<Url, UrlError> {
+        let mut base = usable(Url::parse(&self.base_url)?)?;
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        Ok(base)
+    }
+
+    /// The same profile for a target at another place.
+    #[must_use]
+    pub fn with_base_url(mut self, url: String) -> Self {
+        self.base_url = url;
+        self
+    }
+
+    /// The client of this role.
+    pub fn client(&self, role: &str) -> Option<&Client> {
+        self.clients.get(role)
+    }
+
+    /// The user of this role.
+    pub fn user(&self, role: &str) -> Option<&User> {
+        self.users.get(role)
+    }
+
+    /// How this client authenticates.
+    pub fn authentication(&self, client: &Client) -> ClientAuthentication {
+        client.authentication.unwrap_or(self.client_authentication)
+    }
+
+    /// The scope that this client asks for; `None`: none is asked for.
+    pub fn scope<'p>(&'p self, client: &'p Client) -> Option<&'p str> {
+        client.scope.as_deref().or(self.scope.as_deref())
+    }
+
+    /// What the resource shows for this user.
+    pub fn identity<'p>(&self, user: &'p User) -> &'p str {
+        user.identity.as_deref().unwrap_or(&user.login)
+    }
+
+    /// Whether the profile provides a need, by its written name.
+    ///
+    /// # Errors
+    /// The sentence that says what is missing.
+    pub fn provides(&self, need: &str) -> Result<(), String> {
+        match need.split_once(':') {
+            Some(("client", role)) => {
+                given(self.clients.contains_key(role), || format!("client of role `{role}`"))
+            }
+            Some(("user", role)) => {
+                given(self.users.contains_key(role), || format!("user of role `{role}`"))
+            }
+            Some(("hook", name)) if HOOKS.contains(&name) => {
+                given(self.hooks.contains_key(name), || format!("hook `{name}`"))
+            }
+            Some(("hook", name)) => {
+                Err(format!("unknown need `{need}`; {}", nearest::advice(name, HOOKS)))
+            }
+            _ => self.provides_plain(need),
+        }
+    }
+
+    fn provides_plain(&self, need: &str) -> Result<(), String> {
+        let what = |text: &'static str| move || text.to_owned();
+        match need {
+            "clock" => {
+                given(!matches!(self.clock, Clock::None), what("clock: time cannot pass"))
+            }
+            "tls" => given(self.tls.is_some(), what("TLS listener (`tls`)")),
+            "revocation" => {
+                given(self.endpoints.revocation.is_some(), what("revocation endpoint"))
+            }
+            "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
+            "identity" => given(
+                self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
+                what("member of the resource that tells whose it is (`resource.identity`)"),
+            ),
+            "scoped-resource" => self.provides_scoped(),
+            "client-name" => given(
+                self.client("default").is_some_and(|client| client.name.is_some()),
+                what("name of the default client (`clients.default.name`)"),
+            ),
+            "redirect-query" => given(
+                self.client("query").is_some_and(has_query),
+                what("client of role `query` with a redirect URI that has a query"),
+            ),
+            _ => Err(format!("unknown need `{need}`; {}", nearest::advice(need, NEEDS))),
+        }
+    }
+
+    /// A resource behind a scope, and a way to get a token that lacks it.
+    fn provides_scoped(&self) -> Result<(), String> {
+        let scoped = self.scoped_resource.as_ref();
+        given(scoped.is_some(), || "resource that needs a scope (`scoped_resource`)".to_owned())?;
+        let narrow = |scoped: &ScopedResource| match &scoped.narrow_client {
+            Some(role) => self.clients.contains_key(role),
+            None => scoped.narrow_scope.is_some(),
+        };
+        given(scoped.is_some_and(narrow), || {
+            "way to a token that lacks the scope (`scoped_resource.narrow_client` or \
+             `narrow_scope`)"
+                .to_owned()
+        })
+    }
+}
+
+fn has_query(client: &Client) -> bool {
+    client.redirect_uris.iter().any(|uri| uri.contains('?'))
+}
+
+fn given(yes: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if yes { Ok(()) } else { Err(format!("the profile names no {}", what())) }
+}
+
+/// The URL, if it can be spoken to.
+pub(super) fn usable(url: Url) -> Result<Url, UrlError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(UrlError::Scheme(url.scheme().to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(UrlError::Userinfo);
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+#[path = "tests/resolve.rs"]
+mod tests;

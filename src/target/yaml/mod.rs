@@ -1,0 +1,101 @@
+//! Reading YAML so that every complaint names the file, the line and the key, and never shows a
+//! secret.
+//!
+//! The text is parsed into a tree, the tree is read into the type by a deserializer of our own,
+//! which knows the path of everything it reads, and the line of a path is looked up afterwards.
+//! Enums that carry data are plain maps of one key: `clock: {http: {url: …}}`.
+
+mod env;
+mod failure;
+mod locate;
+mod node;
+
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use self::failure::Failure;
+use self::node::Node;
+
+pub(super) use self::locate::Step;
+
+/// Where `${NAME}` comes from.
+pub(super) type Env = dyn Fn(&str) -> Option<String>;
+
+/// Why a file cannot be read. The text is one line: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read from the disk.
+    #[error("{file}: the file cannot be read: {reason}; check the path and its permissions")]
+    Unreadable {
+        /// Path as it was given.
+        file: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// It is not YAML.
+    #[error("{file}:{line}:{column}: not YAML: {reason}")]
+    Syntax {
+        /// Name of the file.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// It is YAML, but not of the right shape.
+    #[error("{file}{}: {reason}", .line.map(|line| format!(":{line}")).unwrap_or_default())]
+    Shape {
+        /// Name of the file.
+        file: String,
+        /// Line, from 1, where one can be named.
+        line: Option<usize>,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, FileError> {
+    std::fs::read_to_string(path).map_err(|error| FileError::Unreadable {
+        file: path.display().to_string(),
+        reason: error.to_string(),
+    })
+}
+
+/// Reads `text` as a `T`; with `env`, `${NAME}` in its strings is replaced.
+pub(super) fn parse<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    env: Option<&Env>,
+) -> Result<T, FileError> {
+    let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, &error))?;
+    tree.apply_merge().map_err(|error| syntax(file, &error))?;
+    T::deserialize(Node::new(&tree, env)).map_err(|failure| shape(file, text, &failure))
+}
+
+/// The line at which the value of this path stands.
+pub(super) fn line(text: &str, path: &[Step]) -> Option<usize> {
+    locate::line(text, path)
+}
+
+fn shape(file: &str, text: &str, failure: &Failure) -> FileError {
+    let line = locate::line(text, &failure.place());
+    FileError::Shape { file: file.to_owned(), line, reason: failure.to_string() }
+}
+
+fn syntax(file: &str, error: &serde_yaml::Error) -> FileError {
+    let file = file.to_owned();
+    let said = error.to_string();
+    match error.location() {
+        None => FileError::Shape { file, line: None, reason: said },
+        Some(at) => {
+            let (line, column) = (at.line(), at.column());
+            let reason = said.replacen(&format!(" at line {line} column {column}"), "", 1);
+            FileError::Syntax { file, line, column, reason }
+        }
+    }
+}
