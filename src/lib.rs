@@ -15,6 +15,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod driver;
+pub mod expect;
+pub mod report;
 pub mod rules;
+pub mod server;
+pub mod steps;
+pub mod target;
 pub mod verdict;
 pub mod wire;

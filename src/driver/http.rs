@@ -146,7 +146,7 @@ fn innermost(error: &dyn std::error::Error) -> String {
 }
 
 /// Whether no TCP connection came about, as against one that was closed during the handshake.
-fn refused(error: &dyn std::error::Error) -> bool {
+fn refused(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut current = Some(error);
     while let Some(error) = current {
         if let Some(io) = error.downcast_ref::<std::io::Error>() {

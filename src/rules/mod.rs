@@ -10,4 +10,4 @@ mod outcome;
 
 pub use catalogue::{Catalogue, CatalogueError, Cite, Level, Need, Rule};
 pub use document::{DOCUMENTS, Document, find as find_document};
-pub use outcome::{Pattern, PatternError};
+pub use outcome::{Means, Pattern, PatternError};

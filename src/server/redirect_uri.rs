@@ -216,11 +216,19 @@ fn same_authority(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> bool {
     // redirect/userinfo
     let plain = asked.authority.is_some_and(|authority| !authority.contains('@'));
     // redirect/other-host, redirect/lookalike-host, redirect/host-case
-    plain && host.eq_ignore_ascii_case(known_host) && same_port(asked, port, known, known_port, mode)
+    plain
+        && host.eq_ignore_ascii_case(known_host)
+        && same_port(asked, port, known, known_port, mode)
 }
 
 // redirect/other-port
-fn same_port(asked: &Parts<'_>, port: &str, known: &Parts<'_>, known_port: &str, mode: Mode) -> bool {
+fn same_port(
+    asked: &Parts<'_>,
+    port: &str,
+    known: &Parts<'_>,
+    known_port: &str,
+    mode: Mode,
+) -> bool {
     let (port, known_port) = (asked.port(port), known.port(known_port));
     // A local server gets its port from the system, so development mode lets it differ
     // (RFC 8252 §7.3; box-facts §17.4).
@@ -292,7 +300,8 @@ fn query_extends(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
         return true;
     };
     let rest = asked.query.and_then(|query| query.strip_prefix(base));
-    asked.path() == known.path() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
+    asked.path() == known.path()
+        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))
 }
 
 fn names_a_response_parameter(asked: &Parts<'_>) -> bool {

@@ -183,7 +183,11 @@ fn local_addresses_need_development_mode() {
         ("http://127.0.0.2:8080/app", Refusal::Insecure),
         ("http://[::1]:8080/app", Refusal::Insecure),
     ] {
-        assert_eq!(refusal(registered, requested, Mode::Development), Some(expected), "{requested}");
+        assert_eq!(
+            refusal(registered, requested, Mode::Development),
+            Some(expected),
+            "{requested}"
+        );
     }
 }
 
@@ -193,7 +197,8 @@ fn custom_schemes_work() {
     for requested in [registered, "MyBoxApp://Callback/x", "myboxapp://callback?x=1"] {
         assert!(accepted(registered, requested), "{requested}");
     }
-    for requested in ["myboxapp://callback2", "myboxapp://other", "myboxapp:callback", "other://callback"]
+    for requested in
+        ["myboxapp://callback2", "myboxapp://other", "myboxapp:callback", "other://callback"]
     {
         assert!(!accepted(registered, requested), "{requested}");
     }

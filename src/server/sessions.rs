@@ -120,14 +120,12 @@ impl Sessions {
         user_id: &str,
         new_session: &str,
         new_form_token: &str,
-    ) -> Option<Authorization> {
+    ) -> Option<()> {
         let mut state = self.lock();
         let mut pending = state.sessions.remove(key.session)?.pending;
-        let waiting = pending.get_mut(key.request)?;
-        new_form_token.clone_into(&mut waiting.form_token);
-        let authorization = waiting.authorization.clone();
+        new_form_token.clone_into(&mut pending.get_mut(key.request)?.form_token);
         state.open(now, new_session, Some(user_id.to_owned()), pending);
-        Some(authorization)
+        Some(())
     }
 
     /// Takes a waiting request out, once. A form that is not its own leaves it where it is.
@@ -159,8 +157,10 @@ impl State {
     }
 
     fn purge(&mut self, now: Duration) {
-        while let Some((_, id)) = self.order.pop_front_if(|(expires, _)| *expires <= now) {
-            self.sessions.remove(&id);
+        while self.order.front().is_some_and(|(expires, _)| *expires <= now) {
+            if let Some((_, id)) = self.order.pop_front() {
+                self.sessions.remove(&id);
+            }
         }
     }
 }
@@ -193,7 +193,8 @@ mod tests {
     #[test]
     fn only_the_form_that_was_shown_takes_the_request_and_once() {
         let sessions = with_request();
-        for forged in [key("x", "r", "f"), key("s", "x", "f"), key("s", "r", "x"), key("s", "r", "")]
+        for forged in
+            [key("x", "r", "f"), key("s", "x", "f"), key("s", "r", "x"), key("s", "r", "")]
         {
             assert_eq!(sessions.take(at(1), forged), None, "{forged:?}");
         }

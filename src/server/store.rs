@@ -278,7 +278,8 @@ impl State {
     fn purge(&mut self, now: Duration) {
         while let Some(oldest) = self.code_order.front() {
             let known = self.codes.get(oldest);
-            let remember = |code: &Code| now < code.expires.max(code.issued + REMEMBER_CODES);
+            let remember =
+                |code: &Code| now < code.expires.max(code.issued.saturating_add(REMEMBER_CODES));
             if known.is_some_and(remember) {
                 break;
             }

@@ -122,10 +122,12 @@ fn of_many_simultaneous_exchanges_one_wins() {
         let store = with_code();
         let wins = std::thread::scope(|scope| {
             let attempts: Vec<_> = (0..8)
-                .map(|n| scope.spawn({
-                    let store = &store;
-                    move || store.redeem_code(at(1), "code", "a", None, fresh(n)).is_ok()
-                }))
+                .map(|n| {
+                    scope.spawn({
+                        let store = &store;
+                        move || store.redeem_code(at(1), "code", "a", None, fresh(n)).is_ok()
+                    })
+                })
                 .collect();
             attempts.into_iter().map(|one| one.join().unwrap()).filter(|won| *won).count()
         });

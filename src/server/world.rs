@@ -184,24 +184,9 @@ fn user(id: &str, login: &str, name: &str, kind: UserKind) -> User {
 
 /// Roles, names, secrets and redirect URIs of the default applications.
 const APPLICATIONS: &[(&str, &str, &str, &[&str])] = &[
-    (
-        "default",
-        "Default App",
-        "test-only-9fQ2mLx7TzRk4VwB1cYe",
-        &["https://www.myboxapp.com/app"],
-    ),
-    (
-        "other",
-        "Other App",
-        "test-only-H3vNs8KdPq6JyUa0GtXo",
-        &["https://other.myboxapp.com/app"],
-    ),
-    (
-        "host-only",
-        "Host Only App",
-        "test-only-Zb5WcE1rMf9LxT7iSgQu",
-        &["https://www.myboxapp.com"],
-    ),
+    ("default", "Default App", "test-only-9fQ2mLx7TzRk4VwB1cYe", &["https://www.myboxapp.com/app"]),
+    ("other", "Other App", "test-only-H3vNs8KdPq6JyUa0GtXo", &["https://other.myboxapp.com/app"]),
+    ("host-only", "Host Only App", "test-only-Zb5WcE1rMf9LxT7iSgQu", &["https://www.myboxapp.com"]),
     (
         "several",
         "Several Addresses App",

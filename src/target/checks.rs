@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::load::ProfileError;
 use super::nearest;
@@ -169,9 +169,7 @@ fn levers(profile: &Profile, problems: &mut Vec<String>) {
 
 fn mentions_seconds(call: &HttpCall) -> bool {
     let json = call.json.as_ref().map(ToString::to_string).unwrap_or_default();
-    call.url.contains("{seconds}")
-        || json.contains("{seconds}")
-        || call.headers.values().any(|value| value.contains("{seconds}"))
+    call.url.contains("{seconds}") || json.contains("{seconds}")
 }
 
 fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
@@ -183,10 +181,8 @@ fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
 fn limits(profile: &Profile, problems: &mut Vec<String>) {
     let limits = &profile.limits;
     if !(1..=1024).contains(&limits.concurrency) {
-        problems.push(format!(
-            "limits.concurrency: {} is not between 1 and 1024",
-            limits.concurrency
-        ));
+        problems
+            .push(format!("limits.concurrency: {} is not between 1 and 1024", limits.concurrency));
     }
     if limits.timeout.is_zero() {
         problems.push("limits.timeout: must be more than nothing".to_owned());
@@ -226,11 +222,9 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
         }
         Ok(url) => out.push((key.to_owned(), url)),
     };
-    if let Ok(base) = profile.base() {
-        add("base_url", Ok(base));
-        for (key, path) in relative(profile) {
-            add(&key, profile.endpoint(path));
-        }
+    let base = profile.base();
+    for (key, path) in relative(profile).into_iter().filter(|_| base.is_ok()) {
+        add(&key, profile.endpoint(&path));
     }
     if let Some(tls) = &profile.tls {
         add("tls.base_url", of_scheme(&tls.base_url, "https"));
@@ -238,51 +232,60 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
             add("tls.plain_url", of_scheme(plain, "http"));
         }
     }
+    out.extend(base.ok().map(|url| ("base_url".to_owned(), url)));
     out
 }
 
-/// Keys whose URLs may be relative to `base_url`.
-fn relative(profile: &Profile) -> Vec<(String, &str)> {
-    let key = str::to_owned;
-    let mut out = vec![
-        (key("endpoints.authorization"), profile.endpoints.authorization.as_str()),
-        (key("endpoints.token"), profile.endpoints.token.as_str()),
-    ];
-    let optional = [
-        ("endpoints.revocation", profile.endpoints.revocation.as_ref()),
+/// Keys whose URLs may be relative to `base_url`. Levers may also name it as a placeholder.
+fn relative(profile: &Profile) -> Vec<(String, String)> {
+    let endpoints = &profile.endpoints;
+    let fixed = [
+        ("endpoints.authorization", Some(&endpoints.authorization)),
+        ("endpoints.token", Some(&endpoints.token)),
+        ("endpoints.revocation", endpoints.revocation.as_ref()),
         ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
         ("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url)),
     ];
-    for (name, url) in optional {
-        out.extend(url.map(|url| (key(name), url.as_str())));
-    }
+    let mut out: Vec<(String, String)> = fixed
+        .into_iter()
+        .filter_map(|(key, url)| url.map(|url| (key.to_owned(), url.clone())))
+        .collect();
+    let mut lever = |key: String, call: &HttpCall| {
+        out.push((key, call.url.replace("{base_url}", &profile.base_url)));
+    };
     if let Clock::Http(call) = &profile.clock {
-        out.push((key("clock.http.url"), &call.url));
+        lever("clock.http.url".to_owned(), call);
     }
-    for (name, lever) in &profile.hooks {
-        for (side, action) in [("on", &lever.on), ("off", &lever.off)] {
+    for (name, hook) in &profile.hooks {
+        for (side, action) in [("on", &hook.on), ("off", &hook.off)] {
             if let Action::Http(call) = action {
-                out.push((format!("hooks.{name}.{side}.http.url"), &call.url));
+                lever(format!("hooks.{name}.{side}.http.url"), call);
             }
         }
     }
     out
 }
 
-fn of_scheme(text: &str, scheme: &str) -> Result<Url, UrlError> {
+fn of_scheme(text: &str, scheme: &'static str) -> Result<Url, UrlError> {
     let url = usable(Url::parse(text)?)?;
-    if url.scheme() == scheme { Ok(url) } else { Err(UrlError::Other(scheme.to_owned())) }
+    if url.scheme() == scheme {
+        Ok(url)
+    } else {
+        Err(UrlError::Scheme { expected: scheme, found: url.scheme().to_owned() })
+    }
 }
 
-/// Only the loopback interface is open to everyone.
+/// Only the loopback interface is open to everyone. Redirect URIs do not count: no request goes there.
 fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) {
     let mut unlisted = BTreeSet::new();
     let mut foreign = false;
     for (key, url) in urls {
-        let Some(origin) = Origin::of(url).filter(|_| !is_loopback(url)) else { continue };
+        let Some(origin) = Origin::of(url).filter(|origin| !origin.is_loopback()) else {
+            continue;
+        };
         foreign = true;
         let host = &origin.host;
-        if !profile.authorized_hosts.iter().any(|listed| listed.eq_ignore_ascii_case(host)) {
+        if !profile.authorized_hosts.iter().any(|listed| bare(listed) == bare(host)) {
             unlisted.insert(origin.host.clone());
         }
         if url.scheme() == "http" && key != "tls.plain_url" {
@@ -301,20 +304,16 @@ fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) 
     }
     for host in unlisted {
         problems.push(format!(
-            "authorized_hosts: {host} is not listed; add `- {host}` if you are allowed to test it"
+            "authorized_hosts: {host} is not listed; add `- \"{host}\"` if you are allowed to test it"
         ));
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
+/// A host without the brackets of an IPv6 address, in lower case.
+fn bare(host: &str) -> String {
+    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
 }
 
 #[cfg(test)]
-#[path = "tests/checks.rs"]
+#[path = "checks_tests.rs"]
 mod tests;

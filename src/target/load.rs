@@ -150,5 +150,5 @@ impl de::Visitor<'_> for RefreshText {
 }
 
 #[cfg(test)]
-#[path = "tests/load.rs"]
+#[path = "load_tests.rs"]
 mod tests;

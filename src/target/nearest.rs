@@ -1,10 +1,7 @@
 //! "Did you mean …?"
 
 /// The known name that is most like `name`, if any is like it at all.
-pub(super) fn nearest<'k>(
-    name: &str,
-    known: impl IntoIterator<Item = &'k str>,
-) -> Option<&'k str> {
+pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let (distance, best) = known
         .into_iter()
         .map(|other| (strsim::damerau_levenshtein(name, other), other))

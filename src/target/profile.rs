@@ -14,7 +14,8 @@ pub struct Profile {
     pub name: String,
     /// Documents that the target claims to follow; `--against` overrides.
     pub documents: Vec<String>,
-    /// URL that relative endpoint paths are resolved against.
+    /// URL that relative endpoint paths are resolved against, as a directory
+    /// ([`Profile::endpoint`]).
     pub base_url: String,
     /// Endpoints.
     pub endpoints: Endpoints,
@@ -208,7 +209,7 @@ pub enum RedirectMatching {
     Exact,
 }
 
-/// What happens to a refresh token that was used.
+/// What happens to a refresh token that was used: `strict`, `grace 60s` or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refresh {
     /// It stops working at once.
@@ -231,7 +232,7 @@ pub struct Login {
     pub deny_words: Vec<String>,
 }
 
-/// How time passes on the target.
+/// How time passes on the target: `none`, `real`, `{http: {…}}` or `{command: […]}`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Clock {
@@ -256,7 +257,7 @@ pub struct Lever {
     pub off: Action,
 }
 
-/// Something to do to the target from outside.
+/// Something to do to the target from outside: `{http: {…}}` or `{command: […]}`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Action {
@@ -273,13 +274,13 @@ pub struct HttpCall {
     /// Method; POST if absent.
     #[serde(default)]
     pub method: Option<String>,
-    /// URL, absolute or relative to `base_url`; `{placeholders}` are filled in.
+    /// URL, absolute or relative to `base_url`; `{base_url}` and `{seconds}` are filled in.
     pub url: String,
     /// Header fields.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// JSON body; `{placeholders}` in its strings are filled in, and a string that is one
-    /// placeholder of a number becomes a number.
+    /// JSON body; `{base_url}` and `{seconds}` in its strings are filled in, and a string that is
+    /// `{seconds}` and nothing else becomes a number.
     #[serde(default)]
     pub json: Option<serde_json::Value>,
 }

@@ -12,6 +12,7 @@ pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
 const NEEDS: &[&str] = &[
     "clock",
     "tls",
+    "refresh",
     "revocation",
     "resource",
     "identity",
@@ -27,11 +28,19 @@ pub enum UrlError {
     #[error("is not a URL ({0}); write `http://host:port/path` or `https://host/path`")]
     Syntax(#[from] url::ParseError),
     /// Its scheme cannot be spoken.
-    #[error("must be http or https, not `{0}`")]
-    Scheme(String),
+    #[error("must be {expected}, not `{found}`")]
+    Scheme {
+        /// What can be spoken here.
+        expected: &'static str,
+        /// What is written.
+        found: String,
+    },
     /// It carries a user name or a password.
     #[error("must not carry a user name or password; put them in `headers`")]
     Userinfo,
+    /// Its host is filled in later, so that nobody could say whether it may be spoken to.
+    #[error("must not have a placeholder in its host")]
+    Placeholder,
 }
 
 impl Profile {
@@ -113,13 +122,11 @@ impl Profile {
     fn provides_plain(&self, need: &str) -> Result<(), String> {
         let what = |text: &'static str| move || text.to_owned();
         match need {
-            "clock" => {
-                given(!matches!(self.clock, Clock::None), what("clock: time cannot pass"))
-            }
+            "clock" => given(!matches!(self.clock, Clock::None), what("clock: time cannot pass")),
             "tls" => given(self.tls.is_some(), what("TLS listener (`tls`)")),
-            "revocation" => {
-                given(self.endpoints.revocation.is_some(), what("revocation endpoint"))
-            }
+            // No profile says whether refresh tokens are issued: only a run can tell.
+            "refresh" => Ok(()),
+            "revocation" => given(self.endpoints.revocation.is_some(), what("revocation endpoint")),
             "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
             "identity" => given(
                 self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
@@ -128,7 +135,7 @@ impl Profile {
             "scoped-resource" => self.provides_scoped(),
             "client-name" => given(
                 self.client("default").is_some_and(|client| client.name.is_some()),
-                what("name of the default client (`clients.default.name`)"),
+                what("display name of the default client (`clients.default.name`)"),
             ),
             "redirect-query" => given(
                 self.client("query").is_some_and(has_query),
@@ -165,14 +172,17 @@ fn given(yes: bool, what: impl FnOnce() -> String) -> Result<(), String> {
 /// The URL, if it can be spoken to.
 pub(super) fn usable(url: Url) -> Result<Url, UrlError> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(UrlError::Scheme(url.scheme().to_owned()));
+        return Err(UrlError::Scheme { expected: "http or https", found: url.scheme().to_owned() });
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlError::Userinfo);
+    }
+    if url.host_str().is_none_or(|host| host.contains(['{', '}'])) {
+        return Err(UrlError::Placeholder);
     }
     Ok(url)
 }
 
 #[cfg(test)]
-#[path = "tests/resolve.rs"]
+#[path = "resolve_tests.rs"]
 mod tests;

@@ -19,7 +19,7 @@ pub(super) enum EnvError {
 
 /// Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for `${`. The default also takes the
 /// place of an empty value.
-pub(super) fn fill<'t>(text: &'t str, env: &Env) -> Result<Cow<'t, str>, EnvError> {
+pub(super) fn fill<'t>(text: &'t str, env: &Env<'_>) -> Result<Cow<'t, str>, EnvError> {
     if !text.contains("${") {
         return Ok(Cow::Borrowed(text));
     }
@@ -41,7 +41,7 @@ pub(super) fn fill<'t>(text: &'t str, env: &Env) -> Result<Cow<'t, str>, EnvErro
     Ok(Cow::Owned(out))
 }
 
-fn value(inner: &str, env: &Env) -> Result<String, EnvError> {
+fn value(inner: &str, env: &Env<'_>) -> Result<String, EnvError> {
     let (name, default) = match inner.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
         None => (inner, None),

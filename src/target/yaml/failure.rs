@@ -23,10 +23,16 @@ pub(super) struct Failure {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    UnknownKey { key: String, known: &'static [&'static str] },
+    UnknownKey {
+        key: String,
+        known: &'static [&'static str],
+    },
     MissingKey(&'static str),
     UnknownWord(&'static [&'static str]),
-    WrongType { found: String, expected: String },
+    WrongType {
+        found: String,
+        expected: String,
+    },
     /// A predicate: "is not a duration".
     Message(String),
     Variable(EnvError),
@@ -67,9 +73,10 @@ impl Failure {
     }
 
     fn subject(&self) -> String {
-        let hidden = self.trail.iter().any(
-            |step| matches!(step, Step::Key(key) if SENSITIVE.contains(&key.as_str())),
-        );
+        let hidden = self
+            .trail
+            .iter()
+            .any(|step| matches!(step, Step::Key(key) if SENSITIVE.contains(&key.as_str())));
         match &self.found {
             Some(found) if !hidden => format!("`{found}`"),
             _ => "the value".to_owned(),
@@ -95,7 +102,8 @@ impl fmt::Display for Failure {
             Kind::WrongType { found, expected } => {
                 let place = if path.is_empty() { "the file" } else { &path };
                 write!(f, "{place}: expected {expected}, found {found}")?;
-                let quotes = expected == "text" && (found == "a number" || found == "true or false");
+                let quotes =
+                    expected == "text" && (found == "a number" || found == "true or false");
                 f.write_str(if quotes { "; put the value in quotes" } else { "" })
             }
             Kind::Message(message) => {

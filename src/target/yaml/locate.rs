@@ -5,9 +5,7 @@
 
 use std::fmt;
 
-use serde::de::{
-    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// One step down from a map or a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,7 +110,9 @@ impl<'de> Visitor<'de> for Find<'_> {
         let Some((step, rest)) = self.0.split_first() else {
             return Err(A::Error::custom("here"));
         };
-        while let Some(matches) = entries.next_key_seed(Key { wanted: step, last: rest.is_empty() })? {
+        while let Some(matches) =
+            entries.next_key_seed(Key { wanted: step, last: rest.is_empty() })?
+        {
             if matches {
                 entries.next_value_seed(Find(rest))?;
             } else {

@@ -21,7 +21,7 @@ use self::node::Node;
 pub(super) use self::locate::Step;
 
 /// Where `${NAME}` comes from.
-pub(super) type Env = dyn Fn(&str) -> Option<String>;
+pub(super) type Env<'e> = dyn Fn(&str) -> Option<String> + 'e;
 
 /// Why a file cannot be read. The text is one line: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +70,7 @@ pub(super) fn read(path: &Path) -> Result<String, FileError> {
 pub(super) fn parse<T: DeserializeOwned>(
     file: &str,
     text: &str,
-    env: Option<&Env>,
+    env: Option<&Env<'_>>,
 ) -> Result<T, FileError> {
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, &error))?;
     tree.apply_merge().map_err(|error| syntax(file, &error))?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_yaml::{Mapping, Number, Sequence, Value, mapping};
@@ -18,11 +18,11 @@ use super::locate::Step;
 #[derive(Clone, Copy)]
 pub(super) struct Node<'t> {
     value: &'t Value,
-    env: Option<&'t Env>,
+    env: Option<&'t Env<'t>>,
 }
 
 impl<'t> Node<'t> {
-    pub(super) fn new(value: &'t Value, env: Option<&'t Env>) -> Self {
+    pub(super) fn new(value: &'t Value, env: Option<&'t Env<'t>>) -> Self {
         Self { value, env }
     }
 
@@ -42,16 +42,16 @@ impl<'t> Node<'t> {
     }
 }
 
-impl<'t> Deserializer<'t> for Node<'t> {
+impl<'de> Deserializer<'de> for Node<'de> {
     type Error = Failure;
 
-    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::Number(number) => visit_number(number, visitor),
             Value::String(raw) => {
-                visitor.visit_str(&self.filled(raw)?).map_err(|failure| failure.about(raw))
+                visitor.visit_str(&self.filled(raw)?).map_err(|failure: Failure| failure.about(raw))
             }
             Value::Sequence(list) => self.list(list, visitor),
             Value::Mapping(map) => self.map(map, visitor),
@@ -62,14 +62,14 @@ impl<'t> Deserializer<'t> for Node<'t> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.value {
             Value::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'t>>(
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
         visitor: V,
@@ -77,7 +77,7 @@ impl<'t> Deserializer<'t> for Node<'t> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.value {
             Value::Null => visitor.visit_seq(Items { rest: [].iter().enumerate(), env: None }),
             _ => self.deserialize_any(visitor),
@@ -85,7 +85,7 @@ impl<'t> Deserializer<'t> for Node<'t> {
     }
 
     /// A key with nothing after it is an empty map: its members may all be commented out.
-    fn deserialize_map<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.value {
             Value::Null => visitor.visit_map(serde::de::value::MapDeserializer::new(
                 std::iter::empty::<(&str, &str)>(),
@@ -94,16 +94,20 @@ impl<'t> Deserializer<'t> for Node<'t> {
         }
     }
 
-    fn deserialize_struct<V: Visitor<'t>>(
+    fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_map(visitor)
+        match self.value {
+            // Serde would take the items of a list for the members in order.
+            Value::Sequence(_) => Err(Failure::invalid_type(Unexpected::Seq, &visitor)),
+            _ => self.deserialize_map(visitor),
+        }
     }
 
-    fn deserialize_enum<V: Visitor<'t>>(
+    fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
         known: &'static [&'static str],
@@ -115,7 +119,7 @@ impl<'t> Deserializer<'t> for Node<'t> {
                 let content = None;
                 visitor
                     .visit_enum(Choice { word: &word, content })
-                    .map_err(|failure| failure.about(raw))
+                    .map_err(|failure: Failure| failure.about(raw))
             }
             Value::Mapping(map) => match (map.len(), map.iter().next()) {
                 (1, Some((Value::String(word), value))) => {
@@ -151,7 +155,7 @@ fn visit_number<'t, V: Visitor<'t>>(number: &Number, visitor: V) -> Result<V::Va
 /// The items of a list.
 struct Items<'t> {
     rest: std::iter::Enumerate<std::slice::Iter<'t, Value>>,
-    env: Option<&'t Env>,
+    env: Option<&'t Env<'t>>,
 }
 
 impl<'t> SeqAccess<'t> for Items<'t> {
@@ -171,7 +175,7 @@ impl<'t> SeqAccess<'t> for Items<'t> {
 /// The entries of a map.
 struct Entries<'t> {
     rest: mapping::Iter<'t>,
-    env: Option<&'t Env>,
+    env: Option<&'t Env<'t>>,
     value: Option<(String, &'t Value)>,
 }
 
@@ -214,20 +218,15 @@ impl<'t, 'w> EnumAccess<'t> for Choice<'t, 'w> {
         let word: serde::de::value::StrDeserializer<'_, Failure> = self.word.into_deserializer();
         match seed.deserialize(word) {
             Ok(variant) => Ok((variant, self)),
-            Err(failure) => Err(if self.content.is_some() {
-                failure.about(self.word)
-            } else {
-                failure
-            }),
+            Err(failure) => {
+                Err(if self.content.is_some() { failure.about(self.word) } else { failure })
+            }
         }
     }
 }
 
 impl<'t> Choice<'t, '_> {
-    fn inside<T>(
-        self,
-        read: impl FnOnce(Node<'t>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    fn inside<T>(self, read: impl FnOnce(Node<'t>) -> Result<T, Failure>) -> Result<T, Failure> {
         match self.content {
             Some(node) => {
                 read(node).map_err(|failure| failure.within(Step::Key(self.word.to_owned())))
@@ -244,8 +243,9 @@ impl<'t> VariantAccess<'t> for Choice<'t, '_> {
         match self.content {
             None => Ok(()),
             Some(node) if node.value.is_null() => Ok(()),
-            Some(_) => Err(Failure::custom("takes no settings; write the word alone")
-                .about(self.word)),
+            Some(_) => {
+                Err(Failure::custom("takes no settings; write the word alone").about(self.word))
+            }
         }
     }
 

@@ -1,0 +1,318 @@
+//! The user's browser: cookies, redirects, forms, and the way from an authorization request to its
+//! end.
+
+use url::Url;
+
+use super::journal::Journal;
+use super::page::{Action, Decision, Kind, Page};
+use crate::target::{Login, User};
+use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
+
+/// More steps than this are a loop.
+const MAX_STEPS: usize = 24;
+
+/// A browser with its own cookies.
+#[derive(Default)]
+pub struct Browser {
+    cookies: cookie_store::CookieStore,
+}
+
+/// How the way ended.
+#[derive(Debug, Clone)]
+pub enum End {
+    /// A redirect to somewhere that is not the target: to the client.
+    Redirected(Redirected),
+    /// A page on which the user is asked nothing.
+    Page {
+        /// The response.
+        response: Response,
+        /// The page, read.
+        page: Page,
+    },
+    /// Stopped where the caller asked to: at the login or at the choice.
+    Stopped {
+        /// The response.
+        response: Response,
+        /// The page, read.
+        page: Page,
+    },
+    /// Nothing came.
+    Lost(TransportError),
+    /// A page could not be answered, or the way never ended.
+    Stuck(String),
+}
+
+/// A redirect away from the target.
+#[derive(Debug, Clone)]
+pub struct Redirected {
+    /// Status of the response.
+    pub status: u16,
+    /// `Location` as it was received.
+    pub location: Vec<u8>,
+    /// The whole response.
+    pub response: Response,
+}
+
+/// A way from an authorization request to its end.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Login pages that were answered.
+    pub logins: usize,
+    /// Pages on which a decision was asked.
+    pub choices: Vec<Page>,
+    /// Where it ended.
+    pub end: End,
+    /// URI that the request named for the redirect, or the registered one.
+    pub redirect_uri: Option<String>,
+    /// `state` that the request carried.
+    pub state: Option<String>,
+    /// Whether the request was itself refused before anything else, with this status.
+    pub refresh: Option<String>,
+}
+
+/// Where to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// At the end.
+    Never,
+    /// At the first login page.
+    AtLogin,
+    /// At the first choice.
+    AtChoice,
+}
+
+/// What the browser needs to know to find its way.
+pub struct Way<'a> {
+    /// Where requests go.
+    pub transport: &'a dyn Transport,
+    /// Evidence.
+    pub journal: &'a mut Journal,
+    /// Origins that belong to the target: redirects to them are followed.
+    pub origins: &'a [Origin],
+    /// Who sits at the browser.
+    pub user: &'a User,
+    /// Words of the target's pages.
+    pub words: &'a Login,
+    /// What the user decides.
+    pub decision: Decision,
+    /// Where to stop.
+    pub stop: Stop,
+    /// Redirection URI of the request, if there is one.
+    pub redirect_uri: Option<String>,
+    /// State of the request, if there is one.
+    pub state: Option<String>,
+}
+
+struct Walk {
+    journey: Journey,
+    signed_in: usize,
+    identified: bool,
+}
+
+impl Browser {
+    /// Follows a request to its end.
+    pub async fn follow(&mut self, request: Request, label: &str, way: &mut Way<'_>) -> Journey {
+        let mut walk = Walk {
+            journey: Journey {
+                logins: 0,
+                choices: Vec::new(),
+                end: End::Stuck("nothing was sent".to_owned()),
+                redirect_uri: way.redirect_uri.clone(),
+                state: way.state.clone(),
+                refresh: None,
+            },
+            signed_in: 0,
+            identified: false,
+        };
+        let mut next = Some((request, label.to_owned()));
+        for _ in 0..MAX_STEPS {
+            let Some((request, label)) = next else { return walk.journey };
+            next = self.step(request, &label, way, &mut walk).await;
+        }
+        walk.journey.end = End::Stuck(format!("no end after {MAX_STEPS} steps"));
+        walk.journey
+    }
+
+    async fn step(
+        &mut self,
+        request: Request,
+        label: &str,
+        way: &mut Way<'_>,
+        walk: &mut Walk,
+    ) -> Option<(Request, String)> {
+        let Ok(at) = Url::parse(&request.url()) else {
+            walk.journey.end = End::Stuck(format!("{} is not a URL", request.url()));
+            return None;
+        };
+        let response = match self.send(request.clone(), label, way, &at).await {
+            Ok(response) => response,
+            Err(error) => {
+                walk.journey.end = End::Lost(error);
+                return None;
+            }
+        };
+        match response.headers.get("location").map(<[u8]>::to_vec) {
+            Some(location) if (300..400).contains(&response.status) => {
+                redirect(&request, &at, location, response, way, walk)
+            }
+            _ => answer(&at, response, way, walk),
+        }
+    }
+
+    /// Sends with the browser's cookies, and keeps those that come back.
+    pub async fn send(
+        &mut self,
+        mut request: Request,
+        label: &str,
+        way: &mut Way<'_>,
+        at: &Url,
+    ) -> Result<Response, TransportError> {
+        let cookies: Vec<String> =
+            self.cookies.get_request_values(at).map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request.headers.push("Cookie", cookies.join("; "));
+        }
+        let response = way.journal.send(way.transport, label, &request).await?;
+        for line in response.headers.all("set-cookie") {
+            let line = String::from_utf8_lossy(line);
+            // A cookie that the browser would not take is not an error of the journey.
+            let _ = self.cookies.parse(&line, at);
+            way.journal.cookie(&line);
+        }
+        Ok(response)
+    }
+}
+
+fn redirect(
+    request: &Request,
+    at: &Url,
+    location: Vec<u8>,
+    response: Response,
+    way: &Way<'_>,
+    walk: &mut Walk,
+) -> Option<(Request, String)> {
+    let text = String::from_utf8_lossy(&location).into_owned();
+    let target = at.join(&text).ok();
+    let origin = target.as_ref().and_then(Origin::of);
+    let to_client = way.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()));
+    match (target, origin) {
+        (Some(url), Some(origin)) if !to_client && way.origins.contains(&origin) => {
+            let keeps = matches!(response.status, 307 | 308);
+            let mut next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
+            if keeps {
+                next.body.clone_from(&request.body);
+                if let Some(media) = request.headers.get("content-type") {
+                    next.headers.push("Content-Type", media.to_vec());
+                }
+            }
+            Some((next, "redirect within the target".to_owned()))
+        }
+        _ => {
+            walk.journey.end =
+                End::Redirected(Redirected { status: response.status, location, response });
+            None
+        }
+    }
+}
+
+fn answer(
+    at: &Url,
+    response: Response,
+    way: &Way<'_>,
+    walk: &mut Walk,
+) -> Option<(Request, String)> {
+    let page = Page::read(&response, at);
+    walk.journey.refresh = page.refresh.clone();
+    let end = |walk: &mut Walk, end: End| {
+        walk.journey.end = end;
+        None
+    };
+    match page.kind(response.status, way.words) {
+        Kind::Login(index) => {
+            let form = &page.forms[index];
+            let first_half = !form.fields.iter().any(|field| field.kind == "password");
+            let again = if first_half { walk.identified } else { walk.signed_in > 0 };
+            if way.stop == Stop::AtLogin {
+                return end(walk, End::Stopped { response, page });
+            }
+            if again {
+                return end(walk, End::Page { response, page });
+            }
+            walk.identified = true;
+            walk.signed_in += usize::from(!first_half);
+            walk.journey.logins += 1;
+            let action = form.sign_in(&way.user.login, &way.user.password, way.words);
+            act(action, "the user signs in")
+        }
+        Kind::Choice => {
+            walk.journey.choices.push(page.clone());
+            if way.stop == Stop::AtChoice {
+                return end(walk, End::Stopped { response, page });
+            }
+            match page.decide(way.decision, way.words) {
+                Some(action) => act(action, decision_label(way.decision)),
+                None => end(walk, End::Stuck("nothing on the consent page denies".to_owned())),
+            }
+        }
+        Kind::Other => end(walk, End::Page { response, page }),
+    }
+}
+
+fn decision_label(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Grant => "the user grants",
+        Decision::Deny => "the user denies",
+    }
+}
+
+fn act(action: Action, label: &str) -> Option<(Request, String)> {
+    Some((request_of(&action)?, label.to_owned()))
+}
+
+/// The request that an action on a page sends; `None` where it leads to something that is not HTTP.
+pub fn request_of(action: &Action) -> Option<Request> {
+    match action {
+        Action::Follow(url) => page_request("GET", url),
+        Action::Submit { method, url, fields } if method == "POST" => {
+            let mut request = page_request("POST", url)?;
+            request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+            // Browsers name their origin, and some servers look at it.
+            request.headers.push("Origin", Origin::of(url)?.to_string());
+            request.headers.push("Referer", url.as_str());
+            request.body = form::encode(fields).into_bytes();
+            Some(request)
+        }
+        Action::Submit { url, fields, .. } => {
+            let mut url = url.clone();
+            url.set_query(Some(&form::encode(fields)));
+            page_request("GET", &url)
+        }
+    }
+}
+
+/// A browser's request for a page.
+pub fn page_request(method: &str, url: &Url) -> Option<Request> {
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let mut request = Request::new(method, Origin::of(url)?, &target);
+    request.headers.push("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+    request.headers.push("Accept-Language", "en");
+    Some(request)
+}
+
+impl Redirected {
+    /// `Location` as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.location).into_owned()
+    }
+
+    /// The parameters of its query, and whether they could be read.
+    pub fn params(&self) -> Option<Params> {
+        let text = self.text();
+        let before_fragment = text.split('#').next().unwrap_or_default();
+        let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
+        form::decode(query.as_bytes()).ok()
+    }
+}

@@ -1,0 +1,396 @@
+//! Deviations by name: each makes one change to a valid request, and says so when it cannot.
+//!
+//! The written form is what stands in the feature files (`without code`, `with state given twice`).
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::draft::{Credentials, Draft, Encoding};
+use super::redirects::Relocation;
+
+/// Which copies of a repeated parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copies {
+    /// The same value twice.
+    Same,
+    /// Two different values.
+    Different,
+}
+
+/// How a code or token is spoilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoiling {
+    /// The last character is missing.
+    Truncated,
+    /// One character is another.
+    Altered,
+    /// Letters have the other case.
+    CaseChanged,
+    /// A value that was never issued.
+    Unknown,
+}
+
+/// One change to a valid request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A parameter is left out.
+    Without(String),
+    /// A parameter is there with an empty value.
+    Empty(String),
+    /// A parameter is there twice.
+    Twice(String, Copies),
+    /// A parameter has another value.
+    Set(String, String),
+    /// A parameter stands in the query literally.
+    Written(String, String),
+    /// A parameter that no document knows is added.
+    Additional(String),
+    /// A parameter stands in the query and in the body.
+    QueryAndBody(String),
+    /// A code or token is spoilt.
+    Spoilt(String, Spoiling),
+    /// A parameter carries markup.
+    Markup(String),
+    /// A parameter carries a line break and a header field.
+    LineBreak(String),
+    /// The redirection URI is moved.
+    Redirect(Relocation),
+    /// The redirection URI is the registered one of this number, from 1.
+    Registered(usize),
+    /// Another client secret.
+    WrongSecret,
+    /// An empty client secret.
+    EmptySecret,
+    /// No client secret.
+    NoSecret,
+    /// A client identifier that is not registered.
+    UnknownClient,
+    /// A wrong secret and a spoilt value of this parameter: for the order of checks.
+    WrongSecretAnd(String),
+    /// Another method.
+    Method(String),
+    /// Another way to write the body.
+    Body(Encoding),
+    /// Everything in the URL instead of the body.
+    InUrl,
+    /// The credentials in the URL instead of the body.
+    CredentialsInUrl,
+}
+
+/// Markup that a page must not let through: an element and an attribute that no page has.
+pub const MARKUP: &str = "\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
+/// A header field that no response may carry.
+pub const INJECTED: &str = "oauthspec\r\nX-Oauthspec: injected\r\n";
+/// A value that was never issued, of the length and alphabet that codes and tokens have.
+pub const NEVER_ISSUED: &str = "oauthspecNeverIssued0000000000000000000000000000";
+/// An identifier that is not registered.
+pub const UNKNOWN_CLIENT: &str = "oauthspec-unregistered-client";
+
+/// Why a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unchanged {
+    /// The request would be the same bytes.
+    #[error("the change \"{0}\" would leave the request as it is")]
+    NoEffect(String),
+    /// The profile lacks what the change needs.
+    #[error("{0}")]
+    Lacking(String),
+}
+
+impl Change {
+    /// Applies the change to a valid request. `registered` are the client's redirection URIs.
+    ///
+    /// # Errors
+    /// Where the change would leave the bytes as they are, or the client has no such URI.
+    pub fn apply(&self, valid: &Draft, registered: &[String]) -> Result<Draft, Unchanged> {
+        let mut draft = valid.clone();
+        draft.label = format!("{}, {self}", valid.label);
+        self.edit(&mut draft, registered)?;
+        let same = draft.to_request() == valid.to_request();
+        if same { Err(Unchanged::NoEffect(self.to_string())) } else { Ok(draft) }
+    }
+
+    fn edit(&self, draft: &mut Draft, registered: &[String]) -> Result<(), Unchanged> {
+        match self {
+            Self::Without(name) => edit_values(draft, name, |_| Vec::new()),
+            Self::Empty(name) => edit_values(draft, name, |_| vec![String::new()]),
+            Self::Twice(name, copies) => edit_values(draft, name, |value| match copies {
+                Copies::Same => vec![value.to_owned(), value.to_owned()],
+                Copies::Different => vec![value.to_owned(), other_value(value)],
+            }),
+            Self::Set(name, value) => set(draft, name, value),
+            Self::Written(name, raw) => {
+                edit_values(draft, name, |_| Vec::new());
+                draft.raw_query = Some(format!("{name}={raw}"));
+            }
+            Self::Additional(name) => draft.params().push(name.clone(), "1"),
+            Self::QueryAndBody(name) => {
+                let value = draft.params().first(name).unwrap_or_default().to_owned();
+                draft.query.push(name.clone(), value);
+            }
+            Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![spoil(value, *how)]),
+            Self::Markup(name) => set(draft, name, MARKUP),
+            Self::LineBreak(name) => edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")]),
+            Self::Redirect(relocation) => return relocate(draft, *relocation),
+            Self::Registered(number) => return use_registered(draft, *number, registered),
+            Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
+            Self::EmptySecret => edit_secret(draft, |_| Some(String::new())),
+            Self::NoSecret => edit_secret(draft, |_| None),
+            Self::UnknownClient => unknown_client(draft),
+            Self::WrongSecretAnd(name) => {
+                edit_secret(draft, |secret| secret.map(|s| other_value(&s)));
+                edit_values(draft, name, |_| vec![NEVER_ISSUED.to_owned()]);
+            }
+            Self::Method(method) => use_method(draft, method),
+            Self::Body(encoding) => {
+                draft.credentials_into_form();
+                draft.encoding = *encoding;
+            }
+            Self::InUrl => {
+                draft.credentials_into_form();
+                draft.query.extend(std::mem::take(&mut draft.form));
+            }
+            Self::CredentialsInUrl => credentials_in_url(draft),
+        }
+        Ok(())
+    }
+}
+
+/// Replaces the values of a parameter, wherever it stands; a credential counts as a parameter where
+/// it stands in the body.
+fn edit_values(draft: &mut Draft, name: &str, edit: impl Fn(&str) -> Vec<String>) {
+    if matches!(name, "client_id" | "client_secret") {
+        draft.credentials_into_form();
+    }
+    let params = draft.params();
+    let mut edited = crate::wire::Params::default();
+    for param in params.iter() {
+        if param.name == name {
+            edit(&param.value).into_iter().for_each(|value| edited.push(name, value));
+        } else {
+            edited.push(param.name.clone(), param.value.clone());
+        }
+    }
+    *params = edited;
+}
+
+fn set(draft: &mut Draft, name: &str, value: &str) {
+    if draft.params().first(name).is_some() {
+        edit_values(draft, name, |_| vec![value.to_owned()]);
+    } else {
+        draft.params().push(name, value);
+    }
+}
+
+fn edit_secret(draft: &mut Draft, edit: impl Fn(Option<String>) -> Option<String>) {
+    if let Some(credentials) = &mut draft.credentials {
+        credentials.secret = edit(credentials.secret.take());
+    }
+}
+
+fn unknown_client(draft: &mut Draft) {
+    if let Some(Credentials { id, .. }) = &mut draft.credentials {
+        *id = Some(UNKNOWN_CLIENT.to_owned());
+    } else {
+        edit_values(draft, "client_id", |_| vec![UNKNOWN_CLIENT.to_owned()]);
+    }
+}
+
+fn relocate(draft: &mut Draft, relocation: Relocation) -> Result<(), Unchanged> {
+    let current = draft.params().first("redirect_uri").unwrap_or_default().to_owned();
+    let moved = relocation.apply(&current).ok_or_else(|| {
+        Unchanged::Lacking(format!("the client's redirection URI cannot be moved {relocation}"))
+    })?;
+    set(draft, "redirect_uri", &moved);
+    Ok(())
+}
+
+fn use_registered(
+    draft: &mut Draft,
+    number: usize,
+    registered: &[String],
+) -> Result<(), Unchanged> {
+    let uri = number.checked_sub(1).and_then(|index| registered.get(index)).ok_or_else(|| {
+        Unchanged::Lacking(format!("the client has no redirection URI number {number}"))
+    })?;
+    draft.label = format!("{} ", draft.label).trim_end().to_owned();
+    set(draft, "redirect_uri", uri);
+    Ok(())
+}
+
+/// GET and the like carry the parameters in the URL; a request that had none in its body gets them
+/// there by POST.
+fn use_method(draft: &mut Draft, method: &str) {
+    draft.method = method.to_owned();
+    let bodyless = matches!(method, "GET" | "HEAD" | "DELETE" | "OPTIONS");
+    if bodyless && draft.encoding != Encoding::Nothing {
+        draft.credentials_into_form();
+        draft.query.extend(std::mem::take(&mut draft.form));
+        draft.encoding = Encoding::Nothing;
+    } else if !bodyless && draft.encoding == Encoding::Nothing {
+        draft.form = std::mem::take(&mut draft.query);
+        draft.encoding = Encoding::Form;
+    }
+}
+
+fn credentials_in_url(draft: &mut Draft) {
+    if let Some(Credentials { id, secret, .. }) = draft.credentials.take() {
+        for (name, value) in [("client_id", id), ("client_secret", secret)] {
+            if let Some(value) = value {
+                draft.query.push(name, value);
+            }
+        }
+    }
+}
+
+fn other_value(value: &str) -> String {
+    format!("{value}-other")
+}
+
+fn spoil(value: &str, how: Spoiling) -> String {
+    match how {
+        Spoiling::Truncated => {
+            let mut chars = value.chars();
+            chars.next_back();
+            chars.as_str().to_owned()
+        }
+        Spoiling::Altered => alter(value),
+        Spoiling::CaseChanged => {
+            let changed: String = value.chars().map(other_case).collect();
+            if changed == value { alter(value) } else { changed }
+        }
+        Spoiling::Unknown => NEVER_ISSUED.to_owned(),
+    }
+}
+
+/// Changes the first character: in the last ones, an encoding may have bits that mean nothing.
+fn alter(value: &str) -> String {
+    let mut chars = value.chars();
+    let first = if chars.next() == Some('A') { 'B' } else { 'A' };
+    format!("{first}{}", chars.as_str())
+}
+
+fn other_case(c: char) -> char {
+    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Without(name) => write!(f, "without {name}"),
+            Self::Empty(name) => write!(f, "with an empty {name}"),
+            Self::Twice(name, Copies::Same) => write!(f, "with {name} given twice"),
+            Self::Twice(name, Copies::Different) => {
+                write!(f, "with {name} given twice, differently")
+            }
+            Self::Set(name, value) => write!(f, "with {name} set to \"{value}\""),
+            Self::Written(name, raw) => write!(f, "with {name} written as \"{raw}\""),
+            Self::Additional(name) => write!(f, "with the additional parameter {name}"),
+            Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),
+            Self::Spoilt(name, Spoiling::Truncated) => write!(f, "with the {name} truncated"),
+            Self::Spoilt(name, Spoiling::Altered) => write!(f, "with the {name} altered"),
+            Self::Spoilt(name, Spoiling::CaseChanged) => write!(f, "with the {name} in other case"),
+            Self::Spoilt(name, Spoiling::Unknown) => write!(f, "with a {name} never issued"),
+            Self::Markup(name) => write!(f, "with markup in {name}"),
+            Self::LineBreak(name) => write!(f, "with a line break in {name}"),
+            Self::Redirect(relocation) => write!(f, "with the redirection URI {relocation}"),
+            Self::Registered(number) => write!(f, "with registered redirection URI {number}"),
+            Self::WrongSecret => f.write_str("with a wrong client secret"),
+            Self::EmptySecret => f.write_str("with an empty client secret"),
+            Self::NoSecret => f.write_str("without the client secret"),
+            Self::UnknownClient => f.write_str("with an unknown client"),
+            Self::WrongSecretAnd(name) => {
+                write!(f, "with a wrong client secret and a {name} never issued")
+            }
+            Self::Method(method) => write!(f, "by {method}"),
+            Self::Body(Encoding::Json) => f.write_str("as JSON"),
+            Self::Body(Encoding::Text) => f.write_str("as plain text"),
+            Self::Body(Encoding::EmptyMultipart) => f.write_str("as multipart without fields"),
+            Self::Body(Encoding::Nothing) => f.write_str("without a body"),
+            Self::Body(Encoding::Form) => f.write_str("as a form"),
+            Self::InUrl => f.write_str("with its parameters in the URL"),
+            Self::CredentialsInUrl => f.write_str("with its credentials in the URL"),
+        }
+    }
+}
+
+/// A text that names no change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a change that the suite knows")]
+pub struct UnknownChange(String);
+
+impl FromStr for Change {
+    type Err = UnknownChange;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        fixed(text)
+            .or_else(|| about_redirect(text))
+            .or_else(|| about_parameter(text))
+            .ok_or_else(|| UnknownChange(text.to_owned()))
+    }
+}
+
+fn fixed(text: &str) -> Option<Change> {
+    Some(match text {
+        "with a wrong client secret" => Change::WrongSecret,
+        "with an empty client secret" => Change::EmptySecret,
+        "without the client secret" => Change::NoSecret,
+        "with an unknown client" => Change::UnknownClient,
+        "as JSON" => Change::Body(Encoding::Json),
+        "as plain text" => Change::Body(Encoding::Text),
+        "as multipart without fields" => Change::Body(Encoding::EmptyMultipart),
+        "without a body" => Change::Body(Encoding::Nothing),
+        "with its parameters in the URL" => Change::InUrl,
+        "with its credentials in the URL" => Change::CredentialsInUrl,
+        _ => return None,
+    })
+}
+
+fn about_redirect(text: &str) -> Option<Change> {
+    if let Some(number) = text.strip_prefix("with registered redirection URI ") {
+        return number.parse().ok().map(Change::Registered);
+    }
+    let relocation = text.strip_prefix("with the redirection URI ")?;
+    relocation.parse().ok().map(Change::Redirect)
+}
+
+fn about_parameter(text: &str) -> Option<Change> {
+    let name = |name: &str| is_name(name).then(|| name.to_owned());
+    let words: Vec<&str> = text.split(' ').collect();
+    Some(match words.as_slice() {
+        ["by", method] => Change::Method((*method).to_owned()),
+        ["without", param] => Change::Without(name(param)?),
+        ["with", "an", "empty", param] => Change::Empty(name(param)?),
+        ["with", param, "given", "twice"] => Change::Twice(name(param)?, Copies::Same),
+        ["with", param, "given", "twice,", "differently"] => {
+            Change::Twice(name(param)?, Copies::Different)
+        }
+        ["with", "the", "additional", "parameter", param] => Change::Additional(name(param)?),
+        ["with", param, "in", "both", "query", "and", "body"] => {
+            Change::QueryAndBody(name(param)?)
+        }
+        ["with", "the", param, "truncated"] => Change::Spoilt(name(param)?, Spoiling::Truncated),
+        ["with", "the", param, "altered"] => Change::Spoilt(name(param)?, Spoiling::Altered),
+        ["with", "the", param, "in", "other", "case"] => {
+            Change::Spoilt(name(param)?, Spoiling::CaseChanged)
+        }
+        ["with", "a", param, "never", "issued"] => Change::Spoilt(name(param)?, Spoiling::Unknown),
+        ["with", "markup", "in", param] => Change::Markup(name(param)?),
+        ["with", "a", "line", "break", "in", param] => Change::LineBreak(name(param)?),
+        ["with", "a", "wrong", "client", "secret", "and", "a", param, "never", "issued"] => {
+            Change::WrongSecretAnd(name(param)?)
+        }
+        ["with", param, "set", "to", ..] => Change::Set(name(param)?, quoted(text)?),
+        ["with", param, "written", "as", ..] => Change::Written(name(param)?, quoted(text)?),
+        _ => return None,
+    })
+}
+
+fn quoted(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once('"')?;
+    rest.strip_suffix('"').map(str::to_owned)
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}

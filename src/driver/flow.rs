@@ -1,0 +1,517 @@
+//! Valid requests, and the flows that they make up.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::distr::{Alphanumeric, SampleString};
+use rand::rngs::StdRng;
+use rand::SeedableRng;
+use url::Url;
+
+use super::Trouble;
+use super::browser::{self, Browser, End, Journey, Stop, Way};
+use super::change::Change;
+use super::draft::{Credentials, Draft, Encoding, s256};
+use super::journal::Journal;
+use super::page::Decision;
+use super::site::Site;
+use super::time::{Born, Slot, Timeline};
+use crate::expect::What;
+use crate::expect::success;
+use crate::rules::Means;
+use crate::target::{self, ClientAuthentication, Pkce};
+use crate::wire::transport::Sent;
+use crate::wire::{Request, Response, TransportError};
+
+/// A client by its role in the profile.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Client(pub String);
+
+impl Client {
+    /// The role of ordinary scenarios.
+    pub fn default_role() -> Self {
+        Self("default".to_owned())
+    }
+}
+
+/// An authorization code, and what belongs to it.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// The code.
+    pub value: String,
+    /// Client that it was issued to.
+    pub client: Client,
+    /// `redirect_uri` of the authorization request, if it carried one.
+    pub redirect_uri: Option<String>,
+    /// Verifier of the code challenge.
+    pub verifier: Option<String>,
+    /// When it was issued.
+    pub born: Born,
+}
+
+/// The tokens of one answer.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// Access token.
+    pub access: String,
+    /// Refresh token, if one was issued.
+    pub refresh: Option<String>,
+    /// `expires_in`, in seconds.
+    pub expires_in: Option<u64>,
+    /// Client that they were issued to.
+    pub client: Client,
+    /// When they were issued.
+    pub born: Born,
+}
+
+/// One scenario's client, browser and user.
+pub struct Driver {
+    /// The target.
+    pub site: Arc<Site>,
+    /// Evidence.
+    pub journal: Journal,
+    /// How time passes here.
+    pub timeline: Timeline,
+    browser: Browser,
+    rng: StdRng,
+    asked: Option<Asked>,
+}
+
+/// What the last authorization request was made with.
+#[derive(Debug, Clone)]
+struct Asked {
+    client: Client,
+    verifier: Option<String>,
+    redirect_uri: Option<String>,
+    sent: std::time::Instant,
+}
+
+/// An authorization request in the making.
+#[derive(Debug, Clone)]
+pub struct Authorization<'a> {
+    /// Client that asks.
+    pub client: &'a Client,
+    /// Role of the user that is asked.
+    pub user: &'a str,
+    /// The change to the request.
+    pub changes: &'a [Change],
+    /// What the user decides.
+    pub decision: Decision,
+    /// Where to stop.
+    pub stop: Stop,
+    /// Scope to ask for instead of the profile's.
+    pub scope: Option<&'a str>,
+    /// Password to type instead of the user's own.
+    pub password: Option<&'a str>,
+}
+
+impl<'a> Authorization<'a> {
+    /// The ordinary request of a client: the default user grants.
+    pub fn of(client: &'a Client) -> Self {
+        Self {
+            client,
+            user: "default",
+            changes: &[],
+            decision: Decision::Grant,
+            stop: Stop::Never,
+            scope: None,
+            password: None,
+        }
+    }
+}
+
+impl Driver {
+    /// A driver for one scenario. `seed` makes its values.
+    pub fn new(site: Arc<Site>, slot: Slot, seed: u64) -> Self {
+        let mut journal = Journal::default();
+        for client in site.profile.clients.values() {
+            journal.secret("client secret", client.secret.as_deref().unwrap_or_default());
+        }
+        for user in site.profile.users.values() {
+            journal.secret("password", &user.password);
+        }
+        Self {
+            timeline: Timeline::new(slot),
+            site,
+            journal,
+            browser: Browser::default(),
+            rng: StdRng::seed_from_u64(seed),
+            asked: None,
+        }
+    }
+
+    /// A value that no one has used before.
+    pub fn fresh(&mut self, length: usize) -> String {
+        Alphanumeric.sample_string(&mut self.rng, length)
+    }
+
+    /// Forgets every cookie.
+    pub fn fresh_browser(&mut self) -> Browser {
+        std::mem::take(&mut self.browser)
+    }
+
+    /// Takes a browser back.
+    pub fn use_browser(&mut self, browser: Browser) {
+        self.browser = browser;
+    }
+
+    /// The profile's entry of a client. `sacrificial` falls back to `default`.
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn client(&self, client: &Client) -> Result<target::Client, Trouble> {
+        let clients = &self.site.profile.clients;
+        let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
+        clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
+            Trouble::Lacking(format!("the profile names no client of role `{}`", client.0))
+        })
+    }
+
+    /// The profile's entry of a user.
+    ///
+    /// # Errors
+    /// Where the profile names no user of this role.
+    pub fn user(&self, role: &str) -> Result<target::User, Trouble> {
+        self.site.profile.users.get(role).cloned().ok_or_else(|| {
+            Trouble::Lacking(format!("the profile names no user of role `{role}`"))
+        })
+    }
+
+    fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Trouble> {
+        let client = self.client(ask.client)?;
+        let profile = Arc::clone(&self.site.profile);
+        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
+        draft.query.push("response_type", "code");
+        draft.query.push("client_id", client.id.clone());
+        let redirect_uri = client.redirect_uris.first().cloned();
+        if let Some(uri) = &redirect_uri {
+            draft.query.push("redirect_uri", uri.clone());
+        }
+        let scope = ask.scope.or(client.scope.as_deref()).or(profile.scope.as_deref());
+        if let Some(scope) = scope {
+            draft.query.push("scope", scope);
+        }
+        draft.query.push("state", self.fresh(24));
+        let verifier = (profile.pkce == Pkce::S256).then(|| self.fresh(64));
+        if let Some(verifier) = &verifier {
+            self.journal.secret("code verifier", verifier);
+            draft.query.push("code_challenge", s256(verifier));
+            draft.query.push("code_challenge_method", "S256");
+        }
+        for (name, value) in &profile.authorize_parameters {
+            draft.query.push(name.clone(), value.clone());
+        }
+        let asked = Asked {
+            client: ask.client.clone(),
+            verifier,
+            redirect_uri,
+            sent: std::time::Instant::now(),
+        };
+        Ok((draft, asked))
+    }
+
+    /// Sends an authorization request and lets the user answer it, to its end.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client or the user, or the change cannot be made.
+    pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Trouble> {
+        let registered = self.client(ask.client)?.redirect_uris;
+        let (mut draft, mut asked) = self.authorization_draft(ask)?;
+        for change in ask.changes {
+            draft = change.apply(&draft, &registered)?;
+        }
+        let params = draft.params();
+        let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
+        asked.redirect_uri = redirect_uri.map(str::to_owned);
+        let state = params.first("state").map(str::to_owned);
+        let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
+        self.asked = Some(asked);
+        self.walk(&draft, ask, expected, state).await
+    }
+
+    async fn walk(
+        &mut self,
+        draft: &Draft,
+        ask: &Authorization<'_>,
+        redirect_uri: Option<String>,
+        state: Option<String>,
+    ) -> Result<Journey, Trouble> {
+        let request = as_browser(sendable(draft)?);
+        let mut user = self.user(ask.user)?;
+        if let Some(password) = ask.password {
+            self.journal.secret("password", password);
+            password.clone_into(&mut user.password);
+        }
+        let site = Arc::clone(&self.site);
+        let mut way = Way {
+            transport: &*site.transport,
+            journal: &mut self.journal,
+            origins: &site.origins,
+            user: &user,
+            words: &site.profile.login,
+            decision: ask.decision,
+            stop: ask.stop,
+            redirect_uri,
+            state,
+        };
+        Ok(self.browser.follow(request, &draft.label, &mut way).await)
+    }
+
+    /// Sends one request from the browser as it is, following nothing to a login.
+    ///
+    /// # Errors
+    /// Where the profile lacks the default user.
+    pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Trouble> {
+        let user = self.user("default")?;
+        let site = Arc::clone(&self.site);
+        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
+        let mut way = Way {
+            transport: &*site.transport,
+            journal: &mut self.journal,
+            origins: &site.origins,
+            user: &user,
+            words: &site.profile.login,
+            decision: Decision::Grant,
+            stop: Stop::AtLogin,
+            redirect_uri,
+            state: None,
+        };
+        Ok(self.browser.follow(request, label, &mut way).await)
+    }
+
+    /// The code that a journey ended with, with what the last authorization request belongs to it.
+    pub fn code_of(&self, journey: &Journey) -> Option<Code> {
+        let End::Redirected(redirected) = &journey.end else { return None };
+        let params = redirected.params()?;
+        let asked = self.asked.clone()?;
+        Some(Code {
+            value: params.first("code").filter(|code| !code.is_empty())?.to_owned(),
+            client: asked.client,
+            redirect_uri: asked.redirect_uri,
+            verifier: asked.verifier,
+            born: self.timeline.born(asked.sent),
+        })
+    }
+
+    /// A code by a valid flow.
+    ///
+    /// # Errors
+    /// Where there is none; the sentence says what came instead.
+    pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Trouble> {
+        let journey = self.authorize(ask).await?;
+        self.code_of(&journey).ok_or_else(|| {
+            let what = super::landing::what(&journey).describe();
+            Trouble::Failed(format!("an ordinary authorization request gave no code, but {what}"))
+        })
+    }
+
+    /// The client's way to say who it is.
+    fn credentials(&self, client: &target::Client) -> Credentials {
+        let means = client.authentication.unwrap_or(self.site.profile.client_authentication);
+        Credentials {
+            id: Some(client.id.clone()),
+            secret: client.secret.clone(),
+            means: match means {
+                ClientAuthentication::Body => Means::Body,
+                ClientAuthentication::Basic => Means::Basic,
+            },
+        }
+    }
+
+    /// A request of a client to an endpoint that it authenticates at.
+    fn client_draft(&self, label: &str, client: &Client, url: &Url) -> Result<Draft, Trouble> {
+        let mut draft = Draft::new(label, "POST", url);
+        draft.encoding = Encoding::Form;
+        draft.credentials = Some(self.credentials(&self.client(client)?));
+        Ok(draft)
+    }
+
+    /// The valid request that redeems a code, by any client.
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn redemption(&self, client: &Client, code: &Code) -> Result<Draft, Trouble> {
+        let mut draft = self.client_draft("token request", client, &self.site.token)?;
+        draft.form.push("grant_type", "authorization_code");
+        draft.form.push("code", code.value.clone());
+        if let Some(uri) = &code.redirect_uri {
+            draft.form.push("redirect_uri", uri.clone());
+        }
+        if let Some(verifier) = &code.verifier {
+            draft.form.push("code_verifier", verifier.clone());
+        }
+        Ok(draft)
+    }
+
+    /// The valid request that refreshes, by any client.
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn refreshment(&self, client: &Client, refresh_token: &str) -> Result<Draft, Trouble> {
+        let mut draft = self.client_draft("refresh request", client, &self.site.token)?;
+        draft.form.push("grant_type", "refresh_token");
+        draft.form.push("refresh_token", refresh_token);
+        Ok(draft)
+    }
+
+    /// A token request of another grant, with these parameters.
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn grant_request(
+        &self,
+        client: &Client,
+        grant_type: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Draft, Trouble> {
+        let mut draft = self.client_draft("token request", client, &self.site.token)?;
+        draft.form.push("grant_type", grant_type);
+        params.iter().for_each(|(name, value)| draft.form.push(*name, *value));
+        Ok(draft)
+    }
+
+    /// The valid request that revokes a token, by any client.
+    ///
+    /// # Errors
+    /// Where the profile names no revocation endpoint, or no client of this role.
+    pub fn revocation(&self, client: &Client, token: &str) -> Result<Draft, Trouble> {
+        let url = self.site.revocation.clone().ok_or_else(|| {
+            Trouble::Lacking("the profile names no revocation endpoint".to_owned())
+        })?;
+        let mut draft = self.client_draft("revocation request", client, &url)?;
+        draft.form.push("token", token);
+        Ok(draft)
+    }
+
+    /// A call of the resource, without a token.
+    ///
+    /// # Errors
+    /// Where the profile names no such resource.
+    pub fn call(&self, scoped: bool) -> Result<Draft, Trouble> {
+        let (url, name) = if scoped {
+            (&self.site.scoped_resource, "scoped_resource")
+        } else {
+            (&self.site.resource, "resource")
+        };
+        let url = url.as_ref().ok_or_else(|| {
+            Trouble::Lacking(format!("the profile names no `{name}`"))
+        })?;
+        Ok(Draft::new("API call", "GET", url))
+    }
+
+    /// A call of the resource with a token in the header.
+    ///
+    /// # Errors
+    /// Where the profile names no such resource.
+    pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Trouble> {
+        let mut draft = self.call(scoped)?;
+        draft.headers.push("Authorization", format!("Bearer {token}"));
+        Ok(draft)
+    }
+
+    /// Sends a draft.
+    ///
+    /// # Errors
+    /// Where it cannot be made into a request.
+    pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Trouble> {
+        let request = sendable(draft)?;
+        Ok(self.journal.send(&*self.site.transport, &draft.label, &request).await)
+    }
+
+    /// Sends copies of a draft at once.
+    ///
+    /// # Errors
+    /// Where it cannot be made into a request.
+    pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Trouble> {
+        let requests = vec![sendable(draft)?; copies];
+        Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
+    }
+
+    /// The tokens of an answer to a client's request.
+    pub fn pair_of(&self, client: &Client, sent: &Sent, since: std::time::Instant) -> Option<Pair> {
+        let tokens = success::tokens(sent.as_ref().ok()?)?;
+        Some(Pair {
+            access: tokens.access,
+            refresh: tokens.refresh,
+            expires_in: tokens.expires_in,
+            client: client.clone(),
+            born: self.timeline.born(since),
+        })
+    }
+
+    /// Sends a request that has to give tokens.
+    ///
+    /// # Errors
+    /// Where it gives none; the sentence says what came instead.
+    pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, Trouble> {
+        let since = std::time::Instant::now();
+        let sent = self.submit(draft).await?;
+        self.pair_of(client, &sent, since).ok_or_else(|| {
+            let what = What::of_token(&sent).describe();
+            Trouble::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label))
+        })
+    }
+
+    /// Tokens by a valid flow.
+    ///
+    /// # Errors
+    /// Where there are none; the sentence says what came instead.
+    pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Trouble> {
+        let code = self.obtain_code(ask).await?;
+        let draft = self.redemption(ask.client, &code)?;
+        self.obtain(ask.client, &draft).await
+    }
+
+    /// What the resource says to an access token.
+    ///
+    /// # Errors
+    /// Where the profile names no resource.
+    pub async fn probe(&mut self, token: &str) -> Result<What, Trouble> {
+        let mut draft = self.call_with(false, token)?;
+        draft.label = "probe of the access token".to_owned();
+        Ok(What::of_resource(&self.submit(&draft).await?))
+    }
+
+    /// The last response of the journal.
+    pub fn last_response(&self) -> Option<&Response> {
+        self.journal.exchanges().last().and_then(|exchange| exchange.response.as_ref().ok())
+    }
+
+    /// How long the document or the profile lets something live.
+    pub fn waits_budget(&self) -> Duration {
+        self.site.profile.limits.time_budget
+    }
+}
+
+fn sendable(draft: &Draft) -> Result<Request, Trouble> {
+    draft
+        .to_request()
+        .ok_or_else(|| Trouble::Failed(format!("{} is not an http or https URL", draft.url)))
+}
+
+/// The same request with the header fields of a browser.
+fn as_browser(mut request: Request) -> Request {
+    if let Ok(url) = Url::parse(&request.url()) {
+        if let Some(page) = browser::page_request(&request.method, &url) {
+            for (name, value) in page.headers.iter() {
+                request.headers.set(name, value);
+            }
+        }
+    }
+    request
+}
+
+/// Answers by what they are, counted.
+pub fn count_tokens(answers: &[Sent]) -> HashMap<bool, usize> {
+    let mut counts = HashMap::new();
+    for sent in answers {
+        *counts.entry(What::of_token(sent) == What::Tokens).or_default() += 1;
+    }
+    counts
+}
+
+/// Whether an answer never came.
+pub fn lost(sent: &Sent) -> Option<&TransportError> {
+    sent.as_ref().err()
+}

@@ -1,0 +1,109 @@
+//! Every exchange of a scenario, kept as evidence, and every secret that was seen on the way.
+
+use std::time::Instant;
+
+use crate::verdict::{Exchange, Secrets};
+use crate::wire::transport::Sent;
+use crate::wire::{Request, Transport, form};
+
+/// Names of parameters and members whose values are secrets, with the kind that stands for them.
+const SECRET_NAMES: &[(&str, &str)] = &[
+    ("code", "code"),
+    ("access_token", "access token"),
+    ("refresh_token", "refresh token"),
+    ("id_token", "id token"),
+    ("client_secret", "client secret"),
+    ("password", "password"),
+    ("code_verifier", "code verifier"),
+];
+
+/// The evidence of one scenario.
+#[derive(Debug, Default)]
+pub struct Journal {
+    exchanges: Vec<Exchange>,
+    secrets: Secrets,
+}
+
+impl Journal {
+    /// Sends a request and keeps the exchange.
+    pub async fn send(
+        &mut self,
+        transport: &dyn Transport,
+        label: &str,
+        request: &Request,
+    ) -> Sent {
+        let start = Instant::now();
+        let sent = transport.send(request).await;
+        self.keep(label, request, &sent, start);
+        sent
+    }
+
+    /// Sends all requests at once and keeps the exchanges.
+    pub async fn race(
+        &mut self,
+        transport: &dyn Transport,
+        label: &str,
+        requests: &[Request],
+    ) -> Vec<Sent> {
+        let start = Instant::now();
+        let answers = transport.race(requests).await;
+        for (request, sent) in requests.iter().zip(&answers) {
+            self.keep(label, request, sent, start);
+        }
+        answers
+    }
+
+    fn keep(&mut self, label: &str, request: &Request, sent: &Sent, start: Instant) {
+        if let Ok(response) = sent {
+            self.learn(&response.body, response.headers.get("location"));
+        }
+        self.exchanges.push(Exchange {
+            label: label.to_owned(),
+            request: request.clone(),
+            response: sent.clone().map_err(|error| error.to_string()),
+            duration: start.elapsed(),
+        });
+    }
+
+    /// Registers a value that must not be shown.
+    pub fn secret(&mut self, kind: &str, value: &str) {
+        self.secrets.add(kind, value);
+    }
+
+    /// Registers the value of a cookie.
+    pub fn cookie(&mut self, set_cookie: &str) {
+        let pair = set_cookie.split(';').next().unwrap_or_default();
+        if let Some((_, value)) = pair.split_once('=') {
+            if value.len() >= 8 {
+                self.secrets.add("cookie", value.trim());
+            }
+        }
+    }
+
+    fn learn(&mut self, body: &[u8], location: Option<&[u8]>) {
+        if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
+            for (name, kind) in SECRET_NAMES {
+                if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
+                    self.secrets.add(kind, value);
+                }
+            }
+        }
+        let Some(location) = location else { return };
+        let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
+        if let Ok(params) = form::decode(&location[from..]) {
+            for (name, kind) in SECRET_NAMES {
+                params.all(name).for_each(|value| self.secrets.add(kind, value));
+            }
+        }
+    }
+
+    /// The exchanges so far.
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+
+    /// Hands over the evidence.
+    pub fn take(&mut self) -> (Vec<Exchange>, Secrets) {
+        (std::mem::take(&mut self.exchanges), std::mem::take(&mut self.secrets))
+    }
+}

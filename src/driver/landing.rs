@@ -1,0 +1,89 @@
+//! What the end of a journey amounts to.
+
+use url::Url;
+
+use super::browser::{End, Journey, Redirected};
+use crate::expect::What;
+
+/// The outcome of an authorization request.
+pub fn what(journey: &Journey) -> What {
+    match &journey.end {
+        End::Redirected(redirected) => of_redirect(journey, redirected),
+        End::Page { response, page } => {
+            if let Some(refresh) = page.refresh.clone() {
+                return What::AutoRedirect(refresh);
+            }
+            if response.status == 429 || (response.status >= 500 && page.text.is_empty()) {
+                return What::Unjudgeable {
+                    status: Some(response.status),
+                    text: format!("the target answered {}", response.status),
+                };
+            }
+            What::Page { status: response.status, text: page.text.clone() }
+        }
+        End::Stopped { page, .. } => {
+            let login = page.forms.iter().any(|form| form.fields.iter().any(|f| f.kind == "password"));
+            What::Asked(if login { "a name and a password" } else { "a decision" })
+        }
+        End::Lost(error) => What::Unjudgeable { status: None, text: error.to_string() },
+        End::Stuck(text) => What::Unjudgeable { status: None, text: text.clone() },
+    }
+}
+
+fn of_redirect(journey: &Journey, redirected: &Redirected) -> What {
+    let text = redirected.text();
+    let Some(uri) = journey.redirect_uri.as_deref().filter(|uri| leads_to(&text, uri)) else {
+        return What::Elsewhere(without_query(&text));
+    };
+    let Some(params) = redirected.params() else {
+        return What::OddRedirect("whose query cannot be read".to_owned());
+    };
+    // What stood in the redirection URI's own query is not the server's answer.
+    let own = uri.split_once('?').map_or("", |(_, query)| query);
+    let before = |name: &str| own.split('&').filter(|pair| pair.starts_with(&format!("{name}="))).count();
+    let count = |name: &str| params.all(name).count().saturating_sub(before(name));
+    match (count("code"), count("error")) {
+        (1, 0) => What::Code,
+        (0, 1) => What::Redirect(params.all("error").last().unwrap_or_default().to_owned()),
+        (0, 0) => What::OddRedirect("with neither code nor error".to_owned()),
+        (codes, errors) => What::OddRedirect(format!("with {codes} codes and {errors} errors")),
+    }
+}
+
+/// Whether a redirect goes to this redirection URI: literally, or after the spelling that URL
+/// libraries give it.
+pub fn leads_to(location: &str, redirect_uri: &str) -> bool {
+    let uri = redirect_uri.split('#').next().unwrap_or_default();
+    let boundary = |rest: &str| rest.is_empty() || rest.starts_with(['?', '&', '#']);
+    if location.strip_prefix(uri).is_some_and(boundary) {
+        return true;
+    }
+    match (Url::parse(location), Url::parse(uri)) {
+        (Ok(location), Ok(uri)) => {
+            let query = uri.query().unwrap_or_default();
+            location[..url::Position::AfterPath] == uri[..url::Position::AfterPath]
+                && location.query().unwrap_or_default().starts_with(query)
+        }
+        _ => false,
+    }
+}
+
+fn without_query(uri: &str) -> String {
+    uri.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_named_uri_is_the_client() {
+        let uri = "https://client.example/cb";
+        assert!(leads_to("https://client.example/cb?code=1", uri));
+        assert!(leads_to("https://client.example/?code=1", "https://client.example"));
+        assert!(leads_to("https://client.example/cb?t=1&code=1", "https://client.example/cb?t=1"));
+        assert!(!leads_to("https://client.example/cb2?code=1", uri));
+        assert!(!leads_to("https://client.example.evil/cb?code=1", uri));
+        assert!(leads_to("myapp://callback?code=1", "myapp://callback"));
+    }
+}

@@ -1,0 +1,39 @@
+//! Plays client, browser and user against any server, through a [`Transport`].
+
+pub mod browser;
+pub mod change;
+pub mod draft;
+pub mod flow;
+pub mod guard;
+pub mod http;
+pub mod journal;
+pub mod landing;
+pub mod lever;
+pub mod page;
+mod raw;
+pub mod redirects;
+pub mod site;
+pub mod time;
+
+pub use change::Change;
+pub use draft::Draft;
+pub use flow::{Client, Code, Driver, Pair};
+pub use http::HttpTransport;
+pub use site::Site;
+
+/// What the profile lacks, or what did not come about, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// A means is missing: the scenario is not applicable.
+    #[error("{0}")]
+    Lacking(String),
+    /// Something that had to work did not: the scenario is inconclusive.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<change::Unchanged> for Trouble {
+    fn from(error: change::Unchanged) -> Self {
+        Self::Lacking(error.to_string())
+    }
+}

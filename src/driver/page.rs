@@ -1,0 +1,494 @@
+//! Recognising the pages between an authorization request and its end: a login, a choice, anything
+//! else. Pages are recognised by what a person sees on them, never by a script for one server.
+
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+use crate::target::Login;
+use crate::wire::{Params, Response};
+
+/// What the user does when asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Grants.
+    Grant,
+    /// Denies.
+    Deny,
+}
+
+/// One field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Name; empty where it has none.
+    pub name: String,
+    /// Type of the input, lower case; `select`, `textarea`, `button` for those elements.
+    pub kind: String,
+    /// Value as the page gives it.
+    pub value: String,
+    /// What a person reads on it or beside it.
+    pub label: String,
+    /// Whether a box is ticked or a radio button chosen.
+    pub checked: bool,
+}
+
+/// A form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// GET or POST, upper case.
+    pub method: String,
+    /// Where it goes.
+    pub action: Url,
+    /// Fields in page order, buttons included.
+    pub fields: Vec<Field>,
+}
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it goes.
+    pub url: Url,
+    /// What a person reads on it.
+    pub label: String,
+}
+
+/// A page, read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// Everything a person can read, title included, white space folded.
+    pub text: String,
+    /// Forms in page order.
+    pub forms: Vec<Form>,
+    /// Links in page order.
+    pub links: Vec<Link>,
+    /// Where a meta refresh would go.
+    pub refresh: Option<String>,
+    /// Whether markup that a request carried stands in it as markup.
+    pub holds_our_markup: bool,
+}
+
+/// What kind of page it is for the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// It asks for a name and a password, or for a name first; the form's index.
+    Login(usize),
+    /// It asks for a decision.
+    Choice,
+    /// Anything else: for the user, the end.
+    Other,
+}
+
+/// What to do on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Submit a form with these fields.
+    Submit {
+        /// The form's method.
+        method: String,
+        /// Where it goes.
+        url: Url,
+        /// Fields that are sent.
+        fields: Params,
+    },
+    /// Follow a link.
+    Follow(Url),
+}
+
+impl Page {
+    /// Reads the page of a response; anything that is not HTML is text without forms.
+    pub fn read(response: &Response, at: &Url) -> Self {
+        let text = response.text();
+        let html = response.media_type().is_none_or(|media| media.contains("html"));
+        if !html {
+            return Self { text: fold(&text), ..Self::default() };
+        }
+        let document = Html::parse_document(&text);
+        let base = first(&document, "base[href]")
+            .and_then(|element| at.join(element.attr("href")?).ok())
+            .unwrap_or_else(|| at.clone());
+        Self {
+            text: visible_text(&document),
+            forms: select(&document, "form").map(|form| read_form(&document, form, &base)).collect(),
+            links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
+            refresh: first(&document, "meta[http-equiv='refresh' i]")
+                .and_then(|meta| meta.attr("content").map(str::to_owned)),
+            holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),
+        }
+    }
+
+    /// What the page asks of the user. An error status is never a choice.
+    pub fn kind(&self, status: u16, words: &Login) -> Kind {
+        if let Some(index) = self.forms.iter().position(|form| form.has("password")) {
+            return Kind::Login(index);
+        }
+        if status >= 400 {
+            return Kind::Other;
+        }
+        if let Some(index) = self.forms.iter().position(Form::asks_for_a_name) {
+            return Kind::Login(index);
+        }
+        let choice = self.decide(Decision::Grant, words).is_some();
+        if choice { Kind::Choice } else { Kind::Other }
+    }
+
+    /// How to make a decision on this page; `None` where nothing on it can be recognised as it.
+    pub fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
+        let forms = self.forms.iter().find_map(|form| form.decide(decision, words));
+        forms.or_else(|| {
+            let link = |link: &&Link| meaning(&link.label, words) == Some(decision);
+            self.links.iter().find(link).map(|link| Action::Follow(link.url.clone()))
+        })
+    }
+}
+
+impl Form {
+    fn has(&self, kind: &str) -> bool {
+        self.fields.iter().any(|field| field.kind == kind)
+    }
+
+    /// A form with one text field that is named like a login: the first of two login pages.
+    fn asks_for_a_name(&self) -> bool {
+        let typed: Vec<&Field> = self.fields.iter().filter(|field| field.is_typed()).collect();
+        let named = |field: &Field| {
+            let name = field.name.to_ascii_lowercase();
+            field.kind == "email"
+                || ["login", "user", "email", "identifier", "account"].iter().any(|w| name.contains(w))
+        };
+        matches!(typed.as_slice(), [field] if named(field))
+    }
+
+    /// The field that the user's name goes into.
+    pub fn login_field(&self) -> Option<&Field> {
+        let password = self.fields.iter().position(|field| field.kind == "password");
+        let before = &self.fields[..password.unwrap_or(self.fields.len())];
+        before.iter().rev().find(|field| field.is_typed())
+            .or_else(|| self.fields.iter().find(|field| field.is_typed()))
+    }
+
+    /// The form filled in with a name and a password, and submitted by its button.
+    pub fn sign_in(&self, login: &str, password: &str, words: &Login) -> Action {
+        let name = self.login_field().map(|field| field.name.clone());
+        let button = self.button(|field| meaning(&field.says(), words) != Some(Decision::Deny));
+        let mut fields = Params::default();
+        for field in &self.fields {
+            match field.kind.as_str() {
+                "password" => fields.push(field.name.clone(), password),
+                _ if Some(&field.name) == name.as_ref() && field.is_typed() => {
+                    fields.push(field.name.clone(), login);
+                }
+                _ => push_default(&mut fields, field, button),
+            }
+        }
+        self.submit(fields)
+    }
+
+    fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
+        let means = |field: &Field| meaning(&field.says(), words);
+        let by_button = self.button(|field| means(field) == Some(decision));
+        let tick = self.fields.iter().any(|field| field.kind == "checkbox");
+        let chosen = self.chosen(decision, words);
+        let neutral = self.button(|field| means(field).is_none());
+        let button = by_button.or_else(|| neutral.filter(|_| tick || chosen.is_some()));
+        let button = button.or_else(|| {
+            // A tick box beside a button that says yes: denying is leaving the box empty.
+            let any = decision == Decision::Deny && tick && self.links_no_denial(words);
+            self.button(|_| any)
+        })?;
+        let mut fields = Params::default();
+        for field in &self.fields {
+            match field.kind.as_str() {
+                "checkbox" if decision == Decision::Grant => field.push_to(&mut fields),
+                "checkbox" => {}
+                "radio" if chosen.is_some() => {
+                    if chosen == Some(field) {
+                        field.push_to(&mut fields);
+                    }
+                }
+                _ => push_default(&mut fields, field, Some(button)),
+            }
+        }
+        Some(self.submit(fields))
+    }
+
+    fn links_no_denial(&self, words: &Login) -> bool {
+        self.button(|field| meaning(&field.says(), words) == Some(Decision::Deny)).is_none()
+    }
+
+    fn chosen(&self, decision: Decision, words: &Login) -> Option<&Field> {
+        self.fields
+            .iter()
+            .find(|field| field.kind == "radio" && meaning(&field.says(), words) == Some(decision))
+    }
+
+    fn button(&self, wanted: impl Fn(&Field) -> bool) -> Option<&Field> {
+        self.fields.iter().find(|field| field.is_button() && wanted(field))
+    }
+
+    fn submit(&self, fields: Params) -> Action {
+        Action::Submit { method: self.method.clone(), url: self.action.clone(), fields }
+    }
+}
+
+fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
+    match field.kind.as_str() {
+        "checkbox" | "radio" if !field.checked => {}
+        "reset" | "file" => {}
+        _ if field.is_button() => {
+            if button == Some(field) {
+                field.push_to(fields);
+            }
+        }
+        _ => field.push_to(fields),
+    }
+}
+
+impl Field {
+    fn is_button(&self) -> bool {
+        matches!(self.kind.as_str(), "submit" | "image" | "button")
+    }
+
+    fn is_typed(&self) -> bool {
+        matches!(self.kind.as_str(), "text" | "email" | "tel" | "search")
+    }
+
+    fn push_to(&self, fields: &mut Params) {
+        if !self.name.is_empty() {
+            fields.push(self.name.clone(), self.value.clone());
+        }
+    }
+
+    /// The words of a choice: what a person reads, and only where that says nothing, its value and
+    /// name.
+    fn says(&self) -> String {
+        format!("{} | {} {}", self.label, self.value, self.name)
+    }
+}
+
+const DENY: &[&str] = &[
+    "deny", "denied", "cancel", "decline", "reject", "refuse", "no", "abort", "disallow", "disagree",
+    "don't", "not",
+];
+const GRANT: &[&str] = &[
+    "grant", "allow", "authorize", "authorise", "accept", "approve", "agree", "yes", "continue",
+    "confirm", "permit", "consent", "ok",
+];
+
+/// What a choice means. The part before `|` decides; the part behind it only where that is silent.
+fn meaning(says: &str, words: &Login) -> Option<Decision> {
+    says.split('|').find_map(|part| {
+        let lower = part.to_lowercase();
+        let has = |known: &[&str], own: &[String]| {
+            lower
+                .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+                .any(|word| known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word))
+        };
+        if has(DENY, &words.deny_words) {
+            Some(Decision::Deny)
+        } else if has(GRANT, &words.grant_words) {
+            Some(Decision::Grant)
+        } else {
+            None
+        }
+    })
+}
+
+fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
+    let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
+    let action = form.attr("action").filter(|action| !action.is_empty());
+    let inside = descendants(form, "input, button, select, textarea");
+    let id = form.attr("id").unwrap_or_default();
+    let owned = (!id.is_empty()).then(|| {
+        select(document, "[form]").filter(move |element| element.attr("form") == Some(id))
+    });
+    Form {
+        method: if method == "POST" { method } else { "GET".to_owned() },
+        action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
+        fields: inside.chain(owned.into_iter().flatten()).map(|e| read_field(document, e)).collect(),
+    }
+}
+
+fn read_field(document: &Html, element: ElementRef<'_>) -> Field {
+    let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
+    let tag = element.value().name();
+    let kind = match tag {
+        "input" => element.attr("type").unwrap_or("text").to_ascii_lowercase(),
+        "button" => element.attr("type").unwrap_or("submit").to_ascii_lowercase(),
+        _ => tag.to_owned(),
+    };
+    let value = match tag {
+        "select" => select_value(element),
+        "textarea" => element.text().collect(),
+        _ if matches!(kind.as_str(), "checkbox" | "radio") => {
+            element.attr("value").unwrap_or("on").to_owned()
+        }
+        _ => attr("value"),
+    };
+    let label = match tag {
+        "button" => fold(&element.text().collect::<String>()),
+        _ if matches!(kind.as_str(), "submit" | "image") => value.clone(),
+        _ => label_of(document, element),
+    };
+    Field { name: attr("name"), label, checked: element.attr("checked").is_some(), kind, value }
+}
+
+fn select_value(element: ElementRef<'_>) -> String {
+    let chosen = descendants(element, "option[selected]").next();
+    let option = chosen.or_else(|| descendants(element, "option").next());
+    option
+        .map(|option| match option.attr("value") {
+            Some(value) => value.to_owned(),
+            None => fold(&option.text().collect::<String>()),
+        })
+        .unwrap_or_default()
+}
+
+fn label_of(document: &Html, element: ElementRef<'_>) -> String {
+    let around = element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
+    let by_id = || {
+        let id = element.attr("id")?;
+        select(document, "label[for]").find(|label| label.attr("for") == Some(id))
+    };
+    around
+        .or_else(by_id)
+        .map(|label| fold(&label.text().collect::<String>()))
+        .unwrap_or_default()
+}
+
+fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
+    let url = base.join(element.attr("href")?).ok()?;
+    Some(Link { url, label: fold(&element.text().collect::<String>()) })
+}
+
+fn visible_text(document: &Html) -> String {
+    let hidden = ["script", "style", "template"];
+    let text: Vec<&str> = document
+        .tree
+        .nodes()
+        .filter_map(|node| {
+            let text = node.value().as_text()?;
+            let parent = node.parent().and_then(ElementRef::wrap)?;
+            (!hidden.contains(&parent.value().name())).then_some(&**text)
+        })
+        .collect();
+    fold(&text.join(" "))
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn selector(css: &str) -> Option<Selector> {
+    Selector::parse(css).ok()
+}
+
+fn select<'a>(document: &'a Html, css: &str) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    let found: Vec<ElementRef<'a>> =
+        selector(css).map(|css| document.select(&css).collect()).unwrap_or_default();
+    found.into_iter()
+}
+
+fn first<'a>(document: &'a Html, css: &str) -> Option<ElementRef<'a>> {
+    select(document, css).next()
+}
+
+fn descendants<'a>(
+    element: ElementRef<'a>,
+    css: &str,
+) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    let found: Vec<ElementRef<'a>> =
+        selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
+    found.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(html: &str) -> Page {
+        let mut response = Response::new(200);
+        response.headers.push("Content-Type", "text/html");
+        response.body = html.as_bytes().to_vec();
+        Page::read(&response, &Url::parse("https://as.example/a/b").unwrap())
+    }
+
+    fn sent(page: &Page, decision: Decision) -> Option<String> {
+        Some(match page.decide(decision, &Login::default())? {
+            Action::Submit { method, url, fields } => {
+                format!("{method} {url} {}", crate::wire::form::encode(&fields))
+            }
+            Action::Follow(url) => format!("link {url}"),
+        })
+    }
+
+    #[test]
+    fn two_buttons_are_told_apart() {
+        let page = page(
+            r#"<form method=post action="c"><input type=hidden name=t value=1>
+               <input type=submit value=Cancel><input type=submit name=allow value=Authorize></form>"#,
+        );
+        assert_eq!(page.kind(200, &Login::default()), Kind::Choice);
+        let url = "POST https://as.example/a/c";
+        assert_eq!(sent(&page, Decision::Grant).unwrap(), format!("{url} t=1&allow=Authorize"));
+        assert_eq!(sent(&page, Decision::Deny).unwrap(), format!("{url} t=1"));
+    }
+
+    #[test]
+    fn a_link_can_be_the_denial() {
+        let page = page(
+            r#"<form method=post><button type=submit>Continue</button></form>
+               <a href="/abort">[ Cancel ]</a>"#,
+        );
+        assert_eq!(sent(&page, Decision::Grant).unwrap(), "POST https://as.example/a/b ");
+        assert_eq!(sent(&page, Decision::Deny).unwrap(), "link https://as.example/abort");
+    }
+
+    #[test]
+    fn a_tick_box_and_radio_buttons_are_choices() {
+        let ticked = page(
+            r#"<form method=post><label><input type=checkbox name=confirm>Consent?</label>
+               <button>Submit</button></form>"#,
+        );
+        assert_eq!(sent(&ticked, Decision::Grant).unwrap(), "POST https://as.example/a/b confirm=on");
+        assert_eq!(sent(&ticked, Decision::Deny).unwrap(), "POST https://as.example/a/b ");
+        let radio = page(
+            r#"<form><label><input type=radio name=d value=1>Allow</label>
+               <label><input type=radio name=d value=0>Don't allow</label><button>Send</button></form>"#,
+        );
+        assert_eq!(sent(&radio, Decision::Grant).unwrap(), "GET https://as.example/a/b d=1");
+        assert_eq!(sent(&radio, Decision::Deny).unwrap(), "GET https://as.example/a/b d=0");
+    }
+
+    #[test]
+    fn values_that_contradict_their_label_do_not_count() {
+        let page = page(
+            r#"<form method=post><button name=confirm value=yes>Allow</button>
+               <button name=confirm value="">Deny</button></form>"#,
+        );
+        assert_eq!(sent(&page, Decision::Deny).unwrap(), "POST https://as.example/a/b confirm=");
+    }
+
+    #[test]
+    fn logins_come_on_one_page_or_two() {
+        let words = Login::default();
+        let one = page("<form><input name=u><input type=password name=p><button>In</button></form>");
+        assert_eq!(one.kind(401, &words), Kind::Login(0));
+        assert_eq!(one.forms[0].login_field().unwrap().name, "u");
+        let two = page("<form><input type=email name=identifier><button>Next</button></form>");
+        assert_eq!(two.kind(200, &words), Kind::Login(0));
+    }
+
+    #[test]
+    fn errors_are_not_choices_and_scripts_are_not_text() {
+        let page = page("<script>invalid_x</script><p>Sorry: invalid_y</p><a href=/>Continue</a>");
+        assert_eq!(page.kind(400, &Login::default()), Kind::Other);
+        assert_eq!(page.text, "Sorry: invalid_y");
+        assert!(!page.holds_our_markup);
+    }
+
+    #[test]
+    fn escaped_markup_is_text() {
+        let escaped = page("<p>&lt;x-oauthspec&gt;</p>");
+        assert!(!escaped.holds_our_markup);
+        assert!(page("<input value=\"\" onoauthspec=\"1\">").holds_our_markup);
+        assert!(page("<p><x-oauthspec>").holds_our_markup);
+    }
+}

@@ -1,0 +1,181 @@
+//! Ways to move a redirection URI, by name. All work on the literal text: a library would repair
+//! exactly what is to be sent.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// One way to make another redirection URI out of a registered one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relocation(&'static Entry);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Entry {
+    name: &'static str,
+    shape: Shape,
+}
+
+/// The parts of the new URI, where `{…}` are parts of the old one.
+#[derive(Debug, PartialEq, Eq)]
+enum Shape {
+    /// A template over `{scheme} {host} {port} {path} {uri}`; `{port}` brings its colon.
+    Template(&'static str),
+    /// The same URI on another port.
+    OtherPort,
+    /// Scheme and host in upper case.
+    UpperHost,
+    /// The path in other case.
+    PathCase,
+}
+
+const RELOCATIONS: &[Entry] = &[
+    entry("on another host", "{scheme}://oauthspec.example{port}{path}"),
+    entry("on a subdomain", "{scheme}://sub.{host}{port}{path}"),
+    entry("under another scheme", "oauthspec-other://{host}{port}{path}"),
+    entry("under plain http", "http://{host}{port}{path}"),
+    entry("under a scheme that begins with a digit", "1{uri}"),
+    entry("on a host that begins like the registered one", "{scheme}://{host}.evil.example{port}{path}"),
+    entry("on a host glued to the registered one", "{scheme}://{host}evil.example{port}{path}"),
+    entry("behind the registered host as user name", "{scheme}://{host}@evil.example{path}"),
+    entry("behind the registered host as user name and password", "{scheme}://{host}:x@evil.example{path}"),
+    entry("extended without a boundary", "{uri}2"),
+    entry("extended by a path segment", "{uri}/2"),
+    entry("extended by a query", "{uri}?x=1"),
+    entry("extended by /user1234", "{uri}/user1234"),
+    entry("on a sibling path", "{scheme}://{host}{port}/oauthspec-other"),
+    entry("climbing by ..", "{uri}/../oauthspec-other"),
+    entry("climbing by %2e%2e", "{uri}/%2e%2e/oauthspec-other"),
+    entry("climbing by .%2e", "{uri}/.%2E/oauthspec-other"),
+    entry("climbing by %252e%252e", "{uri}/%252e%252e/oauthspec-other"),
+    entry("climbing by a backslash", "{uri}\\..\\oauthspec-other"),
+    entry("climbing by %5c", "{uri}/..%5coauthspec-other"),
+    entry("climbing by %2f", "{uri}/..%2foauthspec-other"),
+    entry("with a fragment", "{uri}#fragment"),
+    entry("with an empty fragment", "{uri}#"),
+    entry("that is relative", "//{host}{port}{path}"),
+    entry("that is no URI", "::not a uri"),
+    entry("carrying markup", "{uri}/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>"),
+    entry("on another host, carrying markup", "{scheme}://oauthspec.example/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>"),
+    entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
+    Entry { name: "on another port", shape: Shape::OtherPort },
+    Entry { name: "with scheme and host in upper case", shape: Shape::UpperHost },
+    Entry { name: "with its path in other case", shape: Shape::PathCase },
+];
+
+const fn entry(name: &'static str, template: &'static str) -> Entry {
+    Entry { name, shape: Shape::Template(template) }
+}
+
+impl Relocation {
+    /// The new URI; `None` where the registered one has not the parts that this needs.
+    pub fn apply(self, registered: &str) -> Option<String> {
+        let parts = Parts::of(registered)?;
+        let moved = match self.0.shape {
+            Shape::Template(template) => parts.fill(template),
+            Shape::OtherPort => {
+                let port = if parts.port == ":4711" { ":4712" } else { ":4711" };
+                format!("{}://{}{port}{}", parts.scheme, parts.host, parts.path)
+            }
+            Shape::UpperHost => format!(
+                "{}://{}{}{}",
+                parts.scheme.to_ascii_uppercase(),
+                parts.host.to_ascii_uppercase(),
+                parts.port,
+                parts.path
+            ),
+            Shape::PathCase => {
+                let path: String = parts.path.chars().map(other_case).collect();
+                format!("{}://{}{}{path}", parts.scheme, parts.host, parts.port)
+            }
+        };
+        (moved != registered).then_some(moved)
+    }
+}
+
+fn other_case(c: char) -> char {
+    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+}
+
+/// A URI taken apart by its delimiters, unrepaired.
+struct Parts<'a> {
+    uri: &'a str,
+    scheme: &'a str,
+    host: &'a str,
+    port: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(uri: &'a str) -> Option<Self> {
+        let (scheme, rest) = uri.split_once("://")?;
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+        let (host, port) = authority.split_at(colon.unwrap_or(authority.len()));
+        Some(Self { uri, scheme, host, port, path })
+    }
+
+    fn fill(&self, template: &str) -> String {
+        template
+            .replace("{uri}", self.uri)
+            .replace("{scheme}", self.scheme)
+            .replace("{host}", self.host)
+            .replace("{port}", self.port)
+            .replace("{path}", self.path)
+    }
+}
+
+impl fmt::Display for Relocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+/// A text that names no relocation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a way to move a redirection URI that the suite knows")]
+pub struct UnknownRelocation(String);
+
+impl FromStr for Relocation {
+    type Err = UnknownRelocation;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        RELOCATIONS
+            .iter()
+            .find(|entry| entry.name == text)
+            .map(Self)
+            .ok_or_else(|| UnknownRelocation(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(name: &str, uri: &str) -> Option<String> {
+        name.parse::<Relocation>().unwrap().apply(uri)
+    }
+
+    #[test]
+    fn parts_are_moved_literally() {
+        let uri = "https://www.myboxapp.com/app";
+        for (name, expected) in [
+            ("on another port", "https://www.myboxapp.com:4711/app"),
+            ("behind the registered host as user name", "https://www.myboxapp.com@evil.example/app"),
+            ("climbing by ..", "https://www.myboxapp.com/app/../oauthspec-other"),
+            ("with its path in other case", "https://www.myboxapp.com/APP"),
+            ("with scheme and host in upper case", "HTTPS://WWW.MYBOXAPP.COM/app"),
+            ("under a scheme that begins with a digit", "1https://www.myboxapp.com/app"),
+        ] {
+            assert_eq!(moved(name, uri).as_deref(), Some(expected), "{name}");
+        }
+        let local = "http://[::1]:8080/app";
+        assert_eq!(moved("on another port", local).as_deref(), Some("http://[::1]:4711/app"));
+    }
+
+    #[test]
+    fn what_changes_nothing_is_none() {
+        assert_eq!(moved("under plain http", "http://localhost/app"), None);
+        assert_eq!(moved("with its path in other case", "https://a.example"), None);
+        assert_eq!(moved("on another host", ""), None);
+    }
+}

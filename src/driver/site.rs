@@ -1,0 +1,114 @@
+//! A target that is ready to be spoken to: its profile, resolved, and a transport.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::target::Profile;
+use crate::wire::{Origin, Transport};
+
+/// A target, ready.
+pub struct Site {
+    /// The profile.
+    pub profile: Arc<Profile>,
+    /// How it is reached.
+    pub transport: Arc<dyn Transport>,
+    /// Authorization endpoint.
+    pub authorization: Url,
+    /// Token endpoint.
+    pub token: Url,
+    /// Revocation endpoint.
+    pub revocation: Option<Url>,
+    /// Resource that tells whether a token lives.
+    pub resource: Option<Url>,
+    /// Resource that needs a scope.
+    pub scoped_resource: Option<Url>,
+    /// Origins that belong to the target.
+    pub origins: Vec<Origin>,
+    /// What has to live as long as the target does.
+    _keep: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// A URL of the profile that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{key}: `{value}` is not an http or https URL")]
+pub struct BadUrl {
+    key: &'static str,
+    value: String,
+}
+
+impl Site {
+    /// Resolves a profile. `keep` lives as long as the site.
+    ///
+    /// # Errors
+    /// Where a URL of the profile is none.
+    pub fn new(
+        profile: Arc<Profile>,
+        transport: Arc<dyn Transport>,
+        keep: Option<Box<dyn Any + Send + Sync>>,
+    ) -> Result<Self, BadUrl> {
+        let base = parse("base_url", &profile.base_url)?;
+        let join = |key: &'static str, path: &str| {
+            let url = base.join(path).map_err(|_| BadUrl { key, value: path.to_owned() })?;
+            parse(key, url.as_str())
+        };
+        let endpoints = &profile.endpoints;
+        let revocation = endpoints.revocation.as_deref();
+        let resource = profile.resource.as_ref().map(|resource| resource.url.as_str());
+        let scoped = profile.scoped_resource.as_ref().map(|resource| resource.url.as_str());
+        let mut site = Self {
+            authorization: join("endpoints.authorization", &endpoints.authorization)?,
+            token: join("endpoints.token", &endpoints.token)?,
+            revocation: revocation.map(|path| join("endpoints.revocation", path)).transpose()?,
+            resource: resource.map(|path| join("resource.url", path)).transpose()?,
+            scoped_resource: scoped.map(|path| join("scoped_resource.url", path)).transpose()?,
+            origins: Vec::new(),
+            profile: Arc::clone(&profile),
+            transport,
+            _keep: keep,
+        };
+        let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url)).transpose()?;
+        let urls = [Some(&base), Some(&site.authorization), Some(&site.token), tls.as_ref()];
+        for origin in urls.into_iter().flatten().filter_map(Origin::of) {
+            if !site.origins.contains(&origin) {
+                site.origins.push(origin);
+            }
+        }
+        Ok(site)
+    }
+
+    /// An endpoint's URL on the TLS listener; `None` where the profile names none.
+    pub fn over_tls(&self, endpoint: &Url) -> Option<Url> {
+        let tls = self.profile.tls.as_ref()?;
+        on_origin_of(&tls.base_url, endpoint)
+    }
+
+    /// The same without TLS: at `tls.plain_url`, or by plain HTTP at the TLS listener's own port.
+    pub fn without_tls(&self, endpoint: &Url) -> Option<Url> {
+        let tls = self.profile.tls.as_ref()?;
+        let plain = match &tls.plain_url {
+            Some(url) => url.clone(),
+            None => {
+                let origin = Origin::of(&Url::parse(&tls.base_url).ok()?)?;
+                format!("http://{}:{}", origin.host, origin.port)
+            }
+        };
+        on_origin_of(&plain, endpoint)
+    }
+}
+
+fn on_origin_of(base: &str, endpoint: &Url) -> Option<Url> {
+    let path = endpoint.query().map_or_else(
+        || endpoint.path().to_owned(),
+        |query| format!("{}?{query}", endpoint.path()),
+    );
+    Url::parse(base).ok()?.join(&path).ok()
+}
+
+fn parse(key: &'static str, value: &str) -> Result<Url, BadUrl> {
+    Url::parse(value)
+        .ok()
+        .filter(|url| Origin::of(url).is_some())
+        .ok_or_else(|| BadUrl { key, value: value.to_owned() })
+}

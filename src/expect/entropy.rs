@@ -1,0 +1,117 @@
+//! Whether values can be guessed, judged on a sample.
+//!
+//! Shannon entropy of a sample is no measure of guessing (it fails random values and passes
+//! constants). What a sample can show is weakness: repeats, counters, clocks, a small space. So the
+//! constant positions are taken away (a fixed prefix is legal), and what is left has to be large.
+
+use std::collections::BTreeSet;
+
+use super::Mismatch;
+
+/// The least that alphabet and length must make possible, in bits.
+pub const BITS: f64 = 120.0;
+
+/// Judges a sample of values that were issued one after the other.
+///
+/// # Errors
+/// The first weakness: a repeat, a space that is too small, or values in order.
+pub fn unguessable(values: &[String]) -> Result<(), Mismatch> {
+    let distinct: BTreeSet<&String> = values.iter().collect();
+    if distinct.len() < values.len() {
+        return Err(Mismatch::new(
+            format!("{} different values", values.len()),
+            format!("{} different values", distinct.len()),
+        ));
+    }
+    let varying = varying(values);
+    let bits = possible_bits(&varying);
+    if bits < BITS {
+        return Err(Mismatch::new(
+            format!("at least {BITS} bits in the positions that vary"),
+            format!("at most {bits:.0} bits"),
+        ));
+    }
+    if in_order(&varying) {
+        return Err(Mismatch::new("values in no order", "each value is greater than the one before"));
+    }
+    Ok(())
+}
+
+/// The values without the positions that are the same in all of them. Values of different length
+/// are compared as far as the shortest goes.
+fn varying(values: &[String]) -> Vec<Vec<u8>> {
+    let bytes: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
+    let shortest = bytes.iter().map(|value| value.len()).min().unwrap_or_default();
+    let kept: Vec<usize> = (0..shortest)
+        .filter(|at| bytes.iter().any(|value| value[*at] != bytes[0][*at]))
+        .collect();
+    bytes.iter().map(|value| kept.iter().map(|at| value[*at]).collect()).collect()
+}
+
+/// Bits that positions and their alphabets allow: for each position the number of different bytes
+/// seen there, scaled up from the sample by the alphabet of the whole.
+fn possible_bits(values: &[Vec<u8>]) -> f64 {
+    let Some(first) = values.first() else { return 0.0 };
+    let alphabet: BTreeSet<u8> = values.iter().flatten().copied().collect();
+    let size = as_f64(alphabet.len());
+    (0..first.len())
+        .map(|at| {
+            let seen: BTreeSet<u8> = values.iter().map(|value| value[at]).collect();
+            let seen = as_f64(seen.len());
+            // A position that uses a small part of the alphabet is a digit of a counter or a clock.
+            let expected = size * (1.0 - (1.0 - 1.0 / size).powf(as_f64(values.len())));
+            if seen * 2.0 >= expected { size.log2() } else { seen.log2() }
+        })
+        .sum()
+}
+
+fn in_order(values: &[Vec<u8>]) -> bool {
+    let rising = values.windows(2).all(|pair| pair[0] < pair[1]);
+    let falling = values.windows(2).all(|pair| pair[0] > pair[1]);
+    values.len() >= 8 && (rising || falling)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a sample are small")]
+fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
+
+    fn random(seed: u64, length: usize) -> Vec<String> {
+        let mut rng = StdRng::seed_from_u64(seed);
+        (0..32).map(|_| (0..length).map(|_| char::from(rng.sample(Alphanumeric))).collect()).collect()
+    }
+
+    #[test]
+    fn random_values_pass_whatever_the_seed() {
+        for seed in 0..200 {
+            assert_eq!(unguessable(&random(seed, 32)), Ok(()), "seed {seed}");
+            let hex: Vec<String> = random(seed, 32)
+                .iter()
+                .map(|value| value.bytes().map(|b| format!("{:x}", b % 16)).collect())
+                .collect();
+            assert_eq!(unguessable(&hex), Ok(()), "hex, seed {seed}");
+        }
+    }
+
+    #[test]
+    fn weak_values_are_told() {
+        let counter: Vec<String> = (0..32).map(|n| format!("{n:064}")).collect();
+        assert!(unguessable(&counter).is_err());
+        let short = random(1, 12);
+        assert!(unguessable(&short).is_err());
+        let mut repeated = random(2, 32);
+        repeated[7] = repeated[3].clone();
+        assert!(unguessable(&repeated).is_err());
+        let prefixed: Vec<String> =
+            random(3, 32).iter().map(|value| format!("token-v1-{value}")).collect();
+        assert_eq!(unguessable(&prefixed), Ok(()));
+        let ordered: Vec<String> =
+            random(4, 32).iter().enumerate().map(|(n, v)| format!("{n:04}{v}")).collect();
+        assert!(unguessable(&ordered).is_err());
+    }
+}

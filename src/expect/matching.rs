@@ -1,0 +1,136 @@
+//! Whether an outcome is one that a document accepts.
+
+use super::Mismatch;
+use super::what::What;
+use crate::rules::{Cite, Means, Pattern};
+
+/// The judgement of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// The document accepts it.
+    Accepted,
+    /// The document does not name it, and a warning is enough.
+    Tolerated(Mismatch),
+    /// The document does not accept it.
+    Refused(Mismatch),
+    /// It proves nothing, either way.
+    Nothing(String),
+}
+
+/// Judges an outcome by one citation. With `never_5xx` a status from 500 is a violation; otherwise
+/// it proves nothing.
+pub fn judge(what: &What, cite: &Cite, means: Means, never_5xx: bool) -> Judgement {
+    let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| matches(pattern, what, means));
+    if any(&cite.accepts) {
+        return Judgement::Accepted;
+    }
+    let mismatch = Mismatch {
+        expected: cite.accepts.iter().map(Pattern::to_string).collect(),
+        actual: what.describe(),
+    };
+    if any(&cite.tolerates) {
+        return Judgement::Tolerated(mismatch);
+    }
+    match what {
+        What::Unjudgeable { status: Some(status), .. } if never_5xx && *status >= 500 => {
+            Judgement::Refused(mismatch)
+        }
+        What::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
+        What::Page { status, .. } if *status >= 500 && !never_5xx => {
+            Judgement::Nothing(what.describe())
+        }
+        _ => Judgement::Refused(mismatch),
+    }
+}
+
+/// Whether an outcome is this one. `means`: how the client authenticated.
+pub fn matches(pattern: &Pattern, what: &What, means: Means) -> bool {
+    match (pattern, what) {
+        (Pattern::Tokens, What::Tokens)
+        | (Pattern::Code, What::Code)
+        | (Pattern::Served, What::Served(_)) => true,
+        (Pattern::Error { status, error, means: wanted }, What::Error { status: s, error: e }) => {
+            status == s && error == e && wanted.is_none_or(|wanted| wanted == means)
+        }
+        (Pattern::Status(wanted), _) => status_of(what) == Some(*wanted),
+        (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
+        (Pattern::Redirect(wanted), What::Redirect(error)) => wanted == error,
+        (Pattern::Page(None), What::Page { status, .. }) => *status < 500,
+        (Pattern::Page(Some(code)), What::Page { text, .. }) => text.contains(code.as_str()),
+        (Pattern::Challenge { status, error }, What::Challenge { status: s, error: e }) => {
+            status == s && error == e
+        }
+        _ => false,
+    }
+}
+
+/// The status of an answer that issued and served nothing.
+fn status_of(what: &What) -> Option<u16> {
+    match what {
+        What::Error { status, .. }
+        | What::Status(status)
+        | What::Page { status, .. }
+        | What::Challenge { status, .. } => Some(*status),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Level;
+
+    fn cite(accepts: &[&str], tolerates: &[&str]) -> Cite {
+        let read = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        Cite {
+            document: "box".into(),
+            section: String::new(),
+            level: Level::Must,
+            accepts: read(accepts),
+            tolerates: read(tolerates),
+        }
+    }
+
+    fn error(status: u16, error: &str) -> What {
+        What::Error { status, error: error.into() }
+    }
+
+    #[test]
+    fn status_and_code_both_count() {
+        let cite = cite(&["400 invalid_grant"], &["400 invalid_request"]);
+        let by = |what: &What| judge(what, &cite, Means::Body, false);
+        assert_eq!(by(&error(400, "invalid_grant")), Judgement::Accepted);
+        assert!(matches!(by(&error(401, "invalid_grant")), Judgement::Refused(_)));
+        assert!(matches!(by(&error(400, "invalid_client")), Judgement::Refused(_)));
+        assert!(matches!(by(&error(400, "invalid_request")), Judgement::Tolerated(_)));
+        assert!(matches!(by(&What::Tokens), Judgement::Refused(_)));
+    }
+
+    #[test]
+    fn the_means_of_authentication_can_matter() {
+        let cite = cite(&["401 invalid_client", "400 invalid_client by body"], &[]);
+        let what = error(400, "invalid_client");
+        assert_eq!(judge(&what, &cite, Means::Body, false), Judgement::Accepted);
+        assert!(matches!(judge(&what, &cite, Means::Basic, false), Judgement::Refused(_)));
+    }
+
+    #[test]
+    fn a_server_error_proves_nothing_unless_the_rule_is_about_it() {
+        let cite = cite(&["refused", "page"], &[]);
+        let broken = What::Unjudgeable { status: Some(500), text: String::new() };
+        let page = What::Page { status: 500, text: "oops".into() };
+        for what in [&broken, &page] {
+            assert!(matches!(judge(what, &cite, Means::Body, false), Judgement::Nothing(_)));
+            assert!(matches!(judge(what, &cite, Means::Body, true), Judgement::Refused(_)));
+        }
+        let silent = What::Unjudgeable { status: None, text: String::new() };
+        assert!(matches!(judge(&silent, &cite, Means::Body, true), Judgement::Nothing(_)));
+    }
+
+    #[test]
+    fn a_page_with_the_documented_code_may_have_any_status() {
+        let cite = cite(&["page internal_server_error"], &[]);
+        let page = What::Page { status: 500, text: "internal_server_error".into() };
+        assert_eq!(judge(&page, &cite, Means::Body, false), Judgement::Accepted);
+    }
+}

@@ -1,0 +1,85 @@
+//! The shape of a refusal at the token and revocation endpoints.
+
+use serde_json::Value;
+
+use super::Mismatch;
+use super::what::json;
+use crate::rules::Means;
+use crate::wire::Response;
+use crate::wire::codes::TOKEN_ERRORS;
+
+/// Judges the form of a refusal, whatever its reason: status, media type, members.
+///
+/// # Errors
+/// The first thing that is not as RFC 6749 §5.2 and the `box` documents say.
+pub fn shape(document: &str, means: Means, response: &Response) -> Result<(), Mismatch> {
+    let Some(Value::Object(members)) = json(response) else {
+        return Err(Mismatch::new("a JSON object", "another body"));
+    };
+    let media = response.media_type().unwrap_or_default();
+    if media != "application/json" {
+        return Err(Mismatch::new("media type application/json", format!("media type {media:?}")));
+    }
+    if members.contains_key("access_token") || members.contains_key("refresh_token") {
+        return Err(Mismatch::new("no token", "a token"));
+    }
+    for name in ["error", "error_description", "error_uri"] {
+        if members.get(name).is_some_and(|value| !value.is_string()) {
+            return Err(Mismatch::new(format!("{name} is a string"), "it is of another type"));
+        }
+    }
+    let error = members.get("error").and_then(Value::as_str).unwrap_or_default();
+    if !TOKEN_ERRORS.contains(&error) {
+        return Err(Mismatch {
+            expected: TOKEN_ERRORS.iter().map(|code| format!("error {code}")).collect(),
+            actual: format!("error {error:?}"),
+        });
+    }
+    status(document, means, error, response.status)
+}
+
+fn status(document: &str, means: Means, error: &str, status: u16) -> Result<(), Mismatch> {
+    let unauthorized = document != "box" && error == "invalid_client";
+    let allowed: &[u16] = match (unauthorized, means) {
+        (false, _) => &[400, 405, 415],
+        (true, Means::Body) => &[400, 401],
+        (true, Means::Basic) => &[401],
+    };
+    if allowed.contains(&status) {
+        return Ok(());
+    }
+    Err(Mismatch {
+        expected: allowed.iter().map(|status| format!("status {status}")).collect(),
+        actual: format!("status {status} {error}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(status: u16, body: &str) -> Response {
+        let mut response = Response::new(status);
+        response.headers.push("Content-Type", "application/json");
+        response.body = body.as_bytes().to_vec();
+        response
+    }
+
+    #[test]
+    fn only_the_documented_form_is_accepted() {
+        let by = |status, body: &str| shape("box", Means::Body, &refusal(status, body));
+        assert_eq!(by(400, r#"{"error":"invalid_grant","error_description":"x"}"#), Ok(()));
+        assert!(by(400, r#"{"error":"nonsense"}"#).is_err());
+        assert!(by(400, r#"{"error":"invalid_grant","error_description":1}"#).is_err());
+        assert!(by(401, r#"{"error":"invalid_client"}"#).is_err());
+        assert!(by(400, r#"{"error":"invalid_grant","access_token":"x"}"#).is_err());
+        assert!(by(400, "<html>").is_err());
+    }
+
+    #[test]
+    fn rfc_6749_wants_401_for_basic() {
+        let refusal = refusal(400, r#"{"error":"invalid_client"}"#);
+        assert_eq!(shape("rfc6749", Means::Body, &refusal), Ok(()));
+        assert!(shape("rfc6749", Means::Basic, &refusal).is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! The shape of a successful token response.
+
+use serde_json::{Map, Value};
+
+use super::Mismatch;
+use super::what::json;
+use crate::wire::Response;
+
+/// What a successful token response brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Access token.
+    pub access: String,
+    /// Refresh token, if one was issued.
+    pub refresh: Option<String>,
+    /// `expires_in`, in seconds, if it is a number.
+    pub expires_in: Option<u64>,
+}
+
+/// Reads the tokens of a response; `None` where there is no access token.
+pub fn tokens(response: &Response) -> Option<Tokens> {
+    let Value::Object(members) = json(response)? else { return None };
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(Tokens {
+        access: text("access_token").filter(|token| !token.is_empty())?,
+        refresh: text("refresh_token").filter(|token| !token.is_empty()),
+        expires_in: members.get("expires_in").and_then(Value::as_u64),
+    })
+}
+
+/// Judges a successful response by the document of this name (`box`, or RFC 6749 §5.1).
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn shape(document: &str, response: &Response) -> Result<(), Mismatch> {
+    if response.status != 200 {
+        return Err(Mismatch::new("status 200", format!("status {}", response.status)));
+    }
+    let media = response.media_type().unwrap_or_default();
+    if media != "application/json" {
+        return Err(Mismatch::new("media type application/json", format!("media type {media:?}")));
+    }
+    let Some(Value::Object(members)) = json(response) else {
+        return Err(Mismatch::new("a JSON object", "another body"));
+    };
+    text_member(&members, "access_token")?;
+    if document == "box" { box_members(&members) } else { rfc6749_members(&members) }
+}
+
+fn box_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
+    text_member(members, "refresh_token")?;
+    exactly(members, "expires_in", &Value::from(3600))?;
+    exactly(members, "restricted_to", &Value::Array(Vec::new()))?;
+    exactly(members, "token_type", &Value::from("bearer"))
+}
+
+fn rfc6749_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
+    let kind = text_member(members, "token_type")?;
+    if !kind.eq_ignore_ascii_case("bearer") {
+        return Err(Mismatch::new("token_type Bearer", format!("token_type {kind:?}")));
+    }
+    match members.get("expires_in") {
+        Some(value) if !value.is_number() => {
+            Err(Mismatch::new("expires_in is a number", format!("expires_in is {value}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn text_member<'a>(members: &'a Map<String, Value>, name: &str) -> Result<&'a str, Mismatch> {
+    match members.get(name) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        Some(Value::String(_)) => Err(Mismatch::new(format!("{name} is not empty"), "it is empty")),
+        Some(_) => Err(Mismatch::new(format!("{name} is a string"), "it is of another type")),
+        None => Err(Mismatch::new(format!("a member {name}"), "there is none")),
+    }
+}
+
+fn exactly(members: &Map<String, Value>, name: &str, value: &Value) -> Result<(), Mismatch> {
+    match members.get(name) {
+        Some(seen) if seen == value => Ok(()),
+        Some(seen) => Err(Mismatch::new(format!("{name} is {value}"), format!("{name} is {seen}"))),
+        None => Err(Mismatch::new(format!("{name} is {value}"), format!("there is no {name}"))),
+    }
+}
+
+/// Whether the response forbids caching (RFC 6749 §5.1).
+///
+/// # Errors
+/// Where it does not.
+pub fn no_store(response: &Response) -> Result<(), Mismatch> {
+    let value = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
+    if value.split(',').any(|word| word.trim() == "no-store") {
+        Ok(())
+    } else {
+        let actual = if value.is_empty() { "no Cache-Control".to_owned() } else { value };
+        Err(Mismatch::new("Cache-Control: no-store", actual))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(body: &str) -> Response {
+        let mut response = Response::new(200);
+        response.headers.push("Content-Type", "application/json; charset=utf-8");
+        response.body = body.as_bytes().to_vec();
+        response
+    }
+
+    #[test]
+    fn each_document_has_its_own_shape() {
+        let plain = response(r#"{"access_token":"a","token_type":"Bearer"}"#);
+        assert_eq!(shape("rfc6749", &plain), Ok(()));
+        assert!(shape("box", &plain).is_err());
+        let full = response(
+            r#"{"access_token":"a","refresh_token":"r","expires_in":3600,"restricted_to":[],"token_type":"bearer"}"#,
+        );
+        assert_eq!(shape("box", &full), Ok(()));
+    }
+
+    #[test]
+    fn wrong_types_are_told() {
+        let text = response(
+            r#"{"access_token":"a","refresh_token":"r","expires_in":"3600","restricted_to":[],"token_type":"bearer"}"#,
+        );
+        assert_eq!(shape("box", &text).unwrap_err().expected, ["expires_in is 3600"]);
+        assert!(shape("rfc6749", &text).is_err());
+        assert!(shape("box", &response("[]")).is_err());
+    }
+}

@@ -1,0 +1,158 @@
+//! What an answer amounts to, before any document has its say.
+
+use serde_json::Value;
+
+use crate::wire::transport::Sent;
+use crate::wire::{Response, challenge};
+
+/// The outcome of a request, as far as the rules tell outcomes apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// An access token was issued.
+    Tokens,
+    /// A JSON error.
+    Error {
+        /// HTTP status.
+        status: u16,
+        /// `error` member.
+        error: String,
+    },
+    /// Another answer of this status.
+    Status(u16),
+    /// A redirect to the client with a code.
+    Code,
+    /// A redirect to the client with an error.
+    Redirect(String),
+    /// A redirect to the client with neither, or with both.
+    OddRedirect(String),
+    /// A redirect to somewhere that the client did not ask for or has not registered.
+    Elsewhere(String),
+    /// A page for the user that asks for nothing.
+    Page {
+        /// HTTP status.
+        status: u16,
+        /// What a person can read on it.
+        text: String,
+    },
+    /// A page that sends the browser on by itself.
+    AutoRedirect(String),
+    /// A login or a consent page.
+    Asked(&'static str),
+    /// The resource was served.
+    Served(u16),
+    /// A Bearer challenge.
+    Challenge {
+        /// HTTP status.
+        status: u16,
+        /// `error` attribute.
+        error: Option<String>,
+    },
+    /// Nothing came, or a 429 or 5xx: proves nothing.
+    Unjudgeable {
+        /// Status, where there was a response.
+        status: Option<u16>,
+        /// What happened.
+        text: String,
+    },
+}
+
+impl What {
+    /// Reads the answer of a token or revocation endpoint.
+    pub fn of_token(sent: &Sent) -> Self {
+        let response = match judgeable(sent) {
+            Ok(response) => response,
+            Err(what) => return what,
+        };
+        let member = |name: &str| match json(response) {
+            Some(Value::Object(members)) => {
+                members.get(name).and_then(|value| value.as_str()).map(str::to_owned)
+            }
+            _ => None,
+        };
+        if member("access_token").is_some_and(|token| !token.is_empty()) {
+            return Self::Tokens;
+        }
+        match member("error") {
+            Some(error) => Self::Error { status: response.status, error },
+            None => Self::Status(response.status),
+        }
+    }
+
+    /// Reads the answer of a protected resource.
+    pub fn of_resource(sent: &Sent) -> Self {
+        let response = match judgeable(sent) {
+            Ok(response) => response,
+            Err(what) => return what,
+        };
+        if (200..300).contains(&response.status) {
+            return Self::Served(response.status);
+        }
+        match bearer_challenge(response) {
+            Some(challenge) => Self::Challenge {
+                status: response.status,
+                error: challenge.param("error").map(str::to_owned),
+            },
+            None => Self::Status(response.status),
+        }
+    }
+
+    /// The sentence for reports.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Tokens => "200 with an access token".to_owned(),
+            Self::Error { status, error } => format!("{status} {error}"),
+            Self::Status(status) => format!("{status} without an error code"),
+            Self::Code => "a redirect to the client with a code".to_owned(),
+            Self::Redirect(error) => format!("a redirect to the client with error {error}"),
+            Self::OddRedirect(text) => format!("a redirect to the client {text}"),
+            Self::Elsewhere(uri) => format!("a redirect to {uri}"),
+            Self::Page { status, text } => format!("a page ({status}): {}", excerpt(text)),
+            Self::AutoRedirect(to) => format!("a page that sends the browser to {to}"),
+            Self::Asked(what) => format!("a page that asks the user for {what}"),
+            Self::Served(status) => format!("the resource is served ({status})"),
+            Self::Challenge { status, error: Some(error) } => {
+                format!("{status} with a Bearer challenge, error {error}")
+            }
+            Self::Challenge { status, error: None } => {
+                format!("{status} with a Bearer challenge without an error")
+            }
+            Self::Unjudgeable { text, .. } => text.clone(),
+        }
+    }
+}
+
+/// The Bearer challenge of a response, if there is one.
+pub fn bearer_challenge(response: &Response) -> Option<challenge::Challenge> {
+    response
+        .headers
+        .all("www-authenticate")
+        .flat_map(|value| challenge::read(&String::from_utf8_lossy(value)))
+        .find(|challenge| challenge.is("bearer"))
+}
+
+/// The body as JSON.
+pub fn json(response: &Response) -> Option<Value> {
+    serde_json::from_slice(&response.body).ok()
+}
+
+/// A response that says something, or why it says nothing.
+fn judgeable(sent: &Sent) -> Result<&Response, What> {
+    match sent {
+        Ok(response) if response.status == 429 || response.status >= 500 => Err(What::Unjudgeable {
+            status: Some(response.status),
+            text: format!("the target answered {}", response.status),
+        }),
+        Ok(response) => Ok(response),
+        Err(error) => Err(What::Unjudgeable { status: None, text: error.to_string() }),
+    }
+}
+
+/// The first words of a text.
+pub fn excerpt(text: &str) -> String {
+    const LENGTH: usize = 160;
+    let mut short: String = text.chars().take(LENGTH).collect();
+    if text.chars().nth(LENGTH).is_some() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,34 @@
+//! The machine-readable report. Its members are the fields of [`RunView`].
+
+use super::view::RunView;
+use crate::verdict::RunRecord;
+
+/// The report as indented JSON.
+///
+/// # Errors
+/// None that a view could cause; the signature is the serialiser's.
+pub fn render(run: &RunRecord) -> Result<String, serde_json::Error> {
+    write(&RunView::of(run))
+}
+
+/// The same of a view.
+///
+/// # Errors
+/// As [`render`].
+pub fn write(run: &RunView) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(run).map(|text| text + "\n")
+}
+
+/// Reads a report back.
+///
+/// # Errors
+/// Where the text is not a report of this schema.
+pub fn read(text: &str) -> Result<RunView, serde_json::Error> {
+    use serde::de::Error as _;
+
+    let run: RunView = serde_json::from_str(text)?;
+    if run.schema != super::view::SCHEMA {
+        return Err(serde_json::Error::custom(format!("the schema is `{}`", run.schema)));
+    }
+    Ok(run)
+}

@@ -1,0 +1,262 @@
+//! Where reports are written to.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::view::RunView;
+use super::{json, junit};
+use crate::verdict::RunRecord;
+
+/// The report files that were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sinks {
+    /// JUnit XML.
+    pub junit: Option<PathBuf>,
+    /// JSON.
+    pub json: Option<PathBuf>,
+}
+
+/// Why a report cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The path is a folder.
+    #[error("the {kind} report cannot be written: {} is a folder", path.display())]
+    Folder {
+        /// Which report.
+        kind: &'static str,
+        /// The path given.
+        path: PathBuf,
+    },
+    /// The folder of the file does not exist.
+    #[error("the {kind} report cannot be written to {}: there is no folder {}", path.display(), parent.display())]
+    NoFolder {
+        /// Which report.
+        kind: &'static str,
+        /// The path given.
+        path: PathBuf,
+        /// Its folder.
+        parent: PathBuf,
+    },
+    /// Two reports would go to one file.
+    #[error("two reports would be written to {}", path.display())]
+    Same {
+        /// The path given twice.
+        path: PathBuf,
+    },
+    /// The system refuses.
+    #[error("the {kind} report cannot be written to {}: {source}", path.display())]
+    Write {
+        /// Which report.
+        kind: &'static str,
+        /// The path given.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The report cannot be put into its format.
+    #[error("the {kind} report cannot be made: {message}")]
+    Render {
+        /// Which report.
+        kind: &'static str,
+        /// What the library says.
+        message: String,
+    },
+}
+
+type Render = fn(&RunView) -> Result<Vec<u8>, String>;
+
+impl Sinks {
+    /// Proves, before the run, that every report can be written. Leaves no trace: a file that
+    /// exists keeps its content, and none comes into being.
+    ///
+    /// # Errors
+    /// The first report that cannot be written.
+    pub fn probe(&self) -> Result<(), ReportError> {
+        let mut seen: Vec<PathBuf> = Vec::new();
+        for (kind, path, _) in self.list() {
+            let resolved = probe(kind, path)?;
+            if !is_device(&resolved) && seen.contains(&resolved) {
+                return Err(ReportError::Same { path: path.to_owned() });
+            }
+            seen.push(resolved);
+        }
+        Ok(())
+    }
+
+    /// Writes every report. Each is tried, whatever becomes of the others.
+    pub fn write_all(&self, run: &RunRecord) -> Vec<ReportError> {
+        let sinks = self.list();
+        if sinks.is_empty() {
+            return Vec::new();
+        }
+        let view = RunView::of(run);
+        sinks
+            .into_iter()
+            .filter_map(|(kind, path, render)| write(kind, path, render, &view).err())
+            .collect()
+    }
+
+    /// The reports that were asked for. A new format is one line here.
+    fn list(&self) -> Vec<(&'static str, &Path, Render)> {
+        let all: [(&'static str, &Option<PathBuf>, Render); 2] = [
+            ("JUnit", &self.junit, |run| junit::write(run).map_err(|error| error.to_string())),
+            ("JSON", &self.json, |run| {
+                json::write(run).map(String::into_bytes).map_err(|error| error.to_string())
+            }),
+        ];
+        all.into_iter()
+            .filter_map(|(kind, path, render)| Some((kind, path.as_deref()?, render)))
+            .collect()
+    }
+}
+
+/// Whether the file can be written; its true path.
+fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
+    let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
+    if path.is_dir() || path.file_name().is_none() {
+        return Err(ReportError::Folder { kind, path: path.to_owned() });
+    }
+    let parent = parent_of(path);
+    if !parent.is_dir() {
+        return Err(ReportError::NoFolder { kind, path: path.to_owned(), parent });
+    }
+    let path = resolved(path);
+    if path.exists() {
+        OpenOptions::new().append(true).open(&path).map_err(failed)?;
+    }
+    if !is_device(&path) {
+        let beside = beside(&path);
+        OpenOptions::new().write(true).create_new(true).open(&beside).map_err(failed)?;
+        fs::remove_file(&beside).map_err(failed)?;
+    }
+    Ok(path)
+}
+
+fn write(
+    kind: &'static str,
+    path: &Path,
+    render: Render,
+    run: &RunView,
+) -> Result<(), ReportError> {
+    let bytes = render(run).map_err(|message| ReportError::Render { kind, message })?;
+    let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
+    let path = resolved(path);
+    if is_device(&path) {
+        let mut device = OpenOptions::new().write(true).open(&path).map_err(failed)?;
+        return device.write_all(&bytes).map_err(failed);
+    }
+    let beside = beside(&path);
+    let done = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &path));
+    done.map_err(|error| {
+        // It may not have come into being.
+        let _ = fs::remove_file(&beside);
+        failed(error)
+    })
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// The path behind symbolic links, which a rename would otherwise replace.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(real) = fs::canonicalize(path) {
+        return real;
+    }
+    match (fs::canonicalize(parent_of(path)), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// Whether the path is something other than a file, `/dev/stdout` for instance: it is written to,
+/// not replaced.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| !data.is_file())
+}
+
+fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// A file of ours in the same folder, so that renaming it is one step of the file system.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn probing_leaves_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("old.xml"), "old").unwrap();
+        let sinks = Sinks {
+            junit: Some(folder.path().join("old.xml")),
+            json: Some(folder.path().join("new.json")),
+        };
+        sinks.probe().unwrap();
+        assert_eq!(names(folder.path()), ["old.xml"]);
+        assert_eq!(fs::read_to_string(folder.path().join("old.xml")).unwrap(), "old");
+    }
+
+    #[test]
+    fn probing_says_what_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().to_owned();
+        let junit = |path: PathBuf| Sinks { junit: Some(path), json: None }.probe().unwrap_err();
+        assert!(junit(here.clone()).to_string().ends_with("is a folder"));
+        assert!(junit(here.join("no/x.xml")).to_string().contains("there is no folder"));
+        let same = Sinks { junit: Some(here.join("x")), json: Some(here.join("./x")) };
+        assert!(matches!(same.probe(), Err(ReportError::Same { .. })));
+    }
+
+    #[test]
+    fn every_sink_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let sinks = Sinks {
+            junit: Some(folder.path().join("no/x.xml")),
+            json: Some(folder.path().join("x.json")),
+        };
+        let errors = sinks.write_all(&sample::run());
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].to_string().starts_with("the JUnit report cannot be written"));
+        assert_eq!(names(folder.path()), ["x.json"]);
+        json::read(&fs::read_to_string(folder.path().join("x.json")).unwrap()).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let sinks = Sinks { junit: Some("/dev/null".into()), json: Some(link.clone()) };
+        sinks.probe().unwrap();
+        assert!(sinks.write_all(&sample::run()).is_empty());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::read_to_string(&file).unwrap().starts_with('{'));
+        assert!(is_device(Path::new("/dev/null")));
+    }
+}

@@ -1,0 +1,230 @@
+//! What reports may show of a run: the record without its secrets, every character printable.
+//!
+//! The types are those of the JSON report, in its order.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::format_description::well_known::Rfc3339;
+
+use super::exchange::{self, ExchangeView};
+use super::printable::{one_line, printable};
+use super::redact::Redactor;
+use crate::rules::Level;
+use crate::verdict::{Problem, RuleRecord, RunRecord, ScenarioRecord, Totals, Verdict};
+
+/// Name and version of the format. The number grows when a member changes its meaning or goes.
+pub const SCHEMA: &str = "oauthspec-report/1";
+
+/// Why a rule without scenarios has no other verdict.
+pub(super) const NO_SCENARIO: &str = "no scenario of the rule was run";
+
+/// A whole run.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct RunView {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What wrote the report.
+    pub tool: Tool,
+    /// Name of the target.
+    pub target: String,
+    /// Documents that the run was against.
+    pub against: Vec<String>,
+    /// When it started (RFC 3339, UTC).
+    pub started: String,
+    /// How long it took.
+    pub duration_ms: f64,
+    /// Seed of the run's own random choices; text, since JSON readers round large numbers.
+    pub seed: String,
+    /// Whether SHOULDs counted as MUSTs.
+    pub strict: bool,
+    /// Rules by verdict.
+    pub totals: Map<String, Value>,
+    /// Scenarios by verdict.
+    pub scenario_totals: Map<String, Value>,
+    /// Problems of the run itself.
+    pub problems: Vec<ProblemView>,
+    /// Rules in catalogue order.
+    pub rules: Vec<RuleView>,
+}
+
+/// What wrote the report.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Tool {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+}
+
+/// A problem of the run itself.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ProblemView {
+    /// `unreachable`, `waiver`, `interrupted`, `internal` or `skipped`.
+    pub kind: String,
+    /// The sentence for people.
+    pub text: String,
+}
+
+/// A rule.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct RuleView {
+    /// Rule id.
+    pub id: String,
+    /// The rule's statement.
+    pub statement: String,
+    /// Title of its feature.
+    pub feature_title: String,
+    /// Level in the documents that the run was against.
+    pub level: Level,
+    /// Verdict: the worst of its scenarios.
+    pub verdict: Verdict,
+    /// Citations that counted.
+    pub cites: Vec<String>,
+    /// Scenarios in file order.
+    pub scenarios: Vec<ScenarioView>,
+}
+
+/// A scenario.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ScenarioView {
+    /// Scenario name.
+    pub name: String,
+    /// Feature file.
+    pub feature: String,
+    /// Line in it.
+    pub line: usize,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Accepted outcomes.
+    pub expected: Vec<String>,
+    /// What was seen instead.
+    pub actual: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// What was changed against the control.
+    pub deviation: Option<String>,
+    /// How long it took, waits included.
+    pub duration_ms: f64,
+    /// Evidence, in the order of sending.
+    pub exchanges: Vec<ExchangeView>,
+}
+
+impl RunView {
+    /// What may be shown of a run. Ids, statements, names and places come from the catalogue and
+    /// the feature files and are no secrets; everything else passes the redactor.
+    pub fn of(run: &RunRecord) -> Self {
+        let redactor = Redactor::new(&run.secrets);
+        Self {
+            schema: SCHEMA.to_owned(),
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            target: one_line(&run.target),
+            against: run.against.iter().map(|document| one_line(document)).collect(),
+            started: run.started.format(&Rfc3339).unwrap_or_default(),
+            duration_ms: milliseconds(run.duration),
+            seed: run.seed.to_string(),
+            strict: run.strict,
+            totals: counts(&run.totals()),
+            scenario_totals: counts(&run.scenario_totals()),
+            problems: run
+                .problems
+                .iter()
+                .map(|problem| ProblemView::of(problem, &redactor))
+                .collect(),
+            rules: run.rules.iter().map(|rule| RuleView::of(rule, &redactor)).collect(),
+        }
+    }
+
+    /// Every rule with every scenario.
+    pub fn scenarios(&self) -> impl Iterator<Item = (&RuleView, &ScenarioView)> {
+        self.rules
+            .iter()
+            .flat_map(|rule| rule.scenarios.iter().map(move |scenario| (rule, scenario)))
+    }
+
+    /// Feature titles in the order of their first rule, each with its rules.
+    pub fn features(&self) -> Vec<(&str, Vec<&RuleView>)> {
+        let mut features: Vec<(&str, Vec<&RuleView>)> = Vec::new();
+        for rule in &self.rules {
+            let title = rule.feature_title.as_str();
+            match features.iter_mut().find(|(known, _)| *known == title) {
+                Some((_, rules)) => rules.push(rule),
+                None => features.push((title, vec![rule])),
+            }
+        }
+        features
+    }
+}
+
+impl ProblemView {
+    fn of(problem: &Problem, redactor: &Redactor) -> Self {
+        let kind = match problem {
+            Problem::Unreachable(_) => "unreachable",
+            Problem::Waiver(_) => "waiver",
+            Problem::Interrupted => "interrupted",
+            Problem::Internal(_) => "internal",
+            Problem::Skipped(_) => "skipped",
+        };
+        Self { kind: kind.to_owned(), text: printable(&redactor.text(&problem.text())) }
+    }
+}
+
+impl RuleView {
+    fn of(rule: &RuleRecord, redactor: &Redactor) -> Self {
+        Self {
+            id: one_line(&rule.id),
+            statement: one_line(&rule.statement),
+            feature_title: one_line(&rule.feature),
+            level: rule.level,
+            verdict: rule.verdict,
+            cites: rule.cites.iter().map(|cite| one_line(cite)).collect(),
+            scenarios: rule.scenarios.iter().map(|s| ScenarioView::of(s, redactor)).collect(),
+        }
+    }
+
+    /// The statement with its level and its citations.
+    pub fn requirement(&self) -> String {
+        let mut text = format!("{} ({}", self.statement, self.level);
+        if !self.cites.is_empty() {
+            text.push_str("; ");
+            text.push_str(&self.cites.join(", "));
+        }
+        text + ")"
+    }
+}
+
+impl ScenarioView {
+    fn of(scenario: &ScenarioRecord, redactor: &Redactor) -> Self {
+        let clean = |text: &String| printable(&redactor.text(text));
+        Self {
+            name: one_line(&scenario.name),
+            feature: one_line(&scenario.feature),
+            line: scenario.line,
+            verdict: scenario.verdict,
+            expected: scenario.expected.iter().map(clean).collect(),
+            actual: scenario.actual.as_ref().map(clean),
+            reason: scenario.reason.as_ref().map(clean),
+            deviation: scenario.deviation.as_ref().map(clean),
+            duration_ms: milliseconds(scenario.duration),
+            exchanges: scenario.exchanges.iter().map(|e| exchange::view(e, redactor)).collect(),
+        }
+    }
+
+    /// Where the scenario is written.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.feature, self.line)
+    }
+}
+
+/// Milliseconds to three decimals: what in-process scenarios take is far below one.
+pub(super) fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn counts(totals: &Totals) -> Map<String, Value> {
+    totals.iter().map(|(verdict, count)| (verdict.name().to_owned(), count.into())).collect()
+}

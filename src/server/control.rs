@@ -1,0 +1,82 @@
+//! Means of the harness: the clock and the hooks. Not part of OAuth; there only if the
+//! configuration says so. Only JSON is read, so that no page in a browser can post here.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::http::{self, MediaType, Refusal};
+use super::{Hooks, Server};
+use crate::wire::{Request, Response};
+
+/// The furthest that one request may move the clock: a hundred years, in seconds.
+const MAX_ADVANCE: u64 = 100 * 366 * 86_400;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    /// Seconds.
+    advance: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HookChange {
+    block_device: Option<bool>,
+    rate_limit: Option<bool>,
+    fail: Option<bool>,
+}
+
+/// Every method at `/control/clock`.
+pub(super) fn clock(server: &Server, request: &Request) -> Response {
+    match request.method.as_str() {
+        "GET" | "HEAD" => show_clock(server),
+        "POST" => match read::<Advance>(request) {
+            Ok(change) if change.advance <= MAX_ADVANCE => {
+                server.config.clock.advance(Duration::from_secs(change.advance));
+                show_clock(server)
+            }
+            Ok(_) => Refusal::invalid_request("The clock cannot be moved so far").response(),
+            Err(refusal) => refusal.response(),
+        },
+        _ => http::method_not_allowed("GET, HEAD, POST"),
+    }
+}
+
+fn show_clock(server: &Server) -> Response {
+    http::json(200, &json!({"now": server.now().as_secs()}))
+}
+
+/// Every method at `/control/hooks`.
+pub(super) fn hooks(server: &Server, request: &Request) -> Response {
+    match request.method.as_str() {
+        "GET" | "HEAD" => show_hooks(server.hooks()),
+        "POST" => match read::<HookChange>(request) {
+            Ok(change) => {
+                let before = server.hooks();
+                server.set_hooks(Hooks {
+                    block_device: change.block_device.unwrap_or(before.block_device),
+                    rate_limit: change.rate_limit.unwrap_or(before.rate_limit),
+                    fail: change.fail.unwrap_or(before.fail),
+                });
+                show_hooks(server.hooks())
+            }
+            Err(refusal) => refusal.response(),
+        },
+        _ => http::method_not_allowed("GET, HEAD, POST"),
+    }
+}
+
+fn show_hooks(hooks: Hooks) -> Response {
+    let Hooks { block_device, rate_limit, fail } = hooks;
+    http::json(200, &json!({"block_device": block_device, "rate_limit": rate_limit, "fail": fail}))
+}
+
+fn read<'a, T: Deserialize<'a>>(request: &'a Request) -> Result<T, Refusal> {
+    if request.media_type().as_deref() != Some("application/json") {
+        return Err(Refusal::invalid_request("Only application/json is read here"));
+    }
+    serde_json::from_slice(&request.body)
+        .map_err(|_| Refusal::invalid_request("The body is not the JSON object expected here"))
+}

@@ -1,0 +1,79 @@
+//! The server as a transport without sockets: for the fault matrix, the fuzzer and the tests.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Barrier};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::Server;
+use crate::wire::transport::Sent;
+use crate::wire::{Request, Response, Transport, TransportError};
+
+/// A transport that hands every request to one server in this process.
+#[derive(Debug, Clone)]
+pub struct InProcess {
+    server: Arc<Server>,
+}
+
+impl InProcess {
+    /// A transport to this server.
+    pub fn new(server: Arc<Server>) -> Self {
+        Self { server }
+    }
+
+    /// The server behind the transport.
+    pub fn server(&self) -> &Arc<Server> {
+        &self.server
+    }
+
+    fn answer(&self, request: &Request) -> Sent {
+        if self.server.refuses(request.origin.scheme) {
+            return Err(TransportError::Closed("only TLS is served here".to_owned()));
+        }
+        Ok(handle_caught(&self.server, request))
+    }
+
+    /// A thread for each request: all wait for the last one, then start together.
+    fn answer_together(&self, requests: &[Request]) -> Vec<Sent> {
+        let barrier = Barrier::new(requests.len());
+        std::thread::scope(|scope| {
+            let spawn = |request| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    barrier.wait();
+                    self.answer(request)
+                })
+            };
+            let running: Vec<_> = requests.iter().map(spawn).collect();
+            let died = || Err(TransportError::Closed("the thread of the request died".to_owned()));
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| died())).collect()
+        })
+    }
+}
+
+impl Transport for InProcess {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        async move { self.answer(request) }.boxed()
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        async move { self.answer_together(requests) }.boxed()
+    }
+}
+
+/// Answers a request; a panic in the server becomes a 500, as it would behind a socket.
+pub(super) fn handle_caught(server: &Server, request: &Request) -> Response {
+    // The server's locks are taken through poison, and each change under a lock is complete.
+    let handled = catch_unwind(AssertUnwindSafe(|| server.handle(request)));
+    handled.unwrap_or_else(|_| {
+        let mut response = Response::new(500);
+        response.headers.push("Content-Type", "text/plain");
+        response.body = b"The server panicked.".to_vec();
+        response
+    })
+}
+
+#[cfg(test)]
+#[path = "in_process_tests.rs"]
+mod tests;

@@ -1,0 +1,217 @@
+//! The bundled reference server: an authorization server as the `box` documents describe it.
+//!
+//! [`Server::handle`] is the whole of it: one request in, one response out, with no input or output
+//! besides, and deterministic given its clock and its random source. A panic in it is a bug and
+//! passes through; the two edges, [`in_process`] and [`listen`], turn it into a 500.
+
+mod api;
+mod authorize;
+mod bearer;
+mod client_auth;
+pub mod clock;
+mod control;
+mod http;
+pub mod in_process;
+mod interaction;
+pub mod listen;
+mod pages;
+pub mod random;
+pub mod redirect_uri;
+mod revoke;
+mod sessions;
+mod store;
+#[cfg(test)]
+mod testing;
+pub mod tls;
+mod token;
+pub mod world;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub use clock::{Clock, ManualClock, MovableClock};
+pub use in_process::InProcess;
+pub use listen::Listener;
+pub use random::{OsRandom, Random, SeededRandom};
+pub use tls::TlsIdentity;
+pub use world::World;
+
+use crate::wire::{Request, Response, Scheme};
+use sessions::Sessions;
+use store::Store;
+
+/// How long what is issued lives (`box` OAuth page).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Authorization code, from the grant on.
+    pub code: Duration,
+    /// Access token, from its issue on.
+    pub access: Duration,
+    /// Refresh token, from its issue on; each refresh issues a new one.
+    pub refresh: Duration,
+}
+
+impl Default for Lifetimes {
+    /// 30 seconds, one hour, 60 days.
+    fn default() -> Self {
+        Self {
+            code: Duration::from_secs(30),
+            access: Duration::from_secs(3600),
+            refresh: Duration::from_secs(60 * 86_400),
+        }
+    }
+}
+
+/// What the harness can make happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hooks {
+    /// The device of whoever signs in is not authorized: redirect with `server_error`.
+    pub block_device: bool,
+    /// Too many authorization requests came: redirect with `temporarily_unavailable`.
+    pub rate_limit: bool,
+    /// The authorization endpoint fails: page `internal_server_error`.
+    pub fail: bool,
+}
+
+/// What a server is made of.
+#[derive(Clone)]
+pub struct Config {
+    /// Users and applications.
+    pub world: World,
+    /// Where it reads the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where it draws codes and tokens.
+    pub random: Arc<dyn Random>,
+    /// How long what it issues lives.
+    pub lifetimes: Lifetimes,
+    /// Whether plain HTTP is refused.
+    pub tls_only: bool,
+    /// Whether `/control/…` is there, by which the harness moves the clock and sets hooks.
+    pub control: bool,
+}
+
+impl Default for Config {
+    /// The default world, the system's clock and random source, no control.
+    fn default() -> Self {
+        Self {
+            world: World::default(),
+            clock: Arc::new(MovableClock::default()),
+            random: Arc::new(OsRandom),
+            lifetimes: Lifetimes::default(),
+            tls_only: false,
+            control: false,
+        }
+    }
+}
+
+/// An authorization server with its state.
+pub struct Server {
+    config: Config,
+    hooks: Mutex<Hooks>,
+    sessions: Sessions,
+    store: Store,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// A server to which nothing has happened yet.
+    pub fn new(config: Config) -> Self {
+        let store = Store::new(config.lifetimes);
+        Self { config, hooks: Mutex::default(), sessions: Sessions::default(), store }
+    }
+
+    /// Answers one request.
+    pub fn handle(&self, request: &Request) -> Response {
+        // authorize/https-only, token/https-only: the edges close the connection before this.
+        if self.refuses(request.origin.scheme) {
+            return http::Refusal::invalid_request("Only HTTPS is served here").response();
+        }
+        let mut response = self.route(request);
+        if request.method == "HEAD" {
+            response.body.clear();
+        }
+        response
+    }
+
+    /// Whether a connection of this scheme is to be closed without an answer.
+    pub fn refuses(&self, scheme: Scheme) -> bool {
+        self.config.tls_only && scheme == Scheme::Http
+    }
+
+    /// What the harness makes happen at present.
+    pub fn hooks(&self) -> Hooks {
+        *self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets what the harness makes happen.
+    pub fn set_hooks(&self, hooks: Hooks) {
+        *self.hooks.lock().unwrap_or_else(PoisonError::into_inner) = hooks;
+    }
+
+    /// Users and applications.
+    pub fn world(&self) -> &World {
+        &self.config.world
+    }
+
+    /// The clock, to be moved.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.config.clock
+    }
+
+    fn route(&self, request: &Request) -> Response {
+        match request.path() {
+            "/api/oauth2/authorize" => match request.method.as_str() {
+                "GET" | "HEAD" | "POST" => authorize::endpoint(self, request),
+                _ => http::method_not_allowed("GET, HEAD, POST"),
+            },
+            "/oauth2/token" | "/api/oauth2/token" => token::endpoint(self, request),
+            "/oauth2/revoke" | "/api/oauth2/revoke" => revoke::endpoint(self, request),
+            interaction::LOGIN => match request.method.as_str() {
+                "POST" => interaction::sign_in(self, request),
+                _ => http::method_not_allowed("POST"),
+            },
+            interaction::CONSENT => match request.method.as_str() {
+                "GET" | "HEAD" => interaction::show(self, request),
+                "POST" => interaction::decide(self, request),
+                _ => http::method_not_allowed("GET, HEAD, POST"),
+            },
+            "/control/clock" if self.config.control => control::clock(self, request),
+            "/control/hooks" if self.config.control => control::hooks(self, request),
+            "/" => match request.method.as_str() {
+                "GET" | "HEAD" => http::html(200, pages::home()),
+                _ => http::method_not_allowed("GET, HEAD"),
+            },
+            path => self.route_api(request, path),
+        }
+    }
+
+    fn route_api(&self, request: &Request, path: &str) -> Response {
+        let path = path.strip_prefix("/api").unwrap_or(path);
+        match path.strip_prefix("/2.0/") {
+            Some(resource) => api::endpoint(self, request, resource),
+            None => http::html(404, pages::not_found()),
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.config.clock.now()
+    }
+
+    fn lifetimes(&self) -> Lifetimes {
+        self.config.lifetimes
+    }
+
+    fn token(&self) -> String {
+        self.token_of(random::SHORT)
+    }
+
+    fn token_of(&self, len: usize) -> String {
+        random::token(&*self.config.random, len)
+    }
+}

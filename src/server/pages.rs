@@ -1,0 +1,190 @@
+//! The pages people see. They need no script, and everything they reflect is escaped by `maud`.
+// redirect/page-escapes
+
+use std::sync::LazyLock;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::world::{Application, User};
+use crate::wire::Params;
+
+const STYLE: &str = "\
+body{margin:0;background:#eef1f5;color:#1d2733;font:16px/1.5 system-ui,sans-serif}\
+main{max-width:26rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:.5rem;\
+box-shadow:0 1px 4px #0003}\
+h1{margin-top:0;font-size:1.3rem}label{display:block;margin:1rem 0 .25rem;font-weight:600}\
+input{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;border:1px solid #8794a3;\
+border-radius:.25rem}\
+button{margin:1.5rem .75rem 0 0;padding:.5rem 1.25rem;font:inherit;border-radius:.25rem;\
+border:1px solid #1458b8;background:#1458b8;color:#fff;cursor:pointer}\
+button.plain{background:#fff;color:#1458b8}\
+.message{padding:.5rem .75rem;background:#fdecea;border-left:4px solid #b3261e}\
+dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}code{overflow-wrap:anywhere}";
+
+/// Only our own style sheet, named by its hash; no scripts, no frames.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+    )
+});
+
+/// The content security policy of every page.
+pub(super) fn policy() -> &'static str {
+    &POLICY
+}
+
+fn layout(title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (content) } }
+        }
+    }
+}
+
+/// Where a form goes and what proves that it is ours.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form<'a> {
+    /// Path that the form is posted to.
+    pub(super) action: &'a str,
+    /// The waiting request.
+    pub(super) request: &'a str,
+    /// Anti-forgery value.
+    pub(super) form_token: &'a str,
+}
+
+impl Form<'_> {
+    fn hidden(&self) -> Markup {
+        html! {
+            input type="hidden" name="request" value=(self.request);
+            input type="hidden" name="form_token" value=(self.form_token);
+        }
+    }
+}
+
+/// The page to sign in on.
+// authorize/login-prefilled
+pub(super) fn login(form: Form<'_>, app: &Application, login: &str, failed: bool) -> Markup {
+    let content = html! {
+        h1 { "Sign in" }
+        p { "Sign in to continue to " strong { (app.name) } "." }
+        @if failed {
+            p.message role="alert" { "The e-mail address or the password is wrong." }
+        }
+        form method="post" action=(form.action) {
+            (form.hidden())
+            label for="login" { "E-mail address" }
+            input id="login" name="login" type="text" inputmode="email" autocomplete="username"
+                required value=(login);
+            label for="password" { "Password" }
+            input id="password" name="password" type="password" autocomplete="current-password"
+                required;
+            button type="submit" { "Sign in" }
+        }
+    };
+    layout("Sign in", &content)
+}
+
+/// The page that asks for consent.
+// consent/consent-shown, consent/consent-names-application
+pub(super) fn consent(form: Form<'_>, app: &Application, user: &User, scopes: &[String]) -> Markup {
+    let content = html! {
+        h1 { "Allow access?" }
+        p {
+            strong { (app.name) } " asks for access to the account of "
+            strong { (user.name) } " (" (user.login) ")."
+        }
+        @if scopes.is_empty() {
+            p { "It will be able to see who you are." }
+        } @else {
+            p { "It will be able to:" }
+            ul { @for scope in scopes { li { (in_words(scope)) } } }
+        }
+        form method="post" action=(form.action) {
+            (form.hidden())
+            button type="submit" name="decision" value="grant" { "Grant" }
+            button.plain type="submit" name="decision" value="deny" { "Deny" }
+        }
+    };
+    layout("Allow access?", &content)
+}
+
+fn in_words(scope: &str) -> &str {
+    match scope {
+        "root_readonly" => "look at your files and folders",
+        "root_readwrite" => "see, add, change and remove your files and folders",
+        "manage_enterprise" => "administer your company: people, groups and settings",
+        "manage_managed_users" => "administer the people of your company",
+        "manage_groups" => "administer the groups of your company and who is in them",
+        "manage_enterprise_properties" => "see and change your company's settings and reports",
+        "manage_data_retention" => "see and set how long content must be kept",
+        "manage_app_users" => "administer its own users",
+        "manage_webhook" => "be told when something changes",
+        other => other,
+    }
+}
+
+/// Parameters of an authorization request that an error page repeats.
+const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
+
+/// The page for an error that the application does not get to see.
+// redirect/page-names-error
+pub(super) fn error(code: &str, params: &Params) -> Markup {
+    let reflected = || params.iter().filter(|one| REFLECTED.contains(&one.name.as_str()));
+    let content = html! {
+        h1 { "This did not work" }
+        p.message role="alert" { "Error: " code { (code) } }
+        p { (explanation(code)) }
+        @if reflected().next().is_some() {
+            h2 { "What was asked" }
+            dl { @for one in reflected() { dt { (one.name) } dd { (one.value) } } }
+        }
+    };
+    layout("Error", &content)
+}
+
+fn explanation(code: &str) -> &'static str {
+    match code {
+        "redirect_uri_mismatch" => {
+            "The application asked to send you to an address that is not registered for it."
+        }
+        "redirect_uri_missing" => {
+            "Several addresses are registered for the application, and it did not say which one."
+        }
+        "insecure_redirect_uri" => {
+            "The application asked to send you to an address without encryption."
+        }
+        "invalid_redirect_uri" => "The address that the application asked for is not one.",
+        "invalid_client" => "No application of this identifier is registered here.",
+        "internal_server_error" => "Something went wrong here. Please try again later.",
+        "form_expired" => {
+            "This form belongs to another session or was answered already. \
+             Please go back to the application and start again."
+        }
+        _ => "The request of the application cannot be understood.",
+    }
+}
+
+/// The page that says what this server is.
+pub(super) fn home() -> Markup {
+    let content = html! {
+        h1 { "oauthspec reference server" }
+        p { "An OAuth 2.0 authorization server to test clients and test suites with." }
+        p { "Everything here is made up: never enter a real password." }
+    };
+    layout("oauthspec reference server", &content)
+}
+
+/// The page for a path that leads nowhere.
+pub(super) fn not_found() -> Markup {
+    layout("Not found", &html! { h1 { "Not found" } p { "There is nothing at this address." } })
+}

@@ -1,0 +1,260 @@
+//! Using tokens at a protected resource.
+
+use cucumber::{given, then, when};
+use serde_json::Value;
+
+use super::params::Client;
+use super::world::{Answer, StepResult, World};
+use crate::driver::draft::Encoding;
+use crate::driver::flow::Authorization;
+use crate::driver::{Client as Role, Draft, Trouble};
+use crate::expect::what::{bearer_challenge, json};
+use crate::expect::{Mismatch, What};
+use crate::rules::Means;
+
+/// A resource that the profile does not name is a duty left out where the rule is about resources.
+fn call(w: &mut World, scoped: bool) -> Result<Draft, String> {
+    let draft = w.driver().call(scoped);
+    w.need(draft)
+}
+
+async fn send(w: &mut World, draft: Draft) -> StepResult {
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    w.answer = Some(Answer { what: What::of_resource(&sent), draft, sent });
+    Ok(())
+}
+
+#[given("the access token works")]
+async fn works(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    match w.driver().probe(&token).await {
+        Ok(What::Served(_)) => Ok(()),
+        Ok(what) => w.inconclusive(format!("the access token did not work: {}", what.describe())),
+        Err(trouble) => w.need(Err(trouble)),
+    }
+}
+
+#[then("the access token still works")]
+async fn still_works(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let what = w.driver().probe(&token).await;
+    let what = w.need(what)?;
+    w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+}
+
+#[then("the access token no longer works")]
+async fn dead(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let what = w.driver().probe(&token).await;
+    let what = w.need(what)?;
+    w.judge_what(&what, "a refusal of the access token", |what| {
+        matches!(what, What::Challenge { .. } | What::Status(400..=499))
+    })
+}
+
+#[then("a fresh access token works")]
+async fn fresh_works(w: &mut World) -> StepResult {
+    let pair = w.obtain_tokens(&Role::default_role()).await?;
+    w.pairs.push(pair);
+    works(w).await
+}
+
+#[then(expr = "the API answers as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, Means::Body, false)
+}
+
+#[then(expr = "the API answers as documented, and never by a server error")]
+fn documented_never_5xx(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, Means::Body, true)
+}
+
+#[then("the API refuses with 400 or 401")]
+fn refuses(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "status 400 or 401", |what| {
+        matches!(what, What::Challenge { status: 400 | 401, .. } | What::Status(400 | 401))
+    })
+}
+
+#[then("the API serves the request")]
+fn served(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "the resource is served", |what| matches!(what, What::Served(_)))
+}
+
+#[when("the client calls the API with the access token")]
+async fn calls(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(false, &token);
+    let draft = w.need(draft)?;
+    send(w, draft).await
+}
+
+#[when(expr = "the client calls the API with the scheme written {string}")]
+async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
+    let token = w.pair()?.access;
+    let mut draft = call(w, false)?;
+    draft.headers.push("Authorization", format!("{scheme} {token}"));
+    w.deviation = Some(format!("scheme {scheme}"));
+    send(w, draft).await
+}
+
+#[when("the client calls the API with the bare token")]
+async fn calls_bare(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let mut draft = call(w, false)?;
+    draft.headers.push("Authorization", token);
+    w.deviation = Some("no scheme before the token".to_owned());
+    send(w, draft).await
+}
+
+#[when("the client calls the API without a token")]
+async fn calls_without(w: &mut World) -> StepResult {
+    let draft = call(w, false)?;
+    w.deviation = Some("no token".to_owned());
+    send(w, draft).await
+}
+
+#[when(expr = "the client calls the API with {string} for a token")]
+async fn calls_with(w: &mut World, value: String) -> StepResult {
+    let mut draft = call(w, false)?;
+    draft.headers.push("Authorization", format!("Bearer {value}").trim_end().to_owned());
+    w.deviation = Some(format!("token {value:?}"));
+    send(w, draft).await
+}
+
+#[when("the client calls the API with the access token altered")]
+async fn calls_altered(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let mut chars = token.chars();
+    let first = if chars.next() == Some('A') { 'B' } else { 'A' };
+    let draft = w.driver().call_with(false, &format!("{first}{}", chars.as_str()));
+    let draft = w.need(draft)?;
+    w.deviation = Some("one character of the access token changed".to_owned());
+    send(w, draft).await
+}
+
+#[when(expr = "the client calls the API with the access token in the header and in the {word}")]
+async fn calls_twice(w: &mut World, place: String) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(false, &token);
+    let mut draft = w.need(draft)?;
+    match place.as_str() {
+        "query" => draft.query.push("access_token", token),
+        "body" => {
+            draft.method = "POST".to_owned();
+            draft.encoding = Encoding::Form;
+            draft.form.push("access_token", token);
+        }
+        _ => draft.headers.push("Authorization", format!("Bearer {token}")),
+    }
+    w.deviation = Some(format!("a second access token in the {place}"));
+    send(w, draft).await
+}
+
+#[when("the client calls the API with two access tokens in the query")]
+async fn calls_query_twice(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let mut draft = call(w, false)?;
+    draft.query.push("access_token", token.clone());
+    draft.query.push("access_token", token);
+    w.deviation = Some("two access tokens in the query".to_owned());
+    send(w, draft).await
+}
+
+#[when(expr = "the client calls the API with the access token and the parameter {string}")]
+async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(false, &token);
+    let mut draft = w.need(draft)?;
+    draft.raw_query = Some(raw.clone());
+    w.deviation = Some(format!("the query {raw}"));
+    send(w, draft).await
+}
+
+#[given("the client's tokens open the resource that needs a scope")]
+async fn opens(w: &mut World) -> StepResult {
+    let scope = w.driver().site.profile.scoped_resource.clone().and_then(|r| r.scope);
+    let client = Role::default_role();
+    let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let pair = w.need(pair)?;
+    let draft = w.driver().call_with(true, &pair.access);
+    let draft = w.need(draft)?;
+    send(w, draft).await?;
+    match w.answer()?.what {
+        What::Served(_) => Ok(()),
+        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+    }
+}
+
+#[when("the client calls the resource that needs a scope with a token that lacks it")]
+async fn calls_narrow(w: &mut World) -> StepResult {
+    let resource = w.driver().site.profile.scoped_resource.clone();
+    let resource = w.need(resource.ok_or_else(|| {
+        Trouble::Lacking("the profile names no `scoped_resource`".to_owned())
+    }))?;
+    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
+    let ask =
+        Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
+    w.driver().fresh_browser();
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let pair = w.need(pair)?;
+    let draft = w.driver().call_with(true, &pair.access);
+    let draft = w.need(draft)?;
+    w.deviation = Some("a token without the scope".to_owned());
+    send(w, draft).await
+}
+
+#[then("the challenge carries a description")]
+fn described(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let challenge = bearer_challenge(&response);
+    let has = challenge.is_some_and(|c| c.param("error_description").is_some_and(|d| !d.is_empty()));
+    let result = if has {
+        Ok(())
+    } else {
+        Err(Mismatch::new("an error_description in the challenge", "none"))
+    };
+    w.judge(result)
+}
+
+#[then(expr = "the resource names the {word} user")]
+fn names_user(w: &mut World, role: String) -> StepResult {
+    let answer = w.answer()?;
+    let role = if role == "managed" { "default".to_owned() } else { role };
+    let response = w.response()?;
+    let user = w.driver().user(&role);
+    let user = w.need(user)?;
+    let pointer = w.driver().site.profile.resource.clone().and_then(|r| r.identity);
+    let pointer = w.need(pointer.ok_or_else(|| {
+        Trouble::Lacking("the profile names no `resource.identity`".to_owned())
+    }))?;
+    if !matches!(answer.what, What::Served(_)) {
+        return w.judge_what(&answer.what, "the resource is served", |_| false);
+    }
+    let body = json(&response).unwrap_or_default();
+    let actual = match body.pointer(&pointer) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let expected = user.identity.unwrap_or(user.login);
+    let result = if actual == expected {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{expected:?} at {pointer}"), format!("{actual:?}")))
+    };
+    w.judge(result)
+}
+
+#[then(expr = "an ordinary call of {client} still works")]
+async fn ordinary(w: &mut World, client: Client) -> StepResult {
+    let pair = w.obtain_tokens(&client.0).await?;
+    w.pairs.push(pair);
+    works(w).await
+}

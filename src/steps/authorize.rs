@@ -1,0 +1,277 @@
+//! Authorization requests, and what comes back to the client.
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client, Decides};
+use super::world::{StepResult, World};
+use crate::driver::browser::{End, Redirected, Stop};
+use crate::driver::flow::Authorization;
+use crate::driver::landing;
+use crate::driver::page::Decision;
+use crate::driver::{Change, Client as Role};
+use crate::expect::{Mismatch, What};
+use crate::rules::Means;
+use crate::wire::Params;
+use crate::wire::codes::AUTHORIZATION_ERRORS;
+
+async fn ask(w: &mut World, client: &Role, changes: &[Change], decision: Decision) -> StepResult {
+    walk(w, Authorization { changes, decision, ..Authorization::of(client) }).await
+}
+
+async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
+    let changes = ask.changes.to_vec();
+    let journey = w.driver().authorize(&ask).await;
+    w.journey = Some(w.need(journey)?);
+    w.note_changes(&changes);
+    Ok(())
+}
+
+#[given(expr = "an unchanged authorization request of {client} gives a code")]
+#[then(expr = "an unchanged authorization request of {client} still gives a code")]
+async fn control(w: &mut World, client: Client) -> StepResult {
+    w.obtain_code(&client.0).await.map(drop)
+}
+
+#[given("the user starts a fresh browser")]
+fn fresh_browser(w: &mut World) {
+    w.driver().fresh_browser();
+}
+
+#[when(expr = "the user {decides} an authorization request of {client}")]
+async fn plain(w: &mut World, decides: Decides, client: Client) -> StepResult {
+    ask(w, &client.0, &[], decides.0).await
+}
+
+#[when(expr = "the user {decides} an authorization request of {client} {change}")]
+async fn changed(w: &mut World, decides: Decides, client: Client, changes: Changes) -> StepResult {
+    ask(w, &client.0, &changes.0, decides.0).await
+}
+
+#[when(expr = "the {word} user follows an authorization request of {client}")]
+async fn by_user(w: &mut World, user: String, client: Client) -> StepResult {
+    let user = if user == "managed" { "default".to_owned() } else { user };
+    walk(w, Authorization { user: &user, ..Authorization::of(&client.0) }).await
+}
+
+#[when(expr = "the user opens an authorization request of {client}")]
+async fn open(w: &mut World, client: Client) -> StepResult {
+    walk(w, Authorization { stop: Stop::AtLogin, ..Authorization::of(&client.0) }).await
+}
+
+#[when(expr = "the user opens an authorization request of {client} {change}")]
+async fn open_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let ask = Authorization {
+        stop: Stop::AtLogin,
+        changes: &changes.0,
+        ..Authorization::of(&client.0)
+    };
+    walk(w, ask).await
+}
+
+#[when("the user follows an authorization request with a wrong password")]
+async fn wrong_password(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    let password = format!("wrong-{}", w.driver().fresh(12));
+    let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
+    w.deviation = Some("a wrong password".to_owned());
+    walk(w, ask).await
+}
+
+/// What the last journey amounts to.
+fn what(w: &mut World) -> Result<What, String> {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    Ok(landing::what(&journey))
+}
+
+/// The redirect that the last journey ended with.
+fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    let redirected = match (&journey.end, &what) {
+        (End::Redirected(redirected), What::Code | What::Redirect(_) | What::OddRedirect(_)) => {
+            redirected.clone()
+        }
+        (_, What::Unjudgeable { text, .. }) => {
+            w.inconclusive(text.clone())?;
+            return Err(text.clone());
+        }
+        _ => {
+            let mismatch = Mismatch::new("a redirect to the client", what.describe());
+            w.judge(Err(mismatch))?;
+            return Err(what.describe());
+        }
+    };
+    match redirected.params() {
+        Some(params) => Ok((redirected, params)),
+        None => {
+            let mismatch = Mismatch::new("a readable query", "broken percent-encoding");
+            w.judge(Err(mismatch))?;
+            Err("broken percent-encoding".to_owned())
+        }
+    }
+}
+
+#[then("the authorization request is answered as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    w.judge_documented(&what, Means::Body, false)
+}
+
+#[then("the authorization request is answered as documented, and never by a server error")]
+fn documented_never_5xx(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    w.judge_documented(&what, Means::Body, true)
+}
+
+#[then("the authorization request is refused or read literally, and never by a server error")]
+fn refused_or_literal(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let broken = matches!(&what, What::Unjudgeable { status: Some(status), .. } | What::Page { status, .. } if *status >= 500);
+    if broken {
+        return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
+    }
+    w.judge_what(&what, "a refusal, or the flow goes on", |what| {
+        matches!(what, What::Code | What::Redirect(_) | What::Page { .. })
+    })
+}
+
+#[then("the client receives a code")]
+fn code(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+}
+
+#[then("the redirect has status 302 or 303")]
+fn redirect_status(w: &mut World) -> StepResult {
+    let (redirected, _) = redirected(w)?;
+    let status = redirected.status;
+    let result = if matches!(status, 302 | 303) {
+        Ok(())
+    } else {
+        Err(Mismatch { expected: vec!["status 302".into(), "status 303".into()], actual: format!("status {status}") })
+    };
+    w.judge(result)
+}
+
+#[then("the client receives no code")]
+fn no_code(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let code = match &w.journey {
+        Some(journey) => match &journey.end {
+            End::Redirected(redirected) => redirected.text().contains("code="),
+            _ => false,
+        },
+        None => false,
+    };
+    w.judge_what(&what, "no code for the client", |what| !code && *what != What::Code)
+}
+
+#[then("the user sees a page, and the client receives nothing")]
+fn page(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if matches!(&what, What::Page { status, .. } if *status >= 500) {
+        return w.inconclusive(what.describe());
+    }
+    w.judge_what(&what, "a page for the user and no redirect to the client", |what| {
+        matches!(what, What::Page { .. })
+    })
+}
+
+/// The value that a parameter of the redirect has, once the redirection URI's own query is taken off.
+fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
+    let (_, params) = redirected(w)?;
+    Ok(params.all(name).map(str::to_owned).collect())
+}
+
+#[then("the state comes back unchanged")]
+fn state_back(w: &mut World) -> StepResult {
+    let sent = w.journey.as_ref().and_then(|journey| journey.state.clone());
+    let sent = w.left(sent, "a state")?;
+    state_is(w, &sent)
+}
+
+#[then(expr = "the state comes back as {string}")]
+fn state_back_as(w: &mut World, expected: String) -> StepResult {
+    state_is(w, &expected)
+}
+
+fn state_is(w: &mut World, expected: &str) -> StepResult {
+    let states = returned(w, "state")?;
+    let result = match states.as_slice() {
+        [state] if state == expected => Ok(()),
+        [] => Err(Mismatch::new(format!("state {expected:?}"), "no state")),
+        [state] => Err(Mismatch::new(format!("state {expected:?}"), format!("state {state:?}"))),
+        many => Err(Mismatch::new("one state", format!("{} states", many.len()))),
+    };
+    w.judge(result)
+}
+
+#[then("no state comes back")]
+fn no_state(w: &mut World) -> StepResult {
+    let states = returned(w, "state")?;
+    let result = if states.is_empty() {
+        Ok(())
+    } else {
+        Err(Mismatch::new("no state", format!("state {:?}", states[0])))
+    };
+    w.judge(result)
+}
+
+#[then("the client receives exactly one error of the documents")]
+fn one_error(w: &mut World) -> StepResult {
+    let errors = returned(w, "error")?;
+    let codes = returned(w, "code")?;
+    let result = match errors.as_slice() {
+        [error] if codes.is_empty() && AUTHORIZATION_ERRORS.contains(&error.as_str()) => Ok(()),
+        _ => Err(Mismatch {
+            expected: AUTHORIZATION_ERRORS.iter().map(|error| format!("one error, {error}")).collect(),
+            actual: format!("errors {errors:?}, {} codes", codes.len()),
+        }),
+    };
+    w.judge(result)
+}
+
+#[then("every parameter that the server adds stands in the redirect once")]
+fn once_each(w: &mut World) -> StepResult {
+    let (_, params) = redirected(w)?;
+    let result = match params.repeated(|_| true) {
+        None => Ok(()),
+        Some(name) => Err(Mismatch::new(format!("{name} once"), format!("{name} more than once"))),
+    };
+    w.judge(result)
+}
+
+#[then("the query of the redirection URI is kept")]
+fn query_kept(w: &mut World) -> StepResult {
+    let (redirected, _) = redirected(w)?;
+    let uri = w.journey.as_ref().and_then(|journey| journey.redirect_uri.clone());
+    let uri = w.left(uri, "a redirection URI")?;
+    let location = redirected.text();
+    let joined = uri.contains('?') && location.starts_with(&format!("{uri}&"));
+    let result = if joined {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{uri}&…"), location.split("code=").next().unwrap_or_default()))
+    };
+    w.judge(result)
+}
+
+#[then("no header field was injected")]
+fn header_safe(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if let What::Unjudgeable { text, .. } = &what {
+        return w.inconclusive(text.clone());
+    }
+    let exchanges = w.driver().journal.exchanges();
+    let bad = exchanges.iter().filter_map(|exchange| exchange.response.as_ref().ok()).find_map(|r| {
+        let injected = r.headers.get("x-oauthspec").is_some();
+        let raw = r.headers.all("location").any(|value| value.iter().any(u8::is_ascii_control));
+        match (injected, raw) {
+            (true, _) => Some("the response carries a header field out of the request"),
+            (_, true) => Some("Location carries a control character"),
+            _ => None,
+        }
+    });
+    let result = bad.map_or(Ok(()), |actual| Err(Mismatch::new("a clean header", actual)));
+    w.judge(result)
+}

@@ -1,0 +1,227 @@
+//! Login and consent.
+
+use cucumber::{given, then, when};
+
+use super::params::Client;
+use super::world::{StepResult, World};
+use crate::driver::browser::{End, Stop, request_of};
+use crate::driver::flow::Authorization;
+use crate::driver::page::{Action, Decision, Page};
+use crate::driver::{Client as Role, Trouble, landing};
+use crate::expect::texts;
+use crate::expect::{Mismatch, What};
+use crate::wire::Params;
+
+#[then("the user was asked to sign in")]
+fn asked_to_sign_in(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    if let What::Unjudgeable { text, .. } = what {
+        return w.inconclusive(text);
+    }
+    let asked = journey.logins > 0 || matches!(journey.end, End::Stopped { .. });
+    let result = if asked { Ok(()) } else { Err(Mismatch::new("a login page", what.describe())) };
+    w.judge(result)
+}
+
+#[then("the user was asked for consent")]
+fn asked_for_consent(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    if let What::Unjudgeable { text, .. } = what {
+        return w.inconclusive(text);
+    }
+    let result = if journey.choices.is_empty() {
+        Err(Mismatch::new("a page that asks for a decision", "none on the way"))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
+#[then("the consent page names the application")]
+fn names_application(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let client = w.driver().client(&Role::default_role());
+    let name = w.need(client)?.name;
+    let name = w.need(name.ok_or_else(|| {
+        Trouble::Lacking("the profile names no `name` of the default client".to_owned())
+    }))?;
+    let Some(page) = journey.choices.first() else {
+        return w.inconclusive("there was no consent page");
+    };
+    let result = if page.text.contains(&name) {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("the name {name:?} on the page"), "it is not there"))
+    };
+    w.judge(result)
+}
+
+#[then(expr = "the description of the error reads {string}")]
+fn description(w: &mut World, expected: String) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let End::Redirected(redirected) = &journey.end else {
+        return w.inconclusive(landing::what(&journey).describe());
+    };
+    let params = redirected.params().unwrap_or_default();
+    let actual = params.first("error_description").unwrap_or_default().to_owned();
+    let result = if texts::same(&actual, &expected) {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{expected:?}"), format!("{actual:?}")))
+    };
+    w.judge(result)
+}
+
+#[then(expr = "the login form shows {string} as the user's name")]
+fn prefilled(w: &mut World, expected: String) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let End::Stopped { page, .. } = &journey.end else {
+        let what = landing::what(&journey);
+        return w.judge_what(&what, "a login page", |_| false);
+    };
+    let field = page.forms.iter().find_map(|form| form.login_field());
+    let actual = field.map(|field| field.value.clone()).unwrap_or_default();
+    let result = if actual == expected {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{expected:?} in the login field"), format!("{actual:?}")))
+    };
+    w.judge(result)
+}
+
+/// The consent page of a fresh authorization request in the current browser.
+async fn consent_page(w: &mut World) -> Result<Page, String> {
+    let client = Role::default_role();
+    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    match journey.choices.first() {
+        Some(page) => Ok(page.clone()),
+        None => {
+            let text = format!("no consent page, but {}", landing::what(&journey).describe());
+            w.inconclusive(text.clone())?;
+            Err(text)
+        }
+    }
+}
+
+fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
+    let words = w.driver().site.profile.login.clone();
+    let action = page.decide(Decision::Grant, &words);
+    w.need(action.ok_or_else(|| Trouble::Failed("nothing on the page grants".to_owned())))
+}
+
+async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
+    let request = w.need(
+        request_of(action).ok_or_else(|| Trouble::Failed("the form leads nowhere".to_owned())),
+    )?;
+    let journey = w.driver().browse(request, label).await;
+    w.journey = Some(w.need(journey)?);
+    w.deviation = Some(label.to_owned());
+    Ok(())
+}
+
+#[when("the consent is posted without its anti-forgery value")]
+async fn without_token(w: &mut World) -> StepResult {
+    let first = consent_page(w).await?;
+    let second = consent_page(w).await?;
+    let (one, two) = (grant(w, &first)?, grant(w, &second)?);
+    let Some(stripped) = without_anti_forgery(&one, &two) else {
+        let text = "the consent form has no hidden value of its own; the foreign session is judged";
+        return w.need(Err(Trouble::Lacking(text.to_owned())));
+    };
+    post(w, &stripped, "the consent is posted without its anti-forgery value").await
+}
+
+/// A grant without the fields whose names say that they are anti-forgery values, or else without
+/// the fields that are another on each page and no protocol parameter.
+fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
+    let (
+        Action::Submit { method, url, fields },
+        Action::Submit { fields: others, .. },
+    ) = (one, two)
+    else {
+        return None;
+    };
+    let by_name = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["csrf", "xsrf", "forgery", "authenticity", "request_token", "nonce"]
+            .iter()
+            .any(|word| name.contains(word))
+            && name != "nonce"
+    };
+    let named = fields.iter().any(|field| by_name(&field.name));
+    let protocol = |name: &str| crate::wire::params::REGISTERED.contains(&name);
+    let differs = |name: &str, value: &str| others.first(name) != Some(value);
+    let kept: Params = fields
+        .iter()
+        .filter(|field| {
+            if named {
+                !by_name(&field.name)
+            } else {
+                protocol(&field.name) || !differs(&field.name, &field.value)
+            }
+        })
+        .map(|field| (field.name.clone(), field.value.clone()))
+        .collect();
+    (kept.len() < fields.len())
+        .then(|| Action::Submit { method: method.clone(), url: url.clone(), fields: kept })
+}
+
+#[when("the consent is posted from another browser")]
+async fn from_another_browser(w: &mut World) -> StepResult {
+    let page = consent_page(w).await?;
+    let action = grant(w, &page)?;
+    let own = w.driver().fresh_browser();
+    let posted = post(w, &action, "the consent is posted from another browser").await;
+    w.driver().use_browser(own);
+    posted
+}
+
+#[when(expr = "the consent is posted with the anti-forgery value of another session")]
+async fn with_foreign_token(w: &mut World) -> StepResult {
+    let own = w.driver().fresh_browser();
+    let foreign = consent_page(w).await?;
+    w.driver().use_browser(own);
+    let page = consent_page(w).await?;
+    let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
+    let Some(mixed) = with_values_of(&mine, &theirs) else {
+        let text = "the consent form has no hidden value of its own; the foreign session is judged";
+        return w.need(Err(Trouble::Lacking(text.to_owned())));
+    };
+    post(w, &mixed, "the consent is posted with the anti-forgery value of another session").await
+}
+
+/// My grant with the anti-forgery values of theirs.
+fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
+    let Action::Submit { method, url, fields: stripped } = without_anti_forgery(mine, theirs)?
+    else {
+        return None;
+    };
+    let (Action::Submit { fields, .. }, Action::Submit { fields: foreign, .. }) = (mine, theirs)
+    else {
+        return None;
+    };
+    let mixed: Params = fields
+        .iter()
+        .map(|field| {
+            let kept = stripped.first(&field.name).is_some();
+            let theirs = foreign.first(&field.name).unwrap_or(&field.value);
+            let value = if kept { field.value.clone() } else { theirs.to_owned() };
+            (field.name.clone(), value)
+        })
+        .collect();
+    (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
+}
+
+#[given("the user has a consent page before them")]
+async fn has_page(w: &mut World) -> StepResult {
+    consent_page(w).await.map(drop)
+}
+
+#[then(expr = "an unchanged consent of {client} still gives a code")]
+async fn unchanged(w: &mut World, client: Client) -> StepResult {
+    w.obtain_code(&client.0).await.map(drop)
+}

@@ -1,0 +1,15 @@
+//! Steps: the sentences of the feature files, by domain noun. A step is one call to the driver or
+//! one judgement, never a place for logic.
+
+pub mod api;
+pub mod authorize;
+pub mod consent;
+pub mod params;
+pub mod pages;
+pub mod refresh;
+pub mod revoke;
+pub mod time;
+pub mod token;
+pub mod world;
+
+pub use world::{Context, World};

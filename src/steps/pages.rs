@@ -1,0 +1,165 @@
+//! What the user sees on pages, levers on the target, and TLS.
+
+use cucumber::{given, then, when};
+
+use super::world::{Answer, StepResult, World};
+use crate::driver::browser::End;
+use crate::driver::{Client, Draft, Trouble, landing};
+use crate::expect::what::excerpt;
+use crate::expect::{Mismatch, What};
+use crate::wire::TransportError;
+use crate::wire::transport::Sent;
+
+#[then(expr = "the page shows the error code {string}")]
+fn shows_code(w: &mut World, code: String) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    w.judge_what(&what, &format!("a page that shows {code}"), |what| {
+        matches!(what, What::Page { text, .. } if text.contains(&code))
+    })
+}
+
+#[then("the page holds no markup of the request")]
+fn escaped(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
+        let what = landing::what(&journey);
+        return w.judge_what(&what, "no markup of the request", |_| true);
+    };
+    let result = if page.holds_our_markup {
+        Err(Mismatch::new("the request's markup is escaped", excerpt(&page.text)))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
+async fn lever(w: &mut World, name: &str, on: bool) -> StepResult {
+    if on {
+        w.pulled.push(name.to_owned());
+    }
+    let pulled = w.driver().pull(name, on).await;
+    w.need(pulled)?;
+    if !on {
+        w.pulled.retain(|pulled| pulled != name);
+    }
+    Ok(())
+}
+
+#[given("the user's device is not authorized")]
+async fn block_device(w: &mut World) -> StepResult {
+    lever(w, "block_device", true).await
+}
+
+#[then("once the device is authorized again an ordinary request gives a code")]
+async fn unblock_device(w: &mut World) -> StepResult {
+    lever(w, "block_device", false).await?;
+    w.obtain_code(&Client::default_role()).await.map(drop)
+}
+
+#[given("the user's device sends too many requests")]
+async fn rate_limit(w: &mut World) -> StepResult {
+    lever(w, "rate_limit", true).await
+}
+
+#[then("once the rate is lower an ordinary request gives a code")]
+async fn rate_free(w: &mut World) -> StepResult {
+    lever(w, "rate_limit", false).await?;
+    w.obtain_code(&Client::default_role()).await.map(drop)
+}
+
+#[given("the server fails internally")]
+async fn fail(w: &mut World) -> StepResult {
+    lever(w, "fail", true).await
+}
+
+#[then("once the server is well again an ordinary request gives a code")]
+async fn well(w: &mut World) -> StepResult {
+    lever(w, "fail", false).await?;
+    w.obtain_code(&Client::default_role()).await.map(drop)
+}
+
+fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
+    let site = std::sync::Arc::clone(&w.driver().site);
+    let endpoint = if token { &site.token } else { &site.authorization };
+    let lacking = || Trouble::Lacking("the profile names no TLS listener".to_owned());
+    let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
+    let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
+    let client = w.driver().client(&Client::default_role());
+    let client = w.need(client)?;
+    let draft = |url: &url::Url| {
+        let mut draft = Draft::new("request", if token { "POST" } else { "GET" }, url);
+        if token {
+            // Never a real secret: what is asked is whether anything at all is answered here.
+            draft.encoding = crate::driver::draft::Encoding::Form;
+            draft.form.push("grant_type", "authorization_code");
+            draft.form.push("code", crate::driver::change::NEVER_ISSUED);
+            draft.form.push("client_id", "oauthspec-unregistered-client");
+            draft.form.push("client_secret", "oauthspec-no-secret");
+        } else {
+            draft.query.push("response_type", "code");
+            draft.query.push("client_id", client.id.clone());
+            if let Some(uri) = client.redirect_uris.first() {
+                draft.query.push("redirect_uri", uri.clone());
+            }
+            draft.headers.push("Accept", "text/html");
+        }
+        draft
+    };
+    Ok((draft(&over), draft(&plain)))
+}
+
+#[given(expr = "the {word} endpoint answers over TLS")]
+async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
+    let (draft, _) = tls_drafts(w, endpoint == "token")?;
+    let sent = w.driver().submit(&draft).await;
+    let answered = match w.need(sent)? {
+        Ok(response) if response.status < 500 => Ok(()),
+        Ok(response) => Err(format!("over TLS the target answered {}", response.status)),
+        Err(error) => Err(format!("over TLS: {error}")),
+    };
+    w.need(answered.map_err(Trouble::Failed))
+}
+
+#[when(expr = "the {word} endpoint is asked without TLS")]
+async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
+    let (_, draft) = tls_drafts(w, endpoint == "token")?;
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    w.deviation = Some("plain HTTP instead of TLS".to_owned());
+    w.answer = Some(Answer { what: What::of_token(&sent), draft, sent });
+    Ok(())
+}
+
+#[then("the plain request is refused or upgraded")]
+fn refused_or_upgraded(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let expected = vec![
+        "the connection is refused or closed".to_owned(),
+        "status 4xx of the listener, before OAuth".to_owned(),
+        "a redirect to https".to_owned(),
+    ];
+    let result = match plain_outcome(&answer.sent) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Mismatch { expected, actual: answer.what.describe() }),
+        Err(text) => return w.inconclusive(text),
+    };
+    w.judge(result)
+}
+
+/// Whether a plain request was refused or upgraded; an error where nothing can be said.
+fn plain_outcome(sent: &Sent) -> Result<bool, String> {
+    match sent {
+        Err(TransportError::Unreachable(_) | TransportError::Closed(_)) => Ok(true),
+        Err(TransportError::NotHttp(_)) => Ok(true),
+        Err(error) => Err(error.to_string()),
+        Ok(response) if response.status == 429 || response.status >= 500 => {
+            Err(format!("the target answered {}", response.status))
+        }
+        Ok(response) if (300..400).contains(&response.status) => {
+            Ok(response.headers.text("location").is_some_and(|to| to.starts_with("https://")))
+        }
+        // An OAuth error means that the endpoint itself has read the request.
+        Ok(response) => Ok(response.status >= 400 && What::of_token(sent) == What::Status(response.status)),
+    }
+}

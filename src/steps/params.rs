@@ -1,0 +1,123 @@
+//! Parameter types of the sentences.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+use std::time::Duration;
+
+use cucumber::Parameter;
+
+use crate::driver;
+use crate::driver::change::UnknownChange;
+use crate::driver::time::Side;
+
+/// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or
+/// `the <role> client`.
+#[derive(Debug, Clone, Parameter)]
+#[param(name = "client", regex = r"the client|another client|the [a-z-]+ client")]
+pub struct Client(pub driver::Client);
+
+impl FromStr for Client {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let role = match text {
+            "the client" => "default",
+            "another client" => "other",
+            text => text.trim_start_matches("the ").trim_end_matches(" client"),
+        };
+        Ok(Self(driver::Client(role.to_owned())))
+    }
+}
+
+/// One or two changes to a request, joined by `and also`.
+#[derive(Debug, Clone, Parameter)]
+#[param(name = "change", regex = r"(?:with|without|as|by) .+")]
+pub struct Changes(pub Vec<driver::Change>);
+
+impl FromStr for Changes {
+    type Err = UnknownChange;
+
+    fn from_str(text: &str) -> Result<Self, UnknownChange> {
+        text.split(" and also ").map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// A span of time: `30 seconds`, `1 minute`, `60 days`.
+#[derive(Debug, Clone, Copy, Parameter)]
+#[param(name = "span", regex = r"\d+ (?:second|minute|hour|day|year)s?")]
+pub struct Span(pub Duration);
+
+/// A text that is no span of time.
+#[derive(Debug, thiserror::Error)]
+#[error("\"{0}\" is not a span of time")]
+pub struct NoSpan(String);
+
+impl FromStr for Span {
+    type Err = NoSpan;
+
+    fn from_str(text: &str) -> Result<Self, NoSpan> {
+        let fail = || NoSpan(text.to_owned());
+        let (number, unit) = text.split_once(' ').ok_or_else(fail)?;
+        let number: u64 = number.parse().map_err(|_| fail())?;
+        let seconds = match unit.trim_end_matches('s') {
+            "second" => 1,
+            "minute" => 60,
+            "hour" => 3600,
+            "day" => 86_400,
+            "year" => 365 * 86_400,
+            _ => return Err(fail()),
+        };
+        Ok(Self(Duration::from_secs(number * seconds)))
+    }
+}
+
+/// What has a lifetime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(name = "mortal", regex = r"code|access token|refresh token")]
+pub enum Mortal {
+    /// An authorization code.
+    Code,
+    /// An access token.
+    AccessToken,
+    /// A refresh token that is not used.
+    RefreshToken,
+}
+
+impl FromStr for Mortal {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "code" => Self::Code,
+            "access token" => Self::AccessToken,
+            _ => Self::RefreshToken,
+        })
+    }
+}
+
+/// Before or behind the end of a lifetime.
+#[derive(Debug, Clone, Copy, Parameter)]
+#[param(name = "side", regex = r"short of|past")]
+pub struct Edge(pub Side);
+
+impl FromStr for Edge {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(if text == "past" { Side::Past } else { Side::Short }))
+    }
+}
+
+/// What the user decides: `grants` or `denies`.
+#[derive(Debug, Clone, Copy, Parameter)]
+#[param(name = "decides", regex = r"follows|denies")]
+pub struct Decides(pub driver::page::Decision);
+
+impl FromStr for Decides {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        use driver::page::Decision::{Deny, Grant};
+        Ok(Self(if text == "denies" { Deny } else { Grant }))
+    }
+}

@@ -1,0 +1,139 @@
+//! Refreshing.
+
+use std::time::Instant;
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client};
+use super::token::race;
+use super::world::{StepResult, World};
+use crate::driver::{Change, Client as Role, Pair};
+use crate::expect::{Mismatch, What};
+
+async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
+    let draft = w.driver().refreshment(client, token);
+    let draft = w.need(draft)?;
+    let since = Instant::now();
+    w.submit_token(draft, changes).await?;
+    let answer = w.answer()?;
+    let pair = w.driver().pair_of(client, &answer.sent, since);
+    w.pairs.extend(pair);
+    Ok(())
+}
+
+/// Refreshes once and judges that it worked.
+pub(super) async fn once(w: &mut World, client: &Role, token: &str) -> StepResult {
+    refresh(w, client, token, &[]).await?;
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "200 with an access token", |what| *what == What::Tokens)
+}
+
+/// Refreshes as a control; the new pair keeps the used refresh token if no other came.
+async fn refreshed(w: &mut World, client: &Role) -> StepResult {
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(client, &token);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(client, &draft).await;
+    let pair = w.need(pair)?;
+    let refresh = pair.refresh.clone().or(Some(token));
+    w.pairs.push(Pair { refresh, ..pair });
+    Ok(())
+}
+
+#[given(expr = "{client} has refreshed")]
+async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
+    refreshed(w, &client.0).await
+}
+
+#[when(expr = "{client} refreshes")]
+async fn refreshes(w: &mut World, client: Client) -> StepResult {
+    let token = w.refresh_token()?;
+    refresh(w, &client.0, &token, &[]).await
+}
+
+#[when(expr = "{client} refreshes {change}")]
+async fn refreshes_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let token = w.refresh_token()?;
+    refresh(w, &client.0, &token, &changes.0).await
+}
+
+/// The refresh token before the newest one.
+fn used(w: &mut World) -> Result<String, String> {
+    let before = w.pairs.len().checked_sub(2).and_then(|at| w.pairs.get(at).cloned());
+    let pair = w.left(before, "a used refresh token")?;
+    w.left(pair.refresh, "a used refresh token")
+}
+
+#[when(expr = "{client} refreshes with the used refresh token")]
+async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
+    let token = used(w)?;
+    w.deviation = Some("the refresh token was used before".to_owned());
+    refresh(w, &client.0, &token, &[]).await
+}
+
+#[when(expr = "{client} refreshes with one token {int} times at once, in {int} rounds")]
+async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    for _ in 0..rounds {
+        let pair = w.obtain_tokens(&client.0).await?;
+        w.pairs.push(pair);
+        let token = w.refresh_token()?;
+        let draft = w.driver().refreshment(&client.0, &token);
+        let draft = w.need(draft)?;
+        race(w, &draft, copies).await?;
+    }
+    Ok(())
+}
+
+#[then("both tokens are new")]
+fn both_new(w: &mut World) -> StepResult {
+    let response = w.answer()?;
+    if response.what != What::Tokens {
+        return w.judge_what(&response.what, "200 with an access token", |_| false);
+    }
+    let (old, new) = match w.pairs.as_slice() {
+        [.., old, new] => (old.clone(), new.clone()),
+        _ => return w.left(None::<()>, "two pairs of tokens"),
+    };
+    let result = if new.access == old.access {
+        Err(Mismatch::new("a new access token", "the old one"))
+    } else if new.refresh.is_none() {
+        Err(Mismatch::new("a new refresh token", "none"))
+    } else if new.refresh == old.refresh {
+        Err(Mismatch::new("a new refresh token", "the old one"))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
+#[then(expr = "{client} can still refresh with the same token")]
+async fn same_token_lives(w: &mut World, client: Client) -> StepResult {
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(&client.0, &token);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    let what = What::of_token(&w.need(sent)?);
+    w.judge_what(&what, "200 with an access token", |what| *what == What::Tokens)
+}
+
+#[then("the refresh token still works")]
+async fn refresh_lives(w: &mut World) -> StepResult {
+    let pair = w.pair()?;
+    same_token_lives(w, Client(pair.client)).await
+}
+
+#[then("the refresh token no longer works")]
+async fn refresh_dead(w: &mut World) -> StepResult {
+    let pair = w.pair()?;
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(&pair.client, &token);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    let what = What::of_token(&w.need(sent)?);
+    w.judge_what(&what, "no tokens for that refresh token", |what| *what != What::Tokens)
+}
+
+#[given(expr = "{client} refreshes once more to be sure")]
+async fn control(w: &mut World, client: Client) -> StepResult {
+    refreshed(w, &client.0).await
+}

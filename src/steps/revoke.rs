@@ -1,0 +1,88 @@
+//! Revocation.
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client};
+use super::world::{StepResult, World};
+use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::expect::{Mismatch, What};
+
+/// The valid revocation; a target without the endpoint breaks a duty of every document that cites
+/// the rule.
+fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
+    match w.driver().revocation(client, token) {
+        Err(Trouble::Lacking(text)) if w.driver().site.revocation.is_none() => {
+            w.judge(Err(Mismatch::new("a revocation endpoint", text.clone())))?;
+            Err(text)
+        }
+        draft => w.need(draft),
+    }
+}
+
+async fn revoke(w: &mut World, client: &Role, refresh: bool, changes: &[Change]) -> StepResult {
+    let token = if refresh { w.refresh_token()? } else { w.pair()?.access };
+    let draft = draft(w, client, &token)?;
+    w.submit_token(draft, changes).await
+}
+
+#[when(expr = "{client} revokes the access token")]
+async fn access(w: &mut World, client: Client) -> StepResult {
+    revoke(w, &client.0, false, &[]).await
+}
+
+#[when(expr = "{client} revokes the access token {change}")]
+async fn access_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    revoke(w, &client.0, false, &changes.0).await
+}
+
+#[when(expr = "{client} revokes the refresh token")]
+async fn refresh(w: &mut World, client: Client) -> StepResult {
+    revoke(w, &client.0, true, &[]).await
+}
+
+#[given(expr = "{client} has revoked the access token")]
+async fn has_revoked(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = draft(w, &client.0, &token)?;
+    let sent = w.driver().submit(&draft).await;
+    match What::of_token(&w.need(sent)?) {
+        What::Status(200..=299) => Ok(()),
+        what => w.inconclusive(format!("the revocation was answered with {}", what.describe())),
+    }
+}
+
+#[given(expr = "{client} can revoke a token")]
+async fn can_revoke(w: &mut World, client: Client) -> StepResult {
+    let pair = w.obtain_tokens(&client.0).await?;
+    let draft = draft(w, &client.0, &pair.access)?;
+    let sent = w.driver().submit(&draft).await;
+    match What::of_token(&w.need(sent)?) {
+        What::Status(200..=299) => {}
+        what => return w.inconclusive(format!("a valid revocation got {}", what.describe())),
+    }
+    match w.driver().probe(&pair.access).await {
+        Ok(What::Served(_)) => w.inconclusive("a valid revocation revoked nothing"),
+        Ok(_) => Ok(()),
+        Err(trouble) => w.need(Err(trouble)),
+    }
+}
+
+#[given("the user has granted the client other tokens")]
+async fn other_tokens(w: &mut World) -> StepResult {
+    w.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);
+    Ok(())
+}
+
+#[then("the other access token still works")]
+async fn other_lives(w: &mut World) -> StepResult {
+    let other = w.left(w.other_pair.clone(), "other tokens")?;
+    let what = w.driver().probe(&other.access).await;
+    let what = w.need(what)?;
+    w.judge_what(&what, "the other token is served", |what| matches!(what, What::Served(_)))
+}
+
+#[then("the revocation succeeds")]
+fn succeeds(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "200", |what| *what == What::Status(200))
+}

@@ -1,0 +1,126 @@
+//! The passing of time.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+
+use super::params::{Client, Edge, Mortal, Span};
+use super::world::{StepResult, World};
+use crate::driver::time::{Born, Side};
+use crate::driver::{Client as Role, Trouble};
+use crate::target::{Clock, Profile};
+
+/// Lifetimes that the `box` documents fix, in seconds: D4 "Authorization Code", D0 "Access Tokens".
+const BOX_CODE: u64 = 30;
+const BOX_ACCESS: u64 = 3600;
+const BOX_REFRESH: u64 = 60 * 86_400;
+
+/// How long something lives: what the document fixes, or else what the profile promises.
+pub fn lifetime(profile: &Profile, against: &[String], mortal: Mortal) -> Option<Duration> {
+    let promised = &profile.lifetimes;
+    let (fixed, promised) = match mortal {
+        Mortal::Code => (BOX_CODE, promised.code),
+        Mortal::AccessToken => (BOX_ACCESS, promised.access_token),
+        Mortal::RefreshToken => (BOX_REFRESH, promised.refresh_token),
+    };
+    let by_box = against.iter().any(|document| document == "box");
+    if by_box { Some(Duration::from_secs(fixed)) } else { promised }
+}
+
+/// How long the sentence of a step makes a real clock wait. `None`: it waits for nothing.
+pub fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration> {
+    if let Some((span, rest)) = text.split_once(" for ") {
+        if span.contains("refreshes every") {
+            return rest.parse::<Span>().ok().map(|span| span.0);
+        }
+    }
+    let mortal = match text {
+        text if text.starts_with("the code is ") => Mortal::Code,
+        text if text.starts_with("the access token is ") => Mortal::AccessToken,
+        text if text.starts_with("the refresh token is ") => Mortal::RefreshToken,
+        _ => return None,
+    };
+    let (span, _) = text.split_once(" is ")?.1.split_once(" short of").map_or_else(
+        || text.split_once(" is ").and_then(|(_, rest)| rest.split_once(" past")),
+        Some,
+    )?;
+    let span = span.parse::<Span>().ok()?.0;
+    let age = lifetime(profile, against, mortal)?;
+    Some(if text.contains(" past ") { age + span } else { age.saturating_sub(span) })
+}
+
+/// Whether the target's clock is real.
+pub fn is_real(profile: &Profile) -> bool {
+    matches!(profile.clock, Clock::Real)
+}
+
+#[given(expr = "the {mortal} is {span} {side} its lifetime")]
+#[when(expr = "the {mortal} is {span} {side} its lifetime")]
+async fn ages(w: &mut World, mortal: Mortal, span: Span, edge: Edge) -> StepResult {
+    let against = w.context.as_ref().map(|context| context.against.to_vec()).unwrap_or_default();
+    let life = lifetime(&w.driver().site.profile, &against, mortal);
+    let life = w.need(life.ok_or_else(|| {
+        Trouble::Lacking(format!("neither document nor profile says how long a {} lives", name(mortal)))
+    }))?;
+    let born = born(w, mortal)?;
+    age(w, born, life, span, edge.0).await
+}
+
+#[given(expr = "the access token is {span} {side} its expires_in")]
+#[when(expr = "the access token is {span} {side} its expires_in")]
+async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
+    let pair = w.pair()?;
+    let life = w.need(pair.expires_in.map(Duration::from_secs).ok_or_else(|| {
+        Trouble::Lacking("the token response has no expires_in".to_owned())
+    }))?;
+    age(w, pair.born, life, span, edge.0).await
+}
+
+fn name(mortal: Mortal) -> &'static str {
+    match mortal {
+        Mortal::Code => "code",
+        Mortal::AccessToken => "access token",
+        Mortal::RefreshToken => "refresh token",
+    }
+}
+
+fn born(w: &mut World, mortal: Mortal) -> Result<Born, String> {
+    match mortal {
+        Mortal::Code => {
+            let code = w.code.clone();
+            Ok(w.left(code, "a code")?.born)
+        }
+        Mortal::AccessToken | Mortal::RefreshToken => Ok(w.pair()?.born),
+    }
+}
+
+async fn age(w: &mut World, born: Born, life: Duration, span: Span, side: Side) -> StepResult {
+    let age = match side {
+        Side::Short => life.saturating_sub(span.0),
+        Side::Past => life + span.0,
+    };
+    if is_real(&w.driver().site.profile) && age > w.driver().waits_budget() {
+        let text = format!("waiting {} s is over the time budget", age.as_secs());
+        return w.need(Err(Trouble::Lacking(text)));
+    }
+    let aged = w.driver().age(born, age, side).await;
+    w.need(aged)
+}
+
+#[when(expr = "{client} refreshes every {span} for {span}")]
+async fn chain(w: &mut World, client: Client, every: Span, whole: Span) -> StepResult {
+    let rounds = whole.0.as_secs() / every.0.as_secs().max(1);
+    for _ in 0..=rounds {
+        let pair = w.pair()?;
+        let token = w.refresh_token()?;
+        let aged = w.driver().age(pair.born, every.0, Side::Short).await;
+        w.need(aged)?;
+        super::refresh::once(w, &client.0, &token).await?;
+    }
+    Ok(())
+}
+
+#[then("a fresh code is still redeemed")]
+async fn fresh_code(w: &mut World) -> StepResult {
+    w.obtain_tokens(&Role::default_role()).await.map(drop)
+}

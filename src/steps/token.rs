@@ -1,0 +1,273 @@
+//! Codes and tokens at the token endpoint.
+
+use std::time::Instant;
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client};
+use super::world::{Round, StepResult, World};
+use crate::driver::flow::{Authorization, Code};
+use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::expect::{Mismatch, What, entropy, refusal, success, texts};
+
+#[given(expr = "{client} holds an authorization code")]
+#[given(expr = "{client} holds a fresh authorization code")]
+async fn holds_code(w: &mut World, client: Client) -> StepResult {
+    w.code = Some(w.obtain_code(&client.0).await?);
+    Ok(())
+}
+
+#[given(expr = "{client} has obtained tokens")]
+async fn has_tokens(w: &mut World, client: Client) -> StepResult {
+    let pair = w.obtain_tokens(&client.0).await?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[given(expr = "{client} has obtained tokens for themselves")]
+async fn has_own_tokens(w: &mut World, client: Client) -> StepResult {
+    w.obtain_tokens(&client.0).await.map(drop)
+}
+
+#[then(expr = "{client} can still obtain tokens")]
+async fn still_tokens(w: &mut World, client: Client) -> StepResult {
+    w.obtain_tokens(&client.0).await.map(drop)
+}
+
+fn code(w: &mut World) -> Result<Code, String> {
+    w.left(w.code.clone(), "an authorization code")
+}
+
+#[given(expr = "{client} has redeemed the code")]
+async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
+    let code = code(w)?;
+    let draft = w.driver().redemption(&client.0, &code);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client.0, &draft).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+    let code = code(w)?;
+    let draft = w.driver().redemption(client, &code);
+    let draft = w.need(draft)?;
+    let since = Instant::now();
+    w.submit_token(draft, changes).await?;
+    let answer = w.answer()?;
+    let pair = w.driver().pair_of(client, &answer.sent, since);
+    w.pairs.extend(pair);
+    Ok(())
+}
+
+#[when(expr = "{client} redeems the code")]
+#[when(expr = "{client} redeems the code again")]
+async fn redeems(w: &mut World, client: Client) -> StepResult {
+    redeem(w, &client.0, &[]).await
+}
+
+#[when(expr = "{client} redeems the code {change}")]
+async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    redeem(w, &client.0, &changes.0).await
+}
+
+#[when(expr = "{client} redeems one code {int} times at once, in {int} rounds")]
+async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    for _ in 0..rounds {
+        let code = w.obtain_code(&client.0).await?;
+        let draft = w.driver().redemption(&client.0, &code);
+        let draft = w.need(draft)?;
+        race(w, &draft, copies).await?;
+    }
+    Ok(())
+}
+
+/// One round of a race.
+pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepResult {
+    let answers = w.driver().race(draft, copies).await;
+    let answers = w.need(answers)?;
+    let whats: Vec<What> = answers.iter().map(What::of_token).collect();
+    w.rounds.push(Round {
+        winners: whats.iter().filter(|what| **what == What::Tokens).count(),
+        answered: whats.iter().filter(|what| !matches!(what, What::Unjudgeable { .. })).count(),
+    });
+    Ok(())
+}
+
+#[then("no round has more than one winner")]
+fn one_winner(w: &mut World) -> StepResult {
+    let most = w.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
+    let won = w.rounds.iter().filter(|round| round.winners == 1).count();
+    if most > 1 {
+        return w.judge(Err(Mismatch::new("at most one success", format!("{most} successes"))));
+    }
+    if won < w.rounds.len() || w.rounds.is_empty() {
+        return w.inconclusive(format!("{won} of {} rounds had a winner", w.rounds.len()));
+    }
+    w.judge(Ok(()))
+}
+
+#[when(expr = "{client} sends the password grant")]
+async fn password_grant(w: &mut World, client: Client) -> StepResult {
+    let user = w.driver().user("default");
+    let user = w.need(user)?;
+    let params = [("username", user.login.as_str()), ("password", user.password.as_str())];
+    let draft = w.driver().grant_request(&client.0, "password", &params);
+    let draft = w.need(draft)?;
+    w.deviation = Some("the password grant".to_owned());
+    w.submit_token(draft, &[]).await
+}
+
+#[when("the limited client asks for the grant that it is not allowed to use")]
+async fn lacking_grant(w: &mut World) -> StepResult {
+    let role = Role("limited".to_owned());
+    let client = w.driver().client(&role);
+    let grant = w.need(client)?.lacks_grant.ok_or_else(|| {
+        Trouble::Lacking("the profile names no `lacks_grant` of the limited client".to_owned())
+    });
+    let grant = w.need(grant)?;
+    let params: &[(&str, &str)] = match grant.as_str() {
+        "refresh_token" => &[("refresh_token", crate::driver::change::NEVER_ISSUED)],
+        "authorization_code" => &[("code", crate::driver::change::NEVER_ISSUED)],
+        _ => &[],
+    };
+    let draft = w.driver().grant_request(&role, &grant, params);
+    let draft = w.need(draft)?;
+    w.deviation = Some(format!("grant type {grant}"));
+    w.submit_token(draft, &[]).await
+}
+
+#[then("the token request is answered as documented")]
+#[then("the revocation is answered as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, answer.means(), false)
+}
+
+#[then("the token request is answered as documented, and never by a server error")]
+#[then("the revocation is answered as documented, and never by a server error")]
+fn documented_never_5xx(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, answer.means(), true)
+}
+
+#[then("no token is issued, and the server does not fail")]
+fn nothing_issued(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    if let What::Unjudgeable { status: Some(500..), .. } = answer.what {
+        return w.judge(Err(Mismatch::new("no token and no 5xx", answer.what.describe())));
+    }
+    w.judge_what(&answer.what, "no token and no 5xx", |what| *what != What::Tokens)
+}
+
+#[then("the client receives tokens")]
+fn tokens(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "200 with an access token", |what| *what == What::Tokens)
+}
+
+#[then("the token response has the documented members")]
+fn success_shape(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    w.judge_each(|cite| success::shape(&cite.document, &response))
+}
+
+#[then("the token response may not be cached")]
+fn no_store(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    w.judge(success::no_store(&response))
+}
+
+#[then("the refusal has the documented form")]
+fn refusal_shape(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let response = w.response()?;
+    w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
+}
+
+#[then(expr = "the refusal reads {string}")]
+fn refusal_text(w: &mut World, expected: String) -> StepResult {
+    let response = w.response()?;
+    let body = crate::expect::what::json(&response).unwrap_or_default();
+    let actual = body["error_description"].as_str().unwrap_or_default().to_owned();
+    let result = if texts::same(&actual, &expected) {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{expected:?}"), format!("{actual:?}")))
+    };
+    w.judge(result)
+}
+
+#[then("the refusal repeats no secret, code or token")]
+fn no_echo(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let response = w.response()?;
+    let names = ["code", "client_secret", "refresh_token", "token", "code_verifier"];
+    let mut sent: Vec<(String, String)> = answer
+        .draft
+        .form
+        .iter()
+        .filter(|param| names.contains(&param.name.as_str()))
+        .map(|param| (param.name.clone(), param.value.clone()))
+        .collect();
+    if let Some(secret) = answer.draft.credentials.as_ref().and_then(|c| c.secret.clone()) {
+        sent.push(("client_secret".to_owned(), secret));
+    }
+    let headers: String =
+        response.headers.iter().map(|(_, value)| String::from_utf8_lossy(value)).collect();
+    let text = format!("{}{headers}", response.text());
+    let echoed = sent.iter().find(|(_, value)| value.len() >= 8 && text.contains(value.as_str()));
+    let result = echoed.map_or(Ok(()), |(name, _)| {
+        Err(Mismatch::new("nothing secret in the answer", format!("the answer repeats the {name}")))
+    });
+    w.judge(result)
+}
+
+#[when(expr = "{client} collects {int} codes")]
+async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResult {
+    for _ in 0..count {
+        let code = w.obtain_code(&client.0).await?.value;
+        w.collected.entry("code".to_owned()).or_default().push(code);
+    }
+    Ok(())
+}
+
+#[when(expr = "{client} collects {int} access tokens")]
+async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
+    for _ in 0..count {
+        let pair = w.obtain_tokens(&client.0).await?;
+        w.collected.entry("access token".to_owned()).or_default().push(pair.access);
+    }
+    Ok(())
+}
+
+#[then("nobody could guess the next one")]
+fn unguessable(w: &mut World) -> StepResult {
+    let values: Vec<String> = w.collected.values().flatten().cloned().collect();
+    let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
+    w.judge(entropy::unguessable(&values))
+}
+
+#[then(expr = "the access token is promised for no more than {int} seconds")]
+fn not_long(w: &mut World, most: u64) -> StepResult {
+    let pair = w.pair()?;
+    let result = match pair.expires_in {
+        Some(seconds) if seconds <= most => Ok(()),
+        Some(seconds) => {
+            Err(Mismatch::new(format!("expires_in at most {most}"), format!("expires_in {seconds}")))
+        }
+        None => Err(Mismatch::new(format!("expires_in at most {most}"), "no expires_in")),
+    };
+    w.judge(result)
+}
+
+#[given(expr = "{client} has obtained tokens for the {word} user")]
+async fn tokens_of_user(w: &mut World, client: Client, user: String) -> StepResult {
+    let user = if user == "managed" { "default".to_owned() } else { user };
+    let ask = Authorization { user: &user, ..Authorization::of(&client.0) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    Ok(())
+}

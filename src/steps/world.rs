@@ -1,0 +1,360 @@
+//! The world of one scenario: actors, evidence, named values, and the outcome.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::driver::browser::Journey;
+use crate::driver::change::Change;
+use crate::driver::flow::Authorization;
+use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
+use crate::expect::{Judgement, Mismatch, What, judge};
+use crate::rules::{Cite, Level, Means, Rule};
+use crate::verdict::{Breach, Outcome};
+use crate::wire::Response;
+use crate::wire::transport::Sent;
+
+/// What a step returns: the text is for cucumber, the outcome is kept in the world.
+pub type StepResult = Result<(), String>;
+
+/// What a scenario is run with.
+#[derive(Clone)]
+pub struct Context {
+    /// The rule under test.
+    pub rule: Arc<Rule>,
+    /// Documents of the run.
+    pub against: Arc<Vec<String>>,
+}
+
+/// One scenario.
+#[derive(cucumber::World, Default)]
+pub struct World {
+    /// Rule and documents; set before the first step.
+    pub context: Option<Context>,
+    /// Client, browser and user; set before the first step.
+    pub driver: Option<Driver>,
+    /// What was found.
+    pub outcome: Outcome,
+    /// The change that the judged request carried.
+    pub deviation: Option<String>,
+    /// Levers that were pulled and have to be let go.
+    pub pulled: Vec<String>,
+    /// The current code.
+    pub code: Option<Code>,
+    /// Tokens, the newest last.
+    pub pairs: Vec<Pair>,
+    /// Tokens of another authorization.
+    pub other_pair: Option<Pair>,
+    /// The last journey of the browser.
+    pub journey: Option<Journey>,
+    /// The last answer of an endpoint.
+    pub answer: Option<Answer>,
+    /// What a group of values was collected for, by kind.
+    pub collected: BTreeMap<String, Vec<String>>,
+    /// Winners of each round of a race, and how many answers could be judged.
+    pub rounds: Vec<Round>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("outcome", &self.outcome).finish_non_exhaustive()
+    }
+}
+
+/// The last answer of an endpoint, with the request that it answers.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What was sent.
+    pub draft: Draft,
+    /// What came back.
+    pub sent: Sent,
+    /// What it amounts to.
+    pub what: What,
+}
+
+/// One round of a race.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// Requests that succeeded.
+    pub winners: usize,
+    /// Requests that were answered at all.
+    pub answered: usize,
+}
+
+impl Answer {
+    /// How the client authenticated in the request.
+    pub fn means(&self) -> Means {
+        match &self.draft.credentials {
+            Some(credentials) if credentials.secret.is_some() => credentials.means,
+            _ => Means::Body,
+        }
+    }
+}
+
+impl World {
+    /// The driver.
+    ///
+    /// # Panics
+    /// Never: the runner sets it before the first step.
+    #[expect(clippy::expect_used, reason = "the runner's before hook sets it for every scenario")]
+    pub fn driver(&mut self) -> &mut Driver {
+        self.driver.as_mut().expect("the runner gives every scenario a driver")
+    }
+
+    /// Citations that count.
+    pub fn cites(&self) -> Vec<Cite> {
+        let Some(context) = &self.context else { return Vec::new() };
+        context.rule.cited_by(&context.against).cloned().collect()
+    }
+
+    /// Whether the run is against this document.
+    pub fn against(&self, document: &str) -> bool {
+        self.context.as_ref().is_some_and(|context| context.against.iter().any(|d| d == document))
+    }
+
+    /// A precondition or a control: where it does not hold, nothing can be said of the rule.
+    ///
+    /// # Errors
+    /// Where it did not hold.
+    pub fn need<T>(&mut self, result: Result<T, Trouble>) -> Result<T, String> {
+        result.map_err(|trouble| {
+            let text = trouble.to_string();
+            self.outcome = match trouble {
+                Trouble::Lacking(text) => Outcome::NotApplicable(text),
+                Trouble::Failed(text) => Outcome::Inconclusive(text),
+            };
+            text
+        })
+    }
+
+    /// A value that an earlier step has to have left.
+    ///
+    /// # Errors
+    /// Where the feature file is wrong; our own fault.
+    pub fn left<T: Clone>(&mut self, value: Option<T>, what: &str) -> Result<T, String> {
+        value.ok_or_else(|| {
+            let text = format!("no step of the scenario left {what}");
+            self.outcome = Outcome::Error(text.clone());
+            text
+        })
+    }
+
+    /// Records that an expectation held.
+    pub fn held(&mut self) {
+        if self.outcome == Outcome::Unjudged {
+            self.outcome = Outcome::Held;
+        }
+    }
+
+    /// Nothing can be said: an answer did not come, or proves nothing.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn inconclusive(&mut self, text: impl Into<String>) -> StepResult {
+        let text = text.into();
+        self.outcome = Outcome::Inconclusive(text.clone());
+        Err(text)
+    }
+
+    /// Judges an outcome by what each citing document accepts.
+    ///
+    /// # Errors
+    /// Where a document does not accept it.
+    pub fn judge_documented(&mut self, what: &What, means: Means, never_5xx: bool) -> StepResult {
+        let mut breaches = Vec::new();
+        let mut judged = false;
+        for cite in self.cites() {
+            if cite.accepts.is_empty() {
+                let text = format!("the catalogue names no accepted outcome for {}", cite.document);
+                self.outcome = Outcome::Error(text.clone());
+                return Err(text);
+            }
+            judged = true;
+            match judge(what, &cite, means, never_5xx) {
+                Judgement::Accepted => {}
+                Judgement::Nothing(text) => return self.inconclusive(text),
+                Judgement::Tolerated(mismatch) => breaches.push(breach(&cite, mismatch, true)),
+                Judgement::Refused(mismatch) => breaches.push(breach(&cite, mismatch, false)),
+            }
+        }
+        self.conclude(judged, breaches, what.describe())
+    }
+
+    /// Judges by a property that every citing document shares.
+    ///
+    /// # Errors
+    /// Where it does not hold.
+    pub fn judge(&mut self, result: Result<(), Mismatch>) -> StepResult {
+        self.judge_each(|_| result.clone())
+    }
+
+    /// Judges by a property that each citing document words its own way.
+    ///
+    /// # Errors
+    /// Where it does not hold for one of them.
+    pub fn judge_each(&mut self, mut by: impl FnMut(&Cite) -> Result<(), Mismatch>) -> StepResult {
+        let mut breaches = Vec::new();
+        let mut actual = String::new();
+        let cites = self.cites();
+        for cite in &cites {
+            if let Err(mismatch) = by(cite) {
+                actual.clone_from(&mismatch.actual);
+                breaches.push(breach(cite, mismatch, false));
+            }
+        }
+        self.conclude(!cites.is_empty(), breaches, actual)
+    }
+
+    fn conclude(&mut self, judged: bool, breaches: Vec<Breach>, actual: String) -> StepResult {
+        if !judged {
+            let text = "no document of the run cites this rule".to_owned();
+            self.outcome = Outcome::Error(text.clone());
+            return Err(text);
+        }
+        if breaches.is_empty() {
+            self.held();
+            return Ok(());
+        }
+        let text = format!("actual: {actual}");
+        self.outcome = Outcome::Violated { breaches, actual };
+        Err(text)
+    }
+
+    /// A violation that only warns, whatever the level: a tolerated alternative was seen.
+    pub fn tolerate(&mut self, mismatch: Mismatch) -> StepResult {
+        let breaches = self
+            .cites()
+            .iter()
+            .map(|cite| Breach { level: Level::Should, ..breach(cite, mismatch.clone(), true) })
+            .collect();
+        self.conclude(true, breaches, mismatch.actual)
+    }
+
+    /// Judges that an outcome is one of a few, whichever the document: what proves nothing makes the
+    /// scenario inconclusive.
+    ///
+    /// # Errors
+    /// Where it is none of them.
+    pub fn judge_what(
+        &mut self,
+        what: &What,
+        expected: &str,
+        holds: impl Fn(&What) -> bool,
+    ) -> StepResult {
+        if let What::Unjudgeable { text, .. } = what {
+            return self.inconclusive(text.clone());
+        }
+        let result =
+            if holds(what) { Ok(()) } else { Err(Mismatch::new(expected, what.describe())) };
+        self.judge(result)
+    }
+
+    /// Sends a draft with changes, and keeps the answer of a token or revocation endpoint.
+    ///
+    /// # Errors
+    /// Where the change cannot be made.
+    pub async fn submit_token(&mut self, draft: Draft, changes: &[Change]) -> StepResult {
+        let draft = self.changed(draft, changes)?;
+        let sent = self.driver().submit(&draft).await;
+        let sent = self.need(sent)?;
+        let what = What::of_token(&sent);
+        self.answer = Some(Answer { draft, sent, what });
+        Ok(())
+    }
+
+    /// A draft with changes; a change that changes nothing makes the scenario not applicable.
+    ///
+    /// # Errors
+    /// Where a change cannot be made.
+    pub fn changed(&mut self, mut draft: Draft, changes: &[Change]) -> Result<Draft, String> {
+        for change in changes {
+            let changed = change.apply(&draft, &[]).map_err(Trouble::from);
+            draft = self.need(changed)?;
+        }
+        self.note_changes(changes);
+        Ok(draft)
+    }
+
+    /// Keeps what was changed, for the report.
+    pub fn note_changes(&mut self, changes: &[Change]) {
+        if !changes.is_empty() {
+            let names: Vec<String> = changes.iter().map(Change::to_string).collect();
+            self.deviation = Some(names.join(", "));
+        }
+    }
+
+    /// The answer of the last request.
+    ///
+    /// # Errors
+    /// Where no step left one.
+    pub fn answer(&mut self) -> Result<Answer, String> {
+        self.left(self.answer.clone(), "an answer")
+    }
+
+    /// The response of the last request; where none came, nothing can be said.
+    ///
+    /// # Errors
+    /// Where no response came.
+    pub fn response(&mut self) -> Result<Response, String> {
+        let answer = self.answer()?;
+        match (answer.sent, &answer.what) {
+            (Ok(response), what) if !matches!(what, What::Unjudgeable { .. }) => Ok(response),
+            (_, what) => {
+                let text = what.describe();
+                self.inconclusive(text.clone())?;
+                Err(text)
+            }
+        }
+    }
+
+    /// The newest tokens.
+    ///
+    /// # Errors
+    /// Where no step left any.
+    pub fn pair(&mut self) -> Result<Pair, String> {
+        self.left(self.pairs.last().cloned(), "tokens")
+    }
+
+    /// The newest refresh token; a target that issues none is a matter of the rule that demands it.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn refresh_token(&mut self) -> Result<String, String> {
+        let pair = self.pair()?;
+        if let Some(token) = pair.refresh {
+            return Ok(token);
+        }
+        let text = "the target issued no refresh token".to_owned();
+        if self.against("box") {
+            self.judge(Err(Mismatch::new("a refresh token beside the access token", text.clone())))?;
+        }
+        self.outcome = Outcome::NotApplicable(text.clone());
+        Err(text)
+    }
+
+    /// Runs the ordinary flow of a client as a control, or to have tokens.
+    ///
+    /// # Errors
+    /// Where it gives no tokens: the scenario is inconclusive.
+    pub async fn obtain_tokens(&mut self, client: &Client) -> Result<Pair, String> {
+        let pair = self.driver().obtain_tokens(&Authorization::of(client)).await;
+        self.need(pair)
+    }
+
+    /// Gets a code by the ordinary flow of a client.
+    ///
+    /// # Errors
+    /// Where it gives none: the scenario is inconclusive.
+    pub async fn obtain_code(&mut self, client: &Client) -> Result<Code, String> {
+        let code = self.driver().obtain_code(&Authorization::of(client)).await;
+        self.need(code)
+    }
+}
+
+fn breach(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Breach {
+    Breach {
+        level: cite.level,
+        cite: format!("{} {}", cite.document, cite.section),
+        expected: mismatch.expected,
+        tolerated,
+    }
+}

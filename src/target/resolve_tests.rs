@@ -1,0 +1,141 @@
+use super::*;
+use crate::target::{Profile, parse};
+
+const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
+
+fn profile() -> Profile {
+    parse("reference.yaml", REFERENCE).unwrap()
+}
+
+fn at(base: &str, path: &str) -> Result<String, String> {
+    let profile = profile().with_base_url(base.to_owned());
+    profile.endpoint(path).map(String::from).map_err(|error| error.to_string())
+}
+
+#[test]
+fn endpoints_are_resolved_below_the_base() {
+    for (base, path, expected) in [
+        ("http://127.0.0.1:8080", "/token", "http://127.0.0.1:8080/token"),
+        ("http://127.0.0.1:8080", "token", "http://127.0.0.1:8080/token"),
+        ("http://localhost/o", "token/", "http://localhost/o/token/"),
+        ("http://localhost/o/", "token/", "http://localhost/o/token/"),
+        ("http://localhost/o", "/token", "http://localhost/token"),
+        ("http://localhost/o", "https://other.example/t?a=b", "https://other.example/t?a=b"),
+    ] {
+        assert_eq!(at(base, path).as_deref(), Ok(expected), "{base} {path}");
+    }
+}
+
+#[test]
+fn unusable_urls_are_errors() {
+    for (base, path, expected) in [
+        ("http://localhost", "mailto:a@b.c", "must be http or https, not `mailto`"),
+        ("ftp://localhost", "/t", "must be http or https, not `ftp`"),
+        ("localhost:8080", "/t", "must be http or https, not `localhost`"),
+        (
+            "/o",
+            "/t",
+            "is not a URL (relative URL without a base); write `http://host:port/path` or \
+             `https://host/path`",
+        ),
+        (
+            "http://user:pw@localhost",
+            "/t",
+            "must not carry a user name or password; put them in `headers`",
+        ),
+    ] {
+        assert_eq!(at(base, path).unwrap_err(), expected, "{base} {path}");
+    }
+}
+
+#[test]
+fn a_client_may_differ_from_the_profile() {
+    let mut profile = profile();
+    let narrow = profile.client("narrow").unwrap().clone();
+    let default = profile.client("default").unwrap().clone();
+    profile.client_authentication = ClientAuthentication::Basic;
+    assert_eq!(profile.authentication(&narrow), ClientAuthentication::Basic);
+    assert_eq!(profile.authentication(&default), ClientAuthentication::Body);
+    assert_eq!(profile.scope(&narrow), Some("manage_groups"));
+    assert_eq!(profile.scope(profile.client("other").unwrap()), Some("root_readwrite"));
+    assert_eq!(profile.identity(profile.user("second").unwrap()), "dora@example.com");
+    assert!(profile.client("nobody").is_none());
+}
+
+#[test]
+fn every_need_is_met_by_the_reference_but_tls() {
+    let profile = profile();
+    for need in NEEDS.iter().filter(|need| **need != "tls") {
+        assert_eq!(profile.provides(need), Ok(()), "{need}");
+    }
+    for need in ["client:sacrificial", "user:external", "hook:fail", "hook:block_device"] {
+        assert_eq!(profile.provides(need), Ok(()), "{need}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let mut bare = profile();
+    bare.endpoints.revocation = None;
+    bare.resource = None;
+    bare.clock = Clock::None;
+    bare.clients.remove("query");
+    bare.hooks.clear();
+    if let Some(client) = bare.clients.get_mut("default") {
+        client.name = None;
+    }
+    for (need, expected) in [
+        ("clock", "the profile names no clock: time cannot pass"),
+        ("tls", "the profile names no TLS listener (`tls`)"),
+        ("revocation", "the profile names no revocation endpoint"),
+        ("resource", "the profile names no protected resource (`resource`)"),
+        (
+            "identity",
+            "the profile names no member of the resource that tells whose it is \
+             (`resource.identity`)",
+        ),
+        (
+            "client-name",
+            "the profile names no display name of the default client (`clients.default.name`)",
+        ),
+        (
+            "redirect-query",
+            "the profile names no client of role `query` with a redirect URI that has a query",
+        ),
+        ("client:public", "the profile names no client of role `public`"),
+        ("user:admin", "the profile names no user of role `admin`"),
+        ("hook:fail", "the profile names no hook `fail`"),
+        ("hook:fial", "unknown need `hook:fial`; did you mean `fail`?"),
+        ("clocks", "unknown need `clocks`; did you mean `clock`?"),
+    ] {
+        assert_eq!(bare.provides(need), Err(expected.to_owned()), "{need}");
+    }
+    let unknown = bare.provides("client/other").unwrap_err();
+    assert!(unknown.starts_with("unknown need `client/other`; known: clock, tls,"), "{unknown}");
+}
+
+#[test]
+fn a_scoped_resource_needs_a_token_that_lacks_the_scope() {
+    let mut profile = profile();
+    let missing = "the profile names no way to a token that lacks the scope \
+                   (`scoped_resource.narrow_client` or `narrow_scope`)";
+    if let Some(scoped) = &mut profile.scoped_resource {
+        (scoped.narrow_client, scoped.narrow_scope) = (None, None);
+    }
+    assert_eq!(profile.provides("scoped-resource"), Err(missing.to_owned()));
+    profile.scoped_resource = None;
+    assert_eq!(
+        profile.provides("scoped-resource"),
+        Err("the profile names no resource that needs a scope (`scoped_resource`)".to_owned())
+    );
+}
+
+#[test]
+fn every_need_of_the_catalogue_is_known() {
+    let profile = profile();
+    let catalogue = crate::rules::Catalogue::embedded().unwrap();
+    for need in catalogue.rules().iter().flat_map(|rule| &rule.needs) {
+        let missing = profile.provides(&need.0).err().unwrap_or_default();
+        assert!(!missing.contains("unknown need"), "{missing}");
+    }
+}

@@ -1,0 +1,266 @@
+//! Waivers: fails that are accounted for, each with a reason.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use time::Date;
+use time::format_description::FormatItem;
+use time::macros::format_description;
+
+use super::nearest;
+use super::yaml::{self, FileError, Step};
+use crate::verdict::Verdict;
+
+/// Why a file of waivers cannot be read.
+pub type WaiverError = FileError;
+
+/// What stands for a reason that nobody has given yet.
+const TODO: &str = "TODO say why";
+
+const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// One fail that is accounted for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Place in the file, from 0: what [`Waivers::problems`] is told about use.
+    pub index: usize,
+    /// Rule that fails.
+    pub rule: String,
+    /// The one scenario that is meant; `None`: every scenario of the rule.
+    pub scenario: Option<String>,
+    /// Section that the target breaks.
+    pub section: String,
+    /// Verdict that is waived: [`Verdict::Fail`] or [`Verdict::Inconclusive`].
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Where it is discussed.
+    pub link: Option<String>,
+    /// Last day on which it holds.
+    pub expires: Option<Date>,
+    /// Line in the file, from 1.
+    pub line: Option<usize>,
+}
+
+/// The waivers of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Waivers {
+    file: String,
+    entries: Vec<Waiver>,
+}
+
+impl Waivers {
+    /// Reads the waivers in this file.
+    ///
+    /// # Errors
+    /// Where it cannot be read or does not hold waivers.
+    pub fn load(path: &Path) -> Result<Self, WaiverError> {
+        Self::parse(&path.display().to_string(), &yaml::read(path)?)
+    }
+
+    /// Reads waivers; `file` is the name of the file in messages.
+    ///
+    /// # Errors
+    /// Where the text does not hold waivers.
+    pub fn parse(file: &str, text: &str) -> Result<Self, WaiverError> {
+        let read: File = yaml::parse(file, text, None)?;
+        let place = |index| [Step::Key("waivers".to_owned()), Step::Index(index)];
+        let entries = read
+            .waivers
+            .into_iter()
+            .enumerate()
+            .map(|(index, entry)| entry.waiver(index, yaml::line(text, &place(index))))
+            .collect();
+        Ok(Self { file: file.to_owned(), entries })
+    }
+
+    /// Every waiver, in the order of the file.
+    pub fn entries(&self) -> &[Waiver] {
+        &self.entries
+    }
+
+    /// The waiver for this verdict of a scenario. One that names the scenario goes before one for
+    /// the whole rule. It may be out of date: [`Self::problems`] says so.
+    pub fn find(&self, rule: &str, scenario: &str, verdict: Verdict) -> Option<&Waiver> {
+        let matching = |named: bool| {
+            self.entries.iter().find(move |waiver| {
+                waiver.rule == rule
+                    && waiver.verdict == verdict
+                    && waiver.scenario.as_deref() == named.then_some(scenario)
+            })
+        };
+        matching(true).or_else(|| matching(false))
+    }
+
+    /// Everything that is wrong with the waivers after a run, each in one line; anything fails the
+    /// run. `used` holds the indexes of the waivers that were found and needed, `known` every rule
+    /// id there is, `ran` those that this run judged: a waiver for a rule that was not selected is
+    /// not stale.
+    pub fn problems(
+        &self,
+        used: &HashSet<usize>,
+        today: Date,
+        known: &[&str],
+        ran: &[&str],
+    ) -> Vec<String> {
+        let mut problems = Vec::new();
+        for waiver in &self.entries {
+            let rule = &waiver.rule;
+            let mut say = |what: String| problems.push(format!("{}: {what}", self.at(waiver)));
+            if !known.contains(&rule.as_str()) {
+                say(format!("`{rule}` is not a rule; {}", rule_advice(rule, known)));
+                continue;
+            }
+            if let Some(date) = waiver.expires.filter(|date| *date < today) {
+                say(format!(
+                    "the waiver for {rule} expired on {date}; mend the target, or set a new date \
+                     with a reason"
+                ));
+            }
+            if waiver.reason.trim().is_empty() || waiver.reason.trim() == TODO {
+                say(format!("the waiver for {rule} gives no reason; say why it is waived"));
+            }
+            if ran.contains(&rule.as_str()) && !used.contains(&waiver.index) {
+                say(format!(
+                    "the waiver for {}{rule} is stale: nothing there came out as {}; remove it",
+                    waiver.scenario.as_deref().map(|it| format!("`{it}` of ")).unwrap_or_default(),
+                    waiver.verdict
+                ));
+            }
+        }
+        problems
+    }
+
+    fn at(&self, waiver: &Waiver) -> String {
+        match waiver.line {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
+    /// An entry to paste under `waivers:`, with what was seen as a comment.
+    pub fn ready_to_paste(rule: &str, scenario: &str, section: &str, actual: &str) -> String {
+        let entry = Paste {
+            rule,
+            scenario: Some(scenario).filter(|scenario| !scenario.is_empty()),
+            section,
+            verdict: Verdict::Fail.name(),
+            reason: TODO,
+        };
+        let yaml = serde_yaml::to_string(&[entry]).unwrap_or_default();
+        let mut out = format!("  # seen: {}\n", one_line(actual));
+        for line in yaml.lines() {
+            out.push_str("  ");
+            out.push_str(line);
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The nearest rule, or where to look; never the whole catalogue.
+fn rule_advice(rule: &str, known: &[&str]) -> String {
+    match nearest::nearest(rule, known.iter().copied()) {
+        Some(best) => format!("did you mean `{best}`?"),
+        None => "`oauthspec list` shows them all".to_owned(),
+    }
+}
+
+/// Without anything that would end a YAML comment.
+fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether YAML 1.1 takes the character as it stands (§5.1), byte order mark aside.
+fn is_printable(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[derive(Serialize)]
+struct Paste<'a> {
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scenario: Option<&'a str>,
+    section: &'a str,
+    verdict: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    waivers: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    rule: String,
+    #[serde(default)]
+    scenario: Option<String>,
+    section: String,
+    #[serde(default)]
+    verdict: Waived,
+    reason: String,
+    #[serde(default)]
+    link: Option<String>,
+    #[serde(default, deserialize_with = "optional_day")]
+    expires: Option<Date>,
+}
+
+/// The verdicts that can be waived.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Waived {
+    #[default]
+    Fail,
+    Inconclusive,
+}
+
+impl Entry {
+    fn waiver(self, index: usize, line: Option<usize>) -> Waiver {
+        Waiver {
+            index,
+            rule: self.rule,
+            scenario: self.scenario,
+            section: self.section,
+            verdict: match self.verdict {
+                Waived::Fail => Verdict::Fail,
+                Waived::Inconclusive => Verdict::Inconclusive,
+            },
+            reason: self.reason,
+            link: self.link,
+            expires: self.expires,
+            line,
+        }
+    }
+}
+
+fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    #[derive(Deserialize)]
+    struct Wrapped(#[serde(deserialize_with = "day")] Date);
+    Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|Wrapped(date)| date))
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    struct Day;
+    impl de::Visitor<'_> for Day {
+        type Value = Date;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a date such as `2027-01-31`")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Date, E> {
+            Date::parse(text.trim(), DAY)
+                .map_err(|_| E::custom("is not a date; write year-month-day, as in `2027-01-31`"))
+        }
+    }
+    deserializer.deserialize_str(Day)
+}
+
+#[cfg(test)]
+#[path = "waivers_tests.rs"]
+mod tests;
