@@ -19,6 +19,7 @@ pub mod driver;
 pub mod expect;
 pub mod report;
 pub mod rules;
+pub mod runner;
 pub mod server;
 pub mod steps;
 pub mod target;

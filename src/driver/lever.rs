@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use url::Url;
-
 use super::Trouble;
 use super::flow::Driver;
 use super::time::{Born, Side};
@@ -63,10 +61,9 @@ impl Driver {
     async fn call_lever(&mut self, label: &str, call: &HttpCall, seconds: u64) -> Result<(), Trouble> {
         let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
         let url = fill(&call.url, &self.site.profile.base_url, seconds);
-        let base = Url::parse(&self.site.profile.base_url).map_err(|e| fail(e.to_string()))?;
-        let url = base.join(&url).map_err(|error| fail(error.to_string()))?;
+        let url = self.site.profile.endpoint(&url).map_err(|error| fail(error.to_string()))?;
         let origin = Origin::of(&url).ok_or_else(|| fail(format!("{url} is not http")))?;
-        let target = url[url::Position::BeforePath..].to_owned();
+        let target = url[::url::Position::BeforePath..].to_owned();
         let mut request = Request::new(call.method.as_deref().unwrap_or("POST"), origin, &target);
         for (name, value) in &call.headers {
             self.journal.secret("hook header", value);

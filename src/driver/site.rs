@@ -50,8 +50,7 @@ impl Site {
     ) -> Result<Self, BadUrl> {
         let base = parse("base_url", &profile.base_url)?;
         let join = |key: &'static str, path: &str| {
-            let url = base.join(path).map_err(|_| BadUrl { key, value: path.to_owned() })?;
-            parse(key, url.as_str())
+            profile.endpoint(path).map_err(|_| BadUrl { key, value: path.to_owned() })
         };
         let endpoints = &profile.endpoints;
         let revocation = endpoints.revocation.as_deref();

@@ -64,14 +64,14 @@ fn used(w: &mut World) -> Result<String, String> {
     w.left(pair.refresh, "a used refresh token")
 }
 
-#[when(expr = "{client} refreshes with the used refresh token")]
+#[when(expr = "{client} replays the used refresh token")]
 async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     let token = used(w)?;
     w.deviation = Some("the refresh token was used before".to_owned());
     refresh(w, &client.0, &token, &[]).await
 }
 
-#[when(expr = "{client} refreshes with one token {int} times at once, in {int} rounds")]
+#[when(expr = "{client} uses one refresh token {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
     for _ in 0..rounds {
         let pair = w.obtain_tokens(&client.0).await?;

@@ -86,7 +86,7 @@ impl Needles {
         let mut search = Search {
             text: text.as_bytes(),
             from: 0,
-            budget: 100_000 + 64 * text.len(),
+            budget: 100_000 + 32 * text.len(),
             best: None,
             cut: None,
         };

@@ -1,0 +1,78 @@
+Feature: Access tokens
+  An access token is short-lived, says so, can be taken back, and cannot be guessed.
+
+  @rule:access-token/lifetime
+  Rule: An access token lives as long as the documents say
+
+    Scenario: the access token is used in time
+      Given the client has obtained tokens
+      And the access token works
+      And the access token is 30 seconds short of its lifetime
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    Scenario: the access token is used too late
+      Given the client has obtained tokens
+      And the access token works
+      And the access token is 30 seconds past its lifetime
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+  @rule:access-token/expires-in-is-true
+  Rule: An access token stops working when its response said
+
+    Scenario: an access token by code is used after that
+      Given the client has obtained tokens
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+    @needs:refresh
+    Scenario: an access token by refresh is used after that
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+    @against:box
+    Scenario: an access token is used just before that
+      Given the client has obtained tokens
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
+  @rule:access-token/not-long-lived
+  Rule: No access token is promised for longer than an hour
+
+    Scenario: a code is redeemed
+      Given the client has obtained tokens
+      Then the access token is promised for no more than 3600 seconds
+
+    @needs:refresh
+    Scenario: a token is refreshed
+      Given the client has obtained tokens
+      And the client has refreshed
+      Then the access token is promised for no more than 3600 seconds
+
+  @rule:access-token/revocable
+  Rule: An access token can be revoked before it expires
+
+    Scenario: the access token is revoked
+      Given the client has obtained tokens
+      And the access token works
+      When the client revokes the access token
+      Then the access token no longer works
+      And a fresh access token works
+
+  @rule:access-token/unguessable
+  Rule: Nobody can guess an access token
+
+    Scenario: many access tokens are collected
+      When the client collects 32 access tokens
+      Then nobody could guess the next one

@@ -1,0 +1,175 @@
+Feature: Using access tokens
+  A protected resource is served to whoever brings a live access token in the right place, and tells
+  everybody else what is missing.
+
+  @rule:bearer/header
+  Rule: The access token is taken from the Authorization header
+
+    Scenario: the token stands in the header
+      Given the client has obtained tokens
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    Scenario Outline: the scheme is written <scheme>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the scheme written "<scheme>"
+      Then the API serves the request
+
+      Examples:
+        | scheme |
+        | bearer |
+        | BEARER |
+
+  @rule:bearer/missing
+  Rule: A call without a token is challenged, and no error is named
+
+    Scenario: there is no token
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API without a token
+      Then the API answers as documented
+      And the access token still works
+
+  @rule:bearer/invalid
+  Rule: A token that was not issued is refused
+
+    Scenario: the token is unknown
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" for a token
+      Then the API answers as documented
+      And the access token still works
+
+    Scenario: the token is altered
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token altered
+      Then the API answers as documented
+      And the access token still works
+
+    Scenario: the token is empty
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with "" for a token
+      Then the API refuses with 400 or 401
+      And the access token still works
+
+  @rule:bearer/expired
+  Rule: An expired token is refused as invalid
+
+    Scenario: the token has expired
+      Given the client has obtained tokens
+      And the access token works
+      And the access token is 30 seconds past its lifetime
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+  @rule:bearer/revoked
+  Rule: A revoked token is refused as invalid
+
+    Scenario: the token was revoked
+      Given the client has obtained tokens
+      And the access token works
+      And the client has revoked the access token
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+  @rule:bearer/two-methods
+  Rule: A call that brings its token in two ways is refused
+
+    Scenario Outline: the token stands in the header and in the <place>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token in the header and in the <place>
+      Then the API answers as documented
+      And the access token still works
+
+      Examples:
+        | place |
+        | query |
+        | body  |
+
+  @rule:bearer/repeated
+  Rule: A call that brings two tokens is refused
+
+    Scenario: there are two Authorization fields
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token in the header and in the header
+      Then the API answers as documented
+      And the access token still works
+
+    @against:box
+    Scenario: there are two tokens in the query
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with two access tokens in the query
+      Then the API answers as documented
+      And the access token still works
+
+  @rule:bearer/malformed-request
+  Rule: A malformed call is refused, and never by a server error
+
+    Scenario Outline: the token is <broken>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with "<broken>" for a token
+      Then the API answers as documented, and never by a server error
+      And the access token still works
+
+      Examples:
+        | broken        |
+        | two words     |
+        | a;b           |
+        | a,b=c         |
+
+    @against:box
+    Scenario: a parameter of the call cannot be read
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token and the parameter "fields=%zz"
+      Then the API answers as documented, and never by a server error
+      And the access token still works
+
+  @rule:bearer/insufficient-scope
+  Rule: A token that lacks the scope is refused for that reason
+
+    Scenario: the token lacks the scope
+      Given the client's tokens open the resource that needs a scope
+      When the client calls the resource that needs a scope with a token that lacks it
+      Then the API answers as documented
+
+  @rule:bearer/description
+  Rule: A refusal of a token is described
+
+    Scenario: the token is unknown
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" for a token
+      Then the challenge carries a description
+
+  @rule:bearer/other-schemes
+  Rule: A token under another scheme, or under none, is not taken
+
+    Scenario Outline: the scheme is <scheme>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the scheme written "<scheme>"
+      Then the API answers as documented
+      And the access token still works
+
+      Examples:
+        | scheme  |
+        | Basic   |
+        | XBearer |
+        | BearerX |
+
+    Scenario: the token stands there bare
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the bare token
+      Then the API answers as documented
+      And the access token still works

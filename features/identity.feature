@@ -1,0 +1,16 @@
+Feature: Whose token it is
+  A token stands for the user who granted it.
+
+  @rule:identity/current-user
+  Rule: The current-user resource names the user that the token was issued for
+
+    Scenario: the user asks who they are
+      Given the client has obtained tokens for the managed user
+      When the client calls the API with the access token
+      Then the resource names the managed user
+
+    @needs:user:second
+    Scenario: another user asks who they are
+      Given the client has obtained tokens for the second user
+      When the client calls the API with the access token
+      Then the resource names the second user

@@ -1,0 +1,128 @@
+Feature: Revocation
+  A client can take back the tokens that it was given, and nobody else's.
+
+  @rule:revoke/by-access-token
+  Rule: Revoking an access token ends it
+
+    Scenario: the access token ends
+      Given the client has obtained tokens
+      And the access token works
+      When the client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
+      And a fresh access token works
+
+    @against:box @needs:refresh
+    Scenario: its refresh token ends with it
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      When the client revokes the access token
+      Then the refresh token no longer works
+      And a fresh access token works
+
+  @rule:revoke/by-refresh-token
+  Rule: Revoking a refresh token ends it
+
+    Scenario: the refresh token ends
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client revokes the refresh token
+      Then the revocation is answered as documented
+      And the refresh token no longer works
+      And a fresh access token works
+
+    @against:box
+    Scenario: its access token ends with it
+      Given the client has obtained tokens
+      And the access token works
+      When the client revokes the refresh token
+      Then the access token no longer works
+      And a fresh access token works
+
+  @rule:revoke/only-that-pair
+  Rule: Revoking a token leaves the user's other tokens alone
+
+    Scenario: the user has granted the client other tokens
+      Given the user has granted the client other tokens
+      And the client has obtained tokens
+      And the access token works
+      When the client revokes the access token
+      Then the access token no longer works
+      And the other access token still works
+
+  @rule:revoke/needs-client-credentials
+  Rule: A client that cannot prove who it is revokes nothing
+
+    Scenario Outline: the token is revoked <change>
+      Given the sacrificial client can revoke a token
+      And the sacrificial client has obtained tokens
+      And the access token works
+      When the sacrificial client revokes the access token <change>
+      Then the revocation is answered as documented
+      And the access token still works
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+        | with an unknown client     |
+
+  @rule:revoke/bound-to-client
+  Rule: A client cannot revoke what was issued to another
+
+    Scenario: another client revokes the token
+      Given another client can revoke a token
+      And the client has obtained tokens
+      And the access token works
+      When another client revokes the access token
+      Then the access token still works
+      And the revocation is answered as documented
+
+  @rule:revoke/token-required
+  Rule: A revocation has to name a token
+
+    Scenario Outline: the token is left out, <change>
+      Given the client can revoke a token
+      And the client has obtained tokens
+      When the client revokes the access token <change>
+      Then the revocation is answered as documented
+      And the access token still works
+
+      Examples:
+        | change              |
+        | without token       |
+        | with an empty token |
+
+  @rule:revoke/unknown-token
+  Rule: Revoking a token that nobody knows is no failure
+
+    Scenario Outline: the token is sent <change>
+      Given the client can revoke a token
+      And the client has obtained tokens
+      When the client revokes the access token <change>
+      Then the revocation is answered as documented, and never by a server error
+      And the access token still works
+
+      Examples:
+        | change                    |
+        | with a token never issued |
+        | with the token truncated  |
+
+    Scenario: the token was revoked before
+      Given the client has obtained tokens
+      And the client has revoked the access token
+      When the client revokes the access token
+      Then the revocation is answered as documented, and never by a server error
+      And the access token no longer works
+
+  @rule:revoke/post-only
+  Rule: Only POST revokes
+
+    Scenario: the revocation is sent by GET
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the access token works
+      When the client revokes the access token by GET
+      Then the access token still works
+      And the revocation is answered as documented

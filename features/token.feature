@@ -1,0 +1,325 @@
+Feature: Token requests
+  The token endpoint hands out tokens to a client that says who it is and asks in due form, and
+  refuses everybody else in due form.
+
+  @rule:token/success
+  Rule: A valid request is answered with the documented members
+
+    Scenario: a code is redeemed
+      Given the client holds an authorization code
+      When the client redeems the code
+      Then the client receives tokens
+      And the token response has the documented members
+
+  @rule:token/post-only
+  Rule: Only POST gives a token
+
+    Scenario Outline: the request is sent by <method>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code by <method>
+      Then the token request is answered as documented, and never by a server error
+      And a fresh code is still redeemed
+
+      Examples:
+        | method |
+        | GET    |
+        | PUT    |
+        | PATCH  |
+        | DELETE |
+
+  @rule:token/form-encoded
+  Rule: Only a form gives a token
+
+    Scenario Outline: the request is sent <encoding>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code <encoding>
+      Then the token request is answered as documented, and never by a server error
+      And a fresh code is still redeemed
+
+      Examples:
+        | encoding                    |
+        | as JSON                     |
+        | as plain text               |
+        | as multipart without fields |
+        | without a body              |
+
+  @rule:token/https-only
+  Rule: The token endpoint is served over TLS only
+
+    Scenario: the request comes by plain HTTP
+      Given the token endpoint answers over TLS
+      When the token endpoint is asked without TLS
+      Then the plain request is refused or upgraded
+
+  @rule:token/no-password-grant
+  Rule: A user's name and password give no token
+
+    Scenario: the password grant is asked for
+      Given the client has obtained tokens
+      When the client sends the password grant
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+  @rule:token/grant-type-required
+  Rule: A request without a grant type is invalid
+
+    Scenario Outline: the request is sent <change>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | change                   |
+        | without grant_type       |
+        | with an empty grant_type |
+
+  @rule:token/grant-type-known
+  Rule: A grant type that nobody knows is refused
+
+    Scenario Outline: the grant type is <type>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code with grant_type set to "<type>"
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | type               |
+        | oauthspec          |
+        | AUTHORIZATION_CODE |
+
+  @rule:token/code-required
+  Rule: A request that redeems a code has to bring one
+
+    Scenario Outline: the request is sent <change>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | change             |
+        | without code       |
+        | with an empty code |
+
+  @rule:token/refresh-token-required
+  Rule: A request that refreshes has to bring a refresh token
+
+    Scenario Outline: the request is sent <change>
+      Given the client has obtained tokens
+      When the client refreshes <change>
+      Then the token request is answered as documented
+      And the client can still refresh with the same token
+
+      Examples:
+        | change                      |
+        | without refresh_token       |
+        | with an empty refresh_token |
+
+  @rule:token/client-credentials
+  Rule: A client that cannot prove who it is gets nothing
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                      |
+        | with an unknown client      |
+        | with a wrong client secret  |
+        | with an empty client secret |
+        | without the client secret   |
+
+  @rule:token/grant-not-allowed
+  Rule: A client gets nothing by a grant that it is not allowed to use
+
+    Scenario: the client asks for the grant that it lacks
+      Given the limited client has obtained tokens
+      When the limited client asks for the grant that it is not allowed to use
+      Then the token request is answered as documented
+      And the limited client can still obtain tokens
+
+  @rule:token/error-shape
+  Rule: Every refusal has the documented form
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code <change>
+      Then the refusal has the documented form
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                             |
+        | without grant_type                 |
+        | with grant_type set to "oauthspec" |
+        | without code                       |
+        | with a code never issued           |
+        | with a wrong client secret         |
+        | with an unknown client             |
+        | with code given twice              |
+
+    @needs:refresh
+    Scenario: the refresh token was never issued
+      Given the client has obtained tokens
+      When the client refreshes with a refresh_token never issued
+      Then the refusal has the documented form
+      And the client can still refresh with the same token
+
+  @rule:token/no-secret-echo
+  Rule: No refusal repeats a secret, a code or a token
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code <change>
+      Then the refusal repeats no secret, code or token
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                             |
+        | with grant_type set to "oauthspec" |
+        | with the code altered              |
+        | with a wrong client secret         |
+        | with code given twice              |
+
+    @needs:refresh
+    Scenario: the refresh token was altered
+      Given the client has obtained tokens
+      When the client refreshes with the refresh_token altered
+      Then the refusal repeats no secret, code or token
+      And the client can still refresh with the same token
+
+  @rule:token/precedence
+  Rule: Who asks is judged before what is asked for
+
+    Scenario: the secret is wrong and so is the code
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code with a wrong client secret and a code never issued
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+  @rule:token/no-store
+  Rule: Answers that carry tokens may not be cached
+
+    Scenario: a code is redeemed
+      Given the client holds an authorization code
+      When the client redeems the code
+      Then the client receives tokens
+      And the token response may not be cached
+
+    @needs:refresh
+    Scenario: a token is refreshed
+      Given the client has obtained tokens
+      When the client refreshes
+      Then the client receives tokens
+      And the token response may not be cached
+
+  @rule:token/repeated-parameter
+  Rule: A request that gives a parameter twice is refused
+
+    Scenario Outline: <parameter> is given twice
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code with <parameter> given twice
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | parameter     |
+        | grant_type    |
+        | code          |
+        | redirect_uri  |
+        | client_id     |
+        | client_secret |
+
+    Scenario Outline: <parameter> is given twice with different values
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code with <parameter> given twice, differently
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | parameter     |
+        | grant_type    |
+        | code          |
+        | redirect_uri  |
+        | client_id     |
+        | client_secret |
+
+    @needs:refresh
+    Scenario: the refresh token is given twice
+      Given the client has obtained tokens
+      When the client refreshes with refresh_token given twice
+      Then the token request is answered as documented
+      And the client can still refresh with the same token
+
+  @rule:token/query-ignored
+  Rule: Parameters in the URL do not stand in for the body
+
+    Scenario Outline: the request is sent <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                          |
+        | with its parameters in the URL  |
+        | with its credentials in the URL |
+
+  @rule:token/unknown-parameters
+  Rule: Parameters that nobody knows are passed over
+
+    Scenario: the request carries an unknown parameter
+      Given the client holds an authorization code
+      When the client redeems the code with the additional parameter x_oauthspec
+      Then the client receives tokens
+
+  @rule:token/error-text
+  Rule: Refusals are described in the documented words
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds a fresh authorization code
+      When the sacrificial client redeems the code <change>
+      Then the refusal reads "<text>"
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                     | text                                                  |
+        | without grant_type         | Invalid grant_type parameter or parameter missing     |
+        | without code               | Missing parameter. 'code' is required                 |
+        | with a code never issued   | Auth code doesn't exist or is invalid for the client  |
+        | with a wrong client secret | The client credentials are invalid                    |
+
+    @needs:clock
+    Scenario: the code is redeemed too late
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      And the code is 1 second past its lifetime
+      When the client redeems the code
+      Then the refusal reads "The authorization code has expired"
+
+    @needs:refresh
+    Scenario: the refresh token was never issued
+      Given the client has obtained tokens
+      When the client refreshes with a refresh_token never issued
+      Then the refusal reads "Invalid refresh token"
+
+    @needs:client:limited
+    Scenario: the client asks for the grant that it lacks
+      Given the limited client has obtained tokens
+      When the limited client asks for the grant that it is not allowed to use
+      Then the refusal reads "The grant type is unauthorized for this client_id"

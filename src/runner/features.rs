@@ -1,0 +1,98 @@
+//! The feature files that come with this build.
+
+use std::path::PathBuf;
+
+use cucumber::feature::Ext;
+use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
+
+/// Path and text of each feature file.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("features/authorize.feature", include_str!("../../features/authorize.feature")),
+    ("features/consent.feature", include_str!("../../features/consent.feature")),
+    ("features/redirect.feature", include_str!("../../features/redirect.feature")),
+    ("features/code.feature", include_str!("../../features/code.feature")),
+    ("features/token.feature", include_str!("../../features/token.feature")),
+    ("features/refresh.feature", include_str!("../../features/refresh.feature")),
+    ("features/access-token.feature", include_str!("../../features/access-token.feature")),
+    ("features/revoke.feature", include_str!("../../features/revoke.feature")),
+    ("features/bearer.feature", include_str!("../../features/bearer.feature")),
+    ("features/identity.feature", include_str!("../../features/identity.feature")),
+];
+
+/// One scenario, an outline's row counted as one.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Feature file.
+    pub path: String,
+    /// Title of the feature.
+    pub feature: String,
+    /// Rule id of its tag.
+    pub rule: String,
+    /// Tags of scenario, examples and rule, without the `@`.
+    pub tags: Vec<String>,
+    /// The scenario.
+    pub scenario: Scenario,
+}
+
+impl Item {
+    /// Line of the scenario or of its row of examples.
+    pub fn line(&self) -> usize {
+        self.scenario.position.line
+    }
+
+    /// The values of tags of this kind: `needs` of `@needs:clock`.
+    pub fn tagged(&self, kind: &str) -> impl Iterator<Item = &str> {
+        self.tags.iter().filter_map(move |tag| tag.strip_prefix(kind)?.strip_prefix(':'))
+    }
+
+    /// The texts of its steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &str> {
+        self.scenario.steps.iter().map(|step| step.value.as_str())
+    }
+}
+
+/// A feature file that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct FeatureError {
+    path: String,
+    reason: String,
+}
+
+/// The parsed feature files, with outlines expanded.
+///
+/// # Errors
+/// None in a released build: a test reads them.
+pub fn parse() -> Result<Vec<Feature>, FeatureError> {
+    EMBEDDED.iter().map(|(path, text)| parse_one(path, text)).collect()
+}
+
+fn parse_one(path: &str, text: &str) -> Result<Feature, FeatureError> {
+    let fail = |reason: String| FeatureError { path: path.to_owned(), reason };
+    let mut feature =
+        Feature::parse(text, GherkinEnv::default()).map_err(|error| fail(error.to_string()))?;
+    feature.path = Some(PathBuf::from(path));
+    feature.expand_examples().map_err(|error| fail(error.to_string()))
+}
+
+/// Every scenario of these features, in file order.
+pub fn items(features: &[Feature]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for feature in features {
+        let path = feature.path.as_deref().unwrap_or_else(|| "features".as_ref());
+        for rule in &feature.rules {
+            for scenario in &rule.scenarios {
+                let tags: Vec<String> = scenario.tags.iter().chain(&rule.tags).cloned().collect();
+                let id = tags.iter().find_map(|tag| tag.strip_prefix("rule:"));
+                items.push(Item {
+                    path: path.display().to_string(),
+                    feature: feature.name.clone(),
+                    rule: id.unwrap_or_default().to_owned(),
+                    scenario: scenario.clone(),
+                    tags,
+                });
+            }
+        }
+    }
+    items
+}

@@ -1,0 +1,13 @@
+//! Runs the features against a target: selection, execution by cucumber, and the record.
+
+pub mod features;
+mod ledger;
+mod plan;
+mod schedule;
+mod targets;
+mod waive;
+
+pub use plan::{Options, Plan, PlanError, Planned, Todo, plan};
+pub use schedule::{Conditions, Interrupt, Progress, run};
+pub use targets::{Opened, Shared, Targets};
+pub use waive::apply as apply_waivers;

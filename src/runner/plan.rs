@@ -1,0 +1,210 @@
+//! What is run, and what is not and why: decided before anything is sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::features::{self, FeatureError, Item};
+use crate::rules::{Catalogue, Level, Rule};
+use crate::steps::time;
+use crate::target::{Clock, Profile};
+use crate::verdict::{Breach, Outcome};
+
+/// What to select.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Documents that the run is against.
+    pub against: Vec<String>,
+    /// Id prefixes; none: every rule.
+    pub selectors: Vec<String>,
+    /// Id prefixes to leave out.
+    pub exclude: Vec<String>,
+    /// Rules of at least this level; none: every level.
+    pub level: Option<Level>,
+}
+
+/// What becomes of a scenario.
+#[derive(Debug, Clone)]
+pub enum Todo {
+    /// It is run.
+    Run {
+        /// How long it waits on a real clock.
+        wait: Option<Duration>,
+        /// Whether it changes what the whole target does.
+        alone: bool,
+    },
+    /// It is not run; this is its outcome.
+    Decided(Outcome),
+}
+
+/// A scenario and what becomes of it.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The scenario.
+    pub item: Item,
+    /// Its rule.
+    pub rule: Arc<Rule>,
+    /// What becomes of it.
+    pub todo: Todo,
+}
+
+/// Everything that a run is about.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Documents.
+    pub against: Arc<Vec<String>>,
+    /// Rules in catalogue order.
+    pub rules: Vec<Arc<Rule>>,
+    /// Scenarios in file order.
+    pub scenarios: Vec<Planned>,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A selector that no rule begins with.
+    #[error("no rule begins with `{selector}`{hint}")]
+    Unknown {
+        /// The selector.
+        selector: String,
+        /// The nearest id, in words.
+        hint: String,
+    },
+    /// Nothing is left.
+    #[error(
+        "nothing is selected: no rule of these documents ({against}) is left by the selectors, \
+         --exclude and --level; `oauthspec list --against {against}` shows what there is"
+    )]
+    Nothing {
+        /// The documents, joined by commas.
+        against: String,
+    },
+    /// A feature file cannot be read; our own fault.
+    #[error(transparent)]
+    Feature(#[from] FeatureError),
+}
+
+/// Decides what is run against this target.
+///
+/// # Errors
+/// A selector that selects nothing, or nothing left to run.
+pub fn plan(
+    catalogue: &Catalogue,
+    profile: &Profile,
+    options: &Options,
+) -> Result<Plan, PlanError> {
+    for selector in options.selectors.iter().chain(&options.exclude) {
+        known(catalogue, selector)?;
+    }
+    let rules: Vec<Arc<Rule>> = catalogue
+        .rules()
+        .iter()
+        .filter(|rule| selected(rule, options))
+        .map(|rule| Arc::new(rule.clone()))
+        .collect();
+    if rules.is_empty() {
+        return Err(PlanError::Nothing { against: options.against.join(",") });
+    }
+    let features = features::parse()?;
+    let scenarios = features::items(&features)
+        .into_iter()
+        .filter(|item| in_documents(item, &options.against))
+        .filter_map(|item| {
+            let rule = rules.iter().find(|rule| rule.id == item.rule)?;
+            let todo = todo(&item, rule, profile, &options.against);
+            Some(Planned { rule: Arc::clone(rule), item, todo })
+        })
+        .collect();
+    Ok(Plan { against: Arc::new(options.against.clone()), rules, scenarios })
+}
+
+/// Whether a selector means this rule: its id, its area, or the beginning of its id.
+pub fn means(selector: &str, id: &str) -> bool {
+    id.starts_with(selector)
+}
+
+fn known(catalogue: &Catalogue, selector: &str) -> Result<(), PlanError> {
+    if catalogue.rules().iter().any(|rule| means(selector, &rule.id)) && !selector.is_empty() {
+        return Ok(());
+    }
+    let nearest = catalogue
+        .rules()
+        .iter()
+        .flat_map(|rule| [rule.id.as_str(), rule.area()])
+        .max_by(|a, b| strsim::jaro(a, selector).total_cmp(&strsim::jaro(b, selector)));
+    let hint = nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+    Err(PlanError::Unknown { selector: selector.to_owned(), hint })
+}
+
+fn selected(rule: &Rule, options: &Options) -> bool {
+    let any = |prefixes: &[String]| prefixes.iter().any(|prefix| means(prefix, &rule.id));
+    let level = rule.level(&options.against);
+    level.is_some_and(|level| options.level.is_none_or(|least| level >= least))
+        && (options.selectors.is_empty() || any(&options.selectors))
+        && !any(&options.exclude)
+}
+
+/// A scenario that is about certain documents belongs to runs against one of them only.
+fn in_documents(item: &Item, against: &[String]) -> bool {
+    let mut documents = item.tagged("against").peekable();
+    documents.peek().is_none() || documents.any(|document| against.iter().any(|a| a == document))
+}
+
+fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo {
+    let needs = rule.needs.iter().map(|need| need.0.as_str()).chain(item.tagged("needs"));
+    for need in needs {
+        if let Err(missing) = profile.provides(need) {
+            return Todo::Decided(if is_duty(need, rule.area()) {
+                absent(rule, against, missing)
+            } else {
+                Outcome::NotApplicable(missing)
+            });
+        }
+    }
+    let moves_clock = needs_clock(item);
+    let wait = item.steps().filter_map(|text| time::wait_of(text, profile, against)).max();
+    let real = time::is_real(profile);
+    if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
+        let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);
+        return Todo::Decided(Outcome::NotApplicable(format!(
+            "waiting {} s on a real clock is over the time budget of {} s",
+            wait.as_secs(),
+            budget.as_secs()
+        )));
+    }
+    if moves_clock && matches!(profile.clock, Clock::None) {
+        return Todo::Decided(Outcome::NotApplicable("the profile gives no clock".to_owned()));
+    }
+    let hooks = rule.needs.iter().any(|need| need.0.starts_with("hook:"));
+    Todo::Run { wait: wait.filter(|_| real), alone: hooks || (moves_clock && !real) }
+}
+
+/// Whether a step lets time pass.
+fn needs_clock(item: &Item) -> bool {
+    item.steps().any(|text| {
+        [" of its lifetime", "past its lifetime", " its expires_in", " refreshes every "]
+            .iter()
+            .any(|words| text.contains(words))
+    })
+}
+
+/// An endpoint that the documents demand: leaving it out of the profile hides nothing.
+fn is_duty(need: &str, area: &str) -> bool {
+    match need {
+        "revocation" => matches!(area, "revoke" | "access-token"),
+        "resource" => matches!(area, "bearer" | "identity"),
+        _ => false,
+    }
+}
+
+fn absent(rule: &Rule, against: &[String], missing: String) -> Outcome {
+    let breaches = rule
+        .cited_by(against)
+        .map(|cite| Breach {
+            level: cite.level,
+            cite: format!("{} {}", cite.document, cite.section),
+            expected: vec!["an endpoint for what the document demands".to_owned()],
+            tolerated: false,
+        })
+        .collect();
+    Outcome::Violated { breaches, actual: missing }
+}

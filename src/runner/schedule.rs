@@ -1,0 +1,335 @@
+//! Runs a plan by cucumber: every scenario with its own driver, all waits overlapping.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use cucumber::World as _;
+use cucumber::event::ScenarioFinished;
+use cucumber::gherkin::Feature;
+use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
+use futures::future::BoxFuture;
+use futures::stream;
+use time::OffsetDateTime;
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore};
+
+use super::features;
+use super::ledger::{self, Finished};
+use super::plan::{Plan, Planned, Todo};
+use super::targets::Targets;
+use crate::driver::Driver;
+use crate::driver::time::Slot;
+use crate::steps::{Context, World};
+use crate::verdict::{Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
+
+/// Called for each scenario that has ended.
+pub type Progress = Arc<dyn Fn(&ScenarioRecord) + Send + Sync>;
+
+/// Ends when the run is to be broken off.
+pub type Interrupt = BoxFuture<'static, ()>;
+
+/// How a run is done.
+pub struct Conditions {
+    /// Name of the target.
+    pub target: String,
+    /// Scenarios at once.
+    pub concurrency: usize,
+    /// Seed of the drivers' values.
+    pub seed: u64,
+    /// Whether SHOULDs count as MUSTs.
+    pub strict: bool,
+    /// Called for each scenario that has ended.
+    pub progress: Progress,
+}
+
+/// Runs a plan. Whatever happens, there is a record.
+pub async fn run(
+    plan: Arc<Plan>,
+    targets: Arc<dyn Targets>,
+    conditions: Conditions,
+    interrupt: Interrupt,
+) -> RunRecord {
+    let started = OffsetDateTime::now_utc();
+    let start = Instant::now();
+    let shift = Arc::new(Shift::new(plan, targets, conditions));
+    shift.record_decided();
+    let work = shift.clone().work();
+    let mut problems = Vec::new();
+    tokio::select! {
+        result = work => problems.extend(result.err().map(Problem::Internal)),
+        () = interrupt => problems.push(Problem::Interrupted),
+    }
+    shift.finish(started, start.elapsed(), problems)
+}
+
+/// Everything that the hooks of a run share.
+struct Shift {
+    plan: Arc<Plan>,
+    targets: Arc<dyn Targets>,
+    conditions: Conditions,
+    gate: Arc<Semaphore>,
+    order: Arc<RwLock<()>>,
+    by_place: HashMap<(String, usize), usize>,
+    records: Mutex<Vec<ScenarioRecord>>,
+    secrets: Mutex<Secrets>,
+}
+
+/// What a scenario holds while it runs; kept beside the world, in the order of its place.
+struct Held {
+    start: Instant,
+    _order: Order,
+}
+
+enum Order {
+    Free,
+    Among(#[expect(dead_code, reason = "held")] OwnedRwLockReadGuard<()>),
+    Alone(#[expect(dead_code, reason = "held")] OwnedRwLockWriteGuard<()>),
+}
+
+impl Shift {
+    fn new(plan: Arc<Plan>, targets: Arc<dyn Targets>, conditions: Conditions) -> Self {
+        let by_place = plan
+            .scenarios
+            .iter()
+            .enumerate()
+            .map(|(index, planned)| ((planned.item.path.clone(), planned.item.line()), index))
+            .collect();
+        Self {
+            gate: Arc::new(Semaphore::new(conditions.concurrency.max(1))),
+            order: Arc::new(RwLock::new(())),
+            by_place,
+            records: Mutex::default(),
+            secrets: Mutex::default(),
+            plan,
+            targets,
+            conditions,
+        }
+    }
+
+    fn record(&self, planned: &Planned, finished: Finished) {
+        let record = ledger::scenario(planned, finished, self.conditions.strict);
+        (self.conditions.progress)(&record);
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+    }
+
+    fn record_decided(&self) {
+        for planned in &self.plan.scenarios {
+            if let Todo::Decided(outcome) = &planned.todo {
+                let finished = Finished { outcome: outcome.clone(), ..Finished::default() };
+                self.record(planned, finished);
+            }
+        }
+    }
+
+    async fn work(self: Arc<Self>) -> Result<(), String> {
+        let features = self.features().map_err(|error| error.to_string())?;
+        let (before, after) = (Arc::clone(&self), Arc::clone(&self));
+        let held: Arc<Mutex<HashMap<usize, Held>>> = Arc::default();
+        let holding = Arc::clone(&held);
+        World::cucumber::<&str>()
+            .with_parser(Reduced(features))
+            .with_writer(Silent)
+            .with_default_cli()
+            .max_concurrent_scenarios(None)
+            .before(move |feature, _, scenario, world| {
+                let (shift, held) = (Arc::clone(&before), Arc::clone(&holding));
+                Box::pin(async move { shift.prepare(feature, scenario, world, &held).await })
+            })
+            .after(move |feature, _, scenario, finished, world| {
+                let (shift, held) = (Arc::clone(&after), Arc::clone(&held));
+                Box::pin(async move {
+                    shift.conclude(feature, scenario, finished, world, &held).await;
+                })
+            })
+            .run("features")
+            .await;
+        Ok(())
+    }
+
+    /// The features reduced to what is run: first what waits, longest first, then the rest.
+    fn features(&self) -> Result<Vec<Feature>, features::FeatureError> {
+        let parsed = features::parse()?;
+        let mut waits: Vec<Duration> = self.plan.scenarios.iter().filter_map(wait).collect();
+        waits.sort_unstable();
+        waits.dedup();
+        let mut kept = Vec::new();
+        for wanted in waits.into_iter().rev().map(Some).chain([None]) {
+            for feature in &parsed {
+                kept.extend(self.reduced(feature, wanted));
+            }
+        }
+        Ok(kept)
+    }
+
+    fn reduced(&self, feature: &Feature, wanted: Option<Duration>) -> Option<Feature> {
+        let mut feature = feature.clone();
+        let path = path_of(&feature);
+        for rule in &mut feature.rules {
+            rule.scenarios.retain(|scenario| {
+                let planned = self.planned(&path, scenario.position.line);
+                planned.is_some_and(|(_, planned)| {
+                    matches!(planned.todo, Todo::Run { .. }) && wait(planned) == wanted
+                })
+            });
+        }
+        feature.rules.retain(|rule| !rule.scenarios.is_empty());
+        (!feature.rules.is_empty()).then_some(feature)
+    }
+
+    fn planned(&self, path: &str, line: usize) -> Option<(usize, &Planned)> {
+        let index = *self.by_place.get(&(path.to_owned(), line))?;
+        self.plan.scenarios.get(index).map(|planned| (index, planned))
+    }
+
+    async fn prepare(
+        &self,
+        feature: &Feature,
+        scenario: &cucumber::gherkin::Scenario,
+        world: &mut World,
+        held: &Mutex<HashMap<usize, Held>>,
+    ) {
+        let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
+            world.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
+            return;
+        };
+        let alone = matches!(planned.todo, Todo::Run { alone: true, .. });
+        let order = match (self.targets.shared(), alone) {
+            (false, _) => Order::Free,
+            (true, false) => Order::Among(Arc::clone(&self.order).read_owned().await),
+            (true, true) => Order::Alone(Arc::clone(&self.order).write_owned().await),
+        };
+        let slot = Slot::take(Arc::clone(&self.gate)).await;
+        let holding = Held { start: Instant::now(), _order: order };
+        held.lock().unwrap_or_else(PoisonError::into_inner).insert(index, holding);
+        world.context = Some(Context {
+            rule: Arc::clone(&planned.rule),
+            against: Arc::clone(&self.plan.against),
+        });
+        match self.targets.open().await {
+            Ok(site) => {
+                let seed = self.conditions.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
+                world.driver = Some(Driver::new(site, slot, seed));
+            }
+            Err(text) => world.outcome = Outcome::Error(text),
+        }
+    }
+
+    async fn conclude(
+        &self,
+        feature: &Feature,
+        scenario: &cucumber::gherkin::Scenario,
+        finished: &ScenarioFinished,
+        world: Option<&mut World>,
+        held: &Mutex<HashMap<usize, Held>>,
+    ) {
+        let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
+            return;
+        };
+        let mut result = Finished::default();
+        if let Some(world) = world {
+            result.outcome = outcome(finished, world);
+            result.deviation = world.deviation.take();
+            if let Some(mut driver) = world.driver.take() {
+                for name in std::mem::take(&mut world.pulled) {
+                    // A lever that cannot be let go shows in the scenarios that follow.
+                    let _ = driver.pull(&name, false).await;
+                }
+                let (exchanges, secrets) = driver.journal.take();
+                result.exchanges = exchanges;
+                self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
+            }
+        }
+        let holding = held.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+        result.duration = holding.map(|held| held.start.elapsed()).unwrap_or_default();
+        self.record(planned, result);
+    }
+
+    fn finish(
+        &self,
+        started: OffsetDateTime,
+        duration: Duration,
+        problems: Vec<Problem>,
+    ) -> RunRecord {
+        let mut records =
+            std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
+        for planned in &self.plan.scenarios {
+            let place = (planned.item.path.as_str(), planned.item.line());
+            if !records.iter().any(|r| (r.feature.as_str(), r.line) == place) {
+                let outcome = if problems.contains(&Problem::Interrupted) {
+                    Outcome::Inconclusive("the run was interrupted before this ended".to_owned())
+                } else {
+                    Outcome::Error("the scenario did not run".to_owned())
+                };
+                let finished = Finished { outcome, ..Finished::default() };
+                records.push(ledger::scenario(planned, finished, self.conditions.strict));
+            }
+        }
+        RunRecord {
+            target: self.conditions.target.clone(),
+            against: self.plan.against.to_vec(),
+            started,
+            duration,
+            seed: self.conditions.seed,
+            strict: self.conditions.strict,
+            rules: ledger::rules(&self.plan, records),
+            secrets: std::mem::take(
+                &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner),
+            ),
+            problems,
+        }
+    }
+}
+
+/// The outcome of a scenario: what its steps found, unless a step broke without finding anything.
+fn outcome(finished: &ScenarioFinished, world: &mut World) -> Outcome {
+    let found = std::mem::take(&mut world.outcome);
+    let broke = |text: String| match &found {
+        Outcome::Unjudged | Outcome::Held => Outcome::Error(text),
+        _ => found.clone(),
+    };
+    match finished {
+        ScenarioFinished::StepPassed => found,
+        ScenarioFinished::StepSkipped => broke("a step has no definition".to_owned()),
+        ScenarioFinished::StepFailed(_, _, error) => broke(format!("a step broke: {error}")),
+        ScenarioFinished::BeforeHookFailed(_) => broke("the scenario could not start".to_owned()),
+    }
+}
+
+fn wait(planned: &Planned) -> Option<Duration> {
+    match planned.todo {
+        Todo::Run { wait, .. } => wait,
+        Todo::Decided(_) => None,
+    }
+}
+
+fn path_of(feature: &Feature) -> String {
+    feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+/// Hands the reduced features to cucumber.
+struct Reduced(Vec<Feature>);
+
+impl Parser<&'static str> for Reduced {
+    type Cli = cli::Empty;
+    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
+
+    fn parse(self, _: &'static str, _: cli::Empty) -> Self::Output {
+        stream::iter(self.0.into_iter().map(Ok).collect::<Vec<_>>())
+    }
+}
+
+/// Cucumber's own output is not ours: the record is.
+struct Silent;
+
+impl Writer<World> for Silent {
+    type Cli = cli::Empty;
+
+    async fn handle_event(
+        &mut self,
+        _: parser::Result<Event<event::Cucumber<World>>>,
+        _: &Self::Cli,
+    ) {
+    }
+}
+
+impl writer::Normalized for Silent {}

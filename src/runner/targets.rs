@@ -1,0 +1,32 @@
+//! Where a scenario gets its target from.
+
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, FutureExt};
+
+use crate::driver::Site;
+
+/// A target for one scenario, or why there is none.
+pub type Opened = Result<Arc<Site>, String>;
+
+/// Gives each scenario its target.
+pub trait Targets: Send + Sync {
+    /// The target of one scenario.
+    fn open(&self) -> BoxFuture<'_, Opened>;
+
+    /// Whether all scenarios meet the same target, so that some have to run alone.
+    fn shared(&self) -> bool;
+}
+
+/// One target for all scenarios.
+pub struct Shared(pub Arc<Site>);
+
+impl Targets for Shared {
+    fn open(&self) -> BoxFuture<'_, Opened> {
+        async { Ok(Arc::clone(&self.0)) }.boxed()
+    }
+
+    fn shared(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,34 @@
+//! Waivers: fails that are known, reviewed and accounted for.
+
+use std::collections::HashSet;
+
+use time::Date;
+
+use crate::rules::Catalogue;
+use crate::target::Waivers;
+use crate::verdict::{Problem, RunRecord, Verdict, worst};
+
+/// Applies waivers to a record: what they account for is *waived*, and what is wrong with them is a
+/// problem of the run.
+pub fn apply(run: &mut RunRecord, waivers: &Waivers, catalogue: &Catalogue, today: Date) {
+    let mut used = HashSet::new();
+    for rule in &mut run.rules {
+        for scenario in &mut rule.scenarios {
+            let waiver = waivers.find(&rule.id, &scenario.name, scenario.verdict);
+            let Some(waiver) = waiver else { continue };
+            used.insert(waiver.index);
+            if waiver.expires.is_some_and(|expires| expires < today) {
+                continue;
+            }
+            scenario.verdict = Verdict::Waived;
+            let link = waiver.link.as_ref().map(|link| format!(" ({link})")).unwrap_or_default();
+            let section = &waiver.section;
+            scenario.reason = Some(format!("waived: {}{link}; breaks {section}", waiver.reason));
+        }
+        rule.verdict = worst(rule.scenarios.iter().map(|scenario| scenario.verdict));
+    }
+    let known: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();
+    let ran: Vec<&str> = run.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let problems = waivers.problems(&used, today, &known, &ran);
+    run.problems.extend(problems.into_iter().map(Problem::Waiver));
+}
