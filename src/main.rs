@@ -1,1 +1,7 @@
-fn main() {}
+//! The `oauthspec` command.
+
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    oauthspec::cli::main()
+}

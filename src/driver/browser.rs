@@ -167,8 +167,11 @@ impl Browser {
         way: &mut Way<'_>,
         at: &Url,
     ) -> Result<Response, TransportError> {
-        let cookies: Vec<String> =
-            self.cookies.get_request_values(at).map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .get_request_values(at)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request.headers.push("Cookie", cookies.join("; "));
         }

@@ -101,13 +101,15 @@ impl Change {
     /// Applies the change to a valid request. `registered` are the client's redirection URIs.
     ///
     /// # Errors
-    /// Where the change would leave the bytes as they are, or the client has no such URI.
+    /// Where the change would leave the bytes as they are, or the client has no such URI. Naming a
+    /// registered URI is a choice among valid requests, and may be the one that was made anyway.
     pub fn apply(&self, valid: &Draft, registered: &[String]) -> Result<Draft, Unchanged> {
         let mut draft = valid.clone();
         draft.label = format!("{}, {self}", valid.label);
         self.edit(&mut draft, registered)?;
+        let chosen = matches!(self, Self::Registered(_));
         let same = draft.to_request() == valid.to_request();
-        if same { Err(Unchanged::NoEffect(self.to_string())) } else { Ok(draft) }
+        if same && !chosen { Err(Unchanged::NoEffect(self.to_string())) } else { Ok(draft) }
     }
 
     fn edit(&self, draft: &mut Draft, registered: &[String]) -> Result<(), Unchanged> {
@@ -130,7 +132,9 @@ impl Change {
             }
             Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![spoil(value, *how)]),
             Self::Markup(name) => set(draft, name, MARKUP),
-            Self::LineBreak(name) => edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")]),
+            Self::LineBreak(name) => {
+                edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")])
+            }
             Self::Redirect(relocation) => return relocate(draft, *relocation),
             Self::Registered(number) => return use_registered(draft, *number, registered),
             Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
@@ -213,7 +217,6 @@ fn use_registered(
     let uri = number.checked_sub(1).and_then(|index| registered.get(index)).ok_or_else(|| {
         Unchanged::Lacking(format!("the client has no redirection URI number {number}"))
     })?;
-    draft.label = format!("{} ", draft.label).trim_end().to_owned();
     set(draft, "redirect_uri", uri);
     Ok(())
 }
@@ -366,9 +369,7 @@ fn about_parameter(text: &str) -> Option<Change> {
             Change::Twice(name(param)?, Copies::Different)
         }
         ["with", "the", "additional", "parameter", param] => Change::Additional(name(param)?),
-        ["with", param, "in", "both", "query", "and", "body"] => {
-            Change::QueryAndBody(name(param)?)
-        }
+        ["with", param, "in", "both", "query", "and", "body"] => Change::QueryAndBody(name(param)?),
         ["with", "the", param, "truncated"] => Change::Spoilt(name(param)?, Spoiling::Truncated),
         ["with", "the", param, "altered"] => Change::Spoilt(name(param)?, Spoiling::Altered),
         ["with", "the", param, "in", "other", "case"] => {

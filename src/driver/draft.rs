@@ -117,7 +117,9 @@ impl Draft {
             Encoding::Form => ("application/x-www-form-urlencoded", form::encode(&params)),
             Encoding::Text => ("text/plain", form::encode(&params)),
             Encoding::Json => ("application/json", json_object(&params)),
-            Encoding::EmptyMultipart => ("multipart/form-data; boundary=none", "--none--\r\n".into()),
+            Encoding::EmptyMultipart => {
+                ("multipart/form-data; boundary=none", "--none--\r\n".into())
+            }
         };
         request.headers.push("Content-Type", media);
         request.body = body.into_bytes();
@@ -182,8 +184,11 @@ mod tests {
         let url = Url::parse("http://127.0.0.1:1/token?tenant=1").unwrap();
         let mut draft = Draft::new("token request", "POST", &url);
         draft.encoding = Encoding::Form;
-        draft.credentials =
-            Some(Credentials { id: Some("c".into()), secret: Some("s".into()), means: Means::Body });
+        draft.credentials = Some(Credentials {
+            id: Some("c".into()),
+            secret: Some("s".into()),
+            means: Means::Body,
+        });
         let request = draft.to_request().unwrap();
         assert_eq!(request.body, b"client_id=c&client_secret=s");
         assert_eq!(request.target, "/token?tenant=1");

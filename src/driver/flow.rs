@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
 use rand::rngs::StdRng;
-use rand::SeedableRng;
 use url::Url;
 
 use super::Trouble;
@@ -173,9 +173,12 @@ impl Driver {
     /// # Errors
     /// Where the profile names no user of this role.
     pub fn user(&self, role: &str) -> Result<target::User, Trouble> {
-        self.site.profile.users.get(role).cloned().ok_or_else(|| {
-            Trouble::Lacking(format!("the profile names no user of role `{role}`"))
-        })
+        self.site
+            .profile
+            .users
+            .get(role)
+            .cloned()
+            .ok_or_else(|| Trouble::Lacking(format!("the profile names no user of role `{role}`")))
     }
 
     fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Trouble> {
@@ -394,9 +397,9 @@ impl Driver {
         } else {
             (&self.site.resource, "resource")
         };
-        let url = url.as_ref().ok_or_else(|| {
-            Trouble::Lacking(format!("the profile names no `{name}`"))
-        })?;
+        let url = url
+            .as_ref()
+            .ok_or_else(|| Trouble::Lacking(format!("the profile names no `{name}`")))?;
         Ok(Draft::new("API call", "GET", url))
     }
 

@@ -22,7 +22,8 @@ pub fn what(journey: &Journey) -> What {
             What::Page { status: response.status, text: page.text.clone() }
         }
         End::Stopped { page, .. } => {
-            let login = page.forms.iter().any(|form| form.fields.iter().any(|f| f.kind == "password"));
+            let login =
+                page.forms.iter().any(|form| form.fields.iter().any(|f| f.kind == "password"));
             What::Asked(if login { "a name and a password" } else { "a decision" })
         }
         End::Lost(error) => What::Unjudgeable { status: None, text: error.to_string() },
@@ -40,7 +41,8 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> What {
     };
     // What stood in the redirection URI's own query is not the server's answer.
     let own = uri.split_once('?').map_or("", |(_, query)| query);
-    let before = |name: &str| own.split('&').filter(|pair| pair.starts_with(&format!("{name}="))).count();
+    let before =
+        |name: &str| own.split('&').filter(|pair| pair.starts_with(&format!("{name}="))).count();
     let count = |name: &str| params.all(name).count().saturating_sub(before(name));
     match (count("code"), count("error")) {
         (1, 0) => What::Code,

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use super::Trouble;
 use super::flow::Driver;
 use super::time::{Born, Side};
 use crate::target::{Action, Clock, HttpCall};
 use crate::wire::{Origin, Request};
+use serde_json::Value;
 
 /// A command that has not ended by then has failed.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -43,9 +43,13 @@ impl Driver {
     /// # Errors
     /// Where the profile has no such hook, or it did not work.
     pub async fn pull(&mut self, name: &str, on: bool) -> Result<(), Trouble> {
-        let lever = self.site.profile.hooks.get(name).cloned().ok_or_else(|| {
-            Trouble::Lacking(format!("the profile gives no hook `{name}`"))
-        })?;
+        let lever = self
+            .site
+            .profile
+            .hooks
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Trouble::Lacking(format!("the profile gives no hook `{name}`")))?;
         let action = if on { &lever.on } else { &lever.off };
         let label = format!("hook {name} {}", if on { "on" } else { "off" });
         self.act(&label, action, 0).await
@@ -58,7 +62,12 @@ impl Driver {
         }
     }
 
-    async fn call_lever(&mut self, label: &str, call: &HttpCall, seconds: u64) -> Result<(), Trouble> {
+    async fn call_lever(
+        &mut self,
+        label: &str,
+        call: &HttpCall,
+        seconds: u64,
+    ) -> Result<(), Trouble> {
         let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
         let url = fill(&call.url, &self.site.profile.base_url, seconds);
         let url = self.site.profile.endpoint(&url).map_err(|error| fail(error.to_string()))?;

@@ -107,7 +107,9 @@ impl Page {
             .unwrap_or_else(|| at.clone());
         Self {
             text: visible_text(&document),
-            forms: select(&document, "form").map(|form| read_form(&document, form, &base)).collect(),
+            forms: select(&document, "form")
+                .map(|form| read_form(&document, form, &base))
+                .collect(),
             links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
             refresh: first(&document, "meta[http-equiv='refresh' i]")
                 .and_then(|meta| meta.attr("content").map(str::to_owned)),
@@ -151,7 +153,9 @@ impl Form {
         let named = |field: &Field| {
             let name = field.name.to_ascii_lowercase();
             field.kind == "email"
-                || ["login", "user", "email", "identifier", "account"].iter().any(|w| name.contains(w))
+                || ["login", "user", "email", "identifier", "account"]
+                    .iter()
+                    .any(|w| name.contains(w))
         };
         matches!(typed.as_slice(), [field] if named(field))
     }
@@ -160,7 +164,10 @@ impl Form {
     pub fn login_field(&self) -> Option<&Field> {
         let password = self.fields.iter().position(|field| field.kind == "password");
         let before = &self.fields[..password.unwrap_or(self.fields.len())];
-        before.iter().rev().find(|field| field.is_typed())
+        before
+            .iter()
+            .rev()
+            .find(|field| field.is_typed())
             .or_else(|| self.fields.iter().find(|field| field.is_typed()))
     }
 
@@ -264,12 +271,23 @@ impl Field {
 }
 
 const DENY: &[&str] = &[
-    "deny", "denied", "cancel", "decline", "reject", "refuse", "no", "abort", "disallow", "disagree",
-    "don't", "not",
+    "deny", "denied", "cancel", "decline", "reject", "refuse", "no", "abort", "disallow",
+    "disagree", "don't", "not",
 ];
 const GRANT: &[&str] = &[
-    "grant", "allow", "authorize", "authorise", "accept", "approve", "agree", "yes", "continue",
-    "confirm", "permit", "consent", "ok",
+    "grant",
+    "allow",
+    "authorize",
+    "authorise",
+    "accept",
+    "approve",
+    "agree",
+    "yes",
+    "continue",
+    "confirm",
+    "permit",
+    "consent",
+    "ok",
 ];
 
 /// What a choice means. The part before `|` decides; the part behind it only where that is silent.
@@ -277,9 +295,9 @@ fn meaning(says: &str, words: &Login) -> Option<Decision> {
     says.split('|').find_map(|part| {
         let lower = part.to_lowercase();
         let has = |known: &[&str], own: &[String]| {
-            lower
-                .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-                .any(|word| known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word))
+            lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
+                known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word)
+            })
         };
         if has(DENY, &words.deny_words) {
             Some(Decision::Deny)
@@ -302,7 +320,10 @@ fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
     Form {
         method: if method == "POST" { method } else { "GET".to_owned() },
         action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
-        fields: inside.chain(owned.into_iter().flatten()).map(|e| read_field(document, e)).collect(),
+        fields: inside
+            .chain(owned.into_iter().flatten())
+            .map(|e| read_field(document, e))
+            .collect(),
     }
 }
 
@@ -342,15 +363,13 @@ fn select_value(element: ElementRef<'_>) -> String {
 }
 
 fn label_of(document: &Html, element: ElementRef<'_>) -> String {
-    let around = element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
+    let around =
+        element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
     let by_id = || {
         let id = element.attr("id")?;
         select(document, "label[for]").find(|label| label.attr("for") == Some(id))
     };
-    around
-        .or_else(by_id)
-        .map(|label| fold(&label.text().collect::<String>()))
-        .unwrap_or_default()
+    around.or_else(by_id).map(|label| fold(&label.text().collect::<String>())).unwrap_or_default()
 }
 
 fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
@@ -447,7 +466,10 @@ mod tests {
             r#"<form method=post><label><input type=checkbox name=confirm>Consent?</label>
                <button>Submit</button></form>"#,
         );
-        assert_eq!(sent(&ticked, Decision::Grant).unwrap(), "POST https://as.example/a/b confirm=on");
+        assert_eq!(
+            sent(&ticked, Decision::Grant).unwrap(),
+            "POST https://as.example/a/b confirm=on"
+        );
         assert_eq!(sent(&ticked, Decision::Deny).unwrap(), "POST https://as.example/a/b ");
         let radio = page(
             r#"<form><label><input type=radio name=d value=1>Allow</label>
@@ -469,7 +491,8 @@ mod tests {
     #[test]
     fn logins_come_on_one_page_or_two() {
         let words = Login::default();
-        let one = page("<form><input name=u><input type=password name=p><button>In</button></form>");
+        let one =
+            page("<form><input name=u><input type=password name=p><button>In</button></form>");
         assert_eq!(one.kind(401, &words), Kind::Login(0));
         assert_eq!(one.forms[0].login_field().unwrap().name, "u");
         let two = page("<form><input type=email name=identifier><button>Next</button></form>");

@@ -162,11 +162,11 @@ fn framing(headers: &Headers) -> Result<Framing, TransportError> {
         return Ok(Framing::Chunked);
     }
     match headers.text("content-length") {
-        Some(text) => text
-            .trim()
-            .parse()
-            .map(Framing::Length)
-            .map_err(|_| TransportError::NotHttp("a Content-Length that is no number".to_owned())),
+        Some(text) => {
+            text.trim().parse().map(Framing::Length).map_err(|_| {
+                TransportError::NotHttp("a Content-Length that is no number".to_owned())
+            })
+        }
         None => Ok(Framing::UntilClose),
     }
 }

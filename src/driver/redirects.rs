@@ -33,10 +33,16 @@ const RELOCATIONS: &[Entry] = &[
     entry("under another scheme", "oauthspec-other://{host}{port}{path}"),
     entry("under plain http", "http://{host}{port}{path}"),
     entry("under a scheme that begins with a digit", "1{uri}"),
-    entry("on a host that begins like the registered one", "{scheme}://{host}.evil.example{port}{path}"),
+    entry(
+        "on a host that begins like the registered one",
+        "{scheme}://{host}.evil.example{port}{path}",
+    ),
     entry("on a host glued to the registered one", "{scheme}://{host}evil.example{port}{path}"),
     entry("behind the registered host as user name", "{scheme}://{host}@evil.example{path}"),
-    entry("behind the registered host as user name and password", "{scheme}://{host}:x@evil.example{path}"),
+    entry(
+        "behind the registered host as user name and password",
+        "{scheme}://{host}:x@evil.example{path}",
+    ),
     entry("extended without a boundary", "{uri}2"),
     entry("extended by a path segment", "{uri}/2"),
     entry("extended by a query", "{uri}?x=1"),
@@ -54,7 +60,10 @@ const RELOCATIONS: &[Entry] = &[
     entry("that is relative", "//{host}{port}{path}"),
     entry("that is no URI", "::not a uri"),
     entry("carrying markup", "{uri}/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>"),
-    entry("on another host, carrying markup", "{scheme}://oauthspec.example/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>"),
+    entry(
+        "on another host, carrying markup",
+        "{scheme}://oauthspec.example/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
+    ),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
     Entry { name: "on another port", shape: Shape::OtherPort },
     Entry { name: "with scheme and host in upper case", shape: Shape::UpperHost },
@@ -160,7 +169,10 @@ mod tests {
         let uri = "https://www.myboxapp.com/app";
         for (name, expected) in [
             ("on another port", "https://www.myboxapp.com:4711/app"),
-            ("behind the registered host as user name", "https://www.myboxapp.com@evil.example/app"),
+            (
+                "behind the registered host as user name",
+                "https://www.myboxapp.com@evil.example/app",
+            ),
             ("climbing by ..", "https://www.myboxapp.com/app/../oauthspec-other"),
             ("with its path in other case", "https://www.myboxapp.com/APP"),
             ("with scheme and host in upper case", "HTTPS://WWW.MYBOXAPP.COM/app"),

@@ -67,7 +67,8 @@ impl Site {
             transport,
             _keep: keep,
         };
-        let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url)).transpose()?;
+        let tls =
+            profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url)).transpose()?;
         let urls = [Some(&base), Some(&site.authorization), Some(&site.token), tls.as_ref()];
         for origin in urls.into_iter().flatten().filter_map(Origin::of) {
             if !site.origins.contains(&origin) {
@@ -98,10 +99,9 @@ impl Site {
 }
 
 fn on_origin_of(base: &str, endpoint: &Url) -> Option<Url> {
-    let path = endpoint.query().map_or_else(
-        || endpoint.path().to_owned(),
-        |query| format!("{}?{query}", endpoint.path()),
-    );
+    let path = endpoint
+        .query()
+        .map_or_else(|| endpoint.path().to_owned(), |query| format!("{}?{query}", endpoint.path()));
     Url::parse(base).ok()?.join(&path).ok()
 }
 

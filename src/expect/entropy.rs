@@ -32,7 +32,10 @@ pub fn unguessable(values: &[String]) -> Result<(), Mismatch> {
         ));
     }
     if in_order(&varying) {
-        return Err(Mismatch::new("values in no order", "each value is greater than the one before"));
+        return Err(Mismatch::new(
+            "values in no order",
+            "each value is greater than the one before",
+        ));
     }
     Ok(())
 }
@@ -42,9 +45,8 @@ pub fn unguessable(values: &[String]) -> Result<(), Mismatch> {
 fn varying(values: &[String]) -> Vec<Vec<u8>> {
     let bytes: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
     let shortest = bytes.iter().map(|value| value.len()).min().unwrap_or_default();
-    let kept: Vec<usize> = (0..shortest)
-        .filter(|at| bytes.iter().any(|value| value[*at] != bytes[0][*at]))
-        .collect();
+    let kept: Vec<usize> =
+        (0..shortest).filter(|at| bytes.iter().any(|value| value[*at] != bytes[0][*at])).collect();
     bytes.iter().map(|value| kept.iter().map(|at| value[*at]).collect()).collect()
 }
 
@@ -83,7 +85,9 @@ mod tests {
 
     fn random(seed: u64, length: usize) -> Vec<String> {
         let mut rng = StdRng::seed_from_u64(seed);
-        (0..32).map(|_| (0..length).map(|_| char::from(rng.sample(Alphanumeric))).collect()).collect()
+        (0..32)
+            .map(|_| (0..length).map(|_| char::from(rng.sample(Alphanumeric))).collect())
+            .collect()
     }
 
     #[test]

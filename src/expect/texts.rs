@@ -24,7 +24,10 @@ mod tests {
 
     #[test]
     fn quotes_and_a_final_dot_do_not_matter() {
-        assert!(same("Missing parameter. “code” is required", "Missing parameter. \"code\" is required."));
+        assert!(same(
+            "Missing parameter. “code” is required",
+            "Missing parameter. \"code\" is required."
+        ));
         assert!(!same("Invalid refresh token", "Invalid token"));
     }
 }

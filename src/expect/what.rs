@@ -138,10 +138,12 @@ pub fn json(response: &Response) -> Option<Value> {
 /// A response that says something, or why it says nothing.
 fn judgeable(sent: &Sent) -> Result<&Response, What> {
     match sent {
-        Ok(response) if response.status == 429 || response.status >= 500 => Err(What::Unjudgeable {
-            status: Some(response.status),
-            text: format!("the target answered {}", response.status),
-        }),
+        Ok(response) if response.status == 429 || response.status >= 500 => {
+            Err(What::Unjudgeable {
+                status: Some(response.status),
+                text: format!("the target answered {}", response.status),
+            })
+        }
         Ok(response) => Ok(response),
         Err(error) => Err(What::Unjudgeable { status: None, text: error.to_string() }),
     }

@@ -8,6 +8,6 @@ mod targets;
 mod waive;
 
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan};
-pub use schedule::{Conditions, Interrupt, Progress, run};
+pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
 pub use targets::{Opened, Shared, Targets};
 pub use waive::apply as apply_waivers;

@@ -118,7 +118,7 @@ pub fn plan(
 }
 
 /// Whether a selector means this rule: its id, its area, or the beginning of its id.
-pub fn means(selector: &str, id: &str) -> bool {
+fn means(selector: &str, id: &str) -> bool {
     id.starts_with(selector)
 }
 

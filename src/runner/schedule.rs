@@ -62,6 +62,38 @@ pub async fn run(
     shift.finish(started, start.elapsed(), problems)
 }
 
+/// The record of a plan of which nothing runs: every scenario is decided already.
+pub fn record_of(
+    plan: &Plan,
+    target: String,
+    seed: u64,
+    strict: bool,
+    problem: Problem,
+) -> RunRecord {
+    let records = plan
+        .scenarios
+        .iter()
+        .map(|planned| {
+            let outcome = match &planned.todo {
+                Todo::Decided(outcome) => outcome.clone(),
+                Todo::Run { .. } => Outcome::Error(problem.text()),
+            };
+            ledger::scenario(planned, Finished { outcome, ..Finished::default() }, strict)
+        })
+        .collect();
+    RunRecord {
+        target,
+        against: plan.against.to_vec(),
+        started: OffsetDateTime::now_utc(),
+        duration: Duration::ZERO,
+        seed,
+        strict,
+        rules: ledger::rules(plan, records),
+        secrets: Secrets::default(),
+        problems: vec![problem],
+    }
+}
+
 /// Everything that the hooks of a run share.
 struct Shift {
     plan: Arc<Plan>,

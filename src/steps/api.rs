@@ -195,9 +195,10 @@ async fn opens(w: &mut World) -> StepResult {
 #[when("the client calls the resource that needs a scope with a token that lacks it")]
 async fn calls_narrow(w: &mut World) -> StepResult {
     let resource = w.driver().site.profile.scoped_resource.clone();
-    let resource = w.need(resource.ok_or_else(|| {
-        Trouble::Lacking("the profile names no `scoped_resource`".to_owned())
-    }))?;
+    let resource = w
+        .need(resource.ok_or_else(|| {
+            Trouble::Lacking("the profile names no `scoped_resource`".to_owned())
+        }))?;
     let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
     let ask =
         Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
@@ -214,7 +215,8 @@ async fn calls_narrow(w: &mut World) -> StepResult {
 fn described(w: &mut World) -> StepResult {
     let response = w.response()?;
     let challenge = bearer_challenge(&response);
-    let has = challenge.is_some_and(|c| c.param("error_description").is_some_and(|d| !d.is_empty()));
+    let has =
+        challenge.is_some_and(|c| c.param("error_description").is_some_and(|d| !d.is_empty()));
     let result = if has {
         Ok(())
     } else {
@@ -231,9 +233,10 @@ fn names_user(w: &mut World, role: String) -> StepResult {
     let user = w.driver().user(&role);
     let user = w.need(user)?;
     let pointer = w.driver().site.profile.resource.clone().and_then(|r| r.identity);
-    let pointer = w.need(pointer.ok_or_else(|| {
-        Trouble::Lacking("the profile names no `resource.identity`".to_owned())
-    }))?;
+    let pointer = w
+        .need(pointer.ok_or_else(|| {
+            Trouble::Lacking("the profile names no `resource.identity`".to_owned())
+        }))?;
     if !matches!(answer.what, What::Served(_)) {
         return w.judge_what(&answer.what, "the resource is served", |_| false);
     }

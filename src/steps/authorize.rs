@@ -60,11 +60,8 @@ async fn open(w: &mut World, client: Client) -> StepResult {
 
 #[when(expr = "the user opens an authorization request of {client} {change}")]
 async fn open_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let ask = Authorization {
-        stop: Stop::AtLogin,
-        changes: &changes.0,
-        ..Authorization::of(&client.0)
-    };
+    let ask =
+        Authorization { stop: Stop::AtLogin, changes: &changes.0, ..Authorization::of(&client.0) };
     walk(w, ask).await
 }
 
@@ -148,7 +145,10 @@ fn redirect_status(w: &mut World) -> StepResult {
     let result = if matches!(status, 302 | 303) {
         Ok(())
     } else {
-        Err(Mismatch { expected: vec!["status 302".into(), "status 303".into()], actual: format!("status {status}") })
+        Err(Mismatch {
+            expected: vec!["status 302".into(), "status 303".into()],
+            actual: format!("status {status}"),
+        })
     };
     w.judge(result)
 }
@@ -224,7 +224,10 @@ fn one_error(w: &mut World) -> StepResult {
     let result = match errors.as_slice() {
         [error] if codes.is_empty() && AUTHORIZATION_ERRORS.contains(&error.as_str()) => Ok(()),
         _ => Err(Mismatch {
-            expected: AUTHORIZATION_ERRORS.iter().map(|error| format!("one error, {error}")).collect(),
+            expected: AUTHORIZATION_ERRORS
+                .iter()
+                .map(|error| format!("one error, {error}"))
+                .collect(),
             actual: format!("errors {errors:?}, {} codes", codes.len()),
         }),
     };
@@ -263,15 +266,16 @@ fn header_safe(w: &mut World) -> StepResult {
         return w.inconclusive(text.clone());
     }
     let exchanges = w.driver().journal.exchanges();
-    let bad = exchanges.iter().filter_map(|exchange| exchange.response.as_ref().ok()).find_map(|r| {
-        let injected = r.headers.get("x-oauthspec").is_some();
-        let raw = r.headers.all("location").any(|value| value.iter().any(u8::is_ascii_control));
-        match (injected, raw) {
-            (true, _) => Some("the response carries a header field out of the request"),
-            (_, true) => Some("Location carries a control character"),
-            _ => None,
-        }
-    });
+    let bad =
+        exchanges.iter().filter_map(|exchange| exchange.response.as_ref().ok()).find_map(|r| {
+            let injected = r.headers.get("x-oauthspec").is_some();
+            let raw = r.headers.all("location").any(|value| value.iter().any(u8::is_ascii_control));
+            match (injected, raw) {
+                (true, _) => Some("the response carries a header field out of the request"),
+                (_, true) => Some("Location carries a control character"),
+                _ => None,
+            }
+        });
     let result = bad.map_or(Ok(()), |actual| Err(Mismatch::new("a clean header", actual)));
     w.judge(result)
 }

@@ -138,10 +138,8 @@ async fn without_token(w: &mut World) -> StepResult {
 /// A grant without the fields whose names say that they are anti-forgery values, or else without
 /// the fields that are another on each page and no protocol parameter.
 fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
-    let (
-        Action::Submit { method, url, fields },
-        Action::Submit { fields: others, .. },
-    ) = (one, two)
+    let (Action::Submit { method, url, fields }, Action::Submit { fields: others, .. }) =
+        (one, two)
     else {
         return None;
     };
@@ -166,8 +164,11 @@ fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
         })
         .map(|field| (field.name.clone(), field.value.clone()))
         .collect();
-    (kept.len() < fields.len())
-        .then(|| Action::Submit { method: method.clone(), url: url.clone(), fields: kept })
+    (kept.len() < fields.len()).then(|| Action::Submit {
+        method: method.clone(),
+        url: url.clone(),
+        fields: kept,
+    })
 }
 
 #[when("the consent is posted from another browser")]

@@ -4,8 +4,8 @@
 pub mod api;
 pub mod authorize;
 pub mod consent;
-pub mod params;
 pub mod pages;
+pub mod params;
 pub mod refresh;
 pub mod revoke;
 pub mod time;

@@ -14,9 +14,11 @@ use crate::wire::transport::Sent;
 fn shows_code(w: &mut World, code: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
-    w.judge_what(&what, &format!("a page that shows {code}"), |what| {
-        matches!(what, What::Page { text, .. } if text.contains(&code))
-    })
+    w.judge_what(
+        &what,
+        &format!("a page that shows {code}"),
+        |what| matches!(what, What::Page { text, .. } if text.contains(&code)),
+    )
 }
 
 #[then("the page holds no markup of the request")]
@@ -160,6 +162,8 @@ fn plain_outcome(sent: &Sent) -> Result<bool, String> {
             Ok(response.headers.text("location").is_some_and(|to| to.starts_with("https://")))
         }
         // An OAuth error means that the endpoint itself has read the request.
-        Ok(response) => Ok(response.status >= 400 && What::of_token(sent) == What::Status(response.status)),
+        Ok(response) => {
+            Ok(response.status >= 400 && What::of_token(sent) == What::Status(response.status))
+        }
     }
 }

@@ -60,7 +60,10 @@ async fn ages(w: &mut World, mortal: Mortal, span: Span, edge: Edge) -> StepResu
     let against = w.context.as_ref().map(|context| context.against.to_vec()).unwrap_or_default();
     let life = lifetime(&w.driver().site.profile, &against, mortal);
     let life = w.need(life.ok_or_else(|| {
-        Trouble::Lacking(format!("neither document nor profile says how long a {} lives", name(mortal)))
+        Trouble::Lacking(format!(
+            "neither document nor profile says how long a {} lives",
+            name(mortal)
+        ))
     }))?;
     let born = born(w, mortal)?;
     age(w, born, life, span, edge.0).await
@@ -70,9 +73,11 @@ async fn ages(w: &mut World, mortal: Mortal, span: Span, edge: Edge) -> StepResu
 #[when(expr = "the access token is {span} {side} its expires_in")]
 async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let pair = w.pair()?;
-    let life = w.need(pair.expires_in.map(Duration::from_secs).ok_or_else(|| {
-        Trouble::Lacking("the token response has no expires_in".to_owned())
-    }))?;
+    let life = w.need(
+        pair.expires_in
+            .map(Duration::from_secs)
+            .ok_or_else(|| Trouble::Lacking("the token response has no expires_in".to_owned())),
+    )?;
     age(w, pair.born, life, span, edge.0).await
 }
 

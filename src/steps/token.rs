@@ -254,9 +254,10 @@ fn not_long(w: &mut World, most: u64) -> StepResult {
     let pair = w.pair()?;
     let result = match pair.expires_in {
         Some(seconds) if seconds <= most => Ok(()),
-        Some(seconds) => {
-            Err(Mismatch::new(format!("expires_in at most {most}"), format!("expires_in {seconds}")))
-        }
+        Some(seconds) => Err(Mismatch::new(
+            format!("expires_in at most {most}"),
+            format!("expires_in {seconds}"),
+        )),
         None => Err(Mismatch::new(format!("expires_in at most {most}"), "no expires_in")),
     };
     w.judge(result)

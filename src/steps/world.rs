@@ -325,7 +325,10 @@ impl World {
         }
         let text = "the target issued no refresh token".to_owned();
         if self.against("box") {
-            self.judge(Err(Mismatch::new("a refresh token beside the access token", text.clone())))?;
+            self.judge(Err(Mismatch::new(
+                "a refresh token beside the access token",
+                text.clone(),
+            )))?;
         }
         self.outcome = Outcome::NotApplicable(text.clone());
         Err(text)

@@ -1,0 +1,145 @@
+//! The bundled server as a target: a fresh one, with its own clock, for each scenario.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt};
+
+use super::Failure;
+use crate::driver::{HttpTransport, Site};
+use crate::runner::{Opened, Targets};
+use crate::server::clock::ManualClock;
+use crate::server::in_process::InProcess;
+use crate::server::listen::Listener;
+use crate::server::random::OsRandom;
+use crate::server::tls::TlsIdentity;
+use crate::server::{Config, Server};
+use crate::target::{self, Profile, Tls};
+use crate::wire::transport::Sent;
+use crate::wire::{Origin, Request, Scheme, Transport};
+
+const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
+
+/// How scenarios reach the bundled server.
+enum Reach {
+    Loopback(Arc<HttpTransport>, Arc<TlsIdentity>),
+    InProcess,
+}
+
+/// Gives each scenario a server of its own.
+pub struct Bundled {
+    profile: Profile,
+    reach: Reach,
+}
+
+/// The profile of the bundled server.
+///
+/// # Errors
+/// None in a released build: a test reads it.
+pub(super) fn profile() -> Result<Profile, Failure> {
+    let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
+    let mut profile = profile.map_err(Failure::internal)?;
+    profile.name = "bundled server".to_owned();
+    // Every scenario gets a TLS listener of its own; until then this stands for it.
+    profile.tls = Some(Tls { base_url: "https://127.0.0.1".to_owned(), plain_url: None, ca: None });
+    Ok(profile)
+}
+
+impl Bundled {
+    /// Servers on loopback sockets, one plain and one that speaks TLS only for each scenario.
+    ///
+    /// # Errors
+    /// Where no certificate or HTTP client can be made.
+    pub fn over_loopback(profile: Profile, timeout: Duration) -> Result<Self, Failure> {
+        let identity = TlsIdentity::generate().map_err(Failure::internal)?;
+        let root = identity.certificate_der().to_vec().into();
+        let http = HttpTransport::new(timeout, vec![root]).map_err(Failure::internal)?;
+        Ok(Self { profile, reach: Reach::Loopback(Arc::new(http), Arc::new(identity)) })
+    }
+
+    /// Servers in this process, without sockets.
+    pub fn in_process(profile: Profile) -> Self {
+        Self { profile, reach: Reach::InProcess }
+    }
+
+    async fn site(&self) -> Result<Site, String> {
+        let (server, tls_server) = servers();
+        match &self.reach {
+            Reach::Loopback(http, identity) => {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                let start = |server, tls| {
+                    Listener::start(server, address, tls).map_err(|error| error.to_string())
+                };
+                let plain = start(server, None)?;
+                let tls = start(tls_server, Some(Arc::clone(identity)))?;
+                let profile = self.profile(&plain.origin(), &tls.origin());
+                let transport = Arc::clone(http);
+                Site::new(Arc::new(profile), transport, Some(Box::new((plain, tls))))
+            }
+            Reach::InProcess => {
+                let local = |scheme, port| Origin { scheme, host: "127.0.0.1".into(), port };
+                let (plain, tls) = (local(Scheme::Http, 80), local(Scheme::Https, 443));
+                let profile = self.profile(&plain, &tls);
+                let transport =
+                    TwoServers { plain: InProcess::new(server), tls: InProcess::new(tls_server) };
+                Site::new(Arc::new(profile), Arc::new(transport), None)
+            }
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    fn profile(&self, plain: &Origin, tls: &Origin) -> Profile {
+        let mut profile = self.profile.clone().with_base_url(plain.to_string());
+        profile.tls = Some(Tls { base_url: tls.to_string(), plain_url: None, ca: None });
+        profile
+    }
+}
+
+/// A server with a clock that stands still, and its twin that speaks TLS only.
+fn servers() -> (Arc<Server>, Arc<Server>) {
+    let config = Config {
+        clock: Arc::new(ManualClock::default()),
+        random: Arc::new(OsRandom),
+        control: true,
+        ..Config::default()
+    };
+    let tls = Config { tls_only: true, ..config.clone() };
+    (Arc::new(Server::new(config)), Arc::new(Server::new(tls)))
+}
+
+impl Targets for Bundled {
+    fn open(&self) -> BoxFuture<'_, Opened> {
+        async { self.site().await.map(Arc::new) }.boxed()
+    }
+
+    fn shared(&self) -> bool {
+        false
+    }
+}
+
+/// The plain server and its TLS twin behind one in-process transport, told apart by port: the
+/// twin's port is spoken to with TLS and, for the plain probe, without.
+struct TwoServers {
+    plain: InProcess,
+    tls: InProcess,
+}
+
+impl TwoServers {
+    fn of(&self, request: &Request) -> &InProcess {
+        if request.origin.port == 443 { &self.tls } else { &self.plain }
+    }
+}
+
+impl Transport for TwoServers {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        self.of(request).send(request)
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        match requests.first() {
+            Some(first) => self.of(first).race(requests),
+            None => async { Vec::new() }.boxed(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `oauthspec explain`.
+
+use std::fmt::Write;
+
+use super::args::Explain;
+use super::{Failure, print};
+use crate::rules::{Catalogue, Cite, Rule, find_document};
+use crate::runner::features::{self, Item};
+use crate::verdict::ExitCode;
+
+pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
+    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+    let rules: Vec<&Rule> = match catalogue.get(&args.id) {
+        Some(rule) => vec![rule],
+        None => catalogue.rules().iter().filter(|rule| rule.id.starts_with(&args.id)).collect(),
+    };
+    if rules.is_empty() || args.id.is_empty() {
+        let nearest = catalogue
+            .rules()
+            .iter()
+            .max_by(|a, b| strsim::jaro(&a.id, &args.id).total_cmp(&strsim::jaro(&b.id, &args.id)));
+        let hint = nearest.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
+        return Err(Failure::usage(format!("no rule begins with `{}`{hint}", args.id)));
+    }
+    let items = features::items(&features::parse().map_err(Failure::internal)?);
+    for rule in rules {
+        print(&explain(rule, &items));
+    }
+    Ok(ExitCode::Conformant)
+}
+
+fn explain(rule: &Rule, items: &[Item]) -> String {
+    let mut text = format!("{}\n  {}\n", rule.id, rule.statement);
+    let needs: Vec<&str> = rule.needs.iter().map(|need| need.0.as_str()).collect();
+    if !needs.is_empty() {
+        let _ = writeln!(text, "  needs: {}", needs.join(", "));
+    }
+    for cite in &rule.cites {
+        text.push_str(&cited(cite));
+    }
+    for item in items.iter().filter(|item| item.rule == rule.id) {
+        let _ = writeln!(text, "  {}:{} {}", item.path, item.line(), item.scenario.name);
+        for step in &item.scenario.steps {
+            let _ = writeln!(text, "      {} {}", step.keyword.trim(), step.value);
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn cited(cite: &Cite) -> String {
+    let title = find_document(&cite.document).map_or("", |document| document.title);
+    let mut text = format!("  {} {} ({}): {title}\n", cite.document, cite.section, cite.level);
+    for (label, patterns) in [("accepts", &cite.accepts), ("tolerates", &cite.tolerates)] {
+        for pattern in patterns {
+            let _ = writeln!(text, "      {label} {pattern}");
+        }
+    }
+    text
+}

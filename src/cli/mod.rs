@@ -1,0 +1,82 @@
+//! The command line: picks the transport, the clock and the sinks, and returns the exit code.
+
+mod args;
+mod bundled;
+mod explain;
+mod index;
+mod list;
+mod progress;
+mod run;
+mod serve;
+
+pub use args::{Args, Command, Run};
+pub use bundled::Bundled;
+pub use run::{Finished, execute};
+
+use clap::Parser;
+
+use crate::verdict::ExitCode;
+
+/// A problem that the user can mend: one message, exit code 2 (or another documented one).
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What happened, where, and what to do next.
+    pub message: String,
+    /// The exit code.
+    pub code: ExitCode,
+}
+
+impl Failure {
+    /// A problem of usage or configuration.
+    pub fn usage(message: impl std::fmt::Display) -> Self {
+        Self { message: message.to_string(), code: ExitCode::Usage }
+    }
+
+    /// A fault of our own.
+    pub fn internal(message: impl std::fmt::Display) -> Self {
+        Self { message: message.to_string(), code: ExitCode::Internal }
+    }
+}
+
+/// Reads the arguments, does what they say, and returns the exit code.
+pub fn main() -> std::process::ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // The usage text itself goes to standard output, and is no failure.
+            let _ = error.print();
+            let code = if error.use_stderr() { ExitCode::Usage as u8 } else { 0 };
+            return code.into();
+        }
+    };
+    let code = dispatch(args).unwrap_or_else(|failure| {
+        eprintln!("oauthspec: {}", crate::report::printable::printable(&failure.message));
+        failure.code
+    });
+    (code as u8).into()
+}
+
+fn dispatch(args: Args) -> Result<ExitCode, Failure> {
+    match args.command {
+        None => block_on(run::main(Run::with_reports()?)),
+        Some(Command::Run(run)) => block_on(run::main(*run)),
+        Some(Command::Serve(serve)) => block_on(serve::main(serve)),
+        Some(Command::List(list)) => list::main(&list),
+        Some(Command::Explain(explain)) => explain::main(&explain),
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::internal(format!("no runtime: {error}")))?
+        .block_on(work)
+}
+
+/// Prints to standard output; a reader that has gone away is no failure of ours.
+fn print(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,337 @@
+//! `oauthspec run`.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures::FutureExt;
+use time::OffsetDateTime;
+
+use super::args::Run;
+use super::bundled::{self, Bundled};
+use super::{Failure, print, progress};
+use crate::driver::guard::Guard;
+use crate::driver::{HttpTransport, Site};
+use crate::report::{RunView, Sinks, Style, console};
+use crate::rules::{Catalogue, Level};
+use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
+use crate::target::{self, Expected, Profile, Waivers};
+use crate::verdict::{ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code};
+use crate::wire::Origin;
+
+/// A run that has ended, its reports written.
+pub struct Finished {
+    /// The record.
+    pub record: RunRecord,
+    /// The exit code.
+    pub code: ExitCode,
+    /// Sentences about what is wrong beside the verdicts.
+    pub remarks: Vec<String>,
+}
+
+/// Everything that is checked before a run begins.
+struct Setup {
+    catalogue: Catalogue,
+    profile: Profile,
+    /// Where the profile was read from; none: the bundled server.
+    path: Option<PathBuf>,
+    plan: Arc<Plan>,
+    waivers: Waivers,
+    expected: Option<Expected>,
+    sinks: Sinks,
+}
+
+pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
+    let color =
+        !args.no_color && std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal();
+    let style = Style { color, verbose: args.verbose };
+    if args.dry_run {
+        let setup = Setup::of(&args)?;
+        print(&dry_run(&setup.plan));
+        return Ok(ExitCode::Conformant);
+    }
+    let finished = execute(&args, interrupt()).await?;
+    print(&console::write(&RunView::of(&finished.record), style));
+    for remark in &finished.remarks {
+        print(&format!("{}\n", crate::report::printable::printable(remark)));
+    }
+    Ok(finished.code)
+}
+
+fn interrupt() -> Interrupt {
+    async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+    .boxed()
+}
+
+/// Runs the suite as the arguments say, and writes the reports.
+///
+/// # Errors
+/// What the user has to mend before anything is sent.
+pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failure> {
+    let setup = Setup::of(args)?;
+    let targets = targets(&setup)?;
+    let total = setup.plan.scenarios.len();
+    let (progress, bar) = progress::start(total);
+    let mut record = match unreachable(&setup).await {
+        Some(problem) => not_run(&setup, args, problem),
+        None => {
+            let conditions = conditions(&setup, args, progress);
+            runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
+        }
+    };
+    bar.finish_and_clear();
+    let today = OffsetDateTime::now_utc().date();
+    runner::apply_waivers(&mut record, &setup.waivers, &setup.catalogue, today);
+    record.problems.extend(guards(&record, args));
+    let mut remarks = suggestions(&record, args);
+    let mut code = exit_code(&record);
+    let verdicts: Vec<(String, Verdict)> =
+        record.rules.iter().map(|rule| (rule.id.clone(), rule.verdict)).collect();
+    if let Some(expected) = &setup.expected {
+        let differences = expected.differences(&verdicts);
+        code = as_expected(code, &differences);
+        remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
+    }
+    let mut failures: Vec<String> =
+        setup.sinks.write_all(&record).iter().map(ToString::to_string).collect();
+    if let Some(path) = &args.write_expected {
+        let written = std::fs::write(path, Expected::render(&verdicts));
+        failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
+    }
+    if !failures.is_empty() {
+        code = ExitCode::Usage;
+        remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));
+    }
+    Ok(Finished { record, code, remarks })
+}
+
+/// With expected verdicts the question is whether they came: what was expected to fail or to stay
+/// open is no reason to fail, any difference is.
+fn as_expected(code: ExitCode, differences: &[String]) -> ExitCode {
+    match code {
+        ExitCode::Unreachable | ExitCode::Internal | ExitCode::Usage => code,
+        _ if !differences.is_empty() => ExitCode::Failed,
+        ExitCode::Inconclusive => ExitCode::Conformant,
+        code => code,
+    }
+}
+
+fn conditions(setup: &Setup, args: &Run, progress: Progress) -> Conditions {
+    Conditions {
+        target: setup.profile.name.clone(),
+        concurrency: setup.profile.limits.concurrency,
+        seed: seed(args),
+        strict: args.strict,
+        progress,
+    }
+}
+
+fn seed(args: &Run) -> u64 {
+    args.seed.unwrap_or_else(|| {
+        u64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() & 0xffff_ffff).unwrap_or(1)
+    })
+}
+
+impl Setup {
+    fn of(args: &Run) -> Result<Self, Failure> {
+        let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+        let (path, selectors) = split(&args.words, &catalogue)?;
+        let profile = read_profile(path.as_deref(), args)?;
+        let against =
+            if args.against.is_empty() { profile.documents.clone() } else { args.against.clone() };
+        let against: Vec<String> = unique(against);
+        target::check(&profile, &against).map_err(Failure::usage)?;
+        let options =
+            Options { against, selectors, exclude: args.exclude.clone(), level: args.level };
+        let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::usage)?;
+        let sinks = Sinks { junit: args.junit.clone(), json: args.json.clone() };
+        sinks.probe().map_err(Failure::usage)?;
+        Ok(Self {
+            waivers: read(args.waivers.as_deref(), Waivers::load)?.unwrap_or_default(),
+            expected: read(args.expected.as_deref(), Expected::load)?,
+            plan: Arc::new(plan),
+            catalogue,
+            profile,
+            path,
+            sinks,
+        })
+    }
+}
+
+fn unique(mut names: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
+}
+
+fn read<T, E: std::fmt::Display>(
+    path: Option<&Path>,
+    load: impl Fn(&Path) -> Result<T, E>,
+) -> Result<Option<T>, Failure> {
+    path.map(load).transpose().map_err(Failure::usage)
+}
+
+/// Tells the profile from the selectors: the first word is a profile if it looks like a file.
+fn split(
+    words: &[String],
+    catalogue: &Catalogue,
+) -> Result<(Option<PathBuf>, Vec<String>), Failure> {
+    let Some((first, rest)) = words.split_first() else { return Ok((None, Vec::new())) };
+    let is_rule = catalogue.rules().iter().any(|rule| rule.id.starts_with(first.as_str()));
+    let named = Path::new(first).extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    });
+    if named || (!is_rule && Path::new(first).is_file()) {
+        return Ok((Some(PathBuf::from(first)), rest.to_vec()));
+    }
+    if !is_rule && rest.is_empty() && first.contains(std::path::MAIN_SEPARATOR) {
+        let text =
+            format!("`{first}` is neither a profile (no such file) nor the beginning of a rule id");
+        return Err(Failure::usage(text));
+    }
+    Ok((None, words.to_vec()))
+}
+
+fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
+    let mut profile = match path {
+        Some(path) => target::load(path).map_err(Failure::usage)?,
+        None => bundled::profile()?,
+    };
+    if let Some(url) = &args.base_url {
+        if path.is_none() {
+            let text = "--base-url needs a profile: the bundled server chooses its own address";
+            return Err(Failure::usage(text));
+        }
+        profile = profile.with_base_url(url.clone());
+    }
+    let limits = &mut profile.limits;
+    if path.is_none() {
+        // Each scenario has its own server: nothing has to be spared.
+        limits.concurrency = 64;
+    }
+    limits.concurrency = args.concurrency.map_or(limits.concurrency, usize::from);
+    limits.timeout = args.timeout.unwrap_or(limits.timeout);
+    limits.time_budget = args.time_budget.unwrap_or(limits.time_budget);
+    Ok(profile)
+}
+
+fn targets(setup: &Setup) -> Result<Arc<dyn Targets>, Failure> {
+    let profile = setup.profile.clone();
+    let timeout = profile.limits.timeout;
+    let Some(path) = &setup.path else {
+        return Ok(Arc::new(Bundled::over_loopback(profile, timeout)?));
+    };
+    let roots = authorities(&profile, path)?;
+    let http = HttpTransport::new(timeout, roots).map_err(Failure::internal)?;
+    let limits = &profile.limits;
+    let guard = Guard::new(Arc::new(http), limits.requests_per_second, limits.requests);
+    let site = Site::new(Arc::new(profile), Arc::new(guard), None).map_err(Failure::usage)?;
+    Ok(Arc::new(Shared(Arc::new(site))))
+}
+
+fn authorities(
+    profile: &Profile,
+    path: &Path,
+) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, Failure> {
+    use rustls::pki_types::pem::PemObject;
+    let Some(ca) = profile.tls.as_ref().and_then(|tls| tls.ca.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let file = path.parent().unwrap_or(Path::new(".")).join(ca);
+    let fail = |error: &dyn std::fmt::Display| {
+        Failure::usage(format!("tls.ca: {}: {error}", file.display()))
+    };
+    rustls::pki_types::CertificateDer::pem_file_iter(&file)
+        .map_err(|error| fail(&error))?
+        .collect::<Result<_, _>>()
+        .map_err(|error| fail(&error))
+}
+
+/// Whether no TCP connection can be made to an endpoint that everything needs.
+async fn unreachable(setup: &Setup) -> Option<Problem> {
+    setup.path.as_ref()?;
+    let endpoints = &setup.profile.endpoints;
+    for path in [&endpoints.authorization, &endpoints.token] {
+        let origin = setup.profile.endpoint(path).ok().as_ref().and_then(Origin::of)?;
+        let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let connect = tokio::net::TcpStream::connect((host, origin.port));
+        let text = match tokio::time::timeout(setup.profile.limits.timeout, connect).await {
+            Ok(Ok(_)) => continue,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        return Some(Problem::Unreachable(format!(
+            "no connection to the target at {origin} ({text}); is it running, and is base_url right?"
+        )));
+    }
+    None
+}
+
+/// The record of a run that could not begin: every scenario is an error.
+fn not_run(setup: &Setup, args: &Run, problem: Problem) -> RunRecord {
+    runner::record_of(&setup.plan, setup.profile.name.clone(), seed(args), args.strict, problem)
+}
+
+/// Guards against silent loss.
+fn guards(record: &RunRecord, args: &Run) -> Vec<Problem> {
+    let totals = record.totals();
+    let skipped = totals.get(Verdict::NotApplicable);
+    let executed = record.rules.len() - skipped;
+    let mut problems = Vec::new();
+    if args.fail_on_skip && skipped > 0 {
+        problems
+            .push(Problem::Skipped(format!("--fail-on-skip: {skipped} rules were not applicable")));
+    }
+    if executed < args.min_executed {
+        let text = format!("--min-executed {}: {executed} rules were executed", args.min_executed);
+        problems.push(Problem::Skipped(text));
+    }
+    problems
+}
+
+/// A ready-to-paste waiver for each fail that has none, where waivers are used.
+fn suggestions(record: &RunRecord, args: &Run) -> Vec<String> {
+    if args.waivers.is_none() {
+        return Vec::new();
+    }
+    let mut texts = Vec::new();
+    for rule in &record.rules {
+        for scenario in rule.scenarios.iter().filter(|s| s.verdict == Verdict::Fail) {
+            let section = scenario.reason.clone().unwrap_or_default();
+            let actual = scenario.actual.clone().unwrap_or_default();
+            texts.push(Waivers::ready_to_paste(&rule.id, &scenario.name, &section, &actual));
+        }
+    }
+    if !texts.is_empty() {
+        texts.insert(0, "\nfails without a waiver, ready to paste:\n".to_owned());
+    }
+    texts
+}
+
+fn dry_run(plan: &Plan) -> String {
+    let mut text = String::new();
+    for planned in &plan.scenarios {
+        let what = match &planned.todo {
+            Todo::Run { wait: None, .. } => "run".to_owned(),
+            Todo::Run { wait: Some(wait), .. } => format!("run, waiting {} s", wait.as_secs()),
+            Todo::Decided(Outcome::NotApplicable(reason)) => format!("not applicable: {reason}"),
+            Todo::Decided(Outcome::Violated { actual, .. }) => format!("fail: {actual}"),
+            Todo::Decided(_) => "error".to_owned(),
+        };
+        let level = planned.rule.level(&plan.against).unwrap_or(Level::May);
+        text.push_str(&format!(
+            "{} [{level}] {} ({}:{}): {what}\n",
+            planned.rule.id,
+            planned.item.scenario.name,
+            planned.item.path,
+            planned.item.line()
+        ));
+    }
+    text.push_str(&format!("{} rules, {} scenarios\n", plan.rules.len(), plan.scenarios.len()));
+    text
+}

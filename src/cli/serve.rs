@@ -1,0 +1,83 @@
+//! `oauthspec serve`: the bundled server for people and clients.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::args::Serve;
+use super::{Failure, print};
+use crate::server::clock::MovableClock;
+use crate::server::listen::Listener;
+use crate::server::random::OsRandom;
+use crate::server::tls::TlsIdentity;
+use crate::server::world::World;
+use crate::server::{Config, Server};
+use crate::verdict::ExitCode;
+
+pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
+    if !args.address.is_loopback() && !args.expose {
+        return Err(Failure::usage(format!(
+            "{} is not a loopback address; everybody who reaches it could sign in with the public \
+             test passwords. Add --expose if that is what you want",
+            args.address
+        )));
+    }
+    let server = Arc::new(Server::new(Config {
+        clock: Arc::new(MovableClock::default()),
+        random: Arc::new(OsRandom),
+        tls_only: args.tls,
+        control: !args.no_control,
+        ..Config::default()
+    }));
+    let identity = identity(&args)?;
+    let address = SocketAddr::new(args.address, args.port);
+    let listener = Listener::start(Arc::clone(&server), address, identity).map_err(|error| {
+        Failure::usage(format!("cannot listen on {address}: {error}; --port 0 takes a free port"))
+    })?;
+    print(&welcome(&listener.origin().to_string(), server.world(), !args.no_control));
+    tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
+    Ok(ExitCode::Conformant)
+}
+
+fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
+    if !args.tls {
+        return Ok(None);
+    }
+    let identity = TlsIdentity::generate().map_err(Failure::internal)?;
+    if let Some(path) = &args.certificate {
+        std::fs::write(path, identity.certificate_pem())
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    }
+    Ok(Some(Arc::new(identity)))
+}
+
+fn welcome(origin: &str, world: &World, control: bool) -> String {
+    let mut text = format!(
+        "oauthspec reference server on {origin}\n\n\
+         authorization  {origin}/api/oauth2/authorize\n\
+         token          {origin}/oauth2/token\n\
+         revocation     {origin}/oauth2/revoke\n\
+         current user   {origin}/2.0/users/me\n\
+         folder         {origin}/2.0/folders/0\n"
+    );
+    if control {
+        let _ = writeln!(
+            text,
+            "clock          POST {origin}/control/clock {{\"advance\": SECONDS}}\n\
+             hooks          POST {origin}/control/hooks {{\"block_device\": true, \"rate_limit\": true, \"fail\": true}}"
+        );
+    }
+    text.push_str("\nusers (published test passwords)\n");
+    for user in &world.users {
+        let _ = writeln!(text, "  {:26} {}", user.login, user.password);
+    }
+    text.push_str("\napplications (published test secrets)\n");
+    for app in &world.applications {
+        let _ = writeln!(text, "  {:26} {}", app.client_id, app.secret);
+        for uri in &app.redirect_uris {
+            let _ = writeln!(text, "      {uri}");
+        }
+    }
+    text.push_str("\nstop with Ctrl-C\n");
+    text
+}
