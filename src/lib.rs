@@ -18,6 +18,7 @@
 pub mod cli;
 pub mod driver;
 pub mod expect;
+pub mod fuzzing;
 pub mod report;
 pub mod rules;
 pub mod runner;

@@ -1,0 +1,143 @@
+//! Token requests by grammar: an ordered list of parameters that can be missing, repeated,
+//! reordered, empty or badly encoded. A random string would hardly ever be one.
+
+use crate::wire::params::REGISTERED;
+use crate::wire::{Params, form};
+
+/// What a fuzzer hands to the token request oracle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Input {
+    /// A body as it stands.
+    Raw(Vec<u8>),
+    /// A body by grammar.
+    Grammar(Vec<Pair>),
+}
+
+/// One parameter of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Pair {
+    /// Its name.
+    pub name: Name,
+    /// Its value.
+    pub value: Value,
+    /// How both are written.
+    pub spelling: Spelling,
+}
+
+/// The name of a parameter: mostly one that means something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Name {
+    /// A registered name, by its number.
+    Registered(u8),
+    /// Any name.
+    Other(String),
+}
+
+/// The value of a parameter: mostly one that gets past the first check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// A grant type.
+    GrantType(u8),
+    /// An identifier or a secret of the bundled server's world.
+    Credential(u8),
+    /// One character, many times.
+    Long(char, u16),
+    /// Any text.
+    Other(String),
+}
+
+/// How a name or value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Spelling {
+    /// As the form encoding has it.
+    Form,
+    /// Every byte escaped.
+    Escaped,
+    /// Encoded twice.
+    Twice,
+    /// Not encoded at all.
+    Literal,
+    /// With a broken escape at its end.
+    Broken,
+    /// Without an equals sign.
+    NameOnly,
+}
+
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "password",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+const CREDENTIALS: &[&str] =
+    &["default-client", "test-only-9fQ2mLx7TzRk4VwB1cYe", "other-client", "nobody"];
+
+fn nth<'a>(list: &[&'a str], number: u8) -> &'a str {
+    list.get(usize::from(number) % list.len().max(1)).copied().unwrap_or_default()
+}
+
+impl Pair {
+    /// Name and value, as they are meant.
+    pub fn meant(&self) -> (String, String) {
+        let name = match &self.name {
+            Name::Registered(number) => nth(REGISTERED, *number).to_owned(),
+            Name::Other(name) => name.clone(),
+        };
+        let value = match &self.value {
+            Value::Empty => String::new(),
+            Value::GrantType(number) => nth(GRANT_TYPES, *number).to_owned(),
+            Value::Credential(number) => nth(CREDENTIALS, *number).to_owned(),
+            Value::Long(c, count) => c.to_string().repeat(usize::from(*count)),
+            Value::Other(text) => text.clone(),
+        };
+        (name, value)
+    }
+
+    fn written(&self) -> String {
+        let (name, value) = self.meant();
+        let escaped =
+            |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        match self.spelling {
+            Spelling::Form => format!("{}={}", form::escape(&name), form::escape(&value)),
+            Spelling::Escaped => format!("{}={}", escaped(&name), escaped(&value)),
+            Spelling::Twice => {
+                format!("{}={}", form::escape(&name), form::escape(&form::escape(&value)))
+            }
+            Spelling::Literal => format!("{name}={value}"),
+            Spelling::Broken => format!("{}={}%4", form::escape(&name), form::escape(&value)),
+            Spelling::NameOnly => form::escape(&name),
+        }
+    }
+}
+
+impl Input {
+    /// The bytes of the body.
+    pub fn body(&self) -> Vec<u8> {
+        match self {
+            Self::Raw(bytes) => bytes.clone(),
+            Self::Grammar(pairs) => {
+                let written: Vec<String> = pairs.iter().map(Pair::written).collect();
+                written.join("&").into_bytes()
+            }
+        }
+    }
+
+    /// What a reader has to find in the body; `None` where that is not certain.
+    pub fn meant(&self) -> Option<Params> {
+        let Self::Grammar(pairs) = self else { return None };
+        let plain = |pair: &Pair| matches!(pair.spelling, Spelling::Form | Spelling::Escaped);
+        if !pairs.iter().all(plain) {
+            return None;
+        }
+        Some(pairs.iter().map(Pair::meant).collect())
+    }
+}

@@ -1,0 +1,150 @@
+//! Catalogue and features in step, and both with the list of rules that the project has promised.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oauthspec::rules::{Catalogue, DOCUMENTS};
+use oauthspec::runner::features::{Item, items, parse};
+use oauthspec::target;
+
+/// Every rule id of the documents; the project's own copy.
+const IDS: &str = include_str!("../../fixtures/rule-ids.txt");
+
+/// Areas that are done, but for what comes with the consoles.
+const AREAS: &[&str] = &[
+    "authorize",
+    "consent",
+    "redirect",
+    "code",
+    "token",
+    "refresh",
+    "access-token",
+    "revoke",
+    "bearer",
+    "identity",
+];
+const LATER: &[&str] = &["consent/company-sign-on", "access-token/developer-token"];
+
+fn catalogue() -> Catalogue {
+    Catalogue::embedded().unwrap()
+}
+
+fn scenarios() -> Vec<Item> {
+    items(&parse().unwrap())
+}
+
+#[test]
+fn every_promised_rule_is_there() {
+    let catalogue = catalogue();
+    let promised = IDS.lines().filter(|id| {
+        AREAS.iter().any(|area| id.split('/').next() == Some(area)) && !LATER.contains(id)
+    });
+    let missing: Vec<&str> = promised.filter(|id| catalogue.get(id).is_none()).collect();
+    assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
+}
+
+#[test]
+fn every_rule_has_a_scenario_in_every_document_that_cites_it() {
+    let scenarios = scenarios();
+    for rule in catalogue().rules() {
+        for cite in &rule.cites {
+            let judged = scenarios.iter().any(|item| {
+                let mut tags = item.tagged("against").peekable();
+                item.rule == rule.id
+                    && (tags.peek().is_none() || tags.any(|tag| tag == cite.document))
+            });
+            assert!(judged, "{} has no scenario for {}", rule.id, cite.document);
+        }
+    }
+}
+
+#[test]
+fn every_scenario_belongs_to_a_rule_of_its_file() {
+    let catalogue = catalogue();
+    for item in scenarios() {
+        let rule = catalogue.get(&item.rule);
+        let rule = rule.unwrap_or_else(|| panic!("{}:{}: no rule", item.path, item.line()));
+        assert_eq!(item.path, format!("features/{}.feature", rule.area()));
+    }
+}
+
+#[test]
+fn every_gherkin_rule_is_one_rule_of_the_catalogue() {
+    let mut seen = BTreeSet::new();
+    for feature in parse().unwrap() {
+        assert!(feature.scenarios.is_empty(), "{}: a scenario outside a rule", feature.name);
+        for rule in &feature.rules {
+            let ids: Vec<_> = rule.tags.iter().filter(|tag| tag.starts_with("rule:")).collect();
+            assert_eq!(ids.len(), 1, "{}: one @rule tag", rule.name);
+            assert!(seen.insert(ids[0].clone()), "{} stands twice", ids[0]);
+        }
+    }
+}
+
+#[test]
+fn scenario_names_are_unique_in_their_rule() {
+    let mut seen = BTreeMap::new();
+    for item in scenarios() {
+        let name = item.scenario.name.clone();
+        let place = format!("{}:{}", item.path, item.line());
+        assert!(!name.contains('<'), "{place}: a placeholder was not filled in");
+        let before = seen.insert((item.rule.clone(), name.clone()), place.clone());
+        assert_eq!(before, None, "{}: {name} stands twice, again at {place}", item.rule);
+    }
+}
+
+#[test]
+fn tags_are_of_a_closed_list() {
+    let profile = target::load("fixtures/targets/reference.yaml".as_ref()).unwrap();
+    for item in scenarios() {
+        let place = format!("{}:{}", item.path, item.line());
+        for tag in &item.tags {
+            let (kind, value) = tag.split_once(':').unwrap_or((tag, ""));
+            match kind {
+                "rule" => {}
+                "against" => assert!(DOCUMENTS.iter().any(|d| d.name == value), "{place}: {tag}"),
+                "needs" => {
+                    let known = profile.provides(value);
+                    let unknown = known.is_err_and(|text| text.contains("unknown need"));
+                    assert!(!unknown, "{place}: {tag}");
+                }
+                _ => panic!("{place}: unknown tag {tag}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_negative_scenario_has_a_control() {
+    let refusals = ["as documented", "no longer works", "receives no code", "sees a page"];
+    let controls = [
+        "has obtained tokens",
+        "gives a code",
+        "has redeemed",
+        "can revoke",
+        "works",
+        "answers over TLS",
+        "still",
+        "tokens open the resource",
+    ];
+    for item in scenarios() {
+        let steps: Vec<&str> = item.steps().collect();
+        let negative = steps.iter().any(|step| refusals.iter().any(|words| step.contains(words)));
+        let control = steps.iter().any(|step| controls.iter().any(|words| step.contains(words)));
+        assert!(!negative || control, "{}:{}: no control", item.path, item.line());
+    }
+}
+
+#[test]
+fn what_is_judged_as_documented_says_what_is_accepted() {
+    let catalogue = catalogue();
+    for item in scenarios() {
+        if item.steps().any(|step| step.contains("as documented")) {
+            let rule = catalogue.get(&item.rule).unwrap();
+            for cite in &rule.cites {
+                let mut tags = item.tagged("against").peekable();
+                let counts = tags.peek().is_none() || tags.any(|tag| tag == cite.document);
+                assert!(!counts || !cite.accepts.is_empty(), "{} by {}", rule.id, cite.document);
+            }
+        }
+    }
+}
