@@ -3,4 +3,5 @@
 
 mod corpus;
 mod layers;
+mod readme;
 mod trace;
