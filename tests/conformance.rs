@@ -5,6 +5,8 @@
 //! OAUTHSPEC_TARGET=my-server.yaml cargo test --test conformance
 //! ```
 
+#![expect(clippy::expect_used, reason = "a test")]
+
 use futures::FutureExt;
 use oauthspec::cli::{Run, execute};
 use oauthspec::report::{Style, console};

@@ -29,6 +29,8 @@ pub struct Args {
 pub enum Command {
     /// Run the rules against a target
     Run(Box<Run>),
+    /// Prove a profile: endpoints, login, clients, users, clock and hooks
+    Doctor(Doctor),
     /// Run the bundled server, for people and clients
     Serve(Serve),
     /// List the rules
@@ -119,6 +121,16 @@ impl Run {
             ..Self::default()
         })
     }
+}
+
+/// `oauthspec doctor`.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// Target profile (a YAML file)
+    pub profile: PathBuf,
+    /// URL to use instead of the profile's base_url
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
 }
 
 /// `oauthspec serve`.

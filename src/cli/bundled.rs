@@ -37,7 +37,7 @@ pub struct Bundled {
 ///
 /// # Errors
 /// None in a released build: a test reads it.
-pub(super) fn profile() -> Result<Profile, Failure> {
+pub fn profile() -> Result<Profile, Failure> {
     let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
     let mut profile = profile.map_err(Failure::internal)?;
     profile.name = "bundled server".to_owned();

@@ -2,6 +2,7 @@
 
 mod args;
 mod bundled;
+mod doctor;
 mod explain;
 mod index;
 mod list;
@@ -10,7 +11,7 @@ mod run;
 mod serve;
 
 pub use args::{Args, Command, Run};
-pub use bundled::Bundled;
+pub use bundled::{Bundled, profile as bundled_profile};
 pub use run::{Finished, execute};
 
 use clap::Parser;
@@ -61,6 +62,7 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         None => block_on(run::main(Run::with_reports()?)),
         Some(Command::Run(run)) => block_on(run::main(*run)),
+        Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),
         Some(Command::Explain(explain)) => explain::main(&explain),

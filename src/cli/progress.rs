@@ -34,7 +34,7 @@ pub(super) fn start(total: usize) -> (Progress, ProgressBar) {
             if let Some(line) = line {
                 eprintln!("{}", line.trim_end());
             }
-            if shown.position() % EVERY == 0 {
+            if shown.position().is_multiple_of(EVERY) {
                 eprintln!("{} of {total} scenarios", shown.position());
             }
         }

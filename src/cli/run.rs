@@ -31,7 +31,7 @@ pub struct Finished {
 }
 
 /// Everything that is checked before a run begins.
-struct Setup {
+pub(super) struct Setup {
     catalogue: Catalogue,
     profile: Profile,
     /// Where the profile was read from; none: the bundled server.
@@ -138,7 +138,7 @@ fn seed(args: &Run) -> u64 {
 }
 
 impl Setup {
-    fn of(args: &Run) -> Result<Self, Failure> {
+    pub(super) fn of(args: &Run) -> Result<Self, Failure> {
         let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
         let (path, selectors) = split(&args.words, &catalogue)?;
         let profile = read_profile(path.as_deref(), args)?;
@@ -223,15 +223,22 @@ fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
 fn targets(setup: &Setup) -> Result<Arc<dyn Targets>, Failure> {
     let profile = setup.profile.clone();
     let timeout = profile.limits.timeout;
-    let Some(path) = &setup.path else {
+    if setup.path.is_none() {
         return Ok(Arc::new(Bundled::over_loopback(profile, timeout)?));
-    };
+    }
+    Ok(Arc::new(shared(setup)?))
+}
+
+/// The target of a profile: one for all scenarios.
+pub(super) fn shared(setup: &Setup) -> Result<Shared, Failure> {
+    let profile = setup.profile.clone();
+    let path = setup.path.as_deref().unwrap_or(Path::new("."));
     let roots = authorities(&profile, path)?;
-    let http = HttpTransport::new(timeout, roots).map_err(Failure::internal)?;
     let limits = &profile.limits;
+    let http = HttpTransport::new(limits.timeout, roots).map_err(Failure::internal)?;
     let guard = Guard::new(Arc::new(http), limits.requests_per_second, limits.requests);
     let site = Site::new(Arc::new(profile), Arc::new(guard), None).map_err(Failure::usage)?;
-    Ok(Arc::new(Shared(Arc::new(site))))
+    Ok(Shared(Arc::new(site)))
 }
 
 fn authorities(
@@ -253,7 +260,7 @@ fn authorities(
 }
 
 /// Whether no TCP connection can be made to an endpoint that everything needs.
-async fn unreachable(setup: &Setup) -> Option<Problem> {
+pub(super) async fn unreachable(setup: &Setup) -> Option<Problem> {
     setup.path.as_ref()?;
     let endpoints = &setup.profile.endpoints;
     for path in [&endpoints.authorization, &endpoints.token] {

@@ -245,7 +245,7 @@ fn answer(
             walk.signed_in += usize::from(!first_half);
             walk.journey.logins += 1;
             let action = form.sign_in(&way.user.login, &way.user.password, way.words);
-            act(action, "the user signs in")
+            act(&action, "the user signs in")
         }
         Kind::Choice => {
             walk.journey.choices.push(page.clone());
@@ -253,7 +253,7 @@ fn answer(
                 return end(walk, End::Stopped { response, page });
             }
             match page.decide(way.decision, way.words) {
-                Some(action) => act(action, decision_label(way.decision)),
+                Some(action) => act(&action, decision_label(way.decision)),
                 None => end(walk, End::Stuck("nothing on the consent page denies".to_owned())),
             }
         }
@@ -268,8 +268,8 @@ fn decision_label(decision: Decision) -> &'static str {
     }
 }
 
-fn act(action: Action, label: &str) -> Option<(Request, String)> {
-    Some((request_of(&action)?, label.to_owned()))
+fn act(action: &Action, label: &str) -> Option<(Request, String)> {
+    Some((request_of(action)?, label.to_owned()))
 }
 
 /// The request that an action on a page sends; `None` where it leads to something that is not HTTP.

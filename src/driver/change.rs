@@ -133,7 +133,7 @@ impl Change {
             Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![spoil(value, *how)]),
             Self::Markup(name) => set(draft, name, MARKUP),
             Self::LineBreak(name) => {
-                edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")])
+                edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")]);
             }
             Self::Redirect(relocation) => return relocate(draft, *relocation),
             Self::Registered(number) => return use_registered(draft, *number, registered),

@@ -86,10 +86,10 @@ impl Draft {
             request.headers.push("Accept", "application/json");
         }
         self.write_body(&mut request);
-        if let Some(Credentials { id, secret, means: Means::Basic }) = &self.credentials {
-            if let (Some(id), Some(secret)) = (id, secret) {
-                request.headers.push("Authorization", basic::encode(id, secret));
-            }
+        if let Some(Credentials { id: Some(id), secret: Some(secret), means: Means::Basic }) =
+            &self.credentials
+        {
+            request.headers.push("Authorization", basic::encode(id, secret));
         }
         if self.raw_query.is_some() {
             request.delivery = Delivery::Literal;

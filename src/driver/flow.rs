@@ -495,11 +495,10 @@ fn sendable(draft: &Draft) -> Result<Request, Trouble> {
 
 /// The same request with the header fields of a browser.
 fn as_browser(mut request: Request) -> Request {
-    if let Ok(url) = Url::parse(&request.url()) {
-        if let Some(page) = browser::page_request(&request.method, &url) {
-            for (name, value) in page.headers.iter() {
-                request.headers.set(name, value);
-            }
+    let url = Url::parse(&request.url()).ok();
+    if let Some(page) = url.and_then(|url| browser::page_request(&request.method, &url)) {
+        for (name, value) in page.headers.iter() {
+            request.headers.set(name, value);
         }
     }
     request

@@ -73,10 +73,8 @@ impl Journal {
     /// Registers the value of a cookie.
     pub fn cookie(&mut self, set_cookie: &str) {
         let pair = set_cookie.split(';').next().unwrap_or_default();
-        if let Some((_, value)) = pair.split_once('=') {
-            if value.len() >= 8 {
-                self.secrets.add("cookie", value.trim());
-            }
+        if let Some((_, value)) = pair.split_once('=').filter(|(_, value)| value.len() >= 8) {
+            self.secrets.add("cookie", value.trim());
         }
     }
 

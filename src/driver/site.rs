@@ -52,30 +52,32 @@ impl Site {
         let join = |key: &'static str, path: &str| {
             profile.endpoint(path).map_err(|_| BadUrl { key, value: path.to_owned() })
         };
+        let optional = |key, path: Option<&String>| path.map(|path| join(key, path)).transpose();
         let endpoints = &profile.endpoints;
-        let revocation = endpoints.revocation.as_deref();
-        let resource = profile.resource.as_ref().map(|resource| resource.url.as_str());
-        let scoped = profile.scoped_resource.as_ref().map(|resource| resource.url.as_str());
-        let mut site = Self {
-            authorization: join("endpoints.authorization", &endpoints.authorization)?,
-            token: join("endpoints.token", &endpoints.token)?,
-            revocation: revocation.map(|path| join("endpoints.revocation", path)).transpose()?,
-            resource: resource.map(|path| join("resource.url", path)).transpose()?,
-            scoped_resource: scoped.map(|path| join("scoped_resource.url", path)).transpose()?,
-            origins: Vec::new(),
-            profile: Arc::clone(&profile),
-            transport,
-            _keep: keep,
-        };
-        let tls =
-            profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url)).transpose()?;
-        let urls = [Some(&base), Some(&site.authorization), Some(&site.token), tls.as_ref()];
-        for origin in urls.into_iter().flatten().filter_map(Origin::of) {
-            if !site.origins.contains(&origin) {
-                site.origins.push(origin);
-            }
+        let authorization = join("endpoints.authorization", &endpoints.authorization)?;
+        let token = join("endpoints.token", &endpoints.token)?;
+        let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
+        let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
+        let scoped = profile.scoped_resource.as_ref().map(|resource| &resource.url);
+        let scoped_resource = optional("scoped_resource.url", scoped)?;
+        let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url));
+        let tls = tls.transpose()?;
+        let mut origins = Vec::new();
+        for url in [Some(&base), Some(&authorization), Some(&token), tls.as_ref()] {
+            let origin = url.and_then(Origin::of);
+            origins.extend(origin.filter(|origin| !origins.contains(origin)));
         }
-        Ok(site)
+        Ok(Self {
+            profile,
+            transport,
+            authorization,
+            token,
+            revocation,
+            resource,
+            scoped_resource,
+            origins,
+            _keep: keep,
+        })
     }
 
     /// An endpoint's URL on the TLS listener; `None` where the profile names none.

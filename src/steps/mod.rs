@@ -1,6 +1,8 @@
 //! Steps: the sentences of the feature files, by domain noun. A step is one call to the driver or
 //! one judgement, never a place for logic.
 
+#![expect(clippy::needless_pass_by_value, reason = "cucumber hands parameters over by value")]
+
 pub mod api;
 pub mod authorize;
 pub mod consent;

@@ -29,10 +29,9 @@ pub fn lifetime(profile: &Profile, against: &[String], mortal: Mortal) -> Option
 
 /// How long the sentence of a step makes a real clock wait. `None`: it waits for nothing.
 pub fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration> {
-    if let Some((span, rest)) = text.split_once(" for ") {
-        if span.contains("refreshes every") {
-            return rest.parse::<Span>().ok().map(|span| span.0);
-        }
+    if let Some((_, whole)) = text.split_once(" for ").filter(|_| text.contains("refreshes every"))
+    {
+        return whole.parse::<Span>().ok().map(|span| span.0);
     }
     let mortal = match text {
         text if text.starts_with("the code is ") => Mortal::Code,

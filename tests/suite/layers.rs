@@ -15,7 +15,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("fuzzing", &["expect", "rules", "server", "wire"]),
     ("steps", &["driver", "expect", "rules", "target", "verdict", "wire"]),
     ("runner", &["driver", "rules", "steps", "target", "verdict", "wire"]),
-    ("cli", &["driver", "report", "rules", "runner", "server", "target", "verdict", "wire"]),
+    (
+        "cli",
+        &["driver", "expect", "report", "rules", "runner", "server", "target", "verdict", "wire"],
+    ),
 ];
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {

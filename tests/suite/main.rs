@@ -1,7 +1,14 @@
 //! Everything that is tested from outside the library, in one binary: linking is what a newcomer
 //! waits for.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod cli;
 mod corpus;
+mod hostile;
 mod layers;
 mod readme;
+mod rig;
+mod secrets;
 mod trace;
+mod transport;

@@ -9,8 +9,12 @@ fn root() -> &'static std::path::Path {
 #[test]
 fn the_two_commands_come_first() {
     let first = README.split("```sh").nth(1).unwrap().split("```").next().unwrap();
-    let commands: Vec<&str> =
-        first.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|l| !l.is_empty()).collect();
+    let commands: Vec<&str> = first
+        .lines()
+        .filter_map(|line| line.split('#').next())
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect();
     assert_eq!(commands, ["cargo run --release", "cargo test"]);
 }
 
@@ -36,12 +40,13 @@ fn every_command_and_option_that_it_names_is_known() {
     };
     let known = help(&["run", "--help"]) + &help(&["list", "--help"]) + &help(&["--help"]);
     for word in README.split([' ', '`', '\n', '[', ']', '(', ')', ':', ',']) {
-        if word.starts_with("--") && word.len() > 2 && !["--release", "--test"].contains(&word) {
+        let option = word.starts_with("--") && word.chars().any(|c| c.is_ascii_lowercase());
+        if option && !["--release", "--test"].contains(&word) {
             assert!(known.contains(word), "{word}");
         }
     }
     for code in ["2", "3", "4", "70"] {
-        assert!(README.contains(&format!("{code}")), "exit code {code}");
+        assert!(README.contains(code), "exit code {code}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one place where secrets are removed.
 //!
-//! Two nets, one behind the other. [`needles`] replaces every *registered* value, in whatever
-//! encoding it stands. [`fields`] then cuts what *names* give away: the value of `client_secret`,
+//! Two nets, one behind the other. `needles` replaces every *registered* value, in whatever
+//! encoding it stands. `fields` then cuts what *names* give away: the value of `client_secret`,
 //! of `code`, of a cookie or of a CSRF field, registered or not, since a code with one character
 //! changed is nearly the code.
 //!

@@ -1,0 +1,184 @@
+//! `oauthspec doctor`: proves a profile before any rule runs, one sentence for each check.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+
+use super::args::{Doctor, Run};
+use super::run::Setup;
+use super::{Failure, print};
+use crate::driver::flow::Authorization;
+use crate::driver::time::{Side, Slot};
+use crate::driver::{Client, Driver, Site, Trouble};
+use crate::expect::What;
+use crate::report::{Redactor, printable};
+use crate::runner::Shared;
+use crate::target::Clock;
+use crate::verdict::ExitCode;
+
+/// What a check found.
+enum Found {
+    Good(String),
+    Bad(String),
+    Absent(String),
+}
+
+pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
+    let run = Run {
+        words: vec![args.profile.display().to_string()],
+        base_url: args.base_url,
+        ..Run::default()
+    };
+    let setup = Setup::of(&run)?;
+    if let Some(problem) = super::run::unreachable(&setup).await {
+        print(&line(&Found::Bad(problem.text())));
+        return Ok(ExitCode::Unreachable);
+    }
+    let Shared(site) = super::run::shared(&setup)?;
+    let mut driver = driver(&site).await;
+    let found = checks(&mut driver, &site).await;
+    let (_, secrets) = driver.journal.take();
+    let redactor = Redactor::new(&secrets);
+    let bad = found.iter().filter(|found| matches!(found, Found::Bad(_))).count();
+    for found in &found {
+        print(&redactor.text(&line(found)));
+    }
+    let verdict = if bad == 0 { "the profile is good" } else { "the profile needs mending" };
+    print(&format!("{verdict}: {} checks, {bad} bad\n", found.len()));
+    Ok(if bad == 0 { ExitCode::Conformant } else { ExitCode::Failed })
+}
+
+async fn driver(site: &Arc<Site>) -> Driver {
+    let slot = Slot::take(Arc::new(Semaphore::new(1))).await;
+    let seed = Instant::now().elapsed().as_nanos();
+    Driver::new(Arc::clone(site), slot, u64::try_from(seed).unwrap_or_default())
+}
+
+fn line(found: &Found) -> String {
+    let (mark, text) = match found {
+        Found::Good(text) => ("✔", text),
+        Found::Bad(text) => ("×", text),
+        Found::Absent(text) => ("-", text),
+    };
+    format!("{mark} {}\n", printable::one_line(text))
+}
+
+async fn checks(driver: &mut Driver, site: &Site) -> Vec<Found> {
+    let mut found = Vec::new();
+    let default = Client::default_role();
+    let pair = driver.obtain_tokens(&Authorization::of(&default)).await;
+    let works = pair.is_ok();
+    found.push(told("the default client gets tokens: login, consent and exchange work", &pair));
+    if let Ok(pair) = pair {
+        found.push(resource(driver, &pair.access).await);
+        found.push(refresh(driver, &default, pair.refresh.as_deref()).await);
+        found.push(revocation(driver, &default, &pair.access).await);
+        found.push(clock(driver, &default).await);
+    }
+    if works {
+        found.extend(clients(driver, site).await);
+        found.extend(users(driver, site, &default).await);
+        found.extend(hooks(driver, site).await);
+    }
+    found
+}
+
+fn told<T>(good: &str, result: &Result<T, Trouble>) -> Found {
+    match result {
+        Ok(_) => Found::Good(good.to_owned()),
+        Err(Trouble::Lacking(text)) => Found::Absent(text.clone()),
+        Err(Trouble::Failed(text)) => Found::Bad(format!("not so: {good}; {text}")),
+    }
+}
+
+async fn resource(driver: &mut Driver, token: &str) -> Found {
+    const GOOD: &str = "the resource is served to a fresh access token";
+    match driver.probe(token).await {
+        Ok(What::Served(_)) => Found::Good(GOOD.to_owned()),
+        Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
+        Err(trouble) => Found::Absent(trouble.to_string()),
+    }
+}
+
+async fn refresh(driver: &mut Driver, client: &Client, token: Option<&str>) -> Found {
+    let Some(token) = token else {
+        return Found::Absent(
+            "no refresh token was issued; scope or parameters may ask for one".into(),
+        );
+    };
+    let result = match driver.refreshment(client, token) {
+        Ok(draft) => driver.obtain(client, &draft).await,
+        Err(trouble) => Err(trouble),
+    };
+    told("a refresh token brings new tokens", &result)
+}
+
+async fn revocation(driver: &mut Driver, client: &Client, token: &str) -> Found {
+    const GOOD: &str = "an access token can be revoked";
+    let sent = match driver.revocation(client, token) {
+        Ok(draft) => driver.submit(&draft).await,
+        Err(trouble) => return Found::Absent(trouble.to_string()),
+    };
+    match sent.map(|sent| What::of_token(&sent)) {
+        Ok(What::Status(200..=299)) => Found::Good(GOOD.to_owned()),
+        Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
+        Err(trouble) => Found::Bad(trouble.to_string()),
+    }
+}
+
+/// Moves a movable clock far enough for a fresh code to die.
+async fn clock(driver: &mut Driver, client: &Client) -> Found {
+    const GOOD: &str = "moving the clock by 11 minutes makes a code too old";
+    match driver.site.profile.clock {
+        Clock::None => return Found::Absent("the profile gives no clock".to_owned()),
+        Clock::Real => {
+            return Found::Good("the clock is real: waits are kept within the budget".into());
+        }
+        Clock::Http(_) | Clock::Command(_) => {}
+    }
+    let result = async {
+        let code = driver.obtain_code(&Authorization::of(client)).await?;
+        driver.age(code.born, Duration::from_secs(660), Side::Past).await?;
+        let draft = driver.redemption(client, &code)?;
+        Ok::<_, Trouble>(What::of_token(&driver.submit(&draft).await?))
+    };
+    match result.await {
+        Ok(What::Tokens) => Found::Bad(format!("not so: {GOOD}; it was still redeemed")),
+        Ok(_) => Found::Good(GOOD.to_owned()),
+        Err(trouble) => Found::Bad(format!("not so: {GOOD}; {trouble}")),
+    }
+}
+
+async fn clients(driver: &mut Driver, site: &Site) -> Vec<Found> {
+    let mut found = Vec::new();
+    // These roles are for requests that have to be refused.
+    let refused = ["default", "unconfigured", "local-production"];
+    for role in site.profile.clients.keys().filter(|role| !refused.contains(&role.as_str())) {
+        let client = Client(role.clone());
+        let result = driver.obtain_tokens(&Authorization::of(&client)).await;
+        found.push(told(&format!("the client of role `{role}` gets tokens"), &result));
+    }
+    found
+}
+
+async fn users(driver: &mut Driver, site: &Site, client: &Client) -> Vec<Found> {
+    let mut found = Vec::new();
+    for role in site.profile.users.keys().filter(|role| role.as_str() != "default") {
+        driver.fresh_browser();
+        let ask = Authorization { user: role, ..Authorization::of(client) };
+        let result = driver.obtain_code(&ask).await;
+        found.push(told(&format!("the user of role `{role}` can sign in and grant"), &result));
+    }
+    found
+}
+
+async fn hooks(driver: &mut Driver, site: &Site) -> Vec<Found> {
+    let mut found = Vec::new();
+    for name in site.profile.hooks.keys() {
+        let on = driver.pull(name, true).await;
+        let off = driver.pull(name, false).await;
+        found.push(told(&format!("the hook `{name}` can be pulled and let go"), &on.and(off)));
+    }
+    found
+}

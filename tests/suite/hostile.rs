@@ -1,0 +1,424 @@
+//! Targets that are no use, and targets that lie: nothing passes on the first, nothing that demands
+//! a refusal on the second, and neither breaks the suite.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use oauthspec::cli::Run;
+use oauthspec::rules::{Catalogue, Pattern, Rule};
+use oauthspec::verdict::{ExitCode, Problem, Verdict};
+use oauthspec::wire::{Request, Response};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::rig::{self, Judged, against, judge};
+
+const BOX: &[&str] = &["box"];
+const RFCS: &[&str] = &["rfc6749", "rfc6750", "rfc7009"];
+
+/// Negative rules whose expectation is a property and no outcome of the catalogue.
+const NEGATIVE_WITHOUT_OUTCOME: &[&str] = &[
+    "authorize/state-on-error",
+    "authorize/error-always-present",
+    "authorize/https-only",
+    "consent/consent-not-forgeable",
+    "code/single-use-concurrent",
+    "token/error-shape",
+    "token/no-secret-echo",
+    "token/error-text",
+    "token/https-only",
+    "refresh/single-use-concurrent",
+    "bearer/description",
+];
+
+/// Negative rules that the catalogue's outcomes do not show as such: a token has to be dead.
+const DEATHS: &[&str] = &["revoke/by-access-token", "revoke/by-refresh-token"];
+
+/// Areas whose requests go to the token, the revocation and the resource endpoint.
+const TOKEN_SIDE: &[&str] = &["code", "token", "refresh", "access-token", "revoke", "bearer"];
+
+fn is_refusal(pattern: &Pattern) -> bool {
+    match pattern {
+        Pattern::Tokens | Pattern::Code | Pattern::Served => false,
+        Pattern::Status(status) => *status >= 400,
+        Pattern::Error { .. }
+        | Pattern::Refused
+        | Pattern::Redirect(_)
+        | Pattern::Page(_)
+        | Pattern::Challenge { .. } => true,
+    }
+}
+
+/// Whether a pass of the rule needs a refusal by the target.
+fn is_negative(rule: &Rule, documents: &[String]) -> bool {
+    NEGATIVE_WITHOUT_OUTCOME.contains(&rule.id.as_str())
+        || DEATHS.contains(&rule.id.as_str())
+        || rule
+            .cited_by(documents)
+            .any(|cite| !cite.accepts.is_empty() && cite.accepts.iter().all(is_refusal))
+}
+
+/// The negative rules of a run that passed although they must not have.
+fn passing_negatives<'j>(judged: &'j Judged, areas: &[&str]) -> Vec<&'j str> {
+    let catalogue = Catalogue::embedded().unwrap();
+    let passed = judged.ids(Verdict::Pass).into_iter().filter(|id| {
+        let rule = catalogue.get(id).unwrap();
+        areas.contains(&rule.area()) && is_negative(rule, &judged.record.against)
+    });
+    passed.collect()
+}
+
+const ALL_AREAS: &[&str] = &[
+    "authorize",
+    "consent",
+    "redirect",
+    "code",
+    "token",
+    "refresh",
+    "access-token",
+    "revoke",
+    "bearer",
+    "identity",
+];
+
+/// Nothing passed and nothing is our own fault.
+fn assert_useless(judged: &Judged, code: ExitCode) {
+    assert_eq!(judged.ids(Verdict::Pass), [""; 0], "{}", judged.summary());
+    assert_eq!(judged.ids(Verdict::Warn), [""; 0], "{}", judged.summary());
+    assert_eq!(judged.code, code, "{}", judged.summary());
+}
+
+async fn always(response: ResponseTemplate) -> MockServer {
+    let server = MockServer::builder().disable_request_recording().start().await;
+    Mock::given(any()).respond_with(response).mount(&server).await;
+    server
+}
+
+fn quick(url: &str, documents: &[&str]) -> Run {
+    Run { timeout: Some(Duration::from_millis(300)), ..against(url, documents) }
+}
+
+#[test]
+fn the_negatives_are_found_in_the_catalogue() {
+    let catalogue = Catalogue::embedded().unwrap();
+    for id in NEGATIVE_WITHOUT_OUTCOME.iter().chain(DEATHS) {
+        assert!(catalogue.get(id).is_some(), "{id}");
+    }
+    let count = |documents: &[&str]| {
+        let documents: Vec<String> = documents.iter().map(|name| (*name).to_owned()).collect();
+        catalogue.rules().iter().filter(|rule| is_negative(rule, &documents)).count()
+    };
+    assert!(count(BOX) >= 65, "{}", count(BOX));
+    assert!(count(RFCS) >= 50, "{}", count(RFCS));
+    let areas: std::collections::BTreeSet<&str> =
+        catalogue.rules().iter().map(Rule::area).collect();
+    assert!(areas.iter().all(|area| ALL_AREAS.contains(area)), "{areas:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everything_is_a_500() {
+    let server = always(ResponseTemplate::new(500)).await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&server.uri(), documents)).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everything_is_a_500_page() {
+    let page = "<html><body><h1>internal_server_error</h1><p>Bad gateway</p></body></html>";
+    let server = always(ResponseTemplate::new(502).set_body_raw(page, "text/html")).await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&server.uri(), documents)).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everything_is_a_429() {
+    let server = always(ResponseTemplate::new(429).insert_header("Retry-After", "60")).await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&server.uri(), documents)).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everything_is_a_404() {
+    let page = "<html><body><h1>Not found</h1></body></html>";
+    let server = always(ResponseTemplate::new(404).set_body_raw(page, "text/html")).await;
+    for documents in [BOX, RFCS] {
+        // An authorization endpoint that is not there breaks what the documents demand.
+        assert_useless(&judge(against(&server.uri(), documents)).await, ExitCode::Failed);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everything_is_an_invalid_grant() {
+    let body = json!({"error": "invalid_grant", "error_description": "The grant is invalid"});
+    let refusal = ResponseTemplate::new(400)
+        .insert_header("Cache-Control", "no-store")
+        .set_body_raw(body.to_string(), "application/json");
+    let server = always(refusal).await;
+    for documents in [BOX, RFCS] {
+        assert_useless(&judge(against(&server.uri(), documents)).await, ExitCode::Failed);
+    }
+}
+
+fn is_token_endpoint(request: &Request) -> bool {
+    request.path() == "/oauth2/token"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_endpoint_that_always_refuses_conforms_to_no_rule_about_tokens() {
+    let server = rig::bundled();
+    let target = rig::http(move |request| {
+        if is_token_endpoint(&request) {
+            let error = json!({"error": "invalid_grant", "error_description": "No"});
+            return rig::json_response(400, &error);
+        }
+        server.handle(&request)
+    })
+    .await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_eq!(passing_negatives(&judged, TOKEN_SIDE), [""; 0], "{}", judged.summary());
+        // Whatever needs tokens, refusal or not.
+        let passed = judged.ids(Verdict::Pass);
+        let beyond: Vec<_> = passed
+            .iter()
+            .filter(|id| TOKEN_SIDE.iter().any(|area| id.split('/').next() == Some(area)))
+            .filter(|id| **id != "code/unguessable")
+            .collect();
+        assert!(beyond.is_empty(), "{beyond:?}");
+        // The other endpoint works, and is judged.
+        assert!(passed.contains(&"authorize/get"), "{}", judged.summary());
+        assert_eq!(judged.code, ExitCode::Failed, "{}", judged.summary());
+    }
+}
+
+fn tokens(number: usize) -> Response {
+    let value = |kind: &str| format!("{kind}{:032x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    rig::json_response(
+        200,
+        &json!({
+            "access_token": value("at"), "refresh_token": value("rt"), "token_type": "bearer",
+            "expires_in": 3600, "restricted_to": [],
+        }),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_negative_passes_where_everything_is_tokens() {
+    let count = AtomicUsize::new(1);
+    let target = rig::http(move |_| tokens(count.fetch_add(1, Ordering::Relaxed))).await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_eq!(passing_negatives(&judged, ALL_AREAS), [""; 0], "{}", judged.summary());
+        assert_eq!(judged.code, ExitCode::Failed, "{}", judged.summary());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_negative_passes_where_tokens_are_issued_for_anything() {
+    let server = rig::bundled();
+    let count = AtomicUsize::new(1);
+    let target = rig::http(move |request| match request.path() {
+        "/oauth2/token" => tokens(count.fetch_add(1, Ordering::Relaxed)),
+        "/oauth2/revoke" => rig::json_response(200, &json!({})),
+        path if path.starts_with("/2.0/") => {
+            rig::json_response(200, &json!({"login": "alice@example.com"}))
+        }
+        _ => server.handle(&request),
+    })
+    .await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_eq!(passing_negatives(&judged, TOKEN_SIDE), [""; 0], "{}", judged.summary());
+        // It is told apart from a target that is out of order.
+        assert!(judged.ids(Verdict::Pass).contains(&"token/success"), "{}", judged.summary());
+        for id in ["code/single-use", "token/client-credentials"] {
+            assert_eq!(judged.rule(id).verdict, Verdict::Fail, "{id}");
+        }
+        assert_eq!(judged.code, ExitCode::Failed);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_target_ends_the_run_soon() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&connections);
+    let target = rig::raw(move |mut stream| {
+        seen.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let mut sink = Vec::new();
+            let _ = stream.read_to_end(&mut sink).await;
+        }
+    })
+    .await;
+    let run = Run { timeout: Some(Duration::from_secs(1)), ..against(&target.url, BOX) };
+    let judged = judge(run).await;
+    assert_useless(&judged, ExitCode::Inconclusive);
+    assert!(judged.took < Duration::from_secs(10), "{:?}", judged.took);
+    // One connection proves that there is a target; the breaker lets five time-outs in a row
+    // happen, and at the moment of the fifth others are on their way.
+    assert!(connections.load(Ordering::SeqCst) <= 1 + 5 + 8, "{connections:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_time_outs_are_the_most_that_a_silent_target_costs() {
+    let target = rig::raw(|mut stream| async move {
+        let mut sink = Vec::new();
+        let _ = stream.read_to_end(&mut sink).await;
+    })
+    .await;
+    let timeout = Duration::from_millis(300);
+    for documents in [BOX, RFCS] {
+        let run =
+            Run { concurrency: Some(1), timeout: Some(timeout), ..against(&target.url, documents) };
+        let judged = judge(run).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+        let scenarios = judged.record.rules.iter().flat_map(|rule| &rule.scenarios);
+        let answered = scenarios.flat_map(|scenario| &scenario.exchanges);
+        let timed_out = answered
+            .filter(|exchange| matches!(&exchange.response, Err(text) if text.starts_with("no response within")))
+            .count();
+        assert_eq!(timed_out, 5, "{}", judged.summary());
+        assert!(judged.took >= timeout * 5 && judged.took < timeout * 5 + Duration::from_secs(5));
+    }
+    // Nothing else waits for the target, one at a time or many: with the time-out of a profile that
+    // names none, the whole run is over in less than 30 seconds.
+    assert!(oauthspec::target::Limits::default().timeout * 5 < Duration::from_secs(30));
+    let reference = oauthspec::target::load(&rig::reference()).unwrap();
+    assert!(reference.limits.timeout * 5 < Duration::from_secs(30));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_every_connection_is_closed() {
+    let target = rig::raw(|stream| async move { drop(stream) }).await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_the_connection_is_closed_after_the_request() {
+    let target = rig::raw(|mut stream| async move {
+        let _ = stream.read(&mut [0; 1024]).await;
+    })
+    .await;
+    let judged = judge(against(&target.url, BOX)).await;
+    assert_useless(&judged, ExitCode::Inconclusive);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_is_not_there_is_said_to_be_so() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&format!("http://{unused}"), documents)).await;
+        assert_useless(&judged, ExitCode::Unreachable);
+        assert!(matches!(judged.record.problems.as_slice(), [Problem::Unreachable(_)]));
+        let text = judged.record.problems[0].text();
+        assert!(text.contains(&unused.to_string()), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_dies_in_the_middle_is_no_reason_to_pass() {
+    let server = rig::bundled();
+    let left = AtomicUsize::new(150);
+    let target = rig::http(move |request| {
+        let alive = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+        if alive.is_ok() { server.handle(&request) } else { Response::new(503) }
+    })
+    .await;
+    let judged = judge(against(&target.url, BOX)).await;
+    // Nothing was wrong as long as it lived, and nothing can be said of the rest.
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+    assert_eq!(judged.ids(Verdict::Error), [""; 0], "{}", judged.summary());
+    assert_eq!(judged.code, ExitCode::Inconclusive);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_on_garbage() {
+    let target = rig::raw(|mut stream| async move {
+        let _ = stream.read(&mut [0; 4096]).await;
+        let garbage = b"SSH-2.0-\x1b[31m]]>\x00\xff\xfe <![CDATA[ \r\n\r\n";
+        let _ = stream.write_all(garbage).await;
+    })
+    .await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_useless(&judged, ExitCode::Inconclusive);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_the_body_never_ends() {
+    let target = rig::raw(|mut stream| async move {
+        let _ = stream.read(&mut [0; 4096]).await;
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<p>";
+        let block = [b'x'; 1 << 16];
+        let mut sent = stream.write_all(head).await;
+        while sent.is_ok() {
+            sent = stream.write_all(&block).await;
+        }
+    })
+    .await;
+    // One rule of each kind of request: every answer is read up to the limit.
+    let mut run = against(&target.url, BOX);
+    run.words.extend(["authorize/g", "redirect/o", "code", "bearer/h"].map(str::to_owned));
+    assert_useless(&judge(run).await, ExitCode::Inconclusive);
+}
+
+async fn head_and_drops(mut stream: TcpStream) {
+    let _ = stream.read(&mut [0; 4096]).await;
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n";
+    let mut sent = stream.write_all(head).await;
+    while sent.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        sent = stream.write_all(b"x").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_drips_is_a_silent_one() {
+    let target = rig::raw(head_and_drops).await;
+    let judged = judge(quick(&target.url, BOX)).await;
+    assert_useless(&judged, ExitCode::Inconclusive);
+    assert!(judged.took < Duration::from_secs(8), "{:?}", judged.took);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_on_a_loop_of_redirects() {
+    let target = rig::http(|request| {
+        let mut response = Response::new(302);
+        response.headers.push("Location", format!("{}?again", request.path()));
+        response
+    })
+    .await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_eq!(judged.ids(Verdict::Pass), [""; 0], "{}", judged.summary());
+        assert!(matches!(judged.code, ExitCode::Inconclusive | ExitCode::Failed));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_where_everybody_is_sent_elsewhere() {
+    let target = rig::http(|_| {
+        let mut response = Response::new(302);
+        response.headers.push("Location", "https://elsewhere.example/?code=abcdefghijk&state=1");
+        response
+    })
+    .await;
+    for documents in [BOX, RFCS] {
+        let judged = judge(against(&target.url, documents)).await;
+        assert_useless(&judged, ExitCode::Failed);
+    }
+}

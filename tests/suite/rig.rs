@@ -1,0 +1,188 @@
+//! What the tests of this binary share: servers that behave as a test wants, and runs against them.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::FutureExt;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use oauthspec::cli::{self, Run};
+use oauthspec::report::{RunView, Style, console, json};
+use oauthspec::server::{Config, MovableClock, OsRandom, Server};
+use oauthspec::verdict::{ExitCode, RuleRecord, RunRecord, Verdict};
+use oauthspec::wire::{Delivery, Headers, Origin, Request, Response, Scheme};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+/// The profile of the bundled server.
+pub(crate) fn reference() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/targets/reference.yaml")
+}
+
+/// Something that listens on loopback until this value is dropped.
+pub(crate) struct Target {
+    pub(crate) url: String,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A listener that hands every connection to `serve`.
+pub(crate) async fn raw<F, W>(serve: F) -> Target
+where
+    F: Fn(TcpStream) -> W + Send + 'static,
+    W: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let task = tokio::spawn(async move {
+        let mut connections = JoinSet::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            connections.spawn(serve(stream));
+        }
+    });
+    Target { url, task }
+}
+
+/// An HTTP server that answers what `answer` says, to requests as they stand on the wire.
+pub(crate) async fn http(answer: impl Fn(Request) -> Response + Send + Sync + 'static) -> Target {
+    let answer = Arc::new(answer);
+    raw(move |stream| {
+        let answer = Arc::clone(&answer);
+        async move {
+            stream.set_nodelay(true).unwrap();
+            let port = stream.local_addr().unwrap().port();
+            let service = service_fn(|request| reply(port, request, &*answer));
+            // How a connection ends is the client's affair.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        }
+    })
+    .await
+}
+
+async fn reply(
+    port: u16,
+    request: hyper::Request<Incoming>,
+    answer: &(impl Fn(Request) -> Response + Send + Sync),
+) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let mut headers = Headers::default();
+    head.headers.iter().for_each(|(name, value)| headers.push(name.as_str(), value.as_bytes()));
+    let response = answer(Request {
+        method: head.method.as_str().to_owned(),
+        origin: Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port },
+        target: head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
+        headers,
+        body: body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default(),
+        delivery: Delivery::Library,
+    });
+    let mut builder = hyper::Response::builder().status(response.status);
+    for (name, value) in response.headers.iter() {
+        builder = builder.header(name, value);
+    }
+    Ok(builder.body(Full::new(Bytes::from(response.body))).unwrap())
+}
+
+/// A bundled server whose clock can be moved, to stand behind an [`http`] server.
+pub(crate) fn bundled() -> Server {
+    Server::new(Config {
+        clock: Arc::new(MovableClock::default()),
+        random: Arc::new(OsRandom),
+        control: true,
+        ..Config::default()
+    })
+}
+
+/// A response with a JSON body.
+pub(crate) fn json_response(status: u16, body: &serde_json::Value) -> Response {
+    let mut response = Response::new(status);
+    response.headers.push("Content-Type", "application/json");
+    response.headers.push("Cache-Control", "no-store");
+    response.body = body.to_string().into_bytes();
+    response
+}
+
+/// A run against a server, by the profile of the bundled server.
+pub(crate) fn against(url: &str, documents: &[&str]) -> Run {
+    Run {
+        words: vec![reference().display().to_string()],
+        base_url: Some(url.to_owned()),
+        against: documents.iter().map(|name| (*name).to_owned()).collect(),
+        seed: Some(7),
+        ..Run::default()
+    }
+}
+
+/// A run that has ended, with everything that it put out.
+pub(crate) struct Judged {
+    pub(crate) record: RunRecord,
+    pub(crate) code: ExitCode,
+    pub(crate) took: Duration,
+    pub(crate) junit: String,
+    pub(crate) json: String,
+    pub(crate) console: String,
+    pub(crate) remarks: Vec<String>,
+}
+
+/// Runs the suite, and proves that its reports are well-formed and complete.
+pub(crate) async fn judge(run: Run) -> Judged {
+    let folder = tempfile::tempdir().unwrap();
+    let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
+    let run = Run { junit: Some(junit.clone()), json: Some(report.clone()), ..run };
+    let start = Instant::now();
+    let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();
+    let took = start.elapsed();
+    let style = Style { color: false, verbose: true };
+    let judged = Judged {
+        console: console::write(&RunView::of(&finished.record), style),
+        record: finished.record,
+        code: finished.code,
+        took,
+        junit: std::fs::read_to_string(junit).unwrap(),
+        json: std::fs::read_to_string(report).unwrap(),
+        remarks: finished.remarks,
+    };
+    judged.reports_are_whole();
+    judged
+}
+
+impl Judged {
+    fn reports_are_whole(&self) {
+        let scenarios: usize = self.record.rules.iter().map(|rule| rule.scenarios.len()).sum();
+        let view = json::read(&self.json).unwrap();
+        assert_eq!(view.scenarios().count(), scenarios);
+        let xml = roxmltree::Document::parse(&self.junit).unwrap();
+        let cases = xml.descendants().filter(|node| node.has_tag_name("testcase")).count();
+        assert_eq!(cases, scenarios + self.record.problems.len());
+        assert!(self.console.contains("Scenarios: "), "{}", self.console);
+    }
+
+    pub(crate) fn rule(&self, id: &str) -> &RuleRecord {
+        self.record.rules.iter().find(|rule| rule.id == id).unwrap()
+    }
+
+    /// Ids of the rules that came out like this.
+    pub(crate) fn ids(&self, verdict: Verdict) -> Vec<&str> {
+        let rules = self.record.rules.iter().filter(|rule| rule.verdict == verdict);
+        rules.map(|rule| rule.id.as_str()).collect()
+    }
+
+    /// Verdict, rule and scenario of everything, for messages.
+    pub(crate) fn summary(&self) -> String {
+        let scenarios = self.record.rules.iter().flat_map(|rule| &rule.scenarios);
+        scenarios.fold(String::new(), |text, s| {
+            let why = s.actual.as_deref().or(s.reason.as_deref()).unwrap_or_default();
+            text + &format!("{} {}: {}: {why}\n", s.verdict, s.rule, s.name)
+        })
+    }
+}
