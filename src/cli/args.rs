@@ -31,6 +31,8 @@ pub enum Command {
     Run(Box<Run>),
     /// Prove a profile: endpoints, login, clients, users, clock and hooks
     Doctor(Doctor),
+    /// Prove the rules: run them against every mistake that the bundled server can make
+    Prove(Prove),
     /// Run the bundled server, for people and clients
     Serve(Serve),
     /// List the rules
@@ -123,6 +125,17 @@ impl Run {
     }
 }
 
+/// `oauthspec prove`.
+#[derive(Debug, clap::Args)]
+pub struct Prove {
+    /// Only this fault; can be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub fault: Vec<String>,
+    /// Write the matrix as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
 /// `oauthspec doctor`.
 #[derive(Debug, clap::Args)]
 pub struct Doctor {
@@ -151,6 +164,12 @@ pub struct Serve {
     /// Do not offer the control endpoints that move the clock and pull the hooks
     #[arg(long)]
     pub no_control: bool,
+    /// Make this mistake, to try the suite by hand; can be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub fault: Vec<String>,
+    /// Make this choice otherwise; can be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub variant: Vec<String>,
     /// Write the certificate of --tls to this file (PEM)
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub certificate: Option<PathBuf>,
@@ -164,6 +183,9 @@ pub struct List {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// The mistakes and the other choices that the bundled server can be told to make
+    #[arg(long, conflicts_with_all = ["json", "against", "selectors"])]
+    pub faults: bool,
     /// Only rules that these documents cite; for an RFC also its statements, and which are covered
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,

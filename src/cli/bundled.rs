@@ -14,7 +14,7 @@ use crate::server::in_process::InProcess;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
-use crate::server::{Config, Server};
+use crate::server::{Config, Server, Switches};
 use crate::target::{self, Profile, Tls};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Scheme, Transport};
@@ -31,6 +31,7 @@ enum Reach {
 pub struct Bundled {
     profile: Profile,
     reach: Reach,
+    switches: Switches,
 }
 
 /// The profile of the bundled server.
@@ -55,16 +56,24 @@ impl Bundled {
         let identity = TlsIdentity::generate().map_err(Failure::internal)?;
         let root = identity.certificate_der().to_vec().into();
         let http = HttpTransport::new(timeout, vec![root]).map_err(Failure::internal)?;
-        Ok(Self { profile, reach: Reach::Loopback(Arc::new(http), Arc::new(identity)) })
+        let reach = Reach::Loopback(Arc::new(http), Arc::new(identity));
+        Ok(Self { profile, reach, switches: Switches::default() })
     }
 
     /// Servers in this process, without sockets.
     pub fn in_process(profile: Profile) -> Self {
-        Self { profile, reach: Reach::InProcess }
+        Self { profile, reach: Reach::InProcess, switches: Switches::default() }
+    }
+
+    /// The same with servers that do something otherwise.
+    #[must_use]
+    pub fn with(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
     }
 
     async fn site(&self) -> Result<Site, String> {
-        let (server, tls_server) = servers();
+        let (server, tls_server) = servers(self.switches.clone());
         match &self.reach {
             Reach::Loopback(http, identity) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -97,11 +106,12 @@ impl Bundled {
 }
 
 /// A server with a clock that stands still, and its twin that speaks TLS only.
-fn servers() -> (Arc<Server>, Arc<Server>) {
+fn servers(switches: Switches) -> (Arc<Server>, Arc<Server>) {
     let config = Config {
         clock: Arc::new(ManualClock::default()),
         random: Arc::new(OsRandom),
         control: true,
+        switches,
         ..Config::default()
     };
     let tls = Config { tls_only: true, ..config.clone() };

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::args::List;
-use super::{Failure, index, print};
+use super::{Failure, index, print, prove};
 use crate::rules::{Catalogue, DOCUMENTS, Rule, find_document};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
@@ -41,6 +41,10 @@ struct ScenarioEntry {
 }
 
 pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
+    if args.faults {
+        print(&prove::listing());
+        return Ok(ExitCode::Conformant);
+    }
     for name in &args.against {
         known(name)?;
     }

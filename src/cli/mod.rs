@@ -6,7 +6,9 @@ mod doctor;
 mod explain;
 mod index;
 mod list;
+pub mod matrix;
 mod progress;
+mod prove;
 mod run;
 mod serve;
 
@@ -63,6 +65,7 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         None => block_on(run::main(Run::with_reports()?)),
         Some(Command::Run(run)) => block_on(run::main(*run)),
         Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
+        Some(Command::Prove(prove)) => prove::main(&prove),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),
         Some(Command::Explain(explain)) => explain::main(&explain),

@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::args::Serve;
-use super::{Failure, print};
+use super::{Failure, print, prove};
 use crate::server::clock::MovableClock;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::world::World;
-use crate::server::{Config, Server};
+use crate::server::{Config, Server, Switches};
 use crate::verdict::ExitCode;
 
 pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
@@ -27,6 +27,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         random: Arc::new(OsRandom),
         tls_only: args.tls,
         control: !args.no_control,
+        switches: switches(&args)?,
         ..Config::default()
     }));
     let identity = identity(&args)?;
@@ -37,6 +38,17 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     print(&welcome(&listener.origin().to_string(), server.world(), !args.no_control));
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
+}
+
+fn switches(args: &Serve) -> Result<Switches, Failure> {
+    Ok(Switches {
+        faults: args.fault.iter().map(|name| prove::named(name)).collect::<Result<_, _>>()?,
+        variants: args
+            .variant
+            .iter()
+            .map(|name| prove::variant_named(name))
+            .collect::<Result<_, _>>()?,
+    })
 }
 
 fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {

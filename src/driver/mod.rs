@@ -1,4 +1,4 @@
-//! Plays client, browser and user against any server, through a [`Transport`].
+//! Plays client, browser and user against any server, through a `Transport`.
 
 pub mod browser;
 pub mod change;

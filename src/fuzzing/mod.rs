@@ -1,6 +1,6 @@
 //! Generators and oracles for fuzzing, free of any engine.
 //!
-//! The cargo-fuzz targets are glue around [`replay`], and `cargo test` replays the committed corpus
+//! The cargo-fuzz targets are glue around `replay`, and `cargo test` replays the committed corpus
 //! through the same function. The feature `arbitrary` adds the impls that make values of bytes, and
 //! changes nothing else.
 

@@ -1,4 +1,4 @@
-//! Reports: functions of one [`RunRecord`], and the files that they are written to.
+//! Reports: functions of one `RunRecord`, and the files that they are written to.
 //!
 //! ```text
 //! RunRecord ── view (redacted, printable) ──► console · junit · json

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cucumber::gherkin::Feature;
+
 use super::features::{self, FeatureError, Item};
 use crate::rules::{Catalogue, Level, Rule};
 use crate::steps::time;
@@ -56,6 +58,8 @@ pub struct Plan {
     pub rules: Vec<Arc<Rule>>,
     /// Scenarios in file order.
     pub scenarios: Vec<Planned>,
+    /// The feature files, parsed.
+    pub(super) features: Arc<Vec<Feature>>,
 }
 
 /// Why there is no plan.
@@ -114,7 +118,8 @@ pub fn plan(
             Some(Planned { rule: Arc::clone(rule), item, todo })
         })
         .collect();
-    Ok(Plan { against: Arc::new(options.against.clone()), rules, scenarios })
+    let against = Arc::new(options.against.clone());
+    Ok(Plan { against, rules, scenarios, features: Arc::new(features) })
 }
 
 /// Whether a selector means this rule: its id, its area, or the beginning of its id.

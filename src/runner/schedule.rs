@@ -13,7 +13,6 @@ use futures::stream;
 use time::OffsetDateTime;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore};
 
-use super::features;
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::Targets;
@@ -56,7 +55,7 @@ pub async fn run(
     let work = shift.clone().work();
     let mut problems = Vec::new();
     tokio::select! {
-        result = work => problems.extend(result.err().map(Problem::Internal)),
+        () = work => {}
         () = interrupt => problems.push(Problem::Interrupted),
     }
     shift.finish(started, start.elapsed(), problems)
@@ -153,8 +152,8 @@ impl Shift {
         }
     }
 
-    async fn work(self: Arc<Self>) -> Result<(), String> {
-        let features = self.features().map_err(|error| error.to_string())?;
+    async fn work(self: Arc<Self>) {
+        let features = self.features();
         let (before, after) = (Arc::clone(&self), Arc::clone(&self));
         let held: Arc<Mutex<HashMap<usize, Held>>> = Arc::default();
         let holding = Arc::clone(&held);
@@ -175,22 +174,20 @@ impl Shift {
             })
             .run("features")
             .await;
-        Ok(())
     }
 
     /// The features reduced to what is run: first what waits, longest first, then the rest.
-    fn features(&self) -> Result<Vec<Feature>, features::FeatureError> {
-        let parsed = features::parse()?;
+    fn features(&self) -> Vec<Feature> {
         let mut waits: Vec<Duration> = self.plan.scenarios.iter().filter_map(wait).collect();
         waits.sort_unstable();
         waits.dedup();
         let mut kept = Vec::new();
         for wanted in waits.into_iter().rev().map(Some).chain([None]) {
-            for feature in &parsed {
+            for feature in self.plan.features.iter() {
                 kept.extend(self.reduced(feature, wanted));
             }
         }
-        Ok(kept)
+        kept
     }
 
     fn reduced(&self, feature: &Feature, wanted: Option<Duration>) -> Option<Feature> {

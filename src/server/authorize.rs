@@ -4,7 +4,7 @@
 use super::http::{self, FORM, MediaType, given};
 use super::sessions::{Authorization, FormKey};
 use super::world::{Application, GrantType};
-use super::{Server, interaction, pages, redirect_uri};
+use super::{Server, fault, interaction, pages, redirect_uri};
 use crate::wire::{Params, Request, Response};
 
 /// Parameters that this endpoint knows. All others are ignored.
@@ -51,7 +51,7 @@ pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
         Ok(authorization) => wait_for_user(server, request, authorization),
         // redirect/never-to-application
         Err(Refusal::Page(code)) => error_page(400, code, &input.params),
-        Err(Refusal::Redirect { to, state, denial }) => deny(&to, state.as_deref(), denial),
+        Err(Refusal::Redirect { to, state, denial }) => deny(server, &to, state.as_deref(), denial),
     }
 }
 
@@ -215,21 +215,32 @@ impl Denial {
 
 /// Tells the application that there will be no code.
 // authorize/error-always-present, authorize/state-on-error
-pub(super) fn deny(redirect_uri: &str, state: Option<&str>, denial: Denial) -> Response {
+pub(super) fn deny(
+    server: &Server,
+    redirect_uri: &str,
+    state: Option<&str>,
+    denial: Denial,
+) -> Response {
     let mut params = Params::default();
     params.push("error", denial.error);
     if let Some(description) = denial.description {
         params.push("error_description", description);
     }
-    answer(redirect_uri, state, params)
+    answer(server, redirect_uri, state, params)
 }
 
 /// Sends the user back to the application with these parameters, and the state where there is one.
-pub(super) fn answer(redirect_uri: &str, state: Option<&str>, mut params: Params) -> Response {
+pub(super) fn answer(
+    server: &Server,
+    redirect_uri: &str,
+    state: Option<&str>,
+    mut params: Params,
+) -> Response {
     if let Some(state) = state {
         params.push("state", state);
     }
-    http::redirect(302, &redirect_uri::location(redirect_uri, &params))
+    let status = if server.varies(&fault::variant::REDIRECT_303) { 303 } else { 302 };
+    http::redirect(status, &redirect_uri::location(redirect_uri, &params))
 }
 
 /// A page for the user about an error that the application does not get to see.

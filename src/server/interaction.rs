@@ -127,7 +127,7 @@ fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
     };
     let description = Some("The device is not authorized to access the account");
     let denial = Denial { error: "server_error", description };
-    authorize::deny(&authorization.redirect_uri, authorization.state.as_deref(), denial)
+    authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
 }
 
 /// POST of the form that asks for consent.
@@ -146,7 +146,7 @@ pub(super) fn decide(server: &Server, request: &Request) -> Response {
         Some(Waiting { authorization, user_id: Some(user_id), .. }) if granted => {
             grant(server, authorization, user_id)
         }
-        Some(Waiting { authorization, .. }) => refuse(&authorization),
+        Some(Waiting { authorization, .. }) => refuse(server, &authorization),
         // consent/consent-not-forgeable
         None => expired(),
     }
@@ -159,14 +159,14 @@ fn grant(server: &Server, authorization: Authorization, user_id: String) -> Resp
     let grant = Grant { client_id, user_id, scopes };
     server.store.add_code(server.now(), code.clone(), grant, redirect_uri.clone());
     let params = [("code", code)].into_iter().collect();
-    answer(&redirect_uri, state.as_deref(), params)
+    answer(server, &redirect_uri, state.as_deref(), params)
 }
 
 // consent/deny, consent/deny-text, authorize/state-on-deny
-fn refuse(authorization: &Authorization) -> Response {
+fn refuse(server: &Server, authorization: &Authorization) -> Response {
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
-    authorize::deny(&authorization.redirect_uri, authorization.state.as_deref(), denial)
+    authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
 }
 
 /// Compares in a time that depends on neither value: their hashes are compared.

@@ -10,6 +10,7 @@ mod bearer;
 mod client_auth;
 pub mod clock;
 mod control;
+pub mod fault;
 mod http;
 pub mod in_process;
 mod interaction;
@@ -31,6 +32,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use clock::{Clock, ManualClock, MovableClock};
+pub use fault::{Fault, Switches, Variant};
 pub use in_process::InProcess;
 pub use listen::Listener;
 pub use random::{OsRandom, Random, SeededRandom};
@@ -89,6 +91,8 @@ pub struct Config {
     pub tls_only: bool,
     /// Whether `/control/…` is there, by which the harness moves the clock and sets hooks.
     pub control: bool,
+    /// What it does otherwise than it should, or than it usually does.
+    pub switches: Switches,
 }
 
 impl Default for Config {
@@ -101,6 +105,7 @@ impl Default for Config {
             lifetimes: Lifetimes::default(),
             tls_only: false,
             control: false,
+            switches: Switches::default(),
         }
     }
 }
@@ -122,8 +127,18 @@ impl fmt::Debug for Server {
 impl Server {
     /// A server to which nothing has happened yet.
     pub fn new(config: Config) -> Self {
-        let store = Store::new(config.lifetimes);
+        let store = Store::new(config.lifetimes, config.switches.clone());
         Self { config, hooks: Mutex::default(), sessions: Sessions::default(), store }
+    }
+
+    /// Whether it makes this mistake.
+    fn has(&self, fault: &'static Fault) -> bool {
+        self.config.switches.has(fault)
+    }
+
+    /// Whether it makes this choice.
+    fn varies(&self, variant: &'static Variant) -> bool {
+        self.config.switches.varies(variant)
     }
 
     /// Answers one request.

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Lifetimes;
+use super::fault::{self, Switches};
 
 /// How long a code is remembered after its issue, so that a replay is told from an unknown code.
 const REMEMBER_CODES: Duration = Duration::from_secs(3600);
@@ -89,12 +90,13 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Store {
     lifetimes: Lifetimes,
+    switches: Switches,
     state: Mutex<State>,
 }
 
 impl Store {
-    pub(super) fn new(lifetimes: Lifetimes) -> Self {
-        Self { lifetimes, state: Mutex::default() }
+    pub(super) fn new(lifetimes: Lifetimes, switches: Switches) -> Self {
+        Self { lifetimes, switches, state: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -125,7 +127,7 @@ impl Store {
     ) -> Result<Grant, CodeRefusal> {
         let mut state = self.lock();
         let known = state.codes.get(code).ok_or(CodeRefusal::Unknown)?;
-        if let Err(refusal) = known.check(now, client_id, redirect_uri) {
+        if let Err(refusal) = known.check(now, client_id, redirect_uri, &self.switches) {
             if let (CodeRefusal::Replayed, Some(family)) = (refusal, known.redeemed) {
                 // code/replay-revokes
                 state.destroy_family(family);
@@ -194,17 +196,19 @@ impl Code {
         now: Duration,
         client_id: &str,
         redirect_uri: Option<&str>,
+        switches: &Switches,
     ) -> Result<(), CodeRefusal> {
         // code/bound-to-client. First, so that a stranger cannot destroy anybody's tokens.
         if self.grant.client_id != client_id {
             return Err(CodeRefusal::WrongClient);
         }
         // code/single-use
-        if self.redeemed.is_some() {
+        if self.redeemed.is_some() && !switches.has(&fault::code::WORKS_TWICE) {
             return Err(CodeRefusal::Replayed);
         }
         // code/lifetime
-        if now >= self.expires {
+        let late = if switches.has(&fault::code::LIVES_31_SECONDS) { 2 } else { 0 };
+        if now >= self.expires + Duration::from_secs(late) {
             return Err(CodeRefusal::Expired);
         }
         // code/bound-to-redirect-uri, code/redirect-uri-not-repeated

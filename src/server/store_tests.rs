@@ -17,7 +17,7 @@ fn fresh(n: u32) -> Fresh {
 }
 
 fn with_code() -> Store {
-    let store = Store::new(Lifetimes::default());
+    let store = Store::new(Lifetimes::default(), Switches::default());
     store.add_code(at(0), "code".into(), grant(), URI.into());
     store
 }

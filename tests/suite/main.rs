@@ -5,6 +5,7 @@
 
 mod cli;
 mod corpus;
+mod faults;
 mod hostile;
 mod layers;
 mod readme;

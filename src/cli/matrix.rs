@@ -1,0 +1,201 @@
+//! The kill matrix: the suite against each mistake and each choice of the bundled server, in process.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use serde::Serialize;
+
+use super::Failure;
+use super::bundled::{self, Bundled};
+use crate::rules::Catalogue;
+use crate::runner::{self, Conditions, Options, Plan};
+use crate::server::fault::{self, Fault, Switches, Variant};
+use crate::target::Profile;
+use crate::verdict::{RunRecord, Verdict};
+
+/// What became of one fault.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tried {
+    /// Name of the fault.
+    pub name: &'static str,
+    /// What the server does wrong.
+    pub mistake: &'static str,
+    /// Rules that it names.
+    pub breaks: &'static [&'static str],
+    /// Whether one of them failed.
+    pub killed: bool,
+    /// Rules it names that failed, or warned where they can only warn.
+    pub by: Vec<String>,
+    /// Rules that failed though neither named nor declared.
+    pub disturbed: Vec<String>,
+    /// Rules that could not be judged, each with the reason.
+    pub inconclusive: BTreeMap<String, String>,
+}
+
+/// What became of one variant.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tolerated {
+    /// Name of the variant.
+    pub name: &'static str,
+    /// What the server does otherwise.
+    pub choice: &'static str,
+    /// Rules that did not pass, with their verdicts.
+    pub not_passed: BTreeMap<String, Verdict>,
+}
+
+impl Tolerated {
+    /// Whether nothing failed and nothing stayed open.
+    pub fn good(&self) -> bool {
+        self.not_passed.values().all(|verdict| {
+            matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
+        })
+    }
+}
+
+/// The whole matrix.
+#[derive(Debug, Clone, Serialize)]
+pub struct Matrix {
+    /// Faults in their order.
+    pub faults: Vec<Tried>,
+    /// Variants in their order.
+    pub variants: Vec<Tolerated>,
+    /// Counts.
+    pub totals: MatrixTotals,
+}
+
+/// Counts of a matrix.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct MatrixTotals {
+    /// Faults that were tried.
+    pub faults: usize,
+    /// Faults that a rule they name noticed.
+    pub killed: usize,
+    /// Faults that made an undeclared rule fail.
+    pub disturbing: usize,
+    /// Variants that were tried.
+    pub variants: usize,
+    /// Variants under which nothing failed.
+    pub tolerated: usize,
+}
+
+/// Everything that the runs of a matrix share.
+struct Bench {
+    profile: Profile,
+    plan: Arc<Plan>,
+}
+
+/// Tries these faults and variants, as many at once as there are cores.
+///
+/// # Errors
+/// None in a released build: the bundled profile and catalogue are tested.
+pub fn matrix(faults: &[&'static Fault], variants: &[&'static Variant]) -> Result<Matrix, Failure> {
+    let bench = Bench::new()?;
+    let tried = each(faults, |fault| bench.try_fault(fault))?;
+    let tolerated = each(variants, |variant| bench.try_variant(variant))?;
+    let totals = MatrixTotals {
+        faults: tried.len(),
+        killed: tried.iter().filter(|tried| tried.killed).count(),
+        disturbing: tried.iter().filter(|tried| !tried.disturbed.is_empty()).count(),
+        variants: tolerated.len(),
+        tolerated: tolerated.iter().filter(|tolerated| tolerated.good()).count(),
+    };
+    Ok(Matrix { faults: tried, variants: tolerated, totals })
+}
+
+/// Every fault and every variant of the bundled server.
+pub fn everything() -> (Vec<&'static Fault>, Vec<&'static Variant>) {
+    (fault::all().collect(), fault::variant::ALL.to_vec())
+}
+
+impl Bench {
+    fn new() -> Result<Self, Failure> {
+        let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+        let profile = bundled::profile()?;
+        let options = Options { against: vec!["box".to_owned()], ..Options::default() };
+        let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::internal)?;
+        Ok(Self { profile, plan: Arc::new(plan) })
+    }
+
+    fn run(&self, switches: Switches) -> Result<RunRecord, Failure> {
+        let targets = Arc::new(Bundled::in_process(self.profile.clone()).with(switches));
+        let conditions = Conditions {
+            target: "bundled server".to_owned(),
+            concurrency: 64,
+            seed: 1,
+            strict: false,
+            progress: Arc::new(|_| {}),
+        };
+        let forever = std::future::pending().boxed();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(Failure::internal)?;
+        Ok(runtime.block_on(runner::run(Arc::clone(&self.plan), targets, conditions, forever)))
+    }
+
+    fn try_fault(&self, fault: &'static Fault) -> Result<Tried, Failure> {
+        let record = self.run(Switches::fault(fault))?;
+        let mut tried = Tried {
+            name: fault.name,
+            mistake: fault.mistake,
+            breaks: fault.breaks,
+            killed: false,
+            by: Vec::new(),
+            disturbed: Vec::new(),
+            inconclusive: BTreeMap::new(),
+        };
+        for rule in &record.rules {
+            let named = fault.breaks.contains(&rule.id.as_str());
+            let declared = fault.disturbs.iter().any(|(id, _)| *id == rule.id);
+            match rule.verdict {
+                Verdict::Fail | Verdict::Warn if named => tried.by.push(rule.id.clone()),
+                Verdict::Fail | Verdict::Error if !declared => {
+                    tried.disturbed.push(rule.id.clone());
+                }
+                Verdict::Inconclusive => {
+                    let reasons = rule.scenarios.iter().filter_map(|s| s.reason.clone());
+                    tried.inconclusive.insert(rule.id.clone(), reasons.last().unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
+        tried.killed = !tried.by.is_empty();
+        Ok(tried)
+    }
+
+    fn try_variant(&self, variant: &'static Variant) -> Result<Tolerated, Failure> {
+        let record = self.run(Switches::variant(variant))?;
+        let not_passed = record
+            .rules
+            .iter()
+            .filter(|rule| rule.verdict != Verdict::Pass)
+            .map(|rule| (rule.id.clone(), rule.verdict))
+            .collect();
+        Ok(Tolerated { name: variant.name, choice: variant.choice, not_passed })
+    }
+}
+
+/// Does the work for each item, on as many threads as there are cores; the results keep the order.
+fn each<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, Failure> + Sync,
+) -> Result<Vec<R>, Failure> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<R, Failure>)>> = Mutex::default();
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::SeqCst);
+                    let Some(item) = items.get(index) else { return };
+                    let result = work(item);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}

@@ -1,0 +1,101 @@
+//! `oauthspec prove`: every rule proven able to fail, and able to let other choices pass.
+
+use std::fmt::Write;
+
+use super::args::Prove;
+use super::matrix::{Matrix, everything, matrix};
+use super::{Failure, print};
+use crate::server::fault::{self, Fault, Variant};
+use crate::verdict::ExitCode;
+
+pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
+    let (mut faults, mut variants) = everything();
+    if !args.fault.is_empty() {
+        faults = args.fault.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
+        variants.clear();
+    }
+    let start = std::time::Instant::now();
+    let matrix = matrix(&faults, &variants)?;
+    print(&text(&matrix));
+    print(&format!("took {:.1} s\n", start.elapsed().as_secs_f64()));
+    if let Some(path) = &args.json {
+        let json = serde_json::to_string_pretty(&matrix).map_err(Failure::internal)?;
+        std::fs::write(path, json + "\n")
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    }
+    let totals = matrix.totals;
+    let good = totals.killed == totals.faults
+        && totals.disturbing == 0
+        && totals.tolerated == totals.variants;
+    Ok(if good { ExitCode::Conformant } else { ExitCode::Failed })
+}
+
+/// The fault of this name, or what names there are.
+pub(super) fn named(name: &str) -> Result<&'static Fault, Failure> {
+    fault::find(name).ok_or_else(|| {
+        let nearest = fault::all()
+            .max_by(|a, b| strsim::jaro(a.name, name).total_cmp(&strsim::jaro(b.name, name)));
+        let hint = nearest.map(|fault| format!("; did you mean `{}`?", fault.name));
+        Failure::usage(format!("there is no fault `{name}`{}", hint.unwrap_or_default()))
+    })
+}
+
+/// The variant of this name.
+pub(super) fn variant_named(name: &str) -> Result<&'static Variant, Failure> {
+    let unknown = || {
+        Failure::usage(format!("there is no variant `{name}`; `oauthspec list --faults` has them"))
+    };
+    fault::variant::find(name).ok_or_else(unknown)
+}
+
+fn text(matrix: &Matrix) -> String {
+    let mut text = String::new();
+    for tried in &matrix.faults {
+        let mark = if tried.killed { "✔" } else { "×" };
+        let _ = writeln!(text, "{mark} {:44} {}", tried.name, tried.by.join(", "));
+        if !tried.killed {
+            let _ =
+                writeln!(text, "    missed: {} (names {})", tried.mistake, tried.breaks.join(", "));
+        }
+        if !tried.disturbed.is_empty() {
+            let _ = writeln!(text, "    disturbed: {}", tried.disturbed.join(", "));
+        }
+        for (rule, reason) in &tried.inconclusive {
+            let _ = writeln!(
+                text,
+                "    inconclusive: {rule}: {}",
+                crate::expect::what::excerpt(reason)
+            );
+        }
+    }
+    for tolerated in &matrix.variants {
+        let mark = if tolerated.good() { "✔" } else { "×" };
+        let others: Vec<String> = tolerated
+            .not_passed
+            .iter()
+            .map(|(rule, verdict)| format!("{rule} {verdict}"))
+            .collect();
+        let _ = writeln!(text, "{mark} variant {:36} {}", tolerated.name, others.join(", "));
+    }
+    let totals = matrix.totals;
+    let _ = writeln!(
+        text,
+        "{} of {} faults killed, {} disturb other rules; {} of {} variants tolerated",
+        totals.killed, totals.faults, totals.disturbing, totals.tolerated, totals.variants
+    );
+    text
+}
+
+/// The faults and variants, for `oauthspec list --faults`.
+pub(super) fn listing() -> String {
+    let mut text = String::new();
+    let (faults, variants) = everything();
+    for fault in &faults {
+        let _ = writeln!(text, "{:44} {} [{}]", fault.name, fault.mistake, fault.breaks.join(", "));
+    }
+    for variant in &variants {
+        let _ = writeln!(text, "variant {:36} {}", variant.name, variant.choice);
+    }
+    let _ = writeln!(text, "{} faults, {} variants", faults.len(), variants.len());
+    text
+}

@@ -1,0 +1,106 @@
+//! Mistakes that the bundled server can be told to make, and choices that it can be told to make
+//! differently.
+//!
+//! A *fault* is one realistic mistake at the branch that carries a rule's id; it names the rules that
+//! have to notice. A *variant* is something that another correct server does; nothing may notice.
+//! Both are values at run time, so that one binary runs the whole matrix.
+
+macro_rules! faults {
+    ($($id:ident = $name:literal: $mistake:literal, breaks [$($rule:literal),+ $(,)?]
+        $(, disturbs [$(($other:literal, $why:literal)),+ $(,)?])?;)*) => {
+        $(
+            #[doc = $mistake]
+            pub static $id: $crate::server::fault::Fault = $crate::server::fault::Fault {
+                name: $name,
+                mistake: $mistake,
+                breaks: &[$($rule),+],
+                disturbs: &[$($(($other, $why)),+)?],
+            };
+        )*
+
+        /// Every fault of this area.
+        pub static ALL: &[&$crate::server::fault::Fault] = &[$(&$id),*];
+    };
+}
+
+pub mod access_token;
+pub mod authorize;
+pub mod bearer;
+pub mod code;
+pub mod consent;
+pub mod identity;
+pub mod redirect;
+pub mod refresh;
+pub mod revoke;
+pub mod token;
+pub mod variant;
+
+pub use variant::Variant;
+
+/// One realistic mistake.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What the server does wrong, in one sentence.
+    pub mistake: &'static str,
+    /// Rules of which at least one has to fail.
+    pub breaks: &'static [&'static str],
+    /// Rules that may fail besides, and why; two at most.
+    pub disturbs: &'static [(&'static str, &'static str)],
+}
+
+/// Every fault, by area.
+pub fn all() -> impl Iterator<Item = &'static Fault> {
+    [
+        authorize::ALL,
+        consent::ALL,
+        redirect::ALL,
+        code::ALL,
+        token::ALL,
+        refresh::ALL,
+        access_token::ALL,
+        revoke::ALL,
+        bearer::ALL,
+        identity::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The fault of this name.
+pub fn find(name: &str) -> Option<&'static Fault> {
+    all().find(|fault| fault.name == name)
+}
+
+/// What a server does otherwise than the bundled server does.
+#[derive(Debug, Clone, Default)]
+pub struct Switches {
+    /// Mistakes that it makes.
+    pub faults: Vec<&'static Fault>,
+    /// Choices that it makes differently.
+    pub variants: Vec<&'static Variant>,
+}
+
+impl Switches {
+    /// A server with one mistake.
+    pub fn fault(fault: &'static Fault) -> Self {
+        Self { faults: vec![fault], variants: Vec::new() }
+    }
+
+    /// A server with one choice made differently.
+    pub fn variant(variant: &'static Variant) -> Self {
+        Self { faults: Vec::new(), variants: vec![variant] }
+    }
+
+    /// Whether it makes this mistake.
+    pub fn has(&self, fault: &'static Fault) -> bool {
+        self.faults.iter().any(|known| std::ptr::eq(*known, fault))
+    }
+
+    /// Whether it makes this choice.
+    pub fn varies(&self, variant: &'static Variant) -> bool {
+        self.variants.iter().any(|known| std::ptr::eq(*known, variant))
+    }
+}

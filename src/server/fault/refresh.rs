@@ -1,0 +1,3 @@
+//! Mistakes about the rules `refresh/…`.
+
+faults! {}
