@@ -224,7 +224,19 @@ Feature: Authorization requests
       Examples:
         | parameter    |
         | client_id    |
-        | redirect_uri |
+
+    @against:box
+    Scenario: with two different redirection URIs nothing reaches a client
+      Given an unchanged authorization request of the client gives a code
+      When the user follows an authorization request of the client with redirect_uri given twice, differently
+      Then the user sees a page, and the client receives nothing
+      And an unchanged authorization request of the client still gives a code
+
+    Scenario: with two different redirection URIs nothing reaches the one that is not registered
+      Given an unchanged authorization request of the client gives a code
+      When the user follows an authorization request of the client with redirect_uri given twice, differently
+      Then the authorization request is answered as documented
+      And an unchanged authorization request of the client still gives a code
 
     @against:box
     Scenario: the state stands in the query and in the body

@@ -279,6 +279,19 @@ Feature: Token requests
         | with its parameters in the URL  |
         | with its credentials in the URL |
 
+    @against:box
+    Scenario Outline: one parameter is sent elsewhere, <change>
+      Given the client has obtained tokens
+      And the client holds a fresh authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And a fresh code is still redeemed
+
+      Examples:
+        | change                           |
+        | with code moved to the URL       |
+        | with grant_type moved to the URL |
+
   @rule:token/unknown-parameters
   Rule: Parameters that nobody knows are passed over
 

@@ -15,6 +15,8 @@ const MAX_STEPS: usize = 24;
 #[derive(Default)]
 pub struct Browser {
     cookies: cookie_store::CookieStore,
+    /// Whether the next request comes from a page of another site.
+    from_elsewhere: bool,
 }
 
 /// How the way ended.
@@ -79,6 +81,8 @@ pub enum Stop {
     AtLogin,
     /// At the first choice.
     AtChoice,
+    /// At the first page that asks for anything.
+    AtAny,
 }
 
 /// What the browser needs to know to find its way.
@@ -159,6 +163,25 @@ impl Browser {
         }
     }
 
+    /// The next request comes from a page of another site: cookies that say `SameSite` stay behind.
+    pub fn come_from_elsewhere(&mut self) {
+        self.from_elsewhere = true;
+    }
+
+    fn cookies_for(&mut self, at: &Url) -> Vec<String> {
+        let elsewhere = std::mem::take(&mut self.from_elsewhere);
+        let kept_back = |cookie: &cookie_store::Cookie<'_>| {
+            let site = cookie.same_site();
+            elsewhere && site.is_some_and(|site| site.is_lax() || site.is_strict())
+        };
+        self.cookies
+            .matches(at)
+            .into_iter()
+            .filter(|cookie| !kept_back(cookie))
+            .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+            .collect()
+    }
+
     /// Sends with the browser's cookies, and keeps those that come back.
     pub async fn send(
         &mut self,
@@ -167,11 +190,7 @@ impl Browser {
         way: &mut Way<'_>,
         at: &Url,
     ) -> Result<Response, TransportError> {
-        let cookies: Vec<String> = self
-            .cookies
-            .get_request_values(at)
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let cookies = self.cookies_for(at);
         if !cookies.is_empty() {
             request.headers.push("Cookie", cookies.join("; "));
         }
@@ -235,7 +254,7 @@ fn answer(
             let form = &page.forms[index];
             let first_half = !form.fields.iter().any(|field| field.kind == "password");
             let again = if first_half { walk.identified } else { walk.signed_in > 0 };
-            if way.stop == Stop::AtLogin {
+            if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
             if again {
@@ -249,7 +268,7 @@ fn answer(
         }
         Kind::Choice => {
             walk.journey.choices.push(page.clone());
-            if way.stop == Stop::AtChoice {
+            if matches!(way.stop, Stop::AtChoice | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
             match page.decide(way.decision, way.words) {

@@ -71,8 +71,10 @@ pub enum Change {
     Method(String),
     /// Another way to write the body.
     Body(Encoding),
-    /// Everything in the URL instead of the body.
+    /// Everything but the grant type in the URL instead of the body.
     InUrl,
+    /// One parameter in the URL instead of the body.
+    Moved(String),
     /// The credentials in the URL instead of the body.
     CredentialsInUrl,
 }
@@ -152,8 +154,9 @@ impl Change {
             }
             Self::InUrl => {
                 draft.credentials_into_form();
-                draft.query.extend(std::mem::take(&mut draft.form));
+                move_to_url(draft, |name| name != "grant_type");
             }
+            Self::Moved(name) => move_to_url(draft, |known| known == name),
             Self::CredentialsInUrl => credentials_in_url(draft),
         }
         Ok(())
@@ -236,6 +239,15 @@ fn use_method(draft: &mut Draft, method: &str) {
     }
 }
 
+/// Moves parameters from the body to the URL.
+fn move_to_url(draft: &mut Draft, moves: impl Fn(&str) -> bool) {
+    let form = std::mem::take(&mut draft.form);
+    for param in form.iter() {
+        let place = if moves(&param.name) { &mut draft.query } else { &mut draft.form };
+        place.push(param.name.clone(), param.value.clone());
+    }
+}
+
 fn credentials_in_url(draft: &mut Draft) {
     if let Some(Credentials { id, secret, .. }) = draft.credentials.take() {
         for (name, value) in [("client_id", id), ("client_secret", secret)] {
@@ -312,6 +324,7 @@ impl fmt::Display for Change {
             Self::Body(Encoding::Nothing) => f.write_str("without a body"),
             Self::Body(Encoding::Form) => f.write_str("as a form"),
             Self::InUrl => f.write_str("with its parameters in the URL"),
+            Self::Moved(name) => write!(f, "with {name} moved to the URL"),
             Self::CredentialsInUrl => f.write_str("with its credentials in the URL"),
         }
     }
@@ -364,6 +377,7 @@ fn about_parameter(text: &str) -> Option<Change> {
         ["by", method] => Change::Method((*method).to_owned()),
         ["without", param] => Change::Without(name(param)?),
         ["with", "an", "empty", param] => Change::Empty(name(param)?),
+        ["with", param, "moved", "to", "the", "URL"] => Change::Moved(name(param)?),
         ["with", param, "given", "twice"] => Change::Twice(name(param)?, Copies::Same),
         ["with", param, "given", "twice,", "differently"] => {
             Change::Twice(name(param)?, Copies::Different)

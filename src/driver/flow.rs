@@ -151,6 +151,11 @@ impl Driver {
         std::mem::take(&mut self.browser)
     }
 
+    /// The browser's next request comes from a page of another site.
+    pub fn come_from_elsewhere(&mut self) {
+        self.browser.come_from_elsewhere();
+    }
+
     /// Takes a browser back.
     pub fn use_browser(&mut self, browser: Browser) {
         self.browser = browser;
@@ -276,7 +281,7 @@ impl Driver {
             user: &user,
             words: &site.profile.login,
             decision: Decision::Grant,
-            stop: Stop::AtLogin,
+            stop: Stop::AtAny,
             redirect_uri,
             state: None,
         };
@@ -384,6 +389,10 @@ impl Driver {
         })?;
         let mut draft = self.client_draft("revocation request", client, &url)?;
         draft.form.push("token", token);
+        if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
+            // Without it a request that leaves out its token would have no body at all.
+            draft.form.push("token_type_hint", "access_token");
+        }
         Ok(draft)
     }
 

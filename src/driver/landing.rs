@@ -13,11 +13,15 @@ pub fn what(journey: &Journey) -> What {
             if let Some(refresh) = page.refresh.clone() {
                 return What::AutoRedirect(refresh);
             }
-            if response.status == 429 || (response.status >= 500 && page.text.is_empty()) {
+            let silent = page.text.is_empty() || !readable(response);
+            if response.status == 429 || (response.status >= 500 && silent) {
                 return What::Unjudgeable {
                     status: Some(response.status),
                     text: format!("the target answered {}", response.status),
                 };
+            }
+            if !readable(response) {
+                return What::Status(response.status);
             }
             What::Page { status: response.status, text: page.text.clone() }
         }
@@ -29,6 +33,12 @@ pub fn what(journey: &Journey) -> What {
         End::Lost(error) => What::Unjudgeable { status: None, text: error.to_string() },
         End::Stuck(text) => What::Unjudgeable { status: None, text: text.clone() },
     }
+}
+
+/// Whether a person can read the body in a browser as a page: HTML, or plain text.
+fn readable(response: &crate::wire::Response) -> bool {
+    let media = response.media_type();
+    media.is_none_or(|media| media.contains("html") || media.starts_with("text/"))
 }
 
 fn of_redirect(journey: &Journey, redirected: &Redirected) -> What {

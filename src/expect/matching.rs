@@ -57,6 +57,7 @@ pub fn matches(pattern: &Pattern, what: &What, means: Means) -> bool {
         (Pattern::Redirect(wanted), What::Redirect(error)) => wanted == error,
         (Pattern::Page(None), What::Page { status, .. }) => *status < 500,
         (Pattern::Page(Some(code)), What::Page { text, .. }) => text.contains(code.as_str()),
+        (Pattern::Challenged, What::Challenge { status, .. }) => (400..500).contains(status),
         (Pattern::Challenge { status, error }, What::Challenge { status: s, error: e }) => {
             status == s && error == e
         }

@@ -35,7 +35,40 @@ pub fn shape(document: &str, means: Means, response: &Response) -> Result<(), Mi
             actual: format!("error {error:?}"),
         });
     }
-    status(document, means, error, response.status)
+    status(document, means, error, response.status)?;
+    if document == "box" {
+        return Ok(());
+    }
+    challenged(means, response)?;
+    for name in ["error", "error_description"] {
+        characters(name, members.get(name).and_then(Value::as_str).unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// A client that used the `Authorization` field is told which scheme it could use (RFC 6749 §5.2).
+fn challenged(means: Means, response: &Response) -> Result<(), Mismatch> {
+    let basic = |value: &[u8]| value.to_ascii_lowercase().starts_with(b"basic");
+    let told = response.headers.all("www-authenticate").any(basic);
+    if means == Means::Basic && response.status == 401 && !told {
+        return Err(Mismatch::new("401 with a Basic challenge", "401 without one"));
+    }
+    Ok(())
+}
+
+/// The characters that RFC 6749 allows in `error` and `error_description` (§4.1.2.1, §5.2).
+///
+/// # Errors
+/// The first character that is not among them.
+pub fn characters(name: &str, text: &str) -> Result<(), Mismatch> {
+    let allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
+    match text.chars().find(|c| !allowed(*c)) {
+        Some(c) => {
+            let expected = format!("{name} of %x20-21 / %x23-5B / %x5D-7E");
+            Err(Mismatch::new(expected, format!("the character {c:?}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn status(document: &str, means: Means, error: &str, status: u16) -> Result<(), Mismatch> {

@@ -98,6 +98,18 @@ pub fn no_store(response: &Response) -> Result<(), Mismatch> {
     }
 }
 
+/// Whether the response also forbids caching to HTTP/1.0 (RFC 6749 §5.1; OAuth 2.1 drops it).
+///
+/// # Errors
+/// Where it does not.
+pub fn pragma(response: &Response) -> Result<(), Mismatch> {
+    let value = response.headers.text("pragma").unwrap_or_default();
+    if value.eq_ignore_ascii_case("no-cache") {
+        return Ok(());
+    }
+    Err(Mismatch::new("Pragma: no-cache beside it", "no Pragma"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@
 //! | `served` | the resource was served (2xx) |
 //! | `challenge 401 invalid_token` | this status and a Bearer challenge with this error |
 //! | `challenge 401` | this status and a Bearer challenge without an error |
+//! | `challenged` | a refusal with a Bearer challenge, whatever its status and error |
 
 use std::fmt;
 use std::str::FromStr;
@@ -59,6 +60,8 @@ pub enum Pattern {
         /// `error` attribute; `None`: there must be none.
         error: Option<String>,
     },
+    /// A Bearer challenge, whatever its status and error.
+    Challenged,
 }
 
 /// A pattern that cannot be read.
@@ -78,6 +81,7 @@ impl FromStr for Pattern {
             ["refused"] => Self::Refused,
             ["code"] => Self::Code,
             ["served"] => Self::Served,
+            ["challenged"] => Self::Challenged,
             ["page"] => Self::Page(None),
             ["page", code] => Self::Page(Some((*code).to_owned())),
             ["redirect", error] => Self::Redirect((*error).to_owned()),
@@ -132,6 +136,7 @@ impl fmt::Display for Pattern {
             Self::Challenge { status, error: Some(error) } => {
                 write!(f, "{status} with a Bearer challenge, error {error}")
             }
+            Self::Challenged => f.write_str("4xx with a Bearer challenge"),
             Self::Challenge { status, error: None } => {
                 write!(f, "{status} with a Bearer challenge without an error")
             }
@@ -147,6 +152,7 @@ mod tests {
     fn reads_every_form() {
         for text in [
             "tokens",
+            "challenged",
             "refused",
             "code",
             "served",

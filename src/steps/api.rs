@@ -153,7 +153,20 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
         _ => draft.headers.push("Authorization", format!("Bearer {token}")),
     }
     w.deviation = Some(format!("a second access token in the {place}"));
-    send(w, draft).await
+    send(w, draft.clone()).await?;
+    if place == "body" { takes_post(w, draft).await } else { Ok(()) }
+}
+
+/// A resource that answers every POST alike takes none: then nothing can be said about two tokens.
+async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
+    single.form = [("oauthspec", "1")].into_iter().collect();
+    let sent = w.driver().submit(&single).await;
+    let alone = What::of_resource(&w.need(sent)?);
+    if matches!(alone, What::Served(_)) || w.answer()?.what != alone {
+        return Ok(());
+    }
+    let text = format!("the resource does not take POST: {}", alone.describe());
+    w.need(Err(Trouble::Lacking(text)))
 }
 
 #[when("the client calls the API with two access tokens in the query")]

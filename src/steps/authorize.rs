@@ -9,7 +9,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::landing;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role};
-use crate::expect::{Mismatch, What};
+use crate::expect::{Mismatch, What, refusal};
 use crate::rules::Means;
 use crate::wire::Params;
 use crate::wire::codes::AUTHORIZATION_ERRORS;
@@ -128,7 +128,7 @@ fn refused_or_literal(w: &mut World) -> StepResult {
         return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
     }
     w.judge_what(&what, "a refusal, or the flow goes on", |what| {
-        matches!(what, What::Code | What::Redirect(_) | What::Page { .. })
+        matches!(what, What::Code | What::Redirect(_) | What::Page { .. } | What::Status(400..=499))
     })
 }
 
@@ -163,7 +163,16 @@ fn no_code(w: &mut World) -> StepResult {
         },
         None => false,
     };
-    w.judge_what(&what, "no code for the client", |what| !code && *what != What::Code)
+    w.judge_what(&what, "no code for the client", |what| !code && *what != What::Code)?;
+    no_server_error(w, &what)
+}
+
+/// A server that broke on a request has not refused it.
+pub(super) fn no_server_error(w: &mut World, what: &What) -> StepResult {
+    match what {
+        What::Page { status: 500.., .. } => w.inconclusive(what.describe()),
+        _ => Ok(()),
+    }
 }
 
 #[then("the user sees a page, and the client receives nothing")]
@@ -231,7 +240,12 @@ fn one_error(w: &mut World) -> StepResult {
             actual: format!("errors {errors:?}, {} codes", codes.len()),
         }),
     };
-    w.judge(result)
+    w.judge(result)?;
+    let description = returned(w, "error_description")?.concat();
+    w.judge_each(|cite| match cite.document.as_str() {
+        "box" => Ok(()),
+        _ => refusal::characters("error_description", &description),
+    })
 }
 
 #[then("every parameter that the server adds stands in the redirect once")]
@@ -277,5 +291,6 @@ fn header_safe(w: &mut World) -> StepResult {
             }
         });
     let result = bad.map_or(Ok(()), |actual| Err(Mismatch::new("a clean header", actual)));
-    w.judge(result)
+    w.judge(result)?;
+    no_server_error(w, &what)
 }

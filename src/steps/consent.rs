@@ -43,9 +43,12 @@ fn asked_for_consent(w: &mut World) -> StepResult {
 fn names_application(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let client = w.driver().client(&Role::default_role());
-    let name = w.need(client)?.name;
+    let client = w.need(client)?;
+    // An identifier on the page may be an echo of the request.
+    let name = client.name.filter(|name| *name != client.id);
     let name = w.need(name.ok_or_else(|| {
-        Trouble::Lacking("the profile names no `name` of the default client".to_owned())
+        let text = "the profile gives the default client no `name` besides its identifier";
+        Trouble::Lacking(text.to_owned())
     }))?;
     let Some(page) = journey.choices.first() else {
         return w.inconclusive("there was no consent page");
@@ -188,11 +191,30 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
     w.driver().use_browser(own);
     let page = consent_page(w).await?;
     let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
-    let Some(mixed) = with_values_of(&mine, &theirs) else {
-        let text = "the consent form has no hidden value of its own; the foreign session is judged";
-        return w.need(Err(Trouble::Lacking(text.to_owned())));
-    };
-    post(w, &mixed, "the consent is posted with the anti-forgery value of another session").await
+    match with_values_of(&mine, &theirs) {
+        Some(mixed) => {
+            let label = "the consent is posted with the anti-forgery value of another session";
+            post(w, &mixed, label).await
+        }
+        // No value to exchange: then what protects the user is the cookie, or nothing.
+        None => post_cross_site(w, &theirs).await,
+    }
+}
+
+/// Posts somebody else's consent form from a page of another site, with the cookies that a browser
+/// would send along.
+async fn post_cross_site(w: &mut World, theirs: &Action) -> StepResult {
+    let label = "a consent form of another session is posted from another site";
+    let mut request = w.need(
+        request_of(theirs).ok_or_else(|| Trouble::Failed("the form leads nowhere".to_owned())),
+    )?;
+    request.headers.set("Origin", "https://oauthspec.example");
+    request.headers.set("Referer", "https://oauthspec.example/");
+    w.driver().come_from_elsewhere();
+    let journey = w.driver().browse(request, label).await;
+    w.journey = Some(w.need(journey)?);
+    w.deviation = Some(label.to_owned());
+    Ok(())
 }
 
 /// My grant with the anti-forgery values of theirs.

@@ -33,7 +33,8 @@ fn escaped(w: &mut World) -> StepResult {
     } else {
         Ok(())
     };
-    w.judge(result)
+    w.judge(result)?;
+    super::authorize::no_server_error(w, &landing::what(&journey))
 }
 
 async fn lever(w: &mut World, name: &str, on: bool) -> StepResult {

@@ -7,7 +7,7 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::race;
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Pair};
+use crate::driver::{Change, Client as Role, Pair, Trouble};
 use crate::expect::{Mismatch, What};
 
 async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
@@ -35,7 +35,14 @@ async fn refreshed(w: &mut World, client: &Role) -> StepResult {
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(client, &draft).await;
     let pair = w.need(pair)?;
-    let refresh = pair.refresh.clone().or(Some(token));
+    let refresh = match pair.refresh.clone() {
+        Some(new) => Some(new),
+        None => {
+            // The one used may be dead, or live on: what follows needs one that surely lives.
+            w.pairs.push(Pair { refresh: Some(token), ..pair.clone() });
+            w.obtain_tokens(client).await?.refresh
+        }
+    };
     w.pairs.push(Pair { refresh, ..pair });
     Ok(())
 }
@@ -122,6 +129,14 @@ async fn refresh_lives(w: &mut World) -> StepResult {
     same_token_lives(w, Client(pair.client)).await
 }
 
+#[then("a fresh refresh token is refreshed")]
+async fn fresh_refreshes(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    let pair = w.obtain_tokens(&client).await?;
+    w.pairs.push(pair);
+    refreshed(w, &client).await
+}
+
 #[then("the refresh token no longer works")]
 async fn refresh_dead(w: &mut World) -> StepResult {
     let pair = w.pair()?;
@@ -135,5 +150,11 @@ async fn refresh_dead(w: &mut World) -> StepResult {
 
 #[given(expr = "{client} refreshes once more to be sure")]
 async fn control(w: &mut World, client: Client) -> StepResult {
+    // Where a refresh brings no successor the two newest pairs show the token that was used.
+    let [.., used, newest] = w.pairs.as_slice() else { return w.left(None::<()>, "two pairs") };
+    if used.access == newest.access {
+        let text = "the refresh brought no new refresh token".to_owned();
+        return w.need(Err(Trouble::Lacking(text)));
+    }
     refreshed(w, &client.0).await
 }

@@ -39,6 +39,8 @@ pub struct Waiver {
     pub link: Option<String>,
     /// Last day on which it holds.
     pub expires: Option<Date>,
+    /// Whether it may go unused, because a race decides.
+    pub sometimes: bool,
     /// Line in the file, from 1.
     pub line: Option<usize>,
 }
@@ -121,7 +123,8 @@ impl Waivers {
             if waiver.reason.trim().is_empty() || waiver.reason.trim() == TODO {
                 say(format!("the waiver for {rule} gives no reason; say why it is waived"));
             }
-            if ran.contains(&rule.as_str()) && !used.contains(&waiver.index) {
+            let unused = ran.contains(&rule.as_str()) && !used.contains(&waiver.index);
+            if unused && !waiver.sometimes {
                 say(format!(
                     "the waiver for {}{rule} is stale: nothing there came out as {}; remove it",
                     waiver.scenario.as_deref().map(|it| format!("`{it}` of ")).unwrap_or_default(),
@@ -208,6 +211,8 @@ struct Entry {
     link: Option<String>,
     #[serde(default, deserialize_with = "optional_day")]
     expires: Option<Date>,
+    #[serde(default)]
+    sometimes: bool,
 }
 
 /// The verdicts that can be waived.
@@ -233,6 +238,7 @@ impl Entry {
             reason: self.reason,
             link: self.link,
             expires: self.expires,
+            sometimes: self.sometimes,
             line,
         }
     }

@@ -1,1 +1,526 @@
+//! The command as it is typed: what it says, where it says it, and what it ends with.
 
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use oauthspec::cli::Run;
+use oauthspec::server::{Config, Lifetimes, Listener, Server};
+use oauthspec::verdict::{ExitCode, Verdict};
+use serde_json::Value;
+
+use crate::rig::{self, against, judge};
+
+/// What a command came to.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oauthspec"));
+    command.stdin(Stdio::null()).env_remove("RUST_BACKTRACE").env("NO_COLOR", "1");
+    command
+}
+
+fn oauthspec(args: &[&str]) -> Ended {
+    let output = command().args(args).output().unwrap();
+    Ended {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn fine(args: &[&str]) -> String {
+    let ended = oauthspec(args);
+    assert_eq!(ended.code, Some(0), "{args:?}\n{}{}", ended.out, ended.err);
+    ended.out
+}
+
+/// One message that says all of this, and exit code 2.
+fn refused(args: &[&str], says: &[&str]) {
+    let Ended { code, out, err } = oauthspec(args);
+    assert_eq!(code, Some(2), "{args:?}\n{out}{err}");
+    assert_eq!(out, "", "{args:?}");
+    let begins = err.matches("oauthspec: ").count() + err.matches("error: ").count();
+    assert_eq!(begins, 1, "{args:?}\n{err}");
+    assert!(err.starts_with("oauthspec: ") || err.starts_with("error: "), "{args:?}\n{err}");
+    assert!(!err.contains("panicked"), "{args:?}\n{err}");
+    for text in says {
+        assert!(err.contains(text), "{args:?} does not say {text:?}:\n{err}");
+    }
+}
+
+fn reference() -> String {
+    rig::reference().display().to_string()
+}
+
+/// The reference profile with one text replaced by another, in a file.
+fn edited(folder: &Path, from: &str, to: &str) -> String {
+    let text = std::fs::read_to_string(rig::reference()).unwrap();
+    assert!(text.contains(from), "{from}");
+    written(folder, &text.replacen(from, to, 1))
+}
+
+fn written(folder: &Path, text: &str) -> String {
+    let path: PathBuf = folder.join("profile.yaml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+fn closed_port() -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+// --- bad input -----------------------------------------------------------------------------------
+
+#[test]
+fn a_profile_that_is_not_there() {
+    refused(&["run", "nowhere.yaml"], &["nowhere.yaml", "cannot be read"]);
+    refused(&["run", "/no/such/profile"], &["/no/such/profile", "neither a profile"]);
+}
+
+#[test]
+fn a_profile_that_is_not_yaml() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = written(folder.path(), "name: x\nclients: [\n  a: b: c\n");
+    refused(&["run", &profile], &["profile.yaml:3:", "not YAML"]);
+    refused(&["run", &written(folder.path(), "")], &["profile.yaml"]);
+    refused(&["run", &written(folder.path(), "- 1\n")], &["profile.yaml"]);
+    std::fs::write(folder.path().join("profile.yaml"), b"name: \xff\xfe\x00").unwrap();
+    refused(&["run", &profile], &["profile.yaml"]);
+}
+
+#[test]
+fn an_unknown_key_is_answered_with_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = edited(folder.path(), "\nname: ", "\nnmae: ");
+    refused(&["run", &profile], &[":12:", "unknown key `nmae`", "did you mean `name`?"]);
+    let profile = edited(folder.path(), "    redirect_uris: ", "    redirect_uri: ");
+    let says = ["unknown key `redirect_uri` in clients.default", "did you mean `redirect_uris`?"];
+    refused(&["run", &profile], &says);
+}
+
+#[test]
+fn a_value_of_the_wrong_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = edited(folder.path(), "timeout: 5s", "timeout: soon");
+    refused(&["run", &profile], &["limits.timeout", "`soon` is not a duration"]);
+    let profile = edited(folder.path(), "concurrency: 8", "concurrency: many");
+    refused(&["run", &profile], &["limits.concurrency"]);
+    let profile = edited(folder.path(), "redirect_matching: prefix", "redirect_matching: exact");
+    refused(&["run", &profile], &["policy.redirect_matching", "box allows prefix"]);
+}
+
+#[test]
+fn a_client_or_user_that_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = edited(folder.path(), "  default:\n    # Client", "  defualt:\n    # Client");
+    refused(&["run", &profile], &["clients.default: missing"]);
+    let profile = edited(folder.path(), "  default:\n    # What is", "  nobody:\n    # What is");
+    refused(&["run", &profile], &["users.default: missing"]);
+}
+
+#[test]
+fn a_url_that_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = edited(folder.path(), "http://127.0.0.1:8080\n", "not a url\n");
+    refused(&["run", &profile], &["base_url: is not a URL"]);
+    refused(&["run", &reference(), "--base-url", "nope"], &["base_url: is not a URL"]);
+    refused(&["run", &reference(), "--base-url", "ftp://x/"], &["must be http or https"]);
+    refused(&["run", "--base-url", "http://127.0.0.1:1"], &["--base-url needs a profile"]);
+}
+
+#[test]
+fn a_selector_that_selects_nothing() {
+    let near = ["no rule begins with `code/singel-use`", "did you mean `code/single-use`?"];
+    refused(&["run", "code/singel-use"], &near);
+    refused(&["run", &reference(), "code/singel-use"], &near);
+    refused(&["run", "--exclude", "code/singel-use"], &near);
+    refused(&["explain", "code/singel-use"], &near);
+    refused(&["run", &reference(), ""], &["no rule begins with ``"]);
+    refused(&["list", "nothing-like-it"], &["no rule"]);
+    refused(&["run", "--against", "rfc7009", "code"], &["nothing is selected", "rfc7009"]);
+    refused(&["run", "code", "--exclude", "code"], &["nothing is selected"]);
+    refused(&["run", "consent/deny-text", "--level", "must"], &["nothing is selected"]);
+}
+
+#[test]
+fn a_document_that_is_unknown() {
+    refused(&["run", "--against", "rfc9999"], &["`rfc9999`", "known: box, rfc6749"]);
+    refused(&["run", &reference(), "--against", "bx"], &["`bx`", "did you mean `box`?"]);
+    refused(&["list", "--against", "rfc9999"], &["`rfc9999`", "known: box, rfc6749"]);
+}
+
+#[test]
+fn a_report_that_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    // The target is a closed port: the complaint comes before anything is sent.
+    let run = |more: &[&str], says: &[&str]| {
+        let (profile, url) = (reference(), closed_port());
+        refused(&[&["run", &profile, "--base-url", &url], more].concat(), says);
+    };
+    run(&["--junit", &at("missing/junit.xml")], &["JUnit", "there is no folder"]);
+    run(&["--json", &at("missing/report.json")], &["JSON", "there is no folder"]);
+    run(&["--junit", &at("")], &["JUnit", "is a folder"]);
+    run(&["--json", &at("")], &["JSON", "is a folder"]);
+    run(&["--junit", &at("same"), "--json", &at("same")], &["two reports"]);
+    run(&["--waivers", &at("none.yaml")], &["none.yaml", "cannot be read"]);
+    run(&["--expected", &at("none.yaml")], &["none.yaml", "cannot be read"]);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file is left behind");
+}
+
+#[test]
+fn a_verdict_file_that_cannot_be_written_is_noticed_before_the_run() {
+    let (profile, url) = (reference(), closed_port());
+    let path = "/no/such/folder/expected.yaml";
+    refused(&["run", &profile, "--base-url", &url, "--write-expected", path], &[path]);
+}
+
+#[test]
+fn a_target_that_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = edited(folder.path(), "http://127.0.0.1:8080\n", "https://auth.example.com\n");
+    refused(&["run", &profile], &["add `authorized: true`", "auth.example.com"]);
+    refused(&["run", &profile, "--dry-run"], &["add `authorized: true`"]);
+    let elsewhere = ["run", &reference(), "--base-url", "https://auth.example.com"];
+    refused(&elsewhere, &["add `authorized: true`", "auth.example.com is not listed"]);
+    let plain = ["run", &reference(), "--base-url", "http://auth.example.com"];
+    refused(&plain, &["plain HTTP"]);
+}
+
+#[test]
+fn arguments_that_make_no_sense() {
+    refused(&["run", "--timeout", "soon"], &["--timeout", "is not a duration", "30s"]);
+    refused(&["run", "--timeout", "0s"], &["--timeout", "more than nothing"]);
+    refused(&["run", "--time-budget", "1"], &["--time-budget", "is not a duration"]);
+    refused(&["run", "--level", "most"], &["--level", "must, should, derived, may"]);
+    refused(&["run", "--concurrency", "0"], &["--concurrency"]);
+    refused(&["run", "--seed", "x"], &["--seed"]);
+    refused(&["run", "--no-such-thing"], &["--no-such-thing"]);
+    refused(&["frobnicate"], &["frobnicate"]);
+    refused(&["serve", "--address", "0.0.0.0"], &["not a loopback address", "--expose"]);
+    refused(&["serve", "--port", "99999"], &["--port"]);
+    refused(&["explain"], &["<ID>"]);
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    refused(&["serve", "--port", &port], &["cannot listen on", "--port 0"]);
+}
+
+// --- what it shows -------------------------------------------------------------------------------
+
+#[test]
+fn the_list_has_its_documented_shape() {
+    let list: Value = serde_json::from_str(&fine(&["list", "--json"])).unwrap();
+    assert_eq!(keys(&list), ["rules"]);
+    let rules = list["rules"].as_array().unwrap();
+    assert!(rules.len() > 100);
+    for rule in rules {
+        assert_eq!(keys(rule), ["id", "area", "statement", "cites", "needs", "scenarios"]);
+        let id = rule["id"].as_str().unwrap();
+        assert_eq!(id.split('/').next(), rule["area"].as_str());
+        assert!(!rule["statement"].as_str().unwrap().is_empty());
+        assert!(rule["needs"].as_array().unwrap().iter().all(Value::is_string));
+        for cite in rule["cites"].as_array().unwrap() {
+            let members = keys(cite);
+            assert!(members.starts_with(&["document", "section", "level"]), "{members:?}");
+            let level = cite["level"].as_str().unwrap();
+            assert!(["MUST", "SHOULD", "derived", "MAY"].contains(&level), "{level}");
+        }
+        assert!(!rule["cites"].as_array().unwrap().is_empty(), "{id}");
+        assert!(!rule["scenarios"].as_array().unwrap().is_empty(), "{id}");
+        for scenario in rule["scenarios"].as_array().unwrap() {
+            assert_eq!(keys(scenario), ["name", "feature", "line"]);
+            assert!(scenario["line"].as_u64().unwrap() > 1);
+        }
+    }
+    let some: Value =
+        serde_json::from_str(&fine(&["list", "--json", "--against", "rfc7009", "revoke"])).unwrap();
+    for rule in some["rules"].as_array().unwrap() {
+        assert!(rule["id"].as_str().unwrap().starts_with("revoke/"));
+        let mut cites = rule["cites"].as_array().unwrap().iter();
+        assert!(cites.any(|cite| cite["document"] == "rfc7009"));
+    }
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+#[test]
+fn a_rule_is_explained_with_all_there_is() {
+    let text = fine(&["explain", "code/single-use"]);
+    let head = text.lines().next().unwrap();
+    assert_eq!(head, "code/single-use");
+    for wanted in ["box", "rfc6749 4.1.2", "400 invalid_grant", "features/code.feature:", "When "] {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    // The id is one, and the beginning of another.
+    assert!(!text.contains("single-use-concurrent"), "{text}");
+    assert!(fine(&["explain", "code/"]).contains("code/lifetime\n"));
+}
+
+/// Ids of the rules in the output of `--dry-run`.
+fn planned(args: &[&str]) -> Vec<String> {
+    let text = fine(&[&["run"], args, &["--dry-run"]].concat());
+    let mut ids: Vec<String> = text
+        .lines()
+        .filter(|line| line.contains(" ["))
+        .filter_map(|line| line.split(' ').next().map(str::to_owned))
+        .collect();
+    ids.dedup();
+    ids
+}
+
+#[test]
+fn a_dry_run_sends_nothing() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let text = fine(&["run", &reference(), "--base-url", &url, "--dry-run"]);
+    assert!(text.contains("code/single-use [MUST]"), "{text}");
+    assert!(text.contains("not applicable: the profile names no TLS listener"), "{text}");
+    assert!(text.lines().last().unwrap().contains(" rules, "), "{text}");
+    assert!(listener.accept().is_err(), "a connection was made");
+    drop(listener);
+    fine(&["run", &reference(), "--base-url", &closed_port(), "--dry-run"]);
+}
+
+#[test]
+fn selectors_exclude_and_level_reduce() {
+    let all = planned(&[]);
+    assert_eq!(planned(&["code/single-use"]), ["code/single-use", "code/single-use-concurrent"]);
+    let codes = planned(&["code"]);
+    assert!(codes.len() > 5 && codes.iter().all(|id| id.starts_with("code/")), "{codes:?}");
+    let two = planned(&["identity", "code"]);
+    assert_eq!(two.len(), codes.len() + 1);
+    let rest = planned(&["--exclude", "code,token/", "--exclude", "identity/current-user"]);
+    assert!(!rest.is_empty() && rest.iter().all(|id| !id.starts_with("code/")));
+    let left_out = |id: &&String| {
+        id.starts_with("code/") || id.starts_with("token/") || *id == "identity/current-user"
+    };
+    assert_eq!(rest.len(), all.len() - all.iter().filter(left_out).count());
+    let levels = ["must", "should", "derived", "may"].map(|level| planned(&["--level", level]));
+    let counts = levels.each_ref().map(Vec::len);
+    assert!(counts[0] < counts[1] || counts[0] < counts[3], "{counts:?}");
+    assert_eq!(counts.iter().max(), Some(&all.len()), "{counts:?}");
+    assert!(!levels[0].contains(&"consent/deny-text".to_owned()));
+    let rfc = planned(&["--against", "rfc7009"]);
+    assert!(rfc.len() < 20 && rfc.contains(&"revoke/unknown-token".to_owned()), "{rfc:?}");
+}
+
+#[test]
+fn the_report_has_its_documented_members() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json").display().to_string();
+    let out =
+        fine(&["run", "code/single-use", "authorize/https-only", "--json", &path, "--seed", "5"]);
+    assert!(out.contains("3 pass"), "{out}");
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let members = [
+        "schema",
+        "tool",
+        "target",
+        "against",
+        "started",
+        "duration_ms",
+        "seed",
+        "strict",
+        "totals",
+        "scenario_totals",
+        "problems",
+        "rules",
+    ];
+    assert_eq!(keys(&report), members);
+    assert_eq!(report["schema"], "oauthspec-report/1");
+    assert_eq!(report["seed"], "5");
+    assert_eq!(report["against"], serde_json::json!(["box"]));
+    let verdicts = ["pass", "warn", "fail", "waived", "not-applicable", "inconclusive", "error"];
+    assert_eq!(keys(&report["totals"]), verdicts);
+    assert_eq!(keys(&report["scenario_totals"]), verdicts);
+    let rule = &report["rules"][1];
+    let members = ["id", "statement", "feature_title", "level", "verdict", "cites", "scenarios"];
+    assert_eq!(keys(rule), members);
+    let scenario = &rule["scenarios"][0];
+    let members = [
+        "name",
+        "feature",
+        "line",
+        "verdict",
+        "expected",
+        "actual",
+        "reason",
+        "deviation",
+        "duration_ms",
+        "exchanges",
+    ];
+    assert_eq!(keys(scenario), members);
+    let exchange = &scenario["exchanges"][0];
+    assert_eq!(keys(exchange), ["label", "duration_ms", "request", "response"]);
+    assert_eq!(keys(&exchange["request"]), ["method", "url", "headers", "body"]);
+    assert_eq!(keys(&exchange["response"]), ["status", "headers", "body"]);
+}
+
+/// A bundled server whose refusals break a SHOULD: the words are not the published ones.
+async fn wordless() -> rig::Target {
+    let server = rig::bundled();
+    rig::http(move |request| {
+        let mut response = server.handle(&request);
+        let body = serde_json::from_slice::<Value>(&response.body);
+        if let Ok(Value::Object(mut members)) = body {
+            if members.contains_key("error") {
+                members.insert("error_description".to_owned(), "No".into());
+                response.body = Value::Object(members).to_string().into_bytes();
+            }
+        }
+        response
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strict_turns_a_warning_into_a_fail() {
+    let target = wordless().await;
+    let run = || {
+        let mut run = against(&target.url, &["box"]);
+        run.words.push("token/error-".to_owned());
+        run
+    };
+    let lax = judge(run()).await;
+    assert_eq!(lax.rule("token/error-text").verdict, Verdict::Warn, "{}", lax.summary());
+    assert_eq!(lax.rule("token/error-shape").verdict, Verdict::Pass, "{}", lax.summary());
+    assert_eq!(lax.code, ExitCode::Conformant);
+    let strict = judge(Run { strict: true, ..run() }).await;
+    assert_eq!(strict.rule("token/error-text").verdict, Verdict::Fail, "{}", strict.summary());
+    assert_eq!(strict.code, ExitCode::Failed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn silent_loss_can_be_forbidden() {
+    let target = wordless().await;
+    let mut run = against(&target.url, &["box"]);
+    run.words.extend(["authorize/https-only".to_owned(), "identity".to_owned()]);
+    assert_eq!(judge(run.clone()).await.code, ExitCode::Conformant);
+    let skipped = judge(Run { fail_on_skip: true, ..run.clone() }).await;
+    assert_eq!(skipped.code, ExitCode::Failed);
+    let few = judge(Run { min_executed: 2, ..run }).await;
+    assert_eq!(few.code, ExitCode::Failed);
+}
+
+// --- serve, and real time ------------------------------------------------------------------------
+
+/// Ends the process of a test, however the test ends.
+struct Served(std::process::Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_served_server_says_where_it_is_and_is_a_target() {
+    let mut served =
+        Served(command().args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    let stdout = served.0.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    let (_, url) = line.trim().split_once(" on ").unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"), "{url}");
+    let out = fine(&["run", &reference(), "--base-url", url, "identity", "code/lifetime"]);
+    assert!(out.contains("2 pass"), "{out}");
+    served.0.kill().unwrap();
+    let status = served.0.wait().unwrap();
+    assert!(!status.success());
+    let ended = oauthspec(&["run", &reference(), "--base-url", url, "identity"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+}
+
+/// The reference profile with a real clock, in a file.
+fn with_real_clock(folder: &Path, code: &str) -> String {
+    let text = std::fs::read_to_string(rig::reference()).unwrap();
+    let (before, rest) = text.split_once("\nclock:\n").unwrap();
+    let (_, after) = rest.split_once("\n# Levers").unwrap();
+    let before = before.replace("  code: 30s", &format!("  code: {code}"));
+    written(folder, &format!("{before}\nclock: real\n\n# Levers{after}"))
+}
+
+fn real(profile: String, words: &[&str], budget: u64, url: &str, documents: &[&str]) -> Run {
+    let mut run = against(url, documents);
+    run.words = vec![profile];
+    run.words.extend(words.iter().map(|word| (*word).to_owned()));
+    run.time_budget = Some(Duration::from_secs(budget));
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_time_is_waited_for_within_the_budget_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = with_real_clock(folder.path(), "30s");
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listener = Listener::start(Arc::new(rig::bundled()), address, None).unwrap();
+    let words = ["code/", "access-token/lifetime", "refresh/lifetime", "refresh/timer"];
+    let url = listener.origin().to_string();
+    let judged = judge(real(profile, &words, 2, &url, &["box"])).await;
+    assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
+    assert!(judged.took < Duration::from_secs(20), "{:?}", judged.took);
+    for (id, waits) in [
+        ("code/lifetime", ["29 s", "31 s"]),
+        ("access-token/lifetime", ["3570 s", "3630 s"]),
+        ("refresh/lifetime", ["5183940 s", "5184060 s"]),
+    ] {
+        let rule = judged.rule(id);
+        assert_eq!(rule.verdict, Verdict::NotApplicable, "{id}");
+        for (scenario, wait) in rule.scenarios.iter().zip(waits) {
+            let reason = scenario.reason.as_deref().unwrap();
+            let says = format!("waiting {wait} on a real clock is over the time budget of 2 s");
+            assert_eq!(reason, says, "{id}");
+        }
+    }
+    assert_eq!(judged.rule("code/single-use").verdict, Verdict::Pass);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_else_runs_while_real_time_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    // A promise that is short enough to be waited for in a test.
+    let life = Duration::from_secs(4);
+    let profile = with_real_clock(folder.path(), "4s");
+    let server = Server::new(Config {
+        lifetimes: Lifetimes { code: life, ..Lifetimes::default() },
+        control: true,
+        ..Config::default()
+    });
+    let start = Instant::now();
+    let hooked: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let seen = Arc::clone(&hooked);
+    let target = rig::http(move |request| {
+        if request.path() == "/control/hooks" {
+            seen.lock().unwrap().push(start.elapsed());
+        }
+        server.handle(&request)
+    })
+    .await;
+    let words = ["code/lifetime", "redirect/internal-error", "redirect/fragment"];
+    let judged = judge(real(profile, &words, 10, &target.url, &["rfc6749"])).await;
+    assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
+    assert_eq!(judged.rule("code/lifetime").verdict, Verdict::Pass);
+    assert!(judged.took >= life);
+    assert!(judged.took < life + Duration::from_secs(6), "{:?}", judged.took);
+    // What changes the whole target has it for itself, but does not wait for those who only wait.
+    let hooked = hooked.lock().unwrap().clone();
+    assert!(hooked.len() >= 2 && hooked.iter().all(|at| *at < life), "{hooked:?}");
+}

@@ -49,11 +49,7 @@ fn is_refusal(pattern: &Pattern) -> bool {
     match pattern {
         Pattern::Tokens | Pattern::Code | Pattern::Served => false,
         Pattern::Status(status) => *status >= 400,
-        Pattern::Error { .. }
-        | Pattern::Refused
-        | Pattern::Redirect(_)
-        | Pattern::Page(_)
-        | Pattern::Challenge { .. } => true,
+        _ => true,
     }
 }
 
@@ -262,13 +258,13 @@ fn grant(request: &Request, number: usize) -> Response {
     let body = String::from_utf8_lossy(&request.body);
     let params: HashMap<_, _> = [query, &body]
         .into_iter()
-        .flat_map(|text| form_urlencoded::parse(text.as_bytes()))
+        .flat_map(|text| url::form_urlencoded::parse(text.as_bytes()))
         .collect();
     let fallback = Cow::Borrowed("https://www.myboxapp.com/app");
     let uri = params.get("redirect_uri").unwrap_or(&fallback);
     let uri = uri.split(['#', '\r', '\n']).next().unwrap_or_default();
     let joint = if uri.contains('?') { '&' } else { '?' };
-    let mut answer = form_urlencoded::Serializer::new(String::new());
+    let mut answer = url::form_urlencoded::Serializer::new(String::new());
     answer.append_pair("code", &format!("code{:032x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     if let Some(state) = params.get("state") {
         answer.append_pair("state", state);

@@ -47,7 +47,7 @@ impl Seen {
     }
 
     fn form(&mut self, text: &str, place: &'static str) {
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
             if NAMES.contains(&&*name) {
                 self.add(&value, place);
             }
@@ -116,7 +116,7 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
         ),
         ("percent-encoded, every byte", all_percent.clone()),
         ("percent-encoded twice", all_percent.replace('%', "%25")),
-        ("form-encoded", form_urlencoded::byte_serialize(value.as_bytes()).collect()),
+        ("form-encoded", url::form_urlencoded::byte_serialize(value.as_bytes()).collect()),
         ("base64", STANDARD.encode(value)),
         ("base64url", URL_SAFE_NO_PAD.encode(value)),
         ("base64 of a pair", inner_base64(value)),
@@ -142,7 +142,7 @@ fn echo(request: &Request) -> String {
     for (name, value) in request.headers.iter() {
         let _ = write!(told, "{name}={} ", String::from_utf8_lossy(value));
     }
-    let pairs = form_urlencoded::parse(request.body.as_slice());
+    let pairs = url::form_urlencoded::parse(request.body.as_slice());
     for (name, value) in pairs.filter(|(name, _)| NAMES.contains(&&**name)) {
         let _ = write!(told, "\n{name}: ");
         for (kind, form) in forms(&value) {
