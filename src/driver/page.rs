@@ -503,7 +503,7 @@ mod tests {
     fn errors_are_not_choices_and_scripts_are_not_text() {
         let page = page("<script>invalid_x</script><p>Sorry: invalid_y</p><a href=/>Continue</a>");
         assert_eq!(page.kind(400, &Login::default()), Kind::Other);
-        assert_eq!(page.text, "Sorry: invalid_y");
+        assert_eq!(page.text, "Sorry: invalid_y Continue");
         assert!(!page.holds_our_markup);
     }
 

@@ -72,11 +72,26 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
     w.judge_documented(&answer.what, Means::Body, true)
 }
 
-#[then("the API refuses with 400 or 401")]
+#[then("the API refuses the call")]
 fn refuses(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "status 400 or 401", |what| {
-        matches!(what, What::Challenge { status: 400 | 401, .. } | What::Status(400 | 401))
+    if let What::Unjudgeable { text, .. } = &answer.what {
+        return w.inconclusive(text.clone());
+    }
+    w.judge_each(|cite| {
+        let (expected, held) = match (cite.document.as_str(), &answer.what) {
+            ("rfc6749", What::Challenge { status, .. } | What::Status(status)) => {
+                ("a refusal", (400..500).contains(status))
+            }
+            ("rfc6749", _) => ("a refusal", false),
+            ("rfc6750", What::Challenge { .. }) => ("a Bearer challenge", true),
+            ("rfc6750", _) => ("a Bearer challenge", false),
+            (_, What::Challenge { status, .. } | What::Status(status)) => {
+                ("status 400 or 401", matches!(status, 400 | 401))
+            }
+            _ => ("status 400 or 401", false),
+        };
+        if held { Ok(()) } else { Err(Mismatch::new(expected, answer.what.describe())) }
     })
 }
 

@@ -108,7 +108,14 @@ async fn age(w: &mut World, born: Born, life: Duration, span: Span, side: Side) 
         return w.need(Err(Trouble::Lacking(text)));
     }
     let aged = w.driver().age(born, age, side).await;
-    w.need(aged)
+    w.need(aged)?;
+    let late =
+        side == Side::Short && is_real(&w.driver().site.profile) && born.sent.elapsed() >= life;
+    if late {
+        w.inconclusive("the scenario's turn came too late: try fewer at once")
+    } else {
+        Ok(())
+    }
 }
 
 #[when(expr = "{client} refreshes every {span} for {span}")]

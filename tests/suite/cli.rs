@@ -236,7 +236,7 @@ fn the_list_has_its_documented_shape() {
             let members = keys(cite);
             assert!(members.starts_with(&["document", "section", "level"]), "{members:?}");
             let level = cite["level"].as_str().unwrap();
-            assert!(["MUST", "SHOULD", "derived", "MAY"].contains(&level), "{level}");
+            assert!(["must", "should", "derived", "may"].contains(&level), "{level}");
         }
         assert!(!rule["cites"].as_array().unwrap().is_empty(), "{id}");
         assert!(!rule["scenarios"].as_array().unwrap().is_empty(), "{id}");
@@ -289,7 +289,7 @@ fn a_dry_run_sends_nothing() {
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let text = fine(&["run", &reference(), "--base-url", &url, "--dry-run"]);
-    assert!(text.contains("code/single-use [MUST]"), "{text}");
+    assert!(text.contains("code/single-use [must]"), "{text}");
     assert!(text.contains("not applicable: the profile names no TLS listener"), "{text}");
     assert!(text.lines().last().unwrap().contains(" rules, "), "{text}");
     assert!(listener.accept().is_err(), "a connection was made");
