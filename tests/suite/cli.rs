@@ -45,8 +45,8 @@ fn fine(args: &[&str]) -> String {
 /// One message that says all of this, and exit code 2.
 fn refused(args: &[&str], says: &[&str]) {
     let Ended { code, out, err } = oauthspec(args);
-    assert_eq!(code, Some(2), "{args:?}\n{out}{err}");
-    assert_eq!(out, "", "{args:?}");
+    assert_eq!(code, Some(2), "{args:?}\n{err}");
+    assert!(out.is_empty(), "{args:?} printed {} bytes", out.len());
     let begins = err.matches("oauthspec: ").count() + err.matches("error: ").count();
     assert_eq!(begins, 1, "{args:?}\n{err}");
     assert!(err.starts_with("oauthspec: ") || err.starts_with("error: "), "{args:?}\n{err}");
@@ -139,7 +139,7 @@ fn a_url_that_is_none() {
 
 #[test]
 fn a_selector_that_selects_nothing() {
-    let near = ["no rule begins with `code/singel-use`", "did you mean `code/single-use`?"];
+    let near = ["`code/singel-use`", "did you mean `code/single-use`?"];
     refused(&["run", "code/singel-use"], &near);
     refused(&["run", &reference(), "code/singel-use"], &near);
     refused(&["run", "--exclude", "code/singel-use"], &near);
@@ -401,6 +401,7 @@ async fn strict_turns_a_warning_into_a_fail() {
     assert_eq!(lax.rule("token/error-text").verdict, Verdict::Warn, "{}", lax.summary());
     assert_eq!(lax.rule("token/error-shape").verdict, Verdict::Pass, "{}", lax.summary());
     assert_eq!(lax.code, ExitCode::Conformant);
+    drop(lax);
     let strict = judge(Run { strict: true, ..run() }).await;
     assert_eq!(strict.rule("token/error-text").verdict, Verdict::Fail, "{}", strict.summary());
     assert_eq!(strict.code, ExitCode::Failed);
@@ -414,6 +415,7 @@ async fn silent_loss_can_be_forbidden() {
     assert_eq!(judge(run.clone()).await.code, ExitCode::Conformant);
     let skipped = judge(Run { fail_on_skip: true, ..run.clone() }).await;
     assert_eq!(skipped.code, ExitCode::Failed);
+    drop(skipped);
     let few = judge(Run { min_executed: 2, ..run }).await;
     assert_eq!(few.code, ExitCode::Failed);
 }
@@ -497,30 +499,29 @@ async fn real_time_is_waited_for_within_the_budget_only() {
 async fn everything_else_runs_while_real_time_passes() {
     let folder = tempfile::tempdir().unwrap();
     // A promise that is short enough to be waited for in a test.
-    let life = Duration::from_secs(4);
-    let profile = with_real_clock(folder.path(), "4s");
+    let life = Duration::from_secs(3);
+    let profile = with_real_clock(folder.path(), "3s");
     let server = Server::new(Config {
         lifetimes: Lifetimes { code: life, ..Lifetimes::default() },
         control: true,
         ..Config::default()
     });
     let start = Instant::now();
-    let hooked: Arc<Mutex<Vec<Duration>>> = Arc::default();
-    let seen = Arc::clone(&hooked);
+    let redeemed: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let seen = Arc::clone(&redeemed);
     let target = rig::http(move |request| {
-        if request.path() == "/control/hooks" {
+        if request.path() == "/oauth2/token" {
             seen.lock().unwrap().push(start.elapsed());
         }
         server.handle(&request)
     })
     .await;
-    let words = ["code/lifetime", "redirect/internal-error", "redirect/fragment"];
+    let words = ["code/lifetime", "redirect/internal-error", "code/unknown"];
     let judged = judge(real(profile, &words, 10, &target.url, &["rfc6749"])).await;
-    assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
-    assert_eq!(judged.rule("code/lifetime").verdict, Verdict::Pass);
-    assert!(judged.took >= life);
-    assert!(judged.took < life + Duration::from_secs(6), "{:?}", judged.took);
-    // What changes the whole target has it for itself, but does not wait for those who only wait.
-    let hooked = hooked.lock().unwrap().clone();
-    assert!(hooked.len() >= 2 && hooked.iter().all(|at| *at < life), "{hooked:?}");
+    assert_eq!(judged.rule("code/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
+    assert_eq!(judged.rule("code/unknown").verdict, Verdict::Pass, "{}", judged.summary());
+    assert!(judged.took >= life && judged.took < life + Duration::from_secs(6));
+    // Nobody waits who could send, even though a scenario of the run needs the target to itself.
+    let meanwhile = redeemed.lock().unwrap().iter().filter(|at| **at < life).count();
+    assert!(meanwhile >= 12, "{meanwhile} of {:?}", redeemed.lock().unwrap());
 }

@@ -18,6 +18,7 @@ use oauthspec::server::{Config, MovableClock, OsRandom, Server};
 use oauthspec::verdict::{ExitCode, RuleRecord, RunRecord, Verdict};
 use oauthspec::wire::{Delivery, Headers, Origin, Request, Response, Scheme};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// The profile of the bundled server.
@@ -123,8 +124,14 @@ pub(crate) fn against(url: &str, documents: &[&str]) -> Run {
     }
 }
 
-/// A run that has ended, with everything that it put out.
+/// One run at a time: while cucumber runs, it keeps panics from being printed, those of failing
+/// tests too, and runs that overlap put each other's panic hooks back in the wrong order.
+static ALONE: Mutex<()> = Mutex::const_new(());
+
+/// A run that has ended, with everything that it put out. No other run begins while this lives, so
+/// that what a test asserts about it is printed.
 pub(crate) struct Judged {
+    _alone: MutexGuard<'static, ()>,
     pub(crate) record: RunRecord,
     pub(crate) code: ExitCode,
     pub(crate) took: Duration,
@@ -139,11 +146,13 @@ pub(crate) async fn judge(run: Run) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
     let run = Run { junit: Some(junit.clone()), json: Some(report.clone()), ..run };
+    let alone = ALONE.lock().await;
     let start = Instant::now();
     let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();
     let took = start.elapsed();
     let style = Style { color: false, verbose: true };
     let judged = Judged {
+        _alone: alone,
         console: console::write(&RunView::of(&finished.record), style),
         record: finished.record,
         code: finished.code,

@@ -98,6 +98,16 @@ fn named_entities(text: &str) -> String {
     })
 }
 
+/// The same percent-encoding with its digits in lower case.
+fn lower_hex(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let (digits, rest) = part.split_at(2);
+        format!("{text}%{}{rest}", digits.to_ascii_lowercase())
+    })
+}
+
 /// Every form in which a value is looked for.
 fn forms(value: &str) -> Vec<(&'static str, String)> {
     let percent = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
@@ -110,10 +120,7 @@ fn forms(value: &str) -> Vec<(&'static str, String)> {
     vec![
         ("plain", value.to_owned()),
         ("percent-encoded", percent.clone()),
-        (
-            "percent-encoded, lower case",
-            percent.to_ascii_lowercase().replace(&value.to_ascii_lowercase(), value),
-        ),
+        ("percent-encoded, lower case", lower_hex(&percent)),
         ("percent-encoded, every byte", all_percent.clone()),
         ("percent-encoded twice", all_percent.replace('%', "%25")),
         ("form-encoded", url::form_urlencoded::byte_serialize(value.as_bytes()).collect()),
@@ -180,11 +187,10 @@ fn gossip(request: &Request, mut response: Response) -> Response {
     response
 }
 
-/// A run of these rules against a bundled server behind a proxy, and what the proxy saw.
-async fn run_behind(
+/// A bundled server behind a proxy, and what the proxy sees.
+async fn proxy(
     change: impl Fn(&Request, Response) -> Response + Send + Sync + 'static,
-    run: Run,
-) -> (Judged, Seen) {
+) -> (Arc<Mutex<Seen>>, rig::Target) {
     let seen: Arc<Mutex<Seen>> = Arc::default();
     let (server, watched) = (rig::bundled(), Arc::clone(&seen));
     let target = rig::http(move |request| {
@@ -196,6 +202,15 @@ async fn run_behind(
         change(&request, response)
     })
     .await;
+    (seen, target)
+}
+
+/// A run against such a server, and what the proxy saw.
+async fn run_behind(
+    change: impl Fn(&Request, Response) -> Response + Send + Sync + 'static,
+    run: Run,
+) -> (Judged, Seen) {
+    let (seen, target) = proxy(change).await;
     let judged = judge(Run { base_url: Some(target.url.clone()), ..run }).await;
     let seen = std::mem::take(&mut *seen.lock().unwrap());
     (judged, seen)
@@ -285,22 +300,14 @@ fn assert_no_secret(judged: &Judged, seen: &Seen) {
     }
 }
 
-/// Nothing in a text that a terminal obeys, but the colours of our own.
+/// Nothing in a text that a terminal obeys, but the colours of our own and line breaks.
 fn assert_harmless(name: &str, text: &str) {
-    let text = [
-        "\u{1b}[0m",
-        "\u{1b}[1m",
-        "\u{1b}[2m",
-        "\u{1b}[31m",
-        "\u{1b}[32m",
-        "\u{1b}[33m",
-        "\u{1b}[35m",
-        "\u{1b}[36m",
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, colour| text.replace(colour, ""));
-    let obeyed = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
-    let hit = text.char_indices().find(|(_, c)| obeyed(c) || matches!(c, '\u{202e}' | '\u{fffe}'));
+    let colours = ["0", "1", "2", "31", "32", "33", "35", "36"];
+    let text = colours.iter().fold(text.replace("\r\n", "\n"), |text, code| {
+        text.replace(&format!("\u{1b}[{code}m"), "")
+    });
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let hit = text.char_indices().find(|(_, c)| obeyed(*c) || "\u{202e}\u{fffe}".contains(*c));
     assert!(hit.is_none(), "{name}: {hit:?}");
 }
 
@@ -314,7 +321,7 @@ fn selected(words: &[&str]) -> Run {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_passes_shows_no_secret() {
     let (judged, seen) =
-        run_behind(|_, response| response, selected(&["code", "consent", "revoke"])).await;
+        run_behind(|_, response| response, selected(&["code/s", "consent", "revoke"])).await;
     assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
     assert!(seen.0.len() > 100, "the proxy saw {} secrets", seen.0.len());
     assert_no_secret(&judged, &seen);
@@ -322,10 +329,11 @@ async fn a_run_that_passes_shows_no_secret() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_gives_everything_away_finds_no_way_into_the_reports() {
-    let words = ["code", "token", "refresh/s", "refresh/u", "bearer", "revoke", "redirect/other"];
+    let words = ["code/b", "code/unk", "token/error", "bearer/inv", "revoke/n", "redirect/other-h"];
     let (judged, seen) = run_behind(gossip, selected(&words)).await;
     // It fails where its gossip is shown, so the reports had every occasion.
-    assert!(judged.ids(Verdict::Fail).len() > 10, "{}", judged.summary());
+    let failing = judged.ids(Verdict::Fail);
+    assert!(failing.len() >= 4, "{failing:?}");
     assert!(seen.0.len() > 200, "the proxy saw {} secrets", seen.0.len());
     for place in [
         "body of a request",
@@ -339,6 +347,30 @@ async fn a_server_that_gives_everything_away_finds_no_way_into_the_reports() {
     }
     assert_no_secret(&judged, &seen);
     for (name, text) in outputs(&judged) {
+        assert_harmless(name, &text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_itself_prints_no_secret() {
+    let (seen, target) = proxy(gossip).await;
+    let words = ["code/unk", "token/error-s", "revoke/n"];
+    let output = tokio::process::Command::new(env!("CARGO_BIN_EXE_oauthspec"))
+        .args(["run", "--verbose", &rig::reference().display().to_string()])
+        .args(words)
+        .args(["--base-url", &target.url])
+        .env("RUST_BACKTRACE", "1")
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let needles = Needles::of(&seen.lock().unwrap().0);
+    for (name, bytes) in [("standard output", output.stdout), ("standard error", output.stderr)] {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(!text.is_empty(), "{name}");
+        let found = needles.found(&text);
+        assert!(found.is_empty(), "{name} shows\n{}", found.join("\n"));
+        assert!(!text.contains("panicked"), "{name}:\n{text}");
         assert_harmless(name, &text);
     }
 }
