@@ -129,7 +129,8 @@ Feature: Refreshing
       Given the sacrificial client has obtained tokens
       And the sacrificial client has refreshed
       When the sacrificial client refreshes <change>
-      Then the sacrificial client can still refresh with the same token
+      Then the refresh is refused
+      And the sacrificial client can still refresh with the same token
 
       Examples:
         | change                     |

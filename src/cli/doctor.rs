@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
-
 use super::args::{Doctor, Run};
 use super::run::Setup;
 use super::{Failure, print};
 use crate::driver::flow::Authorization;
-use crate::driver::time::{Side, Slot};
+use crate::driver::time::{Gate, Side, Slot};
 use crate::driver::{Client, Driver, Site, Trouble};
 use crate::expect::What;
 use crate::report::{Redactor, printable};
@@ -50,7 +48,7 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
 }
 
 async fn driver(site: &Arc<Site>) -> Driver {
-    let slot = Slot::take(Arc::new(Semaphore::new(1))).await;
+    let slot = Slot::take(Gate::new(1, false), false).await;
     let seed = Instant::now().elapsed().as_nanos();
     Driver::new(Arc::clone(site), slot, u64::try_from(seed).unwrap_or_default())
 }

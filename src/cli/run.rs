@@ -13,7 +13,7 @@ use super::bundled::{self, Bundled};
 use super::{Failure, print, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
-use crate::report::{RunView, Sinks, Style, console};
+use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::target::{self, Expected, Profile, Waivers};
@@ -54,7 +54,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     let finished = execute(&args, interrupt()).await?;
     print(&console::write(&RunView::of(&finished.record), style));
     for remark in &finished.remarks {
-        print(&format!("{}\n", crate::report::printable::printable(remark)));
+        print(&format!("{}\n", report::printable::printable(remark)));
     }
     Ok(finished.code)
 }
@@ -151,6 +151,9 @@ impl Setup {
         let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::usage)?;
         let sinks = Sinks { junit: args.junit.clone(), json: args.json.clone() };
         sinks.probe().map_err(Failure::usage)?;
+        if let Some(path) = &args.write_expected {
+            report::probe("expected verdicts", path).map_err(Failure::usage)?;
+        }
         Ok(Self {
             waivers: read(args.waivers.as_deref(), Waivers::load)?.unwrap_or_default(),
             expected: read(args.expected.as_deref(), Expected::load)?,
@@ -189,10 +192,8 @@ fn split(
     if named || (!is_rule && Path::new(first).is_file()) {
         return Ok((Some(PathBuf::from(first)), rest.to_vec()));
     }
-    if !is_rule && rest.is_empty() && first.contains(std::path::MAIN_SEPARATOR) {
-        let text =
-            format!("`{first}` is neither a profile (no such file) nor the beginning of a rule id");
-        return Err(Failure::usage(text));
+    if !is_rule && first.starts_with(['.', '/']) {
+        return Err(Failure::usage(format!("`{first}`: there is no such profile")));
     }
     Ok((None, words.to_vec()))
 }

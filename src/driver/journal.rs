@@ -3,8 +3,9 @@
 use std::time::Instant;
 
 use crate::verdict::{Exchange, Secrets};
+use crate::wire::form;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Transport, form};
+use crate::wire::{Request, Transport, basic};
 
 /// Names of parameters and members whose values are secrets, with the kind that stands for them.
 const SECRET_NAMES: &[(&str, &str)] = &[
@@ -15,7 +16,14 @@ const SECRET_NAMES: &[(&str, &str)] = &[
     ("client_secret", "client secret"),
     ("password", "password"),
     ("code_verifier", "code verifier"),
+    ("token", "token"),
 ];
+
+/// The pairs of a form, as far as they can be read: what cannot is not worth less secrecy, but the
+/// reports cut it by name.
+fn form_pairs(bytes: &[u8]) -> impl Iterator<Item = (String, String)> {
+    url::form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()))
+}
 
 /// The evidence of one scenario.
 #[derive(Debug, Default)]
@@ -54,6 +62,7 @@ impl Journal {
     }
 
     fn keep(&mut self, label: &str, request: &Request, sent: &Sent, start: Instant) {
+        self.learn_request(request);
         if let Ok(response) = sent {
             self.learn(&response.body, response.headers.get("location"));
         }
@@ -75,6 +84,30 @@ impl Journal {
         let pair = set_cookie.split(';').next().unwrap_or_default();
         if let Some((_, value)) = pair.split_once('=').filter(|(_, value)| value.len() >= 8) {
             self.secrets.add("cookie", value.trim());
+        }
+    }
+
+    /// What a request carries is nearly a secret even where it was spoilt on purpose.
+    fn learn_request(&mut self, request: &Request) {
+        let query = request.query().unwrap_or_default().as_bytes();
+        for (name, value) in form_pairs(query).chain(form_pairs(&request.body)) {
+            if let Some((_, kind)) = SECRET_NAMES.iter().find(|(known, _)| *known == name) {
+                self.secrets.add(kind, &value);
+            }
+        }
+        if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(&request.body) {
+            for (name, kind) in SECRET_NAMES {
+                if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
+                    self.secrets.add(kind, value);
+                }
+            }
+        }
+        for value in request.headers.all("authorization") {
+            if let Some(credentials) = basic::decode(value) {
+                self.secrets.add("client secret", &credentials.secret);
+            } else if let Some(token) = String::from_utf8_lossy(value).split(' ').next_back() {
+                self.secrets.add("access token", token);
+            }
         }
     }
 

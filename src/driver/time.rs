@@ -3,27 +3,63 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{
+    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, Semaphore,
+};
+
+/// Where scenarios wait for their turn.
+#[derive(Clone)]
+pub struct Gate {
+    /// How many may send at once.
+    places: Arc<Semaphore>,
+    /// Who has the whole target for itself, where all meet the same one.
+    order: Option<Arc<RwLock<()>>>,
+}
+
+impl Gate {
+    /// A gate for so many at once. With `shared`, a scenario can have the target for itself.
+    pub fn new(places: usize, shared: bool) -> Self {
+        let order = shared.then(Arc::default);
+        Self { places: Arc::new(Semaphore::new(places.max(1))), order }
+    }
+}
+
+enum Turn {
+    Among(#[expect(dead_code, reason = "held")] OwnedRwLockReadGuard<()>),
+    Alone(#[expect(dead_code, reason = "held")] OwnedRwLockWriteGuard<()>),
+}
 
 /// A place among the scenarios that may send at once. It is given up while the scenario waits, so
 /// that all waits overlap.
 pub struct Slot {
-    gate: Arc<Semaphore>,
-    permit: Option<OwnedSemaphorePermit>,
+    gate: Gate,
+    alone: bool,
+    turn: Option<Turn>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Slot {
-    /// Waits for a place.
-    pub async fn take(gate: Arc<Semaphore>) -> Self {
+    /// Waits for a place; with `alone`, for the target to be free of all others.
+    pub async fn take(gate: Gate, alone: bool) -> Self {
+        let mut slot = Self { gate, alone, turn: None, place: None };
+        slot.enter().await;
+        slot
+    }
+
+    async fn enter(&mut self) {
+        self.turn = match (&self.gate.order, self.alone) {
+            (None, _) => None,
+            (Some(order), true) => Some(Turn::Alone(Arc::clone(order).write_owned().await)),
+            (Some(order), false) => Some(Turn::Among(Arc::clone(order).read_owned().await)),
+        };
         // The gate is never closed.
-        let permit = Arc::clone(&gate).acquire_owned().await.ok();
-        Self { gate, permit }
+        self.place = Arc::clone(&self.gate.places).acquire_owned().await.ok();
     }
 
     async fn away_until(&mut self, instant: Instant) {
-        self.permit = None;
+        (self.turn, self.place) = (None, None);
         tokio::time::sleep_until(instant.into()).await;
-        self.permit = Arc::clone(&self.gate).acquire_owned().await.ok();
+        self.enter().await;
     }
 }
 

@@ -18,7 +18,7 @@ pub mod view;
 
 pub use console::Style;
 pub use redact::Redactor;
-pub use sink::{ReportError, Sinks};
+pub use sink::{ReportError, Sinks, probe};
 pub use view::RunView;
 
 #[cfg(test)]

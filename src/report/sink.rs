@@ -112,7 +112,10 @@ impl Sinks {
 }
 
 /// Whether the file can be written; its true path.
-fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
     let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
     if path.is_dir() || path.file_name().is_none() {
         return Err(ReportError::Folder { kind, path: path.to_owned() });

@@ -11,13 +11,12 @@ use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::future::BoxFuture;
 use futures::stream;
 use time::OffsetDateTime;
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, Semaphore};
 
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::Targets;
 use crate::driver::Driver;
-use crate::driver::time::Slot;
+use crate::driver::time::{Gate, Slot};
 use crate::steps::{Context, World};
 use crate::verdict::{Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
 
@@ -98,23 +97,11 @@ struct Shift {
     plan: Arc<Plan>,
     targets: Arc<dyn Targets>,
     conditions: Conditions,
-    gate: Arc<Semaphore>,
-    order: Arc<RwLock<()>>,
+    gate: Gate,
     by_place: HashMap<(String, usize), usize>,
+    started: Mutex<HashMap<usize, Instant>>,
     records: Mutex<Vec<ScenarioRecord>>,
     secrets: Mutex<Secrets>,
-}
-
-/// What a scenario holds while it runs; kept beside the world, in the order of its place.
-struct Held {
-    start: Instant,
-    _order: Order,
-}
-
-enum Order {
-    Free,
-    Among(#[expect(dead_code, reason = "held")] OwnedRwLockReadGuard<()>),
-    Alone(#[expect(dead_code, reason = "held")] OwnedRwLockWriteGuard<()>),
 }
 
 impl Shift {
@@ -126,8 +113,8 @@ impl Shift {
             .map(|(index, planned)| ((planned.item.path.clone(), planned.item.line()), index))
             .collect();
         Self {
-            gate: Arc::new(Semaphore::new(conditions.concurrency.max(1))),
-            order: Arc::new(RwLock::new(())),
+            gate: Gate::new(conditions.concurrency, targets.shared()),
+            started: Mutex::default(),
             by_place,
             records: Mutex::default(),
             secrets: Mutex::default(),
@@ -155,21 +142,19 @@ impl Shift {
     async fn work(self: Arc<Self>) {
         let features = self.features();
         let (before, after) = (Arc::clone(&self), Arc::clone(&self));
-        let held: Arc<Mutex<HashMap<usize, Held>>> = Arc::default();
-        let holding = Arc::clone(&held);
         World::cucumber::<&str>()
             .with_parser(Reduced(features))
             .with_writer(Silent)
             .with_default_cli()
             .max_concurrent_scenarios(None)
             .before(move |feature, _, scenario, world| {
-                let (shift, held) = (Arc::clone(&before), Arc::clone(&holding));
-                Box::pin(async move { shift.prepare(feature, scenario, world, &held).await })
+                let shift = Arc::clone(&before);
+                Box::pin(async move { shift.prepare(feature, scenario, world).await })
             })
             .after(move |feature, _, scenario, finished, world| {
-                let (shift, held) = (Arc::clone(&after), Arc::clone(&held));
+                let shift = Arc::clone(&after);
                 Box::pin(async move {
-                    shift.conclude(feature, scenario, finished, world, &held).await;
+                    shift.conclude(feature, scenario, finished, world).await;
                 })
             })
             .run("features")
@@ -215,21 +200,15 @@ impl Shift {
         feature: &Feature,
         scenario: &cucumber::gherkin::Scenario,
         world: &mut World,
-        held: &Mutex<HashMap<usize, Held>>,
     ) {
         let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
             world.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
             return;
         };
         let alone = matches!(planned.todo, Todo::Run { alone: true, .. });
-        let order = match (self.targets.shared(), alone) {
-            (false, _) => Order::Free,
-            (true, false) => Order::Among(Arc::clone(&self.order).read_owned().await),
-            (true, true) => Order::Alone(Arc::clone(&self.order).write_owned().await),
-        };
-        let slot = Slot::take(Arc::clone(&self.gate)).await;
-        let holding = Held { start: Instant::now(), _order: order };
-        held.lock().unwrap_or_else(PoisonError::into_inner).insert(index, holding);
+        let slot = Slot::take(self.gate.clone(), alone).await;
+        let start = Instant::now();
+        self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(index, start);
         world.context = Some(Context {
             rule: Arc::clone(&planned.rule),
             against: Arc::clone(&self.plan.against),
@@ -249,7 +228,6 @@ impl Shift {
         scenario: &cucumber::gherkin::Scenario,
         finished: &ScenarioFinished,
         world: Option<&mut World>,
-        held: &Mutex<HashMap<usize, Held>>,
     ) {
         let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
             return;
@@ -268,8 +246,8 @@ impl Shift {
                 self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
             }
         }
-        let holding = held.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
-        result.duration = holding.map(|held| held.start.elapsed()).unwrap_or_default();
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+        result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
         self.record(planned, result);
     }
 

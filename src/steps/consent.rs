@@ -8,35 +8,23 @@ use crate::driver::browser::{End, Stop, request_of};
 use crate::driver::flow::Authorization;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::{Client as Role, Trouble, landing};
+use crate::expect::Mismatch;
 use crate::expect::texts;
-use crate::expect::{Mismatch, What};
 use crate::wire::Params;
 
 #[then("the user was asked to sign in")]
 fn asked_to_sign_in(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
-    if let What::Unjudgeable { text, .. } = what {
-        return w.inconclusive(text);
-    }
     let asked = journey.logins > 0 || matches!(journey.end, End::Stopped { .. });
-    let result = if asked { Ok(()) } else { Err(Mismatch::new("a login page", what.describe())) };
-    w.judge(result)
+    w.judge_what(&what, "a login page", |_| asked)
 }
 
 #[then("the user was asked for consent")]
 fn asked_for_consent(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
-    if let What::Unjudgeable { text, .. } = what {
-        return w.inconclusive(text);
-    }
-    let result = if journey.choices.is_empty() {
-        Err(Mismatch::new("a page that asks for a decision", "none on the way"))
-    } else {
-        Ok(())
-    };
-    w.judge(result)
+    w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
 #[then("the consent page names the application")]

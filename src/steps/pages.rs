@@ -26,7 +26,11 @@ fn escaped(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
         let what = landing::what(&journey);
-        return w.judge_what(&what, "no markup of the request", |_| true);
+        if let What::Unjudgeable { text, .. } = what {
+            return w.inconclusive(text);
+        }
+        let text = format!("there was no page to look at, but {}", what.describe());
+        return w.need(Err(Trouble::Lacking(text)));
     };
     let result = if page.holds_our_markup {
         Err(Mismatch::new("the request's markup is escaped", excerpt(&page.text)))

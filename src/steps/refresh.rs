@@ -123,6 +123,12 @@ async fn same_token_lives(w: &mut World, client: Client) -> StepResult {
     w.judge_what(&what, "200 with an access token", |what| *what == What::Tokens)
 }
 
+#[then("the refresh is refused")]
+fn is_refused(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.refused(&answer.what)
+}
+
 #[then("the refresh token still works")]
 async fn refresh_lives(w: &mut World) -> StepResult {
     let pair = w.pair()?;

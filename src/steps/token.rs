@@ -187,10 +187,7 @@ fn no_store(w: &mut World) -> StepResult {
 fn refusal_shape(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
-    if answer.what == What::Tokens {
-        let text = "the request was not refused: there is no refusal to judge".to_owned();
-        return w.need(Err(Trouble::Lacking(text)));
-    }
+    w.refused(&answer.what)?;
     w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
 }
 
@@ -211,6 +208,7 @@ fn refusal_text(w: &mut World, expected: String) -> StepResult {
 fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
+    w.refused(&answer.what)?;
     let names = ["code", "client_secret", "refresh_token", "token", "code_verifier"];
     let mut sent: Vec<(String, String)> = answer
         .draft

@@ -240,12 +240,12 @@ impl World {
         expected: &str,
         holds: impl Fn(&What) -> bool,
     ) -> StepResult {
-        if let What::Unjudgeable { text, .. } = what {
-            return self.inconclusive(text.clone());
+        let broken = matches!(what, What::Page { status: 500.., .. } | What::Unjudgeable { .. });
+        match holds(what) {
+            true if !matches!(what, What::Unjudgeable { .. }) => self.judge(Ok(())),
+            _ if broken => self.inconclusive(what.describe()),
+            _ => self.judge(Err(Mismatch::new(expected, what.describe()))),
         }
-        let result =
-            if holds(what) { Ok(()) } else { Err(Mismatch::new(expected, what.describe())) };
-        self.judge(result)
     }
 
     /// Sends a draft with changes, and keeps the answer of a token or revocation endpoint.
@@ -280,6 +280,19 @@ impl World {
             let names: Vec<String> = changes.iter().map(Change::to_string).collect();
             self.deviation = Some(names.join(", "));
         }
+    }
+
+    /// A rule about refusals has nothing to judge where a request was not refused; that it was not
+    /// is the matter of other rules.
+    ///
+    /// # Errors
+    /// Where tokens were issued.
+    pub fn refused(&mut self, what: &What) -> StepResult {
+        if *what == What::Tokens {
+            let text = "the request was not refused: there is no refusal to judge".to_owned();
+            return self.need(Err(Trouble::Lacking(text)));
+        }
+        Ok(())
     }
 
     /// The answer of the last request.
