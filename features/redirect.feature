@@ -309,6 +309,7 @@ Feature: Redirection URIs
     Scenario Outline: the login page of a request <change>
       When the user opens an authorization request of the client <change>
       Then the page holds no markup of the request
+      And an unchanged authorization request of the client still gives a code
 
       Examples:
         | change                   |

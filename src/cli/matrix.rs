@@ -153,8 +153,10 @@ impl Bench {
                     tried.disturbed.push(rule.id.clone());
                 }
                 Verdict::Inconclusive => {
-                    let reasons = rule.scenarios.iter().filter_map(|s| s.reason.clone());
-                    tried.inconclusive.insert(rule.id.clone(), reasons.last().unwrap_or_default());
+                    let mut reasons = rule.scenarios.iter().filter_map(|s| s.reason.clone());
+                    tried
+                        .inconclusive
+                        .insert(rule.id.clone(), reasons.next_back().unwrap_or_default());
                 }
                 _ => {}
             }

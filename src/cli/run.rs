@@ -193,7 +193,8 @@ fn split(
         return Ok((Some(PathBuf::from(first)), rest.to_vec()));
     }
     if !is_rule && first.starts_with(['.', '/']) {
-        return Err(Failure::usage(format!("`{first}`: there is no such profile")));
+        let text = "is neither a profile (there is no such file) nor the beginning of a rule id";
+        return Err(Failure::usage(format!("`{first}` {text}")));
     }
     Ok((None, words.to_vec()))
 }

@@ -308,8 +308,10 @@ impl Driver {
     /// Where there is none; the sentence says what came instead.
     pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Trouble> {
         let journey = self.authorize(ask).await?;
-        self.code_of(&journey).ok_or_else(|| {
-            let what = super::landing::what(&journey).describe();
+        let what = super::landing::what(&journey);
+        let code = self.code_of(&journey).filter(|_| what == What::Code);
+        code.ok_or_else(|| {
+            let what = what.describe();
             Trouble::Failed(format!("an ordinary authorization request gave no code, but {what}"))
         })
     }

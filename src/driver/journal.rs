@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Transport, basic};
+use crate::wire::{Request, Transport, TransportError, basic};
 
 /// Names of parameters and members whose values are secrets, with the kind that stands for them.
 const SECRET_NAMES: &[(&str, &str)] = &[
@@ -30,6 +30,7 @@ fn form_pairs(bytes: &[u8]) -> impl Iterator<Item = (String, String)> {
 pub struct Journal {
     exchanges: Vec<Exchange>,
     secrets: Secrets,
+    unreachable: bool,
 }
 
 impl Journal {
@@ -63,6 +64,7 @@ impl Journal {
 
     fn keep(&mut self, label: &str, request: &Request, sent: &Sent, start: Instant) {
         self.learn_request(request);
+        self.unreachable |= matches!(sent, Err(TransportError::Unreachable(_)));
         if let Ok(response) = sent {
             self.learn(&response.body, response.headers.get("location"));
         }
@@ -126,6 +128,11 @@ impl Journal {
                 params.all(name).for_each(|value| self.secrets.add(kind, value));
             }
         }
+    }
+
+    /// Whether at some point no connection could be made.
+    pub fn was_unreachable(&self) -> bool {
+        self.unreachable
     }
 
     /// The exchanges so far.

@@ -101,6 +101,7 @@ struct Shift {
     by_place: HashMap<(String, usize), usize>,
     started: Mutex<HashMap<usize, Instant>>,
     records: Mutex<Vec<ScenarioRecord>>,
+    lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
 }
 
@@ -117,6 +118,7 @@ impl Shift {
             started: Mutex::default(),
             by_place,
             records: Mutex::default(),
+            lost: Mutex::default(),
             secrets: Mutex::default(),
             plan,
             targets,
@@ -241,6 +243,14 @@ impl Shift {
                     // A lever that cannot be let go shows in the scenarios that follow.
                     let _ = driver.pull(&name, false).await;
                 }
+                if let (Outcome::Inconclusive(text), true) =
+                    (&result.outcome, driver.journal.was_unreachable())
+                {
+                    let problem = Problem::Unreachable(format!("the target went away: {text}"));
+                    let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+                    lost.get_or_insert(problem);
+                    result.outcome = Outcome::Error(text.clone());
+                }
                 let (exchanges, secrets) = driver.journal.take();
                 result.exchanges = exchanges;
                 self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
@@ -255,8 +265,9 @@ impl Shift {
         &self,
         started: OffsetDateTime,
         duration: Duration,
-        problems: Vec<Problem>,
+        mut problems: Vec<Problem>,
     ) -> RunRecord {
+        problems.extend(self.lost.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut records =
             std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
         for planned in &self.plan.scenarios {

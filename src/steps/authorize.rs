@@ -93,8 +93,7 @@ fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
             return Err(text.clone());
         }
         _ => {
-            let mismatch = Mismatch::new("a redirect to the client", what.describe());
-            w.judge(Err(mismatch))?;
+            w.judge_what(&what, "a redirect to the client", |_| false)?;
             return Err(what.describe());
         }
     };

@@ -378,11 +378,11 @@ async fn wordless() -> rig::Target {
     rig::http(move |request| {
         let mut response = server.handle(&request);
         let body = serde_json::from_slice::<Value>(&response.body);
-        if let Ok(Value::Object(mut members)) = body {
-            if members.contains_key("error") {
-                members.insert("error_description".to_owned(), "No".into());
-                response.body = Value::Object(members).to_string().into_bytes();
-            }
+        if let Ok(Value::Object(mut members)) = body
+            && members.contains_key("error")
+        {
+            members.insert("error_description".to_owned(), "No".into());
+            response.body = Value::Object(members).to_string().into_bytes();
         }
         response
     })
