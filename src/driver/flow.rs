@@ -1,6 +1,5 @@
 //! Valid requests, and the flows that they make up.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +20,8 @@ use crate::expect::What;
 use crate::expect::success;
 use crate::rules::Means;
 use crate::target::{self, ClientAuthentication, Pkce};
+use crate::wire::Request;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Response, TransportError};
 
 /// A client by its role in the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -251,19 +250,31 @@ impl Driver {
             self.journal.secret("password", password);
             password.clone_into(&mut user.password);
         }
+        let answers = (ask.decision, ask.stop);
+        Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
+    }
+
+    async fn travel(
+        &mut self,
+        request: Request,
+        label: &str,
+        user: &target::User,
+        (decision, stop): (Decision, Stop),
+        (redirect_uri, state): (Option<String>, Option<String>),
+    ) -> Journey {
         let site = Arc::clone(&self.site);
         let mut way = Way {
             transport: &*site.transport,
             journal: &mut self.journal,
             origins: &site.origins,
-            user: &user,
             words: &site.profile.login,
-            decision: ask.decision,
-            stop: ask.stop,
+            user,
+            decision,
+            stop,
             redirect_uri,
             state,
         };
-        Ok(self.browser.follow(request, &draft.label, &mut way).await)
+        self.browser.follow(request, label, &mut way).await
     }
 
     /// Sends one request from the browser as it is, following nothing to a login.
@@ -272,20 +283,9 @@ impl Driver {
     /// Where the profile lacks the default user.
     pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Trouble> {
         let user = self.user("default")?;
-        let site = Arc::clone(&self.site);
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
-        let mut way = Way {
-            transport: &*site.transport,
-            journal: &mut self.journal,
-            origins: &site.origins,
-            user: &user,
-            words: &site.profile.login,
-            decision: Decision::Grant,
-            stop: Stop::AtAny,
-            redirect_uri,
-            state: None,
-        };
-        Ok(self.browser.follow(request, label, &mut way).await)
+        let answers = (Decision::Grant, Stop::AtAny);
+        Ok(self.travel(request, label, &user, answers, (redirect_uri, None)).await)
     }
 
     /// The code that a journey ended with, with what the last authorization request belongs to it.
@@ -487,12 +487,7 @@ impl Driver {
         Ok(What::of_resource(&self.submit(&draft).await?))
     }
 
-    /// The last response of the journal.
-    pub fn last_response(&self) -> Option<&Response> {
-        self.journal.exchanges().last().and_then(|exchange| exchange.response.as_ref().ok())
-    }
-
-    /// How long the document or the profile lets something live.
+    /// How long the run may wait for real time to pass.
     pub fn waits_budget(&self) -> Duration {
         self.site.profile.limits.time_budget
     }
@@ -513,18 +508,4 @@ fn as_browser(mut request: Request) -> Request {
         }
     }
     request
-}
-
-/// Answers by what they are, counted.
-pub fn count_tokens(answers: &[Sent]) -> HashMap<bool, usize> {
-    let mut counts = HashMap::new();
-    for sent in answers {
-        *counts.entry(What::of_token(sent) == What::Tokens).or_default() += 1;
-    }
-    counts
-}
-
-/// Whether an answer never came.
-pub fn lost(sent: &Sent) -> Option<&TransportError> {
-    sent.as_ref().err()
 }

@@ -1,0 +1,92 @@
+//! Pages as they are found on servers, cut down to what matters.
+
+use super::*;
+
+fn page(html: &str) -> Page {
+    let mut response = Response::new(200);
+    response.headers.push("Content-Type", "text/html");
+    response.body = html.as_bytes().to_vec();
+    Page::read(&response, &Url::parse("https://as.example/a/b").unwrap())
+}
+
+fn sent(page: &Page, decision: Decision) -> Option<String> {
+    Some(match page.decide(decision, &Login::default())? {
+        Action::Submit { method, url, fields } => {
+            format!("{method} {url} {}", crate::wire::form::encode(&fields))
+        }
+        Action::Follow(url) => format!("link {url}"),
+    })
+}
+
+#[test]
+fn two_buttons_are_told_apart() {
+    let page = page(
+        r#"<form method=post action="c"><input type=hidden name=t value=1>
+           <input type=submit value=Cancel><input type=submit name=allow value=Authorize></form>"#,
+    );
+    assert_eq!(page.kind(200, &Login::default()), Kind::Choice);
+    let url = "POST https://as.example/a/c";
+    assert_eq!(sent(&page, Decision::Grant).unwrap(), format!("{url} t=1&allow=Authorize"));
+    assert_eq!(sent(&page, Decision::Deny).unwrap(), format!("{url} t=1"));
+}
+
+#[test]
+fn a_link_can_be_the_denial() {
+    let page = page(
+        r#"<form method=post><button type=submit>Continue</button></form>
+           <a href="/abort">[ Cancel ]</a>"#,
+    );
+    assert_eq!(sent(&page, Decision::Grant).unwrap(), "POST https://as.example/a/b ");
+    assert_eq!(sent(&page, Decision::Deny).unwrap(), "link https://as.example/abort");
+}
+
+#[test]
+fn a_tick_box_and_radio_buttons_are_choices() {
+    let ticked = page(
+        r#"<form method=post><label><input type=checkbox name=confirm>Consent?</label>
+           <button>Submit</button></form>"#,
+    );
+    assert_eq!(sent(&ticked, Decision::Grant).unwrap(), "POST https://as.example/a/b confirm=on");
+    assert_eq!(sent(&ticked, Decision::Deny).unwrap(), "POST https://as.example/a/b ");
+    let radio = page(
+        r#"<form><label><input type=radio name=d value=1>Allow</label>
+           <label><input type=radio name=d value=0>Don't allow</label><button>Send</button></form>"#,
+    );
+    assert_eq!(sent(&radio, Decision::Grant).unwrap(), "GET https://as.example/a/b d=1");
+    assert_eq!(sent(&radio, Decision::Deny).unwrap(), "GET https://as.example/a/b d=0");
+}
+
+#[test]
+fn values_that_contradict_their_label_do_not_count() {
+    let page = page(
+        r#"<form method=post><button name=confirm value=yes>Allow</button>
+           <button name=confirm value="">Deny</button></form>"#,
+    );
+    assert_eq!(sent(&page, Decision::Deny).unwrap(), "POST https://as.example/a/b confirm=");
+}
+
+#[test]
+fn logins_come_on_one_page_or_two() {
+    let words = Login::default();
+    let one = page("<form><input name=u><input type=password name=p><button>In</button></form>");
+    assert_eq!(one.kind(401, &words), Kind::Login(0));
+    assert_eq!(one.forms[0].login_field().unwrap().name, "u");
+    let two = page("<form><input type=email name=identifier><button>Next</button></form>");
+    assert_eq!(two.kind(200, &words), Kind::Login(0));
+}
+
+#[test]
+fn errors_are_not_choices_and_scripts_are_not_text() {
+    let page = page("<script>invalid_x</script><p>Sorry: invalid_y</p><a href=/>Continue</a>");
+    assert_eq!(page.kind(400, &Login::default()), Kind::Other);
+    assert_eq!(page.text, "Sorry: invalid_y Continue");
+    assert!(!page.holds_our_markup);
+}
+
+#[test]
+fn escaped_markup_is_text() {
+    let escaped = page("<p>&lt;x-oauthspec&gt;</p>");
+    assert!(!escaped.holds_our_markup);
+    assert!(page("<input value=\"\" onoauthspec=\"1\">").holds_our_markup);
+    assert!(page("<p><x-oauthspec>").holds_our_markup);
+}
