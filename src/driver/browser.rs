@@ -196,7 +196,7 @@ impl Browser {
         }
         let response = way.journal.send(way.transport, label, &request).await?;
         for line in response.headers.all("set-cookie") {
-            let line = String::from_utf8_lossy(line);
+            let line = as_on_loopback(&String::from_utf8_lossy(line), at);
             // A cookie that the browser would not take is not an error of the journey.
             let _ = self.cookies.parse(&line, at);
             way.journal.cookie(&line);
@@ -264,6 +264,9 @@ fn answer(
             walk.signed_in += usize::from(!first_half);
             walk.journey.logins += 1;
             let action = form.sign_in(&way.user.login, &way.user.password, way.words);
+            if !stays(&action, way) {
+                return end(walk, End::Stuck("the login form leads to another host".to_owned()));
+            }
             act(&action, "the user signs in")
         }
         Kind::Choice => {
@@ -271,13 +274,29 @@ fn answer(
             if matches!(way.stop, Stop::AtChoice | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
-            match page.decide(way.decision, way.words) {
+            match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
                 Some(action) => act(&action, decision_label(way.decision)),
                 None => end(walk, End::Stuck("nothing on the consent page denies".to_owned())),
             }
         }
         Kind::Other => end(walk, End::Page { response, page }),
     }
+}
+
+/// Browsers take cookies marked `Secure` from the loopback interface without TLS, too.
+fn as_on_loopback(set_cookie: &str, at: &Url) -> String {
+    let loopback = Origin::of(at).is_some_and(|origin| origin.is_loopback());
+    if !loopback || at.scheme() == "https" {
+        return set_cookie.to_owned();
+    }
+    let kept = set_cookie.split(';').filter(|part| !part.trim().eq_ignore_ascii_case("secure"));
+    kept.collect::<Vec<_>>().join(";")
+}
+
+/// Whether an action leads to the target: no page can send the suite anywhere else.
+fn stays(action: &Action, way: &Way<'_>) -> bool {
+    let (Action::Follow(url) | Action::Submit { url, .. }) = action;
+    Origin::of(url).is_some_and(|origin| way.origins.contains(&origin))
 }
 
 fn decision_label(decision: Decision) -> &'static str {

@@ -132,12 +132,20 @@ impl Page {
         if choice { Kind::Choice } else { Kind::Other }
     }
 
+    fn grants_by_form(&self, words: &Login) -> bool {
+        self.forms.iter().any(|form| form.decide(Decision::Grant, words).is_some())
+    }
+
     /// How to make a decision on this page; `None` where nothing on it can be recognised as it.
     pub fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
         let forms = self.forms.iter().find_map(|form| form.decide(decision, words));
         forms.or_else(|| {
-            let link = |link: &&Link| meaning(&link.label, words) == Some(decision);
-            self.links.iter().find(link).map(|link| Action::Follow(link.url.clone()))
+            let link =
+                |wanted| self.links.iter().find(|link| meaning(&link.label, words) == Some(wanted));
+            // A single link that says "continue" is no choice: an error page may have one.
+            let choice = self.grants_by_form(words)
+                || (link(Decision::Grant).is_some() && link(Decision::Deny).is_some());
+            link(decision).filter(|_| choice).map(|link| Action::Follow(link.url.clone()))
         })
     }
 }
@@ -238,7 +246,8 @@ impl Form {
 fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
     match field.kind.as_str() {
         "checkbox" | "radio" if !field.checked => {}
-        "reset" | "file" => {}
+        // None of these is sent by a form that a script has not touched.
+        "reset" | "file" | "button" => {}
         _ if field.is_button() => {
             if button == Some(field) {
                 field.push_to(fields);
@@ -250,7 +259,7 @@ fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
 
 impl Field {
     fn is_button(&self) -> bool {
-        matches!(self.kind.as_str(), "submit" | "image" | "button")
+        matches!(self.kind.as_str(), "submit" | "image")
     }
 
     fn is_typed(&self) -> bool {
@@ -321,6 +330,7 @@ fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
         method: if method == "POST" { method } else { "GET".to_owned() },
         action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
         fields: inside
+            .filter(|element| element.attr("disabled").is_none())
             .chain(owned.into_iter().flatten())
             .map(|e| read_field(document, e))
             .collect(),

@@ -90,3 +90,16 @@ fn escaped_markup_is_text() {
     assert!(page("<input value=\"\" onoauthspec=\"1\">").holds_our_markup);
     assert!(page("<p><x-oauthspec>").holds_our_markup);
 }
+
+#[test]
+fn a_lone_link_is_no_choice_and_script_buttons_are_not_sent() {
+    let lone = page("<p>Something went wrong.</p><a href='/'>Continue</a>");
+    assert_eq!(lone.kind(200, &Login::default()), Kind::Other);
+    let both = page("<p>Allow?</p><a href='/y'>Allow</a> <a href='/n'>Deny</a>");
+    assert_eq!(sent(&both, Decision::Grant).unwrap(), "link https://as.example/y");
+    let scripted = page(
+        "<form method=post><button type=button name=x>Show</button><input name=o disabled value=1>
+         <button name=d value=y>Allow</button></form>",
+    );
+    assert_eq!(sent(&scripted, Decision::Grant).unwrap(), "POST https://as.example/a/b d=y");
+}
