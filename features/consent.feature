@@ -18,6 +18,21 @@ Feature: Login and consent
       Then the client receives no code
       And an unchanged authorization request of the client still gives a code
 
+    @against:box
+    Scenario Outline: the password is almost right, <typed>
+      Given an unchanged authorization request of the client gives a code
+      And the user starts a fresh browser
+      When the user follows an authorization request with <typed>
+      Then the client receives no code
+      And an unchanged authorization request of the client still gives a code
+
+      Examples:
+        | typed                             |
+        | an empty password                 |
+        | the beginning of the password     |
+        | more than the password            |
+        | the password in other case        |
+
   @rule:consent/grant
   Rule: A user who grants is sent to the client with a code
 
@@ -35,7 +50,6 @@ Feature: Login and consent
   Rule: A user who denies is sent to the client with an error and no code
 
     Scenario: the user denies
-      Given an unchanged authorization request of the client gives a code
       When the user denies an authorization request of the client
       Then the authorization request is answered as documented
       And the client receives no code
@@ -45,14 +59,27 @@ Feature: Login and consent
   Rule: The denial is described in the documented words
 
     Scenario: the user denies
-      Given an unchanged authorization request of the client gives a code
       When the user denies an authorization request of the client
       Then the description of the error reads "The user denied access to your application"
+      And an unchanged authorization request of the client still gives a code
 
   @rule:consent/consent-shown
   Rule: The user is asked before a client gets its first code
 
     Scenario: the user comes for the first time
+      When the user follows an authorization request of the client
+      Then the user was asked for consent
+      And the client receives a code
+
+    Scenario: the user denied before
+      Given the user has denied an authorization request of the client
+      When the user follows an authorization request of the client
+      Then the user was asked for consent
+      And the client receives a code
+
+    @needs:client:other
+    Scenario: the user has agreed to another client
+      Given an unchanged authorization request of another client gives a code
       When the user follows an authorization request of the client
       Then the user was asked for consent
       And the client receives a code
@@ -68,25 +95,36 @@ Feature: Login and consent
   Rule: Only the user's own consent form counts
 
     Scenario: the anti-forgery value is missing
-      Given an unchanged authorization request of the client gives a code
       When the consent is posted without its anti-forgery value
       Then the client receives no code
       And an unchanged consent of the client still gives a code
 
     Scenario: the anti-forgery value is that of another session
-      Given an unchanged authorization request of the client gives a code
       When the consent is posted with the anti-forgery value of another session
       Then the client receives no code
       And an unchanged consent of the client still gives a code
 
+    Scenario: a link takes the place of the form
+      When the consent is sent by a link without its anti-forgery value
+      Then the client receives no code
+      And an unchanged consent of the client still gives a code
+
     Scenario: the form is posted from another browser
-      Given an unchanged authorization request of the client gives a code
       When the consent is posted from another browser
       Then the client receives no code
       And an unchanged consent of the client still gives a code
 
   @rule:consent/managed-and-external-users
   Rule: Managed and external users can both complete the three legs
+
+    Scenario Outline: a user who is <kind> gets a code
+      When the <kind> user follows an authorization request of the client
+      Then the client receives a code
+
+      Examples:
+        | kind     |
+        | managed  |
+        | external |
 
     Scenario Outline: a user who is <kind> completes them
       Given the client has obtained tokens for the <kind> user

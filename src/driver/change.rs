@@ -49,6 +49,8 @@ pub enum Change {
     QueryAndBody(String),
     /// A code or token is spoilt.
     Spoilt(String, Spoiling),
+    /// A parameter has a value of this many characters.
+    Long(String, usize),
     /// A parameter carries markup.
     Markup(String),
     /// A parameter carries a line break and a header field.
@@ -133,6 +135,9 @@ impl Change {
                 draft.query.push(name.clone(), value);
             }
             Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![spoil(value, *how)]),
+            Self::Long(name, length) => {
+                set(draft, name, &"oauthspec-".repeat(length.div_ceil(10))[..*length])
+            }
             Self::Markup(name) => set(draft, name, MARKUP),
             Self::LineBreak(name) => {
                 edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")]);
@@ -306,6 +311,7 @@ impl fmt::Display for Change {
             Self::Spoilt(name, Spoiling::Altered) => write!(f, "with the {name} altered"),
             Self::Spoilt(name, Spoiling::CaseChanged) => write!(f, "with the {name} in other case"),
             Self::Spoilt(name, Spoiling::Unknown) => write!(f, "with a {name} never issued"),
+            Self::Long(name, length) => write!(f, "with a {name} of {length} characters"),
             Self::Markup(name) => write!(f, "with markup in {name}"),
             Self::LineBreak(name) => write!(f, "with a line break in {name}"),
             Self::Redirect(relocation) => write!(f, "with the redirection URI {relocation}"),
@@ -390,6 +396,9 @@ fn about_parameter(text: &str) -> Option<Change> {
             Change::Spoilt(name(param)?, Spoiling::CaseChanged)
         }
         ["with", "a", param, "never", "issued"] => Change::Spoilt(name(param)?, Spoiling::Unknown),
+        ["with", "a", param, "of", length, "characters"] => {
+            Change::Long(name(param)?, length.parse().ok()?)
+        }
         ["with", "markup", "in", param] => Change::Markup(name(param)?),
         ["with", "a", "line", "break", "in", param] => Change::LineBreak(name(param)?),
         ["with", "a", "wrong", "client", "secret", "and", "a", param, "never", "issued"] => {

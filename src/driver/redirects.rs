@@ -21,6 +21,8 @@ enum Shape {
     Template(&'static str),
     /// The same URI on another port.
     OtherPort,
+    /// The first dot of the host is a letter.
+    LetterForDot,
     /// Scheme and host in upper case.
     UpperHost,
     /// The path in other case.
@@ -30,6 +32,9 @@ enum Shape {
 const RELOCATIONS: &[Entry] = &[
     entry("on another host", "{scheme}://oauthspec.example{port}{path}"),
     entry("on a subdomain", "{scheme}://sub.{host}{port}{path}"),
+    entry("in the path of another host", "{scheme}://oauthspec.example/{uri}"),
+    entry("in the query of another host", "{scheme}://oauthspec.example/?next={uri}"),
+    entry("on a host that ends like the registered one", "{scheme}://evil{host}{port}{path}"),
     entry("under another scheme", "oauthspec-other://{host}{port}{path}"),
     entry("under plain http", "http://{host}{port}{path}"),
     entry("under a scheme that begins with a digit", "1{uri}"),
@@ -65,6 +70,7 @@ const RELOCATIONS: &[Entry] = &[
         "{scheme}://oauthspec.example/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
     ),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
+    Entry { name: "on a host with a letter in place of a dot", shape: Shape::LetterForDot },
     Entry { name: "on another port", shape: Shape::OtherPort },
     Entry { name: "with scheme and host in upper case", shape: Shape::UpperHost },
     Entry { name: "with its path in other case", shape: Shape::PathCase },
@@ -83,6 +89,10 @@ impl Relocation {
             Shape::OtherPort => {
                 let port = if parts.port == ":4711" { ":4712" } else { ":4711" };
                 format!("{}://{}{port}{}", parts.scheme, parts.host, parts.path)
+            }
+            Shape::LetterForDot => {
+                let host = parts.host.replacen('.', "x", 1);
+                format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
             }
             Shape::UpperHost => format!(
                 "{}://{}{}{}",
@@ -175,6 +185,7 @@ mod tests {
             ),
             ("climbing by ..", "https://www.myboxapp.com/app/../oauthspec-other"),
             ("with its path in other case", "https://www.myboxapp.com/APP"),
+            ("on a host with a letter in place of a dot", "https://wwwxmyboxapp.com/app"),
             ("with scheme and host in upper case", "HTTPS://WWW.MYBOXAPP.COM/app"),
             ("under a scheme that begins with a digit", "1https://www.myboxapp.com/app"),
         ] {

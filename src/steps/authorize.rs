@@ -2,13 +2,13 @@
 
 use cucumber::{given, then, when};
 
-use super::params::{Changes, Client, Decides};
+use super::params::{Changes, Client, Decides, Typed};
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Redirected, Stop};
 use crate::driver::flow::Authorization;
 use crate::driver::landing;
 use crate::driver::page::Decision;
-use crate::driver::{Change, Client as Role};
+use crate::driver::{Change, Client as Role, Trouble};
 use crate::expect::{Mismatch, What, refusal};
 use crate::rules::Means;
 use crate::wire::Params;
@@ -72,6 +72,30 @@ async fn wrong_password(w: &mut World) -> StepResult {
     let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
     w.deviation = Some("a wrong password".to_owned());
     walk(w, ask).await
+}
+
+#[when(expr = "the user follows an authorization request with {typed}")]
+async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
+    let client = Role::default_role();
+    let user = w.driver().user("default");
+    let right = w.need(user)?.password;
+    let password = w.need(typed.of(&right).ok_or_else(|| {
+        Trouble::Lacking("the user's password cannot be changed in this way".to_owned())
+    }))?;
+    let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
+    w.deviation = Some(typed.to_string());
+    walk(w, ask).await
+}
+
+#[given(expr = "the user has denied an authorization request of {client}")]
+async fn has_denied(w: &mut World, client: Client) -> StepResult {
+    let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    if journey.choices.is_empty() {
+        return w.inconclusive("the user was not asked, and could not deny");
+    }
+    Ok(())
 }
 
 /// What the last journey amounts to.
@@ -192,6 +216,33 @@ fn page(w: &mut World) -> StepResult {
     })
 }
 
+#[then("the client receives nothing by redirect")]
+fn nothing(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if let What::Unjudgeable { status: None, text } = &what {
+        return w.inconclusive(text.clone());
+    }
+    let away = |what: &What| {
+        matches!(what, What::Code | What::Redirect(_) | What::OddRedirect(_) | What::Elsewhere(_))
+    };
+    let result = if away(&what) {
+        Err(Mismatch::new("no redirect to the client", what.describe()))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
+/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
+fn came_back(w: &mut World) -> Result<bool, String> {
+    let what = what(w)?;
+    let back = matches!(what, What::Code | What::Redirect(_) | What::OddRedirect(_));
+    if !back {
+        w.inconclusive(what.describe())?;
+    }
+    Ok(back)
+}
+
 /// The value that a parameter of the redirect has, once the redirection URI's own query is taken off.
 fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
     let (_, params) = redirected(w)?;
@@ -223,6 +274,9 @@ fn state_is(w: &mut World, expected: &str) -> StepResult {
 
 #[then("no state comes back")]
 fn no_state(w: &mut World) -> StepResult {
+    if !came_back(w)? {
+        return Ok(());
+    }
     let states = returned(w, "state")?;
     let result = if states.is_empty() {
         Ok(())

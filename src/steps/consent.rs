@@ -136,10 +136,11 @@ fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
     };
     let by_name = |name: &str| {
         let name = name.to_ascii_lowercase();
-        ["csrf", "xsrf", "forgery", "authenticity", "request_token", "nonce"]
+        ["csrf", "xsrf", "forgery", "authenticity", "token", "nonce"]
             .iter()
             .any(|word| name.contains(word))
             && name != "nonce"
+            && !crate::wire::params::REGISTERED.contains(&name.as_str())
     };
     let named = fields.iter().any(|field| by_name(&field.name));
     let protocol = |name: &str| crate::wire::params::REGISTERED.contains(&name);
@@ -160,6 +161,19 @@ fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
         url: url.clone(),
         fields: kept,
     })
+}
+
+#[when("the consent is sent by a link without its anti-forgery value")]
+async fn by_link(w: &mut World) -> StepResult {
+    let first = consent_page(w).await?;
+    let second = consent_page(w).await?;
+    let (one, two) = (grant(w, &first)?, grant(w, &second)?);
+    let Some(Action::Submit { url, fields, .. }) = without_anti_forgery(&one, &two) else {
+        let text = "the consent form has no hidden value of its own; the foreign session is judged";
+        return w.need(Err(Trouble::Lacking(text.to_owned())));
+    };
+    let link = Action::Submit { method: "GET".to_owned(), url, fields };
+    post(w, &link, "the consent is sent by a link without its anti-forgery value").await
 }
 
 #[when("the consent is posted from another browser")]

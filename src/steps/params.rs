@@ -1,6 +1,7 @@
 //! Parameter types of the sentences.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -69,6 +70,68 @@ impl FromStr for Span {
         };
         Ok(Self(Duration::from_secs(number * seconds)))
     }
+}
+
+/// A password that is not quite the right one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "typed",
+    regex = r"an empty password|the beginning of the password|more than the password|the password in other case"
+)]
+pub enum Typed {
+    /// Nothing.
+    Nothing,
+    /// All but its last character.
+    Beginning,
+    /// It, and something behind it.
+    More,
+    /// Letters in other case.
+    OtherCase,
+}
+
+impl FromStr for Typed {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "an empty password" => Self::Nothing,
+            "the beginning of the password" => Self::Beginning,
+            "more than the password" => Self::More,
+            _ => Self::OtherCase,
+        })
+    }
+}
+
+impl fmt::Display for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "an empty password",
+            Self::Beginning => "the beginning of the password",
+            Self::More => "more than the password",
+            Self::OtherCase => "the password in other case",
+        })
+    }
+}
+
+impl Typed {
+    /// What is typed in place of the right password; `None` where it would be the same.
+    pub fn of(self, right: &str) -> Option<String> {
+        let typed = match self {
+            Self::Nothing => String::new(),
+            Self::Beginning => {
+                let mut chars = right.chars();
+                chars.next_back();
+                chars.as_str().to_owned()
+            }
+            Self::More => format!("{right}-other"),
+            Self::OtherCase => right.chars().map(other_case).collect(),
+        };
+        (typed != right).then_some(typed)
+    }
+}
+
+fn other_case(c: char) -> char {
+    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
 
 /// What has a lifetime.
