@@ -7,7 +7,7 @@ use super::pages;
 use crate::wire::{Params, Request, Response, Scheme, form};
 
 /// Name of the session cookie.
-const COOKIE: &str = "oauthspec_session";
+pub(super) const COOKIE: &str = "oauthspec_session";
 
 /// Media type of a form (RFC 6749 appendix B).
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";

@@ -4,11 +4,13 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::authorize::{self, Denial, answer, error_page};
+use super::fault::{Fault, authorize as asking, consent as faults, redirect, variant};
 use super::http::{self, given};
-use super::pages::Form;
+use super::pages::{Fields, Form};
+use super::redirect_uri::{self, Comparison};
 use super::sessions::{Authorization, FormKey, Waiting};
 use super::store::Grant;
-use super::world::User;
+use super::world::{User, UserKind};
 use super::{Server, pages};
 use crate::wire::{Params, Request, Response};
 
@@ -20,48 +22,138 @@ pub(super) const CONSENT: &str = "/consent";
 /// The next page for a waiting request: to sign in, or to consent.
 pub(super) fn ask(server: &Server, session: &str, request: &str) -> Response {
     let Some(waiting) = server.sessions.waiting(server.now(), session, request) else {
-        return expired();
+        return expired(server);
     };
+    let key = FormKey { session, request, form_token: &waiting.form_token };
     let user = waiting.user_id.as_deref().and_then(|id| server.world().user(id));
+    let first = server.world().users.first();
+    let user = user.or_else(|| first.filter(|_| server.has(&asking::SIGNS_IN_BY_ITSELF)));
     match user {
         // consent/login-required
-        None => login_page(server, request, &waiting, &waiting.authorization.box_login, false),
+        None => {
+            login_page(server, request, &waiting, &waiting.authorization.box_login, Step::First)
+        }
+        Some(user) if asks_nothing(server, &waiting, user) => agreed(server, key, user),
         // consent/consent-shown: asked every time, signed in or not.
-        Some(user) => consent_page(server, request, &waiting, user),
+        Some(user) => {
+            if waiting.user_id.is_none() {
+                let token = key.form_token;
+                server.sessions.sign_in(server.now(), key, &user.id, session, token);
+            }
+            consent_page(server, request, &waiting, user)
+        }
     }
 }
 
+/// Whether this user need not be asked.
+fn asks_nothing(server: &Server, waiting: &Waiting, user: &User) -> bool {
+    server.has(&faults::SKIPPED)
+        || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
+        || server.sessions.remembers(&user.id, ANY_CLIENT)
+}
+
+/// What is remembered in place of a client where an agreement counts for all of them.
+const ANY_CLIENT: &str = "";
+
+fn agreed(server: &Server, key: FormKey<'_>, user: &User) -> Response {
+    match server.sessions.take(server.now(), key) {
+        Some(waiting) => grant(server, waiting.authorization, user.id.clone()),
+        None => expired(server),
+    }
+}
+
+/// How far a login has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    First,
+    /// The name is known, on servers that ask for it alone.
+    Named,
+    Failed,
+}
+
+/// The page to sign in on.
 fn login_page(
     server: &Server,
     request: &str,
     waiting: &Waiting,
     login: &str,
-    failed: bool,
+    step: Step,
 ) -> Response {
     let Some(app) = server.world().application(&waiting.authorization.client_id) else {
-        return expired();
+        return expired(server);
     };
-    let form = Form { action: LOGIN, request, form_token: &waiting.form_token };
-    http::html(200, pages::login(form, app, login, failed))
+    let form = form(server, LOGIN, request, waiting);
+    let fields = match step {
+        _ if !server.varies(&variant::LOGIN_TWO_PAGES) => Fields::Both,
+        Step::Named | Step::Failed => Fields::Password,
+        Step::First => Fields::Name,
+    };
+    let state = waiting.authorization.state.as_deref();
+    let asks = pages::Login { login, failed: step == Step::Failed, state, fields };
+    let shown = match () {
+        () if step != Step::Failed => 200,
+        () if server.varies(&variant::LOGIN_FAILED_401) => 401,
+        () if server.varies(&variant::LOGIN_FAILED_403) => 403,
+        () => 200,
+    };
+    http::html(shown, pages::login(form, app, asks))
+}
+
+fn form<'a>(
+    server: &'a Server,
+    action: &'a str,
+    request: &'a str,
+    waiting: &'a Waiting,
+) -> Form<'a> {
+    Form { action, request, form_token: &waiting.form_token, switches: server.switches() }
 }
 
 fn consent_page(server: &Server, request: &str, waiting: &Waiting, user: &User) -> Response {
-    let Some(app) = server.world().application(&waiting.authorization.client_id) else {
-        return expired();
+    let world = server.world();
+    let Some(app) = world.application(&waiting.authorization.client_id) else {
+        return expired(server);
     };
-    let form = Form { action: CONSENT, request, form_token: &waiting.form_token };
-    http::html(200, pages::consent(form, app, user, &waiting.authorization.scopes))
+    // consent/consent-names-application
+    let name = match () {
+        () if server.has(&faults::NAMELESS) => "An application",
+        () if server.has(&faults::NAMES_IDENTIFIER) => &app.client_id,
+        () if server.has(&faults::NAMES_ANOTHER) => {
+            world.applications.last().map_or("", |other| &other.name)
+        }
+        () => &app.name,
+    };
+    let form = form(server, CONSENT, request, waiting);
+    http::html(200, pages::consent(form, name, user, &waiting.authorization.scopes))
 }
 
-fn expired() -> Response {
-    error_page(400, "form_expired", &Params::default())
+fn expired(server: &Server) -> Response {
+    error_page(server, 400, "form_expired", &Params::default())
 }
 
 /// GET of the consent page, to which signing in leads.
 pub(super) fn show(server: &Server, request: &Request) -> Response {
     let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let session = http::session_cookie(request).unwrap_or_default();
-    ask(server, &session, params.first("request").unwrap_or_default())
+    let request = params.first("request").unwrap_or_default();
+    // consent/consent-not-forgeable
+    if params.first("decision") == Some("grant") && server.has(&faults::BY_GET) {
+        let waiting = server.sessions.waiting(server.now(), &session, request);
+        if let Some(Waiting { form_token, user_id: Some(user_id), .. }) = waiting {
+            let key = FormKey { session: &session, request, form_token: &form_token };
+            return server
+                .world()
+                .user(&user_id)
+                .map_or_else(|| expired(server), |user| agreed(server, key, user));
+        }
+    }
+    if params.first("decision") == Some("deny") && server.varies(&variant::CONSENT_DENY_LINK) {
+        let waiting = server.sessions.waiting(server.now(), &session, request);
+        let user_id = waiting.as_ref().and_then(|waiting| waiting.user_id.clone());
+        if let Some(waiting) = waiting.filter(|_| user_id.is_some()) {
+            return refuse(server, waiting.authorization, user_id);
+        }
+    }
+    ask(server, &session, request)
 }
 
 /// A posted form of ours, with what proves that it is.
@@ -94,19 +186,22 @@ pub(super) fn sign_in(server: &Server, request: &Request) -> Response {
     let posted = Posted::read(request);
     let (now, key) = (server.now(), posted.key());
     let Some(waiting) = server.sessions.check(now, key) else {
-        return expired();
+        return expired(server);
     };
+    if server.varies(&variant::LOGIN_TWO_PAGES) && posted.params.first("password").is_none() {
+        return login_page(server, key.request, &waiting, posted.field("login"), Step::Named);
+    }
     // consent/login-required
     let Some(user) = authenticate(server, &posted) else {
-        return login_page(server, key.request, &waiting, posted.field("login"), true);
+        return login_page(server, key.request, &waiting, posted.field("login"), Step::Failed);
     };
     // authorize/unauthorized-device: answered without signing the user in.
-    if server.hooks().block_device {
+    if server.hooks().block_device && !server.has(&asking::DEVICE_IGNORED) {
         return unauthorized_device(server, key);
     }
     let (session, form_token) = (server.token(), server.token());
     if server.sessions.sign_in(now, key, &user.id, &session, &form_token).is_none() {
-        return expired();
+        return expired(server);
     }
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
     http::set_session_cookie(&mut response, &session, request.origin.scheme);
@@ -117,14 +212,34 @@ fn authenticate<'a>(server: &'a Server, posted: &Posted) -> Option<&'a User> {
     let user = server.world().user_of_login(posted.field("login"));
     // An unknown user costs the same comparison, so that time does not tell the two apart.
     let expected = user.map_or("", |user| user.password.as_str());
-    let right = same_secret(posted.field("password"), expected) && !expected.is_empty();
-    user.filter(|_| right)
+    let right =
+        same_secret(posted.field("password"), expected) || mistakes(server, posted, expected);
+    let barred = |user: &User| {
+        // consent/managed-and-external-users
+        user.kind == UserKind::External && server.has(&faults::EXTERNAL_REFUSED)
+    };
+    user.filter(|user| right && !expected.is_empty() && !barred(user))
+}
+
+/// Whether another password is taken for the right one.
+// consent/login-required
+fn mistakes(server: &Server, posted: &Posted, expected: &str) -> bool {
+    let sent = posted.field("password");
+    let made = |fault: &'static Fault, right: bool| right && server.has(fault);
+    made(&faults::ANY_PASSWORD, true)
+        || made(&faults::EMPTY_PASSWORD, sent.is_empty())
+        || made(&faults::PASSWORD_BEGINNING, !sent.is_empty() && expected.starts_with(sent))
+        || made(&faults::PASSWORD_CUT, sent.get(..8) == expected.get(..8))
+        || made(&faults::PASSWORD_WITHOUT_CASE, sent.eq_ignore_ascii_case(expected))
 }
 
 fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
     let Some(Waiting { authorization, .. }) = server.sessions.take(server.now(), key) else {
-        return expired();
+        return expired(server);
     };
+    if server.has(&asking::DEVICE_ON_PAGE) {
+        return error_page(server, 403, "unauthorized_device", &Params::default());
+    }
     let description = Some("The device is not authorized to access the account");
     let denial = Denial { error: "server_error", description };
     authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
@@ -136,7 +251,8 @@ pub(super) fn decide(server: &Server, request: &Request) -> Response {
     let granted = match given(&posted.params, "decision") {
         Some("grant") => true,
         Some("deny") => false,
-        _ => return error_page(400, "invalid_request", &Params::default()),
+        None if server.varies(&variant::CONSENT_TICK_BOX) => false,
+        _ => return error_page(server, 400, "invalid_request", &Params::default()),
     };
     let (now, key) = (server.now(), posted.key());
     // consent/login-required: the form of a session without a user is no consent.
@@ -144,17 +260,39 @@ pub(super) fn decide(server: &Server, request: &Request) -> Response {
     let taken = if signed_in { server.sessions.take(now, key) } else { None };
     match taken {
         Some(Waiting { authorization, user_id: Some(user_id), .. }) if granted => {
+            remember(server, &user_id, &authorization.client_id);
             grant(server, authorization, user_id)
         }
-        Some(Waiting { authorization, .. }) => refuse(server, &authorization),
+        Some(Waiting { authorization, user_id, .. }) => refuse(server, authorization, user_id),
         // consent/consent-not-forgeable
-        None => expired(),
+        None => expired(server),
+    }
+}
+
+fn remember(server: &Server, user_id: &str, client_id: &str) {
+    if server.varies(&variant::CONSENT_REMEMBERED) {
+        server.sessions.remember(user_id, client_id);
+    } else if server.has(&faults::FOR_ALL_CLIENTS) {
+        server.sessions.remember(user_id, ANY_CLIENT);
     }
 }
 
 // consent/grant, authorize/state-on-grant
 fn grant(server: &Server, authorization: Authorization, user_id: String) -> Response {
     let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
+    let application = server.world().application(&client_id);
+    let checked_late = server.has(&redirect::CHECKED_AT_GRANT);
+    if let Some(app) = application.filter(|_| checked_late) {
+        let by = Comparison { mode: app.mode, switches: server.switches() };
+        if let Err(refusal) = redirect_uri::choose(Some(&redirect_uri), &app.redirect_uris, by) {
+            return error_page(server, 400, refusal.code(), &Params::default());
+        }
+    }
+    let external = server.world().user(&user_id).is_some_and(|u| u.kind == UserKind::External);
+    if external && server.has(&faults::EXTERNAL_DENIED) {
+        let denial = Denial { error: "access_denied", description: None };
+        return authorize::deny(server, &redirect_uri, state.as_deref(), denial);
+    }
     let code = server.token();
     let grant = Grant { client_id, user_id, scopes };
     server.store.add_code(server.now(), code.clone(), grant, redirect_uri.clone());
@@ -163,7 +301,18 @@ fn grant(server: &Server, authorization: Authorization, user_id: String) -> Resp
 }
 
 // consent/deny, consent/deny-text, authorize/state-on-deny
-fn refuse(server: &Server, authorization: &Authorization) -> Response {
+fn refuse(server: &Server, authorization: Authorization, user_id: Option<String>) -> Response {
+    if let Some(user_id) = user_id {
+        if server.has(&faults::DENY_GIVES_CODE) {
+            return grant(server, authorization, user_id);
+        }
+        if server.has(&faults::KEPT_AFTER_DENY) {
+            server.sessions.remember(&user_id, &authorization.client_id);
+        }
+    }
+    if server.has(&faults::DENY_ON_PAGE) {
+        return error_page(server, 403, "access_denied", &Params::default());
+    }
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
     authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)

@@ -11,6 +11,7 @@ mod client_auth;
 pub mod clock;
 mod control;
 pub mod fault;
+mod guise;
 mod http;
 pub mod in_process;
 mod interaction;
@@ -76,6 +77,9 @@ pub struct Hooks {
     pub fail: bool,
 }
 
+/// Path of the authorization endpoint.
+const AUTHORIZE: &str = "/api/oauth2/authorize";
+
 /// What a server is made of.
 #[derive(Clone)]
 pub struct Config {
@@ -128,11 +132,11 @@ impl Server {
     /// A server to which nothing has happened yet.
     pub fn new(config: Config) -> Self {
         let store = Store::new(config.lifetimes, config.switches.clone());
-        Self { config, hooks: Mutex::default(), sessions: Sessions::default(), store }
+        let sessions = Sessions::new(config.switches.clone());
+        Self { config, hooks: Mutex::default(), sessions, store }
     }
 
     /// Whether it makes this mistake.
-    #[expect(dead_code, reason = "the first fault of an endpoint uses it")]
     fn has(&self, fault: &'static Fault) -> bool {
         self.config.switches.has(fault)
     }
@@ -145,10 +149,13 @@ impl Server {
     /// Answers one request.
     pub fn handle(&self, request: &Request) -> Response {
         // authorize/https-only, token/https-only: the edges close the connection before this.
-        if self.refuses(request.origin.scheme) {
-            return http::Refusal::invalid_request("Only HTTPS is served here").response();
+        if let Some(refusal) = self.refuse_plain(request) {
+            return refusal;
         }
-        let mut response = self.route(request);
+        let mut plain = request.clone();
+        let early = guise::undress(self, &mut plain);
+        let mut response = early.unwrap_or_else(|| self.route(&plain));
+        response = guise::dress(self, request, response);
         if request.method == "HEAD" {
             response.body.clear();
         }
@@ -157,7 +164,22 @@ impl Server {
 
     /// Whether a connection of this scheme is to be closed without an answer.
     pub fn refuses(&self, scheme: Scheme) -> bool {
-        self.config.tls_only && scheme == Scheme::Http
+        let reads = self.has(&fault::authorize::PLAIN_SERVED)
+            || self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED);
+        self.config.tls_only && scheme == Scheme::Http && !reads
+    }
+
+    /// The answer to a plain request that reached this far though only TLS is served.
+    fn refuse_plain(&self, request: &Request) -> Option<Response> {
+        let refused = self.config.tls_only && request.origin.scheme == Scheme::Http;
+        let authorization = request.path() == AUTHORIZE;
+        if !refused || (authorization && self.has(&fault::authorize::PLAIN_SERVED)) {
+            return None;
+        }
+        if authorization && self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED) {
+            return Some(authorize::refuse_plain(self, request));
+        }
+        Some(Response::new(403))
     }
 
     /// What the harness makes happen at present.
@@ -182,7 +204,10 @@ impl Server {
 
     fn route(&self, request: &Request) -> Response {
         match request.path() {
-            "/api/oauth2/authorize" => match request.method.as_str() {
+            AUTHORIZE => match request.method.as_str() {
+                "POST" if self.has(&fault::authorize::POST_REFUSED) => {
+                    http::method_not_allowed("GET, HEAD")
+                }
                 "GET" | "HEAD" | "POST" => authorize::endpoint(self, request),
                 _ => http::method_not_allowed("GET, HEAD, POST"),
             },
@@ -219,6 +244,10 @@ impl Server {
         self.config.clock.now()
     }
 
+    fn switches(&self) -> &Switches {
+        &self.config.switches
+    }
+
     fn lifetimes(&self) -> Lifetimes {
         self.config.lifetimes
     }
@@ -228,6 +257,6 @@ impl Server {
     }
 
     fn token_of(&self, len: usize) -> String {
-        random::token(&*self.config.random, len)
+        guise::token(self, random::token(&*self.config.random, len))
     }
 }

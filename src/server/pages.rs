@@ -7,8 +7,10 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::fault::{Fault, Switches, authorize, redirect, variant};
 use super::world::{Application, User};
 use crate::wire::Params;
+use crate::wire::params::Param;
 
 const STYLE: &str = "\
 body{margin:0;background:#eef1f5;color:#1d2733;font:16px/1.5 system-ui,sans-serif}\
@@ -60,6 +62,32 @@ pub(super) struct Form<'a> {
     pub(super) request: &'a str,
     /// Anti-forgery value.
     pub(super) form_token: &'a str,
+    /// What the server does otherwise.
+    pub(super) switches: &'a Switches,
+}
+
+/// What a login page asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fields {
+    /// Name and password.
+    Both,
+    /// The name; the password comes next.
+    Name,
+    /// The password of the name that came before.
+    Password,
+}
+
+/// What stands on the page to sign in on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Login<'a> {
+    /// Name that is filled in.
+    pub(super) login: &'a str,
+    /// Whether a login has just failed.
+    pub(super) failed: bool,
+    /// State of the waiting request.
+    pub(super) state: Option<&'a str>,
+    /// Which of the two are asked for.
+    pub(super) fields: Fields,
 }
 
 impl Form<'_> {
@@ -73,34 +101,62 @@ impl Form<'_> {
 
 /// The page to sign in on.
 // authorize/login-prefilled
-pub(super) fn login(form: Form<'_>, app: &Application, login: &str, failed: bool) -> Markup {
+pub(super) fn login(form: Form<'_>, app: &Application, asks: Login<'_>) -> Markup {
     let content = html! {
         h1 { "Sign in" }
         p { "Sign in to continue to " strong { (app.name) } "." }
-        @if failed {
+        @if asks.failed {
             p.message role="alert" { "The e-mail address or the password is wrong." }
         }
         form method="post" action=(form.action) {
             (form.hidden())
-            label for="login" { "E-mail address" }
-            input id="login" name="login" type="text" inputmode="email" autocomplete="username"
-                required value=(login);
-            label for="password" { "Password" }
-            input id="password" name="password" type="password" autocomplete="current-password"
-                required;
+            @if let (Some(state), true) = (asks.state, form.switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN)) {
+                (PreEscaped(format!("<input type=\"hidden\" name=\"state\" value=\"{state}\">")))
+            }
+            @if asks.fields == Fields::Password {
+                input type="hidden" name="login" value=(asks.login);
+            } @else {
+                label for="login" { "E-mail address" }
+                (login_field(form.switches, asks.login))
+            }
+            @if asks.fields != Fields::Name {
+                label for="password" { "Password" }
+                input id="password" name="password" type="password"
+                    autocomplete="current-password" required;
+            }
             button type="submit" { "Sign in" }
         }
     };
     layout("Sign in", &content)
 }
 
+// authorize/login-prefilled
+fn login_field(switches: &Switches, login: &str) -> Markup {
+    let login = match () {
+        () if switches.has(&authorize::PREFILL_MISSING) => "",
+        () if switches.has(&authorize::PREFILL_LOCAL_PART) => {
+            login.split('@').next().unwrap_or_default()
+        }
+        () => login,
+    };
+    if switches.has(&authorize::PREFILL_UNESCAPED) {
+        return PreEscaped(format!("<input name=\"login\" type=\"text\" value=\"{login}\">"));
+    }
+    let twice = switches.has(&authorize::PREFILL_ESCAPED_TWICE);
+    let login = if twice { html! { (login) }.into_string() } else { login.to_owned() };
+    html! {
+        input id="login" name="login" type="text" inputmode="email" autocomplete="username"
+            required value=(login);
+    }
+}
+
 /// The page that asks for consent.
 // consent/consent-shown, consent/consent-names-application
-pub(super) fn consent(form: Form<'_>, app: &Application, user: &User, scopes: &[String]) -> Markup {
+pub(super) fn consent(form: Form<'_>, name: &str, user: &User, scopes: &[String]) -> Markup {
     let content = html! {
         h1 { "Allow access?" }
         p {
-            strong { (app.name) } " asks for access to the account of "
+            strong { (name) } " asks for access to the account of "
             strong { (user.name) } " (" (user.login) ")."
         }
         @if scopes.is_empty() {
@@ -109,13 +165,51 @@ pub(super) fn consent(form: Form<'_>, app: &Application, user: &User, scopes: &[
             p { "It will be able to:" }
             ul { @for scope in scopes { li { (in_words(scope)) } } }
         }
-        form method="post" action=(form.action) {
-            (form.hidden())
-            button type="submit" name="decision" value="grant" { "Grant" }
-            button.plain type="submit" name="decision" value="deny" { "Deny" }
-        }
+        (decision(form))
     };
     layout("Allow access?", &content)
+}
+
+/// How the user says yes or no.
+fn decision(form: Form<'_>) -> Markup {
+    let switches = form.switches;
+    let start = |content: Markup| {
+        html! { form method="post" action=(form.action) { (form.hidden()) (content) } }
+    };
+    let button = |value: &str, text: &str| {
+        html! { button type="submit" name="decision" value=(value) { (text) } }
+    };
+    if switches.varies(&variant::CONSENT_RADIO) {
+        return start(html! {
+            label { input type="radio" name="decision" value="grant"; "Allow" }
+            label { input type="radio" name="decision" value="deny" checked; "Don't allow" }
+            button type="submit" { "Send" }
+        });
+    }
+    if switches.varies(&variant::CONSENT_TICK_BOX) {
+        return start(html! {
+            label { input type="checkbox" name="decision" value="grant"; "I agree" }
+            button type="submit" { "Submit" }
+        });
+    }
+    if switches.varies(&variant::CONSENT_INPUTS) {
+        return start(html! {
+            input type="submit" name="decision" value="deny";
+            input type="submit" name="decision" value="grant";
+        });
+    }
+    if switches.varies(&variant::CONSENT_TWO_FORMS) {
+        return html! { (start(button("deny", "No"))) (start(button("grant", "Yes"))) };
+    }
+    if switches.varies(&variant::CONSENT_DENY_LINK) {
+        let Form { action, request, .. } = form;
+        let link = format!("{action}?request={request}&decision=deny");
+        return html! { (start(button("grant", "Continue"))) a href=(link) { "Cancel" } };
+    }
+    start(html! {
+        button type="submit" name="decision" value="grant" { "Grant" }
+        button.plain type="submit" name="decision" value="deny" { "Deny" }
+    })
 }
 
 fn in_words(scope: &str) -> &str {
@@ -138,18 +232,43 @@ const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scop
 
 /// The page for an error that the application does not get to see.
 // redirect/page-names-error
-pub(super) fn error(code: &str, params: &Params) -> Markup {
-    let reflected = || params.iter().filter(|one| REFLECTED.contains(&one.name.as_str()));
+pub(super) fn error(switches: &Switches, code: &str, params: &Params) -> Markup {
+    let silent = switches.varies(&variant::NOTHING_REFLECTED);
+    let shown = |one: &&Param| !silent && REFLECTED.contains(&one.name.as_str());
+    let reflected = || params.iter().filter(shown);
     let content = html! {
         h1 { "This did not work" }
-        p.message role="alert" { "Error: " code { (code) } }
+        p.message role="alert" { "Error: " (named(switches, code)) }
         p { (explanation(code)) }
         @if reflected().next().is_some() {
             h2 { "What was asked" }
-            dl { @for one in reflected() { dt { (one.name) } dd { (one.value) } } }
+            dl { @for one in reflected() { dt { (one.name) } dd { (reflected_value(switches, one)) } } }
         }
     };
     layout("Error", &content)
+}
+
+// redirect/page-names-error
+fn named(switches: &Switches, code: &str) -> Markup {
+    if code == "redirect_uri_mismatch" && switches.has(&redirect::MISMATCH_UNNAMED) {
+        return PreEscaped(format!("<!-- {code} -->"));
+    }
+    html! { code { (code) } }
+}
+
+// redirect/page-escapes
+fn reflected_value(switches: &Switches, one: &Param) -> Markup {
+    let fault: Option<&'static Fault> = match one.name.as_str() {
+        "redirect_uri" => Some(&redirect::URI_UNESCAPED),
+        "client_id" => Some(&redirect::CLIENT_UNESCAPED),
+        "state" => Some(&redirect::STATE_UNESCAPED),
+        "scope" => Some(&redirect::SCOPE_UNESCAPED),
+        _ => None,
+    };
+    if fault.is_some_and(|fault| switches.has(fault)) {
+        return PreEscaped(one.value.clone());
+    }
+    html! { (one.value) }
 }
 
 fn explanation(code: &str) -> &'static str {

@@ -5,33 +5,21 @@
 //! tabs and line breaks and turns `\` into `/`), and so does the browser that gets the redirect. In
 //! the end the library must agree too, since it reads the text as a browser would.
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+mod location;
+mod path;
+
 use url::Url;
 
+use super::fault::{Fault, Switches, redirect as faults};
 use super::world::Mode;
-use crate::wire::{Params, form};
+pub use location::location;
+use path::{decode, path_within};
 
 /// Hosts that development mode permits over `http` (`box` OAuth page, "Initial Setup").
 const LOCAL_HOSTS: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0"];
 
-/// How often a path is decoded in search of dot segments; one that still changes is refused.
-const DECODINGS: usize = 5;
-
 /// Names the server appends itself. Standing in the URI already they would arrive twice.
 const RESPONSE_NAMES: &[&str] = &["code", "state", "error", "error_description"];
-
-/// What a URI cannot contain as it is (RFC 3986 §2); anything outside ASCII is escaped anyway.
-const NOT_IN_URIS: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// Why no redirect may happen. Each is shown to the user and never sent to the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +46,40 @@ impl Refusal {
     }
 }
 
+/// How URIs are compared: in which mode of the application, and with which mistakes.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison<'a> {
+    /// Mode of the application.
+    pub mode: Mode,
+    /// Mistakes that are made.
+    pub switches: &'a Switches,
+}
+
+impl Comparison<'_> {
+    fn has(self, fault: &'static Fault) -> bool {
+        self.switches.has(fault)
+    }
+
+    /// Whether hosts or schemes are compared so badly that no browser would agree.
+    fn is_naive(self) -> bool {
+        NAIVE.iter().any(|fault| self.has(fault))
+    }
+}
+
+static NAIVE: &[&Fault] = &[
+    &faults::HOST_IGNORED,
+    &faults::SUBDOMAINS,
+    &faults::SAME_DOMAIN,
+    &faults::HOST_ENDING,
+    &faults::HOST_BEGINNING,
+    &faults::DOT_IS_ANY_LETTER,
+    &faults::USER_IS_HOST,
+    &faults::PASSWORD_IS_PORT,
+    &faults::SCHEME_IGNORED,
+    &faults::CUSTOM_TRUSTED,
+    &faults::HTTP_LIKE_HTTPS,
+];
+
 /// The redirect URI of an authorization request, as it is to be used.
 ///
 /// # Errors
@@ -65,69 +87,115 @@ impl Refusal {
 pub fn choose<'a>(
     requested: Option<&'a str>,
     registered: &'a [String],
-    mode: Mode,
+    by: Comparison<'_>,
 ) -> Result<&'a str, Refusal> {
     let Some(uri) = requested else {
-        return only_registered(registered, mode);
+        return only_registered(registered, by);
     };
     // redirect/invalid-scheme
     let parts = Parts::of(uri).ok_or(Refusal::Invalid)?;
-    // redirect/insecure, redirect/production-local
-    if !parts.is_secure(mode) {
-        return Err(Refusal::Insecure);
+    // redirect/insecure, redirect/production-local, redirect/custom-scheme
+    parts.check_scheme(by)?;
+    if registered.is_empty() && by.has(&faults::ANY_IF_NONE) {
+        return Ok(uri);
     }
+    let known = if by.has(&faults::ONLY_FIRST) { registered.get(..1) } else { Some(registered) };
     // redirect/not-configured, redirect/registered
-    if registered.iter().any(|known| matches(uri, known, mode)) {
-        Ok(uri)
-    } else {
-        Err(Refusal::Mismatch)
+    match known.unwrap_or_default().iter().find(|known| matches(uri, known, by)) {
+        Some(_) if by.has(&faults::REGISTERED_INSTEAD) => Ok(&registered[0]),
+        Some(known) if by.has(&faults::SUFFIX_DROPPED) && is_base_url(known) => Ok(known),
+        Some(_) if by.has(&faults::FRAGMENT_STRIPPED) => Ok(cut(uri, '#').0),
+        Some(_) => Ok(uri),
+        None => Err(mismatch(&parts, registered, by)),
     }
 }
 
-fn only_registered(registered: &[String], mode: Mode) -> Result<&str, Refusal> {
+// redirect/other-scheme, redirect/other-port
+fn mismatch(asked: &Parts<'_>, registered: &[String], by: Comparison<'_>) -> Refusal {
+    let known = registered.first().and_then(|known| Parts::of(known));
+    let scheme = known.as_ref().map(|known| known.scheme);
+    let port = |parts: &Parts<'_>| parts.host_and_port().map(|(_, port)| port.to_owned());
+    if by.has(&faults::OTHER_SCHEME_INVALID) && scheme != Some(asked.scheme) {
+        Refusal::Invalid
+    } else if by.has(&faults::OTHER_PORT_INSECURE) && known.as_ref().and_then(port) != port(asked) {
+        Refusal::Insecure
+    } else {
+        Refusal::Mismatch
+    }
+}
+
+fn is_base_url(uri: &str) -> bool {
+    Parts::of(uri).is_some_and(|parts| parts.path().is_empty() && parts.query.is_none())
+}
+
+fn only_registered<'a>(registered: &'a [String], by: Comparison<'_>) -> Result<&'a str, Refusal> {
     match registered {
         // redirect/not-configured
         [] => Err(Refusal::Mismatch),
         // authorize/redirect-uri-optional
         [only] => {
-            let parts = Parts::of(only).ok_or(Refusal::Invalid)?;
-            if parts.is_secure(mode) { Ok(only) } else { Err(Refusal::Insecure) }
+            Parts::of(only).ok_or(Refusal::Invalid)?.check_scheme(by)?;
+            Ok(only)
         }
         // redirect/several-registered
+        [first, ..] if by.has(&faults::FIRST_OF_SEVERAL) => Ok(first),
+        [.., last] if by.has(&faults::LAST_OF_SEVERAL) => Ok(last),
         _ => Err(Refusal::Missing),
     }
 }
 
 /// Whether the requested URI is the registered one, or extends its path or query.
-pub fn matches(requested: &str, registered: &str, mode: Mode) -> bool {
+pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
     let (Some(asked), Some(known)) = (Parts::of(requested), Parts::of(registered)) else {
         return false;
     };
+    if let Some(naive) = matches_as_text(requested, registered, by) {
+        return naive;
+    }
     // redirect/header-safe
-    !has_control(requested)
+    (!has_control(requested) || by.has(&faults::BREAK_IN_URI))
         // redirect/path-traversal: a browser reads `\` as `/`.
-        && !requested.contains('\\')
+        && (!requested.contains('\\') || by.has(&faults::BACKSLASH_ALLOWED))
         // redirect/fragment
-        && !asked.has_fragment
+        && fragment_allowed(asked.fragment, by)
         // redirect/other-scheme, redirect/host-case
-        && asked.scheme.eq_ignore_ascii_case(known.scheme)
-        && same_authority(&asked, &known, mode)
-        && path_within(asked.path(), known.path())
-        && query_extends(&asked, &known)
+        && same_scheme(asked.scheme, known.scheme, by)
+        && same_authority(&asked, &known, by)
+        && path_within(asked.path(), known.path(), by)
+        && query_extends(&asked, &known, by)
         && !names_a_response_parameter(&asked)
-        && a_browser_agrees(requested, registered)
+        && (by.is_naive() || a_browser_agrees(requested, registered))
 }
 
-/// The text of the redirect: the URI as it was given, with the parameters appended once.
-// redirect/query-kept, redirect/header-safe
-pub fn location(uri: &str, params: &Params) -> String {
-    let uri = utf8_percent_encode(uri, NOT_IN_URIS).to_string();
-    let separator = match uri.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    format!("{uri}{separator}{}", form::encode(params))
+/// Comparisons that take a URI for a text; `None` where it is not one of these mistakes.
+fn matches_as_text(requested: &str, registered: &str, by: Comparison<'_>) -> Option<bool> {
+    if by.has(&faults::STRING_PREFIX) {
+        Some(requested.starts_with(registered))
+    } else if by.has(&faults::STRING_SUFFIX) {
+        Some(requested.ends_with(registered))
+    } else if by.has(&faults::STRING_WITHIN) {
+        Some(requested.contains(registered))
+    } else {
+        None
+    }
+}
+
+fn fragment_allowed(fragment: Option<&str>, by: Comparison<'_>) -> bool {
+    fragment.is_none()
+        || by.has(&faults::FRAGMENT_ALLOWED)
+        || by.has(&faults::FRAGMENT_STRIPPED)
+        || (fragment == Some("") && by.has(&faults::EMPTY_FRAGMENT))
+}
+
+fn same_scheme(asked: &str, known: &str, by: Comparison<'_>) -> bool {
+    let web = |scheme: &str| ["http", "https"].iter().any(|one| one.eq_ignore_ascii_case(scheme));
+    if by.has(&faults::SCHEME_CASE) {
+        return asked == known;
+    }
+    asked.eq_ignore_ascii_case(known)
+        || by.has(&faults::SCHEME_IGNORED)
+        || (by.has(&faults::CUSTOM_TRUSTED) && !web(asked))
+        || (by.has(&faults::HTTP_LIKE_HTTPS) && web(asked) && web(known))
 }
 
 /// A URI in its parts, cut literally (RFC 3986 §3 and appendix B).
@@ -137,7 +205,7 @@ struct Parts<'a> {
     authority: Option<&'a str>,
     path: &'a str,
     query: Option<&'a str>,
-    has_fragment: bool,
+    fragment: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
@@ -156,7 +224,7 @@ impl<'a> Parts<'a> {
             }
             None => (None, rest),
         };
-        Some(Self { scheme, authority, path, query, has_fragment: fragment.is_some() })
+        Some(Self { scheme, authority, path, query, fragment })
     }
 
     /// Host and port text behind any user information.
@@ -177,21 +245,46 @@ impl<'a> Parts<'a> {
         text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
     }
 
-    fn is_secure(&self, mode: Mode) -> bool {
+    fn check_scheme(&self, by: Comparison<'_>) -> Result<(), Refusal> {
+        let custom = !["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(self.scheme));
+        if custom && by.has(&faults::CUSTOM_REFUSED) {
+            return Err(Refusal::Invalid);
+        }
+        let secure = self.is_secure(by) && !(custom && by.has(&faults::CUSTOM_INSECURE));
+        if secure { Ok(()) } else { Err(Refusal::Insecure) }
+    }
+
+    fn is_secure(&self, by: Comparison<'_>) -> bool {
         !self.scheme.eq_ignore_ascii_case("http")
-            // redirect/development-local
-            || (mode == Mode::Development && self.is_local())
+            || by.has(&faults::HTTP_LIKE_HTTPS)
+            // redirect/development-local, redirect/production-local
+            || LOCAL_HOSTS.iter().any(|local| self.is_at(local) && permits(local, by))
     }
 
     fn is_local(&self) -> bool {
-        let host = self.host_and_port().map(|(host, _)| host);
-        host.is_some_and(|host| LOCAL_HOSTS.iter().any(|local| local.eq_ignore_ascii_case(host)))
+        LOCAL_HOSTS.iter().any(|local| self.is_at(local))
+    }
+
+    fn is_at(&self, local: &str) -> bool {
+        self.host_and_port().is_some_and(|(host, _)| host.eq_ignore_ascii_case(local))
     }
 
     /// The path; behind an authority no path and `/` are the same (RFC 3986 §6.2.3).
     fn path(&self) -> &'a str {
         if self.authority.is_some() && self.path == "/" { "" } else { self.path }
     }
+}
+
+/// Whether the application may use this local host over `http`.
+fn permits(local: &str, by: Comparison<'_>) -> bool {
+    let (never, always) = match local {
+        "localhost" => (&faults::NO_LOCALHOST, &faults::ALWAYS_LOCALHOST),
+        "127.0.0.1" => (&faults::NO_LOOPBACK, &faults::ALWAYS_LOOPBACK),
+        _ => (&faults::NO_ANY_ADDRESS, &faults::ALWAYS_ANY_ADDRESS),
+    };
+    let refused = by.has(never) || by.has(&faults::NEVER_LOCAL);
+    let ever = by.has(always) || by.has(&faults::ALWAYS_LOCAL);
+    ever || (by.mode == Mode::Development && !refused)
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -207,18 +300,55 @@ fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
 }
 
-fn same_authority(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> bool {
+fn same_authority(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bool {
     let (Some((host, port)), Some((known_host, known_port))) =
-        (asked.host_and_port(), known.host_and_port())
+        (place(asked, by), known.host_and_port())
     else {
         return asked.authority.is_none() && known.authority.is_none();
     };
     // redirect/userinfo
     let plain = asked.authority.is_some_and(|authority| !authority.contains('@'));
+    let plain = plain || by.has(&faults::USER_IS_HOST) || by.has(&faults::PASSWORD_IS_PORT);
     // redirect/other-host, redirect/lookalike-host, redirect/host-case
-    plain
-        && host.eq_ignore_ascii_case(known_host)
-        && same_port(asked, port, known, known_port, mode)
+    plain && same_host(host, known_host, by) && same_port(asked, port, known, known_port, by)
+}
+
+/// Host and port of the URI that is asked for.
+// redirect/userinfo
+fn place<'a>(asked: &Parts<'a>, by: Comparison<'_>) -> Option<(&'a str, &'a str)> {
+    let authority = asked.authority?;
+    if by.has(&faults::USER_IS_HOST) {
+        let user = cut(authority, '@').0;
+        return Some(if authority == user {
+            asked.host_and_port()?
+        } else {
+            (cut(user, ':').0, "")
+        });
+    }
+    if by.has(&faults::PASSWORD_IS_PORT) && authority.contains('@') {
+        let (host, password) = cut(authority, ':');
+        return password.map(|_| (host, ""));
+    }
+    asked.host_and_port()
+}
+
+// redirect/other-host, redirect/lookalike-host, redirect/host-case
+fn same_host(host: &str, known: &str, by: Comparison<'_>) -> bool {
+    if by.has(&faults::HOST_CASE) {
+        return host == known;
+    }
+    let (host, known) = (host.to_ascii_lowercase(), known.to_ascii_lowercase());
+    let domain = |host: &str| host.rsplit('.').take(2).map(str::to_owned).collect::<Vec<String>>();
+    let like = |(a, b): (char, char)| a == b || b == '.';
+    host == known
+        || by.has(&faults::HOST_IGNORED)
+        || (by.has(&faults::SUBDOMAINS) && host.ends_with(&format!(".{known}")))
+        || (by.has(&faults::SAME_DOMAIN) && domain(&host) == domain(&known))
+        || (by.has(&faults::HOST_ENDING) && host.ends_with(&known))
+        || (by.has(&faults::HOST_BEGINNING) && host.starts_with(&known))
+        || (by.has(&faults::DOT_IS_ANY_LETTER)
+            && host.len() == known.len()
+            && host.chars().zip(known.chars()).all(like))
 }
 
 // redirect/other-port
@@ -227,77 +357,22 @@ fn same_port(
     port: &str,
     known: &Parts<'_>,
     known_port: &str,
-    mode: Mode,
+    by: Comparison<'_>,
 ) -> bool {
+    if by.has(&faults::PORT_IGNORED) || (by.is_naive() && port == known_port) {
+        return true;
+    }
     let (port, known_port) = (asked.port(port), known.port(known_port));
     // A local server gets its port from the system, so development mode lets it differ
     // (RFC 8252 §7.3; box-facts §17.4).
-    let any_port = mode == Mode::Development && asked.is_local();
+    let any_port = by.mode == Mode::Development && asked.is_local();
     port.is_some() && (any_port || port == known_port)
 }
 
-fn path_within(requested: &str, registered: &str) -> bool {
-    // redirect/base-url-suffix, redirect/path-boundary
-    extends(requested, registered)
-        && escapes_are_whole(requested)
-        // redirect/path-traversal
-        && stays_within(requested, registered)
-}
-
-/// Whether the path is the base, or goes on behind it at a `/`. Case counts.
-fn extends(path: &str, base: &str) -> bool {
-    path.strip_prefix(base)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || base.ends_with('/'))
-}
-
-fn escapes_are_whole(path: &str) -> bool {
-    path.split('%').skip(1).all(|rest| {
-        rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
-}
-
-/// Whether the path stays below the base however often somebody on the way decodes it.
-fn stays_within(path: &str, base: &str) -> bool {
-    let (mut path, mut base) = (path.to_owned(), base.to_owned());
-    for _ in 0..DECODINGS {
-        let inside = |merge| extends(&resolve(&path, merge), &resolve(&base, merge));
-        if has_control(&path) || !inside(false) || !inside(true) {
-            return false;
-        }
-        let decoded = decode(&path);
-        if decoded == path {
-            return true;
-        }
-        path = decoded;
-        base = decode(&base);
-    }
-    false
-}
-
-fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// The path without dot segments. Both `/` and `\` part segments, `;` ends a name (some servers
-/// cut it off), and `merge` drops empty segments (others do).
-fn resolve(path: &str, merge: bool) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for (index, segment) in path.split(['/', '\\']).enumerate() {
-        match segment.split(';').next().unwrap_or_default() {
-            "." => {}
-            // The first segment stands before the leading slash and stays.
-            ".." => kept.truncate(kept.len().saturating_sub(1).max(1)),
-            "" if merge && index > 0 => {}
-            _ => kept.push(segment),
-        }
-    }
-    kept.join("/")
-}
-
 // redirect/query-kept: a registered query stays in front, and more may follow.
-fn query_extends(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
+fn query_extends(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bool {
     let Some(base) = known.query else {
-        return true;
+        return asked.query.is_none() || !by.has(&faults::QUERY_REFUSED);
     };
     let rest = asked.query.and_then(|query| query.strip_prefix(base));
     asked.path() == known.path()

@@ -1,9 +1,22 @@
 //! Unit tests of `redirect_uri`.
 
 use super::*;
+use crate::wire::Params;
 
 const APP: &str = "https://www.myboxapp.com/app";
 const HOST: &str = "https://www.myboxapp.com";
+
+fn choose<'a>(
+    requested: Option<&'a str>,
+    registered: &'a [String],
+    mode: Mode,
+) -> Result<&'a str, Refusal> {
+    super::choose(requested, registered, Comparison { mode, switches: &Switches::default() })
+}
+
+fn location(uri: &str, params: &Params) -> String {
+    super::location(uri, params, &Switches::default())
+}
 
 fn accepted(registered: &str, requested: &str) -> bool {
     choose(Some(requested), &[registered.to_owned()], Mode::Production) == Ok(requested)

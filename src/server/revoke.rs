@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::fault::variant;
 use super::http::{self, Refusal, given};
 use super::store::Revocation;
 use super::{Server, client_auth};
@@ -32,6 +33,10 @@ fn revoke(server: &Server, request: &Request) -> Result<(), Refusal> {
     let missing = Refusal::invalid_request("Missing parameter. \"token\" is required");
     let token = given(&params, "token").ok_or(missing)?;
     match server.store.revoke(token, &app.client_id) {
+        Revocation::Unknown if server.varies(&variant::REVOKE_UNKNOWN_400) => {
+            Err(Refusal::new("invalid_grant", "The token is not known"))
+        }
+        Revocation::WrongClient if server.varies(&variant::REVOKE_FOREIGN_200) => Ok(()),
         // revoke/unknown-token
         Revocation::Destroyed | Revocation::Unknown => Ok(()),
         // revoke/bound-to-client (RFC 7009 §2.1: the client is told)

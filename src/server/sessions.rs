@@ -3,11 +3,13 @@
 //! A waiting request belongs to one session and has one form value of its own: who does not hold the
 //! cookie and has not seen the form can neither sign in for it nor answer it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use subtle::ConstantTimeEq;
+
+use super::fault::{Switches, consent as faults};
 
 /// How long a browser stays signed in.
 const SESSION: Duration = Duration::from_secs(12 * 3600);
@@ -63,15 +65,24 @@ struct State {
     sessions: HashMap<String, Session>,
     /// Sessions in order of expiry.
     order: VecDeque<(Duration, String)>,
+    /// Users and the clients that they have agreed to, where a server remembers that.
+    agreed: HashSet<(String, String)>,
 }
 
 /// All sessions of one server.
 #[derive(Debug, Default)]
-pub(super) struct Sessions(Mutex<State>);
+pub(super) struct Sessions {
+    switches: Switches,
+    state: Mutex<State>,
+}
 
 impl Sessions {
+    pub(super) fn new(switches: Switches) -> Self {
+        Self { switches, state: Mutex::default() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a session of this identifier is there.
@@ -108,7 +119,38 @@ impl Sessions {
 
     /// The waiting request that a form belongs to; `None` where the form is not the one shown.
     pub(super) fn check(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
-        self.waiting(now, key.session, key.request).filter(|waiting| is_form_of(waiting, key))
+        let session = self.session_of(key);
+        self.waiting(now, &session, key.request).filter(|waiting| self.is_form_of(waiting, key))
+    }
+
+    /// The session that a form belongs to: that of the browser which posts it.
+    // consent/consent-not-forgeable
+    fn session_of(&self, key: FormKey<'_>) -> String {
+        let state = self.lock();
+        let holds = |session: &Session| session.pending.contains_key(key.request);
+        let anybody = self.switches.has(&faults::FORM_OF_NO_SESSION);
+        let other = state.sessions.iter().find(|(_, session)| anybody && holds(session));
+        other.map_or(key.session, |(id, _)| id).to_owned()
+    }
+
+    // consent/consent-not-forgeable
+    fn is_form_of(&self, waiting: &Waiting, key: FormKey<'_>) -> bool {
+        let equal = |known: &str| known.as_bytes().ct_eq(key.form_token.as_bytes()).into();
+        let missing = key.form_token.is_empty();
+        equal(&waiting.form_token)
+            || self.switches.has(&faults::FORM_UNCHECKED)
+            || (missing && self.switches.has(&faults::FORM_CHECKED_IF_PRESENT))
+            || (self.switches.has(&faults::FORM_OF_ANYBODY) && self.lock().has_form(equal))
+    }
+
+    /// Remembers that a user agreed to a client.
+    pub(super) fn remember(&self, user_id: &str, client_id: &str) {
+        self.lock().agreed.insert((user_id.to_owned(), client_id.to_owned()));
+    }
+
+    /// Whether a user is known to have agreed to a client.
+    pub(super) fn remembers(&self, user_id: &str, client_id: &str) -> bool {
+        self.lock().agreed.contains(&(user_id.to_owned(), client_id.to_owned()))
     }
 
     /// Signs a user in, under a new session identifier and with a new form value, so that whoever
@@ -132,18 +174,19 @@ impl Sessions {
     // consent/consent-not-forgeable
     pub(super) fn take(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
         let waiting = self.check(now, key)?;
+        let session = self.session_of(key);
         let mut state = self.lock();
-        state.sessions.get_mut(key.session)?.pending.remove(key.request)?;
+        state.sessions.get_mut(&session)?.pending.remove(key.request)?;
         Some(waiting)
     }
 }
 
-// consent/consent-not-forgeable
-fn is_form_of(waiting: &Waiting, key: FormKey<'_>) -> bool {
-    waiting.form_token.as_bytes().ct_eq(key.form_token.as_bytes()).into()
-}
-
 impl State {
+    fn has_form(&self, is: impl Fn(&str) -> bool) -> bool {
+        let mut forms = self.sessions.values().flat_map(|session| session.pending.values());
+        forms.any(|pending| is(&pending.form_token))
+    }
+
     fn open(
         &mut self,
         now: Duration,
