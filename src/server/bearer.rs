@@ -2,8 +2,9 @@
 //! RFC 6750 §2 and §3). Refusals have no body: the challenge says it all.
 
 use super::Server;
+use super::fault;
 use super::http::{self, FORM, MediaType};
-use super::store::Grant;
+use super::store::{Gone, Grant};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;
 use crate::wire::{Params, Request, Response};
@@ -15,66 +16,186 @@ pub(super) enum Refusal {
     Missing,
     /// Cannot be understood: 400.
     InvalidRequest,
-    /// Unknown, expired, revoked or malformed token: 401.
+    /// Unknown or malformed token: 401.
     InvalidToken,
+    /// Expired token: 401.
+    Expired,
+    /// Revoked token: 401.
+    Revoked,
+    /// The server broke on it.
+    Broken,
+    /// An `Authorization` field that cannot be understood: 400 or 401.
+    Malformed(&'static Self),
     /// The token does not carry the scope: 403.
     InsufficientScope,
 }
 
+const INVALID_TOKEN: Option<&str> = Some("invalid_token");
+
 impl Refusal {
     /// As a response.
     // bearer/missing, bearer/description
-    pub(super) fn response(self) -> Response {
-        let (status, error) = match self {
-            Self::Missing => (401, None),
-            Self::InvalidRequest => (400, Some(("invalid_request", "The request is malformed."))),
-            Self::InvalidToken => {
-                (401, Some(("invalid_token", "The access token provided is invalid.")))
-            }
-            Self::InsufficientScope => (
-                403,
-                Some((
-                    "insufficient_scope",
-                    "The request requires higher privileges than provided by the access token.",
-                )),
-            ),
-        };
-        let mut params = vec![("realm".to_owned(), "Service".to_owned())];
-        if let Some((error, description)) = error {
-            params.push(("error".to_owned(), error.to_owned()));
-            params.push(("error_description".to_owned(), description.to_owned()));
-        }
-        let challenge = Challenge { scheme: "Bearer".to_owned(), params };
-        let mut response = Response::new(status);
-        response.headers.push("WWW-Authenticate", challenge.write());
+    pub(super) fn response(self, server: &Server) -> Response {
+        let mut response = Response::new(self.status(server));
         response.headers.push("Cache-Control", "no-store");
+        if response.status == 302 {
+            response.headers.push("Location", "/login");
+        }
+        let unchallenged = match self {
+            Self::Missing => server.has(&fault::bearer::MISSING_UNCHALLENGED),
+            Self::InvalidToken => server.has(&fault::bearer::INVALID_UNCHALLENGED),
+            Self::Expired => server.has(&fault::bearer::EXPIRED_UNCHALLENGED),
+            Self::Revoked => server.has(&fault::bearer::REVOKED_UNCHALLENGED),
+            Self::InsufficientScope => server.has(&fault::bearer::SCOPE_UNCHALLENGED),
+            Self::InvalidRequest | Self::Malformed(_) => false,
+            Self::Broken => true,
+        };
+        if !unchallenged {
+            response.headers.push("WWW-Authenticate", self.challenge(server).write());
+        }
         response
+    }
+
+    fn status(self, server: &Server) -> u16 {
+        use fault::bearer as slip;
+        let switches = server.switches();
+        match self {
+            Self::Missing => switches.pick(
+                401,
+                [
+                    (&slip::MISSING_403, 403),
+                    (&slip::MISSING_404, 404),
+                    (&slip::MISSING_REDIRECTS, 302),
+                ],
+            ),
+            Self::InvalidRequest => 400,
+            Self::Broken => 500,
+            Self::InvalidToken => {
+                switches.pick(401, [(&slip::INVALID_403, 403), (&slip::INVALID_400, 400)])
+            }
+            Self::Expired => {
+                switches.pick(401, [(&slip::EXPIRED_403, 403), (&slip::EXPIRED_400, 400)])
+            }
+            Self::Revoked => switches.pick(401, [(&slip::REVOKED_403, 403)]),
+            Self::InsufficientScope => {
+                switches.pick(403, [(&slip::SCOPE_401, 401), (&slip::SCOPE_404, 404)])
+            }
+            // bearer/malformed-request
+            Self::Malformed(refusal) => switches.pick(
+                refusal.status(server),
+                [(&slip::MALFORMED_BREAKS, 500), (&slip::MALFORMED_403, 403)],
+            ),
+        }
+    }
+
+    fn error(self, server: &Server) -> Option<&'static str> {
+        use fault::bearer as slip;
+        let switches = server.switches();
+        match self {
+            Self::Missing => {
+                switches.pick(None, [(&slip::MISSING_IS_INVALID_TOKEN, INVALID_TOKEN)])
+            }
+            Self::InvalidRequest => Some("invalid_request"),
+            Self::Broken => None,
+            Self::InvalidToken => switches.pick(
+                INVALID_TOKEN,
+                [
+                    (&slip::INVALID_WITHOUT_ERROR, None),
+                    (&slip::INVALID_IS_INVALID_REQUEST, Some("invalid_request")),
+                ],
+            ),
+            Self::Expired => {
+                switches.pick(INVALID_TOKEN, [(&slip::EXPIRED_TOKEN, Some("expired_token"))])
+            }
+            Self::Revoked => switches.pick(INVALID_TOKEN, [(&slip::REVOKED_WITHOUT_ERROR, None)]),
+            Self::InsufficientScope => switches
+                .pick(Some("insufficient_scope"), [(&slip::SCOPE_IS_INVALID_TOKEN, INVALID_TOKEN)]),
+            Self::Malformed(refusal) => refusal.error(server),
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Missing => "An access token is required.",
+            Self::InvalidRequest | Self::Broken => "The request is malformed.",
+            Self::InvalidToken | Self::Expired | Self::Revoked => {
+                "The access token provided is invalid."
+            }
+            Self::InsufficientScope => {
+                "The request requires higher privileges than provided by the access token."
+            }
+            Self::Malformed(refusal) => refusal.description(),
+        }
+    }
+
+    fn challenge(self, server: &Server) -> Challenge {
+        let mut params = vec![("realm".to_owned(), "Service".to_owned())];
+        if let Some(error) = self.error(server) {
+            params.push(("error".to_owned(), error.to_owned()));
+            // bearer/description
+            let empty = server.has(&fault::bearer::EMPTY_DESCRIPTION);
+            let description = if empty { "" } else { self.description() };
+            if !server.has(&fault::bearer::NO_DESCRIPTION) {
+                params.push(("error_description".to_owned(), description.to_owned()));
+            }
+        }
+        Challenge { scheme: "Bearer".to_owned(), params }
     }
 }
 
 /// What the access token of a request stands for.
 pub(super) fn authenticate(server: &Server, request: &Request) -> Result<Grant, Refusal> {
-    let fields: Vec<&[u8]> = request.headers.all("authorization").collect();
-    let elsewhere = tokens_elsewhere(request);
+    let mut fields: Vec<&[u8]> = request.headers.all("authorization").collect();
+    let elsewhere = tokens_elsewhere(server, request);
     // bearer/repeated
-    if fields.len() > 1 || elsewhere > 1 {
-        return Err(Refusal::InvalidRequest);
+    if server.has(&fault::bearer::REPEATED_LAST) {
+        fields.reverse();
     }
-    let Some(field) = fields.first().filter(|field| is_bearer(field)) else {
+    let one_wins = [&fault::bearer::REPEATED_FIRST, &fault::bearer::REPEATED_LAST];
+    if fields.len() > 1 && !server.switches().has_any(&one_wins) || elsewhere > 1 {
+        if server.has(&fault::bearer::QUERY_TAKEN) && fields.is_empty() {
+            let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+            let token = params.first("access_token").unwrap_or_default();
+            return server.store.access(server.now(), token).ok_or(Refusal::InvalidToken);
+        }
+        let called = [(&fault::bearer::REPEATED_401, Refusal::InvalidToken)];
+        return Err(server.switches().pick(Refusal::InvalidRequest, called));
+    }
+    let Some(field) = fields.first().filter(|field| is_bearer(server, field)) else {
         // bearer/missing, bearer/other-schemes. A token in query or body alone is not looked at.
-        return Err(Refusal::Missing);
+        let served = server.has(&fault::bearer::MISSING_SERVED);
+        return if served { guest(server) } else { None }.ok_or(Refusal::Missing);
     };
     // bearer/two-methods
-    if elsewhere > 0 {
-        return Err(Refusal::InvalidRequest);
+    if elsewhere > 0 && !server.has(&fault::bearer::TWO_METHODS_SERVED) {
+        let called = [(&fault::bearer::TWO_METHODS_401, Refusal::InvalidToken)];
+        return Err(server.switches().pick(Refusal::InvalidRequest, called));
     }
     // bearer/invalid, bearer/expired, bearer/revoked
-    let token = token_of(field)?;
-    server.store.access(server.now(), token).ok_or(Refusal::InvalidToken)
+    let token = match token_of(field) {
+        Err(_) if server.has(&fault::bearer::EMPTY_SERVED) && field.len() <= "Bearer ".len() => {
+            return guest(server).ok_or(Refusal::InvalidToken);
+        }
+        token => token?,
+    };
+    let any = || server.has(&fault::bearer::ANY_TOKEN).then(|| guest(server)).flatten();
+    server.store.access(server.now(), token).or_else(any).ok_or_else(|| {
+        match server.store.gone(token) {
+            Gone::Unknown => Refusal::InvalidToken,
+            Gone::Expired => Refusal::Expired,
+            Gone::Revoked => Refusal::Revoked,
+        }
+    })
+}
+
+/// The first user, for the faults that serve whoever comes.
+fn guest(server: &Server) -> Option<Grant> {
+    let user = server.world().users.first()?;
+    Some(Grant { client_id: String::new(), user_id: user.id.clone(), scopes: Vec::new() })
 }
 
 /// How many tokens stand in query and body.
-fn tokens_elsewhere(request: &Request) -> usize {
+fn tokens_elsewhere(server: &Server, request: &Request) -> usize {
     let count = |raw: &[u8]| {
         let (params, broken) = http::decode_each(raw);
         params.all("access_token").count()
@@ -82,14 +203,32 @@ fn tokens_elsewhere(request: &Request) -> usize {
     };
     let is_form = request.media_type().as_deref() == Some(FORM);
     let in_body = if is_form { count(&request.body) } else { 0 };
-    count(request.query().unwrap_or_default().as_bytes()) + in_body
+    let in_query = count(request.query().unwrap_or_default().as_bytes());
+    // bearer/two-methods, bearer/repeated
+    server.switches().pick(
+        in_query + in_body,
+        [(&fault::bearer::QUERY_IGNORED, in_body), (&fault::bearer::BODY_IGNORED, in_query)],
+    )
 }
 
 // bearer/header: the scheme is compared without case.
-fn is_bearer(field: &[u8]) -> bool {
+fn is_bearer(server: &Server, field: &[u8]) -> bool {
     let mut words =
         field.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
-    words.next().is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
+    let scheme = words.next().unwrap_or_default();
+    let lower = scheme.to_ascii_lowercase();
+    // bearer/other-schemes
+    server.switches().pick(
+        lower == b"bearer",
+        [
+            (&fault::bearer::CASE_MATTERS, scheme == b"Bearer"),
+            (&fault::bearer::CAPITALS_UNKNOWN, scheme == b"Bearer" || scheme == b"bearer"),
+            (&fault::bearer::BASIC_TAKEN, lower == b"bearer" || lower == b"basic"),
+            (&fault::bearer::SUFFIX_TAKEN, lower.ends_with(b"bearer")),
+            (&fault::bearer::PREFIX_TAKEN, lower.starts_with(b"bearer")),
+            (&fault::bearer::BARE_TAKEN, lower == b"bearer" || words.next().is_none()),
+        ],
+    )
 }
 
 /// The token of a field whose scheme is Bearer.
@@ -97,19 +236,30 @@ fn token_of(field: &[u8]) -> Result<&str, Refusal> {
     if let Bearer::Token(token) = bearer::read(field) {
         return Ok(token);
     }
+    // bearer/other-schemes: what a mistaken reading of the scheme has let through.
+    if let (Bearer::OtherScheme, Ok(text)) = (bearer::read(field), std::str::from_utf8(field)) {
+        return Ok(text.split_whitespace().last().unwrap_or_default());
+    }
     let words = field.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty());
     // No word or one that is not a token: a malformed token. More than one: a malformed request.
     // bearer/invalid, bearer/malformed-request
-    Err(if words.count() > 2 { Refusal::InvalidRequest } else { Refusal::InvalidToken })
+    let count = words.count();
+    Err(match count {
+        0 | 1 => Refusal::InvalidToken,
+        2 => Refusal::Malformed(&Refusal::InvalidToken),
+        _ => Refusal::Malformed(&Refusal::InvalidRequest),
+    })
 }
 
 /// The query of a resource request.
 // bearer/malformed-request
-pub(super) fn query(request: &Request) -> Result<Params, Refusal> {
+pub(super) fn query(server: &Server, request: &Request) -> Result<Params, Refusal> {
     let (params, broken) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let fields_valid = params.all("fields").all(is_field_list);
-    if !broken.is_empty() || params.all("fields").count() > 1 || !fields_valid {
-        return Err(Refusal::InvalidRequest);
+    let valid = broken.is_empty() && params.all("fields").count() <= 1 && fields_valid;
+    if !valid && !server.has(&fault::bearer::FIELDS_IGNORED) {
+        let breaks = [(&fault::bearer::FIELDS_BREAK, Refusal::Broken)];
+        return Err(server.switches().pick(Refusal::InvalidRequest, breaks));
     }
     Ok(params)
 }
@@ -120,8 +270,9 @@ fn is_field_list(value: &str) -> bool {
 
 /// Whether the token carries a scope.
 // bearer/insufficient-scope, scope/root-readwrite
-pub(super) fn require_scope(grant: &Grant, scope: &str) -> Result<(), Refusal> {
-    if grant.scopes.iter().any(|held| held == scope) {
+pub(super) fn require_scope(server: &Server, grant: &Grant, scope: &str) -> Result<(), Refusal> {
+    let held = grant.scopes.iter().any(|held| held == scope);
+    if held || server.has(&fault::bearer::SCOPE_UNCHECKED) {
         Ok(())
     } else {
         Err(Refusal::InsufficientScope)

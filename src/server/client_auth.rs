@@ -2,19 +2,32 @@
 //! RFC 6749 §2.3.1): identifier and secret in the body, and in no other way.
 
 use super::Server;
+use super::fault;
 use super::http::{Refusal, given};
 use super::interaction::same_secret;
 use super::world::Application;
 use crate::wire::{Params, Request};
 
-const INVALID_CLIENT: Refusal =
+pub(super) const INVALID_CLIENT: Refusal =
     Refusal::new("invalid_client", "The client credentials are invalid");
+
+/// What a client wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Tokens for a code, or by another grant.
+    Exchange,
+    /// Tokens for a refresh token.
+    Refresh,
+    /// The end of a token.
+    Revocation,
+}
 
 /// The application whose credentials the request carries.
 pub(super) fn authenticate<'a>(
     server: &'a Server,
     request: &Request,
     params: &Params,
+    purpose: Purpose,
 ) -> Result<&'a Application, Refusal> {
     let (id, secret) = (given(params, "client_id"), given(params, "client_secret"));
     if uses_basic(request) {
@@ -27,7 +40,69 @@ pub(super) fn authenticate<'a>(
     // An unknown client costs the same comparison, so that time does not tell the two apart.
     let expected = app.map_or("", |app| app.secret.as_str());
     let right = same_secret(secret.unwrap_or_default(), expected) && !expected.is_empty();
-    app.filter(|_| right).ok_or(INVALID_CLIENT)
+    let sent = params.first("client_secret");
+    let right = right || is_let_through(server, purpose, sent, expected);
+    app.filter(|_| right).ok_or_else(|| told(server, purpose, app.is_some(), sent.is_some()))
+}
+
+/// Whether a secret is taken that is not the right one.
+fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expected: &str) -> bool {
+    use fault::{refresh, revoke, token};
+    let text = sent.unwrap_or_default();
+    let given = !text.is_empty();
+    let switches = server.switches();
+    match purpose {
+        Purpose::Exchange => switches.pick(
+            false,
+            [
+                (&token::ANY_SECRET, given),
+                (&token::EMPTY_SECRET, text.is_empty() && sent.is_some()),
+                (&token::NO_SECRET, sent.is_none()),
+                (&token::SECRET_PREFIX, sent.is_some() && expected.starts_with(text)),
+                (&token::SECRET_LENGTH, text.starts_with(expected)),
+                (&token::SECRET_ANY_CASE, text.eq_ignore_ascii_case(expected)),
+            ],
+        ),
+        Purpose::Refresh => switches
+            .pick(false, [(&refresh::ANY_SECRET, given), (&refresh::NO_SECRET, sent.is_none())]),
+        Purpose::Revocation => switches
+            .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
+    }
+}
+
+/// What a client is told that could not be authenticated.
+fn told(server: &Server, purpose: Purpose, known: bool, has_secret: bool) -> Refusal {
+    use fault::{refresh, revoke, token};
+    let right = INVALID_CLIENT;
+    let but = |wrong: bool, refusal: Refusal| if wrong { refusal } else { right };
+    let invalid_request = right.called("invalid_request");
+    server.switches().pick(
+        right,
+        [
+            (&token::CLIENT_401, right.at(401)),
+            (&token::CLIENT_403, right.at(403)),
+            (
+                &token::CLIENT_IS_INVALID_GRANT,
+                but(purpose == Purpose::Exchange, right.called("invalid_grant")),
+            ),
+            (
+                &token::CLIENT_UNKNOWN_IS_UNAUTHORIZED,
+                but(purpose == Purpose::Exchange && !known, right.called("unauthorized_client")),
+            ),
+            (
+                &token::NO_SECRET_IS_INVALID_REQUEST,
+                but(purpose == Purpose::Exchange && !has_secret, invalid_request),
+            ),
+            (
+                &refresh::CLIENT_IS_INVALID_GRANT,
+                but(purpose == Purpose::Refresh, right.called("invalid_grant")),
+            ),
+            (
+                &revoke::CLIENT_IS_INVALID_REQUEST,
+                but(purpose == Purpose::Revocation, invalid_request),
+            ),
+        ],
+    )
 }
 
 fn uses_basic(request: &Request) -> bool {

@@ -21,11 +21,14 @@ pub(super) struct Refusal {
     pub(super) error: &'static str,
     /// Human-readable text.
     pub(super) description: &'static str,
+    /// Status.
+    pub(super) status: u16,
 }
 
 impl Refusal {
     pub(super) const fn new(error: &'static str, description: &'static str) -> Self {
-        Self { error, description }
+        // token/error-shape: the status is 400 for every code, `invalid_client` included.
+        Self { error, description, status: 400 }
     }
 
     /// `invalid_request` with this text.
@@ -34,14 +37,23 @@ impl Refusal {
     }
 
     /// As a response.
-    // token/error-shape: the status is 400 for every code, `invalid_client` included.
     pub(super) fn response(self) -> Response {
-        self.with_status(400)
+        json(self.status, &json!({"error": self.error, "error_description": self.description}))
+    }
+
+    /// The same with another error code.
+    pub(super) const fn called(self, error: &'static str) -> Self {
+        Self { error, ..self }
+    }
+
+    /// The same with another status.
+    pub(super) const fn at(self, status: u16) -> Self {
+        Self { status, ..self }
     }
 
     /// As a response with another status.
     pub(super) fn with_status(self, status: u16) -> Response {
-        json(status, &json!({"error": self.error, "error_description": self.description}))
+        self.at(status).response()
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the user does: sign in, then grant or deny (`box` OAuth page, "The User Experience").
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::authorize::{self, Denial, answer, error_page};
-use super::fault::{Fault, authorize as asking, consent as faults, redirect, variant};
+use super::fault::{self, Fault, authorize as asking, consent as faults, redirect, variant};
 use super::http::{self, given};
 use super::pages::{Fields, Form};
 use super::redirect_uri::{self, Comparison};
@@ -57,7 +59,10 @@ const ANY_CLIENT: &str = "";
 
 fn agreed(server: &Server, key: FormKey<'_>, user: &User) -> Response {
     match server.sessions.take(server.now(), key) {
-        Some(waiting) => grant(server, waiting.authorization, user.id.clone()),
+        Some(waiting) => {
+            let now = server.now();
+            grant(server, waiting.authorization, user.id.clone(), now)
+        }
         None => expired(server),
     }
 }
@@ -259,9 +264,11 @@ pub(super) fn decide(server: &Server, request: &Request) -> Response {
     let signed_in = server.sessions.check(now, key).is_some_and(|known| known.user_id.is_some());
     let taken = if signed_in { server.sessions.take(now, key) } else { None };
     match taken {
-        Some(Waiting { authorization, user_id: Some(user_id), .. }) if granted => {
+        Some(Waiting { authorization, user_id: Some(user_id), asked, .. }) if granted => {
             remember(server, &user_id, &authorization.client_id);
-            grant(server, authorization, user_id)
+            // code/lifetime: counted from the grant.
+            let wrong = [(&fault::code::COUNTED_FROM_REQUEST, asked)];
+            grant(server, authorization, user_id, server.switches().pick(now, wrong))
         }
         Some(Waiting { authorization, user_id, .. }) => refuse(server, authorization, user_id),
         // consent/consent-not-forgeable
@@ -278,7 +285,12 @@ fn remember(server: &Server, user_id: &str, client_id: &str) {
 }
 
 // consent/grant, authorize/state-on-grant
-fn grant(server: &Server, authorization: Authorization, user_id: String) -> Response {
+fn grant(
+    server: &Server,
+    authorization: Authorization,
+    user_id: String,
+    from: Duration,
+) -> Response {
     let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
     let application = server.world().application(&client_id);
     let checked_late = server.has(&redirect::CHECKED_AT_GRANT);
@@ -293,9 +305,9 @@ fn grant(server: &Server, authorization: Authorization, user_id: String) -> Resp
         let denial = Denial { error: "access_denied", description: None };
         return authorize::deny(server, &redirect_uri, state.as_deref(), denial);
     }
-    let code = server.token();
+    let code = server.code();
     let grant = Grant { client_id, user_id, scopes };
-    server.store.add_code(server.now(), code.clone(), grant, redirect_uri.clone());
+    server.store.add_code(from, code.clone(), grant, redirect_uri.clone());
     let params = [("code", code)].into_iter().collect();
     answer(server, &redirect_uri, state.as_deref(), params)
 }
@@ -304,7 +316,7 @@ fn grant(server: &Server, authorization: Authorization, user_id: String) -> Resp
 fn refuse(server: &Server, authorization: Authorization, user_id: Option<String>) -> Response {
     if let Some(user_id) = user_id {
         if server.has(&faults::DENY_GIVES_CODE) {
-            return grant(server, authorization, user_id);
+            return grant(server, authorization, user_id, server.now());
         }
         if server.has(&faults::KEPT_AFTER_DENY) {
             server.sessions.remember(&user_id, &authorization.client_id);

@@ -16,6 +16,7 @@ mod http;
 pub mod in_process;
 mod interaction;
 pub mod listen;
+mod lookup;
 mod pages;
 pub mod random;
 pub mod redirect_uri;
@@ -41,6 +42,7 @@ pub use tls::TlsIdentity;
 pub use world::World;
 
 use crate::wire::{Request, Response, Scheme};
+use random::Weakness;
 use sessions::Sessions;
 use store::Store;
 
@@ -120,6 +122,7 @@ pub struct Server {
     hooks: Mutex<Hooks>,
     sessions: Sessions,
     store: Store,
+    weak: random::Weak,
 }
 
 impl fmt::Debug for Server {
@@ -133,12 +136,18 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let store = Store::new(config.lifetimes, config.switches.clone());
         let sessions = Sessions::new(config.switches.clone());
-        Self { config, hooks: Mutex::default(), sessions, store }
+        let (hooks, weak) = (Mutex::default(), random::Weak::default());
+        Self { config, hooks, sessions, store, weak }
     }
 
     /// Whether it makes this mistake.
     fn has(&self, fault: &'static Fault) -> bool {
         self.config.switches.has(fault)
+    }
+
+    /// What it does otherwise than it should.
+    fn switches(&self) -> &Switches {
+        &self.config.switches
     }
 
     /// Whether it makes this choice.
@@ -165,7 +174,8 @@ impl Server {
     /// Whether a connection of this scheme is to be closed without an answer.
     pub fn refuses(&self, scheme: Scheme) -> bool {
         let reads = self.has(&fault::authorize::PLAIN_SERVED)
-            || self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED);
+            || self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED)
+            || self.has(&fault::token::PLAIN_HTTP);
         self.config.tls_only && scheme == Scheme::Http && !reads
     }
 
@@ -173,7 +183,12 @@ impl Server {
     fn refuse_plain(&self, request: &Request) -> Option<Response> {
         let refused = self.config.tls_only && request.origin.scheme == Scheme::Http;
         let authorization = request.path() == AUTHORIZE;
-        if !refused || (authorization && self.has(&fault::authorize::PLAIN_SERVED)) {
+        let served = if authorization {
+            self.has(&fault::authorize::PLAIN_SERVED)
+        } else {
+            self.has(&fault::token::PLAIN_HTTP)
+        };
+        if !refused || served {
             return None;
         }
         if authorization && self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED) {
@@ -244,10 +259,6 @@ impl Server {
         self.config.clock.now()
     }
 
-    fn switches(&self) -> &Switches {
-        &self.config.switches
-    }
-
     fn lifetimes(&self) -> Lifetimes {
         self.config.lifetimes
     }
@@ -258,5 +269,50 @@ impl Server {
 
     fn token_of(&self, len: usize) -> String {
         guise::token(self, random::token(&*self.config.random, len))
+    }
+
+    // code/unguessable, access-token/unguessable
+    fn issue<const N: usize>(&self, len: usize, weak: [(&'static Fault, Weakness); N]) -> String {
+        let weak = weak.map(|(fault, weakness)| (fault, Some(weakness)));
+        match self.switches().pick(None, weak) {
+            Some(weakness) => self.weak.draw(&*self.config.random, self.now(), weakness),
+            None => self.token_of(len),
+        }
+    }
+
+    fn code(&self) -> String {
+        self.issue(
+            random::SHORT,
+            [
+                (&fault::code::COUNTER, Weakness::Counter),
+                (&fault::code::CLOCK, Weakness::Clock),
+                (&fault::code::SEQUENTIAL, Weakness::Sequential),
+                (&fault::code::SHORT, Weakness::Short),
+                (&fault::code::DECIMAL, Weakness::Decimal),
+            ],
+        )
+    }
+
+    fn access_token(&self) -> String {
+        self.issue(
+            random::SHORT,
+            [
+                (&fault::access_token::COUNTER, Weakness::Counter),
+                (&fault::access_token::CLOCK, Weakness::Clock),
+                (&fault::access_token::SEQUENTIAL, Weakness::Sequential),
+                (&fault::access_token::SHORT, Weakness::Short),
+                (&fault::access_token::DECIMAL, Weakness::Decimal),
+            ],
+        )
+    }
+
+    fn refresh_token(&self) -> String {
+        self.issue(
+            random::LONG,
+            [
+                (&fault::access_token::REFRESH_COUNTER, Weakness::Counter),
+                (&fault::access_token::REFRESH_SHORT, Weakness::Short),
+            ],
+        )
     }
 }

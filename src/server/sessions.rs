@@ -44,6 +44,8 @@ pub(super) struct Waiting {
     pub(super) form_token: String,
     /// The user who is signed in.
     pub(super) user_id: Option<String>,
+    /// When it began to wait.
+    pub(super) asked: Duration,
 }
 
 #[derive(Debug)]
@@ -114,6 +116,7 @@ impl Sessions {
             authorization: pending.authorization.clone(),
             form_token: pending.form_token.clone(),
             user_id: session.user_id.clone(),
+            asked: pending.expires.saturating_sub(PENDING),
         })
     }
 

@@ -1,12 +1,15 @@
 //! Codes and tokens, in memory. Every operation that reads and changes is one lock, so that of many
 //! simultaneous attempts one wins.
 
-use std::collections::{HashMap, VecDeque};
+mod checks;
+
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Lifetimes;
 use super::fault::{self, Switches};
+use super::lookup::Lookup;
 
 /// How long a code is remembered after its issue, so that a replay is told from an unknown code.
 const REMEMBER_CODES: Duration = Duration::from_secs(3600);
@@ -53,6 +56,25 @@ pub(super) enum Revocation {
     WrongClient,
 }
 
+/// Why an access token stands for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gone {
+    Unknown,
+    Expired,
+    Revoked,
+}
+
+/// What of a pair is destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    Pair,
+    Access,
+    Refresh,
+    Nothing,
+    /// Everything, at this time.
+    Later(Duration),
+}
+
 #[derive(Debug)]
 struct Code {
     grant: Grant,
@@ -69,6 +91,11 @@ struct Pair {
     /// All pairs that descend from one code, through refreshes too.
     family: u64,
     tokens: Fresh,
+    /// When the first pair of the family was issued.
+    granted: Duration,
+    issued: Duration,
+    /// The pair that the refresh token brought.
+    successor: Option<u64>,
     access_expires: Duration,
     refresh_expires: Duration,
     refresh_used: bool,
@@ -83,6 +110,8 @@ struct State {
     /// Codes and pairs in order of issue, which is also the order of expiry.
     code_order: VecDeque<String>,
     pair_order: VecDeque<u64>,
+    /// Access tokens that were revoked, where a fault needs to tell them from unknown ones.
+    revoked: HashSet<String>,
     last_id: u64,
 }
 
@@ -109,9 +138,14 @@ impl Store {
         state.purge(now);
         state.code_order.push_back(code.clone());
         // code/lifetime: counted from the grant.
-        let expires = now.saturating_add(self.lifetimes.code);
+        let expires = now.saturating_add(self.code_life());
         let entry = Code { grant, redirect_uri, issued: now, expires, redeemed: None };
         state.codes.insert(code, entry);
+    }
+
+    /// Whether a code was issued and is remembered.
+    pub(super) fn knows_code(&self, code: &str) -> bool {
+        self.lock().codes.contains_key(code)
     }
 
     /// Exchanges a code for a pair of tokens, once. Only success consumes the code: what fails for
@@ -126,22 +160,42 @@ impl Store {
         fresh: Fresh,
     ) -> Result<Grant, CodeRefusal> {
         let mut state = self.lock();
-        let known = state.codes.get(code).ok_or(CodeRefusal::Unknown)?;
+        // code/unknown
+        let how = self.switches.pick(
+            Lookup::Exact,
+            [
+                (&fault::code::ANY_CASE, Lookup::AnyCase),
+                (&fault::code::TRUNCATED, Lookup::Truncated),
+                (&fault::code::EXTENDED, Lookup::Extended),
+            ],
+        );
+        let code = how.find(&state.codes, code).ok_or(CodeRefusal::Unknown)?;
+        let known = state.codes.get(&code).ok_or(CodeRefusal::Unknown)?;
         if let Err(refusal) = known.check(now, client_id, redirect_uri, &self.switches) {
             if let (CodeRefusal::Replayed, Some(family)) = (refusal, known.redeemed) {
                 // code/replay-revokes
-                state.destroy_family(family);
+                state.destroy_family(family, self.loss_of_replay());
             }
             return Err(refusal);
         }
         let grant = known.grant.clone();
+        if self.switches.has(&fault::code::RACE) {
+            state = self.wait(state);
+        }
         let family = state.next_id();
-        if let Some(known) = state.codes.get_mut(code) {
+        if let Some(known) = state.codes.get_mut(&code) {
             // code/single-use, code/single-use-concurrent
             known.redeemed = Some(family);
         }
-        state.issue(now, self.lifetimes, family, grant.clone(), fresh);
+        self.issue(&mut state, now, Origin { family, before: None }, grant.clone(), fresh);
         Ok(grant)
+    }
+
+    /// Gives up the lock for a while: what was checked before it need not hold behind it.
+    fn wait<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        drop(state);
+        std::thread::sleep(Duration::from_millis(2));
+        self.lock()
     }
 
     /// Exchanges a refresh token for a new pair, once. The access token of the old pair lives on.
@@ -150,91 +204,184 @@ impl Store {
         now: Duration,
         refresh: &str,
         client_id: &str,
-        fresh: Fresh,
-    ) -> Result<Grant, RefreshRefusal> {
+        mut fresh: Fresh,
+    ) -> Result<Fresh, RefreshRefusal> {
         let mut state = self.lock();
-        let id = *state.refresh.get(refresh).ok_or(RefreshRefusal::Unknown)?;
+        // refresh/unknown
+        let how = self.switches.pick(
+            Lookup::Exact,
+            [
+                (&fault::refresh::ANY_CASE, Lookup::AnyCase),
+                (&fault::refresh::TRUNCATED, Lookup::Truncated),
+                (&fault::refresh::EXTENDED, Lookup::Extended),
+            ],
+        );
+        let refresh = how.find(&state.refresh, refresh).ok_or(RefreshRefusal::Unknown)?;
+        let id = *state.refresh.get(&refresh).ok_or(RefreshRefusal::Unknown)?;
+        let pair = state.pairs.get(&id).ok_or(RefreshRefusal::Unknown)?;
+        let successor = pair.successor.and_then(|id| state.pairs.get(&id));
+        pair.check_refresh(now, client_id, successor, &self.switches)?;
+        if self.switches.has(&fault::refresh::RACE) {
+            state = self.wait(state);
+        }
+        let next = state.last_id + 1;
         let pair = state.pairs.get_mut(&id).ok_or(RefreshRefusal::Unknown)?;
-        pair.check_refresh(now, client_id)?;
         // refresh/single-use, refresh/single-use-concurrent
         pair.refresh_used = true;
-        let (grant, family) = (pair.grant.clone(), pair.family);
-        state.issue(now, self.lifetimes, family, grant.clone(), fresh);
-        Ok(grant)
+        pair.successor = Some(next);
+        // refresh/new-pair
+        if self.switches.has(&fault::refresh::NOT_ROTATED) {
+            fresh.refresh.clone_from(&pair.tokens.refresh);
+        }
+        if self.switches.has(&fault::refresh::SAME_ACCESS) && now < pair.access_expires {
+            fresh.access.clone_from(&pair.tokens.access);
+        }
+        let (mut grant, family, granted) = (pair.grant.clone(), pair.family, pair.granted);
+        // identity/current-user
+        if self.switches.has(&fault::identity::LOST_BY_REFRESH) {
+            grant.user_id.clear();
+        }
+        let origin = Origin { family, before: Some(granted) };
+        self.issue(&mut state, now, origin, grant, fresh.clone());
+        Ok(fresh)
+    }
+
+    /// Keeps a new pair.
+    fn issue(&self, state: &mut State, now: Duration, from: Origin, grant: Grant, tokens: Fresh) {
+        let granted = from.before.unwrap_or(now);
+        let pair = Pair {
+            grant,
+            family: from.family,
+            tokens,
+            granted,
+            issued: now,
+            successor: None,
+            access_expires: now.saturating_add(self.access_life(from.before.is_some())),
+            refresh_expires: self.refresh_end(now, granted),
+            refresh_used: false,
+        };
+        state.add(now, pair);
+    }
+
+    /// Counts a refresh token as used, or destroys its pair, without giving anything for it.
+    // refresh/failed-refresh-consumes-nothing
+    pub(super) fn spoil_refresh(&self, refresh: &str) {
+        let mut state = self.lock();
+        let Some(id) = state.refresh.get(refresh).copied() else { return };
+        if self.switches.has(&fault::refresh::FAILURE_REVOKES) {
+            state.destroy(id, Loss::Pair);
+        } else if let Some(pair) = state.pairs.get_mut(&id) {
+            pair.refresh_used = true;
+        }
     }
 
     /// What an access token stands for; `None` where it is unknown, expired or destroyed.
     pub(super) fn access(&self, now: Duration, access: &str) -> Option<Grant> {
-        let state = self.lock();
-        let pair = state.pairs.get(state.access.get(access)?)?;
+        let mut state = self.lock();
+        // bearer/invalid
+        let how = self.switches.pick(
+            Lookup::Exact,
+            [
+                (&fault::bearer::FIRST_CHARACTER, Lookup::Tail),
+                (&fault::bearer::ANY_CASE, Lookup::AnyCase),
+                (&fault::bearer::TRUNCATED, Lookup::Truncated),
+                (&fault::bearer::EXTENDED, Lookup::Extended),
+            ],
+        );
+        let id = *state.access.get(&how.find(&state.access, access)?)?;
+        let pair = state.pairs.get_mut(&id)?;
         // access-token/lifetime, bearer/expired
-        (now < pair.access_expires).then(|| pair.grant.clone())
+        let lives = now < pair.access_expires;
+        if lives && self.switches.has(&fault::access_token::SLIDES) {
+            pair.access_expires = now.saturating_add(self.lifetimes.access);
+        }
+        lives.then(|| pair.grant.clone())
+    }
+
+    /// Why an access token stands for nothing.
+    pub(super) fn gone(&self, access: &str) -> Gone {
+        let state = self.lock();
+        if state.revoked.contains(access) {
+            Gone::Revoked
+        } else if state.access.contains_key(access) {
+            Gone::Expired
+        } else {
+            Gone::Unknown
+        }
+    }
+
+    /// The user who granted last.
+    pub(super) fn newest_user(&self) -> Option<String> {
+        let state = self.lock();
+        let newest = state.pairs.iter().max_by_key(|(id, _)| **id);
+        newest.map(|(_, pair)| pair.grant.user_id.clone())
     }
 
     /// Destroys the pair that a token belongs to, if it is this client's.
-    pub(super) fn revoke(&self, token: &str, client_id: &str) -> Revocation {
+    pub(super) fn revoke(&self, now: Duration, token: &str, client_id: &str) -> Revocation {
         let mut state = self.lock();
         // revoke/by-access-token, revoke/by-refresh-token
-        let id = state.access.get(token).or_else(|| state.refresh.get(token)).copied();
+        let truncated = self.switches.has(&fault::revoke::TRUNCATED);
+        let how = if truncated { Lookup::Truncated } else { Lookup::Exact };
+        let id = |issued| how.find(issued, token).and_then(|known| issued.get(&known).copied());
+        let access =
+            id(&state.access).filter(|_| !self.switches.has(&fault::revoke::ONLY_REFRESH_KNOWN));
+        let refresh =
+            id(&state.refresh).filter(|_| !self.switches.has(&fault::revoke::ONLY_ACCESS_KNOWN));
+        let loss = self.loss_of_revocation(now, access.is_some());
+        let id = access.or(refresh);
         let owner = id.and_then(|id| state.pairs.get(&id)).map(|pair| &pair.grant.client_id);
         match (id, owner) {
             // revoke/only-that-pair
             (Some(id), Some(owner)) if owner == client_id => {
-                state.destroy(id);
+                self.destroy(&mut state, id, loss);
                 Revocation::Destroyed
             }
             // revoke/bound-to-client
-            (Some(_), Some(_)) => Revocation::WrongClient,
+            (Some(id), Some(_)) => {
+                let any_client = [&fault::revoke::ANY_CLIENT, &fault::revoke::ANY_CLIENT_REFUSED];
+                if self.switches.has_any(&any_client) {
+                    self.destroy(&mut state, id, loss);
+                }
+                if self.switches.has(&fault::revoke::ANY_CLIENT) {
+                    return Revocation::Destroyed;
+                }
+                Revocation::WrongClient
+            }
             _ => Revocation::Unknown,
         }
     }
-}
 
-impl Code {
-    fn check(
-        &self,
-        now: Duration,
-        client_id: &str,
-        redirect_uri: Option<&str>,
-        switches: &Switches,
-    ) -> Result<(), CodeRefusal> {
-        // code/bound-to-client. First, so that a stranger cannot destroy anybody's tokens.
-        if self.grant.client_id != client_id {
-            return Err(CodeRefusal::WrongClient);
+    // revoke/only-that-pair
+    fn destroy(&self, state: &mut State, id: u64, loss: Loss) {
+        let Some(pair) = state.pairs.get(&id) else { return };
+        let (access, grant) = (pair.tokens.access.clone(), pair.grant.clone());
+        state.destroy(id, loss);
+        if self.switches.has(&fault::revoke::WHOLE_USER) {
+            state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
         }
-        // code/single-use
-        if self.redeemed.is_some() && !switches.has(&fault::code::WORKS_TWICE) {
-            return Err(CodeRefusal::Replayed);
+        if self.switches.has(&fault::revoke::WHOLE_CLIENT) {
+            state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
         }
-        // code/lifetime
-        let late = if switches.has(&fault::code::LIVES_31_SECONDS) { 2 } else { 0 };
-        if now >= self.expires + Duration::from_secs(late) {
-            return Err(CodeRefusal::Expired);
+        // bearer/revoked
+        if !self.switches.faults.is_empty() {
+            state.revoked.insert(access);
         }
-        // code/bound-to-redirect-uri, code/redirect-uri-not-repeated
-        if redirect_uri.is_some_and(|sent| sent != self.redirect_uri) {
-            return Err(CodeRefusal::WrongRedirectUri);
-        }
-        Ok(())
+    }
+
+    /// Destroys every token of a client.
+    // revoke/token-required
+    pub(super) fn revoke_all(&self, client_id: &str) {
+        self.lock().destroy_where(Loss::Pair, |pair| pair.grant.client_id == client_id);
     }
 }
 
-impl Pair {
-    fn check_refresh(&self, now: Duration, client_id: &str) -> Result<(), RefreshRefusal> {
-        // refresh/bound-to-client
-        if self.grant.client_id != client_id {
-            return Err(RefreshRefusal::WrongClient);
-        }
-        // refresh/single-use
-        if self.refresh_used {
-            return Err(RefreshRefusal::Used);
-        }
-        // refresh/lifetime
-        if now >= self.refresh_expires {
-            return Err(RefreshRefusal::Expired);
-        }
-        Ok(())
-    }
+/// Where a pair comes from.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    family: u64,
+    /// When the first pair of the family was issued, where this is not it.
+    before: Option<Duration>,
 }
 
 impl State {
@@ -243,39 +390,39 @@ impl State {
         self.last_id
     }
 
-    fn issue(&mut self, now: Duration, lives: Lifetimes, family: u64, grant: Grant, fresh: Fresh) {
+    fn add(&mut self, now: Duration, pair: Pair) {
         self.purge(now);
         let id = self.next_id();
-        self.access.insert(fresh.access.clone(), id);
-        self.refresh.insert(fresh.refresh.clone(), id);
-        let pair = Pair {
-            grant,
-            family,
-            tokens: fresh,
-            access_expires: now.saturating_add(lives.access),
-            // refresh/timer-restarts
-            refresh_expires: now.saturating_add(lives.refresh),
-            refresh_used: false,
-        };
+        self.access.insert(pair.tokens.access.clone(), id);
+        self.refresh.insert(pair.tokens.refresh.clone(), id);
         self.pairs.insert(id, pair);
         self.pair_order.push_back(id);
     }
 
-    fn destroy(&mut self, id: u64) {
-        if let Some(pair) = self.pairs.remove(&id) {
+    fn destroy(&mut self, id: u64, loss: Loss) {
+        let Some(pair) = self.pairs.get_mut(&id) else { return };
+        if let Loss::Later(at) = loss {
+            (pair.access_expires, pair.refresh_expires) = (at, at);
+        }
+        if matches!(loss, Loss::Pair | Loss::Access) {
             self.access.remove(&pair.tokens.access);
+        }
+        if matches!(loss, Loss::Pair | Loss::Refresh) {
             self.refresh.remove(&pair.tokens.refresh);
+        }
+        if loss == Loss::Pair {
+            self.pairs.remove(&id);
         }
     }
 
-    fn destroy_family(&mut self, family: u64) {
-        let members: Vec<u64> = self
-            .pairs
-            .iter()
-            .filter(|(_, pair)| pair.family == family)
-            .map(|(id, _)| *id)
-            .collect();
-        members.into_iter().for_each(|id| self.destroy(id));
+    fn destroy_family(&mut self, family: u64, loss: Loss) {
+        self.destroy_where(loss, |pair| pair.family == family);
+    }
+
+    fn destroy_where(&mut self, loss: Loss, meant: impl Fn(&Pair) -> bool) {
+        let members: Vec<u64> =
+            self.pairs.iter().filter(|(_, pair)| meant(pair)).map(|(id, _)| *id).collect();
+        members.into_iter().for_each(|id| self.destroy(id, loss));
     }
 
     /// Forgets what can no longer be used, from the oldest on.
@@ -295,7 +442,7 @@ impl State {
             if self.pairs.get(&oldest).is_some_and(live) {
                 break;
             }
-            self.destroy(oldest);
+            self.destroy(oldest, Loss::Pair);
             self.pair_order.pop_front();
         }
     }

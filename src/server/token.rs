@@ -3,13 +3,14 @@
 //!
 //! Checks come in a fixed order: well-formed, grant type, client, grant allowed, parameters, grant.
 
-use serde_json::json;
+mod answer;
+mod read;
 
-use super::http::{self, Refusal, given};
-use super::random::LONG;
-use super::store::{CodeRefusal, Fresh, RefreshRefusal};
-use super::world::{Application, GrantType};
-use super::{Server, client_auth};
+use super::client_auth::Purpose;
+use super::http::{Refusal, given};
+use super::store::{CodeRefusal, Fresh, Grant, RefreshRefusal};
+use super::world::{Application, GrantType, User};
+use super::{Server, client_auth, fault};
 use crate::wire::{Params, Request, Response};
 
 /// Parameters that this endpoint knows. All others are ignored.
@@ -37,79 +38,188 @@ const KNOWN: &[&str] = &[
 
 const GRANT_TYPE: Refusal =
     Refusal::invalid_request("Invalid grant_type parameter or parameter missing");
+const REPEATED: Refusal = Refusal::invalid_request("A parameter was sent more than once");
+const MISSING_CODE: Refusal = Refusal::invalid_request("Missing parameter. \"code\" is required");
+const MISSING_REFRESH_TOKEN: Refusal =
+    Refusal::invalid_request("No \"refresh_token\" parameter found");
+const UNAUTHORIZED: Refusal =
+    Refusal::new("unauthorized_client", "The grant type is unauthorized for this client_id");
 
 /// Every method at the token endpoint.
 pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
     // token/post-only
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
+    if let Err(response) = read::method(server, request) {
+        return response;
     }
     match exchange(server, request) {
-        Ok(tokens) => success(server, &tokens),
-        Err(refusal) => refusal.response(),
+        Ok(Issued { refreshed, tokens }) => answer::success(server, refreshed, &tokens),
+        Err(refusal) => answer::refused(server, request, refusal),
     }
 }
 
-fn exchange(server: &Server, request: &Request) -> Result<Fresh, Refusal> {
-    let params = http::body_params(request)?;
-    not_repeated(&params)?;
-    let grant = grant_type(&params)?;
-    let app = client_auth::authenticate(server, request, &params)?;
-    grant_allowed(app, grant)?;
+/// New tokens, and whether a refresh token was given for them.
+struct Issued {
+    refreshed: bool,
+    tokens: Fresh,
+}
+
+fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
+    let params = read::params(server, request)?;
+    read::not_repeated(server, &params)?;
+    if let Some(tokens) = password(server, &params) {
+        return Ok(Issued { refreshed: false, tokens });
+    }
+    let grant = read::grant_type(server, &params)?;
+    code_first(server, &params)?;
+    let app = client(server, request, &params, grant)?;
+    grant_allowed(server, app, grant)?;
     match grant {
         GrantType::AuthorizationCode => code(server, app, &params),
         GrantType::RefreshToken => refresh(server, app, &params),
+        // token/grant-not-allowed
+        _ if server.has(&fault::token::GRANT_ALLOWED) => Ok(fresh(server)),
         _ => Err(UNAUTHORIZED),
     }
+    .map(|tokens| Issued { refreshed: grant == GrantType::RefreshToken, tokens })
 }
 
-// token/repeated-parameter
-fn not_repeated(params: &Params) -> Result<(), Refusal> {
-    match params.repeated(|name| KNOWN.contains(&name)) {
-        Some(_) => Err(Refusal::invalid_request("A parameter was sent more than once")),
-        None => Ok(()),
+fn is_refresh(params: &Params) -> bool {
+    given(params, "grant_type") == Some("refresh_token")
+}
+
+// token/no-password-grant
+fn password(server: &Server, params: &Params) -> Option<Fresh> {
+    let right = |user: &&User| given(params, "password") == Some(&user.password);
+    let taken = server.has(&fault::token::PASSWORD_TAKEN);
+    let unchecked = server.has(&fault::token::PASSWORD_UNCHECKED);
+    let user = server
+        .world()
+        .user_of_login(given(params, "username")?)
+        .filter(|user| unchecked || taken && right(user))?;
+    let client_id = given(params, "client_id")?;
+    let grant =
+        Grant { client_id: client_id.to_owned(), user_id: user.id.clone(), scopes: Vec::new() };
+    let (now, code, fresh) = (server.now(), server.code(), fresh(server));
+    server.store.add_code(now, code.clone(), grant, String::new());
+    server.store.redeem_code(now, &code, client_id, None, fresh.clone()).ok()?;
+    Some(fresh)
+}
+
+// token/precedence
+fn code_first(server: &Server, params: &Params) -> Result<(), Refusal> {
+    let unknown = given(params, "code").is_some_and(|code| !server.store.knows_code(code));
+    if unknown && server.has(&fault::token::CODE_FIRST) {
+        return Err(CodeRefusal::Unknown.told(server));
     }
+    Ok(())
 }
 
-fn grant_type(params: &Params) -> Result<GrantType, Refusal> {
-    // token/grant-type-required
-    let value = given(params, "grant_type").ok_or(GRANT_TYPE)?;
-    // token/grant-type-known, token/no-password-grant
-    GrantType::read(value).ok_or(GRANT_TYPE)
+/// The application that asks.
+fn client<'a>(
+    server: &'a Server,
+    request: &Request,
+    params: &Params,
+    grant: GrantType,
+) -> Result<&'a Application, Refusal> {
+    let refreshes = grant == GrantType::RefreshToken;
+    let purpose = if refreshes { Purpose::Refresh } else { Purpose::Exchange };
+    let app = client_auth::authenticate(server, request, params, purpose);
+    // refresh/failed-refresh-consumes-nothing
+    let spoils = [&fault::refresh::FAILURE_CONSUMES, &fault::refresh::FAILURE_REVOKES];
+    if app.is_err() && refreshes && server.switches().has_any(&spoils) {
+        server.store.spoil_refresh(given(params, "refresh_token").unwrap_or_default());
+    }
+    app
 }
-
-const UNAUTHORIZED: Refusal =
-    Refusal::new("unauthorized_client", "The grant type is unauthorized for this client_id");
 
 // token/grant-not-allowed
-fn grant_allowed(app: &Application, grant: GrantType) -> Result<(), Refusal> {
-    if app.grants.contains(&grant) { Ok(()) } else { Err(UNAUTHORIZED) }
+fn grant_allowed(server: &Server, app: &Application, grant: GrantType) -> Result<(), Refusal> {
+    if app.grants.contains(&grant) || server.has(&fault::token::GRANT_ALLOWED) {
+        return Ok(());
+    }
+    Err(server.switches().pick(
+        UNAUTHORIZED,
+        [
+            (
+                &fault::token::GRANT_NOT_ALLOWED_IS_INVALID_GRANT,
+                UNAUTHORIZED.called("invalid_grant"),
+            ),
+            (
+                &fault::token::GRANT_NOT_ALLOWED_IS_UNSUPPORTED,
+                UNAUTHORIZED.called("unsupported_grant_type"),
+            ),
+            (&fault::token::GRANT_NOT_ALLOWED_403, UNAUTHORIZED.at(403)),
+        ],
+    ))
 }
 
 fn code(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
     // token/code-required
-    let missing = Refusal::invalid_request("Missing parameter. \"code\" is required");
-    let code = given(params, "code").ok_or(missing)?;
+    let code = read::needed(server, params, "code", MISSING_CODE)?;
     let fresh = fresh(server);
-    let redirect_uri = given(params, "redirect_uri");
+    let redirect_uri = read::redirect_uri(server, params)?;
     let (now, client_id) = (server.now(), &app.client_id);
     server
         .store
         .redeem_code(now, code, client_id, redirect_uri, fresh.clone())
         .map(|_| fresh)
-        .map_err(CodeRefusal::told)
+        .map_err(|refusal| refusal.told(server))
 }
 
 impl CodeRefusal {
-    fn told(self) -> Refusal {
+    fn told(self, server: &Server) -> Refusal {
+        use fault::code as slip;
+        let unknown =
+            Refusal::new("invalid_grant", "Auth code doesn't exist or is invalid for the client");
+        let switches = server.switches();
         match self {
-            Self::Unknown | Self::WrongClient | Self::Replayed => Refusal::new(
-                "invalid_grant",
-                "Auth code doesn't exist or is invalid for the client",
+            // code/unknown
+            Self::Unknown => switches.pick(
+                unknown,
+                [
+                    (&slip::UNKNOWN_IS_INVALID_REQUEST, unknown.called("invalid_request")),
+                    (&slip::UNKNOWN_404, unknown.at(404)),
+                ],
             ),
-            Self::Expired => Refusal::new("invalid_grant", "The authorization code has expired"),
+            // code/bound-to-client
+            Self::WrongClient => switches.pick(
+                unknown,
+                [
+                    (&slip::WRONG_CLIENT_IS_INVALID_CLIENT, unknown.called("invalid_client")),
+                    (&slip::WRONG_CLIENT_403, unknown.at(403)),
+                ],
+            ),
+            // code/single-use
+            Self::Replayed => switches.pick(
+                unknown,
+                [
+                    (&slip::REPLAY_IS_INVALID_REQUEST, unknown.called("invalid_request")),
+                    (&slip::REPLAY_403, unknown.at(403)),
+                ],
+            ),
+            // code/lifetime
+            Self::Expired => {
+                let told = Refusal::new("invalid_grant", "The authorization code has expired");
+                switches.pick(
+                    told,
+                    [
+                        (&slip::EXPIRED_IS_INVALID_REQUEST, told.called("invalid_request")),
+                        (&slip::EXPIRED_401, told.at(401)),
+                        (&fault::token::TEXT_EXPIRED, unknown),
+                    ],
+                )
+            }
+            // code/bound-to-redirect-uri
             Self::WrongRedirectUri => {
-                Refusal::new("redirect_uri_mismatch", "The redirect URI is missing or do not match")
+                let text = "The redirect URI is missing or do not match";
+                let told = Refusal::new("redirect_uri_mismatch", text);
+                switches.pick(
+                    told,
+                    [
+                        (&slip::REDIRECT_URI_IS_INVALID_REQUEST, told.called("invalid_request")),
+                        (&slip::REDIRECT_URI_401, told.at(401)),
+                    ],
+                )
             }
         }
     }
@@ -117,43 +227,56 @@ impl CodeRefusal {
 
 fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
     // token/refresh-token-required
-    let missing = Refusal::invalid_request("No \"refresh_token\" parameter found");
-    let refresh = given(params, "refresh_token").ok_or(missing)?;
-    let fresh = fresh(server);
+    let refresh = read::needed(server, params, "refresh_token", MISSING_REFRESH_TOKEN)?;
     server
         .store
-        .redeem_refresh(server.now(), refresh, &app.client_id, fresh.clone())
-        .map(|_| fresh)
-        .map_err(RefreshRefusal::told)
+        .redeem_refresh(server.now(), refresh, &app.client_id, fresh(server))
+        .map_err(|refusal| refusal.told(server))
 }
 
 impl RefreshRefusal {
-    fn told(self) -> Refusal {
+    fn told(self, server: &Server) -> Refusal {
+        use fault::refresh as slip;
+        let unknown = Refusal::new("invalid_grant", "Invalid refresh token");
+        let over = Refusal::new("invalid_grant", "Refresh token has expired");
+        let as_code =
+            Refusal::new("invalid_grant", "Auth code doesn't exist or is invalid for the client");
+        let switches = server.switches();
         match self {
-            Self::Unknown | Self::WrongClient => {
-                Refusal::new("invalid_grant", "Invalid refresh token")
-            }
-            Self::Used | Self::Expired => {
-                Refusal::new("invalid_grant", "Refresh token has expired")
-            }
+            // refresh/unknown
+            Self::Unknown => switches.pick(
+                unknown,
+                [
+                    (&slip::UNKNOWN_IS_INVALID_CLIENT, unknown.called("invalid_client")),
+                    (&slip::UNKNOWN_401, unknown.at(401)),
+                    (&fault::token::TEXT_REFRESH, as_code),
+                ],
+            ),
+            // refresh/bound-to-client
+            Self::WrongClient => switches.pick(
+                unknown,
+                [
+                    (&slip::WRONG_CLIENT_IS_INVALID_CLIENT, unknown.called("invalid_client")),
+                    (&slip::WRONG_CLIENT_403, unknown.at(403)),
+                ],
+            ),
+            // refresh/single-use
+            Self::Used => switches
+                .pick(over, [(&slip::USED_IS_INVALID_REQUEST, over.called("invalid_request"))]),
+            // refresh/lifetime
+            Self::Expired => switches.pick(
+                over,
+                [
+                    (&slip::EXPIRED_IS_INVALID_REQUEST, over.called("invalid_request")),
+                    (&slip::EXPIRED_401, over.at(401)),
+                ],
+            ),
         }
     }
 }
 
 fn fresh(server: &Server) -> Fresh {
-    Fresh { access: server.token(), refresh: server.token_of(LONG) }
-}
-
-// token/success, refresh/new-pair
-fn success(server: &Server, tokens: &Fresh) -> Response {
-    let body = json!({
-        "access_token": tokens.access,
-        "expires_in": server.lifetimes().access.as_secs(),
-        "restricted_to": [],
-        "token_type": "bearer",
-        "refresh_token": tokens.refresh,
-    });
-    http::json(200, &body)
+    Fresh { access: server.access_token(), refresh: server.refresh_token() }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Unit tests of `token` and `revoke`.
 
+use serde_json::json;
+
 use super::super::testing::*;
 use super::*;
 

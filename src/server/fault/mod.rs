@@ -99,6 +99,17 @@ impl Switches {
         self.faults.iter().any(|known| std::ptr::eq(*known, fault))
     }
 
+    /// Whether it makes one of these mistakes.
+    pub fn has_any(&self, faults: &[&'static Fault]) -> bool {
+        faults.iter().any(|fault| self.has(fault))
+    }
+
+    /// What the first of these mistakes that it makes has in place of what is right.
+    pub fn pick<T, const N: usize>(&self, right: T, wrong: [(&'static Fault, T); N]) -> T {
+        let made = wrong.into_iter().find(|(fault, _)| self.has(fault));
+        made.map_or(right, |(_, value)| value)
+    }
+
     /// Whether it makes this choice.
     pub fn varies(&self, variant: &'static Variant) -> bool {
         self.variants.iter().any(|known| std::ptr::eq(*known, variant))

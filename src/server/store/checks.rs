@@ -1,0 +1,186 @@
+//! What is checked before a code or a token is taken, how long each lives, and what is destroyed
+//! with it.
+
+use std::time::Duration;
+
+use super::super::fault::{self, Switches};
+use super::{Code, CodeRefusal, Loss, Pair, RefreshRefusal, Store};
+
+impl Store {
+    // code/lifetime
+    pub(super) fn code_life(&self) -> Duration {
+        let seconds = Duration::from_secs;
+        self.switches.pick(
+            self.lifetimes.code,
+            [
+                (&fault::code::LIVES_31_SECONDS, self.lifetimes.code + seconds(2)),
+                (&fault::code::LIVES_28_SECONDS, self.lifetimes.code.saturating_sub(seconds(2))),
+                (&fault::code::LIVES_TEN_MINUTES, seconds(600)),
+                (&fault::code::NEVER_EXPIRES, Duration::MAX),
+            ],
+        )
+    }
+
+    // access-token/lifetime
+    pub(super) fn access_life(&self, refreshed: bool) -> Duration {
+        const MINUTE: Duration = Duration::from_secs(60);
+        let right = self.lifetimes.access;
+        let by_refresh = if refreshed { MINUTE * 60 * 24 } else { right };
+        self.switches.pick(
+            right,
+            [
+                (&fault::access_token::LIVES_TWO_HOURS, MINUTE * 120),
+                (&fault::access_token::LIVES_A_MINUTE_MORE, right + MINUTE),
+                (&fault::access_token::LIVES_A_MINUTE_LESS, right.saturating_sub(MINUTE)),
+                (&fault::access_token::LIVES_HALF_AN_HOUR, MINUTE * 30),
+                (&fault::access_token::NEVER_EXPIRES, Duration::MAX),
+                (&fault::access_token::LONG_LIVED, MINUTE * 60 * 24),
+                (&fault::access_token::REFRESHED_LIVES_LONGER, by_refresh),
+            ],
+        )
+    }
+
+    // refresh/lifetime, refresh/timer-restarts
+    pub(super) fn refresh_end(&self, now: Duration, granted: Duration) -> Duration {
+        const DAY: Duration = Duration::from_secs(86_400);
+        const MINUTES: Duration = Duration::from_secs(120);
+        let right = now.saturating_add(self.lifetimes.refresh);
+        self.switches.pick(
+            right,
+            [
+                (&fault::refresh::LIVES_TWO_WEEKS, now + DAY * 14),
+                (&fault::refresh::LIVES_59_DAYS, now + DAY * 59),
+                (&fault::refresh::LIVES_61_DAYS, now + DAY * 61),
+                (&fault::refresh::DIES_TWO_MINUTES_EARLY, right.saturating_sub(MINUTES)),
+                (&fault::refresh::LIVES_TWO_MINUTES_MORE, right.saturating_add(MINUTES)),
+                (&fault::refresh::NEVER_EXPIRES, Duration::MAX),
+                (&fault::refresh::TIMER_RUNS_ON, granted.saturating_add(self.lifetimes.refresh)),
+                (&fault::refresh::TIMER_RESTARTS_ONCE, right.min(granted + DAY * 365)),
+            ],
+        )
+    }
+
+    pub(super) fn loss_of_replay(&self) -> Loss {
+        self.switches.pick(
+            Loss::Pair,
+            [
+                (&fault::code::REPLAY_REVOKES_NOTHING, Loss::Nothing),
+                (&fault::code::REPLAY_REVOKES_ACCESS, Loss::Access),
+                (&fault::code::REPLAY_REVOKES_REFRESH, Loss::Refresh),
+                (&fault::access_token::NOT_REVOCABLE, Loss::Refresh),
+            ],
+        )
+    }
+
+    pub(super) fn loss_of_revocation(&self, now: Duration, by_access: bool) -> Loss {
+        let minute = Duration::from_secs(60);
+        let either = |access, refresh| if by_access { access } else { refresh };
+        self.switches.pick(
+            Loss::Pair,
+            [
+                (&fault::revoke::NOTHING, Loss::Nothing),
+                (&fault::revoke::LATER, Loss::Later(now.saturating_add(minute))),
+                (&fault::revoke::ACCESS_LEAVES_REFRESH, either(Loss::Access, Loss::Pair)),
+                (&fault::revoke::ACCESS_LIVES, either(Loss::Refresh, Loss::Pair)),
+                (&fault::revoke::REFRESH_LEAVES_ACCESS, either(Loss::Pair, Loss::Refresh)),
+                (&fault::access_token::NOT_REVOCABLE, Loss::Refresh),
+            ],
+        )
+    }
+}
+
+impl Code {
+    pub(super) fn check(
+        &self,
+        now: Duration,
+        client_id: &str,
+        redirect_uri: Option<&str>,
+        switches: &Switches,
+    ) -> Result<(), CodeRefusal> {
+        // code/bound-to-client. First, so that a stranger cannot destroy anybody's tokens.
+        if self.grant.client_id != client_id && !switches.has(&fault::code::ANY_CLIENT) {
+            return Err(CodeRefusal::WrongClient);
+        }
+        // code/single-use
+        let young = now < self.issued + Duration::from_secs(10);
+        let again = switches.has(&fault::code::WORKS_TWICE)
+            || young && switches.has(&fault::code::WORKS_AGAIN_AT_ONCE);
+        if self.redeemed.is_some() && !again {
+            return Err(CodeRefusal::Replayed);
+        }
+        // code/lifetime
+        if now >= self.expires {
+            return Err(CodeRefusal::Expired);
+        }
+        // code/redirect-uri-not-repeated
+        let demanded = switches.has(&fault::code::REDIRECT_URI_IS_GIVEN);
+        let sent = if demanded { Some(redirect_uri.unwrap_or_default()) } else { redirect_uri };
+        // code/bound-to-redirect-uri
+        if sent.is_some_and(|sent| !self.is_sent_to(sent, switches)) {
+            return Err(CodeRefusal::WrongRedirectUri);
+        }
+        Ok(())
+    }
+
+    // code/bound-to-redirect-uri
+    fn is_sent_to(&self, sent: &str, switches: &Switches) -> bool {
+        let path = |uri: &str| {
+            let (_, rest) = uri.split_once("://").unwrap_or_default();
+            rest.split_once('/').unwrap_or_default().1.to_owned()
+        };
+        let exact = sent == self.redirect_uri;
+        switches.pick(
+            exact,
+            [
+                (&fault::code::ANY_REDIRECT_URI, true),
+                (&fault::code::REDIRECT_URI_PREFIX, sent.starts_with(&self.redirect_uri)),
+                (&fault::code::REDIRECT_URI_PATH, path(sent) == path(&self.redirect_uri)),
+            ],
+        )
+    }
+}
+
+impl Pair {
+    pub(super) fn check_refresh(
+        &self,
+        now: Duration,
+        client_id: &str,
+        successor: Option<&Self>,
+        switches: &Switches,
+    ) -> Result<(), RefreshRefusal> {
+        // refresh/bound-to-client
+        if self.grant.client_id != client_id && !switches.has(&fault::refresh::ANY_CLIENT) {
+            return Err(RefreshRefusal::WrongClient);
+        }
+        // refresh/single-use
+        if self.refresh_used && !self.works_again(now, successor, switches) {
+            return Err(RefreshRefusal::Used);
+        }
+        // refresh/after-expiry, refresh/before-expiry
+        let refused = if now < self.access_expires {
+            switches.has(&fault::refresh::REFUSED_BEFORE_EXPIRY)
+        } else {
+            switches.has(&fault::refresh::REFUSED_AFTER_EXPIRY)
+        };
+        // refresh/lifetime
+        if refused || now >= self.refresh_expires {
+            return Err(RefreshRefusal::Expired);
+        }
+        Ok(())
+    }
+
+    // refresh/single-use
+    fn works_again(&self, now: Duration, successor: Option<&Self>, switches: &Switches) -> bool {
+        let minute = Duration::from_secs(60);
+        let young = successor.is_some_and(|successor| now < successor.issued + minute);
+        let unused = successor.is_some_and(|successor| !successor.refresh_used);
+        switches.pick(
+            false,
+            [
+                (&fault::refresh::OLD_LIVES, true),
+                (&fault::refresh::OLD_LIVES_A_MINUTE, young),
+                (&fault::refresh::OLD_LIVES_UNTIL_SUCCESSOR, unused),
+            ],
+        )
+    }
+}
