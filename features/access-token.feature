@@ -19,6 +19,15 @@ Feature: Access tokens
       Then the API answers as documented
       And a fresh access token works
 
+    Scenario: the access token is used in between, and then too late
+      Given the client has obtained tokens
+      And the access token is 30 minutes short of its lifetime
+      And the access token works
+      And the access token is 30 seconds past its lifetime
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
   @rule:access-token/expires-in-is-true
   Rule: An access token stops working when its response said
 
@@ -75,4 +84,9 @@ Feature: Access tokens
 
     Scenario: many access tokens are collected
       When the client collects 32 access tokens
+      Then nobody could guess the next one
+
+    @needs:refresh
+    Scenario: many refresh tokens are collected
+      When the client collects 32 refresh tokens
       Then nobody could guess the next one

@@ -41,12 +41,19 @@ Feature: Using access tokens
       Then the API answers as documented
       And the access token still works
 
-    Scenario: the token is altered
+    Scenario Outline: the token is <spoilt>
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with the access token altered
+      When the client calls the API with the access token <spoilt>
       Then the API answers as documented
       And the access token still works
+
+      Examples:
+        | spoilt        |
+        | altered       |
+        | truncated     |
+        | extended      |
+        | in other case |
 
     Scenario: the token is empty
       Given the client has obtained tokens

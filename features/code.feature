@@ -18,6 +18,12 @@ Feature: Authorization codes
       Then the token request is answered as documented
       And a fresh code is still redeemed
 
+    Scenario: the user took their time, and the code is redeemed in time
+      Given the user grants the client a code after 20 seconds
+      And the code is 1 second short of its lifetime
+      When the client redeems the code
+      Then the client receives tokens
+
   @rule:code/single-use
   Rule: A code works once
 
@@ -82,6 +88,7 @@ Feature: Authorization codes
         | with the code truncated     |
         | with the code altered       |
         | with the code in other case |
+        | with the code extended      |
 
   @rule:code/bound-to-redirect-uri
   Rule: A code works with the redirection URI that it was sent to

@@ -14,3 +14,17 @@ Feature: Whose token it is
       Given the client has obtained tokens for the second user
       When the client calls the API with the access token
       Then the resource names the second user
+
+    @needs:user:second
+    Scenario: the user asks who they are once another user has come
+      Given the client has obtained tokens for the managed user
+      And the second user has granted the client other tokens
+      When the client calls the API with the access token
+      Then the resource names the managed user
+
+    @needs:user:second @needs:refresh
+    Scenario: the user asks who they are after a refresh
+      Given the client has obtained tokens for the second user
+      And the client has refreshed
+      When the client calls the API with the access token
+      Then the resource names the second user

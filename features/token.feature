@@ -137,6 +137,8 @@ Feature: Token requests
         | with a wrong client secret  |
         | with an empty client secret |
         | without the client secret   |
+        | with the client secret truncated     |
+        | with the client secret in other case |
 
   @rule:token/grant-not-allowed
   Rule: A client gets nothing by a grant that it is not allowed to use

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::bundled::{self, Bundled};
-use crate::rules::Catalogue;
+use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Options, Plan};
 use crate::server::fault::{self, Fault, Switches, Variant};
 use crate::target::Profile;
@@ -148,7 +148,11 @@ impl Bench {
             let named = fault.breaks.contains(&rule.id.as_str());
             let declared = fault.disturbs.iter().any(|(id, _)| *id == rule.id);
             match rule.verdict {
-                Verdict::Fail | Verdict::Warn if named => tried.by.push(rule.id.clone()),
+                Verdict::Fail if named => tried.by.push(rule.id.clone()),
+                // More than a warning cannot be had where the document only recommends.
+                Verdict::Warn if named && rule.level != Level::Must => {
+                    tried.by.push(rule.id.clone());
+                }
                 Verdict::Fail | Verdict::Error if !declared => {
                     tried.disturbed.push(rule.id.clone());
                 }

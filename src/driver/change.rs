@@ -28,6 +28,61 @@ pub enum Spoiling {
     CaseChanged,
     /// A value that was never issued.
     Unknown,
+    /// One character follows the last.
+    Extended,
+}
+
+impl Spoiling {
+    /// The spoilt value.
+    pub fn apply(self, value: &str) -> String {
+        match self {
+            Self::Truncated => {
+                let mut chars = value.chars();
+                chars.next_back();
+                chars.as_str().to_owned()
+            }
+            Self::Altered => alter(value),
+            Self::CaseChanged => {
+                let changed: String = value.chars().map(other_case).collect();
+                if changed == value { alter(value) } else { changed }
+            }
+            Self::Unknown => NEVER_ISSUED.to_owned(),
+            Self::Extended => format!("{value}A"),
+        }
+    }
+
+    /// How it is written behind the value's name.
+    fn written(self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::Altered => "altered",
+            Self::CaseChanged => "in other case",
+            Self::Unknown => "never issued",
+            Self::Extended => "extended",
+        }
+    }
+}
+
+/// A text that names no way to spoil a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is no way to spoil a value that the suite knows")]
+pub struct UnknownSpoiling(String);
+
+impl fmt::Display for Spoiling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.written())
+    }
+}
+
+impl FromStr for Spoiling {
+    type Err = UnknownSpoiling;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Truncated, Self::Altered, Self::CaseChanged, Self::Unknown, Self::Extended]
+            .into_iter()
+            .find(|spoiling| spoiling.written() == text)
+            .ok_or_else(|| UnknownSpoiling(text.to_owned()))
+    }
 }
 
 /// One change to a valid request.
@@ -61,6 +116,8 @@ pub enum Change {
     Registered(usize),
     /// Another client secret.
     WrongSecret,
+    /// A client secret that is close to the right one.
+    SpoiltSecret(Spoiling),
     /// An empty client secret.
     EmptySecret,
     /// No client secret.
@@ -134,9 +191,9 @@ impl Change {
                 let value = draft.params().first(name).unwrap_or_default().to_owned();
                 draft.query.push(name.clone(), value);
             }
-            Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![spoil(value, *how)]),
+            Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![how.apply(value)]),
             Self::Long(name, length) => {
-                set(draft, name, &"oauthspec-".repeat(length.div_ceil(10))[..*length])
+                set(draft, name, &"oauthspec-".repeat(length.div_ceil(10))[..*length]);
             }
             Self::Markup(name) => set(draft, name, MARKUP),
             Self::LineBreak(name) => {
@@ -145,6 +202,7 @@ impl Change {
             Self::Redirect(relocation) => return relocate(draft, *relocation),
             Self::Registered(number) => return use_registered(draft, *number, registered),
             Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
+            Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
             Self::EmptySecret => edit_secret(draft, |_| Some(String::new())),
             Self::NoSecret => edit_secret(draft, |_| None),
             Self::UnknownClient => unknown_client(draft),
@@ -267,22 +325,6 @@ fn other_value(value: &str) -> String {
     format!("{value}-other")
 }
 
-fn spoil(value: &str, how: Spoiling) -> String {
-    match how {
-        Spoiling::Truncated => {
-            let mut chars = value.chars();
-            chars.next_back();
-            chars.as_str().to_owned()
-        }
-        Spoiling::Altered => alter(value),
-        Spoiling::CaseChanged => {
-            let changed: String = value.chars().map(other_case).collect();
-            if changed == value { alter(value) } else { changed }
-        }
-        Spoiling::Unknown => NEVER_ISSUED.to_owned(),
-    }
-}
-
 /// Changes the first character: in the last ones, an encoding may have bits that mean nothing.
 fn alter(value: &str) -> String {
     let mut chars = value.chars();
@@ -307,11 +349,10 @@ impl fmt::Display for Change {
             Self::Written(name, raw) => write!(f, "with {name} written as \"{raw}\""),
             Self::Additional(name) => write!(f, "with the additional parameter {name}"),
             Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),
-            Self::Spoilt(name, Spoiling::Truncated) => write!(f, "with the {name} truncated"),
-            Self::Spoilt(name, Spoiling::Altered) => write!(f, "with the {name} altered"),
-            Self::Spoilt(name, Spoiling::CaseChanged) => write!(f, "with the {name} in other case"),
             Self::Spoilt(name, Spoiling::Unknown) => write!(f, "with a {name} never issued"),
             Self::Long(name, length) => write!(f, "with a {name} of {length} characters"),
+            Self::Spoilt(name, how) => write!(f, "with the {name} {}", how.written()),
+            Self::SpoiltSecret(how) => write!(f, "with the client secret {}", how.written()),
             Self::Markup(name) => write!(f, "with markup in {name}"),
             Self::LineBreak(name) => write!(f, "with a line break in {name}"),
             Self::Redirect(relocation) => write!(f, "with the redirection URI {relocation}"),
@@ -358,6 +399,10 @@ fn fixed(text: &str) -> Option<Change> {
         "with an empty client secret" => Change::EmptySecret,
         "without the client secret" => Change::NoSecret,
         "with an unknown client" => Change::UnknownClient,
+        text if text.starts_with("with the client secret ") => {
+            let how = text.trim_start_matches("with the client secret ");
+            Change::SpoiltSecret(how.parse().ok()?)
+        }
         "as JSON" => Change::Body(Encoding::Json),
         "as plain text" => Change::Body(Encoding::Text),
         "as multipart without fields" => Change::Body(Encoding::EmptyMultipart),
@@ -390,10 +435,8 @@ fn about_parameter(text: &str) -> Option<Change> {
         }
         ["with", "the", "additional", "parameter", param] => Change::Additional(name(param)?),
         ["with", param, "in", "both", "query", "and", "body"] => Change::QueryAndBody(name(param)?),
-        ["with", "the", param, "truncated"] => Change::Spoilt(name(param)?, Spoiling::Truncated),
-        ["with", "the", param, "altered"] => Change::Spoilt(name(param)?, Spoiling::Altered),
-        ["with", "the", param, "in", "other", "case"] => {
-            Change::Spoilt(name(param)?, Spoiling::CaseChanged)
+        ["with", "the", param, how @ ..] if how.join(" ").parse::<Spoiling>().is_ok() => {
+            Change::Spoilt(name(param)?, how.join(" ").parse().ok()?)
         }
         ["with", "a", param, "never", "issued"] => Change::Spoilt(name(param)?, Spoiling::Unknown),
         ["with", "a", param, "of", length, "characters"] => {

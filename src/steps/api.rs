@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use serde_json::Value;
 
-use super::params::Client;
+use super::params::{Client, Spoilt};
 use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
@@ -142,14 +142,12 @@ async fn calls_with(w: &mut World, value: String) -> StepResult {
     send(w, draft).await
 }
 
-#[when("the client calls the API with the access token altered")]
-async fn calls_altered(w: &mut World) -> StepResult {
+#[when(expr = "the client calls the API with the access token {spoilt}")]
+async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
     let token = w.pair()?.access;
-    let mut chars = token.chars();
-    let first = if chars.next() == Some('A') { 'B' } else { 'A' };
-    let draft = w.driver().call_with(false, &format!("{first}{}", chars.as_str()));
+    let draft = w.driver().call_with(false, &spoilt.0.apply(&token));
     let draft = w.need(draft)?;
-    w.deviation = Some("one character of the access token changed".to_owned());
+    w.deviation = Some(format!("the access token {}", spoilt.0));
     send(w, draft).await
 }
 

@@ -1,13 +1,16 @@
 //! Login and consent.
 
+use std::time::Instant;
+
 use cucumber::{given, then, when};
 
-use super::params::Client;
+use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Stop, request_of};
 use crate::driver::flow::Authorization;
 use crate::driver::page::{Action, Decision, Page};
-use crate::driver::{Client as Role, Trouble, landing};
+use crate::driver::time::Side;
+use crate::driver::{Client as Role, Code, Trouble, landing};
 use crate::expect::Mismatch;
 use crate::expect::texts;
 use crate::wire::Params;
@@ -111,6 +114,37 @@ async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
     let journey = w.driver().browse(request, label).await;
     w.journey = Some(w.need(journey)?);
     w.deviation = Some(label.to_owned());
+    Ok(())
+}
+
+/// The user thinks for a while before they agree; what follows counts from there.
+#[given(expr = "the user grants the client a code after {span}")]
+async fn grants_late(w: &mut World, span: Span) -> StepResult {
+    let client = Role::default_role();
+    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let Some(page) = journey.choices.first() else {
+        let text = format!("no consent page, but {}", landing::what(&journey).describe());
+        let asked = w.driver().code_of(&journey).is_none();
+        return w.need(Err(if asked { Trouble::Failed(text) } else { Trouble::Lacking(text) }));
+    };
+    let action = grant(w, page)?;
+    let shown = w.driver().timeline.born(Instant::now());
+    let aged = w.driver().age(shown, span.0, Side::Past).await;
+    w.need(aged)?;
+    let sent = Instant::now();
+    post(w, &action, "the user grants after a while").await?;
+    w.deviation = None;
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let code = w.driver().code_of(&journey).ok_or_else(|| {
+        Trouble::Failed(format!(
+            "a late grant gave no code, but {}",
+            landing::what(&journey).describe()
+        ))
+    });
+    let code = w.need(code)?;
+    w.code = Some(Code { born: w.driver().timeline.born(sent), ..code });
     Ok(())
 }
 

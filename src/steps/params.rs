@@ -8,7 +8,7 @@ use std::time::Duration;
 use cucumber::Parameter;
 
 use crate::driver;
-use crate::driver::change::UnknownChange;
+use crate::driver::change::{Spoiling, UnknownChange, UnknownSpoiling};
 use crate::driver::time::Side;
 
 /// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or
@@ -40,6 +40,19 @@ impl FromStr for Changes {
 
     fn from_str(text: &str) -> Result<Self, UnknownChange> {
         text.split(" and also ").map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// How a value is spoilt.
+#[derive(Debug, Clone, Copy, Parameter)]
+#[param(name = "spoilt", regex = r"altered|truncated|extended|in other case")]
+pub struct Spoilt(pub Spoiling);
+
+impl FromStr for Spoilt {
+    type Err = UnknownSpoiling;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSpoiling> {
+        text.parse().map(Self)
     }
 }
 

@@ -4,6 +4,7 @@ use cucumber::{given, then, when};
 
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
+use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Trouble};
 use crate::expect::{Mismatch, What};
 
@@ -70,6 +71,16 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
 #[given("the user has granted the client other tokens")]
 async fn other_tokens(w: &mut World) -> StepResult {
     w.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);
+    Ok(())
+}
+
+#[given(expr = "the {word} user has granted the client other tokens")]
+async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
+    let client = Role::default_role();
+    w.driver().fresh_browser();
+    let ask = Authorization { user: &user, ..Authorization::of(&client) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    w.other_pair = Some(w.need(pair)?);
     Ok(())
 }
 

@@ -33,6 +33,9 @@ pub fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Dura
     {
         return whole.parse::<Span>().ok().map(|span| span.0);
     }
+    if let Some((_, span)) = text.split_once(" grants the client a code after ") {
+        return span.parse::<Span>().ok().map(|span| span.0);
+    }
     let mortal = match text {
         text if text.starts_with("the code is ") => Mortal::Code,
         text if text.starts_with("the access token is ") => Mortal::AccessToken,

@@ -248,6 +248,17 @@ async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResu
     Ok(())
 }
 
+#[when(expr = "{client} collects {int} refresh tokens")]
+async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
+    for _ in 0..count {
+        let pair = w.obtain_tokens(&client.0).await?;
+        w.pairs.push(pair);
+        let token = w.refresh_token()?;
+        w.collected.entry("refresh token".to_owned()).or_default().push(token);
+    }
+    Ok(())
+}
+
 #[then("nobody could guess the next one")]
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.collected.values().flatten().cloned().collect();
