@@ -16,6 +16,7 @@ Feature: Revocation
     Scenario: its refresh token ends with it
       Given the client has obtained tokens
       And the client has refreshed
+      And the client has obtained tokens
       And the access token works
       When the client revokes the access token
       Then the refresh token no longer works

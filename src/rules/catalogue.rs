@@ -79,6 +79,11 @@ impl Rule {
         self.id.split_once('/').map_or(self.id.as_str(), |(area, _)| area)
     }
 
+    /// Whether it is about refresh tokens.
+    pub fn needs_refresh(&self) -> bool {
+        self.needs.iter().any(|need| need.0 == "refresh")
+    }
+
     /// The citations that count in a run against these documents.
     pub fn cited_by<'a>(&'a self, against: &'a [String]) -> impl Iterator<Item = &'a Cite> {
         self.cites.iter().filter(move |cite| against.contains(&cite.document))

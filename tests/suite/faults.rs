@@ -6,12 +6,39 @@ use oauthspec::cli::matrix::{everything, matrix};
 use oauthspec::rules::Catalogue;
 use oauthspec::server::fault;
 
+/// Areas in which every rule has a fault, and every rule that a fault names notices it.
+const AREAS: &[&str] =
+    &["code", "token", "refresh", "access-token", "revoke", "bearer", "identity"];
+
+fn is_done(rule: &str) -> bool {
+    AREAS.iter().any(|area| rule.split('/').next() == Some(area))
+}
+
+#[test]
+fn every_rule_has_a_fault_that_names_it() {
+    let named: BTreeSet<&str> = fault::all().flat_map(|fault| fault.breaks).copied().collect();
+    let catalogue = Catalogue::embedded().unwrap();
+    let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
+    let without: Vec<&str> = rules.filter(|id| is_done(id) && !named.contains(id)).collect();
+    assert!(without.is_empty(), "no fault breaks {without:?}");
+}
+
 #[test]
 fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
     let (faults, variants) = everything();
     let matrix = matrix(&faults, &variants).unwrap();
     let missed: Vec<&str> = matrix.faults.iter().filter(|t| !t.killed).map(|t| t.name).collect();
     assert!(missed.is_empty(), "missed: {missed:?}");
+    let silent: Vec<_> = matrix
+        .faults
+        .iter()
+        .map(|tried| {
+            let silent = tried.breaks.iter().filter(|rule| is_done(rule));
+            (tried.name, silent.filter(|rule| !tried.by.iter().any(|by| by == *rule)).collect())
+        })
+        .filter(|(_, silent): &(_, Vec<_>)| !silent.is_empty())
+        .collect();
+    assert!(silent.is_empty(), "named, and noticed nothing: {silent:?}");
     let disturbing: Vec<_> = matrix
         .faults
         .iter()

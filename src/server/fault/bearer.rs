@@ -20,7 +20,7 @@ faults! {
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
         breaks ["bearer/missing", "bearer/other-schemes"];
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
-        breaks ["bearer/invalid"];
+        breaks ["bearer/invalid", "bearer/malformed-request"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
         breaks ["bearer/invalid"];
     INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
@@ -70,7 +70,8 @@ faults! {
         breaks ["bearer/two-methods"];
     QUERY_IGNORED = "bearer-query-not-counted": "Tokens in the query are not counted.",
         breaks ["bearer/two-methods", "bearer/repeated"];
-    BODY_IGNORED = "bearer-body-not-counted": "Tokens in the body are not counted.",
+    BODY_IGNORED = "bearer-body-not-counted":
+        "POST is served like GET, and tokens in the body are not counted.",
         breaks ["bearer/two-methods"];
     TWO_METHODS_401 = "bearer-two-methods-401":
         "A token in two places is refused as an invalid token.", breaks ["bearer/two-methods"];

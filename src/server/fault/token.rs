@@ -27,18 +27,17 @@ faults! {
         breaks ["token/success", "refresh/new-pair"];
     HTML_TYPE = "token-success-as-html": "A successful response says that it is HTML.",
         breaks ["token/success", "refresh/new-pair"];
-    REFRESH_EMPTY = "token-refresh-token-empty": "The first refresh token is an empty text.",
-        breaks ["token/success"];
     NO_REFRESH_TOKEN = "token-without-refresh-token": "A code brings no refresh token.",
-        breaks ["token/success", "refresh/new-pair", "refresh/single-use",
-            "refresh/single-use-concurrent", "refresh/lifetime", "refresh/timer-restarts",
-            "refresh/bound-to-client", "refresh/needs-client-credentials", "refresh/unknown",
-            "refresh/after-expiry", "refresh/before-expiry",
-            "refresh/failed-refresh-consumes-nothing"],
-        disturbs [("token/refresh-token-required", "there is no refresh token to begin with"),
-            ("code/replay-revokes", "there is no refresh token to be revoked")];
+        breaks ["token/success", "token/refresh-token-required", "refresh/new-pair",
+            "refresh/single-use", "refresh/single-use-concurrent", "refresh/lifetime",
+            "refresh/timer-restarts", "refresh/bound-to-client",
+            "refresh/needs-client-credentials", "refresh/unknown", "refresh/after-expiry",
+            "refresh/before-expiry", "refresh/failed-refresh-consumes-nothing",
+            "revoke/by-refresh-token"];
     FORM_BODY = "token-success-as-form": "A successful response is a form, as some early servers sent.",
-        breaks ["token/success"];
+        breaks ["token/success"],
+        disturbs [("code/lifetime", "what a code brings in time cannot be read"),
+            ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
         breaks ["token/post-only"];
     PUT_TAKEN = "token-by-put": "PUT is treated like POST.", breaks ["token/post-only"];
@@ -87,7 +86,7 @@ faults! {
         "An unknown grant type is called an invalid grant.", breaks ["token/grant-type-known"];
     GRANT_TYPE_200 = "grant-type-error-200": "A wrong grant type is refused with status 200.",
         breaks ["token/grant-type-required", "token/grant-type-known", "token/no-password-grant",
-            "token/error-shape"];
+            "token/error-shape", "token/form-encoded"];
     CODE_MISSING_IS_INVALID_GRANT = "code-missing-is-invalid-grant":
         "A missing code is called an invalid grant.", breaks ["token/code-required"];
     CODE_EMPTY_IS_INVALID_GRANT = "code-empty-is-invalid-grant":

@@ -35,9 +35,6 @@ pub(super) fn success(server: &Server, refreshed: bool, tokens: &Fresh) -> Respo
                 members.remove(name);
             }
         }
-        if !refreshed && server.has(&slip::REFRESH_EMPTY) {
-            members.insert("refresh_token".to_owned(), Value::from(""));
-        }
     }
     let mut response = http::json(switches.pick(200, [(&slip::CREATED, 201)]), &body);
     if server.has(&slip::HTML_TYPE) {
