@@ -131,6 +131,9 @@ pub struct Prove {
     /// Only this fault; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
+    /// Only this variant; can be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub variant: Vec<String>,
     /// Write the matrix as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

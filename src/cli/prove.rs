@@ -10,9 +10,9 @@ use crate::verdict::ExitCode;
 
 pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
     let (mut faults, mut variants) = everything();
-    if !args.fault.is_empty() {
+    if !args.fault.is_empty() || !args.variant.is_empty() {
         faults = args.fault.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
-        variants.clear();
+        variants = args.variant.iter().map(|name| variant_named(name)).collect::<Result<_, _>>()?;
     }
     let start = std::time::Instant::now();
     let matrix = matrix(&faults, &variants)?;

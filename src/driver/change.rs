@@ -193,7 +193,8 @@ impl Change {
             }
             Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![how.apply(value)]),
             Self::Long(name, length) => {
-                set(draft, name, &"oauthspec-".repeat(length.div_ceil(10))[..*length]);
+                let long: String = "oauthspec-".chars().cycle().take(*length).collect();
+                set(draft, name, &long);
             }
             Self::Markup(name) => set(draft, name, MARKUP),
             Self::LineBreak(name) => {

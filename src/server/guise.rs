@@ -223,9 +223,12 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
             () if server.varies(&v::ISSUER) => {
                 format!("{location}&iss=https%3A%2F%2Fas.example%2F")
             }
-            () if server.varies(&v::PARAMETERS_REVERSED) && pairs().count() <= 3 => {
-                let own = pairs().filter(|pair| pair.starts_with("tenant="));
-                let rest = pairs().rev().filter(|pair| !pair.starts_with("tenant="));
+            () if server.varies(&v::PARAMETERS_REVERSED) => {
+                let added = |pair: &&str| {
+                    ["code=", "state=", "error"].iter().any(|name| pair.starts_with(name))
+                };
+                let own = pairs().filter(|pair| !added(pair));
+                let rest = pairs().rev().filter(added);
                 format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
             }
             () if server.varies(&v::SPACES_AS_ESCAPES) => location.replace('+', "%20"),

@@ -115,9 +115,11 @@ fn mismatch(asked: &Parts<'_>, registered: &[String], by: Comparison<'_>) -> Ref
     let known = registered.first().and_then(|known| Parts::of(known));
     let scheme = known.as_ref().map(|known| known.scheme);
     let port = |parts: &Parts<'_>| parts.host_and_port().map(|(_, port)| port.to_owned());
-    if by.has(&faults::OTHER_SCHEME_INVALID) && scheme != Some(asked.scheme) {
+    if by.has(&faults::OTHER_SCHEME_INVALID) && scheme.is_some_and(|known| known != asked.scheme) {
         Refusal::Invalid
-    } else if by.has(&faults::OTHER_PORT_INSECURE) && known.as_ref().and_then(port) != port(asked) {
+    } else if by.has(&faults::OTHER_PORT_INSECURE)
+        && known.is_some_and(|known| port(&known) != port(asked))
+    {
         Refusal::Insecure
     } else {
         Refusal::Mismatch

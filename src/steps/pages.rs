@@ -146,7 +146,8 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
         "status 4xx of the listener, before OAuth".to_owned(),
         "a redirect to https".to_owned(),
     ];
-    let result = match plain_outcome(&answer.sent) {
+    let upgraded = |to: &str| leads_to_target(w, to);
+    let result = match plain_outcome(&answer.sent, upgraded) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Mismatch { expected, actual: answer.what.describe() }),
         Err(text) => return w.inconclusive(text),
@@ -154,8 +155,15 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
+/// Whether a redirect goes on to the target over TLS. To a client it would be an answer of OAuth.
+fn leads_to_target(w: &World, to: &str) -> bool {
+    let clients = w.driver.iter().flat_map(|driver| driver.site.profile.clients.values());
+    let mut uris = clients.flat_map(|client| &client.redirect_uris);
+    to.starts_with("https://") && !uris.any(|uri| landing::leads_to(to, uri))
+}
+
 /// Whether a plain request was refused or upgraded; an error where nothing can be said.
-fn plain_outcome(sent: &Sent) -> Result<bool, String> {
+fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, String> {
     match sent {
         Err(TransportError::Unreachable(_) | TransportError::Closed(_)) => Ok(true),
         Err(TransportError::NotHttp(_)) => Ok(true),
@@ -164,7 +172,7 @@ fn plain_outcome(sent: &Sent) -> Result<bool, String> {
             Err(format!("the target answered {}", response.status))
         }
         Ok(response) if (300..400).contains(&response.status) => {
-            Ok(response.headers.text("location").is_some_and(|to| to.starts_with("https://")))
+            Ok(response.headers.text("location").is_some_and(|to| upgraded(&to)))
         }
         // An OAuth error means that the endpoint itself has read the request.
         Ok(response) => {

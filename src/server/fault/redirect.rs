@@ -27,7 +27,7 @@ faults! {
     SUBDOMAINS = "redirect-subdomains": "Any host below the registered one will do.",
         breaks ["redirect/other-host"];
     SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain will do.",
-        breaks ["redirect/other-host"];
+        breaks ["redirect/other-host", "redirect/lookalike-host"];
     HOST_ENDING = "redirect-host-ending": "The host has only to end with the registered one.",
         breaks ["redirect/other-host", "redirect/lookalike-host"];
     HOST_BEGINNING = "redirect-host-beginning": "The host has only to begin with the registered one.",
