@@ -194,7 +194,10 @@ impl Server {
         if authorization && self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED) {
             return Some(authorize::refuse_plain(self, request));
         }
-        Some(Response::new(403))
+        let closed = self.refuses(Scheme::Http);
+        let refusal = http::Refusal::invalid_request("Only HTTPS is served here");
+        // By the mistakes above the other endpoints are refused in front of the server.
+        Some(if closed { refusal.response() } else { Response::new(403) })
     }
 
     /// What the harness makes happen at present.
