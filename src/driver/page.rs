@@ -1,6 +1,9 @@
 //! Recognising the pages between an authorization request and its end: a login, a choice, anything
 //! else. Pages are recognised by what a person sees on them, never by a script for one server.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -405,23 +408,35 @@ fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn selector(css: &str) -> Option<Selector> {
-    Selector::parse(css).ok()
+/// Selectors are parsed once: pages are read by the thousand.
+fn selector(css: &'static str) -> Option<Arc<Selector>> {
+    static PARSED: LazyLock<Mutex<HashMap<&'static str, Arc<Selector>>>> =
+        LazyLock::new(Mutex::default);
+    let mut parsed = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = parsed.get(css) {
+        return Some(Arc::clone(known));
+    }
+    let fresh = Arc::new(Selector::parse(css).ok()?);
+    parsed.insert(css, Arc::clone(&fresh));
+    Some(fresh)
 }
 
-fn select<'a>(document: &'a Html, css: &str) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+fn select<'a>(
+    document: &'a Html,
+    css: &'static str,
+) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
     let found: Vec<ElementRef<'a>> =
         selector(css).map(|css| document.select(&css).collect()).unwrap_or_default();
     found.into_iter()
 }
 
-fn first<'a>(document: &'a Html, css: &str) -> Option<ElementRef<'a>> {
+fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
     select(document, css).next()
 }
 
 fn descendants<'a>(
     element: ElementRef<'a>,
-    css: &str,
+    css: &'static str,
 ) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
     let found: Vec<ElementRef<'a>> =
         selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
