@@ -219,7 +219,7 @@ fn page(w: &mut World) -> StepResult {
 #[then("the client receives nothing by redirect")]
 fn nothing(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let What::Unjudgeable { status: None, text } = &what {
+    if let What::Unjudgeable { text, .. } = &what {
         return w.inconclusive(text.clone());
     }
     let away = |what: &What| {
@@ -230,7 +230,8 @@ fn nothing(w: &mut World) -> StepResult {
     } else {
         Ok(())
     };
-    w.judge(result)
+    w.judge(result)?;
+    no_server_error(w, &what)
 }
 
 /// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
