@@ -169,7 +169,7 @@ Feature: Authorization requests
 
     Scenario: the user denies
       When the user denies an authorization request of the client
-      Then the state comes back unchanged
+      Then the state comes back unchanged with an error
 
   @rule:authorize/state-on-error
   Rule: The state comes back with an error
@@ -177,12 +177,12 @@ Feature: Authorization requests
     Scenario: the request has no response type
       Given an unchanged authorization request of the client gives a code
       When the user follows an authorization request of the client without response_type
-      Then the state comes back unchanged
+      Then the state comes back unchanged with an error
 
     Scenario: the response type is unknown
       Given an unchanged authorization request of the client gives a code
       When the user follows an authorization request of the client with response_type set to "oauthspec"
-      Then the state comes back unchanged
+      Then the state comes back unchanged with an error
 
     @against:box @needs:hook:block_device
     Scenario: the device is not authorized
@@ -190,7 +190,7 @@ Feature: Authorization requests
       And the user starts a fresh browser
       And the user's device is not authorized
       When the user follows an authorization request of the client
-      Then the state comes back unchanged
+      Then the state comes back unchanged with an error
       And once the device is authorized again an ordinary request gives a code
 
     @against:box @needs:hook:rate_limit
@@ -198,7 +198,7 @@ Feature: Authorization requests
       Given an unchanged authorization request of the client gives a code
       And the user's device sends too many requests
       When the user follows an authorization request of the client
-      Then the state comes back unchanged
+      Then the state comes back unchanged with an error
       And once the rate is lower an ordinary request gives a code
 
   @rule:authorize/state-absent
