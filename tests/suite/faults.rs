@@ -6,12 +6,12 @@ use oauthspec::cli::matrix::{everything, matrix};
 use oauthspec::rules::Catalogue;
 use oauthspec::server::fault;
 
-/// Areas in which every rule has a fault, and every rule that a fault names notices it.
-const AREAS: &[&str] =
+/// Areas in which every rule that a fault names has to notice it; elsewhere one of them has to.
+const SHARP: &[&str] =
     &["code", "token", "refresh", "access-token", "revoke", "bearer", "identity"];
 
-fn is_done(rule: &str) -> bool {
-    AREAS.iter().any(|area| rule.split('/').next() == Some(area))
+fn is_sharp(rule: &str) -> bool {
+    SHARP.iter().any(|area| rule.split('/').next() == Some(area))
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn every_rule_has_a_fault_that_names_it() {
     let named: BTreeSet<&str> = fault::all().flat_map(|fault| fault.breaks).copied().collect();
     let catalogue = Catalogue::embedded().unwrap();
     let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
-    let without: Vec<&str> = rules.filter(|id| is_done(id) && !named.contains(id)).collect();
+    let without: Vec<&str> = rules.filter(|id| !named.contains(id)).collect();
     assert!(without.is_empty(), "no fault breaks {without:?}");
 }
 
@@ -33,7 +33,7 @@ fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
         .faults
         .iter()
         .map(|tried| {
-            let silent = tried.breaks.iter().filter(|rule| is_done(rule));
+            let silent = tried.breaks.iter().filter(|rule| is_sharp(rule));
             (tried.name, silent.filter(|rule| !tried.by.iter().any(|by| by == *rule)).collect())
         })
         .filter(|(_, silent): &(_, Vec<_>)| !silent.is_empty())

@@ -38,7 +38,11 @@ fn every_command_and_option_that_it_names_is_known() {
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    let known = help(&["run", "--help"]) + &help(&["list", "--help"]) + &help(&["--help"]);
+    let known =
+        [vec!["run", "--help"], vec!["list", "--help"], vec!["serve", "--help"], vec!["--help"]]
+            .iter()
+            .map(|arguments| help(arguments))
+            .collect::<String>();
     for word in README.split([' ', '`', '\n', '[', ']', '(', ')', ':', ',']) {
         let option = word.starts_with("--") && word.chars().any(|c| c.is_ascii_lowercase());
         if option && !["--release", "--test"].contains(&word) {
@@ -59,4 +63,12 @@ fn it_names_every_verdict_and_document() {
         let rfc = document.name.replace("rfc", "RFC ");
         assert!(README.contains(&format!("`{}`", document.name)) || README.contains(&rfc));
     }
+}
+
+#[test]
+fn it_counts_faults_and_variants() {
+    let (faults, variants) = oauthspec::cli::matrix::everything();
+    assert!(README.contains(&format!("make {} mistakes", faults.len())), "{} faults", faults.len());
+    let tolerated = format!("and {} other choices", variants.len());
+    assert!(README.contains(&tolerated), "{} variants", variants.len());
 }

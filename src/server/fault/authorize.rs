@@ -172,7 +172,7 @@ faults! {
         disturbs [("authorize/post", "one of its requests has no response type")];
     ERROR_WITH_CODE = "error-with-code": "A code goes with the error of an unknown response type.",
         breaks ["authorize/error-always-present", "authorize/response-type-code-only"];
-    UNKNOWN_REFUSED = "unknown-parameter-refused": "An unknown parameter is an invalid request.",
+    UNKNOWN_REFUSED = "authorize-unknown-parameter-refused": "An unknown parameter is an invalid request.",
         breaks ["authorize/unknown-parameters"];
     UNKNOWN_ON_PAGE = "unknown-parameter-on-page": "An unknown parameter ends on a page.",
         breaks ["authorize/unknown-parameters"];
