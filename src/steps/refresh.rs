@@ -54,6 +54,8 @@ async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
 
 #[when(expr = "{client} refreshes")]
 async fn refreshes(w: &mut World, client: Client) -> StepResult {
+    let foreign = w.pairs.last().is_some_and(|pair| pair.client != client.0);
+    w.deviation = foreign.then(|| "another client than the token's".to_owned());
     let token = w.refresh_token()?;
     refresh(w, &client.0, &token, &[]).await
 }
@@ -80,6 +82,8 @@ async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
 
 #[when(expr = "{client} uses one refresh token {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    w.deviation =
+        Some(format!("{copies} copies of one refresh request at once, in {rounds} rounds"));
     for _ in 0..rounds {
         let pair = w.obtain_tokens(&client.0).await?;
         w.pairs.push(pair);

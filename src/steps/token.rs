@@ -62,8 +62,15 @@ async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult 
 }
 
 #[when(expr = "{client} redeems the code")]
-#[when(expr = "{client} redeems the code again")]
 async fn redeems(w: &mut World, client: Client) -> StepResult {
+    let foreign = w.code.as_ref().is_some_and(|code| code.client != client.0);
+    w.deviation = foreign.then(|| "another client than the code's".to_owned());
+    redeem(w, &client.0, &[]).await
+}
+
+#[when(expr = "{client} redeems the code again")]
+async fn redeems_again(w: &mut World, client: Client) -> StepResult {
+    w.deviation = Some("the code was redeemed before".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
@@ -74,6 +81,7 @@ async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> Ste
 
 #[when(expr = "{client} redeems one code {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    w.deviation = Some(format!("{copies} copies of one token request at once, in {rounds} rounds"));
     for _ in 0..rounds {
         let code = w.obtain_code(&client.0).await?;
         let draft = w.driver().redemption(&client.0, &code);
