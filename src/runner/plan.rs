@@ -166,7 +166,7 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
         }
     }
     let moves_clock = needs_clock(item);
-    let wait = item.steps().filter_map(|text| time::wait_of(text, profile, against)).max();
+    let wait = time::wait_of_all(item.steps(), profile, against);
     let real = time::is_real(profile);
     if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
         let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);
@@ -189,9 +189,15 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
 /// Whether a step lets time pass.
 fn needs_clock(item: &Item) -> bool {
     item.steps().any(|text| {
-        [" of its lifetime", "past its lifetime", " its expires_in", " refreshes every "]
-            .iter()
-            .any(|words| text.contains(words))
+        [
+            " of its lifetime",
+            "past its lifetime",
+            " its expires_in",
+            " refreshes every ",
+            " a code after ",
+        ]
+        .iter()
+        .any(|words| text.contains(words))
     })
 }
 

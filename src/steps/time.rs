@@ -27,13 +27,34 @@ pub fn lifetime(profile: &Profile, against: &[String], mortal: Mortal) -> Option
     if by_box { Some(Duration::from_secs(fixed)) } else { promised }
 }
 
+/// How long a scenario with these steps waits on a real clock; `None`: it waits for nothing. Ages
+/// count from the same birth, so that the greatest decides; what comes before a birth adds to it.
+pub fn wait_of_all<'a>(
+    steps: impl Iterator<Item = &'a str>,
+    profile: &Profile,
+    against: &[String],
+) -> Option<Duration> {
+    let mut before = Duration::ZERO;
+    let mut oldest = None;
+    for text in steps {
+        let wait = wait_of(text, profile, against);
+        if text.contains(GRANTS_AFTER) {
+            before += wait.unwrap_or_default();
+        }
+        oldest = oldest.max(wait);
+    }
+    oldest.map(|oldest| if oldest == before { oldest } else { oldest + before })
+}
+
+const GRANTS_AFTER: &str = " grants the client a code after ";
+
 /// How long the sentence of a step makes a real clock wait. `None`: it waits for nothing.
-pub fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration> {
+fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration> {
     if let Some((_, whole)) = text.split_once(" for ").filter(|_| text.contains("refreshes every"))
     {
         return whole.parse::<Span>().ok().map(|span| span.0);
     }
-    if let Some((_, span)) = text.split_once(" grants the client a code after ") {
+    if let Some((_, span)) = text.split_once(GRANTS_AFTER) {
         return span.parse::<Span>().ok().map(|span| span.0);
     }
     let mortal = match text {
