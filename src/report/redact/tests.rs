@@ -193,35 +193,3 @@ fn a_secret_of_any_length_is_found() {
     let text = long.replace('%', "%25");
     assert_eq!(Redactor::new(&secrets).text(&text), "‹code 1›");
 }
-
-/// `cargo test --release --lib report -- --ignored --nocapture`
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let mut secrets = Secrets::default();
-    for n in 0..1000_u64 {
-        let value = URL_SAFE_NO_PAD.encode(n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-        secrets.add("code", &value.repeat(3));
-    }
-    let list = secrets.list();
-    let started = std::time::Instant::now();
-    let redactor = Redactor::new(&secrets);
-    println!("built in {:?}", started.elapsed());
-    let started = std::time::Instant::now();
-    let mut shown = 0;
-    for exchange in 0..5000 {
-        let code = &list[exchange % 1000].value;
-        let form = format!(
-            "grant_type=authorization_code&code={code}&redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Fcb&client_id=abc"
-        );
-        let json = format!(
-            "{{\"access_token\":\"{code}\",\"token_type\":\"bearer\",\"expires_in\":3600,\"note\":\"{}\"}}",
-            "lorem ipsum ".repeat(50)
-        );
-        shown += redactor.form(form.as_bytes()).len() + redactor.text(&json).len();
-        for name in ["Location", "Content-Type", "Cache-Control", "Set-Cookie", "Date"] {
-            shown += redactor.header(name, b"https://client.example/callback?state=xyz").len();
-        }
-    }
-    println!("5000 exchanges, {shown} bytes in {:?}", started.elapsed());
-}
