@@ -3,7 +3,7 @@
 
 use super::Server;
 use super::fault;
-use super::http::{self, FORM, MediaType};
+use super::http::{self, FORM};
 use super::store::{Gone, Grant};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;

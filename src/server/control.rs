@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::http::{self, MediaType, Refusal};
+use super::http::{self, Refusal};
 use super::{Hooks, Server};
 use crate::wire::{Request, Response};
 

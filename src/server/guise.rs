@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fault::variant as v;
-use super::http::{self, FORM, MediaType};
+use super::http::{self, FORM};
 use super::{AUTHORIZE, Server};
 use crate::wire::{Request, Response};
 

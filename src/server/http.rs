@@ -152,20 +152,6 @@ pub(super) fn set_session_cookie(response: &mut Response, session: &str, scheme:
     response.headers.push("Set-Cookie", value);
 }
 
-/// Reads the media type of a request.
-pub(super) trait MediaType {
-    /// The media type without parameters, lower case; `None` where none is named.
-    fn media_type(&self) -> Option<String>;
-}
-
-impl MediaType for Request {
-    fn media_type(&self) -> Option<String> {
-        let value = self.headers.text("content-type")?;
-        let media = value.split(';').next().unwrap_or_default().trim();
-        (!media.is_empty()).then(|| media.to_ascii_lowercase())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

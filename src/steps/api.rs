@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use serde_json::Value;
 
-use super::params::{Client, Spoilt};
+use super::params::Spoilt;
 use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
@@ -279,11 +279,4 @@ fn names_user(w: &mut World, role: String) -> StepResult {
         Err(Mismatch::new(format!("{expected:?} at {pointer}"), format!("{actual:?}")))
     };
     w.judge(result)
-}
-
-#[then(expr = "an ordinary call of {client} still works")]
-async fn ordinary(w: &mut World, client: Client) -> StepResult {
-    let pair = w.obtain_tokens(&client.0).await?;
-    w.pairs.push(pair);
-    works(w).await
 }

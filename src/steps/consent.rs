@@ -275,11 +275,6 @@ fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
     (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
 }
 
-#[given("the user has a consent page before them")]
-async fn has_page(w: &mut World) -> StepResult {
-    consent_page(w).await.map(drop)
-}
-
 #[then(expr = "an unchanged consent of {client} still gives a code")]
 async fn unchanged(w: &mut World, client: Client) -> StepResult {
     w.obtain_code(&client.0).await.map(drop)

@@ -91,9 +91,3 @@ async fn other_lives(w: &mut World) -> StepResult {
     let what = w.need(what)?;
     w.judge_what(&what, "the other token is served", |what| matches!(what, What::Served(_)))
 }
-
-#[then("the revocation succeeds")]
-fn succeeds(w: &mut World) -> StepResult {
-    let answer = w.answer()?;
-    w.judge_what(&answer.what, "200", |what| *what == What::Status(200))
-}

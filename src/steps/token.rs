@@ -160,15 +160,6 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
     w.judge_documented(&answer.what, answer.means(), true)
 }
 
-#[then("no token is issued, and the server does not fail")]
-fn nothing_issued(w: &mut World) -> StepResult {
-    let answer = w.answer()?;
-    if let What::Unjudgeable { status: Some(500..), .. } = answer.what {
-        return w.judge(Err(Mismatch::new("no token and no 5xx", answer.what.describe())));
-    }
-    w.judge_what(&answer.what, "no token and no 5xx", |what| *what != What::Tokens)
-}
-
 #[then("the client receives tokens")]
 fn tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;

@@ -133,6 +133,11 @@ impl Request {
         format!("{}{}", self.origin, self.target)
     }
 
+    /// The media type without parameters, lower case; `None` where none is named.
+    pub fn media_type(&self) -> Option<String> {
+        self.headers.media_type()
+    }
+
     /// The bytes of the message in HTTP/1.1 form, with `Host`, `Connection` and `Content-Length`
     /// added where they are missing.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -186,9 +191,7 @@ impl Response {
 
     /// The media type without parameters, lower case; `None` where none is named.
     pub fn media_type(&self) -> Option<String> {
-        let value = self.headers.text("content-type")?;
-        let media = value.split(';').next().unwrap_or_default().trim();
-        (!media.is_empty()).then(|| media.to_ascii_lowercase())
+        self.headers.media_type()
     }
 }
 
@@ -229,6 +232,13 @@ impl Headers {
             .iter()
             .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_slice())
+    }
+
+    /// The media type that `Content-Type` names: without parameters, lower case.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.text("content-type")?;
+        let media = value.split(';').next().unwrap_or_default().trim();
+        (!media.is_empty()).then(|| media.to_ascii_lowercase())
     }
 
     /// Every field, in order.

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::{ADDRESSING, KNOWN};
 use crate::server::Server;
 use crate::server::fault::{Fault, authorize as faults};
-use crate::server::http::{self, FORM, MediaType, given};
+use crate::server::http::{self, FORM, given};
 use crate::wire::{Params, Request};
 
 /// The parameters of an authorization request, and what could not be read of it.

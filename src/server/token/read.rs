@@ -1,7 +1,7 @@
 //! What a token request says, before anything is made of it.
 
 use super::super::fault::token as slip;
-use super::super::http::{self, FORM, MediaType, Refusal};
+use super::super::http::{self, FORM, Refusal};
 use super::super::{Server, fault};
 use super::{GRANT_TYPE, KNOWN, REPEATED, is_refresh};
 use crate::server::world::GrantType;
