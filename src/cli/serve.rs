@@ -35,7 +35,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     let listener = Listener::start(Arc::clone(&server), address, identity).map_err(|error| {
         Failure::usage(format!("cannot listen on {address}: {error}; --port 0 takes a free port"))
     })?;
-    print(&welcome(&listener.origin().to_string(), server.world(), !args.no_control));
+    print(&welcome(&listener.origin().to_string(), &server.world(), !args.no_control));
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
 }

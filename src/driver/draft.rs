@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -51,6 +52,8 @@ pub struct Draft {
     pub form: Params,
     /// How the body is written.
     pub encoding: Encoding,
+    /// A JSON body, in place of the parameters.
+    pub json: Option<Value>,
     /// Client authentication.
     pub credentials: Option<Credentials>,
     /// Further header fields.
@@ -68,6 +71,7 @@ impl Draft {
             raw_query: None,
             form: Params::default(),
             encoding: Encoding::Nothing,
+            json: None,
             credentials: None,
             headers: Headers::default(),
         }
@@ -111,6 +115,11 @@ impl Draft {
     }
 
     fn write_body(&self, request: &mut Request) {
+        if let Some(json) = &self.json {
+            request.headers.push("Content-Type", "application/json");
+            request.body = json.to_string().into_bytes();
+            return;
+        }
         let params = self.body_params();
         let (media, body) = match self.encoding {
             Encoding::Nothing => return,

@@ -1,16 +1,70 @@
-//! Levers on the target from outside: its clock, and the profile's hooks.
+//! What is done to the target from outside: its clock, the profile's hooks, and the consoles of its
+//! developers and administrators.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use super::Trouble;
 use super::flow::Driver;
 use super::time::{Born, Side};
-use crate::target::{Action, Clock, HttpCall};
-use crate::wire::{Origin, Request};
-use serde_json::Value;
+use crate::target::{Action, Clock, HttpCall, Profile};
+use crate::wire::{Origin, Request, Response};
 
 /// A command that has not ended by then has failed.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What stands for the placeholders of actions and operations: `{name}` becomes the value.
+#[derive(Debug, Clone, Default)]
+pub struct Values(BTreeMap<String, String>);
+
+impl Values {
+    /// What the profile itself gives: its things by role, `user.ROLE` and `client.ROLE`.
+    pub fn of(profile: &Profile) -> Self {
+        let users = profile.users.iter().filter_map(|(role, user)| {
+            user.id.as_ref().map(|id| (format!("user.{role}"), id.clone()))
+        });
+        let clients = profile.clients.iter();
+        let clients = clients.map(|(role, client)| (format!("client.{role}"), client.id.clone()));
+        let things = profile.things.iter().map(|(role, id)| (role.clone(), id.clone()));
+        let base_url = ("base_url".to_owned(), profile.base_url.clone());
+        Self(users.chain(clients).chain(things).chain([base_url]).collect())
+    }
+
+    /// The same with another value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A text with every placeholder filled in that is known.
+    pub fn fill(&self, text: &str) -> String {
+        let each = |text: String, (name, value): (&String, &String)| {
+            text.replace(&format!("{{{name}}}"), value)
+        };
+        self.0.iter().fold(text.to_owned(), each)
+    }
+
+    /// The same in every string of a JSON value; `{seconds}` and nothing else becomes a number.
+    pub fn fill_json(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) if text == "{seconds}" => {
+                let filled = self.fill(text);
+                filled.parse::<u64>().map_or(Value::String(filled), Value::from)
+            }
+            Value::String(text) => Value::String(self.fill(text)),
+            Value::Array(items) => items.iter().map(|item| self.fill_json(item)).collect(),
+            Value::Object(members) => {
+                let filled =
+                    |(name, member): (&String, &Value)| (name.clone(), self.fill_json(member));
+                members.iter().map(filled).collect()
+            }
+            other => other.clone(),
+        }
+    }
+}
 
 impl Driver {
     /// Lets time pass until something has this age: the clock is moved, or the scenario waits.
@@ -35,7 +89,13 @@ impl Driver {
             return Ok(());
         }
         self.timeline.moved += by;
-        self.act("the clock is moved", action, by.as_secs()).await
+        let values = self.values().with("seconds", by.as_secs().to_string());
+        self.act("the clock is moved", action, &values).await.map(|_| ())
+    }
+
+    /// What the profile fills placeholders with.
+    pub fn values(&self) -> Values {
+        Values::of(&self.site.profile)
     }
 
     /// Pulls a lever of the profile, or lets it go.
@@ -52,13 +112,33 @@ impl Driver {
             .ok_or_else(|| Trouble::Lacking(format!("the profile gives no hook `{name}`")))?;
         let action = if on { &lever.on } else { &lever.off };
         let label = format!("hook {name} {}", if on { "on" } else { "off" });
-        self.act(&label, action, 0).await
+        self.act(&label, action, &self.values()).await.map(|_| ())
     }
 
-    async fn act(&mut self, label: &str, action: &Action, seconds: u64) -> Result<(), Trouble> {
+    /// Does something in a console of the target, and gives back what it yields.
+    ///
+    /// # Errors
+    /// Where the profile has no such action, or it did not work.
+    pub async fn console(
+        &mut self,
+        name: &str,
+        values: &Values,
+    ) -> Result<Option<String>, Trouble> {
+        let action = self.site.profile.actions.get(name).cloned().ok_or_else(|| {
+            Trouble::Lacking(format!("the profile gives no console action `{name}`"))
+        })?;
+        self.act(&format!("console action {name}"), &action, values).await
+    }
+
+    async fn act(
+        &mut self,
+        label: &str,
+        action: &Action,
+        values: &Values,
+    ) -> Result<Option<String>, Trouble> {
         match action {
-            Action::Http(call) => self.call_lever(label, call, seconds).await,
-            Action::Command(command) => run(label, command, seconds).await,
+            Action::Http(call) => self.call_lever(label, call, values).await,
+            Action::Command(command) => run(label, command, values).await,
         }
     }
 
@@ -66,10 +146,10 @@ impl Driver {
         &mut self,
         label: &str,
         call: &HttpCall,
-        seconds: u64,
-    ) -> Result<(), Trouble> {
+        values: &Values,
+    ) -> Result<Option<String>, Trouble> {
         let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
-        let url = fill(&call.url, &self.site.profile.base_url, seconds);
+        let url = values.fill(&call.url);
         let url = self.site.profile.endpoint(&url).map_err(|error| fail(error.to_string()))?;
         let origin = Origin::of(&url).ok_or_else(|| fail(format!("{url} is not http")))?;
         let target = url[::url::Position::BeforePath..].to_owned();
@@ -80,50 +160,48 @@ impl Driver {
         }
         if let Some(json) = &call.json {
             request.headers.push("Content-Type", "application/json");
-            request.body = fill_json(json, &self.site.profile.base_url, seconds).to_string().into();
+            request.body = values.fill_json(json).to_string().into();
         }
         match self.journal.send(&*self.site.transport, label, &request).await {
-            Ok(response) if response.status < 400 => Ok(()),
+            Ok(response) if response.status < 400 => {
+                yielded(call, &response).map_err(|text| fail(text.to_owned()))
+            }
             Ok(response) => Err(fail(format!("the target answered {}", response.status))),
             Err(error) => Err(fail(error.to_string())),
         }
     }
 }
 
-fn fill(text: &str, base_url: &str, seconds: u64) -> String {
-    text.replace("{seconds}", &seconds.to_string()).replace("{base_url}", base_url)
-}
-
-fn fill_json(value: &Value, base_url: &str, seconds: u64) -> Value {
-    match value {
-        Value::String(text) if text == "{seconds}" => Value::from(seconds),
-        Value::String(text) => Value::String(fill(text, base_url, seconds)),
-        Value::Array(items) => {
-            items.iter().map(|item| fill_json(item, base_url, seconds)).collect()
-        }
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, member)| (name.clone(), fill_json(member, base_url, seconds)))
-            .collect(),
-        other => other.clone(),
+/// What an action yields by its `result`.
+fn yielded(call: &HttpCall, response: &Response) -> Result<Option<String>, &'static str> {
+    let Some(pointer) = &call.result else { return Ok(None) };
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    match body.pointer(pointer) {
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        _ => Err("the answer has no text at the pointer that `result` names"),
     }
 }
 
-async fn run(label: &str, command: &[String], seconds: u64) -> Result<(), Trouble> {
+/// Runs a command; what it writes is what it yields.
+async fn run(label: &str, command: &[String], values: &Values) -> Result<Option<String>, Trouble> {
     let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
     let Some((program, arguments)) = command.split_first() else {
         return Err(fail("the command is empty".to_owned()));
     };
     let mut child = tokio::process::Command::new(program);
     child
-        .args(arguments.iter().map(|argument| fill(argument, "", seconds)))
+        .args(arguments.iter().map(|argument| values.fill(argument)))
         .stdin(std::process::Stdio::null())
-        .stdout(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::null())
         .kill_on_drop(true);
-    let status = tokio::time::timeout(COMMAND_TIMEOUT, child.status())
+    let output = tokio::time::timeout(COMMAND_TIMEOUT, child.output())
         .await
         .map_err(|_| fail(format!("`{program}` did not end in {} s", COMMAND_TIMEOUT.as_secs())))?
         .map_err(|error| fail(format!("`{program}`: {error}")))?;
-    if status.success() { Ok(()) } else { Err(fail(format!("`{program}` ended with {status}"))) }
+    if !output.status.success() {
+        return Err(fail(format!("`{program}` ended with {}", output.status)));
+    }
+    let written = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(Some(written).filter(|text| !text.is_empty()))
 }

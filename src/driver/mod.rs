@@ -9,6 +9,7 @@ pub mod http;
 pub mod journal;
 pub mod landing;
 pub mod lever;
+pub mod operation;
 pub mod page;
 mod raw;
 pub mod redirects;

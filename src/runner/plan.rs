@@ -179,8 +179,8 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
     if moves_clock && matches!(profile.clock, Clock::None) {
         return Todo::Decided(Outcome::NotApplicable("the profile gives no clock".to_owned()));
     }
-    let hooks = rule.needs.iter().any(|need| need.0.starts_with("hook:"))
-        || item.tagged("needs").any(|need| need.starts_with("hook:"));
+    let changes = |need: &str| need.starts_with("hook:") || need.starts_with("action:");
+    let hooks = rule.needs.iter().any(|need| changes(&need.0)) || item.tagged("needs").any(changes);
     // A race is about the requests of one scenario, not about those of its neighbours.
     let races = item.steps().any(|text| text.contains(" times at once"));
     Todo::Run { wait: wait.filter(|_| real), alone: hooks || races || (moves_clock && !real) }

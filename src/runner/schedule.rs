@@ -243,6 +243,9 @@ impl Shift {
                     // A lever that cannot be let go shows in the scenarios that follow.
                     let _ = driver.pull(&name, false).await;
                 }
+                for (name, values) in std::mem::take(&mut world.undo).into_iter().rev() {
+                    let _ = driver.console(&name, &values).await;
+                }
                 if let (Outcome::Inconclusive(text), true) =
                     (&result.outcome, driver.journal.was_unreachable())
                 {

@@ -26,26 +26,29 @@ fn route(server: &Server, request: &Request, path: &str) -> Result<Response, Ref
     let user = user_of(server, &grant).ok_or(Refusal::InvalidToken)?;
     match path.split_once('/') {
         // identity/current-user: open to every token.
-        Some(("users", "me")) => Ok(http::json(200, &user_json(user))),
-        Some(("folders", id)) => folder(server, &grant, user, id),
+        Some(("users", "me")) => Ok(http::json(200, &user_json(&user))),
+        Some(("folders", id)) => folder(server, &grant, &user, id),
         _ => Ok(not_found("resource")),
     }
 }
 
 // identity/current-user
-fn user_of<'a>(server: &'a Server, grant: &Grant) -> Option<&'a User> {
+fn user_of(server: &Server, grant: &Grant) -> Option<User> {
     let world = server.world();
     let user = world.user(&grant.user_id);
     let newest = || server.store.newest_user().and_then(|id| world.user(&id));
-    server.switches().pick(
-        user,
-        [
-            (&fault::identity::FIRST_USER, world.users.first()),
-            (&fault::identity::LAST_USER, world.users.last()),
-            (&fault::identity::LAST_GRANTED, newest()),
-            (&fault::identity::LOST_BY_REFRESH, user.or(world.users.first())),
-        ],
-    )
+    server
+        .switches()
+        .pick(
+            user,
+            [
+                (&fault::identity::FIRST_USER, world.users.first()),
+                (&fault::identity::LAST_USER, world.users.last()),
+                (&fault::identity::LAST_GRANTED, newest()),
+                (&fault::identity::LOST_BY_REFRESH, user.or(world.users.first())),
+            ],
+        )
+        .cloned()
 }
 
 fn folder(server: &Server, grant: &Grant, user: &User, id: &str) -> Result<Response, Refusal> {

@@ -120,9 +120,9 @@ fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
     if unknown && server.has(&faults::UNKNOWN_ON_PAGE) {
         return Err(Refusal::Page("invalid_request"));
     }
-    let mut redirect_uri = address(server, input, app)?;
+    let mut redirect_uri = address(server, input, &app)?;
     let state = input.state(server).map(str::to_owned);
-    let scopes = check_rest(server, input, app).map_err(|denial| Refusal::Redirect {
+    let scopes = check_rest(server, input, &app).map_err(|denial| Refusal::Redirect {
         to: redirect_uri.clone(),
         state: state.clone(),
         denial,
@@ -139,13 +139,14 @@ fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
     })
 }
 
-fn client<'a>(server: &'a Server, input: &Input) -> Result<&'a Application, Refusal> {
-    let known = &server.world().applications;
+fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
+    let world = server.world();
+    let known = &world.applications;
     // authorize/client-id-required
     let Some(id) = given(&input.params, "client_id") else {
         let first = known.first().filter(|_| server.has(&faults::CLIENT_MISSING_FIRST));
         let told = server.has(&faults::CLIENT_MISSING_REDIRECTED);
-        return first.ok_or_else(|| nobody(server, input, "invalid_request", told));
+        return first.cloned().ok_or_else(|| nobody(server, input, "invalid_request", told));
     };
     // authorize/client-id-known
     let by_prefix = || {
@@ -154,7 +155,7 @@ fn client<'a>(server: &'a Server, input: &Input) -> Result<&'a Application, Refu
     };
     let told = server.has(&faults::CLIENT_UNKNOWN_REDIRECTED);
     let unknown = || nobody(server, input, "invalid_client", told);
-    server.world().application(id).or_else(by_prefix).ok_or_else(unknown)
+    world.application(id).or_else(by_prefix).cloned().ok_or_else(unknown)
 }
 
 /// The client is not known: by a mistake this is told to whoever the request names.

@@ -190,8 +190,9 @@ pub(super) fn authenticate(server: &Server, request: &Request) -> Result<Grant, 
 
 /// The first user, for the faults that serve whoever comes.
 fn guest(server: &Server) -> Option<Grant> {
-    let user = server.world().users.first()?;
-    Some(Grant { client_id: String::new(), user_id: user.id.clone(), scopes: Vec::new() })
+    let world = server.world();
+    let user = world.users.first()?;
+    Some(Grant { user_id: user.id.clone(), ..Grant::default() })
 }
 
 /// How many tokens stand in query and body.

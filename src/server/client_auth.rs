@@ -23,12 +23,12 @@ pub(super) enum Purpose {
 }
 
 /// The application whose credentials the request carries.
-pub(super) fn authenticate<'a>(
-    server: &'a Server,
+pub(super) fn authenticate(
+    server: &Server,
     request: &Request,
     params: &Params,
     purpose: Purpose,
-) -> Result<&'a Application, Refusal> {
+) -> Result<Application, Refusal> {
     let (id, secret) = (given(params, "client_id"), given(params, "client_secret"));
     if uses_basic(request) {
         // RFC 6749 §2.3: one method at a time. Alone it is not known here.
@@ -36,13 +36,16 @@ pub(super) fn authenticate<'a>(
         return Err(if secret.is_some() { both } else { INVALID_CLIENT });
     }
     // token/client-credentials, refresh/needs-client-credentials, revoke/needs-client-credentials
-    let app = id.and_then(|id| server.world().application(id));
+    let world = server.world();
+    let app = id.and_then(|id| world.application(id));
     // An unknown client costs the same comparison, so that time does not tell the two apart.
     let expected = app.map_or("", |app| app.secret.as_str());
     let right = same_secret(secret.unwrap_or_default(), expected) && !expected.is_empty();
     let sent = params.first("client_secret");
     let right = right || is_let_through(server, purpose, sent, expected);
-    app.filter(|_| right).ok_or_else(|| told(server, purpose, app.is_some(), sent.is_some()))
+    app.filter(|_| right)
+        .cloned()
+        .ok_or_else(|| told(server, purpose, app.is_some(), sent.is_some()))
 }
 
 /// Whether a secret is taken that is not the right one.

@@ -27,8 +27,9 @@ pub(super) fn ask(server: &Server, session: &str, request: &str) -> Response {
         return expired(server);
     };
     let key = FormKey { session, request, form_token: &waiting.form_token };
-    let user = waiting.user_id.as_deref().and_then(|id| server.world().user(id));
-    let first = server.world().users.first();
+    let world = server.world();
+    let user = waiting.user_id.as_deref().and_then(|id| world.user(id));
+    let first = world.users.first();
     let user = user.or_else(|| first.filter(|_| server.has(&asking::SIGNS_IN_BY_ITSELF)));
     match user {
         // consent/login-required
@@ -84,7 +85,8 @@ fn login_page(
     login: &str,
     step: Step,
 ) -> Response {
-    let Some(app) = server.world().application(&waiting.authorization.client_id) else {
+    let world = server.world();
+    let Some(app) = world.application(&waiting.authorization.client_id) else {
         return expired(server);
     };
     let form = form(server, LOGIN, request, waiting);
@@ -213,8 +215,9 @@ pub(super) fn sign_in(server: &Server, request: &Request) -> Response {
     response
 }
 
-fn authenticate<'a>(server: &'a Server, posted: &Posted) -> Option<&'a User> {
-    let user = server.world().user_of_login(posted.field("login"));
+fn authenticate(server: &Server, posted: &Posted) -> Option<User> {
+    let world = server.world();
+    let user = world.user_of_login(posted.field("login"));
     // An unknown user costs the same comparison, so that time does not tell the two apart.
     let expected = user.map_or("", |user| user.password.as_str());
     let right =
@@ -223,7 +226,7 @@ fn authenticate<'a>(server: &'a Server, posted: &Posted) -> Option<&'a User> {
         // consent/managed-and-external-users
         user.kind == UserKind::External && server.has(&faults::EXTERNAL_REFUSED)
     };
-    user.filter(|user| right && !expected.is_empty() && !barred(user))
+    user.filter(|user| right && !expected.is_empty() && !barred(user)).cloned()
 }
 
 /// Whether another password is taken for the right one.
@@ -292,7 +295,8 @@ fn grant(
     from: Duration,
 ) -> Response {
     let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
-    let application = server.world().application(&client_id);
+    let world = server.world();
+    let application = world.application(&client_id);
     let checked_late = server.has(&redirect::CHECKED_AT_GRANT);
     if let Some(app) = application.filter(|_| checked_late) {
         let by = Comparison { mode: app.mode, switches: server.switches() };
@@ -300,13 +304,13 @@ fn grant(
             return error_page(server, 400, refusal.code(), &Params::default());
         }
     }
-    let external = server.world().user(&user_id).is_some_and(|u| u.kind == UserKind::External);
+    let external = world.user(&user_id).is_some_and(|u| u.kind == UserKind::External);
     if external && server.has(&faults::EXTERNAL_DENIED) {
         let denial = Denial { error: "access_denied", description: None };
         return authorize::deny(server, &redirect_uri, state.as_deref(), denial);
     }
     let code = server.code();
-    let grant = Grant { client_id, user_id, scopes };
+    let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
     server.store.add_code(from, code.clone(), grant, redirect_uri.clone());
     let params = [("code", code)].into_iter().collect();
     answer(server, &redirect_uri, state.as_deref(), params)

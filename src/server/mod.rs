@@ -85,8 +85,8 @@ const AUTHORIZE: &str = "/api/oauth2/authorize";
 /// What a server is made of.
 #[derive(Clone)]
 pub struct Config {
-    /// Users and applications.
-    pub world: World,
+    /// Enterprises, users and applications.
+    pub world: Arc<World>,
     /// Where it reads the time.
     pub clock: Arc<dyn Clock>,
     /// Where it draws codes and tokens.
@@ -105,7 +105,7 @@ impl Default for Config {
     /// The default world, the system's clock and random source, no control.
     fn default() -> Self {
         Self {
-            world: World::default(),
+            world: World::of_the_suite(),
             clock: Arc::new(MovableClock::default()),
             random: Arc::new(OsRandom),
             lifetimes: Lifetimes::default(),
@@ -119,6 +119,7 @@ impl Default for Config {
 /// An authorization server with its state.
 pub struct Server {
     config: Config,
+    world: Mutex<Arc<World>>,
     hooks: Mutex<Hooks>,
     sessions: Sessions,
     store: Store,
@@ -136,8 +137,9 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let store = Store::new(config.lifetimes, config.switches.clone());
         let sessions = Sessions::new(config.switches.clone());
+        let world = Mutex::new(Arc::clone(&config.world));
         let (hooks, weak) = (Mutex::default(), random::Weak::default());
-        Self { config, hooks, sessions, store, weak }
+        Self { config, world, hooks, sessions, store, weak }
     }
 
     /// Whether it makes this mistake.
@@ -210,9 +212,15 @@ impl Server {
         *self.hooks.lock().unwrap_or_else(PoisonError::into_inner) = hooks;
     }
 
-    /// Users and applications.
-    pub fn world(&self) -> &World {
-        &self.config.world
+    /// Enterprises, users and applications as they are now.
+    pub fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes what is known. Whoever read the world before goes on with what was.
+    pub fn change_world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut world))
     }
 
     /// The clock, to be moved.

@@ -68,7 +68,7 @@ fn revoke(server: &Server, request: &Request, params: &Params) -> Result<(), Ref
         app => app?,
     };
     let Some(token) = given(params, "token") else {
-        return missing(server, app, params.first("token").is_some());
+        return missing(server, &app, params.first("token").is_some());
     };
     match server.store.revoke(server.now(), token, &app.client_id) {
         Revocation::Destroyed => Ok(()),

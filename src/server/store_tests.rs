@@ -9,11 +9,11 @@ fn at(seconds: u64) -> Duration {
 }
 
 fn grant() -> Grant {
-    Grant { client_id: "a".into(), user_id: "1".into(), scopes: vec![] }
+    Grant { client_id: "a".into(), user_id: "1".into(), ..Grant::default() }
 }
 
 fn fresh(n: u32) -> Fresh {
-    Fresh { access: format!("access{n}"), refresh: format!("refresh{n}") }
+    Fresh { access: format!("access{n}"), refresh: Some(format!("refresh{n}")) }
 }
 
 fn with_code() -> Store {

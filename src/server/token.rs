@@ -72,10 +72,10 @@ fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     let grant = read::grant_type(server, &params)?;
     code_first(server, &params)?;
     let app = client(server, request, &params, grant)?;
-    grant_allowed(server, app, grant)?;
+    grant_allowed(server, &app, grant)?;
     match grant {
-        GrantType::AuthorizationCode => code(server, app, &params),
-        GrantType::RefreshToken => refresh(server, app, &params),
+        GrantType::AuthorizationCode => code(server, &app, &params),
+        GrantType::RefreshToken => refresh(server, &app, &params),
         // token/grant-not-allowed
         _ if server.has(&fault::token::GRANT_ALLOWED) => Ok(fresh(server)),
         _ => Err(UNAUTHORIZED),
@@ -92,13 +92,13 @@ fn password(server: &Server, params: &Params) -> Option<Fresh> {
     let right = |user: &&User| given(params, "password") == Some(&user.password);
     let taken = server.has(&fault::token::PASSWORD_TAKEN);
     let unchecked = server.has(&fault::token::PASSWORD_UNCHECKED);
-    let user = server
-        .world()
+    let world = server.world();
+    let user = world
         .user_of_login(given(params, "username")?)
         .filter(|user| unchecked || taken && right(user))?;
     let client_id = given(params, "client_id")?;
     let grant =
-        Grant { client_id: client_id.to_owned(), user_id: user.id.clone(), scopes: Vec::new() };
+        Grant { client_id: client_id.to_owned(), user_id: user.id.clone(), ..Grant::default() };
     let (now, code, fresh) = (server.now(), server.code(), fresh(server));
     server.store.add_code(now, code.clone(), grant, String::new());
     server.store.redeem_code(now, &code, client_id, None, fresh.clone()).ok()?;
@@ -115,12 +115,12 @@ fn code_first(server: &Server, params: &Params) -> Result<(), Refusal> {
 }
 
 /// The application that asks.
-fn client<'a>(
-    server: &'a Server,
+fn client(
+    server: &Server,
     request: &Request,
     params: &Params,
     grant: GrantType,
-) -> Result<&'a Application, Refusal> {
+) -> Result<Application, Refusal> {
     let refreshes = grant == GrantType::RefreshToken;
     let purpose = if refreshes { Purpose::Refresh } else { Purpose::Exchange };
     let app = client_auth::authenticate(server, request, params, purpose);
@@ -276,7 +276,7 @@ impl RefreshRefusal {
 }
 
 fn fresh(server: &Server) -> Fresh {
-    Fresh { access: server.access_token(), refresh: server.refresh_token() }
+    Fresh { access: server.access_token(), refresh: Some(server.refresh_token()) }
 }
 
 #[cfg(test)]

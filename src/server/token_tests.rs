@@ -127,7 +127,7 @@ fn grants_that_are_not_configured_are_refused() {
 fn each_grant_is_allowed_on_its_own() {
     let with = |grants: &[GrantType]| {
         let mut config = config();
-        config.world.applications[0].grants = grants.to_vec();
+        std::sync::Arc::make_mut(&mut config.world).applications[0].grants = grants.to_vec();
         Browser { server: std::sync::Arc::new(Server::new(config)), cookie: None }
     };
     let mut browser = with(&[GrantType::AuthorizationCode]);

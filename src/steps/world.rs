@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
+use crate::driver::lever::Values;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
 use crate::expect::{Judgement, Mismatch, What, judge};
 use crate::rules::{Cite, Level, Means, Rule};
@@ -38,6 +39,8 @@ pub struct World {
     pub deviation: Option<String>,
     /// Levers that were pulled and have to be let go.
     pub pulled: Vec<String>,
+    /// Console actions that take back what the scenario changed, the latest last.
+    pub undo: Vec<(String, Values)>,
     /// The current code.
     pub code: Option<Code>,
     /// Tokens, the newest last.

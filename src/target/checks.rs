@@ -1,13 +1,14 @@
 //! Whether a profile makes sense, and whether it may be run at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
 use super::load::ProfileError;
 use super::nearest;
 use super::profile::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
-use super::resolve::{HOOKS, UrlError, usable};
+use super::resolve::{UrlError, usable};
+use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
 use crate::rules::{DOCUMENTS, find_document};
 use crate::wire::Origin;
 
@@ -139,12 +140,31 @@ fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
     }
 }
 
+/// Names of means that no rule asks for are misspelt.
+fn names<T>(
+    key: &str,
+    kind: &str,
+    entries: &BTreeMap<String, T>,
+    known: &[&str],
+    problems: &mut Vec<String>,
+) {
+    for name in entries.keys().filter(|name| !known.contains(&name.as_str())) {
+        let advice = nearest::advice(name, known);
+        problems.push(format!("{key}.{name}: not a known {kind}; {advice}"));
+    }
+}
+
 fn levers(profile: &Profile, problems: &mut Vec<String>) {
-    for (name, lever) in &profile.hooks {
-        if !HOOKS.contains(&name.as_str()) {
-            let advice = nearest::advice(name, HOOKS);
-            problems.push(format!("hooks.{name}: not a known hook; {advice}"));
+    names("hooks", "hook", &profile.hooks, HOOKS, problems);
+    names("actions", "console action", &profile.actions, ACTIONS, problems);
+    names("things", "role of a thing", &profile.things, THINGS, problems);
+    names("operations", "operation", &profile.operations, OPERATIONS, problems);
+    for (name, action) in &profile.actions {
+        if let Action::Command(words) = action {
+            command(&format!("actions.{name}.command"), words, problems);
         }
+    }
+    for (name, lever) in &profile.hooks {
         for (side, action) in [("on", &lever.on), ("off", &lever.off)] {
             if let Action::Command(words) = action {
                 command(&format!("hooks.{name}.{side}.command"), words, problems);
@@ -256,6 +276,11 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
     if let Clock::Http(call) = &profile.clock {
         lever("clock.http.url".to_owned(), call);
     }
+    for (name, action) in &profile.actions {
+        if let Action::Http(call) = action {
+            lever(format!("actions.{name}.http.url"), call);
+        }
+    }
     for (name, hook) in &profile.hooks {
         for (side, action) in [("on", &hook.on), ("off", &hook.off)] {
             if let Action::Http(call) = action {
@@ -263,6 +288,8 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
             }
         }
     }
+    let operations = profile.operations.iter();
+    out.extend(operations.map(|(name, call)| (format!("operations.{name}.url"), call.url.clone())));
     out
 }
 

@@ -6,6 +6,7 @@ mod load;
 mod nearest;
 mod profile;
 mod resolve;
+mod vocabulary;
 mod waivers;
 mod yaml;
 
@@ -13,6 +14,7 @@ pub use checks::check;
 pub use expected::{Expected, ExpectedError};
 pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
 pub use profile::*;
-pub use resolve::{HOOKS, UrlError};
+pub use resolve::UrlError;
+pub use vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
 pub use waivers::{Waiver, WaiverError, Waivers};
 pub use yaml::FileError;

@@ -56,6 +56,16 @@ pub struct Profile {
     /// Levers on the target, by name: `block_device`, `rate_limit`, `fail`.
     #[serde(default)]
     pub hooks: BTreeMap<String, Lever>,
+    /// What is done in the target's consoles by its developers and administrators, by name.
+    #[serde(default)]
+    pub actions: BTreeMap<String, Action>,
+    /// Identifiers of what the target's world holds (enterprises, folders, groups …), by role;
+    /// `{role}` stands for one in operations and actions.
+    #[serde(default)]
+    pub things: BTreeMap<String, String>,
+    /// Calls of the target's API, by name.
+    #[serde(default)]
+    pub operations: BTreeMap<String, Operation>,
     /// A listener that speaks TLS only.
     #[serde(default)]
     pub tls: Option<Tls>,
@@ -142,6 +152,28 @@ pub struct User {
     /// What `resource.identity` shows for this user; absent: the login.
     #[serde(default)]
     pub identity: Option<String>,
+    /// Identifier by which the API and the server grants name this user.
+    #[serde(default)]
+    pub id: Option<String>,
+}
+
+/// A call of the target's API. Placeholders in URL and body: `{role}` of a thing, `{user.ROLE}` and
+/// `{client.ROLE}` for identifiers, and what the scenario fills in (`{id}` of what was made before,
+/// `{unique}` for a value that nobody used yet).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// Method; GET if absent.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// URL, absolute or relative to `base_url`.
+    pub url: String,
+    /// JSON body.
+    #[serde(default)]
+    pub json: Option<serde_json::Value>,
+    /// JSON pointer (RFC 6901) to the identifier of what the call made.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
 /// A protected resource.
@@ -274,7 +306,8 @@ pub struct HttpCall {
     /// Method; POST if absent.
     #[serde(default)]
     pub method: Option<String>,
-    /// URL, absolute or relative to `base_url`; `{base_url}` and `{seconds}` are filled in.
+    /// URL, absolute or relative to `base_url`; `{base_url}` and `{seconds}` are filled in, and for
+    /// actions what the scenario gives, as in operations.
     pub url: String,
     /// Header fields.
     #[serde(default)]
@@ -283,6 +316,9 @@ pub struct HttpCall {
     /// `{seconds}` and nothing else becomes a number.
     #[serde(default)]
     pub json: Option<serde_json::Value>,
+    /// JSON pointer (RFC 6901) to what an action yields, for instance a developer token.
+    #[serde(default)]
+    pub result: Option<String>,
 }
 
 /// A listener that speaks TLS only.

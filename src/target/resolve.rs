@@ -1,12 +1,12 @@
 //! What others ask of a profile: URLs, clients, and whether it provides what a rule needs.
 
+use std::collections::BTreeMap;
+
 use url::Url;
 
 use super::nearest;
 use super::profile::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
-
-/// Names of the levers that scenarios pull.
-pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
+use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
 
 /// Needs that are written without a parameter.
 const NEEDS: &[&str] = &[
@@ -109,11 +109,16 @@ impl Profile {
             Some(("user", role)) => {
                 given(self.users.contains_key(role), || format!("user of role `{role}`"))
             }
-            Some(("hook", name)) if HOOKS.contains(&name) => {
-                given(self.hooks.contains_key(name), || format!("hook `{name}`"))
+            Some(("user-id", role)) => {
+                given(self.user(role).is_some_and(|user| user.id.is_some()), || {
+                    format!("identifier of the user of role `{role}` (`users.{role}.id`)")
+                })
             }
-            Some(("hook", name)) => {
-                Err(format!("unknown need `{need}`; {}", nearest::advice(name, HOOKS)))
+            Some(("hook", name)) => named(need, "hook", name, HOOKS, &self.hooks),
+            Some(("action", name)) => named(need, "console action", name, ACTIONS, &self.actions),
+            Some(("thing", name)) => named(need, "thing of role", name, THINGS, &self.things),
+            Some(("operation", name)) => {
+                named(need, "operation", name, OPERATIONS, &self.operations)
             }
             _ => self.provides_plain(need),
         }
@@ -163,6 +168,20 @@ impl Profile {
 
 fn has_query(client: &Client) -> bool {
     client.redirect_uris.iter().any(|uri| uri.contains('?'))
+}
+
+/// Whether a map of the profile has an entry of this name, which has to be a known one.
+fn named<T>(
+    need: &str,
+    kind: &str,
+    name: &str,
+    known: &[&str],
+    entries: &BTreeMap<String, T>,
+) -> Result<(), String> {
+    if !known.contains(&name) {
+        return Err(format!("unknown need `{need}`; {}", nearest::advice(name, known)));
+    }
+    given(entries.contains_key(name), || format!("{kind} `{name}`"))
 }
 
 fn given(yes: bool, what: impl FnOnce() -> String) -> Result<(), String> {

@@ -19,9 +19,11 @@ pub(super) fn success(server: &Server, refreshed: bool, tokens: &Fresh) -> Respo
         "restricted_to": switches.pick(json!([]), [(&slip::RESTRICTED_TO_NULL, Value::Null)]),
         "token_type":
             switches.pick("bearer", [(&slip::TYPE_CAPITAL, "Bearer"), (&slip::TYPE_JWT, "JWT")]),
-        "refresh_token": tokens.refresh,
     });
     if let Some(members) = body.as_object_mut() {
+        if let Some(refresh) = &tokens.refresh {
+            members.insert("refresh_token".to_owned(), json!(refresh));
+        }
         let missing = [
             (&slip::NO_EXPIRES_IN, "expires_in", true),
             (&slip::NO_RESTRICTED_TO, "restricted_to", true),

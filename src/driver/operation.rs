@@ -1,0 +1,49 @@
+//! Calls of the target's API that the profile names.
+
+use serde_json::Value;
+
+use super::flow::Driver;
+use super::lever::Values;
+use super::{Draft, Trouble};
+use crate::expect::what::json;
+use crate::target::Operation;
+use crate::wire::Response;
+
+impl Driver {
+    /// The profile's entry of an operation.
+    ///
+    /// # Errors
+    /// Where the profile names no such operation.
+    pub fn operation(&self, name: &str) -> Result<Operation, Trouble> {
+        let operations = &self.site.profile.operations;
+        operations
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Trouble::Lacking(format!("the profile names no operation `{name}`")))
+    }
+
+    /// An operation with a token in the header.
+    ///
+    /// # Errors
+    /// Where the profile names no such operation, or its URL is none once it is filled in.
+    pub fn operate(&self, name: &str, token: &str, values: &Values) -> Result<Draft, Trouble> {
+        let operation = self.operation(name)?;
+        let url = values.fill(&operation.url);
+        let url = self.site.profile.endpoint(&url).map_err(|error| {
+            Trouble::Lacking(format!("the URL of the operation `{name}` {error}"))
+        })?;
+        let mut draft = Draft::new(name, operation.method.as_deref().unwrap_or("GET"), &url);
+        draft.headers.push("Authorization", format!("Bearer {token}"));
+        draft.json = operation.json.as_ref().map(|json| values.fill_json(json));
+        Ok(draft)
+    }
+}
+
+/// The identifier of what an operation made.
+pub fn made(operation: &Operation, response: &Response) -> Option<String> {
+    match json(response)?.pointer(operation.id.as_deref()?)? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+//! Names that a profile gives means under. Whoever adds a rule that needs another adds it here.
+
+/// Levers that scenarios pull and let go.
+pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
+
+/// What developers and administrators do in the consoles.
+pub const ACTIONS: &[&str] = &[];
+
+/// What the target's world holds.
+pub const THINGS: &[&str] = &[];
+
+/// Calls of the API.
+pub const OPERATIONS: &[&str] = &[];
