@@ -164,7 +164,7 @@ fn unknown_keys_have_their_own_line_and_a_suggestion() {
         ),
         (
             MINIMAL.replace("login: alice,", "login: alice,\n    colour: red,"),
-            "t.yaml:13: unknown key `colour` in users.default; known: login, password, identity",
+            "t.yaml:13: unknown key `colour` in users.default; known: login, password, identity, id",
         ),
         (
             with("clock:\n  http:\n    url: /c\n    jsn: {}"),
