@@ -4,10 +4,21 @@
 pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
 
 /// What developers and administrators do in the consoles.
-pub const ACTIONS: &[&str] = &[];
+pub const ACTIONS: &[&str] = &[
+    // developer console
+    // admin console
+];
 
 /// What the target's world holds.
-pub const THINGS: &[&str] = &[];
+pub const THINGS: &[&str] = &[
+    // enterprises
+    // content
+    // the rest
+];
 
 /// Calls of the API.
-pub const OPERATIONS: &[&str] = &[];
+pub const OPERATIONS: &[&str] = &[
+    // content
+    // users and groups
+    // the rest
+];
