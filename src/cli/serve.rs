@@ -48,6 +48,7 @@ fn switches(args: &Serve) -> Result<Switches, Failure> {
             .iter()
             .map(|name| prove::variant_named(name))
             .collect::<Result<_, _>>()?,
+        ..Switches::default()
     })
 }
 

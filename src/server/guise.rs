@@ -34,7 +34,7 @@ pub(super) fn undress(server: &Server, request: &mut Request) -> Option<Response
 
 /// The answer as another server would give it.
 pub(super) fn dress(server: &Server, request: &Request, mut response: Response) -> Response {
-    if server.switches().variants.is_empty() {
+    if !server.switches().may_vary() {
         return response;
     }
     let media = response.media_type().unwrap_or_default();

@@ -386,7 +386,7 @@ impl Store {
             state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
         }
         // bearer/revoked
-        if !self.switches.faults.is_empty() {
+        if self.switches.may_err() {
             state.revoked.insert(access);
         }
     }

@@ -35,6 +35,9 @@ pub mod revoke;
 pub mod token;
 pub mod variant;
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
 pub use variant::Variant;
 
 /// One realistic mistake.
@@ -81,21 +84,57 @@ pub struct Switches {
     pub faults: Vec<&'static Fault>,
     /// Choices that it makes differently.
     pub variants: Vec<&'static Variant>,
+    /// Where it is written down which of them came into question.
+    pub asked: Option<Arc<Asked>>,
+}
+
+/// The names of the faults and variants that a server was asked about, and so all that could have
+/// changed what it did.
+#[derive(Debug, Default)]
+pub struct Asked(Mutex<BTreeSet<&'static str>>);
+
+impl Asked {
+    fn note(&self, name: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+    }
+
+    /// Every name so far.
+    pub fn names(&self) -> BTreeSet<&'static str> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Switches {
     /// A server with one mistake.
     pub fn fault(fault: &'static Fault) -> Self {
-        Self { faults: vec![fault], variants: Vec::new() }
+        Self { faults: vec![fault], ..Self::default() }
     }
 
     /// A server with one choice made differently.
     pub fn variant(variant: &'static Variant) -> Self {
-        Self { faults: Vec::new(), variants: vec![variant] }
+        Self { variants: vec![variant], ..Self::default() }
+    }
+
+    /// A server without mistakes that writes down what came into question.
+    pub fn asked(asked: Arc<Asked>) -> Self {
+        Self { asked: Some(asked), ..Self::default() }
+    }
+
+    /// Whether it could make any mistake at all.
+    pub fn may_err(&self) -> bool {
+        !self.faults.is_empty() || self.asked.is_some()
+    }
+
+    /// Whether it could make any choice differently.
+    pub fn may_vary(&self) -> bool {
+        !self.variants.is_empty() || self.asked.is_some()
     }
 
     /// Whether it makes this mistake.
     pub fn has(&self, fault: &'static Fault) -> bool {
+        if let Some(asked) = &self.asked {
+            asked.note(fault.name);
+        }
         self.faults.iter().any(|known| std::ptr::eq(*known, fault))
     }
 
@@ -112,6 +151,9 @@ impl Switches {
 
     /// Whether it makes this choice.
     pub fn varies(&self, variant: &'static Variant) -> bool {
+        if let Some(asked) = &self.asked {
+            asked.note(variant.name);
+        }
         self.variants.iter().any(|known| std::ptr::eq(*known, variant))
     }
 }
