@@ -32,7 +32,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     }));
     let identity = identity(&args)?;
     let address = SocketAddr::new(args.address, args.port);
-    let listener = Listener::start(Arc::clone(&server), address, identity).map_err(|error| {
+    let listener = Listener::start(server.clone(), address, identity).map_err(|error| {
         Failure::usage(format!("cannot listen on {address}: {error}; --port 0 takes a free port"))
     })?;
     print(&welcome(&listener.origin().to_string(), &server.world(), !args.no_control));

@@ -1,14 +1,14 @@
 //! The server as a transport without sockets: for the fault matrix, the fuzzer and the tests.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Barrier};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::Server;
+use super::listen::answer_caught;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Response, Transport, TransportError};
+use crate::wire::{Request, Transport, TransportError};
 
 /// A transport that hands every request to one server in this process.
 #[derive(Debug, Clone)]
@@ -31,7 +31,9 @@ impl InProcess {
         if self.server.refuses(request.origin.scheme) {
             return Err(TransportError::Closed("only TLS is served here".to_owned()));
         }
-        Ok(handle_caught(&self.server, request))
+        // The server never waits, so this is done at once.
+        let answered = answer_caught(&*self.server, request).now_or_never();
+        answered.ok_or_else(|| TransportError::Closed("the server waits".to_owned()))
     }
 
     /// A thread for each request: all wait for the last one, then start together.
@@ -60,18 +62,6 @@ impl Transport for InProcess {
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         async move { self.answer_together(requests) }.boxed()
     }
-}
-
-/// Answers a request; a panic in the server becomes a 500, as it would behind a socket.
-pub(super) fn handle_caught(server: &Server, request: &Request) -> Response {
-    // The server's locks are taken through poison, and each change under a lock is complete.
-    let handled = catch_unwind(AssertUnwindSafe(|| server.handle(request)));
-    handled.unwrap_or_else(|_| {
-        let mut response = Response::new(500);
-        response.headers.push("Content-Type", "text/plain");
-        response.body = b"The server panicked.".to_vec();
-        response
-    })
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -17,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use super::{Server, TlsIdentity, in_process};
+use super::{Server, TlsIdentity};
 use crate::wire::{Delivery, Headers, Origin, Request, Response, Scheme};
 
 /// How long header, body and TLS handshake may each take to arrive.
@@ -28,6 +31,40 @@ const MAX_BODY: usize = 1 << 20;
 
 /// How long to wait after a connection could not be accepted, for instance for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Whatever answers requests behind a socket.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request. A panic in it becomes a 500.
+    fn answer<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Response>;
+
+    /// Whether a connection of this scheme is to be closed without an answer.
+    fn refuses(&self, scheme: Scheme) -> bool {
+        let _ = scheme;
+        false
+    }
+}
+
+impl Handler for Server {
+    fn answer<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Response> {
+        async { self.handle(request) }.boxed()
+    }
+
+    fn refuses(&self, scheme: Scheme) -> bool {
+        self.refuses(scheme)
+    }
+}
+
+/// Answers a request; a panic becomes a 500.
+pub async fn answer_caught(handler: &dyn Handler, request: &Request) -> Response {
+    // Locks are taken through poison, and each change under a lock is complete.
+    let answered = AssertUnwindSafe(handler.answer(request)).catch_unwind().await;
+    answered.unwrap_or_else(|_| {
+        let mut response = Response::new(500);
+        response.headers.push("Content-Type", "text/plain");
+        response.body = b"The server panicked.".to_vec();
+        response
+    })
+}
 
 /// A server that listens on a socket until this value is dropped.
 #[derive(Debug)]
@@ -41,7 +78,7 @@ pub struct Listener {
 /// What a connection needs to know.
 #[derive(Clone)]
 struct Edge {
-    server: Arc<Server>,
+    handler: Arc<dyn Handler>,
     origin: Origin,
     tls: Option<TlsAcceptor>,
 }
@@ -53,7 +90,7 @@ impl Listener {
     /// # Errors
     /// When the address cannot be bound, or when this is called outside a tokio runtime.
     pub fn start(
-        server: Arc<Server>,
+        handler: Arc<dyn Handler>,
         address: SocketAddr,
         tls: Option<Arc<TlsIdentity>>,
     ) -> io::Result<Self> {
@@ -63,7 +100,7 @@ impl Listener {
         let address = socket.local_addr()?;
         let scheme = if tls.is_some() { Scheme::Https } else { Scheme::Http };
         let tls = tls.map(|identity| TlsAcceptor::from(identity.config()));
-        let edge = Edge { server, origin: origin_of(scheme, address), tls };
+        let edge = Edge { handler, origin: origin_of(scheme, address), tls };
         let socket = TcpListener::from_std(socket)?;
         Ok(Self { address, scheme, task: runtime.spawn(accept(socket, edge)) })
     }
@@ -115,7 +152,7 @@ async fn connection(stream: TcpStream, edge: Edge) {
     let _ = stream.set_nodelay(true);
     match edge.tls.clone() {
         // authorize/https-only, token/https-only: closed without an answer.
-        None if edge.server.refuses(Scheme::Http) => {}
+        None if edge.handler.refuses(Scheme::Http) => {}
         None => serve(stream, edge).await,
         Some(acceptor) => {
             if let Ok(Ok(stream)) = timeout(READ_TIMEOUT, acceptor.accept(stream)).await {
@@ -139,7 +176,7 @@ async fn answer(
     request: hyper::Request<Incoming>,
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let response = match read(edge, request).await {
-        Ok(request) => in_process::handle_caught(&edge.server, &request),
+        Ok(request) => answer_caught(&*edge.handler, &request).await,
         Err(status) => Response::new(status),
     };
     Ok(write(response))

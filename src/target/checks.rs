@@ -18,21 +18,22 @@ use crate::wire::Origin;
 /// With everything that is wrong, each in one line.
 pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> {
     let mut problems = Vec::new();
-    documents(profile, against, &mut problems);
+    documents(&profile.documents, against, &mut problems);
     policy(&profile.policy, against, &mut problems);
     roles(profile, &mut problems);
     levers(profile, &mut problems);
     limits(profile, &mut problems);
     base_url(profile, &mut problems);
     let urls = urls(profile, &mut problems);
-    hosts(profile, &urls, &mut problems);
+    let permission = Permission { authorized: profile.authorized, hosts: &profile.authorized_hosts };
+    hosts(permission, &urls, &mut problems);
     if problems.is_empty() {
         return Ok(());
     }
     Err(ProfileError::Unusable { name: profile.name.clone(), problems })
 }
 
-fn documents(profile: &Profile, against: &[String], problems: &mut Vec<String>) {
+pub(super) fn documents(claimed: &[String], against: &[String], problems: &mut Vec<String>) {
     let known: Vec<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
     if against.is_empty() {
         problems.push(format!(
@@ -41,7 +42,7 @@ fn documents(profile: &Profile, against: &[String], problems: &mut Vec<String>) 
         ));
     }
     let mut seen = BTreeSet::new();
-    for name in profile.documents.iter().chain(against) {
+    for name in claimed.iter().chain(against) {
         if find_document(name).is_none() && seen.insert(name) {
             let advice = nearest::advice(name, &known);
             problems.push(format!("documents: `{name}` is not a known document; {advice}"));
@@ -171,7 +172,11 @@ fn levers(profile: &Profile, problems: &mut Vec<String>) {
             }
         }
     }
-    let seconds = match &profile.clock {
+    clock(&profile.clock, problems);
+}
+
+pub(super) fn clock(clock: &Clock, problems: &mut Vec<String>) {
+    let seconds = match clock {
         Clock::None | Clock::Real => return,
         Clock::Http(call) => mentions_seconds(call),
         Clock::Command(words) => {
@@ -192,7 +197,7 @@ fn mentions_seconds(call: &HttpCall) -> bool {
     call.url.contains("{seconds}") || json.contains("{seconds}")
 }
 
-fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
+pub(super) fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
     if words.first().is_none_or(String::is_empty) {
         problems.push(format!("{at}: names no program; write [program, argument, …]"));
     }
@@ -302,8 +307,21 @@ fn of_scheme(text: &str, scheme: &'static str) -> Result<Url, UrlError> {
     }
 }
 
-/// Only the loopback interface is open to everyone. Redirect URIs do not count: no request goes there.
-fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) {
+/// What the profile says about hosts that are not on the loopback interface.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Permission<'p> {
+    /// `authorized`.
+    pub(super) authorized: bool,
+    /// `authorized_hosts`.
+    pub(super) hosts: &'p [String],
+}
+
+/// Only the loopback interface is open to everyone. Redirect URIs that no request goes to do not count.
+pub(super) fn hosts(
+    permission: Permission<'_>,
+    urls: &[(String, Url)],
+    problems: &mut Vec<String>,
+) {
     let mut unlisted = BTreeSet::new();
     let mut foreign = false;
     for (key, url) in urls {
@@ -312,7 +330,7 @@ fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) 
         };
         foreign = true;
         let host = &origin.host;
-        if !profile.authorized_hosts.iter().any(|listed| bare(listed) == bare(host)) {
+        if !permission.hosts.iter().any(|listed| bare(listed) == bare(host)) {
             unlisted.insert(origin.host.clone());
         }
         if url.scheme() == "http" && key != "tls.plain_url" {
@@ -322,7 +340,7 @@ fn hosts(profile: &Profile, urls: &[(String, Url)], problems: &mut Vec<String>) 
             ));
         }
     }
-    if foreign && !profile.authorized {
+    if foreign && !permission.authorized {
         problems.push(
             "authorized: the target is not on the loopback interface; add `authorized: true` if \
              you are allowed to test it"

@@ -1,5 +1,6 @@
 //! What we were told about the server under test: its profile, its waivers, its expected verdicts.
 
+mod application;
 mod checks;
 mod expected;
 mod load;
@@ -10,6 +11,10 @@ mod vocabulary;
 mod waivers;
 mod yaml;
 
+pub use application::{
+    ApplicationClient, ApplicationLimits, ApplicationProfile, PLACEHOLDERS, Place, Start,
+    load_application, parse_application,
+};
 pub use checks::check;
 pub use expected::{Expected, ExpectedError};
 pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
