@@ -182,6 +182,14 @@ impl Browser {
             .collect()
     }
 
+    /// Gives a request the cookies that belong to its URL.
+    pub fn add_cookies(&mut self, request: &mut Request, at: &Url) {
+        let cookies = self.cookies_for(at);
+        if !cookies.is_empty() {
+            request.headers.push("Cookie", cookies.join("; "));
+        }
+    }
+
     /// Sends with the browser's cookies, and keeps those that come back.
     pub async fn send(
         &mut self,
@@ -190,10 +198,7 @@ impl Browser {
         way: &mut Way<'_>,
         at: &Url,
     ) -> Result<Response, TransportError> {
-        let cookies = self.cookies_for(at);
-        if !cookies.is_empty() {
-            request.headers.push("Cookie", cookies.join("; "));
-        }
+        self.add_cookies(&mut request, at);
         let response = way.journal.send(way.transport, label, &request).await?;
         for line in response.headers.all("set-cookie") {
             let line = as_on_loopback(&String::from_utf8_lossy(line), at);

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Transport, TransportError, basic};
+use crate::wire::{Request, Response, Transport, TransportError, basic};
 
 /// Names of parameters and members whose values are secrets, with the kind that stands for them.
 const SECRET_NAMES: &[(&str, &str)] = &[
@@ -74,6 +74,11 @@ impl Journal {
             response: sent.clone().map_err(|error| error.to_string()),
             duration: start.elapsed(),
         });
+    }
+
+    /// Keeps an exchange between others that the suite looked on at.
+    pub fn look_on(&mut self, label: &str, request: &Request, response: &Response) {
+        self.keep(label, request, &Ok(response.clone()), Instant::now());
     }
 
     /// Registers a value that must not be shown.

@@ -2,15 +2,18 @@
 //! developers and administrators.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use url::Url;
 
 use super::Trouble;
 use super::flow::Driver;
+use super::journal::Journal;
 use super::time::{Born, Side};
-use crate::target::{Action, Clock, HttpCall, Profile};
-use crate::wire::{Origin, Request, Response};
+use crate::target::{Action, Clock, HttpCall, Profile, UrlError};
+use crate::wire::{Origin, Request, Response, Transport};
 
 /// A command that has not ended by then has failed.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -136,13 +139,39 @@ impl Driver {
         action: &Action,
         values: &Values,
     ) -> Result<Option<String>, Trouble> {
+        let profile = Arc::clone(&self.site.profile);
+        let mut reach = Reach {
+            journal: &mut self.journal,
+            transport: &*self.site.transport,
+            resolve: &|url| profile.endpoint(url),
+        };
+        reach.act(label, action, values).await
+    }
+}
+
+/// How an action reaches what is under test.
+pub(super) struct Reach<'a> {
+    pub(super) journal: &'a mut Journal,
+    pub(super) transport: &'a dyn Transport,
+    /// Resolves a URL against that of the target.
+    pub(super) resolve: &'a (dyn Fn(&str) -> Result<Url, UrlError> + Sync),
+}
+
+impl Reach<'_> {
+    /// Does it, and gives back what it yields.
+    pub(super) async fn act(
+        &mut self,
+        label: &str,
+        action: &Action,
+        values: &Values,
+    ) -> Result<Option<String>, Trouble> {
         match action {
-            Action::Http(call) => self.call_lever(label, call, values).await,
+            Action::Http(call) => self.call(label, call, values).await,
             Action::Command(command) => run(label, command, values).await,
         }
     }
 
-    async fn call_lever(
+    async fn call(
         &mut self,
         label: &str,
         call: &HttpCall,
@@ -150,9 +179,9 @@ impl Driver {
     ) -> Result<Option<String>, Trouble> {
         let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
         let url = values.fill(&call.url);
-        let url = self.site.profile.endpoint(&url).map_err(|error| fail(error.to_string()))?;
+        let url = (self.resolve)(&url).map_err(|error| fail(error.to_string()))?;
         let origin = Origin::of(&url).ok_or_else(|| fail(format!("{url} is not http")))?;
-        let target = url[::url::Position::BeforePath..].to_owned();
+        let target = url[url::Position::BeforePath..].to_owned();
         let mut request = Request::new(call.method.as_deref().unwrap_or("POST"), origin, &target);
         for (name, value) in &call.headers {
             self.journal.secret("hook header", value);
@@ -162,7 +191,7 @@ impl Driver {
             request.headers.push("Content-Type", "application/json");
             request.body = values.fill_json(json).to_string().into();
         }
-        match self.journal.send(&*self.site.transport, label, &request).await {
+        match self.journal.send(self.transport, label, &request).await {
             Ok(response) if response.status < 400 => {
                 yielded(call, &response).map_err(|text| fail(text.to_owned()))
             }

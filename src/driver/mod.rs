@@ -1,5 +1,6 @@
 //! Plays client, browser and user against any server, through a `Transport`.
 
+pub mod application;
 pub mod browser;
 pub mod change;
 pub mod draft;
@@ -16,6 +17,7 @@ pub mod redirects;
 pub mod site;
 pub mod time;
 
+pub use application::{Counterpart, Door, Landing, Seen, Stage, Visitor};
 pub use change::Change;
 pub use draft::Draft;
 pub use flow::{Client, Code, Driver, Pair};

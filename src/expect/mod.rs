@@ -3,6 +3,7 @@
 pub mod entropy;
 pub mod matching;
 pub mod refusal;
+pub mod rotation;
 pub mod success;
 pub mod texts;
 pub mod what;

@@ -33,6 +33,26 @@ impl fmt::Display for Level {
     }
 }
 
+/// What a rule is about: a run has one kind of subject, and only rules about it are in the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// An authorization server and its resources: the suite plays clients, browser and user.
+    #[default]
+    Server,
+    /// An application: the suite plays its authorization server, browser and user.
+    Application,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Server => "server",
+            Self::Application => "application",
+        })
+    }
+}
+
 /// Something that a rule needs of the harness or of the target, by its written name: `clock`,
 /// `tls`, `revocation`, `resource`, `client:other`, `user:external`, `hook:block_device` and so on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -67,6 +87,8 @@ pub struct Rule {
     pub id: String,
     /// What must hold, in one sentence.
     pub statement: String,
+    /// What it is about.
+    pub subject: Subject,
     /// What every scenario of the rule needs.
     pub needs: Vec<Need>,
     /// Who says so.
@@ -186,6 +208,8 @@ struct Entry {
     id: String,
     statement: String,
     #[serde(default)]
+    subject: Subject,
+    #[serde(default)]
     needs: Vec<Need>,
     cites: Vec<CiteEntry>,
 }
@@ -212,7 +236,8 @@ impl Entry {
         }
         let cites =
             self.cites.into_iter().map(|cite| cite.check(&self.id)).collect::<Result<_, _>>()?;
-        Ok(Rule { id: self.id, statement: self.statement, needs: self.needs, cites })
+        let Self { id, statement, subject, needs, .. } = self;
+        Ok(Rule { id, statement, subject, needs, cites })
     }
 }
 

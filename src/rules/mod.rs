@@ -8,6 +8,6 @@ mod catalogue;
 mod document;
 mod outcome;
 
-pub use catalogue::{Catalogue, CatalogueError, Cite, Level, Need, Rule};
+pub use catalogue::{Catalogue, CatalogueError, Cite, Level, Need, Rule, Subject};
 pub use document::{DOCUMENTS, Document, find as find_document};
 pub use outcome::{Means, Pattern, PatternError};

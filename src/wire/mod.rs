@@ -13,5 +13,5 @@ pub mod params;
 pub mod transport;
 
 pub use message::{Delivery, Headers, Origin, Request, Response, Scheme};
-pub use params::Params;
+pub use params::{Lookup, Params};
 pub use transport::{Transport, TransportError};
