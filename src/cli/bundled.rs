@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 
 use super::Failure;
 use crate::driver::{HttpTransport, Site};
-use crate::runner::{Opened, Targets};
+use crate::runner::{Opened, Target, Targets};
 use crate::server::clock::ManualClock;
 use crate::server::in_process::InProcess;
 use crate::server::listen::Listener;
@@ -120,7 +120,7 @@ fn servers(switches: Switches) -> (Arc<Server>, Arc<Server>) {
 
 impl Targets for Bundled {
     fn open(&self) -> BoxFuture<'_, Opened> {
-        async { self.site().await.map(Arc::new) }.boxed()
+        async { self.site().await.map(|site| Target::Server(Arc::new(site))) }.boxed()
     }
 
     fn shared(&self) -> bool {

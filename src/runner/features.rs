@@ -17,6 +17,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("features/revoke.feature", include_str!("../../features/revoke.feature")),
     ("features/bearer.feature", include_str!("../../features/bearer.feature")),
     ("features/identity.feature", include_str!("../../features/identity.feature")),
+    ("features/client.feature", include_str!("../../features/client.feature")),
 ];
 
 /// One scenario, an outline's row counted as one.

@@ -7,7 +7,7 @@ mod schedule;
 mod targets;
 mod waive;
 
-pub use plan::{Options, Plan, PlanError, Planned, Todo, plan};
+pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
-pub use targets::{Opened, Shared, Targets};
+pub use targets::{Opened, Shared, Target, Targets};
 pub use waive::apply as apply_waivers;

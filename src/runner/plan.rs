@@ -6,9 +6,9 @@ use std::time::Duration;
 use cucumber::gherkin::Feature;
 
 use super::features::{self, FeatureError, Item};
-use crate::rules::{Catalogue, Level, Rule};
+use crate::rules::{Catalogue, Level, Rule, Subject};
 use crate::steps::time;
-use crate::target::{Clock, Profile};
+use crate::target::{ApplicationProfile, Clock, Profile};
 use crate::verdict::{Breach, Outcome};
 
 /// What to select.
@@ -82,6 +82,18 @@ pub enum PlanError {
         /// The documents, joined by commas.
         against: String,
     },
+    /// A selector that means rules about something else only.
+    #[error("`{selector}` means rules about {an} {}; {hint}", .subject)]
+    Subject {
+        /// The selector.
+        selector: String,
+        /// The article of what follows.
+        an: &'static str,
+        /// What they are about.
+        subject: Subject,
+        /// What to do.
+        hint: &'static str,
+    },
     /// A feature file cannot be read; our own fault.
     #[error(transparent)]
     Feature(#[from] FeatureError),
@@ -96,13 +108,45 @@ pub fn plan(
     profile: &Profile,
     options: &Options,
 ) -> Result<Plan, PlanError> {
+    plan_with(catalogue, Subject::Server, options, |item, rule| {
+        todo(item, rule, profile, &options.against)
+    })
+}
+
+/// Decides what is run against this application.
+///
+/// # Errors
+/// A selector that selects nothing, or nothing left to run.
+pub fn plan_application(
+    catalogue: &Catalogue,
+    profile: &ApplicationProfile,
+    options: &Options,
+) -> Result<Plan, PlanError> {
+    plan_with(catalogue, Subject::Application, options, |item, rule| {
+        match needs(item, rule).find_map(|need| profile.provides(need).err()) {
+            Some(missing) => Todo::Decided(Outcome::NotApplicable(missing)),
+            // What goes on behind the browser's back is told apart by scenario.
+            None => Todo::Run { wait: None, alone: true },
+        }
+    })
+}
+
+fn plan_with(
+    catalogue: &Catalogue,
+    subject: Subject,
+    options: &Options,
+    todo: impl Fn(&Item, &Rule) -> Todo,
+) -> Result<Plan, PlanError> {
     for selector in options.selectors.iter().chain(&options.exclude) {
         known(catalogue, selector)?;
+    }
+    for selector in &options.selectors {
+        of_subject(catalogue, subject, selector)?;
     }
     let rules: Vec<Arc<Rule>> = catalogue
         .rules()
         .iter()
-        .filter(|rule| selected(rule, options))
+        .filter(|rule| rule.subject == subject && selected(rule, options))
         .map(|rule| Arc::new(rule.clone()))
         .collect();
     if rules.is_empty() {
@@ -114,12 +158,29 @@ pub fn plan(
         .filter(|item| in_documents(item, &options.against))
         .filter_map(|item| {
             let rule = rules.iter().find(|rule| rule.id == item.rule)?;
-            let todo = todo(&item, rule, profile, &options.against);
+            let todo = todo(&item, rule);
             Some(Planned { rule: Arc::clone(rule), item, todo })
         })
         .collect();
     let against = Arc::new(options.against.clone());
     Ok(Plan { against, rules, scenarios, features: Arc::new(features) })
+}
+
+/// What a scenario needs: its rule's needs and its own.
+fn needs<'a>(item: &'a Item, rule: &'a Rule) -> impl Iterator<Item = &'a str> {
+    rule.needs.iter().map(|need| need.0.as_str()).chain(item.tagged("needs"))
+}
+
+fn of_subject(catalogue: &Catalogue, subject: Subject, selector: &str) -> Result<(), PlanError> {
+    let meant = || catalogue.rules().iter().filter(|rule| means(selector, &rule.id));
+    if meant().any(|rule| rule.subject == subject) {
+        return Ok(());
+    }
+    let (an, subject, hint) = match subject {
+        Subject::Server => ("an", Subject::Application, "run them with --client"),
+        Subject::Application => ("a", Subject::Server, "run them without --client"),
+    };
+    Err(PlanError::Subject { selector: selector.to_owned(), an, subject, hint })
 }
 
 /// Whether a selector means this rule: its id, its area, or the beginning of its id.
@@ -155,8 +216,7 @@ fn in_documents(item: &Item, against: &[String]) -> bool {
 }
 
 fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo {
-    let needs = rule.needs.iter().map(|need| need.0.as_str()).chain(item.tagged("needs"));
-    for need in needs {
+    for need in needs(item, rule) {
         if let Err(missing) = profile.provides(need) {
             return Todo::Decided(if is_duty(need, rule.area()) {
                 absent(rule, against, missing)

@@ -14,8 +14,9 @@ use time::OffsetDateTime;
 
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
-use super::targets::Targets;
-use crate::driver::Driver;
+use super::targets::{Target, Targets};
+use crate::driver::{Driver, Visitor};
+use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::steps::{Context, World};
 use crate::verdict::{Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
@@ -216,9 +217,12 @@ impl Shift {
             against: Arc::clone(&self.plan.against),
         });
         match self.targets.open().await {
-            Ok(site) => {
+            Ok(Target::Server(site)) => {
                 let seed = self.conditions.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
                 world.driver = Some(Driver::new(site, slot, seed));
+            }
+            Ok(Target::Application(stage)) => {
+                world.client.visitor = Some(Visitor::new(stage, slot));
             }
             Err(text) => world.outcome = Outcome::Error(text),
         }
@@ -246,22 +250,28 @@ impl Shift {
                 for (name, values) in std::mem::take(&mut world.undo).into_iter().rev() {
                     let _ = driver.console(&name, &values).await;
                 }
-                if let (Outcome::Inconclusive(text), true) =
-                    (&result.outcome, driver.journal.was_unreachable())
-                {
-                    let problem = Problem::Unreachable(format!("the target went away: {text}"));
-                    let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
-                    lost.get_or_insert(problem);
-                    result.outcome = Outcome::Error(text.clone());
-                }
-                let (exchanges, secrets) = driver.journal.take();
-                result.exchanges = exchanges;
-                self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
+                self.keep(&mut result, &mut driver.journal);
+            }
+            if let Some(mut visitor) = world.client.visitor.take() {
+                self.keep(&mut result, &mut visitor.journal);
             }
         }
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
         result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
         self.record(planned, result);
+    }
+
+    /// Takes the evidence of a scenario over.
+    fn keep(&self, result: &mut Finished, journal: &mut Journal) {
+        if let (Outcome::Inconclusive(text), true) = (&result.outcome, journal.was_unreachable()) {
+            let problem = Problem::Unreachable(format!("the target went away: {text}"));
+            let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+            lost.get_or_insert(problem);
+            result.outcome = Outcome::Error(text.clone());
+        }
+        let (exchanges, secrets) = journal.take();
+        result.exchanges = exchanges;
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
     }
 
     fn finish(

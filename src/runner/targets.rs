@@ -4,10 +4,18 @@ use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
 
-use crate::driver::Site;
+use crate::driver::{Site, Stage};
+
+/// What a scenario is run against.
+pub enum Target {
+    /// A server.
+    Server(Arc<Site>),
+    /// An application.
+    Application(Arc<Stage>),
+}
 
 /// A target for one scenario, or why there is none.
-pub type Opened = Result<Arc<Site>, String>;
+pub type Opened = Result<Target, String>;
 
 /// Gives each scenario its target.
 pub trait Targets: Send + Sync {
@@ -23,7 +31,7 @@ pub struct Shared(pub Arc<Site>);
 
 impl Targets for Shared {
     fn open(&self) -> BoxFuture<'_, Opened> {
-        async { Ok(Arc::clone(&self.0)) }.boxed()
+        async { Ok(Target::Server(Arc::clone(&self.0))) }.boxed()
     }
 
     fn shared(&self) -> bool {

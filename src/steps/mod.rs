@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod authorize;
+pub mod client;
 pub mod consent;
 pub mod pages;
 pub mod params;

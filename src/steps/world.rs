@@ -33,6 +33,8 @@ pub struct World {
     pub context: Option<Context>,
     /// Client, browser and user; set before the first step.
     pub driver: Option<Driver>,
+    /// The visitor of an application, and what it came upon.
+    pub client: super::client::Scene,
     /// What was found.
     pub outcome: Outcome,
     /// The change that the judged request carried.

@@ -1,0 +1,474 @@
+//! An application: logins through it, callbacks to it, and its use of tokens.
+
+use std::time::Duration;
+
+use cucumber::{given, then, when};
+
+use super::params::Changes;
+use super::world::{StepResult, World};
+use crate::driver::application::sent_once;
+use crate::driver::browser::Browser;
+use crate::driver::page::Decision;
+use crate::driver::{Change, Door, Draft, Landing, Seen, Trouble, Visitor};
+use crate::expect::rotation::{self, Event};
+use crate::expect::success;
+use crate::expect::{Mismatch, What};
+use crate::rules::Means;
+
+/// How long an access token of the suite's own server lives, and a little more.
+const EXPIRED: Duration = Duration::from_secs(3600 + 60);
+/// How long a code of the suite's own server lives, and a little more.
+const CODE_EXPIRED: Duration = Duration::from_secs(30 + 60);
+
+/// What scenarios about an application leave from step to step.
+#[derive(Default)]
+pub struct Scene {
+    /// User, browser and onlooker; set before the first step.
+    pub visitor: Option<Visitor>,
+    /// The callback as the authorization server sent it.
+    callback: Option<Draft>,
+    /// Where the judged way through the application ended.
+    landing: Option<Landing>,
+    /// Where its control ended.
+    control: Option<Landing>,
+    /// What had been seen before the judged request.
+    before: usize,
+    /// How often an access token was expired when the application used it.
+    expiries: usize,
+    /// Answers of the application that tell nothing.
+    useless: Vec<String>,
+    /// Authorization requests without a state.
+    stateless: usize,
+}
+
+impl World {
+    /// The visitor.
+    ///
+    /// # Errors
+    /// Where the scenario is not about an application; our own fault.
+    fn visitor(&mut self) -> Result<&mut Visitor, String> {
+        let Self { client, outcome, .. } = self;
+        client.visitor.as_mut().ok_or_else(|| {
+            let text = "the scenario has no application".to_owned();
+            *outcome = crate::verdict::Outcome::Error(text.clone());
+            text
+        })
+    }
+
+    async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, String> {
+        let reached = self.visitor()?.reach_callback(decision).await;
+        self.need(reached)
+    }
+
+    async fn deliver(&mut self, callback: &Draft) -> Result<Landing, String> {
+        let landing = self.visitor()?.deliver(callback).await;
+        self.need(landing)
+    }
+
+    fn landing(&mut self) -> Result<Landing, String> {
+        let landing = self.client.landing.clone();
+        self.left(landing, "an answer of the application")
+    }
+
+    fn seen(&mut self) -> Result<Vec<Seen>, String> {
+        Ok(self.visitor()?.seen())
+    }
+
+    fn events(&mut self) -> Result<Vec<Event>, String> {
+        Ok(self.seen()?.iter().flat_map(events_of).collect())
+    }
+}
+
+fn code_of(callback: &Draft) -> Option<String> {
+    callback.query.first("code").filter(|code| !code.is_empty()).map(str::to_owned)
+}
+
+/// What an exchange with the authorization server means for the tokens.
+fn events_of(seen: &Seen) -> Vec<Event> {
+    let mut events = Vec::new();
+    match seen.door {
+        Door::Token => {
+            events.extend(sent_once(seen, "refresh_token").map(Event::Refresh));
+            events.extend(success::tokens(&seen.response).and_then(|tokens| {
+                Some(Event::Issued { access: tokens.access, refresh: tokens.refresh? })
+            }));
+        }
+        Door::Resource => {
+            let bearer = seen.request.headers.text("authorization");
+            let token = bearer.as_deref().and_then(|value| value.split_once(' '));
+            events.extend(token.map(|(_, token)| Event::Call(token.trim().to_owned())));
+        }
+        Door::Authorization | Door::Revocation | Door::Other => {}
+    }
+    events
+}
+
+/// A whole login in a browser of its own, which is the browser from then on.
+async fn log_in(w: &mut World) -> StepResult {
+    w.visitor()?.browser = Browser::default();
+    let callback = w.reach_callback(Decision::Grant).await?;
+    let landing = w.deliver(&callback).await?;
+    let redeemed = match code_of(&callback) {
+        Some(code) => w.visitor()?.redeemed(&code),
+        None => None,
+    };
+    let tokens = redeemed.is_some_and(|seen| success::tokens(&seen.response).is_some());
+    let works = match (tokens, landing.is_success()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(landing.describe()),
+        (false, _) => Err(format!("the code was not redeemed, and {}", landing.describe())),
+    };
+    let text = |why| Trouble::Failed(format!("an ordinary login does not work: {why}"));
+    w.need(works.map_err(text))
+}
+
+#[given("a login through the application works")]
+async fn login_works(w: &mut World) -> StepResult {
+    log_in(w).await
+}
+
+#[then("a login through the application still works")]
+async fn login_still_works(w: &mut World) -> StepResult {
+    log_in(w).await
+}
+
+// --- callbacks ----------------------------------------------------------------------------------
+
+#[given("the user is on the way back to the application with a code")]
+async fn on_the_way_back(w: &mut World) -> StepResult {
+    w.visitor()?.browser = Browser::default();
+    let callback = w.reach_callback(Decision::Grant).await?;
+    w.client.callback = Some(callback);
+    Ok(())
+}
+
+async fn arrive(w: &mut World, callback: Draft) -> StepResult {
+    w.client.before = w.seen()?.len();
+    let landing = w.deliver(&callback).await?;
+    w.client.landing = Some(landing);
+    Ok(())
+}
+
+#[when(expr = "the callback arrives {change}")]
+async fn arrives(w: &mut World, changes: Changes) -> StepResult {
+    let callback = w.client.callback.clone();
+    let callback = w.left(callback, "a callback")?;
+    let callback = w.changed(callback, &changes.0)?;
+    arrive(w, callback).await
+}
+
+#[when(regex = r"^the callback arrives in a browser that (.+)$")]
+async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
+    let callback = w.client.callback.clone();
+    let callback = w.left(callback, "a callback")?;
+    w.deviation = Some(format!("in a browser that {which}"));
+    w.visitor()?.browser = Browser::default();
+    match which.as_str() {
+        "has begun a login of its own" => {
+            w.reach_callback(Decision::Grant).await?;
+        }
+        "is signed in already" => log_in(w).await?,
+        _ => {}
+    }
+    arrive(w, callback).await
+}
+
+#[then("the application has not redeemed the code")]
+#[then("the application has never redeemed the code")]
+async fn not_redeemed(w: &mut World) -> StepResult {
+    let callback = w.client.callback.clone();
+    let code = w.left(callback.as_ref().and_then(code_of), "a code")?;
+    match w.visitor()?.redeemed(&code) {
+        None => Ok(()),
+        Some(_) => w.judge(Err(Mismatch::new(
+            "a refusal, and no token request with the code",
+            "the application sent the code to the token endpoint",
+        ))),
+    }
+}
+
+#[then("the application answers as documented")]
+async fn answers(w: &mut World) -> StepResult {
+    let what = w.landing()?.what();
+    w.judge_documented(&what, Means::Body, false)
+}
+
+// --- errors -------------------------------------------------------------------------------------
+
+/// The callback after the user has said no, with another error where it is asked for.
+async fn error_callback(w: &mut World, error: &str, changes: &[Change]) -> Result<Draft, String> {
+    w.visitor()?.browser = Browser::default();
+    let mut callback = w.reach_callback(Decision::Deny).await?;
+    let text = description_of(error);
+    for (name, value) in [("error", error), ("error_description", text)] {
+        if callback.query.first(name) != Some(value) {
+            let change = Change::Set(name.to_owned(), value.to_owned());
+            let label = callback.label.clone();
+            callback = w.need(change.apply(&callback, &[]).map_err(Trouble::from))?;
+            callback.label = label;
+        }
+    }
+    w.changed(callback, changes)
+}
+
+/// What the documents, or a server that follows them, say beside an error.
+fn description_of(error: &str) -> &'static str {
+    match error {
+        "access_denied" => "The user denied access to your application",
+        "invalid_request" => "The request is missing a required parameter",
+        "unsupported_response_type" => "This method to obtain a code is not supported",
+        "server_error" => "The device is not authorized",
+        _ => "Too many authorization requests, please wait a bit",
+    }
+}
+
+#[given(expr = "the application has handled {word} with the usual description")]
+async fn handled(w: &mut World, error: String) -> StepResult {
+    let callback = error_callback(w, &error, &[]).await?;
+    let landing = w.deliver(&callback).await?;
+    keep_control(w, landing, |status| status < 500)
+}
+
+/// Keeps the control's answer, if it is one that others can be compared with.
+fn keep_control(w: &mut World, landing: Landing, fine: impl Fn(u16) -> bool) -> StepResult {
+    let useless = match &landing {
+        Landing::Answered(status) => *status == 429 || !fine(*status),
+        Landing::Left(_) => false,
+        Landing::Nothing(_) => true,
+    };
+    if useless {
+        let text = format!("with a description, {}", landing.describe());
+        return w.need(Err(Trouble::Failed(text)));
+    }
+    w.client.control = Some(landing);
+    Ok(())
+}
+
+#[when(expr = "{word} comes back {change}")]
+async fn comes_back(w: &mut World, error: String, changes: Changes) -> StepResult {
+    let callback = error_callback(w, &error, &changes.0).await?;
+    arrive(w, callback).await
+}
+
+/// Delivers a callback whose code is too old by then.
+async fn refused_code(w: &mut World, described: bool) -> Result<Landing, String> {
+    w.visitor()?.browser = Browser::default();
+    let callback = w.reach_callback(Decision::Grant).await?;
+    let passed = w.visitor()?.pass(CODE_EXPIRED).await;
+    w.need(passed)?;
+    w.visitor()?.stage.counterpart.describe(described);
+    let landing = w.deliver(&callback).await;
+    w.visitor()?.stage.counterpart.describe(true);
+    let landing = landing?;
+    let code = w.left(code_of(&callback), "a code")?;
+    let seen = w.visitor()?.redeemed(&code);
+    let refused = seen.is_some_and(|seen| seen.response.status == 400);
+    let text = || Trouble::Failed("the application did not try to redeem its code".to_owned());
+    w.need(if refused { Ok(landing) } else { Err(text()) })
+}
+
+#[given("the application has handled the refusal of a code with a description")]
+async fn handled_refusal(w: &mut World) -> StepResult {
+    let landing = refused_code(w, true).await?;
+    // A gateway's own statuses say on purpose that somebody else has refused.
+    keep_control(w, landing, |status| status != 500)
+}
+
+#[when("a code is refused without a description")]
+async fn code_refused(w: &mut World) -> StepResult {
+    w.deviation = Some("without error_description at the token endpoint".to_owned());
+    let landing = refused_code(w, false).await?;
+    w.client.landing = Some(landing);
+    Ok(())
+}
+
+#[then("the application handles it alike")]
+async fn alike(w: &mut World) -> StepResult {
+    let landing = w.landing()?;
+    let control = w.client.control.clone();
+    let control = w.left(control, "the answer to the same error with a description")?;
+    match &landing {
+        Landing::Nothing(text) => w.inconclusive(text.clone()),
+        Landing::Answered(429) => w.inconclusive(landing.describe()),
+        _ if landing == control => w.judge(Ok(())),
+        _ => w.judge(Err(Mismatch::new(
+            format!("the same as with the usual description: {}", control.describe()),
+            landing.describe(),
+        ))),
+    }
+}
+
+#[then("the application has asked for no tokens")]
+async fn asked_for_no_tokens(w: &mut World) -> StepResult {
+    let before = w.client.before;
+    let asked = w.seen()?.iter().skip(before).any(|seen| seen.door == Door::Token);
+    let wrong = || Mismatch::new("no token request", "the application sent a token request");
+    w.judge(if asked { Err(wrong()) } else { Ok(()) })
+}
+
+// --- the state of a login -----------------------------------------------------------------------
+
+async fn begin(w: &mut World) -> StepResult {
+    let params = w.visitor()?.begin_login().await;
+    let params = w.need(params)?;
+    match params.first("state").filter(|state| !state.is_empty()) {
+        Some(state) => w.collected.entry("state".to_owned()).or_default().push(state.to_owned()),
+        None => w.client.stateless += 1,
+    }
+    Ok(())
+}
+
+#[when(expr = "{int} browsers begin a login")]
+async fn many_browsers(w: &mut World, count: usize) -> StepResult {
+    for _ in 0..count {
+        w.visitor()?.browser = Browser::default();
+        begin(w).await?;
+    }
+    Ok(())
+}
+
+#[when(expr = "one browser begins {int} logins")]
+async fn one_browser(w: &mut World, count: usize) -> StepResult {
+    w.visitor()?.browser = Browser::default();
+    for _ in 0..count {
+        begin(w).await?;
+    }
+    Ok(())
+}
+
+#[then("every authorization request carries a state")]
+async fn carries_state(w: &mut World) -> StepResult {
+    let missing = w.client.stateless;
+    let wrong = || {
+        Mismatch::new(
+            "a state in every authorization request",
+            format!("{missing} authorization requests without one"),
+        )
+    };
+    w.judge(if missing > 0 { Err(wrong()) } else { Ok(()) })
+}
+
+// --- tokens -------------------------------------------------------------------------------------
+
+/// Lets the application use its access token, and the answers of the API to it be.
+async fn used(w: &mut World) -> Result<(Landing, Vec<Seen>), String> {
+    let before = w.seen()?.len();
+    let landing = w.visitor()?.use_token().await;
+    let landing = w.need(landing)?;
+    let calls = w.seen()?.into_iter().skip(before).filter(|seen| seen.door == Door::Resource);
+    Ok((landing, calls.collect()))
+}
+
+/// The application calls the API, and is served.
+async fn uses(w: &mut World) -> StepResult {
+    let (landing, calls) = used(w).await?;
+    let served = calls.last().is_some_and(|call| (200..300).contains(&call.response.status));
+    let result = match (calls.is_empty(), served && landing.is_success()) {
+        (_, true) => Ok(()),
+        (true, _) if landing.is_success() => Err(Trouble::Lacking(
+            "the application did not call the API on the URL that the profile names \
+             (`uses_token`)"
+                .to_owned(),
+        )),
+        _ => Err(Trouble::Failed(format!(
+            "the application could not use its access token: {}",
+            landing.describe()
+        ))),
+    };
+    w.need(result)
+}
+
+#[given("the application has used its access token")]
+async fn has_used(w: &mut World) -> StepResult {
+    uses(w).await
+}
+
+#[then("the application can still use its access token")]
+async fn still_uses(w: &mut World) -> StepResult {
+    uses(w).await?;
+    let events = w.events()?;
+    w.judge(rotation::each_once(&events))
+}
+
+async fn expire(w: &mut World) -> StepResult {
+    let passed = w.visitor()?.pass(EXPIRED).await;
+    w.need(passed)?;
+    w.client.expiries += 1;
+    Ok(())
+}
+
+/// Uses the access token, whatever comes of it: the exchanges are what is judged.
+async fn use_anyhow(w: &mut World) -> StepResult {
+    let (landing, _) = used(w).await?;
+    if let What::Unjudgeable { text, .. } = landing.what() {
+        w.client.useless.push(text);
+    }
+    Ok(())
+}
+
+#[when(
+    expr = "the application uses its access token {int} times, each time after it has expired"
+)]
+async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
+    for _ in 0..times {
+        expire(w).await?;
+        use_anyhow(w).await?;
+    }
+    Ok(())
+}
+
+#[when(expr = "the access token has expired, and the application uses it {int} times")]
+async fn expires_once(w: &mut World, times: usize) -> StepResult {
+    expire(w).await?;
+    for _ in 0..times {
+        use_anyhow(w).await?;
+    }
+    Ok(())
+}
+
+#[when(
+    expr = "the application uses its expired access token {int} times at once, in {int} rounds"
+)]
+async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
+    w.deviation = Some(format!("{times} requests at once, {rounds} rounds"));
+    for _ in 0..rounds {
+        expire(w).await?;
+        let answered = w.visitor()?.use_token_at_once(times).await;
+        if w.need(answered)? == 0 {
+            w.client.useless.push("no request of a round had an answer".to_owned());
+        }
+    }
+    Ok(())
+}
+
+#[then("the application has used each refresh token once, and always the newest")]
+async fn each_once(w: &mut World) -> StepResult {
+    let events = w.events()?;
+    let once = rotation::each_once(&events);
+    if once.is_err() {
+        return w.judge(once);
+    }
+    let (refreshes, expiries) = (rotation::refreshes(&events), w.client.expiries);
+    if refreshes >= expiries {
+        return w.judge(Ok(()));
+    }
+    if let Some(text) = w.client.useless.first().cloned() {
+        return w.inconclusive(text);
+    }
+    if refreshes == 0 {
+        let text = "the application did not refresh when the API refused its access token as \
+                    expired; if it goes by its own clock, the profile has to say how to move that \
+                    (`clock`)";
+        return w.need(Err(Trouble::Lacking(text.to_owned())));
+    }
+    w.judge(Err(Mismatch::new(
+        format!("{expiries} refreshes, each with the token that the one before brought"),
+        format!("{refreshes} refreshes, then no more: the new refresh token was not kept"),
+    )))
+}
+
+#[then("the application has called the API with the newest access token")]
+async fn newest_called(w: &mut World) -> StepResult {
+    let events = w.events()?;
+    w.judge(rotation::newest_called(&events))
+}
