@@ -7,6 +7,7 @@
 //!     fuzzing ─────────► wire
 //! L2  driver ► wire, target        report ► verdict, rules
 //! L1  expect ► wire, rules   verdict ► rules, wire   target ► rules, wire   server ► wire, rules
+//!     application ► server, wire
 //! L0  wire   rules
 //! ```
 //!
@@ -15,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod application;
 pub mod cli;
 pub mod driver;
 pub mod expect;

@@ -10,6 +10,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("target", &["rules", "verdict", "wire"]),
     ("expect", &["rules", "wire"]),
     ("server", &["rules", "wire"]),
+    ("application", &["server", "wire"]),
     ("driver", &["expect", "rules", "target", "verdict", "wire"]),
     ("report", &["rules", "verdict", "wire"]),
     ("fuzzing", &["expect", "rules", "server", "wire"]),
@@ -17,7 +18,18 @@ const MAY: &[(&str, &[&str])] = &[
     ("runner", &["driver", "rules", "steps", "target", "verdict", "wire"]),
     (
         "cli",
-        &["driver", "expect", "report", "rules", "runner", "server", "target", "verdict", "wire"],
+        &[
+            "application",
+            "driver",
+            "expect",
+            "report",
+            "rules",
+            "runner",
+            "server",
+            "target",
+            "verdict",
+            "wire",
+        ],
     ),
 ];
 

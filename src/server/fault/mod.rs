@@ -26,6 +26,7 @@ macro_rules! faults {
 pub mod access_token;
 pub mod authorize;
 pub mod bearer;
+pub mod client;
 pub mod code;
 pub mod consent;
 pub mod identity;
@@ -53,6 +54,13 @@ pub struct Fault {
     pub disturbs: &'static [(&'static str, &'static str)],
 }
 
+impl Fault {
+    /// Whether it is the example application that makes it.
+    pub fn is_of_application(&self) -> bool {
+        client::ALL.iter().any(|known| std::ptr::eq(*known, self))
+    }
+}
+
 /// Every fault, by area.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     [
@@ -66,6 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         revoke::ALL,
         bearer::ALL,
         identity::ALL,
+        client::ALL,
     ]
     .into_iter()
     .flatten()
