@@ -49,6 +49,10 @@ pub struct Run {
     /// bundled server is the target
     #[arg(value_name = "PROFILE | SELECTOR")]
     pub words: Vec<String>,
+    /// The profile is that of an application, and the suite plays its authorization server; without
+    /// a profile the bundled application is the target
+    #[arg(long, conflicts_with_all = ["concurrency", "time_budget"])]
+    pub client: bool,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -173,6 +177,12 @@ pub struct Serve {
     /// Make this choice otherwise; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
+    /// Serve the example application as well, which signs its users in here
+    #[arg(long, conflicts_with = "tls")]
+    pub application: bool,
+    /// Port of the example application; 0 for a free one
+    #[arg(long, default_value_t = 9090, requires = "application")]
+    pub application_port: u16,
     /// Write the certificate of --tls to this file (PEM)
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub certificate: Option<PathBuf>,

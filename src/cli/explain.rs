@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::Explain;
 use super::{Failure, print};
-use crate::rules::{Catalogue, Cite, Rule, find_document};
+use crate::rules::{Catalogue, Cite, Rule, Subject, find_document};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -31,6 +31,9 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
 
 fn explain(rule: &Rule, items: &[Item]) -> String {
     let mut text = format!("{}\n  {}\n", rule.id, rule.statement);
+    if rule.subject == Subject::Application {
+        let _ = writeln!(text, "  about: applications (oauthspec run --client)");
+    }
     let needs: Vec<&str> = rule.needs.iter().map(|need| need.0.as_str()).collect();
     if !needs.is_empty() {
         let _ = writeln!(text, "  needs: {}", needs.join(", "));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::List;
 use super::{Failure, index, print, prove};
-use crate::rules::{Catalogue, DOCUMENTS, Rule, find_document};
+use crate::rules::{Catalogue, DOCUMENTS, Rule, Subject, find_document};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -20,6 +20,7 @@ struct Entry<'a> {
     id: &'a str,
     area: &'a str,
     statement: &'a str,
+    subject: Subject,
     cites: Vec<CiteEntry<'a>>,
     needs: Vec<&'a str>,
     scenarios: Vec<ScenarioEntry>,
@@ -93,6 +94,7 @@ fn entry<'a>(rule: &'a Rule, items: &[Item]) -> Entry<'a> {
         id: &rule.id,
         area: rule.area(),
         statement: &rule.statement,
+        subject: rule.subject,
         cites: rule
             .cites
             .iter()

@@ -8,11 +8,12 @@ use futures::FutureExt;
 use serde::Serialize;
 
 use super::Failure;
+use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
 use crate::rules::{Catalogue, Level};
-use crate::runner::{self, Conditions, Options, Plan};
+use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::fault::{self, Fault, Switches, Variant};
-use crate::target::Profile;
+use crate::target::{ApplicationProfile, Profile};
 use crate::verdict::{RunRecord, Verdict};
 
 /// What became of one fault.
@@ -84,6 +85,8 @@ pub struct MatrixTotals {
 struct Bench {
     profile: Profile,
     plan: Arc<Plan>,
+    application: ApplicationProfile,
+    application_plan: Arc<Plan>,
 }
 
 /// Tries these faults and variants, as many at once as there are cores.
@@ -100,9 +103,9 @@ pub fn matrix(faults: &[&'static Fault], variants: &[&'static Variant]) -> Resul
     std::panic::set_hook(hook);
     matrix
 }
-/// Every fault and every variant of the bundled server.
+/// Every fault and every variant of the bundled server and the bundled application.
 pub fn everything() -> (Vec<&'static Fault>, Vec<&'static Variant>) {
-    (fault::all().collect(), fault::variant::ALL.to_vec())
+    (fault::all().collect(), fault::variant::all().collect())
 }
 
 impl Bench {
@@ -111,7 +114,14 @@ impl Bench {
         let profile = bundled::profile()?;
         let options = Options { against: vec!["box".to_owned()], ..Options::default() };
         let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::internal)?;
-        Ok(Self { profile, plan: Arc::new(plan) })
+        let application = application_profile()?;
+        let application_plan = runner::plan_application(&catalogue, &application, &options);
+        Ok(Self {
+            profile,
+            plan: Arc::new(plan),
+            application,
+            application_plan: Arc::new(application_plan.map_err(Failure::internal)?),
+        })
     }
 
     fn matrix(
@@ -131,8 +141,16 @@ impl Bench {
         Ok(Matrix { faults: tried, variants: tolerated, totals })
     }
 
-    fn run(&self, switches: Switches) -> Result<RunRecord, Failure> {
-        let targets = Arc::new(Bundled::in_process(self.profile.clone()).with(switches));
+    /// The rules about the server with these switches, or about the application with them.
+    fn run(&self, switches: Switches, application: bool) -> Result<RunRecord, Failure> {
+        let (plan, targets): (_, Arc<dyn Targets>) = if application {
+            let profile = self.application.clone();
+            let targets = BundledApplication::in_process(profile).with(switches);
+            (&self.application_plan, Arc::new(targets))
+        } else {
+            let targets = Bundled::in_process(self.profile.clone()).with(switches);
+            (&self.plan, Arc::new(targets))
+        };
         let conditions = Conditions {
             target: "bundled server".to_owned(),
             concurrency: 64,
@@ -143,11 +161,11 @@ impl Bench {
         let forever = std::future::pending().boxed();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(Failure::internal)?;
-        Ok(runtime.block_on(runner::run(Arc::clone(&self.plan), targets, conditions, forever)))
+        Ok(runtime.block_on(runner::run(Arc::clone(plan), targets, conditions, forever)))
     }
 
     fn try_fault(&self, fault: &'static Fault) -> Result<Tried, Failure> {
-        let record = self.run(Switches::fault(fault))?;
+        let record = self.run(Switches::fault(fault), fault.is_of_application())?;
         let mut tried = Tried {
             name: fault.name,
             mistake: fault.mistake,
@@ -183,7 +201,7 @@ impl Bench {
     }
 
     fn try_variant(&self, variant: &'static Variant) -> Result<Tolerated, Failure> {
-        let record = self.run(Switches::variant(variant))?;
+        let record = self.run(Switches::variant(variant), variant.is_of_application())?;
         let not_passed = record
             .rules
             .iter()

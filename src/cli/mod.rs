@@ -1,7 +1,9 @@
 //! The command line: picks the transport, the clock and the sinks, and returns the exit code.
 
+mod application;
 mod args;
 mod bundled;
+mod counterpart;
 mod doctor;
 mod explain;
 mod index;
@@ -12,6 +14,7 @@ mod prove;
 mod run;
 mod serve;
 
+pub use application::{BundledApplication, application_profile};
 pub use args::{Args, Command, Run};
 pub use bundled::{Bundled, profile as bundled_profile};
 pub use run::{Finished, execute};

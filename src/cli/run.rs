@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt;
 use time::OffsetDateTime;
 
 use super::args::Run;
+use super::application::{self, BundledApplication};
 use super::bundled::{self, Bundled};
 use super::{Failure, print, progress};
 use crate::driver::guard::Guard;
@@ -16,7 +18,7 @@ use crate::driver::{HttpTransport, Site};
 use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
-use crate::target::{self, Expected, Profile, Waivers};
+use crate::target::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
 use crate::verdict::{ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code};
 use crate::wire::Origin;
 
@@ -33,13 +35,64 @@ pub struct Finished {
 /// Everything that is checked before a run begins.
 pub(super) struct Setup {
     catalogue: Catalogue,
-    profile: Profile,
-    /// Where the profile was read from; none: the bundled server.
+    tested: Tested,
+    /// Where the profile was read from; none: what is bundled.
     path: Option<PathBuf>,
     plan: Arc<Plan>,
     waivers: Waivers,
     expected: Option<Expected>,
     sinks: Sinks,
+}
+
+/// What is tested.
+enum Tested {
+    Server(Box<Profile>),
+    Application(Box<ApplicationProfile>),
+}
+
+impl Tested {
+    fn read(path: Option<&Path>, args: &Run) -> Result<Self, Failure> {
+        if args.client {
+            return read_application(path, args).map(Box::new).map(Self::Application);
+        }
+        read_profile(path, args).map(Box::new).map(Self::Server)
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Server(profile) => &profile.name,
+            Self::Application(profile) => &profile.name,
+        }
+    }
+
+    fn documents(&self) -> &[String] {
+        match self {
+            Self::Server(profile) => &profile.documents,
+            Self::Application(profile) => &profile.documents,
+        }
+    }
+
+    fn concurrency(&self) -> usize {
+        match self {
+            Self::Server(profile) => profile.limits.concurrency,
+            // One of a profile is used by one scenario at a time in any case.
+            Self::Application(_) => 64,
+        }
+    }
+
+    fn check(&self, against: &[String]) -> Result<(), ProfileError> {
+        match self {
+            Self::Server(profile) => target::check(profile, against),
+            Self::Application(profile) => profile.check(against),
+        }
+    }
+
+    fn plan(&self, catalogue: &Catalogue, options: &Options) -> Result<Plan, runner::PlanError> {
+        match self {
+            Self::Server(profile) => runner::plan(catalogue, profile, options),
+            Self::Application(profile) => runner::plan_application(catalogue, profile, options),
+        }
+    }
 }
 
 pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
@@ -74,12 +127,11 @@ fn interrupt() -> Interrupt {
 /// What the user has to mend before anything is sent.
 pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failure> {
     let setup = Setup::of(args)?;
-    let targets = targets(&setup)?;
     let total = setup.plan.scenarios.len();
     let (progress, bar) = progress::start(total);
-    let mut record = match unreachable(&setup).await {
-        Some(problem) => not_run(&setup, args, problem),
-        None => {
+    let mut record = match targets(&setup).await? {
+        Err(problem) => not_run(&setup, args, problem),
+        Ok(targets) => {
             let conditions = conditions(&setup, args, progress);
             runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
         }
@@ -123,8 +175,8 @@ fn as_expected(code: ExitCode, differences: &[String]) -> ExitCode {
 
 fn conditions(setup: &Setup, args: &Run, progress: Progress) -> Conditions {
     Conditions {
-        target: setup.profile.name.clone(),
-        concurrency: setup.profile.limits.concurrency,
+        target: setup.tested.name().to_owned(),
+        concurrency: setup.tested.concurrency(),
         seed: seed(args),
         strict: args.strict,
         progress,
@@ -138,17 +190,24 @@ fn seed(args: &Run) -> u64 {
 }
 
 impl Setup {
+    fn server(&self) -> Result<&Profile, Failure> {
+        match &self.tested {
+            Tested::Server(profile) => Ok(profile),
+            Tested::Application(_) => Err(Failure::internal("an application is no server")),
+        }
+    }
+
     pub(super) fn of(args: &Run) -> Result<Self, Failure> {
         let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
         let (path, selectors) = split(&args.words, &catalogue)?;
-        let profile = read_profile(path.as_deref(), args)?;
+        let tested = Tested::read(path.as_deref(), args)?;
         let against =
-            if args.against.is_empty() { profile.documents.clone() } else { args.against.clone() };
+            if args.against.is_empty() { tested.documents().to_vec() } else { args.against.clone() };
         let against: Vec<String> = unique(against);
-        target::check(&profile, &against).map_err(Failure::usage)?;
+        tested.check(&against).map_err(Failure::usage)?;
         let options =
             Options { against, selectors, exclude: args.exclude.clone(), level: args.level };
-        let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::usage)?;
+        let plan = tested.plan(&catalogue, &options).map_err(Failure::usage)?;
         let sinks = Sinks { junit: args.junit.clone(), json: args.json.clone() };
         sinks.probe().map_err(Failure::usage)?;
         if let Some(path) = &args.write_expected {
@@ -159,7 +218,7 @@ impl Setup {
             expected: read(args.expected.as_deref(), Expected::load)?,
             plan: Arc::new(plan),
             catalogue,
-            profile,
+            tested,
             path,
             sinks,
         })
@@ -222,18 +281,46 @@ fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
     Ok(profile)
 }
 
-fn targets(setup: &Setup) -> Result<Arc<dyn Targets>, Failure> {
-    let profile = setup.profile.clone();
-    let timeout = profile.limits.timeout;
-    if setup.path.is_none() {
-        return Ok(Arc::new(Bundled::over_loopback(profile, timeout)?));
+fn read_application(path: Option<&Path>, args: &Run) -> Result<ApplicationProfile, Failure> {
+    let mut profile = match path {
+        Some(path) => target::load_application(path).map_err(Failure::usage)?,
+        None => application::application_profile()?,
+    };
+    if let Some(url) = &args.base_url {
+        if path.is_none() {
+            let text = "--base-url needs a profile: the bundled application has its own address";
+            return Err(Failure::usage(text));
+        }
+        profile.base_url.clone_from(url);
     }
-    Ok(Arc::new(shared(setup)?))
+    profile.limits.timeout = args.timeout.unwrap_or(profile.limits.timeout);
+    Ok(profile)
+}
+
+/// What scenarios are run against, or why nothing can be.
+async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Problem>, Failure> {
+    match &setup.tested {
+        Tested::Application(profile) if setup.path.is_some() => application::reach(profile).await,
+        Tested::Application(profile) => {
+            Ok(Ok(Arc::new(BundledApplication::over_loopback(*profile.clone())?)))
+        }
+        Tested::Server(_) if setup.path.is_some() => {
+            let shared = shared(setup)?;
+            Ok(match unreachable(setup).await {
+                Some(problem) => Err(problem),
+                None => Ok(Arc::new(shared)),
+            })
+        }
+        Tested::Server(profile) => {
+            let timeout = profile.limits.timeout;
+            Ok(Ok(Arc::new(Bundled::over_loopback(*profile.clone(), timeout)?)))
+        }
+    }
 }
 
 /// The target of a profile: one for all scenarios.
 pub(super) fn shared(setup: &Setup) -> Result<Shared, Failure> {
-    let profile = setup.profile.clone();
+    let profile = setup.server()?.clone();
     let path = setup.path.as_deref().unwrap_or(Path::new("."));
     let roots = authorities(&profile, path)?;
     let limits = &profile.limits;
@@ -264,26 +351,36 @@ fn authorities(
 /// Whether no TCP connection can be made to an endpoint that everything needs.
 pub(super) async fn unreachable(setup: &Setup) -> Option<Problem> {
     setup.path.as_ref()?;
-    let endpoints = &setup.profile.endpoints;
+    let profile = setup.server().ok()?;
+    let endpoints = &profile.endpoints;
     for path in [&endpoints.authorization, &endpoints.token] {
-        let origin = setup.profile.endpoint(path).ok().as_ref().and_then(Origin::of)?;
-        let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let connect = tokio::net::TcpStream::connect((host, origin.port));
-        let text = match tokio::time::timeout(setup.profile.limits.timeout, connect).await {
-            Ok(Ok(_)) => continue,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        return Some(Problem::Unreachable(format!(
-            "no connection to the target at {origin} ({text}); is it running, and is base_url right?"
-        )));
+        let origin = profile.endpoint(path).ok().as_ref().and_then(Origin::of)?;
+        if let Err(text) = connect(&origin, profile.limits.timeout).await {
+            return Some(Problem::Unreachable(format!(
+                "no connection to the target at {origin} ({text}); is it running, and is base_url right?"
+            )));
+        }
     }
     None
 }
 
+/// Whether a TCP connection can be made.
+///
+/// # Errors
+/// Why not.
+pub(super) async fn connect(origin: &Origin, timeout: Duration) -> Result<(), String> {
+    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let connect = tokio::net::TcpStream::connect((host, origin.port));
+    match tokio::time::timeout(timeout, connect).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("no answer in time".to_owned()),
+    }
+}
+
 /// The record of a run that could not begin: every scenario is an error.
 fn not_run(setup: &Setup, args: &Run, problem: Problem) -> RunRecord {
-    runner::record_of(&setup.plan, setup.profile.name.clone(), seed(args), args.strict, problem)
+    runner::record_of(&setup.plan, setup.tested.name().to_owned(), seed(args), args.strict, problem)
 }
 
 /// Guards against silent loss.

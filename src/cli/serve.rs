@@ -4,14 +4,19 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::application::{Later, application_profile, settings};
 use super::args::Serve;
+use super::counterpart::world;
 use super::{Failure, print, prove};
+use crate::application::{Application, Parts};
+use crate::driver::HttpTransport;
 use crate::server::clock::MovableClock;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::world::World;
 use crate::server::{Config, Server, Switches};
+use crate::target::{ApplicationClient, ApplicationProfile};
 use crate::verdict::ExitCode;
 
 pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
@@ -22,12 +27,17 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
             args.address
         )));
     }
+    let switches = switches(&args)?;
+    let clock = Arc::new(MovableClock::default());
+    let example = args.application.then(|| Example::start(&args, &clock, &switches)).transpose()?;
+    let client = example.as_ref().map(|example| example.client());
     let server = Arc::new(Server::new(Config {
-        clock: Arc::new(MovableClock::default()),
+        world: client.map_or_else(World::default, |(client, uri)| world(client, uri)),
+        clock,
         random: Arc::new(OsRandom),
         tls_only: args.tls,
         control: !args.no_control,
-        switches: switches(&args)?,
+        switches,
         ..Config::default()
     }));
     let identity = identity(&args)?;
@@ -35,13 +45,16 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     let listener = Listener::start(server.clone(), address, identity).map_err(|error| {
         Failure::usage(format!("cannot listen on {address}: {error}; --port 0 takes a free port"))
     })?;
+    if let Some(example) = &example {
+        print(&example.begin(&listener.origin().to_string())?);
+    }
     print(&welcome(&listener.origin().to_string(), &server.world(), !args.no_control));
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
 }
 
 fn switches(args: &Serve) -> Result<Switches, Failure> {
-    Ok(Switches {
+    let switches = Switches {
         faults: args.fault.iter().map(|name| prove::named(name)).collect::<Result<_, _>>()?,
         variants: args
             .variant
@@ -49,7 +62,63 @@ fn switches(args: &Serve) -> Result<Switches, Failure> {
             .map(|name| prove::variant_named(name))
             .collect::<Result<_, _>>()?,
         ..Switches::default()
-    })
+    };
+    let faults = switches.faults.iter().filter(|fault| fault.is_of_application());
+    let variants = switches.variants.iter().filter(|variant| variant.is_of_application());
+    let its_own = faults.map(|fault| fault.name).chain(variants.map(|variant| variant.name)).next();
+    match its_own.filter(|_| !args.application) {
+        Some(name) => Err(Failure::usage(format!(
+            "`{name}` is something that the example application does; add --application"
+        ))),
+        None => Ok(switches),
+    }
+}
+
+/// The example application beside the server, which has to be there first: its address is part of
+/// what is registered at the server.
+struct Example {
+    profile: ApplicationProfile,
+    listener: Listener,
+    place: Arc<Later>,
+    clock: Arc<MovableClock>,
+    switches: Switches,
+}
+
+impl Example {
+    fn start(
+        args: &Serve,
+        clock: &Arc<MovableClock>,
+        switches: &Switches,
+    ) -> Result<Self, Failure> {
+        let place = Arc::new(Later::default());
+        let address = SocketAddr::new(args.address, args.application_port);
+        let listener = Listener::start(place.clone(), address, None).map_err(|error| {
+            Failure::usage(format!(
+                "cannot listen on {address}: {error}; --application-port 0 takes a free port"
+            ))
+        })?;
+        let mut profile = application_profile()?;
+        profile.base_url = listener.origin().to_string();
+        let (clock, switches) = (Arc::clone(clock), switches.clone());
+        Ok(Self { profile, listener, place, clock, switches })
+    }
+
+    fn client(&self) -> (&ApplicationClient, Option<String>) {
+        (&self.profile.client, self.profile.redirect_uri())
+    }
+
+    /// Makes it ready, and says where it is.
+    fn begin(&self, server: &str) -> Result<String, Failure> {
+        let http = HttpTransport::new(self.profile.limits.timeout, Vec::new());
+        self.place.set(Application::new(Parts {
+            settings: settings(&self.profile, server),
+            transport: Arc::new(http.map_err(Failure::internal)?),
+            clock: self.clock.clone(),
+            random: Arc::new(OsRandom),
+            switches: self.switches.clone(),
+        }));
+        Ok(format!("oauthspec example application on {}\n", self.listener.origin()))
+    }
 }
 
 fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {

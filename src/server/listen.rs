@@ -123,6 +123,15 @@ impl Drop for Listener {
     }
 }
 
+/// A port of the loopback interface that nobody listens on at present.
+///
+/// # Errors
+/// When there is none.
+pub fn free_port() -> io::Result<u16> {
+    let socket = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+    socket.local_addr().map(|address| address.port())
+}
+
 fn origin_of(scheme: Scheme, address: SocketAddr) -> Origin {
     let host = match address {
         SocketAddr::V4(v4) => v4.ip().to_string(),
