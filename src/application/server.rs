@@ -60,8 +60,7 @@ impl Application {
         if response.status != 200 {
             return Err(self.refusal_of(&response));
         }
-        let issued: Issued =
-            serde_json::from_slice(&response.body).map_err(|_| Refused::Other)?;
+        let issued: Issued = serde_json::from_slice(&response.body).map_err(|_| Refused::Other)?;
         let lives = Duration::from_secs(issued.expires_in);
         Ok(Tokens {
             access: issued.access_token,

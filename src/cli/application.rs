@@ -310,9 +310,8 @@ fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, 
         values.iter().fold(text.clone(), |text, (name, value)| text.replace(name, value))
     };
     let words: Vec<String> = start.command.iter().map(fill).collect();
-    let (program, arguments) = words
-        .split_first()
-        .ok_or_else(|| Failure::usage("start.command: names no program"))?;
+    let (program, arguments) =
+        words.split_first().ok_or_else(|| Failure::usage("start.command: names no program"))?;
     tokio::process::Command::new(program)
         .args(arguments)
         .envs(start.environment.iter().map(|(name, value)| (name, fill(value))))

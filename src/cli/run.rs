@@ -9,8 +9,8 @@ use std::time::Duration;
 use futures::FutureExt;
 use time::OffsetDateTime;
 
-use super::args::Run;
 use super::application::{self, BundledApplication};
+use super::args::Run;
 use super::bundled::{self, Bundled};
 use super::{Failure, print, progress};
 use crate::driver::guard::Guard;
@@ -201,8 +201,11 @@ impl Setup {
         let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
         let (path, selectors) = split(&args.words, &catalogue)?;
         let tested = Tested::read(path.as_deref(), args)?;
-        let against =
-            if args.against.is_empty() { tested.documents().to_vec() } else { args.against.clone() };
+        let against = if args.against.is_empty() {
+            tested.documents().to_vec()
+        } else {
+            args.against.clone()
+        };
         let against: Vec<String> = unique(against);
         tested.check(&against).map_err(Failure::usage)?;
         let options =

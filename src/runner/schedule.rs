@@ -15,9 +15,9 @@ use time::OffsetDateTime;
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
-use crate::driver::{Driver, Visitor};
 use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
+use crate::driver::{Driver, Visitor};
 use crate::steps::{Context, World};
 use crate::verdict::{Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
 

@@ -406,9 +406,7 @@ async fn use_anyhow(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when(
-    expr = "the application uses its access token {int} times, each time after it has expired"
-)]
+#[when(expr = "the application uses its access token {int} times, each time after it has expired")]
 async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
     for _ in 0..times {
         expire(w).await?;
@@ -426,9 +424,7 @@ async fn expires_once(w: &mut World, times: usize) -> StepResult {
     Ok(())
 }
 
-#[when(
-    expr = "the application uses its expired access token {int} times at once, in {int} rounds"
-)]
+#[when(expr = "the application uses its expired access token {int} times at once, in {int} rounds")]
 async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
     w.deviation = Some(format!("{times} requests at once, {rounds} rounds"));
     for _ in 0..rounds {

@@ -25,7 +25,8 @@ pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> 
     limits(profile, &mut problems);
     base_url(profile, &mut problems);
     let urls = urls(profile, &mut problems);
-    let permission = Permission { authorized: profile.authorized, hosts: &profile.authorized_hosts };
+    let permission =
+        Permission { authorized: profile.authorized, hosts: &profile.authorized_hosts };
     hosts(permission, &urls, &mut problems);
     if problems.is_empty() {
         return Ok(());
