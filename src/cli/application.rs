@@ -12,6 +12,7 @@ use super::Failure;
 use super::counterpart::{API, AUTHORIZE, REVOKE, Recorder, TOKEN};
 use crate::application::{Application, Parts, Settings};
 use crate::driver::guard::Guard;
+use crate::driver::lever::Values;
 use crate::driver::{HttpTransport, Stage};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::Switches;
@@ -42,13 +43,14 @@ pub fn application_profile() -> Result<ApplicationProfile, Failure> {
 
 /// The user who signs in at the suite's own server.
 fn user() -> User {
-    let world = World::default();
+    let world = World::of_the_suite();
     let known = world.users.first();
     let text = |of: fn(&crate::server::world::User) -> &String| known.map(of).cloned();
     User {
         login: text(|user| &user.login).unwrap_or_default(),
         password: text(|user| &user.password).unwrap_or_default(),
         identity: None,
+        id: None,
     }
 }
 
@@ -296,25 +298,21 @@ fn origins(url: &str, listener: &Listener) -> Vec<Origin> {
 fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, Failure> {
     let url = url.trim_end_matches('/');
     let port = profile.url("").ok().and_then(|url| Origin::of(&url)).map(|origin| origin.port);
-    let values = [
-        ("{authorize_url}", format!("{url}{AUTHORIZE}")),
-        ("{token_url}", format!("{url}{TOKEN}")),
-        ("{revoke_url}", format!("{url}{REVOKE}")),
-        ("{api_url}", format!("{url}{API}")),
-        ("{client_id}", profile.client.id.clone()),
-        ("{client_secret}", profile.client.secret.clone()),
-        ("{redirect_uri}", profile.redirect_uri().unwrap_or_default()),
-        ("{port}", port.unwrap_or_default().to_string()),
-    ];
-    let fill = |text: &String| {
-        values.iter().fold(text.clone(), |text, (name, value)| text.replace(name, value))
-    };
-    let words: Vec<String> = start.command.iter().map(fill).collect();
+    let values = Values::default()
+        .with("authorize_url", format!("{url}{AUTHORIZE}"))
+        .with("token_url", format!("{url}{TOKEN}"))
+        .with("revoke_url", format!("{url}{REVOKE}"))
+        .with("api_url", format!("{url}{API}"))
+        .with("client_id", &profile.client.id)
+        .with("client_secret", &profile.client.secret)
+        .with("redirect_uri", profile.redirect_uri().unwrap_or_default())
+        .with("port", port.unwrap_or_default().to_string());
+    let words: Vec<String> = start.command.iter().map(|word| values.fill(word)).collect();
     let (program, arguments) =
         words.split_first().ok_or_else(|| Failure::usage("start.command: names no program"))?;
     tokio::process::Command::new(program)
         .args(arguments)
-        .envs(start.environment.iter().map(|(name, value)| (name, fill(value))))
+        .envs(start.environment.iter().map(|(name, value)| (name, values.fill(value))))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -183,6 +183,9 @@ pub struct Serve {
     /// Port of the example application; 0 for a free one
     #[arg(long, default_value_t = 9090, requires = "application")]
     pub application_port: u16,
+    /// Serve nothing but the example application, which goes to the authorization server of this URL
+    #[arg(long, value_name = "URL", requires = "application")]
+    pub authorization_server: Option<url::Url>,
     /// Write the certificate of --tls to this file (PEM)
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub certificate: Option<PathBuf>,

@@ -48,7 +48,7 @@ impl Recorder {
         sockets: bool,
     ) -> Self {
         let server = Server::new(Config {
-            world: world(client, redirect_uri),
+            world: Arc::new(world(client, redirect_uri)),
             clock,
             random: Arc::new(OsRandom),
             ..Config::default()
@@ -106,9 +106,9 @@ impl Counterpart for Recorder {
     }
 }
 
-/// The default world and one more application, which may be local.
+/// The suite's world and one more application, which may be local.
 pub(super) fn world(client: &ApplicationClient, redirect_uri: Option<String>) -> World {
-    let mut world = World::default();
+    let mut world = World::clone(&World::of_the_suite());
     let model = world.application_of_role("development").cloned();
     world.applications.extend(model.map(|mut application| {
         "application".clone_into(&mut application.role);

@@ -53,9 +53,15 @@ enum Tested {
 impl Tested {
     fn read(path: Option<&Path>, args: &Run) -> Result<Self, Failure> {
         if args.client {
-            return read_application(path, args).map(Box::new).map(Self::Application);
+            let is_server = || path.is_some_and(|path| target::load(path).is_ok());
+            let hint = "this is the profile of a server; leave --client out";
+            let read = read_application(path, args).map_err(|error| hinted(error, is_server, hint));
+            return read.map(Box::new).map(Self::Application);
         }
-        read_profile(path, args).map(Box::new).map(Self::Server)
+        let is_application = || path.is_some_and(|path| target::load_application(path).is_ok());
+        let hint = "this is the profile of an application; add --client";
+        let read = read_profile(path, args).map_err(|error| hinted(error, is_application, hint));
+        read.map(Box::new).map(Self::Server)
     }
 
     fn name(&self) -> &str {
@@ -282,6 +288,11 @@ fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
     limits.timeout = args.timeout.unwrap_or(limits.timeout);
     limits.time_budget = args.time_budget.unwrap_or(limits.time_budget);
     Ok(profile)
+}
+
+/// A complaint about a profile, with a hint where it is one of the other kind.
+fn hinted(failure: Failure, is_other: impl Fn() -> bool, hint: &str) -> Failure {
+    if is_other() { Failure::usage(format!("{failure}; {hint}")) } else { failure }
 }
 
 fn read_application(path: Option<&Path>, args: &Run) -> Result<ApplicationProfile, Failure> {

@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use url::Url;
+
 use super::application::{Later, application_profile, settings};
 use super::args::Serve;
 use super::counterpart::world;
@@ -18,6 +20,7 @@ use crate::server::world::World;
 use crate::server::{Config, Server, Switches};
 use crate::target::{ApplicationClient, ApplicationProfile};
 use crate::verdict::ExitCode;
+use crate::wire::Origin;
 
 pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     if !args.address.is_loopback() && !args.expose {
@@ -28,11 +31,15 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         )));
     }
     let switches = switches(&args)?;
+    if let Some(url) = &args.authorization_server {
+        return alone(&args, url, &switches).await;
+    }
     let clock = Arc::new(MovableClock::default());
     let example = args.application.then(|| Example::start(&args, &clock, &switches)).transpose()?;
-    let client = example.as_ref().map(|example| example.client());
+    let client = example.as_ref().map(Example::client);
+    let world = client.map_or_else(World::of_the_suite, |(client, uri)| world(client, uri).into());
     let server = Arc::new(Server::new(Config {
-        world: client.map_or_else(World::default, |(client, uri)| world(client, uri)),
+        world,
         clock,
         random: Arc::new(OsRandom),
         tls_only: args.tls,
@@ -49,6 +56,16 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         print(&example.begin(&listener.origin().to_string())?);
     }
     print(&welcome(&listener.origin().to_string(), &server.world(), !args.no_control));
+    tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
+    Ok(ExitCode::Conformant)
+}
+
+/// Serves the example application for an authorization server elsewhere.
+async fn alone(args: &Serve, server: &Url, switches: &Switches) -> Result<ExitCode, Failure> {
+    let origin = Origin::of(server);
+    let origin = origin.ok_or_else(|| Failure::usage(format!("{server} is not http or https")))?;
+    let example = Example::start(args, &Arc::default(), switches)?;
+    print(&example.begin(&origin.to_string())?);
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
 }

@@ -117,6 +117,15 @@ impl Landing {
         }
     }
 
+    /// Where it ended, whoever it was that answered.
+    fn end(&self) -> String {
+        match self {
+            Self::Answered(status) => format!("ended at an answer with status {status}"),
+            Self::Left(to) => format!("went to {to}"),
+            Self::Nothing(text) => format!("ended: {text}"),
+        }
+    }
+
     /// The sentence for reports.
     pub fn describe(&self) -> String {
         match self {
@@ -239,8 +248,8 @@ impl Visitor {
             _ => None,
         };
         query.ok_or_else(|| {
-            let landing = Landing::of(journey).describe();
-            failed(&format!("a login did not lead to the authorization endpoint: {landing}"))
+            let end = Landing::of(journey).end();
+            failed(&format!("a login did not lead to the authorization endpoint, but {end}"))
         })
     }
 
@@ -264,8 +273,8 @@ impl Visitor {
             params.iter().skip(own).for_each(|p| draft.query.push(&p.name, &p.value));
             return Ok(draft);
         }
-        let landing = Landing::of(journey).describe();
-        Err(failed(&format!("a login did not come back to the redirect URI: {landing}")))
+        let end = Landing::of(journey).end();
+        Err(failed(&format!("a login did not come back to the redirect URI, but {end}")))
     }
 
     /// Follows a callback to where the application leads the browser.

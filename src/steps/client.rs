@@ -14,6 +14,7 @@ use crate::expect::rotation::{self, Event};
 use crate::expect::success;
 use crate::expect::{Mismatch, What};
 use crate::rules::Means;
+use crate::target::Clock;
 
 /// How long an access token of the suite's own server lives, and a little more.
 const EXPIRED: Duration = Duration::from_secs(3600 + 60);
@@ -456,6 +457,12 @@ async fn each_once(w: &mut World) -> StepResult {
                     expired; if it goes by its own clock, the profile has to say how to move that \
                     (`clock`)";
         return w.need(Err(Trouble::Lacking(text.to_owned())));
+    }
+    if !matches!(w.visitor()?.stage.profile.clock, Clock::None) {
+        return w.inconclusive(format!(
+            "the application refreshed {refreshes} times and then no more: it did not keep the new \
+             refresh token, or its own session ended when its clock was moved"
+        ));
     }
     w.judge(Err(Mismatch::new(
         format!("{expiries} refreshes, each with the token that the one before brought"),
