@@ -128,6 +128,11 @@ pub(crate) fn against(url: &str, documents: &[&str]) -> Run {
 /// tests too, and runs that overlap put each other's panic hooks back in the wrong order.
 static ALONE: Mutex<()> = Mutex::const_new(());
 
+/// Waits until no other run is under way, and keeps others from beginning.
+pub(crate) async fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().await
+}
+
 /// A run that has ended, with everything that it put out. No other run begins while this lives, so
 /// that what a test asserts about it is printed.
 pub(crate) struct Judged {
@@ -146,7 +151,7 @@ pub(crate) async fn judge(run: Run) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
     let run = Run { junit: Some(junit.clone()), json: Some(report.clone()), ..run };
-    let alone = ALONE.lock().await;
+    let alone = alone().await;
     let start = Instant::now();
     let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();
     let took = start.elapsed();

@@ -21,6 +21,7 @@ const AREAS: &[&str] = &[
     "revoke",
     "bearer",
     "identity",
+    "client",
 ];
 const LATER: &[&str] = &["consent/company-sign-on", "access-token/developer-token"];
 
