@@ -268,6 +268,7 @@ async fn what_the_profile_lacks_is_not_applicable_and_named() {
     let judged = judge(run(&path)).await;
     assert_eq!(judged.ids(Verdict::NotApplicable), ["client/refreshes-once"]);
     assert!(judged.console.contains("`uses_token`"), "{}", judged.console);
+    drop(judged);
     let judged = judge(run(&profile(folder.path(), &target.url, ""))).await;
     assert_eq!(judged.ids(Verdict::NotApplicable), RULES);
     assert!(judged.console.contains("`login`"), "{}", judged.console);
