@@ -34,11 +34,16 @@ impl Application {
     pub(super) async fn current_user(&self, session: &Session) -> Result<String, Refused> {
         let mut tokens = session.tokens().ok_or(Refused::Grant)?;
         let ahead = tokens.expires.saturating_sub(AHEAD) <= self.parts.clock.now();
-        if self.varies(&v::REFRESHES_EACH_TIME) || (ahead && self.varies(&v::REFRESHES_AHEAD)) {
+        let looks = self.varies(&v::REFRESHES_AHEAD) || self.varies(&v::REFRESHES_LATE);
+        if self.varies(&v::REFRESHES_EACH_TIME) || (ahead && looks) {
             tokens = self.refreshed(session, tokens).await?;
         }
         match self.call_api(&tokens.access).await? {
             Some(name) => Ok(name),
+            None if self.varies(&v::REFRESHES_LATE) => {
+                session.keep(Tokens { expires: Duration::ZERO, ..tokens });
+                Err(Refused::Other)
+            }
             None => {
                 let tokens = self.refreshed(session, tokens).await?;
                 self.call_api(&tokens.access).await?.ok_or(Refused::Other)

@@ -407,11 +407,26 @@ async fn use_anyhow(w: &mut World) -> StepResult {
     Ok(())
 }
 
+/// So often an application may be used until it refreshes: some let the call fail that finds the
+/// access token expired, and refresh before the next.
+const TRIES: usize = 2;
+
+/// How many refreshes there have been.
+fn refreshes(w: &mut World) -> Result<usize, String> {
+    Ok(rotation::refreshes(&w.events()?))
+}
+
 #[when(expr = "the application uses its access token {int} times, each time after it has expired")]
 async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
     for _ in 0..times {
+        let before = refreshes(w)?;
         expire(w).await?;
-        use_anyhow(w).await?;
+        for _ in 0..TRIES {
+            use_anyhow(w).await?;
+            if refreshes(w)? > before {
+                break;
+            }
+        }
     }
     Ok(())
 }
@@ -429,10 +444,16 @@ async fn expires_once(w: &mut World, times: usize) -> StepResult {
 async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
     w.deviation = Some(format!("{times} requests at once, {rounds} rounds"));
     for _ in 0..rounds {
+        let before = refreshes(w)?;
         expire(w).await?;
-        let answered = w.visitor()?.use_token_at_once(times).await;
-        if w.need(answered)? == 0 {
-            w.client.useless.push("no request of a round had an answer".to_owned());
+        for _ in 0..TRIES {
+            let answered = w.visitor()?.use_token_at_once(times).await;
+            if w.need(answered)? == 0 {
+                w.client.useless.push("no request of a round had an answer".to_owned());
+            }
+            if refreshes(w)? > before {
+                break;
+            }
         }
     }
     Ok(())
@@ -466,7 +487,7 @@ async fn each_once(w: &mut World) -> StepResult {
     }
     w.judge(Err(Mismatch::new(
         format!("{expiries} refreshes, each with the token that the one before brought"),
-        format!("{refreshes} refreshes, then no more: the new refresh token was not kept"),
+        format!("{refreshes} refreshes, and then the application had no refresh token to use"),
     )))
 }
 

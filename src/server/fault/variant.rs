@@ -122,6 +122,8 @@ pub mod application {
             "A refusal of the token endpoint is told to the user with status 502.";
         REFRESHES_AHEAD = "app-refreshes-ahead":
             "The access token is refreshed a minute before it expires, by the application's clock.";
+        REFRESHES_LATE = "app-refreshes-late":
+            "The call that finds the access token expired fails, and the next one refreshes it.";
         REFRESHES_EACH_TIME = "app-refreshes-each-time":
             "The access token is refreshed before every call.";
         REFRESHES_AGAIN = "app-refreshes-again":
