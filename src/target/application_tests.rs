@@ -92,3 +92,16 @@ fn the_port_is_filled_in_everywhere() {
     assert_eq!(profile.redirect_uri().unwrap(), "http://127.0.0.1:8123/callback");
     assert_eq!(profile.url("/login").unwrap().as_str(), "http://127.0.0.1:8123/login");
 }
+
+#[test]
+fn every_need_of_the_catalogue_is_known() {
+    let catalogue = crate::rules::Catalogue::embedded().unwrap();
+    let rules = catalogue.rules().iter();
+    let of_applications = rules.filter(|rule| rule.subject == crate::rules::Subject::Application);
+    let needs: Vec<&str> =
+        of_applications.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
+    assert!(!needs.is_empty());
+    for need in needs {
+        assert_eq!(example().provides(need), Ok(()));
+    }
+}
