@@ -17,6 +17,7 @@ use crate::driver::{HttpTransport, Stage};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::Switches;
 use crate::server::clock::ManualClock;
+use crate::server::fault::Trail;
 use crate::server::listen::{Handler, Listener, answer_caught, free_port};
 use crate::server::random::OsRandom;
 use crate::server::world::World;
@@ -81,6 +82,7 @@ pub struct BundledApplication {
     profile: ApplicationProfile,
     reach: Reach,
     switches: Switches,
+    trail: Option<Arc<Trail>>,
 }
 
 impl BundledApplication {
@@ -90,12 +92,17 @@ impl BundledApplication {
     /// Where no HTTP client can be made.
     pub fn over_loopback(profile: ApplicationProfile) -> Result<Self, Failure> {
         let http = http(&profile)?;
-        Ok(Self { profile, reach: Reach::Loopback(http), switches: Switches::default() })
+        Ok(Self {
+            profile,
+            reach: Reach::Loopback(http),
+            switches: Switches::default(),
+            trail: None,
+        })
     }
 
     /// Applications and servers in this process, without sockets.
     pub fn in_process(profile: ApplicationProfile) -> Self {
-        Self { profile, reach: Reach::InProcess, switches: Switches::default() }
+        Self { profile, reach: Reach::InProcess, switches: Switches::default(), trail: None }
     }
 
     /// The same with applications that do something otherwise.
@@ -105,16 +112,27 @@ impl BundledApplication {
         self
     }
 
-    fn stage(&self) -> Result<Stage, String> {
+    /// The same with applications that leave a trail.
+    #[must_use]
+    pub fn leaving(mut self, trail: Arc<Trail>) -> Self {
+        self.trail = Some(trail);
+        self
+    }
+
+    fn switches(&self, scenario: usize) -> Switches {
+        self.trail.as_ref().map_or_else(|| self.switches.clone(), |trail| trail.switches(scenario))
+    }
+
+    fn stage(&self, scenario: usize) -> Result<Stage, String> {
         match &self.reach {
-            Reach::Loopback(http) => self.on_sockets(Arc::clone(http)),
-            Reach::InProcess => Ok(self.without_sockets()),
+            Reach::Loopback(http) => self.on_sockets(Arc::clone(http), scenario),
+            Reach::InProcess => Ok(self.without_sockets(scenario)),
         }
     }
 
     /// The application and its server know each other's address, so both sockets are there before
     /// either is served.
-    fn on_sockets(&self, http: Arc<HttpTransport>) -> Result<Stage, String> {
+    fn on_sockets(&self, http: Arc<HttpTransport>, scenario: usize) -> Result<Stage, String> {
         let clock = Arc::new(ManualClock::default());
         let place = Arc::new(Later::default());
         let app = start(Arc::clone(&place) as Arc<dyn Handler>, 0)?;
@@ -124,13 +142,13 @@ impl BundledApplication {
         let recorder = Arc::new(Recorder::new(&profile.client, uri, Arc::clone(&clock), true));
         let server = start(Arc::clone(&recorder) as Arc<dyn Handler>, 0)?;
         let transport: Arc<dyn Transport> = http;
-        let application = self.application(&profile, &server.origin(), &transport, clock);
+        let application = self.application(&profile, &server.origin(), &transport, clock, scenario);
         place.set(application);
         let origins = vec![server.origin()];
         Ok(stage(profile, transport, recorder, origins, Some(Box::new((app, server)))))
     }
 
-    fn without_sockets(&self) -> Stage {
+    fn without_sockets(&self, scenario: usize) -> Stage {
         let clock = Arc::new(ManualClock::default());
         let profile = self.profile.clone();
         let app = profile.url("").ok().and_then(|url| Origin::of(&url));
@@ -140,7 +158,7 @@ impl BundledApplication {
         let recorder = Arc::new(Recorder::new(&profile.client, uri, Arc::clone(&clock), false));
         let to_server = (server.port, Arc::clone(&recorder) as Arc<dyn Handler>);
         let own: Arc<dyn Transport> = Arc::new(Ports(vec![to_server.clone()]));
-        let application = Arc::new(self.application(&profile, &server, &own, clock));
+        let application = Arc::new(self.application(&profile, &server, &own, clock, scenario));
         let transport = Arc::new(Ports(vec![(app, application), to_server]));
         stage(profile, transport, recorder, vec![server], None)
     }
@@ -151,20 +169,22 @@ impl BundledApplication {
         server: &Origin,
         transport: &Arc<dyn Transport>,
         clock: Arc<ManualClock>,
+        scenario: usize,
     ) -> Application {
         Application::new(Parts {
             settings: settings(profile, &server.to_string()),
             transport: Arc::clone(transport),
             clock,
             random: Arc::new(OsRandom),
-            switches: self.switches.clone(),
+            switches: self.switches(scenario),
         })
     }
 }
 
 impl Targets for BundledApplication {
-    fn open(&self) -> BoxFuture<'_, Opened> {
-        async { self.stage().map(|stage| Target::Application(Arc::new(stage))) }.boxed()
+    fn open(&self, scenario: usize) -> BoxFuture<'_, Opened> {
+        async move { self.stage(scenario).map(|stage| Target::Application(Arc::new(stage))) }
+            .boxed()
     }
 
     fn shared(&self) -> bool {
@@ -241,7 +261,7 @@ impl Transport for Ports {
 struct SharedApplication(Arc<Stage>);
 
 impl Targets for SharedApplication {
-    fn open(&self) -> BoxFuture<'_, Opened> {
+    fn open(&self, _: usize) -> BoxFuture<'_, Opened> {
         async { Ok(Target::Application(Arc::clone(&self.0))) }.boxed()
     }
 

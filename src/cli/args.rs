@@ -138,6 +138,9 @@ pub struct Prove {
     /// Only this variant; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
+    /// Run scenarios too in which the mistake or choice cannot come up
+    #[arg(long)]
+    pub every_scenario: bool,
     /// Write the matrix as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

@@ -10,6 +10,7 @@ use super::Failure;
 use crate::driver::{HttpTransport, Site};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::clock::ManualClock;
+use crate::server::fault::Trail;
 use crate::server::in_process::InProcess;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
@@ -32,6 +33,7 @@ pub struct Bundled {
     profile: Profile,
     reach: Reach,
     switches: Switches,
+    trail: Option<Arc<Trail>>,
 }
 
 /// The profile of the bundled server.
@@ -57,12 +59,12 @@ impl Bundled {
         let root = identity.certificate_der().to_vec().into();
         let http = HttpTransport::new(timeout, vec![root]).map_err(Failure::internal)?;
         let reach = Reach::Loopback(Arc::new(http), Arc::new(identity));
-        Ok(Self { profile, reach, switches: Switches::default() })
+        Ok(Self { profile, reach, switches: Switches::default(), trail: None })
     }
 
     /// Servers in this process, without sockets.
     pub fn in_process(profile: Profile) -> Self {
-        Self { profile, reach: Reach::InProcess, switches: Switches::default() }
+        Self { profile, reach: Reach::InProcess, switches: Switches::default(), trail: None }
     }
 
     /// The same with servers that do something otherwise.
@@ -72,8 +74,19 @@ impl Bundled {
         self
     }
 
-    async fn site(&self) -> Result<Site, String> {
-        let (server, tls_server) = servers(self.switches.clone());
+    /// The same with servers that leave a trail.
+    #[must_use]
+    pub fn leaving(mut self, trail: Arc<Trail>) -> Self {
+        self.trail = Some(trail);
+        self
+    }
+
+    fn switches(&self, scenario: usize) -> Switches {
+        self.trail.as_ref().map_or_else(|| self.switches.clone(), |trail| trail.switches(scenario))
+    }
+
+    async fn site(&self, scenario: usize) -> Result<Site, String> {
+        let (server, tls_server) = servers(self.switches(scenario));
         match &self.reach {
             Reach::Loopback(http, identity) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -119,8 +132,8 @@ fn servers(switches: Switches) -> (Arc<Server>, Arc<Server>) {
 }
 
 impl Targets for Bundled {
-    fn open(&self) -> BoxFuture<'_, Opened> {
-        async { self.site().await.map(|site| Target::Server(Arc::new(site))) }.boxed()
+    fn open(&self, scenario: usize) -> BoxFuture<'_, Opened> {
+        async move { self.site(scenario).await.map(|site| Target::Server(Arc::new(site))) }.boxed()
     }
 
     fn shared(&self) -> bool {

@@ -12,7 +12,7 @@ use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
-use crate::server::fault::{self, Fault, Switches, Variant};
+use crate::server::fault::{self, Fault, Switches, Trail, Variant};
 use crate::target::{ApplicationProfile, Profile};
 use crate::verdict::{RunRecord, Verdict};
 
@@ -42,16 +42,19 @@ pub struct Tolerated {
     pub name: &'static str,
     /// What the server does otherwise.
     pub choice: &'static str,
+    /// Scenarios that were run with it.
+    pub scenarios: usize,
     /// Rules that did not pass, with their verdicts.
     pub not_passed: BTreeMap<String, Verdict>,
 }
 
 impl Tolerated {
-    /// Whether nothing failed and nothing stayed open.
+    /// Whether it came up, and nothing failed and nothing stayed open.
     pub fn good(&self) -> bool {
-        self.not_passed.values().all(|verdict| {
-            matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
-        })
+        self.scenarios > 0
+            && self.not_passed.values().all(|verdict| {
+                matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
+            })
     }
 }
 
@@ -87,19 +90,25 @@ struct Bench {
     plan: Arc<Plan>,
     application: ApplicationProfile,
     application_plan: Arc<Plan>,
+    /// What comes into question in the scenarios about servers, and about applications.
+    trails: Option<[Arc<Trail>; 2]>,
 }
 
 /// Tries these faults and variants, as many at once as there are cores.
 ///
 /// # Errors
 /// None in a released build: the bundled profile and catalogue are tested.
-pub fn matrix(faults: &[&'static Fault], variants: &[&'static Variant]) -> Result<Matrix, Failure> {
-    let bench = Bench::new()?;
+pub fn matrix(
+    faults: &[&'static Fault],
+    variants: &[&'static Variant],
+    every_scenario: bool,
+) -> Result<Matrix, Failure> {
+    let mut bench = Bench::new()?;
     // A step that finds something panics, which cucumber catches; with several runs at once its own
     // silencing of the hook does not hold.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let matrix = bench.matrix(faults, variants);
+    let matrix = bench.follow(!every_scenario).and_then(|()| bench.matrix(faults, variants));
     std::panic::set_hook(hook);
     matrix
 }
@@ -121,6 +130,7 @@ impl Bench {
             plan: Arc::new(plan),
             application,
             application_plan: Arc::new(application_plan.map_err(Failure::internal)?),
+            trails: None,
         })
     }
 
@@ -141,31 +151,40 @@ impl Bench {
         Ok(Matrix { faults: tried, variants: tolerated, totals })
     }
 
-    /// The rules about the server with these switches, or about the application with them.
-    fn run(&self, switches: Switches, application: bool) -> Result<RunRecord, Failure> {
+    /// Finds out which faults and variants each scenario meets. One that a scenario does not meet
+    /// cannot change it, so that scenario need not be run with it.
+    fn follow(&mut self, wanted: bool) -> Result<(), Failure> {
+        if !wanted {
+            return Ok(());
+        }
+        let trails: [Arc<Trail>; 2] = std::array::from_fn(|_| Arc::default());
+        let [of_servers, of_applications] = trails.clone();
+        let servers = Bundled::in_process(self.profile.clone()).leaving(of_servers);
+        run(Arc::clone(&self.plan), Arc::new(servers))?;
+        let applications = BundledApplication::in_process(self.application.clone());
+        let applications = applications.leaving(of_applications);
+        run(Arc::clone(&self.application_plan), Arc::new(applications))?;
+        self.trails = Some(trails);
+        Ok(())
+    }
+
+    /// The rules about the server with these switches, or about the application with them: those of
+    /// their scenarios that meet `name`.
+    fn run(&self, name: &str, switches: Switches, application: bool) -> Result<RunRecord, Failure> {
         let (plan, targets): (_, Arc<dyn Targets>) = if application {
-            let profile = self.application.clone();
-            let targets = BundledApplication::in_process(profile).with(switches);
-            (&self.application_plan, Arc::new(targets))
+            let targets = BundledApplication::in_process(self.application.clone());
+            (&self.application_plan, Arc::new(targets.with(switches)))
         } else {
-            let targets = Bundled::in_process(self.profile.clone()).with(switches);
-            (&self.plan, Arc::new(targets))
+            let targets = Bundled::in_process(self.profile.clone());
+            (&self.plan, Arc::new(targets.with(switches)))
         };
-        let conditions = Conditions {
-            target: "bundled server".to_owned(),
-            concurrency: 64,
-            seed: 1,
-            strict: false,
-            progress: Arc::new(|_| {}),
-        };
-        let forever = std::future::pending().boxed();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(Failure::internal)?;
-        Ok(runtime.block_on(runner::run(Arc::clone(plan), targets, conditions, forever)))
+        let trail = self.trails.as_ref().map(|trails| &trails[usize::from(application)]);
+        let met = trail.map(|trail| plan.only(&trail.of(name)));
+        run(met.map_or_else(|| Arc::clone(plan), Arc::new), targets)
     }
 
     fn try_fault(&self, fault: &'static Fault) -> Result<Tried, Failure> {
-        let record = self.run(Switches::fault(fault), fault.is_of_application())?;
+        let record = self.run(fault.name, Switches::fault(fault), fault.is_of_application())?;
         let mut tried = Tried {
             name: fault.name,
             mistake: fault.mistake,
@@ -201,15 +220,32 @@ impl Bench {
     }
 
     fn try_variant(&self, variant: &'static Variant) -> Result<Tolerated, Failure> {
-        let record = self.run(Switches::variant(variant), variant.is_of_application())?;
+        let record =
+            self.run(variant.name, Switches::variant(variant), variant.is_of_application())?;
         let not_passed = record
             .rules
             .iter()
             .filter(|rule| rule.verdict != Verdict::Pass)
             .map(|rule| (rule.id.clone(), rule.verdict))
             .collect();
-        Ok(Tolerated { name: variant.name, choice: variant.choice, not_passed })
+        let scenarios = record.rules.iter().map(|rule| rule.scenarios.len()).sum();
+        Ok(Tolerated { name: variant.name, choice: variant.choice, scenarios, not_passed })
     }
+}
+
+/// Runs a plan alone on this thread.
+fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
+    let conditions = Conditions {
+        target: "bundled server".to_owned(),
+        concurrency: 64,
+        seed: 1,
+        strict: false,
+        progress: Arc::new(|_| {}),
+    };
+    let forever = std::future::pending().boxed();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::internal)?;
+    Ok(runtime.block_on(runner::run(plan, targets, conditions, forever)))
 }
 
 /// Does the work for each item, on as many threads as there are cores; the results keep the order.

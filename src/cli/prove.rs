@@ -15,7 +15,7 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         variants = args.variant.iter().map(|name| variant_named(name)).collect::<Result<_, _>>()?;
     }
     let start = std::time::Instant::now();
-    let matrix = matrix(&faults, &variants)?;
+    let matrix = matrix(&faults, &variants, args.every_scenario)?;
     print(&text(&matrix));
     print(&format!("took {:.1} s\n", start.elapsed().as_secs_f64()));
     if let Some(path) = &args.json {

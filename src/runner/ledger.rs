@@ -1,5 +1,7 @@
 //! From the outcomes of scenarios to the record of the run.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Plan, Planned};
@@ -75,14 +77,19 @@ fn broken(breaches: &[Breach], verdict: Verdict) -> String {
 
 /// The rules of a plan with their scenarios, in catalogue and file order.
 pub(super) fn rules(plan: &Plan, records: Vec<ScenarioRecord>) -> Vec<RuleRecord> {
-    let mut records = records;
-    records.sort_by_key(|record| record.line);
-    plan.rules.iter().map(|rule| rule_record(plan, rule, &records)).collect()
+    let mut by_rule: BTreeMap<String, Vec<ScenarioRecord>> = BTreeMap::new();
+    for record in records {
+        by_rule.entry(record.rule.clone()).or_default().push(record);
+    }
+    let of = |rule: &Arc<Rule>| {
+        let mut scenarios = by_rule.remove(&rule.id).unwrap_or_default();
+        scenarios.sort_by_key(|record| record.line);
+        rule_record(plan, rule, scenarios)
+    };
+    plan.rules.iter().map(of).collect()
 }
 
-fn rule_record(plan: &Plan, rule: &Rule, records: &[ScenarioRecord]) -> RuleRecord {
-    let scenarios: Vec<ScenarioRecord> =
-        records.iter().filter(|record| record.rule == rule.id).cloned().collect();
+fn rule_record(plan: &Plan, rule: &Rule, scenarios: Vec<ScenarioRecord>) -> RuleRecord {
     let title = plan.scenarios.iter().find(|planned| planned.rule.id == rule.id);
     RuleRecord {
         id: rule.id.clone(),

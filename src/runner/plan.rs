@@ -1,5 +1,6 @@
 //! What is run, and what is not and why: decided before anything is sent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -60,6 +61,22 @@ pub struct Plan {
     pub scenarios: Vec<Planned>,
     /// The feature files, parsed.
     pub(super) features: Arc<Vec<Feature>>,
+}
+
+impl Plan {
+    /// The same with these scenarios alone, by their numbers, and the rules that they are of.
+    #[must_use]
+    pub fn only(&self, scenarios: &BTreeSet<usize>) -> Self {
+        let chosen = self.scenarios.iter().enumerate().filter(|(n, _)| scenarios.contains(n));
+        let chosen: Vec<Planned> = chosen.map(|(_, planned)| planned.clone()).collect();
+        let has = |rule: &&Arc<Rule>| chosen.iter().any(|planned| planned.rule.id == rule.id);
+        Self {
+            against: Arc::clone(&self.against),
+            rules: self.rules.iter().filter(has).map(Arc::clone).collect(),
+            scenarios: chosen,
+            features: Arc::clone(&self.features),
+        }
+    }
 }
 
 /// Why there is no plan.

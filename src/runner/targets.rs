@@ -19,8 +19,8 @@ pub type Opened = Result<Target, String>;
 
 /// Gives each scenario its target.
 pub trait Targets: Send + Sync {
-    /// The target of one scenario.
-    fn open(&self) -> BoxFuture<'_, Opened>;
+    /// The target of one scenario, by its number in the plan.
+    fn open(&self, scenario: usize) -> BoxFuture<'_, Opened>;
 
     /// Whether all scenarios meet the same target, so that some have to run alone.
     fn shared(&self) -> bool;
@@ -30,7 +30,7 @@ pub trait Targets: Send + Sync {
 pub struct Shared(pub Arc<Site>);
 
 impl Targets for Shared {
-    fn open(&self) -> BoxFuture<'_, Opened> {
+    fn open(&self, _: usize) -> BoxFuture<'_, Opened> {
         async { Ok(Target::Server(Arc::clone(&self.0))) }.boxed()
     }
 

@@ -36,7 +36,7 @@ pub mod revoke;
 pub mod token;
 pub mod variant;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use variant::Variant;
@@ -97,6 +97,25 @@ pub struct Switches {
     pub asked: Option<Arc<Asked>>,
 }
 
+/// What came into question in each scenario of a run, by its number in the plan.
+#[derive(Debug, Default)]
+pub struct Trail(Mutex<BTreeMap<usize, Arc<Asked>>>);
+
+impl Trail {
+    /// Switches without mistakes for one scenario, that leave this trail.
+    pub fn switches(&self, scenario: usize) -> Switches {
+        let mut trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Switches::asked(Arc::clone(trail.entry(scenario).or_default()))
+    }
+
+    /// The scenarios in which this name came into question.
+    pub fn of(&self, name: &str) -> BTreeSet<usize> {
+        let trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let met = trail.iter().filter(|(_, asked)| asked.knows(name));
+        met.map(|(scenario, _)| *scenario).collect()
+    }
+}
+
 /// The names of the faults and variants that a server was asked about, and so all that could have
 /// changed what it did.
 #[derive(Debug, Default)]
@@ -107,9 +126,8 @@ impl Asked {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
     }
 
-    /// Every name so far.
-    pub fn names(&self) -> BTreeSet<&'static str> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn knows(&self, name: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 }
 
@@ -125,7 +143,7 @@ impl Switches {
     }
 
     /// A server without mistakes that writes down what came into question.
-    pub fn asked(asked: Arc<Asked>) -> Self {
+    fn asked(asked: Arc<Asked>) -> Self {
         Self { asked: Some(asked), ..Self::default() }
     }
 
