@@ -260,7 +260,6 @@ impl Store {
     }
 
     /// Keeps tokens that no code was exchanged for: those of the server grants.
-    #[expect(dead_code, reason = "the server grants are on their way")]
     pub(super) fn issue_alone(&self, now: Duration, grant: Grant, tokens: Fresh) {
         let mut state = self.lock();
         let family = state.next_id();

@@ -174,6 +174,11 @@ impl Browser {
         self.send(request)
     }
 
+    /// Whose token it is.
+    pub(super) fn login_of(&mut self, token: &str) -> String {
+        body(&self.api("/2.0/users/me", token))["login"].as_str().unwrap_or_default().to_owned()
+    }
+
     pub(super) fn lives(&mut self, token: &str) -> bool {
         self.api("/2.0/users/me", token).status == 200
     }

@@ -4,12 +4,15 @@
 //! Checks come in a fixed order: well-formed, grant type, client, grant allowed, parameters, grant.
 
 mod answer;
+mod credentials;
 mod read;
+mod standing;
+mod subject;
 
 use super::client_auth::Purpose;
 use super::http::{Refusal, given};
 use super::store::{CodeRefusal, Fresh, Grant, RefreshRefusal};
-use super::world::{Application, GrantType, User};
+use super::world::{Application, GrantType, Model, User};
 use super::{Server, client_auth, fault};
 use crate::wire::{Params, Request, Response};
 
@@ -76,6 +79,9 @@ fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     match grant {
         GrantType::AuthorizationCode => code(server, &app, &params),
         GrantType::RefreshToken => refresh(server, &app, &params),
+        GrantType::ClientCredentials if server_grants(&app) => {
+            credentials::grant(server, &app, &params)
+        }
         // token/grant-not-allowed
         _ if server.has(&fault::token::GRANT_ALLOWED) => Ok(fresh(server)),
         _ => Err(UNAUTHORIZED),
@@ -273,6 +279,20 @@ impl RefreshRefusal {
             ),
         }
     }
+}
+
+/// Whether the application signs in itself.
+// server-auth/one-model-only
+fn server_grants(app: &Application) -> bool {
+    app.model == Model::Server
+}
+
+/// An access token alone, kept for what it stands for.
+// server-auth/no-refresh-token
+fn alone(server: &Server, grant: Grant) -> Fresh {
+    let tokens = Fresh { access: server.access_token(), refresh: None };
+    server.store.issue_alone(server.now(), grant, tokens.clone());
+    tokens
 }
 
 fn fresh(server: &Server) -> Fresh {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::super::testing::*;
+use super::super::world::AccessLevel;
 use super::*;
 
 const TOKEN: &str = "/oauth2/token";
@@ -291,4 +292,53 @@ fn revoking_needs_credentials_and_a_token() {
     let query = format!("token={access}&client_id=default-client&client_secret={secret}");
     assert_eq!(browser.send(get(&format!("/oauth2/revoke?{query}"))).status, 405);
     assert!(browser.lives(&access));
+}
+
+const CLIENT_CREDENTIALS: (&str, &str) = ("grant_type", "client_credentials");
+
+/// A request by client credentials for a subject.
+fn by_credentials(browser: &mut Browser, client_id: &str, subject: (&str, &str)) -> Response {
+    let subject = [("box_subject_type", subject.0), ("box_subject_id", subject.1)];
+    browser.token(client_id, &[CLIENT_CREDENTIALS, subject[0], subject[1]])
+}
+
+#[test]
+fn client_credentials_bring_an_access_token_alone() {
+    let mut browser = Browser::new();
+    for (subject, login) in [
+        (("enterprise", "1"), "AutomationUser_21_test@boxdevedition.com"),
+        (("user", "31"), "AppUser_31_test@boxdevedition.com"),
+        (("user", "11"), "alice@example.com"),
+    ] {
+        let response = by_credentials(&mut browser, "server-client", subject);
+        assert_eq!(response.status, 200);
+        let body = body(&response);
+        assert_eq!(body.get("refresh_token"), None);
+        let access = body["access_token"].as_str().unwrap();
+        assert!(browser.lives(access));
+        assert_eq!(browser.login_of(access), login);
+    }
+}
+
+#[test]
+fn a_server_application_gets_what_its_administrator_authorized() {
+    let mut browser = Browser::new();
+    let unauthorized = by_credentials(&mut browser, "unauthorized-client", ("enterprise", "1"));
+    assert_eq!(refusal(&unauthorized), (400, "unauthorized_client".to_owned()));
+    let managed = by_credentials(&mut browser, "app-only-client", ("user", "11"));
+    assert_eq!(refusal(&managed), (400, "invalid_request".to_owned()));
+    let user = by_credentials(&mut browser, "no-user-tokens-client", ("user", "33"));
+    assert_eq!(refusal(&user), (400, "invalid_request".to_owned()));
+    for subject in
+        [("user", "31"), ("user", "12"), ("user", "22"), ("user", "x"), ("enterprise", "2")]
+    {
+        let foreign = by_credentials(&mut browser, "app-only-client", subject);
+        assert_eq!(refusal(&foreign), (400, "invalid_grant".to_owned()), "{subject:?}");
+    }
+    // The snapshot counts, and not what the application is by now.
+    browser.server.change_world(|world| {
+        world.application_mut("app-only-client").unwrap().access = AccessLevel::AppAndEnterprise;
+    });
+    let managed = by_credentials(&mut browser, "app-only-client", ("user", "11"));
+    assert_eq!(refusal(&managed), (400, "invalid_request".to_owned()));
 }

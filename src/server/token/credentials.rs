@@ -1,0 +1,25 @@
+//! The client credentials grant (`box`, authentication models; RFC 6749 §4.4): the application's
+//! secret is all that it takes, and the request says for whom the token is.
+
+use super::super::Server;
+use super::super::http::Refusal;
+use super::super::store::{Fresh, Grant};
+use super::super::world::Application;
+use super::subject::{self, Subject};
+use super::{alone, read};
+use crate::wire::Params;
+
+const MISSING_TYPE: Refusal =
+    Refusal::invalid_request("Missing parameter. \"box_subject_type\" is required");
+const MISSING_ID: Refusal =
+    Refusal::invalid_request("Missing parameter. \"box_subject_id\" is required");
+const UNKNOWN: Refusal = Refusal::new("invalid_grant", "Grant credentials are invalid");
+
+// server-auth/client-credentials-enterprise, server-auth/client-credentials-user
+pub(super) fn grant(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
+    let kind = read::needed(server, params, "box_subject_type", MISSING_TYPE)?;
+    let id = read::needed(server, params, "box_subject_id", MISSING_ID)?;
+    let subject = Subject::read(kind, id).ok_or(UNKNOWN)?;
+    let grant: Grant = subject::grant(server, app, subject, UNKNOWN)?;
+    Ok(alone(server, grant))
+}
