@@ -4,7 +4,7 @@
 mod answer;
 mod input;
 
-use super::fault::{authorize as faults, redirect as uri_faults, variant};
+use super::fault::{authorize as faults, redirect as uri_faults, server_auth, variant};
 use super::http::{self, given};
 use super::redirect_uri::{self, Comparison};
 use super::sessions::{Authorization, FormKey};
@@ -244,7 +244,7 @@ fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Vec<S
     not_broken(input)?;
     all_known(server, input)?;
     response_type(server, input)?;
-    grant_allowed(app)?;
+    grant_allowed(server, app)?;
     scopes(input, app)
 }
 
@@ -307,8 +307,9 @@ fn response_type(server: &Server, input: &Input) -> Result<(), Denial> {
 }
 
 // server-auth/one-model-only
-fn grant_allowed(app: &Application) -> Result<(), Denial> {
-    if app.grants.contains(&GrantType::AuthorizationCode) {
+fn grant_allowed(server: &Server, app: &Application) -> Result<(), Denial> {
+    let of_the_other_model = server.has(&server_auth::SERVER_BY_CODE);
+    if app.grants.contains(&GrantType::AuthorizationCode) || of_the_other_model {
         return Ok(());
     }
     let description = Some("The application is not configured for authorization codes");

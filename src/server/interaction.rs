@@ -226,7 +226,13 @@ fn authenticate(server: &Server, posted: &Posted) -> Option<User> {
         // consent/managed-and-external-users
         user.kind == UserKind::External && server.has(&faults::EXTERNAL_REFUSED)
     };
-    user.filter(|user| right && !expected.is_empty() && !barred(user)).cloned()
+    // application-access/service-account
+    let signs_in = |user: &User| {
+        !expected.is_empty()
+            || user.kind == UserKind::ServiceAccount
+                && server.has(&fault::application_access::SERVICE_ACCOUNT_SIGNS_IN)
+    };
+    user.filter(|user| right && signs_in(user) && !barred(user)).cloned()
 }
 
 /// Whether another password is taken for the right one.

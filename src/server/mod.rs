@@ -31,7 +31,7 @@ pub mod world;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 pub use clock::{Clock, ManualClock, MovableClock};
 pub use fault::{Fault, Switches, Variant};
@@ -167,6 +167,9 @@ impl Server {
         let early = guise::undress(self, &mut plain);
         let mut response = early.unwrap_or_else(|| self.route(&plain));
         response = guise::dress(self, request, response);
+        // Clients correct their own clock by it before they sign an assertion.
+        let date = UNIX_EPOCH.checked_add(self.now()).unwrap_or(UNIX_EPOCH);
+        response.headers.set("Date", httpdate::fmt_http_date(date));
         if request.method == "HEAD" {
             response.body.clear();
         }

@@ -3,6 +3,8 @@
 
 mod checks;
 
+pub(super) use checks::LONGER;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -125,6 +127,8 @@ struct State {
     pair_order: VecDeque<u64>,
     /// Access tokens that were revoked, where a fault needs to tell them from unknown ones.
     revoked: HashSet<String>,
+    /// Identifiers of assertions that were used, by client, and until when each is remembered.
+    jtis: HashMap<(String, String), Duration>,
     last_id: u64,
 }
 
@@ -259,6 +263,20 @@ impl Store {
         Ok(fresh)
     }
 
+    /// Counts an assertion as used until it expires; `false` where it was used before.
+    // server-auth/jwt-replayed-jti
+    pub(super) fn use_jti(
+        &self,
+        now: Duration,
+        client_id: &str,
+        jti: &str,
+        until: Duration,
+    ) -> bool {
+        let mut state = self.lock();
+        state.jtis.retain(|_, until| now < *until);
+        state.jtis.insert((client_id.to_owned(), jti.to_owned()), until).is_none()
+    }
+
     /// Keeps tokens that no code was exchanged for: those of the server grants.
     pub(super) fn issue_alone(&self, now: Duration, grant: Grant, tokens: Fresh) {
         let mut state = self.lock();
@@ -277,7 +295,7 @@ impl Store {
             granted,
             issued: now,
             successor: None,
-            access_expires: now.saturating_add(self.access_life(from.before.is_some())),
+            access_expires: now.saturating_add(self.access_life(from.before.is_some(), lasts)),
             refresh_expires: if lasts { self.refresh_end(now, granted) } else { now },
             refresh_used: false,
         };

@@ -5,6 +5,7 @@
 
 mod answer;
 mod credentials;
+mod jwt;
 mod read;
 mod standing;
 mod subject;
@@ -55,14 +56,14 @@ pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
         return response;
     }
     match exchange(server, request) {
-        Ok(Issued { refreshed, tokens }) => answer::success(server, refreshed, &tokens),
+        Ok(issued) => answer::success(server, &issued),
         Err(refusal) => answer::refused(server, request, refusal),
     }
 }
 
-/// New tokens, and whether a refresh token was given for them.
+/// New tokens, and the grant that they were issued by.
 struct Issued {
-    refreshed: bool,
+    by: GrantType,
     tokens: Fresh,
 }
 
@@ -70,7 +71,7 @@ fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     let params = read::params(server, request)?;
     read::not_repeated(server, &params)?;
     if let Some(tokens) = password(server, &params) {
-        return Ok(Issued { refreshed: false, tokens });
+        return Ok(Issued { by: GrantType::AuthorizationCode, tokens });
     }
     let grant = read::grant_type(server, &params)?;
     code_first(server, &params)?;
@@ -79,14 +80,14 @@ fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     match grant {
         GrantType::AuthorizationCode => code(server, &app, &params),
         GrantType::RefreshToken => refresh(server, &app, &params),
-        GrantType::ClientCredentials if server_grants(&app) => {
-            credentials::grant(server, &app, &params)
-        }
+        _ if is_of_the_other_model(server, &app, grant) => Ok(fresh(server)),
+        GrantType::ClientCredentials => credentials::grant(server, &app, &params),
+        GrantType::JwtBearer => jwt::grant(server, request, &app, &params),
         // token/grant-not-allowed
         _ if server.has(&fault::token::GRANT_ALLOWED) => Ok(fresh(server)),
         _ => Err(UNAUTHORIZED),
     }
-    .map(|tokens| Issued { refreshed: grant == GrantType::RefreshToken, tokens })
+    .map(|tokens| Issued { by: grant, tokens })
 }
 
 fn is_refresh(params: &Params) -> bool {
@@ -140,7 +141,9 @@ fn client(
 
 // token/grant-not-allowed
 fn grant_allowed(server: &Server, app: &Application, grant: GrantType) -> Result<(), Refusal> {
-    if app.grants.contains(&grant) || server.has(&fault::token::GRANT_ALLOWED) {
+    let of_the_other_model = is_of_the_other_model(server, app, grant);
+    if app.grants.contains(&grant) || of_the_other_model || server.has(&fault::token::GRANT_ALLOWED)
+    {
         return Ok(());
     }
     Err(server.switches().pick(
@@ -168,8 +171,9 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Re
     server
         .store
         .redeem_code(now, code, client_id, redirect_uri, fresh.clone())
-        .map(|_| fresh)
         .map_err(|refusal| refusal.told(server))
+        .and_then(|grant| subject::unrestricted(server, app, &grant))
+        .map(|()| fresh)
 }
 
 impl CodeRefusal {
@@ -281,16 +285,32 @@ impl RefreshRefusal {
     }
 }
 
-/// Whether the application signs in itself.
+/// Whether by a mistake an application is let through with a grant of the model that is not its own.
 // server-auth/one-model-only
-fn server_grants(app: &Application) -> bool {
-    app.model == Model::Server
+fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -> bool {
+    use fault::server_auth as slip;
+    let mistake = match grant {
+        GrantType::JwtBearer => !app.keys.is_empty() && server.has(&slip::THREE_LEGGED_BY_JWT),
+        GrantType::ClientCredentials => server.has(&slip::THREE_LEGGED_BY_CREDENTIALS),
+        GrantType::AuthorizationCode => {
+            return app.model == Model::Server && server.has(&slip::SERVER_REDEEMS);
+        }
+        GrantType::RefreshToken | GrantType::TokenExchange => false,
+    };
+    mistake && app.model == Model::ThreeLegged
 }
 
 /// An access token alone, kept for what it stands for.
 // server-auth/no-refresh-token
-fn alone(server: &Server, grant: Grant) -> Fresh {
-    let tokens = Fresh { access: server.access_token(), refresh: None };
+fn alone(server: &Server, by: GrantType, grant: Grant) -> Fresh {
+    use fault::server_auth as slip;
+    let refreshes = match by {
+        GrantType::JwtBearer => server.has(&slip::REFRESH_BY_JWT),
+        GrantType::ClientCredentials => server.has(&slip::REFRESH_BY_CREDENTIALS),
+        _ => false,
+    };
+    let refresh = refreshes.then(|| server.refresh_token());
+    let tokens = Fresh { access: server.access_token(), refresh };
     server.store.issue_alone(server.now(), grant, tokens.clone());
     tokens
 }

@@ -24,6 +24,7 @@ macro_rules! faults {
 }
 
 pub mod access_token;
+pub mod application_access;
 pub mod authorize;
 pub mod bearer;
 pub mod client;
@@ -33,6 +34,7 @@ pub mod identity;
 pub mod redirect;
 pub mod refresh;
 pub mod revoke;
+pub mod server_auth;
 pub mod token;
 pub mod variant;
 
@@ -75,6 +77,8 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         bearer::ALL,
         identity::ALL,
         client::ALL,
+        server_auth::ALL,
+        application_access::ALL,
     ]
     .into_iter()
     .flatten()

@@ -79,6 +79,8 @@ variants! {
     TOKENS_LIKE_JWT = "tokens-like-jwt": "Tokens have three parts and a constant first one.";
     TOKENS_UUID = "tokens-uuid": "Tokens are random UUIDs.";
     TOKENS_LONG = "tokens-long": "Tokens are 600 characters long.";
+    SERVER_TOKENS_LONGER = "server-tokens-longer":
+        "Tokens of server grants live for 70 minutes, and say so.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";

@@ -6,6 +6,9 @@ use std::time::Duration;
 use super::super::fault::{self, Switches};
 use super::{Code, CodeRefusal, Loss, Pair, RefreshRefusal, Store};
 
+/// How long newer documents let an access token of a server grant live at most (`box`).
+pub(in crate::server) const LONGER: Duration = Duration::from_secs(4200);
+
 impl Store {
     // code/lifetime
     pub(super) fn code_life(&self) -> Duration {
@@ -22,10 +25,14 @@ impl Store {
     }
 
     // access-token/lifetime
-    pub(super) fn access_life(&self, refreshed: bool) -> Duration {
+    pub(super) fn access_life(&self, refreshed: bool, refreshable: bool) -> Duration {
         const MINUTE: Duration = Duration::from_secs(60);
         let right = self.lifetimes.access;
         let by_refresh = if refreshed { MINUTE * 60 * 24 } else { right };
+        let alone = if refreshable { right } else { MINUTE * 60 * 24 };
+        if !refreshable && self.switches.varies(&fault::variant::SERVER_TOKENS_LONGER) {
+            return LONGER;
+        }
         self.switches.pick(
             right,
             [
@@ -36,6 +43,8 @@ impl Store {
                 (&fault::access_token::NEVER_EXPIRES, Duration::MAX),
                 (&fault::access_token::LONG_LIVED, MINUTE * 60 * 24),
                 (&fault::access_token::REFRESHED_LIVES_LONGER, by_refresh),
+                (&fault::server_auth::LIVES_A_DAY, alone),
+                (&fault::server_auth::PROMISES_A_DAY, alone),
             ],
         )
     }

@@ -6,16 +6,19 @@ use super::super::client_auth::INVALID_CLIENT;
 use super::super::fault::token as slip;
 use super::super::http::{self, Refusal, given};
 use super::super::{Server, fault};
-use super::MISSING_CODE;
-use crate::server::store::Fresh;
+use super::{Issued, MISSING_CODE};
+use crate::server::store::LONGER;
+use crate::server::world::GrantType;
 use crate::wire::{Request, Response};
 
 // token/success, refresh/new-pair
-pub(super) fn success(server: &Server, refreshed: bool, tokens: &Fresh) -> Response {
+pub(super) fn success(server: &Server, issued: &Issued) -> Response {
+    let Issued { by, tokens } = issued;
+    let refreshed = *by == GrantType::RefreshToken;
     let switches = server.switches();
     let mut body = json!({
         "access_token": tokens.access,
-        "expires_in": expires_in(server, refreshed),
+        "expires_in": expires_in(server, *by),
         "restricted_to": switches.pick(json!([]), [(&slip::RESTRICTED_TO_NULL, Value::Null)]),
         "token_type":
             switches.pick("bearer", [(&slip::TYPE_CAPITAL, "Bearer"), (&slip::TYPE_JWT, "JWT")]),
@@ -31,6 +34,7 @@ pub(super) fn success(server: &Server, refreshed: bool, tokens: &Fresh) -> Respo
             (&slip::NO_REFRESH_TOKEN, "refresh_token", !refreshed),
             (&fault::refresh::NO_NEW_REFRESH, "refresh_token", refreshed),
             (&fault::refresh::OTHER_SHAPE, "expires_in", refreshed),
+            (&fault::server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_alone(*by)),
         ];
         for (fault, name, here) in missing {
             if here && server.has(fault) {
@@ -51,9 +55,13 @@ pub(super) fn success(server: &Server, refreshed: bool, tokens: &Fresh) -> Respo
 }
 
 // access-token/expires-in-is-true, access-token/not-long-lived
-fn expires_in(server: &Server, refreshed: bool) -> Value {
+fn expires_in(server: &Server, by: GrantType) -> Value {
     const DAY: u64 = 86_400;
     let right = server.lifetimes().access.as_secs();
+    let refreshed = by == GrantType::RefreshToken;
+    if is_alone(by) && server.varies(&fault::variant::SERVER_TOKENS_LONGER) {
+        return json!(LONGER.as_secs());
+    }
     server.switches().pick(
         json!(right),
         [
@@ -67,8 +75,14 @@ fn expires_in(server: &Server, refreshed: bool) -> Value {
                 &fault::access_token::REFRESHED_PROMISES_A_DAY,
                 json!(if refreshed { DAY } else { right }),
             ),
+            (&fault::server_auth::PROMISES_A_DAY, json!(if is_alone(by) { DAY } else { right })),
         ],
     )
+}
+
+/// Whether the grant brings an access token alone.
+fn is_alone(by: GrantType) -> bool {
+    !matches!(by, GrantType::AuthorizationCode | GrantType::RefreshToken)
 }
 
 // token/no-store

@@ -2,9 +2,10 @@
 //! secret is all that it takes, and the request says for whom the token is.
 
 use super::super::Server;
+use super::super::fault::server_auth as slip;
 use super::super::http::Refusal;
-use super::super::store::{Fresh, Grant};
-use super::super::world::Application;
+use super::super::store::Fresh;
+use super::super::world::{Application, GrantType};
 use super::subject::{self, Subject};
 use super::{alone, read};
 use crate::wire::Params;
@@ -17,9 +18,12 @@ const UNKNOWN: Refusal = Refusal::new("invalid_grant", "Grant credentials are in
 
 // server-auth/client-credentials-enterprise, server-auth/client-credentials-user
 pub(super) fn grant(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
+    if server.has(&slip::CREDENTIALS_UNKNOWN) {
+        return Err(super::GRANT_TYPE);
+    }
     let kind = read::needed(server, params, "box_subject_type", MISSING_TYPE)?;
     let id = read::needed(server, params, "box_subject_id", MISSING_ID)?;
     let subject = Subject::read(kind, id).ok_or(UNKNOWN)?;
-    let grant: Grant = subject::grant(server, app, subject, UNKNOWN)?;
-    Ok(alone(server, grant))
+    let grant = subject::grant(server, app, (GrantType::ClientCredentials, subject), UNKNOWN)?;
+    Ok(alone(server, GrantType::ClientCredentials, grant))
 }

@@ -2,9 +2,12 @@
 //! its access goes so far, a managed user (`box` security guide, "Application access").
 
 use super::super::Server;
+use super::super::fault::{application_access as level, server_auth as slip};
 use super::super::http::Refusal;
 use super::super::store::Grant;
-use super::super::world::{AccessLevel, Application, Permission, Snapshot, User, UserKind, World};
+use super::super::world::{
+    AccessLevel, Application, GrantType, Permission, Role, Snapshot, User, UserKind, World,
+};
 use super::standing::standing;
 
 /// Whom a server grant names.
@@ -39,16 +42,30 @@ const NO_USER_TOKENS: Refusal = Refusal::invalid_request(
 pub(super) fn grant(
     server: &Server,
     app: &Application,
-    subject: Subject<'_>,
+    (by, subject): (GrantType, Subject<'_>),
     unknown: Refusal,
 ) -> Result<Grant, Refusal> {
     let world = server.world();
     let enterprise = enterprise(&world, subject).ok_or(unknown)?;
     let standing = standing(server, app, enterprise)?;
+    // application-access/service-account
+    let service_account = || world.service_account(&app.client_id, enterprise).ok_or(unknown);
+    let admin = || world.users.iter().find(|user| user.role == Role::Admin && user.is_person());
     let user = match subject {
-        // application-access/service-account
-        Subject::Enterprise(id) => world.service_account(&app.client_id, id).ok_or(unknown)?,
-        Subject::User(id) => user(app, &standing, world.user(id).ok_or(unknown)?, unknown)?,
+        Subject::Enterprise(_) if server.has(&slip::ENTERPRISE_IS_ADMIN) => {
+            admin().ok_or(unknown)?
+        }
+        Subject::Enterprise(_) => service_account()?,
+        Subject::User(_) if is_lost(server, by) => service_account()?,
+        Subject::User(id) => {
+            let asked = Asked { by, app, standing: &standing };
+            match asked.user(server, world.user(id).ok_or(unknown)?, unknown)? {
+                user if user.kind == UserKind::Managed && server.has(&level::MANAGED_IS_ADMIN) => {
+                    admin().ok_or(unknown)?
+                }
+                user => user,
+            }
+        }
     };
     Ok(Grant {
         client_id: app.client_id.clone(),
@@ -67,26 +84,94 @@ fn enterprise<'a>(world: &'a World, subject: Subject<'_>) -> Option<&'a str> {
     world.enterprise(id?).map(|enterprise| enterprise.id.as_str())
 }
 
-/// The user, if the application may have a token of theirs.
-fn user<'a>(
+/// What a user granted to a three-legged application has nothing to do with its access level.
+// application-access/server-only
+pub(super) fn unrestricted(
+    server: &Server,
     app: &Application,
-    standing: &Snapshot,
-    user: &'a User,
-    unknown: Refusal,
-) -> Result<&'a User, Refusal> {
-    let foreign = user.application.as_deref() != Some(app.client_id.as_str());
-    match user.kind {
-        UserKind::ServiceAccount | UserKind::External => return Err(unknown),
-        UserKind::App if foreign => return Err(unknown),
-        UserKind::App | UserKind::Managed => {}
-    }
-    // as-user/generate-user-tokens-off
-    if !app.permissions.contains(&Permission::GenerateUserTokens) {
-        return Err(NO_USER_TOKENS);
-    }
-    // application-access/app-only, application-access/app-and-enterprise
-    if user.kind == UserKind::Managed && standing.access == AccessLevel::AppOnly {
+    grant: &Grant,
+) -> Result<(), Refusal> {
+    let restricted = app.access == AccessLevel::AppOnly && !app.keys.is_empty();
+    let managed =
+        server.world().user(&grant.user_id).is_some_and(|user| user.kind == UserKind::Managed);
+    if restricted && managed && server.has(&level::KEYS_MAKE_SERVER) {
         return Err(NO_MANAGED_USERS);
     }
-    Ok(user)
+    Ok(())
+}
+
+/// Whether by a mistake a user is forgotten over the application.
+// server-auth/jwt-user, server-auth/client-credentials-user
+fn is_lost(server: &Server, by: GrantType) -> bool {
+    let mistake = if by == GrantType::JwtBearer {
+        &slip::JWT_USER_IS_SERVICE_ACCOUNT
+    } else {
+        &slip::CREDENTIALS_USER_IS_SERVICE_ACCOUNT
+    };
+    server.has(mistake)
+}
+
+/// A request for a token of a user.
+struct Asked<'a> {
+    by: GrantType,
+    app: &'a Application,
+    standing: &'a Snapshot,
+}
+
+impl Asked<'_> {
+    /// The user, if the application may have a token of theirs.
+    fn user<'a>(
+        &self,
+        server: &Server,
+        user: &'a User,
+        unknown: Refusal,
+    ) -> Result<&'a User, Refusal> {
+        // application-access/app-users
+        let foreign = user.application.as_deref() != Some(self.app.client_id.as_str())
+            && !server.has(&level::APP_USERS_OF_ANYBODY);
+        match user.kind {
+            UserKind::ServiceAccount | UserKind::External => return Err(unknown),
+            UserKind::App if foreign => return Err(unknown),
+            UserKind::App | UserKind::Managed => {}
+        }
+        self.user_tokens(server, user)?;
+        self.access(server, user).map(|()| user)
+    }
+
+    // as-user/generate-user-tokens-off
+    fn user_tokens(&self, server: &Server, user: &User) -> Result<(), Refusal> {
+        let jwt = self.by == GrantType::JwtBearer;
+        let unchecked = server.has(&slip::USER_TOKENS_UNCHECKED)
+            || jwt && server.has(&slip::USER_TOKENS_BY_JWT)
+            || !jwt && server.has(&slip::USER_TOKENS_BY_CREDENTIALS)
+            || user.kind == UserKind::App && server.has(&slip::USER_TOKENS_OF_APP_USERS);
+        if unchecked || self.app.permissions.contains(&Permission::GenerateUserTokens) {
+            return Ok(());
+        }
+        let wrong = [(&slip::USER_TOKENS_403, NO_USER_TOKENS.at(403))];
+        Err(server.switches().pick(NO_USER_TOKENS, wrong))
+    }
+
+    // application-access/app-only, application-access/app-and-enterprise
+    fn access(&self, server: &Server, user: &User) -> Result<(), Refusal> {
+        let app_only = self.standing.access == AccessLevel::AppOnly;
+        let credentials = self.by == GrantType::ClientCredentials;
+        let served = match user.kind {
+            UserKind::Managed => {
+                !app_only && !server.has(&level::MANAGED_REFUSED)
+                    || server.has(&level::MANAGED_SERVED)
+                    || credentials && server.has(&level::MANAGED_SERVED_BY_CREDENTIALS)
+            }
+            _ => !(app_only && server.has(&level::APP_USERS_REFUSED)),
+        };
+        if served {
+            return Ok(());
+        }
+        // application-access/app-only-text
+        let other_text = Refusal::invalid_request("The user is not allowed");
+        Err(server.switches().pick(
+            NO_MANAGED_USERS,
+            [(&level::MANAGED_403, NO_MANAGED_USERS.at(403)), (&level::TEXT_APP_ONLY, other_text)],
+        ))
+    }
 }

@@ -1,0 +1,179 @@
+//! Signed assertions: the compact form of RFC 7515 (§3.1, §5) with the algorithms of RFC 7518 that
+//! assertions use here. Parts are written and read as they are; what they say is for others.
+//!
+//! The signatures are those of rcgen, ring and webpki, which come with TLS anyway.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rcgen::{KeyPair, PublicKeyData, SigningKey as _};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer};
+use serde_json::{Map, Value};
+use webpki::{RawPublicKeyEntity, ring as algorithms};
+
+/// An RSA algorithm (RFC 7518 §3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    #[default]
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// The same with SHA-384.
+    #[serde(rename = "RS384")]
+    Rs384,
+    /// The same with SHA-512.
+    #[serde(rename = "RS512")]
+    Rs512,
+}
+
+impl Algorithm {
+    /// The algorithm of this `alg` value, compared exactly.
+    pub fn read(name: &str) -> Option<Self> {
+        [Self::Rs256, Self::Rs384, Self::Rs512].into_iter().find(|known| known.name() == name)
+    }
+
+    /// Its `alg` value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+        }
+    }
+
+    fn signing(self) -> &'static rcgen::SignatureAlgorithm {
+        match self {
+            Self::Rs256 => &rcgen::PKCS_RSA_SHA256,
+            Self::Rs384 => &rcgen::PKCS_RSA_SHA384,
+            Self::Rs512 => &rcgen::PKCS_RSA_SHA512,
+        }
+    }
+
+    fn verifying(self) -> &'static dyn SignatureVerificationAlgorithm {
+        match self {
+            Self::Rs256 => algorithms::RSA_PKCS1_2048_8192_SHA256,
+            Self::Rs384 => algorithms::RSA_PKCS1_2048_8192_SHA384,
+            Self::Rs512 => algorithms::RSA_PKCS1_2048_8192_SHA512,
+        }
+    }
+}
+
+/// A private key that cannot be used. Says nothing of the key itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not an RSA key in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase; \
+     `openssl pkcs8 -topk8 -nocrypt -in KEY` writes one"
+)]
+pub struct BadKey;
+
+fn key(private_pem: &str, algorithm: Algorithm) -> Result<KeyPair, BadKey> {
+    KeyPair::from_pkcs8_pem_and_sign_algo(private_pem, algorithm.signing()).map_err(|_| BadKey)
+}
+
+/// The signature over a text by the private key of this PEM (PKCS #8).
+///
+/// # Errors
+/// Where the PEM is no such key.
+pub fn sign(private_pem: &str, algorithm: Algorithm, text: &str) -> Result<Vec<u8>, BadKey> {
+    key(private_pem, algorithm)?.sign(text.as_bytes()).map_err(|_| BadKey)
+}
+
+/// The public half of a private key, as DER (`SubjectPublicKeyInfo`).
+///
+/// # Errors
+/// Where the PEM is no such key.
+pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadKey> {
+    key(private_pem, Algorithm::Rs256).map(|key| key.subject_public_key_info())
+}
+
+/// Whether a signature over a text belongs to the public key of this PEM (`SubjectPublicKeyInfo`).
+pub fn is_signed(public_pem: &str, algorithm: Algorithm, text: &str, signature: &[u8]) -> bool {
+    let Ok(der) = SubjectPublicKeyInfoDer::from_pem_slice(public_pem.as_bytes()) else {
+        return false;
+    };
+    RawPublicKeyEntity::try_from(&der).is_ok_and(|key| {
+        key.verify_signature(algorithm.verifying(), text.as_bytes(), signature).is_ok()
+    })
+}
+
+/// The HMAC of `HS256` (RFC 7518 §3.2): what a verifier is tricked into that takes a public key for
+/// a shared secret.
+pub fn hs256(secret: &[u8], text: &str) -> Vec<u8> {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret);
+    ring::hmac::sign(&key, text.as_bytes()).as_ref().to_vec()
+}
+
+/// One part in its written form: base64url without padding.
+pub fn part(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// An assertion taken apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts<'a> {
+    /// JOSE header.
+    pub header: Map<String, Value>,
+    /// Claims.
+    pub claims: Map<String, Value>,
+    /// What the signature covers: header and claims as they are written.
+    pub signed: &'a str,
+    /// Signature; empty where there is none.
+    pub signature: Vec<u8>,
+}
+
+/// Takes an assertion apart; `None` where it is not three parts with JSON objects in the first two.
+pub fn read(assertion: &str) -> Option<Parts<'_>> {
+    let (signed, signature) = assertion.rsplit_once('.')?;
+    let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
+    let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+    let object = |part: &str| serde_json::from_slice(&bytes(part)?).ok();
+    Some(Parts {
+        header: object(header)?,
+        claims: object(claims)?,
+        signed,
+        signature: bytes(signature)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRIVATE: &str = include_str!("../../fixtures/keys/stranger.pem");
+
+    fn public() -> String {
+        KeyPair::from_pem(PRIVATE).unwrap().public_key_pem()
+    }
+
+    #[test]
+    fn what_is_signed_is_verified_under_its_own_algorithm_and_text() {
+        for algorithm in [Algorithm::Rs256, Algorithm::Rs384, Algorithm::Rs512] {
+            let signature = sign(PRIVATE, algorithm, "a.b").unwrap();
+            assert!(is_signed(&public(), algorithm, "a.b", &signature));
+            assert!(!is_signed(&public(), algorithm, "a.c", &signature));
+            assert!(!is_signed(&public(), algorithm, "a.b", b""));
+            let other =
+                if algorithm == Algorithm::Rs256 { Algorithm::Rs512 } else { Algorithm::Rs256 };
+            assert!(!is_signed(&public(), other, "a.b", &signature));
+            assert_eq!(Algorithm::read(algorithm.name()), Some(algorithm));
+        }
+        assert_eq!(sign("no key", Algorithm::Rs256, "a"), Err(BadKey));
+        assert!(!is_signed("no key", Algorithm::Rs256, "a", b"a"));
+    }
+
+    #[test]
+    fn the_mac_is_that_of_rfc_4231_test_case_2() {
+        let mac = hs256(b"Jefe", "what do ya want for nothing?");
+        assert_eq!(part(&mac), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM");
+    }
+
+    #[test]
+    fn three_parts_and_no_other_number_are_taken_apart() {
+        let text = format!("{}.{}.", part(br#"{"alg":"none"}"#), part(br#"{"iss":"a"}"#));
+        let parts = read(&text).unwrap();
+        assert_eq!((parts.header["alg"].as_str(), parts.signature.len()), (Some("none"), 0));
+        assert_eq!(format!("{}.", parts.signed), text);
+        for bad in ["", "a", "a.b", "a.b.c", &format!("{text}."), &format!("{text}.x")] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}
