@@ -49,6 +49,24 @@ Feature: Access tokens
       Then the API answers as documented
       And a fresh access token works
 
+    @against:box @needs:assertion:server @needs:thing:enterprise
+    Scenario: an access token by an assertion is used after that
+      Given the server client has a token by an assertion about the enterprise
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
+    @against:box @needs:client:server @needs:thing:enterprise
+    Scenario: an access token by client credentials is used after that
+      Given the server client has a token by client credentials about the enterprise
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
     @against:box
     Scenario: an access token is used just before that
       Given the client has obtained tokens
@@ -68,6 +86,16 @@ Feature: Access tokens
       Given the client has obtained tokens
       And the client has refreshed
       Then the access token is promised for no more than 3600 seconds
+
+    @against:box @needs:assertion:server @needs:thing:enterprise
+    Scenario: an assertion is presented
+      Given the server client has a token by an assertion about the enterprise
+      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
+
+    @against:box @needs:client:server @needs:thing:enterprise
+    Scenario: client credentials are presented
+      Given the server client has a token by client credentials about the enterprise
+      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
 
   @rule:access-token/revocable
   Rule: An access token can be revoked before it expires
@@ -90,3 +118,26 @@ Feature: Access tokens
     Scenario: many refresh tokens are collected
       When the client collects 32 refresh tokens
       Then nobody could guess the next one
+
+  @rule:access-token/developer-token
+  Rule: A developer token lives for an hour and cannot be renewed
+
+    Scenario: the developer token is used in time
+      Given the developer of the client has made a developer token
+      And the access token is 30 seconds short of its lifetime
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    Scenario: the developer token is used too late
+      Given the developer of the client has made a developer token
+      And the access token works
+      And the access token is 30 seconds past its lifetime
+      Then the access token no longer works
+      And a fresh access token works
+
+    Scenario: the developer token is presented for a refresh token
+      Given the developer of the client has made a developer token
+      And the access token works
+      When the client presents the access token for a refresh token
+      Then the token request is answered as documented
+      And a fresh refresh token is refreshed

@@ -454,6 +454,12 @@ impl Driver {
         })
     }
 
+    /// An access token that came without a token response.
+    pub fn alone(&self, client: &Client, access: String, since: std::time::Instant) -> Pair {
+        let born = self.timeline.born(since);
+        Pair { access, refresh: None, expires_in: None, client: client.clone(), born }
+    }
+
     /// Sends a request that has to give tokens.
     ///
     /// # Errors

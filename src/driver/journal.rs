@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::moment::Said;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
 use crate::wire::transport::Sent;
@@ -17,6 +18,9 @@ const SECRET_NAMES: &[(&str, &str)] = &[
     ("password", "password"),
     ("code_verifier", "code verifier"),
     ("token", "token"),
+    ("assertion", "assertion"),
+    ("subject_token", "access token"),
+    ("actor_token", "actor token"),
 ];
 
 /// The pairs of a form, as far as they can be read: what cannot is not worth less secrecy, but the
@@ -31,6 +35,7 @@ pub struct Journal {
     exchanges: Vec<Exchange>,
     secrets: Secrets,
     unreachable: bool,
+    said: Option<Said>,
 }
 
 impl Journal {
@@ -67,6 +72,7 @@ impl Journal {
         self.unreachable |= matches!(sent, Err(TransportError::Unreachable(_)));
         if let Ok(response) = sent {
             self.learn(&response.body, response.headers.get("location"));
+            self.said = Said::by(response).or(self.said);
         }
         self.exchanges.push(Exchange {
             label: label.to_owned(),
@@ -84,6 +90,23 @@ impl Journal {
     /// Registers a value that must not be shown.
     pub fn secret(&mut self, kind: &str, value: &str) {
         self.secrets.add(kind, value);
+    }
+
+    /// Registers a private key: as it stands, and line by line.
+    pub fn private_key(&mut self, pem: &str) {
+        for part in pem.lines().filter(|line| !line.starts_with('-')).chain([pem]) {
+            self.secrets.add("private key", part);
+        }
+    }
+
+    /// What time the target said it had, if it did.
+    pub fn said(&self) -> Option<Said> {
+        self.said
+    }
+
+    /// What the target said of the time no longer holds.
+    pub fn forget_said(&mut self) {
+        self.said = None;
     }
 
     /// Registers the value of a cookie.

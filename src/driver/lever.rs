@@ -91,9 +91,12 @@ impl Driver {
         if by.is_zero() {
             return Ok(());
         }
-        self.timeline.moved += by;
+        self.note_move(by);
         let values = self.values().with("seconds", by.as_secs().to_string());
-        self.act("the clock is moved", action, &values).await.map(|_| ())
+        let moved = self.act("the clock is moved", action, &values).await;
+        // Its answer may have been dated before.
+        self.journal.forget_said();
+        moved.map(|_| ())
     }
 
     /// What the profile fills placeholders with.

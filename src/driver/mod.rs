@@ -1,6 +1,7 @@
 //! Plays client, browser and user against any server, through a `Transport`.
 
 pub mod application;
+pub mod assertion;
 pub mod browser;
 pub mod change;
 pub mod draft;
@@ -10,6 +11,7 @@ pub mod http;
 pub mod journal;
 pub mod landing;
 pub mod lever;
+pub mod moment;
 pub mod operation;
 pub mod page;
 mod raw;

@@ -1,7 +1,8 @@
 //! A target that is ready to be spoken to: its profile, resolved, and a transport.
 
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use url::Url;
 
@@ -24,6 +25,8 @@ pub struct Site {
     pub resource: Option<Url>,
     /// Resource that needs a scope.
     pub scoped_resource: Option<Url>,
+    /// What the target's clock was moved by in this run.
+    pub moved: Mutex<Duration>,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
@@ -75,6 +78,7 @@ impl Site {
             revocation,
             resource,
             scoped_resource,
+            moved: Mutex::default(),
             origins,
             _keep: keep,
         })

@@ -33,6 +33,12 @@ pub fn tokens(response: &Response) -> Option<Tokens> {
 /// # Errors
 /// The first thing that is not as the document says.
 pub fn shape(document: &str, response: &Response) -> Result<(), Mismatch> {
+    let members = envelope(response)?;
+    if document == "box" { box_members(&members) } else { rfc6749_members(&members) }
+}
+
+/// What every successful response has, and its members.
+fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
     if response.status != 200 {
         return Err(Mismatch::new("status 200", format!("status {}", response.status)));
     }
@@ -44,7 +50,7 @@ pub fn shape(document: &str, response: &Response) -> Result<(), Mismatch> {
         return Err(Mismatch::new("a JSON object", "another body"));
     };
     text_member(&members, "access_token")?;
-    if document == "box" { box_members(&members) } else { rfc6749_members(&members) }
+    Ok(members)
 }
 
 fn box_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
@@ -52,6 +58,27 @@ fn box_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
     exactly(members, "expires_in", &Value::from(3600))?;
     exactly(members, "restricted_to", &Value::Array(Vec::new()))?;
     exactly(members, "token_type", &Value::from("bearer"))
+}
+
+/// Judges a successful response to a grant that brings an access token alone.
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn alone(document: &str, response: &Response) -> Result<(), Mismatch> {
+    let members = envelope(response)?;
+    if document != "box" {
+        return rfc6749_members(&members);
+    }
+    match members.get("expires_in") {
+        Some(value) if value.as_u64().is_some_and(|seconds| seconds > 0) => {}
+        Some(value) => {
+            let actual = format!("expires_in is {value}");
+            return Err(Mismatch::new("expires_in is a number of seconds", actual));
+        }
+        None => return Err(Mismatch::new("a member expires_in", "there is none")),
+    }
+    exactly(&members, "restricted_to", &Value::Array(Vec::new()))?;
+    exactly(&members, "token_type", &Value::from("bearer"))
 }
 
 fn rfc6749_members(members: &Map<String, Value>) -> Result<(), Mismatch> {

@@ -18,6 +18,12 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("features/bearer.feature", include_str!("../../features/bearer.feature")),
     ("features/identity.feature", include_str!("../../features/identity.feature")),
     ("features/client.feature", include_str!("../../features/client.feature")),
+    ("features/server-auth.feature", include_str!("../../features/server-auth.feature")),
+    (
+        "features/application-access.feature",
+        include_str!("../../features/application-access.feature"),
+    ),
+    ("features/as-user.feature", include_str!("../../features/as-user.feature")),
 ];
 
 /// One scenario, an outline's row counted as one.

@@ -272,6 +272,7 @@ fn needs_clock(item: &Item) -> bool {
             " its expires_in",
             " refreshes every ",
             " a code after ",
+            "the assertion is ",
         ]
         .iter()
         .any(|words| text.contains(words))

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::http::{self, Refusal};
+use super::token::developer;
 use super::{Hooks, Server};
 use crate::wire::{Request, Response};
 
@@ -46,6 +47,26 @@ pub(super) fn clock(server: &Server, request: &Request) -> Response {
 
 fn show_clock(server: &Server) -> Response {
     http::json(200, &json!({"now": server.now().as_secs()}))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeveloperToken {
+    client_id: String,
+}
+
+/// Every method at `/control/developer-token`: what a developer does in the console.
+pub(super) fn developer_token(server: &Server, request: &Request) -> Response {
+    if request.method != "POST" {
+        return http::method_not_allowed("POST");
+    }
+    let unknown = Refusal::invalid_request("There is no application of this client_id");
+    let made = read::<DeveloperToken>(request)
+        .and_then(|wish| developer::make(server, &wish.client_id).ok_or(unknown));
+    match made {
+        Ok(access) => http::json(200, &json!({"access_token": access})),
+        Err(refusal) => refusal.response(),
+    }
 }
 
 /// Every method at `/control/hooks`.

@@ -252,6 +252,9 @@ impl Server {
                 _ => http::method_not_allowed("GET, HEAD, POST"),
             },
             "/control/clock" if self.config.control => control::clock(self, request),
+            "/control/developer-token" if self.config.control => {
+                control::developer_token(self, request)
+            }
             "/control/hooks" if self.config.control => control::hooks(self, request),
             "/" => match request.method.as_str() {
                 "GET" | "HEAD" => http::html(200, pages::home()),

@@ -204,7 +204,8 @@ impl Store {
             // code/single-use, code/single-use-concurrent
             known.redeemed = Some(family);
         }
-        self.issue(&mut state, now, Origin { family, before: None }, grant.clone(), fresh);
+        let origin = Origin { occasion: Occasion::Code, family, before: None };
+        self.issue(&mut state, now, origin, grant.clone(), fresh);
         Ok(grant)
     }
 
@@ -258,7 +259,7 @@ impl Store {
         if self.switches.has(&fault::identity::LOST_BY_REFRESH) {
             grant.user_id.clear();
         }
-        let origin = Origin { family, before: Some(granted) };
+        let origin = Origin { occasion: Occasion::Refresh, family, before: Some(granted) };
         self.issue(&mut state, now, origin, grant, fresh.clone());
         Ok(fresh)
     }
@@ -277,11 +278,17 @@ impl Store {
         state.jtis.insert((client_id.to_owned(), jti.to_owned()), until).is_none()
     }
 
-    /// Keeps tokens that no code was exchanged for: those of the server grants.
-    pub(super) fn issue_alone(&self, now: Duration, grant: Grant, tokens: Fresh) {
+    /// Keeps tokens that no code was exchanged for.
+    pub(super) fn issue_alone(
+        &self,
+        now: Duration,
+        occasion: Occasion,
+        grant: Grant,
+        tokens: Fresh,
+    ) {
         let mut state = self.lock();
         let family = state.next_id();
-        self.issue(&mut state, now, Origin { family, before: None }, grant, tokens);
+        self.issue(&mut state, now, Origin { occasion, family, before: None }, grant, tokens);
     }
 
     /// Keeps a new pair.
@@ -295,7 +302,7 @@ impl Store {
             granted,
             issued: now,
             successor: None,
-            access_expires: now.saturating_add(self.access_life(from.before.is_some(), lasts)),
+            access_expires: now.saturating_add(self.access_life(from.occasion)),
             refresh_expires: if lasts { self.refresh_end(now, granted) } else { now },
             refresh_used: false,
         };
@@ -415,9 +422,25 @@ impl Store {
     }
 }
 
+/// What tokens are issued for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// A code.
+    Code,
+    /// A refresh token.
+    Refresh,
+    /// An assertion, or a client's credentials.
+    ServerGrant,
+    /// Another access token.
+    Exchange,
+    /// A developer's wish in the console.
+    Developer,
+}
+
 /// Where a pair comes from.
 #[derive(Debug, Clone, Copy)]
 struct Origin {
+    occasion: Occasion,
     family: u64,
     /// When the first pair of the family was issued, where this is not it.
     before: Option<Duration>,

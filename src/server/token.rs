@@ -5,6 +5,7 @@
 
 mod answer;
 mod credentials;
+pub(super) mod developer;
 mod jwt;
 mod read;
 mod standing;
@@ -12,7 +13,7 @@ mod subject;
 
 use super::client_auth::Purpose;
 use super::http::{Refusal, given};
-use super::store::{CodeRefusal, Fresh, Grant, RefreshRefusal};
+use super::store::{CodeRefusal, Fresh, Grant, Occasion, RefreshRefusal};
 use super::world::{Application, GrantType, Model, User};
 use super::{Server, client_auth, fault};
 use crate::wire::{Params, Request, Response};
@@ -311,7 +312,7 @@ fn alone(server: &Server, by: GrantType, grant: Grant) -> Fresh {
     };
     let refresh = refreshes.then(|| server.refresh_token());
     let tokens = Fresh { access: server.access_token(), refresh };
-    server.store.issue_alone(server.now(), grant, tokens.clone());
+    server.store.issue_alone(server.now(), Occasion::ServerGrant, grant, tokens.clone());
     tokens
 }
 

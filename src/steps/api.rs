@@ -253,30 +253,35 @@ fn described(w: &mut World) -> StepResult {
 
 #[then(expr = "the resource names the {word} user")]
 fn names_user(w: &mut World, role: String) -> StepResult {
-    let answer = w.answer()?;
     let role = if role == "managed" { "default".to_owned() } else { role };
-    let response = w.response()?;
     let user = w.driver().user(&role);
     let user = w.need(user)?;
+    let actual = identity(w)?;
+    let expected = user.identity.unwrap_or(user.login);
+    let result = if actual == expected {
+        Ok(())
+    } else {
+        Err(Mismatch::new(format!("{expected:?}"), format!("{actual:?}")))
+    };
+    w.judge(result)
+}
+
+/// Whose token the resource was called with, as its last answer says.
+pub(super) fn identity(w: &mut World) -> Result<String, String> {
+    let answer = w.answer()?;
+    let response = w.response()?;
     let pointer = w.driver().site.profile.resource.clone().and_then(|r| r.identity);
     let pointer = w
         .need(pointer.ok_or_else(|| {
             Trouble::Lacking("the profile names no `resource.identity`".to_owned())
         }))?;
     if !matches!(answer.what, What::Served(_)) {
-        return w.judge_what(&answer.what, "the resource is served", |_| false);
+        w.judge_what(&answer.what, "the resource is served", |_| false)?;
     }
     let body = json(&response).unwrap_or_default();
-    let actual = match body.pointer(&pointer) {
+    Ok(match body.pointer(&pointer) {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
         None => String::new(),
-    };
-    let expected = user.identity.unwrap_or(user.login);
-    let result = if actual == expected {
-        Ok(())
-    } else {
-        Err(Mismatch::new(format!("{expected:?} at {pointer}"), format!("{actual:?}")))
-    };
-    w.judge(result)
+    })
 }

@@ -11,6 +11,7 @@ pub mod pages;
 pub mod params;
 pub mod refresh;
 pub mod revoke;
+pub mod server_auth;
 pub mod time;
 pub mod token;
 pub mod world;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use cucumber::Parameter;
 
 use crate::driver;
+use crate::driver::assertion::{Defect, UnknownDefect};
 use crate::driver::change::{Spoiling, UnknownChange, UnknownSpoiling};
 use crate::driver::time::Side;
 
@@ -52,6 +53,37 @@ impl FromStr for Spoilt {
     type Err = UnknownSpoiling;
 
     fn from_str(text: &str) -> Result<Self, UnknownSpoiling> {
+        text.parse().map(Self)
+    }
+}
+
+/// How a server application asks for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(name = "asking", regex = r"by an assertion|by client credentials")]
+pub enum Asking {
+    /// It presents an assertion that it signed.
+    ByAssertion,
+    /// Its credentials are all.
+    ByCredentials,
+}
+
+impl FromStr for Asking {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "by an assertion" { Self::ByAssertion } else { Self::ByCredentials })
+    }
+}
+
+/// What is wrong with an assertion.
+#[derive(Debug, Clone, Parameter)]
+#[param(name = "flaw", regex = r"(?:whose|signed|that|with|without) .+")]
+pub struct Flaw(pub Defect);
+
+impl FromStr for Flaw {
+    type Err = UnknownDefect;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDefect> {
         text.parse().map(Self)
     }
 }

@@ -57,6 +57,10 @@ fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration
     if let Some((_, span)) = text.split_once(GRANTS_AFTER) {
         return span.parse::<Span>().ok().map(|span| span.0);
     }
+    if let Some((span, _)) = text.strip_prefix("the assertion is ").and_then(|t| t.split_once(" old"))
+    {
+        return span.parse::<Span>().ok().map(|span| span.0);
+    }
     let mortal = match text {
         text if text.starts_with("the code is ") => Mortal::Code,
         text if text.starts_with("the access token is ") => Mortal::AccessToken,
@@ -102,6 +106,13 @@ async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
             .ok_or_else(|| Trouble::Lacking("the token response has no expires_in".to_owned())),
     )?;
     age(w, pair.born, life, span, edge.0).await
+}
+
+/// An assertion is as old as the token that it brought.
+#[given(expr = "the assertion is {span} old")]
+async fn assertion_ages(w: &mut World, span: Span) -> StepResult {
+    let born = w.pair()?.born;
+    age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
 }
 
 fn name(mortal: Mortal) -> &'static str {

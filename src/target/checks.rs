@@ -10,7 +10,7 @@ use super::profile::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectM
 use super::resolve::{UrlError, usable};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
 use crate::rules::{DOCUMENTS, find_document};
-use crate::wire::Origin;
+use crate::wire::{Origin, jws};
 
 /// Checks a profile for a run against these documents.
 ///
@@ -129,6 +129,18 @@ fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
         problems.push(format!(
             "clients.{role}.secret: empty; give one, or leave the key out for a public client"
         ));
+    }
+    let key = client.assertion.as_ref().map(|assertion| assertion.private_key.as_deref());
+    match key {
+        Some(None) => problems.push(format!(
+            "clients.{role}.assertion: has no key; give `private_key` or `private_key_file`"
+        )),
+        Some(Some(pem)) => {
+            if let Err(error) = jws::public_half(pem) {
+                problems.push(format!("clients.{role}.assertion.private_key: {error}"));
+            }
+        }
+        None => {}
     }
     for (index, uri) in client.redirect_uris.iter().enumerate() {
         let at = format!("clients.{role}.redirect_uris[{index}]");

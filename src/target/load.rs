@@ -30,7 +30,28 @@ pub enum ProfileError {
 /// Where the file cannot be read or is not a profile. Whether the profile makes sense is for
 /// [`super::check`] to say.
 pub fn load(path: &Path) -> Result<Profile, ProfileError> {
-    parse(&path.display().to_string(), &yaml::read(path)?)
+    let mut profile = parse(&path.display().to_string(), &yaml::read(path)?)?;
+    private_keys(path, &mut profile)?;
+    Ok(profile)
+}
+
+/// Reads the files of private keys, which are named relative to the profile.
+fn private_keys(path: &Path, profile: &mut Profile) -> Result<(), ProfileError> {
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut problems = Vec::new();
+    for (role, client) in &mut profile.clients {
+        let Some(assertion) = &mut client.assertion else { continue };
+        let Some(file) = &assertion.private_key_file else { continue };
+        match std::fs::read_to_string(folder.join(file)) {
+            Ok(pem) => assertion.private_key = Some(pem),
+            Err(error) => problems
+                .push(format!("clients.{role}.assertion.private_key_file: {file}: {error}")),
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(ProfileError::Unusable { name: profile.name.clone(), problems })
 }
 
 /// Reads a profile; `file` is its name in messages.

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::wire::jws::Algorithm;
+
 /// A server under test.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,9 +138,47 @@ pub struct Client {
     /// Name that the consent page shows.
     #[serde(default)]
     pub name: Option<String>,
+    /// How the client gets its tokens.
+    #[serde(default)]
+    pub model: Model,
+    /// How the client signs assertions (RFC 7523); absent: it signs none.
+    #[serde(default)]
+    pub assertion: Option<Assertion>,
     /// A grant type that the client is not allowed to use (role `limited`).
     #[serde(default)]
     pub lacks_grant: Option<String>,
+}
+
+/// How a client gets its tokens (`box`, authentication models).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// A user signs in and consents.
+    #[default]
+    ThreeLegged,
+    /// It signs in itself, by a signed assertion or by its credentials.
+    Server,
+}
+
+/// How a client signs assertions. One of `private_key` and `private_key_file` is needed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assertion {
+    /// Private key, as PEM (PKCS #8, RSA).
+    #[serde(default)]
+    pub private_key: Option<String>,
+    /// File with the private key, relative to the profile; read when the profile is.
+    #[serde(default)]
+    pub private_key_file: Option<String>,
+    /// `kid` of the header; absent: none is sent.
+    #[serde(default)]
+    pub key_id: Option<String>,
+    /// `alg` of the header.
+    #[serde(default)]
+    pub algorithm: Algorithm,
+    /// `aud` of the claims; absent: the token endpoint's URL.
+    #[serde(default)]
+    pub audience: Option<String>,
 }
 
 /// A resource owner.
@@ -147,7 +187,8 @@ pub struct Client {
 pub struct User {
     /// What is typed into the login field.
     pub login: String,
-    /// Password.
+    /// Password; absent for an account that nobody signs in with.
+    #[serde(default)]
     pub password: String,
     /// What `resource.identity` shows for this user; absent: the login.
     #[serde(default)]

@@ -106,6 +106,12 @@ impl Profile {
             Some(("client", role)) => {
                 given(self.clients.contains_key(role), || format!("client of role `{role}`"))
             }
+            Some(("assertion", role)) => {
+                let signs = self.client(role).is_some_and(|client| client.assertion.is_some());
+                given(signs, || {
+                    format!("key of the client of role `{role}` (`clients.{role}.assertion`)")
+                })
+            }
             Some(("user", role)) => {
                 given(self.users.contains_key(role), || format!("user of role `{role}`"))
             }

@@ -6,12 +6,14 @@ pub const HOOKS: &[&str] = &["block_device", "rate_limit", "fail"];
 /// What developers and administrators do in the consoles.
 pub const ACTIONS: &[&str] = &[
     // developer console
+    "developer_token",
     // admin console
 ];
 
 /// What the target's world holds.
 pub const THINGS: &[&str] = &[
     // enterprises
+    "enterprise",
     // content
     // the rest
 ];

@@ -85,6 +85,14 @@ pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadKey> {
     key(private_pem, Algorithm::Rs256).map(|key| key.subject_public_key_info())
 }
 
+/// The same as PEM.
+///
+/// # Errors
+/// Where the PEM is no such key.
+pub fn public_half_pem(private_pem: &str) -> Result<String, BadKey> {
+    key(private_pem, Algorithm::Rs256).map(|key| key.public_key_pem())
+}
+
 /// Whether a signature over a text belongs to the public key of this PEM (`SubjectPublicKeyInfo`).
 pub fn is_signed(public_pem: &str, algorithm: Algorithm, text: &str, signature: &[u8]) -> bool {
     let Ok(der) = SubjectPublicKeyInfoDer::from_pem_slice(public_pem.as_bytes()) else {
@@ -141,7 +149,7 @@ mod tests {
     const PRIVATE: &str = include_str!("../../fixtures/keys/stranger.pem");
 
     fn public() -> String {
-        KeyPair::from_pem(PRIVATE).unwrap().public_key_pem()
+        public_half_pem(PRIVATE).unwrap()
     }
 
     #[test]

@@ -30,6 +30,15 @@ faults! {
     LONG_LIVED = "access-token-long-lived": "An access token lives for a day, and says so.",
         breaks ["access-token/not-long-lived", "access-token/lifetime", "token/success",
             "refresh/new-pair", "bearer/expired"];
+    DEVELOPER_LIVES_A_DAY = "developer-token-lives-a-day":
+        "A developer token lives for a day, for the developer's convenience.",
+        breaks ["access-token/developer-token"];
+    DEVELOPER_NEVER_EXPIRES = "developer-token-never-expires":
+        "A developer token lives until the next one is made.",
+        breaks ["access-token/developer-token"];
+    DEVELOPER_REFRESHES = "developer-token-refreshes":
+        "A developer token can be traded in like a refresh token.",
+        breaks ["access-token/developer-token"];
     NOT_REVOCABLE = "access-token-not-revocable":
         "Resources check access tokens by themselves and hear of no revocation.",
         breaks ["access-token/revocable", "revoke/by-access-token", "revoke/by-refresh-token",

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::super::fault::{self, Switches};
-use super::{Code, CodeRefusal, Loss, Pair, RefreshRefusal, Store};
+use super::{Code, CodeRefusal, Loss, Occasion, Pair, RefreshRefusal, Store};
 
 /// How long newer documents let an access token of a server grant live at most (`box`).
 pub(in crate::server) const LONGER: Duration = Duration::from_secs(4200);
@@ -25,12 +25,12 @@ impl Store {
     }
 
     // access-token/lifetime
-    pub(super) fn access_life(&self, refreshed: bool, refreshable: bool) -> Duration {
+    pub(super) fn access_life(&self, occasion: Occasion) -> Duration {
         const MINUTE: Duration = Duration::from_secs(60);
         let right = self.lifetimes.access;
-        let by_refresh = if refreshed { MINUTE * 60 * 24 } else { right };
-        let alone = if refreshable { right } else { MINUTE * 60 * 24 };
-        if !refreshable && self.switches.varies(&fault::variant::SERVER_TOKENS_LONGER) {
+        let day = |meant: Occasion| if occasion == meant { MINUTE * 60 * 24 } else { right };
+        let never = |meant: Occasion| if occasion == meant { Duration::MAX } else { right };
+        if occasion == Occasion::ServerGrant && self.switches.varies(&fault::variant::SERVER_TOKENS_LONGER) {
             return LONGER;
         }
         self.switches.pick(
@@ -42,9 +42,11 @@ impl Store {
                 (&fault::access_token::LIVES_HALF_AN_HOUR, MINUTE * 30),
                 (&fault::access_token::NEVER_EXPIRES, Duration::MAX),
                 (&fault::access_token::LONG_LIVED, MINUTE * 60 * 24),
-                (&fault::access_token::REFRESHED_LIVES_LONGER, by_refresh),
-                (&fault::server_auth::LIVES_A_DAY, alone),
-                (&fault::server_auth::PROMISES_A_DAY, alone),
+                (&fault::access_token::REFRESHED_LIVES_LONGER, day(Occasion::Refresh)),
+                (&fault::access_token::DEVELOPER_LIVES_A_DAY, day(Occasion::Developer)),
+                (&fault::access_token::DEVELOPER_NEVER_EXPIRES, never(Occasion::Developer)),
+                (&fault::server_auth::LIVES_A_DAY, day(Occasion::ServerGrant)),
+                (&fault::server_auth::PROMISES_A_DAY, day(Occasion::ServerGrant)),
             ],
         )
     }

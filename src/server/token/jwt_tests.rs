@@ -12,7 +12,7 @@ const CLIENT: &str = "server-client";
 /// A server that knows the test's key as the only one of the application.
 fn browser() -> Browser {
     let browser = Browser::new();
-    let pem = rcgen::KeyPair::from_pem(PRIVATE).unwrap().public_key_pem();
+    let pem = jws::public_half_pem(PRIVATE).unwrap();
     browser.server.change_world(|world| {
         let app = world.application_mut(CLIENT).unwrap();
         app.keys[0].pem = pem;

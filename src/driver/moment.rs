@@ -1,0 +1,80 @@
+//! What time it is on the target: assertions have to be dated by its clock, which scenarios move.
+
+use std::sync::PoisonError;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::flow::Driver;
+use super::{Draft, Trouble};
+use crate::wire::Response;
+
+/// A time that the target said it had, and when it said so.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    time: Duration,
+    at: Instant,
+}
+
+impl Said {
+    /// The time in the `Date` field of a response.
+    pub fn by(response: &Response) -> Option<Self> {
+        let date = httpdate::parse_http_date(&response.headers.text("date")?).ok()?;
+        let time = date.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self { time, at: Instant::now() })
+    }
+}
+
+/// The target's time by what its `Date` field says.
+///
+/// A server in front of the target writes the real time there, however far the profile's clock was
+/// moved: then what was moved comes on top. `here` is the time of this machine, `moved` what this
+/// run has moved the target's clock by.
+fn target_time(said: Option<Duration>, here: Duration, moved: Duration) -> Duration {
+    let Some(said) = said else { return here + moved };
+    let real = !moved.is_zero() && said.abs_diff(here) < moved / 2;
+    if real { said + moved } else { said }
+}
+
+impl Driver {
+    /// The target's time, since the epoch.
+    ///
+    /// # Errors
+    /// Where it cannot be asked.
+    pub async fn target_time(&mut self) -> Result<Duration, Trouble> {
+        if self.journal.said().is_none() {
+            let base = self.site.profile.base();
+            let base = base.map_err(|error| Trouble::Failed(format!("base_url {error}")))?;
+            let draft = Draft::new("question for the target's time", "GET", &base);
+            // Whatever it answers, it dates the answer.
+            drop(self.submit(&draft).await?);
+        }
+        let said = self.journal.said().map(|said| said.time + said.at.elapsed());
+        let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(target_time(said, here, moved))
+    }
+
+    /// The target's clock was moved: what it said before no longer holds.
+    pub(super) fn note_move(&mut self, by: Duration) {
+        self.timeline.moved += by;
+        *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_counts_unless_it_is_plainly_not_the_clock_that_was_moved() {
+        let at = Duration::from_secs;
+        assert_eq!(target_time(None, at(1000), at(0)), at(1000));
+        assert_eq!(target_time(None, at(1000), at(500)), at(1500));
+        // A clock of its own, by which nothing was moved yet.
+        assert_eq!(target_time(Some(at(90)), at(1000), at(0)), at(90));
+        // The field follows the clock, in this run and after an earlier one.
+        assert_eq!(target_time(Some(at(1500)), at(1000), at(500)), at(1500));
+        assert_eq!(target_time(Some(at(9500)), at(1000), at(500)), at(9500));
+        // The field is that of a server in front, which differs by a second.
+        assert_eq!(target_time(Some(at(1001)), at(1000), at(500)), at(1501));
+    }
+}

@@ -1,0 +1,271 @@
+//! Server applications: assertions, client credentials, and what they bring.
+
+use std::time::Instant;
+
+use cucumber::{given, then, when};
+
+use super::params::{Asking, Client, Flaw};
+use super::world::{Answer, StepResult, World};
+use crate::driver::assertion::{Assertion, Subject};
+use crate::driver::flow::Authorization;
+use crate::driver::{Client as Role, Draft, Trouble};
+use crate::expect::{Mismatch, What, success};
+use crate::wire::jws::Algorithm;
+
+/// The valid request of a server application.
+async fn request(
+    w: &mut World,
+    client: &Role,
+    asking: &Asking,
+    subject: &Subject,
+) -> Result<Draft, String> {
+    let draft = match asking {
+        Asking::ByAssertion => {
+            let assertion = assertion(w, client, subject).await?;
+            let written = assertion.sign().map_err(|error| Trouble::Failed(error.to_string()));
+            let written = w.need(written)?;
+            w.driver().assertion_grant(client, &written)
+        }
+        Asking::ByCredentials => w.driver().credentials_grant(client, subject),
+    };
+    w.need(draft)
+}
+
+async fn assertion(
+    w: &mut World,
+    client: &Role,
+    subject: &Subject,
+) -> Result<Assertion, String> {
+    let assertion = w.driver().assertion(client, subject).await;
+    w.need(assertion)
+}
+
+/// A token as a precondition or a control.
+async fn obtain(w: &mut World, client: &Role, asking: &Asking, subject: &Subject) -> StepResult {
+    let draft = request(w, client, asking, subject).await?;
+    let pair = w.driver().obtain(client, &draft).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
+    let since = Instant::now();
+    w.submit_token(draft, &[]).await?;
+    let answer = w.answer()?;
+    let pair = w.driver().pair_of(client, &answer.sent, since);
+    w.pairs.extend(pair);
+    Ok(())
+}
+
+#[given(expr = "{client} has a token {asking} about the enterprise")]
+#[then(expr = "{client} still gets a token {asking} about the enterprise")]
+async fn has_for_enterprise(w: &mut World, client: Client, asking: Asking) -> StepResult {
+    obtain(w, &client.0, &asking, &Subject::Enterprise).await
+}
+
+#[given(expr = "{client} has a token {asking} about the {word} user")]
+#[then(expr = "{client} still gets a token {asking} about the {word} user")]
+async fn has_for_user(
+    w: &mut World,
+    client: Client,
+    asking: Asking,
+    user: String,
+) -> StepResult {
+    obtain(w, &client.0, &asking, &user_of(&user)).await
+}
+
+fn user_of(role: &str) -> Subject {
+    Subject::User(if role == "managed" { "default" } else { role }.to_owned())
+}
+
+#[when(expr = "{client} asks for a token {asking} about the enterprise")]
+async fn asks_for_enterprise(w: &mut World, client: Client, asking: Asking) -> StepResult {
+    let draft = request(w, &client.0, &asking, &Subject::Enterprise).await?;
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} asks for a token {asking} about the {word} user")]
+async fn asks_for_user(
+    w: &mut World,
+    client: Client,
+    asking: Asking,
+    user: String,
+) -> StepResult {
+    w.deviation = Some(format!("a token of the {user} user"));
+    let draft = request(w, &client.0, &asking, &user_of(&user)).await?;
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} presents an assertion under {word}")]
+async fn presents_under(w: &mut World, client: Client, algorithm: String) -> StepResult {
+    let unknown = || Trouble::Failed(format!("{algorithm} is no algorithm of assertions"));
+    let algorithm = w.need(Algorithm::read(&algorithm).ok_or_else(unknown))?;
+    let valid = assertion(w, &client.0, &Subject::Enterprise).await?.under(algorithm);
+    let written = w.need(valid.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    w.deviation = Some(format!("algorithm {}", algorithm.name()));
+    present(w, &client.0, written).await
+}
+
+async fn present(w: &mut World, client: &Role, written: String) -> StepResult {
+    let draft = w.driver().assertion_grant(client, &written);
+    let draft = w.need(draft)?;
+    submit(w, client, draft).await
+}
+
+#[when(expr = "{client} presents an assertion {flaw}")]
+async fn presents_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
+    let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
+    let written = w.driver().spoil(valid, &flaw.0);
+    let written = w.need(written)?;
+    w.deviation = Some(format!("an assertion {}", flaw.0));
+    present(w, &client.0, written).await
+}
+
+/// Presents an assertion that has to work, and keeps it.
+#[given(expr = "{client} has presented an assertion")]
+async fn has_presented(w: &mut World, client: Client) -> StepResult {
+    let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
+    let written = w.need(valid.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    let draft = w.driver().assertion_grant(&client.0, &written);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client.0, &draft).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    w.collected.insert("assertion".to_owned(), vec![written, valid.jti().to_owned()]);
+    Ok(())
+}
+
+/// The assertion that was presented before, and its `jti`.
+fn presented(w: &mut World) -> Result<(String, String), String> {
+    let kept = w.collected.get("assertion").cloned().unwrap_or_default();
+    match kept.as_slice() {
+        [written, jti] => Ok((written.clone(), jti.clone())),
+        _ => w.left(None, "an assertion"),
+    }
+}
+
+#[when(expr = "{client} presents the same assertion again")]
+async fn presents_again(w: &mut World, client: Client) -> StepResult {
+    let (written, _) = presented(w)?;
+    w.deviation = Some("the assertion was used before".to_owned());
+    present(w, &client.0, written).await
+}
+
+#[when(expr = "{client} presents another assertion with the same jti")]
+async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
+    let (_, jti) = presented(w)?;
+    let other = assertion(w, &client.0, &Subject::Enterprise).await?.with("jti", jti);
+    let later = other.with_later_expiry();
+    let written = w.need(later.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    w.deviation = Some("the jti was used before".to_owned());
+    present(w, &client.0, written).await
+}
+
+#[when(expr = "{client} presents an assertion about the {word} user with the same jti")]
+async fn presents_same_jti_for(w: &mut World, client: Client, user: String) -> StepResult {
+    let (_, jti) = presented(w)?;
+    let other = assertion(w, &client.0, &user_of(&user)).await?.with("jti", jti);
+    let written = w.need(other.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    w.deviation = Some("the jti was used before, about another subject".to_owned());
+    present(w, &client.0, written).await
+}
+
+#[then(expr = "the token response has the members of a server grant")]
+fn alone_shape(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    w.judge_each(|cite| success::alone(&cite.document, &response))
+}
+
+#[then("no refresh token came with it")]
+fn no_refresh(w: &mut World) -> StepResult {
+    let pair = w.pair()?;
+    let result = match pair.refresh {
+        None => Ok(()),
+        Some(_) => Err(Mismatch::new("an access token alone", "a refresh token beside it")),
+    };
+    w.judge(result)
+}
+
+/// Newer documents let tokens of server grants live for up to 70 minutes.
+#[then(expr = "the access token is promised for no more than {int} seconds, or {int} at worst")]
+fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
+    let expected = format!("expires_in at most {most}");
+    match w.pair()?.expires_in {
+        Some(seconds) if seconds <= most => w.judge(Ok(())),
+        Some(seconds) if seconds <= worst => {
+            w.tolerate(Mismatch::new(expected, format!("expires_in {seconds}")))
+        }
+        Some(seconds) => w.judge(Err(Mismatch::new(expected, format!("expires_in {seconds}")))),
+        None => w.judge(Err(Mismatch::new(expected, "no expires_in"))),
+    }
+}
+
+/// The access level is enforced where the token is asked for, or where it is used.
+#[then("the user is refused at the token request or at the call")]
+async fn refused_somewhere(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    if answer.what != What::Tokens {
+        return w.judge_documented(&answer.what, answer.means(), false);
+    }
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(false, &token);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    let what = What::of_resource(&sent);
+    w.answer = Some(Answer { what: what.clone(), draft, sent });
+    w.judge_documented(&what, crate::rules::Means::Body, false)
+}
+
+#[when(expr = "the {word} user tries to sign in with {typed}")]
+async fn tries_to_sign_in(w: &mut World, user: String, typed: super::params::Typed) -> StepResult {
+    let client = Role::default_role();
+    let password = typed.of("oauthspec").unwrap_or_default();
+    let ask = Authorization {
+        user: &user,
+        password: Some(&password),
+        ..Authorization::of(&client)
+    };
+    let journey = w.driver().authorize(&ask).await;
+    w.journey = Some(w.need(journey)?);
+    w.deviation = Some(format!("{typed} of the {user} user"));
+    Ok(())
+}
+
+#[then(expr = "the address of the resource's user has the form {string}")]
+fn address_form(w: &mut World, form: String) -> StepResult {
+    let actual = super::api::identity(w)?;
+    let (start, end) = form.split_once('…').unwrap_or((&form, ""));
+    let fits = actual.starts_with(start)
+        && actual.ends_with(end)
+        && actual.len() > start.len() + end.len();
+    let result = if fits { Ok(()) } else { Err(Mismatch::new(form, format!("{actual:?}"))) };
+    w.judge(result)
+}
+
+/// What a developer made in the console.
+#[given(expr = "the developer of {client} has made a developer token")]
+async fn developer_token(w: &mut World, client: Client) -> StepResult {
+    let entry = w.driver().client(&client.0);
+    let id = w.need(entry)?.id;
+    let values = w.driver().values().with("client", id);
+    let since = Instant::now();
+    let made = w.driver().console("developer_token", &values).await;
+    let nothing = || Trouble::Failed("the console action yielded no token".to_owned());
+    let token = w.need(made.and_then(|token| token.ok_or_else(nothing)))?;
+    let driver = w.driver();
+    driver.journal.secret("developer token", &token);
+    let pair = driver.alone(&client.0, token, since);
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[when(expr = "{client} presents the access token for a refresh token")]
+async fn presents_access(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = w.driver().refreshment(&client.0, &token);
+    let draft = w.need(draft)?;
+    w.deviation = Some("an access token in place of the refresh token".to_owned());
+    w.submit_token(draft, &[]).await
+}
