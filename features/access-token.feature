@@ -67,6 +67,16 @@ Feature: Access tokens
       Then the API answers as documented
       And a fresh access token works
 
+    @against:box @needs:downscope
+    Scenario: an access token by exchange is used after that
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a fresh access token works
+
     @against:box
     Scenario: an access token is used just before that
       Given the client has obtained tokens
@@ -95,6 +105,12 @@ Feature: Access tokens
     @against:box @needs:client:server @needs:thing:enterprise
     Scenario: client credentials are presented
       Given the server client has a token by client credentials about the enterprise
+      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
+
+    @against:box @needs:downscope
+    Scenario: an access token is exchanged
+      Given the client has obtained tokens
+      And the client has narrowed the access token
       Then the access token is promised for no more than 3600 seconds, or 4200 at worst
 
   @rule:access-token/revocable

@@ -270,11 +270,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role, or the subject has no identifier.
-    pub fn credentials_grant(
-        &self,
-        client: &Client,
-        subject: &Subject,
-    ) -> Result<Draft, Trouble> {
+    pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Trouble> {
         let (kind, id) = self.subject(subject)?;
         let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
         self.grant_request(client, "client_credentials", &params)

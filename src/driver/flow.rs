@@ -381,6 +381,21 @@ impl Driver {
         Ok(draft)
     }
 
+    /// The request that exchanges an access token for a narrower one (RFC 8693 §2.1). It carries no
+    /// client credentials: who holds the token may narrow it.
+    pub fn exchange(&self, token: &str, scope: &str, resource: Option<&str>) -> Draft {
+        let mut draft = Draft::new("token exchange", "POST", &self.site.token);
+        draft.encoding = Encoding::Form;
+        draft.form.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
+        draft.form.push("subject_token", token);
+        draft.form.push("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
+        draft.form.push("scope", scope);
+        if let Some(resource) = resource {
+            draft.form.push("resource", resource);
+        }
+        draft
+    }
+
     /// The valid request that revokes a token, by any client.
     ///
     /// # Errors

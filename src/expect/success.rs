@@ -81,6 +81,33 @@ pub fn alone(document: &str, response: &Response) -> Result<(), Mismatch> {
     exactly(&members, "token_type", &Value::from("bearer"))
 }
 
+/// Judges the response to a token exchange for this scope and, if one was asked for, this item.
+///
+/// # Errors
+/// The first thing that is not as the `box` documents say.
+pub fn narrowed(scope: &str, item: Option<&str>, response: &Response) -> Result<(), Mismatch> {
+    let members = envelope(response)?;
+    exactly(&members, "token_type", &Value::from("bearer"))?;
+    let kind = "urn:ietf:params:oauth:token-type:access_token";
+    exactly(&members, "issued_token_type", &Value::from(kind))?;
+    let entries = members.get("restricted_to").and_then(Value::as_array);
+    let expected = match item {
+        Some(id) => format!("restricted_to holds {scope} for the item {id} and nothing else"),
+        None => format!("restricted_to holds {scope} and nothing else"),
+    };
+    let fits = |entry: &Value| {
+        let id = entry.pointer("/object/id").and_then(Value::as_str);
+        entry["scope"] == *scope && (item.is_none() || id == item)
+    };
+    match entries {
+        Some(entries) if !entries.is_empty() && entries.iter().all(fits) => Ok(()),
+        Some(entries) => {
+            Err(Mismatch::new(expected, format!("it is {}", Value::from(entries.clone()))))
+        }
+        None => Err(Mismatch::new(expected, "it is no array")),
+    }
+}
+
 fn rfc6749_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
     let kind = text_member(members, "token_type")?;
     if !kind.eq_ignore_ascii_case("bearer") {

@@ -24,6 +24,7 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../../features/application-access.feature"),
     ),
     ("features/as-user.feature", include_str!("../../features/as-user.feature")),
+    ("features/downscope.feature", include_str!("../../features/downscope.feature")),
 ];
 
 /// One scenario, an outline's row counted as one.

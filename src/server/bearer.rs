@@ -1,10 +1,11 @@
 //! Whether a request may reach a resource (`box` OAuth page, "Using Your Access Token";
 //! RFC 6750 §2 and §3). Refusals have no body: the challenge says it all.
 
-use super::Server;
 use super::fault;
 use super::http::{self, FORM};
 use super::store::{Gone, Grant};
+use super::world::ROOT_READWRITE;
+use super::{Server, narrowing};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;
 use crate::wire::{Params, Request, Response};
@@ -272,7 +273,9 @@ fn is_field_list(value: &str) -> bool {
 /// Whether the token carries a scope.
 // bearer/insufficient-scope, scope/root-readwrite
 pub(super) fn require_scope(server: &Server, grant: &Grant, scope: &str) -> Result<(), Refusal> {
-    let held = grant.scopes.iter().any(|held| held == scope);
+    // downscope/narrows: every call that there is here reads.
+    let finer = |held: &str| scope == ROOT_READWRITE && narrowing::READING.contains(&held);
+    let held = grant.scopes.iter().any(|held| held == scope || finer(held));
     if held || server.has(&fault::bearer::SCOPE_UNCHECKED) {
         Ok(())
     } else {

@@ -17,6 +17,7 @@ pub mod in_process;
 mod interaction;
 pub mod listen;
 mod lookup;
+mod narrowing;
 mod pages;
 pub mod random;
 pub mod redirect_uri;

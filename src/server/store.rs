@@ -5,7 +5,7 @@ mod checks;
 
 pub(super) use checks::LONGER;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -125,8 +125,9 @@ struct State {
     /// Codes and pairs in order of issue, which is also the order of expiry.
     code_order: VecDeque<String>,
     pair_order: VecDeque<u64>,
-    /// Access tokens that were revoked, where a fault needs to tell them from unknown ones.
-    revoked: HashSet<String>,
+    /// Access tokens that were revoked, and what they stood for, where a fault needs to tell them
+    /// from unknown ones.
+    revoked: HashMap<String, Grant>,
     /// Identifiers of assertions that were used, by client, and until when each is remembered.
     jtis: HashMap<(String, String), Duration>,
     last_id: u64,
@@ -347,13 +348,19 @@ impl Store {
     /// Why an access token stands for nothing.
     pub(super) fn gone(&self, access: &str) -> Gone {
         let state = self.lock();
-        if state.revoked.contains(access) {
+        if state.revoked.contains_key(access) {
             Gone::Revoked
         } else if state.access.contains_key(access) {
             Gone::Expired
         } else {
             Gone::Unknown
         }
+    }
+
+    /// What an access token stood for that was destroyed, where a fault needs to know.
+    // downscope/never-widens
+    pub(super) fn last_of(&self, access: &str) -> Option<Grant> {
+        self.lock().revoked.get(access).cloned()
     }
 
     /// The user who granted last.
@@ -412,6 +419,8 @@ impl Store {
         // bearer/revoked
         if self.switches.may_err() {
             state.revoked.insert(access);
+        if !self.switches.faults.is_empty() {
+            state.revoked.insert(access, grant);
         }
     }
 

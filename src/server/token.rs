@@ -6,10 +6,13 @@
 mod answer;
 mod credentials;
 pub(super) mod developer;
+mod exchange;
 mod jwt;
 mod read;
 mod standing;
 mod subject;
+
+use serde_json::{Value, json};
 
 use super::client_auth::Purpose;
 use super::http::{Refusal, given};
@@ -17,6 +20,8 @@ use super::store::{CodeRefusal, Fresh, Grant, Occasion, RefreshRefusal};
 use super::world::{Application, GrantType, Model, User};
 use super::{Server, client_auth, fault};
 use crate::wire::{Params, Request, Response};
+
+use exchange::Narrowed;
 
 /// Parameters that this endpoint knows. All others are ignored.
 // token/unknown-parameters
@@ -66,16 +71,23 @@ pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
 struct Issued {
     by: GrantType,
     tokens: Fresh,
+    /// `restricted_to` of the response.
+    restricted_to: Value,
 }
 
 fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     let params = read::params(server, request)?;
     read::not_repeated(server, &params)?;
     if let Some(tokens) = password(server, &params) {
-        return Ok(Issued { by: GrantType::AuthorizationCode, tokens });
+        let by = GrantType::AuthorizationCode;
+        return Ok(Issued { by, tokens, restricted_to: json!([]) });
     }
     let grant = read::grant_type(server, &params)?;
     code_first(server, &params)?;
+    if grant == GrantType::TokenExchange {
+        let Narrowed { tokens, shown } = exchange::grant(server, request, &params)?;
+        return Ok(Issued { by: grant, tokens, restricted_to: shown });
+    }
     let app = client(server, request, &params, grant)?;
     grant_allowed(server, &app, grant)?;
     match grant {
@@ -88,7 +100,7 @@ fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
         _ if server.has(&fault::token::GRANT_ALLOWED) => Ok(fresh(server)),
         _ => Err(UNAUTHORIZED),
     }
-    .map(|tokens| Issued { by: grant, tokens })
+    .map(|tokens| Issued { by: grant, tokens, restricted_to: json!([]) })
 }
 
 fn is_refresh(params: &Params) -> bool {

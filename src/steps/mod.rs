@@ -7,6 +7,7 @@ pub mod api;
 pub mod authorize;
 pub mod client;
 pub mod consent;
+pub mod downscope;
 pub mod pages;
 pub mod params;
 pub mod refresh;

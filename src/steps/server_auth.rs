@@ -31,11 +31,7 @@ async fn request(
     w.need(draft)
 }
 
-async fn assertion(
-    w: &mut World,
-    client: &Role,
-    subject: &Subject,
-) -> Result<Assertion, String> {
+async fn assertion(w: &mut World, client: &Role, subject: &Subject) -> Result<Assertion, String> {
     let assertion = w.driver().assertion(client, subject).await;
     w.need(assertion)
 }
@@ -66,12 +62,7 @@ async fn has_for_enterprise(w: &mut World, client: Client, asking: Asking) -> St
 
 #[given(expr = "{client} has a token {asking} about the {word} user")]
 #[then(expr = "{client} still gets a token {asking} about the {word} user")]
-async fn has_for_user(
-    w: &mut World,
-    client: Client,
-    asking: Asking,
-    user: String,
-) -> StepResult {
+async fn has_for_user(w: &mut World, client: Client, asking: Asking, user: String) -> StepResult {
     obtain(w, &client.0, &asking, &user_of(&user)).await
 }
 
@@ -86,12 +77,7 @@ async fn asks_for_enterprise(w: &mut World, client: Client, asking: Asking) -> S
 }
 
 #[when(expr = "{client} asks for a token {asking} about the {word} user")]
-async fn asks_for_user(
-    w: &mut World,
-    client: Client,
-    asking: Asking,
-    user: String,
-) -> StepResult {
+async fn asks_for_user(w: &mut World, client: Client, asking: Asking, user: String) -> StepResult {
     w.deviation = Some(format!("a token of the {user} user"));
     let draft = request(w, &client.0, &asking, &user_of(&user)).await?;
     submit(w, &client.0, draft).await
@@ -222,11 +208,8 @@ async fn refused_somewhere(w: &mut World) -> StepResult {
 async fn tries_to_sign_in(w: &mut World, user: String, typed: super::params::Typed) -> StepResult {
     let client = Role::default_role();
     let password = typed.of("oauthspec").unwrap_or_default();
-    let ask = Authorization {
-        user: &user,
-        password: Some(&password),
-        ..Authorization::of(&client)
-    };
+    let ask =
+        Authorization { user: &user, password: Some(&password), ..Authorization::of(&client) };
     let journey = w.driver().authorize(&ask).await;
     w.journey = Some(w.need(journey)?);
     w.deviation = Some(format!("{typed} of the {user} user"));

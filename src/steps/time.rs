@@ -57,7 +57,8 @@ fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration
     if let Some((_, span)) = text.split_once(GRANTS_AFTER) {
         return span.parse::<Span>().ok().map(|span| span.0);
     }
-    if let Some((span, _)) = text.strip_prefix("the assertion is ").and_then(|t| t.split_once(" old"))
+    if let Some((span, _)) =
+        text.strip_prefix("the assertion is ").and_then(|t| t.split_once(" old"))
     {
         return span.parse::<Span>().ok().map(|span| span.0);
     }

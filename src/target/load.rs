@@ -44,8 +44,9 @@ fn private_keys(path: &Path, profile: &mut Profile) -> Result<(), ProfileError> 
         let Some(file) = &assertion.private_key_file else { continue };
         match std::fs::read_to_string(folder.join(file)) {
             Ok(pem) => assertion.private_key = Some(pem),
-            Err(error) => problems
-                .push(format!("clients.{role}.assertion.private_key_file: {file}: {error}")),
+            Err(error) => {
+                problems.push(format!("clients.{role}.assertion.private_key_file: {file}: {error}"))
+            }
         }
     }
     if problems.is_empty() {

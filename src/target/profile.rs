@@ -43,6 +43,9 @@ pub struct Profile {
     /// A resource that needs a scope.
     #[serde(default)]
     pub scoped_resource: Option<ScopedResource>,
+    /// How access tokens are narrowed.
+    #[serde(default)]
+    pub downscope: Option<Downscope>,
     /// Lifetimes that the target promises, for documents that fix none.
     #[serde(default)]
     pub lifetimes: Lifetimes,
@@ -243,6 +246,18 @@ pub struct ScopedResource {
     /// Scope to ask for that does not open it; absent: that client's.
     #[serde(default)]
     pub narrow_scope: Option<String>,
+}
+
+/// How access tokens of the default client are narrowed (`box`, downscoping; RFC 8693).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Downscope {
+    /// Scope to narrow to: with it a token reads content and changes nothing.
+    pub scope: String,
+    /// Scope that the default client's tokens do not carry.
+    pub wider_scope: String,
+    /// URL that names a folder as the resource to narrow to; `{item}` is its identifier.
+    pub resource: String,
 }
 
 /// Promised lifetimes.

@@ -19,6 +19,7 @@ const NEEDS: &[&str] = &[
     "scoped-resource",
     "client-name",
     "redirect-query",
+    "downscope",
 ];
 
 /// Why a URL of the profile cannot be used. Reads on after the key.
@@ -144,6 +145,9 @@ impl Profile {
                 what("member of the resource that tells whose it is (`resource.identity`)"),
             ),
             "scoped-resource" => self.provides_scoped(),
+            "downscope" => {
+                given(self.downscope.is_some(), what("way to narrow access tokens (`downscope`)"))
+            }
             "client-name" => given(
                 self.client("default").is_some_and(|client| client.name.is_some()),
                 what("display name of the default client (`clients.default.name`)"),

@@ -15,12 +15,20 @@ pub const THINGS: &[&str] = &[
     // enterprises
     "enterprise",
     // content
+    "own_folder",
+    "own_file",
+    "shared_folder",
+    "foreign_folder",
+    "unknown_folder",
     // the rest
 ];
 
 /// Calls of the API.
 pub const OPERATIONS: &[&str] = &[
     // content
+    "read_folder",
+    "read_file",
+    "rename_folder",
     // users and groups
     // the rest
 ];

@@ -30,6 +30,7 @@ pub mod bearer;
 pub mod client;
 pub mod code;
 pub mod consent;
+pub mod downscope;
 pub mod identity;
 pub mod redirect;
 pub mod refresh;
@@ -79,6 +80,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         client::ALL,
         server_auth::ALL,
         application_access::ALL,
+        downscope::ALL,
     ]
     .into_iter()
     .flatten()

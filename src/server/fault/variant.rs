@@ -79,8 +79,14 @@ variants! {
     TOKENS_LIKE_JWT = "tokens-like-jwt": "Tokens have three parts and a constant first one.";
     TOKENS_UUID = "tokens-uuid": "Tokens are random UUIDs.";
     TOKENS_LONG = "tokens-long": "Tokens are 600 characters long.";
+    EXCHANGE_REFUSED_401 = "exchange-refused-401":
+        "An exchange for more than there is is refused with status 401.";
+    RESTRICTED_TO_BRIEF = "restricted-to-brief":
+        "`restricted_to` shows type and identifier of an item, and no more.";
+    GRANT_CREDENTIALS_INVALID = "grant-credentials-invalid":
+        "Client credentials are an invalid grant for every subject that the application may not have.";
     SERVER_TOKENS_LONGER = "server-tokens-longer":
-        "Tokens of server grants live for 70 minutes, and say so.";
+        "Tokens of server grants and of exchanges live for 70 minutes, and say so.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";

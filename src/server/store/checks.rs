@@ -30,7 +30,8 @@ impl Store {
         let right = self.lifetimes.access;
         let day = |meant: Occasion| if occasion == meant { MINUTE * 60 * 24 } else { right };
         let never = |meant: Occasion| if occasion == meant { Duration::MAX } else { right };
-        if occasion == Occasion::ServerGrant && self.switches.varies(&fault::variant::SERVER_TOKENS_LONGER) {
+        let longer = matches!(occasion, Occasion::ServerGrant | Occasion::Exchange);
+        if longer && self.switches.varies(&fault::variant::SERVER_TOKENS_LONGER) {
             return LONGER;
         }
         self.switches.pick(
@@ -47,6 +48,8 @@ impl Store {
                 (&fault::access_token::DEVELOPER_NEVER_EXPIRES, never(Occasion::Developer)),
                 (&fault::server_auth::LIVES_A_DAY, day(Occasion::ServerGrant)),
                 (&fault::server_auth::PROMISES_A_DAY, day(Occasion::ServerGrant)),
+                (&fault::downscope::LIVES_A_DAY, day(Occasion::Exchange)),
+                (&fault::downscope::NEVER_EXPIRES, never(Occasion::Exchange)),
             ],
         )
     }

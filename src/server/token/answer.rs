@@ -6,6 +6,7 @@ use super::super::client_auth::INVALID_CLIENT;
 use super::super::fault::token as slip;
 use super::super::http::{self, Refusal, given};
 use super::super::{Server, fault};
+use super::exchange::ACCESS_TOKEN;
 use super::{Issued, MISSING_CODE};
 use crate::server::store::LONGER;
 use crate::server::world::GrantType;
@@ -13,19 +14,24 @@ use crate::wire::{Request, Response};
 
 // token/success, refresh/new-pair
 pub(super) fn success(server: &Server, issued: &Issued) -> Response {
-    let Issued { by, tokens } = issued;
+    let Issued { by, tokens, restricted_to } = issued;
     let refreshed = *by == GrantType::RefreshToken;
     let switches = server.switches();
     let mut body = json!({
         "access_token": tokens.access,
         "expires_in": expires_in(server, *by),
-        "restricted_to": switches.pick(json!([]), [(&slip::RESTRICTED_TO_NULL, Value::Null)]),
+        "restricted_to":
+            switches.pick(restricted_to.clone(), [(&slip::RESTRICTED_TO_NULL, Value::Null)]),
         "token_type":
             switches.pick("bearer", [(&slip::TYPE_CAPITAL, "Bearer"), (&slip::TYPE_JWT, "JWT")]),
     });
     if let Some(members) = body.as_object_mut() {
         if let Some(refresh) = &tokens.refresh {
             members.insert("refresh_token".to_owned(), json!(refresh));
+        }
+        // downscope/narrows
+        if *by == GrantType::TokenExchange && !server.has(&fault::downscope::NO_ISSUED_TYPE) {
+            members.insert("issued_token_type".to_owned(), json!(ACCESS_TOKEN));
         }
         let missing = [
             (&slip::NO_EXPIRES_IN, "expires_in", true),
@@ -34,7 +40,7 @@ pub(super) fn success(server: &Server, issued: &Issued) -> Response {
             (&slip::NO_REFRESH_TOKEN, "refresh_token", !refreshed),
             (&fault::refresh::NO_NEW_REFRESH, "refresh_token", refreshed),
             (&fault::refresh::OTHER_SHAPE, "expires_in", refreshed),
-            (&fault::server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_alone(*by)),
+            (&fault::server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_server_grant(*by)),
         ];
         for (fault, name, here) in missing {
             if here && server.has(fault) {
@@ -75,7 +81,14 @@ fn expires_in(server: &Server, by: GrantType) -> Value {
                 &fault::access_token::REFRESHED_PROMISES_A_DAY,
                 json!(if refreshed { DAY } else { right }),
             ),
-            (&fault::server_auth::PROMISES_A_DAY, json!(if is_alone(by) { DAY } else { right })),
+            (
+                &fault::server_auth::PROMISES_A_DAY,
+                json!(if is_server_grant(by) { DAY } else { right }),
+            ),
+            (
+                &fault::downscope::PROMISES_A_DAY,
+                json!(if by == GrantType::TokenExchange { DAY } else { right }),
+            ),
         ],
     )
 }
@@ -83,6 +96,10 @@ fn expires_in(server: &Server, by: GrantType) -> Value {
 /// Whether the grant brings an access token alone.
 fn is_alone(by: GrantType) -> bool {
     !matches!(by, GrantType::AuthorizationCode | GrantType::RefreshToken)
+}
+
+fn is_server_grant(by: GrantType) -> bool {
+    matches!(by, GrantType::JwtBearer | GrantType::ClientCredentials)
 }
 
 // token/no-store

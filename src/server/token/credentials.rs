@@ -2,7 +2,7 @@
 //! secret is all that it takes, and the request says for whom the token is.
 
 use super::super::Server;
-use super::super::fault::server_auth as slip;
+use super::super::fault::{server_auth as slip, variant};
 use super::super::http::Refusal;
 use super::super::store::Fresh;
 use super::super::world::{Application, GrantType};
@@ -24,6 +24,11 @@ pub(super) fn grant(server: &Server, app: &Application, params: &Params) -> Resu
     let kind = read::needed(server, params, "box_subject_type", MISSING_TYPE)?;
     let id = read::needed(server, params, "box_subject_id", MISSING_ID)?;
     let subject = Subject::read(kind, id).ok_or(UNKNOWN)?;
-    let grant = subject::grant(server, app, (GrantType::ClientCredentials, subject), UNKNOWN)?;
+    let asked = (GrantType::ClientCredentials, subject);
+    let grant = subject::grant(server, app, asked, UNKNOWN).map_err(|refusal| {
+        let one = refusal.error == "invalid_request"
+            && server.varies(&variant::GRANT_CREDENTIALS_INVALID);
+        if one { UNKNOWN } else { refusal }
+    })?;
     Ok(alone(server, GrantType::ClientCredentials, grant))
 }

@@ -1,0 +1,213 @@
+//! Narrowing access tokens.
+
+use std::time::Instant;
+
+use cucumber::{given, then, when};
+
+use super::params::Client;
+use super::world::{Answer, StepResult, World};
+use crate::driver::{Client as Role, Draft, Pair, Trouble};
+use crate::expect::{Mismatch, What, success};
+use crate::target::Downscope;
+
+/// How the profile says that tokens are narrowed.
+fn means(w: &mut World) -> Result<Downscope, String> {
+    let means = w.driver().site.profile.downscope.clone();
+    let lacking = || Trouble::Lacking("the profile names no `downscope`".to_owned());
+    w.need(means.ok_or_else(lacking))
+}
+
+/// The identifier of a thing, and the URL that names it as a resource.
+fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
+    let means = means(w)?;
+    let id = w.driver().site.profile.things.get(thing).cloned();
+    let lacking = || Trouble::Lacking(format!("the profile names no thing of role `{thing}`"));
+    let id = w.need(id.ok_or_else(lacking))?;
+    let url = w.driver().values().with("item", id.clone()).fill(&means.resource);
+    Ok((id, url))
+}
+
+/// The first tokens of the scenario: those that nothing was narrowed of.
+fn first(w: &mut World) -> Result<Pair, String> {
+    let first = w.pairs.first().cloned();
+    w.left(first, "tokens")
+}
+
+/// The exchange of a token for the scope of the profile, and for an item if one is named.
+fn narrowing(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Draft, String> {
+    let scope = means(w)?.scope;
+    let url = thing.map(|thing| resource(w, thing)).transpose()?.map(|(_, url)| url);
+    Ok(w.driver().exchange(&token.access, &scope, url.as_deref()))
+}
+
+/// Narrows a token as a precondition or a control.
+async fn narrowed(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Pair, String> {
+    let draft = narrowing(w, token, thing)?;
+    let pair = w.driver().obtain(&token.client, &draft).await;
+    w.need(pair)
+}
+
+#[given("the client has narrowed the access token")]
+async fn has_narrowed(w: &mut World) -> StepResult {
+    let token = w.pair()?;
+    let pair = narrowed(w, &token, None).await?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[given(expr = "the client has narrowed the access token to the {word}")]
+async fn has_narrowed_to(w: &mut World, thing: String) -> StepResult {
+    let token = w.pair()?;
+    let pair = narrowed(w, &token, Some(&thing)).await?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[given(expr = "the client has narrowed the first access token to the {word}")]
+async fn has_narrowed_first_to(w: &mut World, thing: String) -> StepResult {
+    let token = first(w)?;
+    let pair = narrowed(w, &token, Some(&thing)).await?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[then("the first access token can still be narrowed")]
+async fn still_narrowed(w: &mut World) -> StepResult {
+    let token = first(w)?;
+    narrowed(w, &token, None).await.map(drop)
+}
+
+#[then("a fresh access token can still be narrowed")]
+async fn fresh_narrowed(w: &mut World) -> StepResult {
+    let token = w.obtain_tokens(&Role::default_role()).await?;
+    narrowed(w, &token, None).await.map(drop)
+}
+
+async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
+    let since = Instant::now();
+    w.submit_token(draft, &[]).await?;
+    let answer = w.answer()?;
+    let pair = w.driver().pair_of(client, &answer.sent, since);
+    w.pairs.extend(pair);
+    Ok(())
+}
+
+#[when(expr = "{client} narrows the access token")]
+async fn narrows(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?;
+    let draft = narrowing(w, &token, None)?;
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} narrows the access token to the {word}")]
+async fn narrows_to(w: &mut World, client: Client, thing: String) -> StepResult {
+    let token = w.pair()?;
+    let draft = narrowing(w, &token, Some(&thing))?;
+    w.deviation = Some(format!("narrowed to the {thing}"));
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} asks to exchange the first access token for the wider scope")]
+async fn widens(w: &mut World, client: Client) -> StepResult {
+    let (token, scope) = (first(w)?, means(w)?.wider_scope);
+    w.deviation = Some("a scope that the token lacks".to_owned());
+    let draft = w.driver().exchange(&token.access, &scope, None);
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} asks to exchange the first access token for the wider scope besides")]
+async fn widens_besides(w: &mut World, client: Client) -> StepResult {
+    let (token, means) = (first(w)?, means(w)?);
+    w.deviation = Some("besides, a scope that the token lacks".to_owned());
+    let scope = format!("{} {}", means.scope, means.wider_scope);
+    let draft = w.driver().exchange(&token.access, &scope, None);
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} asks to exchange the access token for its first scope")]
+async fn widens_again(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?;
+    let entry = w.driver().client(&client.0);
+    let entry = w.need(entry)?;
+    let scope = w.driver().site.profile.scope(&entry).map(str::to_owned);
+    let lacking = || Trouble::Lacking("the profile names no scope of the client".to_owned());
+    let scope = w.need(scope.ok_or_else(lacking))?;
+    w.deviation = Some("the scope that was given up".to_owned());
+    let draft = w.driver().exchange(&token.access, &scope, None);
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} asks to exchange the first access token for the narrower scope")]
+async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
+    let token = first(w)?;
+    let draft = narrowing(w, &token, None)?;
+    w.deviation = Some("a token that was revoked".to_owned());
+    submit(w, &client.0, draft).await
+}
+
+#[given("the client has revoked the first access token")]
+async fn has_revoked_first(w: &mut World) -> StepResult {
+    let token = first(w)?;
+    let draft = w.driver().revocation(&token.client, &token.access);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    match What::of_token(&w.need(sent)?) {
+        What::Status(200..=299) => Ok(()),
+        what => w.inconclusive(format!("the revocation: {}", what.describe())),
+    }
+}
+
+#[then("the response says what the access token is narrowed to")]
+fn says_scope(w: &mut World) -> StepResult {
+    let scope = means(w)?.scope;
+    let response = w.response()?;
+    w.judge(success::narrowed(&scope, None, &response))
+}
+
+#[then(expr = "the response says that the access token is narrowed to the {word}")]
+fn says_item(w: &mut World, thing: String) -> StepResult {
+    let scope = means(w)?.scope;
+    let (id, _) = resource(w, &thing)?;
+    let response = w.response()?;
+    w.judge(success::narrowed(&scope, Some(&id), &response))
+}
+
+#[then("the access token is a new one")]
+fn is_new(w: &mut World) -> StepResult {
+    let (old, new) = (first(w)?, w.pair()?);
+    let result = if old.access == new.access {
+        Err(Mismatch::new("a new access token", "the old one"))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
+/// A call of the API about a thing of the profile, with the newest access token.
+async fn call(w: &mut World, operation: &str, thing: &str) -> StepResult {
+    let token = w.pair()?.access;
+    let (id, _) = resource(w, thing)?;
+    let unique = w.driver().fresh(12);
+    let values = w.driver().values().with("item", id).with("unique", unique);
+    let draft = w.driver().operate(operation, &token, &values);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    w.answer = Some(Answer { what: What::of_resource(&sent), draft, sent });
+    Ok(())
+}
+
+#[when(expr = "the client calls {string} about the {word}")]
+async fn calls(w: &mut World, operation: String, thing: String) -> StepResult {
+    w.deviation = Some(format!("{operation} about the {thing}"));
+    call(w, &operation, &thing).await
+}
+
+#[given(expr = "{string} about the {word} works")]
+async fn call_works(w: &mut World, operation: String, thing: String) -> StepResult {
+    call(w, &operation, &thing).await?;
+    match w.answer()?.what {
+        What::Served(_) => Ok(()),
+        what => w.inconclusive(format!("{operation} about the {thing}: {}", what.describe())),
+    }
+}
