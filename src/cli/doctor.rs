@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 use super::args::{Doctor, Run};
 use super::run::Setup;
 use super::{Failure, print};
-use crate::driver::flow::Authorization;
+use crate::driver::assertion::Subject;
+use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::{Gate, Side, Slot};
 use crate::driver::{Client, Driver, Site, Trouble};
 use crate::expect::What;
 use crate::report::{Redactor, printable};
 use crate::runner::Shared;
-use crate::target::Clock;
+use crate::target::{Clock, Model};
 use crate::verdict::ExitCode;
 
 /// What a check found.
@@ -151,18 +152,48 @@ async fn clock(driver: &mut Driver, client: &Client) -> Found {
 async fn clients(driver: &mut Driver, site: &Site) -> Vec<Found> {
     let mut found = Vec::new();
     // These roles are for requests that have to be refused.
-    let refused = ["default", "unconfigured", "local-production"];
+    let refused = ["default", "unconfigured", "local-production", "unauthorized"];
     for role in site.profile.clients.keys().filter(|role| !refused.contains(&role.as_str())) {
         let client = Client(role.clone());
+        if site.profile.clients[role].model == Model::Server {
+            found.extend(server_client(driver, &client).await);
+            continue;
+        }
         let result = driver.obtain_tokens(&Authorization::of(&client)).await;
         found.push(told(&format!("the client of role `{role}` gets tokens"), &result));
     }
     found
 }
 
+/// A client that signs in itself: by its credentials, and by an assertion if it has a key.
+async fn server_client(driver: &mut Driver, client: &Client) -> Vec<Found> {
+    let role = &client.0;
+    let by_credentials = match driver.credentials_grant(client, &Subject::Enterprise) {
+        Ok(draft) => driver.obtain(client, &draft).await,
+        Err(trouble) => Err(trouble),
+    };
+    let good = format!("the client of role `{role}` gets a token by its credentials");
+    let mut found = vec![told(&good, &by_credentials)];
+    if driver.client(client).is_ok_and(|entry| entry.assertion.is_some()) {
+        let good = format!("the client of role `{role}` gets a token by an assertion");
+        found.push(told(&good, &by_assertion(driver, client).await));
+    }
+    found
+}
+
+async fn by_assertion(driver: &mut Driver, client: &Client) -> Result<Pair, Trouble> {
+    let assertion = driver.assertion(client, &Subject::Enterprise).await?;
+    let written = assertion.sign().map_err(|error| Trouble::Failed(error.to_string()))?;
+    let draft = driver.assertion_grant(client, &written)?;
+    driver.obtain(client, &draft).await
+}
+
 async fn users(driver: &mut Driver, site: &Site, client: &Client) -> Vec<Found> {
     let mut found = Vec::new();
-    for role in site.profile.users.keys().filter(|role| role.as_str() != "default") {
+    let signs_in = |role: &&String| {
+        role.as_str() != "default" && !site.profile.users[*role].password.is_empty()
+    };
+    for role in site.profile.users.keys().filter(signs_in) {
         driver.fresh_browser();
         let ask = Authorization { user: role, ..Authorization::of(client) };
         let result = driver.obtain_code(&ask).await;

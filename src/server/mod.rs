@@ -138,7 +138,15 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let store = Store::new(config.lifetimes, config.switches.clone());
         let sessions = Sessions::new(config.switches.clone());
-        let world = Mutex::new(Arc::clone(&config.world));
+        let mut known = Arc::clone(&config.world);
+        // application-access/service-account
+        if config.switches.has(&fault::application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
+            let accounts = Arc::make_mut(&mut known).users.iter_mut();
+            accounts
+                .filter(|user| user.kind == world::UserKind::ServiceAccount)
+                .for_each(|user| user.login = format!("service-{}@example.com", user.id));
+        }
+        let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), random::Weak::default());
         Self { config, world, hooks, sessions, store, weak }
     }

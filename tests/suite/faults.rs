@@ -9,6 +9,18 @@ use oauthspec::server::fault;
 /// Areas in which every rule that a fault names has to notice it; elsewhere one of them has to.
 const SHARP: &[&str] =
     &["code", "token", "refresh", "access-token", "revoke", "bearer", "identity", "client"];
+const SHARP: &[&str] = &[
+    "code",
+    "token",
+    "refresh",
+    "access-token",
+    "revoke",
+    "bearer",
+    "identity",
+    "server-auth",
+    "application-access",
+    "downscope",
+];
 
 fn is_sharp(rule: &str) -> bool {
     SHARP.iter().any(|area| rule.split('/').next() == Some(area))

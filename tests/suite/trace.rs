@@ -22,8 +22,11 @@ const AREAS: &[&str] = &[
     "bearer",
     "identity",
     "client",
+    "server-auth",
+    "application-access",
+    "downscope",
 ];
-const LATER: &[&str] = &["consent/company-sign-on", "access-token/developer-token"];
+const LATER: &[&str] = &["consent/company-sign-on"];
 
 fn catalogue() -> Catalogue {
     Catalogue::embedded().unwrap()
@@ -119,6 +122,7 @@ fn a_negative_scenario_has_a_control() {
     let refusals = ["as documented", "no longer works", "receives no code", "sees a page"];
     let controls = [
         "has obtained tokens",
+        "has a token",
         "gives a code",
         "has redeemed",
         "can revoke",

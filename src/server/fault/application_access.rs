@@ -27,7 +27,8 @@ faults! {
         breaks ["application-access/service-account"];
     SERVICE_ACCOUNT_OTHER_MAIL = "service-account-other-mail":
         "A service account has an address of another form.",
-        breaks ["application-access/service-account"];
+        breaks ["application-access/service-account", "server-auth/jwt-enterprise",
+            "server-auth/client-credentials-enterprise"];
     APP_USERS_OF_ANYBODY = "app-users-of-anybody":
         "An app user may be named by any application of the enterprise.",
         breaks ["application-access/app-users"];

@@ -125,18 +125,22 @@ faults! {
             "application-access/service-account"];
     JWT_USER_IS_SERVICE_ACCOUNT = "jwt-user-is-service-account":
         "An assertion about a user brings a token of the service account.",
-        breaks ["server-auth/jwt-user", "application-access/app-users"];
+        breaks ["server-auth/jwt-user"];
     CREDENTIALS_USER_IS_SERVICE_ACCOUNT = "client-credentials-subject-ignored":
         "Client credentials bring a token of the service account, whatever subject is named.",
-        breaks ["server-auth/client-credentials-user"];
+        breaks ["server-auth/client-credentials-user", "application-access/app-and-enterprise"];
     JWT_PENDING = "jwt-user-has-to-log-in":
         "An assertion is not enough: somebody has to sign in as well.",
-        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user"];
+        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/jwt-algorithms", "application-access/app-and-enterprise"];
     CREDENTIALS_UNKNOWN = "client-credentials-off": "The client credentials grant is not offered.",
-        breaks ["server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+        breaks ["server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "application-access/app-only",
+            "application-access/app-and-enterprise"];
     RESTRICTED_TO_MISSING = "server-grant-without-restricted-to":
         "The response to a server grant has no `restricted_to`.",
-        breaks ["server-auth/jwt-enterprise", "server-auth/client-credentials-enterprise"];
+        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
 
     // No refresh token.
     REFRESH_BY_JWT = "refresh-token-by-jwt": "An assertion brings a refresh token too.",
@@ -158,7 +162,7 @@ faults! {
         breaks ["server-auth/one-model-only"];
     THREE_LEGGED_BY_CREDENTIALS = "three-legged-by-client-credentials":
         "Whoever has a secret may use client credentials, a three-legged application too.",
-        breaks ["server-auth/one-model-only"];
+        breaks ["server-auth/one-model-only", "token/grant-not-allowed"];
     SERVER_BY_CODE = "server-application-by-code":
         "A server application may send users to the authorization endpoint.",
         breaks ["server-auth/one-model-only"];

@@ -131,16 +131,16 @@ faults! {
         breaks ["token/client-credentials"];
     GRANT_ALLOWED = "grant-not-allowed-works":
         "Which grants an application was configured for is not looked at.",
-        breaks ["token/grant-not-allowed"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_IS_INVALID_GRANT = "grant-not-allowed-is-invalid-grant":
         "A grant that is not allowed is called an invalid one.",
-        breaks ["token/grant-not-allowed"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_IS_UNSUPPORTED = "grant-not-allowed-is-unsupported":
         "A grant that is not allowed is called an unsupported one.",
-        breaks ["token/grant-not-allowed"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_403 = "grant-not-allowed-403":
         "A grant that is not allowed is refused with status 403.",
-        breaks ["token/grant-not-allowed"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     ERROR_AS_TEXT = "error-as-text": "Refusals say that they are plain text.",
         breaks ["token/error-shape"];
     ERROR_WITH_NULLS = "error-with-nulls":

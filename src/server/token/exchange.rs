@@ -247,3 +247,7 @@ fn shown(
     let right = restricted_to.iter().map(entry).collect();
     server.switches().pick(right, [(&slip::SHOWN_EMPTY, json!([]))])
 }
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;

@@ -50,19 +50,22 @@ pub(super) fn grant(
     let standing = standing(server, app, enterprise)?;
     // application-access/service-account
     let service_account = || world.service_account(&app.client_id, enterprise).ok_or(unknown);
-    let admin = || world.users.iter().find(|user| user.role == Role::Admin && user.is_person());
+    let admin = || {
+        let people = || world.users.iter().filter(|user| user.kind == UserKind::Managed);
+        people().find(|user| user.role == Role::Admin).or_else(|| people().next())
+    };
     let user = match subject {
         Subject::Enterprise(_) if server.has(&slip::ENTERPRISE_IS_ADMIN) => {
             admin().ok_or(unknown)?
         }
         Subject::Enterprise(_) => service_account()?,
-        Subject::User(_) if is_lost(server, by) => service_account()?,
         Subject::User(id) => {
             let asked = Asked { by, app, standing: &standing };
             match asked.user(server, world.user(id).ok_or(unknown)?, unknown)? {
                 user if user.kind == UserKind::Managed && server.has(&level::MANAGED_IS_ADMIN) => {
                     admin().ok_or(unknown)?
                 }
+                _ if is_lost(server, by) => service_account()?,
                 user => user,
             }
         }
