@@ -176,6 +176,21 @@ Feature: Token requests
       Then the refusal has the documented form
       And the client can still refresh with the same token
 
+    @against:box @needs:assertion:server @needs:thing:enterprise
+    Scenario: an assertion has expired
+      Given the server client has a token by an assertion about the enterprise
+      When the server client presents an assertion that expired 3600 seconds ago
+      Then the refusal has the documented form
+      And the server client still gets a token by an assertion about the enterprise
+
+    @against:box @needs:downscope
+    Scenario: an access token is exchanged for too much
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client asks to exchange the first access token for the wider scope
+      Then the refusal has the documented form
+      And the first access token can still be narrowed
+
   @rule:token/no-secret-echo
   Rule: No refusal repeats a secret, a code or a token
 
@@ -199,6 +214,21 @@ Feature: Token requests
       When the client refreshes with the refresh_token altered
       Then the refusal repeats no secret, code or token
       And the client can still refresh with the same token
+
+    @needs:assertion:server @needs:thing:enterprise
+    Scenario: an assertion has expired
+      Given the server client has a token by an assertion about the enterprise
+      When the server client presents an assertion that expired 3600 seconds ago
+      Then the refusal repeats no secret, code or token
+      And the server client still gets a token by an assertion about the enterprise
+
+    @needs:downscope
+    Scenario: an access token is exchanged for too much
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client asks to exchange the first access token for the wider scope
+      Then the refusal repeats no secret, code or token
+      And the first access token can still be narrowed
 
   @rule:token/precedence
   Rule: Who asks is judged before what is asked for

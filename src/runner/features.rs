@@ -17,7 +17,6 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("features/revoke.feature", include_str!("../../features/revoke.feature")),
     ("features/bearer.feature", include_str!("../../features/bearer.feature")),
     ("features/identity.feature", include_str!("../../features/identity.feature")),
-    ("features/client.feature", include_str!("../../features/client.feature")),
     ("features/server-auth.feature", include_str!("../../features/server-auth.feature")),
     (
         "features/application-access.feature",
@@ -25,6 +24,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ),
     ("features/as-user.feature", include_str!("../../features/as-user.feature")),
     ("features/downscope.feature", include_str!("../../features/downscope.feature")),
+    ("features/client.feature", include_str!("../../features/client.feature")),
 ];
 
 /// One scenario, an outline's row counted as one.

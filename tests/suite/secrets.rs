@@ -24,6 +24,8 @@ const NAMES: &[&str] = &[
     "token",
     "password",
     "code_verifier",
+    "assertion",
+    "subject_token",
 ];
 
 /// Shorter values are no secrets: nobody is kept out by them.

@@ -77,10 +77,10 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         revoke::ALL,
         bearer::ALL,
         identity::ALL,
-        client::ALL,
         server_auth::ALL,
         application_access::ALL,
         downscope::ALL,
+        client::ALL,
     ]
     .into_iter()
     .flatten()

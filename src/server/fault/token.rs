@@ -163,6 +163,14 @@ faults! {
     ECHO_REFRESH_TOKEN = "error-echoes-refresh-token":
         "The description of a refusal quotes the refresh token.",
         breaks ["token/no-secret-echo"];
+    ECHO_ASSERTION = "error-echoes-assertion":
+        "The description of a refusal quotes the assertion.", breaks ["token/no-secret-echo"];
+    ECHO_SUBJECT_TOKEN = "error-echoes-subject-token":
+        "The description of a refusal quotes the token that was to be exchanged.",
+        breaks ["token/no-secret-echo"];
+    EXCHANGE_ERROR_INVENTED = "exchange-error-invented":
+        "An exchange for too much is refused with an error code of the server's own.",
+        breaks ["token/error-shape"];
     ECHO_HEADER = "error-echoes-request-in-header":
         "A header of every refusal repeats the request, for support.",
         breaks ["token/no-secret-echo"];

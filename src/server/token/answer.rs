@@ -167,6 +167,8 @@ fn described(server: &Server, request: &Request, refusal: Refusal) -> Option<Val
             (&slip::ECHO_CODE, quoted("code")),
             (&slip::ECHO_SECRET, quoted("client_secret")),
             (&slip::ECHO_REFRESH_TOKEN, quoted("refresh_token")),
+            (&slip::ECHO_ASSERTION, quoted("assertion")),
+            (&slip::ECHO_SUBJECT_TOKEN, quoted("subject_token")),
         ],
     )
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::api;
 use super::super::client_auth::{self, Purpose};
-use super::super::fault::{downscope as slip, variant};
+use super::super::fault::{self, downscope as slip, variant};
 use super::super::http::{Refusal, given};
 use super::super::store::{Fresh, Grant, Occasion, Restriction};
 use super::super::{Server, narrowing};
@@ -73,7 +73,11 @@ pub(super) fn grant(
 
 /// What another correct server answers in place of a refusal.
 fn told(server: &Server, refusal: Refusal) -> Refusal {
-    if server.varies(&variant::EXCHANGE_REFUSED_401) { refusal.at(401) } else { refusal }
+    if server.varies(&variant::EXCHANGE_REFUSED_401) {
+        return refusal.at(401);
+    }
+    let invented = [(&fault::token::EXCHANGE_ERROR_INVENTED, refusal.called("scope_exceeded"))];
+    server.switches().pick(refusal, invented)
 }
 
 /// The token that is exchanged, and what it stands for.
