@@ -83,6 +83,10 @@ const ALL_AREAS: &[&str] = &[
     "revoke",
     "bearer",
     "identity",
+    "server-auth",
+    "application-access",
+    "as-user",
+    "downscope",
 ];
 
 /// Nothing could be judged, let alone pass.
