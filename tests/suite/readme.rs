@@ -72,3 +72,33 @@ fn it_counts_faults_and_variants() {
     let tolerated = format!("and {} other choices", variants.len());
     assert!(README.contains(&tolerated), "{} variants", variants.len());
 }
+
+/// The cells of the README's table of clients, row by row.
+fn table_of_clients() -> Vec<Vec<&'static str>> {
+    let table = README.split("## Real clients").nth(1).unwrap().split("##").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---"));
+    rows.map(|row| row.trim_matches('|').split('|').map(|c| c.trim().trim_matches('`')).collect())
+        .collect()
+}
+
+// What the cells say is checked by each client's run.
+#[test]
+fn its_table_has_every_client_and_behaviour() {
+    let folder = root().join("fixtures/clients");
+    let of_folder: std::collections::BTreeSet<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("play.sh").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let table = table_of_clients();
+    let of_table = table[0][1..].iter().map(ToString::to_string).collect();
+    assert_eq!(of_folder, of_table);
+    let behaviours = std::fs::read_to_string(folder.join("behaviours.txt")).unwrap();
+    let rows: Vec<&str> = table[1..].iter().map(|row| row[0]).collect();
+    assert_eq!(behaviours.lines().collect::<Vec<_>>(), rows);
+    let ci = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+    for client in &of_folder {
+        assert!(ci.contains(client.as_str()), "{client} is run by no step");
+    }
+}
