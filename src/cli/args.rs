@@ -174,6 +174,9 @@ pub struct Serve {
     /// Do not offer the control endpoints that move the clock and pull the hooks
     #[arg(long)]
     pub no_control: bool,
+    /// Enterprises, users and applications to start with (a YAML file); without it those of the suite
+    #[arg(long, value_name = "FILE")]
+    pub world: Option<PathBuf>,
     /// Make this mistake, to try the suite by hand; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,

@@ -48,7 +48,7 @@ impl Recorder {
         sockets: bool,
     ) -> Self {
         let server = Server::new(Config {
-            world: Arc::new(world(client, redirect_uri)),
+            world: Arc::new(with_application(&World::of_the_suite(), client, redirect_uri)),
             clock,
             random: Arc::new(OsRandom),
             ..Config::default()
@@ -106,10 +106,14 @@ impl Counterpart for Recorder {
     }
 }
 
-/// The suite's world and one more application, which may be local.
-pub(super) fn world(client: &ApplicationClient, redirect_uri: Option<String>) -> World {
-    let mut world = World::clone(&World::of_the_suite());
-    let model = world.application_of_role("development").cloned();
+/// A world and one more application, which may be local. It is like that of the suite's own world.
+pub(super) fn with_application(
+    world: &World,
+    client: &ApplicationClient,
+    redirect_uri: Option<String>,
+) -> World {
+    let mut world = world.clone();
+    let model = World::of_the_suite().application_of_role("development").cloned();
     world.applications.extend(model.map(|mut application| {
         "application".clone_into(&mut application.role);
         "Application under test".clone_into(&mut application.name);

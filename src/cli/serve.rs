@@ -8,7 +8,7 @@ use url::Url;
 
 use super::application::{Later, application_profile, settings};
 use super::args::Serve;
-use super::counterpart::world;
+use super::counterpart::with_application;
 use super::{Failure, print, prove};
 use crate::application::{Application, Parts};
 use crate::driver::HttpTransport;
@@ -16,9 +16,9 @@ use crate::server::clock::MovableClock;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
-use crate::server::world::World;
+use crate::server::world::{Flaw, Names, World};
 use crate::server::{Config, Server, Switches};
-use crate::target::{ApplicationClient, ApplicationProfile};
+use crate::target::{ApplicationClient, ApplicationProfile, Document, Place, nearest};
 use crate::verdict::ExitCode;
 use crate::wire::Origin;
 
@@ -37,7 +37,11 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     let clock = Arc::new(MovableClock::default());
     let example = args.application.then(|| Example::start(&args, &clock, &switches)).transpose()?;
     let client = example.as_ref().map(Example::client);
-    let world = client.map_or_else(World::of_the_suite, |(client, uri)| world(client, uri).into());
+    let world = world(&args)?;
+    let world = match client {
+        Some((client, uri)) => with_application(&world, client, uri).into(),
+        None => world,
+    };
     let server = Arc::new(Server::new(Config {
         world,
         clock,
@@ -68,6 +72,31 @@ async fn alone(args: &Serve, server: &Url, switches: &Switches) -> Result<ExitCo
     print(&example.begin(&origin.to_string())?);
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
+}
+
+/// The world of the file that was named, or that of the suite.
+fn world(args: &Serve) -> Result<Arc<World>, Failure> {
+    let Some(path) = &args.world else { return Ok(World::of_the_suite()) };
+    let document = Document::read(path).map_err(Failure::usage)?;
+    let world: World = document.parse().map_err(Failure::usage)?;
+    let problems: Vec<String> = world.flaws().iter().map(|flaw| problem(&document, flaw)).collect();
+    if problems.is_empty() {
+        return Ok(Arc::new(world));
+    }
+    Err(Failure::usage(problems.join("\n")))
+}
+
+fn problem(document: &Document, flaw: &Flaw) -> String {
+    let Flaw { list, index, key, value, names } = flaw;
+    let place = Place { list, index: *index, key };
+    let reason = match names {
+        None => format!("`{value}` is there already; give each its own"),
+        Some(Names { kind, known }) => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            format!("`{value}` names no {kind} of this file; {}", nearest::advice(value, &known))
+        }
+    };
+    document.complaint(place, &reason)
 }
 
 fn switches(args: &Serve) -> Result<Switches, Failure> {

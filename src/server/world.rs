@@ -4,6 +4,7 @@
 //! worthless on purpose.
 
 mod application;
+mod check;
 mod people;
 
 use std::sync::{Arc, LazyLock};
@@ -14,6 +15,7 @@ pub use application::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, Permission, PublicKey, Snapshot,
     SpecialPermission,
 };
+pub use check::{Flaw, Names};
 pub use people::{AdminRight, Enterprise, Product, Role, Settings, User, UserKind};
 
 /// Scope to read and write all files and folders (`box`, "OAuth2 Scope").
@@ -112,18 +114,6 @@ mod tests {
         assert!(secrets.iter().all(|secret| secret.len() >= 24 && secret.contains("test-only-")));
         assert!(world.application("default-client").is_some());
         assert_eq!(world.user_of_login("ALICE@example.com").unwrap().id, "11");
-    }
-
-    #[test]
-    fn the_default_identifiers_are_distinct_and_lead_somewhere() {
-        let world = World::of_the_suite();
-        let ids: HashSet<_> = world.users.iter().map(|user| &user.id).collect();
-        assert_eq!(ids.len(), world.users.len());
-        let clients: HashSet<_> = world.applications.iter().map(|app| &app.client_id).collect();
-        assert_eq!(clients.len(), world.applications.len());
-        let enterprises = world.users.iter().filter_map(|user| user.enterprise.as_ref());
-        let enterprises = enterprises.chain(world.applications.iter().map(|app| &app.enterprise));
-        assert!(enterprises.into_iter().all(|id| world.enterprise(id).is_some()));
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 mod application;
 mod checks;
+mod document;
 mod expected;
 mod load;
-mod nearest;
+pub mod nearest;
 mod profile;
 mod resolve;
 mod vocabulary;
@@ -16,6 +17,7 @@ pub use application::{
     load_application, parse_application,
 };
 pub use checks::check;
+pub use document::{Document, Place};
 pub use expected::{Expected, ExpectedError};
 pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
 pub use profile::*;

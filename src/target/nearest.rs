@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// The known name that is most like `name`, if any is like it at all.
-pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let (distance, best) = known
         .into_iter()
         .map(|other| (strsim::damerau_levenshtein(name, other), other))
@@ -11,7 +11,7 @@ pub(super) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) 
 }
 
 /// The nearest known name, or all of them, as the second half of a sentence.
-pub(super) fn advice(name: &str, known: &[&str]) -> String {
+pub fn advice(name: &str, known: &[&str]) -> String {
     match nearest(name, known.iter().copied()) {
         Some(best) => format!("did you mean `{best}`?"),
         None if known.is_empty() => "none is known here".to_owned(),

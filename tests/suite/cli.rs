@@ -56,6 +56,20 @@ fn refused(args: &[&str], says: &[&str]) {
     }
 }
 
+const WORLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds/default.yaml");
+
+/// `serve` with the world of the suite, of which one thing is changed, says what is wrong and where.
+fn refused_world(replaced: &str, with: &str, says: &[&str]) {
+    const WORLD: &str = include_str!("../../fixtures/worlds/default.yaml");
+    let (before, _) = WORLD.split_once(replaced).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), WORLD.replacen(replaced, with, 1)).unwrap();
+    let path = file.path().display().to_string();
+    let lines = before.lines().count() + usize::from(before.ends_with('\n'));
+    let place = format!("{path}:{lines}: ");
+    refused(&["serve", "--port", "0", "--world", &path], &[&[place.as_str()], says].concat());
+}
+
 fn reference() -> String {
     rig::reference().display().to_string()
 }
@@ -208,6 +222,10 @@ fn arguments_that_make_no_sense() {
     refused(&["frobnicate"], &["frobnicate"]);
     refused(&["serve", "--address", "0.0.0.0"], &["not a loopback address", "--expose"]);
     refused(&["serve", "--port", "99999"], &["--port"]);
+    refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
+    refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is there already"]);
+    refused_world("    mode: dev", "    mood: dev", &["unknown key `mood`", "did you mean `mode`?"]);
+    refused_world("development\n", "developing\n", &["did you mean `development`?"]);
     refused(&["explain"], &["<ID>"]);
 }
 
@@ -437,7 +455,7 @@ impl Drop for Served {
 #[test]
 fn the_served_server_says_where_it_is_and_is_a_target() {
     let mut served =
-        Served(command().args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap());
+        Served(command().args(["serve", "--port", "0", "--world", WORLD]).stdout(Stdio::piped()).spawn().unwrap());
     let mut line = String::new();
     let stdout = served.0.stdout.take().unwrap();
     BufReader::new(stdout).read_line(&mut line).unwrap();
