@@ -136,3 +136,50 @@ Feature: Login and consent
         | kind     |
         | managed  |
         | external |
+
+  @rule:consent/company-sign-on
+  Rule: A user of a company with single sign-on signs in there, and the client notices nothing
+
+    Scenario: the user signs in at the company
+      When the company user follows an authorization request of the client
+      Then the user signed in at the identity provider of the company
+      And the user was asked for consent
+      And the client receives a code
+      And the state comes back unchanged
+
+    Scenario: the client cannot tell
+      When the company user follows an authorization request of the client
+      Then the client receives a code
+      And the redirect carries what it carries for other users
+
+    @needs:identity
+    Scenario: the tokens are those of the user
+      Given the client has obtained tokens for the company user
+      And the access token works
+      When the client calls the API with the access token
+      Then the resource names the company user
+
+    Scenario: the user denies
+      When the company user denies an authorization request of the client
+      Then the client receives no code
+      And the state comes back unchanged with an error
+      And an authorization request of the client still gives a code for the company user
+
+    Scenario: what the company says is altered
+      Given an authorization request of the client gives a code for the company user
+      And the user starts a fresh browser
+      When what the identity provider says is altered on the way
+      Then nobody is signed in by it
+      And an authorization request of the client still gives a code for the company user
+
+    Scenario: what the company says is brought by another browser
+      Given an authorization request of the client gives a code for the company user
+      And the user starts a fresh browser
+      When another browser brings what the identity provider says first
+      Then nobody is signed in by it
+      And an authorization request of the client still gives a code for the company user
+
+    Scenario: what the company says is brought once more
+      When another browser brings what the identity provider says once more
+      Then nobody is signed in by it
+      And an authorization request of the client still gives a code for the company user

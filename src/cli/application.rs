@@ -52,6 +52,7 @@ fn user() -> User {
         password: text(|user| &user.password).unwrap_or_default(),
         identity: None,
         id: None,
+        sign_on: None,
     }
 }
 

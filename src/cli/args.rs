@@ -162,6 +162,9 @@ pub struct Serve {
     /// Port; 0 for a free one
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
+    /// Port of the identity provider at which users of a company sign in; without it the next one
+    #[arg(long, value_name = "PORT")]
+    pub sign_on_port: Option<u16>,
     /// Address to listen on; anything but loopback needs --expose
     #[arg(long, default_value = "127.0.0.1")]
     pub address: IpAddr,

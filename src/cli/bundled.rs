@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::{BoxFuture, FutureExt, join_all};
 
 use super::Failure;
 use crate::driver::{HttpTransport, Site};
@@ -12,10 +12,10 @@ use crate::runner::{Opened, Target, Targets};
 use crate::server::clock::ManualClock;
 use crate::server::fault::Trail;
 use crate::server::in_process::InProcess;
-use crate::server::listen::Listener;
+use crate::server::listen::{Listener, answer_caught};
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
-use crate::server::{Config, Server, Switches};
+use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
 use crate::target::{self, Profile, Tls};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Scheme, Transport};
@@ -86,49 +86,80 @@ impl Bundled {
     }
 
     async fn site(&self, scenario: usize) -> Result<Site, String> {
-        let (server, tls_server) = servers(self.switches(scenario));
+        let Servers { plain: server, tls: tls_server, company, provider } =
+            servers(self.switches(scenario));
         match &self.reach {
             Reach::Loopback(http, identity) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                let start = |server, tls| {
+                let start = |server: Arc<dyn Handler>, tls| {
                     Listener::start(server, address, tls).map_err(|error| error.to_string())
                 };
                 let plain = start(server, None)?;
                 let tls = start(tls_server, Some(Arc::clone(identity)))?;
-                let profile = self.profile(&plain.origin(), &tls.origin());
+                let provider = start(provider, None)?;
+                company.settle(provider.origin(), plain.origin());
+                let origins = [&plain, &tls, &provider].map(Listener::origin);
+                let profile = self.profile(origins);
                 let transport = Arc::clone(http);
-                Site::new(Arc::new(profile), transport, Some(Box::new((plain, tls))))
+                Site::new(Arc::new(profile), transport, Some(Box::new((plain, tls, provider))))
             }
             Reach::InProcess => {
                 let local = |scheme, port| Origin { scheme, host: "127.0.0.1".into(), port };
                 let (plain, tls) = (local(Scheme::Http, 80), local(Scheme::Https, 443));
-                let profile = self.profile(&plain, &tls);
-                let transport =
-                    TwoServers { plain: InProcess::new(server), tls: InProcess::new(tls_server) };
+                let beside = local(Scheme::Http, PROVIDER_PORT);
+                company.settle(beside.clone(), plain.clone());
+                let profile = self.profile([plain, tls, beside]);
+                let transport = InOneProcess {
+                    plain: InProcess::new(server),
+                    tls: InProcess::new(tls_server),
+                    provider: Alone(provider),
+                };
                 Site::new(Arc::new(profile), Arc::new(transport), None)
             }
         }
         .map_err(|error| error.to_string())
     }
 
-    fn profile(&self, plain: &Origin, tls: &Origin) -> Profile {
+    fn profile(&self, [plain, tls, provider]: [Origin; 3]) -> Profile {
         let mut profile = self.profile.clone().with_base_url(plain.to_string());
+        for user in profile.users.values_mut().filter(|user| user.sign_on.is_some()) {
+            user.sign_on = Some(provider.to_string());
+        }
         profile.tls = Some(Tls { base_url: tls.to_string(), plain_url: None, ca: None });
         profile
     }
 }
 
-/// A server with a clock that stands still, and its twin that speaks TLS only.
-fn servers(switches: Switches) -> (Arc<Server>, Arc<Server>) {
+/// Everything that a scenario has to itself.
+struct Servers {
+    plain: Arc<Server>,
+    tls: Arc<Server>,
+    company: Arc<Company>,
+    provider: Arc<IdentityProvider>,
+}
+
+/// A server with a clock that stands still, its twin that speaks TLS only, and the identity provider
+/// of a company.
+fn servers(switches: Switches) -> Servers {
+    let company = Arc::new(Company::new(&OsRandom));
     let config = Config {
         clock: Arc::new(ManualClock::default()),
         random: Arc::new(OsRandom),
         control: true,
+        company: Some(Arc::clone(&company)),
         switches,
         ..Config::default()
     };
+    let (world, clock) = (Arc::clone(&config.world), Arc::clone(&config.clock));
+    let provider =
+        IdentityProvider::new(Arc::clone(&company), world, clock, config.switches.clone());
     let tls = Config { tls_only: true, ..config.clone() };
-    (Arc::new(Server::new(config)), Arc::new(Server::new(tls)))
+    Servers {
+        plain: Arc::new(Server::new(config)),
+        tls: Arc::new(Server::new(tls)),
+        company,
+        provider: Arc::new(provider),
+    }
 }
 
 impl Targets for Bundled {
@@ -141,20 +172,41 @@ impl Targets for Bundled {
     }
 }
 
-/// The plain server and its TLS twin behind one in-process transport, told apart by port: the
-/// twin's port is spoken to with TLS and, for the plain probe, without.
-struct TwoServers {
+/// The plain server, its TLS twin and the identity provider behind one in-process transport, told
+/// apart by port: the twin's port is spoken to with TLS and, for the plain probe, without.
+struct InOneProcess {
     plain: InProcess,
     tls: InProcess,
+    provider: Alone,
 }
 
-impl TwoServers {
-    fn of(&self, request: &Request) -> &InProcess {
-        if request.origin.port == 443 { &self.tls } else { &self.plain }
+/// Port of the identity provider, where there are no sockets.
+const PROVIDER_PORT: u16 = 8081;
+
+/// The identity provider as a transport.
+struct Alone(Arc<IdentityProvider>);
+
+impl Transport for Alone {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        async { Ok(answer_caught(&*self.0, request).await) }.boxed()
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        join_all(requests.iter().map(|request| self.send(request))).boxed()
     }
 }
 
-impl Transport for TwoServers {
+impl InOneProcess {
+    fn of(&self, request: &Request) -> &dyn Transport {
+        match request.origin.port {
+            443 => &self.tls,
+            PROVIDER_PORT => &self.provider,
+            _ => &self.plain,
+        }
+    }
+}
+
+impl Transport for InOneProcess {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
         self.of(request).send(request)
     }

@@ -17,8 +17,8 @@ use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::world::{Flaw, Names, World};
-use crate::server::{Config, Server, Switches};
-use crate::target::{ApplicationClient, ApplicationProfile, Document, Place, nearest};
+use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
+use crate::target::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
 use crate::verdict::ExitCode;
 use crate::wire::Origin;
 
@@ -42,24 +42,27 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         Some((client, uri)) => with_application(&world, client, uri).into(),
         None => world,
     };
-    let server = Arc::new(Server::new(Config {
+    let has_company = world.enterprises.iter().any(|enterprise| enterprise.sign_on);
+    let config = Config {
         world,
         clock,
         random: Arc::new(OsRandom),
         tls_only: args.tls,
         control: !args.no_control,
+        company: has_company.then(|| Arc::new(Company::new(&OsRandom))),
         switches,
         ..Config::default()
-    }));
+    };
+    let server = Arc::new(Server::new(config.clone()));
     let identity = identity(&args)?;
-    let address = SocketAddr::new(args.address, args.port);
-    let listener = Listener::start(server.clone(), address, identity).map_err(|error| {
-        Failure::usage(format!("cannot listen on {address}: {error}; --port 0 takes a free port"))
-    })?;
+    let listener = listen(&args, args.port, server.clone(), identity.clone(), "--port")?;
+    let provider = provider(&args, &config, &listener, identity)?;
+    let origin = listener.origin().to_string();
     if let Some(example) = &example {
-        print(&example.begin(&listener.origin().to_string())?);
+        print(&example.begin(&origin)?);
     }
-    print(&welcome(&listener.origin().to_string(), &server.world(), !args.no_control));
+    let beside = provider.as_ref().map(|listener| listener.origin().to_string());
+    print(&welcome(&origin, beside.as_deref(), &server.world(), !args.no_control));
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
 }
@@ -72,6 +75,40 @@ async fn alone(args: &Serve, server: &Url, switches: &Switches) -> Result<ExitCo
     print(&example.begin(&origin.to_string())?);
     tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     Ok(ExitCode::Conformant)
+}
+
+/// Listens on a port of the address that was asked for; `option` is where the port comes from.
+fn listen(
+    args: &Serve,
+    port: u16,
+    server: Arc<dyn Handler>,
+    identity: Option<Arc<TlsIdentity>>,
+    option: &str,
+) -> Result<Listener, Failure> {
+    let address = SocketAddr::new(args.address, port);
+    Listener::start(server, address, identity).map_err(|error| {
+        Failure::usage(format!("cannot listen on {address}: {error}; {option} 0 takes a free port"))
+    })
+}
+
+/// The identity provider of the world's company, if there is one.
+fn provider(
+    args: &Serve,
+    config: &Config,
+    service: &Listener,
+    identity: Option<Arc<TlsIdentity>>,
+) -> Result<Option<Listener>, Failure> {
+    let Some(company) = config.company.clone() else { return Ok(None) };
+    let (world, clock) = (Arc::clone(&config.world), Arc::clone(&config.clock));
+    let switches = config.switches.clone();
+    let provider = IdentityProvider::new(Arc::clone(&company), world, clock, switches);
+    let port = args.sign_on_port.unwrap_or(match args.port {
+        0 | u16::MAX => 0,
+        port => port + 1,
+    });
+    let provider = listen(args, port, Arc::new(provider), identity, "--sign-on-port")?;
+    company.settle(provider.origin(), service.origin());
+    Ok(Some(provider))
 }
 
 /// The world of the file that was named, or that of the suite.
@@ -88,7 +125,7 @@ fn world(args: &Serve) -> Result<Arc<World>, Failure> {
 
 fn problem(document: &Document, flaw: &Flaw) -> String {
     let Flaw { list, index, key, value, names } = flaw;
-    let place = Place { list, index: *index, key };
+    let place = Spot { list, index: *index, key };
     let reason = match names {
         None => format!("`{value}` is there already; give each its own"),
         Some(Names { kind, known }) => {
@@ -179,20 +216,25 @@ fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
     Ok(Some(Arc::new(identity)))
 }
 
-fn welcome(origin: &str, world: &World, control: bool) -> String {
+fn welcome(origin: &str, provider: Option<&str>, world: &World, control: bool) -> String {
     let mut text = format!(
         "oauthspec reference server on {origin}\n\n\
          authorization  {origin}/api/oauth2/authorize\n\
          token          {origin}/oauth2/token\n\
          revocation     {origin}/oauth2/revoke\n\
          current user   {origin}/2.0/users/me\n\
-         folder         {origin}/2.0/folders/0\n"
+         folder         {origin}/2.0/folders/0\n\
+         consoles       {origin}/console\n"
     );
+    if let Some(provider) = provider {
+        let _ = writeln!(text, "company login  {provider}");
+    }
     if control {
         let _ = writeln!(
             text,
             "clock          POST {origin}/control/clock {{\"advance\": SECONDS}}\n\
-             hooks          POST {origin}/control/hooks {{\"block_device\": true, \"rate_limit\": true, \"fail\": true}}"
+             hooks          POST {origin}/control/hooks {{\"block_device\": true, \"rate_limit\": true, \"fail\": true}}\n\
+             console        POST {origin}/control/console {{\"action\": \"enable-application\", \"client\": …}}"
         );
     }
     text.push_str("\nusers (published test passwords)\n");

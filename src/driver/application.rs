@@ -208,6 +208,7 @@ impl Visitor {
             transport: &*stage.transport,
             journal: &mut self.journal,
             origins: &origins,
+            provider: None,
             user: &stage.user,
             words: &words,
             decision,

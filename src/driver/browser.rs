@@ -60,6 +60,10 @@ pub struct Redirected {
 pub struct Journey {
     /// Login pages that were answered.
     pub logins: usize,
+    /// Logins at the identity provider of the user's company.
+    pub company_logins: usize,
+    /// The request by which the browser came back from there.
+    pub handed_over: Option<Request>,
     /// Pages on which a decision was asked.
     pub choices: Vec<Page>,
     /// Where it ended.
@@ -83,6 +87,8 @@ pub enum Stop {
     AtChoice,
     /// At the first page that asks for anything.
     AtAny,
+    /// Before the browser comes back from the identity provider of the user's company.
+    AtHandOver,
 }
 
 /// What the browser needs to know to find its way.
@@ -93,6 +99,8 @@ pub struct Way<'a> {
     pub journal: &'a mut Journal,
     /// Origins that belong to the target: redirects to them are followed.
     pub origins: &'a [Origin],
+    /// Origin of the identity provider of the user's company, which is followed, too.
+    pub provider: Option<Origin>,
     /// Who sits at the browser.
     pub user: &'a User,
     /// Words of the target's pages.
@@ -111,6 +119,8 @@ struct Walk {
     journey: Journey,
     signed_in: usize,
     identified: bool,
+    /// Whether the user of a company was sent there.
+    sent_on: bool,
 }
 
 impl Browser {
@@ -119,6 +129,8 @@ impl Browser {
         let mut walk = Walk {
             journey: Journey {
                 logins: 0,
+                company_logins: 0,
+                handed_over: None,
                 choices: Vec::new(),
                 end: End::Stuck("nothing was sent".to_owned()),
                 redirect_uri: way.redirect_uri.clone(),
@@ -127,11 +139,22 @@ impl Browser {
             },
             signed_in: 0,
             identified: false,
+            sent_on: false,
         };
         let mut next = Some((request, label.to_owned()));
         for _ in 0..MAX_STEPS {
             let Some((request, label)) = next else { return walk.journey };
+            let from = request.origin.clone();
             next = self.step(request, &label, way, &mut walk).await;
+            let coming = next.as_ref().map(|(request, _)| request);
+            if let Some(back) = coming.filter(|next| way.hands_over(&from, next)) {
+                note_secrets(back, way);
+                walk.journey.handed_over = Some(back.clone());
+                if way.stop == Stop::AtHandOver {
+                    walk.journey.end = End::Stuck("the user is on the way back".to_owned());
+                    return walk.journey;
+                }
+            }
         }
         walk.journey.end = End::Stuck(format!("no end after {MAX_STEPS} steps"));
         walk.journey
@@ -210,6 +233,34 @@ impl Browser {
     }
 }
 
+impl Way<'_> {
+    /// Whether a request there is sent: to the target, or to the identity provider of the user.
+    fn leads_to(&self, origin: &Origin) -> bool {
+        self.origins.contains(origin) || self.is_company(origin)
+    }
+
+    fn is_company(&self, origin: &Origin) -> bool {
+        self.provider.as_ref() == Some(origin)
+    }
+
+    /// Whether a request brings the user back from the identity provider.
+    fn hands_over(&self, from: &Origin, next: &Request) -> bool {
+        self.is_company(from) && !self.is_company(&next.origin)
+    }
+}
+
+/// What an identity provider says signs its user in: no report may show it.
+fn note_secrets(request: &Request, way: &mut Way<'_>) {
+    const SHORTEST: usize = 16;
+    let query = request.query().unwrap_or_default().as_bytes();
+    for raw in [query, &request.body] {
+        let params = form::decode(raw).unwrap_or_default();
+        for param in params.iter().filter(|param| param.value.len() >= SHORTEST) {
+            way.journal.secret("answer of the identity provider", &param.value);
+        }
+    }
+}
+
 fn redirect(
     request: &Request,
     at: &Url,
@@ -223,7 +274,7 @@ fn redirect(
     let origin = target.as_ref().and_then(Origin::of);
     let to_client = way.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()));
     match (target, origin) {
-        (Some(url), Some(origin)) if !to_client && way.origins.contains(&origin) => {
+        (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
             let keeps = matches!(response.status, 307 | 308);
             let mut next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
             if keeps {
@@ -254,6 +305,9 @@ fn answer(
         walk.journey.end = end;
         None
     };
+    if let Some(action) = way_back(at, &page, way).filter(|action| stays(action, way)) {
+        return act(&action, "the user goes back from the company");
+    }
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {
             let form = &page.forms[index];
@@ -262,9 +316,18 @@ fn answer(
             if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
+            let elsewhere = towards_company(at, &page, index, way);
+            if let Some(Elsewhere::Go(action)) = &elsewhere {
+                if walk.sent_on || !stays(action, way) {
+                    return end(walk, End::Page { response, page });
+                }
+                walk.sent_on = true;
+                return act(action, "the user goes to sign in at the company");
+            }
             if again {
                 return end(walk, End::Page { response, page });
             }
+            walk.journey.company_logins += usize::from(elsewhere.is_some());
             walk.identified = true;
             walk.signed_in += usize::from(!first_half);
             walk.journey.logins += 1;
@@ -301,7 +364,45 @@ fn as_on_loopback(set_cookie: &str, at: &Url) -> String {
 /// Whether an action leads to the target: no page can send the suite anywhere else.
 fn stays(action: &Action, way: &Way<'_>) -> bool {
     let (Action::Follow(url) | Action::Submit { url, .. }) = action;
-    Origin::of(url).is_some_and(|origin| way.origins.contains(&origin))
+    Origin::of(url).is_some_and(|origin| way.leads_to(&origin))
+}
+
+/// What the user of a company does on a page that asks for a name or a password.
+enum Elsewhere {
+    /// The page is the company's own: signs in.
+    Here,
+    /// Goes on to the company.
+    Go(Action),
+}
+
+/// How the user of a company gets from a login page to the company: by a link that says so, or by
+/// the name alone. The password is the company's, and typed nowhere else.
+fn towards_company(at: &Url, page: &Page, index: usize, way: &Way<'_>) -> Option<Elsewhere> {
+    way.provider.as_ref()?;
+    if Origin::of(at).is_some_and(|origin| way.is_company(&origin)) {
+        return Some(Elsewhere::Here);
+    }
+    let link = page.links.iter().find(|link| says_sign_on(&link.label));
+    Some(Elsewhere::Go(match link {
+        Some(link) => Action::Follow(link.url.clone()),
+        None => page.forms[index].sign_in(&way.user.login, "", way.words),
+    }))
+}
+
+fn says_sign_on(label: &str) -> bool {
+    let label = label.to_lowercase();
+    ["single sign", "sso", "company", "organization", "organisation", "identity provider"]
+        .iter()
+        .any(|words| label.contains(words))
+}
+
+/// The form that takes the user back from the identity provider, where a script would post it.
+fn way_back(at: &Url, page: &Page, way: &Way<'_>) -> Option<Action> {
+    let here = Origin::of(at).filter(|origin| way.is_company(origin))?;
+    let [form] = page.forms.as_slice() else { return None };
+    let asks = form.fields.iter().any(|field| field.kind != "hidden" && !field.is_button());
+    let leaves = Origin::of(&form.action).is_some_and(|origin| origin != here);
+    (leaves && !asks).then(|| form.send())
 }
 
 fn decision_label(decision: Decision) -> &'static str {

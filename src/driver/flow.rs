@@ -20,8 +20,8 @@ use crate::expect::What;
 use crate::expect::success;
 use crate::rules::Means;
 use crate::target::{self, ClientAuthentication, Pkce};
-use crate::wire::Request;
 use crate::wire::transport::Sent;
+use crate::wire::{Origin, Request};
 
 /// A client by its role in the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -267,6 +267,7 @@ impl Driver {
             transport: &*site.transport,
             journal: &mut self.journal,
             origins: &site.origins,
+            provider: user.sign_on.as_deref().and_then(|url| Origin::of(&Url::parse(url).ok()?)),
             words: &site.profile.login,
             user,
             decision,

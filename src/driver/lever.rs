@@ -69,6 +69,15 @@ impl Values {
     }
 }
 
+/// What came of something that was tried in a console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attempt {
+    /// It is done.
+    Done,
+    /// The console refused it, as this says.
+    Refused(String),
+}
+
 impl Driver {
     /// Lets time pass until something has this age: the clock is moved, or the scenario waits.
     ///
@@ -134,6 +143,28 @@ impl Driver {
             Trouble::Lacking(format!("the profile gives no console action `{name}`"))
         })?;
         self.act(&format!("console action {name}"), &action, values).await
+    }
+
+    /// Tries something in a console of the target that may refuse it.
+    ///
+    /// # Errors
+    /// Where the profile has no such action, or the console did not answer.
+    pub async fn attempt(&mut self, name: &str, values: &Values) -> Result<Attempt, Trouble> {
+        match self.console(name, values).await {
+            Ok(_) => Ok(Attempt::Done),
+            Err(Trouble::Failed(text)) => match self.last_refusal() {
+                true => Ok(Attempt::Refused(text)),
+                false => Err(Trouble::Failed(text)),
+            },
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Whether the last thing that happened is that the target refused a request.
+    fn last_refusal(&self) -> bool {
+        let last = self.journal.exchanges().last();
+        let response = last.and_then(|exchange| exchange.response.as_ref().ok());
+        response.is_some_and(|response| (400..500).contains(&response.status))
     }
 
     async fn act(

@@ -199,6 +199,16 @@ impl Form {
         self.submit(fields)
     }
 
+    /// The form as it stands, submitted by its first button.
+    pub fn send(&self) -> Action {
+        let button = self.button(|_| true);
+        let mut fields = Params::default();
+        for field in &self.fields {
+            push_default(&mut fields, field, button);
+        }
+        self.submit(fields)
+    }
+
     fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
         let means = |field: &Field| meaning(&field.says(), words);
         let by_button = self.button(|field| means(field) == Some(decision));
@@ -261,7 +271,8 @@ fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
 }
 
 impl Field {
-    fn is_button(&self) -> bool {
+    /// Whether it submits the form.
+    pub fn is_button(&self) -> bool {
         matches!(self.kind.as_str(), "submit" | "image")
     }
 

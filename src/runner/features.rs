@@ -25,6 +25,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("features/as-user.feature", include_str!("../../features/as-user.feature")),
     ("features/downscope.feature", include_str!("../../features/downscope.feature")),
     ("features/client.feature", include_str!("../../features/client.feature")),
+    ("features/authorization.feature", include_str!("../../features/authorization.feature")),
+    ("features/enterprise.feature", include_str!("../../features/enterprise.feature")),
 ];
 
 /// One scenario, an outline's row counted as one.

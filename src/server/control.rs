@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::console::actions;
 use super::http::{self, Refusal};
 use super::token::developer;
 use super::{Hooks, Server};
@@ -86,6 +87,17 @@ pub(super) fn hooks(server: &Server, request: &Request) -> Response {
             Err(refusal) => refusal.response(),
         },
         _ => http::method_not_allowed("GET, HEAD, POST"),
+    }
+}
+
+/// Every method at `/control/console`: what is done in the consoles, without their pages.
+pub(super) fn console(server: &Server, request: &Request) -> Response {
+    if request.method != "POST" {
+        return http::method_not_allowed("POST");
+    }
+    match read(request).and_then(|action| actions::perform(server, action)) {
+        Ok(done) => http::json(200, &done.json()),
+        Err(refusal) => refusal.response(),
     }
 }
 

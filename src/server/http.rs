@@ -138,10 +138,15 @@ fn name_of(pair: &[u8]) -> String {
 
 /// The session identifier that the browser sent.
 pub(super) fn session_cookie(request: &Request) -> Option<String> {
+    cookie(request, COOKIE)
+}
+
+/// The cookie of this name that the browser sent.
+pub(super) fn cookie(request: &Request, wanted: &str) -> Option<String> {
     request.headers.all("cookie").find_map(|value| {
         let text = std::str::from_utf8(value).ok()?;
         let pairs = text.split(';').filter_map(|pair| pair.trim().split_once('='));
-        pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+        pairs.into_iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
     })
 }
 

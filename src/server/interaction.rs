@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::authorize::{self, Denial, answer, error_page};
+use super::fault::sign_on as sign_on_faults;
 use super::fault::{self, Fault, authorize as asking, consent as faults, redirect, variant};
 use super::http::{self, given};
 use super::pages::{Fields, Form};
@@ -13,7 +14,7 @@ use super::redirect_uri::{self, Comparison};
 use super::sessions::{Authorization, FormKey, Waiting};
 use super::store::Grant;
 use super::world::{User, UserKind};
-use super::{Server, pages};
+use super::{Server, enabling, pages, sign_on};
 use crate::wire::{Params, Request, Response};
 
 /// Path of the form to sign in with.
@@ -31,6 +32,11 @@ pub(super) fn ask(server: &Server, session: &str, request: &str) -> Response {
     let user = waiting.user_id.as_deref().and_then(|id| world.user(id));
     let first = world.users.first();
     let user = user.or_else(|| first.filter(|_| server.has(&asking::SIGNS_IN_BY_ITSELF)));
+    let disabled = user.and_then(|user| enabling::refuse(server, &waiting.authorization, user));
+    if let (Some(refusal), Some(_)) = (disabled, &waiting.user_id) {
+        server.sessions.take(server.now(), key);
+        return refusal;
+    }
     match user {
         // consent/login-required
         None => {
@@ -51,6 +57,7 @@ pub(super) fn ask(server: &Server, session: &str, request: &str) -> Response {
 /// Whether this user need not be asked.
 fn asks_nothing(server: &Server, waiting: &Waiting, user: &User) -> bool {
     server.has(&faults::SKIPPED)
+        || server.has(&sign_on_faults::NOT_ASKED) && sign_on::is_of_company(server, &user.id)
         || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
         || server.sessions.remembers(&user.id, ANY_CLIENT)
 }
@@ -96,7 +103,11 @@ fn login_page(
         Step::First => Fields::Name,
     };
     let state = waiting.authorization.state.as_deref();
-    let asks = pages::Login { login, failed: step == Step::Failed, state, fields };
+    // consent/company-sign-on
+    let company =
+        sign_on::is_offered(server).then(|| format!("{}?request={request}", sign_on::BEGIN));
+    let failed = step == Step::Failed;
+    let asks = pages::Login { login, failed, state, fields, company: company.as_deref() };
     let shown = match () {
         () if step != Step::Failed => 200,
         () if server.varies(&variant::LOGIN_FAILED_401) => 401,
@@ -195,6 +206,10 @@ pub(super) fn sign_in(server: &Server, request: &Request) -> Response {
     let Some(waiting) = server.sessions.check(now, key) else {
         return expired(server);
     };
+    // consent/company-sign-on: no password is asked for here.
+    if let Some(login) = company_login(server, &posted) {
+        return sign_on::begin(server, key.session, key.request, &login);
+    }
     if server.varies(&variant::LOGIN_TWO_PAGES) && posted.params.first("password").is_none() {
         return login_page(server, key.request, &waiting, posted.field("login"), Step::Named);
     }
@@ -213,6 +228,15 @@ pub(super) fn sign_in(server: &Server, request: &Request) -> Response {
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
     http::set_session_cookie(&mut response, &session, request.origin.scheme);
     response
+}
+
+/// The login that was typed, if it is one of a company with an identity provider.
+// consent/company-sign-on
+fn company_login(server: &Server, posted: &Posted) -> Option<String> {
+    let world = server.world();
+    let user = world.user_of_login(posted.field("login"))?;
+    let elsewhere = world.signs_on_elsewhere(user) && sign_on::is_offered(server);
+    elsewhere.then(|| user.login.clone())
 }
 
 fn authenticate(server: &Server, posted: &Posted) -> Option<User> {
@@ -300,8 +324,14 @@ fn grant(
     user_id: String,
     from: Duration,
 ) -> Response {
-    let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
     let world = server.world();
+    // An administrator may have decided since the user was asked.
+    let refusal =
+        world.user(&user_id).and_then(|user| enabling::refuse(server, &authorization, user));
+    if let Some(refusal) = refusal {
+        return refusal;
+    }
+    let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
     let application = world.application(&client_id);
     let checked_late = server.has(&redirect::CHECKED_AT_GRANT);
     if let Some(app) = application.filter(|_| checked_late) {
@@ -315,16 +345,22 @@ fn grant(
         let denial = Denial { error: "access_denied", description: None };
         return authorize::deny(server, &redirect_uri, state.as_deref(), denial);
     }
+    let marked = server.has(&sign_on_faults::MARKED) && sign_on::is_of_company(server, &user_id);
     let code = server.code();
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
     server.store.add_code(from, code.clone(), grant, redirect_uri.clone());
-    let params = [("code", code)].into_iter().collect();
+    let mut params: Params = [("code", code)].into_iter().collect();
+    if marked {
+        params.push("sso", "true");
+    }
     answer(server, &redirect_uri, state.as_deref(), params)
 }
 
 // consent/deny, consent/deny-text, authorize/state-on-deny
 fn refuse(server: &Server, authorization: Authorization, user_id: Option<String>) -> Response {
+    let mut kept = false;
     if let Some(user_id) = user_id {
+        kept = server.has(&sign_on_faults::DENIAL_KEPT) && sign_on::is_of_company(server, &user_id);
         if server.has(&faults::DENY_GIVES_CODE) {
             return grant(server, authorization, user_id, server.now());
         }
@@ -332,7 +368,7 @@ fn refuse(server: &Server, authorization: Authorization, user_id: Option<String>
             server.sessions.remember(&user_id, &authorization.client_id);
         }
     }
-    if server.has(&faults::DENY_ON_PAGE) {
+    if kept || server.has(&faults::DENY_ON_PAGE) {
         return error_page(server, 403, "access_denied", &Params::default());
     }
     let description = Some("The user denied access to your application");

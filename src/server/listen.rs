@@ -20,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use super::{Server, TlsIdentity};
+use super::{IdentityProvider, Server, TlsIdentity};
 use crate::wire::{Delivery, Headers, Origin, Request, Response, Scheme};
 
 /// How long header, body and TLS handshake may each take to arrive.
@@ -51,6 +51,12 @@ impl Handler for Server {
 
     fn refuses(&self, scheme: Scheme) -> bool {
         self.refuses(scheme)
+    }
+}
+
+impl Handler for IdentityProvider {
+    fn answer<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Response> {
+        async { self.handle(request) }.boxed()
     }
 }
 

@@ -9,7 +9,10 @@ mod authorize;
 mod bearer;
 mod client_auth;
 pub mod clock;
+mod company;
+mod console;
 mod control;
+mod enabling;
 pub mod fault;
 mod guise;
 mod http;
@@ -23,6 +26,7 @@ pub mod random;
 pub mod redirect_uri;
 mod revoke;
 mod sessions;
+mod sign_on;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -35,9 +39,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 pub use clock::{Clock, ManualClock, MovableClock};
+pub use company::{Company, IdentityProvider};
 pub use fault::{Fault, Switches, Variant};
 pub use in_process::InProcess;
-pub use listen::Listener;
+pub use listen::{Handler, Listener};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use tls::TlsIdentity;
 pub use world::World;
@@ -98,6 +103,8 @@ pub struct Config {
     pub tls_only: bool,
     /// Whether `/control/…` is there, by which the harness moves the clock and sets hooks.
     pub control: bool,
+    /// The company whose users sign in at an identity provider of its own, where there is one.
+    pub company: Option<Arc<Company>>,
     /// What it does otherwise than it should, or than it usually does.
     pub switches: Switches,
 }
@@ -112,6 +119,7 @@ impl Default for Config {
             lifetimes: Lifetimes::default(),
             tls_only: false,
             control: false,
+            company: None,
             switches: Switches::default(),
         }
     }
@@ -123,6 +131,7 @@ pub struct Server {
     world: Mutex<Arc<World>>,
     hooks: Mutex<Hooks>,
     sessions: Sessions,
+    visits: console::Visits,
     store: Store,
     weak: random::Weak,
 }
@@ -148,7 +157,8 @@ impl Server {
         }
         let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), random::Weak::default());
-        Self { config, world, hooks, sessions, store, weak }
+        let visits = console::Visits::default();
+        Self { config, world, hooks, sessions, visits, store, weak }
     }
 
     /// Whether it makes this mistake.
@@ -183,6 +193,11 @@ impl Server {
             response.body.clear();
         }
         response
+    }
+
+    /// Where the identity provider of a company is, once it listens.
+    fn company(&self) -> Option<&Company> {
+        self.config.company.as_deref()
     }
 
     /// Whether a connection of this scheme is to be closed without an answer.
@@ -265,6 +280,9 @@ impl Server {
                 control::developer_token(self, request)
             }
             "/control/hooks" if self.config.control => control::hooks(self, request),
+            "/control/console" if self.config.control => control::console(self, request),
+            sign_on::BEGIN | sign_on::RETURN => sign_on::endpoint(self, request),
+            path if path.starts_with(console::PATH) => console::endpoint(self, request),
             "/" => match request.method.as_str() {
                 "GET" | "HEAD" => http::html(200, pages::home()),
                 _ => http::method_not_allowed("GET, HEAD"),

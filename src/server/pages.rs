@@ -23,7 +23,24 @@ button{margin:1.5rem .75rem 0 0;padding:.5rem 1.25rem;font:inherit;border-radius
 border:1px solid #1458b8;background:#1458b8;color:#fff;cursor:pointer}\
 button.plain{background:#fff;color:#1458b8}\
 .message{padding:.5rem .75rem;background:#fdecea;border-left:4px solid #b3261e}\
-dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}code{overflow-wrap:anywhere}";
+dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}code{overflow-wrap:anywhere}\
+main.wide{max-width:58rem;margin:4vh auto}main.wide form{max-width:34rem}\
+nav{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;padding-bottom:1rem;\
+margin-bottom:1.5rem;border-bottom:1px solid #d5dbe3}nav .who{margin-left:auto}\
+h2{margin:2rem 0 .5rem;font-size:1.1rem}a{color:#1458b8}\
+table{width:100%;border-collapse:collapse}th,td{padding:.5rem;text-align:left;\
+vertical-align:top;border-bottom:1px solid #d5dbe3}tbody th{font-weight:500}\
+textarea{box-sizing:border-box;width:100%;font:13px/1.4 ui-monospace,monospace}\
+fieldset{margin:1rem 0 0;border:1px solid #d5dbe3;border-radius:.25rem}legend{font-weight:600}\
+label.choice{margin:.25rem 0;font-weight:400}label.choice input{width:auto}\
+button.small{margin:0;padding:.15rem .6rem;font-size:.9rem}\
+ul.rows{padding:0;list-style:none}ul.rows li{display:flex;gap:1rem;align-items:center;\
+justify-content:space-between;padding:.35rem 0;border-bottom:1px solid #d5dbe3}\
+td form{display:inline-block;margin:.15rem .35rem .15rem 0}ul.rows form{flex:none}\
+.news{padding:.5rem .75rem;background:#e8f3ec;border-left:4px solid #1e7b45}\
+.help{margin:.25rem 0;color:#4a5766;font-size:.9rem}\
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
+white-space:nowrap}";
 
 /// Only our own style sheet, named by its hash; no scripts, no frames.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -38,7 +55,21 @@ pub(super) fn policy() -> &'static str {
     &POLICY
 }
 
+/// A page that asks or says one thing.
+pub(super) fn narrow(title: &str, content: &Markup) -> Markup {
+    layout(title, content)
+}
+
+/// A page with tables and several forms.
+pub(super) fn wide(title: &str, content: &Markup) -> Markup {
+    page(title, "wide", content)
+}
+
 fn layout(title: &str, content: &Markup) -> Markup {
+    page(title, "narrow", content)
+}
+
+fn page(title: &str, class: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -48,7 +79,7 @@ fn layout(title: &str, content: &Markup) -> Markup {
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { (content) } }
+            body { main class=(class) { (content) } }
         }
     }
 }
@@ -88,6 +119,8 @@ pub(super) struct Login<'a> {
     pub(super) state: Option<&'a str>,
     /// Which of the two are asked for.
     pub(super) fields: Fields,
+    /// Where users of a company with an identity provider go, if there is one.
+    pub(super) company: Option<&'a str>,
 }
 
 impl Form<'_> {
@@ -126,8 +159,56 @@ pub(super) fn login(form: Form<'_>, app: &Application, asks: Login<'_>) -> Marku
             }
             button type="submit" { "Sign in" }
         }
+        // consent/company-sign-on
+        @if let Some(company) = asks.company {
+            p { a href=(company) { "Use single sign-on of your company" } }
+        }
     };
     layout("Sign in", &content)
+}
+
+/// The page of a company's identity provider.
+// consent/company-sign-on
+pub(super) fn company(action: &str, hidden: &[(&str, &str)], login: &str, failed: bool) -> Markup {
+    let content = html! {
+        h1 { "Sign in to your company" }
+        p { "This is the identity provider of the company." }
+        @if failed {
+            p.message role="alert" { "The e-mail address or the password is wrong." }
+        }
+        form method="post" action=(action) {
+            @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
+            label for="login" { "E-mail address" }
+            input id="login" name="login" type="text" inputmode="email" autocomplete="username"
+                required value=(login);
+            label for="password" { "Password" }
+            input id="password" name="password" type="password"
+                autocomplete="current-password" required;
+            button type="submit" { "Sign in" }
+        }
+    };
+    layout("Sign in to your company", &content)
+}
+
+/// The page that takes the user back to the server, where that is done by a form.
+pub(super) fn hand_over(action: &str, assertion: &str) -> Markup {
+    let content = html! {
+        h1 { "You are signed in" }
+        form method="post" action=(action) {
+            input type="hidden" name="assertion" value=(assertion);
+            button type="submit" { "Continue" }
+        }
+    };
+    layout("You are signed in", &content)
+}
+
+/// The page for a request that the identity provider does not understand.
+pub(super) fn company_unknown() -> Markup {
+    let content = html! {
+        h1 { "This did not work" }
+        p.message role="alert" { "Nobody whom the company knows asks to sign you in." }
+    };
+    layout("Error", &content)
 }
 
 // authorize/login-prefilled
@@ -285,6 +366,15 @@ fn explanation(code: &str) -> &'static str {
         "invalid_redirect_uri" => "The address that the application asked for is not one.",
         "invalid_client" => "No application of this identifier is registered here.",
         "internal_server_error" => "Something went wrong here. Please try again later.",
+        // enterprise/unpublished-disabled-oauth, enterprise/published
+        "disabled_by_administrator" => {
+            "An administrator of your company has to enable the application before it can be used."
+        }
+        // consent/company-sign-on
+        "sign_on_failed" => {
+            "What your company said does not belong to this browser, or is too old. \
+             Please go back to the application and start again."
+        }
         "form_expired" => {
             "This form belongs to another session or was answered already. \
              Please go back to the application and start again."

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use super::fault::{Switches, consent as faults};
+use super::fault::{Switches, consent as faults, sign_on as sign_on_faults};
 
 /// How long a browser stays signed in.
 const SESSION: Duration = Duration::from_secs(12 * 3600);
@@ -37,6 +37,22 @@ pub(super) struct FormKey<'a> {
     pub(super) form_token: &'a str,
 }
 
+/// A waiting request whose user came back from an identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Returned {
+    session: String,
+    pub(super) request: String,
+    form_token: String,
+}
+
+impl Returned {
+    /// What a form of the request would bring back.
+    pub(super) fn key(&self) -> FormKey<'_> {
+        let Self { session, request, form_token } = self;
+        FormKey { session, request, form_token }
+    }
+}
+
 /// A waiting request as a page needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Waiting {
@@ -53,6 +69,8 @@ struct Pending {
     authorization: Authorization,
     form_token: String,
     expires: Duration,
+    /// What the answer of an identity provider has to name, while one is waited for.
+    sign_on: Option<String>,
 }
 
 #[derive(Debug)]
@@ -67,6 +85,8 @@ struct State {
     sessions: HashMap<String, Session>,
     /// Sessions in order of expiry.
     order: VecDeque<(Duration, String)>,
+    /// Answers of identity providers that were used, for the fault that takes them again.
+    spent: HashSet<String>,
     /// Users and the clients that they have agreed to, where a server remembers that.
     agreed: HashSet<(String, String)>,
 }
@@ -102,7 +122,7 @@ impl Sessions {
         if let Some(session) = state.sessions.get_mut(key.session) {
             session.pending.retain(|_, pending| now < pending.expires);
             let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
-            let pending = Pending { authorization, form_token, expires };
+            let pending = Pending { authorization, form_token, expires, sign_on: None };
             session.pending.insert(key.request.to_owned(), pending);
         }
     }
@@ -171,6 +191,50 @@ impl Sessions {
         new_form_token.clone_into(&mut pending.get_mut(key.request)?.form_token);
         state.open(now, new_session, Some(user_id.to_owned()), pending);
         Some(())
+    }
+
+    /// The user of a waiting request is sent to sign in elsewhere, to come back with this value.
+    // consent/company-sign-on
+    pub(super) fn begin_sign_on(
+        &self,
+        now: Duration,
+        session: &str,
+        request: &str,
+        nonce: &str,
+    ) -> Option<()> {
+        self.waiting(now, session, request)?;
+        let mut state = self.lock();
+        let pending = state.sessions.get_mut(session)?.pending.get_mut(request)?;
+        pending.sign_on = Some(nonce.to_owned());
+        Some(())
+    }
+
+    /// The waiting request of this session that has waited for this value; it does so once.
+    // consent/company-sign-on
+    pub(super) fn finish_sign_on(
+        &self,
+        now: Duration,
+        session: &str,
+        nonce: &str,
+    ) -> Option<Returned> {
+        let mut state = self.lock();
+        let awaited = |pending: &Pending| pending.sign_on.as_deref() == Some(nonce);
+        let by_anybody = self.switches.has(&sign_on_faults::OF_ANOTHER_BROWSER)
+            && state.sessions.values().any(|known| known.pending.values().any(awaited));
+        let again = self.switches.has(&sign_on_faults::REPLAYED) && state.spent.contains(nonce);
+        let known = state.sessions.get_mut(session).filter(|known| now < known.expires)?;
+        let mut live = known.pending.iter_mut().filter(|(_, pending)| now < pending.expires);
+        let (request, pending) =
+            live.find(|(_, pending)| awaited(pending) || by_anybody || again)?;
+        pending.sign_on = None;
+        if self.switches.has(&sign_on_faults::STATE_LOST) {
+            pending.authorization.state = None;
+        }
+        let (request, form_token) = (request.clone(), pending.form_token.clone());
+        if self.switches.has(&sign_on_faults::REPLAYED) {
+            state.spent.insert(nonce.to_owned());
+        }
+        Some(Returned { session: session.to_owned(), request, form_token })
     }
 
     /// Takes a waiting request out, once. A form that is not its own leaves it where it is.

@@ -81,6 +81,29 @@ impl World {
         self.users.iter().find(|known| known.login.eq_ignore_ascii_case(login))
     }
 
+    /// The enterprise of this identifier, to be changed.
+    pub fn enterprise_mut(&mut self, id: &str) -> Option<&mut Enterprise> {
+        self.enterprises.iter_mut().find(|known| known.id == id)
+    }
+
+    /// What the administrators of an enterprise decided about an application, to be changed.
+    pub fn approval_mut(&mut self, client_id: &str, enterprise: &str) -> &mut Approval {
+        let is = |it: &Approval| it.client_id == client_id && it.enterprise == enterprise;
+        let place = self.approvals.iter().position(is).unwrap_or_else(|| {
+            let (client_id, enterprise) = (client_id.to_owned(), enterprise.to_owned());
+            self.approvals.push(Approval { client_id, enterprise, ..Approval::default() });
+            self.approvals.len() - 1
+        });
+        &mut self.approvals[place]
+    }
+
+    /// Whether a user signs in at the identity provider of their company.
+    // consent/company-sign-on
+    pub fn signs_on_elsewhere(&self, user: &User) -> bool {
+        let enterprise = user.enterprise.as_deref().and_then(|id| self.enterprise(id));
+        enterprise.is_some_and(|enterprise| enterprise.sign_on) && user.is_person()
+    }
+
     /// The user through whom a server application acts in an enterprise, once it was authorized there
     /// (`box` security guide, service accounts).
     // application-access/service-account

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
-use crate::driver::lever::Values;
+use crate::driver::lever::{Attempt, Values};
 use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
 use crate::expect::{Judgement, Mismatch, What, judge};
 use crate::rules::{Cite, Level, Means, Rule};
@@ -43,6 +43,8 @@ pub struct World {
     pub pulled: Vec<String>,
     /// Console actions that take back what the scenario changed, the latest last.
     pub undo: Vec<(String, Values)>,
+    /// What came of the last thing that was tried in a console.
+    pub attempt: Option<Attempt>,
     /// The current code.
     pub code: Option<Code>,
     /// Tokens, the newest last.

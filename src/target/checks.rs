@@ -111,6 +111,13 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
     if profile.user("default").is_none() {
         problems.push("users.default: missing; every run needs someone who logs in".to_owned());
     }
+    if profile.user("company").is_some_and(|user| user.sign_on.is_none()) {
+        problems.push(
+            "users.company.sign_on: missing; name the origin of the identity provider at which \
+             this user signs in"
+                .to_owned(),
+        );
+    }
     let narrow = profile.scoped_resource.as_ref().and_then(|it| it.narrow_client.as_deref());
     if let Some(role) = narrow.filter(|role| profile.client(role).is_none()) {
         let known: Vec<&str> = profile.clients.keys().map(String::as_str).collect();
@@ -268,6 +275,12 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
         add("tls.base_url", of_scheme(&tls.base_url, "https"));
         if let Some(plain) = &tls.plain_url {
             add("tls.plain_url", of_scheme(plain, "http"));
+        }
+    }
+    for (role, user) in &profile.users {
+        if let Some(provider) = &user.sign_on {
+            let url = Url::parse(provider).map_err(UrlError::from).and_then(usable);
+            add(&format!("users.{role}.sign_on"), url);
         }
     }
     out.extend(base.ok().map(|url| ("base_url".to_owned(), url)));

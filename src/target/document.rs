@@ -15,7 +15,7 @@ pub struct Document {
 
 /// A value in a list of maps.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct Spot<'a> {
     /// Key of the list.
     pub list: &'a str,
     /// Entry of the list, from 0.
@@ -33,7 +33,7 @@ impl Document {
         Ok(Self { file: path.display().to_string(), text: yaml::read(path)? })
     }
 
-    /// What it holds. Nothing in it is replaced from the environment.
+    /// What it holds. Nothing in it is respotd from the environment.
     ///
     /// # Errors
     /// Where it is not YAML of this shape; the error names file, line and key.
@@ -42,8 +42,8 @@ impl Document {
     }
 
     /// What is wrong with a value, with the file and the line before it.
-    pub fn complaint(&self, place: Place<'_>, reason: &str) -> String {
-        let Place { list, index, key } = place;
+    pub fn complaint(&self, spot: Spot<'_>, reason: &str) -> String {
+        let Spot { list, index, key } = spot;
         let path = [Step::Key(list.to_owned()), Step::Index(index), Step::Key(key.to_owned())];
         let line = yaml::line(&self.text, &path);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();

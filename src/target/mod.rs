@@ -17,7 +17,7 @@ pub use application::{
     load_application, parse_application,
 };
 pub use checks::check;
-pub use document::{Document, Place};
+pub use document::{Document, Spot};
 pub use expected::{Expected, ExpectedError};
 pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
 pub use profile::*;

@@ -199,6 +199,9 @@ pub struct User {
     /// Identifier by which the API and the server grants name this user.
     #[serde(default)]
     pub id: Option<String>,
+    /// Origin of the identity provider at which this user signs in instead of at the target.
+    #[serde(default)]
+    pub sign_on: Option<String>,
 }
 
 /// A call of the target's API. Placeholders in URL and body: `{role}` of a thing, `{user.ROLE}` and

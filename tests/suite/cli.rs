@@ -224,7 +224,11 @@ fn arguments_that_make_no_sense() {
     refused(&["serve", "--port", "99999"], &["--port"]);
     refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
     refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is there already"]);
-    refused_world("    mode: dev", "    mood: dev", &["unknown key `mood`", "did you mean `mode`?"]);
+    refused_world(
+        "    mode: dev",
+        "    modes: dev",
+        &["unknown key `modes`", "did you mean `mode`?"],
+    );
     refused_world("development\n", "developing\n", &["did you mean `development`?"]);
     refused(&["explain"], &["<ID>"]);
 }
@@ -454,8 +458,13 @@ impl Drop for Served {
 
 #[test]
 fn the_served_server_says_where_it_is_and_is_a_target() {
-    let mut served =
-        Served(command().args(["serve", "--port", "0", "--world", WORLD]).stdout(Stdio::piped()).spawn().unwrap());
+    let mut served = Served(
+        command()
+            .args(["serve", "--port", "0", "--world", WORLD])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
     let mut line = String::new();
     let stdout = served.0.stdout.take().unwrap();
     BufReader::new(stdout).read_line(&mut line).unwrap();

@@ -25,17 +25,20 @@ macro_rules! faults {
 
 pub mod access_token;
 pub mod application_access;
+pub mod authorization;
 pub mod authorize;
 pub mod bearer;
 pub mod client;
 pub mod code;
 pub mod consent;
 pub mod downscope;
+pub mod enterprise;
 pub mod identity;
 pub mod redirect;
 pub mod refresh;
 pub mod revoke;
 pub mod server_auth;
+pub mod sign_on;
 pub mod token;
 pub mod variant;
 
@@ -81,6 +84,9 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         application_access::ALL,
         downscope::ALL,
         client::ALL,
+        authorization::ALL,
+        enterprise::ALL,
+        sign_on::ALL,
     ]
     .into_iter()
     .flatten()

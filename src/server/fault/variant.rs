@@ -97,6 +97,12 @@ variants! {
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";
     SECOND_CHALLENGE = "second-challenge": "A challenge offers Basic as well.";
     API_ERROR_JSON = "api-error-json": "A challenge comes with a JSON object.";
+    SIGN_ON_BY_FORM = "sign-on-by-form":
+        "The identity provider of a company sends its users back by a form.";
+    DISABLED_IS_DENIED = "disabled-is-denied":
+        "An application that an administrator disabled is told that access is denied.";
+    DISABLED_IS_BLOCKED = "disabled-is-blocked":
+        "A server application that an administrator disabled is told that it is blocked.";
     API_ERROR_HTML = "api-error-html": "A challenge comes with a page.";
 }
 

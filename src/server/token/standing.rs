@@ -1,22 +1,57 @@
 //! What a server application may do in an enterprise: what its administrators authorized, and no
 //! more (`box` security guide, "Application authorization").
 
-use super::super::Server;
+use super::super::fault::{authorization as faults, enterprise as setting_faults, variant};
 use super::super::http::Refusal;
 use super::super::world::{Application, Snapshot};
+use super::super::{Server, enabling};
 
 const NOT_AUTHORIZED: Refusal =
     Refusal::new("unauthorized_client", "This app is not authorized by the enterprise admin");
+const DISABLED: Refusal =
+    Refusal::new("unauthorized_client", "This app is disabled by the enterprise admin");
 
 /// Scopes and access level of a server application in an enterprise, as they were when it was
 /// authorized there last.
-// authorization/required, authorization/snapshot-scopes, authorization/snapshot-access
+// authorization/snapshot-scopes, authorization/snapshot-access
 pub(super) fn standing(
     server: &Server,
     app: &Application,
     enterprise: &str,
 ) -> Result<Snapshot, Refusal> {
+    let snapshot = authorized(server, app, enterprise).ok_or_else(|| unauthorized(server))?;
+    // enterprise/unpublished-disabled-server
+    if !enabling::is_disabled(server, app, enterprise) {
+        return Ok(snapshot);
+    }
+    if server.varies(&variant::DISABLED_IS_BLOCKED) {
+        return Err(DISABLED.called("service_blocked"));
+    }
+    let told = [(&setting_faults::SERVER_DISABLED_403, DISABLED.called("forbidden").at(403))];
+    Err(server.switches().pick(DISABLED, told))
+}
+
+// authorization/required, enterprise/default-enabled
+fn authorized(server: &Server, app: &Application, enterprise: &str) -> Option<Snapshot> {
     let world = server.world();
     let approval = world.approval(&app.client_id, enterprise);
-    approval.and_then(|approval| approval.authorized.clone()).ok_or(NOT_AUTHORIZED)
+    let settings = world.enterprise(enterprise)?.settings;
+    let enabled = approval.is_some_and(|approval| approval.enabled);
+    let needless = server.has(&faults::NOT_REQUIRED)
+        || enabled && server.has(&setting_faults::ENABLED_IS_AUTHORIZED)
+        || !settings.disable_unpublished && server.has(&setting_faults::SERVER_ENABLED_BY_DEFAULT);
+    let now = || Snapshot { scopes: app.scopes.clone(), access: app.access };
+    let snapshot = approval.and_then(|approval| approval.authorized.clone());
+    snapshot.or_else(|| needless.then(now))
+}
+
+// authorization/required
+fn unauthorized(server: &Server) -> Refusal {
+    server.switches().pick(
+        NOT_AUTHORIZED,
+        [
+            (&faults::REQUIRED_401, NOT_AUTHORIZED.at(401)),
+            (&faults::REQUIRED_INVALID_GRANT, NOT_AUTHORIZED.called("invalid_grant")),
+        ],
+    )
 }

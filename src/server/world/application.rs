@@ -115,7 +115,7 @@ pub enum SpecialPermission {
 
 /// What the administrators of an enterprise decided about an application (`box` security guide,
 /// "Application authorization").
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// Client identifier of the application.

@@ -45,7 +45,7 @@ impl World {
         unique("applications", "client_id", &applications, &mut flaws);
         let roles = every(&self.applications, |it| Some(&it.role));
         unique("applications", "role", &roles, &mut flaws);
-        let pairs: Vec<String> = self.approvals.iter().map(|it| pair(it)).collect();
+        let pairs: Vec<String> = self.approvals.iter().map(pair).collect();
         unique("approvals", "client_id", &every(&pairs, |it| Some(it)), &mut flaws);
 
         let enterprise = known("enterprise", &enterprises);
@@ -119,7 +119,8 @@ mod tests {
         world.applications[3].enterprise = "2".into();
         let places: Vec<_> =
             world.flaws().into_iter().map(|flaw| (flaw.list, flaw.index, flaw.key)).collect();
-        let expected = [("users", 1, "id"), ("users", 2, "login"), ("applications", 3, "enterprise")];
+        let expected =
+            [("users", 1, "id"), ("users", 2, "login"), ("applications", 3, "enterprise")];
         assert_eq!(places, expected);
     }
 }

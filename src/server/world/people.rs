@@ -16,6 +16,10 @@ pub struct Enterprise {
     /// What its administrators have set.
     #[serde(default)]
     pub settings: Settings,
+    /// Whether its users sign in at an identity provider of its own.
+    // consent/company-sign-on
+    #[serde(default)]
+    pub sign_on: bool,
 }
 
 /// A product with endpoints of its own (`box` security guide, "Admin-only endpoints").

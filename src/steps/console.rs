@@ -1,0 +1,409 @@
+//! What developers and administrators do in the target's consoles, and what comes of it.
+
+use cucumber::{given, then, when};
+
+use super::params::Client;
+use super::world::{Answer, StepResult, World};
+use crate::driver::flow::Authorization;
+use crate::driver::lever::{Attempt, Values};
+use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::expect::{Mismatch, What};
+use crate::rules::Means;
+
+/// The values of an action about a client.
+fn about(w: &mut World, client: &Role) -> Result<Values, String> {
+    let entry = w.driver().client(client);
+    let id = w.need(entry)?.id;
+    Ok(w.driver().values().with("client", id))
+}
+
+/// Does something in a console, and notes how it is taken back.
+async fn act(w: &mut World, name: &str, values: Values, undo: &[(&str, &Values)]) -> StepResult {
+    let undo = undo.iter().map(|(name, values)| ((*name).to_owned(), (*values).clone()));
+    w.undo.extend(undo);
+    let done = w.driver().console(name, &values).await;
+    w.need(done).map(drop)
+}
+
+// --- redirect URIs -------------------------------------------------------------------------------
+
+#[when(expr = "the developer registers {string} for {client}")]
+async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
+    register(w, &uri, &client.0).await?;
+    w.deviation = Some(format!("the redirection URI {uri}"));
+    Ok(())
+}
+
+#[given(expr = "the console takes {string} as a redirection URI of {client}")]
+async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
+    register(w, &uri, &client.0).await?;
+    match w.left(w.attempt.clone(), "an attempt")? {
+        Attempt::Done => Ok(()),
+        Attempt::Refused(text) => w.inconclusive(format!("the control failed: {text}")),
+    }
+}
+
+async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
+    let values = about(w, client)?.with("uri", uri);
+    let attempt = w.driver().attempt("register_redirect_uri", &values).await;
+    let attempt = w.need(attempt)?;
+    if attempt == Attempt::Done {
+        w.undo.push(("remove_redirect_uri".to_owned(), values));
+    }
+    w.attempt = Some(attempt);
+    Ok(())
+}
+
+#[then("the console takes it")]
+fn taken(w: &mut World) -> StepResult {
+    let result = match w.left(w.attempt.clone(), "an attempt")? {
+        Attempt::Done => Ok(()),
+        Attempt::Refused(text) => Err(Mismatch::new("the redirection URI is registered", text)),
+    };
+    w.judge(result)
+}
+
+#[then("the console refuses it")]
+fn refused(w: &mut World) -> StepResult {
+    let result = match w.left(w.attempt.clone(), "an attempt")? {
+        Attempt::Refused(_) => Ok(()),
+        Attempt::Done => Err(Mismatch::new("a refusal", "the redirection URI is registered")),
+    };
+    w.judge(result)
+}
+
+#[then(expr = "{client} receives a code at {string}")]
+async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
+    let changes = [Change::Set("redirect_uri".to_owned(), uri)];
+    let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
+    let journey = w.driver().authorize(&ask).await;
+    let what = crate::driver::landing::what(&w.need(journey)?);
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+}
+
+// --- settings and enabling -----------------------------------------------------------------------
+
+async fn setting(w: &mut World, name: &str, on: bool) -> StepResult {
+    if on {
+        w.pulled.push(name.to_owned());
+    }
+    let pulled = w.driver().pull(name, on).await;
+    w.need(pulled)?;
+    if !on {
+        w.pulled.retain(|pulled| pulled != name);
+    }
+    Ok(())
+}
+
+#[given("unpublished applications are disabled by default")]
+async fn unpublished_disabled(w: &mut World) -> StepResult {
+    setting(w, "disable_unpublished", true).await
+}
+
+#[given("unpublished applications are no longer disabled by default")]
+async fn unpublished_enabled(w: &mut World) -> StepResult {
+    setting(w, "disable_unpublished", false).await
+}
+
+#[given("published applications are disabled by default")]
+async fn published_disabled(w: &mut World) -> StepResult {
+    setting(w, "disable_published", true).await
+}
+
+async fn enable(w: &mut World, client: &Role) -> StepResult {
+    let values = about(w, client)?;
+    let undo = values.clone();
+    act(w, "enable_application", values, &[("disable_application", &undo)]).await
+}
+
+#[given(expr = "the administrator has enabled {client}")]
+async fn enabled(w: &mut World, client: Client) -> StepResult {
+    enable(w, &client.0).await
+}
+
+#[given(expr = "the administrator has disabled {client} again")]
+async fn disabled(w: &mut World, client: Client) -> StepResult {
+    let values = about(w, &client.0)?;
+    act(w, "disable_application", values, &[]).await
+}
+
+#[then(expr = "once the administrator has enabled {client} it receives a code")]
+async fn code_once_enabled(w: &mut World, client: Client) -> StepResult {
+    enable(w, &client.0).await?;
+    let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
+    let what = crate::driver::landing::what(&w.need(journey)?);
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+}
+
+// --- authorization -------------------------------------------------------------------------------
+
+async fn authorize(w: &mut World, client: &Role) -> StepResult {
+    let values = about(w, client)?;
+    act(w, "authorize_application", values, &[]).await
+}
+
+#[given(expr = "the administrator has authorized {client}")]
+async fn authorized(w: &mut World, client: Client) -> StepResult {
+    let undo = about(w, &client.0)?;
+    w.undo.push(("deauthorize_application".to_owned(), undo));
+    authorize(w, &client.0).await
+}
+
+#[given(expr = "the administrator has taken the authorization of {client} back")]
+async fn deauthorized(w: &mut World, client: Client) -> StepResult {
+    let values = about(w, &client.0)?;
+    act(w, "deauthorize_application", values, &[]).await
+}
+
+/// The request of a server application for a token of itself, or of a user.
+fn server_request(w: &mut World, client: &Role, user: Option<&str>) -> Result<Draft, String> {
+    let profile = std::sync::Arc::clone(&w.driver().site.profile);
+    let (kind, id) = match user {
+        None => ("enterprise", profile.things.get("enterprise").cloned()),
+        Some(role) => ("user", profile.user(role).and_then(|user| user.id.clone())),
+    };
+    let lacking = || Trouble::Lacking(format!("the profile gives no identifier of the {kind}"));
+    let id = w.need(id.ok_or_else(lacking))?;
+    let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
+    let draft = w.driver().grant_request(client, "client_credentials", &params);
+    w.need(draft)
+}
+
+async fn ask(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
+    let draft = server_request(w, client, user)?;
+    w.submit_token(draft, &[]).await?;
+    let answer = w.answer()?;
+    let pair = w.driver().pair_of(client, &answer.sent, std::time::Instant::now());
+    w.pairs.extend(pair);
+    Ok(())
+}
+
+/// A token as a control.
+async fn obtain(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
+    let draft = server_request(w, client, user)?;
+    let pair = w.driver().obtain(client, &draft).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
+#[given(expr = "{client} gets a token of its own")]
+async fn gets_token(w: &mut World, client: Client) -> StepResult {
+    obtain(w, &client.0, None).await
+}
+
+#[when(expr = "{client} asks for a token of its own")]
+async fn asks_token(w: &mut World, client: Client) -> StepResult {
+    w.deviation = Some("what an administrator decided".to_owned());
+    ask(w, &client.0, None).await
+}
+
+/// A server may also issue a token that then opens nothing.
+#[then("the token request, or the token, is refused as documented")]
+async fn token_or_call_refused(w: &mut World) -> StepResult {
+    let Answer { what, .. } = w.answer()?;
+    let token = w.pairs.last().map(|pair| pair.access.clone());
+    let what = match (what, token) {
+        (What::Tokens, Some(token)) => {
+            let probe = w.driver().probe(&token).await;
+            w.need(probe)?
+        }
+        (what, _) => what,
+    };
+    w.judge_documented(&what, Means::Body, false)
+}
+
+#[then(expr = "once the administrator has enabled {client} it gets a token of its own")]
+async fn token_once_enabled(w: &mut World, client: Client) -> StepResult {
+    enable(w, &client.0).await?;
+    judge_token(w, &client.0, None, true).await
+}
+
+#[then(expr = "once the administrator has authorized {client} it gets a token of its own")]
+async fn token_once_authorized(w: &mut World, client: Client) -> StepResult {
+    authorized(w, client.clone()).await?;
+    judge_token(w, &client.0, None, true).await
+}
+
+/// Whether a token is issued, and works; or else refused.
+async fn judge_token(
+    w: &mut World,
+    client: &Role,
+    user: Option<&str>,
+    expected: bool,
+) -> StepResult {
+    ask(w, client, user).await?;
+    let Answer { what, .. } = w.answer()?;
+    if !expected {
+        let refused = |what: &What| matches!(what, What::Error { status: 400, .. });
+        return w.judge_what(&what, "a refusal of the token request", refused);
+    }
+    w.judge_what(&what, "an access token", |what| *what == What::Tokens)?;
+    let token = w.pair()?.access;
+    let probe = w.driver().probe(&token).await;
+    let what = w.need(probe)?;
+    w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+}
+
+// --- the snapshot --------------------------------------------------------------------------------
+
+/// The scopes of a server application, and the same without the one that opens the scoped resource.
+fn scopes(w: &mut World, client: &Role) -> Result<(String, String), String> {
+    let entry = w.driver().client(client);
+    let all = w.need(entry)?.scope;
+    let scoped = w.driver().site.profile.scoped_resource.clone().and_then(|it| it.scope);
+    let lacking = || {
+        let role = &client.0;
+        Trouble::Lacking(format!(
+            "the profile does not say which scopes the client has (`clients.{role}.scope`), or which \
+             of them opens the resource (`scoped_resource.scope`)"
+        ))
+    };
+    let (all, wanted) = w.need(all.zip(scoped).ok_or_else(lacking))?;
+    let others: Vec<&str> = all.split_whitespace().filter(|scope| *scope != wanted).collect();
+    let others = others.join(" ");
+    let changes = others.len() < all.len() && !others.is_empty();
+    w.need(changes.then_some((all, others)).ok_or_else(lacking))
+}
+
+async fn set_scopes(w: &mut World, client: &Role, scopes: &str) -> StepResult {
+    let values = about(w, client)?.with("scopes", scopes);
+    act(w, "set_scopes", values, &[]).await
+}
+
+/// In the end the client has its scopes again, and is authorized with them.
+fn restore_scopes(w: &mut World, client: &Role) -> Result<(String, String), String> {
+    let (all, others) = scopes(w, client)?;
+    let values = about(w, client)?.with("scopes", all.clone());
+    w.undo.push(("authorize_application".to_owned(), values.clone()));
+    w.undo.push(("set_scopes".to_owned(), values));
+    Ok((all, others))
+}
+
+async fn opens(w: &mut World, client: &Role) -> Result<What, String> {
+    obtain(w, client, None).await?;
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(true, &token);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    Ok(What::of_resource(&w.need(sent)?))
+}
+
+async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult {
+    let what = opens(w, client).await?;
+    if expected {
+        w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+    } else {
+        w.judge_what(&what, "403 for want of scope", |what| {
+            matches!(what, What::Challenge { status: 403, .. } | What::Status(403))
+        })
+    }
+}
+
+#[given(expr = "new tokens of {client} open the resource that needs a scope")]
+async fn tokens_open(w: &mut World, client: Client) -> StepResult {
+    match opens(w, &client.0).await? {
+        What::Served(_) => Ok(()),
+        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+    }
+}
+
+#[given(expr = "the administrator has authorized {client} without that scope")]
+async fn authorized_without(w: &mut World, client: Client) -> StepResult {
+    let (_, others) = restore_scopes(w, &client.0)?;
+    set_scopes(w, &client.0, &others).await?;
+    authorize(w, &client.0).await
+}
+
+#[when(expr = "the developer takes that scope from {client}")]
+async fn takes_scope(w: &mut World, client: Client) -> StepResult {
+    let (_, others) = restore_scopes(w, &client.0)?;
+    w.deviation = Some("a scope is taken away".to_owned());
+    set_scopes(w, &client.0, &others).await
+}
+
+#[when(expr = "the developer gives that scope to {client}")]
+async fn gives_scope(w: &mut World, client: Client) -> StepResult {
+    let (all, _) = scopes(w, &client.0)?;
+    w.deviation = Some("a scope is added".to_owned());
+    set_scopes(w, &client.0, &all).await
+}
+
+#[then(expr = "new tokens of {client} still open that resource")]
+async fn still_open(w: &mut World, client: Client) -> StepResult {
+    judge_scope(w, &client.0, true).await
+}
+
+#[then(expr = "new tokens of {client} do not open that resource")]
+async fn not_open(w: &mut World, client: Client) -> StepResult {
+    judge_scope(w, &client.0, false).await
+}
+
+#[then(expr = "once the administrator has authorized {client} again they do")]
+async fn open_once_authorized(w: &mut World, client: Client) -> StepResult {
+    authorize(w, &client.0).await?;
+    judge_scope(w, &client.0, true).await
+}
+
+#[then(expr = "once the administrator has authorized {client} again they no longer do")]
+async fn closed_once_authorized(w: &mut World, client: Client) -> StepResult {
+    authorize(w, &client.0).await?;
+    judge_scope(w, &client.0, false).await
+}
+
+const APP_ONLY: &str = "app-only";
+const APP_AND_ENTERPRISE: &str = "app-and-enterprise";
+
+async fn set_access(w: &mut World, client: &Role, access: &str, before: &str) -> StepResult {
+    let values = about(w, client)?;
+    let (values, before) = (values.clone().with("access", access), values.with("access", before));
+    w.deviation = Some(format!("the access level {access}"));
+    let undo = [("authorize_application", &before), ("set_access", &before)];
+    act(w, "set_access", values, &undo).await
+}
+
+#[given(expr = "{client} gets a token of the managed user")]
+async fn gets_user_token(w: &mut World, client: Client) -> StepResult {
+    obtain(w, &client.0, Some("default")).await
+}
+
+#[given(expr = "{client} gets no token of the managed user")]
+async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
+    ask(w, &client.0, Some("default")).await?;
+    match w.answer()?.what {
+        What::Error { status: 400, .. } => Ok(()),
+        what => w.inconclusive(format!("before anything was changed: {}", what.describe())),
+    }
+}
+
+#[when(expr = "the developer lets {client} act for managed users")]
+async fn widens(w: &mut World, client: Client) -> StepResult {
+    set_access(w, &client.0, APP_AND_ENTERPRISE, APP_ONLY).await
+}
+
+#[when(expr = "the developer lets {client} no longer act for managed users")]
+async fn narrows(w: &mut World, client: Client) -> StepResult {
+    set_access(w, &client.0, APP_ONLY, APP_AND_ENTERPRISE).await
+}
+
+#[then(expr = "{client} still gets a token of the managed user")]
+async fn still_user_token(w: &mut World, client: Client) -> StepResult {
+    judge_token(w, &client.0, Some("default"), true).await
+}
+
+#[then(expr = "{client} still gets no token of the managed user")]
+async fn still_no_user_token(w: &mut World, client: Client) -> StepResult {
+    judge_token(w, &client.0, Some("default"), false).await
+}
+
+#[then(expr = "once the administrator has authorized {client} again it gets one")]
+async fn user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
+    authorize(w, &client.0).await?;
+    judge_token(w, &client.0, Some("default"), true).await
+}
+
+#[then(expr = "once the administrator has authorized {client} again it gets none")]
+async fn no_user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
+    authorize(w, &client.0).await?;
+    judge_token(w, &client.0, Some("default"), false).await
+}

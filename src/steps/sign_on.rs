@@ -1,0 +1,166 @@
+//! Signing in at the identity provider of the user's company.
+
+use cucumber::{given, then, when};
+
+use super::params::Client;
+use super::world::{StepResult, World};
+use crate::driver::browser::{End, Stop};
+use crate::driver::flow::Authorization;
+use crate::driver::page::Decision;
+use crate::driver::{Client as Role, Trouble, landing};
+use crate::expect::{Mismatch, What};
+use crate::wire::{Params, Request, form};
+
+/// The request of the company's user, as far as it is asked to go.
+async fn follow(w: &mut World, client: &Role, decision: Decision, stop: Stop) -> StepResult {
+    let ask = Authorization { user: "company", decision, stop, ..Authorization::of(client) };
+    let journey = w.driver().authorize(&ask).await;
+    w.journey = Some(w.need(journey)?);
+    Ok(())
+}
+
+#[when(expr = "the company user denies an authorization request of {client}")]
+async fn denies(w: &mut World, client: Client) -> StepResult {
+    follow(w, &client.0, Decision::Deny, Stop::Never).await
+}
+
+#[given(expr = "an authorization request of {client} gives a code for the company user")]
+#[then(expr = "an authorization request of {client} still gives a code for the company user")]
+async fn control(w: &mut World, client: Client) -> StepResult {
+    let ask = Authorization { user: "company", ..Authorization::of(&client.0) };
+    let code = w.driver().obtain_code(&ask).await;
+    w.need(code).map(drop)
+}
+
+#[then("the user signed in at the identity provider of the company")]
+fn signed_in_there(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    w.judge_what(&what, "a login at the company's identity provider", |_| {
+        journey.company_logins == 1 && journey.company_logins == journey.logins
+    })
+}
+
+#[then("the redirect carries what it carries for other users")]
+async fn same_parameters(w: &mut World) -> StepResult {
+    let theirs = parameters(w)?;
+    w.driver().fresh_browser();
+    let journey = w.driver().authorize(&Authorization::of(&Role::default_role())).await;
+    w.journey = Some(w.need(journey)?);
+    let everybodys = parameters(w)?;
+    let result = if theirs == everybodys {
+        Ok(())
+    } else {
+        Err(Mismatch::new(everybodys.join(", "), theirs.join(", ")))
+    };
+    w.judge(result)
+}
+
+/// Names of the parameters that the client received with its code.
+fn parameters(w: &mut World) -> Result<Vec<String>, String> {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    match &journey.end {
+        End::Redirected(redirected) if what == What::Code => {
+            let params = redirected.params().unwrap_or_default();
+            let mut names: Vec<String> = params.iter().map(|param| param.name.clone()).collect();
+            names.sort();
+            Ok(names)
+        }
+        _ => {
+            w.judge_what(&what, "a redirect to the client with a code", |_| false)?;
+            Err(what.describe())
+        }
+    }
+}
+
+/// How the browser came back from the identity provider.
+fn way_back(w: &mut World) -> Result<Request, String> {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let failed = || {
+        let what = landing::what(&journey).describe();
+        Trouble::Failed(format!("the user did not come back from the company, but {what}"))
+    };
+    w.need(journey.handed_over.clone().ok_or_else(failed))
+}
+
+async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
+    let journey = w.driver().browse(request, label).await;
+    w.journey = Some(w.need(journey)?);
+    w.deviation = Some(label.to_owned());
+    Ok(())
+}
+
+#[when("what the identity provider says is altered on the way")]
+async fn altered(w: &mut World) -> StepResult {
+    follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
+    let request = way_back(w)?;
+    let lacking = || Trouble::Lacking("what the identity provider says is too short".to_owned());
+    let changed = w.need(tampered(&request).ok_or_else(lacking))?;
+    brings(w, changed, "what the identity provider says, altered").await
+}
+
+#[when("another browser brings what the identity provider says first")]
+async fn of_another_browser(w: &mut World) -> StepResult {
+    follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
+    let request = way_back(w)?;
+    from_another_browser(w, request, "what the identity provider said to another browser").await
+}
+
+#[when("another browser brings what the identity provider says once more")]
+async fn again(w: &mut World) -> StepResult {
+    follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
+    let request = way_back(w)?;
+    let what = w.left(w.journey.as_ref().map(landing::what), "an authorization request")?;
+    if what != What::Code {
+        return w.inconclusive(format!("the control failed: {}", what.describe()));
+    }
+    from_another_browser(w, request, "what the identity provider said before").await
+}
+
+/// Another browser, in which an authorization request waits, goes the other's way back.
+async fn from_another_browser(w: &mut World, request: Request, label: &str) -> StepResult {
+    w.driver().fresh_browser();
+    let client = Role::default_role();
+    let ask = Authorization { stop: Stop::AtLogin, ..Authorization::of(&client) };
+    let opened = w.driver().authorize(&ask).await;
+    w.need(opened)?;
+    brings(w, request, label).await
+}
+
+#[then("nobody is signed in by it")]
+fn nobody(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = landing::what(&journey);
+    let signed_in = !journey.choices.is_empty() || what == What::Code;
+    w.judge_what(&what, "nobody is signed in", |_| !signed_in)?;
+    super::authorize::no_server_error(w, &what)
+}
+
+/// The request with one character changed in what it carries. Not in the first ones, which may be a
+/// header, and not in the last ones, of which an encoding may ignore bits.
+fn tampered(request: &Request) -> Option<Request> {
+    const FROM_THE_END: usize = 8;
+    let posted = !request.body.is_empty();
+    let raw = if posted { &request.body[..] } else { request.query()?.as_bytes() };
+    let params = form::decode(raw).ok()?;
+    let longest = params.iter().max_by_key(|param| param.value.len())?.clone();
+    let at = longest.value.len().checked_sub(FROM_THE_END)?;
+    let (before, rest) = longest.value.split_at_checked(at)?;
+    let other = if rest.starts_with('A') { 'B' } else { 'A' };
+    let value = format!("{before}{other}{}", rest.get(1..)?);
+    let changed: Params = params
+        .iter()
+        .map(|param| {
+            let value = if param.name == longest.name { &value } else { &param.value };
+            (param.name.clone(), value.clone())
+        })
+        .collect();
+    let mut request = request.clone();
+    if posted {
+        request.body = form::encode(&changed).into_bytes();
+    } else {
+        request.target = format!("{}?{}", request.path(), form::encode(&changed));
+    }
+    Some(request)
+}
