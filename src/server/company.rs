@@ -14,8 +14,7 @@ use super::fault::{Switches, variant};
 use super::interaction::same_secret;
 use super::random::{self, Random};
 use super::sign_on::RETURN;
-use super::{Clock, http, pages};
-use crate::server::World;
+use super::{Clock, World, http, pages};
 use crate::wire::{Origin, Params, Request, Response, form, jws};
 
 /// Path of the provider's page to sign in on.
