@@ -45,7 +45,8 @@ fn private_keys(path: &Path, profile: &mut Profile) -> Result<(), ProfileError> 
         match std::fs::read_to_string(folder.join(file)) {
             Ok(pem) => assertion.private_key = Some(pem),
             Err(error) => {
-                problems.push(format!("clients.{role}.assertion.private_key_file: {file}: {error}"))
+                problems
+                    .push(format!("clients.{role}.assertion.private_key_file: {file}: {error}"));
             }
         }
     }

@@ -6,7 +6,7 @@ faults! {
         breaks ["downscope/narrows", "downscope/never-widens"];
     RESOURCE_IGNORED = "exchange-ignores-resource":
         "The new token holds for every item, whatever resource was asked for.",
-        breaks ["downscope/narrows"];
+        breaks ["downscope/narrows", "downscope/never-widens"];
     OPENS_NOTHING = "exchange-opens-nothing": "The new token opens nothing at all.",
         breaks ["downscope/narrows"];
     SAME_TOKEN = "exchange-returns-the-same": "The exchange brings the old token back.",

@@ -15,7 +15,7 @@ faults! {
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
     JWT_401 = "jwt-401": "An assertion with a defect is refused with status 401.",
-        breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
+        breaks ["token/error-shape", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];

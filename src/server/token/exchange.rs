@@ -51,7 +51,7 @@ pub(super) fn grant(
     let scopes = scopes(server, &subject, asked).map_err(|refusal| told(server, refusal))?;
     let object = resource(server, request, params, token)?;
     let whole = server.has(&slip::RESOURCE_IGNORED);
-    let place = object.as_ref().filter(|_| !whole).and_then(|object| object.place.clone());
+    let place = object.as_ref().filter(|_| !whole).and_then(|object| object.place.as_ref());
     let restricted_to = restrictions(&subject, &scopes, place);
     let shown = shown(server, &subject, &restricted_to, object.as_ref());
     let grant = match () {
@@ -206,7 +206,7 @@ fn named<'u>(request: &Request, url: &'u str) -> Option<(bool, &'u str)> {
 fn restrictions(
     subject: &Grant,
     scopes: &[String],
-    place: Option<(String, String)>,
+    place: Option<&(String, String)>,
 ) -> Vec<Restriction> {
     let before = |scope: &str| {
         let known = subject.restricted_to.iter().find(|known| known.scope == scope);
@@ -214,7 +214,7 @@ fn restrictions(
     };
     let each = |scope: &String| Restriction {
         scope: scope.clone(),
-        object: place.clone().or_else(|| before(scope)),
+        object: place.cloned().or_else(|| before(scope)),
     };
     scopes.iter().map(each).collect()
 }

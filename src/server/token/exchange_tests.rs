@@ -101,7 +101,8 @@ fn what_is_missing_or_wrong_is_refused() {
     let secret = |secret| [scope, ("client_id", "default-client"), ("client_secret", secret)];
     let right = browser.server.world().application("default-client").unwrap().secret.clone();
     assert_eq!(exchange(&mut browser, &token, &secret(right.as_str())).status, 200);
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 6] = [
         (&token, &[], "invalid_request"),
         (&token, &[scope, ROOT, ("box_shared_link", "https://x.example")], "invalid_request"),
         (&token, &[scope, ("actor_token", "x")], "invalid_request"),
