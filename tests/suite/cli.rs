@@ -225,9 +225,9 @@ fn arguments_that_make_no_sense() {
     refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
     refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is there already"]);
     refused_world(
-        "    mode: dev",
-        "    modes: dev",
-        &["unknown key `modes`", "did you mean `mode`?"],
+        "    redirect_uris:",
+        "    redirect_uri:",
+        &["unknown key `redirect_uri`", "did you mean `redirect_uris`?"],
     );
     refused_world("development\n", "developing\n", &["did you mean `development`?"]);
     refused(&["explain"], &["<ID>"]);
