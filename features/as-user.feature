@@ -1,5 +1,54 @@
 Feature: Acting as another user
-  Which applications and which users may act for somebody else.
+  With an application that may, an administrator makes calls as somebody else.
+
+  @rule:as-user/allowed
+  Rule: The call of an administrator acts as the user that it names
+
+    Scenario: the admin asks who they are
+      Given the admin has a token of the as-user client
+      And the admin asks who they are successfully
+      When the admin asks who they are as the user
+      Then the resource names the managed user
+
+    @needs:operation:read_folder @needs:thing:own_folder
+    Scenario: the admin reads what only the user may read
+      Given the admin has a token of the as-user client
+      And the admin reads the own folder in vain
+      When the admin reads the own folder as the user
+      Then the API serves the request
+
+    @needs:operation:create_user
+    Scenario: the admin does what the user may not do
+      Given the admin has a token of the as-user client
+      And the admin creates a user successfully
+      When the admin creates a user as the user
+      Then the call is refused for lack of permission
+
+  @rule:as-user/not-permitted-app
+  Rule: An application without the permission acts as nobody else
+
+    Scenario: the application was not permitted to
+      Given the admin has a token of the as-user client
+      And the admin asks who they are as the user successfully
+      And the admin has a token of the client
+      When the admin asks who they are as the user
+      Then the API answers as documented
+
+  @rule:as-user/not-admin
+  Rule: Nobody but an administrator of the user acts as the user
+
+    Scenario: the user acts as another user
+      Given the admin has a token of the as-user client
+      And the admin asks who they are as the second user successfully
+      When the user asks who they are as the second user
+      Then the API answers as documented
+
+    @needs:user:other-admin
+    Scenario: the admin of another enterprise acts as the user
+      Given the admin has a token of the as-user client
+      And the admin asks who they are as the user successfully
+      When the other admin asks who they are as the user
+      Then the API answers as documented
 
   @rule:as-user/generate-user-tokens-off
   Rule: An application that may not generate user tokens gets none

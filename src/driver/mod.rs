@@ -16,6 +16,7 @@ pub mod operation;
 pub mod page;
 mod raw;
 pub mod redirects;
+pub mod scopes;
 pub mod site;
 pub mod time;
 

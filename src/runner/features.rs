@@ -17,6 +17,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("features/revoke.feature", include_str!("../../features/revoke.feature")),
     ("features/bearer.feature", include_str!("../../features/bearer.feature")),
     ("features/identity.feature", include_str!("../../features/identity.feature")),
+    ("features/permission.feature", include_str!("../../features/permission.feature")),
+    ("features/scope.feature", include_str!("../../features/scope.feature")),
     ("features/server-auth.feature", include_str!("../../features/server-auth.feature")),
     (
         "features/application-access.feature",

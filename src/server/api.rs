@@ -1,94 +1,96 @@
-//! The resources: enough of an API to see whether a token lives, whose it is and what it opens
-//! (`box` OAuth page, "Using Your Access Token with API V2").
+//! The resources: enough of an API to see whether a token lives, whose it is and what it opens, and
+//! to judge scopes and permissions by (`box` OAuth page, "Using Your Access Token with API V2";
+//! security guide, "Scopes" and "Restricted endpoints").
+//!
+//! Every call passes the same doors in the same order: the token, the query, whom it acts as, the
+//! method, the scope, and only then the item and who may touch it.
 
-use serde_json::{Value, json};
+mod as_user;
+mod call;
+mod collaborations;
+mod enterprises;
+mod error;
+mod events;
+mod files;
+mod folders;
+pub(super) mod gate;
+mod governance;
+mod groups;
+mod items;
+pub(super) mod outbox;
+mod reach;
+mod records;
+#[cfg(test)]
+mod tests;
+mod users;
 
-use super::bearer::{self, Refusal};
-use super::store::Grant;
-use super::world::{ROOT_READWRITE, User};
-use super::{Server, fault, http};
+use call::{Call, Reply};
+
+use super::Server;
+use super::bearer;
 use crate::wire::{Request, Response};
 
 /// Everything below `/2.0/`; the path comes without it.
 pub(super) fn endpoint(server: &Server, request: &Request, path: &str) -> Response {
-    route(server, request, path).unwrap_or_else(|refusal| refusal.response(server))
+    answer(server, request, path).unwrap_or_else(|denied| denied.response(server))
 }
 
-fn route(server: &Server, request: &Request, path: &str) -> Result<Response, Refusal> {
+fn answer(server: &Server, request: &Request, path: &str) -> Reply {
     let grant = bearer::authenticate(server, request)?;
-    bearer::query(server, request)?;
+    let params = bearer::query(server, request)?;
+    let call = as_user::apply(Call::new(server, request, params, grant)?)?;
     // Behind the token: two tokens are refused as such whatever the method.
-    let posted = request.method == "POST" && server.has(&fault::bearer::BODY_IGNORED);
-    if !matches!(request.method.as_str(), "GET" | "HEAD") && !posted {
-        return Ok(http::method_not_allowed("GET, HEAD"));
+    route(&call, path)
+}
+
+fn route(call: &Call<'_>, path: &str) -> Reply {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments.as_slice() {
+        ["users", "me"] => users::me(call),
+        ["users"] => users::collection(call),
+        ["users", id] => users::one(call, id),
+        ["users", id, "memberships"] => groups::memberships_of_user(call, id),
+        ["groups"] => groups::collection(call),
+        ["groups", id] => groups::one(call, id),
+        ["groups", id, "memberships"] => groups::memberships_of_group(call, id),
+        ["group_memberships"] => groups::memberships(call),
+        ["group_memberships", id] => groups::membership(call, id),
+        ["events"] => events::collection(call),
+        ["enterprises", id] => enterprises::one(call, id),
+        ["enterprises", id, "device_pinners"] => enterprises::pinners(call, id),
+        ["device_pinners", id] => enterprises::pinner(call, id),
+        ["retention_policies"] => governance::policies(call, governance::RETENTION),
+        ["retention_policies", id] => governance::policy(call, governance::RETENTION, id),
+        ["legal_hold_policies"] => governance::policies(call, governance::LEGAL_HOLDS),
+        ["legal_hold_policies", id] => governance::policy(call, governance::LEGAL_HOLDS, id),
+        ["metadata_templates", "enterprise", governance::CLASSIFICATIONS, "schema"] => {
+            governance::classifications(call)
+        }
+        _ => route_content(call, &segments),
     }
-    // A token of a user who is no longer there is no token.
-    let user = user_of(server, &grant).ok_or(Refusal::InvalidToken)?;
-    match path.split_once('/') {
-        // identity/current-user: open to every token.
-        Some(("users", "me")) => Ok(http::json(200, &user_json(&user))),
-        Some(("folders", id)) => folder(server, &grant, &user, id),
-        _ => Ok(not_found("resource")),
+}
+
+fn route_content(call: &Call<'_>, segments: &[&str]) -> Reply {
+    match *segments {
+        ["folders"] => folders::collection(call),
+        ["folders", id] => folders::one(call, id),
+        ["folders", id, "items"] => folders::children(call, id),
+        ["files", "content"] => files::upload(call),
+        ["files", id] => files::one(call, id),
+        ["files", id, "content"] => files::content(call, id),
+        ["files", id, "versions"] => files::versions(call, id),
+        ["folders", id, "collaborations"] => collaborations::of_item(call, items::FOLDER, id),
+        ["files", id, "collaborations"] => collaborations::of_item(call, items::FILE, id),
+        ["collaborations"] => collaborations::collection(call),
+        ["collaborations", id] => collaborations::one(call, id),
+        ["files", id, "tasks"] => records::of_file(call, records::TASKS, id),
+        ["files", id, "comments"] => records::of_file(call, records::COMMENTS, id),
+        ["tasks"] => records::collection(call, records::TASKS),
+        ["tasks", id] => records::one(call, records::TASKS, id),
+        ["comments"] => records::collection(call, records::COMMENTS),
+        ["comments", id] => records::one(call, records::COMMENTS, id),
+        ["webhooks"] => records::collection(call, records::WEBHOOKS),
+        ["webhooks", id] => records::one(call, records::WEBHOOKS, id),
+        _ => Err(error::not_found("resource")),
     }
-}
-
-// identity/current-user
-fn user_of(server: &Server, grant: &Grant) -> Option<User> {
-    let world = server.world();
-    let user = world.user(&grant.user_id);
-    let newest = || server.store.newest_user().and_then(|id| world.user(&id));
-    server
-        .switches()
-        .pick(
-            user,
-            [
-                (&fault::identity::FIRST_USER, world.users.first()),
-                (&fault::identity::LAST_USER, world.users.last()),
-                (&fault::identity::LAST_GRANTED, newest()),
-                (&fault::identity::LOST_BY_REFRESH, user.or(world.users.first())),
-            ],
-        )
-        .cloned()
-}
-
-fn folder(server: &Server, grant: &Grant, user: &User, id: &str) -> Result<Response, Refusal> {
-    // scope/scope-before-existence
-    bearer::require_scope(server, grant, ROOT_READWRITE)?;
-    // permission/owner, permission/stranger
-    Ok(if id == "0" { http::json(200, &root_folder(user)) } else { not_found("folder") })
-}
-
-fn user_json(user: &User) -> Value {
-    json!({
-        "type": "user",
-        "id": user.id,
-        "name": user.name,
-        "login": user.login,
-        "language": "en",
-        "timezone": "Etc/UTC",
-        "status": "active",
-    })
-}
-
-fn root_folder(user: &User) -> Value {
-    json!({
-        "type": "folder",
-        "id": "0",
-        "sequence_id": null,
-        "etag": null,
-        "name": "All Files",
-        "owned_by": {"type": "user", "id": user.id, "name": user.name, "login": user.login},
-        "item_collection": {"total_count": 0, "entries": [], "offset": 0, "limit": 100},
-    })
-}
-
-fn not_found(name: &str) -> Response {
-    let body = json!({
-        "type": "error",
-        "status": 404,
-        "code": "not_found",
-        "message": "Not Found",
-        "context_info": {"errors": [{"reason": "invalid_parameter", "name": name}]},
-    });
-    http::json(404, &body)
 }

@@ -1,11 +1,10 @@
 //! Whether a request may reach a resource (`box` OAuth page, "Using Your Access Token";
 //! RFC 6750 §2 and §3). Refusals have no body: the challenge says it all.
 
+use super::Server;
 use super::fault;
 use super::http::{self, FORM};
 use super::store::{Gone, Grant};
-use super::world::ROOT_READWRITE;
-use super::{Server, narrowing};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;
 use crate::wire::{Params, Request, Response};
@@ -268,19 +267,6 @@ pub(super) fn query(server: &Server, request: &Request) -> Result<Params, Refusa
 
 fn is_field_list(value: &str) -> bool {
     value.chars().all(|c| c.is_ascii_alphanumeric() || "_.,- ".contains(c))
-}
-
-/// Whether the token carries a scope.
-// bearer/insufficient-scope, scope/root-readwrite
-pub(super) fn require_scope(server: &Server, grant: &Grant, scope: &str) -> Result<(), Refusal> {
-    // downscope/narrows: every call that there is here reads.
-    let finer = |held: &str| scope == ROOT_READWRITE && narrowing::READING.contains(&held);
-    let held = grant.scopes.iter().any(|held| held == scope || finer(held));
-    if held || server.has(&fault::bearer::SCOPE_UNCHECKED) {
-        Ok(())
-    } else {
-        Err(Refusal::InsufficientScope)
-    }
 }
 
 #[cfg(test)]

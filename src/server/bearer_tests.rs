@@ -25,7 +25,9 @@ const ME: &str = "/2.0/users/me";
 
 #[test]
 fn the_user_is_the_one_who_granted() {
-    for user in super::super::World::default().users {
+    let world = super::super::World::of_the_suite();
+    assert!(world.users.len() > 1, "there is somebody to tell from somebody else");
+    for user in &world.users {
         let mut browser = Browser::new();
         let request = [("response_type", "code"), ("client_id", "default-client")];
         let login = browser.authorize(&request);

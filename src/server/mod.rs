@@ -283,6 +283,7 @@ impl Server {
             "/control/console" if self.config.control => control::console(self, request),
             sign_on::BEGIN | sign_on::RETURN => sign_on::endpoint(self, request),
             path if path.starts_with(console::PATH) => console::endpoint(self, request),
+            "/control/outbox" if self.config.control => api::outbox::control(self, request),
             "/" => match request.method.as_str() {
                 "GET" | "HEAD" => http::html(200, pages::home()),
                 _ => http::method_not_allowed("GET, HEAD"),

@@ -5,6 +5,7 @@
 
 mod application;
 mod check;
+mod content;
 mod people;
 
 use std::sync::{Arc, LazyLock};
@@ -16,10 +17,11 @@ pub use application::{
     SpecialPermission,
 };
 pub use check::{Flaw, Names};
-pub use people::{AdminRight, Enterprise, Product, Role, Settings, User, UserKind};
-
-/// Scope to read and write all files and folders (`box`, "OAuth2 Scope").
-pub const ROOT_READWRITE: &str = "root_readwrite";
+pub use content::{
+    Collaboration, CollaboratorRole, Event, Group, Item, ItemKind, Mail, Membership, ROOT, Record,
+    RecordKind,
+};
+pub use people::{AdminRight, Enterprise, Product, Role, Settings, Status, User, UserKind};
 
 const DEFAULT: &str = include_str!("../../fixtures/worlds/default.yaml");
 
@@ -37,6 +39,30 @@ pub struct World {
     /// What administrators decided about applications.
     #[serde(default)]
     pub approvals: Vec<Approval>,
+    /// Folders and files.
+    #[serde(default)]
+    pub items: Vec<Item>,
+    /// Who was let into whose items.
+    #[serde(default)]
+    pub collaborations: Vec<Collaboration>,
+    /// Groups of users.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// Who is in which group.
+    #[serde(default)]
+    pub memberships: Vec<Membership>,
+    /// Tasks, comments, webhooks, policies, devices.
+    #[serde(default)]
+    pub records: Vec<Record>,
+    /// What happened, the latest last.
+    #[serde(skip)]
+    pub events: Vec<Event>,
+    /// E-mail that went out, the latest last.
+    #[serde(skip)]
+    pub outbox: Vec<Mail>,
+    /// How many identifiers were given out.
+    #[serde(skip)]
+    pub made: u64,
 }
 
 impl World {
@@ -76,14 +102,53 @@ impl World {
         self.users.iter().find(|known| known.id == id)
     }
 
-    /// The user who signs in with this e-mail address.
-    pub fn user_of_login(&self, login: &str) -> Option<&User> {
-        self.users.iter().find(|known| known.login.eq_ignore_ascii_case(login))
+    /// The user of this identifier, to be changed.
+    pub fn user_mut(&mut self, id: &str) -> Option<&mut User> {
+        self.users.iter_mut().find(|known| known.id == id)
     }
 
     /// The enterprise of this identifier, to be changed.
     pub fn enterprise_mut(&mut self, id: &str) -> Option<&mut Enterprise> {
         self.enterprises.iter_mut().find(|known| known.id == id)
+    }
+
+    /// The item of this kind and identifier.
+    pub fn item(&self, kind: ItemKind, id: &str) -> Option<&Item> {
+        self.items.iter().find(|known| known.kind == kind && known.id == id)
+    }
+
+    /// The item of this kind and identifier, to be changed.
+    pub fn item_mut(&mut self, kind: ItemKind, id: &str) -> Option<&mut Item> {
+        self.items.iter_mut().find(|known| known.kind == kind && known.id == id)
+    }
+
+    /// An item and the folders that it lies in, the nearest first; without the root.
+    pub fn path<'w>(&'w self, item: &'w Item) -> Vec<&'w Item> {
+        let mut path = vec![item];
+        // A file may name a parent that lies in itself: no path is longer than there are items.
+        while let Some(parent) =
+            path.last().and_then(|last| self.item(ItemKind::Folder, &last.parent))
+            && path.len() <= self.items.len()
+        {
+            path.push(parent);
+        }
+        path
+    }
+
+    /// The group of this identifier.
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|known| known.id == id)
+    }
+
+    /// An identifier that nothing has yet.
+    pub fn fresh_id(&mut self) -> String {
+        self.made += 1;
+        (900_000 + self.made).to_string()
+    }
+
+    /// The user who signs in with this e-mail address.
+    pub fn user_of_login(&self, login: &str) -> Option<&User> {
+        self.users.iter().find(|known| known.login.eq_ignore_ascii_case(login))
     }
 
     /// What the administrators of an enterprise decided about an application, to be changed.

@@ -11,6 +11,7 @@ pub mod console;
 pub mod downscope;
 pub mod pages;
 pub mod params;
+pub mod people;
 pub mod refresh;
 pub mod revoke;
 pub mod server_auth;

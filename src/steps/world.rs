@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::people::Done;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
 use crate::driver::lever::{Attempt, Values};
+use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
 use crate::expect::{Judgement, Mismatch, What, judge};
 use crate::rules::{Cite, Level, Means, Rule};
@@ -45,6 +47,18 @@ pub struct World {
     pub undo: Vec<(String, Values)>,
     /// What came of the last thing that was tried in a console.
     pub attempt: Option<Attempt>,
+    /// Operations that take back what the scenario made, with the token to do it, the latest last.
+    pub leftovers: Vec<(String, String, Values)>,
+    /// Access tokens of people, by role.
+    pub held: BTreeMap<String, String>,
+    /// What the last of these tokens was to carry.
+    pub carrying: Carrying,
+    /// What was made last at the API.
+    pub made: Option<String>,
+    /// The last call of a person.
+    pub done: Option<Done>,
+    /// How much e-mail there was before the last call.
+    pub mails: u64,
     /// The current code.
     pub code: Option<Code>,
     /// Tokens, the newest last.

@@ -8,7 +8,7 @@ use super::load::ProfileError;
 use super::nearest;
 use super::profile::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
 use super::resolve::{UrlError, usable};
-use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
+use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{DOCUMENTS, find_document};
 use crate::wire::{Origin, jws};
 
@@ -21,6 +21,7 @@ pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> 
     documents(&profile.documents, against, &mut problems);
     policy(&profile.policy, against, &mut problems);
     roles(profile, &mut problems);
+    references(profile, &mut problems);
     levers(profile, &mut problems);
     limits(profile, &mut problems);
     base_url(profile, &mut problems);
@@ -128,6 +129,30 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
     }
 }
 
+/// Roles and operations that scopes and operations refer to.
+fn references(profile: &Profile, problems: &mut Vec<String>) {
+    let clients: Vec<&str> = profile.clients.keys().map(String::as_str).collect();
+    for (name, scope) in &profile.scopes {
+        if !clients.contains(&scope.client.as_str()) {
+            let advice = nearest::advice(&scope.client, &clients);
+            problems.push(format!(
+                "scopes.{name}.client: `{}` is not a role under clients; {advice}",
+                scope.client
+            ));
+        }
+    }
+    let operations: Vec<&str> = profile.operations.keys().map(String::as_str).collect();
+    for (name, operation) in &profile.operations {
+        let undo = operation.undo.as_deref().filter(|undo| !operations.contains(undo));
+        if let Some(undo) = undo {
+            let advice = nearest::advice(undo, &operations);
+            problems.push(format!(
+                "operations.{name}.undo: `{undo}` is not among the operations; {advice}"
+            ));
+        }
+    }
+}
+
 fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
     if client.id.is_empty() {
         problems.push(format!("clients.{role}.id: empty; every client has an identifier"));
@@ -180,6 +205,7 @@ fn levers(profile: &Profile, problems: &mut Vec<String>) {
     names("actions", "console action", &profile.actions, ACTIONS, problems);
     names("things", "role of a thing", &profile.things, THINGS, problems);
     names("operations", "operation", &profile.operations, OPERATIONS, problems);
+    names("scopes", "scope", &profile.scopes, SCOPES, problems);
     for (name, action) in &profile.actions {
         if let Action::Command(words) = action {
             command(&format!("actions.{name}.command"), words, problems);

@@ -22,6 +22,6 @@ pub use expected::{Expected, ExpectedError};
 pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
 pub use profile::*;
 pub use resolve::UrlError;
-pub use vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
+pub use vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 pub use waivers::{Waiver, WaiverError, Waivers};
 pub use yaml::FileError;

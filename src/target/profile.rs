@@ -68,6 +68,9 @@ pub struct Profile {
     /// `{role}` stands for one in operations and actions.
     #[serde(default)]
     pub things: BTreeMap<String, String>,
+    /// How a token comes to carry a scope of the documents, by the name of the scope.
+    #[serde(default)]
+    pub scopes: BTreeMap<String, Scope>,
     /// Calls of the target's API, by name.
     #[serde(default)]
     pub operations: BTreeMap<String, Operation>,
@@ -221,6 +224,21 @@ pub struct Operation {
     /// JSON pointer (RFC 6901) to the identifier of what the call made.
     #[serde(default)]
     pub id: Option<String>,
+    /// The operation that takes back what the call made; `{made}` in it is the identifier.
+    #[serde(default)]
+    pub undo: Option<String>,
+}
+
+/// How a token comes to carry a scope of the documents.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// Role of the client whose tokens may carry it.
+    pub client: String,
+    /// What that client asks for at the authorization endpoint; absent: nothing, since its tokens
+    /// carry this scope and no other.
+    #[serde(default)]
+    pub ask: Option<String>,
 }
 
 /// A protected resource.

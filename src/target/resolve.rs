@@ -6,7 +6,7 @@ use url::Url;
 
 use super::nearest;
 use super::profile::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
-use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, THINGS};
+use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
 const NEEDS: &[&str] = &[
@@ -124,6 +124,9 @@ impl Profile {
             Some(("hook", name)) => named(need, "hook", name, HOOKS, &self.hooks),
             Some(("action", name)) => named(need, "console action", name, ACTIONS, &self.actions),
             Some(("thing", name)) => named(need, "thing of role", name, THINGS, &self.things),
+            Some(("scope", name)) => {
+                named(need, "way to a token with the scope", name, SCOPES, &self.scopes)
+            }
             Some(("operation", name)) => {
                 named(need, "operation", name, OPERATIONS, &self.operations)
             }

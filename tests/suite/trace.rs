@@ -21,6 +21,9 @@ const AREAS: &[&str] = &[
     "revoke",
     "bearer",
     "identity",
+    "permission",
+    "scope",
+    "as-user",
     "client",
     "server-auth",
     "application-access",
@@ -28,7 +31,7 @@ const AREAS: &[&str] = &[
     "authorization",
     "enterprise",
 ];
-const LATER: &[&str] = &[];
+const LATER: &[&str] = &["scope/special-permissions"];
 
 fn catalogue() -> Catalogue {
     Catalogue::embedded().unwrap()
@@ -133,6 +136,9 @@ fn a_negative_scenario_has_a_control() {
         "still",
         "tokens open the resource",
         "gets a token of its own",
+        "successfully",
+        "the same call goes through",
+        "the same call finds nothing",
     ];
     for item in scenarios() {
         let steps: Vec<&str> = item.steps().collect();

@@ -11,7 +11,7 @@ use super::super::redirect_uri::{self, Comparison};
 use super::super::token::developer;
 use super::super::world::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, PublicKey, Role, Settings,
-    Snapshot, User, UserKind, World,
+    Snapshot, Status, User, UserKind, World,
 };
 use super::keys;
 
@@ -363,6 +363,7 @@ fn service_account(world: &World, app: &Application, enterprise: &str, random: &
         role: Role::Admin,
         rights: Vec::new(),
         kind: UserKind::ServiceAccount,
+        status: Status::default(),
         application: Some(app.client_id.clone()),
     }
 }

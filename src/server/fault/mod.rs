@@ -6,14 +6,14 @@
 //! Both are values at run time, so that one binary runs the whole matrix.
 
 macro_rules! faults {
-    ($($id:ident = $name:literal: $mistake:literal, breaks [$($rule:literal),+ $(,)?]
+    ($($id:ident = $name:literal: $mistake:literal, breaks $rules:expr
         $(, disturbs [$(($other:literal, $why:literal)),+ $(,)?])?;)*) => {
         $(
             #[doc = $mistake]
             pub static $id: $crate::server::fault::Fault = $crate::server::fault::Fault {
                 name: $name,
                 mistake: $mistake,
-                breaks: &[$($rule),+],
+                breaks: &$rules,
                 disturbs: &[$($(($other, $why)),+)?],
             };
         )*
@@ -25,6 +25,7 @@ macro_rules! faults {
 
 pub mod access_token;
 pub mod application_access;
+pub mod as_user;
 pub mod authorization;
 pub mod authorize;
 pub mod bearer;
@@ -34,9 +35,11 @@ pub mod consent;
 pub mod downscope;
 pub mod enterprise;
 pub mod identity;
+pub mod permission;
 pub mod redirect;
 pub mod refresh;
 pub mod revoke;
+pub mod scope;
 pub mod server_auth;
 pub mod sign_on;
 pub mod token;
@@ -80,6 +83,9 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         revoke::ALL,
         bearer::ALL,
         identity::ALL,
+        permission::ALL,
+        scope::ALL,
+        as_user::ALL,
         server_auth::ALL,
         application_access::ALL,
         downscope::ALL,

@@ -1,5 +1,7 @@
 //! Enterprises and users.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// A company (`box` security guide).
@@ -20,6 +22,12 @@ pub struct Enterprise {
     // consent/company-sign-on
     #[serde(default)]
     pub sign_on: bool,
+    /// What its administrators wrote about it.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// Names of its security classifications.
+    #[serde(default)]
+    pub classifications: Vec<String>,
 }
 
 /// A product with endpoints of its own (`box` security guide, "Admin-only endpoints").
@@ -66,6 +74,9 @@ pub struct User {
     /// What a co-admin was granted; an admin has all of it.
     #[serde(default)]
     pub rights: Vec<AdminRight>,
+    /// Whether the account is in use.
+    #[serde(default)]
+    pub status: Status,
     /// What kind of account it is.
     #[serde(default)]
     pub kind: UserKind,
@@ -85,6 +96,38 @@ pub enum Role {
     CoAdmin,
     /// All administration.
     Admin,
+}
+
+/// Whether an account is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is.
+    #[default]
+    Active,
+    /// An administrator disabled it.
+    Inactive,
+}
+
+impl Status {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+impl Role {
+    /// As the API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::CoAdmin => "coadmin",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// A part of the administration that a co-admin may be granted (`box` security guide).

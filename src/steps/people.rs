@@ -1,0 +1,417 @@
+//! People, the tokens that they hold, and what they do with them at the API.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use cucumber::{Parameter, given, then, when};
+
+use super::params::Client;
+use super::world::{Answer, StepResult, World};
+use crate::driver::flow::Authorization;
+use crate::driver::operation::made;
+use crate::driver::scopes::Carrying;
+use crate::driver::{Draft, Trouble};
+use crate::expect::{Mismatch, What};
+
+/// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
+/// the newest tokens of the scenario were issued for.
+#[derive(Debug, Clone, Parameter)]
+#[param(
+    name = "person",
+    regex = r"the user|the second user|the admin|the co-admin|the plain co-admin|the other admin|the service account"
+)]
+pub struct Person(pub String);
+
+impl FromStr for Person {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(match text {
+            "the user" => "default".to_owned(),
+            "the second user" => "second".to_owned(),
+            text => text.trim_start_matches("the ").replace(' ', "-"),
+        }))
+    }
+}
+
+/// What a token carries: `only A and B`, `every scope but A and B`, or `every scope`.
+#[derive(Debug, Clone, Parameter)]
+#[param(
+    name = "carrying",
+    regex = r"only [a-z_]+(?: and [a-z_]+)*|every scope but [a-z_]+(?: and [a-z_]+)*|every scope"
+)]
+pub struct Carried(pub Carrying);
+
+impl FromStr for Carried {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let names = |text: &str| text.split(" and ").map(str::to_owned).collect();
+        let all_but = || text.strip_prefix("every scope but ").map(names).map(Carrying::AllBut);
+        let only = || text.strip_prefix("only ").map(names).map(Carrying::Only);
+        Ok(Self(only().or_else(all_but).unwrap_or_default()))
+    }
+}
+
+/// Something that a person does at the API.
+#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
+#[param(
+    name = "deed",
+    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|sets a task about|invites the admin to|sets a webhook on) the (?:own|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|lists the users|looks at another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|looks at the group|renames that group|deletes that group|puts a user into the group|looks at the enterprise|edits the enterprise|lists the device pins|looks at a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
+)]
+pub struct Deed {
+    /// Name of the operation; `None`: the resource that names the user.
+    operation: Option<&'static str>,
+    /// Role of the thing that it is about.
+    thing: Option<String>,
+}
+
+/// A phrase that says nothing that can be done.
+#[derive(Debug, thiserror::Error)]
+#[error("\"{0}\" is nothing that can be done at the API")]
+pub struct UnknownDeed(String);
+
+/// What is done to a thing, for folders and for files.
+const TO_A_THING: &[(&str, &str, &str)] = &[
+    ("reads the ", "read_folder", "read_file"),
+    ("renames the ", "rename_folder", ""),
+    ("uploads a file to the ", "upload_file", ""),
+    ("uploads a new version of the ", "", "upload_version"),
+    ("comments on the ", "", "create_comment"),
+    ("sets a task about the ", "", "create_task"),
+    ("invites the admin to the ", "create_collaboration", ""),
+    ("sets a webhook on the ", "create_webhook", ""),
+];
+
+/// What is done besides.
+const OTHERWISE: &[(&str, &str)] = &[
+    ("creates a folder", "create_folder"),
+    ("lists the users", "list_users"),
+    ("looks at another user", "read_user"),
+    ("creates a user", "create_user"),
+    ("creates an app user", "create_app_user"),
+    ("disables that user", "disable_user"),
+    ("changes the login of that user", "change_login"),
+    ("resets the password of that user", "reset_password"),
+    ("changes the role of that user", "change_role"),
+    ("deletes that user", "delete_user"),
+    ("creates a group", "create_group"),
+    ("looks at the group", "read_group"),
+    ("renames that group", "rename_group"),
+    ("deletes that group", "delete_group"),
+    ("puts a user into the group", "create_membership"),
+    ("looks at the enterprise", "read_enterprise"),
+    ("edits the enterprise", "edit_enterprise"),
+    ("lists the device pins", "list_device_pins"),
+    ("looks at a device pin", "read_device_pin"),
+    ("reads the events of the enterprise", "read_enterprise_events"),
+    ("reads the events of another user", "read_user_events"),
+    ("creates a retention policy", "create_retention_policy"),
+    ("lists the retention policies", "list_retention_policies"),
+    ("lists the legal holds", "list_legal_holds"),
+    ("reads the classifications", "read_classifications"),
+    ("lists the webhooks", "list_webhooks"),
+];
+
+impl FromStr for Deed {
+    type Err = UnknownDeed;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDeed> {
+        if text == "asks who they are" {
+            return Ok(Self { operation: None, thing: None });
+        }
+        let fail = || UnknownDeed(text.to_owned());
+        if let Some((_, operation)) = OTHERWISE.iter().find(|(phrase, _)| *phrase == text) {
+            return Ok(Self { operation: Some(operation), thing: None });
+        }
+        let to_thing = TO_A_THING.iter().find_map(|(phrase, folder, file)| {
+            let thing = text.strip_prefix(phrase)?.replace(' ', "_");
+            let operation = if thing.contains("file") { file } else { folder };
+            Some(Self { operation: Some(operation), thing: Some(thing) })
+        });
+        to_thing.filter(|deed| deed.operation != Some("")).ok_or_else(fail)
+    }
+}
+
+/// A call that was made, so that it can be made again.
+#[derive(Debug, Clone)]
+pub struct Done {
+    person: Person,
+    deed: Deed,
+    header: Option<(&'static str, String)>,
+}
+
+#[given(expr = "{person} has a token that carries {carrying}")]
+async fn has_token(w: &mut World, person: Person, carrying: Carried) -> StepResult {
+    obtain(w, &person, carrying.0).await
+}
+
+#[given(expr = "{person} has a token of {client}")]
+async fn has_token_of(w: &mut World, person: Person, client: Client) -> StepResult {
+    obtain(w, &person, Carrying::Usual(client.0)).await
+}
+
+/// A token for a person, from now on the one that the person uses.
+async fn obtain(w: &mut World, person: &Person, carrying: Carrying) -> StepResult {
+    let asking = w.driver().asking(&carrying);
+    let asking = w.need(asking)?;
+    // Whoever was signed in before is somebody else.
+    w.driver().fresh_browser();
+    let ask = Authorization {
+        user: &person.0,
+        scope: asking.scope.as_deref(),
+        ..Authorization::of(&asking.client)
+    };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let pair = w.need(pair)?;
+    w.held.insert(person.0.clone(), pair.access);
+    w.carrying = carrying;
+    Ok(())
+}
+
+/// The token of a person; whoever has none yet gets one like the last.
+async fn token(w: &mut World, person: &Person) -> Result<String, String> {
+    if person.0 == "service-account" {
+        return Ok(w.pair()?.access);
+    }
+    if !w.held.contains_key(&person.0) {
+        let carrying = w.carrying.clone();
+        obtain(w, person, carrying).await?;
+    }
+    w.left(w.held.get(&person.0).cloned(), "a token")
+}
+
+fn draft(w: &mut World, deed: &Deed, token: &str) -> Result<Draft, String> {
+    let Some(operation) = deed.operation else {
+        let draft = w.driver().call_with(false, token);
+        return w.need(draft);
+    };
+    let mut values = w.driver().values();
+    if let Some(thing) = &deed.thing {
+        let id = w.driver().site.profile.things.get(thing).cloned();
+        let text = || Trouble::Lacking(format!("the profile names no thing of role `{thing}`"));
+        values = values.with("item", w.need(id.ok_or_else(text))?);
+    }
+    let unique = format!("oauthspec-{}", w.driver().fresh(12).to_lowercase());
+    values = values.with("unique", unique).with("made", w.made.clone().unwrap_or_default());
+    let draft = w.driver().operate(operation, token, &values);
+    w.need(draft)
+}
+
+/// Does something with a token, keeps the answer, and remembers how to take it back.
+async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
+    let mut draft = draft(w, &done.deed, token)?;
+    if let Some((name, value)) = &done.header {
+        draft.headers.push(name, value.as_str());
+    }
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    let what = What::of_resource(&sent);
+    if let (Some(operation), Ok(response), What::Served(_)) = (done.deed.operation, &sent, &what) {
+        let operation = w.driver().operation(operation);
+        let operation = w.need(operation)?;
+        if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
+            let values = w.driver().values().with("made", id.clone());
+            w.made = Some(id);
+            w.leftovers.push((undo, token.to_owned(), values));
+        }
+    }
+    w.answer = Some(Answer { draft, sent, what });
+    w.done = Some(done);
+    Ok(())
+}
+
+async fn act(
+    w: &mut World,
+    person: Person,
+    deed: Deed,
+    header: Option<(&'static str, String)>,
+) -> StepResult {
+    let token = token(w, &person).await?;
+    send(w, Done { person, deed, header }, &token).await
+}
+
+/// A control: the same thing has to work for somebody.
+async fn succeeds(
+    w: &mut World,
+    person: Person,
+    deed: Deed,
+    header: Option<(&'static str, String)>,
+) -> StepResult {
+    act(w, person, deed, header).await?;
+    match w.answer()?.what {
+        What::Served(_) => Ok(()),
+        what => w.inconclusive(format!("a control did not succeed: {}", what.describe())),
+    }
+}
+
+/// `As-User` for this person.
+fn as_user(w: &mut World, person: &Person) -> Result<Option<(&'static str, String)>, String> {
+    let user = w.driver().user(&person.0);
+    let id = w.need(user)?.id.ok_or_else(|| {
+        let role = &person.0;
+        Trouble::Lacking(format!("the profile gives the user of role `{role}` no `id`"))
+    });
+    Ok(Some(("As-User", w.need(id)?)))
+}
+
+#[given(expr = "there is a user to manage")]
+async fn user_to_manage(w: &mut World) -> StepResult {
+    prepare(w, "creates a user").await
+}
+
+#[given(expr = "there is a group to manage")]
+async fn group_to_manage(w: &mut World) -> StepResult {
+    prepare(w, "creates a group").await
+}
+
+/// Has the administrator make what the scenario is about.
+async fn prepare(w: &mut World, deed: &str) -> StepResult {
+    let (admin, deed) = (Person("admin".to_owned()), deed.parse::<Deed>());
+    let deed = w.left(deed.ok(), "a deed")?;
+    let carrying = std::mem::take(&mut w.carrying);
+    succeeds(w, admin.clone(), deed, None).await?;
+    w.held.remove(&admin.0);
+    w.carrying = carrying;
+    Ok(())
+}
+
+#[given(expr = "{person} {deed} successfully")]
+#[then(expr = "{person} {deed} successfully")]
+async fn does_successfully(w: &mut World, person: Person, deed: Deed) -> StepResult {
+    succeeds(w, person, deed, None).await
+}
+
+#[given(expr = "{person} {deed} in vain")]
+async fn does_in_vain(w: &mut World, person: Person, deed: Deed) -> StepResult {
+    act(w, person, deed, None).await?;
+    match w.answer()?.what {
+        What::Challenge { .. } | What::Status(400..=499) => Ok(()),
+        what => w.inconclusive(format!("this was not to succeed: {}", what.describe())),
+    }
+}
+
+#[given(expr = "{person} {deed} as {person} successfully")]
+#[then(expr = "{person} {deed} as {person} successfully")]
+async fn does_as_successfully(
+    w: &mut World,
+    person: Person,
+    deed: Deed,
+    other: Person,
+) -> StepResult {
+    let header = as_user(w, &other)?;
+    succeeds(w, person, deed, header).await
+}
+
+#[when(expr = "{person} {deed}")]
+async fn does(w: &mut World, person: Person, deed: Deed) -> StepResult {
+    act(w, person, deed, None).await
+}
+
+#[when(expr = "{person} {deed} as {person}")]
+async fn does_as(w: &mut World, person: Person, deed: Deed, other: Person) -> StepResult {
+    let header = as_user(w, &other)?;
+    w.deviation = Some(format!("As-User for the user of role {}", other.0));
+    act(w, person, deed, header).await
+}
+
+/// Every mail counts that goes to the second user.
+async fn mails(w: &mut World) -> Result<u64, String> {
+    let user = w.driver().user("second");
+    let login = w.need(user)?.login;
+    let values = w.driver().values().with("login", login);
+    let yielded = w.driver().console("count_mail", &values).await;
+    let text = w.need(yielded)?.unwrap_or_default();
+    let number = text.trim().parse::<u64>().map_err(|_| {
+        Trouble::Failed(format!("the console action `count_mail` yields no number, but {text:?}"))
+    });
+    w.need(number)
+}
+
+#[given(expr = "{person} {deed}, and the second user gets an e-mail")]
+async fn does_with_mail(w: &mut World, person: Person, deed: Deed) -> StepResult {
+    let before = mails(w).await?;
+    succeeds(w, person, deed, None).await?;
+    if mails(w).await? > before {
+        return Ok(());
+    }
+    w.inconclusive("the call sent no e-mail though nothing kept it from it")
+}
+
+#[when(expr = "{person} {deed} with notifications off")]
+async fn does_quietly(w: &mut World, person: Person, deed: Deed) -> StepResult {
+    w.mails = mails(w).await?;
+    w.deviation = Some("the header field Box-Notifications: off".to_owned());
+    act(w, person, deed, Some(("Box-Notifications", "off".to_owned()))).await
+}
+
+#[then("the call goes through and nobody gets an e-mail")]
+async fn no_mail(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "the call is served", |what| matches!(what, What::Served(_)))?;
+    let sent = mails(w).await?.saturating_sub(w.mails);
+    let mismatch = Mismatch::new("no e-mail", format!("{sent} more than before"));
+    w.judge(if sent == 0 { Ok(()) } else { Err(mismatch) })
+}
+
+#[then("the call is refused or the second user gets an e-mail")]
+async fn mail_or_refusal(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    match &answer.what {
+        What::Challenge { .. } | What::Status(400..=499) => return w.judge(Ok(())),
+        What::Served(_) => {}
+        what => return w.inconclusive(what.describe()),
+    }
+    let sent = mails(w).await?.saturating_sub(w.mails);
+    let mismatch =
+        Mismatch::new("an e-mail, or a refusal", "the call was served without an e-mail");
+    w.judge(if sent > 0 { Ok(()) } else { Err(mismatch) })
+}
+
+/// Makes the last call again with another token of the same person.
+async fn again(w: &mut World, carrying: Carrying) -> Result<What, String> {
+    let done = w.left(w.done.clone(), "a call")?;
+    obtain(w, &done.person, carrying).await?;
+    let token = token(w, &done.person).await?;
+    send(w, done, &token).await?;
+    Ok(w.answer()?.what)
+}
+
+#[then(expr = "the same call goes through with a token that carries {carrying}")]
+async fn opens(w: &mut World, carrying: Carried) -> StepResult {
+    let what = again(w, carrying.0).await?;
+    scope_opens(w, &what)
+}
+
+#[then("the scope opens the call")]
+fn opened(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    scope_opens(w, &what)
+}
+
+/// Whether a scope opened a call: what is refused for other reasons says nothing of the scope.
+fn scope_opens(w: &mut World, what: &What) -> StepResult {
+    match what {
+        What::Served(_) => w.judge(Ok(())),
+        What::Challenge { .. } => {
+            w.judge(Err(Mismatch::new("the scope opens the call", what.describe())))
+        }
+        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+    }
+}
+
+#[then(expr = "the same call finds nothing with a token that carries {carrying}")]
+async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
+    match again(w, carrying.0).await? {
+        What::Status(404) => Ok(()),
+        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+    }
+}
+
+#[then("the call is refused for lack of permission")]
+fn no_permission(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "status 403 or 404", |what| {
+        matches!(what, What::Challenge { status: 403 | 404, .. } | What::Status(403 | 404))
+    })
+}
