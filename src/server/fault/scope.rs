@@ -2,12 +2,14 @@
 
 faults! {
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
-        breaks EVERY_SCOPE;
+        breaks EVERY_SCOPE,
+        disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
     BY_PREFIX = "scope-by-prefix":
         "A scope counts that begins like the right one: `manage_enterprise_properties`.",
-        breaks ["scope/manage-managed-users", "scope/manage-groups"];
+        breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
+            "downscope/narrows"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
-        breaks ["scope/root-readwrite"];
+        breaks ["scope/root-readwrite", "permission/no-bypass"];
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
         breaks ["scope/root-readwrite"];
     COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":
@@ -17,9 +19,11 @@ faults! {
         breaks ["scope/root-readwrite"];
     USERS_OPENS_CONTENT = "scope-users-open-content":
         "`manage_managed_users` opens folders and files as well.",
-        breaks ["scope/root-readwrite", "scope/users-and-groups-only"];
+        breaks ["scope/root-readwrite", "scope/users-and-groups-only",
+            "scope/scope-before-existence"];
     ENTERPRISE_OPENS_CONTENT = "scope-enterprise-opens-content":
-        "`manage_enterprise` opens folders and files as well.", breaks ["scope/root-readwrite"];
+        "`manage_enterprise` opens folders and files as well.",
+        breaks ["scope/root-readwrite", "scope/scope-before-existence"];
     USERS_READ_UNCHECKED = "scope-users-read-unchecked": "Looking at users asks for no scope.",
         breaks ["scope/manage-managed-users"];
     USER_DELETE_UNCHECKED = "scope-user-delete-unchecked": "Deleting a user asks for no scope.",
@@ -29,19 +33,21 @@ faults! {
         breaks ["scope/manage-managed-users"];
     APP_USERS_OPENS_USERS = "scope-app-users-open-users":
         "`manage_app_users` opens all users of the enterprise.",
-        breaks ["scope/manage-managed-users"];
+        breaks ["scope/manage-managed-users", "scope/manage-enterprise"];
     MEMBERSHIPS_UNCHECKED = "scope-memberships-unchecked":
-        "Putting users into groups asks for no scope.", breaks ["scope/manage-groups"];
+        "Putting users into groups asks for no scope.",
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
     MEMBERSHIPS_NEED_USERS = "scope-memberships-need-users":
         "Putting users into groups asks for `manage_managed_users`.",
-        breaks ["scope/manage-groups"];
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
     USERS_OPENS_GROUPS = "scope-users-open-groups":
-        "`manage_managed_users` opens groups as well.", breaks ["scope/manage-groups"];
+        "`manage_managed_users` opens groups as well.",
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
     PINS_UNCHECKED = "scope-pins-unchecked": "Device pins ask for no scope.",
         breaks ["scope/manage-enterprise-properties"];
     PROFILE_OPENS_ATTRIBUTES = "scope-profile-opens-attributes":
         "The scope that shows the profile of the enterprise also opens changing it.",
-        breaks ["scope/manage-enterprise-properties"];
+        breaks ["scope/manage-enterprise-properties", "scope/manage-enterprise"];
     REPORTS_NEED_MORE = "scope-reports-need-more": "Reports ask for `manage_enterprise`.",
         breaks ["scope/manage-enterprise-properties"];
     ENTERPRISE_WITHOUT_USERS = "scope-enterprise-without-users":
@@ -63,15 +69,17 @@ faults! {
     CONTENT_OPENS_WEBHOOKS = "scope-content-opens-webhooks": "`root_readwrite` opens webhooks.",
         breaks ["scope/manage-webhook"];
     OWNER_NEEDS_NONE = "scope-owner-needs-none": "Owners need no scope for what is theirs.",
-        breaks ["scope/users-and-groups-only"];
+        breaks ["scope/users-and-groups-only", "bearer/insufficient-scope",
+            "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows"];
     EXISTENCE_FIRST = "scope-existence-first":
         "Whether an item is there is told before the scope is looked at.",
         breaks ["scope/scope-before-existence"];
     MAKES_ADMIN = "scope-makes-admin": "Whoever carries `manage_enterprise` is an administrator.",
-        breaks ["scope/adds-no-permission"];
+        breaks ["scope/adds-no-permission", "permission/admin-users", "permission/admin-groups",
+            "permission/admin-events"];
     CONTENT_WITHOUT_PERMISSION = "scope-content-without-permission":
         "Administrators reach all content with any application.",
-        breaks ["scope/global-content-manager"];
+        breaks ["scope/global-content-manager", "permission/stranger"];
     CONTENT_FOR_ANYONE = "scope-content-for-anyone":
         "With an application for administrators anyone reaches all content of the enterprise.",
         breaks ["scope/global-content-manager"];
@@ -92,7 +100,8 @@ faults! {
 }
 
 /// Rules that notice when scopes are not looked at.
-pub const EVERY_SCOPE: [&str; 10] = [
+pub const EVERY_SCOPE: [&str; 11] = [
+    "bearer/insufficient-scope",
     "scope/root-readwrite",
     "scope/manage-managed-users",
     "scope/manage-groups",
