@@ -14,7 +14,7 @@ use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::fault::{self, Fault, Switches, Trail, Variant};
 use crate::target::{ApplicationProfile, Profile};
-use crate::verdict::{RunRecord, Verdict};
+use crate::verdict::{RunRecord, ScenarioRecord, Verdict};
 
 /// What became of one fault.
 #[derive(Debug, Clone, Serialize)]
@@ -31,8 +31,8 @@ pub struct Tried {
     pub by: Vec<String>,
     /// Rules that failed though neither named nor declared.
     pub disturbed: Vec<String>,
-    /// Rules that could not be judged, each with the reason.
-    pub inconclusive: BTreeMap<String, String>,
+    /// Rules that could not be judged, each with its reasons.
+    pub inconclusive: BTreeMap<String, Vec<String>>,
 }
 
 /// What became of one variant.
@@ -207,10 +207,10 @@ impl Bench {
                     tried.disturbed.push(rule.id.clone());
                 }
                 Verdict::Inconclusive => {
-                    let mut reasons = rule.scenarios.iter().filter_map(|s| s.reason.clone());
-                    tried
-                        .inconclusive
-                        .insert(rule.id.clone(), reasons.next_back().unwrap_or_default());
+                    let open = |s: &&ScenarioRecord| s.verdict == Verdict::Inconclusive;
+                    let open = rule.scenarios.iter().filter(open);
+                    let reasons = open.map(|s| s.reason.clone().unwrap_or_default()).collect();
+                    tried.inconclusive.insert(rule.id.clone(), reasons);
                 }
                 _ => {}
             }

@@ -60,12 +60,10 @@ fn text(matrix: &Matrix) -> String {
         if !tried.disturbed.is_empty() {
             let _ = writeln!(text, "    disturbed: {}", tried.disturbed.join(", "));
         }
-        for (rule, reason) in &tried.inconclusive {
-            let _ = writeln!(
-                text,
-                "    inconclusive: {rule}: {}",
-                crate::expect::what::excerpt(reason)
-            );
+        for (rule, reasons) in &tried.inconclusive {
+            let reason = reasons.first().map(String::as_str).unwrap_or_default();
+            let reason = crate::expect::what::excerpt(reason);
+            let _ = writeln!(text, "    inconclusive: {rule}: {reason}");
         }
     }
     for tolerated in &matrix.variants {

@@ -30,7 +30,7 @@ async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     match w.driver().probe(&token).await {
         Ok(What::Served(_)) => Ok(()),
-        Ok(what) => w.inconclusive(format!("the access token did not work: {}", what.describe())),
+        Ok(what) => w.control_failed(format!("the access token did not work: {}", what.describe())),
         Err(trouble) => w.need(Err(trouble)),
     }
 }
@@ -192,6 +192,16 @@ async fn calls_query_twice(w: &mut World) -> StepResult {
     send(w, draft).await
 }
 
+#[given(expr = "the access token works with the parameter {string}")]
+async fn works_with_query(w: &mut World, raw: String) -> StepResult {
+    calls_with_query(w, raw).await?;
+    w.deviation = None;
+    match w.answer()?.what {
+        What::Served(_) => Ok(()),
+        what => w.control_failed(format!("a call with fields was not served: {}", what.describe())),
+    }
+}
+
 #[when(expr = "the client calls the API with the access token and the parameter {string}")]
 async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     let token = w.pair()?.access;
@@ -214,7 +224,7 @@ async fn opens(w: &mut World) -> StepResult {
     send(w, draft).await?;
     match w.answer()?.what {
         What::Served(_) => Ok(()),
-        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+        what => w.control_failed(format!("with the scope: {}", what.describe())),
     }
 }
 

@@ -93,7 +93,7 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     if journey.choices.is_empty() {
-        return w.inconclusive("the user was not asked, and could not deny");
+        return w.control_failed("the user was not asked, and could not deny");
     }
     Ok(())
 }
@@ -239,7 +239,7 @@ fn came_back(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;
     let back = matches!(what, What::Code | What::Redirect(_) | What::OddRedirect(_));
     if !back {
-        w.inconclusive(what.describe())?;
+        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
     }
     Ok(back)
 }
@@ -261,7 +261,7 @@ fn state_back(w: &mut World) -> StepResult {
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
-        What::Code => w.inconclusive("the client received a code instead of an error"),
+        What::Code => w.control_failed("no error to look at: the client received a code"),
         _ => state_back(w),
     }
 }

@@ -471,7 +471,7 @@ async fn each_once(w: &mut World) -> StepResult {
         return w.judge(Ok(()));
     }
     if let Some(text) = w.client.useless.first().cloned() {
-        return w.inconclusive(text);
+        return w.control_failed(text);
     }
     if refreshes == 0 {
         let text = "the application did not refresh when the API refused its access token as \
@@ -480,7 +480,7 @@ async fn each_once(w: &mut World) -> StepResult {
         return w.need(Err(Trouble::Lacking(text.to_owned())));
     }
     if !matches!(w.visitor()?.stage.profile.clock, Clock::None) {
-        return w.inconclusive(format!(
+        return w.control_failed(format!(
             "the application refreshed {refreshes} times and then no more: it did not keep the new \
              refresh token, or its own session ended when its clock was moved"
         ));

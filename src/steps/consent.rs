@@ -42,7 +42,7 @@ fn names_application(w: &mut World) -> StepResult {
         Trouble::Lacking(text.to_owned())
     }))?;
     let Some(page) = journey.choices.first() else {
-        return w.inconclusive("there was no consent page");
+        return w.control_failed("there was no consent page");
     };
     let result = if page.text.contains(&name) {
         Ok(())
@@ -56,7 +56,8 @@ fn names_application(w: &mut World) -> StepResult {
 fn description(w: &mut World, expected: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let End::Redirected(redirected) = &journey.end else {
-        return w.inconclusive(landing::what(&journey).describe());
+        let what = landing::what(&journey).describe();
+        return w.control_failed(format!("no redirect to the client, but {what}"));
     };
     let params = redirected.params().unwrap_or_default();
     let actual = params.first("error_description").unwrap_or_default().to_owned();
@@ -95,7 +96,7 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
         Some(page) => Ok(page.clone()),
         None => {
             let text = format!("no consent page, but {}", landing::what(&journey).describe());
-            w.inconclusive(text.clone())?;
+            w.control_failed(&text)?;
             Err(text)
         }
     }

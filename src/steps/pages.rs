@@ -118,14 +118,21 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
 
 #[given(expr = "the {word} endpoint answers over TLS")]
 async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
-    let (draft, _) = tls_drafts(w, endpoint == "token")?;
+    let token = endpoint == "token";
+    let (draft, _) = tls_drafts(w, token)?;
     let sent = w.driver().submit(&draft).await;
-    let answered = match w.need(sent)? {
-        Ok(response) if response.status < 500 => Ok(()),
-        Ok(response) => Err(format!("over TLS the target answered {}", response.status)),
-        Err(error) => Err(format!("over TLS: {error}")),
+    let sent = w.need(sent)?;
+    // Not any answer will do: what refuses everything would pass for a server that wants TLS.
+    let useful = match (&sent, What::of_token(&sent)) {
+        (Ok(_), What::Error { error, .. }) if token => error != "invalid_request",
+        (Ok(response), _) if !token => (200..400).contains(&response.status),
+        _ => false,
     };
-    w.need(answered.map_err(Trouble::Failed))
+    if !useful {
+        let what = What::of_token(&sent).describe();
+        return w.control_failed(format!("over TLS the endpoint answered {what}"));
+    }
+    Ok(())
 }
 
 #[when(expr = "the {word} endpoint is asked without TLS")]

@@ -48,7 +48,7 @@ async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     match What::of_token(&w.need(sent)?) {
         What::Status(200..=299) => Ok(()),
-        what => w.inconclusive(format!("the revocation was answered with {}", what.describe())),
+        what => w.control_failed(format!("a valid revocation got {}", what.describe())),
     }
 }
 
@@ -59,10 +59,10 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     match What::of_token(&w.need(sent)?) {
         What::Status(200..=299) => {}
-        what => return w.inconclusive(format!("a valid revocation got {}", what.describe())),
+        what => return w.control_failed(format!("a valid revocation got {}", what.describe())),
     }
     match w.driver().probe(&pair.access).await {
-        Ok(What::Served(_)) => w.inconclusive("a valid revocation revoked nothing"),
+        Ok(What::Served(_)) => w.control_failed("a valid revocation revoked nothing"),
         Ok(_) => Ok(()),
         Err(trouble) => w.need(Err(trouble)),
     }

@@ -111,7 +111,7 @@ fn one_winner(w: &mut World) -> StepResult {
         return w.judge(Err(Mismatch::new("at most one success", format!("{most} successes"))));
     }
     if won < w.rounds.len() || w.rounds.is_empty() {
-        return w.inconclusive(format!("{won} of {} rounds had a winner", w.rounds.len()));
+        return w.control_failed(format!("{won} of {} rounds had a winner", w.rounds.len()));
     }
     w.judge(Ok(()))
 }

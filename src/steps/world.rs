@@ -16,6 +16,9 @@ use crate::verdict::{Breach, Outcome};
 use crate::wire::Response;
 use crate::wire::transport::Sent;
 
+/// How the reason begins where a control did not succeed; what the control was follows.
+pub const CONTROL_FAILED: &str = "the control failed: ";
+
 /// What a step returns: the text is for cucumber, the outcome is kept in the world.
 pub type StepResult = Result<(), String>;
 
@@ -141,7 +144,7 @@ impl World {
             let text = trouble.to_string();
             self.outcome = match trouble {
                 Trouble::Lacking(text) => Outcome::NotApplicable(text),
-                Trouble::Failed(text) => Outcome::Inconclusive(text),
+                Trouble::Failed(text) => Outcome::Inconclusive(format!("{CONTROL_FAILED}{text}")),
             };
             text
         })
@@ -174,6 +177,14 @@ impl World {
         let text = text.into();
         self.outcome = Outcome::Inconclusive(text.clone());
         Err(text)
+    }
+
+    /// Nothing can be said: what had to succeed beside the refusal did not. The text names it.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn control_failed(&mut self, text: impl std::fmt::Display) -> StepResult {
+        self.inconclusive(format!("{CONTROL_FAILED}{text}"))
     }
 
     /// Judges an outcome by what each citing document accepts.

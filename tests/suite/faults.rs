@@ -5,28 +5,7 @@ use std::collections::BTreeSet;
 use oauthspec::cli::matrix::{everything, matrix};
 use oauthspec::rules::Catalogue;
 use oauthspec::server::fault;
-
-/// Areas in which every rule that a fault names has to notice it; elsewhere one of them has to.
-const SHARP: &[&str] = &[
-    "code",
-    "token",
-    "refresh",
-    "access-token",
-    "revoke",
-    "bearer",
-    "identity",
-    "permission",
-    "scope",
-    "as-user",
-    "client",
-    "server-auth",
-    "application-access",
-    "downscope",
-];
-
-fn is_sharp(rule: &str) -> bool {
-    SHARP.iter().any(|area| rule.split('/').next() == Some(area))
-}
+use oauthspec::steps::world::CONTROL_FAILED;
 
 #[test]
 fn every_rule_has_a_fault_that_names_it() {
@@ -47,12 +26,19 @@ fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
         .faults
         .iter()
         .map(|tried| {
-            let silent = tried.breaks.iter().filter(|rule| is_sharp(rule));
-            (tried.name, silent.filter(|rule| !tried.by.iter().any(|by| by == *rule)).collect())
+            let silent = tried.breaks.iter().copied();
+            (tried.name, silent.filter(|rule| !tried.by.iter().any(|by| by == rule)).collect())
         })
         .filter(|(_, silent): &(_, Vec<_>)| !silent.is_empty())
         .collect();
     assert!(silent.is_empty(), "named, and noticed nothing: {silent:?}");
+    let unexplained: Vec<_> = matrix
+        .faults
+        .iter()
+        .flat_map(|tried| tried.inconclusive.iter().map(|(rule, why)| (tried.name, rule, why)))
+        .filter(|(_, _, why)| !why.iter().all(|why| names_a_control(why)))
+        .collect();
+    assert!(unexplained.is_empty(), "inconclusive without a control: {unexplained:?}");
     let disturbing: Vec<_> = matrix
         .faults
         .iter()
@@ -63,6 +49,11 @@ fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
     let refused: Vec<_> =
         matrix.variants.iter().filter(|t| !t.good()).map(|t| (t.name, &t.not_passed)).collect();
     assert!(refused.is_empty(), "not tolerated: {refused:?}");
+}
+
+/// Whether a reason says which control did not succeed.
+fn names_a_control(reason: &str) -> bool {
+    reason.strip_prefix(CONTROL_FAILED).is_some_and(|control| !control.trim().is_empty())
 }
 
 #[test]

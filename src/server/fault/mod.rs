@@ -57,7 +57,7 @@ pub struct Fault {
     pub name: &'static str,
     /// What the server does wrong, in one sentence.
     pub mistake: &'static str,
-    /// Rules of which at least one has to fail.
+    /// Rules that have to fail, each of them.
     pub breaks: &'static [&'static str],
     /// Rules that may fail besides, and why; two at most.
     pub disturbs: &'static [(&'static str, &'static str)],

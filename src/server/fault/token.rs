@@ -61,8 +61,8 @@ faults! {
         breaks ["token/form-encoded"];
     JSON_200 = "token-json-200": "A JSON body is refused with status 200.",
         breaks ["token/form-encoded"];
-    PLAIN_HTTP = "plain-http-served": "The listener for TLS serves plain HTTP as well.",
-        breaks ["token/https-only", "authorize/https-only"];
+    PLAIN_HTTP = "plain-http-served": "The token endpoint is served over plain HTTP as well.",
+        breaks ["token/https-only"];
     PASSWORD_TAKEN = "token-by-password": "The password grant is on.",
         breaks ["token/no-password-grant"];
     PASSWORD_UNCHECKED = "token-by-any-password":
