@@ -211,6 +211,9 @@ pub struct List {
     /// The mistakes and the other choices that the bundled server can be told to make
     #[arg(long, conflicts_with_all = ["json", "against", "selectors"])]
     pub faults: bool,
+    /// The statements of the documents that no request can show, each with the reason
+    #[arg(long, conflicts_with_all = ["faults", "selectors"])]
+    pub untested: bool,
     /// Only rules that these documents cite; for an RFC also its statements, and which are covered
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,

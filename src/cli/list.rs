@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::List;
 use super::{Failure, index, print, prove};
-use crate::rules::{Catalogue, DOCUMENTS, Rule, Subject, find_document};
+use crate::rules::{Catalogue, DOCUMENTS, Rule, Subject, Untested, find_document};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -49,6 +49,10 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
     for name in &args.against {
         known(name)?;
     }
+    if args.untested {
+        print(&untested(args)?);
+        return Ok(ExitCode::Conformant);
+    }
     let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
     let items = features::items(&features::parse().map_err(Failure::internal)?);
     let rules: Vec<&Rule> = catalogue
@@ -83,9 +87,32 @@ pub(super) fn known(name: &str) -> Result<(), Failure> {
 }
 
 fn json(rules: &[&Rule], items: &[Item]) -> Result<String, Failure> {
-    let listing = Listing { rules: rules.iter().map(|rule| entry(rule, items)).collect() };
-    let mut text = serde_json::to_string_pretty(&listing).map_err(Failure::internal)?;
+    pretty(&Listing { rules: rules.iter().map(|rule| entry(rule, items)).collect() })
+}
+
+fn pretty(listing: &impl Serialize) -> Result<String, Failure> {
+    let mut text = serde_json::to_string_pretty(listing).map_err(Failure::internal)?;
     text.push('\n');
+    Ok(text)
+}
+
+#[derive(Serialize)]
+struct BlindSpots {
+    untested: Vec<Untested>,
+}
+
+/// What no request can show.
+fn untested(args: &List) -> Result<String, Failure> {
+    let mut untested = Untested::embedded().map_err(Failure::internal)?;
+    untested.retain(|entry| args.against.is_empty() || args.against.contains(&entry.document));
+    if args.json {
+        return pretty(&BlindSpots { untested });
+    }
+    let mut text = String::new();
+    for Untested { id, document, section, statement, reason } in &untested {
+        let _ = writeln!(text, "{id}\n    {document}: {section}\n    {statement}\n    {reason}");
+    }
+    let _ = writeln!(text, "{} statements that no request can show", untested.len());
     Ok(text)
 }
 

@@ -267,7 +267,8 @@ fn patterns(rule: &str, texts: &[String]) -> Result<Vec<Pattern>, CatalogueError
         .map_err(|error| CatalogueError::Pattern { rule: rule.to_owned(), error })
 }
 
-fn is_id(id: &str) -> bool {
+/// Whether this is `area/slug`.
+pub(super) fn is_id(id: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty()
             && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -7,7 +7,9 @@
 mod catalogue;
 mod document;
 mod outcome;
+mod untested;
 
 pub use catalogue::{Catalogue, CatalogueError, Cite, Level, Need, Rule, Subject};
 pub use document::{DOCUMENTS, Document, find as find_document};
 pub use outcome::{Means, Pattern, PatternError};
+pub use untested::{Untested, UntestedError};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oauthspec::rules::{Catalogue, DOCUMENTS};
+use oauthspec::rules::{Catalogue, DOCUMENTS, Untested};
 use oauthspec::runner::features::{Item, items, parse};
 use oauthspec::target;
 
@@ -49,6 +49,20 @@ fn every_promised_rule_is_there() {
     });
     let missing: Vec<&str> = promised.filter(|id| catalogue.get(id).is_none()).collect();
     assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
+}
+
+#[test]
+fn what_is_untested_is_no_rule_and_says_why() {
+    let rules = catalogue();
+    let untested = Untested::embedded().unwrap();
+    for document in DOCUMENTS {
+        assert!(untested.iter().any(|u| u.document == document.name), "{}", document.name);
+    }
+    for entry in untested {
+        let promised = IDS.lines().any(|id| id == entry.id);
+        assert!(!promised && rules.get(&entry.id).is_none(), "{} is a rule", entry.id);
+        assert!(entry.reason.split_whitespace().count() > 3, "{}: {}", entry.id, entry.reason);
+    }
 }
 
 #[test]
