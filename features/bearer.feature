@@ -134,12 +134,17 @@ Feature: Using access tokens
         | a,b=c         |
 
     @against:box
-    Scenario: a parameter of the call cannot be read
+    Scenario Outline: the fields asked for <problem>
       Given the client has obtained tokens
-      And the access token works
-      When the client calls the API with the access token and the parameter "fields=%zz"
+      And the access token works with the parameter "fields=id,name"
+      When the client calls the API with the access token and the parameter "<fields>"
       Then the API answers as documented, and never by a server error
       And the access token still works
+
+      Examples:
+        | problem         | fields        |
+        | cannot be read  | fields=%zz    |
+        | cannot be names | fields=na(me) |
 
   @rule:bearer/insufficient-scope
   Rule: A token that lacks the scope is refused for that reason

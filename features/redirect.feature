@@ -196,6 +196,13 @@ Feature: Redirection URIs
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
+    @needs:client:development
+    Scenario: an application under development names another host under plain http
+      Given an unchanged authorization request of the development client gives a code
+      When the user follows an authorization request of the development client with the redirection URI on another host
+      Then the authorization request is answered as documented
+      And an unchanged authorization request of the development client still gives a code
+
   @rule:redirect/invalid-scheme
   Rule: A scheme that does not begin with a letter is refused
 

@@ -4,7 +4,7 @@
 mod answer;
 mod input;
 
-use super::fault::{authorize as faults, redirect as uri_faults, server_auth, variant};
+use super::fault::{Fault, authorize as faults, redirect as uri_faults, server_auth, variant};
 use super::http::{self, given};
 use super::redirect_uri::{self, Comparison};
 use super::sessions::{Authorization, FormKey};
@@ -145,7 +145,7 @@ fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
     // authorize/client-id-required
     let Some(id) = given(&input.params, "client_id") else {
         let first = known.first().filter(|_| server.has(&faults::CLIENT_MISSING_FIRST));
-        let told = server.has(&faults::CLIENT_MISSING_REDIRECTED);
+        let told = &faults::CLIENT_MISSING_REDIRECTED;
         return first.cloned().ok_or_else(|| nobody(server, input, "invalid_request", told));
     };
     // authorize/client-id-known
@@ -153,15 +153,15 @@ fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
         let named = |app: &&Application| app.client_id.starts_with(id);
         known.iter().find(named).filter(|_| server.has(&faults::CLIENT_BY_PREFIX))
     };
-    let told = server.has(&faults::CLIENT_UNKNOWN_REDIRECTED);
+    let told = &faults::CLIENT_UNKNOWN_REDIRECTED;
     let unknown = || nobody(server, input, "invalid_client", told);
     world.application(id).or_else(by_prefix).cloned().ok_or_else(unknown)
 }
 
 /// The client is not known: by a mistake this is told to whoever the request names.
-fn nobody(server: &Server, input: &Input, error: &'static str, told: bool) -> Refusal {
+fn nobody(server: &Server, input: &Input, error: &'static str, told: &'static Fault) -> Refusal {
     match given(&input.params, "redirect_uri") {
-        Some(to) if told => Refusal::Redirect {
+        Some(to) if server.has(told) => Refusal::Redirect {
             to: to.to_owned(),
             state: input.state(server).map(str::to_owned),
             denial: Denial { error: "unauthorized_client", description: None },

@@ -38,7 +38,7 @@ impl Refusal {
     pub(super) fn response(self, server: &Server) -> Response {
         let mut response = Response::new(self.status(server));
         response.headers.push("Cache-Control", "no-store");
-        if response.status == 302 {
+        if self == Self::Missing && server.has(&fault::bearer::MISSING_REDIRECTS) {
             response.headers.push("Location", "/login");
         }
         let unchallenged = match self {

@@ -259,6 +259,7 @@ impl<'a> Parts<'a> {
     fn is_secure(&self, by: Comparison<'_>) -> bool {
         !self.scheme.eq_ignore_ascii_case("http")
             || by.has(&faults::HTTP_LIKE_HTTPS)
+            || (by.mode == Mode::Development && by.has(&faults::DEVELOPMENT_ANY_HOST))
             // redirect/development-local, redirect/production-local
             || LOCAL_HOSTS.iter().any(|local| self.is_at(local) && permits(local, by))
     }

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{ADDRESSING, KNOWN};
 use crate::server::Server;
-use crate::server::fault::{Fault, authorize as faults};
+use crate::server::fault::authorize as faults;
 use crate::server::http::{self, FORM, given};
 use crate::wire::{Params, Request};
 
@@ -97,9 +97,6 @@ fn misread(server: &Server, params: &Params) -> Params {
 // authorize/repeated-parameter
 fn tolerate_repetition(server: &Server, params: Params) -> Params {
     let rest = |name: &str| KNOWN.contains(&name) && !ADDRESSING.contains(&name);
-    let named = |fault: &'static Fault, wanted: &'static str| {
-        (server.has(fault), move |name: &str| name == wanted)
-    };
     if server.has(&faults::REPEATED_FIRST) {
         return keep_one(&params, rest, false);
     }
@@ -114,14 +111,14 @@ fn tolerate_repetition(server: &Server, params: Params) -> Params {
         return keep_one(&params, same, false);
     }
     let tolerated = [
-        named(&faults::REPEATED_STATE, "state"),
-        named(&faults::REPEATED_SCOPE, "scope"),
-        named(&faults::REPEATED_CLIENT, "client_id"),
-        named(&faults::REPEATED_URI, "redirect_uri"),
-        named(&faults::REPEATED_URI_MIXED, "redirect_uri"),
+        (&faults::REPEATED_STATE, "state"),
+        (&faults::REPEATED_SCOPE, "scope"),
+        (&faults::REPEATED_CLIENT, "client_id"),
+        (&faults::REPEATED_URI, "redirect_uri"),
+        (&faults::REPEATED_URI_MIXED, "redirect_uri"),
     ];
-    match tolerated.into_iter().find(|(made, _)| *made) {
-        Some((_, applies)) => keep_one(&params, applies, false),
+    match tolerated.into_iter().find(|(fault, _)| server.has(fault)) {
+        Some((_, wanted)) => keep_one(&params, |name| name == wanted, false),
         None => params,
     }
 }

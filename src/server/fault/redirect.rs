@@ -93,6 +93,8 @@ faults! {
     HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is as good as HTTPS.",
         breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for plain HTTP")];
+    DEVELOPMENT_ANY_HOST = "redirect-development-any-host":
+        "In development mode plain HTTP to any host is no offence.", breaks ["redirect/insecure"];
     INSECURE_MISMATCH = "redirect-insecure-mismatch": "Plain HTTP is reported as a mismatch.",
         breaks ["redirect/insecure", "redirect/page-names-error"];
     INSECURE_UNNAMED = "redirect-insecure-unnamed": "The page about plain HTTP names no error.",

@@ -12,29 +12,30 @@ const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500
 /// Whether a method is treated like POST; otherwise what is answered to it.
 // token/post-only
 pub(super) fn method(server: &Server, request: &Request) -> Result<(), Response> {
+    if request.method == "POST" {
+        return Ok(());
+    }
     let taken = match request.method.as_str() {
-        "POST" => return Ok(()),
         "GET" => server.has(&slip::GET_TAKEN) || server.has(&slip::DELETE_TAKEN),
         "PUT" => server.has(&slip::PUT_TAKEN),
         "PATCH" => server.has(&slip::PATCH_TAKEN),
         "DELETE" => server.has(&slip::DELETE_TAKEN),
         _ => false,
     };
-    let right = http::method_not_allowed("POST");
     if taken {
         return Ok(());
     }
-    if request.method != "GET" {
-        return Err(right);
-    }
-    Err(server.switches().pick(
-        right,
-        [
-            (&slip::GET_BREAKS, BROKEN.response()),
-            (&slip::GET_REDIRECTS, http::redirect(302, "/login")),
-            (&slip::GET_WELCOMES, http::json(200, &serde_json::json!({}))),
-        ],
-    ))
+    Err(match request.method.as_str() {
+        "GET" => server.switches().pick(
+            http::method_not_allowed("POST"),
+            [
+                (&slip::GET_BREAKS, BROKEN.response()),
+                (&slip::GET_REDIRECTS, http::redirect(302, "/login")),
+                (&slip::GET_WELCOMES, http::json(200, &serde_json::json!({}))),
+            ],
+        ),
+        _ => http::method_not_allowed("POST"),
+    })
 }
 
 /// The parameters.
