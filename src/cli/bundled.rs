@@ -4,15 +4,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{BoxFuture, FutureExt, join_all};
+use futures::future::{BoxFuture, FutureExt};
 
 use super::Failure;
 use crate::driver::{HttpTransport, Site};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::clock::ManualClock;
 use crate::server::fault::Trail;
-use crate::server::in_process::InProcess;
-use crate::server::listen::{Listener, answer_caught};
+use crate::server::in_process::{InProcess, ProviderInProcess};
+use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
@@ -99,35 +99,52 @@ impl Bundled {
                 let provider = start(provider, None)?;
                 company.settle(provider.origin(), plain.origin());
                 let origins = [&plain, &tls, &provider].map(Listener::origin);
-                let profile = self.profile(origins);
+                let profile = at(&self.profile, origins);
                 let transport = Arc::clone(http);
                 Site::new(Arc::new(profile), transport, Some(Box::new((plain, tls, provider))))
             }
             Reach::InProcess => {
-                let local = |scheme, port| Origin { scheme, host: "127.0.0.1".into(), port };
-                let (plain, tls) = (local(Scheme::Http, 80), local(Scheme::Https, 443));
-                let beside = local(Scheme::Http, PROVIDER_PORT);
-                company.settle(beside.clone(), plain.clone());
-                let profile = self.profile([plain, tls, beside]);
-                let transport = InOneProcess {
-                    plain: InProcess::new(server),
-                    tls: InProcess::new(tls_server),
-                    provider: Alone(provider),
-                };
-                Site::new(Arc::new(profile), Arc::new(transport), None)
+                let [at, _, beside] = origins_in_process();
+                company.settle(beside, at);
+                let serve = |server| Arc::new(InProcess::new(server));
+                let provider = Arc::new(ProviderInProcess(provider));
+                return site(&self.profile, serve(server), serve(tls_server), provider);
             }
         }
         .map_err(|error| error.to_string())
     }
+}
 
-    fn profile(&self, [plain, tls, provider]: [Origin; 3]) -> Profile {
-        let mut profile = self.profile.clone().with_base_url(plain.to_string());
-        for user in profile.users.values_mut().filter(|user| user.sign_on.is_some()) {
-            user.sign_on = Some(provider.to_string());
-        }
-        profile.tls = Some(Tls { base_url: tls.to_string(), plain_url: None, ca: None });
-        profile
+/// Where the bundled server, its twin that speaks TLS only and the identity provider are without
+/// sockets.
+pub fn origins_in_process() -> [Origin; 3] {
+    let local = |scheme, port| Origin { scheme, host: "127.0.0.1".into(), port };
+    [local(Scheme::Http, 80), local(Scheme::Https, TLS_PORT), local(Scheme::Http, PROVIDER_PORT)]
+}
+
+/// The bundled server as a target without sockets: itself, its twin that speaks TLS only, and the
+/// identity provider.
+///
+/// # Errors
+/// Where a URL of the profile is none.
+pub fn site(
+    profile: &Profile,
+    plain: Arc<dyn Transport>,
+    tls: Arc<dyn Transport>,
+    provider: Arc<dyn Transport>,
+) -> Result<Site, String> {
+    let profile = at(profile, origins_in_process());
+    let transport = InOneProcess { plain, tls, provider };
+    Site::new(Arc::new(profile), Arc::new(transport), None).map_err(|error| error.to_string())
+}
+
+fn at(profile: &Profile, [plain, tls, provider]: [Origin; 3]) -> Profile {
+    let mut profile = profile.clone().with_base_url(plain.to_string());
+    for user in profile.users.values_mut().filter(|user| user.sign_on.is_some()) {
+        user.sign_on = Some(provider.to_string());
     }
+    profile.tls = Some(Tls { base_url: tls.to_string(), plain_url: None, ca: None });
+    profile
 }
 
 /// Everything that a scenario has to itself.
@@ -175,33 +192,23 @@ impl Targets for Bundled {
 /// The plain server, its TLS twin and the identity provider behind one in-process transport, told
 /// apart by port: the twin's port is spoken to with TLS and, for the plain probe, without.
 struct InOneProcess {
-    plain: InProcess,
-    tls: InProcess,
-    provider: Alone,
+    plain: Arc<dyn Transport>,
+    tls: Arc<dyn Transport>,
+    provider: Arc<dyn Transport>,
 }
+
+/// Port of the twin that speaks TLS only, where there are no sockets.
+const TLS_PORT: u16 = 443;
 
 /// Port of the identity provider, where there are no sockets.
 const PROVIDER_PORT: u16 = 8081;
 
-/// The identity provider as a transport.
-struct Alone(Arc<IdentityProvider>);
-
-impl Transport for Alone {
-    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
-        async { Ok(answer_caught(&*self.0, request).await) }.boxed()
-    }
-
-    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
-        join_all(requests.iter().map(|request| self.send(request))).boxed()
-    }
-}
-
 impl InOneProcess {
     fn of(&self, request: &Request) -> &dyn Transport {
         match request.origin.port {
-            443 => &self.tls,
-            PROVIDER_PORT => &self.provider,
-            _ => &self.plain,
+            TLS_PORT => &*self.tls,
+            PROVIDER_PORT => &*self.provider,
+            _ => &*self.plain,
         }
     }
 }

@@ -16,7 +16,7 @@ mod serve;
 
 pub use application::{BundledApplication, application_profile};
 pub use args::{Args, Command, Run};
-pub use bundled::{Bundled, profile as bundled_profile};
+pub use bundled::{Bundled, origins_in_process, profile as bundled_profile, site as bundled_site};
 pub use run::{Finished, execute};
 
 use clap::Parser;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Barrier};
 
 use futures::FutureExt;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 
-use super::Server;
 use super::listen::answer_caught;
+use super::{IdentityProvider, Server};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};
 
@@ -61,6 +61,19 @@ impl Transport for InProcess {
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         async move { self.answer_together(requests) }.boxed()
+    }
+}
+
+/// A transport that hands every request to an identity provider in this process.
+pub struct ProviderInProcess(pub Arc<IdentityProvider>);
+
+impl Transport for ProviderInProcess {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        async { Ok(answer_caught(&*self.0, request).await) }.boxed()
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        join_all(requests.iter().map(|request| self.send(request))).boxed()
     }
 }
 

@@ -41,7 +41,7 @@ use std::time::{Duration, UNIX_EPOCH};
 pub use clock::{Clock, ManualClock, MovableClock};
 pub use company::{Company, IdentityProvider};
 pub use fault::{Fault, Switches, Variant};
-pub use in_process::InProcess;
+pub use in_process::{InProcess, ProviderInProcess};
 pub use listen::{Handler, Listener};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use tls::TlsIdentity;
