@@ -278,6 +278,49 @@ impl Driver {
         self.browser.follow(request, label, &mut way).await
     }
 
+    /// The ordinary authorization request of a client, to be spoilt and sent by [`Self::carry`].
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Trouble> {
+        let (draft, asked) = self.authorization_draft(ask)?;
+        self.asked = Some(asked);
+        Ok(draft)
+    }
+
+    /// Follows an authorization request, whatever its bytes are, and lets the user answer.
+    /// `redirect_uri` and `state` are what it carries, `leads_to` is where it may end.
+    ///
+    /// # Errors
+    /// Where the profile names no user of this role.
+    pub async fn carry(
+        &mut self,
+        request: Request,
+        ask: &Authorization<'_>,
+        (redirect_uri, leads_to): (Option<String>, Option<String>),
+        state: Option<String>,
+    ) -> Result<Journey, Trouble> {
+        let user = self.user(ask.user)?;
+        if let Some(asked) = &mut self.asked {
+            asked.redirect_uri = redirect_uri;
+        }
+        let answers = (ask.decision, ask.stop);
+        let label = "authorization request";
+        Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)
+    }
+
+    /// Moves a clock that can be moved.
+    ///
+    /// # Errors
+    /// Where the profile's clock cannot be moved, or moving it failed.
+    pub async fn pass(&mut self, by: Duration) -> Result<(), Trouble> {
+        if !self.site.profile.clock.is_movable() {
+            return Err(Trouble::Lacking("the profile's clock cannot be moved".to_owned()));
+        }
+        let now = self.timeline.born(std::time::Instant::now());
+        self.age(now, by, super::time::Side::Past).await
+    }
+
     /// Sends one request from the browser as it is, following nothing to a login.
     ///
     /// # Errors

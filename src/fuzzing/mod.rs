@@ -1,10 +1,30 @@
 //! Generators and oracles for fuzzing, free of any engine.
 //!
-//! The cargo-fuzz targets are glue around `replay`, and `cargo test` replays the committed corpus
-//! through the same function. The feature `arbitrary` adds the impls that make values of bytes, and
-//! changes nothing else.
+//! A *case* is a row of steps ([`case`]): valid requests with named edits, made from a seed or from
+//! an engine's bytes ([`choices`], [`generate`]). It is played against any target ([`mod@play`]), and
+//! each answer is judged by a reference model ([`model`], [`expected`]) and by the properties of one
+//! table ([`oracle`]). The cargo-fuzz targets are glue around [`replay`], and `cargo test` replays
+//! the committed corpora through the same function. The feature `arbitrary` adds the impls that make
+//! values of bytes, and changes nothing else.
 
+pub mod answers;
+pub mod authorize;
+pub mod campaign;
+pub mod case;
+pub mod cast;
+pub mod choices;
+pub mod expected;
+pub mod generate;
 pub mod grammar;
+pub mod home;
+pub mod landing;
+pub mod model;
+pub mod novelty;
 pub mod oracle;
+pub mod parsers;
+pub mod play;
+pub mod reading;
 #[cfg(feature = "arbitrary")]
 pub mod replay;
+pub mod request;
+pub mod shrink;

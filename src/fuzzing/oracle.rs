@@ -1,115 +1,261 @@
-//! Properties that hold for every input, each by name. Each cites a rule or a principle.
+//! The properties that hold for every input, each by name: one table, and what a breach of one is.
 
-use std::sync::LazyLock;
+use crate::rules::{Catalogue, Level};
+use crate::target::Profile;
 
-use super::grammar::Input;
-use crate::expect::{Mismatch, What, refusal};
-use crate::rules::Means;
-use crate::server::clock::ManualClock;
-use crate::server::random::SeededRandom;
-use crate::server::{Config, Server};
-use crate::wire::form::FormError;
-use crate::wire::{Origin, Params, Request, Scheme, form};
+/// A property.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Oracle {
+    /// Its name.
+    pub name: &'static str,
+    /// Rules of the catalogue that it stands for. Where none of them is cited by the documents of a
+    /// run, the property counts as derived; without any rule it is a principle, and always counts.
+    pub rules: &'static [&'static str],
+    /// What holds.
+    pub sentence: &'static str,
+}
+
+const fn oracle(
+    name: &'static str,
+    rules: &'static [&'static str],
+    sentence: &'static str,
+) -> Oracle {
+    Oracle { name, rules, sentence }
+}
+
+/// Every property of a server, in the order of reports.
+pub static ORACLES: &[Oracle] = &[
+    oracle("no-server-error", &[], "No request makes the server fail (5xx)."),
+    oracle("answers", &[], "Every request is answered in time, and with an HTTP response."),
+    oracle("next-valid-flow", &[], "After everything the next valid flow still works."),
+    oracle(
+        "valid-flow",
+        &[
+            "consent/grant",
+            "authorize/get",
+            "authorize/post",
+            "authorize/unknown-parameters",
+            "authorize/redirect-uri-optional",
+            "redirect/registered",
+            "redirect/base-url-suffix",
+            "token/success",
+            "token/unknown-parameters",
+            "code/redirect-uri-not-repeated",
+            "refresh/new-pair",
+            "refresh/timer-restarts",
+            "refresh/after-expiry",
+            "refresh/failed-refresh-consumes-nothing",
+            "revoke/unknown-token",
+            "bearer/header",
+        ],
+        "What is valid works, whatever came before it.",
+    ),
+    oracle("refusal-form", &["token/error-shape"], "Every refusal has the documented form."),
+    oracle("success-form", &["token/success"], "Every token response has the documented form."),
+    oracle("no-store", &["token/no-store"], "No token response may be cached."),
+    oracle(
+        "request-checked",
+        &[
+            "token/post-only",
+            "token/form-encoded",
+            "token/grant-type-required",
+            "token/grant-type-known",
+            "token/code-required",
+            "token/refresh-token-required",
+            "token/repeated-parameter",
+            "token/query-ignored",
+            "revoke/post-only",
+            "revoke/token-required",
+        ],
+        "No request that differs from a valid one in something that is checked gets a token.",
+    ),
+    oracle(
+        "client-proven",
+        &[
+            "token/client-credentials",
+            "refresh/needs-client-credentials",
+            "revoke/needs-client-credentials",
+        ],
+        "Nothing is done for a client that does not prove who it is.",
+    ),
+    oracle("code-as-issued", &["code/unknown"], "Only a code as it was issued is redeemed."),
+    oracle("code-once", &["code/single-use"], "A code is redeemed at most once."),
+    oracle("code-of-its-client", &["code/bound-to-client"], "A code is redeemed for its client."),
+    oracle("code-in-time", &["code/lifetime"], "A code is redeemed before it expires."),
+    oracle(
+        "code-for-its-uri",
+        &["code/bound-to-redirect-uri", "code/redirect-uri-not-repeated"],
+        "A code is redeemed for the redirection URI that it was issued for.",
+    ),
+    oracle(
+        "code-with-its-verifier",
+        &[],
+        "A code that was asked for with a challenge is redeemed with its verifier (RFC 7636 §4.6).",
+    ),
+    oracle("refresh-as-issued", &["refresh/unknown"], "Only a refresh token as issued is taken."),
+    oracle("refresh-once", &["refresh/single-use"], "A refresh token is used at most once."),
+    oracle(
+        "refresh-of-its-client",
+        &["refresh/bound-to-client"],
+        "A refresh token works for its client.",
+    ),
+    oracle("refresh-in-time", &["refresh/lifetime"], "A refresh token works before it expires."),
+    oracle(
+        "revoked-stays-revoked",
+        &["revoke/by-access-token", "revoke/by-refresh-token", "code/replay-revokes"],
+        "What was revoked never works again.",
+    ),
+    oracle(
+        "only-the-owner-revokes",
+        &["revoke/bound-to-client", "revoke/only-that-pair"],
+        "Nothing is revoked but the tokens named, by the client that they belong to.",
+    ),
+    oracle("access-in-time", &["access-token/lifetime"], "An access token works until it expires."),
+    oracle(
+        "access-as-issued",
+        &[
+            "bearer/invalid",
+            "bearer/missing",
+            "bearer/other-schemes",
+            "bearer/repeated",
+            "bearer/two-methods",
+        ],
+        "Only an access token as it was issued opens a resource, sent in one documented way.",
+    ),
+    oracle("scope-never-grows", &["bearer/insufficient-scope"], "Scope never grows."),
+    oracle("right-user", &["identity/current-user"], "A token stands for the user who granted it."),
+    oracle(
+        "fresh-values",
+        &["code/unguessable", "access-token/unguessable", "refresh/new-pair"],
+        "No code and no token is issued twice.",
+    ),
+    oracle(
+        "no-code-for-a-bad-request",
+        &[
+            "authorize/client-id-required",
+            "authorize/client-id-known",
+            "authorize/response-type-required",
+            "authorize/response-type-code-only",
+            "authorize/repeated-parameter",
+            "redirect/several-registered",
+            "redirect/not-configured",
+            "consent/deny",
+        ],
+        "No code comes of a bad authorization request, nor of one that the user denies.",
+    ),
+    oracle(
+        "registered-redirect",
+        &["redirect/never-to-application", "redirect/fragment"],
+        "No redirect leads to a URI that is not registered.",
+    ),
+    oracle(
+        "state-kept",
+        &[
+            "authorize/state-on-grant",
+            "authorize/state-on-deny",
+            "authorize/state-on-error",
+            "authorize/state-absent",
+        ],
+        "The state comes back byte for byte, once, and only where one was sent.",
+    ),
+    oracle("header-safe", &["redirect/header-safe"], "No input makes a header field."),
+    oracle("nothing-unescaped", &["redirect/page-escapes"], "No page holds markup of a request."),
+    oracle("no-secret-echo", &["token/no-secret-echo"], "No refusal repeats a secret or a token."),
+];
+
+/// The property of this name.
+pub fn find(name: &str) -> Option<&'static Oracle> {
+    ORACLES.iter().find(|oracle| oracle.name == name)
+}
+
+/// The property that stands for this rule.
+pub fn of_rule(rule: &str) -> &'static str {
+    let named = |oracle: &&Oracle| oracle.rules.contains(&rule);
+    ORACLES.iter().find(named).map_or("valid-flow", |oracle| oracle.name)
+}
 
 /// A property that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{oracle}: {text}")]
+#[error("{oracle}{}: {actual}", rule.map(|rule| format!(" ({rule})")).unwrap_or_default())]
 pub struct Finding {
     /// Name of the property.
     pub oracle: &'static str,
+    /// Rule that was broken, where there is one.
+    pub rule: Option<&'static str>,
+    /// What had to come.
+    pub expected: Vec<String>,
     /// What was seen.
-    pub text: String,
+    pub actual: String,
+    /// How grave it is.
+    pub level: Level,
+    /// Number of the step, from 0.
+    pub step: usize,
 }
 
-fn finding(oracle: &'static str, text: impl Into<String>) -> Result<(), Finding> {
-    Err(Finding { oracle, text: text.into() })
+impl Finding {
+    /// A breach of a principle, or of a parser's property.
+    pub fn plain(oracle: &'static str, actual: impl Into<String>) -> Self {
+        let sentence = find(oracle).map(|oracle| oracle.sentence.to_owned());
+        Self {
+            oracle,
+            rule: None,
+            expected: sentence.into_iter().collect(),
+            actual: actual.into(),
+            level: Level::Must,
+            step: 0,
+        }
+    }
 }
 
-/// All properties of a token request.
-///
-/// # Errors
-/// The first property that does not hold.
-pub fn token_request(input: &Input) -> Result<(), Finding> {
-    let body = input.body();
-    let read = form::decode(&body);
-    same_as_form_urlencoded(&body, &read)?;
-    nothing_lost(input, &read)?;
-    round_trip(&read)?;
-    refused_in_due_form(&body)
+/// What a target has promised: the documents, and its profile.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Documents.
+    pub documents: Vec<String>,
+    /// Rules.
+    pub catalogue: std::sync::Arc<Catalogue>,
+    /// Profile.
+    pub profile: std::sync::Arc<Profile>,
 }
 
-/// Where the body is well formed, it is read like the WHATWG algorithm reads it. The intended
-/// differences: a broken escape and a value that is not UTF-8 are errors, where that one guesses.
-fn same_as_form_urlencoded(body: &[u8], read: &Result<Params, FormError>) -> Result<(), Finding> {
-    const NAME: &str = "form-differential";
-    let theirs: Params = url::form_urlencoded::parse(body)
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    match read {
-        Ok(ours) if *ours != theirs => finding(NAME, format!("{ours:?} against {theirs:?}")),
-        Ok(_) => Ok(()),
-        Err(FormError::BrokenEscape(at)) => {
-            let digits = body.get(at + 1..at + 3);
-            let whole = digits.is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
-            if body.get(*at) == Some(&b'%') && !whole {
-                return Ok(());
+impl Terms {
+    /// How strongly the documents state a rule; `None` where they do not, or leave it open.
+    pub fn level(&self, rule: &str) -> Option<Level> {
+        let level = self.catalogue.get(rule)?.level(&self.documents)?;
+        (level > Level::May).then_some(level)
+    }
+
+    /// Whether the documents demand it.
+    pub fn demands(&self, rule: &str) -> bool {
+        self.level(rule) == Some(Level::Must)
+    }
+
+    /// Whether this is one of the documents.
+    pub fn follows(&self, document: &str) -> bool {
+        self.documents.iter().any(|known| known == document)
+    }
+
+    /// How grave a breach of a property is: as the rule says, or as a derived one.
+    pub fn gravity(&self, rule: Option<&str>) -> Level {
+        rule.map_or(Level::Must, |rule| self.level(rule).unwrap_or(Level::Derived))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_oracle_cites_known_rules_and_has_one_name() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let mut names = std::collections::HashSet::new();
+        for oracle in ORACLES {
+            assert!(names.insert(oracle.name), "{} twice", oracle.name);
+            assert!(oracle.sentence.ends_with('.'), "{}", oracle.name);
+            for rule in oracle.rules {
+                assert!(catalogue.get(rule).is_some(), "{}: no rule {rule}", oracle.name);
             }
-            finding(NAME, format!("no broken escape at byte {at}"))
         }
-        Err(FormError::NotUtf8(at)) => {
-            let replaced =
-                theirs.iter().any(|p| p.name.contains('\u{fffd}') || p.value.contains('\u{fffd}'));
-            if replaced { Ok(()) } else { finding(NAME, format!("UTF-8 in the pair at byte {at}")) }
-        }
-    }
-}
-
-/// What was written by the form encoding is read as it was meant: `authorize/url-encoding`.
-fn nothing_lost(input: &Input, read: &Result<Params, FormError>) -> Result<(), Finding> {
-    match input.meant() {
-        Some(meant) if read.as_ref() != Ok(&meant) => {
-            finding("form-meaning", format!("{read:?} against {meant:?}"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What was read can be written and read again.
-fn round_trip(read: &Result<Params, FormError>) -> Result<(), Finding> {
-    let Ok(params) = read else { return Ok(()) };
-    let again = form::decode(form::encode(params).as_bytes());
-    if again.as_ref() == Ok(params) {
-        Ok(())
-    } else {
-        finding("form-round-trip", format!("{again:?}"))
-    }
-}
-
-/// The server's clock stands still and its state does not grow: one serves all inputs.
-static SERVER: LazyLock<Server> = LazyLock::new(|| {
-    Server::new(Config {
-        clock: std::sync::Arc::new(ManualClock::default()),
-        random: std::sync::Arc::new(SeededRandom::new(1)),
-        ..Config::default()
-    })
-});
-
-/// No request gets a token where none was granted, and every refusal has the documented form:
-/// `token/error-shape`, `code/unknown`, `refresh/unknown`.
-fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
-    const NAME: &str = "refusal-form";
-    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 80 };
-    let mut request = Request::new("POST", origin, "/oauth2/token");
-    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-    request.body = body.to_vec();
-    let response = SERVER.handle(&request);
-    if What::of_token(&Ok(response.clone())) == What::Tokens {
-        return finding("never-a-token", "tokens for a grant that nobody made");
-    }
-    match refusal::shape("box", Means::Body, &response) {
-        Ok(()) => Ok(()),
-        Err(Mismatch { expected, actual }) => {
-            finding(NAME, format!("{actual}, and not one of {expected:?}"))
-        }
+        assert_eq!(of_rule("code/single-use"), "code-once");
     }
 }

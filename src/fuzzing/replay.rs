@@ -3,7 +3,8 @@
 use arbitrary::{Arbitrary, Unstructured};
 
 use super::grammar::Input;
-use super::oracle::{self, Finding};
+use super::oracle::Finding;
+use super::parsers;
 
 /// Names of the fuzz targets.
 pub const TARGETS: &[&str] = &["token_request"];
@@ -31,5 +32,5 @@ fn token_request(bytes: &[u8]) -> Result<(), Finding> {
         },
         Some((_, rest)) => Input::Raw(rest.to_vec()),
     };
-    oracle::token_request(&input)
+    parsers::token_request(&input)
 }

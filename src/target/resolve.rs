@@ -44,6 +44,13 @@ pub enum UrlError {
     Placeholder,
 }
 
+impl Clock {
+    /// Whether it is moved at once, without waiting.
+    pub fn is_movable(&self) -> bool {
+        matches!(self, Self::Http(_) | Self::Command(_))
+    }
+}
+
 impl Profile {
     /// The URL of an endpoint, absolute or relative to `base_url`. The base is a directory: below
     /// `http://host/o`, `token` is `http://host/o/token` and `/token` is `http://host/token`.

@@ -158,7 +158,9 @@ impl Request {
             line("Connection", b"close");
         }
         let bodyless = matches!(self.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS");
-        if self.headers.get("content-length").is_none() && !(bodyless && self.body.is_empty()) {
+        let told = ["content-length", "transfer-encoding"];
+        let told = told.iter().any(|name| self.headers.get(name).is_some());
+        if !told && !(bodyless && self.body.is_empty()) {
             line("Content-Length", self.body.len().to_string().as_bytes());
         }
         out.extend_from_slice(b"\r\n");

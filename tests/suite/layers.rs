@@ -13,7 +13,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("application", &["server", "wire"]),
     ("driver", &["expect", "rules", "target", "verdict", "wire"]),
     ("report", &["rules", "verdict", "wire"]),
-    ("fuzzing", &["expect", "rules", "server", "wire"]),
+    ("fuzzing", &["driver", "expect", "rules", "server", "target", "verdict", "wire"]),
     ("steps", &["driver", "expect", "rules", "target", "verdict", "wire"]),
     ("runner", &["driver", "rules", "steps", "target", "verdict", "wire"]),
     (

@@ -1,0 +1,348 @@
+//! What is sent: a case is a row of steps, each a valid request with named edits. Plain data, free of
+//! secrets: clients, codes and tokens are named by their role and by the step that brought them.
+
+use serde::{Deserialize, Serialize};
+
+/// A row of steps, played by one browser and its clients.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// In the order of sending.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Step {
+    /// A request is sent.
+    Send(Shot),
+    /// So many seconds pass.
+    Wait(u64),
+    /// The server is started anew, with nothing in its memory.
+    Restart,
+}
+
+/// A valid request, and what is changed about it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shot {
+    /// The valid request.
+    pub request: Base,
+    /// Changes, made one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+}
+
+/// A valid request. `code` and `token` are the numbers of the steps that brought them, from 0;
+/// without a number a value is sent that was never issued.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Base {
+    /// A user is asked, and grants or denies.
+    Authorize {
+        /// Role of the client.
+        client: String,
+        /// Role of the user.
+        user: String,
+        /// Whether the user denies.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        deny: bool,
+    },
+    /// A code is exchanged for tokens.
+    Exchange {
+        /// Role of the client.
+        client: String,
+        /// The code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<usize>,
+    },
+    /// Tokens are refreshed.
+    Refresh {
+        /// Role of the client.
+        client: String,
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+    },
+    /// A token is revoked.
+    Revoke {
+        /// Role of the client.
+        client: String,
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+        /// Whether the refresh token is handed in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refresh: bool,
+    },
+    /// An access token is used.
+    Use {
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+        /// Whether at the resource that needs a scope.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        scoped: bool,
+    },
+}
+
+/// One change to a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Edit {
+    /// A parameter is left out.
+    Drop(String),
+    /// A parameter is there once more, with the same or with another value.
+    Repeat {
+        /// Its name.
+        name: String,
+        /// Value of the second one; none: the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<Value>,
+    },
+    /// A parameter has another value; where it was missing it is added.
+    Put {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A parameter stands somewhere else.
+    Move {
+        /// Its name.
+        name: String,
+        /// Where.
+        to: Place,
+    },
+    /// A parameter stands somewhere else, too.
+    Copy {
+        /// Its name.
+        name: String,
+        /// Where.
+        to: Place,
+    },
+    /// A parameter is written in another way.
+    Spell {
+        /// Its name.
+        name: String,
+        /// How.
+        how: Spelling,
+    },
+    /// Parameters in the opposite order.
+    Reverse,
+    /// Another method. A method without a body has its parameters in the URL, and the other way.
+    Method(String),
+    /// Another `Content-Type`, the body as it was.
+    Media(String),
+    /// Another way to write the body.
+    Body(Shape),
+    /// The body is these bytes, in hexadecimal digits.
+    Bytes(String),
+    /// One more header field.
+    Header {
+        /// Name.
+        name: String,
+        /// Value.
+        value: String,
+    },
+    /// Another scheme in front of the access token.
+    Scheme(String),
+    /// The message is framed in another way.
+    Framing(Framing),
+}
+
+/// A value that is no secret when it is written down.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// This text.
+    Text(String),
+    /// One character so many times.
+    Long(char, usize),
+    /// The value as it was, spoilt in this way (`truncated`, `altered`, …).
+    Spoilt(String),
+    /// The redirection URI as it was, moved in this way (`on another host`, …).
+    Moved(String),
+    /// The identifier of the client of this role.
+    IdOf(String),
+    /// Markup that no page may let through.
+    Markup,
+    /// A line break and a header field.
+    LineBreak,
+}
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// In the body.
+    Body,
+    /// In the URL.
+    Query,
+    /// In a header field of its own.
+    Header,
+    /// In a cookie.
+    Cookie,
+    /// In the `Authorization` field, as Basic credentials.
+    Basic,
+    /// In the `Authorization` field, as a Bearer token.
+    Bearer,
+}
+
+/// How a parameter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// As the form encoding has it.
+    Form,
+    /// Every byte escaped.
+    Escaped,
+    /// The value encoded twice.
+    Twice,
+    /// Not encoded at all.
+    Literal,
+    /// With a broken escape at its end.
+    Broken,
+    /// With a byte at its end that is not UTF-8.
+    NotUtf8,
+    /// With a NUL at its end.
+    Nul,
+    /// Without an equals sign and a value.
+    NameOnly,
+    /// Like an element of an array: `name[]=value`.
+    Array,
+    /// Name in upper case.
+    UpperName,
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// As a form.
+    Form,
+    /// As a JSON object.
+    Json,
+    /// The form's bytes as plain text.
+    Text,
+    /// As `multipart/form-data`.
+    Multipart,
+    /// The form's bytes, said to be compressed.
+    Gzip,
+    /// The form in UTF-16, and said to be.
+    Utf16,
+    /// Not at all.
+    Nothing,
+}
+
+/// How a message is framed (RFC 9112).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Framing {
+    /// In chunks of one byte.
+    Chunked,
+    /// In chunks, and with a length.
+    ChunkedAndLength,
+    /// With two lengths that differ.
+    TwoLengths,
+    /// With a length that is no number.
+    OddLength,
+    /// With a length that is shorter than the body.
+    ShortLength,
+    /// With two `Host` fields.
+    TwoHosts,
+    /// With the absolute URL in the request line.
+    AbsoluteForm,
+    /// With a header field of 9 kB.
+    LongHeader,
+    /// With 120 more header fields.
+    ManyHeaders,
+    /// With a space before a colon.
+    SpaceBeforeColon,
+}
+
+impl Step {
+    /// The request of this step, if it sends one.
+    pub fn shot(&self) -> Option<&Shot> {
+        match self {
+            Self::Send(shot) => Some(shot),
+            Self::Wait(_) | Self::Restart => None,
+        }
+    }
+}
+
+impl Base {
+    /// The name of the request.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Authorize { .. } => "authorize",
+            Self::Exchange { .. } => "exchange",
+            Self::Refresh { .. } => "refresh",
+            Self::Revoke { .. } => "revoke",
+            Self::Use { .. } => "use",
+        }
+    }
+
+    /// The number of the step that this one needs.
+    pub fn needs(&mut self) -> Option<&mut Option<usize>> {
+        match self {
+            Self::Authorize { .. } => None,
+            Self::Exchange { code: from, .. }
+            | Self::Refresh { token: from, .. }
+            | Self::Revoke { token: from, .. }
+            | Self::Use { token: from, .. } => Some(from),
+        }
+    }
+
+    /// The role of the client, where one asks.
+    pub fn client(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Authorize { client, .. }
+            | Self::Exchange { client, .. }
+            | Self::Refresh { client, .. }
+            | Self::Revoke { client, .. } => Some(client),
+            Self::Use { .. } => None,
+        }
+    }
+}
+
+impl Case {
+    /// The requests of the case, in order.
+    pub fn shots(&self) -> impl Iterator<Item = &Shot> {
+        self.steps.iter().filter_map(Step::shot)
+    }
+
+    /// The case without a step. Steps that needed it are sent with a value that was never issued.
+    #[must_use]
+    pub fn without(&self, gone: usize) -> Self {
+        let mut case = self.clone();
+        case.steps.remove(gone);
+        for step in case.steps.iter_mut().skip(gone) {
+            let Step::Send(shot) = step else { continue };
+            if let Some(from) = shot.request.needs() {
+                *from = from.filter(|at| *at != gone).map(|at| if at > gone { at - 1 } else { at });
+            }
+        }
+        case
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_needed_is_found_again() {
+        let exchange = |code| {
+            let request = Base::Exchange { client: "default".into(), code };
+            Step::Send(Shot { request, edits: Vec::new() })
+        };
+        let case = Case { steps: vec![Step::Wait(1), Step::Wait(2), exchange(Some(1))] };
+        assert_eq!(case.without(0).steps, [Step::Wait(2), exchange(Some(0))]);
+        assert_eq!(case.without(1).steps, [Step::Wait(1), exchange(None)]);
+        assert_eq!(case.without(2).steps, [Step::Wait(1), Step::Wait(2)]);
+    }
+}

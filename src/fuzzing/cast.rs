@@ -1,0 +1,62 @@
+//! Who and what cases are made of: the roles and means of a profile.
+
+use crate::target::Profile;
+
+/// The roles and means that a profile offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cast {
+    /// Roles of clients that can go all the way.
+    pub clients: Vec<String>,
+    /// Role of the client that wrong secrets are tried on; none: they are not tried.
+    pub sacrificial: Option<String>,
+    /// Every role of a client.
+    pub everyone: Vec<String>,
+    /// Roles of users.
+    pub users: Vec<String>,
+    /// Spans in seconds that are worth waiting for; none: time cannot be moved.
+    pub waits: Vec<u64>,
+    /// Whether there is a revocation endpoint.
+    pub revocation: bool,
+    /// Whether there is a resource.
+    pub resource: bool,
+    /// Whether there is a resource that needs a scope.
+    pub scoped: bool,
+    /// Whether the target can be started anew.
+    pub restart: bool,
+    /// Whether messages can be framed in odd ways: over sockets only.
+    pub framing: bool,
+}
+
+/// Roles that go all the way by the ordinary flow, in the order of preference.
+const ABLE: &[&str] = &["default", "other", "sacrificial", "narrow", "query", "host-only"];
+
+impl Cast {
+    /// The cast of a profile. `restart`: whether the target can be started anew; `framing`: whether
+    /// messages go over sockets.
+    pub fn of(profile: &Profile, restart: bool, framing: bool) -> Self {
+        let able = |role: &&&str| {
+            profile.client(role).is_some_and(|c| !c.redirect_uris.is_empty() && c.secret.is_some())
+        };
+        let named = |roles: Vec<&str>| roles.into_iter().map(str::to_owned).collect();
+        Self {
+            clients: named(ABLE.iter().filter(able).copied().collect()),
+            sacrificial: profile.client("sacrificial").map(|_| "sacrificial".to_owned()),
+            everyone: profile.clients.keys().cloned().collect(),
+            users: profile.users.keys().cloned().collect(),
+            waits: if profile.clock.is_movable() { waits(profile) } else { Vec::new() },
+            revocation: profile.endpoints.revocation.is_some(),
+            resource: profile.resource.is_some(),
+            scoped: profile.scoped_resource.is_some(),
+            restart,
+            framing,
+        }
+    }
+}
+
+/// On both sides of every promised lifetime.
+fn waits(profile: &Profile) -> Vec<u64> {
+    let lifetimes = &profile.lifetimes;
+    let promised = [lifetimes.code, lifetimes.access_token, lifetimes.refresh_token];
+    let around = |seconds: u64| [seconds.saturating_sub(2), seconds + 1, seconds / 2];
+    promised.into_iter().flatten().flat_map(|life| around(life.as_secs())).collect()
+}

@@ -1,0 +1,376 @@
+//! What has to come of a request, by the model: the reasons to refuse it, if there are any.
+
+use std::time::Duration;
+
+use super::model::{Age, Code, Model, Pair, Token};
+use super::oracle::Terms;
+use super::reading::{Authorization, Reading, all, given, repeated};
+use crate::target::{Client, ClientAuthentication};
+
+/// What has to come of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// Rules by which it has to be refused. A rule without a name is a principle.
+    pub reasons: Vec<Reason>,
+    /// Whether it may as well be refused for something that the model does not know.
+    pub open: bool,
+    /// The rule that is broken where it is refused without a reason.
+    pub by: &'static str,
+}
+
+/// A reason to refuse: a property, and the rule where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reason {
+    /// The property.
+    pub oracle: &'static str,
+    /// The rule.
+    pub rule: Option<&'static str>,
+    /// The rule that says what the refusal looks like.
+    pub answer: Option<&'static str>,
+}
+
+impl From<&'static str> for Reason {
+    fn from(rule: &'static str) -> Self {
+        Self { oracle: super::oracle::of_rule(rule), rule: Some(rule), answer: Some(rule) }
+    }
+}
+
+impl Expectation {
+    pub(super) fn new(by: &'static str) -> Self {
+        Self { reasons: Vec::new(), open: false, by }
+    }
+
+    pub(super) fn refuse(&mut self, rule: &'static str) {
+        let reason = Reason::from(rule);
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
+    }
+
+    /// Whether the rule is the only reason.
+    pub fn only(&self, rule: &str) -> bool {
+        matches!(self.reasons.as_slice(), [reason] if reason.rule == Some(rule))
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Parameters of token requests that are looked at; more of the same name is an error.
+const EXCHANGE: &[&str] = &["grant_type", "code", "redirect_uri", "client_id", "client_secret"];
+const REFRESH: &[&str] = &["grant_type", "refresh_token", "client_id", "client_secret"];
+const REVOKE: &[&str] = &["token", "client_id", "client_secret"];
+
+/// What a token or revocation request is judged in.
+pub struct Judge<'a> {
+    /// The promises.
+    pub terms: &'a Terms,
+    /// What was issued.
+    pub model: &'a Model,
+    /// What the target's clock has been moved by.
+    pub now: Duration,
+}
+
+impl Judge<'_> {
+    /// A token request.
+    pub fn token(&self, read: &Reading) -> Expectation {
+        let grant = given(&read.body, "grant_type");
+        let is_refresh = grant == Some("refresh_token");
+        let by = if is_refresh { "refresh/new-pair" } else { "token/success" };
+        let mut expectation = Expectation::new(by);
+        expectation.open = read.odd || !read.query.is_empty();
+        if !self.is_form(read, &mut expectation, "token/post-only") {
+            return expectation;
+        }
+        if repeated(&read.body, if is_refresh { REFRESH } else { EXCHANGE }) {
+            expectation.refuse("token/repeated-parameter");
+        }
+        let rule =
+            if is_refresh { "refresh/needs-client-credentials" } else { "token/client-credentials" };
+        let client = self.client(read, rule, &mut expectation);
+        match grant {
+            None => {
+                let moved = all(&read.query, "grant_type").next().is_some();
+                let missing = "token/grant-type-required";
+                expectation.refuse(if moved { "token/query-ignored" } else { missing });
+            }
+            Some("authorization_code") => self.exchange(read, client, &mut expectation),
+            Some("refresh_token") => self.refresh(read, client, &mut expectation),
+            Some(other) if known_grant(other) => expectation.open = true,
+            Some(_) => expectation.refuse("token/grant-type-known"),
+        }
+        if self.has_unknown(read, if is_refresh { REFRESH } else { EXCHANGE })
+            && expectation.by == "token/success"
+        {
+            expectation.by = "token/unknown-parameters";
+        }
+        expectation
+    }
+
+    /// A revocation request.
+    pub fn revocation(&self, read: &Reading) -> Expectation {
+        let mut expectation = Expectation::new("revoke/unknown-token");
+        expectation.open = read.odd || !read.query.is_empty();
+        if !self.is_form(read, &mut expectation, "revoke/post-only") {
+            return expectation;
+        }
+        if repeated(&read.body, REVOKE) {
+            expectation.refuse("token/repeated-parameter");
+        }
+        let rule = "revoke/needs-client-credentials";
+        let client = self.client(read, rule, &mut expectation);
+        let Some(token) = given(&read.body, "token") else {
+            expectation.refuse("revoke/token-required");
+            return expectation;
+        };
+        let at = self.model.by_access(token).or_else(|| self.model.by_refresh(token));
+        if let Some(pair) = at.and_then(|at| self.model.pairs.get(at)) {
+            if client.is_some_and(|client| client.id != pair.client) {
+                expectation.refuse("revoke/bound-to-client");
+            }
+            let gone = |token: &Token| token.dead.is_some() || token.doubtful;
+            expectation.open |= gone(&pair.access) || pair.refresh.as_ref().is_some_and(gone);
+        }
+        expectation
+    }
+
+    /// Whether the request is a posted form; if not, why it has to be refused.
+    fn is_form(&self, read: &Reading, to: &mut Expectation, method: &'static str) -> bool {
+        if read.method != "POST" {
+            to.refuse(method);
+        } else if read.media != FORM {
+            to.refuse("token/form-encoded");
+        } else {
+            return true;
+        }
+        to.open |= to.reasons.len() != 1;
+        false
+    }
+
+    fn has_unknown(&self, read: &Reading, known: &[&str]) -> bool {
+        let known = |name: &str| known.contains(&name) || name == "code_verifier";
+        read.body.iter().any(|(name, _)| !known(name))
+    }
+
+    /// The client that the request proves to be.
+    fn client(
+        &self,
+        read: &Reading,
+        rule: &'static str,
+        to: &mut Expectation,
+    ) -> Option<&Client> {
+        let (id, secret) = (given(&read.body, "client_id"), given(&read.body, "client_secret"));
+        let (id, secret, basic) = match read.authorization.as_slice() {
+            [] => (id, secret, false),
+            [Authorization::Basic(i, s)] => {
+                to.open |= secret.is_some() || id.is_some();
+                (Some(i.as_str()), Some(s.as_str()), true)
+            }
+            _ => {
+                to.open = true;
+                (id, secret, false)
+            }
+        };
+        let known = id.and_then(|id| self.terms.profile.clients.values().find(|c| c.id == id));
+        let moved = |name| all(&read.query, name).next().is_some();
+        let Some(client) = known else {
+            let url = moved("client_id");
+            to.refuse(if url { "token/query-ignored" } else { rule });
+            return None;
+        };
+        let Some(own) = client.secret.as_deref() else {
+            // A public client has nothing to prove.
+            to.open |= secret.is_some();
+            return Some(client);
+        };
+        let means = self.terms.profile.authentication(client);
+        to.open |= (means == ClientAuthentication::Basic) != basic;
+        if secret == Some(own) {
+            return Some(client);
+        }
+        to.refuse(if secret.is_none() && moved("client_secret") { "token/query-ignored" } else { rule });
+        None
+    }
+
+    fn exchange(&self, read: &Reading, client: Option<&Client>, to: &mut Expectation) {
+        let Some(value) = given(&read.body, "code") else {
+            let moved = all(&read.query, "code").next().is_some();
+            to.refuse(if moved { "token/query-ignored" } else { "token/code-required" });
+            return;
+        };
+        let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
+            to.refuse("code/unknown");
+            return;
+        };
+        to.open |= code.doubtful || !code.ordinary;
+        if client.is_some_and(|client| client.id != code.client) {
+            to.refuse("code/bound-to-client");
+        }
+        if code.redeemed.is_some() {
+            to.refuse("code/single-use");
+        }
+        match code.born.age(self.now, self.code_lifetime()) {
+            Age::Dead => to.refuse("code/lifetime"),
+            Age::Unknown => to.open |= !self.young(code),
+            Age::Alive => {}
+        }
+        self.redirect_uri(read, code, to);
+        self.verifier(read, code, to);
+    }
+
+    fn code_lifetime(&self) -> Option<Duration> {
+        let promised = self.terms.profile.lifetimes.code;
+        let box_says = self.terms.follows("box").then_some(Duration::from_secs(30));
+        box_says.or(promised)
+    }
+
+    /// Whether a code is young enough for every server.
+    fn young(&self, code: &Code) -> bool {
+        self.now == code.born.moved && code.born.at.elapsed() < Duration::from_secs(10)
+    }
+
+    fn redirect_uri(&self, read: &Reading, code: &Code, to: &mut Expectation) {
+        let both = self.terms.follows("box") && self.terms.follows("rfc6749");
+        match (given(&read.body, "redirect_uri"), code.redirect_uri.as_deref()) {
+            (Some(sent), Some(issued)) if sent != issued => to.refuse("code/bound-to-redirect-uri"),
+            (Some(_), None) => to.open = true,
+            (None, Some(_)) if both => to.open = true,
+            (None, Some(_)) if self.terms.follows("box") => {
+                to.by = "code/redirect-uri-not-repeated";
+            }
+            (None, Some(_)) => to.refuse("code/redirect-uri-not-repeated"),
+            _ => {}
+        }
+    }
+
+    fn verifier(&self, read: &Reading, code: &Code, to: &mut Expectation) {
+        let sent = given(&read.body, "code_verifier");
+        if repeated(&read.body, &["code_verifier"]) {
+            to.open = true;
+        }
+        match (sent, code.verifier.as_deref()) {
+            (Some(sent), Some(own)) if sent == own => {}
+            (_, Some(_)) => {
+                let principle = Reason {
+                    oracle: "code-with-its-verifier",
+                    rule: None,
+                    answer: Some("code/unknown"),
+                };
+                to.reasons.push(principle);
+            }
+            (Some(_), None) => to.open = true,
+            (None, None) => {}
+        }
+    }
+
+    fn refresh(&self, read: &Reading, client: Option<&Client>, to: &mut Expectation) {
+        let Some(value) = given(&read.body, "refresh_token") else {
+            let moved = all(&read.query, "refresh_token").next().is_some();
+            to.refuse(if moved { "token/query-ignored" } else { "token/refresh-token-required" });
+            return;
+        };
+        let pair = self.model.by_refresh(value).and_then(|at| self.model.pairs.get(at));
+        let Some(pair) = pair else {
+            to.refuse("refresh/unknown");
+            return;
+        };
+        let Some(token) = &pair.refresh else { return };
+        if client.is_some_and(|client| client.id != pair.client) {
+            to.refuse("refresh/bound-to-client");
+        }
+        self.token_state(token, "refresh/unknown", to);
+        let lifetimes = &self.terms.profile.lifetimes;
+        let box_says = self.terms.follows("box").then_some(Duration::from_secs(60 * 86_400));
+        match pair.born.age(self.now, box_says.or(lifetimes.refresh_token)) {
+            Age::Dead => to.refuse("refresh/lifetime"),
+            Age::Unknown => to.open |= self.now > pair.born.moved,
+            Age::Alive => {}
+        }
+        let scope = all(&read.body, "scope").next().is_some();
+        to.open |= scope;
+    }
+
+    fn token_state(&self, token: &Token, answer: &'static str, to: &mut Expectation) {
+        if let Some(rule) = token.dead {
+            let answer = Some(if rule == "refresh/single-use" { rule } else { answer });
+            to.reasons.push(Reason { answer, ..Reason::from(rule) });
+        }
+        to.open |= token.doubtful;
+        if let Some(rule) = token.survived {
+            to.by = rule;
+        }
+    }
+
+    /// A call of a resource. `scoped`: of the one that needs a scope.
+    pub fn call(&self, read: &Reading, scoped: bool) -> Expectation {
+        let mut to = Expectation::new("bearer/header");
+        to.open = read.odd || read.method != "GET" || read.has_body;
+        let elsewhere = all(&read.query, "access_token").next().is_some();
+        let token = match read.authorization.as_slice() {
+            [] if elsewhere => {
+                to.open = true;
+                return to;
+            }
+            [] => {
+                to.refuse("bearer/missing");
+                return to;
+            }
+            [Authorization::Bearer(_)] if elsewhere => {
+                to.refuse("bearer/two-methods");
+                return to;
+            }
+            [Authorization::Bearer(token)] => token.trim_matches(' '),
+            [_] => {
+                to.refuse("bearer/other-schemes");
+                return to;
+            }
+            _ => {
+                to.refuse("bearer/repeated");
+                return to;
+            }
+        };
+        let b64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+        to.open |= token.is_empty() || !token.bytes().all(b64);
+        match self.model.by_access(token).and_then(|at| self.model.pairs.get(at)) {
+            Some(pair) => self.access(pair, scoped, &mut to),
+            None => to.refuse("bearer/invalid"),
+        }
+        to
+    }
+
+    fn access(&self, pair: &Pair, scoped: bool, to: &mut Expectation) {
+        self.token_state(&pair.access, "bearer/revoked", to);
+        match pair.born.age(self.now, pair.expires_in) {
+            Age::Dead => to.refuse("access-token/lifetime"),
+            Age::Unknown => to.open |= self.now > pair.born.moved || pair.expires_in.is_some(),
+            Age::Alive => {}
+        }
+        if scoped {
+            self.scope(pair, to);
+        }
+    }
+
+    fn scope(&self, pair: &Pair, to: &mut Expectation) {
+        let profile = &self.terms.profile;
+        let Some(resource) = &profile.scoped_resource else { return };
+        let client = profile.clients.values().find(|client| client.id == pair.client);
+        let asked = client.and_then(|client| profile.scope(client));
+        let narrow = resource.narrow_scope.as_deref();
+        let opens = resource.scope.as_deref();
+        if !pair.ordinary || asked.is_none() {
+            to.open = true;
+        } else if asked == narrow {
+            to.refuse("bearer/insufficient-scope");
+        } else {
+            to.open |= asked != opens;
+        }
+    }
+}
+
+/// Grants that a server may well offer.
+fn known_grant(value: &str) -> bool {
+    value.starts_with("urn:") || matches!(value, "client_credentials" | "password" | "implicit")
+}
+
+#[cfg(test)]
+#[path = "expected_tests.rs"]
+mod tests;

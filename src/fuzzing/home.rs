@@ -1,0 +1,53 @@
+//! The bundled server as a stage without sockets: for the proof, the fuzz targets and the tests.
+
+use std::sync::Arc;
+
+use super::cast::Cast;
+use super::oracle::Terms;
+use super::play::Stage;
+use crate::driver::Site;
+use crate::rules::Catalogue;
+use crate::server::clock::ManualClock;
+use crate::server::random::SeededRandom;
+use crate::server::{Config, InProcess, Server, Switches};
+use crate::target;
+
+const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
+
+/// Why there is no stage.
+#[derive(Debug, thiserror::Error)]
+#[error("the bundled server cannot be set up: {0}")]
+pub struct NoStage(String);
+
+/// A fresh bundled server with these mistakes, its clock standing still, and its cast. The same seed
+/// makes the same codes and tokens.
+///
+/// # Errors
+/// None in a released build: a test makes one.
+pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Cast), NoStage> {
+    let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
+    let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
+    let profile = Arc::new(profile.map_err(|error| fail(&error))?);
+    let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
+    let config = Config {
+        clock: Arc::new(ManualClock::default()),
+        random: Arc::new(SeededRandom::new(seed)),
+        control: true,
+        switches,
+        ..Config::default()
+    };
+    let open = {
+        let profile = Arc::clone(&profile);
+        move || {
+            let server = Arc::new(Server::new(config.clone()));
+            Site::new(Arc::clone(&profile), Arc::new(InProcess::new(server)), None).map(Arc::new)
+        }
+    };
+    let site = open().map_err(|error| fail(&error))?;
+    let cast = Cast::of(&profile, true, false);
+    let terms = Arc::new(Terms { documents: profile.documents.clone(), catalogue, profile });
+    let first = Arc::clone(&site);
+    // The profile's URLs were good the first time.
+    let restart = move || open().unwrap_or_else(|_| Arc::clone(&first));
+    Ok((Stage { site, terms, restart: Some(Arc::new(restart)) }, cast))
+}

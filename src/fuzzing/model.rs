@@ -1,0 +1,249 @@
+//! The reference model of a session: which codes and tokens there are, whose they are, and what has
+//! become of them. It knows nothing of any server but what came back.
+
+use std::time::{Duration, Instant};
+
+use super::oracle::Terms;
+use crate::target::Refresh;
+
+/// When something came to be: at a time of the movable clock, and really.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// What the target's clock had been moved by.
+    pub moved: Duration,
+    /// Before the request was sent.
+    pub at: Instant,
+}
+
+/// On which side of a lifetime something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// It lives for certain.
+    Alive,
+    /// It has died for certain.
+    Dead,
+    /// It is too near the border, or nobody promised a lifetime.
+    Unknown,
+}
+
+/// Clocks differ by less than this.
+const MARGIN: Duration = Duration::from_secs(1);
+
+impl Moment {
+    /// How something of this lifetime has fared since then.
+    pub fn age(&self, now: Duration, lifetime: Option<Duration>) -> Age {
+        let moved = now.saturating_sub(self.moved);
+        let Some(lifetime) = lifetime else { return Age::Unknown };
+        if moved >= lifetime + MARGIN {
+            Age::Dead
+        } else if moved + self.at.elapsed() + MARGIN <= lifetime {
+            Age::Alive
+        } else {
+            Age::Unknown
+        }
+    }
+}
+
+/// An authorization code.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// Its value.
+    pub value: String,
+    /// Identifier of its client.
+    pub client: String,
+    /// Role of the user who granted it.
+    pub user: String,
+    /// `redirect_uri` of the authorization request.
+    pub redirect_uri: Option<String>,
+    /// Verifier of its challenge.
+    pub verifier: Option<String>,
+    /// When it was issued.
+    pub born: Moment,
+    /// Family of the tokens that it brought.
+    pub redeemed: Option<usize>,
+    /// Whether something happened after which a server may have given it up.
+    pub doubtful: bool,
+    /// Whether its request was an ordinary one.
+    pub ordinary: bool,
+}
+
+/// The tokens of one answer.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// Access token.
+    pub access: Token,
+    /// Refresh token, if one came.
+    pub refresh: Option<Token>,
+    /// Identifier of the client.
+    pub client: String,
+    /// Role of the user who granted.
+    pub user: String,
+    /// The grant that it descends from.
+    pub family: usize,
+    /// `expires_in`.
+    pub expires_in: Option<Duration>,
+    /// When they were issued.
+    pub born: Moment,
+    /// Whether the scope is the one that the profile asks for.
+    pub ordinary: bool,
+}
+
+/// One token.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// Its value.
+    pub value: String,
+    /// The rule by which it must not work any more.
+    pub dead: Option<&'static str>,
+    /// Whether something happened after which a server may have given it up.
+    pub doubtful: bool,
+    /// The rule by which it must have survived what happened to it.
+    pub survived: Option<&'static str>,
+}
+
+impl Token {
+    /// A fresh one.
+    pub fn new(value: String) -> Self {
+        Self { value, dead: None, doubtful: false, survived: None }
+    }
+}
+
+/// Everything that was issued in a session.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Codes.
+    pub codes: Vec<Code>,
+    /// Pairs of tokens.
+    pub pairs: Vec<Pair>,
+    families: usize,
+}
+
+impl Model {
+    /// The code of this value.
+    pub fn code(&mut self, value: &str) -> Option<&mut Code> {
+        self.codes.iter_mut().find(|code| code.value == value)
+    }
+
+    /// The newest pair with this refresh token.
+    pub fn by_refresh(&self, value: &str) -> Option<usize> {
+        let is = |pair: &Pair| pair.refresh.as_ref().is_some_and(|token| token.value == value);
+        self.pairs.iter().rposition(is)
+    }
+
+    /// The pair with this access token.
+    pub fn by_access(&self, value: &str) -> Option<usize> {
+        self.pairs.iter().rposition(|pair| pair.access.value == value)
+    }
+
+    /// A number for the tokens that descend from one grant.
+    pub fn new_family(&mut self) -> usize {
+        self.families += 1;
+        self.families
+    }
+
+    /// Nobody can say any more what works of a family.
+    pub fn doubt_family(&mut self, family: usize) {
+        for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
+            pair.doubt();
+        }
+    }
+
+    /// Nothing that was issued so far may be known any more.
+    pub fn forget_all(&mut self) {
+        self.codes.iter_mut().for_each(|code| code.doubtful = true);
+        self.pairs.iter_mut().for_each(Pair::doubt);
+    }
+
+    /// A replay of a code was refused: what the code brought has to die.
+    pub fn replayed(&mut self, family: usize, terms: &Terms) {
+        if terms.level("code/replay-revokes").is_none() {
+            return self.doubt_family(family);
+        }
+        for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
+            pair.kill_access("code/replay-revokes");
+            pair.kill_refresh("code/replay-revokes");
+        }
+    }
+
+    /// A refresh token was traded in.
+    pub fn refreshed(&mut self, at: usize, terms: &Terms) {
+        let strict = match terms.profile.policy.refresh {
+            Some(Refresh::Strict) => true,
+            Some(Refresh::Grace(_) | Refresh::None) => false,
+            None => terms.demands("refresh/single-use"),
+        };
+        let Some(pair) = self.pairs.get_mut(at) else { return };
+        pair.access.doubtful |= !terms.follows("box");
+        match &mut pair.refresh {
+            Some(token) if strict && token.dead.is_none() => token.dead = Some("refresh/single-use"),
+            Some(token) => token.doubtful = true,
+            None => {}
+        }
+    }
+
+    /// A token was revoked.
+    pub fn revoked(&mut self, at: usize, by_refresh: bool, terms: &Terms) {
+        let Some(family) = self.pairs.get(at).map(|pair| pair.family) else { return };
+        let both = terms.follows("box");
+        let rule = if by_refresh { "revoke/by-refresh-token" } else { "revoke/by-access-token" };
+        let others = terms.demands("revoke/only-that-pair");
+        for (number, pair) in self.pairs.iter_mut().enumerate() {
+            if number == at {
+                let (access, refresh) = (both || !by_refresh, both || by_refresh);
+                pair.doubt();
+                if access {
+                    pair.kill_access(rule);
+                }
+                if refresh {
+                    pair.kill_refresh(rule);
+                }
+            } else if pair.family != family && others {
+                pair.survive("revoke/only-that-pair");
+            } else {
+                pair.doubt();
+            }
+        }
+    }
+}
+
+impl Pair {
+    /// Nobody can say any more what works of it.
+    pub fn doubt(&mut self) {
+        self.access.doubtful = true;
+        if let Some(token) = &mut self.refresh {
+            token.doubtful = true;
+        }
+    }
+
+    fn kill_access(&mut self, rule: &'static str) {
+        self.access.dead.get_or_insert(rule);
+    }
+
+    fn kill_refresh(&mut self, rule: &'static str) {
+        if let Some(token) = &mut self.refresh {
+            token.dead.get_or_insert(rule);
+        }
+    }
+
+    /// Something happened that must not have touched it.
+    pub fn survive(&mut self, rule: &'static str) {
+        self.access.survived = Some(rule);
+        if let Some(token) = &mut self.refresh {
+            token.survived = Some(rule);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_certain_is_said_of_an_age() {
+        let born = Moment { moved: Duration::from_secs(10), at: Instant::now() };
+        let age = |now| born.age(Duration::from_secs(now), Some(Duration::from_secs(30)));
+        assert_eq!((age(10), age(38)), (Age::Alive, Age::Alive));
+        assert_eq!((age(40), age(41)), (Age::Unknown, Age::Dead));
+        assert_eq!(born.age(Duration::MAX, None), Age::Unknown);
+    }
+}

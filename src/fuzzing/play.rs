@@ -1,0 +1,541 @@
+//! Plays a case against a target, and judges every answer by the model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::answers;
+use super::authorize::Asked;
+use super::case::{Base, Case, Shot, Step};
+use super::expected::{Expectation, Judge};
+use super::model::{Code, Model, Moment, Pair, Token};
+use super::novelty::{self, Signature};
+use super::oracle::{Finding, Terms};
+use super::reading::{self, Reading, given};
+use super::request::Blueprint;
+use crate::driver::browser::{Browser, End, Journey};
+use crate::driver::change::NEVER_ISSUED;
+use crate::driver::flow::Authorization;
+use crate::driver::page::Decision;
+use crate::driver::time::{Gate, Slot};
+use crate::driver::{Client, Draft, Driver, Site, Trouble, landing};
+use crate::expect::{What, success};
+use crate::verdict::{Exchange, Secrets};
+use crate::wire::transport::Sent;
+use crate::wire::{Request, TransportError};
+
+/// How a target without sockets is started anew; `None` where it cannot be.
+pub type Restart = Arc<dyn Fn() -> Arc<Site> + Send + Sync>;
+
+/// Where cases are played.
+#[derive(Clone)]
+pub struct Stage {
+    /// The target.
+    pub site: Arc<Site>,
+    /// What it promised.
+    pub terms: Arc<Terms>,
+    /// How it is started anew.
+    pub restart: Option<Restart>,
+}
+
+/// What a case came to.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// Properties that did not hold, in the order of the steps.
+    pub findings: Vec<Finding>,
+    /// What was seen, step by step.
+    pub signatures: Vec<Signature>,
+    /// Evidence.
+    pub exchanges: Vec<Exchange>,
+    /// What must not be shown.
+    pub secrets: Secrets,
+    /// Why nothing more can be sent.
+    pub lost: Option<TransportError>,
+    /// Whether the target asked for fewer requests (429).
+    pub throttled: bool,
+}
+
+/// What a step brought.
+#[derive(Debug, Clone)]
+enum Brought {
+    Nothing,
+    Code(crate::driver::Code),
+    Pair { access: String, refresh: Option<String> },
+}
+
+struct Player<'a> {
+    stage: &'a Stage,
+    driver: Driver,
+    browsers: &'a mut Browsers,
+    model: Model,
+    brought: Vec<Brought>,
+    played: Played,
+}
+
+/// The browsers of the users, by their role: who has signed in once need not do so again.
+pub type Browsers = BTreeMap<String, Browser>;
+
+/// Plays a case with these browsers. `seed` makes the values that have to be fresh.
+pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64) -> Played {
+    let slot = Slot::take(Gate::new(1, false), false).await;
+    let driver = Driver::new(Arc::clone(&stage.site), slot, seed);
+    let mut player = Player {
+        stage,
+        driver,
+        browsers,
+        model: Model::default(),
+        brought: Vec::new(),
+        played: Played::default(),
+    };
+    for (number, step) in case.steps.iter().enumerate() {
+        player.step(number, step).await;
+        if player.played.lost.is_some() {
+            break;
+        }
+    }
+    let (exchanges, secrets) = player.driver.journal.take();
+    Played { exchanges, secrets, ..player.played }
+}
+
+impl Player<'_> {
+    async fn step(&mut self, number: usize, step: &Step) {
+        let known = self.played.findings.len();
+        let seen = self.driver.journal.exchanges().len();
+        let brought = match step {
+            Step::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await,
+            Step::Restart => self.restart(),
+            Step::Send(shot) => self.send(shot).await,
+        };
+        // A means that the profile lacks leaves the step out.
+        self.brought.push(brought.unwrap_or(Brought::Nothing));
+        for exchange in &self.driver.journal.exchanges()[seen..] {
+            if let Ok(response) = &exchange.response {
+                answers::any(&exchange.request, response, &mut self.played.findings);
+                self.played.throttled |= response.status == 429;
+            }
+        }
+        self.played.findings[known..].iter_mut().for_each(|finding| finding.step = number);
+    }
+
+    async fn wait(&mut self, by: Duration) -> Result<Brought, Trouble> {
+        self.driver.pass(by).await?;
+        Ok(Brought::Nothing)
+    }
+
+    fn restart(&mut self) -> Result<Brought, Trouble> {
+        let lacking = || Trouble::Lacking("the target cannot be started anew".to_owned());
+        let restart = self.stage.restart.as_ref().ok_or_else(lacking)?;
+        self.driver.site = restart();
+        self.model = Model::default();
+        Ok(Brought::Nothing)
+    }
+
+    fn now(&self) -> Duration {
+        self.driver.timeline.moved
+    }
+
+    fn moment(&self, at: Instant) -> Moment {
+        Moment { moved: self.now(), at }
+    }
+
+    fn judge(&self) -> Judge<'_> {
+        Judge { terms: &self.stage.terms, model: &self.model, now: self.now() }
+    }
+
+    async fn send(&mut self, shot: &Shot) -> Result<Brought, Trouble> {
+        match &shot.request {
+            Base::Authorize { client, user, deny } => {
+                self.authorize(shot, &Client(client.clone()), user, *deny).await
+            }
+            Base::Exchange { client, code } => {
+                let draft = self.redemption(&Client(client.clone()), *code)?;
+                self.token(shot, &draft).await
+            }
+            Base::Refresh { client, token } => {
+                let (_, refresh) = self.tokens(*token);
+                let draft = self.driver.refreshment(&Client(client.clone()), &refresh)?;
+                self.token(shot, &draft).await
+            }
+            Base::Revoke { client, token, refresh } => {
+                let (access, other) = self.tokens(*token);
+                let value = if *refresh { other } else { access };
+                let draft = self.driver.revocation(&Client(client.clone()), &value)?;
+                self.revoke(shot, &draft).await
+            }
+            Base::Use { token, scoped } => {
+                let (access, _) = self.tokens(*token);
+                let draft = self.driver.call_with(*scoped, &access)?;
+                self.call(shot, &draft, *scoped).await
+            }
+        }
+    }
+
+    fn redemption(&self, client: &Client, code: Option<usize>) -> Result<Draft, Trouble> {
+        let code = match code.and_then(|at| self.brought.get(at)) {
+            Some(Brought::Code(code)) => code.clone(),
+            _ => crate::driver::Code {
+                value: NEVER_ISSUED.to_owned(),
+                client: client.clone(),
+                redirect_uri: self.driver.client(client)?.redirect_uris.first().cloned(),
+                verifier: None,
+                born: self.driver.timeline.born(Instant::now()),
+            },
+        };
+        self.driver.redemption(client, &code)
+    }
+
+    /// Access and refresh token that a step brought.
+    fn tokens(&self, from: Option<usize>) -> (String, String) {
+        let never = || NEVER_ISSUED.to_owned();
+        match from.and_then(|at| self.brought.get(at)) {
+            Some(Brought::Pair { access, refresh }) => {
+                (access.clone(), refresh.clone().unwrap_or_else(never))
+            }
+            _ => (never(), never()),
+        }
+    }
+
+    fn spoil(&self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Trouble> {
+        let mut blueprint = Blueprint::of(draft);
+        for edit in &shot.edits {
+            blueprint.apply(edit, &self.stage.terms.profile);
+        }
+        let failed = || Trouble::Failed(format!("{} is not an http or https URL", draft.url));
+        let request = blueprint.request().ok_or_else(failed)?;
+        let read = reading::of(&request);
+        Ok((request, read))
+    }
+
+    async fn submit(&mut self, label: &str, request: &Request, read: &Reading) -> Sent {
+        let site = Arc::clone(&self.driver.site);
+        let sent = self.driver.journal.send(&*site.transport, label, request).await;
+        self.answered(&sent, read.framed);
+        sent
+    }
+
+    /// Whether an answer came at all. A broken message may end a connection.
+    fn answered(&mut self, sent: &Sent, framed: bool) {
+        let Err(error) = sent else { return };
+        match error {
+            TransportError::TimedOut(_) if !framed => {
+                self.played.findings.push(Finding::plain("answers", error.to_string()));
+            }
+            TransportError::Closed(_) | TransportError::NotHttp(_) if !framed => {
+                let actual = "the connection was closed without an HTTP response";
+                self.played.findings.push(Finding::plain("answers", actual));
+            }
+            TransportError::Unreachable(_) | TransportError::GivenUp(_) => {
+                self.played.lost = Some(error.clone());
+            }
+            TransportError::Unsendable(text) if text.contains("budget") => {
+                self.played.lost = Some(error.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn keep(&mut self, base: &Base, what: &What, sent: &Sent, since: Instant) {
+        self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
+    }
+
+    fn found(&mut self, finding: Option<Finding>) {
+        self.played.findings.extend(finding);
+    }
+
+    async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Trouble> {
+        let (request, read) = self.spoil(shot, draft)?;
+        let expectation = self.judge().token(&read);
+        let since = Instant::now();
+        let sent = self.submit(&draft.label, &request, &read).await;
+        let what = What::of_token(&sent);
+        self.keep(&shot.request, &what, &sent, since);
+        let issued = what == What::Tokens;
+        let terms = Arc::clone(&self.stage.terms);
+        let means = answers::means(&read);
+        self.found(answers::as_expected(&terms, &expectation, &what, means, issued));
+        let Ok(response) = &sent else {
+            self.refused(&read, &expectation);
+            return Ok(Brought::Nothing);
+        };
+        self.played.findings.extend(answers::form(&terms, &read, response, issued));
+        self.no_echo(&read, response);
+        match success::tokens(response).filter(|_| issued) {
+            Some(tokens) => Ok(self.issued(&read, &tokens, since)),
+            None => {
+                self.refused(&read, &expectation);
+                Ok(Brought::Nothing)
+            }
+        }
+    }
+
+    fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
+        let names = ["client_secret", "code", "refresh_token", "token", "code_verifier"];
+        let own = |value: &&str| {
+            let secrets = self.stage.terms.profile.clients.values();
+            secrets.filter_map(|client| client.secret.as_deref()).any(|secret| secret == *value)
+                || self.model.codes.iter().any(|code| code.value == *value)
+                || self.model.by_access(value).is_some()
+                || self.model.by_refresh(value).is_some()
+        };
+        let sent = names.iter().filter_map(|name| given(&read.body, name)).filter(own);
+        let sent: Vec<&str> = sent.collect();
+        let terms = &self.stage.terms;
+        answers::no_secret_echo(terms, response, &sent, &mut self.played.findings);
+    }
+
+    /// Tokens came: the model learns whose they are.
+    fn issued(&mut self, read: &Reading, tokens: &success::Tokens, since: Instant) -> Brought {
+        let terms = Arc::clone(&self.stage.terms);
+        let born = self.moment(since);
+        let code = given(&read.body, "code").map(str::to_owned);
+        let refresh = given(&read.body, "refresh_token").map(str::to_owned);
+        let before = refresh.as_deref().and_then(|value| self.model.by_refresh(value));
+        self.fresh_values(tokens, before);
+        let family = self.model.new_family();
+        let mut pair = Pair {
+            access: Token::new(tokens.access.clone()),
+            refresh: tokens.refresh.clone().map(Token::new),
+            client: String::new(),
+            user: String::new(),
+            family,
+            expires_in: tokens.expires_in.map(Duration::from_secs),
+            born,
+            ordinary: false,
+        };
+        if let Some(code) = code.and_then(|value| self.model.code(&value)) {
+            code.redeemed.get_or_insert(family);
+            (pair.client, pair.user) = (code.client.clone(), code.user.clone());
+            pair.ordinary = code.ordinary;
+        } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
+            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
+            (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if let Some(at) = before {
+            self.model.refreshed(at, &terms);
+        }
+        self.model.pairs.push(pair);
+        Brought::Pair { access: tokens.access.clone(), refresh: tokens.refresh.clone() }
+    }
+
+    fn fresh_values(&mut self, tokens: &success::Tokens, before: Option<usize>) {
+        let terms = Arc::clone(&self.stage.terms);
+        let same = |value: &str| self.model.by_access(value).is_some();
+        let (again, rule) = match before {
+            None => (same(&tokens.access), "access-token/unguessable"),
+            Some(at) => {
+                let old = self.model.pairs.get(at).and_then(|pair| pair.refresh.as_ref());
+                let kept = old.map(|token| token.value.as_str()) == tokens.refresh.as_deref();
+                let strict = terms.demands("refresh/single-use");
+                (same(&tokens.access) || kept && strict, "refresh/new-pair")
+            }
+        };
+        if again {
+            self.found(terms.level(rule).map(|level| Finding {
+                rule: Some(rule),
+                level,
+                ..Finding::plain("fresh-values", "a token that was issued before")
+            }));
+        }
+    }
+
+    /// No tokens came: what was sent may have been used up.
+    fn refused(&mut self, read: &Reading, expectation: &Expectation) {
+        let terms = Arc::clone(&self.stage.terms);
+        if let Some(code) = given(&read.body, "code").and_then(|value| self.model.code(value)) {
+            let family = code.redeemed;
+            code.doubtful = true;
+            match family {
+                Some(family) if expectation.only("code/single-use") && !expectation.open => {
+                    self.model.replayed(family, &terms);
+                }
+                Some(family) => self.model.doubt_family(family),
+                None => {}
+            }
+        }
+        let refresh = given(&read.body, "refresh_token");
+        let Some(at) = refresh.and_then(|value| self.model.by_refresh(value)) else { return };
+        let rule = "refresh/failed-refresh-consumes-nothing";
+        let unproven = expectation.only("refresh/needs-client-credentials") && !expectation.open;
+        let Some(pair) = self.model.pairs.get_mut(at) else { return };
+        if unproven && terms.level(rule).is_some() {
+            pair.survive(rule);
+        } else {
+            let family = pair.family;
+            self.model.doubt_family(family);
+        }
+    }
+
+    async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Trouble> {
+        let (request, read) = self.spoil(shot, draft)?;
+        let expectation = self.judge().revocation(&read);
+        let since = Instant::now();
+        let sent = self.submit(&draft.label, &request, &read).await;
+        let what = What::of_token(&sent);
+        self.keep(&shot.request, &what, &sent, since);
+        let done = matches!(what, What::Status(200..=299));
+        let terms = Arc::clone(&self.stage.terms);
+        let means = answers::means(&read);
+        // What some documents answer by 200 has to be asked of the token itself.
+        let told = done && !expectation.only("revoke/bound-to-client");
+        if done && expectation.reasons.is_empty() && !expectation.open {
+            self.found(answers::documented(&terms, expectation.by, &what, means));
+        }
+        self.found(answers::as_expected(&terms, &expectation, &what, means, told));
+        if let Ok(response) = &sent {
+            self.played.findings.extend(answers::form(&terms, &read, response, false));
+            self.no_echo(&read, response);
+        }
+        self.after_revocation(&read, &expectation, done && expectation.reasons.is_empty());
+        Ok(Brought::Nothing)
+    }
+
+    fn after_revocation(&mut self, read: &Reading, expectation: &Expectation, done: bool) {
+        let terms = Arc::clone(&self.stage.terms);
+        let value = given(&read.body, "token").or_else(|| given(&read.query, "token"));
+        let access = value.and_then(|value| self.model.by_access(value));
+        let at = access.or_else(|| value.and_then(|value| self.model.by_refresh(value)));
+        match (at, expectation.reasons.first().and_then(|reason| reason.rule)) {
+            (Some(at), None) if done && !expectation.open => {
+                self.model.revoked(at, access.is_none(), &terms);
+            }
+            (Some(at), Some(rule)) if terms.level(rule).is_some() && !expectation.open => {
+                if let Some(pair) = self.model.pairs.get_mut(at) {
+                    pair.survive(rule);
+                }
+            }
+            _ if expectation.open || at.is_some() => self.model.forget_all(),
+            _ => {}
+        }
+    }
+
+    async fn call(&mut self, shot: &Shot, draft: &Draft, scoped: bool) -> Result<Brought, Trouble> {
+        let (request, read) = self.spoil(shot, draft)?;
+        let expectation = self.judge().call(&read, scoped);
+        let since = Instant::now();
+        let sent = self.submit(&draft.label, &request, &read).await;
+        let what = What::of_resource(&sent);
+        self.keep(&shot.request, &what, &sent, since);
+        let served = matches!(what, What::Served(_));
+        let terms = Arc::clone(&self.stage.terms);
+        let means = answers::means(&read);
+        self.found(answers::as_expected(&terms, &expectation, &what, means, served));
+        if served && !scoped {
+            self.right_user(&read, &sent);
+        }
+        Ok(Brought::Nothing)
+    }
+
+    fn right_user(&mut self, read: &Reading, sent: &Sent) {
+        let terms = Arc::clone(&self.stage.terms);
+        let pointer = terms.profile.resource.as_ref().and_then(|r| r.identity.as_deref());
+        let token = read.authorization.iter().find_map(|field| match field {
+            reading::Authorization::Bearer(token) => Some(token.as_str()),
+            _ => None,
+        });
+        let at = token.and_then(|token| self.model.by_access(token));
+        let pair = at.and_then(|at| self.model.pairs.get(at));
+        let user = pair.and_then(|pair| terms.profile.user(&pair.user));
+        let json = sent.as_ref().ok().and_then(crate::expect::what::json);
+        let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
+        let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
+        if seen.as_deref() != Some(terms.profile.identity(user)) {
+            let rule = "identity/current-user";
+            self.found(Some(Finding {
+                rule: Some(rule),
+                level: terms.gravity(Some(rule)),
+                ..Finding::plain("right-user", "the resource names another user")
+            }));
+        }
+    }
+
+    async fn authorize(
+        &mut self,
+        shot: &Shot,
+        client: &Client,
+        user: &str,
+        deny: bool,
+    ) -> Result<Brought, Trouble> {
+        let decision = if deny { Decision::Deny } else { Decision::Grant };
+        let ask = Authorization { user, decision, ..Authorization::of(client) };
+        let draft = self.driver.authorization(&ask)?;
+        let (request, read) = self.spoil(shot, &draft)?;
+        let asked = Asked::of(&read);
+        let expectation = self.judge().authorization(&read, deny);
+        let uri = asked.redirect_uri().map(str::to_owned);
+        let state = asked.state().map(str::to_owned);
+        let since = Instant::now();
+        self.driver.use_browser(self.browsers.remove(user).unwrap_or_default());
+        let id = given(&asked.params, "client_id");
+        let mut known = self.stage.terms.profile.clients.values();
+        let named = known.find(|client| Some(client.id.as_str()) == id);
+        let registered = named.and_then(|client| client.redirect_uris.first().cloned());
+        let leads_to = uri.clone().or(registered);
+        let journey = self.driver.carry(request, &ask, (uri, leads_to), state).await;
+        self.browsers.insert(user.to_owned(), self.driver.fresh_browser());
+        let journey = journey?;
+        self.landed(shot, &read, &expectation, &journey, since);
+        let certain = !expectation.open && expectation.reasons.is_empty();
+        Ok(self.code(&read, certain || shot.edits.is_empty(), user, &journey, since))
+    }
+
+    fn landed(
+        &mut self,
+        shot: &Shot,
+        read: &Reading,
+        expectation: &Expectation,
+        journey: &Journey,
+        since: Instant,
+    ) {
+        if let End::Lost(error) = &journey.end {
+            self.answered(&Err(error.clone()), read.framed);
+        }
+        let what = landing::what(journey);
+        self.keep(&shot.request, &what, &novelty::last(journey), since);
+        let terms = Arc::clone(&self.stage.terms);
+        let means = answers::means(read);
+        let code = what == What::Code;
+        // Where nobody was asked, nobody denied.
+        let unasked = expectation.only("consent/deny")
+            && journey.choices.is_empty()
+            && !terms.demands("consent/consent-shown");
+        if !unasked {
+            self.found(answers::as_expected(&terms, expectation, &what, means, code));
+        }
+        let findings = super::landing::oracles(&self.judge(), read, expectation, journey, &what);
+        self.played.findings.extend(findings);
+    }
+
+    fn code(
+        &mut self,
+        read: &Reading,
+        ordinary: bool,
+        user: &str,
+        journey: &Journey,
+        since: Instant,
+    ) -> Brought {
+        let Some(mut code) = self.driver.code_of(journey) else { return Brought::Nothing };
+        let asked = Asked::of(read);
+        let client = given(&asked.params, "client_id").unwrap_or_default().to_owned();
+        let again = self.model.code(&code.value).is_some();
+        if again {
+            self.found(Some(Finding::plain("fresh-values", "a code that was issued before")));
+        }
+        let profile = Arc::clone(&self.stage.terms.profile);
+        let role = profile.clients.iter().find(|(_, known)| known.id == client);
+        if let Some((role, _)) = role.filter(|_| code.client.0 != client) {
+            code.client = Client(role.clone());
+        }
+        self.model.codes.push(Code {
+            value: code.value.clone(),
+            client,
+            user: user.to_owned(),
+            redirect_uri: asked.redirect_uri().map(str::to_owned),
+            verifier: code.verifier.clone(),
+            born: self.moment(since),
+            redeemed: None,
+            doubtful: false,
+            ordinary,
+        });
+        Brought::Code(code)
+    }
+}

@@ -1,0 +1,163 @@
+//! What a request says, read from its bytes by other parsers than the bundled server's: what the
+//! model judges by.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use url::form_urlencoded;
+
+use crate::wire::{Delivery, Request, form};
+
+/// A request, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Method.
+    pub method: String,
+    /// Parameters of the query.
+    pub query: Pairs,
+    /// Parameters of the body, as far as it is a form.
+    pub body: Pairs,
+    /// Whether there is a body at all.
+    pub has_body: bool,
+    /// The media type without parameters, lower case.
+    pub media: String,
+    /// Whether a server may well see this request otherwise: odd characters, further header
+    /// fields, another framing.
+    pub odd: bool,
+    /// Whether it may refuse the request before it looks at anything.
+    pub framed: bool,
+    /// What the `Authorization` fields say, one by one.
+    pub authorization: Vec<Authorization>,
+}
+
+/// Names and values, in order.
+pub type Pairs = Vec<(String, String)>;
+
+/// An `Authorization` field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authorization {
+    /// Basic credentials.
+    Basic(String, String),
+    /// A Bearer token.
+    Bearer(String),
+    /// Anything else.
+    Other,
+}
+
+/// Header fields of an ordinary request.
+const ORDINARY: &[&str] =
+    &["accept", "accept-language", "content-type", "authorization", "content-length", "host"];
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Reads a request.
+pub fn of(request: &Request) -> Reading {
+    let content_type = request.headers.text("content-type").unwrap_or_default().into_owned();
+    let types = request.headers.all("content-type").count();
+    let media = request.media_type().unwrap_or_default();
+    let query = request.query().unwrap_or_default().as_bytes();
+    let is_form = media == FORM;
+    let body: &[u8] = if is_form { &request.body } else { &[] };
+    let unusual = |name: &str| !ORDINARY.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let framed = request.delivery == Delivery::Literal
+        || request.headers.iter().any(|(name, _)| unusual(name));
+    let plain_type = types <= 1 && (!is_form || plain_charset(&content_type));
+    Reading {
+        method: request.method.clone(),
+        odd: framed || !plain_type || unclear(query) || unclear(body),
+        framed,
+        query: pairs(query),
+        body: pairs(body),
+        has_body: !request.body.is_empty(),
+        media,
+        authorization: request.headers.all("authorization").map(authorization).collect(),
+    }
+}
+
+fn plain_charset(content_type: &str) -> bool {
+    let parameters = content_type.split_once(';').map_or("", |(_, rest)| rest.trim());
+    parameters.is_empty() || parameters.eq_ignore_ascii_case("charset=utf-8")
+}
+
+fn pairs(bytes: &[u8]) -> Pairs {
+    let parsed = form_urlencoded::parse(bytes);
+    parsed.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+/// Whether parsers differ about these bytes: broken escapes, other separators, brackets, empty
+/// pairs, pairs without `=`, control characters, characters that are not ASCII.
+fn unclear(bytes: &[u8]) -> bool {
+    let Ok(params) = form::decode(bytes) else { return true };
+    let odd = |text: &str| {
+        text.chars().any(|c| c.is_control() || !c.is_ascii()) || text.len() > 1000
+    };
+    let lone = |pair: &[u8]| !pair.contains(&b'=');
+    !bytes.is_empty() && bytes.split(|byte| *byte == b'&').any(lone)
+        || bytes.iter().any(|byte| b";[]\\\"<>{}|^` #".contains(byte) || *byte >= 0x7f)
+        || params.iter().any(|param| {
+            odd(&param.name) || odd(&param.value) || param.name.contains(['[', ' ', '.'])
+        })
+}
+
+fn authorization(value: &[u8]) -> Authorization {
+    let text = String::from_utf8_lossy(value);
+    let Some((scheme, rest)) = text.split_once(' ') else { return Authorization::Other };
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Authorization::Bearer(rest.to_owned()),
+        "basic" => basic(rest).unwrap_or(Authorization::Other),
+        _ => Authorization::Other,
+    }
+}
+
+fn basic(encoded: &str) -> Option<Authorization> {
+    let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    let plain = |text: &str| {
+        let pair = pairs(format!("v={text}").as_bytes());
+        pair.into_iter().next().map(|(_, value)| value)
+    };
+    Some(Authorization::Basic(plain(id)?, plain(secret)?))
+}
+
+/// Every value of this name.
+pub fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// The value of this name, where it is there and not empty.
+pub fn given<'a>(pairs: &'a Pairs, name: &'a str) -> Option<&'a str> {
+    all(pairs, name).next().filter(|value| !value.is_empty())
+}
+
+/// Whether one of these names is there more than once.
+pub fn repeated(pairs: &Pairs, names: &[&str]) -> bool {
+    names.iter().any(|name| all(pairs, name).count() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Origin, Scheme, basic as wire_basic};
+
+    fn post(body: &[u8]) -> Request {
+        let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+        let mut request = Request::new("POST", origin, "/token?a=1");
+        request.headers.push("Content-Type", FORM);
+        request.body = body.to_vec();
+        request
+    }
+
+    #[test]
+    fn ordinary_requests_are_read_and_odd_ones_are_told() {
+        let mut request = post(b"code=x&code=y%20z");
+        request.headers.push("Authorization", wire_basic::encode("i d", "s:%"));
+        let read = of(&request);
+        assert!(!read.odd && repeated(&read.body, &["code"]));
+        assert_eq!(read.authorization, [Authorization::Basic("i d".into(), "s:%".into())]);
+        assert_eq!(given(&read.query, "a"), Some("1"));
+        for body in [&b"a=%4"[..], b"a=1;b=2", b"a", b"a[]=1", b"a=%00", b"a=\xff"] {
+            assert!(of(&post(body)).odd, "{body:?}");
+        }
+        request.headers.push("Cookie", "code=1");
+        assert!(of(&request).odd);
+    }
+}
