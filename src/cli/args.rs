@@ -33,6 +33,10 @@ pub enum Command {
     Doctor(Doctor),
     /// Prove the rules: run them against every mistake that the bundled server can make
     Prove(Prove),
+    /// Fuzz a target: cases nobody wrote a rule for, judged by a model
+    Fuzz(Box<Fuzz>),
+    /// Play a finding of the fuzzer again: reproduced, or fixed
+    Replay(Replay),
     /// Run the bundled server, for people and clients
     Serve(Serve),
     /// List the rules
@@ -144,6 +148,93 @@ pub struct Prove {
     /// Write the matrix as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+const AFTER_FUZZ: &str = "Exit codes: 0 no finding; 1 a finding, a replay file of each is in the \
+folder of --out; 2 usage or configuration; 3 no connection to the target; 4 an ordinary flow does \
+not work, so that nothing could be judged; 70 our own fault.\n\nRequests are sent one after the \
+other. Of a target that is not on the loopback interface no more than 10 a second are asked unless \
+the profile or --rate says so. Wrong secrets are tried on the client of role `sacrificial` only.";
+
+/// `oauthspec fuzz`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_FUZZ)]
+pub struct Fuzz {
+    /// Target profile (a YAML file); without one the bundled server is the target
+    pub profile: Option<PathBuf>,
+    /// URL to use instead of the profile's base_url
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Documents to judge by, joined by commas, instead of the profile's
+    #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
+    pub against: Vec<String>,
+    /// Stop after so many seconds; 60 if neither this nor --requests is given
+    #[arg(long, value_name = "N", conflicts_with = "requests")]
+    pub seconds: Option<u64>,
+    /// Stop after so many requests
+    #[arg(long, value_name = "N")]
+    pub requests: Option<u64>,
+    /// Seed of every choice: the same seed on the same target, the same requests
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Requests a second at most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate: Option<u32>,
+    /// What is fuzzed; everything, if not given
+    #[arg(long, value_enum, default_value_t)]
+    pub target: Aim,
+    /// How long one request may take, for instance 1s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// Folder for what is found
+    #[arg(long, value_name = "FOLDER", default_value = "reports/fuzz")]
+    pub out: PathBuf,
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write a JSON report
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Treat every warn as a fail
+    #[arg(long)]
+    pub strict: bool,
+    /// Show every exchange of what was found
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not use colours
+    #[arg(long)]
+    pub no_color: bool,
+    /// Prove the fuzzer: let it find mistakes of the bundled server and of broken parsers
+    #[arg(long, conflicts_with_all = ["profile", "base_url", "against", "target", "junit", "json"])]
+    pub prove: bool,
+}
+
+/// What is fuzzed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Aim {
+    /// Everything
+    #[default]
+    All,
+    /// The token endpoint
+    Token,
+    /// The authorization endpoint
+    Authorize,
+    /// The revocation endpoint
+    Revoke,
+    /// Sessions of ordinary requests in any order
+    Session,
+}
+
+/// `oauthspec replay`.
+#[derive(Debug, clap::Args)]
+pub struct Replay {
+    /// A finding that `oauthspec fuzz` wrote (a YAML file)
+    pub file: PathBuf,
+    /// Target profile (a YAML file); without one the bundled server is the target
+    pub profile: Option<PathBuf>,
+    /// URL to use instead of the profile's base_url
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
 }
 
 /// `oauthspec doctor`.

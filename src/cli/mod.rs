@@ -6,11 +6,14 @@ mod bundled;
 mod counterpart;
 mod doctor;
 mod explain;
+mod fuzz;
 mod index;
 mod list;
 pub mod matrix;
 mod progress;
+mod proof;
 mod prove;
+mod replay;
 mod run;
 mod serve;
 
@@ -69,6 +72,8 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Run(run)) => block_on(run::main(*run)),
         Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
         Some(Command::Prove(prove)) => prove::main(&prove),
+        Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
+        Some(Command::Replay(replay)) => block_on(replay::main(replay)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),
         Some(Command::Explain(explain)) => explain::main(&explain),

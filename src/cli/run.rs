@@ -37,11 +37,11 @@ pub(super) struct Setup {
     catalogue: Catalogue,
     tested: Tested,
     /// Where the profile was read from; none: what is bundled.
-    path: Option<PathBuf>,
-    plan: Arc<Plan>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) plan: Arc<Plan>,
     waivers: Waivers,
     expected: Option<Expected>,
-    sinks: Sinks,
+    pub(super) sinks: Sinks,
 }
 
 /// What is tested.
@@ -190,14 +190,25 @@ fn conditions(setup: &Setup, args: &Run, progress: Progress) -> Conditions {
 }
 
 fn seed(args: &Run) -> u64 {
-    args.seed.unwrap_or_else(|| {
-        u64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() & 0xffff_ffff).unwrap_or(1)
-    })
+    args.seed.unwrap_or_else(any_seed)
+}
+
+/// A seed that nobody chose.
+pub(super) fn any_seed() -> u64 {
+    u64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() & 0xffff_ffff).unwrap_or(1)
 }
 
 impl Setup {
-    fn server(&self) -> Result<&Profile, Failure> {
+    pub(super) fn server(&self) -> Result<&Profile, Failure> {
         match &self.tested {
+            Tested::Server(profile) => Ok(profile),
+            Tested::Application(_) => Err(Failure::internal("an application is no server")),
+        }
+    }
+
+    /// The profile of the server that is tested, to be limited.
+    pub(super) fn server_mut(&mut self) -> Result<&mut Profile, Failure> {
+        match &mut self.tested {
             Tested::Server(profile) => Ok(profile),
             Tested::Application(_) => Err(Failure::internal("an application is no server")),
         }

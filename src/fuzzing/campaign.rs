@@ -324,7 +324,7 @@ impl Campaign<'_> {
 }
 
 /// Client, user and resource go the ordinary way.
-fn ordinary(cast: &Cast) -> Case {
+pub fn ordinary(cast: &Cast) -> Case {
     let client = "default".to_owned();
     let mut requests = vec![
         Base::Authorize { client: client.clone(), user: "default".to_owned(), deny: false },

@@ -242,9 +242,9 @@ pub enum Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Framing {
-    /// In chunks of one byte.
+    /// In a chunk.
     Chunked,
-    /// In chunks, and with a length.
+    /// In a chunk, and with a length.
     ChunkedAndLength,
     /// With two lengths that differ.
     TwoLengths,

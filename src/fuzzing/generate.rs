@@ -558,7 +558,7 @@ mod tests {
             .flat_map(|shot| &shot.edits)
             .map(std::mem::discriminant)
             .collect();
-        assert_eq!(edits.len(), 13, "kinds of edit");
+        assert_eq!(edits.len(), 14, "kinds of edit");
         assert!(cases.iter().all(|case| !case.steps.is_empty() && case.steps.len() <= 40));
         assert!(MOVES.iter().all(|name| name.parse::<Relocation>().is_ok()));
     }

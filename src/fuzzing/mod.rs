@@ -28,3 +28,4 @@ pub mod reading;
 pub mod replay;
 pub mod request;
 pub mod shrink;
+pub mod story;

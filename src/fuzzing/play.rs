@@ -53,6 +53,8 @@ pub struct Played {
     pub lost: Option<TransportError>,
     /// Whether the target asked for fewer requests (429).
     pub throttled: bool,
+    /// Means that the profile lacks, so that a step was left out.
+    pub lacking: Vec<String>,
 }
 
 /// What a step brought.
@@ -106,8 +108,10 @@ impl Player<'_> {
             Step::Restart => self.restart(),
             Step::Send(shot) => self.send(shot).await,
         };
-        // A means that the profile lacks leaves the step out.
-        self.brought.push(brought.unwrap_or(Brought::Nothing));
+        self.brought.push(brought.unwrap_or_else(|trouble| {
+            self.played.lacking.push(trouble.to_string());
+            Brought::Nothing
+        }));
         for exchange in &self.driver.journal.exchanges()[seen..] {
             if let Ok(response) = &exchange.response {
                 answers::any(&exchange.request, response, &mut self.played.findings);
@@ -195,14 +199,21 @@ impl Player<'_> {
         }
     }
 
-    fn spoil(&self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Trouble> {
+    fn spoil(&mut self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Trouble> {
         let mut blueprint = Blueprint::of(draft);
         for edit in &shot.edits {
             blueprint.apply(edit, &self.stage.terms.profile);
         }
+        for (name, value) in blueprint.secrets() {
+            self.driver.journal.secret(&name.replace('_', " "), value);
+        }
         let failed = || Trouble::Failed(format!("{} is not an http or https URL", draft.url));
+        let message = blueprint.message().ok_or_else(failed)?;
         let request = blueprint.request().ok_or_else(failed)?;
-        let read = reading::of(&request);
+        let mut read = reading::of(&message);
+        if request != message {
+            (read.odd, read.framed) = (true, true);
+        }
         Ok((request, read))
     }
 

@@ -19,6 +19,10 @@ struct Piece {
     spelling: Spelling,
 }
 
+/// Parameters whose values are secrets.
+const SECRET: &[&str] =
+    &["client_secret", "code", "refresh_token", "access_token", "token", "code_verifier"];
+
 /// A request whose parameters can be moved and spoilt.
 #[derive(Debug, Clone)]
 pub struct Blueprint {
@@ -64,6 +68,12 @@ impl Blueprint {
             }
         }
         blueprint
+    }
+
+    /// Names and values of what must not be shown, spoilt or not.
+    pub fn secrets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let secret = |piece: &&Piece| SECRET.contains(&piece.name.as_str());
+        self.pieces.iter().filter(secret).map(|piece| (piece.name.as_str(), piece.value.as_str()))
     }
 
     fn add(&mut self, name: &str, value: &str, place: Place) {
@@ -132,8 +142,17 @@ impl Blueprint {
         moving.for_each(|piece| piece.place = to);
     }
 
-    /// The request; `None` where the URL is not http or https.
+    /// The request as it goes out; `None` where the URL is not http or https.
     pub fn request(&self) -> Option<Request> {
+        let mut request = self.message()?;
+        if let Some(framing) = self.framing {
+            frame(&mut request, framing);
+        }
+        Some(request)
+    }
+
+    /// The request before it is framed: what a server makes of it that takes its framing.
+    pub fn message(&self) -> Option<Request> {
         let mut request = Request::new(&self.method, Origin::of(&self.url)?, &self.target());
         request.headers = self.headers.clone();
         if request.headers.get("accept").is_none() {
@@ -143,9 +162,6 @@ impl Blueprint {
         self.write_headers(&mut request);
         if !request.target.is_ascii() || request.target.bytes().any(|b| b <= b' ') {
             request.target = request.target.bytes().map(plain_or_escaped).collect();
-        }
-        if let Some(framing) = self.framing {
-            frame(&mut request, framing);
         }
         Some(request)
     }
@@ -319,16 +335,16 @@ fn frame(request: &mut Request, framing: Framing) {
     }
 }
 
+/// One chunk: of a body in pieces the reports could not cut the secrets.
 fn chunk(request: &mut Request) {
     request.headers.push("Transfer-Encoding", "chunked");
-    let mut body = Vec::with_capacity(request.body.len() * 6 + 5);
-    for byte in std::mem::take(&mut request.body) {
-        body.extend_from_slice(b"1\r\n");
-        body.push(byte);
-        body.extend_from_slice(b"\r\n");
+    let body = std::mem::take(&mut request.body);
+    if !body.is_empty() {
+        request.body = format!("{:x}\r\n", body.len()).into_bytes();
+        request.body.extend_from_slice(&body);
+        request.body.extend_from_slice(b"\r\n");
     }
-    body.extend_from_slice(b"0\r\n\r\n");
-    request.body = body;
+    request.body.extend_from_slice(b"0\r\n\r\n");
 }
 
 /// Bytes of hexadecimal digits; what is no digit is passed over.

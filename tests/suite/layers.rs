@@ -22,6 +22,7 @@ const MAY: &[(&str, &[&str])] = &[
             "application",
             "driver",
             "expect",
+            "fuzzing",
             "report",
             "rules",
             "runner",

@@ -1,9 +1,10 @@
-//! Properties of the parsers of `wire`, and of the server's reading of token requests.
+//! Forms, and the bodies of token requests.
 
 use std::sync::LazyLock;
 
-use super::grammar::Input;
-use super::oracle::Finding;
+use super::super::grammar::Input;
+use super::super::oracle::Finding;
+use super::{Parsers, finding};
 use crate::expect::{Mismatch, What, refusal};
 use crate::rules::Means;
 use crate::server::clock::ManualClock;
@@ -12,21 +13,25 @@ use crate::server::{Config, Server};
 use crate::wire::form::FormError;
 use crate::wire::{Origin, Params, Request, Scheme, form};
 
-fn finding(oracle: &'static str, text: impl Into<String>) -> Result<(), Finding> {
-    Err(Finding::plain(oracle, text))
-}
-
 /// All properties of a token request.
 ///
 /// # Errors
 /// The first property that does not hold.
 pub fn token_request(input: &Input) -> Result<(), Finding> {
+    form(&Parsers::default(), input)?;
+    refused_in_due_form(&input.body())
+}
+
+/// All properties of a form parser.
+///
+/// # Errors
+/// The first property that does not hold.
+pub fn form(parsers: &Parsers, input: &Input) -> Result<(), Finding> {
     let body = input.body();
-    let read = form::decode(&body);
+    let read = (parsers.form)(&body);
     same_as_form_urlencoded(&body, &read)?;
     nothing_lost(input, &read)?;
-    round_trip(&read)?;
-    refused_in_due_form(&body)
+    round_trip(parsers, &read)
 }
 
 /// Where the body is well formed, it is read like the WHATWG algorithm reads it. The intended
@@ -66,9 +71,9 @@ fn nothing_lost(input: &Input, read: &Result<Params, FormError>) -> Result<(), F
 }
 
 /// What was read can be written and read again.
-fn round_trip(read: &Result<Params, FormError>) -> Result<(), Finding> {
+fn round_trip(parsers: &Parsers, read: &Result<Params, FormError>) -> Result<(), Finding> {
     let Ok(params) = read else { return Ok(()) };
-    let again = form::decode(form::encode(params).as_bytes());
+    let again = (parsers.form)(form::encode(params).as_bytes());
     if again.as_ref() == Ok(params) {
         Ok(())
     } else {

@@ -1,0 +1,354 @@
+//! `oauthspec fuzz`.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use time::OffsetDateTime;
+
+use super::args::{Aim, Fuzz, Run};
+use super::bundled::Bundled;
+use super::run::{self, Setup};
+use super::{Failure, print, proof};
+use crate::driver::Site;
+use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
+use crate::fuzzing::cast::Cast;
+use crate::fuzzing::generate;
+use crate::fuzzing::oracle::{ORACLES, Oracle, Terms};
+use crate::fuzzing::play::Stage;
+use crate::fuzzing::story::{self, FORMAT, Reproduction};
+use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
+use crate::rules::{Catalogue, Level};
+use crate::runner::Targets;
+use crate::verdict::{
+    ExitCode, Problem, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict, exit_code, worst,
+};
+use crate::wire::Origin;
+
+/// How long a campaign lasts if nobody says.
+const SECONDS: u64 = 60;
+/// Requests a second at most, of a target that is not on the loopback interface, if nobody says.
+const POLITE: u32 = 10;
+
+pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
+    if args.prove {
+        return proof::main(args.seed.unwrap_or(1));
+    }
+    let started = OffsetDateTime::now_utc();
+    let run = as_run(&args);
+    let mut setup = Setup::of(&run)?;
+    limit(&mut setup, &args)?;
+    let seed = args.seed.unwrap_or_else(run::any_seed);
+    let start = Instant::now();
+    let mut record = RunRecord {
+        target: setup.server()?.name.clone(),
+        against: setup.plan.against.to_vec(),
+        started,
+        duration: Duration::ZERO,
+        seed,
+        strict: args.strict,
+        rules: Vec::new(),
+        secrets: Secrets::default(),
+        problems: Vec::new(),
+    };
+    let mut remarks = Vec::new();
+    match run::unreachable(&setup).await {
+        Some(problem) => {
+            record.rules = ORACLES.iter().map(|oracle| rule(oracle, Vec::new(), Verdict::Error)).collect();
+            record.problems.push(problem);
+        }
+        None => {
+            let stage = stage(&setup).await?;
+            let report = campaign(&stage, &args, seed).await;
+            let files = keep(&stage, &report, &args.out)?;
+            fill(&mut record, &report, &files);
+            remarks = told(&report, &files, start.elapsed(), seed);
+        }
+    }
+    record.duration = start.elapsed();
+    finish(&setup, &args, &record, &remarks)
+}
+
+/// The same target and reports as `oauthspec run` would have.
+fn as_run(args: &Fuzz) -> Run {
+    let path = args.profile.as_ref().map(|path| path.display().to_string());
+    Run {
+        words: path.into_iter().collect(),
+        base_url: args.base_url.clone(),
+        against: args.against.clone(),
+        timeout: args.timeout,
+        junit: args.junit.clone(),
+        json: args.json.clone(),
+        strict: args.strict,
+        ..Run::default()
+    }
+}
+
+/// What protects the target: the slower of what the profile and what the command line says.
+fn limit(setup: &mut Setup, args: &Fuzz) -> Result<(), Failure> {
+    let profile = setup.server_mut()?;
+    let base = profile.base().ok().as_ref().and_then(Origin::of);
+    let local = base.is_some_and(|origin| origin.is_loopback());
+    let limits = &mut profile.limits;
+    let polite = (!local).then_some(POLITE);
+    let stated = match (limits.requests_per_second, args.rate) {
+        (Some(profile), Some(rate)) => Some(profile.min(rate)),
+        (profile, rate) => profile.or(rate),
+    };
+    limits.requests_per_second = stated.or(polite);
+    Ok(())
+}
+
+/// The target, ready to be played against.
+pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
+    let site: Arc<Site> = match setup.path {
+        Some(_) => run::shared(setup)?.0,
+        None => {
+            let profile = setup.server()?.clone();
+            let timeout = profile.limits.timeout;
+            let bundled = Bundled::over_loopback(profile, timeout)?;
+            bundled.open().await.map_err(Failure::internal)?
+        }
+    };
+    let catalogue = Arc::new(Catalogue::embedded().map_err(Failure::internal)?);
+    let (documents, profile) = (setup.plan.against.to_vec(), Arc::clone(&site.profile));
+    let terms = Arc::new(Terms { documents, catalogue, profile });
+    Ok(Stage { site, terms, restart: None })
+}
+
+async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {
+    let seconds = args.seconds.or(args.requests.is_none().then_some(SECONDS));
+    let time = seconds.map(Duration::from_secs);
+    let plan = Plan {
+        cast: Cast::of(&stage.terms.profile, false, true),
+        aim: match args.target {
+            Aim::All => generate::Aim::All,
+            Aim::Token => generate::Aim::Token,
+            Aim::Authorize => generate::Aim::Authorize,
+            Aim::Revoke => generate::Aim::Revoke,
+            Aim::Session => generate::Aim::Session,
+        },
+        seed,
+        limits: Limits { requests: args.requests, time, first: false },
+    };
+    let stopped = Arc::new(AtomicBool::new(false));
+    let stop = Arc::clone(&stopped);
+    let listening = tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.store(true, Ordering::SeqCst);
+        }
+    });
+    let (bar, start) = (bar(), Instant::now());
+    let mut tell = |tally: &Tally| {
+        bar.set_message(progress(tally, start.elapsed()));
+        bar.tick();
+    };
+    let report = campaign::run(stage, &plan, &|| stopped.load(Ordering::SeqCst), &mut tell).await;
+    bar.finish_and_clear();
+    listening.abort();
+    report
+}
+
+fn bar() -> ProgressBar {
+    let terminal = std::io::stderr().is_terminal();
+    let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(None, target);
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{elapsed} {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+fn progress(tally: &Tally, elapsed: Duration) -> String {
+    let rate = tally.requests as f64 / elapsed.as_secs_f64().max(1e-3);
+    let Tally { requests, behaviours, findings, .. } = tally;
+    format!("{requests} requests ({rate:.0}/s), {behaviours} behaviours, {findings} findings")
+}
+
+/// The files of one finding: to be replayed, to be read, to be typed.
+struct Files {
+    replay: PathBuf,
+}
+
+/// Writes the files of every finding.
+fn keep(stage: &Stage, report: &Report, out: &Path) -> Result<Vec<Files>, Failure> {
+    if report.confirmed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fail = |path: &Path, error: &std::io::Error| {
+        Failure::usage(format!("{}: cannot be written: {error}", path.display()))
+    };
+    std::fs::create_dir_all(out).map_err(|error| fail(out, &error))?;
+    let mut kept = Vec::new();
+    for (number, confirmed) in report.confirmed.iter().enumerate() {
+        let rule = confirmed.finding.rule.unwrap_or("principle").replace('/', "-");
+        let stem = format!("{:02}-{}-{rule}", number + 1, confirmed.finding.oracle);
+        let redactor = Redactor::new(&confirmed.played.secrets);
+        let texts = [
+            ("yaml", reproduction(stage, confirmed, &redactor)?),
+            ("feature", story::scenario(&confirmed.case, &confirmed.finding)),
+            ("sh", script(confirmed, &redactor)),
+        ];
+        for (extension, text) in texts {
+            let path = out.join(format!("{stem}.{extension}"));
+            std::fs::write(&path, text).map_err(|error| fail(&path, &error))?;
+        }
+        kept.push(Files { replay: out.join(format!("{stem}.yaml")) });
+    }
+    Ok(kept)
+}
+
+fn reproduction(
+    stage: &Stage,
+    confirmed: &Confirmed,
+    redactor: &Redactor,
+) -> Result<String, Failure> {
+    let Confirmed { finding, case, played, .. } = confirmed;
+    let clean = |text: &str| printable::printable(&redactor.text(text));
+    let file = Reproduction {
+        format: FORMAT.to_owned(),
+        target: stage.terms.profile.name.clone(),
+        documents: stage.terms.documents.clone(),
+        oracle: finding.oracle.to_owned(),
+        rule: finding.rule.map(str::to_owned),
+        expected: finding.expected.iter().map(|text| clean(text)).collect(),
+        actual: clean(&finding.actual),
+        requests: played.exchanges.len(),
+        steps: case.steps.clone(),
+    };
+    file.write().map_err(Failure::internal)
+}
+
+fn script(confirmed: &Confirmed, redactor: &Redactor) -> String {
+    let exchanges = confirmed.played.exchanges.iter();
+    let views: Vec<_> = exchanges.map(|exchange| exchange::view(exchange, redactor)).collect();
+    curl::script(views.iter())
+}
+
+/// The findings as scenarios of the properties that they break.
+fn fill(record: &mut RunRecord, report: &Report, files: &[Files]) {
+    let judged = match &report.end {
+        End::NoControl(_) => Verdict::Inconclusive,
+        _ => Verdict::Pass,
+    };
+    for oracle in ORACLES {
+        let found = report.confirmed.iter().zip(files);
+        let own = found.filter(|(confirmed, _)| confirmed.finding.oracle == oracle.name);
+        let mut scenarios: Vec<ScenarioRecord> =
+            own.map(|(confirmed, files)| scenario(confirmed, files, record.strict)).collect();
+        if scenarios.is_empty() {
+            scenarios.push(nothing_found(oracle, report, judged));
+        }
+        record.rules.push(rule(oracle, scenarios, judged));
+    }
+    for confirmed in &report.confirmed {
+        record.secrets.extend(&confirmed.played.secrets);
+    }
+    if let (End::Lost(text), true) = (&report.end, report.tally.cases == 0) {
+        record.problems.push(Problem::Unreachable(text.clone()));
+    }
+}
+
+/// A property that held, as far as it was tried.
+fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> ScenarioRecord {
+    let why = match &report.end {
+        End::NoControl(text) => Some(format!("an ordinary flow does not work: {text}")),
+        _ => None,
+    };
+    ScenarioRecord {
+        rule: format!("fuzz/{}", oracle.name),
+        name: format!("{} requests found nothing against it", report.tally.requests),
+        feature: "src/fuzzing/oracle.rs".to_owned(),
+        line: 1,
+        verdict,
+        expected: Vec::new(),
+        actual: None,
+        reason: why,
+        deviation: None,
+        duration: Duration::ZERO,
+        exchanges: Vec::new(),
+    }
+}
+
+fn rule(oracle: &Oracle, scenarios: Vec<ScenarioRecord>, otherwise: Verdict) -> RuleRecord {
+    let verdict = if scenarios.is_empty() {
+        otherwise
+    } else {
+        worst(scenarios.iter().map(|scenario| scenario.verdict))
+    };
+    RuleRecord {
+        id: format!("fuzz/{}", oracle.name),
+        statement: oracle.sentence.to_owned(),
+        feature: "Fuzzing".to_owned(),
+        level: Level::Must,
+        cites: oracle.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+        verdict,
+        scenarios,
+    }
+}
+
+fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecord {
+    let Confirmed { finding, case, played, after, elapsed } = confirmed;
+    let grave = finding.level == Level::Must || strict;
+    let found = format!("found after {after} requests, seen again three times");
+    ScenarioRecord {
+        rule: format!("fuzz/{}", finding.oracle),
+        name: story::summary(case),
+        feature: files.replay.display().to_string(),
+        line: 1,
+        verdict: if grave { Verdict::Fail } else { Verdict::Warn },
+        expected: finding.expected.clone(),
+        actual: Some(finding.actual.clone()),
+        reason: Some(match finding.rule {
+            Some(rule) => format!("{rule}; {found}"),
+            None => found,
+        }),
+        deviation: None,
+        duration: *elapsed,
+        exchanges: played.exchanges.clone(),
+    }
+}
+
+/// What there is to say beside the record.
+fn told(report: &Report, files: &[Files], took: Duration, seed: u64) -> Vec<String> {
+    let mut lines = vec![format!("{} in {:.1} s; seed {seed}", progress(&report.tally, took), took.as_secs_f64())];
+    lines.extend(files.iter().map(|files| format!("replay file: {}", files.replay.display())));
+    for finding in &report.unconfirmed {
+        lines.push(format!("seen once and not again, so no finding: {finding}"));
+    }
+    match &report.end {
+        End::Done => {}
+        End::Stopped => lines.push("interrupted; what was found until then is kept".to_owned()),
+        End::NoControl(text) => lines.push(format!(
+            "nothing could be judged: an ordinary flow does not work ({text}); \
+             `oauthspec doctor` says what is wrong"
+        )),
+        End::Lost(text) => lines.push(format!("the target is gone: {text}")),
+    }
+    lines
+}
+
+fn finish(
+    setup: &Setup,
+    args: &Fuzz,
+    record: &RunRecord,
+    remarks: &[String],
+) -> Result<ExitCode, Failure> {
+    let failures = setup.sinks.write_all(record);
+    let color =
+        !args.no_color && std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal();
+    let style = Style { color, verbose: args.verbose };
+    print(&console::write(&RunView::of(record), style));
+    let redactor = Redactor::new(&record.secrets);
+    for remark in remarks {
+        print(&format!("{}\n", printable::printable(&redactor.text(remark))));
+    }
+    match failures.first() {
+        Some(failure) => Err(Failure::usage(failure)),
+        None => Ok(exit_code(record)),
+    }
+}

@@ -1,0 +1,82 @@
+//! `oauthspec replay`.
+
+use super::args::{Replay, Run};
+use super::fuzz;
+use super::run::{self, Setup};
+use super::{Failure, print};
+use crate::fuzzing::campaign::ordinary;
+use crate::fuzzing::cast::Cast;
+use crate::fuzzing::oracle::Finding;
+use crate::fuzzing::play::{Browsers, Played, Stage, play};
+use crate::fuzzing::story::{Reproduction, summary};
+use crate::report::{Redactor, printable};
+use crate::verdict::ExitCode;
+
+/// A finding that shows in one of so many plays is reproduced.
+const PLAYS: u64 = 3;
+
+pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
+    let name = args.file.display();
+    let text = std::fs::read_to_string(&args.file)
+        .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
+    let kept = Reproduction::parse(&text)
+        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let path = args.profile.as_ref().map(|path| path.display().to_string());
+    let setup = Setup::of(&Run {
+        words: path.into_iter().collect(),
+        base_url: args.base_url.clone(),
+        against: kept.documents.clone(),
+        ..Run::default()
+    })?;
+    if let Some(problem) = run::unreachable(&setup).await {
+        return Err(Failure { message: problem.text(), code: ExitCode::Unreachable });
+    }
+    let stage = fuzz::stage(&setup).await?;
+    control(&stage).await?;
+    for seed in 0..PLAYS {
+        let played = play(&stage, &kept.case(), &mut Browsers::default(), seed).await;
+        possible(&played)?;
+        if let Some(finding) = played.findings.iter().find(|finding| kept.is(finding)) {
+            say(&played, &format!("reproduced: {finding}\n  {}\n", summary(&kept.case())));
+            return Ok(ExitCode::Failed);
+        }
+    }
+    print(&format!("fixed: {} does not show in {PLAYS} plays\n", kept.oracle));
+    Ok(ExitCode::Conformant)
+}
+
+/// What does not work at all is not fixed.
+async fn control(stage: &Stage) -> Result<(), Failure> {
+    let case = ordinary(&Cast::of(&stage.terms.profile, false, true));
+    let played = play(stage, &case, &mut Browsers::default(), 0).await;
+    let broken = |finding: &&Finding| matches!(finding.oracle, "valid-flow" | "answers");
+    let trouble = played.findings.iter().find(broken).map(ToString::to_string);
+    match trouble.or_else(|| played.lost.map(|error| error.to_string())) {
+        None => Ok(()),
+        Some(text) => Err(Failure {
+            message: format!(
+                "nothing could be judged: an ordinary flow does not work ({text}); \
+                 `oauthspec doctor` says what is wrong"
+            ),
+            code: ExitCode::Inconclusive,
+        }),
+    }
+}
+
+/// Whether every step could be sent.
+fn possible(played: &Played) -> Result<(), Failure> {
+    if let Some(text) = played.lacking.first() {
+        return Err(Failure::usage(format!("a step of the finding cannot be played: {text}")));
+    }
+    match &played.lost {
+        Some(error) => {
+            Err(Failure { message: error.to_string(), code: ExitCode::Unreachable })
+        }
+        None => Ok(()),
+    }
+}
+
+fn say(played: &Played, text: &str) {
+    let redactor = Redactor::new(&played.secrets);
+    print(&printable::printable(&redactor.text(text)));
+}

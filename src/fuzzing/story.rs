@@ -1,0 +1,316 @@
+//! A finding for people and for the next run: a file that can be replayed, and a Gherkin scenario.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::{Base, Case, Edit, Place, Shape, Shot, Step, Value};
+use super::oracle::Finding;
+use crate::driver::Change;
+use crate::driver::change::{Copies, Spoiling};
+use crate::driver::draft::Encoding;
+
+/// Name and version of the format.
+pub const FORMAT: &str = "oauthspec-finding/1";
+
+/// A finding as it is kept: everything that is needed to see it again, and no secret. Clients, users,
+/// codes and tokens are named by role and by step; the profile fills them in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reproduction {
+    /// [`FORMAT`].
+    pub format: String,
+    /// Name of the target that showed it.
+    pub target: String,
+    /// Documents that it was judged by.
+    pub documents: Vec<String>,
+    /// Property that does not hold.
+    pub oracle: String,
+    /// Rule that is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What is accepted.
+    pub expected: Vec<String>,
+    /// What was seen.
+    pub actual: String,
+    /// Requests of the reproduction, those of the login included.
+    pub requests: usize,
+    /// What is sent.
+    #[serde(with = "serde_yaml::with::singleton_map_recursive")]
+    pub steps: Vec<Step>,
+}
+
+/// Why a file is not a finding that can be replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoryError {
+    /// Not YAML of the right shape.
+    #[error("this is not a finding of `oauthspec fuzz`: {0}")]
+    Syntax(#[from] serde_yaml::Error),
+    /// Of another version.
+    #[error("the format is `{0}`; this build reads `{FORMAT}`")]
+    Format(String),
+}
+
+impl Reproduction {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Where the text is not a finding of this format.
+    pub fn parse(text: &str) -> Result<Self, StoryError> {
+        let read: Self = serde_yaml::from_str(text)?;
+        if read.format == FORMAT { Ok(read) } else { Err(StoryError::Format(read.format)) }
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    /// None that a finding could cause; the signature is the serialiser's.
+    pub fn write(&self) -> Result<String, StoryError> {
+        Ok(serde_yaml::to_string(self)?)
+    }
+
+    /// What is sent.
+    pub fn case(&self) -> Case {
+        Case { steps: self.steps.clone() }
+    }
+
+    /// Whether this is the finding that the file tells of.
+    pub fn is(&self, finding: &Finding) -> bool {
+        finding.oracle == self.oracle
+            && finding.rule == self.rule.as_deref()
+            && (self.rule.is_some() || finding.actual == self.actual)
+    }
+}
+
+/// The case in one line.
+pub fn summary(case: &Case) -> String {
+    let steps: Vec<String> = case.steps.iter().map(sentence).collect();
+    steps.join("; ")
+}
+
+fn sentence(step: &Step) -> String {
+    match step {
+        Step::Wait(seconds) => format!("{seconds} seconds pass"),
+        Step::Restart => "the server is restarted".to_owned(),
+        Step::Send(shot) => with_changes(&act(&shot.request), shot),
+    }
+}
+
+fn with_changes(act: &str, shot: &Shot) -> String {
+    if shot.edits.is_empty() {
+        return act.to_owned();
+    }
+    let changes: Vec<String> = shot.edits.iter().map(change).collect();
+    format!("{act} {}", changes.join(" and also "))
+}
+
+fn who(role: &str) -> String {
+    match role {
+        "default" => "the client".to_owned(),
+        "other" => "another client".to_owned(),
+        role => format!("the {role} client"),
+    }
+}
+
+/// What is done, in the words of the feature files.
+fn act(base: &Base) -> String {
+    match base {
+        Base::Authorize { client, user, deny } => {
+            let decides = if *deny { "denies" } else { "grants" };
+            let user = if user == "default" { "the user".to_owned() } else { format!("the {user} user") };
+            format!("{user} {decides} an authorization request of {}", who(client))
+        }
+        Base::Exchange { client, .. } => format!("{} redeems the code", who(client)),
+        Base::Refresh { client, .. } => format!("{} refreshes", who(client)),
+        Base::Revoke { client, refresh: false, .. } => {
+            format!("{} revokes the access token", who(client))
+        }
+        Base::Revoke { client, .. } => format!("{} revokes the refresh token", who(client)),
+        Base::Use { scoped: false, .. } => {
+            "the client calls the API with the access token".to_owned()
+        }
+        Base::Use { .. } => "the client calls the resource that needs a scope".to_owned(),
+    }
+}
+
+/// A change in the words of the feature files, where they have any.
+fn change(edit: &Edit) -> String {
+    known(edit).map_or_else(|| other_words(edit), |change| change.to_string())
+}
+
+fn known(edit: &Edit) -> Option<Change> {
+    Some(match edit {
+        Edit::Drop(name) => Change::Without(name.clone()),
+        Edit::Repeat { name, value: None } => Change::Twice(name.clone(), Copies::Same),
+        Edit::Repeat { name, .. } => Change::Twice(name.clone(), Copies::Different),
+        Edit::Put { name, value } => put(name.clone(), value)?,
+        Edit::Move { name, to: Place::Query } => Change::Moved(name.clone()),
+        Edit::Copy { name, to: Place::Query } => Change::QueryAndBody(name.clone()),
+        Edit::Method(method) => Change::Method(method.clone()),
+        Edit::Body(shape) => Change::Body(match shape {
+            Shape::Json => Encoding::Json,
+            Shape::Text => Encoding::Text,
+            Shape::Nothing => Encoding::Nothing,
+            _ => return None,
+        }),
+        _ => return None,
+    })
+}
+
+fn put(name: String, value: &Value) -> Option<Change> {
+    Some(match value {
+        Value::Empty => Change::Empty(name),
+        Value::Text(text) if !text.contains(['"', '\n', '\r']) => Change::Set(name, text.clone()),
+        Value::Spoilt(how) if name != "client_secret" => {
+            Change::Spoilt(name, how.parse::<Spoiling>().ok()?)
+        }
+        Value::Spoilt(how) => Change::SpoiltSecret(how.parse().ok()?),
+        Value::Moved(how) => Change::Redirect(how.parse().ok()?),
+        Value::Markup => Change::Markup(name),
+        Value::LineBreak => Change::LineBreak(name),
+        Value::Long(_, count) => Change::Long(name, *count),
+        Value::Text(_) | Value::IdOf(_) => return None,
+    })
+}
+
+fn other_words(edit: &Edit) -> String {
+    match edit {
+        Edit::Put { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
+        Edit::Put { name, value } => format!("with {name} set to {value:?}"),
+        Edit::Move { name, to } => format!("with {name} moved to {to:?}"),
+        Edit::Copy { name, to } => format!("with {name} in {to:?}, too"),
+        Edit::Spell { name, how } => format!("with {name} spelt {how:?}"),
+        Edit::Reverse => "with its parameters in the opposite order".to_owned(),
+        Edit::Media(media) => format!("with the media type {media:?}"),
+        Edit::Body(shape) => format!("with its body as {shape:?}"),
+        Edit::Bytes(digits) => format!("with the bytes 0x{digits} for a body"),
+        Edit::Header { name, value } => format!("with the header field {name}: {value}"),
+        Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
+        Edit::Framing(framing) => format!("with the framing {framing:?}"),
+        edit => format!("with {edit:?}"),
+    }
+}
+
+/// A scenario in the words of the feature files. Where they have no words for a change, a comment
+/// says so.
+pub fn scenario(case: &Case, finding: &Finding) -> String {
+    let (last, before) = match case.steps.split_last() {
+        Some((last, before)) => (Some(last), before),
+        None => (None, &case.steps[..]),
+    };
+    let mut text = String::from("Feature: Found by fuzzing\n\n");
+    let rule = finding.rule.unwrap_or(finding.oracle);
+    if let Some(rule) = finding.rule {
+        text.push_str(&format!("  @rule:{rule}\n"));
+    }
+    let sentence = super::oracle::find(finding.oracle).map_or(rule, |oracle| oracle.sentence);
+    text.push_str(&format!("  Rule: {}\n\n", sentence.trim_end_matches('.')));
+    text.push_str(&format!("    Scenario: {}\n", name(case)));
+    if case.shots().flat_map(|shot| &shot.edits).any(|edit| known(edit).is_none()) {
+        text.push_str("      # One of these changes has no step yet; the replay file has it.\n");
+    }
+    for (number, step) in before.iter().enumerate() {
+        let word = if number == 0 { "Given" } else { "And" };
+        text.push_str(&format!("      {word} {}\n", given(step)));
+    }
+    if let Some(last) = last {
+        text.push_str(&format!("      When {}\n", self::sentence(last)));
+        text.push_str(&format!("      Then {}\n", then(last, finding)));
+    }
+    text
+}
+
+fn name(case: &Case) -> String {
+    let changes: Vec<String> = case.shots().flat_map(|shot| &shot.edits).map(change).collect();
+    let last = case.shots().last().map_or("nothing is sent".to_owned(), |shot| act(&shot.request));
+    if changes.is_empty() { last } else { format!("{last} {}", changes.join(" and also ")) }
+}
+
+/// A step that has happened.
+fn given(step: &Step) -> String {
+    match step {
+        Step::Send(Shot { request: Base::Authorize { client, user, deny: false }, edits })
+            if edits.is_empty() && user == "default" =>
+        {
+            format!("{} holds an authorization code", who(client))
+        }
+        Step::Send(Shot { request: Base::Exchange { client, .. }, edits }) if edits.is_empty() => {
+            format!("{} has redeemed the code", who(client))
+        }
+        Step::Send(Shot { request: Base::Refresh { client, .. }, edits }) if edits.is_empty() => {
+            format!("{} has refreshed", who(client))
+        }
+        step => sentence(step),
+    }
+}
+
+fn then(step: &Step, finding: &Finding) -> &'static str {
+    let works = matches!(finding.oracle, "valid-flow" | "only-the-owner-revokes");
+    match step.shot().map(|shot| &shot.request) {
+        Some(Base::Authorize { .. }) if works => "the client receives a code",
+        Some(Base::Authorize { .. }) => "the authorization request is answered as documented",
+        Some(Base::Exchange { .. } | Base::Refresh { .. }) if works => "the client receives tokens",
+        Some(Base::Exchange { .. } | Base::Refresh { .. }) => {
+            "the token request is answered as documented"
+        }
+        Some(Base::Revoke { .. }) => "the revocation is answered as documented",
+        Some(Base::Use { .. }) if works => "the API serves the request",
+        Some(Base::Use { .. }) => "the API answers as documented",
+        None => "the server is well",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found() -> (Case, Finding) {
+        let client = || "default".to_owned();
+        let send = |request, edits| Step::Send(Shot { request, edits });
+        let edits = vec![Edit::Put { name: "code".into(), value: Value::Spoilt("altered".into()) }];
+        let ask = Base::Authorize { client: client(), user: "default".into(), deny: false };
+        let exchange = Base::Exchange { client: client(), code: Some(0) };
+        let steps = vec![send(ask, Vec::new()), Step::Wait(3), send(exchange, edits)];
+        let finding = Finding {
+            rule: Some("code/unknown"),
+            ..Finding::plain("code-as-issued", "200 with an access token")
+        };
+        (Case { steps }, finding)
+    }
+
+    #[test]
+    fn a_file_comes_back() {
+        let (case, finding) = found();
+        let kept = Reproduction {
+            format: FORMAT.into(),
+            target: "t".into(),
+            documents: vec!["box".into()],
+            oracle: finding.oracle.into(),
+            rule: finding.rule.map(str::to_owned),
+            expected: finding.expected.clone(),
+            actual: finding.actual.clone(),
+            requests: 6,
+            steps: case.steps,
+        };
+        let text = kept.write().unwrap();
+        assert!(text.contains("- send:") && !text.contains("!send"), "{text}");
+        assert_eq!(Reproduction::parse(&text).unwrap(), kept);
+        assert!(kept.is(&finding));
+        let other = text.replace("finding/1", "finding/9");
+        assert!(Reproduction::parse(&other).unwrap_err().to_string().contains("finding/9"));
+        assert!(Reproduction::parse("a: 1").is_err());
+    }
+
+    #[test]
+    fn a_scenario_speaks_like_the_feature_files() {
+        let (case, finding) = found();
+        let text = scenario(&case, &finding);
+        for line in [
+            "  @rule:code/unknown",
+            "      Given the client holds an authorization code",
+            "      And 3 seconds pass",
+            "      When the client redeems the code with the code altered",
+            "      Then the token request is answered as documented",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}\n{text}");
+        }
+    }
+}
