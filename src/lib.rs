@@ -4,7 +4,7 @@
 //! L5  cli ─────────────► everything: picks the transport, the clock and the sinks
 //! L4  runner ──────────► steps, verdict, rules, target
 //! L3  steps ───────────► driver, expect, verdict, target, wire
-//!     fuzzing ─────────► wire
+//!     fuzzing ─────────► driver, expect, verdict, target, wire, server (in process only)
 //! L2  driver ► wire, target        report ► verdict, rules
 //! L1  expect ► wire, rules   verdict ► rules, wire   target ► rules, wire   server ► wire, rules
 //!     application ► server, wire

@@ -1,6 +1,70 @@
-//! `oauthspec fuzz --prove`.
-use super::Failure;
+//! `oauthspec fuzz --prove`: what the fuzzer has to find, and how soon it does.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::{Failure, print};
+use crate::fuzzing::parsers::broken::BROKEN;
+use crate::fuzzing::proof::{self, Found, KNOWN, SLACK};
+use crate::server::fault;
 use crate::verdict::ExitCode;
-pub(super) fn main(_seed: u64) -> Result<ExitCode, Failure> {
-    Ok(ExitCode::Conformant)
+
+/// Each mistake is looked for with so many seeds.
+const SEEDS: u64 = 5;
+/// Every mistake is found within this time.
+const TIME: Duration = Duration::from_secs(60);
+
+pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
+    let mut good = true;
+    let seeds = || first..first + SEEDS;
+    print(&format!("found by {SEEDS} seeds from {first}; medians\n\n"));
+    for known in KNOWN {
+        let fault = fault::find(known.fault)
+            .ok_or_else(|| Failure::internal(format!("there is no fault `{}`", known.fault)))?;
+        let found: Vec<Option<Found>> = seeds()
+            .map(|seed| proof::find(fault, seed))
+            .collect::<Result<_, _>>()
+            .map_err(Failure::internal)?;
+        good &= line(known.fault, "requests", &found, Some(known.requests));
+    }
+    for broken in BROKEN {
+        let found: Vec<Option<Found>> =
+            seeds().map(|seed| proof::find_broken(broken, seed)).collect();
+        good &= line(broken.name, "inputs", &found, None);
+    }
+    let verdict = if good { "every mistake was found" } else { "NOT every mistake was found" };
+    print(&format!("\n{} mistakes, {} broken parsers: {verdict}\n", KNOWN.len(), BROKEN.len()));
+    Ok(if good { ExitCode::Conformant } else { ExitCode::Failed })
+}
+
+/// One line of the table; whether the mistake was found in time and small enough, by every seed.
+fn line(name: &str, unit: &str, found: &[Option<Found>], smallest: Option<usize>) -> bool {
+    let all: Vec<&Found> = found.iter().flatten().collect();
+    let complete = all.len() == found.len();
+    let quick = all.iter().all(|found| found.elapsed < TIME);
+    let largest = all.iter().map(|found| found.requests).max().unwrap_or_default();
+    let small = smallest.is_none_or(|smallest| largest <= smallest + SLACK);
+    let mut text = format!("{} {name:42}", if complete && quick && small { "✔" } else { "×" });
+    let (after, elapsed) =
+        (median(&all, |found| found.after), median(&all, |found| found.elapsed));
+    // Writing to a `String` cannot fail.
+    let _ = write!(text, " {:>6} {unit} {:>8.3} s", after.unwrap_or(0), elapsed.unwrap_or_default().as_secs_f64());
+    if let Some(smallest) = smallest {
+        let _ = write!(text, "  shrunk to {largest} (smallest {smallest})");
+    }
+    if let Some(found) = all.first() {
+        let _ = write!(text, "  {} {}", found.oracle, found.rule.unwrap_or_default());
+    }
+    if !complete {
+        let _ = write!(text, "  found by {} of {} seeds", all.len(), found.len());
+    }
+    print(&format!("{text}\n"));
+    complete && quick && small
+}
+
+fn median<T: Ord>(found: &[&Found], of: impl Fn(&Found) -> T) -> Option<T> {
+    let mut values: Vec<T> = found.iter().map(|found| of(found)).collect();
+    values.sort();
+    let middle = values.len() / 2;
+    values.into_iter().nth(middle)
 }

@@ -1,0 +1,110 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::fuzzing::home;
+use crate::fuzzing::reading;
+use crate::server::Switches;
+use crate::wire::{Origin, Scheme};
+
+fn terms() -> Arc<Terms> {
+    home::stage(Switches::default(), 1).unwrap().0.terms
+}
+
+fn request(method: &str) -> Request {
+    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+    let mut request = Request::new(method, origin, "/token");
+    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+    request
+}
+
+fn response(status: u16, media: &str, body: &str) -> Response {
+    let mut response = Response::new(status);
+    response.headers.push("Content-Type", media);
+    response.body = body.as_bytes().to_vec();
+    response
+}
+
+fn names(method: &str, response: &Response) -> Vec<&'static str> {
+    let mut findings = Vec::new();
+    any(&request(method), response, &mut findings);
+    findings.into_iter().map(|finding| finding.oracle).collect()
+}
+
+#[test]
+fn a_server_error_is_found_but_for_methods_that_nobody_knows() {
+    assert_eq!(names("POST", &response(500, "text/plain", "")), ["no-server-error"]);
+    assert_eq!(names("POST", &response(501, "text/plain", "")), ["no-server-error"]);
+    assert!(names("OAUTHSPEC", &response(501, "text/plain", "")).is_empty());
+    assert!(names("POST", &response(400, "text/plain", "")).is_empty());
+}
+
+#[test]
+fn injected_header_fields_are_found() {
+    let mut injected = response(302, "text/plain", "");
+    injected.headers.push("X-Oauthspec", "injected");
+    assert_eq!(names("GET", &injected), ["header-safe"]);
+    let mut broken = response(302, "text/plain", "");
+    broken.headers.push("Location", "/a\r\nb");
+    assert_eq!(names("GET", &broken), ["header-safe"]);
+}
+
+#[test]
+fn markup_is_found_where_a_browser_would_see_it() {
+    let raw = "<p>\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec></p>";
+    let escaped = "<p>&lt;x-oauthspec onoauthspec=&quot;1&quot;&gt;</p>";
+    assert_eq!(names("GET", &response(400, "text/html", raw)), ["nothing-unescaped"]);
+    assert!(names("GET", &response(400, "text/html", escaped)).is_empty());
+    assert!(names("GET", &response(400, "text/plain", raw)).is_empty());
+}
+
+fn forms(response: &Response, issued: bool) -> Vec<&'static str> {
+    let read = reading::of(&request("POST"));
+    form(&terms(), &read, response, issued).into_iter().map(|finding| finding.oracle).collect()
+}
+
+#[test]
+fn refusals_and_token_answers_have_their_form() {
+    let json = "application/json";
+    let good = r#"{"error":"invalid_grant"}"#;
+    assert!(forms(&response(400, json, good), false).is_empty());
+    assert_eq!(forms(&response(400, "text/html", "no"), false), ["refusal-form"]);
+    assert_eq!(forms(&response(200, json, good), false), ["refusal-form"]);
+    let tokens = r#"{"access_token":"a","refresh_token":"r","expires_in":3600,"restricted_to":[],"token_type":"bearer"}"#;
+    let mut issued = response(200, json, tokens);
+    assert_eq!(forms(&issued, true), ["no-store"]);
+    issued.headers.push("Cache-Control", "no-store");
+    assert!(forms(&issued, true).is_empty());
+    issued.body = br#"{"access_token":"a"}"#.to_vec();
+    assert_eq!(forms(&issued, true), ["success-form"]);
+}
+
+#[test]
+fn a_secret_that_comes_back_is_found() {
+    let echo = |status, body: &str| {
+        let mut findings = Vec::new();
+        let answer = response(status, "application/json", body);
+        no_secret_echo(&terms(), &answer, &["s3cr3t-value"], &mut findings);
+        !findings.is_empty()
+    };
+    assert!(echo(400, "not s3cr3t-value"));
+    assert!(!echo(400, "no") && !echo(200, "s3cr3t-value"));
+}
+
+#[test]
+fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
+    let terms = terms();
+    let by = |reasons: &[&'static str], what: &What, done| {
+        let mut expectation = Expectation::new("token/success");
+        reasons.iter().for_each(|rule| expectation.refuse(rule));
+        as_expected(&terms, &expectation, what, Means::Body, done).map(|found| found.oracle)
+    };
+    let error = |error: &str| What::Error { status: 400, error: error.to_owned() };
+    assert_eq!(by(&["code/single-use"], &What::Tokens, true), Some("code-once"));
+    assert_eq!(by(&["code/single-use"], &error("invalid_request"), false), Some("code-once"));
+    assert_eq!(by(&["code/single-use"], &error("invalid_grant"), false), None);
+    assert_eq!(by(&[], &What::Tokens, true), None);
+    assert_eq!(by(&[], &error("invalid_grant"), false), Some("valid-flow"));
+    // A server that fails proves nothing: another property says so.
+    let failed = What::Unjudgeable { status: Some(500), text: String::new() };
+    assert_eq!(by(&["code/single-use"], &failed, false), None);
+}

@@ -1,0 +1,123 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::fuzzing::home;
+use crate::fuzzing::model::Moment;
+use crate::fuzzing::reading;
+use crate::server::Switches;
+use crate::wire::{Origin, Request, Scheme};
+
+const SECRET: &str = "test-only-9fQ2mLx7TzRk4VwB1cYe";
+
+fn terms() -> Arc<Terms> {
+    home::stage(Switches::default(), 1).unwrap().0.terms
+}
+
+fn model() -> Model {
+    let born = Moment { moved: Duration::ZERO, at: std::time::Instant::now() };
+    let code = Code {
+        value: "code".into(),
+        client: "default-client".into(),
+        user: "default".into(),
+        redirect_uri: Some("https://www.myboxapp.com/app".into()),
+        verifier: None,
+        born,
+        redeemed: None,
+        doubtful: false,
+        ordinary: true,
+    };
+    let pair = Pair {
+        access: Token::new("access".into()),
+        refresh: Some(Token::new("refresh".into())),
+        client: "default-client".into(),
+        user: "default".into(),
+        family: 1,
+        expires_in: Some(Duration::from_secs(3600)),
+        born,
+        ordinary: true,
+    };
+    let mut model = Model::default();
+    model.codes.push(code);
+    model.pairs.push(pair);
+    model
+}
+
+fn posted(target: &str, body: &str) -> Reading {
+    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+    let mut request = Request::new("POST", origin, target);
+    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+    request.body = body.as_bytes().to_vec();
+    reading::of(&request)
+}
+
+fn rules(expectation: &Expectation) -> Vec<&'static str> {
+    expectation.reasons.iter().filter_map(|reason| reason.rule).collect()
+}
+
+fn token(now: u64, target: &str, body: &str) -> Vec<&'static str> {
+    let (terms, model) = (terms(), model());
+    let now = Duration::from_secs(now);
+    let client = format!("client_id=default-client&client_secret={SECRET}&");
+    let body = body.replace("CLIENT&", &client);
+    rules(&Judge { terms: &terms, model: &model, now }.token(&posted(target, &body)))
+}
+
+#[test]
+fn each_deviation_has_its_rule() {
+    let valid = "CLIENT&grant_type=authorization_code&code=code";
+    for (now, target, body, expected) in [
+        (0, "/t", valid, vec![]),
+        (40, "/t", valid, vec!["code/lifetime"]),
+        (0, "/t", "CLIENT&grant_type=authorization_code&code=codE", vec!["code/unknown"]),
+        (0, "/t", "CLIENT&grant_type=authorization_code", vec!["token/code-required"]),
+        (0, "/t?code=code", "CLIENT&grant_type=authorization_code", vec!["token/query-ignored"]),
+        (0, "/t", "CLIENT&code=code", vec!["token/grant-type-required"]),
+        (0, "/t", "CLIENT&grant_type=x", vec!["token/grant-type-known"]),
+        (0, "/t", "grant_type=authorization_code&code=code", vec!["token/client-credentials"]),
+        (
+            0,
+            "/t",
+            "CLIENT&grant_type=authorization_code&code=code&code=code",
+            vec!["token/repeated-parameter"],
+        ),
+        (
+            0,
+            "/t",
+            "CLIENT&grant_type=authorization_code&code=code&redirect_uri=https%3A%2F%2Fx",
+            vec!["code/bound-to-redirect-uri"],
+        ),
+        (0, "/t", "CLIENT&grant_type=refresh_token&refresh_token=refresh", vec![]),
+        (0, "/t", "CLIENT&grant_type=refresh_token&refresh_token=x", vec!["refresh/unknown"]),
+        (0, "/t", "CLIENT&grant_type=refresh_token", vec!["token/refresh-token-required"]),
+    ] {
+        assert_eq!(token(now, target, body), expected, "{target} {body} after {now} s");
+    }
+}
+
+#[test]
+fn another_client_and_a_second_use_are_refused() {
+    let (terms, mut model) = (terms(), model());
+    model.codes[0].redeemed = Some(1);
+    let body = "client_id=other-client&client_secret=test-only-H3vNs8KdPq6JyUa0GtXo\
+                &grant_type=authorization_code&code=code";
+    let judge = Judge { terms: &terms, model: &model, now: Duration::ZERO };
+    let expectation = judge.token(&posted("/t", body));
+    assert_eq!(rules(&expectation), ["code/bound-to-client", "code/single-use"]);
+}
+
+#[test]
+fn what_was_revoked_or_has_expired_opens_nothing() {
+    let (terms, mut model) = (terms(), model());
+    let call = |model: &Model, now: u64, token: &str| {
+        let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+        let mut request = Request::new("GET", origin, "/me");
+        request.headers.push("Authorization", format!("Bearer {token}"));
+        let now = Duration::from_secs(now);
+        rules(&Judge { terms: &terms, model, now }.call(&reading::of(&request), false))
+    };
+    assert!(call(&model, 0, "access").is_empty());
+    assert_eq!(call(&model, 4000, "access"), ["access-token/lifetime"]);
+    assert_eq!(call(&model, 0, "accesS"), ["bearer/invalid"]);
+    model.revoked(0, false, &terms);
+    assert_eq!(call(&model, 0, "access"), ["revoke/by-access-token"]);
+}

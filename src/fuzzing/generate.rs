@@ -287,6 +287,9 @@ impl<C: Choices> Maker<'_, C> {
             9 => Edit::Copy { name, to: self.place(base) },
             10 | 11 => Edit::Spell { name, how: *self.choices.pick(SPELLINGS).unwrap_or(&Spelling::Form) },
             12 => Edit::Reverse,
+            13 if matches!(base, Base::Authorize { .. }) && self.choices.once_in(2) => {
+                Edit::Method("POST".to_owned())
+            }
             13 => Edit::Method(self.one_of(METHODS)),
             _ => self.change_of_message(base),
         }

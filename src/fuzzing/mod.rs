@@ -13,6 +13,7 @@ pub mod campaign;
 pub mod case;
 pub mod cast;
 pub mod choices;
+pub mod dictionary;
 pub mod expected;
 pub mod generate;
 pub mod grammar;
@@ -23,6 +24,7 @@ pub mod novelty;
 pub mod oracle;
 pub mod parsers;
 pub mod play;
+pub mod proof;
 pub mod reading;
 #[cfg(feature = "arbitrary")]
 pub mod replay;

@@ -1,13 +1,49 @@
 //! From bytes to a result: the one table that fuzz targets and the corpus test share.
 
-use arbitrary::{Arbitrary, Unstructured};
+use std::cell::RefCell;
 
+use arbitrary::{Arbitrary, Unstructured};
+use futures::FutureExt;
+
+use super::case::{Base, Case, Shot, Step};
+use super::cast::Cast;
+use super::generate::{self, Aim};
 use super::grammar::Input;
+use super::home;
 use super::oracle::Finding;
-use super::parsers;
+use super::parsers::{self, Parsers, fields, json, redirect};
+use super::play::{Browsers, Stage, play};
+use crate::server::Switches;
+
+type Oracle = fn(&[u8]) -> Result<(), Finding>;
+
+/// Every target: its name, its oracle, and the least number of executions a second that it is worth.
+pub const TABLE: &[(&str, Oracle)] = &[
+    ("token_request", token_request),
+    ("authorization_header", authorization_header),
+    ("challenge", challenge),
+    ("redirect_uri", redirect_uri),
+    ("token_answer", token_answer),
+    ("profile", profile),
+    ("authorize_query", authorize_query),
+    ("server_request", server_request),
+    ("session", session),
+    ("empty", empty),
+];
 
 /// Names of the fuzz targets.
-pub const TARGETS: &[&str] = &["token_request"];
+pub const TARGETS: &[&str] = &[
+    "token_request",
+    "authorization_header",
+    "challenge",
+    "redirect_uri",
+    "token_answer",
+    "profile",
+    "authorize_query",
+    "server_request",
+    "session",
+    "empty",
+];
 
 /// Runs the oracle of a target on bytes.
 ///
@@ -16,9 +52,12 @@ pub const TARGETS: &[&str] = &["token_request"];
 ///
 /// # Panics
 /// Never on the bytes; on a target that is not in [`TARGETS`].
+#[expect(clippy::panic, reason = "a target that is not in the table is a mistake in the glue")]
 pub fn run(target: &str, bytes: &[u8]) -> Result<(), Finding> {
-    assert!(TARGETS.contains(&target), "no fuzz target {target}");
-    token_request(bytes)
+    match TABLE.iter().find(|(name, _)| *name == target) {
+        Some((_, oracle)) => oracle(bytes),
+        None => panic!("no fuzz target {target}"),
+    }
 }
 
 /// The first byte chooses between a body as it stands and one by grammar; so a corpus holds both,
@@ -33,4 +72,121 @@ fn token_request(bytes: &[u8]) -> Result<(), Finding> {
         Some((_, rest)) => Input::Raw(rest.to_vec()),
     };
     parsers::token_request(&input)
+}
+
+fn authorization_header(bytes: &[u8]) -> Result<(), Finding> {
+    let good = Parsers::default();
+    match bytes.split_first() {
+        Some((b'g', rest)) => fields::meant(&good, &mut Unstructured::new(rest)),
+        Some((_, rest)) => fields::raw(&good, rest),
+        None => Ok(()),
+    }
+}
+
+fn challenge(bytes: &[u8]) -> Result<(), Finding> {
+    let good = Parsers::default();
+    match bytes.split_first() {
+        Some((b'g', rest)) => fields::meant_challenges(&good, &mut Unstructured::new(rest)),
+        Some((_, rest)) => fields::challenges(&good, &String::from_utf8_lossy(rest)),
+        None => Ok(()),
+    }
+}
+
+/// `g`: a registered URI, bent. Otherwise two lines: what is asked for, what is registered.
+fn redirect_uri(bytes: &[u8]) -> Result<(), Finding> {
+    let Some((mode, rest)) = bytes.split_first() else { return Ok(()) };
+    if *mode == b'g' {
+        return redirect::bent(&mut Unstructured::new(rest));
+    }
+    let text = String::from_utf8_lossy(rest);
+    let (asked, registered) = text.split_once('\n').unwrap_or((&text, "https://www.myboxapp.com"));
+    redirect::header(asked, registered)?;
+    redirect::pair(asked, registered)
+}
+
+/// The first byte chooses the status.
+fn token_answer(bytes: &[u8]) -> Result<(), Finding> {
+    let Some((status, body)) = bytes.split_first() else { return Ok(()) };
+    let status = [200, 400, 401, 302, 429, 500][usize::from(*status) % 6];
+    json::answer(status, body)
+}
+
+fn profile(bytes: &[u8]) -> Result<(), Finding> {
+    parsers::profile::profile(&String::from_utf8_lossy(bytes))
+}
+
+thread_local! {
+    /// One stage serves all inputs of a thread for a while: what one leaves behind must not change
+    /// what the next one sees, and a store that grows without end would.
+    static STAGE: RefCell<Option<(Stage, Cast, u32)>> = const { RefCell::new(None) };
+}
+
+/// After so many inputs the server is a new one.
+const INPUTS: u32 = 512;
+
+fn with_stage(run: impl FnOnce(&Stage, &Cast) -> Result<(), Finding>) -> Result<(), Finding> {
+    STAGE.with_borrow_mut(|slot| {
+        let fresh = slot.take().filter(|(_, _, inputs)| *inputs < INPUTS);
+        let (stage, cast, inputs) = match fresh {
+            Some(kept) => kept,
+            None => {
+                let (stage, cast) = home::stage(Switches::default(), 1)
+                    .map_err(|error| Finding::plain("no-server-error", error.to_string()))?;
+                (stage, cast, 0)
+            }
+        };
+        let result = run(&stage, &cast);
+        *slot = Some((stage, cast, inputs + 1));
+        result
+    })
+}
+
+fn play_case(stage: &Stage, case: &Case) -> Result<(), Finding> {
+    // In process nothing is ever waited for.
+    let played = play(stage, case, &mut Browsers::default(), 1).now_or_never();
+    let findings = played.map(|played| played.findings).unwrap_or_default();
+    findings.into_iter().next().map_or(Ok(()), Err)
+}
+
+/// An authorization request with edits, up to its end.
+fn authorize_query(bytes: &[u8]) -> Result<(), Finding> {
+    aimed(bytes, Aim::Authorize)
+}
+
+/// A token request with edits, whatever has to come before it.
+fn server_request(bytes: &[u8]) -> Result<(), Finding> {
+    let mut choices = Unstructured::new(bytes);
+    with_stage(|stage, cast| {
+        let case = generate::case(&mut choices, cast, Aim::Token);
+        // Without what came before: one request, refused for what it brings.
+        let last = case.steps.into_iter().rev().find_map(|step| match step {
+            Step::Send(Shot { request: Base::Authorize { .. }, .. }) => None,
+            Step::Send(mut shot) => {
+                if let Some(from) = shot.request.needs() {
+                    *from = None;
+                }
+                Some(Step::Send(shot))
+            }
+            Step::Wait(_) | Step::Restart => None,
+        });
+        play_case(stage, &Case { steps: last.into_iter().collect() })
+    })
+}
+
+fn session(bytes: &[u8]) -> Result<(), Finding> {
+    aimed(bytes, Aim::All)
+}
+
+fn aimed(bytes: &[u8], aim: Aim) -> Result<(), Finding> {
+    let mut choices = Unstructured::new(bytes);
+    with_stage(|stage, cast| {
+        let case = generate::case(&mut choices, cast, aim);
+        play_case(stage, &case)
+    })
+}
+
+/// Nothing: what the engine itself costs.
+fn empty(bytes: &[u8]) -> Result<(), Finding> {
+    std::hint::black_box(bytes);
+    Ok(())
 }

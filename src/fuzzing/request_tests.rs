@@ -1,0 +1,64 @@
+use url::Url;
+
+use super::*;
+use crate::driver::draft::Credentials;
+use crate::fuzzing::home;
+use crate::server::Switches;
+
+fn draft() -> Draft {
+    let url = Url::parse("http://127.0.0.1:1/token").unwrap();
+    let mut draft = Draft::new("token request", "POST", &url);
+    draft.encoding = Encoding::Form;
+    draft.form.push("grant_type", "authorization_code");
+    draft.form.push("code", "c/1");
+    draft
+}
+
+fn edited(edits: &[Edit]) -> Request {
+    let profile = home::stage(Switches::default(), 1).unwrap().0.terms.profile.clone();
+    let mut blueprint = Blueprint::of(&draft());
+    edits.iter().for_each(|edit| blueprint.apply(edit, &profile));
+    blueprint.request().unwrap()
+}
+
+#[test]
+fn without_edits_it_is_the_request_that_the_driver_sends() {
+    let mut draft = draft();
+    for means in [Means::Body, Means::Basic] {
+        let (id, secret) = (Some("i d".to_owned()), Some("s:".to_owned()));
+        draft.credentials = Some(Credentials { id, secret, means });
+        let ours = Blueprint::of(&draft).request().unwrap();
+        let theirs = draft.to_request().unwrap();
+        assert_eq!((&ours.body, &ours.target), (&theirs.body, &theirs.target));
+        let field = "authorization";
+        assert_eq!(ours.headers.get(field), theirs.headers.get(field));
+    }
+}
+
+#[test]
+fn each_edit_changes_what_it_says() {
+    let body = |edit: Edit| String::from_utf8(edited(&[edit]).body).unwrap();
+    let code = || "code".to_owned();
+    assert_eq!(body(Edit::Drop(code())), "grant_type=authorization_code");
+    assert_eq!(body(Edit::Reverse), "code=c%2F1&grant_type=authorization_code");
+    let spell = |how| body(Edit::Spell { name: code(), how });
+    assert!(spell(Spelling::Escaped).ends_with("%63%6f%64%65=%63%2f%31"));
+    assert!(spell(Spelling::Twice).ends_with("code=c%252F1"));
+    assert!(spell(Spelling::Array).ends_with("code[]=c%2F1"));
+    assert!(body(Edit::Body(Shape::Json)).contains(r#""code":"c/1""#));
+    let moved = edited(&[Edit::Move { name: code(), to: Place::Query }]);
+    assert_eq!(moved.target, "/token?code=c%2F1");
+    let moved = edited(&[Edit::Move { name: code(), to: Place::Cookie }]);
+    assert_eq!(moved.headers.get("cookie"), Some(&b"code=c%2F1"[..]));
+    let get = edited(&[Edit::Method("GET".into())]);
+    assert_eq!((get.target.contains("code=c"), get.body.is_empty()), (true, true));
+    assert_eq!(edited(&[Edit::Bytes("00ff".into())]).body, [0, 255]);
+}
+
+#[test]
+fn a_chunked_message_says_no_length_of_its_own() {
+    let request = edited(&[Edit::Framing(Framing::Chunked)]);
+    let text = String::from_utf8(request.to_bytes()).unwrap();
+    assert!(text.contains("Transfer-Encoding: chunked") && !text.contains("Content-Length"));
+    assert!(text.ends_with("\r\n0\r\n\r\n"), "{text}");
+}

@@ -40,6 +40,9 @@ fn targets_corpora_and_pages_name_the_same_targets() {
     let targets: BTreeSet<String> = replay::TARGETS.iter().map(|name| (*name).to_owned()).collect();
     let readme = std::fs::read_to_string(fuzz().join("README.md")).unwrap();
     let manifest = std::fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();
+    let table: BTreeSet<String> =
+        replay::TABLE.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(table, targets);
     for folder in ["fuzz_targets", "corpus", "regressions"] {
         assert_eq!(names(&fuzz().join(folder)), targets, "fuzz/{folder}");
     }
@@ -59,4 +62,15 @@ fn every_short_input_is_taken() {
             }
         }
     }
+}
+
+/// `OAUTHSPEC_WRITE=1 cargo test the_dictionary` writes it anew.
+#[test]
+fn the_dictionary_is_current() {
+    let path = fuzz().join("oauth.dict");
+    let text = oauthspec::fuzzing::dictionary::text();
+    if std::env::var_os("OAUTHSPEC_WRITE").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "OAUTHSPEC_WRITE=1 writes it anew");
 }

@@ -39,7 +39,8 @@ fn every_command_and_option_that_it_names_is_known() {
         String::from_utf8(output.stdout).unwrap()
     };
     let known =
-        [vec!["run", "--help"], vec!["list", "--help"], vec!["serve", "--help"], vec!["--help"]]
+        [vec!["run", "--help"], vec!["list", "--help"], vec!["serve", "--help"],
+        vec!["fuzz", "--help"], vec!["--help"]]
             .iter()
             .map(|arguments| help(arguments))
             .collect::<String>();

@@ -1,0 +1,3 @@
+#!/bin/bash -eu
+# One build script for both services.
+exec bash "${SRC:?}/oauthspec/.clusterfuzzlite/build.sh"

@@ -1,0 +1,32 @@
+//! The dictionary of the fuzz targets: the vocabulary of `wire`, in libFuzzer's form.
+
+use crate::wire::codes::{AUTHORIZATION_ERRORS, PAGE_ERRORS, TOKEN_ERRORS};
+use crate::wire::params::REGISTERED;
+
+/// What is no parameter and no error code.
+const FURTHER: &[&str] = &[
+    "authorization_code",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "application/x-www-form-urlencoded",
+    "Bearer ",
+    "Basic ",
+    "realm=\"",
+    "%00",
+    "%0d%0a",
+    "%252e",
+    "&",
+    "=",
+];
+
+/// The text of `fuzz/oauth.dict`.
+pub fn text() -> String {
+    let lists = [REGISTERED, TOKEN_ERRORS, AUTHORIZATION_ERRORS, PAGE_ERRORS, FURTHER];
+    let mut words: Vec<&str> = lists.into_iter().flatten().copied().collect();
+    words.sort_unstable();
+    words.dedup();
+    let quoted = |word: &str| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""));
+    let lines: String = words.into_iter().map(quoted).collect();
+    format!("# Generated from `src/fuzzing/dictionary.rs`; a test says when it is stale.\n{lines}")
+}
