@@ -57,7 +57,8 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
     let mut remarks = Vec::new();
     match run::unreachable(&setup).await {
         Some(problem) => {
-            record.rules = ORACLES.iter().map(|oracle| rule(oracle, Vec::new(), Verdict::Error)).collect();
+            record.rules =
+                ORACLES.iter().map(|oracle| rule(oracle, Vec::new(), Verdict::Error)).collect();
             record.problems.push(problem);
         }
         None => {
@@ -315,7 +316,11 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
 
 /// What there is to say beside the record.
 fn told(report: &Report, files: &[Files], took: Duration, seed: u64) -> Vec<String> {
-    let mut lines = vec![format!("{} in {:.1} s; seed {seed}", progress(&report.tally, took), took.as_secs_f64())];
+    let mut lines = vec![format!(
+        "{} in {:.1} s; seed {seed}",
+        progress(&report.tally, took),
+        took.as_secs_f64()
+    )];
     lines.extend(files.iter().map(|files| format!("replay file: {}", files.replay.display())));
     for finding in &report.unconfirmed {
         lines.push(format!("seen once and not again, so no finding: {finding}"));

@@ -45,10 +45,14 @@ fn line(name: &str, unit: &str, found: &[Option<Found>], smallest: Option<usize>
     let largest = all.iter().map(|found| found.requests).max().unwrap_or_default();
     let small = smallest.is_none_or(|smallest| largest <= smallest + SLACK);
     let mut text = format!("{} {name:42}", if complete && quick && small { "✔" } else { "×" });
-    let (after, elapsed) =
-        (median(&all, |found| found.after), median(&all, |found| found.elapsed));
+    let (after, elapsed) = (median(&all, |found| found.after), median(&all, |found| found.elapsed));
     // Writing to a `String` cannot fail.
-    let _ = write!(text, " {:>6} {unit} {:>8.3} s", after.unwrap_or(0), elapsed.unwrap_or_default().as_secs_f64());
+    let _ = write!(
+        text,
+        " {:>6} {unit} {:>8.3} s",
+        after.unwrap_or(0),
+        elapsed.unwrap_or_default().as_secs_f64()
+    );
     if let Some(smallest) = smallest {
         let _ = write!(text, "  shrunk to {largest} (smallest {smallest})");
     }

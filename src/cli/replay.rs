@@ -19,8 +19,8 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
     let name = args.file.display();
     let text = std::fs::read_to_string(&args.file)
         .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
-    let kept = Reproduction::parse(&text)
-        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    let kept =
+        Reproduction::parse(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     let path = args.profile.as_ref().map(|path| path.display().to_string());
     let setup = Setup::of(&Run {
         words: path.into_iter().collect(),
@@ -69,9 +69,7 @@ fn possible(played: &Played) -> Result<(), Failure> {
         return Err(Failure::usage(format!("a step of the finding cannot be played: {text}")));
     }
     match &played.lost {
-        Some(error) => {
-            Err(Failure { message: error.to_string(), code: ExitCode::Unreachable })
-        }
+        Some(error) => Err(Failure { message: error.to_string(), code: ExitCode::Unreachable }),
         None => Ok(()),
     }
 }

@@ -79,7 +79,7 @@ pub fn as_expected(
         let by = expectation.by;
         let level = terms.level(by).filter(|_| !done && !expectation.open)?;
         return Some(Finding {
-            oracle: super::oracle::of_rule(by),
+            oracle: super::oracle::of_success(by),
             rule: Some(by),
             expected: vec!["what is valid works".to_owned()],
             actual: what.describe(),
@@ -104,12 +104,7 @@ pub fn as_expected(
 }
 
 /// Whether an answer is one of those that the documents name for a rule.
-pub fn documented(
-    terms: &Terms,
-    rule: &'static str,
-    what: &What,
-    means: Means,
-) -> Option<Finding> {
+pub fn documented(terms: &Terms, rule: &'static str, what: &What, means: Means) -> Option<Finding> {
     let entry = terms.catalogue.get(rule)?;
     let cites = entry.cited_by(&terms.documents).filter(|cite| cite.level > Level::May);
     let broken = cites.filter(|cite| !cite.accepts.is_empty()).filter_map(|cite| {
@@ -119,7 +114,7 @@ pub fn documented(
         }
     });
     let (level, mismatch) = broken.max_by_key(|(level, _)| *level)?;
-    let oracle = super::oracle::of_rule(rule);
+    let oracle = super::oracle::of_reason(rule);
     let Mismatch { expected, actual } = mismatch;
     Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
 }
@@ -148,7 +143,8 @@ fn has_a_form(document: &str, read: &Reading, response: &Response) -> bool {
     let refusal = (400..500).contains(&response.status) && response.status != 429;
     let http = matches!(response.status, 405 | 406 | 408 | 411 | 413 | 414 | 415 | 431);
     let plain = !read.framed && read.method == "POST";
-    refusal && plain && (document == "box" || !http) || response.status == 200 && says_error(response)
+    refusal && plain && (document == "box" || !http)
+        || response.status == 200 && says_error(response)
 }
 
 fn says_error(response: &Response) -> bool {

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::expected::{Expectation, Judge};
-use super::reading::{Pairs, Reading, all, given, repeated};
+use super::reading::{Pairs, Reading, given, repeated};
 use crate::target::{Client, RedirectMatching};
 
 /// Parameters that are looked at; more of the same name is an error.
@@ -122,8 +122,8 @@ impl Judge<'_> {
         let scope = given(params, "scope");
         to.open |= scope != profile.scope(client);
         let pkce = profile.pkce != crate::target::Pkce::None;
-        let challenge = all(params, "code_challenge").next().is_some();
-        to.open |= challenge != pkce;
+        let challenge = |(name, _): &(String, String)| name.starts_with("code_challenge");
+        to.open |= params.iter().filter(|pair| challenge(pair)).count() != if pkce { 2 } else { 0 };
         let ordinary = |name: &str| {
             KNOWN.contains(&name)
                 || name.starts_with("code_challenge")
@@ -148,6 +148,11 @@ fn below(uri: &str, registered: &str, prefix: bool) -> Option<bool> {
     let origin = |url: &Url| {
         (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default())
     };
+    // On the loopback interface any port may do (RFC 8252 §7.3).
+    let local = |url: &Url| crate::wire::Origin::of(url).is_some_and(|o| o.is_loopback());
+    if local(&sent) && registered.starts_with("http:") {
+        return None;
+    }
     let userinfo = !sent.username().is_empty() || sent.password().is_some();
     if origin(&sent) != origin(&known) || userinfo || uri.contains('#') || uri.contains('\\') {
         return Some(false);
@@ -167,7 +172,7 @@ fn below(uri: &str, registered: &str, prefix: bool) -> Option<bool> {
     }
     if decoded.contains("..") {
         // There is nothing above the root.
-        return if known.path() == "/" { None } else { Some(false) };
+        return if matches!(known.path(), "" | "/") { None } else { Some(false) };
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_/?=&.".contains(&byte);
     (rest.bytes().all(plain) && !registered.contains('?')).then_some(true)
@@ -192,6 +197,7 @@ mod tests {
             ("http://www.myboxapp.com/app", true, Some(false)),
             ("HTTPS://WWW.myboxapp.com/app", true, None),
             ("https://www.myboxapp.com/app/ä", true, None),
+            ("http://localhost:9/app", true, Some(false)),
             ("no uri", true, Some(false)),
         ] {
             assert_eq!(below(uri, app, prefix), answer, "{uri}");

@@ -31,7 +31,7 @@ pub struct Reason {
 
 impl From<&'static str> for Reason {
     fn from(rule: &'static str) -> Self {
-        Self { oracle: super::oracle::of_rule(rule), rule: Some(rule), answer: Some(rule) }
+        Self { oracle: super::oracle::of_reason(rule), rule: Some(rule), answer: Some(rule) }
     }
 }
 
@@ -84,8 +84,11 @@ impl Judge<'_> {
         if repeated(&read.body, if is_refresh { REFRESH } else { EXCHANGE }) {
             expectation.refuse("token/repeated-parameter");
         }
-        let rule =
-            if is_refresh { "refresh/needs-client-credentials" } else { "token/client-credentials" };
+        let rule = if is_refresh {
+            "refresh/needs-client-credentials"
+        } else {
+            "token/client-credentials"
+        };
         let client = self.client(read, rule, &mut expectation);
         match grant {
             None => {
@@ -152,12 +155,7 @@ impl Judge<'_> {
     }
 
     /// The client that the request proves to be.
-    fn client(
-        &self,
-        read: &Reading,
-        rule: &'static str,
-        to: &mut Expectation,
-    ) -> Option<&Client> {
+    fn client(&self, read: &Reading, rule: &'static str, to: &mut Expectation) -> Option<&Client> {
         let (id, secret) = (given(&read.body, "client_id"), given(&read.body, "client_secret"));
         let (id, secret, basic) = match read.authorization.as_slice() {
             [] => (id, secret, false),
@@ -187,7 +185,11 @@ impl Judge<'_> {
         if secret == Some(own) {
             return Some(client);
         }
-        to.refuse(if secret.is_none() && moved("client_secret") { "token/query-ignored" } else { rule });
+        to.refuse(if secret.is_none() && moved("client_secret") {
+            "token/query-ignored"
+        } else {
+            rule
+        });
         None
     }
 

@@ -29,7 +29,14 @@ const STEPS: usize = 9;
 pub fn case(choices: &mut impl Choices, cast: &Cast, aim: Aim) -> Case {
     let aim = match aim {
         Aim::All => *choices
-            .pick(&[Aim::Token, Aim::Token, Aim::Session, Aim::Authorize, Aim::Session, Aim::Revoke])
+            .pick(&[
+                Aim::Token,
+                Aim::Token,
+                Aim::Session,
+                Aim::Authorize,
+                Aim::Session,
+                Aim::Revoke,
+            ])
             .unwrap_or(&Aim::Token),
         aim => aim,
     };
@@ -285,7 +292,9 @@ impl<C: Choices> Maker<'_, C> {
             7 => Edit::Put { name: self.any_name(), value: self.any_value() },
             8 => Edit::Move { name, to: self.place(base) },
             9 => Edit::Copy { name, to: self.place(base) },
-            10 | 11 => Edit::Spell { name, how: *self.choices.pick(SPELLINGS).unwrap_or(&Spelling::Form) },
+            10 | 11 => {
+                Edit::Spell { name, how: *self.choices.pick(SPELLINGS).unwrap_or(&Spelling::Form) }
+            }
             12 => Edit::Reverse,
             13 if matches!(base, Base::Authorize { .. }) && self.choices.once_in(2) => {
                 Edit::Method("POST".to_owned())
@@ -420,7 +429,8 @@ fn touches_secret(edit: &Edit) -> bool {
 
 const METHODS: &[&str] =
     &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "post", "OAUTHSPEC"];
-const SCHEMES: &[&str] = &["bearer", "BEARER", "Basic", "XBearer", "Bearerx", "Token", "", "Bearer "];
+const SCHEMES: &[&str] =
+    &["bearer", "BEARER", "Basic", "XBearer", "Bearerx", "Token", "", "Bearer "];
 const MEDIA: &[&str] = &[
     "application/json",
     "text/plain",

@@ -53,7 +53,10 @@ fn registered(judge: &Judge<'_>, asked: &Asked, redirected: &Redirected) -> Opti
         level: judge.terms.gravity(Some(rule)),
         ..Finding::plain(
             "registered-redirect",
-            format!("a redirect to {}", at.unwrap_or_else(|| "something that is no URL".to_owned())),
+            format!(
+                "a redirect to {}",
+                at.unwrap_or_else(|| "something that is no URL".to_owned())
+            ),
         )
     })
 }

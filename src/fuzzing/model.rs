@@ -175,7 +175,9 @@ impl Model {
         let Some(pair) = self.pairs.get_mut(at) else { return };
         pair.access.doubtful |= !terms.follows("box");
         match &mut pair.refresh {
-            Some(token) if strict && token.dead.is_none() => token.dead = Some("refresh/single-use"),
+            Some(token) if strict && token.dead.is_none() => {
+                token.dead = Some("refresh/single-use")
+            }
             Some(token) => token.doubtful = true,
             None => {}
         }
@@ -187,6 +189,8 @@ impl Model {
         let both = terms.follows("box");
         let rule = if by_refresh { "revoke/by-refresh-token" } else { "revoke/by-access-token" };
         let others = terms.demands("revoke/only-that-pair");
+        // RFC 7009 §2.1: the grant may go with its token, and with it what else was granted.
+        self.codes.iter_mut().for_each(|code| code.doubtful |= !others);
         for (number, pair) in self.pairs.iter_mut().enumerate() {
             if number == at {
                 let (access, refresh) = (both || !by_refresh, both || by_refresh);

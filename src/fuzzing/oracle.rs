@@ -107,7 +107,13 @@ pub static ORACLES: &[Oracle] = &[
     ),
     oracle(
         "only-the-owner-revokes",
-        &["revoke/bound-to-client", "revoke/only-that-pair"],
+        &[
+            "revoke/bound-to-client",
+            "revoke/only-that-pair",
+            "revoke/needs-client-credentials",
+            "revoke/token-required",
+            "revoke/post-only",
+        ],
         "Nothing is revoked but the tokens named, by the client that they belong to.",
     ),
     oracle("access-in-time", &["access-token/lifetime"], "An access token works until it expires."),
@@ -168,11 +174,20 @@ pub fn find(name: &str) -> Option<&'static Oracle> {
     ORACLES.iter().find(|oracle| oracle.name == name)
 }
 
-/// The property that stands for this rule.
-pub fn of_rule(rule: &str) -> &'static str {
-    let named = |oracle: &&Oracle| oracle.rules.contains(&rule);
-    ORACLES.iter().find(named).map_or("valid-flow", |oracle| oracle.name)
+/// The property by which this rule is a reason to refuse.
+pub fn of_reason(rule: &str) -> &'static str {
+    let refuses = |oracle: &&Oracle| oracle.rules.contains(&rule) && oracle.name != VALID;
+    ORACLES.iter().find(refuses).map_or(VALID, |oracle| oracle.name)
 }
+
+/// The property by which this rule makes a request work.
+pub fn of_success(rule: &str) -> &'static str {
+    let owner = "only-the-owner-revokes";
+    if find(owner).is_some_and(|oracle| oracle.rules.contains(&rule)) { owner } else { VALID }
+}
+
+/// The property of everything that is valid.
+const VALID: &str = "valid-flow";
 
 /// A property that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -256,6 +271,7 @@ mod tests {
                 assert!(catalogue.get(rule).is_some(), "{}: no rule {rule}", oracle.name);
             }
         }
-        assert_eq!(of_rule("code/single-use"), "code-once");
+        let uri = "code/redirect-uri-not-repeated";
+        assert_eq!((of_reason(uri), of_success(uri)), ("code-for-its-uri", "valid-flow"));
     }
 }

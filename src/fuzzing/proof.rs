@@ -77,4 +77,110 @@ pub fn find_broken(broken: &Broken, seed: u64) -> Option<Found> {
 }
 
 /// The mistakes that have to be found.
-pub static KNOWN: &[Known] = &[];
+pub static KNOWN: &[Known] = &[
+    known("code-works-twice", 6),
+    known("code-for-any-client", 5),
+    known("code-by-prefix", 5),
+    known("code-by-length", 5),
+    known("code-for-any-redirect-uri", 5),
+    known("code-never-expires", 6),
+    known("code-lives-too-long", 6),
+    known("code-replay-is-invalid-request", 6),
+    known("code-replay-revokes-nothing", 7),
+    known("token-type-jwt", 5),
+    known("token-created", 5),
+    known("token-may-be-cached", 5),
+    known("token-by-get", 5),
+    known("token-as-json", 5),
+    known("token-multipart-500", 1),
+    known("grant-type-guessed", 1),
+    known("secret-unchecked", 5),
+    known("secret-missing-accepted", 5),
+    known("error-echoes-code", 5),
+    known("url-code-taken", 5),
+    known("repeated-first-wins", 5),
+    known("refresh-token-works-twice", 7),
+    known("refresh-token-for-any-client", 6),
+    known("refresh-token-stays", 6),
+    known("refresh-with-any-secret", 6),
+    known("refresh-token-without-case", 6),
+    known("refresh-failure-revokes", 7),
+    known("access-token-not-revocable", 7),
+    known("revoke-does-nothing", 7),
+    known("revoke-refresh-leaves-access", 7),
+    known("revoke-without-credentials", 1),
+    known("revoke-before-credentials", 7),
+    known("revoke-for-any-client", 7),
+    known("revoke-204", 1),
+    known("revoke-unknown-500", 1),
+    known("revoke-twice-500", 7),
+    known("bearer-any-token", 1),
+    known("bearer-token-without-case", 6),
+    known("bearer-signature-unchecked", 6),
+    known("bearer-scope-unchecked", 6),
+    known("identity-of-first-user", 6),
+    known("identity-lost-by-refresh", 7),
+    known("state-dropped-on-grant", 4),
+    known("response-type-ignored", 4),
+    known("client-unknown-redirected", 1),
+    known("broken-escape-500", 1),
+    known("redirect-string-prefix", 4),
+    known("redirect-host-ignored", 4),
+    known("deny-gives-code", 4),
+];
+
+const fn known(fault: &'static str, requests: usize) -> Known {
+    Known { fault, requests }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::fault;
+
+    /// Those that are found soonest: the rest is for `oauthspec fuzz --prove`.
+    const QUICK: &[&str] = &[
+        "code-works-twice",
+        "code-for-any-client",
+        "code-by-length",
+        "token-type-jwt",
+        "error-echoes-code",
+        "refresh-token-stays",
+        "revoke-without-credentials",
+        "revoke-before-credentials",
+        "bearer-any-token",
+        "identity-of-first-user",
+        "state-dropped-on-grant",
+        "redirect-host-ignored",
+    ];
+
+    #[test]
+    fn every_known_mistake_is_one() {
+        assert!(KNOWN.len() >= 30);
+        for known in KNOWN {
+            assert!(fault::find(known.fault).is_some(), "{}", known.fault);
+        }
+        assert!(QUICK.iter().all(|name| KNOWN.iter().any(|known| known.fault == *name)));
+    }
+
+    #[test]
+    fn mistakes_are_found_and_shrunk() {
+        for known in KNOWN.iter().filter(|known| QUICK.contains(&known.fault)) {
+            let fault = fault::find(known.fault).unwrap();
+            let found = find(fault, 1).unwrap().unwrap_or_else(|| panic!("{}", known.fault));
+            assert!(found.requests <= known.requests + SLACK, "{}: {found:?}", known.fault);
+        }
+    }
+
+    #[test]
+    fn the_bundled_server_has_none() {
+        let (stage, cast) = home::stage(Switches::default(), 7).unwrap();
+        let limits = Limits { requests: Some(4000), ..Limits::default() };
+        let plan = Plan { cast, aim: Aim::All, seed: 7, limits };
+        let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never().unwrap();
+        let found: Vec<String> = report.confirmed.iter().map(|c| c.finding.to_string()).collect();
+        assert_eq!(found, Vec::<String>::new());
+        assert_eq!(report.end, campaign::End::Done);
+        assert!(report.tally.behaviours > 15, "{:?}", report.tally);
+    }
+}

@@ -87,9 +87,8 @@ fn pairs(bytes: &[u8]) -> Pairs {
 /// pairs, pairs without `=`, control characters, characters that are not ASCII.
 fn unclear(bytes: &[u8]) -> bool {
     let Ok(params) = form::decode(bytes) else { return true };
-    let odd = |text: &str| {
-        text.chars().any(|c| c.is_control() || !c.is_ascii()) || text.len() > 1000
-    };
+    let odd =
+        |text: &str| text.chars().any(|c| c.is_control() || !c.is_ascii()) || text.len() > 1000;
     let lone = |pair: &[u8]| !pair.contains(&b'=');
     !bytes.is_empty() && bytes.split(|byte| *byte == b'&').any(lone)
         || bytes.iter().any(|byte| b";[]\\\"<>{}|^` #".contains(byte) || *byte >= 0x7f)

@@ -126,7 +126,11 @@ fn simpler_bases(base: &Base) -> Vec<Base> {
     }
     match base {
         Base::Authorize { client, user, deny } => {
-            let of = |user: &str, deny| Base::Authorize { client: client.clone(), user: user.to_owned(), deny };
+            let of = |user: &str, deny| Base::Authorize {
+                client: client.clone(),
+                user: user.to_owned(),
+                deny,
+            };
             if user != "default" {
                 bases.push(of("default", *deny));
             }
@@ -154,11 +158,16 @@ fn simpler_edits(edit: &Edit) -> Vec<Edit> {
         }
         Edit::Bytes(digits) if !digits.is_empty() => {
             let half = digits.len() / 4 * 2;
-            [String::new(), digits[..half].to_owned(), digits[half..].to_owned(), digits[2..].to_owned()]
-                .into_iter()
-                .filter(|shorter| shorter.len() < digits.len())
-                .map(Edit::Bytes)
-                .collect()
+            [
+                String::new(),
+                digits[..half].to_owned(),
+                digits[half..].to_owned(),
+                digits[2..].to_owned(),
+            ]
+            .into_iter()
+            .filter(|shorter| shorter.len() < digits.len())
+            .map(Edit::Bytes)
+            .collect()
         }
         _ => Vec::new(),
     }

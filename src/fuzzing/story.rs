@@ -115,7 +115,8 @@ fn act(base: &Base) -> String {
     match base {
         Base::Authorize { client, user, deny } => {
             let decides = if *deny { "denies" } else { "grants" };
-            let user = if user == "default" { "the user".to_owned() } else { format!("the {user} user") };
+            let user =
+                if user == "default" { "the user".to_owned() } else { format!("the {user} user") };
             format!("{user} {decides} an authorization request of {}", who(client))
         }
         Base::Exchange { client, .. } => format!("{} redeems the code", who(client)),

@@ -23,6 +23,7 @@ const MAY: &[(&str, &[&str])] = &[
             "driver",
             "expect",
             "fuzzing",
+            "fuzzing",
             "report",
             "rules",
             "runner",

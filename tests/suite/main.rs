@@ -7,6 +7,8 @@ mod applications;
 mod cli;
 mod corpus;
 mod faults;
+mod findings;
+mod fuzz;
 mod hostile;
 mod layers;
 mod readme;

@@ -38,12 +38,16 @@ fn every_command_and_option_that_it_names_is_known() {
             .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
-    let known =
-        [vec!["run", "--help"], vec!["list", "--help"], vec!["serve", "--help"],
-        vec!["fuzz", "--help"], vec!["--help"]]
-            .iter()
-            .map(|arguments| help(arguments))
-            .collect::<String>();
+    let known = [
+        vec!["run", "--help"],
+        vec!["list", "--help"],
+        vec!["serve", "--help"],
+        vec!["fuzz", "--help"],
+        vec!["--help"],
+    ]
+    .iter()
+    .map(|arguments| help(arguments))
+    .collect::<String>();
     for word in README.split([' ', '`', '\n', '[', ']', '(', ')', ':', ',']) {
         let option = word.starts_with("--") && word.chars().any(|c| c.is_ascii_lowercase());
         if option && !["--release", "--test"].contains(&word) {

@@ -5,11 +5,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Parsers;
+use crate::wire::Params;
 use crate::wire::basic::{self, Credentials};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::{self, Challenge};
 use crate::wire::form::{self, FormError};
-use crate::wire::Params;
 use crate::wire::params::Param;
 
 /// A broken parser.
@@ -143,7 +143,9 @@ fn filtered(body: &[u8], keep: impl Fn(&Param) -> bool) -> Result<Params, FormEr
 
 fn twice(value: &str) -> String {
     let once = form::decode(format!("v={value}").as_bytes());
-    once.ok().and_then(|read| read.first("v").map(str::to_owned)).unwrap_or_else(|| value.to_owned())
+    once.ok()
+        .and_then(|read| read.first("v").map(str::to_owned))
+        .unwrap_or_else(|| value.to_owned())
 }
 
 fn last_wins(body: &[u8]) -> Result<Params, FormError> {
@@ -162,7 +164,8 @@ fn lower_names(body: &[u8]) -> Result<Params, FormError> {
 fn decoded(value: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(value).ok()?;
     let (scheme, rest) = text.split_once(' ')?;
-    let pair = STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let pair =
+        STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     String::from_utf8(pair).ok()
 }
 
@@ -176,7 +179,8 @@ fn pair(value: &[u8], find: fn(&str, char) -> Option<usize>) -> Option<Credentia
 fn last_colon(value: &[u8]) -> Vec<u8> {
     let Some(pair) = decoded(value) else { return value.to_vec() };
     let Some((id, secret)) = pair.rsplit_once(':') else { return value.to_vec() };
-    format!("Basic {}", STANDARD.encode(format!("{}:{secret}", id.replace(':', "%3A")))).into_bytes()
+    format!("Basic {}", STANDARD.encode(format!("{}:{secret}", id.replace(':', "%3A"))))
+        .into_bytes()
 }
 
 fn only_base64(value: &[u8]) -> Vec<u8> {

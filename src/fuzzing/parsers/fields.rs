@@ -53,9 +53,8 @@ pub fn meant(parsers: &Parsers, choices: &mut impl Choices) -> Result<(), Findin
 fn basic_differential(parsers: &Parsers, value: &[u8]) -> Result<(), Finding> {
     const NAME: &str = "basic-differential";
     let Some(ours) = (parsers.basic)(value) else { return Ok(()) };
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(
-        DecodePaddingMode::RequireCanonical,
-    );
+    let config =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
     let engine = GeneralPurpose::new(&alphabet::STANDARD, config);
     let text = String::from_utf8_lossy(value).into_owned();
     let (scheme, rest) = text.split_once(' ').unwrap_or_default();

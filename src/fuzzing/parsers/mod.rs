@@ -45,7 +45,10 @@ impl Default for Parsers {
 
 /// Names of the properties, each with what it says.
 pub const PROPERTIES: &[(&str, &str)] = &[
-    ("form-differential", "A form is read as the WHATWG algorithm reads it, where that guesses nothing."),
+    (
+        "form-differential",
+        "A form is read as the WHATWG algorithm reads it, where that guesses nothing.",
+    ),
     ("form-meaning", "What was written in the form encoding is read as it was meant."),
     ("form-round-trip", "What was read can be written and read again."),
     ("never-a-token", "No body brings a token where none was granted."),
@@ -56,7 +59,10 @@ pub const PROPERTIES: &[(&str, &str)] = &[
     ("bearer-strict", "Only the scheme and one token are read as a token."),
     ("challenge-meaning", "Challenges that were written are read as they were meant."),
     ("challenge-round-trip", "Challenges that were read can be written and read again."),
-    ("redirect-differential", "What is accepted lies below what is registered for a URL parser, too."),
+    (
+        "redirect-differential",
+        "What is accepted lies below what is registered for a URL parser, too.",
+    ),
     ("redirect-registered", "What is registered is accepted."),
     ("json-differential", "Tokens and errors are those that a JSON parser finds."),
     ("profile-message", "What is wrong with a profile is said in words."),

@@ -1,0 +1,117 @@
+//! How fast the fuzzer is: `cargo bench --bench fuzzing`. Each figure stands beside that of a loop
+//! that does nothing but the same sending, in the same run. Figures are printed, never judged.
+
+use std::hint::black_box;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::executor::block_on;
+
+use oauthspec::driver::{HttpTransport, Site};
+use oauthspec::fuzzing::campaign::{self, Limits, Plan};
+use oauthspec::fuzzing::case::{Base, Case, Shot, Step};
+use oauthspec::fuzzing::cast::Cast;
+use oauthspec::fuzzing::choices::Dice;
+use oauthspec::fuzzing::generate::{self, Aim};
+use oauthspec::fuzzing::home;
+use oauthspec::fuzzing::oracle::Terms;
+use oauthspec::fuzzing::play::{Browsers, Stage, play};
+use oauthspec::server::{Config, Listener, ManualClock, Server, Switches};
+use oauthspec::wire::{Origin, Request, Scheme, Transport};
+
+const CASES: usize = 30_000;
+const LIVE: Duration = Duration::from_secs(5);
+
+fn main() {
+    in_process_requests();
+    sessions();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(live());
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn say(what: &str, count: usize, since: Instant) -> f64 {
+    let rate = count as f64 / since.elapsed().as_secs_f64();
+    println!("{what:52} {rate:>10.0}/s");
+    rate
+}
+
+/// A token request that is refused: what a bare loop sends.
+fn refused(origin: Origin) -> Request {
+    let mut request = Request::new("POST", origin, "/oauth2/token");
+    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+    request.body = b"grant_type=authorization_code&code=x&client_id=default-client".to_vec();
+    request
+}
+
+fn in_process_requests() {
+    let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
+    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 80 };
+    let request = refused(origin);
+    let start = Instant::now();
+    for _ in 0..CASES {
+        black_box(block_on(stage.site.transport.send(&request))).expect("an answer");
+    }
+    say("requests in process, sent and not judged", CASES, start);
+    let mut dice = Dice::new(1);
+    let start = Instant::now();
+    for _ in 0..CASES {
+        let case = single(&mut dice, &cast);
+        black_box(block_on(play(&stage, &case, &mut Browsers::new(), 1)));
+    }
+    say("requests in process, generated, sent and judged", CASES, start);
+}
+
+/// One request to the token endpoint with edits.
+fn single(dice: &mut Dice, cast: &Cast) -> Case {
+    let case = generate::case(dice, cast, Aim::Token);
+    let request = Base::Exchange { client: "sacrificial".to_owned(), code: None };
+    let edits = case.shots().last().map(|shot| shot.edits.clone()).unwrap_or_default();
+    Case { steps: vec![Step::Send(Shot { request, edits })] }
+}
+
+fn sessions() {
+    let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
+    let (mut dice, mut browsers, mut steps) = (Dice::new(1), Browsers::new(), 0);
+    let start = Instant::now();
+    while steps < CASES {
+        let case = generate::case(&mut dice, &cast, Aim::Session);
+        steps += case.steps.len();
+        black_box(block_on(play(&stage, &case, &mut browsers, 1)));
+    }
+    say("session operations in process, judged by the model", steps, start);
+}
+
+async fn live() {
+    let config =
+        Config { clock: Arc::new(ManualClock::default()), control: true, ..Config::default() };
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let server = Arc::new(Server::new(config));
+    let listener = Listener::start(server, address, None).expect("a listener");
+    let http = HttpTransport::new(Duration::from_secs(5), Vec::new()).expect("a client");
+    let transport: Arc<dyn Transport> = Arc::new(http);
+    let request = refused(listener.origin());
+    let (start, mut sent) = (Instant::now(), 0);
+    while start.elapsed() < LIVE {
+        transport.send(&request).await.expect("an answer");
+        sent += 1;
+    }
+    let bare = say("live: a bare loop of the same client", sent, start);
+    let (home, _) = home::stage(Switches::default(), 1).expect("a stage");
+    let profile = home.terms.profile.as_ref().clone();
+    let profile = Arc::new(profile.with_base_url(listener.origin().to_string()));
+    let site = Site::new(Arc::clone(&profile), transport, None).expect("a site");
+    let cast = Cast::of(&profile, false, false);
+    let terms = Terms { profile, ..home.terms.as_ref().clone() };
+    let stage = Stage { site: Arc::new(site), terms: Arc::new(terms), restart: None };
+    for (name, aim) in [("token endpoint", Aim::Token), ("everything", Aim::All)] {
+        let limits = Limits { time: Some(LIVE), ..Limits::default() };
+        let plan = Plan { cast: cast.clone(), aim, seed: 1, limits };
+        let start = Instant::now();
+        let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).await;
+        let requests = usize::try_from(report.tally.requests).unwrap_or_default();
+        let rate = say(&format!("live: the fuzzer, {name}"), requests, start);
+        println!("{:52} {:>10.0} %", "      of the bare loop", rate / bare * 100.0);
+    }
+}
