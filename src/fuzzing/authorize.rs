@@ -94,12 +94,12 @@ impl Judge<'_> {
             Some(matching) => matching == RedirectMatching::Prefix,
             None => self.terms.follows("box"),
         };
-        let answers = registered.iter().map(|known| below(uri, known, prefix));
-        answers.fold(Some(false), |all, one| match (all, one) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (None, _) | (_, None) => None,
-            _ => Some(false),
-        })
+        let answers: Vec<Option<bool>> =
+            registered.iter().map(|known| below(uri, known, prefix)).collect();
+        if answers.contains(&Some(true)) {
+            return Some(true);
+        }
+        if answers.contains(&None) { None } else { Some(false) }
     }
 
     fn response_type(&self, value: Option<&str>, to: &mut Expectation) {

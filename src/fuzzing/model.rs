@@ -175,8 +175,8 @@ impl Model {
         let Some(pair) = self.pairs.get_mut(at) else { return };
         pair.access.doubtful |= !terms.follows("box");
         match &mut pair.refresh {
-            Some(token) if strict && token.dead.is_none() => {
-                token.dead = Some("refresh/single-use")
+            Some(token) if strict => {
+                token.dead.get_or_insert("refresh/single-use");
             }
             Some(token) => token.doubtful = true,
             None => {}

@@ -68,7 +68,9 @@ pub struct Seen(HashSet<Signature>);
 impl Seen {
     /// Keeps what was seen; whether any of it is new.
     pub fn learn(&mut self, signatures: &[Signature]) -> bool {
-        signatures.iter().fold(false, |new, signature| self.0.insert(*signature) || new)
+        let before = self.0.len();
+        self.0.extend(signatures);
+        self.0.len() > before
     }
 
     /// How many behaviours there are.

@@ -383,7 +383,9 @@ impl Player<'_> {
         let sent = self.submit(&draft.label, &request, &read).await;
         let what = What::of_token(&sent);
         self.keep(&shot.request, &what, &sent, since);
-        let done = matches!(what, What::Status(200..=299));
+        // These say something of the endpoint, and do nothing.
+        let asks = matches!(read.method.as_str(), "HEAD" | "OPTIONS" | "TRACE");
+        let done = matches!(what, What::Status(200..=299)) && !asks;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
         // What some documents answer by 200 has to be asked of the token itself.

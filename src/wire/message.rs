@@ -160,7 +160,7 @@ impl Request {
         let bodyless = matches!(self.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS");
         let told = ["content-length", "transfer-encoding"];
         let told = told.iter().any(|name| self.headers.get(name).is_some());
-        if !told && !(bodyless && self.body.is_empty()) {
+        if !(told || bodyless && self.body.is_empty()) {
             line("Content-Length", self.body.len().to_string().as_bytes());
         }
         out.extend_from_slice(b"\r\n");
