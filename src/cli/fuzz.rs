@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::args::{Aim, Fuzz, Run};
 use super::bundled::Bundled;
 use super::run::{self, Setup};
-use super::{Failure, print, proof};
+use super::{Failure, print};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
 use crate::fuzzing::cast::Cast;
@@ -34,9 +34,6 @@ const SECONDS: u64 = 60;
 const POLITE: u32 = 10;
 
 pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
-    if args.prove {
-        return proof::main(args.seed.unwrap_or(1));
-    }
     let started = OffsetDateTime::now_utc();
     let run = as_run(&args);
     let mut setup = Setup::of(&run)?;

@@ -72,6 +72,8 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Run(run)) => block_on(run::main(*run)),
         Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
         Some(Command::Prove(prove)) => prove::main(&prove),
+        // In process nothing waits, but for a runtime that wants its turn: none is there.
+        Some(Command::Fuzz(fuzz)) if fuzz.prove => proof::main(fuzz.seed.unwrap_or(1)),
         Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
         Some(Command::Replay(replay)) => block_on(replay::main(replay)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),

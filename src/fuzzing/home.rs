@@ -19,6 +19,13 @@ const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
 #[error("the bundled server cannot be set up: {0}")]
 pub struct NoStage(String);
 
+impl NoStage {
+    /// Something was waited for, as within an asynchronous runtime that wants its turn.
+    pub fn waited() -> Self {
+        Self("it is not alone on its thread".to_owned())
+    }
+}
+
 /// A fresh bundled server with these mistakes, its clock standing still, and its cast. The same seed
 /// makes the same codes and tokens.
 ///

@@ -53,8 +53,8 @@ pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, home::NoS
     let plan = Plan { cast, aim: Aim::All, seed, limits };
     // In process nothing is ever waited for.
     let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
-    let confirmed = report.into_iter().flat_map(|report| report.confirmed);
-    Ok(confirmed.into_iter().next().map(|confirmed| Found {
+    let report = report.ok_or_else(home::NoStage::waited)?;
+    Ok(report.confirmed.into_iter().next().map(|confirmed| Found {
         oracle: confirmed.finding.oracle,
         rule: confirmed.finding.rule,
         after: confirmed.after,
