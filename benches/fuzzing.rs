@@ -30,11 +30,47 @@ fn main() {
     runtime.expect("a runtime").block_on(live());
 }
 
+/// What has passed since: by the clock, and of this thread on a core, where the system tells.
+struct Watch {
+    start: Instant,
+    busy: Option<Duration>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Self { start: Instant::now(), busy: busy() }
+    }
+
+    fn core(&self) -> Duration {
+        let elapsed = self.start.elapsed();
+        match (self.busy, busy()) {
+            (Some(before), Some(now)) => now.saturating_sub(before),
+            _ => elapsed,
+        }
+    }
+}
+
+/// How long this thread has been on a core (Linux).
+fn busy() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn rate(count: usize, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
 fn say(what: &str, count: usize, since: Instant) -> f64 {
-    let rate = count as f64 / since.elapsed().as_secs_f64();
+    let rate = rate(count, since.elapsed());
     println!("{what:52} {rate:>10.0}/s");
     rate
+}
+
+/// The same for work of this thread alone: by a second of a core, and by the clock.
+fn say_core(what: &str, count: usize, watch: &Watch) {
+    let (core, wall) = (rate(count, watch.core()), rate(count, watch.start.elapsed()));
+    println!("{what:52} {core:>10.0}/s of a core ({wall:.0}/s by the clock)");
 }
 
 /// A token request that is refused: what a bare loop sends.
@@ -49,18 +85,18 @@ fn in_process_requests() {
     let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
     let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 80 };
     let request = refused(origin);
-    let start = Instant::now();
+    let start = Watch::start();
     for _ in 0..CASES {
         black_box(block_on(stage.site.transport.send(&request))).expect("an answer");
     }
-    say("requests in process, sent and not judged", CASES, start);
+    say_core("requests in process, sent and not judged", CASES, &start);
     let mut dice = Dice::new(1);
-    let start = Instant::now();
+    let start = Watch::start();
     for _ in 0..CASES {
         let case = single(&mut dice, &cast);
         black_box(block_on(play(&stage, &case, &mut Browsers::new(), 1)));
     }
-    say("requests in process, generated, sent and judged", CASES, start);
+    say_core("requests in process, generated, sent and judged", CASES, &start);
 }
 
 /// One request to the token endpoint with edits.
@@ -74,13 +110,13 @@ fn single(dice: &mut Dice, cast: &Cast) -> Case {
 fn sessions() {
     let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
     let (mut dice, mut browsers, mut steps) = (Dice::new(1), Browsers::new(), 0);
-    let start = Instant::now();
+    let start = Watch::start();
     while steps < CASES {
         let case = generate::case(&mut dice, &cast, Aim::Session);
         steps += case.steps.len();
         black_box(block_on(play(&stage, &case, &mut browsers, 1)));
     }
-    say("session operations in process, judged by the model", steps, start);
+    say_core("session operations in process, judged by the model", steps, &start);
 }
 
 async fn live() {
