@@ -22,7 +22,7 @@ use crate::fuzzing::play::Stage;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
 use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
 use crate::rules::{Catalogue, Level};
-use crate::runner::Targets;
+use crate::runner::{Target, Targets};
 use crate::verdict::{
     ExitCode, Problem, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict, exit_code, worst,
 };
@@ -108,7 +108,12 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
             let profile = setup.server()?.clone();
             let timeout = profile.limits.timeout;
             let bundled = Bundled::over_loopback(profile, timeout)?;
-            bundled.open().await.map_err(Failure::internal)?
+            match bundled.open(0).await.map_err(Failure::internal)? {
+                Target::Server(site) => site,
+                Target::Application(_) => {
+                    return Err(Failure::internal("an application is no server"));
+                }
+            }
         }
     };
     let catalogue = Arc::new(Catalogue::embedded().map_err(Failure::internal)?);

@@ -23,7 +23,6 @@ const MAY: &[(&str, &[&str])] = &[
             "driver",
             "expect",
             "fuzzing",
-            "fuzzing",
             "report",
             "rules",
             "runner",
