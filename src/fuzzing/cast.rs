@@ -9,9 +9,9 @@ pub struct Cast {
     pub clients: Vec<String>,
     /// Role of the client that wrong secrets are tried on; none: they are not tried.
     pub sacrificial: Option<String>,
-    /// Every role of a client.
+    /// Roles of clients that may ask a user.
     pub everyone: Vec<String>,
-    /// Roles of users.
+    /// Roles of users who sign in by name and password.
     pub users: Vec<String>,
     /// Spans in seconds that are worth waiting for; none: time cannot be moved.
     pub waits: Vec<u64>,
@@ -27,6 +27,13 @@ pub struct Cast {
     pub framing: bool,
 }
 
+/// Further roles that may ask a user; others have other grants.
+const ASKING: &[&str] =
+    &["several", "unconfigured", "development", "local-production", "custom-scheme"];
+
+/// Roles of users who sign in by name and password, as most do; others have their own ways.
+const PLAIN: &[&str] = &["default", "second", "external"];
+
 /// Roles that go all the way by the ordinary flow, in the order of preference.
 const ABLE: &[&str] = &["default", "other", "sacrificial", "narrow", "query", "host-only"];
 
@@ -41,8 +48,15 @@ impl Cast {
         Self {
             clients: named(ABLE.iter().filter(able).copied().collect()),
             sacrificial: profile.client("sacrificial").map(|_| "sacrificial".to_owned()),
-            everyone: profile.clients.keys().cloned().collect(),
-            users: profile.users.keys().cloned().collect(),
+            everyone: ABLE
+                .iter()
+                .chain(ASKING)
+                .filter(|role| profile.client(role).is_some())
+                .map(|role| (*role).to_owned())
+                .collect(),
+            users: named(
+                PLAIN.iter().filter(|role| profile.user(role).is_some()).copied().collect(),
+            ),
             waits: if profile.clock.is_movable() { waits(profile) } else { Vec::new() },
             revocation: profile.endpoints.revocation.is_some(),
             resource: profile.resource.is_some(),
