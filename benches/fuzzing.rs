@@ -1,6 +1,8 @@
 //! How fast the fuzzer is: `cargo bench --bench fuzzing`. Each figure stands beside that of a loop
 //! that does nothing but the same sending, in the same run. Figures are printed, never judged.
 
+#![expect(clippy::expect_used, reason = "what cannot be set up has no figures")]
+
 use std::hint::black_box;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
