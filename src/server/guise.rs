@@ -120,7 +120,7 @@ fn dress_json(server: &Server, request: &Request, response: &mut Response) {
     }
     if members.contains_key("access_token") && server.varies(&v::TOKEN_EXTRA_MEMBERS) {
         members.insert("scope".to_owned(), json!("root_readwrite"));
-        members.insert("issued_token_type".to_owned(), json!(null));
+        members.entry("issued_token_type").or_insert(json!(null));
         members.insert("x_session".to_owned(), json!({"id": 7, "tags": ["a"]}));
     }
     if server.varies(&v::MEMBERS_REVERSED) {
@@ -214,7 +214,10 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
             () if server.varies(&v::ABSOLUTE_REDIRECTS) => {
                 format!("{}{location}", request.origin)
             }
-            () if server.varies(&v::PATH_REDIRECTS) => location[1..].to_owned(),
+            () if server.varies(&v::PATH_REDIRECTS) => {
+                let up = request.path().matches('/').count().saturating_sub(1);
+                format!("{}{}", "../".repeat(up), &location[1..])
+            }
             () => location.clone(),
         }
     } else {

@@ -3,18 +3,23 @@
 faults! {
     LIVES_TWO_HOURS = "access-token-lives-two-hours":
         "An access token lives for two hours, whatever the response says.",
-        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired"];
+        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
+            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
     LIVES_A_MINUTE_MORE = "access-token-lives-a-minute-more":
         "An access token lives for a minute more, for clocks that differ.",
-        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired"];
+        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
+            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
     LIVES_A_MINUTE_LESS = "access-token-lives-a-minute-less":
         "An access token lives for a minute less.",
-        breaks ["access-token/lifetime", "access-token/expires-in-is-true"];
+        breaks ["access-token/lifetime", "access-token/expires-in-is-true",
+            "access-token/developer-token"];
     LIVES_HALF_AN_HOUR = "access-token-lives-half-an-hour":
         "An access token lives for half an hour.",
-        breaks ["access-token/lifetime", "access-token/expires-in-is-true"];
+        breaks ["access-token/lifetime", "access-token/expires-in-is-true",
+            "access-token/developer-token"];
     NEVER_EXPIRES = "access-token-never-expires": "An access token lives until it is revoked.",
-        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired"];
+        breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
+            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
     SLIDES = "access-token-lifetime-slides": "Each use of an access token prolongs its life.",
         breaks ["access-token/lifetime"];
     REFRESHED_LIVES_LONGER = "access-token-by-refresh-lives-longer":
@@ -29,7 +34,7 @@ faults! {
         breaks ["access-token/not-long-lived", "refresh/new-pair"];
     LONG_LIVED = "access-token-long-lived": "An access token lives for a day, and says so.",
         breaks ["access-token/not-long-lived", "access-token/lifetime", "token/success",
-            "refresh/new-pair", "bearer/expired"];
+            "refresh/new-pair", "bearer/expired", "access-token/developer-token"];
     DEVELOPER_LIVES_A_DAY = "developer-token-lives-a-day":
         "A developer token lives for a day, for the developer's convenience.",
         breaks ["access-token/developer-token"];
@@ -42,7 +47,7 @@ faults! {
     NOT_REVOCABLE = "access-token-not-revocable":
         "Resources check access tokens by themselves and hear of no revocation.",
         breaks ["access-token/revocable", "revoke/by-access-token", "revoke/by-refresh-token",
-            "revoke/only-that-pair", "bearer/revoked"],
+            "revoke/only-that-pair", "bearer/revoked", "downscope/never-widens"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works"),
             ("code/replay-revokes", "resources do not hear of that revocation either")];
     COUNTER = "access-tokens-are-a-counter": "Access tokens are numbered.",

@@ -2,12 +2,13 @@
 
 faults! {
     MANAGED_SERVED = "app-only-unchecked": "The access level of an application is not looked at.",
-        breaks ["application-access/app-only", "application-access/app-only-text"];
+        breaks ["application-access/app-only", "application-access/app-only-text",
+            "authorization/snapshot-access"];
     MANAGED_SERVED_BY_CREDENTIALS = "app-only-unchecked-for-client-credentials":
         "The access level of an application is looked at for assertions only.",
-        breaks ["application-access/app-only"];
+        breaks ["application-access/app-only", "authorization/snapshot-access"];
     MANAGED_403 = "app-only-403": "The token of a managed user is refused with status 403.",
-        breaks ["application-access/app-only"];
+        breaks ["application-access/app-only", "authorization/snapshot-access"];
     APP_USERS_REFUSED = "app-only-refuses-app-users":
         "App-only access means the service account alone.",
         breaks ["application-access/app-only"];
@@ -15,7 +16,7 @@ faults! {
         breaks ["application-access/app-only-text"];
     MANAGED_REFUSED = "enterprise-access-refuses-managed":
         "No server application gets tokens of managed users, whatever its access level.",
-        breaks ["application-access/app-and-enterprise"];
+        breaks ["application-access/app-and-enterprise", "authorization/snapshot-access"];
     MANAGED_IS_ADMIN = "enterprise-access-is-of-the-admin":
         "For a managed user the token is one of the administrator.",
         breaks ["application-access/app-and-enterprise"];

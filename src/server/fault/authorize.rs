@@ -4,7 +4,10 @@ faults! {
     SIGNS_IN_BY_ITSELF = "authorize-signs-in-by-itself":
         "Whoever comes is taken for the first user, without a login page.",
         breaks ["authorize/get", "authorize/login-prefilled", "authorize/unauthorized-device",
-            "consent/login-required"],
+            "consent/login-required", "consent/company-sign-on", "permission/admin-users",
+            "permission/admin-groups", "permission/admin-events", "permission/add-on",
+            "scope/global-content-manager", "application-access/service-account",
+            "as-user/allowed"],
         disturbs [("identity/current-user", "the wrong user may be signed in")];
     POST_REFUSED = "authorize-post-refused": "POST is answered with 405.",
         breaks ["authorize/post"],
@@ -75,7 +78,7 @@ faults! {
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",
         breaks ["authorize/redirect-uri-optional", "authorize/state-on-grant"];
     STATE_DROPPED_ON_GRANT = "state-dropped-on-grant": "No state comes back with a code.",
-        breaks ["authorize/state-on-grant"],
+        breaks ["authorize/state-on-grant", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are granted too"),
             ("authorize/url-encoding", "the state is where the encoding is seen")];
     STATE_DROPPED_WITHOUT_URI = "state-dropped-without-uri":
@@ -85,14 +88,14 @@ faults! {
         breaks ["authorize/state-on-grant"];
     STATE_TWICE = "state-twice": "The state comes back twice.",
         breaks ["authorize/state-on-grant", "authorize/state-on-deny", "authorize/state-on-error",
-            "redirect/query-kept"],
+            "redirect/query-kept", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are granted too"),
             ("authorize/url-encoding", "the state is where the encoding is seen")];
     STATE_DROPPED_ON_DENY = "state-dropped-on-deny": "No state comes back when the user denies.",
-        breaks ["authorize/state-on-deny"],
+        breaks ["authorize/state-on-deny", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     STATE_LOWER_ON_DENY = "state-lower-on-deny": "The state of a denial is in lower case.",
-        breaks ["authorize/state-on-deny"],
+        breaks ["authorize/state-on-deny", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     STATE_DROPPED_ON_ERROR = "state-dropped-on-error": "No state comes back with an error.",
         breaks ["authorize/state-on-error"],

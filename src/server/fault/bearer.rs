@@ -34,10 +34,11 @@ faults! {
     INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
         "An unknown token is called an invalid request.", breaks ["bearer/invalid"];
     ANY_TOKEN = "bearer-any-token": "Any token is that of the first user.",
-        breaks ["bearer/invalid", "bearer/expired", "bearer/revoked",
-            "bearer/description", "access-token/lifetime", "access-token/expires-in-is-true",
-            "access-token/revocable", "revoke/by-access-token", "revoke/by-refresh-token",
-            "revoke/only-that-pair", "code/replay-revokes"],
+        breaks ["bearer/invalid", "bearer/expired", "bearer/revoked", "bearer/description",
+            "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
+            "revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
+            "code/replay-revokes", "access-token/developer-token", "server-auth/no-refresh-token",
+            "downscope/no-refresh"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
@@ -111,7 +112,8 @@ faults! {
         "A token that lacks the scope is refused without a challenge.",
         breaks EVERY_SCOPE;
     NO_DESCRIPTION = "bearer-without-description": "Challenges carry no description.",
-        breaks ["bearer/description"];
+        breaks ["bearer/description", "authorization/snapshot-scopes",
+            "authorization/snapshot-scopes", "authorization/snapshot-scopes"];
     EMPTY_DESCRIPTION = "bearer-empty-description": "Challenges carry an empty description.",
         breaks ["bearer/description"];
     BASIC_TAKEN = "bearer-as-basic": "A token is taken under the scheme Basic as well.",

@@ -16,13 +16,14 @@ faults! {
     GRANT_301 = "grant-301": "The redirect with the code is one for ever.",
         breaks ["consent/grant"];
     DENY_GIVES_CODE = "deny-gives-code": "Who denies grants.",
-        breaks ["consent/deny", "authorize/error-always-present"],
+        breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     DENY_WITH_CODE = "deny-with-code": "A code goes with the error of a denial.",
-        breaks ["consent/deny", "authorize/error-always-present"],
+        breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     DENY_ON_PAGE = "deny-on-page": "Who denies stays on a page.",
-        breaks ["consent/deny", "authorize/state-on-deny", "authorize/error-always-present"],
+        breaks ["consent/deny", "authorize/state-on-deny", "authorize/error-always-present",
+            "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     DENY_OTHER_ERROR = "deny-other-error": "A denial is reported as an invalid request.",
         breaks ["consent/deny"];
@@ -34,7 +35,8 @@ faults! {
     DENY_WITHOUT_TEXT = "deny-without-text": "A denial is not described.",
         breaks ["consent/deny-text"];
     SKIPPED = "consent-skipped": "Who has signed in is not asked.",
-        breaks ["consent/consent-shown", "consent/deny", "authorize/error-always-present"],
+        breaks ["consent/consent-shown", "consent/deny", "authorize/error-always-present",
+            "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     FOR_ALL_CLIENTS = "consent-for-all-clients": "Who agreed to one client agreed to all.",
         breaks ["consent/consent-shown"];

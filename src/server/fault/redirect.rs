@@ -2,11 +2,12 @@
 
 faults! {
     ONLY_FIRST = "redirect-only-first": "Of several registered URIs only the first one is known.",
-        breaks ["redirect/registered", "redirect/development-local"];
+        breaks ["redirect/registered", "redirect/development-local",
+            "authorization/redirect-registration"];
     REGISTERED_INSTEAD = "redirect-registered-instead":
         "The first registered URI is used whatever was asked for.",
         breaks ["redirect/registered", "redirect/base-url-suffix", "redirect/path-boundary",
-            "redirect/development-local"];
+            "redirect/development-local", "authorization/redirect-registration"];
     BASE_URL_ALONE = "redirect-base-url-alone": "A base URL cannot be extended.",
         breaks ["redirect/base-url-suffix"];
     SUFFIX_DROPPED = "redirect-suffix-dropped": "What extends a base URL is cut off.",
@@ -106,23 +107,23 @@ faults! {
         disturbs [("redirect/page-names-error", "there is no page for an invalid scheme"),
             ("authorize/malformed", "what is no URI is told to where it leads")];
     CUSTOM_REFUSED = "redirect-custom-refused": "Only schemes of the web are known.",
-        breaks ["redirect/custom-scheme"],
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"],
         disturbs [("redirect/other-scheme", "it is reported as an invalid one")];
     CUSTOM_INSECURE = "redirect-custom-insecure": "A scheme that is not https is insecure.",
-        breaks ["redirect/custom-scheme"],
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"],
         disturbs [("redirect/other-scheme", "it is reported as an insecure one")];
     CUSTOM_FRAGMENT = "redirect-custom-fragment": "A custom scheme gets its code in the fragment.",
-        breaks ["redirect/custom-scheme"];
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
     CUSTOM_SLASHES = "redirect-custom-slashes": "A custom scheme loses a slash on its way.",
-        breaks ["redirect/custom-scheme"];
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
     NO_LOCALHOST = "redirect-no-localhost": "`localhost` is refused under development.",
-        breaks ["redirect/development-local"];
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
     NO_LOOPBACK = "redirect-no-loopback": "`127.0.0.1` is refused under development.",
-        breaks ["redirect/development-local"];
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
     NO_ANY_ADDRESS = "redirect-no-any-address": "`0.0.0.0` is refused under development.",
-        breaks ["redirect/development-local"];
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
     NEVER_LOCAL = "redirect-never-local": "Local hosts are refused in every mode.",
-        breaks ["redirect/development-local"];
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
     ALWAYS_LOCAL = "redirect-always-local": "Local hosts work in every mode.",
         breaks ["redirect/production-local"];
     ALWAYS_LOCALHOST = "redirect-always-localhost": "`localhost` works in every mode.",

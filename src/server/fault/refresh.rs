@@ -70,10 +70,11 @@ faults! {
         "Of a refresh token only as many characters are read as it should have.",
         breaks ["refresh/unknown"];
     UNKNOWN_IS_INVALID_CLIENT = "refresh-token-unknown-is-invalid-client":
-        "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown"];
+        "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown",
+            "access-token/developer-token"];
     UNKNOWN_401 = "refresh-token-unknown-401":
         "An unknown refresh token is refused with status 401.",
-        breaks ["refresh/unknown", "token/error-shape"];
+        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token"];
     REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
         "A refresh is refused once the access token has expired.",
         breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];

@@ -3,11 +3,11 @@
 faults! {
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
-            "access-token/revocable", "bearer/revoked"],
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
-            "access-token/revocable", "bearer/revoked"],
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
@@ -18,14 +18,14 @@ faults! {
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked"],
+            "bearer/revoked", "downscope/never-widens"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
         "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token"];
     ONLY_REFRESH_KNOWN = "revoke-knows-refresh-tokens-only":
         "An access token that is handed in is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked"],
+            "bearer/revoked", "downscope/never-widens"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token"];

@@ -7,7 +7,7 @@ faults! {
     BY_PREFIX = "scope-by-prefix":
         "A scope counts that begins like the right one: `manage_enterprise_properties`.",
         breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
-            "downscope/narrows"];
+            "downscope/narrows", "authorization/snapshot-scopes"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
         breaks ["scope/root-readwrite", "permission/no-bypass"];
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
@@ -20,7 +20,7 @@ faults! {
     USERS_OPENS_CONTENT = "scope-users-open-content":
         "`manage_managed_users` opens folders and files as well.",
         breaks ["scope/root-readwrite", "scope/users-and-groups-only",
-            "scope/scope-before-existence"];
+            "scope/scope-before-existence", "authorization/snapshot-scopes"];
     ENTERPRISE_OPENS_CONTENT = "scope-enterprise-opens-content":
         "`manage_enterprise` opens folders and files as well.",
         breaks ["scope/root-readwrite", "scope/scope-before-existence"];
@@ -70,7 +70,8 @@ faults! {
         breaks ["scope/manage-webhook"];
     OWNER_NEEDS_NONE = "scope-owner-needs-none": "Owners need no scope for what is theirs.",
         breaks ["scope/users-and-groups-only", "bearer/insufficient-scope",
-            "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows"];
+            "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows",
+            "authorization/snapshot-scopes"];
     EXISTENCE_FIRST = "scope-existence-first":
         "Whether an item is there is told before the scope is looked at.",
         breaks ["scope/scope-before-existence"];

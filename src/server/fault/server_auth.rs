@@ -136,7 +136,8 @@ faults! {
     CREDENTIALS_UNKNOWN = "client-credentials-off": "The client credentials grant is not offered.",
         breaks ["server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-only",
-            "application-access/app-and-enterprise"];
+            "application-access/app-and-enterprise", "authorization/required",
+            "enterprise/unpublished-disabled-server"];
     RESTRICTED_TO_MISSING = "server-grant-without-restricted-to":
         "The response to a server grant has no `restricted_to`.",
         breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",

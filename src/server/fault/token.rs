@@ -2,7 +2,9 @@
 
 faults! {
     EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a text.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     EXPIRES_IN_3601 = "token-expires-in-3601": "`expires_in` promises one second more.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
     EXPIRES_IN_MILLISECONDS = "token-expires-in-milliseconds": "`expires_in` counts milliseconds.",
@@ -12,21 +14,37 @@ faults! {
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "access-token/expires-in-is-true"];
     NO_EXPIRES_IN = "token-without-expires-in": "The response has no `expires_in`.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     NO_RESTRICTED_TO = "token-without-restricted-to": "The response has no `restricted_to`.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     RESTRICTED_TO_NULL = "token-restricted-to-null": "`restricted_to` is null instead of empty.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     NO_TOKEN_TYPE = "token-without-token-type": "The response has no `token_type`.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     TYPE_CAPITAL = "token-type-capitalized": "`token_type` is `Bearer`.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     TYPE_JWT = "token-type-jwt": "`token_type` is `JWT`.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     CREATED = "token-created": "A successful token request is answered with status 201.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     HTML_TYPE = "token-success-as-html": "A successful response says that it is HTML.",
-        breaks ["token/success", "refresh/new-pair"];
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     NO_REFRESH_TOKEN = "token-without-refresh-token": "A code brings no refresh token.",
         breaks ["token/success", "token/refresh-token-required", "refresh/new-pair",
             "refresh/single-use", "refresh/single-use-concurrent", "refresh/lifetime",
@@ -35,7 +53,11 @@ faults! {
             "refresh/before-expiry", "refresh/failed-refresh-consumes-nothing",
             "revoke/by-refresh-token"];
     FORM_BODY = "token-success-as-form": "A successful response is a form, as some early servers sent.",
-        breaks ["token/success"],
+        breaks ["token/success", "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "application-access/app-only",
+            "application-access/app-and-enterprise", "application-access/server-only",
+            "authorization/required", "enterprise/unpublished-disabled-server"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
