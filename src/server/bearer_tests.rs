@@ -27,7 +27,12 @@ const ME: &str = "/2.0/users/me";
 fn the_user_is_the_one_who_granted() {
     let world = super::super::World::of_the_suite();
     assert!(world.users.len() > 1, "there is somebody to tell from somebody else");
-    for user in &world.users {
+    let elsewhere = |user: &&super::super::world::User| {
+        let enterprise = user.enterprise.as_deref().and_then(|id| world.enterprise(id));
+        enterprise.is_some_and(|enterprise| enterprise.sign_on)
+    };
+    let people = world.users.iter().filter(|user| user.is_person());
+    for user in people.filter(|user| !elsewhere(user)) {
         let mut browser = Browser::new();
         let request = [("response_type", "code"), ("client_id", "default-client")];
         let login = browser.authorize(&request);

@@ -326,7 +326,7 @@ fn a_server_application_gets_what_its_administrator_authorized() {
     let user = by_credentials(&mut browser, "no-user-tokens-client", ("user", "33"));
     assert_eq!(refusal(&user), (400, "invalid_request".to_owned()));
     for subject in
-        [("user", "31"), ("user", "12"), ("user", "22"), ("user", "x"), ("enterprise", "2")]
+        [("user", "31"), ("user", "12"), ("user", "22"), ("user", "x"), ("enterprise", "9")]
     {
         let foreign = by_credentials(&mut browser, "app-only-client", subject);
         assert_eq!(refusal(&foreign), (400, "invalid_grant".to_owned()), "{subject:?}");

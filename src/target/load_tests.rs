@@ -156,7 +156,7 @@ fn syntax_errors_have_line_and_column() {
 #[test]
 fn unknown_keys_have_their_own_line_and_a_suggestion() {
     for (text, expected) in [
-        (with("scopes: a"), "t.yaml:13: unknown key `scopes`; did you mean `scope`?"),
+        (with("policys: a"), "t.yaml:13: unknown key `policys`; did you mean `policy`?"),
         (
             MINIMAL.replace("redirect_uris", "redirect_uri"),
             "t.yaml:10: unknown key `redirect_uri` in clients.default; did you mean \
@@ -164,7 +164,7 @@ fn unknown_keys_have_their_own_line_and_a_suggestion() {
         ),
         (
             MINIMAL.replace("login: alice,", "login: alice,\n    colour: red,"),
-            "t.yaml:13: unknown key `colour` in users.default; known: login, password, identity, id",
+            "t.yaml:13: unknown key `colour` in users.default; known: login, password, identity, id, sign_on",
         ),
         (
             with("clock:\n  http:\n    url: /c\n    jsn: {}"),

@@ -104,7 +104,7 @@ fn what_is_missing_is_said() {
             "the profile names no client of role `query` with a redirect URI that has a query",
         ),
         ("client:public", "the profile names no client of role `public`"),
-        ("user:admin", "the profile names no user of role `admin`"),
+        ("user:nobody", "the profile names no user of role `nobody`"),
         ("hook:fail", "the profile names no hook `fail`"),
         ("hook:fial", "unknown need `hook:fial`; did you mean `fail`?"),
         ("clocks", "unknown need `clocks`; did you mean `clock`?"),

@@ -99,7 +99,7 @@ fn each_defect_of_the_claims_is_an_invalid_grant() {
         ("aud", json!("https://api.box.com/oauth2/token/x")),
         ("aud", json!(["https://api.box.com/oauth2/token", "https://evil.example"])),
         ("aud", json!([])),
-        ("sub", json!("2")),
+        ("sub", json!("9")),
         ("sub", json!(1)),
         ("box_sub_type", json!("user")),
         ("box_sub_type", json!("external")),

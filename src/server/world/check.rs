@@ -116,7 +116,7 @@ mod tests {
         let mut world = World::of_the_suite().as_ref().clone();
         world.users[1].id = world.users[0].id.clone();
         world.users[2].login = world.users[0].login.to_uppercase();
-        world.applications[3].enterprise = "2".into();
+        world.applications[3].enterprise = "9".into();
         let places: Vec<_> =
             world.flaws().into_iter().map(|flaw| (flaw.list, flaw.index, flaw.key)).collect();
         let expected =
