@@ -160,11 +160,12 @@ impl Driver {
         }
     }
 
-    /// Whether the last thing that happened is that the target refused a request.
+    /// Whether the last thing that happened is that the target refused what was asked of it: other
+    /// statuses say that it could not be asked at all.
     fn last_refusal(&self) -> bool {
         let last = self.journal.exchanges().last();
         let response = last.and_then(|exchange| exchange.response.as_ref().ok());
-        response.is_some_and(|response| (400..500).contains(&response.status))
+        response.is_some_and(|response| matches!(response.status, 400 | 403 | 409 | 422))
     }
 
     async fn act(

@@ -87,6 +87,10 @@ const ALL_AREAS: &[&str] = &[
     "application-access",
     "as-user",
     "downscope",
+    "permission",
+    "scope",
+    "authorization",
+    "enterprise",
 ];
 
 /// Nothing could be judged, let alone pass.

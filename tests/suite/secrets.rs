@@ -322,8 +322,10 @@ fn selected(words: &[&str]) -> Run {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_passes_shows_no_secret() {
-    let (judged, seen) =
-        run_behind(|_, response| response, selected(&["code/s", "consent", "revoke"])).await;
+    let mut run = selected(&["code/s", "consent", "revoke"]);
+    // The identity provider is not behind the proxy.
+    run.exclude.push("consent/company-sign-on".to_owned());
+    let (judged, seen) = run_behind(|_, response| response, run).await;
     assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
     assert!(seen.0.len() > 100, "the proxy saw {} secrets", seen.0.len());
     assert_no_secret(&judged, &seen);

@@ -1,6 +1,6 @@
 //! Mistakes about the rules `bearer/…`.
 
-use super::scope::EVERY_SCOPE;
+use super::scope::{EVERY_SCOPE, EVERY_SCOPE_AND_SNAPSHOT};
 
 faults! {
     CASE_MATTERS = "bearer-scheme-with-case": "The scheme is compared with case.",
@@ -96,15 +96,15 @@ faults! {
     FIELDS_IGNORED = "bearer-malformed-query-ignored":
         "What cannot be read in the query is passed over.", breaks ["bearer/malformed-request"];
     SCOPE_UNCHECKED = "bearer-scope-unchecked": "The scope of a token is not looked at.",
-        breaks EVERY_SCOPE,
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("downscope/narrows", "a narrowed token is known by its scope"),
             ("downscope/never-widens", "a narrowed token reaches any item")];
     SCOPE_401 = "bearer-scope-401": "A token that lacks the scope is refused with status 401.",
-        breaks EVERY_SCOPE,
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking"),
             ("downscope/narrows", "so is what a narrowed token may not do")];
     SCOPE_404 = "bearer-scope-404": "A token that lacks the scope is told that there is nothing.",
-        breaks EVERY_SCOPE,
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking")];
     SCOPE_IS_INVALID_TOKEN = "bearer-scope-is-invalid-token":
         "A token that lacks the scope is called invalid.", breaks EVERY_SCOPE;
@@ -112,8 +112,7 @@ faults! {
         "A token that lacks the scope is refused without a challenge.",
         breaks EVERY_SCOPE;
     NO_DESCRIPTION = "bearer-without-description": "Challenges carry no description.",
-        breaks ["bearer/description", "authorization/snapshot-scopes",
-            "authorization/snapshot-scopes", "authorization/snapshot-scopes"];
+        breaks ["bearer/description"];
     EMPTY_DESCRIPTION = "bearer-empty-description": "Challenges carry an empty description.",
         breaks ["bearer/description"];
     BASIC_TAKEN = "bearer-as-basic": "A token is taken under the scheme Basic as well.",

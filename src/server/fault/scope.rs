@@ -2,12 +2,12 @@
 
 faults! {
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
-        breaks EVERY_SCOPE,
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
     BY_PREFIX = "scope-by-prefix":
         "A scope counts that begins like the right one: `manage_enterprise_properties`.",
         breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
-            "downscope/narrows", "authorization/snapshot-scopes"];
+            "downscope/narrows"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
         breaks ["scope/root-readwrite", "permission/no-bypass"];
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
@@ -113,4 +113,20 @@ pub const EVERY_SCOPE: [&str; 11] = [
     "scope/manage-webhook",
     "scope/users-and-groups-only",
     "scope/scope-before-existence",
+];
+
+/// The same where every token is told apart by what it opens.
+pub const EVERY_SCOPE_AND_SNAPSHOT: [&str; 12] = [
+    "bearer/insufficient-scope",
+    "scope/root-readwrite",
+    "scope/manage-managed-users",
+    "scope/manage-groups",
+    "scope/manage-enterprise-properties",
+    "scope/manage-enterprise",
+    "scope/manage-data-retention",
+    "scope/manage-app-users",
+    "scope/manage-webhook",
+    "scope/users-and-groups-only",
+    "scope/scope-before-existence",
+    "authorization/snapshot-scopes",
 ];
