@@ -229,7 +229,7 @@ fn arguments_that_make_no_sense() {
         "    redirect_uri:",
         &["unknown key `redirect_uri`", "did you mean `redirect_uris`?"],
     );
-    refused_world("development\n", "developing\n", &["did you mean `development`?"]);
+    refused_world("mode: development\n", "mode: developing\n", &["did you mean `development`?"]);
     refused(&["explain"], &["<ID>"]);
 }
 
