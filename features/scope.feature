@@ -247,6 +247,35 @@ Feature: What scopes open
       When the admin reads the outside folder
       Then the API answers as documented
 
+  @rule:scope/special-permissions
+  Rule: A developer alone switches on nothing that support has to approve
+
+    @needs:client:content-manager @needs:thing:foreign_folder @needs:operation:read_folder
+    Scenario: the developer asks for all content of the enterprise
+      Given the admin has a token of the content-manager client
+      And the admin reads the foreign folder successfully
+      And the developer has asked for "global-content-manager" for the client
+      And the admin has a token of the client
+      When the admin reads the foreign folder
+      Then the API answers as documented
+
+    @needs:client:as-user @needs:user-id:default @needs:resource
+    Scenario: the developer asks for acting as users
+      Given the admin has a token of the as-user client
+      And the admin asks who they are as the user successfully
+      And the developer has asked for "as-user" for the client
+      And the admin has a token of the client
+      When the admin asks who they are as the user
+      Then the API answers as documented
+
+    @needs:action:count_mail @needs:operation:create_comment @needs:thing:shared_file @needs:user:second
+    Scenario: the developer asks for calls without e-mail
+      Given the developer has asked for "suppress-notifications" for the client
+      And the user has a token of the client
+      And the user comments on the shared file, and the second user gets an e-mail
+      When the user comments on the shared file with notifications off
+      Then the call is refused or the second user gets an e-mail
+
   @rule:scope/suppress-notifications
   Rule: Only an application that was permitted to keeps calls from sending e-mail
 

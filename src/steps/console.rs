@@ -81,6 +81,19 @@ async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
 }
 
+// --- special permissions -------------------------------------------------------------------------
+
+/// Whether the console takes the wish or refuses it: what comes of it is judged, not this.
+#[given(expr = "the developer has asked for {string} for {client}")]
+async fn asks_for(w: &mut World, permission: String, client: Client) -> StepResult {
+    let values = about(w, &client.0)?.with("permission", permission);
+    let attempt = w.driver().attempt("request_special_permission", &values).await;
+    if w.need(attempt)? == Attempt::Done {
+        w.undo.push(("withdraw_special_permission".to_owned(), values));
+    }
+    Ok(())
+}
+
 // --- settings and enabling -----------------------------------------------------------------------
 
 async fn setting(w: &mut World, name: &str, on: bool) -> StepResult {

@@ -12,7 +12,8 @@ pub const ACTIONS: &[&str] = &[
     "remove_redirect_uri",
     "set_scopes",
     "set_access",
-    "request_special_permissions",
+    "request_special_permission",
+    "withdraw_special_permission",
     // admin console
     "authorize_application",
     "deauthorize_application",

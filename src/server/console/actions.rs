@@ -5,13 +5,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::super::Server;
-use super::super::fault::{Switches, authorization as faults, enterprise as setting_faults};
+use super::super::fault::{
+    Switches, authorization as faults, enterprise as setting_faults, scope as scopes,
+};
 use super::super::http::Refusal;
 use super::super::redirect_uri::{self, Comparison};
 use super::super::token::developer;
 use super::super::world::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, PublicKey, Role, Settings,
-    Snapshot, Status, User, UserKind, World,
+    Snapshot, SpecialPermission, Status, User, UserKind, World,
 };
 use super::keys;
 
@@ -36,6 +38,10 @@ pub(in crate::server) enum Action {
     SetAccess { client: String, access: AccessLevel },
     /// The developer says whether the application is still being developed.
     SetMode { client: String, mode: Mode },
+    /// The developer asks support to switch something on.
+    RequestSpecialPermission { client: String, permission: SpecialPermission },
+    /// The developer takes that back.
+    WithdrawSpecialPermission { client: String, permission: SpecialPermission },
     /// The developer has a key pair made.
     GenerateKey { client: String },
     /// The developer brings a public key along, as PEM.
@@ -141,19 +147,18 @@ fn change(
         Action::RemoveRedirectUri { client, uri } => {
             application(world, &client)?.redirect_uris.retain(|known| *known != uri);
         }
-        Action::SetScopes { client, scopes } => {
-            let chosen: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
-            if !chosen.iter().all(|scope| SCOPES.contains(&scope.as_str())) {
-                return Err(NOT_A_SCOPE);
-            }
-            application(world, &client)?.scopes = chosen;
-            reauthorize_at_once(switches, world, &client);
-        }
+        Action::SetScopes { client, scopes } => set_scopes(switches, world, &client, &scopes)?,
         Action::SetAccess { client, access } => {
             application(world, &client)?.access = access;
             reauthorize_at_once(switches, world, &client);
         }
         Action::SetMode { client, mode } => application(world, &client)?.mode = mode,
+        Action::RequestSpecialPermission { client, permission } => {
+            request_special(switches, application(world, &client)?, permission);
+        }
+        Action::WithdrawSpecialPermission { client, permission } => {
+            application(world, &client)?.requested.retain(|asked| *asked != permission);
+        }
         Action::AddKey { client, pem } => {
             let id = server.token_of(8);
             let pem = keys::public_pem(&pem).ok_or(NOT_A_KEY)?;
@@ -236,12 +241,42 @@ fn register(server: &Server, name: &str, enterprise: &str, model: Model) -> Resu
         keys: Vec::new(),
         permissions: Vec::new(),
         special: Vec::new(),
+        requested: Vec::new(),
     };
     server.change_world(|world| {
         world.enterprise(enterprise).ok_or(NO_ENTERPRISE)?;
         world.applications.push(application);
         Ok(Done::Registered { client_id, secret })
     })
+}
+
+fn set_scopes(
+    switches: &Switches,
+    world: &mut World,
+    client: &str,
+    scopes: &str,
+) -> Result<(), Refusal> {
+    let chosen: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
+    if !chosen.iter().all(|scope| SCOPES.contains(&scope.as_str())) {
+        return Err(NOT_A_SCOPE);
+    }
+    application(world, client)?.scopes = chosen;
+    reauthorize_at_once(switches, world, client);
+    Ok(())
+}
+
+/// Support decides, and not the developer: asking changes nothing that counts.
+// scope/special-permissions
+fn request_special(switches: &Switches, app: &mut Application, permission: SpecialPermission) {
+    let switched_on = match permission {
+        SpecialPermission::GlobalContentManager => switches.has(&scopes::CONTENT_BY_DEVELOPER),
+        SpecialPermission::AsUser => switches.has(&scopes::AS_USER_BY_DEVELOPER),
+        SpecialPermission::SuppressNotifications => switches.has(&scopes::QUIET_BY_DEVELOPER),
+    };
+    let list = if switched_on { &mut app.special } else { &mut app.requested };
+    if !list.contains(&permission) {
+        list.push(permission);
+    }
 }
 
 fn generate_key(server: &Server, client: &str) -> Result<Done, Refusal> {

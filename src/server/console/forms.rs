@@ -6,7 +6,9 @@
 use super::super::Server;
 use super::super::http::{self, Refusal};
 use super::super::interaction::same_secret;
-use super::super::world::{AccessLevel, Application, Mode, Model, Role, User, UserKind};
+use super::super::world::{
+    AccessLevel, Application, Mode, Model, Role, SpecialPermission, User, UserKind,
+};
 use super::PATH;
 use super::actions::{self, Action, Done};
 use super::pages::{self, Notice, Seen};
@@ -208,6 +210,14 @@ fn of_developer(app: &Application, params: &Params) -> Option<Action> {
             let mode = if development { Mode::Development } else { Mode::Production };
             Action::SetMode { client, mode }
         }
+        "request-special-permission" => Action::RequestSpecialPermission {
+            client,
+            permission: SpecialPermission::read(&field(params, "permission"))?,
+        },
+        "withdraw-special-permission" => Action::WithdrawSpecialPermission {
+            client,
+            permission: SpecialPermission::read(&field(params, "permission"))?,
+        },
         "developer-token" => Action::DeveloperToken { client },
         "generate-key" => Action::GenerateKey { client },
         "add-key" => Action::AddKey { client, pem: field(params, "pem") },

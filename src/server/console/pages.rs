@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use super::super::world::{
-    AccessLevel, Application, Approval, Enterprise, Mode, Model, Permission, User, World,
+    AccessLevel, Application, Approval, Enterprise, Mode, Model, Permission, SpecialPermission,
+    User, World,
 };
 use super::super::{http, pages};
 use super::PATH;
@@ -186,6 +187,7 @@ pub(super) fn application(seen: Seen<'_>, app: &Application, notice: Notice<'_>)
         (redirect_uris(seen, app, &to))
         (scopes(seen, app, &to))
         (mode(seen, app, &to))
+        (special(seen, app, &to))
         (developer_token(seen, &to))
         @if app.model == Model::Server { (access(seen, app, &to)) (keys(seen, app, &to)) }
     };
@@ -253,6 +255,40 @@ fn mode(seen: Seen<'_>, app: &Application, to: &str) -> Markup {
         button type="submit" { "Save mode" }
     };
     html! { h2 { "Mode" } (seen.form(to, "set-mode", &choose)) }
+}
+
+// scope/special-permissions
+fn special(seen: Seen<'_>, app: &Application, to: &str) -> Markup {
+    html! {
+        h2 { "Special permissions" }
+        p.help { "Support switches these on, on request." }
+        ul.rows {
+            @for permission in SpecialPermission::ALL {
+                li {
+                    (special_in_words(permission)) " "
+                    @let field = ("permission", permission.as_str());
+                    @if app.special.contains(&permission) {
+                        "Switched on."
+                    } @else if app.requested.contains(&permission) {
+                        "Requested. "
+                        (seen.button(to, "withdraw-special-permission", field, "Withdraw", "the request"))
+                    } @else {
+                        (seen.button(to, "request-special-permission", field, "Request", "it"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn special_in_words(permission: SpecialPermission) -> &'static str {
+    match permission {
+        SpecialPermission::GlobalContentManager => {
+            "Administrators reach all content of the enterprise."
+        }
+        SpecialPermission::AsUser => "Administrators make calls on behalf of users.",
+        SpecialPermission::SuppressNotifications => "Calls may be made without sending e-mail.",
+    }
 }
 
 // access-token/developer-token

@@ -92,6 +92,15 @@ faults! {
         breaks ["scope/global-content-manager"];
     CONTENT_OF_ANY_ENTERPRISE = "scope-content-of-any-enterprise":
         "Administrators reach all content there is.", breaks ["scope/global-content-manager"];
+    CONTENT_BY_DEVELOPER = "scope-content-by-developer":
+        "A developer makes an administrators' application of theirs alone, by asking for it.",
+        breaks ["scope/special-permissions"];
+    AS_USER_BY_DEVELOPER = "scope-as-user-by-developer":
+        "A developer lets an application act as users alone, by asking for it.",
+        breaks ["scope/special-permissions"];
+    QUIET_BY_DEVELOPER = "scope-quiet-by-developer":
+        "A developer keeps an application's calls from sending e-mail alone, by asking for it.",
+        breaks ["scope/special-permissions"];
     ANYONE_SUPPRESSES = "scope-anyone-suppresses":
         "Any application may keep calls from sending e-mail.",
         breaks ["scope/suppress-notifications"];

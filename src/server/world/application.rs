@@ -46,6 +46,9 @@ pub struct Application {
     /// What was switched on for it on request, and not by the developer.
     #[serde(default)]
     pub special: Vec<SpecialPermission>,
+    /// What the developer asked support to switch on; it means nothing until support does.
+    #[serde(default)]
+    pub requested: Vec<SpecialPermission>,
 }
 
 /// How an application gets its tokens (`box`, authentication models).
@@ -111,6 +114,26 @@ pub enum SpecialPermission {
     AsUser,
     /// Calls send no e-mail.
     SuppressNotifications,
+}
+
+impl SpecialPermission {
+    /// Each of them.
+    pub const ALL: [Self; 3] =
+        [Self::GlobalContentManager, Self::AsUser, Self::SuppressNotifications];
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GlobalContentManager => "global-content-manager",
+            Self::AsUser => "as-user",
+            Self::SuppressNotifications => "suppress-notifications",
+        }
+    }
+
+    /// The one that is written so.
+    pub fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.as_str() == text)
+    }
 }
 
 /// What the administrators of an enterprise decided about an application (`box` security guide,
