@@ -39,6 +39,7 @@ fn answer(server: &Server, request: &Request, path: &str) -> Reply {
     let grant = bearer::authenticate(server, request)?;
     let params = bearer::query(server, request)?;
     let call = as_user::apply(Call::new(server, request, params, grant)?)?;
+    outbox::check(&call)?;
     // Behind the token: two tokens are refused as such whatever the method.
     route(&call, path)
 }

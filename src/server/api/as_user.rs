@@ -2,7 +2,7 @@
 //! Actions as Users").
 
 use super::super::bearer::Refusal;
-use super::super::fault::as_user as slip;
+use super::super::fault::{as_user as slip, variant};
 use super::super::world::{
     AdminRight, Application, Model, Permission, Role, SpecialPermission, User, UserKind,
 };
@@ -30,7 +30,8 @@ pub(super) fn apply<'a>(mut call: Call<'a>) -> Result<Call<'a>, Denied> {
         if server.has(&slip::NOT_PERMITTED_401) {
             return Err(Refusal::InvalidToken.into());
         }
-        return Err(Refusal::InsufficientScope.into());
+        let json = server.varies(&variant::AS_USER_REFUSED_JSON);
+        return Err(if json { error::forbidden() } else { Refusal::InsufficientScope.into() });
     }
     if !administers(&call) {
         // as-user/not-admin
@@ -43,7 +44,11 @@ pub(super) fn apply<'a>(mut call: Call<'a>) -> Result<Call<'a>, Denied> {
         return Err(error::forbidden());
     }
     let target = call.world.user(&id).filter(|target| is_below(&call, target));
-    let target = target.ok_or_else(error::forbidden)?.clone();
+    let foreign = || match server.varies(&variant::AS_USER_FOREIGN_404) {
+        true => error::not_found("user"),
+        false => error::forbidden(),
+    };
+    let target = target.ok_or_else(foreign)?.clone();
     let (role, rights) = (call.user.role, call.user.rights.clone());
     call.user = target;
     if server.has(&slip::STAYS_ADMIN) {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::super::bearer::Refusal;
-use super::super::fault::{permission as slip, scope as scopes};
-use super::super::world::{Item, ItemKind, ROOT};
+use super::super::fault::{permission as slip, scope as scopes, variant};
+use super::super::world::{Item, ItemKind, ROOT, SpecialPermission};
 use super::call::Call;
 use super::error::{self, Denied};
 use super::gate::{self, Gate};
@@ -67,6 +67,11 @@ pub(super) fn find<'c>(
     match reach::of(call, &path) {
         Reach::Nothing if skips(call, gate) => {}
         Reach::Nothing if server.has(&slip::STRANGER_403) => return Err(error::forbidden()),
+        Reach::Nothing
+            if manages_content(call) && server.varies(&variant::EXTERNAL_CONTENT_403) =>
+        {
+            return Err(error::forbidden());
+        }
         Reach::Nothing => return Err(error::not_found(kind.as_str())),
         reach if reach < least => return Err(error::forbidden()),
         _ => {}
@@ -90,6 +95,13 @@ fn skips(call: &Call<'_>, gate: Gate) -> bool {
             (&slip::COMMENT_UNCHECKED, gate == Gate::Collaborate),
         ],
     )
+}
+
+/// Whether the application is one for administrators, who learn of items that they do not reach.
+// scope/global-content-manager
+fn manages_content(call: &Call<'_>) -> bool {
+    let app = call.application();
+    app.is_some_and(|app| app.special.contains(&SpecialPermission::GlobalContentManager))
 }
 
 fn is_own(call: &Call<'_>, item: Option<&Item>) -> bool {

@@ -3,10 +3,11 @@
 
 use serde_json::json;
 
-use super::super::fault::scope as slip;
+use super::super::fault::{scope as slip, variant};
 use super::super::world::SpecialPermission;
 use super::super::{Server, http};
 use super::call::Call;
+use super::error::{self, Denied};
 use crate::wire::{Request, Response};
 
 /// Name of the header field; `off` is the value that means something.
@@ -17,15 +18,25 @@ const HEADER: &str = "box-notifications";
 // scope/suppress-notifications
 pub(super) fn is_suppressed(call: &Call<'_>) -> bool {
     let asked = call.request.headers.text(HEADER).is_some_and(|value| value.trim() == "off");
-    let permitted = call
-        .application()
-        .is_some_and(|app| app.special.contains(&SpecialPermission::SuppressNotifications));
-    let server = call.server;
     asked
-        && server.switches().pick(
-            permitted,
+        && call.server.switches().pick(
+            may_suppress(call),
             [(&slip::ANYONE_SUPPRESSES, true), (&slip::SUPPRESSION_IGNORED, false)],
         )
+}
+
+fn may_suppress(call: &Call<'_>) -> bool {
+    let app = call.application();
+    app.is_some_and(|app| app.special.contains(&SpecialPermission::SuppressNotifications))
+}
+
+/// Refuses a call that may not ask for what it asks; this server passes over it.
+pub(super) fn check(call: &Call<'_>) -> Result<(), Denied> {
+    let asks = call.request.headers.get(HEADER).is_some() && !may_suppress(call);
+    if asks && call.server.varies(&variant::QUIET_REFUSED) {
+        return Err(error::forbidden());
+    }
+    Ok(())
 }
 
 /// `GET /control/outbox?to=ADDRESS`: how many messages went there, or anywhere.

@@ -119,3 +119,20 @@ fn a_public_key_is_kept_in_one_form() {
     assert!(keys::public_pem(pem).unwrap().contains(pem.lines().nth(1).unwrap()));
     assert_eq!(keys::public_pem(&pem.replace("PUBLIC", "PRIVATE")), None);
 }
+
+#[test]
+fn asking_for_a_special_permission_gives_none() {
+    let browser = Browser::new();
+    let of = |action: &str| {
+        let member = format!(
+            r#"{{"action": "{action}", "client": "default-client", "permission": "as-user"}}"#
+        );
+        done(&browser, &member);
+        let world = browser.server.world();
+        let app = world.application("default-client").unwrap();
+        (app.requested.len(), app.special.len())
+    };
+    assert_eq!(of("request-special-permission"), (1, 0));
+    assert_eq!(of("request-special-permission"), (1, 0), "once is enough");
+    assert_eq!(of("withdraw-special-permission"), (0, 0));
+}

@@ -104,6 +104,14 @@ variants! {
     DISABLED_IS_BLOCKED = "disabled-is-blocked":
         "A server application that an administrator disabled is told that it is blocked.";
     API_ERROR_HTML = "api-error-html": "A challenge comes with a page.";
+    AS_USER_REFUSED_JSON = "as-user-refused-json":
+        "An application that may not act as users is refused like a user who may not.";
+    AS_USER_FOREIGN_404 = "as-user-foreign-404":
+        "Whoever names a user of another enterprise is told that there is none.";
+    EXTERNAL_CONTENT_403 = "external-content-403":
+        "An application for administrators is forbidden what others own.";
+    QUIET_REFUSED = "quiet-refused":
+        "A call that wants no e-mail is refused where its application may not ask for that.";
 }
 
 /// What another correct application does.
