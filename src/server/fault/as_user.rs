@@ -2,7 +2,8 @@
 
 faults! {
     IGNORED = "as-user-ignored": "The header field `As-User` is passed over.",
-        breaks ["as-user/allowed", "as-user/not-permitted-app", "as-user/not-admin"];
+        breaks ["as-user/allowed", "as-user/not-permitted-app", "as-user/not-admin",
+            "scope/special-permissions"];
     CONTENT_OF_CALLER = "as-user-content-of-caller":
         "`As-User` changes who the caller is, and not what the caller reaches.",
         breaks ["as-user/allowed"];
@@ -11,13 +12,16 @@ faults! {
         breaks ["as-user/allowed"];
     ANY_APPLICATION = "as-user-any-application":
         "Whether the application may act as users is not looked at.",
-        breaks ["as-user/not-permitted-app"];
+        breaks ["as-user/not-permitted-app",
+            "scope/special-permissions"];
     NOT_PERMITTED_IGNORED = "as-user-not-permitted-ignored":
         "From an application without the permission the header field is passed over.",
-        breaks ["as-user/not-permitted-app"];
+        breaks ["as-user/not-permitted-app",
+            "scope/special-permissions"];
     NOT_PERMITTED_401 = "as-user-not-permitted-401":
         "An application without the permission is told that its token is invalid.",
-        breaks ["as-user/not-permitted-app"];
+        breaks ["as-user/not-permitted-app",
+            "scope/special-permissions"];
     ANY_USER = "as-user-any-user": "Anyone may act as anyone.", breaks ["as-user/not-admin"];
     NOT_ADMIN_IGNORED = "as-user-not-admin-ignored":
         "From who is no administrator the header field is passed over.",

@@ -100,7 +100,12 @@ faults! {
         disturbs [("downscope/narrows", "a narrowed token is known by its scope"),
             ("downscope/never-widens", "a narrowed token reaches any item")];
     SCOPE_401 = "bearer-scope-401": "A token that lacks the scope is refused with status 401.",
-        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        breaks ["bearer/insufficient-scope", "scope/root-readwrite", "scope/manage-managed-users",
+            "scope/manage-groups", "scope/manage-enterprise-properties",
+            "scope/manage-enterprise", "scope/manage-data-retention", "scope/manage-app-users",
+            "scope/manage-webhook", "scope/users-and-groups-only",
+            "scope/scope-before-existence", "authorization/snapshot-scopes",
+            "scope/special-permissions"],
         disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking"),
             ("downscope/narrows", "so is what a narrowed token may not do")];
     SCOPE_404 = "bearer-scope-404": "A token that lacks the scope is told that there is nothing.",

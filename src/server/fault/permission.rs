@@ -10,14 +10,17 @@ faults! {
     STRANGER_SERVED = "permission-stranger-served":
         "Whoever knows the identifier of an item may read it.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
-            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens"];
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
     COLLEAGUES_READ = "permission-colleagues-read":
         "Whoever is in the enterprise of an owner may read what the owner has.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
-            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens"];
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
     ADMIN_READS_ALL = "permission-admin-reads-all":
         "An administrator reaches everything in the enterprise, whatever the application.",
-        breaks ["permission/stranger", "scope/global-content-manager"];
+        breaks ["permission/stranger", "scope/global-content-manager",
+            "scope/special-permissions"];
     STRANGER_403 = "permission-stranger-403":
         "An item that the user may not know of is forbidden instead of not found.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass"];
@@ -36,7 +39,8 @@ faults! {
     SCOPE_FOR_PERMISSION = "permission-by-scope":
         "Whoever has the scope may read and write everything.",
         breaks ["permission/no-bypass", "permission/stranger", "permission/waterfall-up",
-            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens"];
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
     WRITE_UNCHECKED = "permission-write-unchecked":
         "Who may change an item is not looked at.", breaks ["permission/no-bypass"];
     UPLOAD_UNCHECKED = "permission-upload-unchecked":

@@ -80,7 +80,8 @@ faults! {
             "permission/admin-events"];
     CONTENT_WITHOUT_PERMISSION = "scope-content-without-permission":
         "Administrators reach all content with any application.",
-        breaks ["scope/global-content-manager", "permission/stranger"];
+        breaks ["scope/global-content-manager", "permission/stranger",
+            "scope/special-permissions"];
     CONTENT_FOR_ANYONE = "scope-content-for-anyone":
         "With an application for administrators anyone reaches all content of the enterprise.",
         breaks ["scope/global-content-manager"];
@@ -103,7 +104,8 @@ faults! {
         breaks ["scope/special-permissions"];
     ANYONE_SUPPRESSES = "scope-anyone-suppresses":
         "Any application may keep calls from sending e-mail.",
-        breaks ["scope/suppress-notifications"];
+        breaks ["scope/suppress-notifications",
+            "scope/special-permissions"];
     SUPPRESSION_IGNORED = "scope-suppression-ignored":
         "Calls send e-mail though a permitted application asked them not to.",
         breaks ["scope/suppress-notifications"];
