@@ -80,6 +80,14 @@ Feature: Application access
       Then the resource names the service-account user
       And the address of the resource's user has the form "AutomationUser_…@boxdevedition.com"
 
+    @needs:client:unauthorized @needs:action:authorize_application @needs:action:deauthorize_application
+    Scenario: an administrator authorizes another application
+      Given the administrator has authorized the unauthorized client
+      And the unauthorized client gets a token of its own
+      When the client calls the API with the access token
+      Then the resource names another user than the service-account user
+      And the address of the resource's user has the form "AutomationUser_…@boxdevedition.com"
+
     Scenario: somebody tries to sign in as the service account
       Given an unchanged authorization request of the client gives a code
       And the user starts a fresh browser
@@ -95,3 +103,19 @@ Feature: Application access
       When the app-only client asks for a token by client credentials about the app-user user
       Then the token request is answered as documented
       And the app-only client still gets a token by client credentials about the app-only-app-user user
+
+    @needs:operation:create_app_user
+    Scenario: the service account makes one
+      Given the server client has a token by client credentials about the enterprise
+      And the service account creates an app user successfully
+      When the server client asks for a token by client credentials about that app user
+      Then the client receives tokens
+      And the access token still works
+
+    @needs:operation:create_app_user
+    Scenario: another application names the one just made
+      Given the server client has a token by client credentials about the enterprise
+      And the service account creates an app user successfully
+      When the app-only client asks for a token by client credentials about that app user
+      Then the token request is answered as documented
+      And the server client still gets a token by client credentials about that app user

@@ -31,6 +31,8 @@ pub enum Subject {
     Enterprise,
     /// The user of this role.
     User(String),
+    /// A user that the scenario has made, by identifier.
+    Made(String),
 }
 
 /// A valid assertion before it is signed.
@@ -209,6 +211,7 @@ impl Driver {
                 })?;
                 Ok(("user", id))
             }
+            Subject::Made(id) => Ok(("user", id.clone())),
         }
     }
 

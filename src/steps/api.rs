@@ -276,6 +276,20 @@ fn names_user(w: &mut World, role: String) -> StepResult {
     w.judge(result)
 }
 
+#[then(expr = "the resource names another user than the {word} user")]
+fn names_another(w: &mut World, role: String) -> StepResult {
+    let user = w.driver().user(&role);
+    let user = w.need(user)?;
+    let actual = identity(w)?;
+    let other = user.identity.unwrap_or(user.login);
+    let result = if actual == other {
+        Err(Mismatch::new(format!("another user than {other:?}"), "the same"))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
+}
+
 /// Whose token the resource was called with, as its last answer says.
 pub(super) fn identity(w: &mut World) -> Result<String, String> {
     let answer = w.answer()?;

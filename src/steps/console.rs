@@ -2,11 +2,13 @@
 
 use cucumber::{given, then, when};
 
-use super::params::Client;
+use super::params::{Asking, Client};
+use super::server_auth::{self, request, submit};
 use super::world::{Answer, StepResult, World};
+use crate::driver::assertion::Subject;
 use crate::driver::flow::Authorization;
 use crate::driver::lever::{Attempt, Values};
-use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::driver::{Change, Client as Role, Trouble};
 use crate::expect::{Mismatch, What};
 use crate::rules::Means;
 
@@ -39,7 +41,7 @@ async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
     match w.left(w.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
-        Attempt::Refused(text) => w.inconclusive(format!("the control failed: {text}")),
+        Attempt::Refused(text) => w.control_failed(text),
     }
 }
 
@@ -168,36 +170,19 @@ async fn deauthorized(w: &mut World, client: Client) -> StepResult {
     act(w, "deauthorize_application", values, &[]).await
 }
 
-/// The request of a server application for a token of itself, or of a user.
-fn server_request(w: &mut World, client: &Role, user: Option<&str>) -> Result<Draft, String> {
-    let profile = std::sync::Arc::clone(&w.driver().site.profile);
-    let (kind, id) = match user {
-        None => ("enterprise", profile.things.get("enterprise").cloned()),
-        Some(role) => ("user", profile.user(role).and_then(|user| user.id.clone())),
-    };
-    let lacking = || Trouble::Lacking(format!("the profile gives no identifier of the {kind}"));
-    let id = w.need(id.ok_or_else(lacking))?;
-    let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
-    let draft = w.driver().grant_request(client, "client_credentials", &params);
-    w.need(draft)
+/// For whom a server application asks: for itself, or for the user of a role.
+fn subject(user: Option<&str>) -> Subject {
+    user.map_or(Subject::Enterprise, |role| Subject::User(role.to_owned()))
 }
 
 async fn ask(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
-    let draft = server_request(w, client, user)?;
-    w.submit_token(draft, &[]).await?;
-    let answer = w.answer()?;
-    let pair = w.driver().pair_of(client, &answer.sent, std::time::Instant::now());
-    w.pairs.extend(pair);
-    Ok(())
+    let draft = request(w, client, &Asking::ByCredentials, &subject(user)).await?;
+    submit(w, client, draft).await
 }
 
 /// A token as a control.
 async fn obtain(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
-    let draft = server_request(w, client, user)?;
-    let pair = w.driver().obtain(client, &draft).await;
-    let pair = w.need(pair)?;
-    w.pairs.push(pair);
-    Ok(())
+    server_auth::obtain(w, client, &Asking::ByCredentials, &subject(user)).await
 }
 
 #[given(expr = "{client} gets a token of its own")]
@@ -317,7 +302,7 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
 async fn tokens_open(w: &mut World, client: Client) -> StepResult {
     match opens(w, &client.0).await? {
         What::Served(_) => Ok(()),
-        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+        what => w.control_failed(format!("with the scope: {}", what.describe())),
     }
 }
 
@@ -385,7 +370,7 @@ async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, Some("default")).await?;
     match w.answer()?.what {
         What::Error { status: 400, .. } => Ok(()),
-        what => w.inconclusive(format!("before anything was changed: {}", what.describe())),
+        what => w.control_failed(format!("before anything was changed: {}", what.describe())),
     }
 }
 

@@ -153,7 +153,7 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     match What::of_token(&w.need(sent)?) {
         What::Status(200..=299) => Ok(()),
-        what => w.inconclusive(format!("the revocation: {}", what.describe())),
+        what => w.control_failed(format!("the revocation: {}", what.describe())),
     }
 }
 
@@ -208,6 +208,6 @@ async fn call_works(w: &mut World, operation: String, thing: String) -> StepResu
     call(w, &operation, &thing).await?;
     match w.answer()?.what {
         What::Served(_) => Ok(()),
-        what => w.inconclusive(format!("{operation} about the {thing}: {}", what.describe())),
+        what => w.control_failed(format!("{operation} about the {thing}: {}", what.describe())),
     }
 }

@@ -1,6 +1,7 @@
 //! People, the tokens that they hold, and what they do with them at the API.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::str::FromStr;
 
 use cucumber::{Parameter, given, then, when};
@@ -141,6 +142,27 @@ pub struct Done {
     header: Option<(&'static str, String)>,
 }
 
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.deed.operation.unwrap_or("the resource that names the user");
+        write!(f, "{operation}")?;
+        if let Some(thing) = &self.deed.thing {
+            write!(f, " on {thing}")?;
+        }
+        write!(f, " by the user of role {}", self.person.0)?;
+        match &self.header {
+            Some((name, _)) => write!(f, " with {name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The last call was a control, and did not end as a control has to.
+fn control_failed(w: &mut World, what: &What) -> StepResult {
+    let done = w.left(w.done.clone(), "a call")?;
+    w.control_failed(format!("{done}: {}", what.describe()))
+}
+
 #[given(expr = "{person} has a token that carries {carrying}")]
 async fn has_token(w: &mut World, person: Person, carrying: Carried) -> StepResult {
     obtain(w, &person, carrying.0).await
@@ -241,7 +263,7 @@ async fn succeeds(
     act(w, person, deed, header).await?;
     match w.answer()?.what {
         What::Served(_) => Ok(()),
-        what => w.inconclusive(format!("a control did not succeed: {}", what.describe())),
+        what => control_failed(w, &what),
     }
 }
 
@@ -287,7 +309,7 @@ async fn does_in_vain(w: &mut World, person: Person, deed: Deed) -> StepResult {
     act(w, person, deed, None).await?;
     match w.answer()?.what {
         What::Challenge { .. } | What::Status(400..=499) => Ok(()),
-        what => w.inconclusive(format!("this was not to succeed: {}", what.describe())),
+        what => control_failed(w, &what),
     }
 }
 
@@ -335,7 +357,7 @@ async fn does_with_mail(w: &mut World, person: Person, deed: Deed) -> StepResult
     if mails(w).await? > before {
         return Ok(());
     }
-    w.inconclusive("the call sent no e-mail though nothing kept it from it")
+    w.control_failed("the call sent no e-mail though nothing kept it from it")
 }
 
 #[when(expr = "{person} {deed} with notifications off")]
@@ -360,7 +382,7 @@ async fn mail_or_refusal(w: &mut World) -> StepResult {
     match &answer.what {
         What::Challenge { .. } | What::Status(400..=499) => return w.judge(Ok(())),
         What::Served(_) => {}
-        what => return w.inconclusive(what.describe()),
+        what => return control_failed(w, what),
     }
     let sent = mails(w).await?.saturating_sub(w.mails);
     let mismatch =
@@ -396,7 +418,7 @@ fn scope_opens(w: &mut World, what: &What) -> StepResult {
         What::Challenge { .. } => {
             w.judge(Err(Mismatch::new("the scope opens the call", what.describe())))
         }
-        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+        what => control_failed(w, what),
     }
 }
 
@@ -404,7 +426,7 @@ fn scope_opens(w: &mut World, what: &What) -> StepResult {
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     match again(w, carrying.0).await? {
         What::Status(404) => Ok(()),
-        what => w.inconclusive(format!("with the scope: {}", what.describe())),
+        what => control_failed(w, &what),
     }
 }
 

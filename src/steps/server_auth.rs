@@ -13,7 +13,7 @@ use crate::expect::{Mismatch, What, success};
 use crate::wire::jws::Algorithm;
 
 /// The valid request of a server application.
-async fn request(
+pub(super) async fn request(
     w: &mut World,
     client: &Role,
     asking: &Asking,
@@ -37,7 +37,12 @@ async fn assertion(w: &mut World, client: &Role, subject: &Subject) -> Result<As
 }
 
 /// A token as a precondition or a control.
-async fn obtain(w: &mut World, client: &Role, asking: &Asking, subject: &Subject) -> StepResult {
+pub(super) async fn obtain(
+    w: &mut World,
+    client: &Role,
+    asking: &Asking,
+    subject: &Subject,
+) -> StepResult {
     let draft = request(w, client, asking, subject).await?;
     let pair = w.driver().obtain(client, &draft).await;
     let pair = w.need(pair)?;
@@ -45,7 +50,7 @@ async fn obtain(w: &mut World, client: &Role, asking: &Asking, subject: &Subject
     Ok(())
 }
 
-async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
+pub(super) async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
     let since = Instant::now();
     w.submit_token(draft, &[]).await?;
     let answer = w.answer()?;
@@ -64,6 +69,26 @@ async fn has_for_enterprise(w: &mut World, client: Client, asking: Asking) -> St
 #[then(expr = "{client} still gets a token {asking} about the {word} user")]
 async fn has_for_user(w: &mut World, client: Client, asking: Asking, user: String) -> StepResult {
     obtain(w, &client.0, &asking, &user_of(&user)).await
+}
+
+/// The user that the scenario has made.
+fn made_user(w: &mut World) -> Result<Subject, String> {
+    let made = w.made.clone();
+    w.left(made, "an app user").map(Subject::Made)
+}
+
+#[then(expr = "{client} still gets a token {asking} about that app user")]
+async fn still_for_made(w: &mut World, client: Client, asking: Asking) -> StepResult {
+    let subject = made_user(w)?;
+    obtain(w, &client.0, &asking, &subject).await
+}
+
+#[when(expr = "{client} asks for a token {asking} about that app user")]
+async fn asks_for_made(w: &mut World, client: Client, asking: Asking) -> StepResult {
+    let subject = made_user(w)?;
+    w.deviation = Some("a token of the app user just made".to_owned());
+    let draft = request(w, &client.0, &asking, &subject).await?;
+    submit(w, &client.0, draft).await
 }
 
 fn user_of(role: &str) -> Subject {

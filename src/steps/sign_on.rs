@@ -113,7 +113,7 @@ async fn again(w: &mut World) -> StepResult {
     let request = way_back(w)?;
     let what = w.left(w.journey.as_ref().map(landing::what), "an authorization request")?;
     if what != What::Code {
-        return w.inconclusive(format!("the control failed: {}", what.describe()));
+        return w.control_failed(what.describe());
     }
     from_another_browser(w, request, "what the identity provider said before").await
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::fault::permission as slip;
+use super::super::fault::{application_access as level, permission as slip};
 use super::super::world::{AdminRight, Model, Role, Status, User, UserKind};
 use super::call::{Call, Reply, done, listed, shown, text};
 use super::error::{self, Denied};
@@ -85,7 +85,8 @@ fn make(call: &Call<'_>) -> Reply {
             rights: Vec::new(),
             status: Status::Active,
             kind: if app_user { UserKind::App } else { UserKind::Managed },
-            application: app_user.then(|| call.grant.client_id.clone()),
+            application: (app_user && !call.server.has(&level::APP_USERS_MADE_OF_NOBODY))
+                .then(|| call.grant.client_id.clone()),
         };
         world.users.push(user.clone());
         user

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::Server;
 use super::super::fault::{
-    Switches, authorization as faults, enterprise as setting_faults, scope as scopes,
+    Switches, application_access as level, authorization as faults, enterprise as setting_faults,
+    scope as scopes,
 };
 use super::super::http::Refusal;
 use super::super::redirect_uri::{self, Comparison};
@@ -378,7 +379,12 @@ fn authorize(
         approval.enabled = true;
     }
     if app.model == Model::Server && world.service_account(client, enterprise).is_none() {
-        let account = service_account(world, &app, enterprise, random);
+        let mut account = service_account(world, &app, enterprise, random);
+        let shared = switches.has(&level::SERVICE_ACCOUNT_SHARED);
+        let mut accounts = world.users.iter().filter(|user| user.kind == UserKind::ServiceAccount);
+        if let Some(other) = accounts.next().filter(|_| shared) {
+            account.login.clone_from(&other.login);
+        }
         world.users.push(account);
     }
     Ok(())

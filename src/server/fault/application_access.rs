@@ -30,6 +30,12 @@ faults! {
         "A service account has an address of another form.",
         breaks ["application-access/service-account", "server-auth/jwt-enterprise",
             "server-auth/client-credentials-enterprise"];
+    SERVICE_ACCOUNT_SHARED = "service-account-shared":
+        "An application that is authorized acts through the service account of another.",
+        breaks ["application-access/service-account"];
+    APP_USERS_MADE_OF_NOBODY = "app-users-made-of-nobody":
+        "An app user that is made belongs to no application, not even to the one that made it.",
+        breaks ["application-access/app-users"];
     APP_USERS_OF_ANYBODY = "app-users-of-anybody":
         "An app user may be named by any application of the enterprise.",
         breaks ["application-access/app-users"];
