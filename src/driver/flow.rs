@@ -1,4 +1,4 @@
-//! Valid requests, and the flows that they make up.
+//! The flows of one scenario: what client, browser and user do, and what came of it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,14 @@ use url::Url;
 use super::Trouble;
 use super::browser::{self, Browser, End, Journey, Stop, Way};
 use super::change::Change;
-use super::draft::{Credentials, Draft, Encoding, s256};
+use super::draft::{Draft, s256};
 use super::journal::Journal;
 use super::page::Decision;
 use super::site::Site;
 use super::time::{Born, Slot, Timeline};
 use crate::expect::What;
 use crate::expect::success;
-use crate::rules::Means;
-use crate::target::{self, ClientAuthentication, Pkce};
+use crate::target::{self, Pkce};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request};
 
@@ -358,129 +357,6 @@ impl Driver {
             let what = what.describe();
             Trouble::Failed(format!("an ordinary authorization request gave no code, but {what}"))
         })
-    }
-
-    /// The client's way to say who it is.
-    fn credentials(&self, client: &target::Client) -> Credentials {
-        let means = client.authentication.unwrap_or(self.site.profile.client_authentication);
-        Credentials {
-            id: Some(client.id.clone()),
-            secret: client.secret.clone(),
-            means: match means {
-                ClientAuthentication::Body => Means::Body,
-                ClientAuthentication::Basic => Means::Basic,
-            },
-        }
-    }
-
-    /// A request of a client to an endpoint that it authenticates at.
-    fn client_draft(&self, label: &str, client: &Client, url: &Url) -> Result<Draft, Trouble> {
-        let mut draft = Draft::new(label, "POST", url);
-        draft.encoding = Encoding::Form;
-        draft.credentials = Some(self.credentials(&self.client(client)?));
-        Ok(draft)
-    }
-
-    /// The valid request that redeems a code, by any client.
-    ///
-    /// # Errors
-    /// Where the profile names no client of this role.
-    pub fn redemption(&self, client: &Client, code: &Code) -> Result<Draft, Trouble> {
-        let mut draft = self.client_draft("token request", client, &self.site.token)?;
-        draft.form.push("grant_type", "authorization_code");
-        draft.form.push("code", code.value.clone());
-        if let Some(uri) = &code.redirect_uri {
-            draft.form.push("redirect_uri", uri.clone());
-        }
-        if let Some(verifier) = &code.verifier {
-            draft.form.push("code_verifier", verifier.clone());
-        }
-        Ok(draft)
-    }
-
-    /// The valid request that refreshes, by any client.
-    ///
-    /// # Errors
-    /// Where the profile names no client of this role.
-    pub fn refreshment(&self, client: &Client, refresh_token: &str) -> Result<Draft, Trouble> {
-        let mut draft = self.client_draft("refresh request", client, &self.site.token)?;
-        draft.form.push("grant_type", "refresh_token");
-        draft.form.push("refresh_token", refresh_token);
-        Ok(draft)
-    }
-
-    /// A token request of another grant, with these parameters.
-    ///
-    /// # Errors
-    /// Where the profile names no client of this role.
-    pub fn grant_request(
-        &self,
-        client: &Client,
-        grant_type: &str,
-        params: &[(&str, &str)],
-    ) -> Result<Draft, Trouble> {
-        let mut draft = self.client_draft("token request", client, &self.site.token)?;
-        draft.form.push("grant_type", grant_type);
-        params.iter().for_each(|(name, value)| draft.form.push(*name, *value));
-        Ok(draft)
-    }
-
-    /// The request that exchanges an access token for a narrower one (RFC 8693 §2.1). It carries no
-    /// client credentials: who holds the token may narrow it.
-    pub fn exchange(&self, token: &str, scope: &str, resource: Option<&str>) -> Draft {
-        let mut draft = Draft::new("token exchange", "POST", &self.site.token);
-        draft.encoding = Encoding::Form;
-        draft.form.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-        draft.form.push("subject_token", token);
-        draft.form.push("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
-        draft.form.push("scope", scope);
-        if let Some(resource) = resource {
-            draft.form.push("resource", resource);
-        }
-        draft
-    }
-
-    /// The valid request that revokes a token, by any client.
-    ///
-    /// # Errors
-    /// Where the profile names no revocation endpoint, or no client of this role.
-    pub fn revocation(&self, client: &Client, token: &str) -> Result<Draft, Trouble> {
-        let url = self.site.revocation.clone().ok_or_else(|| {
-            Trouble::Lacking("the profile names no revocation endpoint".to_owned())
-        })?;
-        let mut draft = self.client_draft("revocation request", client, &url)?;
-        draft.form.push("token", token);
-        if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
-            // Without it a request that leaves out its token would have no body at all.
-            draft.form.push("token_type_hint", "access_token");
-        }
-        Ok(draft)
-    }
-
-    /// A call of the resource, without a token.
-    ///
-    /// # Errors
-    /// Where the profile names no such resource.
-    pub fn call(&self, scoped: bool) -> Result<Draft, Trouble> {
-        let (url, name) = if scoped {
-            (&self.site.scoped_resource, "scoped_resource")
-        } else {
-            (&self.site.resource, "resource")
-        };
-        let url = url
-            .as_ref()
-            .ok_or_else(|| Trouble::Lacking(format!("the profile names no `{name}`")))?;
-        Ok(Draft::new("API call", "GET", url))
-    }
-
-    /// A call of the resource with a token in the header.
-    ///
-    /// # Errors
-    /// Where the profile names no such resource.
-    pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Trouble> {
-        let mut draft = self.call(scoped)?;
-        draft.headers.push("Authorization", format!("Bearer {token}"));
-        Ok(draft)
     }
 
     /// Sends a draft.

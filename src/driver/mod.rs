@@ -4,6 +4,7 @@ pub mod application;
 pub mod assertion;
 pub mod browser;
 pub mod change;
+pub mod defect;
 pub mod draft;
 pub mod flow;
 pub mod guard;
@@ -19,6 +20,7 @@ pub mod redirects;
 pub mod scopes;
 pub mod site;
 pub mod time;
+mod valid;
 
 pub use application::{Counterpart, Door, Landing, Seen, Stage, Visitor};
 pub use change::Change;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use cucumber::Parameter;
 
 use crate::driver;
-use crate::driver::assertion::{Defect, UnknownDefect};
 use crate::driver::change::{Spoiling, UnknownChange, UnknownSpoiling};
+use crate::driver::defect::{Defect, UnknownDefect};
 use crate::driver::time::Side;
 
 /// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or
