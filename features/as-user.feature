@@ -24,6 +24,20 @@ Feature: Acting as another user
       When the admin creates a user as the user
       Then the call is refused for lack of permission
 
+    @needs:user:co-admin
+    Scenario: a co-admin who manages users asks who they are
+      Given the co-admin has a token of the as-user client
+      And the co-admin asks who they are successfully
+      When the co-admin asks who they are as the user
+      Then the resource names the managed user
+
+    @needs:client:server @needs:thing:enterprise
+    Scenario: a service account asks who it is
+      Given the server client has a token by client credentials about the enterprise
+      And the service account asks who they are successfully
+      When the service account asks who they are as the user
+      Then the resource names the managed user
+
   @rule:as-user/not-permitted-app
   Rule: An application without the permission acts as nobody else
 
@@ -34,6 +48,15 @@ Feature: Acting as another user
       When the admin asks who they are as the user
       Then the API answers as documented
 
+    @needs:client:server @needs:client:app-only @needs:thing:enterprise
+    Scenario: the server application was not permitted to
+      Given the server client has a token by client credentials about the enterprise
+      And the service account asks who they are as the user successfully
+      And the app-only client has a token by client credentials about the enterprise
+      And the service account asks who they are successfully
+      When the service account asks who they are as the user
+      Then the API answers as documented
+
   @rule:as-user/not-admin
   Rule: Nobody but an administrator of the user acts as the user
 
@@ -41,6 +64,14 @@ Feature: Acting as another user
       Given the admin has a token of the as-user client
       And the admin asks who they are as the second user successfully
       When the user asks who they are as the second user
+      Then the API answers as documented
+
+    @needs:user:plain-co-admin
+    Scenario: a co-admin who was granted nothing acts as the user
+      Given the admin has a token of the as-user client
+      And the admin asks who they are as the user successfully
+      And the plain co-admin asks who they are successfully
+      When the plain co-admin asks who they are as the user
       Then the API answers as documented
 
     @needs:user:other-admin

@@ -21,7 +21,11 @@ pub(super) fn apply<'a>(mut call: Call<'a>) -> Result<Call<'a>, Denied> {
     if server.has(&slip::IGNORED) {
         return Ok(call);
     }
-    let permitted = call.application().is_some_and(permits) || server.has(&slip::ANY_APPLICATION);
+    let any = |app: &Application| {
+        app.model == Model::Server && server.has(&slip::ANY_SERVER_APPLICATION)
+            || server.has(&slip::ANY_APPLICATION)
+    };
+    let permitted = call.application().is_some_and(|app| permits(app) || any(app));
     if !permitted {
         // as-user/not-permitted-app
         if server.has(&slip::NOT_PERMITTED_IGNORED) {
@@ -67,19 +71,17 @@ fn permits(app: &Application) -> bool {
 
 /// Whether the one whom the token was issued for may act as others.
 fn administers(call: &Call<'_>) -> bool {
-    let user = &call.user;
-    let may = user.kind == UserKind::ServiceAccount || user.may(AdminRight::ManageUsers);
-    call.server.switches().pick(may, [(&slip::ANY_USER, true)])
+    let may = call.user.may(AdminRight::ManageUsers);
+    let co_admin = call.user.role == Role::CoAdmin;
+    let wrong = [(&slip::ANY_USER, true), (&slip::ANY_CO_ADMIN, may || co_admin)];
+    call.server.switches().pick(may, wrong)
 }
 
 /// Whether the other one is one of those whom the administrator administers.
 fn is_below(call: &Call<'_>, target: &User) -> bool {
     let same = target.enterprise.is_some() && target.enterprise == call.user.enterprise;
     let own_app = target.application.as_deref() == Some(&*call.grant.client_id);
-    let ranks = match (call.user.kind, call.user.role) {
-        (UserKind::ServiceAccount, _) | (_, Role::Admin) => true,
-        _ => target.role == Role::User,
-    };
+    let ranks = call.user.role == Role::Admin || target.role == Role::User;
     let reached = (same || own_app) && ranks && target.kind != UserKind::ServiceAccount;
     call.server.switches().pick(reached, [(&slip::ANY_ENTERPRISE, true), (&slip::ANY_USER, true)])
 }

@@ -14,6 +14,9 @@ faults! {
         "Whether the application may act as users is not looked at.",
         breaks ["as-user/not-permitted-app",
             "scope/special-permissions"];
+    ANY_SERVER_APPLICATION = "as-user-any-server-application":
+        "A server application may act as users without the setting for it.",
+        breaks ["as-user/not-permitted-app"];
     NOT_PERMITTED_IGNORED = "as-user-not-permitted-ignored":
         "From an application without the permission the header field is passed over.",
         breaks ["as-user/not-permitted-app",
@@ -23,6 +26,8 @@ faults! {
         breaks ["as-user/not-permitted-app",
             "scope/special-permissions"];
     ANY_USER = "as-user-any-user": "Anyone may act as anyone.", breaks ["as-user/not-admin"];
+    ANY_CO_ADMIN = "as-user-any-co-admin":
+        "A co-admin may act as users, whatever was granted.", breaks ["as-user/not-admin"];
     NOT_ADMIN_IGNORED = "as-user-not-admin-ignored":
         "From who is no administrator the header field is passed over.",
         breaks ["as-user/not-admin"];
