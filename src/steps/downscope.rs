@@ -1,10 +1,10 @@
 //! Narrowing access tokens.
 
-use std::time::Instant;
-
 use cucumber::{given, then, when};
 
 use super::params::Client;
+use super::people::keep;
+use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Trouble};
 use crate::expect::{Mismatch, What, success};
@@ -71,6 +71,21 @@ async fn has_narrowed_first_to(w: &mut World, thing: String) -> StepResult {
     Ok(())
 }
 
+/// The scope of the profile that opens an operation and no other one.
+#[given(expr = "the client has narrowed the access token to what {string} needs")]
+async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
+    let token = w.pair()?;
+    let scope = means(w)?.opens.get(&operation).cloned();
+    let lacking =
+        || Trouble::Lacking(format!("the profile gives no `downscope.opens.{operation}`"));
+    let scope = w.need(scope.ok_or_else(lacking))?;
+    let draft = w.driver().exchange(&token.access, &scope, None);
+    let pair = w.driver().obtain(&token.client, &draft).await;
+    let pair = w.need(pair)?;
+    w.pairs.push(pair);
+    Ok(())
+}
+
 #[then("the first access token can still be narrowed")]
 async fn still_narrowed(w: &mut World) -> StepResult {
     let token = first(w)?;
@@ -81,15 +96,6 @@ async fn still_narrowed(w: &mut World) -> StepResult {
 async fn fresh_narrowed(w: &mut World) -> StepResult {
     let token = w.obtain_tokens(&Role::default_role()).await?;
     narrowed(w, &token, None).await.map(drop)
-}
-
-async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
-    let since = Instant::now();
-    w.submit_token(draft, &[]).await?;
-    let answer = w.answer()?;
-    let pair = w.driver().pair_of(client, &answer.sent, since);
-    w.pairs.extend(pair);
-    Ok(())
 }
 
 #[when(expr = "{client} narrows the access token")]
@@ -193,7 +199,11 @@ async fn call(w: &mut World, operation: &str, thing: &str) -> StepResult {
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
-    w.answer = Some(Answer { what: What::of_resource(&sent), draft, sent });
+    let what = What::of_resource(&sent);
+    // What was made is taken back by the token that may do most.
+    let whole = first(w)?.access;
+    keep(w, operation, &sent, &what, &whole)?;
+    w.answer = Some(Answer { what, draft, sent });
     Ok(())
 }
 

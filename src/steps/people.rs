@@ -13,6 +13,7 @@ use crate::driver::operation::made;
 use crate::driver::scopes::Carrying;
 use crate::driver::{Draft, Trouble};
 use crate::expect::{Mismatch, What};
+use crate::wire::transport::Sent;
 
 /// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
 /// the newest tokens of the scenario were issued for.
@@ -229,17 +230,30 @@ async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
     let what = What::of_resource(&sent);
-    if let (Some(operation), Ok(response), What::Served(_)) = (done.deed.operation, &sent, &what) {
-        let operation = w.driver().operation(operation);
-        let operation = w.need(operation)?;
-        if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
-            let values = w.driver().values().with("made", id.clone());
-            w.made = Some(id);
-            w.leftovers.push((undo, token.to_owned(), values));
-        }
+    if let Some(operation) = done.deed.operation {
+        keep(w, operation, &sent, &what, token)?;
     }
     w.answer = Some(Answer { draft, sent, what });
     w.done = Some(done);
+    Ok(())
+}
+
+/// Remembers what an operation made, to take it back with this token when the scenario ends.
+pub(super) fn keep(
+    w: &mut World,
+    operation: &str,
+    sent: &Sent,
+    what: &What,
+    token: &str,
+) -> StepResult {
+    let (Ok(response), What::Served(_)) = (sent, what) else { return Ok(()) };
+    let operation = w.driver().operation(operation);
+    let operation = w.need(operation)?;
+    if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
+        let values = w.driver().values().with("made", id.clone());
+        w.made = Some(id);
+        w.leftovers.push((undo, token.to_owned(), values));
+    }
     Ok(())
 }
 

@@ -90,11 +90,6 @@ impl Gate {
     fn is_opened_by(self, scope: &str) -> bool {
         self.scopes().contains(&scope) || self.finer().contains(&scope)
     }
-
-    /// Whether it opens folders and files, or what is done with them.
-    fn is_content(self) -> bool {
-        matches!(self, Self::ReadContent | Self::WriteContent | Self::Upload | Self::Collaborate)
-    }
 }
 
 /// An item with the folders that it lies in, the nearest first.

@@ -7,6 +7,12 @@ faults! {
     RESOURCE_IGNORED = "exchange-ignores-resource":
         "The new token holds for every item, whatever resource was asked for.",
         breaks ["downscope/narrows", "downscope/never-widens"];
+    FINER_ALIKE = "exchange-finer-scopes-alike":
+        "A token that is narrowed to one change can make all changes.",
+        breaks ["downscope/narrows"];
+    FINER_CLOSED = "exchange-finer-scopes-closed":
+        "A token that is narrowed to one change can make none.",
+        breaks ["downscope/narrows"];
     OPENS_NOTHING = "exchange-opens-nothing": "The new token opens nothing at all.",
         breaks ["downscope/narrows"];
     SAME_TOKEN = "exchange-returns-the-same": "The exchange brings the old token back.",

@@ -1,8 +1,8 @@
 //! Mistakes with what opens what.
 
 use super::Gate;
-use crate::server::fault::{self, scope as slip};
-use crate::server::{Fault, Server};
+use crate::server::fault::{self, downscope as narrow, scope as slip};
+use crate::server::{Fault, Server, narrowing};
 
 /// A token's scopes at a gate.
 struct Tried<'a> {
@@ -15,6 +15,21 @@ struct Tried<'a> {
 impl Tried<'_> {
     fn carries(&self, scope: &str) -> bool {
         self.held.contains(&scope)
+    }
+
+    /// It is about folders and files, or what is done with them.
+    fn is_content(&self) -> bool {
+        self.changes_content() || self.gate == Gate::ReadContent
+    }
+
+    fn changes_content(&self) -> bool {
+        matches!(self.gate, Gate::WriteContent | Gate::Upload | Gate::Collaborate)
+    }
+
+    /// A scope of the token is one by which content is changed, and nothing else.
+    fn carries_a_change(&self) -> bool {
+        let changes = [narrowing::CHANGING, narrowing::UPLOADING, narrowing::SHARING];
+        changes.iter().flat_map(|known| known.iter()).any(|known| self.carries(known))
     }
 
     /// One of these gates asks for no scope.
@@ -43,6 +58,7 @@ pub(super) fn judged(server: &Server, gate: Gate, held: &[&str], opened: bool) -
     };
     made(&of_every_gate(&tried))
         .or_else(|| made(&of_content(&tried)))
+        .or_else(|| made(&of_narrowed_tokens(&tried)))
         .or_else(|| made(&of_users_and_groups(&tried)))
         .or_else(|| made(&of_the_rest(&tried)))
         .unwrap_or(opened)
@@ -58,9 +74,18 @@ fn of_every_gate(tried: &Tried<'_>) -> [(&'static Fault, bool); 3] {
     ]
 }
 
+// downscope/narrows
+fn of_narrowed_tokens(tried: &Tried<'_>) -> [(&'static Fault, bool); 2] {
+    let a_change = tried.carries_a_change();
+    [
+        (&narrow::FINER_ALIKE, tried.opened || a_change && tried.changes_content()),
+        (&narrow::FINER_CLOSED, tried.opened && !a_change),
+    ]
+}
+
 // scope/root-readwrite, scope/manage-webhook
 fn of_content(tried: &Tried<'_>) -> [(&'static Fault, bool); 8] {
-    let (gate, content) = (tried.gate, tried.gate.is_content());
+    let (gate, content) = (tried.gate, tried.is_content());
     let writes = matches!(gate, Gate::WriteContent | Gate::Upload);
     [
         (&slip::READ_ONLY, tried.opened && !writes),
