@@ -1,6 +1,8 @@
 //! Who may touch which item (`box` security guide: owners, collaborators, and the waterfall from a
 //! folder to what lies below it).
 
+mod mistakes;
+
 use super::super::fault::{permission as slip, scope as scopes};
 use super::super::world::{CollaboratorRole, Item, Role, SpecialPermission, User};
 use super::call::Call;
@@ -27,7 +29,7 @@ pub(super) fn of(call: &Call<'_>, path: &[&Item]) -> Reach {
     };
     let by_own_right = own.max(collaborating(call, user, path));
     let reach = managing(call, user, item).unwrap_or(by_own_right);
-    mistaken(call, user, item, reach)
+    mistakes::judged(call, user, item, reach)
 }
 
 /// Whose permissions count.
@@ -53,24 +55,14 @@ fn collaborating(call: &Call<'_>, user: &User, path: &[&Item]) -> Reach {
     let on_path =
         |kind, id: &str| path.iter().take(depth).any(|item| item.kind == kind && item.id == id);
     let holds = mine.filter(|known| {
-        on_path(known.kind, &known.item) || reaches_too_far(call, known.kind, &known.item, path)
+        on_path(known.kind, &known.item)
+            || mistakes::reaches_too_far(call, known.kind, &known.item, path)
     });
     let reach = holds.map(|known| match known.role {
         CollaboratorRole::Editor => Reach::Write,
         CollaboratorRole::Viewer => Reach::Read,
     });
     reach.max().unwrap_or(Reach::Nothing)
-}
-
-/// Mistakes about what a collaboration gives besides what lies below its item.
-fn reaches_too_far(call: &Call<'_>, kind: super::items::Kind, id: &str, path: &[&Item]) -> bool {
-    let Some(shared) = call.world.item(kind, id) else { return false };
-    let (Some(item), above) = (path.first(), call.world.path(shared)) else { return false };
-    let is_above = above.iter().any(|known| known.kind == item.kind && known.id == item.id);
-    let beside = path.iter().any(|known| known.parent == shared.parent && known.parent != "0");
-    call.server
-        .switches()
-        .pick(false, [(&slip::WATERFALL_UP, is_above), (&slip::WATERFALL_SIDEWAYS, beside)])
 }
 
 /// What an application for administrators makes of it: all content of the enterprise, and none that
@@ -94,30 +86,16 @@ fn managing(call: &Call<'_>, user: &User, item: &Item) -> Option<Reach> {
     let owner = call.world.user(&item.owner);
     let same = owner.is_some_and(|owner| owner.enterprise == user.enterprise);
     if !same && item.owner != user.id {
-        let reached = manages && server.has(&scopes::CONTENT_OF_ANY_ENTERPRISE);
-        let shared = server.has(&scopes::CONTENT_EXTERNAL) || !granted;
-        return match (reached, shared) {
-            (true, _) => Some(Reach::Write),
-            (_, true) => None,
-            _ => Some(Reach::Nothing),
-        };
+        let nothing = Some(Reach::Nothing);
+        let managed = if manages { Some(Reach::Write) } else { nothing };
+        return server.switches().pick(
+            nothing,
+            [
+                (&scopes::CONTENT_OF_ANY_ENTERPRISE, managed),
+                (&scopes::CONTENT_EXTERNAL, None),
+                (&scopes::CONTENT_WITHOUT_PERMISSION, granted.then_some(Reach::Nothing)),
+            ],
+        );
     }
     manages.then_some(Reach::Write)
-}
-
-fn mistaken(call: &Call<'_>, user: &User, item: &Item, reach: Reach) -> Reach {
-    let owner = call.world.user(&item.owner);
-    let colleague = owner.is_some_and(|owner| owner.enterprise == user.enterprise);
-    let admin = user.role == Role::Admin;
-    let mistakes = [
-        (&slip::STRANGER_SERVED, true, Reach::Read),
-        (&slip::COLLEAGUES_READ, colleague, Reach::Read),
-        (&slip::ADMIN_READS_ALL, admin && colleague, Reach::Write),
-        // permission/no-bypass
-        (&slip::SCOPE_FOR_PERMISSION, true, Reach::Write),
-    ];
-    // Only a mistake that makes a difference here comes up here.
-    let mut mistakes = mistakes.iter().filter(|(_, applies, given)| *applies && *given > reach);
-    let made = mistakes.find(|(fault, ..)| call.server.has(fault));
-    made.map_or(reach, |(_, _, given)| *given)
 }
