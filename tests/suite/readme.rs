@@ -107,3 +107,46 @@ fn its_table_has_every_client_and_behaviour() {
         assert!(ci.contains(client.as_str()), "{client} is run by no step");
     }
 }
+
+/// `fixtures/mutants/measured.yaml`.
+#[derive(serde::Deserialize)]
+struct Measured {
+    commit: String,
+    mutants: usize,
+    measured: usize,
+    protocol: Mutants,
+    beside: Mutants,
+}
+
+#[derive(serde::Deserialize)]
+struct Mutants {
+    viable: usize,
+    killed: usize,
+    equivalent: usize,
+    survivors: Vec<String>,
+}
+
+impl Mutants {
+    /// What is said of them: `K of V viable mutants (S %)`.
+    fn share(&self) -> String {
+        assert_eq!(self.killed + self.equivalent + self.survivors.len(), self.viable);
+        let per_mille = (self.killed * 1000 + self.viable / 2) / self.viable;
+        let (whole, part) = (per_mille / 10, per_mille % 10);
+        format!("{} of {} viable mutants ({whole}.{part} %)", self.killed, self.viable)
+    }
+}
+
+#[test]
+fn it_quotes_the_measured_mutants() {
+    let path = root().join("fixtures/mutants/measured.yaml");
+    let found: Measured = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let (protocol, beside) = (&found.protocol, &found.beside);
+    assert!(protocol.viable + beside.viable <= found.measured, "{} measured", found.measured);
+    assert_eq!(found.measured, found.mutants);
+    assert!(protocol.killed * 10 >= protocol.viable * 9, "{}", protocol.share());
+    assert!(protocol.equivalent * 20 <= protocol.viable, "{} equivalent", protocol.equivalent);
+    let readme = README.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [protocol.share(), beside.share(), format!("measured at `{}`", found.commit)] {
+        assert!(readme.contains(&words), "{words}");
+    }
+}
