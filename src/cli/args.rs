@@ -242,6 +242,9 @@ pub struct Replay {
 pub struct Doctor {
     /// Target profile (a YAML file)
     pub profile: PathBuf,
+    /// The profile is that of an application
+    #[arg(long)]
+    pub client: bool,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,

@@ -9,12 +9,12 @@ use super::{Failure, print};
 use crate::driver::assertion::Subject;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::{Gate, Side, Slot};
-use crate::driver::{Client, Driver, Site, Trouble};
+use crate::driver::{Client, Driver, Site, Trouble, Visitor};
 use crate::expect::What;
 use crate::report::{Redactor, printable};
-use crate::runner::Shared;
+use crate::runner::{Shared, Target};
 use crate::target::{Clock, Model};
-use crate::verdict::ExitCode;
+use crate::verdict::{ExitCode, Secrets};
 
 /// What a check found.
 enum Found {
@@ -27,9 +27,13 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
     let run = Run {
         words: vec![args.profile.display().to_string()],
         base_url: args.base_url,
+        client: args.client,
         ..Run::default()
     };
     let setup = Setup::of(&run)?;
+    if args.client {
+        return application(&setup).await;
+    }
     if let Some(problem) = super::run::unreachable(&setup).await {
         print(&line(&Found::Bad(problem.text())));
         return Ok(ExitCode::Unreachable);
@@ -38,14 +42,73 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
     let mut driver = driver(&site).await;
     let found = checks(&mut driver, &site).await;
     let (_, secrets) = driver.journal.take();
-    let redactor = Redactor::new(&secrets);
+    Ok(say(&found, &secrets))
+}
+
+/// Prints what was found, without secrets.
+fn say(found: &[Found], secrets: &Secrets) -> ExitCode {
+    let redactor = Redactor::new(secrets);
     let bad = found.iter().filter(|found| matches!(found, Found::Bad(_))).count();
-    for found in &found {
+    for found in found {
         print(&redactor.text(&line(found)));
     }
     let verdict = if bad == 0 { "the profile is good" } else { "the profile needs mending" };
     print(&format!("{verdict}: {} checks, {bad} bad\n", found.len()));
-    Ok(if bad == 0 { ExitCode::Conformant } else { ExitCode::Failed })
+    if bad == 0 { ExitCode::Conformant } else { ExitCode::Failed }
+}
+
+/// The profile of an application.
+async fn application(setup: &Setup) -> Result<ExitCode, Failure> {
+    let targets = match super::run::targets(setup).await? {
+        Ok(targets) => targets,
+        Err(problem) => {
+            print(&line(&Found::Bad(problem.text())));
+            return Ok(ExitCode::Unreachable);
+        }
+    };
+    let stage = match targets.open(0).await {
+        Ok(Target::Application(stage)) => stage,
+        Ok(Target::Server(_)) => return Err(Failure::internal("a server is no application")),
+        Err(text) => return Err(Failure::internal(text)),
+    };
+    let slot = Slot::take(Gate::new(1, false), false).await;
+    let mut visitor = Visitor::new(stage, slot);
+    let found = visits(&mut visitor).await;
+    let (_, secrets) = visitor.journal.take();
+    Ok(say(&found, &secrets))
+}
+
+async fn visits(visitor: &mut Visitor) -> Vec<Found> {
+    const ASKS: &str = "a login sends the browser to the authorization endpoint";
+    const WORKS: &str = "a login comes back to the redirect URI, and its code is redeemed";
+    let mut found = vec![told(ASKS, &visitor.begin_login().await)];
+    let works = visitor.log_in().await;
+    found.push(told(WORKS, &works));
+    if works.is_ok() {
+        found.push(uses_token(visitor, "the application uses its access token").await);
+        found.push(refreshes(visitor).await);
+    }
+    found
+}
+
+async fn uses_token(visitor: &mut Visitor, good: &str) -> Found {
+    let used = visitor.use_token().await.and_then(|landing| match landing.is_success() {
+        true => Ok(()),
+        false => Err(Trouble::Failed(landing.describe())),
+    });
+    told(good, &used)
+}
+
+/// Moves the clock by more than the hour of an access token.
+async fn refreshes(visitor: &mut Visitor) -> Found {
+    const GOOD: &str = "once its access token has expired, the application gets a new one";
+    if visitor.stage.profile.uses_token.is_none() {
+        return Found::Absent("the profile names no URL that uses the access token".to_owned());
+    }
+    if let Err(trouble) = visitor.pass(Duration::from_secs(3601)).await {
+        return told(GOOD, &Err::<(), _>(trouble));
+    }
+    uses_token(visitor, GOOD).await
 }
 
 async fn driver(site: &Arc<Site>) -> Driver {

@@ -323,7 +323,7 @@ fn read_application(path: Option<&Path>, args: &Run) -> Result<ApplicationProfil
 }
 
 /// What scenarios are run against, or why nothing can be.
-async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Problem>, Failure> {
+pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Problem>, Failure> {
     match &setup.tested {
         Tested::Application(profile) if setup.path.is_some() => application::reach(profile).await,
         Tested::Application(profile) => {

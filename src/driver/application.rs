@@ -14,7 +14,7 @@ use super::journal::Journal;
 use super::lever::{Reach, Values};
 use super::page::Decision;
 use super::time::Slot;
-use crate::expect::What;
+use crate::expect::{What, success};
 use crate::target::{ApplicationProfile, Login, User};
 use crate::wire::{Lookup, Origin, Params, Request, Response, Transport, TransportError, form};
 
@@ -290,6 +290,24 @@ impl Visitor {
         self.visit(page, &callback.label).await.map(Landing::of)
     }
 
+    /// A whole login in a browser of its own, which is the browser from then on.
+    ///
+    /// # Errors
+    /// Where the code was not redeemed, or the application did not answer as to something that worked.
+    pub async fn log_in(&mut self) -> Result<(), Trouble> {
+        self.browser = Browser::default();
+        let callback = self.reach_callback(Decision::Grant).await?;
+        let landing = self.deliver(&callback).await?;
+        let redeemed = code_of(&callback).and_then(|code| self.redeemed(&code));
+        let tokens = redeemed.is_some_and(|seen| success::tokens(&seen.response).is_some());
+        let why = match (tokens, landing.is_success()) {
+            (true, true) => return Ok(()),
+            (true, false) => landing.describe(),
+            (false, _) => format!("the code was not redeemed, and {}", landing.describe()),
+        };
+        Err(failed(&format!("an ordinary login does not work: {why}")))
+    }
+
     fn use_request(&self) -> Result<(Request, Url), Trouble> {
         let url = self.url("uses_token", self.stage.profile.uses_token.as_deref())?;
         let request = browser::page_request("GET", &url);
@@ -351,6 +369,11 @@ impl Visitor {
             seen.door == Door::Token && params.all("code").any(|sent| sent == code)
         })
     }
+}
+
+/// The code that a callback brings.
+pub fn code_of(callback: &Draft) -> Option<String> {
+    callback.query.first("code").filter(|code| !code.is_empty()).map(str::to_owned)
 }
 
 /// The one value of a parameter of a token request.

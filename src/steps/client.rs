@@ -6,7 +6,7 @@ use cucumber::{given, then, when};
 
 use super::params::Changes;
 use super::world::{StepResult, World};
-use crate::driver::application::sent_once;
+use crate::driver::application::{code_of, sent_once};
 use crate::driver::browser::Browser;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Door, Draft, Landing, Seen, Trouble, Visitor};
@@ -80,10 +80,6 @@ impl World {
     }
 }
 
-fn code_of(callback: &Draft) -> Option<String> {
-    callback.query.first("code").filter(|code| !code.is_empty()).map(str::to_owned)
-}
-
 /// What an exchange with the authorization server means for the tokens.
 fn events_of(seen: &Seen) -> Vec<Event> {
     let mut events = Vec::new();
@@ -104,23 +100,9 @@ fn events_of(seen: &Seen) -> Vec<Event> {
     events
 }
 
-/// A whole login in a browser of its own, which is the browser from then on.
 async fn log_in(w: &mut World) -> StepResult {
-    w.visitor()?.browser = Browser::default();
-    let callback = w.reach_callback(Decision::Grant).await?;
-    let landing = w.deliver(&callback).await?;
-    let redeemed = match code_of(&callback) {
-        Some(code) => w.visitor()?.redeemed(&code),
-        None => None,
-    };
-    let tokens = redeemed.is_some_and(|seen| success::tokens(&seen.response).is_some());
-    let works = match (tokens, landing.is_success()) {
-        (true, true) => Ok(()),
-        (true, false) => Err(landing.describe()),
-        (false, _) => Err(format!("the code was not redeemed, and {}", landing.describe())),
-    };
-    let text = |why| Trouble::Failed(format!("an ordinary login does not work: {why}"));
-    w.need(works.map_err(text))
+    let works = w.visitor()?.log_in().await;
+    w.need(works)
 }
 
 #[given("a login through the application works")]
