@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::{Failure, print};
 use crate::fuzzing::parsers::broken::BROKEN;
-use crate::fuzzing::proof::{self, Found, KNOWN, SLACK};
-use crate::server::fault;
+use crate::fuzzing::proof::{self, ASSERTIONS, Found, KNOWN, SLACK};
+use crate::server::fault::{self, Fault};
 use crate::verdict::ExitCode;
 
 /// Each mistake is looked for with so many seeds.
@@ -19,13 +19,18 @@ pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
     let seeds = || first..first + SEEDS;
     print(&format!("found by {SEEDS} seeds from {first}; medians\n\n"));
     for known in KNOWN {
-        let fault = fault::find(known.fault)
-            .ok_or_else(|| Failure::internal(format!("there is no fault `{}`", known.fault)))?;
+        let fault = fault_of(known.fault)?;
         let found: Vec<Option<Found>> = seeds()
             .map(|seed| proof::find(fault, seed))
             .collect::<Result<_, _>>()
             .map_err(Failure::internal)?;
         good &= line(known.fault, "requests", &found, Some(known.requests));
+    }
+    for name in ASSERTIONS {
+        let found: Vec<Option<Found>> = seeds()
+            .map(|seed| proof::find_by_assertions(fault_of(name)?, seed).map_err(Failure::internal))
+            .collect::<Result<_, _>>()?;
+        good &= line(name, "rows", &found, None);
     }
     for broken in BROKEN {
         let found: Vec<Option<Found>> =
@@ -33,8 +38,13 @@ pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
         good &= line(broken.name, "inputs", &found, None);
     }
     let verdict = if good { "every mistake was found" } else { "NOT every mistake was found" };
-    print(&format!("\n{} mistakes, {} broken parsers: {verdict}\n", KNOWN.len(), BROKEN.len()));
+    let mistakes = KNOWN.len() + ASSERTIONS.len();
+    print(&format!("\n{mistakes} mistakes, {} broken parsers: {verdict}\n", BROKEN.len()));
     Ok(if good { ExitCode::Conformant } else { ExitCode::Failed })
+}
+
+fn fault_of(name: &str) -> Result<&'static Fault, Failure> {
+    fault::find(name).ok_or_else(|| Failure::internal(format!("there is no fault `{name}`")))
 }
 
 /// One line of the table; whether the mistake was found in time and small enough, by every seed.

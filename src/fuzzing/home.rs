@@ -26,6 +26,18 @@ impl NoStage {
     }
 }
 
+/// What a bundled server with these mistakes is made of. Its clock stands still on the same day every
+/// time, and the same seed makes the same codes and tokens.
+pub fn config(switches: Switches, seed: u64) -> Config {
+    Config {
+        clock: Arc::new(ManualClock::default()),
+        random: Arc::new(SeededRandom::new(seed)),
+        control: true,
+        switches,
+        ..Config::default()
+    }
+}
+
 /// A fresh bundled server with these mistakes, its clock standing still, and its cast. The same seed
 /// makes the same codes and tokens.
 ///
@@ -36,13 +48,7 @@ pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Cast), NoStage> {
     let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
     let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
-    let config = Config {
-        clock: Arc::new(ManualClock::default()),
-        random: Arc::new(SeededRandom::new(seed)),
-        control: true,
-        switches,
-        ..Config::default()
-    };
+    let config = config(switches, seed);
     let open = {
         let profile = Arc::clone(&profile);
         move || {

@@ -8,6 +8,7 @@
 //! values of bytes, and changes nothing else.
 
 pub mod answers;
+pub mod assertion;
 pub mod authorize;
 pub mod campaign;
 pub mod case;

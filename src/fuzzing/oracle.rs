@@ -15,7 +15,7 @@ pub struct Oracle {
     pub sentence: &'static str,
 }
 
-const fn oracle(
+pub(super) const fn oracle(
     name: &'static str,
     rules: &'static [&'static str],
     sentence: &'static str,

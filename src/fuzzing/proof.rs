@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 
+use super::assertion;
 use super::campaign::{self, Limits, Plan};
 use super::choices::Dice;
 use super::generate::Aim;
 use super::home;
+use super::oracle::Finding;
 use super::parsers::broken::Broken;
 use super::parsers::inputs;
 use crate::server::Switches;
@@ -75,6 +77,65 @@ pub fn find_broken(broken: &Broken, seed: u64) -> Option<Found> {
         Some(Found { oracle, rule, after, elapsed: start.elapsed(), requests: 1 })
     })
 }
+
+/// Mistakes of the bundled server that rows of assertions have to find.
+pub static ASSERTIONS: &[&str] = &[
+    "jwt-is-invalid-client",
+    "jwt-401",
+    "jwt-signature-unchecked",
+    "jwt-signature-optional",
+    "jwt-key-confused",
+    "jwt-alg-none",
+    "jwt-alg-none-in-other-case",
+    "jwt-alg-none-signed",
+    "jwt-any-key",
+    "jwt-kid-of-anybody",
+    "jwt-kid-ignored",
+    "jwt-kid-unknown-is-first",
+    "jwt-no-kid-is-first",
+    "jwt-rs384-unknown",
+    "jwt-exp-unchecked",
+    "jwt-exp-a-minute-late",
+    "jwt-exp-optional",
+    "jwt-length-unchecked",
+    "jwt-length-five-minutes",
+    "jwt-nbf-unchecked",
+    "jwt-iat-unchecked",
+    "jwt-aud-unchecked",
+    "jwt-aud-optional",
+    "jwt-aud-by-beginning",
+    "jwt-aud-within",
+    "jwt-aud-by-host",
+    "jwt-iss-unchecked",
+    "jwt-iss-optional",
+    "jwt-iss-of-anybody",
+    "jwt-sub-unknown-is-own",
+    "jwt-sub-optional",
+    "jwt-sub-type-optional",
+    "jwt-jti-unchecked",
+    "jwt-jti-optional",
+    "jwt-jti-by-assertion",
+    "jwt-jti-by-subject",
+    "jwt-jti-ten-seconds",
+    "refresh-token-by-jwt",
+];
+
+/// Lets rows of assertions find a mistake: the property, after how many rows, and when.
+///
+/// # Errors
+/// Where the bundled server cannot be set up.
+pub fn find_by_assertions(fault: &'static Fault, seed: u64) -> Result<Option<Found>, Finding> {
+    let (pool, mut dice, start) = (assertion::pool()?, Dice::new(seed), Instant::now());
+    let row = |after| {
+        let finding = assertion::row(pool, Switches::fault(fault), &mut dice).err()?;
+        let (oracle, rule, requests) = (finding.oracle, finding.rule, finding.step + 1);
+        Some(Found { oracle, rule, after, elapsed: start.elapsed(), requests })
+    };
+    Ok((1..=ROWS).find_map(row))
+}
+
+/// Rows that a mistake has to be found by.
+const ROWS: u64 = 20_000;
 
 /// The mistakes that have to be found.
 pub static KNOWN: &[Known] = &[

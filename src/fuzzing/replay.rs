@@ -5,13 +5,14 @@ use std::cell::RefCell;
 use arbitrary::{Arbitrary, Unstructured};
 use futures::FutureExt;
 
+use super::assertion;
 use super::case::{Base, Case, Shot, Step};
 use super::cast::Cast;
 use super::generate::{self, Aim};
 use super::grammar::Input;
 use super::home;
 use super::oracle::Finding;
-use super::parsers::{self, Parsers, fields, json, redirect};
+use super::parsers::{self, Parsers, fields, json, jws, redirect};
 use super::play::{Browsers, Stage, play};
 use crate::server::Switches;
 
@@ -24,6 +25,7 @@ pub const TABLE: &[(&str, Oracle)] = &[
     ("challenge", challenge),
     ("redirect_uri", redirect_uri),
     ("token_answer", token_answer),
+    ("jwt_assertion", jwt_assertion),
     ("profile", profile),
     ("authorize_query", authorize_query),
     ("server_request", server_request),
@@ -38,6 +40,7 @@ pub const TARGETS: &[&str] = &[
     "challenge",
     "redirect_uri",
     "token_answer",
+    "jwt_assertion",
     "profile",
     "authorize_query",
     "server_request",
@@ -109,6 +112,24 @@ fn token_answer(bytes: &[u8]) -> Result<(), Finding> {
     let Some((status, body)) = bytes.split_first() else { return Ok(()) };
     let status = [200, 400, 401, 302, 429, 500][usize::from(*status) % 6];
     json::answer(status, body)
+}
+
+/// `g`: an assertion that was meant; `s`: a row of signed and bent ones against the bundled server.
+/// Otherwise a text as it stands, which is read and presented.
+fn jwt_assertion(bytes: &[u8]) -> Result<(), Finding> {
+    let good = Parsers::default();
+    match bytes.split_first() {
+        None => Ok(()),
+        Some((b'g', rest)) => jws::meant(&good, &mut Unstructured::new(rest)),
+        Some((b's', rest)) => {
+            assertion::row(assertion::pool()?, Switches::default(), &mut Unstructured::new(rest))
+        }
+        Some((_, rest)) => {
+            let text = String::from_utf8_lossy(rest);
+            jws::raw(&good, &text)?;
+            assertion::alone(assertion::pool()?, &text)
+        }
+    }
 }
 
 fn profile(bytes: &[u8]) -> Result<(), Finding> {

@@ -2,7 +2,7 @@
 //! find every one of them.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::Parsers;
 use crate::wire::Params;
@@ -10,6 +10,7 @@ use crate::wire::basic::{self, Credentials};
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::{self, Challenge};
 use crate::wire::form::{self, FormError};
+use crate::wire::jws::{self, Parts};
 use crate::wire::params::Param;
 
 /// A broken parser.
@@ -29,6 +30,10 @@ fn with_form(form: fn(&[u8]) -> Result<Params, FormError>) -> Parsers {
 
 fn with_basic(basic: fn(&[u8]) -> Option<Credentials>) -> Parsers {
     Parsers { basic, ..Parsers::default() }
+}
+
+fn with_jws(jws: for<'a> fn(&'a str) -> Option<Parts<'a>>) -> Parsers {
+    Parsers { jws, ..Parsers::default() }
 }
 
 /// Every broken parser.
@@ -122,6 +127,26 @@ pub static BROKEN: &[Broken] = &[
             challenge: |value| challenge::read(&value.replace('\\', "\\\\")),
             ..Parsers::default()
         },
+    },
+    Broken {
+        name: "jws-takes-padding",
+        mistake: "Padding behind a signature is passed over.",
+        parsers: || with_jws(|text| jws::read(text.trim_end_matches('='))),
+    },
+    Broken {
+        name: "jws-fourth-part",
+        mistake: "What stands behind the third part is not looked at.",
+        parsers: || with_jws(three_of_many),
+    },
+    Broken {
+        name: "jws-first-member-wins",
+        mistake: "Of a member that is there twice the first one is kept.",
+        parsers: || with_jws(first_member_wins),
+    },
+    Broken {
+        name: "jws-signature-optional",
+        mistake: "A signature that cannot be decoded is an empty one.",
+        parsers: || with_jws(signature_optional),
     },
 ];
 
@@ -220,4 +245,31 @@ fn at_commas(value: &str) -> Vec<Challenge> {
         }
     }
     read
+}
+
+fn three_of_many(text: &str) -> Option<Parts<'_>> {
+    match text.match_indices('.').nth(2) {
+        Some((third, _)) => jws::read(&text[..third]),
+        None => jws::read(text),
+    }
+}
+
+/// Reads the header once more: whatever is there twice is what stood there first.
+fn first_member_wins(text: &str) -> Option<Parts<'_>> {
+    let mut parts = jws::read(text)?;
+    let header = URL_SAFE_NO_PAD.decode(text.split('.').next()?).ok()?;
+    let header = String::from_utf8(header).ok()?;
+    for (name, value) in &mut parts.header {
+        let start = header.split_once(&format!("{}:", serde_json::Value::from(name.as_str())));
+        let mut values = serde_json::Deserializer::from_str(start?.1).into_iter();
+        if let Some(Ok(first)) = values.next() {
+            *value = first;
+        }
+    }
+    Some(parts)
+}
+
+fn signature_optional(text: &str) -> Option<Parts<'_>> {
+    let (signed, _) = text.rsplit_once('.')?;
+    jws::read(text).or_else(|| jws::read(&text[..=signed.len()]))
 }

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::super::choices::Choices;
 use super::super::grammar::{Input, Name, Pair, Spelling, Value};
 use super::super::oracle::Finding;
-use super::{Parsers, fields, form};
+use super::{Parsers, fields, form, jws};
 
 /// One input for each parser, and its properties.
 ///
@@ -22,7 +22,8 @@ pub fn every(parsers: &Parsers, choices: &mut impl Choices) -> Result<(), Findin
     let plain = STANDARD.encode(format!("{}:{}", choices.text(6), choices.text(6)));
     fields::raw(parsers, format!("Basic {plain}").as_bytes())?;
     fields::meant_challenges(parsers, choices)?;
-    fields::challenges(parsers, &choices.text(24))
+    fields::challenges(parsers, &choices.text(24))?;
+    jws::meant(parsers, choices)
 }
 
 /// A body by grammar, or as it stands.
@@ -67,7 +68,9 @@ fn pair(choices: &mut impl Choices) -> Pair {
 mod tests {
     use super::*;
     use crate::fuzzing::choices::Dice;
+    use crate::fuzzing::parsers::PROPERTIES;
     use crate::fuzzing::parsers::broken::BROKEN;
+    use crate::rules::Catalogue;
 
     #[test]
     fn the_parsers_keep_every_property() {
@@ -78,12 +81,25 @@ mod tests {
     }
 
     #[test]
-    fn every_broken_parser_is_found() {
+    fn every_broken_parser_is_found_by_a_property_of_the_table() {
         for broken in BROKEN {
             let mut dice = Dice::new(1);
             let parsers = (broken.parsers)();
             let found = (0..3000).find_map(|_| every(&parsers, &mut dice).err());
-            assert!(found.is_some(), "{}: {}", broken.name, broken.mistake);
+            let found = found.unwrap_or_else(|| panic!("{}: {}", broken.name, broken.mistake));
+            let known = PROPERTIES.iter().any(|property| property.name == found.oracle);
+            assert!(known, "{}", found.oracle);
+        }
+    }
+
+    #[test]
+    fn every_property_cites_known_rules() {
+        let catalogue = Catalogue::embedded().unwrap();
+        for property in PROPERTIES {
+            assert!(property.sentence.ends_with('.'), "{}", property.name);
+            for rule in property.rules {
+                assert!(catalogue.get(rule).is_some(), "{}: no rule {rule}", property.name);
+            }
         }
     }
 }
