@@ -8,7 +8,7 @@ use super::answers;
 use super::authorize::Asked;
 use super::case::{Base, Case, Shot, Step};
 use super::expected::{Expectation, Judge};
-use super::model::{Code, Model, Moment, Pair, Token};
+use super::model::{Model, Moment};
 use super::novelty::{self, Signature};
 use super::oracle::{Finding, Terms};
 use super::reading::{self, Reading, given};
@@ -59,17 +59,17 @@ pub struct Played {
 
 /// What a step brought.
 #[derive(Debug, Clone)]
-enum Brought {
+pub(super) enum Brought {
     Nothing,
     Code(crate::driver::Code),
     Pair { access: String, refresh: Option<String> },
 }
 
-struct Player<'a> {
-    stage: &'a Stage,
-    driver: Driver,
+pub(super) struct Player<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) driver: Driver,
     browsers: &'a mut Browsers,
-    model: Model,
+    pub(super) model: Model,
     brought: Vec<Brought>,
     played: Played,
 }
@@ -138,7 +138,7 @@ impl Player<'_> {
         self.driver.timeline.moved
     }
 
-    fn moment(&self, at: Instant) -> Moment {
+    pub(super) fn moment(&self, at: Instant) -> Moment {
         Moment { moved: self.now(), at }
     }
 
@@ -249,7 +249,7 @@ impl Player<'_> {
         self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
     }
 
-    fn found(&mut self, finding: Option<Finding>) {
+    pub(super) fn found(&mut self, finding: Option<Finding>) {
         self.played.findings.extend(finding);
     }
 
@@ -294,88 +294,6 @@ impl Player<'_> {
         answers::no_secret_echo(terms, response, &sent, &mut self.played.findings);
     }
 
-    /// Tokens came: the model learns whose they are.
-    fn issued(&mut self, read: &Reading, tokens: &success::Tokens, since: Instant) -> Brought {
-        let terms = Arc::clone(&self.stage.terms);
-        let born = self.moment(since);
-        let code = given(&read.body, "code").map(str::to_owned);
-        let refresh = given(&read.body, "refresh_token").map(str::to_owned);
-        let before = refresh.as_deref().and_then(|value| self.model.by_refresh(value));
-        self.fresh_values(tokens, before);
-        let family = self.model.new_family();
-        let mut pair = Pair {
-            access: Token::new(tokens.access.clone()),
-            refresh: tokens.refresh.clone().map(Token::new),
-            client: String::new(),
-            user: String::new(),
-            family,
-            expires_in: tokens.expires_in.map(Duration::from_secs),
-            born,
-            ordinary: false,
-        };
-        if let Some(code) = code.and_then(|value| self.model.code(&value)) {
-            code.redeemed.get_or_insert(family);
-            (pair.client, pair.user) = (code.client.clone(), code.user.clone());
-            pair.ordinary = code.ordinary;
-        } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
-            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
-            (pair.family, pair.ordinary) = (old.family, old.ordinary);
-        }
-        if let Some(at) = before {
-            self.model.refreshed(at, &terms);
-        }
-        self.model.pairs.push(pair);
-        Brought::Pair { access: tokens.access.clone(), refresh: tokens.refresh.clone() }
-    }
-
-    fn fresh_values(&mut self, tokens: &success::Tokens, before: Option<usize>) {
-        let terms = Arc::clone(&self.stage.terms);
-        let same = |value: &str| self.model.by_access(value).is_some();
-        let (again, rule) = match before {
-            None => (same(&tokens.access), "access-token/unguessable"),
-            Some(at) => {
-                let old = self.model.pairs.get(at).and_then(|pair| pair.refresh.as_ref());
-                let kept = old.map(|token| token.value.as_str()) == tokens.refresh.as_deref();
-                let strict = terms.demands("refresh/single-use");
-                (same(&tokens.access) || kept && strict, "refresh/new-pair")
-            }
-        };
-        if again {
-            self.found(terms.level(rule).map(|level| Finding {
-                rule: Some(rule),
-                level,
-                ..Finding::plain("fresh-values", "a token that was issued before")
-            }));
-        }
-    }
-
-    /// No tokens came: what was sent may have been used up.
-    fn refused(&mut self, read: &Reading, expectation: &Expectation) {
-        let terms = Arc::clone(&self.stage.terms);
-        if let Some(code) = given(&read.body, "code").and_then(|value| self.model.code(value)) {
-            let family = code.redeemed;
-            code.doubtful = true;
-            match family {
-                Some(family) if expectation.only("code/single-use") && !expectation.open => {
-                    self.model.replayed(family, &terms);
-                }
-                Some(family) => self.model.doubt_family(family),
-                None => {}
-            }
-        }
-        let refresh = given(&read.body, "refresh_token");
-        let Some(at) = refresh.and_then(|value| self.model.by_refresh(value)) else { return };
-        let rule = "refresh/failed-refresh-consumes-nothing";
-        let unproven = expectation.only("refresh/needs-client-credentials") && !expectation.open;
-        let Some(pair) = self.model.pairs.get_mut(at) else { return };
-        if unproven && terms.level(rule).is_some() {
-            pair.survive(rule);
-        } else {
-            let family = pair.family;
-            self.model.doubt_family(family);
-        }
-    }
-
     async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Trouble> {
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().revocation(&read);
@@ -402,25 +320,6 @@ impl Player<'_> {
         Ok(Brought::Nothing)
     }
 
-    fn after_revocation(&mut self, read: &Reading, expectation: &Expectation, done: bool) {
-        let terms = Arc::clone(&self.stage.terms);
-        let value = given(&read.body, "token").or_else(|| given(&read.query, "token"));
-        let access = value.and_then(|value| self.model.by_access(value));
-        let at = access.or_else(|| value.and_then(|value| self.model.by_refresh(value)));
-        match (at, expectation.reasons.first().and_then(|reason| reason.rule)) {
-            (Some(at), None) if done && !expectation.open => {
-                self.model.revoked(at, access.is_none(), &terms);
-            }
-            (Some(at), Some(rule)) if terms.level(rule).is_some() && !expectation.open => {
-                if let Some(pair) = self.model.pairs.get_mut(at) {
-                    pair.survive(rule);
-                }
-            }
-            _ if expectation.open || at.is_some() => self.model.forget_all(),
-            _ => {}
-        }
-    }
-
     async fn call(&mut self, shot: &Shot, draft: &Draft, scoped: bool) -> Result<Brought, Trouble> {
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().call(&read, scoped);
@@ -436,29 +335,6 @@ impl Player<'_> {
             self.right_user(&read, &sent);
         }
         Ok(Brought::Nothing)
-    }
-
-    fn right_user(&mut self, read: &Reading, sent: &Sent) {
-        let terms = Arc::clone(&self.stage.terms);
-        let pointer = terms.profile.resource.as_ref().and_then(|r| r.identity.as_deref());
-        let token = read.authorization.iter().find_map(|field| match field {
-            reading::Authorization::Bearer(token) => Some(token.as_str()),
-            _ => None,
-        });
-        let at = token.and_then(|token| self.model.by_access(token));
-        let pair = at.and_then(|at| self.model.pairs.get(at));
-        let user = pair.and_then(|pair| terms.profile.user(&pair.user));
-        let json = sent.as_ref().ok().and_then(crate::expect::what::json);
-        let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
-        let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
-        if seen.as_deref() != Some(terms.profile.identity(user)) {
-            let rule = "identity/current-user";
-            self.found(Some(Finding {
-                rule: Some(rule),
-                level: terms.gravity(Some(rule)),
-                ..Finding::plain("right-user", "the resource names another user")
-            }));
-        }
     }
 
     async fn authorize(
@@ -516,39 +392,5 @@ impl Player<'_> {
         }
         let findings = super::landing::oracles(&self.judge(), read, expectation, journey, &what);
         self.played.findings.extend(findings);
-    }
-
-    fn code(
-        &mut self,
-        read: &Reading,
-        ordinary: bool,
-        user: &str,
-        journey: &Journey,
-        since: Instant,
-    ) -> Brought {
-        let Some(mut code) = self.driver.code_of(journey) else { return Brought::Nothing };
-        let asked = Asked::of(read);
-        let client = given(&asked.params, "client_id").unwrap_or_default().to_owned();
-        let again = self.model.code(&code.value).is_some();
-        if again {
-            self.found(Some(Finding::plain("fresh-values", "a code that was issued before")));
-        }
-        let profile = Arc::clone(&self.stage.terms.profile);
-        let role = profile.clients.iter().find(|(_, known)| known.id == client);
-        if let Some((role, _)) = role.filter(|_| code.client.0 != client) {
-            code.client = Client(role.clone());
-        }
-        self.model.codes.push(Code {
-            value: code.value.clone(),
-            client,
-            user: user.to_owned(),
-            redirect_uri: asked.redirect_uri().map(str::to_owned),
-            verifier: code.verifier.clone(),
-            born: self.moment(since),
-            redeemed: None,
-            doubtful: false,
-            ordinary,
-        });
-        Brought::Code(code)
     }
 }

@@ -1,0 +1,189 @@
+//! What an answer teaches the model: which codes and tokens there are, whose they are, and what has
+//! become of them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::authorize::Asked;
+use super::expected::Expectation;
+use super::model::{Code, Pair, Token};
+use super::oracle::Finding;
+use super::play::{Brought, Player};
+use super::reading::{self, Reading, given};
+use crate::driver::Client;
+use crate::driver::browser::Journey;
+use crate::expect::success;
+use crate::wire::transport::Sent;
+
+impl Player<'_> {
+    /// Tokens came: the model learns whose they are.
+    pub(super) fn issued(
+        &mut self,
+        read: &Reading,
+        tokens: &success::Tokens,
+        since: Instant,
+    ) -> Brought {
+        let terms = Arc::clone(&self.stage.terms);
+        let born = self.moment(since);
+        let code = given(&read.body, "code").map(str::to_owned);
+        let refresh = given(&read.body, "refresh_token").map(str::to_owned);
+        let before = refresh.as_deref().and_then(|value| self.model.by_refresh(value));
+        self.fresh_values(tokens, before);
+        let family = self.model.new_family();
+        let mut pair = Pair {
+            access: Token::new(tokens.access.clone()),
+            refresh: tokens.refresh.clone().map(Token::new),
+            client: String::new(),
+            user: String::new(),
+            family,
+            expires_in: tokens.expires_in.map(Duration::from_secs),
+            born,
+            ordinary: false,
+        };
+        if let Some(code) = code.and_then(|value| self.model.code(&value)) {
+            code.redeemed.get_or_insert(family);
+            (pair.client, pair.user) = (code.client.clone(), code.user.clone());
+            pair.ordinary = code.ordinary;
+        } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
+            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
+            (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if let Some(at) = before {
+            self.model.refreshed(at, &terms);
+        }
+        self.model.pairs.push(pair);
+        Brought::Pair { access: tokens.access.clone(), refresh: tokens.refresh.clone() }
+    }
+
+    fn fresh_values(&mut self, tokens: &success::Tokens, before: Option<usize>) {
+        let terms = Arc::clone(&self.stage.terms);
+        let same = |value: &str| self.model.by_access(value).is_some();
+        let (again, rule) = match before {
+            None => (same(&tokens.access), "access-token/unguessable"),
+            Some(at) => {
+                let old = self.model.pairs.get(at).and_then(|pair| pair.refresh.as_ref());
+                let kept = old.map(|token| token.value.as_str()) == tokens.refresh.as_deref();
+                let strict = terms.demands("refresh/single-use");
+                (same(&tokens.access) || kept && strict, "refresh/new-pair")
+            }
+        };
+        if again {
+            self.found(terms.level(rule).map(|level| Finding {
+                rule: Some(rule),
+                level,
+                ..Finding::plain("fresh-values", "a token that was issued before")
+            }));
+        }
+    }
+
+    /// No tokens came: what was sent may have been used up.
+    pub(super) fn refused(&mut self, read: &Reading, expectation: &Expectation) {
+        let terms = Arc::clone(&self.stage.terms);
+        if let Some(code) = given(&read.body, "code").and_then(|value| self.model.code(value)) {
+            let family = code.redeemed;
+            code.doubtful = true;
+            match family {
+                Some(family) if expectation.only("code/single-use") && !expectation.open => {
+                    self.model.replayed(family, &terms);
+                }
+                Some(family) => self.model.doubt_family(family),
+                None => {}
+            }
+        }
+        let refresh = given(&read.body, "refresh_token");
+        let Some(at) = refresh.and_then(|value| self.model.by_refresh(value)) else { return };
+        let rule = "refresh/failed-refresh-consumes-nothing";
+        let unproven = expectation.only("refresh/needs-client-credentials") && !expectation.open;
+        let Some(pair) = self.model.pairs.get_mut(at) else { return };
+        if unproven && terms.level(rule).is_some() {
+            pair.survive(rule);
+        } else {
+            let family = pair.family;
+            self.model.doubt_family(family);
+        }
+    }
+
+    /// A revocation was answered: what it destroyed, and what it must not have touched.
+    pub(super) fn after_revocation(
+        &mut self,
+        read: &Reading,
+        expectation: &Expectation,
+        done: bool,
+    ) {
+        let terms = Arc::clone(&self.stage.terms);
+        let value = given(&read.body, "token").or_else(|| given(&read.query, "token"));
+        let access = value.and_then(|value| self.model.by_access(value));
+        let at = access.or_else(|| value.and_then(|value| self.model.by_refresh(value)));
+        match (at, expectation.reasons.first().and_then(|reason| reason.rule)) {
+            (Some(at), None) if done && !expectation.open => {
+                self.model.revoked(at, access.is_none(), &terms);
+            }
+            (Some(at), Some(rule)) if terms.level(rule).is_some() && !expectation.open => {
+                if let Some(pair) = self.model.pairs.get_mut(at) {
+                    pair.survive(rule);
+                }
+            }
+            _ if expectation.open || at.is_some() => self.model.forget_all(),
+            _ => {}
+        }
+    }
+
+    /// The resource was served: whether it names the user who granted.
+    pub(super) fn right_user(&mut self, read: &Reading, sent: &Sent) {
+        let terms = Arc::clone(&self.stage.terms);
+        let pointer = terms.profile.resource.as_ref().and_then(|r| r.identity.as_deref());
+        let token = read.authorization.iter().find_map(|field| match field {
+            reading::Authorization::Bearer(token) => Some(token.as_str()),
+            _ => None,
+        });
+        let at = token.and_then(|token| self.model.by_access(token));
+        let pair = at.and_then(|at| self.model.pairs.get(at));
+        let user = pair.and_then(|pair| terms.profile.user(&pair.user));
+        let json = sent.as_ref().ok().and_then(crate::expect::what::json);
+        let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
+        let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
+        if seen.as_deref() != Some(terms.profile.identity(user)) {
+            let rule = "identity/current-user";
+            self.found(Some(Finding {
+                rule: Some(rule),
+                level: terms.gravity(Some(rule)),
+                ..Finding::plain("right-user", "the resource names another user")
+            }));
+        }
+    }
+
+    /// An authorization request came to its end: the code, if there is one.
+    pub(super) fn code(
+        &mut self,
+        read: &Reading,
+        ordinary: bool,
+        user: &str,
+        journey: &Journey,
+        since: Instant,
+    ) -> Brought {
+        let Some(mut code) = self.driver.code_of(journey) else { return Brought::Nothing };
+        let asked = Asked::of(read);
+        let client = given(&asked.params, "client_id").unwrap_or_default().to_owned();
+        let again = self.model.code(&code.value).is_some();
+        if again {
+            self.found(Some(Finding::plain("fresh-values", "a code that was issued before")));
+        }
+        let profile = Arc::clone(&self.stage.terms.profile);
+        let role = profile.clients.iter().find(|(_, known)| known.id == client);
+        if let Some((role, _)) = role.filter(|_| code.client.0 != client) {
+            code.client = Client(role.clone());
+        }
+        self.model.codes.push(Code {
+            value: code.value.clone(),
+            client,
+            user: user.to_owned(),
+            redirect_uri: asked.redirect_uri().map(str::to_owned),
+            verifier: code.verifier.clone(),
+            born: self.moment(since),
+            redeemed: None,
+            doubtful: false,
+            ordinary,
+        });
+        Brought::Code(code)
+    }
+}
