@@ -3,6 +3,7 @@
 use scraper::{Html, Selector};
 
 use super::expected::Expectation;
+use super::narrowing;
 use super::oracle::{Finding, Terms};
 use super::reading::{Authorization, Reading};
 use crate::expect::{Judgement, Mismatch, What, judge, refusal, success};
@@ -125,8 +126,7 @@ pub fn form(terms: &Terms, read: &Reading, response: &Response, issued: bool) ->
     let mut findings = Vec::new();
     for document in shapes {
         if issued {
-            let shape = success::shape(document, response);
-            findings.extend(breach(terms, "success-form", "token/success", shape));
+            findings.extend(success_form(terms, document, read, response));
             let stored = success::no_store(response);
             findings.extend(breach(terms, "no-store", "token/no-store", stored));
         } else if has_a_form(document, read, response) {
@@ -135,6 +135,22 @@ pub fn form(terms: &Terms, read: &Reading, response: &Response, issued: bool) ->
         }
     }
     findings
+}
+
+/// The form of a response that brings tokens.
+fn success_form(
+    terms: &Terms,
+    document: &str,
+    read: &Reading,
+    response: &Response,
+) -> Option<Finding> {
+    let (rule, shape) = match narrowing::scope(read) {
+        Some(scope) if document == "box" => {
+            ("downscope/narrows", success::narrowed(&scope, None, response))
+        }
+        _ => ("token/success", success::shape(document, response)),
+    };
+    breach(terms, "success-form", rule, shape)
 }
 
 /// Whether a refusal is one of the endpoint: what the HTTP server in front of it says to a broken

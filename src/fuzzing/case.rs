@@ -76,6 +76,15 @@ pub enum Base {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         refresh: bool,
     },
+    /// An access token is exchanged for one that can do less.
+    Downscope {
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+        /// Whether a scope is asked for that it lacks.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        wider: bool,
+    },
     /// An access token is used.
     Use {
         /// The tokens.
@@ -282,6 +291,7 @@ impl Base {
             Self::Exchange { .. } => "exchange",
             Self::Refresh { .. } => "refresh",
             Self::Revoke { .. } => "revoke",
+            Self::Downscope { .. } => "downscope",
             Self::Use { .. } => "use",
         }
     }
@@ -293,6 +303,7 @@ impl Base {
             Self::Exchange { code: from, .. }
             | Self::Refresh { token: from, .. }
             | Self::Revoke { token: from, .. }
+            | Self::Downscope { token: from, .. }
             | Self::Use { token: from, .. } => Some(from),
         }
     }
@@ -304,7 +315,7 @@ impl Base {
             | Self::Exchange { client, .. }
             | Self::Refresh { client, .. }
             | Self::Revoke { client, .. } => Some(client),
-            Self::Use { .. } => None,
+            Self::Downscope { .. } | Self::Use { .. } => None,
         }
     }
 }

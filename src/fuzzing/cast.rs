@@ -17,6 +17,8 @@ pub struct Cast {
     pub waits: Vec<u64>,
     /// Whether there is a revocation endpoint.
     pub revocation: bool,
+    /// Whether tokens can be narrowed.
+    pub downscope: bool,
     /// Whether there is a resource.
     pub resource: bool,
     /// Whether there is a resource that needs a scope.
@@ -59,6 +61,7 @@ impl Cast {
             ),
             waits: if profile.clock.is_movable() { waits(profile) } else { Vec::new() },
             revocation: profile.endpoints.revocation.is_some(),
+            downscope: profile.downscope.is_some(),
             resource: profile.resource.is_some(),
             scoped: profile.scoped_resource.is_some(),
             restart,

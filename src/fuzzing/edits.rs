@@ -83,6 +83,14 @@ impl<C: Choices> Maker<'_, C> {
                 &["grant_type", "refresh_token", "refresh_token", "client_id", "client_secret"]
             }
             Base::Revoke { .. } => &["token", "token", "client_id", "client_secret"],
+            Base::Downscope { .. } => &[
+                "grant_type",
+                "subject_token",
+                "subject_token",
+                "subject_token_type",
+                "scope",
+                "scope",
+            ],
             Base::Use { .. } => &["access_token"],
         };
         self.one_of(names)
@@ -226,12 +234,23 @@ const GRANT_TYPES: &[&str] = &[
     "Authorization_Code",
     "implicit",
     "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
     "oauthspec",
     "code",
 ];
 const RESPONSE_TYPES: &[&str] =
     &["token", "code token", "code oauthspec", "Code", "codex", "oauthspec", "none"];
-const SCOPES: &[&str] = &["", "oauthspec", "root_readwrite manage_groups", "a\"b", "a\\b", "*"];
+const SCOPES: &[&str] = &[
+    "",
+    "oauthspec",
+    "root_readwrite",
+    "root_readwrite manage_groups",
+    "item_preview manage_groups",
+    "item_download",
+    "a\"b",
+    "a\\b",
+    "*",
+];
 const MOVES: &[&str] = &[
     "on another host",
     "on a subdomain",

@@ -81,6 +81,10 @@ impl Judge<'_> {
         if !self.is_form(read, &mut expectation, "token/post-only") {
             return expectation;
         }
+        if super::narrowing::is_exchange(read) {
+            self.narrowing(read, &mut expectation);
+            return expectation;
+        }
         if repeated(&read.body, if is_refresh { REFRESH } else { EXCHANGE }) {
             expectation.refuse("token/repeated-parameter");
         }
@@ -354,11 +358,14 @@ impl Judge<'_> {
     fn access(&self, pair: &Pair, scoped: bool, to: &mut Expectation) {
         self.token_state(&pair.access, "bearer/revoked", to);
         match pair.born.age(self.now, pair.expires_in) {
+            Age::Dead if pair.narrowed.is_some() => to.refuse("downscope/no-refresh"),
             Age::Dead => to.refuse("access-token/lifetime"),
             Age::Unknown => to.open |= self.now > pair.born.moved || pair.expires_in.is_some(),
             Age::Alive => {}
         }
-        if scoped {
+        // What a narrowed token opens is said of single operations, and of none of these resources.
+        to.open |= pair.narrowed.is_some();
+        if scoped && pair.narrowed.is_none() {
             self.scope(pair, to);
         }
     }

@@ -35,6 +35,7 @@ fn model() -> Model {
         expires_in: Some(Duration::from_secs(3600)),
         born,
         ordinary: true,
+        narrowed: None,
     };
     let mut model = Model::default();
     model.codes.push(code);
@@ -120,4 +121,50 @@ fn what_was_revoked_or_has_expired_opens_nothing() {
     assert_eq!(call(&model, 0, "accesS"), ["bearer/invalid"]);
     model.revoked(0, false, &terms);
     assert_eq!(call(&model, 0, "access"), ["revoke/by-access-token"]);
+}
+
+#[test]
+fn a_token_is_exchanged_for_less_and_never_for_more() {
+    let exchange = |now: u64, change: &dyn Fn(&mut Model), scope: &str| {
+        let (terms, mut model) = (terms(), model());
+        change(&mut model);
+        let body = format!(
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&\
+             subject_token=access&\
+             subject_token_type=urn%3Aietf%3Aparams%3Aoauth%3Atoken-type%3Aaccess_token&\
+             scope={scope}"
+        );
+        let now = Duration::from_secs(now);
+        let judge = Judge { terms: &terms, model: &model, now };
+        let expectation = judge.token(&posted("/t", &body));
+        (rules(&expectation), expectation.open)
+    };
+    let narrowed = |model: &mut Model| model.pairs[0].narrowed = Some("item_preview".into());
+    let gone = |model: &mut Model| model.pairs.clear();
+    let revoked = |model: &mut Model| model.pairs[0].access.dead = Some("revoke/by-access-token");
+    let never = vec!["downscope/never-widens"];
+    assert_eq!(exchange(0, &|_| (), "item_preview"), (vec![], false));
+    assert_eq!(exchange(0, &narrowed, "item_preview"), (vec![], false));
+    assert_eq!(exchange(0, &narrowed, "root_readwrite").0, never);
+    assert_eq!(exchange(0, &|_| (), "manage_groups").0, never);
+    assert_eq!(exchange(0, &|_| (), "item_preview+manage_groups").0, never);
+    assert_eq!(exchange(0, &|_| (), "item_download"), (vec![], true));
+    for change in [&gone as &dyn Fn(&mut Model), &revoked] {
+        assert_eq!(exchange(0, change, "item_preview").0, never);
+    }
+    assert_eq!(exchange(4000, &|_| (), "item_preview").0, never);
+}
+
+#[test]
+fn a_narrowed_token_dies_with_its_own_hour() {
+    let (terms, mut model) = (terms(), model());
+    model.pairs[0].narrowed = Some("item_preview".into());
+    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+    let mut request = Request::new("GET", origin, "/me");
+    request.headers.push("Authorization", "Bearer access");
+    let call = |now| {
+        let judge = Judge { terms: &terms, model: &model, now: Duration::from_secs(now) };
+        rules(&judge.call(&reading::of(&request), false))
+    };
+    assert_eq!((call(0), call(4000)), (vec![], vec!["downscope/no-refresh"]));
 }

@@ -21,6 +21,9 @@ pub enum Aim {
     Session,
 }
 
+/// Steps that bring an access token.
+const TOKENS: &[&str] = &["exchange", "refresh", "downscope"];
+
 /// Longer sessions show nothing that shorter ones do not.
 const STEPS: usize = 9;
 
@@ -73,7 +76,12 @@ impl<C: Choices> Maker<'_, C> {
             let client = self.client_of(code);
             if self.choices.once_in(2) {
                 let token = self.push(Base::Exchange { client: client.clone(), code }, Vec::new());
-                self.odd(Base::Refresh { client, token });
+                if self.cast.downscope && self.choices.once_in(4) {
+                    let wider = self.choices.once_in(4);
+                    self.odd(Base::Downscope { token, wider });
+                } else {
+                    self.odd(Base::Refresh { client, token });
+                }
             } else {
                 self.odd(Base::Exchange { client, code });
             }
@@ -126,7 +134,7 @@ impl<C: Choices> Maker<'_, C> {
 
     /// One more operation on what there is.
     fn operation(&mut self) {
-        match self.choices.below(12) {
+        match self.choices.below(14) {
             0..=2 => {
                 let code = self.from(&["authorize"]);
                 let client = self.client_mostly_of(code);
@@ -138,19 +146,24 @@ impl<C: Choices> Maker<'_, C> {
                 self.maybe_odd(Base::Refresh { client, token });
             }
             5 if self.cast.revocation => {
-                let token = self.from(&["exchange", "refresh"]);
+                let token = self.from(TOKENS);
                 let client = self.client_mostly_of(token);
                 let refresh = self.choices.once_in(2);
                 self.maybe_odd(Base::Revoke { client, token, refresh });
             }
             6..=8 if self.cast.resource => {
-                let token = self.from(&["exchange", "refresh"]);
+                let token = self.from(TOKENS);
                 let scoped = self.cast.scoped && self.choices.once_in(3);
                 self.maybe_odd(Base::Use { token, scoped });
             }
             9 if !self.cast.waits.is_empty() => {
                 let wait = self.choices.pick(&self.cast.waits).copied().unwrap_or(1);
                 self.case.steps.push(Step::Wait(wait));
+            }
+            11 | 12 if self.cast.downscope => {
+                let token = self.from(TOKENS);
+                let wider = self.choices.once_in(4);
+                self.maybe_odd(Base::Downscope { token, wider });
             }
             10 if self.cast.restart && self.choices.once_in(4) => {
                 self.case.steps.push(Step::Restart);
@@ -214,8 +227,16 @@ impl<C: Choices> Maker<'_, C> {
 
     /// The client that a step was for.
     fn client_of(&mut self, step: Option<usize>) -> String {
-        let shot = step.and_then(|at| self.case.steps.get(at)).and_then(Step::shot);
-        let client = shot.and_then(|shot| shot.request.clone().client().cloned());
+        let request = |at: usize| self.case.steps.get(at).and_then(Step::shot).map(|s| &s.request);
+        let (mut at, mut client) = (step, None);
+        while let Some(asked) = at.and_then(request) {
+            // A narrowed token belongs to the client of the first one, which came before it.
+            at = match asked {
+                Base::Downscope { token, .. } => token.filter(|from| Some(*from) < at),
+                _ => None,
+            };
+            client = asked.clone().client().cloned();
+        }
         client.unwrap_or_else(|| self.client())
     }
 
@@ -294,6 +315,7 @@ mod tests {
             users: roles(&["default", "second"]),
             waits: vec![29, 31],
             revocation: true,
+            downscope: true,
             resource: true,
             scoped: true,
             restart: true,

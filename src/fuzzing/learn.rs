@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::authorize::Asked;
 use super::expected::Expectation;
 use super::model::{Code, Pair, Token};
+use super::narrowing;
 use super::oracle::Finding;
 use super::play::{Brought, Player};
 use super::reading::{self, Reading, given};
@@ -27,6 +28,8 @@ impl Player<'_> {
         let born = self.moment(since);
         let code = given(&read.body, "code").map(str::to_owned);
         let refresh = given(&read.body, "refresh_token").map(str::to_owned);
+        let subject = given(&read.body, "subject_token").filter(|_| narrowing::is_exchange(read));
+        let subject = subject.and_then(|value| self.model.by_access(value));
         let before = refresh.as_deref().and_then(|value| self.model.by_refresh(value));
         self.fresh_values(tokens, before);
         let family = self.model.new_family();
@@ -39,6 +42,7 @@ impl Player<'_> {
             expires_in: tokens.expires_in.map(Duration::from_secs),
             born,
             ordinary: false,
+            narrowed: narrowing::scope(read),
         };
         if let Some(code) = code.and_then(|value| self.model.code(&value)) {
             code.redeemed.get_or_insert(family);
@@ -47,6 +51,18 @@ impl Player<'_> {
         } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
+            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
+            (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if pair.narrowed.is_some() && pair.refresh.is_some() {
+            let rule = "downscope/no-refresh";
+            self.found(terms.level(rule).map(|level| Finding {
+                rule: Some(rule),
+                level,
+                ..Finding::plain("never-renewable", "a refresh token for a narrowed token")
+            }));
         }
         if let Some(at) = before {
             self.model.refreshed(at, &terms);

@@ -23,6 +23,7 @@ pub mod home;
 pub mod landing;
 mod learn;
 pub mod model;
+pub mod narrowing;
 pub mod novelty;
 pub mod oracle;
 pub mod parsers;

@@ -86,6 +86,8 @@ pub struct Pair {
     pub born: Moment,
     /// Whether the scope is the one that the profile asks for.
     pub ordinary: bool,
+    /// The scope that the access token was narrowed to, if it was.
+    pub narrowed: Option<String>,
 }
 
 /// One token.
@@ -160,8 +162,13 @@ impl Model {
             return self.doubt_family(family);
         }
         for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
-            pair.kill_access("code/replay-revokes");
-            pair.kill_refresh("code/replay-revokes");
+            if pair.narrowed.is_some() {
+                // Nobody says that it dies before its hour, and nobody that it does not.
+                pair.doubt();
+            } else {
+                pair.kill_access("code/replay-revokes");
+                pair.kill_refresh("code/replay-revokes");
+            }
         }
     }
 
@@ -172,6 +179,12 @@ impl Model {
             Some(Refresh::Grace(_) | Refresh::None) => false,
             None => terms.demands("refresh/single-use"),
         };
+        let Some(pair) = self.pairs.get(at) else { return };
+        if !terms.follows("box") {
+            let (family, own) = (pair.family, |other: &Pair| other.narrowed.is_some());
+            let narrowed = self.pairs.iter_mut().filter(|pair| pair.family == family && own(pair));
+            narrowed.for_each(Pair::doubt);
+        }
         let Some(pair) = self.pairs.get_mut(at) else { return };
         pair.access.doubtful |= !terms.follows("box");
         match &mut pair.refresh {

@@ -47,11 +47,16 @@ pub static ORACLES: &[Oracle] = &[
             "refresh/failed-refresh-consumes-nothing",
             "revoke/unknown-token",
             "bearer/header",
+            "downscope/narrows",
         ],
         "What is valid works, whatever came before it.",
     ),
     oracle("refusal-form", &["token/error-shape"], "Every refusal has the documented form."),
-    oracle("success-form", &["token/success"], "Every token response has the documented form."),
+    oracle(
+        "success-form",
+        &["token/success", "downscope/narrows"],
+        "Every token response has the documented form.",
+    ),
     oracle("no-store", &["token/no-store"], "No token response may be cached."),
     oracle(
         "request-checked",
@@ -116,7 +121,11 @@ pub static ORACLES: &[Oracle] = &[
         ],
         "Nothing is revoked but the tokens named, by the client that they belong to.",
     ),
-    oracle("access-in-time", &["access-token/lifetime"], "An access token works until it expires."),
+    oracle(
+        "access-in-time",
+        &["access-token/lifetime", "downscope/no-refresh"],
+        "An access token works until it expires.",
+    ),
     oracle(
         "access-as-issued",
         &[
@@ -128,7 +137,16 @@ pub static ORACLES: &[Oracle] = &[
         ],
         "Only an access token as it was issued opens a resource, sent in one documented way.",
     ),
-    oracle("scope-never-grows", &["bearer/insufficient-scope"], "Scope never grows."),
+    oracle(
+        "scope-never-grows",
+        &["bearer/insufficient-scope", "downscope/never-widens"],
+        "Scope never grows.",
+    ),
+    oracle(
+        "never-renewable",
+        &["downscope/no-refresh"],
+        "What an exchange brings cannot be renewed.",
+    ),
     oracle("right-user", &["identity/current-user"], "A token stands for the user who granted it."),
     oracle(
         "fresh-values",

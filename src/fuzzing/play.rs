@@ -166,6 +166,14 @@ impl Player<'_> {
                 let draft = self.driver.revocation(&Client(client.clone()), &value)?;
                 self.revoke(shot, &draft).await
             }
+            Base::Downscope { token, wider } => {
+                let (access, _) = self.tokens(*token);
+                let lacking = || Trouble::Lacking("the profile names no `downscope`".to_owned());
+                let means = self.stage.terms.profile.downscope.as_ref().ok_or_else(lacking)?;
+                let scope = if *wider { &means.wider_scope } else { &means.scope };
+                let draft = self.driver.exchange(&access, scope, None);
+                self.token(shot, &draft).await
+            }
             Base::Use { token, scoped } => {
                 let (access, _) = self.tokens(*token);
                 let draft = self.driver.call_with(*scoped, &access)?;
@@ -280,7 +288,8 @@ impl Player<'_> {
     }
 
     fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
-        let names = ["client_secret", "code", "refresh_token", "token", "code_verifier"];
+        let names =
+            ["client_secret", "code", "refresh_token", "token", "subject_token", "code_verifier"];
         let own = |value: &&str| {
             let secrets = self.stage.terms.profile.clients.values();
             secrets.filter_map(|client| client.secret.as_deref()).any(|secret| secret == *value)

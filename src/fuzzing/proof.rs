@@ -187,6 +187,16 @@ pub static KNOWN: &[Known] = &[
     known("redirect-string-prefix", 4),
     known("redirect-host-ignored", 4),
     known("deny-gives-code", 4),
+    known("exchange-returns-the-same", 6),
+    known("exchange-narrows-nothing", 7),
+    known("exchange-restricted-to-empty", 6),
+    known("exchange-without-issued-token-type", 6),
+    known("exchange-widens", 6),
+    known("exchange-widens-narrowed", 7),
+    known("exchange-drops-excess", 7),
+    known("exchange-of-a-dead-token", 7),
+    known("exchange-brings-refresh-token", 6),
+    known("exchanged-token-never-expires", 7),
 ];
 
 const fn known(fault: &'static str, requests: usize) -> Known {

@@ -20,8 +20,15 @@ struct Piece {
 }
 
 /// Parameters whose values are secrets.
-const SECRET: &[&str] =
-    &["client_secret", "code", "refresh_token", "access_token", "token", "code_verifier"];
+const SECRET: &[&str] = &[
+    "client_secret",
+    "code",
+    "refresh_token",
+    "access_token",
+    "token",
+    "subject_token",
+    "code_verifier",
+];
 
 /// A request whose parameters can be moved and spoilt.
 #[derive(Debug, Clone)]

@@ -138,6 +138,9 @@ fn simpler_bases(base: &Base) -> Vec<Base> {
                 bases.push(of(user, false));
             }
         }
+        Base::Downscope { token, wider: true } => {
+            bases.push(Base::Downscope { token: *token, wider: false });
+        }
         Base::Use { token, scoped: true } => bases.push(Base::Use { token: *token, scoped: false }),
         _ => {}
     }

@@ -125,6 +125,10 @@ fn act(base: &Base) -> String {
             format!("{} revokes the access token", who(client))
         }
         Base::Revoke { client, .. } => format!("{} revokes the refresh token", who(client)),
+        Base::Downscope { wider: false, .. } => "the client narrows the access token".to_owned(),
+        Base::Downscope { .. } => {
+            "the client asks to exchange the access token for the wider scope".to_owned()
+        }
         Base::Use { scoped: false, .. } => {
             "the client calls the API with the access token".to_owned()
         }
@@ -239,6 +243,11 @@ fn given(step: &Step) -> String {
         Step::Send(Shot { request: Base::Refresh { client, .. }, edits }) if edits.is_empty() => {
             format!("{} has refreshed", who(client))
         }
+        Step::Send(Shot { request: Base::Downscope { wider: false, .. }, edits })
+            if edits.is_empty() =>
+        {
+            "the client has narrowed the access token".to_owned()
+        }
         step => sentence(step),
     }
 }
@@ -248,8 +257,10 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
     match step.shot().map(|shot| &shot.request) {
         Some(Base::Authorize { .. }) if works => "the client receives a code",
         Some(Base::Authorize { .. }) => "the authorization request is answered as documented",
-        Some(Base::Exchange { .. } | Base::Refresh { .. }) if works => "the client receives tokens",
-        Some(Base::Exchange { .. } | Base::Refresh { .. }) => {
+        Some(Base::Exchange { .. } | Base::Refresh { .. } | Base::Downscope { .. }) if works => {
+            "the client receives tokens"
+        }
+        Some(Base::Exchange { .. } | Base::Refresh { .. } | Base::Downscope { .. }) => {
             "the token request is answered as documented"
         }
         Some(Base::Revoke { .. }) => "the revocation is answered as documented",
