@@ -81,9 +81,9 @@ pub enum Base {
         /// The tokens.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<usize>,
-        /// Whether a scope is asked for that it lacks.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        wider: bool,
+        /// The scope that is asked for.
+        #[serde(default, skip_serializing_if = "Scope::is_narrower")]
+        scope: Scope,
     },
     /// An access token is used.
     Use {
@@ -94,6 +94,25 @@ pub enum Base {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         scoped: bool,
     },
+}
+
+/// A scope that a token is exchanged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The narrower one of the profile.
+    #[default]
+    Narrower,
+    /// One that tokens of the default client lack.
+    Wider,
+    /// The one that tokens of the default client have.
+    First,
+}
+
+impl Scope {
+    fn is_narrower(&self) -> bool {
+        *self == Self::Narrower
+    }
 }
 
 /// One change to a request.

@@ -1,6 +1,6 @@
 //! Cases from choices: an engine's bytes or a seed's numbers.
 
-use super::case::{Base, Case, Edit, Shot, Step};
+use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::cast::Cast;
 use super::choices::Choices;
 use super::edits::touches_secret;
@@ -77,8 +77,8 @@ impl<C: Choices> Maker<'_, C> {
             if self.choices.once_in(2) {
                 let token = self.push(Base::Exchange { client: client.clone(), code }, Vec::new());
                 if self.cast.downscope && self.choices.once_in(4) {
-                    let wider = self.choices.once_in(4);
-                    self.odd(Base::Downscope { token, wider });
+                    let scope = self.scope();
+                    self.odd(Base::Downscope { token, scope });
                 } else {
                     self.odd(Base::Refresh { client, token });
                 }
@@ -162,8 +162,8 @@ impl<C: Choices> Maker<'_, C> {
             }
             11 | 12 if self.cast.downscope => {
                 let token = self.from(TOKENS);
-                let wider = self.choices.once_in(4);
-                self.maybe_odd(Base::Downscope { token, wider });
+                let scope = self.scope();
+                self.maybe_odd(Base::Downscope { token, scope });
             }
             10 if self.cast.restart && self.choices.once_in(4) => {
                 self.case.steps.push(Step::Restart);
@@ -199,6 +199,11 @@ impl<C: Choices> Maker<'_, C> {
             self.client()
         };
         Base::Authorize { client, user: self.user(), deny: self.choices.once_in(4) }
+    }
+
+    fn scope(&mut self) -> Scope {
+        let scopes = [Scope::Narrower, Scope::Narrower, Scope::Wider, Scope::First];
+        scopes[self.choices.below(scopes.len())]
     }
 
     fn client(&mut self) -> String {

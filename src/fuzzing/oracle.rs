@@ -275,21 +275,5 @@ impl Terms {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_oracle_cites_known_rules_and_has_one_name() {
-        let catalogue = Catalogue::embedded().unwrap();
-        let mut names = std::collections::HashSet::new();
-        for oracle in ORACLES {
-            assert!(names.insert(oracle.name), "{} twice", oracle.name);
-            assert!(oracle.sentence.ends_with('.'), "{}", oracle.name);
-            for rule in oracle.rules {
-                assert!(catalogue.get(rule).is_some(), "{}: no rule {rule}", oracle.name);
-            }
-        }
-        let uri = "code/redirect-uri-not-repeated";
-        assert_eq!((of_reason(uri), of_success(uri)), ("code-for-its-uri", "valid-flow"));
-    }
-}
+#[path = "oracle_tests.rs"]
+mod tests;

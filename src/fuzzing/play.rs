@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::answers;
 use super::authorize::Asked;
-use super::case::{Base, Case, Shot, Step};
+use super::case::{Base, Case, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Model, Moment};
 use super::novelty::{self, Signature};
@@ -166,11 +166,17 @@ impl Player<'_> {
                 let draft = self.driver.revocation(&Client(client.clone()), &value)?;
                 self.revoke(shot, &draft).await
             }
-            Base::Downscope { token, wider } => {
+            Base::Downscope { token, scope } => {
                 let (access, _) = self.tokens(*token);
                 let lacking = || Trouble::Lacking("the profile names no `downscope`".to_owned());
-                let means = self.stage.terms.profile.downscope.as_ref().ok_or_else(lacking)?;
-                let scope = if *wider { &means.wider_scope } else { &means.scope };
+                let profile = &self.stage.terms.profile;
+                let means = profile.downscope.as_ref().ok_or_else(lacking)?;
+                let first = || profile.scope(profile.client("default")?);
+                let scope = match scope {
+                    Scope::Narrower => &means.scope,
+                    Scope::Wider => &means.wider_scope,
+                    Scope::First => first().unwrap_or(&means.wider_scope),
+                };
                 let draft = self.driver.exchange(&access, scope, None);
                 self.token(shot, &draft).await
             }

@@ -197,6 +197,11 @@ pub static KNOWN: &[Known] = &[
     known("exchange-of-a-dead-token", 7),
     known("exchange-brings-refresh-token", 6),
     known("exchanged-token-never-expires", 7),
+    known("refresh-token-never-expires", 6),
+    known("access-token-never-expires", 6),
+    known("redirect-break-in-state", 4),
+    known("redirect-state-unescaped", 1),
+    known("error-as-text", 1),
 ];
 
 const fn known(fault: &'static str, requests: usize) -> Known {

@@ -1,6 +1,6 @@
 //! From a case that shows a finding to the smallest one that still does.
 
-use super::case::{Base, Case, Edit, Shot, Step, Value};
+use super::case::{Base, Case, Edit, Scope, Shot, Step, Value};
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Stage, play};
 
@@ -138,8 +138,8 @@ fn simpler_bases(base: &Base) -> Vec<Base> {
                 bases.push(of(user, false));
             }
         }
-        Base::Downscope { token, wider: true } => {
-            bases.push(Base::Downscope { token: *token, wider: false });
+        Base::Downscope { token, scope: Scope::Wider | Scope::First } => {
+            bases.push(Base::Downscope { token: *token, scope: Scope::Narrower });
         }
         Base::Use { token, scoped: true } => bases.push(Base::Use { token: *token, scoped: false }),
         _ => {}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Base, Case, Edit, Place, Shape, Shot, Step, Value};
+use super::case::{Base, Case, Edit, Place, Scope, Shape, Shot, Step, Value};
 use super::oracle::Finding;
 use crate::driver::Change;
 use crate::driver::change::{Copies, Spoiling};
@@ -125,9 +125,14 @@ fn act(base: &Base) -> String {
             format!("{} revokes the access token", who(client))
         }
         Base::Revoke { client, .. } => format!("{} revokes the refresh token", who(client)),
-        Base::Downscope { wider: false, .. } => "the client narrows the access token".to_owned(),
-        Base::Downscope { .. } => {
+        Base::Downscope { scope: Scope::Narrower, .. } => {
+            "the client narrows the access token".to_owned()
+        }
+        Base::Downscope { scope: Scope::Wider, .. } => {
             "the client asks to exchange the access token for the wider scope".to_owned()
+        }
+        Base::Downscope { .. } => {
+            "the client asks to exchange the access token for its first scope".to_owned()
         }
         Base::Use { scoped: false, .. } => {
             "the client calls the API with the access token".to_owned()
@@ -243,7 +248,7 @@ fn given(step: &Step) -> String {
         Step::Send(Shot { request: Base::Refresh { client, .. }, edits }) if edits.is_empty() => {
             format!("{} has refreshed", who(client))
         }
-        Step::Send(Shot { request: Base::Downscope { wider: false, .. }, edits })
+        Step::Send(Shot { request: Base::Downscope { scope: Scope::Narrower, .. }, edits })
             if edits.is_empty() =>
         {
             "the client has narrowed the access token".to_owned()
