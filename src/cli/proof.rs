@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Failure, print};
 use crate::fuzzing::parsers::broken::BROKEN;
-use crate::fuzzing::proof::{self, ASSERTIONS, Found, KNOWN, SLACK};
+use crate::fuzzing::proof::{self, ASSERTIONS, Found, KNOWN, Known, SLACK};
 use crate::server::fault::{self, Fault};
 use crate::verdict::ExitCode;
 
@@ -24,7 +24,7 @@ pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
             .map(|seed| proof::find(fault, seed))
             .collect::<Result<_, _>>()
             .map_err(Failure::internal)?;
-        good &= line(known.fault, "requests", &found, Some(known.requests));
+        good &= line(known.fault, "requests", &found, Some(known));
     }
     for name in ASSERTIONS {
         let found: Vec<Option<Found>> = seeds()
@@ -48,12 +48,14 @@ fn fault_of(name: &str) -> Result<&'static Fault, Failure> {
 }
 
 /// One line of the table; whether the mistake was found in time and small enough, by every seed.
-fn line(name: &str, unit: &str, found: &[Option<Found>], smallest: Option<usize>) -> bool {
+fn line(name: &str, unit: &str, found: &[Option<Found>], known: Option<&Known>) -> bool {
     let all: Vec<&Found> = found.iter().flatten().collect();
     let complete = all.len() == found.len();
     let quick = all.iter().all(|found| found.elapsed < TIME);
     let largest = all.iter().map(|found| found.requests).max().unwrap_or_default();
-    let small = smallest.is_none_or(|smallest| largest <= smallest + SLACK);
+    let fits =
+        |known: &Known, found: &Found| found.requests <= known.smallest(found.oracle) + SLACK;
+    let small = known.is_none_or(|known| all.iter().all(|found| fits(known, found)));
     let mut text = format!("{} {name:42}", if complete && quick && small { "✔" } else { "×" });
     let (after, elapsed) = (median(&all, |found| found.after), median(&all, |found| found.elapsed));
     // Writing to a `String` cannot fail.
@@ -63,8 +65,8 @@ fn line(name: &str, unit: &str, found: &[Option<Found>], smallest: Option<usize>
         after.unwrap_or(0),
         elapsed.unwrap_or_default().as_secs_f64()
     );
-    if let Some(smallest) = smallest {
-        let _ = write!(text, "  shrunk to {largest} (smallest {smallest})");
+    if let Some(known) = known {
+        let _ = write!(text, "  shrunk to {largest} (smallest {})", known.requests);
     }
     if let Some(found) = all.first() {
         let _ = write!(text, "  {} {}", found.oracle, found.rule.unwrap_or_default());
@@ -73,6 +75,11 @@ fn line(name: &str, unit: &str, found: &[Option<Found>], smallest: Option<usize>
         let _ = write!(text, "  found by {} of {} seeds", all.len(), found.len());
     }
     print(&format!("{text}\n"));
+    if !small {
+        let worst = all.iter().max_by_key(|found| found.requests);
+        let case = worst.and_then(|found| found.case.clone()).unwrap_or_default();
+        print(&format!("  the largest: {case}\n"));
+    }
     complete && quick && small
 }
 
