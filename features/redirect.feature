@@ -44,6 +44,26 @@ Feature: Redirection URIs
         | in the path of another host              |
         | in the query of another host             |
 
+    @needs:client:host-only
+    Scenario: the redirection URI is without a host
+      Given an unchanged authorization request of the host-only client gives a code
+      When the user follows an authorization request of the host-only client with the redirection URI without a host
+      Then the authorization request is answered as documented
+      And an unchanged authorization request of the host-only client still gives a code
+
+    @needs:client:query
+    Scenario Outline: the redirection URI is <changed>
+      Given an unchanged authorization request of the query client gives a code
+      When the user follows an authorization request of the query client with the redirection URI <changed>
+      Then the authorization request is answered as documented
+      And an unchanged authorization request of the query client still gives a code
+
+      Examples:
+        | changed                 |
+        | without its query       |
+        | with another query      |
+        | with its query glued on |
+
   @rule:redirect/other-scheme
   Rule: Another scheme is refused
 
@@ -153,6 +173,7 @@ Feature: Redirection URIs
       Examples:
         | climbing                |
         | climbing by ..          |
+        | climbing by ./..        |
         | climbing by %2e%2e      |
         | climbing by .%2e        |
         | climbing by %252e%252e  |

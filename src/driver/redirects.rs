@@ -17,7 +17,8 @@ struct Entry {
 /// The parts of the new URI, where `{…}` are parts of the old one.
 #[derive(Debug, PartialEq, Eq)]
 enum Shape {
-    /// A template over `{scheme} {host} {port} {path} {uri}`; `{port}` brings its colon.
+    /// A template over `{scheme} {host} {port} {path} {bare} {uri}`; `{port}` brings its colon, and
+    /// `{bare}` is the path without the query.
     Template(&'static str),
     /// The same URI on another port.
     OtherPort,
@@ -31,6 +32,19 @@ enum Shape {
 
 const RELOCATIONS: &[Entry] = &[
     entry("on another host", "{scheme}://oauthspec.example{port}{path}"),
+    entry("without a host", "{scheme}:/oauthspec.example/"),
+    entry("on a port that is no number", "{scheme}://{host}:oauthspec{path}"),
+    entry(
+        "on the registered host as user name, behind a backslash",
+        "{scheme}://oauthspec.example\\@{host}{port}{path}",
+    ),
+    entry(
+        "on the registered host, with another host behind a backslash",
+        "{scheme}://{host}\\@oauthspec.example{path}",
+    ),
+    entry("without its query", "{scheme}://{host}{port}{bare}"),
+    entry("with another query", "{scheme}://{host}{port}{bare}?oauthspec=1"),
+    entry("with its query glued on", "{uri}oauthspec"),
     entry("on a subdomain", "{scheme}://sub.{host}{port}{path}"),
     entry("in the path of another host", "{scheme}://oauthspec.example/{uri}"),
     entry("in the query of another host", "{scheme}://oauthspec.example/?next={uri}"),
@@ -54,6 +68,7 @@ const RELOCATIONS: &[Entry] = &[
     entry("extended by /user1234", "{uri}/user1234"),
     entry("on a sibling path", "{scheme}://{host}{port}/oauthspec-other"),
     entry("climbing by ..", "{uri}/../oauthspec-other"),
+    entry("climbing by ./..", "{uri}/./../oauthspec-other"),
     entry("climbing by %2e%2e", "{uri}/%2e%2e/oauthspec-other"),
     entry("climbing by .%2e", "{uri}/.%2E/oauthspec-other"),
     entry("climbing by %252e%252e", "{uri}/%252e%252e/oauthspec-other"),
@@ -140,6 +155,7 @@ impl<'a> Parts<'a> {
             .replace("{host}", self.host)
             .replace("{port}", self.port)
             .replace("{path}", self.path)
+            .replace("{bare}", self.path.split('?').next().unwrap_or_default())
     }
 }
 

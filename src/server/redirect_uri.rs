@@ -233,16 +233,16 @@ impl<'a> Parts<'a> {
     fn host_and_port(&self) -> Option<(&'a str, &'a str)> {
         let authority = self.authority?;
         let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-        let end_of_host = place.rfind(']').map_or(0, |at| at + 1);
+        let end_of_host = place.rfind(']').unwrap_or(0);
         let colon = place[end_of_host..].find(':').map(|at| end_of_host + at);
         Some(colon.map_or((place, ""), |at| (&place[..at], &place[at + 1..])))
     }
 
     fn port(&self, text: &str) -> Option<u16> {
         if text.is_empty() {
-            let https = self.scheme.eq_ignore_ascii_case("https");
-            let http = self.scheme.eq_ignore_ascii_case("http");
-            return Some(if https { 443 } else { u16::from(http) * 80 });
+            let usual = [("https", 443), ("http", 80)];
+            let usual = usual.iter().find(|(scheme, _)| self.scheme.eq_ignore_ascii_case(scheme));
+            return Some(usual.map_or(0, |(_, port)| *port));
         }
         text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
     }
@@ -387,15 +387,13 @@ fn names_a_response_parameter(asked: &Parts<'_>) -> bool {
     names.map(decode).any(|name| RESPONSE_NAMES.contains(&name.as_str()))
 }
 
+/// A second opinion on the host: what is cut literally above may be read otherwise by a browser.
 fn a_browser_agrees(requested: &str, registered: &str) -> bool {
     let (Ok(asked), Ok(known)) = (Url::parse(requested), Url::parse(registered)) else {
         return false;
     };
     let host = |url: &Url| url.host_str().unwrap_or_default().to_ascii_lowercase();
-    asked.scheme() == known.scheme()
-        && host(&asked) == host(&known)
-        && asked.username().is_empty()
-        && asked.password().is_none()
+    host(&asked) == host(&known)
 }
 
 #[cfg(test)]

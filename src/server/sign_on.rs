@@ -26,11 +26,6 @@ pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
             begin(server, &session, query.first("request").unwrap_or_default(), "")
         }
         (RETURN, "GET" | "HEAD") => finish(server, request, &session, &query),
-        (RETURN, "POST") => {
-            let params = http::body_params(request).unwrap_or_default();
-            finish(server, request, &session, &params)
-        }
-        (RETURN, _) => http::method_not_allowed("GET, HEAD, POST"),
         _ => http::method_not_allowed("GET, HEAD"),
     }
 }
