@@ -148,6 +148,12 @@ impl Judge<'_> {
 
     /// Whether the request is a posted form; if not, why it has to be refused.
     fn is_form(&self, read: &Reading, to: &mut Expectation, method: &'static str) -> bool {
+        if read.method != "POST" && read.method.eq_ignore_ascii_case("POST") {
+            // Another method by RFC 9110 §9.1; but many HTTP servers take it for this one before
+            // the authorization server sees it.
+            to.open = true;
+            return false;
+        }
         if read.method != "POST" {
             to.refuse(method);
         } else if read.media != FORM {
@@ -174,16 +180,26 @@ impl Judge<'_> {
                 to.open |= secret.is_some() || id.is_some();
                 (Some(i.as_str()), Some(s.as_str()), true)
             }
-            _ => {
+            several => {
+                // An HTTP server may keep any one of them: with a good one the client has proven itself.
                 to.open = true;
+                if let Some(client) = several.iter().find_map(|field| self.proven(field)) {
+                    return Some(client);
+                }
                 (id, secret, false)
             }
         };
         let known = id.and_then(|id| self.terms.profile.clients.values().find(|c| c.id == id));
         let moved = |name| all(&read.query, name).next().is_some();
         let Some(client) = known else {
-            let url = moved("client_id");
-            to.refuse(if url { "token/query-ignored" } else { rule });
+            if moved("client_id") {
+                to.refuse("token/query-ignored");
+            } else if id.is_none() && secret.is_some() && !self.terms.follows("box") {
+                // RFC 6749 §5.2: no client authentication, or a request without a required parameter.
+                to.reasons.push(Reason { answer: None, ..Reason::from(rule) });
+            } else {
+                to.refuse(rule);
+            }
             return None;
         };
         let Some(own) = client.secret.as_deref() else {
@@ -202,6 +218,13 @@ impl Judge<'_> {
             rule
         });
         None
+    }
+
+    /// The client of these credentials, where they are its own.
+    fn proven(&self, field: &Authorization) -> Option<&Client> {
+        let Authorization::Basic(id, secret) = field else { return None };
+        let own = |client: &&Client| client.id == *id && client.secret.as_ref() == Some(secret);
+        self.terms.profile.clients.values().find(own)
     }
 
     fn exchange(&self, read: &Reading, client: Option<&Client>, to: &mut Expectation) {
@@ -281,6 +304,8 @@ impl Judge<'_> {
             to.refuse(if moved { "token/query-ignored" } else { "token/refresh-token-required" });
             return;
         };
+        // A scope may be refused before the token is looked at.
+        to.open |= all(&read.body, "scope").next().is_some();
         let pair = self.model.by_refresh(value).and_then(|at| self.model.pairs.get(at));
         let Some(pair) = pair else {
             to.refuse("refresh/unknown");
@@ -298,8 +323,6 @@ impl Judge<'_> {
             Age::Unknown => to.open |= self.now > pair.born.moved,
             Age::Alive => {}
         }
-        let scope = all(&read.body, "scope").next().is_some();
-        to.open |= scope;
     }
 
     fn token_state(&self, token: &Token, answer: &'static str, to: &mut Expectation) {
