@@ -59,13 +59,14 @@ pub fn pair(asked: &str, registered: &str) -> Result<(), Finding> {
     for mode in [Mode::Production, Mode::Development] {
         let by = Comparison { mode, switches: &switches };
         if matches(asked, registered, by) {
-            below(asked, registered)?;
+            below(asked, registered, mode)?;
         }
     }
     Ok(())
 }
 
-fn below(asked: &str, registered: &str) -> Result<(), Finding> {
+/// The intended difference: in development mode a local address may have any port (RFC 8252 §7.3).
+fn below(asked: &str, registered: &str, mode: Mode) -> Result<(), Finding> {
     const NAME: &str = "redirect-differential";
     let told = || format!("{asked:?} for {registered:?}");
     let (Ok(sent), Ok(known)) = (Url::parse(asked), Url::parse(registered)) else {
@@ -73,7 +74,10 @@ fn below(asked: &str, registered: &str) -> Result<(), Finding> {
     };
     let origin = |url: &Url| {
         let host = url.host_str().map(str::to_ascii_lowercase);
-        (url.scheme().to_owned(), host, url.port_or_known_default())
+        let local = ["localhost", "127.0.0.1", "0.0.0.0"].contains(&host.as_deref().unwrap_or(""));
+        let any_port = mode == Mode::Development && local;
+        let port = url.port_or_known_default().filter(|_| !any_port);
+        (url.scheme().to_owned(), host, port)
     };
     let userinfo = !sent.username().is_empty() || sent.password().is_some();
     let path = known.path().trim_end_matches('/');

@@ -84,8 +84,32 @@ impl Failure {
     }
 }
 
+/// What stands in a file may hold characters that a terminal obeys: they are shown instead.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in Told(self).to_string().chars() {
+            match c {
+                '\n' | '\t' => write!(f, "{c}")?,
+                c if c.is_control() => write!(f, "{}", c.escape_unicode())?,
+                c => write!(f, "{c}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A failure with the words of the file as they are.
+struct Told<'a>(&'a Failure);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(failure) = self;
+        failure.tell(f)
+    }
+}
+
+impl Failure {
+    fn tell(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = show(&self.path());
         let inside = if path.is_empty() { String::new() } else { format!(" in {path}") };
         match &self.kind {
