@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::expected::{Expectation, Judge};
+use super::expected::{Expectation, Judge, Reason};
 use super::reading::{Pairs, Reading, given, repeated};
 use crate::target::{Client, RedirectMatching};
 
@@ -68,7 +68,12 @@ impl Judge<'_> {
     fn redirection(&self, client: &Client, sent: Option<&str>, to: &mut Expectation) {
         let registered = &client.redirect_uris;
         match (sent, registered.as_slice()) {
-            (_, []) => to.refuse("redirect/not-configured"),
+            // A URI that is bad by itself may be refused for that.
+            (Some(_), []) => {
+                let reason = Reason::from("redirect/not-configured");
+                to.reasons.push(Reason { answer: None, ..reason });
+            }
+            (None, []) => to.refuse("redirect/not-configured"),
             (None, [_]) => {
                 to.by = "authorize/redirect-uri-optional";
                 to.open |= !self.terms.follows("box");

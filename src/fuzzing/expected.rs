@@ -110,6 +110,12 @@ impl Judge<'_> {
         {
             expectation.by = "token/unknown-parameters";
         }
+        // Extensions give a meaning to these (RFC 8707 to `resource`, for instance).
+        let named = if is_refresh { REFRESH } else { EXCHANGE };
+        let ours = |name: &str| name.starts_with("oauthspec") || name == "code_verifier";
+        let extension =
+            |(name, _): &(String, String)| !named.contains(&name.as_str()) && !ours(name);
+        expectation.open |= !self.terms.follows("box") && read.body.iter().any(extension);
         expectation
     }
 
@@ -380,6 +386,8 @@ impl Judge<'_> {
 
     fn access(&self, pair: &Pair, scoped: bool, to: &mut Expectation) {
         self.token_state(&pair.access, "bearer/revoked", to);
+        // The resource may need the scope that was not asked for in the ordinary way.
+        to.open |= !pair.ordinary;
         match pair.born.age(self.now, pair.expires_in) {
             Age::Dead if pair.narrowed.is_some() => to.refuse("downscope/no-refresh"),
             Age::Dead => to.refuse("access-token/lifetime"),

@@ -161,6 +161,10 @@ impl Model {
         if terms.level("code/replay-revokes").is_none() {
             return self.doubt_family(family);
         }
+        // A server with one grant for a client and a user lets all of it fall.
+        if !terms.demands("revoke/only-that-pair") {
+            self.forget_all();
+        }
         for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
             if pair.narrowed.is_some() {
                 // Nobody says that it dies before its hour, and nobody that it does not.

@@ -225,7 +225,8 @@ impl Player<'_> {
         let message = blueprint.message().ok_or_else(failed)?;
         let request = blueprint.request().ok_or_else(failed)?;
         let mut read = reading::of(&message);
-        if request != message {
+        // RFC 9110 §4.1: a server has to cope with request lines of up to 8,000 bytes only.
+        if request != message || message.target.len() > 8000 {
             (read.odd, read.framed) = (true, true);
         }
         Ok((request, read))
