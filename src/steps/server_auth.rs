@@ -73,8 +73,9 @@ async fn has_for_user(w: &mut World, client: Client, asking: Asking, user: Strin
 
 /// The user that the scenario has made.
 fn made_user(w: &mut World) -> Result<Subject, String> {
-    let made = w.made.clone();
-    w.left(made, "an app user").map(Subject::Made)
+    let nothing = || Trouble::Failed("the answer names no app user that was made".to_owned());
+    let made = w.made.clone().ok_or_else(nothing);
+    w.need(made).map(Subject::Made)
 }
 
 #[then(expr = "{client} still gets a token {asking} about that app user")]
