@@ -144,6 +144,13 @@ Feature: Access tokens
       When the client calls the API with the access token
       Then the API serves the request
 
+    @needs:user:developer @needs:identity
+    Scenario: the developer token names its developer
+      Given the developer of the client has made a developer token
+      And the access token works
+      When the client calls the API with the access token
+      Then the resource names the developer user
+
     Scenario: the developer token is used too late
       Given the developer of the client has made a developer token
       And the access token works

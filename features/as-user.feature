@@ -74,6 +74,13 @@ Feature: Acting as another user
       When the plain co-admin asks who they are as the user
       Then the API answers as documented
 
+    @needs:user:co-admin
+    Scenario: a co-admin acts as the admin
+      Given the co-admin has a token of the as-user client
+      And the co-admin asks who they are as the user successfully
+      When the co-admin asks who they are as the admin
+      Then the API answers as documented
+
     @needs:user:other-admin
     Scenario: the admin of another enterprise acts as the user
       Given the admin has a token of the as-user client

@@ -101,6 +101,16 @@ Feature: Narrowing access tokens
       Then the token request is answered as documented
       And the first access token can still be narrowed
 
+    @needs:client:narrow
+    Scenario: a scope for content is asked for that the access token lacks
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      And the narrow client has obtained tokens
+      And the access token works
+      When the client narrows the access token
+      Then the token request is answered as documented
+      And the first access token can still be narrowed
+
     @needs:thing:unknown_folder
     Scenario: a folder is asked for that nobody knows
       Given the client has obtained tokens

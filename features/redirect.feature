@@ -67,11 +67,16 @@ Feature: Redirection URIs
   @rule:redirect/other-scheme
   Rule: Another scheme is refused
 
-    Scenario: the redirection URI is under another scheme
+    Scenario Outline: the redirection URI is <moved>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI under another scheme
+      When the user follows an authorization request of the client with the redirection URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
+
+      Examples:
+        | moved                                 |
+        | under another scheme                  |
+        | under another scheme on the same port |
 
   @rule:redirect/other-port
   Rule: Another port is refused
@@ -377,6 +382,12 @@ Feature: Redirection URIs
       When the user denies an authorization request of the query client
       Then the query of the redirection URI is kept
       And every parameter that the server adds stands in the redirect once
+
+    Scenario: the redirection URI brings a code of its own
+      Given an unchanged authorization request of the client gives a code
+      When the user follows an authorization request of the client with the redirection URI extended by a code of its own
+      Then no parameter of a redirect to the client stands there twice
+      And an unchanged authorization request of the client still gives a code
 
   @rule:redirect/header-safe
   Rule: Line breaks of a request never reach the header of the response

@@ -50,6 +50,8 @@ const RELOCATIONS: &[Entry] = &[
     entry("in the query of another host", "{scheme}://oauthspec.example/?next={uri}"),
     entry("on a host that ends like the registered one", "{scheme}://evil{host}{port}{path}"),
     entry("under another scheme", "oauthspec-other://{host}{port}{path}"),
+    entry("under another scheme on the same port", "oauthspec-other://{host}:443{path}"),
+    entry("extended by a code of its own", "{uri}?code=oauthspec"),
     entry("under plain http", "http://{host}{port}{path}"),
     entry("under a scheme that begins with a digit", "1{uri}"),
     entry(

@@ -8,8 +8,6 @@
 mod location;
 mod path;
 
-use url::Url;
-
 use super::fault::{Fault, Switches, redirect as faults};
 use super::world::Mode;
 pub use location::location;
@@ -166,7 +164,6 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
         && path_within(asked.path(), known.path(), by)
         && query_extends(&asked, &known, by)
         && !names_a_response_parameter(&asked)
-        && (by.is_naive() || a_browser_agrees(requested, registered))
 }
 
 /// Comparisons that take a URI for a text; `None` where it is not one of these mistakes.
@@ -385,15 +382,6 @@ fn query_extends(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bo
 fn names_a_response_parameter(asked: &Parts<'_>) -> bool {
     let names = asked.query.unwrap_or_default().split('&').map(|pair| cut(pair, '=').0);
     names.map(decode).any(|name| RESPONSE_NAMES.contains(&name.as_str()))
-}
-
-/// A second opinion on the host: what is cut literally above may be read otherwise by a browser.
-fn a_browser_agrees(requested: &str, registered: &str) -> bool {
-    let (Ok(asked), Ok(known)) = (Url::parse(requested), Url::parse(registered)) else {
-        return false;
-    };
-    let host = |url: &Url| url.host_str().unwrap_or_default().to_ascii_lowercase();
-    host(&asked) == host(&known)
 }
 
 #[cfg(test)]

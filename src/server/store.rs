@@ -243,11 +243,9 @@ impl Store {
         if self.switches.has(&fault::refresh::RACE) {
             state = self.wait(state);
         }
-        let next = state.last_id + 1;
         let pair = state.pairs.get_mut(&id).ok_or(RefreshRefusal::Unknown)?;
         // refresh/single-use, refresh/single-use-concurrent
         pair.refresh_used = true;
-        pair.successor = Some(next);
         // refresh/new-pair
         if self.switches.has(&fault::refresh::NOT_ROTATED) {
             fresh.refresh.clone_from(&pair.tokens.refresh);
@@ -261,7 +259,10 @@ impl Store {
             grant.user_id.clear();
         }
         let origin = Origin { occasion: Occasion::Refresh, family, before: Some(granted) };
-        self.issue(&mut state, now, origin, grant, fresh.clone());
+        let next = self.issue(&mut state, now, origin, grant, fresh.clone());
+        if let Some(pair) = state.pairs.get_mut(&id) {
+            pair.successor = Some(next);
+        }
         Ok(fresh)
     }
 
@@ -293,7 +294,15 @@ impl Store {
     }
 
     /// Keeps a new pair.
-    fn issue(&self, state: &mut State, now: Duration, from: Origin, grant: Grant, tokens: Fresh) {
+    /// Keeps a pair; its number.
+    fn issue(
+        &self,
+        state: &mut State,
+        now: Duration,
+        from: Origin,
+        grant: Grant,
+        tokens: Fresh,
+    ) -> u64 {
         let granted = from.before.unwrap_or(now);
         let lasts = tokens.refresh.is_some();
         let pair = Pair {
@@ -307,7 +316,7 @@ impl Store {
             refresh_expires: if lasts { self.refresh_end(now, granted) } else { now },
             refresh_used: false,
         };
-        state.add(now, pair);
+        state.add(now, pair)
     }
 
     /// Counts a refresh token as used, or destroys its pair, without giving anything for it.
@@ -459,7 +468,7 @@ impl State {
         self.last_id
     }
 
-    fn add(&mut self, now: Duration, pair: Pair) {
+    fn add(&mut self, now: Duration, pair: Pair) -> u64 {
         self.purge(now);
         let id = self.next_id();
         self.access.insert(pair.tokens.access.clone(), id);
@@ -468,6 +477,7 @@ impl State {
         }
         self.pairs.insert(id, pair);
         self.pair_order.push_back(id);
+        id
     }
 
     fn destroy(&mut self, id: u64, loss: Loss) {

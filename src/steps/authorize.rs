@@ -331,6 +331,17 @@ fn once_each(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
+/// A request that is refused on a page brings nothing twice.
+#[then("no parameter of a redirect to the client stands there twice")]
+fn none_twice(w: &mut World) -> StepResult {
+    match what(w)? {
+        What::Code | What::Redirect(_) | What::OddRedirect(_) => once_each(w),
+        what => {
+            w.judge_what(&what, "a page or a redirect", |what| matches!(what, What::Page { .. }))
+        }
+    }
+}
+
 /// A redirect to the URI without its query is one to elsewhere, and says enough.
 fn query_can_be_judged(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;

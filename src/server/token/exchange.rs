@@ -95,10 +95,7 @@ fn subject<'p>(
     let grant = live.or_else(dead).ok_or_else(|| told(server, SUBJECT))?;
     // Credentials are not needed; who sends some has to send the right ones.
     if given(params, "client_secret").is_some() {
-        let app = client_auth::authenticate(server, request, params, Purpose::Exchange)?;
-        if app.client_id != grant.client_id {
-            return Err(told(server, SUBJECT));
-        }
+        client_auth::authenticate(server, request, params, Purpose::Exchange)?;
     }
     Ok((token, grant))
 }
