@@ -101,6 +101,15 @@ Feature: Narrowing access tokens
       Then the token request is answered as documented
       And the first access token can still be narrowed
 
+    @needs:operation:read_folder @needs:thing:own_folder @needs:thing:shared_folder
+    Scenario: an access token that is narrowed to a folder is narrowed again without one
+      Given the client has obtained tokens
+      And "read_folder" about the shared_folder works
+      And the client has narrowed the access token to the own_folder
+      When the client narrows the access token
+      Then no access token came of it that opens "read_folder" about the shared_folder
+      And the first access token can still be narrowed
+
     @needs:client:narrow
     Scenario: a scope for content is asked for that the access token lacks
       Given the client has obtained tokens

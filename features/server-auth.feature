@@ -157,6 +157,7 @@ Feature: Server applications
       Examples:
         | flaw                                           |
         | whose audience is another server               |
+        | whose audience is a list of other servers      |
         | whose audience begins like the right one       |
         | whose audience contains the right one          |
         | whose audience is elsewhere on the right host  |

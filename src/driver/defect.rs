@@ -17,6 +17,9 @@ use crate::wire::jws::{self, BadKey};
 /// A published key that no target has registered.
 const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
 
+/// An audience that no target is.
+const FOREIGN: &str = "https://oauthspec.example/oauth2/token";
+
 /// The form in which a public key is taken for a shared secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secret {
@@ -70,6 +73,8 @@ pub enum Defect {
     AudienceOfHost,
     /// Another server.
     AudienceForeign,
+    /// Other servers, in a list.
+    AudiencesForeign,
     /// The identifier of another registered client.
     IssuedByOther(Client),
     /// An identifier that is not registered.
@@ -200,7 +205,8 @@ impl Defect {
                     .map_or_else(|_| "/oauthspec/other".to_owned(), String::from);
                 made.claims.insert("aud".to_owned(), json!(other));
             }
-            Self::AudienceForeign => claim("aud", json!("https://oauthspec.example/oauth2/token")),
+            Self::AudienceForeign => claim("aud", json!(FOREIGN)),
+            Self::AudiencesForeign => claim("aud", json!([FOREIGN, "https://oauthspec.example"])),
             Self::IssuedByUnknown => claim("iss", json!(super::change::UNKNOWN_CLIENT)),
             Self::SubjectUnknown => claim("sub", json!("999999999999")),
             Self::SubjectTypeUnknown => claim("box_sub_type", json!("oauthspec")),
@@ -255,6 +261,7 @@ impl fmt::Display for Defect {
             Self::AudienceWithin => f.write_str("whose audience contains the right one"),
             Self::AudienceOfHost => f.write_str("whose audience is elsewhere on the right host"),
             Self::AudienceForeign => f.write_str("whose audience is another server"),
+            Self::AudiencesForeign => f.write_str("whose audience is a list of other servers"),
             Self::IssuedByOther(client) => write!(f, "whose issuer is the {} client", client.0),
             Self::IssuedByUnknown => f.write_str("whose issuer is unknown"),
             Self::SubjectUnknown => f.write_str("whose subject is unknown"),
@@ -304,6 +311,7 @@ fn fixed() -> Vec<Defect> {
         Defect::AudienceWithin,
         Defect::AudienceOfHost,
         Defect::AudienceForeign,
+        Defect::AudiencesForeign,
         Defect::IssuedByUnknown,
         Defect::SubjectUnknown,
         Defect::SubjectTypeUnknown,

@@ -163,6 +163,22 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
     }
 }
 
+/// A server may exchange a narrowed token or not; what it gives for one reaches no further.
+#[then(expr = "no access token came of it that opens {string} about the {word}")]
+async fn opens_nothing_more(w: &mut World, operation: String, thing: String) -> StepResult {
+    let answer = w.answer()?;
+    if answer.what != What::Tokens {
+        return w.judge_what(&answer.what, "a narrowed token, or a refusal", |what| {
+            matches!(what, What::Error { .. })
+        });
+    }
+    call(w, &operation, &thing).await?;
+    let what = w.answer()?.what;
+    w.judge_what(&what, "a refusal of the API", |what| {
+        matches!(what, What::Challenge { .. } | What::Status(400..=499))
+    })
+}
+
 #[then("the response says what the access token is narrowed to")]
 fn says_scope(w: &mut World) -> StepResult {
     let scope = means(w)?.scope;
