@@ -7,7 +7,7 @@
 
 use super::authorize::error_page;
 use super::company::Assertion;
-use super::fault::sign_on as faults;
+use super::fault::{sign_on as faults, variant};
 use super::interaction::CONSENT;
 use super::{Server, http};
 use crate::wire::{Params, Request, Response};
@@ -26,6 +26,10 @@ pub(super) fn endpoint(server: &Server, request: &Request) -> Response {
             begin(server, &session, query.first("request").unwrap_or_default(), "")
         }
         (RETURN, "GET" | "HEAD") => finish(server, request, &session, &query),
+        (RETURN, "POST") if server.varies(&variant::SIGN_ON_BY_FORM) => {
+            let params = http::body_params(request).unwrap_or_default();
+            finish(server, request, &session, &params)
+        }
         _ => http::method_not_allowed("GET, HEAD"),
     }
 }

@@ -14,7 +14,7 @@ faults! {
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-and-enterprise",
             "application-access/service-account", "as-user/allowed", "downscope/narrows",
-            "consent/company-sign-on"];
+            "consent/company-sign-on", "access-token/developer-token"];
     LAST_GRANTED = "identity-of-last-grant":
         "Every token is that of the user who was the last to grant anything.",
         breaks ["identity/current-user", "permission/stranger", "permission/waterfall-up",

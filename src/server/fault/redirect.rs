@@ -14,14 +14,15 @@ faults! {
         breaks ["redirect/base-url-suffix"];
     STRING_PREFIX = "redirect-string-prefix": "The URI has only to begin with the registered text.",
         breaks ["redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
-            "redirect/path-traversal", "redirect/fragment", "redirect/host-case"];
+            "redirect/path-traversal", "redirect/fragment", "redirect/host-case",
+            "redirect/other-host", "redirect/query-kept"];
     STRING_SUFFIX = "redirect-string-suffix": "The URI has only to end with the registered text.",
         breaks ["redirect/other-host", "redirect/host-case", "redirect/path-boundary",
             "redirect/base-url-suffix"];
     STRING_WITHIN = "redirect-string-within": "The registered text has to stand in the URI.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/userinfo",
             "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
-            "redirect/host-case"];
+            "redirect/host-case", "redirect/query-kept"];
     HOST_IGNORED = "redirect-host-ignored": "Any host will do.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for another host")];
@@ -46,7 +47,9 @@ faults! {
     PORT_IGNORED = "redirect-port-ignored": "Any port will do.",
         breaks ["redirect/other-port"];
     OTHER_PORT_INSECURE = "redirect-other-port-insecure": "Another port is reported as insecure.",
-        breaks ["redirect/other-port"];
+        breaks ["redirect/other-port"],
+        disturbs [("redirect/other-host", "a URI without a host has none of its ports"),
+            ("redirect/other-scheme", "another scheme has another port")];
     USER_IS_HOST = "redirect-user-is-host": "What stands before the @ is taken for the host.",
         breaks ["redirect/userinfo"];
     PASSWORD_IS_PORT = "redirect-password-is-port":

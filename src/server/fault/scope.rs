@@ -9,11 +9,12 @@ faults! {
         breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
             "downscope/narrows"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
-        breaks ["scope/root-readwrite", "permission/no-bypass"];
+        breaks ["scope/root-readwrite", "permission/no-bypass", "downscope/narrows"];
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
-        breaks ["scope/root-readwrite"];
+        breaks ["scope/root-readwrite", "downscope/narrows"];
     COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":
-        "Collaborations, tasks and comments ask for no scope.", breaks ["scope/root-readwrite"];
+        "Collaborations, tasks and comments ask for no scope.",
+        breaks ["scope/root-readwrite", "downscope/narrows"];
     PROFILE_NOT_SHOWN = "scope-profile-not-shown":
         "`root_readwrite` does not open the profile of the enterprise.",
         breaks ["scope/root-readwrite"];
