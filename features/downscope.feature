@@ -61,6 +61,13 @@ Feature: Narrowing access tokens
       Then the client receives tokens
       And the response says that the access token is narrowed to the own_folder
 
+    @needs:operation:read_file @needs:thing:own_file
+    Scenario: the access token is narrowed to a file
+      Given the client has obtained tokens
+      When the client narrows the access token to the own_file
+      Then the client receives tokens
+      And the response says that the access token is narrowed to the own_file
+
     @needs:operation:read_file @needs:thing:own_folder @needs:thing:own_file
     Scenario: the access token that is narrowed to a folder reads what is in it
       Given the client has obtained tokens

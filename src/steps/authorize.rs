@@ -150,6 +150,11 @@ fn refused_or_literal(w: &mut World) -> StepResult {
     if broken {
         return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
     }
+    // A state that was read in any way comes back in some form.
+    if what == What::Code && redirected(w)?.1.first("state").is_none() {
+        let expected = "a refusal, or the state in some form";
+        return w.judge(Err(Mismatch::new(expected, "a code without any state")));
+    }
     w.judge_what(&what, "a refusal, or the flow goes on", |what| {
         matches!(what, What::Code | What::Redirect(_) | What::Page { .. } | What::Status(400..=499))
     })

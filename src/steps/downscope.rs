@@ -17,13 +17,21 @@ fn means(w: &mut World) -> Result<Downscope, String> {
     w.need(means.ok_or_else(lacking))
 }
 
-/// The identifier of a thing, and the URL that names it as a resource.
-fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
-    let means = means(w)?;
+fn id_of(w: &mut World, thing: &str) -> Result<String, String> {
     let id = w.driver().site.profile.things.get(thing).cloned();
     let lacking = || Trouble::Lacking(format!("the profile names no thing of role `{thing}`"));
-    let id = w.need(id.ok_or_else(lacking))?;
-    let url = w.driver().values().with("item", id.clone()).fill(&means.resource);
+    w.need(id.ok_or_else(lacking))
+}
+
+/// The identifier of a thing, and the URL that names it as a resource.
+fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
+    let (means, id) = (means(w)?, id_of(w, thing)?);
+    let lacking = || Trouble::Lacking("the profile names no `downscope.file_resource`".to_owned());
+    let pattern = match thing.contains("file") {
+        true => w.need(means.file_resource.ok_or_else(lacking))?,
+        false => means.resource,
+    };
+    let url = w.driver().values().with("item", id.clone()).fill(&pattern);
     Ok((id, url))
 }
 
@@ -208,7 +216,7 @@ fn is_new(w: &mut World) -> StepResult {
 /// A call of the API about a thing of the profile, with the newest access token.
 async fn call(w: &mut World, operation: &str, thing: &str) -> StepResult {
     let token = w.pair()?.access;
-    let (id, _) = resource(w, thing)?;
+    let id = id_of(w, thing)?;
     let unique = w.driver().fresh(12);
     let values = w.driver().values().with("item", id).with("unique", unique);
     let draft = w.driver().operate(operation, &token, &values);

@@ -279,6 +279,8 @@ pub struct Downscope {
     pub wider_scope: String,
     /// URL that names a folder as the resource to narrow to; `{item}` is its identifier.
     pub resource: String,
+    /// URL that names a file as the resource to narrow to; `{item}` is its identifier.
+    pub file_resource: Option<String>,
     /// Narrower scopes by the operation that each one opens.
     #[serde(default)]
     pub opens: BTreeMap<String, String>,
