@@ -27,20 +27,20 @@ Feature: Narrowing access tokens
       When the client calls "rename_folder" about the own_folder
       Then the API answers as documented
 
-    @needs:operation:rename_folder @needs:operation:upload_file @needs:operation:create_collaboration @needs:thing:own_folder
+    @needs:operation:rename_folder @needs:operation:upload_file @needs:operation:create_collaboration @needs:thing:own_folder @needs:thing:shared_folder
     Scenario Outline: the access token that is narrowed to one change makes it: <change>
       Given the client has obtained tokens
       And the client has narrowed the access token to what "<operation>" needs
-      When the client calls "<operation>" about the own_folder
+      When the client calls "<operation>" about the <thing>
       Then the API serves the request
 
       Examples:
-        | change              | operation            |
-        | another name        | rename_folder        |
-        | a new file          | upload_file          |
-        | somebody is let in  | create_collaboration |
+        | change             | operation            | thing         |
+        | another name       | rename_folder        | own_folder    |
+        | a new file         | upload_file          | own_folder    |
+        | somebody is let in | create_collaboration | shared_folder |
 
-    @needs:operation:rename_folder @needs:operation:upload_file @needs:operation:create_collaboration @needs:thing:own_folder
+    @needs:operation:rename_folder @needs:operation:upload_file @needs:thing:own_folder
     Scenario Outline: the access token that is narrowed to one change makes another: <change>
       Given the client has obtained tokens
       And "<operation>" about the own_folder works
@@ -49,10 +49,9 @@ Feature: Narrowing access tokens
       Then the API answers as documented
 
       Examples:
-        | change              | operation            | other                |
-        | another name        | rename_folder        | create_collaboration |
-        | a new file          | upload_file          | rename_folder        |
-        | somebody is let in  | create_collaboration | upload_file          |
+        | change       | operation     | other                |
+        | another name | rename_folder | create_collaboration |
+        | a new file   | upload_file   | rename_folder        |
 
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the access token is narrowed to a folder

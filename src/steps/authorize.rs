@@ -341,9 +341,9 @@ fn once_each(w: &mut World) -> StepResult {
 fn none_twice(w: &mut World) -> StepResult {
     match what(w)? {
         What::Code | What::Redirect(_) | What::OddRedirect(_) => once_each(w),
-        what => {
-            w.judge_what(&what, "a page or a redirect", |what| matches!(what, What::Page { .. }))
-        }
+        what => w.judge_what(&what, "a refusal or a redirect", |what| {
+            matches!(what, What::Page { .. } | What::Error { .. } | What::Status(400..=499))
+        }),
     }
 }
 
