@@ -78,7 +78,7 @@ faults! {
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",
         breaks ["authorize/redirect-uri-optional", "authorize/state-on-grant"];
     STATE_DROPPED_ON_GRANT = "state-dropped-on-grant": "No state comes back with a code.",
-        breaks ["authorize/state-on-grant", "consent/company-sign-on"],
+        breaks ["authorize/state-on-grant", "consent/company-sign-on", "authorize/malformed"],
         disturbs [("authorize/post", "posted requests are granted too"),
             ("authorize/url-encoding", "the state is where the encoding is seen")];
     STATE_DROPPED_WITHOUT_URI = "state-dropped-without-uri":
