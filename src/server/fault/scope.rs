@@ -13,8 +13,7 @@ faults! {
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
         breaks ["scope/root-readwrite", "downscope/narrows"];
     COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":
-        "Collaborations, tasks and comments ask for no scope.",
-        breaks ["scope/root-readwrite", "downscope/narrows"];
+        "Collaborations, tasks and comments ask for no scope.", breaks ["scope/root-readwrite"];
     PROFILE_NOT_SHOWN = "scope-profile-not-shown":
         "`root_readwrite` does not open the profile of the enterprise.",
         breaks ["scope/root-readwrite"];
