@@ -33,15 +33,6 @@ enum Shape {
 const RELOCATIONS: &[Entry] = &[
     entry("on another host", "{scheme}://oauthspec.example{port}{path}"),
     entry("without a host", "{scheme}:/oauthspec.example/"),
-    entry("on a port that is no number", "{scheme}://{host}:oauthspec{path}"),
-    entry(
-        "on the registered host as user name, behind a backslash",
-        "{scheme}://oauthspec.example\\@{host}{port}{path}",
-    ),
-    entry(
-        "on the registered host, with another host behind a backslash",
-        "{scheme}://{host}\\@oauthspec.example{path}",
-    ),
     entry("without its query", "{scheme}://{host}{port}{bare}"),
     entry("with another query", "{scheme}://{host}{port}{bare}?oauthspec=1"),
     entry("with its query glued on", "{uri}oauthspec"),

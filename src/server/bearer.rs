@@ -198,8 +198,9 @@ fn guest(server: &Server) -> Option<Grant> {
 /// How many tokens stand in query and body.
 fn tokens_elsewhere(server: &Server, request: &Request) -> usize {
     let count = |raw: &[u8]| {
-        let (params, _) = http::decode_each(raw);
+        let (params, broken) = http::decode_each(raw);
         params.all("access_token").count()
+            + broken.iter().filter(|name| *name == "access_token").count()
     };
     let is_form = request.media_type().as_deref() == Some(FORM);
     let in_body = if is_form { count(&request.body) } else { 0 };

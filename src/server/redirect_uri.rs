@@ -8,6 +8,8 @@
 mod location;
 mod path;
 
+use url::Url;
+
 use super::fault::{Fault, Switches, redirect as faults};
 use super::world::Mode;
 pub use location::location;
@@ -164,6 +166,7 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
         && path_within(asked.path(), known.path(), by)
         && query_extends(&asked, &known, by)
         && !names_a_response_parameter(&asked)
+        && (by.is_naive() || a_browser_agrees(requested, registered))
 }
 
 /// Comparisons that take a URI for a text; `None` where it is not one of these mistakes.
@@ -230,16 +233,16 @@ impl<'a> Parts<'a> {
     fn host_and_port(&self) -> Option<(&'a str, &'a str)> {
         let authority = self.authority?;
         let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
-        let end_of_host = place.rfind(']').unwrap_or(0);
+        let end_of_host = place.rfind(']').map_or(0, |at| at + 1);
         let colon = place[end_of_host..].find(':').map(|at| end_of_host + at);
         Some(colon.map_or((place, ""), |at| (&place[..at], &place[at + 1..])))
     }
 
     fn port(&self, text: &str) -> Option<u16> {
         if text.is_empty() {
-            let usual = [("https", 443), ("http", 80)];
-            let usual = usual.iter().find(|(scheme, _)| self.scheme.eq_ignore_ascii_case(scheme));
-            return Some(usual.map_or(0, |(_, port)| *port));
+            let https = self.scheme.eq_ignore_ascii_case("https");
+            let http = self.scheme.eq_ignore_ascii_case("http");
+            return Some(if https { 443 } else { u16::from(http) * 80 });
         }
         text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
     }
@@ -382,6 +385,17 @@ fn query_extends(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bo
 fn names_a_response_parameter(asked: &Parts<'_>) -> bool {
     let names = asked.query.unwrap_or_default().split('&').map(|pair| cut(pair, '=').0);
     names.map(decode).any(|name| RESPONSE_NAMES.contains(&name.as_str()))
+}
+
+fn a_browser_agrees(requested: &str, registered: &str) -> bool {
+    let (Ok(asked), Ok(known)) = (Url::parse(requested), Url::parse(registered)) else {
+        return false;
+    };
+    let host = |url: &Url| url.host_str().unwrap_or_default().to_ascii_lowercase();
+    asked.scheme() == known.scheme()
+        && host(&asked) == host(&known)
+        && asked.username().is_empty()
+        && asked.password().is_none()
 }
 
 #[cfg(test)]

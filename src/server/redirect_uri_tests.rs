@@ -111,6 +111,8 @@ fn another_path_is_a_mismatch() {
         "https://www.myboxapp.com/app?x=\ny",
         "https://www.myboxapp.com/app/\u{85}",
         "https://www.myboxapp.com/app/%0d%0ax",
+        "https://www.myboxapp.com/app/%zz",
+        "https://www.myboxapp.com/app/%4",
     ] {
         let found = refusal(APP, requested, Mode::Production);
         assert_eq!(found, Some(Refusal::Mismatch), "{requested:?}");
@@ -141,6 +143,7 @@ fn a_path_that_climbs_out_is_a_mismatch() {
         "/%255c..%255c..%255cevil",
         "/..;/evil",
         "/..;x=1/evil",
+        "//..//../evil",
         "/?x/..\\..",
     ] {
         let requested = format!("{APP}{tail}");
@@ -256,7 +259,9 @@ fn parameters_are_appended_once() {
     let query = "code=a+b&state=x%26y%3D%C3%A4";
     for (uri, expected) in [
         ("https://a.example/x", "https://a.example/x?"),
+        ("https://a.example/x?", "https://a.example/x?"),
         ("https://a.example/x?y=1", "https://a.example/x?y=1&"),
+        ("https://a.example/x?y=1&", "https://a.example/x?y=1&"),
         ("myboxapp://callback", "myboxapp://callback?"),
         ("https://a.example/ä b\r\n", "https://a.example/%C3%A4%20b%0D%0A?"),
     ] {

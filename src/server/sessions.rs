@@ -120,6 +120,7 @@ impl Sessions {
             state.open(now, key.session, None, HashMap::new());
         }
         if let Some(session) = state.sessions.get_mut(key.session) {
+            session.pending.retain(|_, pending| now < pending.expires);
             let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
             let pending = Pending { authorization, form_token, expires, sign_on: None };
             session.pending.insert(key.request.to_owned(), pending);

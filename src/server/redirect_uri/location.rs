@@ -39,6 +39,7 @@ pub fn location(uri: &str, params: &Params, switches: &Switches) -> String {
         None if custom && switches.has(&faults::CUSTOM_FRAGMENT) => "#",
         None => "?",
         Some(_) if switches.has(&faults::SECOND_QUESTION_MARK) => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
         Some(_) => "&",
     };
     let mut encoded = encode(params, switches);

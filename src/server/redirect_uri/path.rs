@@ -17,6 +17,7 @@ pub(super) fn path_within(requested: &str, registered: &str, by: Comparison<'_>)
     let (path, base) = (lower(requested), lower(base));
     // redirect/base-url-suffix, redirect/path-boundary
     extends(&path, &base, by)
+        && escapes_are_whole(&path)
         // redirect/path-traversal
         && (by.has(&faults::DOTS_KEPT) || stays_within(&path, &base, by))
 }
@@ -36,13 +37,19 @@ fn extends(path: &str, base: &str, by: Comparison<'_>) -> bool {
     })
 }
 
+fn escapes_are_whole(path: &str) -> bool {
+    path.split('%').skip(1).all(|rest| {
+        rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
 /// Whether the path stays below the base however often somebody on the way decodes it.
 fn stays_within(path: &str, base: &str, by: Comparison<'_>) -> bool {
     let (mut path, mut base) = (path.to_owned(), base.to_owned());
     for round in 0..DECODINGS {
-        let inside = extends(&resolve(&path, by), &resolve(&base, by), by);
+        let inside = |merge| extends(&resolve(&path, merge, by), &resolve(&base, merge, by), by);
         let control = has_control(&path) && !by.has(&faults::BREAK_IN_URI);
-        if control || !inside {
+        if control || !inside(false) || !inside(true) {
             return false;
         }
         let decoded = decode_path(&path, by);
@@ -73,17 +80,18 @@ pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The path without dot segments. Both `/` and `\` part segments, and `;` ends a name (some servers cut
-/// it off).
-fn resolve(path: &str, by: Comparison<'_>) -> String {
+/// The path without dot segments. Both `/` and `\` part segments, `;` ends a name (some servers
+/// cut it off), and `merge` drops empty segments (others do).
+fn resolve(path: &str, merge: bool, by: Comparison<'_>) -> String {
     let kept_whole = by.has(&faults::BACKSLASH_KEPT) || by.has(&faults::BACKSLASH_ALLOWED);
     let parts = |c: char| c == '/' || (c == '\\' && !kept_whole);
     let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split(parts) {
+    for (index, segment) in path.split(parts).enumerate() {
         match segment.split(';').next().unwrap_or_default() {
             "." => {}
             // The first segment stands before the leading slash and stays.
             ".." => kept.truncate(kept.len().saturating_sub(1).max(1)),
+            "" if merge && index > 0 => {}
             _ => kept.push(segment),
         }
     }

@@ -10,10 +10,13 @@ use super::super::http::{Refusal, given};
 use super::super::store::{Fresh, Grant, Occasion, Restriction};
 use super::super::{Server, narrowing};
 use super::read;
-use crate::wire::{Params, Request};
+use crate::wire::{Origin, Params, Request};
 
 /// The one kind of token that is exchanged (RFC 8693 §3).
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// Host that resources are named by, whatever the server is called.
+const RESOURCE_HOST: &str = "api.box.com";
 
 const MISSING_TOKEN: Refusal =
     Refusal::invalid_request("Missing parameter. \"subject_token\" is required");
@@ -95,7 +98,10 @@ fn subject<'p>(
     let grant = live.or_else(dead).ok_or_else(|| told(server, SUBJECT))?;
     // Credentials are not needed; who sends some has to send the right ones.
     if given(params, "client_secret").is_some() {
-        client_auth::authenticate(server, request, params, Purpose::Exchange)?;
+        let app = client_auth::authenticate(server, request, params, Purpose::Exchange)?;
+        if app.client_id != grant.client_id {
+            return Err(told(server, SUBJECT));
+        }
     }
     Ok((token, grant))
 }
@@ -123,10 +129,11 @@ fn scopes(server: &Server, subject: &Grant, asked: &str) -> Result<Vec<String>, 
         )
     };
     let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
+    let known = asked.iter().all(|scope| narrowing::is_known(scope));
     let held: Vec<String> =
         asked.iter().filter(|scope| has(scope)).map(|scope| (*scope).to_owned()).collect();
     let short = held.len() < asked.len() && !server.has(&slip::EXCESS_DROPPED);
-    if asked.is_empty() || short { Err(SCOPE) } else { Ok(held) }
+    if asked.is_empty() || !known || short { Err(SCOPE) } else { Ok(held) }
 }
 
 /// A resource that the token is narrowed to.
@@ -152,7 +159,7 @@ fn resource(
     if link.is_some() {
         return Err(TWO_RESOURCES);
     }
-    let (folder, id) = named(url).ok_or(RESOURCE)?;
+    let (folder, id) = named(request, url).ok_or(RESOURCE)?;
     let kind = if folder { "folder" } else { "file" };
     let path = format!("{kind}s/{id}");
     let mut call = Request::new("GET", request.origin.clone(), &format!("/2.0/{path}"));
@@ -175,15 +182,21 @@ fn resource(
     Ok(Some(Object { place, shown }))
 }
 
-/// Whether a URL names a folder or a file, and its identifier. On which host it names it is not looked
-/// at: clients write that of the documents, whatever server they use.
-fn named(url: &str) -> Option<(bool, String)> {
-    let url = url::Url::parse(url).ok()?;
-    let mut segments = url.path_segments()?.rev();
-    let (id, kind) = (segments.next()?.to_owned(), segments.next()?);
+/// Whether a URL names a folder or a file of this server, and its identifier.
+fn named<'u>(request: &Request, url: &'u str) -> Option<(bool, &'u str)> {
+    let parsed = url::Url::parse(url).ok()?;
+    let own = Origin::of(&parsed).is_some_and(|origin| origin == request.origin);
+    let official = parsed.scheme() == "https" && parsed.host_str() == Some(RESOURCE_HOST);
+    if !own && !official || parsed.query().is_some() || parsed.fragment().is_some() {
+        return None;
+    }
+    let (_, path) = url.split_once("://")?.1.split_once('/')?;
+    let path = path.strip_prefix("api/").unwrap_or(path).strip_prefix("2.0/")?;
+    let (kind, id) = path.split_once('/')?;
+    let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     match kind {
-        "folders" => Some((true, id)),
-        "files" => Some((false, id)),
+        "folders" if digits => Some((true, id)),
+        "files" if digits => Some((false, id)),
         _ => None,
     }
 }
