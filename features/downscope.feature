@@ -11,6 +11,11 @@ Feature: Narrowing access tokens
       And the response says what the access token is narrowed to
       And the access token is a new one
 
+    Scenario: the access token is narrowed by a client that sends its credentials, too
+      Given the client has obtained tokens
+      When the client narrows the access token and sends its credentials
+      Then the client receives tokens
+
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the narrowed access token reads
       Given the client has obtained tokens

@@ -87,6 +87,13 @@ Feature: Redirection URIs
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
+    @needs:client:development-web
+    Scenario: an application under development names another port of a host that is not local
+      Given an unchanged authorization request of the development-web client gives a code
+      When the user follows an authorization request of the development-web client with the redirection URI on another port
+      Then the authorization request is answered as documented
+      And an unchanged authorization request of the development-web client still gives a code
+
   @rule:redirect/lookalike-host
   Rule: A host that only begins like the registered one is refused
 

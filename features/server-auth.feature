@@ -158,6 +158,7 @@ Feature: Server applications
         | flaw                                           |
         | whose audience is another server               |
         | whose audience is a list of other servers      |
+        | whose audience is a list of nobody             |
         | whose audience begins like the right one       |
         | whose audience contains the right one          |
         | whose audience is elsewhere on the right host  |

@@ -2,7 +2,7 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Err(finding) = oauthspec::fuzzing::replay::run("authorization_header", bytes) {
+    if let Err(finding) = oauthspec::fuzzing::replay::authorization_header(bytes) {
         panic!("{finding}");
     }
 });

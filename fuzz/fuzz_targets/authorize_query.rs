@@ -2,7 +2,7 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Err(finding) = oauthspec::fuzzing::replay::run("authorize_query", bytes) {
+    if let Err(finding) = oauthspec::fuzzing::replay::authorize_query(bytes) {
         panic!("{finding}");
     }
 });

@@ -2,7 +2,7 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    if let Err(finding) = oauthspec::fuzzing::replay::run("server_request", bytes) {
+    if let Err(finding) = oauthspec::fuzzing::replay::server_request(bytes) {
         panic!("{finding}");
     }
 });

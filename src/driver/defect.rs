@@ -75,6 +75,8 @@ pub enum Defect {
     AudienceForeign,
     /// Other servers, in a list.
     AudiencesForeign,
+    /// A list without an audience.
+    AudiencesEmpty,
     /// The identifier of another registered client.
     IssuedByOther(Client),
     /// An identifier that is not registered.
@@ -207,6 +209,7 @@ impl Defect {
             }
             Self::AudienceForeign => claim("aud", json!(FOREIGN)),
             Self::AudiencesForeign => claim("aud", json!([FOREIGN, "https://oauthspec.example"])),
+            Self::AudiencesEmpty => claim("aud", json!([])),
             Self::IssuedByUnknown => claim("iss", json!(super::change::UNKNOWN_CLIENT)),
             Self::SubjectUnknown => claim("sub", json!("999999999999")),
             Self::SubjectTypeUnknown => claim("box_sub_type", json!("oauthspec")),
@@ -262,6 +265,7 @@ impl fmt::Display for Defect {
             Self::AudienceOfHost => f.write_str("whose audience is elsewhere on the right host"),
             Self::AudienceForeign => f.write_str("whose audience is another server"),
             Self::AudiencesForeign => f.write_str("whose audience is a list of other servers"),
+            Self::AudiencesEmpty => f.write_str("whose audience is a list of nobody"),
             Self::IssuedByOther(client) => write!(f, "whose issuer is the {} client", client.0),
             Self::IssuedByUnknown => f.write_str("whose issuer is unknown"),
             Self::SubjectUnknown => f.write_str("whose subject is unknown"),
@@ -312,6 +316,7 @@ fn fixed() -> Vec<Defect> {
         Defect::AudienceOfHost,
         Defect::AudienceForeign,
         Defect::AudiencesForeign,
+        Defect::AudiencesEmpty,
         Defect::IssuedByUnknown,
         Defect::SubjectUnknown,
         Defect::SubjectTypeUnknown,

@@ -89,6 +89,16 @@ impl Driver {
         draft
     }
 
+    /// The same with the credentials of a client, as some client libraries send it.
+    ///
+    /// # Errors
+    /// Where the profile names no client of this role.
+    pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Trouble> {
+        let mut draft = self.exchange(token, scope, None);
+        draft.credentials = Some(self.credentials(&self.client(client)?));
+        Ok(draft)
+    }
+
     /// The valid request that revokes a token, by any client.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::Server;
 use super::fault;
 use super::http::{Refusal, given};
 use super::interaction::same_secret;
-use super::world::Application;
+use super::world::{Application, GrantType};
 use crate::wire::{Params, Request};
 
 pub(super) const INVALID_CLIENT: Refusal =
@@ -14,10 +14,8 @@ pub(super) const INVALID_CLIENT: Refusal =
 /// What a client wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Tokens for a code, or by another grant.
-    Exchange,
-    /// Tokens for a refresh token.
-    Refresh,
+    /// Tokens, by this grant.
+    Tokens(GrantType),
     /// The end of a token.
     Revocation,
 }
@@ -55,7 +53,9 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
     let given = !text.is_empty();
     let switches = server.switches();
     match purpose {
-        Purpose::Exchange => switches.pick(
+        Purpose::Tokens(GrantType::RefreshToken) => switches
+            .pick(false, [(&refresh::ANY_SECRET, given), (&refresh::NO_SECRET, sent.is_none())]),
+        Purpose::Tokens(_) => switches.pick(
             false,
             [
                 (&token::ANY_SECRET, given),
@@ -66,8 +66,6 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
                 (&token::SECRET_ANY_CASE, text.eq_ignore_ascii_case(expected)),
             ],
         ),
-        Purpose::Refresh => switches
-            .pick(false, [(&refresh::ANY_SECRET, given), (&refresh::NO_SECRET, sent.is_none())]),
         Purpose::Revocation => switches
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
     }
@@ -77,6 +75,8 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
 fn told(server: &Server, purpose: Purpose, known: bool, has_secret: bool) -> Refusal {
     use fault::{refresh, revoke, token};
     let right = INVALID_CLIENT;
+    let refreshes = purpose == Purpose::Tokens(GrantType::RefreshToken);
+    let exchanges = !refreshes && purpose != Purpose::Revocation;
     let but = |wrong: bool, refusal: Refusal| if wrong { refusal } else { right };
     let invalid_request = right.called("invalid_request");
     server.switches().pick(
@@ -84,22 +84,13 @@ fn told(server: &Server, purpose: Purpose, known: bool, has_secret: bool) -> Ref
         [
             (&token::CLIENT_401, right.at(401)),
             (&token::CLIENT_403, right.at(403)),
-            (
-                &token::CLIENT_IS_INVALID_GRANT,
-                but(purpose == Purpose::Exchange, right.called("invalid_grant")),
-            ),
+            (&token::CLIENT_IS_INVALID_GRANT, but(exchanges, right.called("invalid_grant"))),
             (
                 &token::CLIENT_UNKNOWN_IS_UNAUTHORIZED,
-                but(purpose == Purpose::Exchange && !known, right.called("unauthorized_client")),
+                but(exchanges && !known, right.called("unauthorized_client")),
             ),
-            (
-                &token::NO_SECRET_IS_INVALID_REQUEST,
-                but(purpose == Purpose::Exchange && !has_secret, invalid_request),
-            ),
-            (
-                &refresh::CLIENT_IS_INVALID_GRANT,
-                but(purpose == Purpose::Refresh, right.called("invalid_grant")),
-            ),
+            (&token::NO_SECRET_IS_INVALID_REQUEST, but(exchanges && !has_secret, invalid_request)),
+            (&refresh::CLIENT_IS_INVALID_GRANT, but(refreshes, right.called("invalid_grant"))),
             (
                 &revoke::CLIENT_IS_INVALID_REQUEST,
                 but(purpose == Purpose::Revocation, invalid_request),

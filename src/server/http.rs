@@ -130,6 +130,11 @@ pub(super) fn decode_each(raw: &[u8]) -> (Params, Vec<String>) {
     (params, broken)
 }
 
+/// The names in a query or a form, whether or not their values can be read.
+pub(super) fn names(raw: &[u8]) -> impl Iterator<Item = String> {
+    raw.split(|byte| *byte == b'&').map(name_of)
+}
+
 fn name_of(pair: &[u8]) -> String {
     let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
     let decoded = form::decode(name).ok();

@@ -1,5 +1,5 @@
-//! The scopes that a token can be narrowed to: those of applications, and finer ones that each let a
-//! token do one thing with content (`box`, downscoping scopes).
+//! The finer scopes that a token can be narrowed to, besides those that it has: each lets a token do one
+//! thing with content (`box`, downscoping scopes).
 
 /// Finer scopes by which a token reads content and does nothing to it.
 pub(super) const READING: &[&str] = &[
@@ -22,27 +22,6 @@ pub(super) const UPLOADING: &[&str] = &["base_upload", "item_readwrite", "item_u
 
 /// Finer scopes by which a token lets others in, or writes beside the content.
 pub(super) const SHARING: &[&str] = &["annotation_edit", "item_share"];
-
-/// Scopes of applications (`box`, authentication models, "OAuth 2 Scopes").
-const OF_APPLICATIONS: &[&str] = &[
-    "root_readwrite",
-    "root_readonly",
-    "manage_enterprise",
-    "manage_managed_users",
-    "manage_groups",
-    "manage_enterprise_properties",
-    "manage_data_retention",
-    "manage_legal_holds",
-    "manage_app_users",
-    "manage_webhook",
-    "ai.readwrite",
-    "sign_requests.readwrite",
-];
-
-/// Whether a token may be narrowed to a scope of this name at all.
-pub(super) fn is_known(scope: &str) -> bool {
-    OF_APPLICATIONS.contains(&scope) || is_finer(scope)
-}
 
 fn is_finer(scope: &str) -> bool {
     [READING, CHANGING, UPLOADING, SHARING].iter().any(|known| known.contains(&scope))

@@ -55,17 +55,13 @@ impl Random for SeededRandom {
 /// A token of `len` letters and digits, every character equally likely (5.95 bits each).
 // code/unguessable, access-token/unguessable
 pub fn token(random: &dyn Random, len: usize) -> String {
-    let mut token = String::with_capacity(len);
-    let mut bytes = [0_u8; 64];
-    while token.len() < len {
+    let bytes = std::iter::repeat_with(|| {
+        let mut bytes = [0_u8; 64];
         random.fill(&mut bytes);
-        let fair = bytes.iter().filter(|byte| **byte < FAIR);
-        token.extend(
-            fair.map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]))
-                .take(len - token.len()),
-        );
-    }
-    token
+        bytes
+    });
+    let fair = bytes.flatten().filter(|byte| *byte < FAIR);
+    fair.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).take(len).collect()
 }
 
 /// A mistaken way to make a value.

@@ -141,12 +141,10 @@ fn client(
     params: &Params,
     grant: GrantType,
 ) -> Result<Application, Refusal> {
-    let refreshes = grant == GrantType::RefreshToken;
-    let purpose = if refreshes { Purpose::Refresh } else { Purpose::Exchange };
-    let app = client_auth::authenticate(server, request, params, purpose);
+    let app = client_auth::authenticate(server, request, params, Purpose::Tokens(grant));
     // refresh/failed-refresh-consumes-nothing
     let spoils = [&fault::refresh::FAILURE_CONSUMES, &fault::refresh::FAILURE_REVOKES];
-    if app.is_err() && refreshes && server.switches().has_any(&spoils) {
+    if app.is_err() && grant == GrantType::RefreshToken && server.switches().has_any(&spoils) {
         server.store.spoil_refresh(given(params, "refresh_token").unwrap_or_default());
     }
     app

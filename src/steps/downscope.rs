@@ -113,6 +113,14 @@ async fn narrows(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
+#[when(expr = "{client} narrows the access token and sends its credentials")]
+async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
+    let (token, scope) = (w.pair()?, means(w)?.scope);
+    let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
+    let draft = w.need(draft)?;
+    submit(w, &client.0, draft).await
+}
+
 #[when(expr = "{client} narrows the access token to the {word}")]
 async fn narrows_to(w: &mut World, client: Client, thing: String) -> StepResult {
     let token = w.pair()?;

@@ -10,7 +10,7 @@ pub mod profile;
 pub mod redirect;
 mod token_request;
 
-pub use token_request::{form, token_request};
+pub use token_request::{form, refused_in_due_form};
 
 use super::oracle::{Finding, Oracle, oracle};
 use crate::wire::basic::Credentials;

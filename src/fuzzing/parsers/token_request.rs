@@ -13,15 +13,6 @@ use crate::server::{Config, Server};
 use crate::wire::form::FormError;
 use crate::wire::{Origin, Params, Request, Scheme, form};
 
-/// All properties of a token request.
-///
-/// # Errors
-/// The first property that does not hold.
-pub fn token_request(input: &Input) -> Result<(), Finding> {
-    form(&Parsers::default(), input)?;
-    refused_in_due_form(&input.body())
-}
-
 /// All properties of a form parser.
 ///
 /// # Errors
@@ -92,7 +83,10 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
 
 /// No request gets a token where none was granted, and every refusal has the documented form:
 /// `token/error-shape`, `code/unknown`, `refresh/unknown`.
-fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
+///
+/// # Errors
+/// The first property that does not hold.
+pub fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
     const NAME: &str = "refusal-form";
     let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 80 };
     let mut request = Request::new("POST", origin, "/oauth2/token");

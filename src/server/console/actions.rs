@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::super::Server;
 use super::super::fault::{
@@ -327,7 +328,7 @@ fn is_registrable(switches: &Switches, mode: Mode, uri: &str) -> bool {
     }
     let right = Switches::default();
     let by = Comparison { mode, switches: &right };
-    redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
+    Url::parse(uri).is_ok() && redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
 }
 
 /// By a mistake a change of the developer counts without the administrator.

@@ -22,6 +22,9 @@ faults! {
     SHOWN_OF_SUBJECT = "exchange-restricted-to-of-subject":
         "`restricted_to` lists the scopes of the old token.",
         breaks ["downscope/narrows"];
+    CREDENTIALS_REFUSED = "exchange-with-credentials-refused":
+        "A client that sends its credentials with an exchange is refused.",
+        breaks ["downscope/narrows"];
     NO_ISSUED_TYPE = "exchange-without-issued-token-type":
         "The response does not say what type of token it brings.",
         breaks ["downscope/narrows"];

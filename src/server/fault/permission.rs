@@ -6,7 +6,7 @@ faults! {
         breaks ["permission/owner", "downscope/narrows"];
     COLLABORATOR_UNKNOWN = "permission-collaborator-unknown":
         "Whoever was let into a folder does not reach it by the API.",
-        breaks ["permission/collaborator"];
+        breaks ["permission/collaborator", "downscope/narrows"];
     STRANGER_SERVED = "permission-stranger-served":
         "Whoever knows the identifier of an item may read it.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",

@@ -46,6 +46,9 @@ faults! {
         breaks ["redirect/other-scheme"];
     PORT_IGNORED = "redirect-port-ignored": "Any port will do.",
         breaks ["redirect/other-port"];
+    DEVELOPMENT_ANY_PORT = "redirect-development-any-port":
+        "In development mode any port will do, on any host.",
+        breaks ["redirect/other-port"];
     OTHER_PORT_INSECURE = "redirect-other-port-insecure": "Another port is reported as insecure.",
         breaks ["redirect/other-port"],
         disturbs [("redirect/other-host", "a URI without a host has none of its ports"),

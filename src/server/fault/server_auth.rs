@@ -83,6 +83,8 @@ faults! {
         breaks ["server-auth/jwt-audience"];
     AUD_OPTIONAL = "jwt-aud-optional": "An assertion need not say whom it is meant for.",
         breaks ["server-auth/jwt-audience"];
+    AUD_LIST_EMPTY = "jwt-aud-list-empty": "An empty list in `aud` means every server.",
+        breaks ["server-auth/jwt-audience"];
     AUD_BEGINNING = "jwt-aud-by-beginning": "`aud` only has to begin like the right one.",
         breaks ["server-auth/jwt-audience"];
     AUD_WITHIN = "jwt-aud-within": "The right audience may stand anywhere in `aud`.",

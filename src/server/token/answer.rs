@@ -15,7 +15,6 @@ use crate::wire::{Request, Response};
 // token/success, refresh/new-pair
 pub(super) fn success(server: &Server, issued: &Issued) -> Response {
     let Issued { by, tokens, restricted_to } = issued;
-    let refreshed = *by == GrantType::RefreshToken;
     let switches = server.switches();
     let mut body = json!({
         "access_token": tokens.access,
@@ -33,6 +32,7 @@ pub(super) fn success(server: &Server, issued: &Issued) -> Response {
         if *by == GrantType::TokenExchange && !server.has(&fault::downscope::NO_ISSUED_TYPE) {
             members.insert("issued_token_type".to_owned(), json!(ACCESS_TOKEN));
         }
+        let refreshed = *by == GrantType::RefreshToken;
         let missing = [
             (&slip::NO_EXPIRES_IN, "expires_in", true),
             (&slip::NO_RESTRICTED_TO, "restricted_to", true),
@@ -56,7 +56,7 @@ pub(super) fn success(server: &Server, issued: &Issued) -> Response {
         response.headers.set("Content-Type", http::FORM);
         response.body = format!("access_token={}&expires=3600", tokens.access).into_bytes();
     }
-    stored(server, refreshed, &mut response);
+    stored(server, *by, &mut response);
     response
 }
 
@@ -103,8 +103,9 @@ fn is_server_grant(by: GrantType) -> bool {
 }
 
 // token/no-store
-fn stored(server: &Server, refreshed: bool, response: &mut Response) {
-    let fault = if refreshed { &slip::REFRESH_STORED } else { &slip::CODE_STORED };
+fn stored(server: &Server, by: GrantType, response: &mut Response) {
+    let fault =
+        if by == GrantType::RefreshToken { &slip::REFRESH_STORED } else { &slip::CODE_STORED };
     if server.has(fault) {
         response.headers.remove("Cache-Control");
     }

@@ -10,13 +10,17 @@ use super::super::http::{Refusal, given};
 use super::super::store::{Fresh, Grant, Occasion, Restriction};
 use super::super::{Server, narrowing};
 use super::read;
-use crate::wire::{Origin, Params, Request};
+use crate::server::world::GrantType;
+use crate::wire::{Params, Request};
 
 /// The one kind of token that is exchanged (RFC 8693 §3).
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
-/// Host that resources are named by, whatever the server is called.
-const RESOURCE_HOST: &str = "api.box.com";
+/// What clients that authenticate do it for.
+const PURPOSE: Purpose = Purpose::Tokens(GrantType::TokenExchange);
+
+/// Where resources are by the documents, whatever the server is called.
+const OFFICIAL: &str = "https://api.box.com/2.0/";
 
 const MISSING_TOKEN: Refusal =
     Refusal::invalid_request("Missing parameter. \"subject_token\" is required");
@@ -98,8 +102,8 @@ fn subject<'p>(
     let grant = live.or_else(dead).ok_or_else(|| told(server, SUBJECT))?;
     // Credentials are not needed; who sends some has to send the right ones.
     if given(params, "client_secret").is_some() {
-        let app = client_auth::authenticate(server, request, params, Purpose::Exchange)?;
-        if app.client_id != grant.client_id {
+        let app = client_auth::authenticate(server, request, params, PURPOSE)?;
+        if app.client_id != grant.client_id || server.has(&slip::CREDENTIALS_REFUSED) {
             return Err(told(server, SUBJECT));
         }
     }
@@ -129,11 +133,10 @@ fn scopes(server: &Server, subject: &Grant, asked: &str) -> Result<Vec<String>, 
         )
     };
     let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
-    let known = asked.iter().all(|scope| narrowing::is_known(scope));
     let held: Vec<String> =
         asked.iter().filter(|scope| has(scope)).map(|scope| (*scope).to_owned()).collect();
     let short = held.len() < asked.len() && !server.has(&slip::EXCESS_DROPPED);
-    if asked.is_empty() || !known || short { Err(SCOPE) } else { Ok(held) }
+    if asked.is_empty() || short { Err(SCOPE) } else { Ok(held) }
 }
 
 /// A resource that the token is narrowed to.
@@ -182,23 +185,18 @@ fn resource(
     Ok(Some(Object { place, shown }))
 }
 
-/// Whether a URL names a folder or a file of this server, and its identifier.
+/// Whether a URL names a folder or a file of this server, and its identifier. No more than the paths of
+/// the documents is understood: an identifier is a number, and nothing follows it.
 fn named<'u>(request: &Request, url: &'u str) -> Option<(bool, &'u str)> {
-    let parsed = url::Url::parse(url).ok()?;
-    let own = Origin::of(&parsed).is_some_and(|origin| origin == request.origin);
-    let official = parsed.scheme() == "https" && parsed.host_str() == Some(RESOURCE_HOST);
-    if !own && !official || parsed.query().is_some() || parsed.fragment().is_some() {
-        return None;
-    }
-    let (_, path) = url.split_once("://")?.1.split_once('/')?;
-    let path = path.strip_prefix("api/").unwrap_or(path).strip_prefix("2.0/")?;
-    let (kind, id) = path.split_once('/')?;
-    let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    match kind {
-        "folders" if digits => Some((true, id)),
-        "files" if digits => Some((false, id)),
-        _ => None,
-    }
+    let own = [format!("{}/2.0/", request.origin), format!("{}/api/2.0/", request.origin)];
+    let mut bases = own.iter().map(String::as_str).chain([OFFICIAL]);
+    let (kind, id) = bases.find_map(|base| url.strip_prefix(base))?.split_once('/')?;
+    let folder = match kind {
+        "folders" => true,
+        "files" => false,
+        _ => return None,
+    };
+    id.bytes().all(|byte| byte.is_ascii_digit()).then_some((folder, id))
 }
 
 /// What each scope holds for: the resource asked for, or else what it held for before.

@@ -201,7 +201,7 @@ fn audience(
         Some(Value::String(one)) => meant(one),
         Some(Value::Array(several)) => {
             let mut texts = several.iter().map(|one| one.as_str().unwrap_or_default());
-            !several.is_empty() && texts.all(meant)
+            (!several.is_empty() || server.has(&slip::AUD_LIST_EMPTY)) && texts.all(meant)
         }
         None => server.has(&slip::AUD_UNCHECKED) || server.has(&slip::AUD_OPTIONAL),
         Some(_) => false,
