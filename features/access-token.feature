@@ -151,6 +151,13 @@ Feature: Access tokens
       When the client calls the API with the access token
       Then the resource names the developer user
 
+    @needs:scoped-resource
+    Scenario: the developer token opens what the tokens of the client open
+      Given the client's tokens open the resource that needs a scope
+      And the developer of the client has made a developer token
+      When the client calls the resource that needs a scope with the access token
+      Then the API serves the request
+
     Scenario: the developer token is used too late
       Given the developer of the client has made a developer token
       And the access token works

@@ -2,19 +2,17 @@
 //! simultaneous attempts one wins.
 
 mod checks;
+mod state;
 
 pub(super) use checks::LONGER;
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Lifetimes;
 use super::fault::{self, Switches};
 use super::lookup::Lookup;
-
-/// How long a code is remembered after its issue, so that a replay is told from an unknown code.
-const REMEMBER_CODES: Duration = Duration::from_secs(3600);
+use state::{Code, Loss, Pair, State};
 
 /// On whose behalf and for what a code or a token was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,60 +75,6 @@ pub(super) enum Gone {
     Unknown,
     Expired,
     Revoked,
-}
-
-/// What of a pair is destroyed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
-    Pair,
-    Access,
-    Refresh,
-    Nothing,
-    /// Everything, at this time.
-    Later(Duration),
-}
-
-#[derive(Debug)]
-struct Code {
-    grant: Grant,
-    redirect_uri: String,
-    issued: Duration,
-    expires: Duration,
-    /// The family of tokens issued from this code, once it has been redeemed.
-    redeemed: Option<u64>,
-}
-
-#[derive(Debug)]
-struct Pair {
-    grant: Grant,
-    /// All pairs that descend from one code, through refreshes too.
-    family: u64,
-    tokens: Fresh,
-    /// When the first pair of the family was issued.
-    granted: Duration,
-    issued: Duration,
-    /// The pair that the refresh token brought.
-    successor: Option<u64>,
-    access_expires: Duration,
-    refresh_expires: Duration,
-    refresh_used: bool,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    codes: HashMap<String, Code>,
-    pairs: HashMap<u64, Pair>,
-    access: HashMap<String, u64>,
-    refresh: HashMap<String, u64>,
-    /// Codes and pairs in order of issue, which is also the order of expiry.
-    code_order: VecDeque<String>,
-    pair_order: VecDeque<u64>,
-    /// Access tokens that were revoked, and what they stood for, where a fault needs to tell them
-    /// from unknown ones.
-    revoked: HashMap<String, Grant>,
-    /// Identifiers of assertions that were used, by client, and until when each is remembered.
-    jtis: HashMap<(String, String), Duration>,
-    last_id: u64,
 }
 
 /// All codes and tokens of one server.
@@ -460,73 +404,6 @@ struct Origin {
     family: u64,
     /// When the first pair of the family was issued, where this is not it.
     before: Option<Duration>,
-}
-
-impl State {
-    fn next_id(&mut self) -> u64 {
-        self.last_id += 1;
-        self.last_id
-    }
-
-    fn add(&mut self, now: Duration, pair: Pair) -> u64 {
-        self.purge(now);
-        let id = self.next_id();
-        self.access.insert(pair.tokens.access.clone(), id);
-        if let Some(refresh) = &pair.tokens.refresh {
-            self.refresh.insert(refresh.clone(), id);
-        }
-        self.pairs.insert(id, pair);
-        self.pair_order.push_back(id);
-        id
-    }
-
-    fn destroy(&mut self, id: u64, loss: Loss) {
-        let Some(pair) = self.pairs.get_mut(&id) else { return };
-        if let Loss::Later(at) = loss {
-            (pair.access_expires, pair.refresh_expires) = (at, at);
-        }
-        if matches!(loss, Loss::Pair | Loss::Access) {
-            self.access.remove(&pair.tokens.access);
-        }
-        if matches!(loss, Loss::Pair | Loss::Refresh) {
-            pair.tokens.refresh.as_ref().and_then(|refresh| self.refresh.remove(refresh));
-        }
-        if loss == Loss::Pair {
-            self.pairs.remove(&id);
-        }
-    }
-
-    fn destroy_family(&mut self, family: u64, loss: Loss) {
-        self.destroy_where(loss, |pair| pair.family == family);
-    }
-
-    fn destroy_where(&mut self, loss: Loss, meant: impl Fn(&Pair) -> bool) {
-        let members: Vec<u64> =
-            self.pairs.iter().filter(|(_, pair)| meant(pair)).map(|(id, _)| *id).collect();
-        members.into_iter().for_each(|id| self.destroy(id, loss));
-    }
-
-    /// Forgets what can no longer be used, from the oldest on.
-    fn purge(&mut self, now: Duration) {
-        while let Some(oldest) = self.code_order.front() {
-            let known = self.codes.get(oldest);
-            let remember =
-                |code: &Code| now < code.expires.max(code.issued.saturating_add(REMEMBER_CODES));
-            if known.is_some_and(remember) {
-                break;
-            }
-            self.codes.remove(oldest);
-            self.code_order.pop_front();
-        }
-        while let Some(oldest) = self.pair_order.front().copied() {
-            let live = |pair: &Pair| now < pair.refresh_expires.max(pair.access_expires);
-            if self.pairs.get(&oldest).is_some_and(live) {
-                break;
-            }
-            self.destroy(oldest, Loss::Pair);
-            self.pair_order.pop_front();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -228,6 +228,14 @@ async fn opens(w: &mut World) -> StepResult {
     }
 }
 
+#[when("the client calls the resource that needs a scope with the access token")]
+async fn calls_scoped(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let draft = w.driver().call_with(true, &token);
+    let draft = w.need(draft)?;
+    send(w, draft).await
+}
+
 #[when("the client calls the resource that needs a scope with a token that lacks it")]
 async fn calls_narrow(w: &mut World) -> StepResult {
     let resource = w.driver().site.profile.scoped_resource.clone();

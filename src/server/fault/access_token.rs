@@ -41,6 +41,9 @@ faults! {
     DEVELOPER_NEVER_EXPIRES = "developer-token-never-expires":
         "A developer token lives until the next one is made.",
         breaks ["access-token/developer-token"];
+    DEVELOPER_WITHOUT_SCOPES = "developer-token-without-scopes":
+        "A developer token has none of the scopes of its application.",
+        breaks ["access-token/developer-token"];
     DEVELOPER_REFRESHES = "developer-token-refreshes":
         "A developer token can be traded in like a refresh token.",
         breaks ["access-token/developer-token"];

@@ -14,10 +14,11 @@ pub(in crate::server) fn make(server: &Server, client_id: &str) -> Option<String
     let developer = world.users.iter().find(|user| {
         user.kind == UserKind::Managed && user.enterprise.as_ref() == Some(&app.enterprise)
     })?;
+    let bare = server.has(&fault::access_token::DEVELOPER_WITHOUT_SCOPES);
     let grant = Grant {
         client_id: app.client_id.clone(),
         user_id: developer.id.clone(),
-        scopes: app.scopes.clone(),
+        scopes: if bare { Vec::new() } else { app.scopes.clone() },
         ..Grant::default()
     };
     let access = server.access_token();

@@ -1,0 +1,130 @@
+//! The state behind the lock: codes and pairs of tokens, by value and in the order of their issue.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use super::{Fresh, Grant};
+
+/// How long a code is remembered after its issue, so that a replay is told from an unknown code.
+const REMEMBER_CODES: Duration = Duration::from_secs(3600);
+
+/// What of a pair is destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loss {
+    Pair,
+    Access,
+    Refresh,
+    Nothing,
+    /// Everything, at this time.
+    Later(Duration),
+}
+
+#[derive(Debug)]
+pub(super) struct Code {
+    pub(super) grant: Grant,
+    pub(super) redirect_uri: String,
+    pub(super) issued: Duration,
+    pub(super) expires: Duration,
+    /// The family of tokens issued from this code, once it has been redeemed.
+    pub(super) redeemed: Option<u64>,
+}
+
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) grant: Grant,
+    /// All pairs that descend from one code, through refreshes too.
+    pub(super) family: u64,
+    pub(super) tokens: Fresh,
+    /// When the first pair of the family was issued.
+    pub(super) granted: Duration,
+    pub(super) issued: Duration,
+    /// The pair that the refresh token brought.
+    pub(super) successor: Option<u64>,
+    pub(super) access_expires: Duration,
+    pub(super) refresh_expires: Duration,
+    pub(super) refresh_used: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) codes: HashMap<String, Code>,
+    pub(super) pairs: HashMap<u64, Pair>,
+    pub(super) access: HashMap<String, u64>,
+    pub(super) refresh: HashMap<String, u64>,
+    /// Codes and pairs in order of issue, which is also the order of expiry.
+    pub(super) code_order: VecDeque<String>,
+    pub(super) pair_order: VecDeque<u64>,
+    /// Access tokens that were revoked, and what they stood for, where a fault needs to tell them
+    /// from unknown ones.
+    pub(super) revoked: HashMap<String, Grant>,
+    /// Identifiers of assertions that were used, by client, and until when each is remembered.
+    pub(super) jtis: HashMap<(String, String), Duration>,
+    pub(super) last_id: u64,
+}
+
+impl State {
+    pub(super) fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub(super) fn add(&mut self, now: Duration, pair: Pair) -> u64 {
+        self.purge(now);
+        let id = self.next_id();
+        self.access.insert(pair.tokens.access.clone(), id);
+        if let Some(refresh) = &pair.tokens.refresh {
+            self.refresh.insert(refresh.clone(), id);
+        }
+        self.pairs.insert(id, pair);
+        self.pair_order.push_back(id);
+        id
+    }
+
+    pub(super) fn destroy(&mut self, id: u64, loss: Loss) {
+        let Some(pair) = self.pairs.get_mut(&id) else { return };
+        if let Loss::Later(at) = loss {
+            (pair.access_expires, pair.refresh_expires) = (at, at);
+        }
+        if matches!(loss, Loss::Pair | Loss::Access) {
+            self.access.remove(&pair.tokens.access);
+        }
+        if matches!(loss, Loss::Pair | Loss::Refresh) {
+            pair.tokens.refresh.as_ref().and_then(|refresh| self.refresh.remove(refresh));
+        }
+        if loss == Loss::Pair {
+            self.pairs.remove(&id);
+        }
+    }
+
+    pub(super) fn destroy_family(&mut self, family: u64, loss: Loss) {
+        self.destroy_where(loss, |pair| pair.family == family);
+    }
+
+    pub(super) fn destroy_where(&mut self, loss: Loss, meant: impl Fn(&Pair) -> bool) {
+        let members: Vec<u64> =
+            self.pairs.iter().filter(|(_, pair)| meant(pair)).map(|(id, _)| *id).collect();
+        members.into_iter().for_each(|id| self.destroy(id, loss));
+    }
+
+    /// Forgets what can no longer be used, from the oldest on.
+    pub(super) fn purge(&mut self, now: Duration) {
+        while let Some(oldest) = self.code_order.front() {
+            let known = self.codes.get(oldest);
+            let remember =
+                |code: &Code| now < code.expires.max(code.issued.saturating_add(REMEMBER_CODES));
+            if known.is_some_and(remember) {
+                break;
+            }
+            self.codes.remove(oldest);
+            self.code_order.pop_front();
+        }
+        while let Some(oldest) = self.pair_order.front().copied() {
+            let live = |pair: &Pair| now < pair.refresh_expires.max(pair.access_expires);
+            if self.pairs.get(&oldest).is_some_and(live) {
+                break;
+            }
+            self.destroy(oldest, Loss::Pair);
+            self.pair_order.pop_front();
+        }
+    }
+}
