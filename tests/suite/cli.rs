@@ -1,18 +1,15 @@
 //! The command as it is typed: what it says, where it says it, and what it ends with.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use oauthspec::cli::Run;
-use oauthspec::server::{Config, Lifetimes, Listener, Server};
 use oauthspec::verdict::{ExitCode, Verdict};
 use serde_json::Value;
 
-use crate::rig::{self, against, judge};
+use crate::rig::{self, against, judge, written};
 
 /// What a command came to.
 struct Ended {
@@ -79,12 +76,6 @@ fn edited(folder: &Path, from: &str, to: &str) -> String {
     let text = std::fs::read_to_string(rig::reference()).unwrap();
     assert!(text.contains(from), "{from}");
     written(folder, &text.replacen(from, to, 1))
-}
-
-fn written(folder: &Path, text: &str) -> String {
-    let path: PathBuf = folder.join("profile.yaml");
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
 }
 
 fn closed_port() -> String {
@@ -477,79 +468,4 @@ fn the_served_server_says_where_it_is_and_is_a_target() {
     assert!(!status.success());
     let ended = oauthspec(&["run", &reference(), "--base-url", url, "identity"]);
     assert_eq!(ended.code, Some(3), "{}", ended.err);
-}
-
-/// The reference profile with a real clock, in a file.
-fn with_real_clock(folder: &Path, code: &str) -> String {
-    let text = std::fs::read_to_string(rig::reference()).unwrap();
-    let (before, rest) = text.split_once("\nclock:\n").unwrap();
-    let (_, after) = rest.split_once("\n# Levers").unwrap();
-    let before = before.replace("  code: 30s", &format!("  code: {code}"));
-    written(folder, &format!("{before}\nclock: real\n\n# Levers{after}"))
-}
-
-fn real(profile: String, words: &[&str], budget: u64, url: &str, documents: &[&str]) -> Run {
-    let mut run = against(url, documents);
-    run.words = vec![profile];
-    run.words.extend(words.iter().map(|word| (*word).to_owned()));
-    run.time_budget = Some(Duration::from_secs(budget));
-    run
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn real_time_is_waited_for_within_the_budget_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let profile = with_real_clock(folder.path(), "30s");
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = Listener::start(Arc::new(rig::bundled()), address, None).unwrap();
-    let words = ["code/", "access-token/lifetime", "refresh/lifetime", "refresh/timer"];
-    let url = listener.origin().to_string();
-    let judged = judge(real(profile, &words, 2, &url, &["box"])).await;
-    assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
-    assert!(judged.took < Duration::from_secs(20), "{:?}", judged.took);
-    for (id, waits) in [
-        ("code/lifetime", ["29 s", "31 s"]),
-        ("access-token/lifetime", ["3570 s", "3630 s"]),
-        ("refresh/lifetime", ["5183940 s", "5184060 s"]),
-    ] {
-        let rule = judged.rule(id);
-        assert_eq!(rule.verdict, Verdict::NotApplicable, "{id}");
-        for (scenario, wait) in rule.scenarios.iter().zip(waits) {
-            let reason = scenario.reason.as_deref().unwrap();
-            let says = format!("waiting {wait} on a real clock is over the time budget of 2 s");
-            assert_eq!(reason, says, "{id}");
-        }
-    }
-    assert_eq!(judged.rule("code/single-use").verdict, Verdict::Pass);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn everything_else_runs_while_real_time_passes() {
-    let folder = tempfile::tempdir().unwrap();
-    // A promise that is short enough to be waited for in a test.
-    let life = Duration::from_secs(3);
-    let profile = with_real_clock(folder.path(), "3s");
-    let server = Server::new(Config {
-        lifetimes: Lifetimes { code: life, ..Lifetimes::default() },
-        control: true,
-        ..Config::default()
-    });
-    let start = Instant::now();
-    let redeemed: Arc<Mutex<Vec<Duration>>> = Arc::default();
-    let seen = Arc::clone(&redeemed);
-    let target = rig::http(move |request| {
-        if request.path() == "/oauth2/token" {
-            seen.lock().unwrap().push(start.elapsed());
-        }
-        server.handle(&request)
-    })
-    .await;
-    let words = ["code/lifetime", "redirect/internal-error", "code/unknown"];
-    let judged = judge(real(profile, &words, 10, &target.url, &["rfc6749"])).await;
-    assert_eq!(judged.rule("code/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
-    assert_eq!(judged.rule("code/unknown").verdict, Verdict::Pass, "{}", judged.summary());
-    assert!(judged.took >= life && judged.took < life + Duration::from_secs(6));
-    // Nobody waits who could send, even though a scenario of the run needs the target to itself.
-    let meanwhile = redeemed.lock().unwrap().iter().filter(|at| **at < life).count();
-    assert!(meanwhile >= 12, "{meanwhile} of {:?}", redeemed.lock().unwrap());
 }

@@ -5,6 +5,7 @@
 
 mod applications;
 mod cli;
+mod clock;
 mod corpus;
 mod faults;
 mod findings;

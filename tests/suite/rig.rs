@@ -200,3 +200,10 @@ impl Judged {
         })
     }
 }
+
+/// A profile of this text, in a file.
+pub(crate) fn written(folder: &Path, text: &str) -> String {
+    let path: PathBuf = folder.join("profile.yaml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
