@@ -130,10 +130,14 @@ impl Mutants {
     /// What is said of them: `K of V viable mutants (S %)`.
     fn share(&self) -> String {
         assert_eq!(self.killed + self.equivalent + self.survivors.len(), self.viable);
-        let per_mille = (self.killed * 1000 + self.viable / 2) / self.viable;
-        let (whole, part) = (per_mille / 10, per_mille % 10);
-        format!("{} of {} viable mutants ({whole}.{part} %)", self.killed, self.viable)
+        share(self.killed, self.viable)
     }
+}
+
+fn share(killed: usize, viable: usize) -> String {
+    let per_mille = (killed * 1000 + viable / 2) / viable;
+    let (whole, part) = (per_mille / 10, per_mille % 10);
+    format!("{killed} of {viable} viable mutants ({whole}.{part} %)")
 }
 
 #[test]
@@ -146,7 +150,9 @@ fn it_quotes_the_measured_mutants() {
     assert!(protocol.killed * 10 >= protocol.viable * 9, "{}", protocol.share());
     assert!(protocol.equivalent * 20 <= protocol.viable, "{} equivalent", protocol.equivalent);
     let readme = README.split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in [protocol.share(), beside.share(), format!("measured at `{}`", found.commit)] {
+    let all = share(protocol.killed + beside.killed, protocol.viable + beside.viable);
+    for words in [protocol.share(), beside.share(), all, format!("measured at `{}`", found.commit)]
+    {
         assert!(readme.contains(&words), "{words}");
     }
 }
