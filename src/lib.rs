@@ -17,14 +17,17 @@
 #![forbid(unsafe_code)]
 
 pub mod application;
+#[cfg(feature = "suite")]
 pub mod cli;
 pub mod driver;
 pub mod expect;
 pub mod fuzzing;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "suite")]
 pub mod runner;
 pub mod server;
+#[cfg(feature = "suite")]
 pub mod steps;
 pub mod target;
 pub mod verdict;

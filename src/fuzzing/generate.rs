@@ -26,6 +26,8 @@ const TOKENS: &[&str] = &["exchange", "refresh", "downscope"];
 
 /// Longer sessions show nothing that shorter ones do not.
 const STEPS: usize = 9;
+/// So many requests are made of one code or token at most.
+const ODD_ONES: usize = 6;
 
 /// A case.
 pub fn case(choices: &mut impl Choices, cast: &Cast, aim: Aim) -> Case {
@@ -69,33 +71,33 @@ pub(super) struct Maker<'a, C> {
 }
 
 impl<C: Choices> Maker<'_, C> {
-    /// One request to the token endpoint, half of them with something real in it.
+    /// Requests to the token endpoint, half of the cases with something real in them. What is refused
+    /// leaves a code or a token as it was, so one login serves several requests.
     fn token(&mut self) {
-        if self.choices.once_in(2) {
-            let code = self.grant();
-            let client = self.client_of(code);
-            if self.choices.once_in(2) {
-                let token = self.push(Base::Exchange { client: client.clone(), code }, Vec::new());
-                if self.cast.downscope && self.choices.once_in(4) {
-                    let scope = self.scope();
-                    self.odd(Base::Downscope { token, scope });
-                } else {
-                    self.odd(Base::Refresh { client, token });
-                }
+        let code = if self.choices.once_in(2) { self.grant() } else { None };
+        let client = self.client_of(code);
+        if code.is_some() && self.choices.once_in(2) {
+            let token = self.push(Base::Exchange { client: client.clone(), code }, Vec::new());
+            if self.cast.downscope && self.choices.once_in(4) {
+                let scope = self.scope();
+                self.odd_ones(&Base::Downscope { token, scope });
             } else {
-                self.odd(Base::Exchange { client, code });
+                self.odd_ones(&Base::Refresh { client, token });
             }
+        } else if code.is_some() || self.choices.once_in(2) {
+            self.odd_ones(&Base::Exchange { client, code });
         } else {
-            let client = self.client();
-            let never = [
-                Base::Exchange { client: client.clone(), code: None },
-                Base::Refresh { client, token: None },
-            ];
-            let base = never[self.choices.below(2)].clone();
-            self.odd(base);
+            self.odd_ones(&Base::Refresh { client, token: None });
         }
         if self.choices.once_in(3) {
             self.operation();
+        }
+    }
+
+    /// The request several times, each with changes of its own.
+    fn odd_ones(&mut self, base: &Base) {
+        for _ in 0..1 + self.choices.below(ODD_ONES) {
+            self.odd(base.clone());
         }
     }
 

@@ -46,8 +46,8 @@ pub enum Value {
     GrantType(u8),
     /// An identifier or a secret of the bundled server's world.
     Credential(u8),
-    /// One character, many times.
-    Long(char, u16),
+    /// One character, many times: about a power of two, for that is where buffers end ([`length`]).
+    Long(char, u8),
     /// Any text.
     Other(String),
 }
@@ -85,6 +85,12 @@ fn nth<'a>(list: &[&'a str], number: u8) -> &'a str {
     list.get(usize::from(number) % list.len().max(1)).copied().unwrap_or_default()
 }
 
+/// How often a character is repeated: a power of two up to 2,048, one less or one more.
+pub fn length(number: u8) -> usize {
+    let power = 1_usize << (number % 12);
+    [power - 1, power, power + 1][usize::from(number / 12) % 3]
+}
+
 impl Pair {
     /// Name and value, as they are meant.
     pub fn meant(&self) -> (String, String) {
@@ -96,7 +102,7 @@ impl Pair {
             Value::Empty => String::new(),
             Value::GrantType(number) => nth(GRANT_TYPES, *number).to_owned(),
             Value::Credential(number) => nth(CREDENTIALS, *number).to_owned(),
-            Value::Long(c, count) => c.to_string().repeat(usize::from(*count)),
+            Value::Long(c, number) => c.to_string().repeat(length(*number)),
             Value::Other(text) => text.clone(),
         };
         (name, value)
@@ -104,8 +110,6 @@ impl Pair {
 
     fn written(&self) -> String {
         let (name, value) = self.meant();
-        let escaped =
-            |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
         match self.spelling {
             Spelling::Form => format!("{}={}", form::escape(&name), form::escape(&value)),
             Spelling::Escaped => format!("{}={}", escaped(&name), escaped(&value)),
@@ -117,6 +121,12 @@ impl Pair {
             Spelling::NameOnly => form::escape(&name),
         }
     }
+}
+
+/// Every byte as an escape.
+fn escaped(text: &str) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte)]).collect()
 }
 
 impl Input {

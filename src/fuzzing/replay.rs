@@ -30,6 +30,7 @@ pub const TABLE: &[(&str, Oracle)] = &[
     ("jwt_assertion", jwt_assertion),
     ("profile", profile),
     ("authorize_query", authorize_query),
+    ("server_assertion", server_assertion),
     ("server_body", server_body),
     ("server_request", server_request),
     ("session", session),
@@ -112,8 +113,7 @@ pub fn token_answer(bytes: &[u8]) -> Result<(), Finding> {
     json::answer(status, body)
 }
 
-/// `g`: an assertion that was meant; `s`: a row of signed and bent ones against the bundled server.
-/// Otherwise a text as it stands, which is read and presented.
+/// `g`: an assertion that was meant. Otherwise a text as it stands.
 ///
 /// # Errors
 /// The property that did not hold.
@@ -122,14 +122,22 @@ pub fn jwt_assertion(bytes: &[u8]) -> Result<(), Finding> {
     match bytes.split_first() {
         None => Ok(()),
         Some((b'g', rest)) => jws::meant(&good, &mut Unstructured::new(rest)),
+        Some((_, rest)) => jws::raw(&good, &String::from_utf8_lossy(rest)),
+    }
+}
+
+/// `s`: a row of signed and bent assertions against the bundled server. Otherwise a text as it stands,
+/// presented to it.
+///
+/// # Errors
+/// The property that did not hold.
+pub fn server_assertion(bytes: &[u8]) -> Result<(), Finding> {
+    match bytes.split_first() {
+        None => Ok(()),
         Some((b's', rest)) => {
             assertion::row(assertion::pool()?, Switches::default(), &mut Unstructured::new(rest))
         }
-        Some((_, rest)) => {
-            let text = String::from_utf8_lossy(rest);
-            jws::raw(&good, &text)?;
-            assertion::alone(assertion::pool()?, &text)
-        }
+        Some((_, rest)) => assertion::alone(assertion::pool()?, &String::from_utf8_lossy(rest)),
     }
 }
 

@@ -45,10 +45,7 @@ fn pair(choices: &mut impl Choices) -> Pair {
         0 => Value::Empty,
         1 => Value::GrantType(byte(choices)),
         2 => Value::Credential(byte(choices)),
-        3 => Value::Long(
-            *choices.pick(&['a', '\u{e4}']).unwrap_or(&'a'),
-            200 + u16::from(byte(choices)),
-        ),
+        3 => Value::Long(*choices.pick(&['a', '\u{e4}']).unwrap_or(&'a'), byte(choices)),
         _ => Value::Other(choices.text(10)),
     };
     let spellings = [
