@@ -190,7 +190,7 @@ fn keep(stage: &Stage, report: &Report, out: &Path) -> Result<Vec<Files>, Failur
     for (number, confirmed) in report.confirmed.iter().enumerate() {
         let rule = confirmed.finding.rule.unwrap_or("principle").replace('/', "-");
         let stem = format!("{:02}-{}-{rule}", number + 1, confirmed.finding.oracle);
-        let redactor = Redactor::new(&confirmed.played.secrets);
+        let redactor = Redactor::new(&confirmed.played.journal.secrets());
         let texts = [
             ("yaml", reproduction(stage, confirmed, &redactor)?),
             ("feature", story::scenario(&confirmed.case, &confirmed.finding)),
@@ -220,14 +220,14 @@ fn reproduction(
         rule: finding.rule.map(str::to_owned),
         expected: finding.expected.iter().map(|text| clean(text)).collect(),
         actual: clean(&finding.actual),
-        requests: played.exchanges.len(),
+        requests: played.journal.exchanges().len(),
         steps: case.steps.clone(),
     };
     file.write().map_err(Failure::internal)
 }
 
 fn script(confirmed: &Confirmed, redactor: &Redactor) -> String {
-    let exchanges = confirmed.played.exchanges.iter();
+    let exchanges = confirmed.played.journal.exchanges().iter();
     let views: Vec<_> = exchanges.map(|exchange| exchange::view(exchange, redactor)).collect();
     curl::script(views.iter())
 }
@@ -249,7 +249,7 @@ fn fill(record: &mut RunRecord, report: &Report, files: &[Files]) {
         record.rules.push(rule(oracle, scenarios, judged));
     }
     for confirmed in &report.confirmed {
-        record.secrets.extend(&confirmed.played.secrets);
+        record.secrets.extend(&confirmed.played.journal.secrets());
     }
     if let (End::Lost(text), true) = (&report.end, report.tally.cases == 0) {
         record.problems.push(Problem::Unreachable(text.clone()));
@@ -312,7 +312,7 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
         }),
         deviation: None,
         duration: *elapsed,
-        exchanges: played.exchanges.clone(),
+        exchanges: played.journal.exchanges().to_vec(),
     }
 }
 

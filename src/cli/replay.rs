@@ -75,6 +75,6 @@ fn possible(played: &Played) -> Result<(), Failure> {
 }
 
 fn say(played: &Played, text: &str) {
-    let redactor = Redactor::new(&played.secrets);
+    let redactor = Redactor::new(&played.journal.secrets());
     print(&printable::printable(&redactor.text(text)));
 }

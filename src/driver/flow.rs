@@ -123,12 +123,7 @@ impl Driver {
     /// A driver for one scenario. `seed` makes its values.
     pub fn new(site: Arc<Site>, slot: Slot, seed: u64) -> Self {
         let mut journal = Journal::default();
-        for client in site.profile.clients.values() {
-            journal.secret("client secret", client.secret.as_deref().unwrap_or_default());
-        }
-        for user in site.profile.users.values() {
-            journal.secret("password", &user.password);
-        }
+        journal.profile(&site.profile);
         Self {
             timeline: Timeline::new(slot),
             site,

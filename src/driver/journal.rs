@@ -1,8 +1,11 @@
-//! Every exchange of a scenario, kept as evidence, and every secret that was seen on the way.
+//! Every exchange of a scenario, kept as evidence, and every secret that was seen on the way. Secrets are
+//! only noted while it goes on: they are looked for when somebody wants to show something.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::moment::Said;
+use crate::target::Profile;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
 use crate::wire::transport::Sent;
@@ -33,9 +36,20 @@ fn form_pairs(bytes: &[u8]) -> impl Iterator<Item = (String, String)> {
 #[derive(Debug, Default)]
 pub struct Journal {
     exchanges: Vec<Exchange>,
-    secrets: Secrets,
+    notes: Vec<Note>,
     unreachable: bool,
     said: Option<Said>,
+}
+
+/// Where secrets are, in the order in which they came up.
+#[derive(Debug)]
+enum Note {
+    /// Those of a profile.
+    Profile(Arc<Profile>),
+    /// A value of this kind.
+    Value(String, String),
+    /// Those of an exchange, by its number.
+    Exchange(usize),
 }
 
 impl Journal {
@@ -68,10 +82,9 @@ impl Journal {
     }
 
     fn keep(&mut self, label: &str, request: &Request, sent: &Sent, start: Instant) {
-        self.learn_request(request);
+        self.notes.push(Note::Exchange(self.exchanges.len()));
         self.unreachable |= matches!(sent, Err(TransportError::Unreachable(_)));
         if let Ok(response) = sent {
-            self.learn(&response.body, response.headers.get("location"));
             self.said = Said::by(response).or(self.said);
         }
         self.exchanges.push(Exchange {
@@ -89,13 +102,18 @@ impl Journal {
 
     /// Registers a value that must not be shown.
     pub fn secret(&mut self, kind: &str, value: &str) {
-        self.secrets.add(kind, value);
+        self.notes.push(Note::Value(kind.to_owned(), value.to_owned()));
+    }
+
+    /// Registers the secrets of clients and users.
+    pub fn profile(&mut self, profile: &Arc<Profile>) {
+        self.notes.push(Note::Profile(Arc::clone(profile)));
     }
 
     /// Registers a private key: as it stands, and line by line.
     pub fn private_key(&mut self, pem: &str) {
         for part in pem.lines().filter(|line| !line.starts_with('-')).chain([pem]) {
-            self.secrets.add("private key", part);
+            self.secret("private key", part);
         }
     }
 
@@ -113,48 +131,7 @@ impl Journal {
     pub fn cookie(&mut self, set_cookie: &str) {
         let pair = set_cookie.split(';').next().unwrap_or_default();
         if let Some((_, value)) = pair.split_once('=').filter(|(_, value)| value.len() >= 8) {
-            self.secrets.add("cookie", value.trim());
-        }
-    }
-
-    /// What a request carries is nearly a secret even where it was spoilt on purpose.
-    fn learn_request(&mut self, request: &Request) {
-        let query = request.query().unwrap_or_default().as_bytes();
-        for (name, value) in form_pairs(query).chain(form_pairs(&request.body)) {
-            if let Some((_, kind)) = SECRET_NAMES.iter().find(|(known, _)| *known == name) {
-                self.secrets.add(kind, &value);
-            }
-        }
-        if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(&request.body) {
-            for (name, kind) in SECRET_NAMES {
-                if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
-                    self.secrets.add(kind, value);
-                }
-            }
-        }
-        for value in request.headers.all("authorization") {
-            if let Some(credentials) = basic::decode(value) {
-                self.secrets.add("client secret", &credentials.secret);
-            } else if let Some(token) = String::from_utf8_lossy(value).split(' ').next_back() {
-                self.secrets.add("access token", token);
-            }
-        }
-    }
-
-    fn learn(&mut self, body: &[u8], location: Option<&[u8]>) {
-        if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
-            for (name, kind) in SECRET_NAMES {
-                if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
-                    self.secrets.add(kind, value);
-                }
-            }
-        }
-        let Some(location) = location else { return };
-        let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
-        if let Ok(params) = form::decode(&location[from..]) {
-            for (name, kind) in SECRET_NAMES {
-                params.all(name).for_each(|value| self.secrets.add(kind, value));
-            }
+            self.secret("cookie", value.trim());
         }
     }
 
@@ -168,8 +145,84 @@ impl Journal {
         &self.exchanges
     }
 
+    /// Every secret that came up.
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for note in &self.notes {
+            match note {
+                Note::Profile(profile) => learn_profile(&mut secrets, profile),
+                Note::Value(kind, value) => secrets.add(kind, value),
+                Note::Exchange(number) => {
+                    if let Some(exchange) = self.exchanges.get(*number) {
+                        learn_exchange(&mut secrets, exchange);
+                    }
+                }
+            }
+        }
+        secrets
+    }
+
     /// Hands over the evidence.
     pub fn take(&mut self) -> (Vec<Exchange>, Secrets) {
-        (std::mem::take(&mut self.exchanges), std::mem::take(&mut self.secrets))
+        let secrets = self.secrets();
+        self.notes.clear();
+        (std::mem::take(&mut self.exchanges), secrets)
+    }
+}
+
+fn learn_profile(secrets: &mut Secrets, profile: &Profile) {
+    for client in profile.clients.values() {
+        secrets.add("client secret", client.secret.as_deref().unwrap_or_default());
+    }
+    for user in profile.users.values() {
+        secrets.add("password", &user.password);
+    }
+}
+
+fn learn_exchange(secrets: &mut Secrets, exchange: &Exchange) {
+    learn_request(secrets, &exchange.request);
+    if let Ok(response) = &exchange.response {
+        learn_response(secrets, &response.body, response.headers.get("location"));
+    }
+}
+
+/// What a request carries is nearly a secret even where it was spoilt on purpose.
+fn learn_request(secrets: &mut Secrets, request: &Request) {
+    let query = request.query().unwrap_or_default().as_bytes();
+    for (name, value) in form_pairs(query).chain(form_pairs(&request.body)) {
+        if let Some((_, kind)) = SECRET_NAMES.iter().find(|(known, _)| *known == name) {
+            secrets.add(kind, &value);
+        }
+    }
+    if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(&request.body) {
+        for (name, kind) in SECRET_NAMES {
+            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
+                secrets.add(kind, value);
+            }
+        }
+    }
+    for value in request.headers.all("authorization") {
+        if let Some(credentials) = basic::decode(value) {
+            secrets.add("client secret", &credentials.secret);
+        } else if let Some(token) = String::from_utf8_lossy(value).split(' ').next_back() {
+            secrets.add("access token", token);
+        }
+    }
+}
+
+fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
+    if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
+        for (name, kind) in SECRET_NAMES {
+            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
+                secrets.add(kind, value);
+            }
+        }
+    }
+    let Some(location) = location else { return };
+    let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
+    if let Ok(params) = form::decode(&location[from..]) {
+        for (name, kind) in SECRET_NAMES {
+            params.all(name).for_each(|value| secrets.add(kind, value));
+        }
     }
 }

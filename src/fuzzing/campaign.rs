@@ -223,7 +223,7 @@ impl Campaign<'_> {
     fn count(&mut self, case: &Case, played: &Played) {
         self.tally.cases += 1;
         self.tally.steps += case.steps.len() as u64;
-        self.tally.requests += played.exchanges.len() as u64;
+        self.tally.requests += played.journal.exchanges().len() as u64;
     }
 
     /// Confirms, shrinks and keeps a finding that is not known yet.
@@ -235,7 +235,7 @@ impl Campaign<'_> {
         let (after, elapsed) = (self.tally.requests, self.start.elapsed());
         for _ in 0..2 {
             let (found, played) = again(self.stage, case, finding).await;
-            self.tally.requests += played.exchanges.len() as u64;
+            self.tally.requests += played.journal.exchanges().len() as u64;
             if played.lost.is_some() {
                 return played.lost;
             }
@@ -282,7 +282,7 @@ impl Campaign<'_> {
     async fn ordinary(&mut self) -> Played {
         let (case, seed) = (ordinary(&self.plan.cast), self.dice.seed());
         let played = play(self.stage, &case, &mut Browsers::default(), seed).await;
-        self.tally.requests += played.exchanges.len() as u64;
+        self.tally.requests += played.journal.exchanges().len() as u64;
         played
     }
 

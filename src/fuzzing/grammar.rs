@@ -112,7 +112,9 @@ impl Pair {
         let (name, value) = self.meant();
         match self.spelling {
             Spelling::Form => format!("{}={}", form::escape(&name), form::escape(&value)),
-            Spelling::Escaped => format!("{}={}", escaped(&name), escaped(&value)),
+            Spelling::Escaped => {
+                format!("{}={}", form::escape_all(&name), form::escape_all(&value))
+            }
             Spelling::Twice => {
                 format!("{}={}", form::escape(&name), form::escape(&form::escape(&value)))
             }
@@ -121,12 +123,6 @@ impl Pair {
             Spelling::NameOnly => form::escape(&name),
         }
     }
-}
-
-/// Every byte as an escape.
-fn escaped(text: &str) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
-    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte)]).collect()
 }
 
 impl Input {

@@ -16,11 +16,11 @@ use super::request::Blueprint;
 use crate::driver::browser::{Browser, End, Journey};
 use crate::driver::change::NEVER_ISSUED;
 use crate::driver::flow::Authorization;
+use crate::driver::journal::Journal;
 use crate::driver::page::Decision;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Draft, Driver, Site, Trouble, landing};
 use crate::expect::{What, success};
-use crate::verdict::{Exchange, Secrets};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, TransportError};
 
@@ -45,10 +45,8 @@ pub struct Played {
     pub findings: Vec<Finding>,
     /// What was seen, step by step.
     pub signatures: Vec<Signature>,
-    /// Evidence.
-    pub exchanges: Vec<Exchange>,
-    /// What must not be shown.
-    pub secrets: Secrets,
+    /// Evidence, and what of it must not be shown.
+    pub journal: Journal,
     /// Why nothing more can be sent.
     pub lost: Option<TransportError>,
     /// Whether the target asked for fewer requests (429).
@@ -95,8 +93,7 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
             break;
         }
     }
-    let (exchanges, secrets) = player.driver.journal.take();
-    Played { exchanges, secrets, ..player.played }
+    Played { journal: player.driver.journal, ..player.played }
 }
 
 impl Player<'_> {

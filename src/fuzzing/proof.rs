@@ -74,7 +74,7 @@ pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, home::NoS
         rule: confirmed.finding.rule,
         after: confirmed.after,
         elapsed: confirmed.elapsed,
-        requests: confirmed.played.exchanges.len(),
+        requests: confirmed.played.journal.exchanges().len(),
         case: Some(story::summary(&confirmed.case)),
     }))
 }

@@ -91,7 +91,25 @@ fn unclear(bytes: &[u8]) -> bool {
         |text: &str| text.chars().any(|c| c.is_control() || !c.is_ascii()) || text.len() > 1000;
     let lone = |pair: &[u8]| !pair.contains(&b'=');
     !bytes.is_empty() && bytes.split(|byte| *byte == b'&').any(lone)
-        || bytes.iter().any(|byte| b";[]\\\"<>{}|^` #".contains(byte) || *byte >= 0x7f)
+        || bytes.iter().any(|byte| {
+            matches!(
+                byte,
+                b';' | b'['
+                    | b']'
+                    | b'\\'
+                    | b'"'
+                    | b'<'
+                    | b'>'
+                    | b'{'
+                    | b'}'
+                    | b'|'
+                    | b'^'
+                    | b'`'
+                    | b' '
+                    | b'#'
+                    | 0x7f..
+            )
+        })
         || params.iter().any(|param| {
             odd(&param.name) || odd(&param.value) || param.name.contains(['[', ' ', '.'])
         })

@@ -271,11 +271,10 @@ fn resolve(value: &Value, current: &str, profile: &Profile) -> String {
 
 fn written(piece: &Piece) -> Vec<u8> {
     let Piece { name, value, spelling, .. } = piece;
-    let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
     let (plain_name, plain_value) = (form::escape(name), form::escape(value));
     let text = match spelling {
         Spelling::Form => format!("{plain_name}={plain_value}"),
-        Spelling::Escaped => format!("{}={}", escaped(name), escaped(value)),
+        Spelling::Escaped => format!("{}={}", form::escape_all(name), form::escape_all(value)),
         Spelling::Twice => format!("{plain_name}={}", form::escape(&plain_value)),
         Spelling::Literal => format!("{name}={value}"),
         Spelling::Broken => format!("{plain_name}={plain_value}%4"),

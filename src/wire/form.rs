@@ -84,6 +84,12 @@ pub fn escape(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string().replace("%20", "+")
 }
 
+/// Every byte of a name or a value as an escape, in lower case.
+pub fn escape_all(text: &str) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
+    text.bytes().flat_map(|byte| ['%', digit(byte >> 4), digit(byte)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

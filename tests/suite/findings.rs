@@ -18,7 +18,11 @@ fn shows(kept: &Reproduction, switches: Switches) -> bool {
     let played = play(&stage, &kept.case(), &mut Browsers::default(), 1).now_or_never().unwrap();
     assert_eq!(played.lacking, Vec::<String>::new());
     let shown = played.findings.iter().any(|finding| kept.is(finding));
-    assert!(!shown || played.exchanges.len() == kept.requests, "{}", played.exchanges.len());
+    assert!(
+        !shown || played.journal.exchanges().len() == kept.requests,
+        "{}",
+        played.journal.exchanges().len()
+    );
     shown
 }
 
@@ -37,7 +41,7 @@ fn found(fault: &'static fault::Fault) -> Reproduction {
         rule: confirmed.finding.rule.map(str::to_owned),
         expected: confirmed.finding.expected,
         actual: confirmed.finding.actual,
-        requests: confirmed.played.exchanges.len(),
+        requests: confirmed.played.journal.exchanges().len(),
         steps: confirmed.case.steps,
     }
 }
