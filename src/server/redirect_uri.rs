@@ -9,6 +9,8 @@
 mod location;
 mod path;
 
+use url::Url;
+
 use super::fault::{Fault, Switches, redirect as faults};
 use super::world::Mode;
 pub use location::location;
@@ -150,7 +152,10 @@ fn only_registered<'a>(registered: &'a [String], by: Comparison<'_>) -> Result<&
 
 /// Whether the requested URI is the registered one, or extends its path or query.
 pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
-    let (Some(asked), Some(known)) = (Parts::of(requested), Parts::of(registered)) else {
+    // What is no URL by itself cannot have been registered: `https:` would leave the host to the request.
+    let (Ok(_), Some(asked), Some(known)) =
+        (Url::parse(registered), Parts::of(requested), Parts::of(registered))
+    else {
         return false;
     };
     if let Some(naive) = matches_as_text(requested, registered, by) {

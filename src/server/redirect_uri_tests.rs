@@ -94,6 +94,18 @@ fn another_authority_is_a_mismatch() {
 }
 
 #[test]
+fn what_is_no_url_leaves_nothing_to_the_request() {
+    for registered in ["https:", "https://", "http:", "https://user@", "https://a:99999"] {
+        for requested in
+            [format!("{registered}/evil.example"), format!("{registered}//evil.example")]
+        {
+            let found = refusal(registered, &requested, Mode::Development);
+            assert!(found.is_some(), "{requested:?} for {registered:?}");
+        }
+    }
+}
+
+#[test]
 fn another_path_is_a_mismatch() {
     for requested in [
         HOST,

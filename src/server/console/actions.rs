@@ -3,7 +3,6 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::super::Server;
 use super::super::fault::{
@@ -328,7 +327,7 @@ fn is_registrable(switches: &Switches, mode: Mode, uri: &str) -> bool {
     }
     let right = Switches::default();
     let by = Comparison { mode, switches: &right };
-    Url::parse(uri).is_ok() && redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
+    redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
 }
 
 /// By a mistake a change of the developer counts without the administrator.
