@@ -107,9 +107,9 @@ impl Blueprint {
                 self.named(name, |piece| piece.place = *to);
             }
             Edit::Copy { name, to } => {
-                let copies: Vec<Piece> =
-                    self.pieces.iter().filter(|piece| piece.name == *name).cloned().collect();
-                self.pieces.extend(copies.into_iter().map(|piece| Piece { place: *to, ..piece }));
+                // One of them: copies of all would double with every edit.
+                let first = self.pieces.iter().find(|piece| piece.name == *name).cloned();
+                self.pieces.extend(first.map(|piece| Piece { place: *to, ..piece }));
             }
             Edit::Spell { name, how } => self.named(name, |piece| piece.spelling = *how),
             Edit::Reverse => self.pieces.reverse(),
