@@ -17,7 +17,7 @@ use crate::server::Switches;
 use crate::server::fault::Fault;
 
 /// More requests than this are not sent to find one mistake.
-pub const REQUESTS: u64 = 200_000;
+pub const REQUESTS: u64 = 1_000_000;
 /// A finding may shrink to so many requests more than the smallest reproduction.
 pub const SLACK: usize = 3;
 
