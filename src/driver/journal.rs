@@ -194,13 +194,7 @@ fn learn_request(secrets: &mut Secrets, request: &Request) {
             secrets.add(kind, &value);
         }
     }
-    if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(&request.body) {
-        for (name, kind) in SECRET_NAMES {
-            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
-                secrets.add(kind, value);
-            }
-        }
-    }
+    learn_members(secrets, &request.body);
     for value in request.headers.all("authorization") {
         if let Some(credentials) = basic::decode(value) {
             secrets.add("client secret", &credentials.secret);
@@ -211,18 +205,23 @@ fn learn_request(secrets: &mut Secrets, request: &Request) {
 }
 
 fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
-    if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
-        for (name, kind) in SECRET_NAMES {
-            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
-                secrets.add(kind, value);
-            }
-        }
-    }
+    learn_members(secrets, body);
     let Some(location) = location else { return };
     let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
     if let Ok(params) = form::decode(&location[from..]) {
         for (name, kind) in SECRET_NAMES {
             params.all(name).for_each(|value| secrets.add(kind, value));
+        }
+    }
+}
+
+/// The secrets among the members of a JSON object, if the body is one.
+fn learn_members(secrets: &mut Secrets, body: &[u8]) {
+    if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
+        for (name, kind) in SECRET_NAMES {
+            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
+                secrets.add(kind, value);
+            }
         }
     }
 }

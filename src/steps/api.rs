@@ -18,6 +18,12 @@ fn call(w: &mut World, scoped: bool) -> Result<Draft, String> {
     w.need(draft)
 }
 
+/// A call with this access token.
+fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draft, String> {
+    let draft = w.driver().call_with(scoped, token);
+    w.need(draft)
+}
+
 async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
@@ -104,8 +110,7 @@ fn served(w: &mut World) -> StepResult {
 #[when("the client calls the API with the access token")]
 async fn calls(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(false, &token);
-    let draft = w.need(draft)?;
+    let draft = call_with(w, false, &token)?;
     send(w, draft).await
 }
 
@@ -145,8 +150,7 @@ async fn calls_with(w: &mut World, value: String) -> StepResult {
 #[when(expr = "the client calls the API with the access token {spoilt}")]
 async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(false, &spoilt.0.apply(&token));
-    let draft = w.need(draft)?;
+    let draft = call_with(w, false, &spoilt.0.apply(&token))?;
     w.deviation = Some(format!("the access token {}", spoilt.0));
     send(w, draft).await
 }
@@ -154,8 +158,7 @@ async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
 #[when(expr = "the client calls the API with the access token in the header and in the {word}")]
 async fn calls_twice(w: &mut World, place: String) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(false, &token);
-    let mut draft = w.need(draft)?;
+    let mut draft = call_with(w, false, &token)?;
     match place.as_str() {
         "query" => draft.query.push("access_token", token),
         "body" => {
@@ -205,8 +208,7 @@ async fn works_with_query(w: &mut World, raw: String) -> StepResult {
 #[when(expr = "the client calls the API with the access token and the parameter {string}")]
 async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(false, &token);
-    let mut draft = w.need(draft)?;
+    let mut draft = call_with(w, false, &token)?;
     draft.raw_query = Some(raw.clone());
     w.deviation = Some(format!("the query {raw}"));
     send(w, draft).await
@@ -219,8 +221,7 @@ async fn opens(w: &mut World) -> StepResult {
     let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
     let pair = w.need(pair)?;
-    let draft = w.driver().call_with(true, &pair.access);
-    let draft = w.need(draft)?;
+    let draft = call_with(w, true, &pair.access)?;
     send(w, draft).await?;
     match w.answer()?.what {
         What::Served(_) => Ok(()),
@@ -231,8 +232,7 @@ async fn opens(w: &mut World) -> StepResult {
 #[when("the client calls the resource that needs a scope with the access token")]
 async fn calls_scoped(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(true, &token);
-    let draft = w.need(draft)?;
+    let draft = call_with(w, true, &token)?;
     send(w, draft).await
 }
 
@@ -249,8 +249,7 @@ async fn calls_narrow(w: &mut World) -> StepResult {
     w.driver().fresh_browser();
     let pair = w.driver().obtain_tokens(&ask).await;
     let pair = w.need(pair)?;
-    let draft = w.driver().call_with(true, &pair.access);
-    let draft = w.need(draft)?;
+    let draft = call_with(w, true, &pair.access)?;
     w.deviation = Some("a token without the scope".to_owned());
     send(w, draft).await
 }

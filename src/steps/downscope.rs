@@ -27,9 +27,10 @@ fn id_of(w: &mut World, thing: &str) -> Result<String, String> {
 fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
     let (means, id) = (means(w)?, id_of(w, thing)?);
     let lacking = || Trouble::Lacking("the profile names no `downscope.file_resource`".to_owned());
-    let pattern = match thing.contains("file") {
-        true => w.need(means.file_resource.ok_or_else(lacking))?,
-        false => means.resource,
+    let pattern = if thing.contains("file") {
+        w.need(means.file_resource.ok_or_else(lacking))?
+    } else {
+        means.resource
     };
     let url = w.driver().values().with("item", id.clone()).fill(&pattern);
     Ok((id, url))
