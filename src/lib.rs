@@ -16,19 +16,19 @@
 
 #![forbid(unsafe_code)]
 
-pub mod application;
 #[cfg(feature = "suite")]
 pub mod cli;
 pub mod driver;
-pub mod expect;
 pub mod fuzzing;
+pub mod observe;
+pub mod profile;
 pub mod report;
 pub mod rules;
 #[cfg(feature = "suite")]
 pub mod runner;
+pub mod sample_app;
 pub mod server;
 #[cfg(feature = "suite")]
 pub mod steps;
-pub mod target;
 pub mod verdict;
 pub mod wire;

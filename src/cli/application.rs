@@ -10,18 +10,18 @@ use tokio::process::Child;
 
 use super::Failure;
 use super::counterpart::{API, AUTHORIZE, REVOKE, Recorder, TOKEN};
-use crate::application::{Application, Parts, Settings};
 use crate::driver::guard::Guard;
 use crate::driver::lever::Values;
 use crate::driver::{HttpTransport, Stage};
+use crate::profile::{self, ApplicationProfile, Start, User};
 use crate::runner::{Opened, Target, Targets};
+use crate::sample_app::{Application, Parts, Settings};
 use crate::server::Switches;
 use crate::server::clock::ManualClock;
 use crate::server::fault::Trail;
 use crate::server::listen::{Handler, Listener, answer_caught, free_port};
 use crate::server::random::OsRandom;
 use crate::server::world::World;
-use crate::target::{self, ApplicationProfile, Start, User};
 use crate::verdict::Problem;
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Response, Scheme, Transport, TransportError};
@@ -36,7 +36,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// # Errors
 /// None in a released build: a test reads it.
 pub fn application_profile() -> Result<ApplicationProfile, Failure> {
-    let profile = target::parse_application("fixtures/applications/example.yaml", PROFILE);
+    let profile = profile::parse_application("fixtures/applications/example.yaml", PROFILE);
     let mut profile = profile.map_err(Failure::internal)?;
     profile.name = "bundled application".to_owned();
     Ok(profile)

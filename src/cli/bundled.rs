@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 
 use super::Failure;
 use crate::driver::{HttpTransport, Site};
+use crate::profile::{self, Profile, Tls};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::clock::ManualClock;
 use crate::server::fault::Trail;
@@ -16,7 +17,6 @@ use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
-use crate::target::{self, Profile, Tls};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Scheme, Transport};
 
@@ -41,7 +41,7 @@ pub struct Bundled {
 /// # Errors
 /// None in a released build: a test reads it.
 pub fn profile() -> Result<Profile, Failure> {
-    let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
+    let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
     let mut profile = profile.map_err(Failure::internal)?;
     profile.name = "bundled server".to_owned();
     // Every scenario gets a TLS listener of its own; until then this stands for it.

@@ -9,11 +9,11 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use crate::driver::{Counterpart, Door, Seen};
+use crate::profile::ApplicationClient;
 use crate::server::clock::ManualClock;
 use crate::server::listen::{Handler, answer_caught};
 use crate::server::random::OsRandom;
 use crate::server::{Config, Server, World};
-use crate::target::ApplicationClient;
 use crate::wire::{Request, Response, basic, form};
 
 /// So long the answer to a refresh is kept back where others are to come in between.

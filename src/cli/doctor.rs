@@ -10,10 +10,10 @@ use crate::driver::assertion::Subject;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::{Gate, Side, Slot};
 use crate::driver::{Client, Driver, Site, Trouble, Visitor};
-use crate::expect::What;
+use crate::observe::Observed;
+use crate::profile::{Clock, Model};
 use crate::report::{Redactor, printable};
 use crate::runner::{Shared, Target};
-use crate::target::{Clock, Model};
 use crate::verdict::{ExitCode, Secrets};
 
 /// What a check found.
@@ -157,7 +157,7 @@ fn told<T>(good: &str, result: &Result<T, Trouble>) -> Found {
 async fn resource(driver: &mut Driver, token: &str) -> Found {
     const GOOD: &str = "the resource is served to a fresh access token";
     match driver.probe(token).await {
-        Ok(What::Served(_)) => Found::Good(GOOD.to_owned()),
+        Ok(Observed::Served(_)) => Found::Good(GOOD.to_owned()),
         Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
         Err(trouble) => Found::Absent(trouble.to_string()),
     }
@@ -182,8 +182,8 @@ async fn revocation(driver: &mut Driver, client: &Client, token: &str) -> Found 
         Ok(draft) => driver.submit(&draft).await,
         Err(trouble) => return Found::Absent(trouble.to_string()),
     };
-    match sent.map(|sent| What::of_token(&sent)) {
-        Ok(What::Status(200..=299)) => Found::Good(GOOD.to_owned()),
+    match sent.map(|sent| Observed::of_token(&sent)) {
+        Ok(Observed::Status(200..=299)) => Found::Good(GOOD.to_owned()),
         Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
         Err(trouble) => Found::Bad(trouble.to_string()),
     }
@@ -203,10 +203,10 @@ async fn clock(driver: &mut Driver, client: &Client) -> Found {
         let code = driver.obtain_code(&Authorization::of(client)).await?;
         driver.age(code.born, Duration::from_secs(660), Side::Past).await?;
         let draft = driver.redemption(client, &code)?;
-        Ok::<_, Trouble>(What::of_token(&driver.submit(&draft).await?))
+        Ok::<_, Trouble>(Observed::of_token(&driver.submit(&draft).await?))
     };
     match result.await {
-        Ok(What::Tokens) => Found::Bad(format!("not so: {GOOD}; it was still redeemed")),
+        Ok(Observed::Tokens) => Found::Bad(format!("not so: {GOOD}; it was still redeemed")),
         Ok(_) => Found::Good(GOOD.to_owned()),
         Err(trouble) => Found::Bad(format!("not so: {GOOD}; {trouble}")),
     }

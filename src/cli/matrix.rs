@@ -10,10 +10,10 @@ use serde::Serialize;
 use super::Failure;
 use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
+use crate::profile::{ApplicationProfile, Profile};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::fault::{self, Fault, Switches, Trail, Variant};
-use crate::target::{ApplicationProfile, Profile};
 use crate::verdict::{RunRecord, ScenarioRecord, Verdict};
 
 /// What became of one fault.

@@ -62,7 +62,7 @@ fn text(matrix: &Matrix) -> String {
         }
         for (rule, reasons) in &tried.inconclusive {
             let reason = reasons.first().map(String::as_str).unwrap_or_default();
-            let reason = crate::expect::what::excerpt(reason);
+            let reason = crate::observe::observed::excerpt(reason);
             let _ = writeln!(text, "    inconclusive: {rule}: {reason}");
         }
     }

@@ -15,10 +15,10 @@ use super::bundled::{self, Bundled};
 use super::{Failure, print, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
+use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
 use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
-use crate::target::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
 use crate::verdict::{ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code};
 use crate::wire::Origin;
 
@@ -53,12 +53,12 @@ enum Tested {
 impl Tested {
     fn read(path: Option<&Path>, args: &Run) -> Result<Self, Failure> {
         if args.client {
-            let is_server = || path.is_some_and(|path| target::load(path).is_ok());
+            let is_server = || path.is_some_and(|path| profile::load(path).is_ok());
             let hint = "this is the profile of a server; leave --client out";
             let read = read_application(path, args).map_err(|error| hinted(error, is_server, hint));
             return read.map(Box::new).map(Self::Application);
         }
-        let is_application = || path.is_some_and(|path| target::load_application(path).is_ok());
+        let is_application = || path.is_some_and(|path| profile::load_application(path).is_ok());
         let hint = "this is the profile of an application; add --client";
         let read = read_profile(path, args).map_err(|error| hinted(error, is_application, hint));
         read.map(Box::new).map(Self::Server)
@@ -88,7 +88,7 @@ impl Tested {
 
     fn check(&self, against: &[String]) -> Result<(), ProfileError> {
         match self {
-            Self::Server(profile) => target::check(profile, against),
+            Self::Server(profile) => profile::check(profile, against),
             Self::Application(profile) => profile.check(against),
         }
     }
@@ -280,7 +280,7 @@ fn split(
 
 fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
     let mut profile = match path {
-        Some(path) => target::load(path).map_err(Failure::usage)?,
+        Some(path) => profile::load(path).map_err(Failure::usage)?,
         None => bundled::profile()?,
     };
     if let Some(url) = &args.base_url {
@@ -308,7 +308,7 @@ fn hinted(failure: Failure, is_other: impl Fn() -> bool, hint: &str) -> Failure 
 
 fn read_application(path: Option<&Path>, args: &Run) -> Result<ApplicationProfile, Failure> {
     let mut profile = match path {
-        Some(path) => target::load_application(path).map_err(Failure::usage)?,
+        Some(path) => profile::load_application(path).map_err(Failure::usage)?,
         None => application::application_profile()?,
     };
     if let Some(url) = &args.base_url {

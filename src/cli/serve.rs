@@ -10,15 +10,15 @@ use super::application::{Later, application_profile, settings};
 use super::args::Serve;
 use super::counterpart::with_application;
 use super::{Failure, print, prove};
-use crate::application::{Application, Parts};
 use crate::driver::HttpTransport;
+use crate::profile::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
+use crate::sample_app::{Application, Parts};
 use crate::server::clock::MovableClock;
 use crate::server::listen::Listener;
 use crate::server::random::OsRandom;
 use crate::server::tls::TlsIdentity;
 use crate::server::world::{Flaw, Names, World};
 use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
-use crate::target::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
 use crate::verdict::ExitCode;
 use crate::wire::Origin;
 

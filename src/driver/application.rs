@@ -14,8 +14,8 @@ use super::journal::Journal;
 use super::lever::{Reach, Values};
 use super::page::Decision;
 use super::time::Slot;
-use crate::expect::{What, success};
-use crate::target::{ApplicationProfile, Login, User};
+use crate::observe::{Observed, success};
+use crate::profile::{ApplicationProfile, Login, User};
 use crate::wire::{Lookup, Origin, Params, Request, Response, Transport, TransportError, form};
 
 /// An endpoint of the authorization server.
@@ -106,14 +106,14 @@ impl Landing {
     }
 
     /// As an outcome, to be judged.
-    pub fn what(&self) -> What {
+    pub fn what(&self) -> Observed {
         match self {
             Self::Answered(status) if *status == 429 || *status >= 500 => {
-                What::Unjudgeable { status: Some(*status), text: self.describe() }
+                Observed::Unjudgeable { status: Some(*status), text: self.describe() }
             }
-            Self::Answered(status) => What::Status(*status),
-            Self::Left(to) => What::Elsewhere(to.clone()),
-            Self::Nothing(text) => What::Unjudgeable { status: None, text: text.clone() },
+            Self::Answered(status) => Observed::Status(*status),
+            Self::Left(to) => Observed::Elsewhere(to.clone()),
+            Self::Nothing(text) => Observed::Unjudgeable { status: None, text: text.clone() },
         }
     }
 

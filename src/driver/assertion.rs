@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Trouble;
 use super::flow::{Client, Driver};
 use crate::driver::Draft;
-use crate::target;
+use crate::profile;
 use crate::wire::jws::{self, Algorithm, BadKey};
 
 /// How long a valid assertion is good: less than every document's most.
@@ -161,8 +161,8 @@ impl Driver {
 /// The key that a client signs with.
 pub(super) fn signing<'a>(
     client: &Client,
-    entry: &'a target::Client,
-) -> Result<&'a target::Assertion, Trouble> {
+    entry: &'a profile::Client,
+) -> Result<&'a profile::Assertion, Trouble> {
     entry.assertion.as_ref().ok_or_else(|| {
         let role = &client.0;
         Trouble::Lacking(format!("the profile gives no `clients.{role}.assertion`"))

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::journal::Journal;
 use super::page::{Action, Decision, Kind, Page};
-use crate::target::{Login, User};
+use crate::profile::{Login, User};
 use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
 
 /// More steps than this are a loop.

@@ -16,9 +16,9 @@ use super::journal::Journal;
 use super::page::Decision;
 use super::site::Site;
 use super::time::{Born, Slot, Timeline};
-use crate::expect::What;
-use crate::expect::success;
-use crate::target::{self, Pkce};
+use crate::observe::Observed;
+use crate::observe::success;
+use crate::profile::{self, Pkce};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request};
 
@@ -158,7 +158,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn client(&self, client: &Client) -> Result<target::Client, Trouble> {
+    pub fn client(&self, client: &Client) -> Result<profile::Client, Trouble> {
         let clients = &self.site.profile.clients;
         let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
         clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
@@ -170,7 +170,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no user of this role.
-    pub fn user(&self, role: &str) -> Result<target::User, Trouble> {
+    pub fn user(&self, role: &str) -> Result<profile::User, Trouble> {
         self.site
             .profile
             .users
@@ -252,7 +252,7 @@ impl Driver {
         &mut self,
         request: Request,
         label: &str,
-        user: &target::User,
+        user: &profile::User,
         (decision, stop): (Decision, Stop),
         (redirect_uri, state): (Option<String>, Option<String>),
     ) -> Journey {
@@ -347,7 +347,7 @@ impl Driver {
     pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Trouble> {
         let journey = self.authorize(ask).await?;
         let what = super::landing::what(&journey);
-        let code = self.code_of(&journey).filter(|_| what == What::Code);
+        let code = self.code_of(&journey).filter(|_| what == Observed::Code);
         code.ok_or_else(|| {
             let what = what.describe();
             Trouble::Failed(format!("an ordinary authorization request gave no code, but {what}"))
@@ -398,7 +398,7 @@ impl Driver {
         let since = std::time::Instant::now();
         let sent = self.submit(draft).await?;
         self.pair_of(client, &sent, since).ok_or_else(|| {
-            let what = What::of_token(&sent).describe();
+            let what = Observed::of_token(&sent).describe();
             Trouble::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label))
         })
     }
@@ -417,10 +417,10 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no resource.
-    pub async fn probe(&mut self, token: &str) -> Result<What, Trouble> {
+    pub async fn probe(&mut self, token: &str) -> Result<Observed, Trouble> {
         let mut draft = self.call_with(false, token)?;
         draft.label = "probe of the access token".to_owned();
-        Ok(What::of_resource(&self.submit(&draft).await?))
+        Ok(Observed::of_resource(&self.submit(&draft).await?))
     }
 
     /// How long the run may wait for real time to pass.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::moment::Said;
-use crate::target::Profile;
+use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
 use crate::wire::transport::Sent;

@@ -3,35 +3,35 @@
 use url::Url;
 
 use super::browser::{End, Journey, Redirected};
-use crate::expect::What;
+use crate::observe::Observed;
 
 /// The outcome of an authorization request.
-pub fn what(journey: &Journey) -> What {
+pub fn what(journey: &Journey) -> Observed {
     match &journey.end {
         End::Redirected(redirected) => of_redirect(journey, redirected),
         End::Page { response, page } => {
             if let Some(refresh) = page.refresh.clone() {
-                return What::AutoRedirect(refresh);
+                return Observed::AutoRedirect(refresh);
             }
             let silent = page.text.is_empty() || !readable(response);
             if response.status == 429 || (response.status >= 500 && silent) {
-                return What::Unjudgeable {
+                return Observed::Unjudgeable {
                     status: Some(response.status),
                     text: format!("the target answered {}", response.status),
                 };
             }
             if !readable(response) {
-                return What::Status(response.status);
+                return Observed::Status(response.status);
             }
-            What::Page { status: response.status, text: page.text.clone() }
+            Observed::Page { status: response.status, text: page.text.clone() }
         }
         End::Stopped { page, .. } => {
             let login =
                 page.forms.iter().any(|form| form.fields.iter().any(|f| f.kind == "password"));
-            What::Asked(if login { "a name and a password" } else { "a decision" })
+            Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
-        End::Lost(error) => What::Unjudgeable { status: None, text: error.to_string() },
-        End::Stuck(text) => What::Unjudgeable { status: None, text: text.clone() },
+        End::Lost(error) => Observed::Unjudgeable { status: None, text: error.to_string() },
+        End::Stuck(text) => Observed::Unjudgeable { status: None, text: text.clone() },
     }
 }
 
@@ -41,13 +41,13 @@ fn readable(response: &crate::wire::Response) -> bool {
     media.is_none_or(|media| media.contains("html") || media.starts_with("text/"))
 }
 
-fn of_redirect(journey: &Journey, redirected: &Redirected) -> What {
+fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     let text = redirected.text();
     let Some(uri) = journey.redirect_uri.as_deref().filter(|uri| leads_to(&text, uri)) else {
-        return What::Elsewhere(without_query(&text));
+        return Observed::Elsewhere(without_query(&text));
     };
     let Some(params) = redirected.params() else {
-        return What::OddRedirect("whose query cannot be read".to_owned());
+        return Observed::OddRedirect("whose query cannot be read".to_owned());
     };
     // What stood in the redirection URI's own query is not the server's answer.
     let own = uri.split_once('?').map_or("", |(_, query)| query);
@@ -55,10 +55,10 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> What {
         |name: &str| own.split('&').filter(|pair| pair.starts_with(&format!("{name}="))).count();
     let count = |name: &str| params.all(name).count().saturating_sub(before(name));
     match (count("code"), count("error")) {
-        (1, 0) => What::Code,
-        (0, 1) => What::Redirect(params.all("error").last().unwrap_or_default().to_owned()),
-        (0, 0) => What::OddRedirect("with neither code nor error".to_owned()),
-        (codes, errors) => What::OddRedirect(format!("with {codes} codes and {errors} errors")),
+        (1, 0) => Observed::Code,
+        (0, 1) => Observed::Redirect(params.all("error").last().unwrap_or_default().to_owned()),
+        (0, 0) => Observed::OddRedirect("with neither code nor error".to_owned()),
+        (codes, errors) => Observed::OddRedirect(format!("with {codes} codes and {errors} errors")),
     }
 }
 

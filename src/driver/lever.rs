@@ -12,7 +12,7 @@ use super::Trouble;
 use super::flow::Driver;
 use super::journal::Journal;
 use super::time::{Born, Side};
-use crate::target::{Action, Clock, HttpCall, Profile, UrlError};
+use crate::profile::{Action, Clock, HttpCall, Profile, UrlError};
 use crate::wire::{Origin, Request, Response, Transport};
 
 /// A command that has not ended by then has failed.

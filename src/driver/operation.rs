@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::flow::Driver;
 use super::lever::Values;
 use super::{Draft, Trouble};
-use crate::expect::what::json;
-use crate::target::Operation;
+use crate::observe::observed::json;
+use crate::profile::Operation;
 use crate::wire::Response;
 
 impl Driver {

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use crate::target::Login;
+use crate::profile::Login;
 use crate::wire::{Params, Response};
 
 /// What the user does when asked.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Trouble;
 use super::flow::{Client, Driver};
-use crate::target::Scope;
+use crate::profile::Scope;
 
 /// What a token is to carry, by the names of the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::target::Profile;
+use crate::profile::Profile;
 use crate::wire::{Origin, Transport};
 
 /// A target, ready.

@@ -5,12 +5,12 @@ use url::Url;
 use super::Trouble;
 use super::draft::{Credentials, Draft, Encoding};
 use super::flow::{Client, Code, Driver};
+use crate::profile::{self, ClientAuthentication};
 use crate::rules::Means;
-use crate::target::{self, ClientAuthentication};
 
 impl Driver {
     /// The client's way to say who it is.
-    fn credentials(&self, client: &target::Client) -> Credentials {
+    fn credentials(&self, client: &profile::Client) -> Credentials {
         let means = client.authentication.unwrap_or(self.site.profile.client_authentication);
         Credentials {
             id: Some(client.id.clone()),

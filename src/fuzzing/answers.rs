@@ -6,7 +6,7 @@ use super::expected::Expectation;
 use super::narrowing;
 use super::oracle::{Finding, Terms};
 use super::reading::{Authorization, Reading};
-use crate::expect::{Judgement, Mismatch, What, judge, refusal, success};
+use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
 use crate::rules::{Level, Means};
 use crate::wire::{Request, Response};
 
@@ -66,11 +66,11 @@ pub fn means(read: &Reading) -> Means {
 pub fn as_expected(
     terms: &Terms,
     expectation: &Expectation,
-    what: &What,
+    what: &Observed,
     means: Means,
     done: bool,
 ) -> Option<Finding> {
-    if matches!(what, What::Unjudgeable { .. }) {
+    if matches!(what, Observed::Unjudgeable { .. }) {
         return None;
     }
     let reasons = expectation.reasons.iter();
@@ -105,7 +105,12 @@ pub fn as_expected(
 }
 
 /// Whether an answer is one of those that the documents name for a rule.
-pub fn documented(terms: &Terms, rule: &'static str, what: &What, means: Means) -> Option<Finding> {
+pub fn documented(
+    terms: &Terms,
+    rule: &'static str,
+    what: &Observed,
+    means: Means,
+) -> Option<Finding> {
     let entry = terms.catalogue.get(rule)?;
     let cites = entry.cited_by(&terms.documents).filter(|cite| cite.level > Level::May);
     let broken = cites.filter(|cite| !cite.accepts.is_empty()).filter_map(|cite| {
@@ -164,7 +169,7 @@ fn has_a_form(document: &str, read: &Reading, response: &Response) -> bool {
 }
 
 fn says_error(response: &Response) -> bool {
-    matches!(What::of_token(&Ok(response.clone())), What::Error { .. })
+    matches!(Observed::of_token(&Ok(response.clone())), Observed::Error { .. })
 }
 
 fn breach(

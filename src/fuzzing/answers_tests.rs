@@ -93,18 +93,18 @@ fn a_secret_that_comes_back_is_found() {
 #[test]
 fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
     let terms = terms();
-    let by = |reasons: &[&'static str], what: &What, done| {
+    let by = |reasons: &[&'static str], what: &Observed, done| {
         let mut expectation = Expectation::new("token/success");
         reasons.iter().for_each(|rule| expectation.refuse(rule));
         as_expected(&terms, &expectation, what, Means::Body, done).map(|found| found.oracle)
     };
-    let error = |error: &str| What::Error { status: 400, error: error.to_owned() };
-    assert_eq!(by(&["code/single-use"], &What::Tokens, true), Some("code-once"));
+    let error = |error: &str| Observed::Error { status: 400, error: error.to_owned() };
+    assert_eq!(by(&["code/single-use"], &Observed::Tokens, true), Some("code-once"));
     assert_eq!(by(&["code/single-use"], &error("invalid_request"), false), Some("code-once"));
     assert_eq!(by(&["code/single-use"], &error("invalid_grant"), false), None);
-    assert_eq!(by(&[], &What::Tokens, true), None);
+    assert_eq!(by(&[], &Observed::Tokens, true), None);
     assert_eq!(by(&[], &error("invalid_grant"), false), Some("valid-flow"));
     // A server that fails proves nothing: another property says so.
-    let failed = What::Unjudgeable { status: Some(500), text: String::new() };
+    let failed = Observed::Unjudgeable { status: Some(500), text: String::new() };
     assert_eq!(by(&["code/single-use"], &failed, false), None);
 }

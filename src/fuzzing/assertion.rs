@@ -18,7 +18,7 @@ use crate::driver::assertion::{Assertion, JWT_BEARER, Subject};
 use crate::driver::defect::Defect;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Driver, Trouble};
-use crate::expect::{What, refusal, success};
+use crate::observe::{Observed, refusal, success};
 use crate::rules::Means;
 use crate::server::{Server, Switches};
 use crate::wire::jws::{self, Algorithm, part};
@@ -212,8 +212,8 @@ fn present(
     let specimen = pool.specimens.iter().find(|known| known.text == text);
     let expectation = expected(specimen, role, now, used);
     let response = server.handle(&pool.request(role, text));
-    let what = What::of_token(&Ok(response.clone()));
-    let issued = what == What::Tokens;
+    let what = Observed::of_token(&Ok(response.clone()));
+    let issued = what == Observed::Tokens;
     if let (true, Some(specimen)) = (issued, specimen) {
         used.insert((role, specimen.jti().to_owned()), specimen.time("exp").unwrap_or_default());
     }

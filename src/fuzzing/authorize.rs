@@ -4,7 +4,7 @@ use url::Url;
 
 use super::expected::{Expectation, Judge, Reason};
 use super::reading::{Pairs, Reading, given, repeated};
-use crate::target::{Client, RedirectMatching};
+use crate::profile::{Client, RedirectMatching};
 
 /// Parameters that are looked at; more of the same name is an error.
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "scope", "state"];
@@ -126,7 +126,7 @@ impl Judge<'_> {
         let profile = &self.terms.profile;
         let scope = given(params, "scope");
         to.open |= scope != profile.scope(client);
-        let pkce = profile.pkce != crate::target::Pkce::None;
+        let pkce = profile.pkce != crate::profile::Pkce::None;
         let challenge = |(name, _): &(String, String)| name.starts_with("code_challenge");
         to.open |= params.iter().filter(|pair| challenge(pair)).count() != if pkce { 2 } else { 0 };
         let ordinary = |name: &str| {

@@ -1,6 +1,6 @@
 //! Who and what cases are made of: the roles and means of a profile.
 
-use crate::target::Profile;
+use crate::profile::Profile;
 
 /// The roles and means that a profile offers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
 use super::reading::{Authorization, Reading, all, given, repeated};
-use crate::target::{Client, ClientAuthentication};
+use crate::profile::{Client, ClientAuthentication};
 
 /// What has to come of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use super::cast::Cast;
 use super::oracle::Terms;
 use super::play::Stage;
 use crate::driver::Site;
+use crate::profile;
 use crate::rules::Catalogue;
 use crate::server::clock::ManualClock;
 use crate::server::random::SeededRandom;
 use crate::server::{Config, InProcess, Server, Switches};
-use crate::target;
 
 const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
 
@@ -45,7 +45,7 @@ pub fn config(switches: Switches, seed: u64) -> Config {
 /// None in a released build: a test makes one.
 pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Cast), NoStage> {
     let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
-    let profile = target::parse("fixtures/targets/reference.yaml", PROFILE);
+    let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
     let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
     let config = config(switches, seed);

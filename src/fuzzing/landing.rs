@@ -8,7 +8,7 @@ use super::oracle::Finding;
 use super::reading::{Reading, all};
 use crate::driver::browser::{End, Journey, Redirected};
 use crate::driver::landing::leads_to;
-use crate::expect::What;
+use crate::observe::Observed;
 
 /// Every property of a redirect to an application.
 pub fn oracles(
@@ -16,13 +16,13 @@ pub fn oracles(
     read: &Reading,
     expectation: &Expectation,
     journey: &Journey,
-    what: &What,
+    what: &Observed,
 ) -> Vec<Finding> {
     let End::Redirected(redirected) = &journey.end else { return Vec::new() };
     let asked = Asked::of(read);
     let mut findings = Vec::new();
     findings.extend(registered(judge, &asked, redirected));
-    if matches!(what, What::Code | What::Redirect(_)) && !expectation.open {
+    if matches!(what, Observed::Code | Observed::Redirect(_)) && !expectation.open {
         findings.extend(state_kept(judge, &asked, redirected, what));
     }
     findings
@@ -65,7 +65,7 @@ fn state_kept(
     judge: &Judge<'_>,
     asked: &Asked,
     redirected: &Redirected,
-    what: &What,
+    what: &Observed,
 ) -> Option<Finding> {
     let params = redirected.params()?;
     let back: Vec<&str> = params.all("state").collect();
@@ -74,8 +74,8 @@ fn state_kept(
     let (rule, right) = match (sent.as_slice(), what) {
         ([], _) => ("authorize/state-absent", back.is_empty()),
         ([""], _) => ("authorize/state-absent", back.iter().all(|state| state.is_empty())),
-        ([state], What::Code) => ("authorize/state-on-grant", back == [*state]),
-        ([state], What::Redirect(error)) if error == "access_denied" => {
+        ([state], Observed::Code) => ("authorize/state-on-grant", back == [*state]),
+        ([state], Observed::Redirect(error)) if error == "access_denied" => {
             ("authorize/state-on-deny", back == [*state])
         }
         ([state], _) => ("authorize/state-on-error", back == [*state]),

@@ -13,7 +13,7 @@ use super::play::{Brought, Player};
 use super::reading::{self, Reading, given};
 use crate::driver::Client;
 use crate::driver::browser::Journey;
-use crate::expect::success;
+use crate::observe::success;
 use crate::wire::transport::Sent;
 
 impl Player<'_> {
@@ -155,7 +155,7 @@ impl Player<'_> {
         let at = token.and_then(|token| self.model.by_access(token));
         let pair = at.and_then(|at| self.model.pairs.get(at));
         let user = pair.and_then(|pair| terms.profile.user(&pair.user));
-        let json = sent.as_ref().ok().and_then(crate::expect::what::json);
+        let json = sent.as_ref().ok().and_then(crate::observe::observed::json);
         let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
         let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
         if seen.as_deref() != Some(terms.profile.identity(user)) {

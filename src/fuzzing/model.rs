@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::oracle::Terms;
-use crate::target::Refresh;
+use crate::profile::Refresh;
 
 /// When something came to be: at a time of the movable clock, and really.
 #[derive(Debug, Clone, Copy)]

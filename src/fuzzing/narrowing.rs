@@ -4,7 +4,7 @@
 use super::expected::{Expectation, Judge};
 use super::model::{Age, Pair};
 use super::reading::{Reading, all, given, repeated};
-use crate::target::Downscope;
+use crate::profile::Downscope;
 
 /// The value of `grant_type` (RFC 8693 §2.1).
 pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

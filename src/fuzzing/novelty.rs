@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::driver::browser::{End, Journey};
-use crate::expect::What;
+use crate::observe::Observed;
 use crate::wire::transport::Sent;
 use crate::wire::{Response, TransportError};
 
@@ -16,15 +16,15 @@ use crate::wire::{Response, TransportError};
 pub type Signature = u64;
 
 /// The behaviour seen in one step.
-pub fn of(request: &str, what: &What, sent: &Sent, took: Duration) -> Signature {
+pub fn of(request: &str, what: &Observed, sent: &Sent, took: Duration) -> Signature {
     let mut hasher = DefaultHasher::new();
     request.hash(&mut hasher);
     timing_class(took).hash(&mut hasher);
     match what {
         // Texts of pages and reasons of transports differ from time to time.
-        What::Page { status, .. } => (1, status).hash(&mut hasher),
-        What::Unjudgeable { status, .. } => (2, status).hash(&mut hasher),
-        What::Elsewhere(_) => 3.hash(&mut hasher),
+        Observed::Page { status, .. } => (1, status).hash(&mut hasher),
+        Observed::Unjudgeable { status, .. } => (2, status).hash(&mut hasher),
+        Observed::Elsewhere(_) => 3.hash(&mut hasher),
         other => other.describe().hash(&mut hasher),
     }
     match sent {
@@ -91,7 +91,7 @@ mod tests {
             Ok(response)
         };
         let see = |sent: &Sent, ms| {
-            of("exchange", &What::of_token(sent), sent, Duration::from_millis(ms))
+            of("exchange", &Observed::of_token(sent), sent, Duration::from_millis(ms))
         };
         let plain = see(&answer(400, r#"{"error":"a"}"#), 1);
         assert_eq!(plain, see(&answer(400, r#"{"error":"a"}"#), 20));

@@ -1,7 +1,7 @@
 //! The properties that hold for every input, each by name: one table, and what a breach of one is.
 
+use crate::profile::Profile;
 use crate::rules::{Catalogue, Level};
-use crate::target::Profile;
 
 /// A property.
 #[derive(Debug, PartialEq, Eq)]

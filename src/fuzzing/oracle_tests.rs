@@ -15,8 +15,8 @@ use crate::fuzzing::generate::Aim;
 use crate::fuzzing::home;
 use crate::fuzzing::play::{Browsers, Stage, play};
 use crate::fuzzing::story::Reproduction;
+use crate::profile::Pkce;
 use crate::server::Switches;
-use crate::target::Pkce;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Response, Transport, TransportError};
 

@@ -20,7 +20,7 @@ use crate::driver::journal::Journal;
 use crate::driver::page::Decision;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Draft, Driver, Site, Trouble, landing};
-use crate::expect::{What, success};
+use crate::observe::{Observed, success};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, TransportError};
 
@@ -257,7 +257,7 @@ impl Player<'_> {
         }
     }
 
-    fn keep(&mut self, base: &Base, what: &What, sent: &Sent, since: Instant) {
+    fn keep(&mut self, base: &Base, what: &Observed, sent: &Sent, since: Instant) {
         self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
     }
 
@@ -270,9 +270,9 @@ impl Player<'_> {
         let expectation = self.judge().token(&read);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
-        let what = What::of_token(&sent);
+        let what = Observed::of_token(&sent);
         self.keep(&shot.request, &what, &sent, since);
-        let issued = what == What::Tokens;
+        let issued = what == Observed::Tokens;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
         self.found(answers::as_expected(&terms, &expectation, &what, means, issued));
@@ -312,11 +312,11 @@ impl Player<'_> {
         let expectation = self.judge().revocation(&read);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
-        let what = What::of_token(&sent);
+        let what = Observed::of_token(&sent);
         self.keep(&shot.request, &what, &sent, since);
         // These say something of the endpoint, and do nothing.
         let asks = matches!(read.method.as_str(), "HEAD" | "OPTIONS" | "TRACE");
-        let done = matches!(what, What::Status(200..=299)) && !asks;
+        let done = matches!(what, Observed::Status(200..=299)) && !asks;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
         // What some documents answer by 200 has to be asked of the token itself.
@@ -338,9 +338,9 @@ impl Player<'_> {
         let expectation = self.judge().call(&read, scoped);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
-        let what = What::of_resource(&sent);
+        let what = Observed::of_resource(&sent);
         self.keep(&shot.request, &what, &sent, since);
-        let served = matches!(what, What::Served(_));
+        let served = matches!(what, Observed::Served(_));
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
         self.found(answers::as_expected(&terms, &expectation, &what, means, served));
@@ -395,7 +395,7 @@ impl Player<'_> {
         self.keep(&shot.request, &what, &novelty::last(journey), since);
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(read);
-        let code = what == What::Code;
+        let code = what == Observed::Code;
         // Where nobody was asked, nobody denied.
         let unasked = expectation.only("consent/deny")
             && journey.choices.is_empty()

@@ -4,8 +4,8 @@ use crate::driver::Draft;
 use crate::driver::change::{INJECTED, MARKUP, Spoiling};
 use crate::driver::draft::Encoding;
 use crate::driver::redirects::Relocation;
+use crate::profile::Profile;
 use crate::rules::Means;
-use crate::target::Profile;
 use crate::wire::{Delivery, Headers, Origin, Request, basic, form};
 
 use super::case::{Edit, Framing, Place, Shape, Spelling, Value};

@@ -7,9 +7,9 @@ use std::time::Duration;
 use cucumber::gherkin::Feature;
 
 use super::features::{self, FeatureError, Item};
+use crate::profile::{ApplicationProfile, Clock, Profile};
 use crate::rules::{Catalogue, Level, Rule, Subject};
 use crate::steps::time;
-use crate::target::{ApplicationProfile, Clock, Profile};
 use crate::verdict::{Breach, Outcome};
 
 /// What to select.

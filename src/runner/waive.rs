@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use time::Date;
 
+use crate::profile::Waivers;
 use crate::rules::Catalogue;
-use crate::target::Waivers;
 use crate::verdict::{Problem, RunRecord, Verdict, worst};
 
 /// Applies waivers to a record: what they account for is *waived*, and what is wrong with them is a

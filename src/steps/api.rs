@@ -8,8 +8,8 @@ use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Trouble};
-use crate::expect::what::{bearer_challenge, json};
-use crate::expect::{Mismatch, What};
+use crate::observe::observed::{bearer_challenge, json};
+use crate::observe::{Mismatch, Observed};
 use crate::rules::Means;
 
 /// A resource that the profile does not name is a duty left out where the rule is about resources.
@@ -27,7 +27,7 @@ fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draft, String> 
 async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
-    w.answer = Some(Answer { what: What::of_resource(&sent), draft, sent });
+    w.answer = Some(Answer { what: Observed::of_resource(&sent), draft, sent });
     Ok(())
 }
 
@@ -35,7 +35,7 @@ async fn send(w: &mut World, draft: Draft) -> StepResult {
 async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     match w.driver().probe(&token).await {
-        Ok(What::Served(_)) => Ok(()),
+        Ok(Observed::Served(_)) => Ok(()),
         Ok(what) => w.control_failed(format!("the access token did not work: {}", what.describe())),
         Err(trouble) => w.need(Err(trouble)),
     }
@@ -46,7 +46,7 @@ async fn still_works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
-    w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+    w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
 }
 
 #[then("the access token no longer works")]
@@ -55,7 +55,7 @@ async fn dead(w: &mut World) -> StepResult {
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
     w.judge_what(&what, "a refusal of the access token", |what| {
-        matches!(what, What::Challenge { .. } | What::Status(400..=499))
+        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
     })
 }
 
@@ -81,18 +81,18 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
 #[then("the API refuses the call")]
 fn refuses(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    if let What::Unjudgeable { text, .. } = &answer.what {
+    if let Observed::Unjudgeable { text, .. } = &answer.what {
         return w.inconclusive(text.clone());
     }
     w.judge_each(|cite| {
         let (expected, held) = match (cite.document.as_str(), &answer.what) {
-            ("rfc6749", What::Challenge { status, .. } | What::Status(status)) => {
+            ("rfc6749", Observed::Challenge { status, .. } | Observed::Status(status)) => {
                 ("a refusal", (400..500).contains(status))
             }
             ("rfc6749", _) => ("a refusal", false),
-            ("rfc6750", What::Challenge { .. }) => ("a Bearer challenge", true),
+            ("rfc6750", Observed::Challenge { .. }) => ("a Bearer challenge", true),
             ("rfc6750", _) => ("a Bearer challenge", false),
-            (_, What::Challenge { status, .. } | What::Status(status)) => {
+            (_, Observed::Challenge { status, .. } | Observed::Status(status)) => {
                 ("status 400 or 401", matches!(status, 400 | 401))
             }
             _ => ("status 400 or 401", false),
@@ -104,7 +104,7 @@ fn refuses(w: &mut World) -> StepResult {
 #[then("the API serves the request")]
 fn served(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "the resource is served", |what| matches!(what, What::Served(_)))
+    w.judge_what(&answer.what, "the resource is served", |what| matches!(what, Observed::Served(_)))
 }
 
 #[when("the client calls the API with the access token")]
@@ -177,8 +177,8 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
 async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     single.form = [("oauthspec", "1")].into_iter().collect();
     let sent = w.driver().submit(&single).await;
-    let alone = What::of_resource(&w.need(sent)?);
-    if matches!(alone, What::Served(_)) || w.answer()?.what != alone {
+    let alone = Observed::of_resource(&w.need(sent)?);
+    if matches!(alone, Observed::Served(_)) || w.answer()?.what != alone {
         return Ok(());
     }
     let text = format!("the resource does not take POST: {}", alone.describe());
@@ -200,7 +200,7 @@ async fn works_with_query(w: &mut World, raw: String) -> StepResult {
     calls_with_query(w, raw).await?;
     w.deviation = None;
     match w.answer()?.what {
-        What::Served(_) => Ok(()),
+        Observed::Served(_) => Ok(()),
         what => w.control_failed(format!("a call with fields was not served: {}", what.describe())),
     }
 }
@@ -224,7 +224,7 @@ async fn opens(w: &mut World) -> StepResult {
     let draft = call_with(w, true, &pair.access)?;
     send(w, draft).await?;
     match w.answer()?.what {
-        What::Served(_) => Ok(()),
+        Observed::Served(_) => Ok(()),
         what => w.control_failed(format!("with the scope: {}", what.describe())),
     }
 }
@@ -306,7 +306,7 @@ pub(super) fn identity(w: &mut World) -> Result<String, String> {
         .need(pointer.ok_or_else(|| {
             Trouble::Lacking("the profile names no `resource.identity`".to_owned())
         }))?;
-    if !matches!(answer.what, What::Served(_)) {
+    if !matches!(answer.what, Observed::Served(_)) {
         w.judge_what(&answer.what, "the resource is served", |_| false)?;
     }
     let body = json(&response).unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::landing;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Trouble};
-use crate::expect::{Mismatch, What, refusal};
+use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::Means;
 use crate::wire::Params;
 use crate::wire::codes::AUTHORIZATION_ERRORS;
@@ -99,7 +99,7 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
 }
 
 /// What the last journey amounts to.
-fn what(w: &mut World) -> Result<What, String> {
+fn what(w: &mut World) -> Result<Observed, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     Ok(landing::what(&journey))
 }
@@ -109,10 +109,11 @@ fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
     let redirected = match (&journey.end, &what) {
-        (End::Redirected(redirected), What::Code | What::Redirect(_) | What::OddRedirect(_)) => {
-            redirected.clone()
-        }
-        (_, What::Unjudgeable { text, .. }) => {
+        (
+            End::Redirected(redirected),
+            Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_),
+        ) => redirected.clone(),
+        (_, Observed::Unjudgeable { text, .. }) => {
             w.inconclusive(text.clone())?;
             return Err(text.clone());
         }
@@ -146,24 +147,30 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
 #[then("the authorization request is refused or read literally, and never by a server error")]
 fn refused_or_literal(w: &mut World) -> StepResult {
     let what = what(w)?;
-    let broken = matches!(&what, What::Unjudgeable { status: Some(status), .. } | What::Page { status, .. } if *status >= 500);
+    let broken = matches!(&what, Observed::Unjudgeable { status: Some(status), .. } | Observed::Page { status, .. } if *status >= 500);
     if broken {
         return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
     }
     // A state that was read in any way comes back in some form.
-    if what == What::Code && redirected(w)?.1.first("state").is_none() {
+    if what == Observed::Code && redirected(w)?.1.first("state").is_none() {
         let expected = "a refusal, or the state in some form";
         return w.judge(Err(Mismatch::new(expected, "a code without any state")));
     }
     w.judge_what(&what, "a refusal, or the flow goes on", |what| {
-        matches!(what, What::Code | What::Redirect(_) | What::Page { .. } | What::Status(400..=499))
+        matches!(
+            what,
+            Observed::Code
+                | Observed::Redirect(_)
+                | Observed::Page { .. }
+                | Observed::Status(400..=499)
+        )
     })
 }
 
 #[then("the client receives a code")]
 fn code(w: &mut World) -> StepResult {
     let what = what(w)?;
-    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
 #[then("the redirect has status 302 or 303")]
@@ -191,14 +198,14 @@ fn no_code(w: &mut World) -> StepResult {
         },
         None => false,
     };
-    w.judge_what(&what, "no code for the client", |what| !code && *what != What::Code)?;
+    w.judge_what(&what, "no code for the client", |what| !code && *what != Observed::Code)?;
     no_server_error(w, &what)
 }
 
 /// A server that broke on a request has not refused it.
-pub(super) fn no_server_error(w: &mut World, what: &What) -> StepResult {
+pub(super) fn no_server_error(w: &mut World, what: &Observed) -> StepResult {
     match what {
-        What::Page { status: 500.., .. } => w.inconclusive(what.describe()),
+        Observed::Page { status: 500.., .. } => w.inconclusive(what.describe()),
         _ => Ok(()),
     }
 }
@@ -206,14 +213,14 @@ pub(super) fn no_server_error(w: &mut World, what: &What) -> StepResult {
 #[then("the user sees a page, and the client receives nothing")]
 fn page(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let What::Unjudgeable { text, .. } = &what {
+    if let Observed::Unjudgeable { text, .. } = &what {
         return w.inconclusive(text.clone());
     }
     no_server_error(w, &what)?;
     w.judge_each(|cite| match (&what, cite.document.as_str()) {
-        (What::Page { .. }, _) => Ok(()),
+        (Observed::Page { .. }, _) => Ok(()),
         // That a person can read it is only recommended by RFC 6749 (§4.1.2.1).
-        (What::Status(400..=499), document) if document != "box" => Ok(()),
+        (Observed::Status(400..=499), document) if document != "box" => Ok(()),
         _ => {
             let expected = "a page for the user and no redirect to the client";
             Err(Mismatch::new(expected, what.describe()))
@@ -224,11 +231,17 @@ fn page(w: &mut World) -> StepResult {
 #[then("the client receives nothing by redirect")]
 fn nothing(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let What::Unjudgeable { text, .. } = &what {
+    if let Observed::Unjudgeable { text, .. } = &what {
         return w.inconclusive(text.clone());
     }
-    let away = |what: &What| {
-        matches!(what, What::Code | What::Redirect(_) | What::OddRedirect(_) | What::Elsewhere(_))
+    let away = |what: &Observed| {
+        matches!(
+            what,
+            Observed::Code
+                | Observed::Redirect(_)
+                | Observed::OddRedirect(_)
+                | Observed::Elsewhere(_)
+        )
     };
     let result = if away(&what) {
         Err(Mismatch::new("no redirect to the client", what.describe()))
@@ -242,7 +255,7 @@ fn nothing(w: &mut World) -> StepResult {
 /// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
 fn came_back(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;
-    let back = matches!(what, What::Code | What::Redirect(_) | What::OddRedirect(_));
+    let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
     if !back {
         w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
     }
@@ -266,7 +279,7 @@ fn state_back(w: &mut World) -> StepResult {
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
-        What::Code => w.control_failed("no error to look at: the client received a code"),
+        Observed::Code => w.control_failed("no error to look at: the client received a code"),
         _ => state_back(w),
     }
 }
@@ -340,9 +353,12 @@ fn once_each(w: &mut World) -> StepResult {
 #[then("no parameter of a redirect to the client stands there twice")]
 fn none_twice(w: &mut World) -> StepResult {
     match what(w)? {
-        What::Code | What::Redirect(_) | What::OddRedirect(_) => once_each(w),
+        Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_) => once_each(w),
         what => w.judge_what(&what, "a refusal or a redirect", |what| {
-            matches!(what, What::Page { .. } | What::Error { .. } | What::Status(400..=499))
+            matches!(
+                what,
+                Observed::Page { .. } | Observed::Error { .. } | Observed::Status(400..=499)
+            )
         }),
     }
 }
@@ -350,7 +366,7 @@ fn none_twice(w: &mut World) -> StepResult {
 /// A redirect to the URI without its query is one to elsewhere, and says enough.
 fn query_can_be_judged(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;
-    Ok(matches!(what, What::Elsewhere(_)) || came_back(w)?)
+    Ok(matches!(what, Observed::Elsewhere(_)) || came_back(w)?)
 }
 
 #[then("the query of the redirection URI is kept")]
@@ -374,7 +390,7 @@ fn query_kept(w: &mut World) -> StepResult {
 #[then("no header field was injected")]
 fn header_safe(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let What::Unjudgeable { text, .. } = &what {
+    if let Observed::Unjudgeable { text, .. } = &what {
         return w.inconclusive(text.clone());
     }
     let exchanges = w.driver().journal.exchanges();

@@ -10,11 +10,11 @@ use crate::driver::application::{code_of, sent_once};
 use crate::driver::browser::Browser;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Door, Draft, Landing, Seen, Trouble, Visitor};
-use crate::expect::rotation::{self, Event};
-use crate::expect::success;
-use crate::expect::{Mismatch, What};
+use crate::observe::rotation::{self, Event};
+use crate::observe::success;
+use crate::observe::{Mismatch, Observed};
+use crate::profile::Clock;
 use crate::rules::Means;
-use crate::target::Clock;
 
 /// How long an access token of the suite's own server lives, and a little more.
 const EXPIRED: Duration = Duration::from_secs(3600 + 60);
@@ -383,7 +383,7 @@ async fn expire(w: &mut World) -> StepResult {
 /// Uses the access token, whatever comes of it: the exchanges are what is judged.
 async fn use_anyhow(w: &mut World) -> StepResult {
     let (landing, _) = used(w).await?;
-    if let What::Unjudgeable { text, .. } = landing.what() {
+    if let Observed::Unjudgeable { text, .. } = landing.what() {
         w.client.useless.push(text);
     }
     Ok(())

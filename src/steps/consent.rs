@@ -11,8 +11,8 @@ use crate::driver::flow::Authorization;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::time::Side;
 use crate::driver::{Client as Role, Code, Trouble, landing};
-use crate::expect::Mismatch;
-use crate::expect::texts;
+use crate::observe::Mismatch;
+use crate::observe::texts;
 use crate::wire::Params;
 
 #[then("the user was asked to sign in")]

@@ -9,7 +9,7 @@ use crate::driver::assertion::Subject;
 use crate::driver::flow::Authorization;
 use crate::driver::lever::{Attempt, Values};
 use crate::driver::{Change, Client as Role, Trouble};
-use crate::expect::{Mismatch, What};
+use crate::observe::{Mismatch, Observed};
 use crate::rules::Means;
 
 /// The values of an action about a client.
@@ -80,7 +80,7 @@ async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
     let what = crate::driver::landing::what(&w.need(journey)?);
-    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
 // --- special permissions -------------------------------------------------------------------------
@@ -147,7 +147,7 @@ async fn code_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
     let what = crate::driver::landing::what(&w.need(journey)?);
-    w.judge_what(&what, "a redirect to the client with a code", |what| *what == What::Code)
+    w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
 // --- authorization -------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ async fn token_or_call_refused(w: &mut World) -> StepResult {
     let Answer { what, .. } = w.answer()?;
     let token = w.pairs.last().map(|pair| pair.access.clone());
     let what = match (what, token) {
-        (What::Tokens, Some(token)) => {
+        (Observed::Tokens, Some(token)) => {
             let probe = w.driver().probe(&token).await;
             w.need(probe)?
         }
@@ -233,14 +233,14 @@ async fn judge_token(
     ask(w, client, user).await?;
     let Answer { what, .. } = w.answer()?;
     if !expected {
-        let refused = |what: &What| matches!(what, What::Error { status: 400, .. });
+        let refused = |what: &Observed| matches!(what, Observed::Error { status: 400, .. });
         return w.judge_what(&what, "a refusal of the token request", refused);
     }
-    w.judge_what(&what, "an access token", |what| *what == What::Tokens)?;
+    w.judge_what(&what, "an access token", |what| *what == Observed::Tokens)?;
     let token = w.pair()?.access;
     let probe = w.driver().probe(&token).await;
     let what = w.need(probe)?;
-    w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+    w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
 }
 
 // --- the snapshot --------------------------------------------------------------------------------
@@ -278,22 +278,22 @@ fn restore_scopes(w: &mut World, client: &Role) -> Result<(String, String), Stri
     Ok((all, others))
 }
 
-async fn opens(w: &mut World, client: &Role) -> Result<What, String> {
+async fn opens(w: &mut World, client: &Role) -> Result<Observed, String> {
     obtain(w, client, None).await?;
     let token = w.pair()?.access;
     let draft = w.driver().call_with(true, &token);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
-    Ok(What::of_resource(&w.need(sent)?))
+    Ok(Observed::of_resource(&w.need(sent)?))
 }
 
 async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult {
     let what = opens(w, client).await?;
     if expected {
-        w.judge_what(&what, "the resource is served", |what| matches!(what, What::Served(_)))
+        w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
     } else {
         w.judge_what(&what, "403 for want of scope", |what| {
-            matches!(what, What::Challenge { status: 403, .. } | What::Status(403))
+            matches!(what, Observed::Challenge { status: 403, .. } | Observed::Status(403))
         })
     }
 }
@@ -301,7 +301,7 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
 #[given(expr = "new tokens of {client} open the resource that needs a scope")]
 async fn tokens_open(w: &mut World, client: Client) -> StepResult {
     match opens(w, &client.0).await? {
-        What::Served(_) => Ok(()),
+        Observed::Served(_) => Ok(()),
         what => w.control_failed(format!("with the scope: {}", what.describe())),
     }
 }
@@ -369,7 +369,7 @@ async fn gets_user_token(w: &mut World, client: Client) -> StepResult {
 async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, Some("default")).await?;
     match w.answer()?.what {
-        What::Error { status: 400, .. } => Ok(()),
+        Observed::Error { status: 400, .. } => Ok(()),
         what => w.control_failed(format!("before anything was changed: {}", what.describe())),
     }
 }

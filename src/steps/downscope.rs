@@ -7,8 +7,8 @@ use super::people::keep;
 use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Trouble};
-use crate::expect::{Mismatch, What, success};
-use crate::target::Downscope;
+use crate::observe::{Mismatch, Observed, success};
+use crate::profile::Downscope;
 
 /// How the profile says that tokens are narrowed.
 fn means(w: &mut World) -> Result<Downscope, String> {
@@ -174,8 +174,8 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
     let draft = w.driver().revocation(&token.client, &token.access);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
-    match What::of_token(&w.need(sent)?) {
-        What::Status(200..=299) => Ok(()),
+    match Observed::of_token(&w.need(sent)?) {
+        Observed::Status(200..=299) => Ok(()),
         what => w.control_failed(format!("the revocation: {}", what.describe())),
     }
 }
@@ -184,15 +184,15 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
 #[then(expr = "no access token came of it that opens {string} about the {word}")]
 async fn opens_nothing_more(w: &mut World, operation: String, thing: String) -> StepResult {
     let answer = w.answer()?;
-    if answer.what != What::Tokens {
+    if answer.what != Observed::Tokens {
         return w.judge_what(&answer.what, "a narrowed token, or a refusal", |what| {
-            matches!(what, What::Error { .. })
+            matches!(what, Observed::Error { .. })
         });
     }
     call(w, &operation, &thing).await?;
     let what = w.answer()?.what;
     w.judge_what(&what, "a refusal of the API", |what| {
-        matches!(what, What::Challenge { .. } | What::Status(400..=499))
+        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
     })
 }
 
@@ -232,7 +232,7 @@ async fn call(w: &mut World, operation: &str, thing: &str) -> StepResult {
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
-    let what = What::of_resource(&sent);
+    let what = Observed::of_resource(&sent);
     // What was made is taken back by the token that may do most.
     let whole = first(w)?.access;
     keep(w, operation, &sent, &what, &whole)?;
@@ -250,7 +250,7 @@ async fn calls(w: &mut World, operation: String, thing: String) -> StepResult {
 async fn call_works(w: &mut World, operation: String, thing: String) -> StepResult {
     call(w, &operation, &thing).await?;
     match w.answer()?.what {
-        What::Served(_) => Ok(()),
+        Observed::Served(_) => Ok(()),
         what => w.control_failed(format!("{operation} about the {thing}: {}", what.describe())),
     }
 }

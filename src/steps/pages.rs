@@ -5,8 +5,8 @@ use cucumber::{given, then, when};
 use super::world::{Answer, StepResult, World};
 use crate::driver::browser::End;
 use crate::driver::{Client, Draft, Trouble, landing};
-use crate::expect::what::excerpt;
-use crate::expect::{Mismatch, What};
+use crate::observe::observed::excerpt;
+use crate::observe::{Mismatch, Observed};
 use crate::wire::TransportError;
 use crate::wire::transport::Sent;
 
@@ -17,7 +17,7 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
     w.judge_what(
         &what,
         &format!("a page that shows {code}"),
-        |what| matches!(what, What::Page { text, .. } if text.contains(&code)),
+        |what| matches!(what, Observed::Page { text, .. } if text.contains(&code)),
     )
 }
 
@@ -26,7 +26,7 @@ fn escaped(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
         let what = landing::what(&journey);
-        if let What::Unjudgeable { text, .. } = what {
+        if let Observed::Unjudgeable { text, .. } = what {
             return w.inconclusive(text);
         }
         let text = format!("there was no page to look at, but {}", what.describe());
@@ -123,13 +123,13 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
     // Not any answer will do: what refuses everything would pass for a server that wants TLS.
-    let useful = match (&sent, What::of_token(&sent)) {
-        (Ok(_), What::Error { error, .. }) if token => error != "invalid_request",
+    let useful = match (&sent, Observed::of_token(&sent)) {
+        (Ok(_), Observed::Error { error, .. }) if token => error != "invalid_request",
         (Ok(response), _) if !token => (200..400).contains(&response.status),
         _ => false,
     };
     if !useful {
-        let what = What::of_token(&sent).describe();
+        let what = Observed::of_token(&sent).describe();
         return w.control_failed(format!("over TLS the endpoint answered {what}"));
     }
     Ok(())
@@ -141,7 +141,7 @@ async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
     w.deviation = Some("plain HTTP instead of TLS".to_owned());
-    w.answer = Some(Answer { what: What::of_token(&sent), draft, sent });
+    w.answer = Some(Answer { what: Observed::of_token(&sent), draft, sent });
     Ok(())
 }
 
@@ -183,7 +183,8 @@ fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, S
         }
         // An OAuth error means that the endpoint itself has read the request.
         Ok(response) => {
-            Ok(response.status >= 400 && What::of_token(sent) == What::Status(response.status))
+            Ok(response.status >= 400
+                && Observed::of_token(sent) == Observed::Status(response.status))
         }
     }
 }

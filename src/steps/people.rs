@@ -12,7 +12,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::operation::made;
 use crate::driver::scopes::Carrying;
 use crate::driver::{Draft, Trouble};
-use crate::expect::{Mismatch, What};
+use crate::observe::{Mismatch, Observed};
 use crate::wire::transport::Sent;
 
 /// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
@@ -159,7 +159,7 @@ impl fmt::Display for Done {
 }
 
 /// The last call was a control, and did not end as a control has to.
-fn control_failed(w: &mut World, what: &What) -> StepResult {
+fn control_failed(w: &mut World, what: &Observed) -> StepResult {
     let done = w.left(w.done.clone(), "a call")?;
     w.control_failed(format!("{done}: {}", what.describe()))
 }
@@ -229,7 +229,7 @@ async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
     }
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
-    let what = What::of_resource(&sent);
+    let what = Observed::of_resource(&sent);
     if let Some(operation) = done.deed.operation {
         keep(w, operation, &sent, &what, token)?;
     }
@@ -243,10 +243,10 @@ pub(super) fn keep(
     w: &mut World,
     operation: &str,
     sent: &Sent,
-    what: &What,
+    what: &Observed,
     token: &str,
 ) -> StepResult {
-    let (Ok(response), What::Served(_)) = (sent, what) else { return Ok(()) };
+    let (Ok(response), Observed::Served(_)) = (sent, what) else { return Ok(()) };
     let operation = w.driver().operation(operation);
     let operation = w.need(operation)?;
     if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
@@ -276,7 +276,7 @@ async fn succeeds(
 ) -> StepResult {
     act(w, person, deed, header).await?;
     match w.answer()?.what {
-        What::Served(_) => Ok(()),
+        Observed::Served(_) => Ok(()),
         what => control_failed(w, &what),
     }
 }
@@ -322,7 +322,7 @@ async fn does_successfully(w: &mut World, person: Person, deed: Deed) -> StepRes
 async fn does_in_vain(w: &mut World, person: Person, deed: Deed) -> StepResult {
     act(w, person, deed, None).await?;
     match w.answer()?.what {
-        What::Challenge { .. } | What::Status(400..=499) => Ok(()),
+        Observed::Challenge { .. } | Observed::Status(400..=499) => Ok(()),
         what => control_failed(w, &what),
     }
 }
@@ -384,7 +384,7 @@ async fn does_quietly(w: &mut World, person: Person, deed: Deed) -> StepResult {
 #[then("the call goes through and nobody gets an e-mail")]
 async fn no_mail(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "the call is served", |what| matches!(what, What::Served(_)))?;
+    w.judge_what(&answer.what, "the call is served", |what| matches!(what, Observed::Served(_)))?;
     let sent = mails(w).await?.saturating_sub(w.mails);
     let mismatch = Mismatch::new("no e-mail", format!("{sent} more than before"));
     w.judge(if sent == 0 { Ok(()) } else { Err(mismatch) })
@@ -394,8 +394,8 @@ async fn no_mail(w: &mut World) -> StepResult {
 async fn mail_or_refusal(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     match &answer.what {
-        What::Challenge { .. } | What::Status(400..=499) => return w.judge(Ok(())),
-        What::Served(_) => {}
+        Observed::Challenge { .. } | Observed::Status(400..=499) => return w.judge(Ok(())),
+        Observed::Served(_) => {}
         what => return control_failed(w, what),
     }
     let sent = mails(w).await?.saturating_sub(w.mails);
@@ -405,7 +405,7 @@ async fn mail_or_refusal(w: &mut World) -> StepResult {
 }
 
 /// Makes the last call again with another token of the same person.
-async fn again(w: &mut World, carrying: Carrying) -> Result<What, String> {
+async fn again(w: &mut World, carrying: Carrying) -> Result<Observed, String> {
     let done = w.left(w.done.clone(), "a call")?;
     obtain(w, &done.person, carrying).await?;
     let token = token(w, &done.person).await?;
@@ -426,10 +426,10 @@ fn opened(w: &mut World) -> StepResult {
 }
 
 /// Whether a scope opened a call: what is refused for other reasons says nothing of the scope.
-fn scope_opens(w: &mut World, what: &What) -> StepResult {
+fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
     match what {
-        What::Served(_) => w.judge(Ok(())),
-        What::Challenge { .. } => {
+        Observed::Served(_) => w.judge(Ok(())),
+        Observed::Challenge { .. } => {
             w.judge(Err(Mismatch::new("the scope opens the call", what.describe())))
         }
         what => control_failed(w, what),
@@ -439,7 +439,7 @@ fn scope_opens(w: &mut World, what: &What) -> StepResult {
 #[then(expr = "the same call finds nothing with a token that carries {carrying}")]
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     match again(w, carrying.0).await? {
-        What::Status(404) => Ok(()),
+        Observed::Status(404) => Ok(()),
         what => control_failed(w, &what),
     }
 }
@@ -448,6 +448,6 @@ async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
 fn no_permission(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "status 403 or 404", |what| {
-        matches!(what, What::Challenge { status: 403 | 404, .. } | What::Status(403 | 404))
+        matches!(what, Observed::Challenge { status: 403 | 404, .. } | Observed::Status(403 | 404))
     })
 }

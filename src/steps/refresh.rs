@@ -8,7 +8,7 @@ use super::params::{Changes, Client};
 use super::token::race;
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Pair, Trouble};
-use crate::expect::{Mismatch, What};
+use crate::observe::{Mismatch, Observed};
 
 async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
     let draft = w.driver().refreshment(client, token);
@@ -25,7 +25,7 @@ async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) 
 pub(super) async fn once(w: &mut World, client: &Role, token: &str) -> StepResult {
     refresh(w, client, token, &[]).await?;
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "200 with an access token", |what| *what == What::Tokens)
+    w.judge_what(&answer.what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
 /// Refreshes as a control; the new pair keeps the used refresh token if no other came.
@@ -98,7 +98,7 @@ async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> S
 #[then("both tokens are new")]
 fn both_new(w: &mut World) -> StepResult {
     let response = w.answer()?;
-    if response.what != What::Tokens {
+    if response.what != Observed::Tokens {
         return w.judge_what(&response.what, "200 with an access token", |_| false);
     }
     let (old, new) = match w.pairs.as_slice() {
@@ -138,8 +138,8 @@ async fn refresh_lives(w: &mut World) -> StepResult {
     let draft = w.driver().refreshment(&pair.client, &token);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
-    let what = What::of_token(&w.need(sent)?);
-    w.judge_what(&what, "200 with an access token", |what| *what == What::Tokens)
+    let what = Observed::of_token(&w.need(sent)?);
+    w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
 #[then("a fresh refresh token is refreshed")]
@@ -157,8 +157,8 @@ async fn refresh_dead(w: &mut World) -> StepResult {
     let draft = w.driver().refreshment(&pair.client, &token);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
-    let what = What::of_token(&w.need(sent)?);
-    w.judge_what(&what, "no tokens for that refresh token", |what| *what != What::Tokens)
+    let what = Observed::of_token(&w.need(sent)?);
+    w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
 }
 
 #[given(expr = "{client} refreshes once more to be sure")]

@@ -6,7 +6,7 @@ use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Trouble};
-use crate::expect::{Mismatch, What};
+use crate::observe::{Mismatch, Observed};
 
 /// The valid revocation; a target without the endpoint breaks a duty of every document that cites
 /// the rule.
@@ -46,8 +46,8 @@ async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
     let draft = draft(w, &client.0, &token)?;
     let sent = w.driver().submit(&draft).await;
-    match What::of_token(&w.need(sent)?) {
-        What::Status(200..=299) => Ok(()),
+    match Observed::of_token(&w.need(sent)?) {
+        Observed::Status(200..=299) => Ok(()),
         what => w.control_failed(format!("a valid revocation got {}", what.describe())),
     }
 }
@@ -57,12 +57,12 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
     let draft = draft(w, &client.0, &pair.access)?;
     let sent = w.driver().submit(&draft).await;
-    match What::of_token(&w.need(sent)?) {
-        What::Status(200..=299) => {}
+    match Observed::of_token(&w.need(sent)?) {
+        Observed::Status(200..=299) => {}
         what => return w.control_failed(format!("a valid revocation got {}", what.describe())),
     }
     match w.driver().probe(&pair.access).await {
-        Ok(What::Served(_)) => w.control_failed("a valid revocation revoked nothing"),
+        Ok(Observed::Served(_)) => w.control_failed("a valid revocation revoked nothing"),
         Ok(_) => Ok(()),
         Err(trouble) => w.need(Err(trouble)),
     }
@@ -89,5 +89,5 @@ async fn other_lives(w: &mut World) -> StepResult {
     let other = w.left(w.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;
     let what = w.need(what)?;
-    w.judge_what(&what, "the other token is served", |what| matches!(what, What::Served(_)))
+    w.judge_what(&what, "the other token is served", |what| matches!(what, Observed::Served(_)))
 }

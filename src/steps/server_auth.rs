@@ -9,7 +9,7 @@ use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::{Assertion, Subject};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Trouble};
-use crate::expect::{Mismatch, What, success};
+use crate::observe::{Mismatch, Observed, success};
 use crate::wire::jws::Algorithm;
 
 /// The valid request of a server application.
@@ -217,7 +217,7 @@ fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
 #[then("the user is refused at the token request or at the call")]
 async fn refused_somewhere(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    if answer.what != What::Tokens {
+    if answer.what != Observed::Tokens {
         return w.judge_documented(&answer.what, answer.means(), false);
     }
     let token = w.pair()?.access;
@@ -225,7 +225,7 @@ async fn refused_somewhere(w: &mut World) -> StepResult {
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
-    let what = What::of_resource(&sent);
+    let what = Observed::of_resource(&sent);
     w.answer = Some(Answer { what: what.clone(), draft, sent });
     w.judge_documented(&what, crate::rules::Means::Body, false)
 }

@@ -8,7 +8,7 @@ use crate::driver::browser::{End, Stop};
 use crate::driver::flow::Authorization;
 use crate::driver::page::Decision;
 use crate::driver::{Client as Role, Trouble, landing};
-use crate::expect::{Mismatch, What};
+use crate::observe::{Mismatch, Observed};
 use crate::wire::{Params, Request, form};
 
 /// The request of the company's user, as far as it is asked to go.
@@ -61,7 +61,7 @@ fn parameters(w: &mut World) -> Result<Vec<String>, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
     match &journey.end {
-        End::Redirected(redirected) if what == What::Code => {
+        End::Redirected(redirected) if what == Observed::Code => {
             let params = redirected.params().unwrap_or_default();
             let mut names: Vec<String> = params.iter().map(|param| param.name.clone()).collect();
             names.sort();
@@ -112,7 +112,7 @@ async fn again(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
     let request = way_back(w)?;
     let what = w.left(w.journey.as_ref().map(landing::what), "an authorization request")?;
-    if what != What::Code {
+    if what != Observed::Code {
         return w.control_failed(what.describe());
     }
     from_another_browser(w, request, "what the identity provider said before").await
@@ -132,7 +132,7 @@ async fn from_another_browser(w: &mut World, request: Request, label: &str) -> S
 fn nobody(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = landing::what(&journey);
-    let signed_in = !journey.choices.is_empty() || what == What::Code;
+    let signed_in = !journey.choices.is_empty() || what == Observed::Code;
     w.judge_what(&what, "nobody is signed in", |_| !signed_in)?;
     super::authorize::no_server_error(w, &what)
 }

@@ -8,7 +8,7 @@ use super::params::{Client, Edge, Mortal, Span};
 use super::world::{StepResult, World};
 use crate::driver::time::{Born, Side};
 use crate::driver::{Client as Role, Trouble};
-use crate::target::{Clock, Profile};
+use crate::profile::{Clock, Profile};
 
 /// Lifetimes that the `box` documents fix, in seconds: D4 "Authorization Code", D0 "Access Tokens".
 const BOX_CODE: u64 = 30;

@@ -8,7 +8,7 @@ use super::params::{Changes, Client};
 use super::world::{Round, StepResult, World};
 use crate::driver::flow::{Authorization, Code};
 use crate::driver::{Change, Client as Role, Draft, Trouble};
-use crate::expect::{Mismatch, What, entropy, refusal, success, texts};
+use crate::observe::{Mismatch, Observed, entropy, refusal, success, texts};
 
 #[given(expr = "{client} holds an authorization code")]
 #[given(expr = "{client} holds a fresh authorization code")]
@@ -95,10 +95,10 @@ async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> S
 pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepResult {
     let answers = w.driver().race(draft, copies).await;
     let answers = w.need(answers)?;
-    let whats: Vec<What> = answers.iter().map(What::of_token).collect();
+    let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
     w.rounds.push(Round {
-        winners: whats.iter().filter(|what| **what == What::Tokens).count(),
-        answered: whats.iter().filter(|what| !matches!(what, What::Unjudgeable { .. })).count(),
+        winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
+        answered: whats.iter().filter(|what| !matches!(what, Observed::Unjudgeable { .. })).count(),
     });
     Ok(())
 }
@@ -163,7 +163,7 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
 #[then("the client receives tokens")]
 fn tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "200 with an access token", |what| *what == What::Tokens)
+    w.judge_what(&answer.what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
 #[then("the token response has the documented members")]
@@ -198,7 +198,7 @@ fn refusal_shape(w: &mut World) -> StepResult {
 #[then(expr = "the refusal reads {string}")]
 fn refusal_text(w: &mut World, expected: String) -> StepResult {
     let response = w.response()?;
-    let body = crate::expect::what::json(&response).unwrap_or_default();
+    let body = crate::observe::observed::json(&response).unwrap_or_default();
     let actual = body["error_description"].as_str().unwrap_or_default().to_owned();
     let result = if texts::same(&actual, &expected) {
         Ok(())

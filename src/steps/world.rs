@@ -10,7 +10,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::lever::{Attempt, Values};
 use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
-use crate::expect::{Judgement, Mismatch, What, judge};
+use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Level, Means, Rule};
 use crate::verdict::{Breach, Outcome};
 use crate::wire::Response;
@@ -92,7 +92,7 @@ pub struct Answer {
     /// What came back.
     pub sent: Sent,
     /// What it amounts to.
-    pub what: What,
+    pub what: Observed,
 }
 
 /// One round of a race.
@@ -191,7 +191,12 @@ impl World {
     ///
     /// # Errors
     /// Where a document does not accept it.
-    pub fn judge_documented(&mut self, what: &What, means: Means, never_5xx: bool) -> StepResult {
+    pub fn judge_documented(
+        &mut self,
+        what: &Observed,
+        means: Means,
+        never_5xx: bool,
+    ) -> StepResult {
         let mut breaches = Vec::new();
         let mut judged = false;
         for cite in self.cites() {
@@ -268,13 +273,14 @@ impl World {
     /// Where it is none of them.
     pub fn judge_what(
         &mut self,
-        what: &What,
+        what: &Observed,
         expected: &str,
-        holds: impl Fn(&What) -> bool,
+        holds: impl Fn(&Observed) -> bool,
     ) -> StepResult {
-        let broken = matches!(what, What::Page { status: 500.., .. } | What::Unjudgeable { .. });
+        let broken =
+            matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
         match holds(what) {
-            true if !matches!(what, What::Unjudgeable { .. }) => self.judge(Ok(())),
+            true if !matches!(what, Observed::Unjudgeable { .. }) => self.judge(Ok(())),
             _ if broken => self.inconclusive(what.describe()),
             _ => self.judge(Err(Mismatch::new(expected, what.describe()))),
         }
@@ -288,7 +294,7 @@ impl World {
         let draft = self.changed(draft, changes)?;
         let sent = self.driver().submit(&draft).await;
         let sent = self.need(sent)?;
-        let what = What::of_token(&sent);
+        let what = Observed::of_token(&sent);
         self.answer = Some(Answer { draft, sent, what });
         Ok(())
     }
@@ -319,8 +325,8 @@ impl World {
     ///
     /// # Errors
     /// Where tokens were issued.
-    pub fn refused(&mut self, what: &What) -> StepResult {
-        if *what == What::Tokens {
+    pub fn refused(&mut self, what: &Observed) -> StepResult {
+        if *what == Observed::Tokens {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Trouble::Lacking(text)));
         }
@@ -342,7 +348,7 @@ impl World {
     pub fn response(&mut self) -> Result<Response, String> {
         let answer = self.answer()?;
         match (answer.sent, &answer.what) {
-            (Ok(response), what) if !matches!(what, What::Unjudgeable { .. }) => Ok(response),
+            (Ok(response), what) if !matches!(what, Observed::Unjudgeable { .. }) => Ok(response),
             (_, what) => {
                 let text = what.describe();
                 self.inconclusive(text.clone())?;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use oauthspec::profile;
 use oauthspec::rules::{Catalogue, DOCUMENTS, Untested};
 use oauthspec::runner::features::{Item, items, parse};
-use oauthspec::target;
 
 /// Every rule id of the documents; the project's own copy.
 const IDS: &str = include_str!("../../fixtures/rule-ids.txt");
@@ -90,7 +90,7 @@ fn scenario_names_are_unique_in_their_rule() {
 
 #[test]
 fn tags_are_of_a_closed_list() {
-    let profile = target::load("fixtures/targets/reference.yaml".as_ref()).unwrap();
+    let profile = profile::load("fixtures/targets/reference.yaml".as_ref()).unwrap();
     for item in scenarios() {
         let place = format!("{}:{}", item.path, item.line());
         for tag in &item.tags {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::oracle::Finding;
 use super::finding;
-use crate::expect::{What, refusal, success};
+use crate::observe::{Observed, refusal, success};
 use crate::rules::Means;
 use crate::wire::Response;
 
@@ -32,8 +32,8 @@ pub fn answer(status: u16, body: &[u8]) -> Result<(), Finding> {
         return finding(NAME, format!("the refresh token {refresh:?}"));
     }
     let judgeable = status < 500 && status != 429;
-    let what = What::of_token(&Ok(response.clone()));
-    if judgeable && (what == What::Tokens) != tokens.is_some() {
+    let what = Observed::of_token(&Ok(response.clone()));
+    if judgeable && (what == Observed::Tokens) != tokens.is_some() {
         return finding(NAME, format!("{what:?} beside {tokens:?}"));
     }
     for document in ["box", "rfc6749"] {

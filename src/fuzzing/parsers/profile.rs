@@ -2,16 +2,16 @@
 
 use super::super::oracle::Finding;
 use super::finding;
-use crate::target;
+use crate::profile;
 
 /// A file with this text.
 ///
 /// # Errors
 /// The first property that does not hold.
 pub fn profile(text: &str) -> Result<(), Finding> {
-    match target::parse("profile.yaml", text) {
+    match profile::parse("profile.yaml", text) {
         Ok(profile) => {
-            let judged = target::check(&profile, &profile.documents);
+            let judged = profile::check(&profile, &profile.documents);
             said(judged.err().map(|error| error.to_string()))
         }
         Err(error) => said(Some(error.to_string())),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::super::grammar::Input;
 use super::super::oracle::Finding;
 use super::{Parsers, finding};
-use crate::expect::{Mismatch, What, refusal};
+use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::Means;
 use crate::server::clock::ManualClock;
 use crate::server::random::SeededRandom;
@@ -93,7 +93,7 @@ pub fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
     request.headers.push("Content-Type", "application/x-www-form-urlencoded");
     request.body = body.to_vec();
     let response = SERVER.handle(&request);
-    if What::of_token(&Ok(response.clone())) == What::Tokens {
+    if Observed::of_token(&Ok(response.clone())) == Observed::Tokens {
         return finding("never-a-token", "tokens for a grant that nobody made");
     }
     match refusal::shape("box", Means::Body, &response) {

@@ -6,8 +6,8 @@ use url::Url;
 
 use super::load::ProfileError;
 use super::nearest;
-use super::profile::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
 use super::resolve::{UrlError, usable};
+use super::server::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{DOCUMENTS, find_document};
 use crate::wire::{Origin, jws};

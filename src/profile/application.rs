@@ -14,8 +14,8 @@ use url::Url;
 use super::checks::{self, Permission};
 use super::load::ProfileError;
 use super::nearest;
-use super::profile::{Action, Clock};
 use super::resolve::{UrlError, usable};
+use super::server::{Action, Clock};
 use super::yaml;
 
 /// An application under test.

@@ -1,7 +1,7 @@
 //! Whether an outcome is one that a document accepts.
 
 use super::Mismatch;
-use super::what::What;
+use super::observed::Observed;
 use crate::rules::{Cite, Means, Pattern};
 
 /// The judgement of one document.
@@ -19,7 +19,7 @@ pub enum Judgement {
 
 /// Judges an outcome by one citation. With `never_5xx` a status from 500 is a violation; otherwise
 /// it proves nothing.
-pub fn judge(what: &What, cite: &Cite, means: Means, never_5xx: bool) -> Judgement {
+pub fn judge(what: &Observed, cite: &Cite, means: Means, never_5xx: bool) -> Judgement {
     let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| matches(pattern, what, means));
     if any(&cite.accepts) {
         return Judgement::Accepted;
@@ -32,11 +32,11 @@ pub fn judge(what: &What, cite: &Cite, means: Means, never_5xx: bool) -> Judgeme
         return Judgement::Tolerated(mismatch);
     }
     match what {
-        What::Unjudgeable { status: Some(status), .. } if never_5xx && *status >= 500 => {
+        Observed::Unjudgeable { status: Some(status), .. } if never_5xx && *status >= 500 => {
             Judgement::Refused(mismatch)
         }
-        What::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
-        What::Page { status, .. } if *status >= 500 && !never_5xx => {
+        Observed::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
+        Observed::Page { status, .. } if *status >= 500 && !never_5xx => {
             Judgement::Nothing(what.describe())
         }
         _ => Judgement::Refused(mismatch),
@@ -44,21 +44,22 @@ pub fn judge(what: &What, cite: &Cite, means: Means, never_5xx: bool) -> Judgeme
 }
 
 /// Whether an outcome is this one. `means`: how the client authenticated.
-pub fn matches(pattern: &Pattern, what: &What, means: Means) -> bool {
+pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
     match (pattern, what) {
-        (Pattern::Tokens, What::Tokens)
-        | (Pattern::Code, What::Code)
-        | (Pattern::Served, What::Served(_)) => true,
-        (Pattern::Error { status, error, means: wanted }, What::Error { status: s, error: e }) => {
-            status == s && error == e && wanted.is_none_or(|wanted| wanted == means)
-        }
+        (Pattern::Tokens, Observed::Tokens)
+        | (Pattern::Code, Observed::Code)
+        | (Pattern::Served, Observed::Served(_)) => true,
+        (
+            Pattern::Error { status, error, means: wanted },
+            Observed::Error { status: s, error: e },
+        ) => status == s && error == e && wanted.is_none_or(|wanted| wanted == means),
         (Pattern::Status(wanted), _) => status_of(what) == Some(*wanted),
         (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
-        (Pattern::Redirect(wanted), What::Redirect(error)) => wanted == error,
-        (Pattern::Page(None), What::Page { status, .. }) => *status < 500,
-        (Pattern::Page(Some(code)), What::Page { text, .. }) => text.contains(code.as_str()),
-        (Pattern::Challenged, What::Challenge { status, .. }) => (400..500).contains(status),
-        (Pattern::Challenge { status, error }, What::Challenge { status: s, error: e }) => {
+        (Pattern::Redirect(wanted), Observed::Redirect(error)) => wanted == error,
+        (Pattern::Page(None), Observed::Page { status, .. }) => *status < 500,
+        (Pattern::Page(Some(code)), Observed::Page { text, .. }) => text.contains(code.as_str()),
+        (Pattern::Challenged, Observed::Challenge { status, .. }) => (400..500).contains(status),
+        (Pattern::Challenge { status, error }, Observed::Challenge { status: s, error: e }) => {
             status == s && error == e
         }
         _ => false,
@@ -66,12 +67,12 @@ pub fn matches(pattern: &Pattern, what: &What, means: Means) -> bool {
 }
 
 /// The status of an answer that issued and served nothing.
-fn status_of(what: &What) -> Option<u16> {
+fn status_of(what: &Observed) -> Option<u16> {
     match what {
-        What::Error { status, .. }
-        | What::Status(status)
-        | What::Page { status, .. }
-        | What::Challenge { status, .. } => Some(*status),
+        Observed::Error { status, .. }
+        | Observed::Status(status)
+        | Observed::Page { status, .. }
+        | Observed::Challenge { status, .. } => Some(*status),
         _ => None,
     }
 }
@@ -92,19 +93,19 @@ mod tests {
         }
     }
 
-    fn error(status: u16, error: &str) -> What {
-        What::Error { status, error: error.into() }
+    fn error(status: u16, error: &str) -> Observed {
+        Observed::Error { status, error: error.into() }
     }
 
     #[test]
     fn status_and_code_both_count() {
         let cite = cite(&["400 invalid_grant"], &["400 invalid_request"]);
-        let by = |what: &What| judge(what, &cite, Means::Body, false);
+        let by = |what: &Observed| judge(what, &cite, Means::Body, false);
         assert_eq!(by(&error(400, "invalid_grant")), Judgement::Accepted);
         assert!(matches!(by(&error(401, "invalid_grant")), Judgement::Refused(_)));
         assert!(matches!(by(&error(400, "invalid_client")), Judgement::Refused(_)));
         assert!(matches!(by(&error(400, "invalid_request")), Judgement::Tolerated(_)));
-        assert!(matches!(by(&What::Tokens), Judgement::Refused(_)));
+        assert!(matches!(by(&Observed::Tokens), Judgement::Refused(_)));
     }
 
     #[test]
@@ -118,20 +119,20 @@ mod tests {
     #[test]
     fn a_server_error_proves_nothing_unless_the_rule_is_about_it() {
         let cite = cite(&["refused", "page"], &[]);
-        let broken = What::Unjudgeable { status: Some(500), text: String::new() };
-        let page = What::Page { status: 500, text: "oops".into() };
+        let broken = Observed::Unjudgeable { status: Some(500), text: String::new() };
+        let page = Observed::Page { status: 500, text: "oops".into() };
         for what in [&broken, &page] {
             assert!(matches!(judge(what, &cite, Means::Body, false), Judgement::Nothing(_)));
             assert!(matches!(judge(what, &cite, Means::Body, true), Judgement::Refused(_)));
         }
-        let silent = What::Unjudgeable { status: None, text: String::new() };
+        let silent = Observed::Unjudgeable { status: None, text: String::new() };
         assert!(matches!(judge(&silent, &cite, Means::Body, true), Judgement::Nothing(_)));
     }
 
     #[test]
     fn a_page_with_the_documented_code_may_have_any_status() {
         let cite = cite(&["page internal_server_error"], &[]);
-        let page = What::Page { status: 500, text: "internal_server_error".into() };
+        let page = Observed::Page { status: 500, text: "internal_server_error".into() };
         assert_eq!(judge(&page, &cite, Means::Body, false), Judgement::Accepted);
     }
 }

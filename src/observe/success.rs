@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Mismatch;
-use super::what::json;
+use super::observed::json;
 use crate::wire::Response;
 
 /// What a successful token response brings.

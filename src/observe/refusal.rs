@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Mismatch;
-use super::what::json;
+use super::observed::json;
 use crate::rules::Means;
 use crate::wire::Response;
 use crate::wire::codes::TOKEN_ERRORS;

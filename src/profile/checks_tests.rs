@@ -1,5 +1,5 @@
 use super::*;
-use crate::target::parse_with;
+use crate::profile::parse_with;
 
 const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
 

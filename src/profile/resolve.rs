@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::nearest;
-use super::profile::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
+use super::server::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.

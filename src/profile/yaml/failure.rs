@@ -6,7 +6,7 @@ use serde::de::{self, Unexpected};
 
 use super::env::EnvError;
 use super::locate::{Step, show};
-use crate::target::nearest;
+use crate::profile::nearest;
 
 /// Keys whose values are never shown.
 const SENSITIVE: &[&str] = &["secret", "password"];

@@ -1,5 +1,5 @@
 use super::*;
-use crate::target::{Action, ClientAuthentication, Clock, Pkce, RedirectMatching};
+use crate::profile::{Action, ClientAuthentication, Clock, Pkce, RedirectMatching};
 
 const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
 

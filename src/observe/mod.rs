@@ -2,14 +2,14 @@
 
 pub mod entropy;
 pub mod matching;
+pub mod observed;
 pub mod refusal;
 pub mod rotation;
 pub mod success;
 pub mod texts;
-pub mod what;
 
 pub use matching::{Judgement, judge};
-pub use what::What;
+pub use observed::Observed;
 
 /// An expectation that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

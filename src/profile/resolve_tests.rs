@@ -1,6 +1,6 @@
 use super::*;
+use crate::profile::{Profile, parse};
 use crate::rules::Subject;
-use crate::target::{Profile, parse};
 
 const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::profile::{Profile, Refresh};
+use super::server::{Profile, Refresh};
 use super::yaml::{self, FileError};
 
 /// Why a profile cannot be used.

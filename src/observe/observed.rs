@@ -7,7 +7,7 @@ use crate::wire::{Response, challenge};
 
 /// The outcome of a request, as far as the rules tell outcomes apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum Observed {
     /// An access token was issued.
     Tokens,
     /// A JSON error.
@@ -56,7 +56,7 @@ pub enum What {
     },
 }
 
-impl What {
+impl Observed {
     /// Reads the answer of a token or revocation endpoint.
     pub fn of_token(sent: &Sent) -> Self {
         let response = match judgeable(sent) {
@@ -136,16 +136,16 @@ pub fn json(response: &Response) -> Option<Value> {
 }
 
 /// A response that says something, or why it says nothing.
-fn judgeable(sent: &Sent) -> Result<&Response, What> {
+fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
     match sent {
         Ok(response) if response.status == 429 || response.status >= 500 => {
-            Err(What::Unjudgeable {
+            Err(Observed::Unjudgeable {
                 status: Some(response.status),
                 text: format!("the target answered {}", response.status),
             })
         }
         Ok(response) => Ok(response),
-        Err(error) => Err(What::Unjudgeable { status: None, text: error.to_string() }),
+        Err(error) => Err(Observed::Unjudgeable { status: None, text: error.to_string() }),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 /// One step down from a map or a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::target) enum Step {
+pub(in crate::profile) enum Step {
     /// Key of a map.
     Key(String),
     /// Index in a list, from 0.
