@@ -19,7 +19,8 @@ use oauthspec::fuzzing::generate::{self, Aim};
 use oauthspec::fuzzing::home;
 use oauthspec::fuzzing::oracle::Terms;
 use oauthspec::fuzzing::play::{Browsers, Stage, play};
-use oauthspec::server::{Config, Listener, ManualClock, Server, Switches};
+use oauthspec::server::{Config, Server};
+use oauthspec::testbed::{Listener, ManualClock, Switches};
 use oauthspec::wire::{Origin, Request, Scheme, Transport};
 
 /// As in the command.

@@ -1,13 +1,14 @@
 //! Conformance test suite and fuzzer for OAuth 2.0 authorization servers.
 //!
 //! ```text
-//! L5  cli ─────────────► everything: picks the transport, the clock and the sinks
-//! L4  runner ──────────► steps, verdict, rules, target
-//! L3  steps ───────────► driver, expect, verdict, target, wire
-//!     fuzzing ─────────► driver, expect, verdict, target, wire, server (in process only)
-//! L2  driver ► wire, target        report ► verdict, rules
-//! L1  expect ► wire, rules   verdict ► rules, wire   target ► rules, wire   server ► wire, rules
-//!     application ► server, wire
+//! L6  cli ─────────────► everything: arguments, output, exit codes
+//! L5  harness ─────────► runner, server, sample_app, driver: the bundled targets, the kill matrix
+//! L4  runner ──────────► steps, driver, verdict, rules, profile
+//! L3  steps ───────────► driver, observe, verdict, profile, wire
+//!     fuzzing ─────────► driver, observe, verdict, profile, wire, server (in process only)
+//! L2  driver ► profile, wire       report ► verdict, rules
+//!     server ► testbed, rules, wire       sample_app ► testbed, wire
+//! L1  observe ► wire, rules   verdict ► rules, wire   profile ► rules, wire   testbed ► wire
 //! L0  wire   rules
 //! ```
 //!
@@ -20,6 +21,8 @@
 pub mod cli;
 pub mod driver;
 pub mod fuzzing;
+#[cfg(feature = "suite")]
+pub mod harness;
 pub mod observe;
 pub mod profile;
 pub mod report;
@@ -30,5 +33,6 @@ pub mod sample_app;
 pub mod server;
 #[cfg(feature = "suite")]
 pub mod steps;
+pub mod testbed;
 pub mod verdict;
 pub mod wire;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use super::Failure;
 use crate::profile::parse_duration;
 use crate::rules::Level;
+use crate::verdict::Failure;
 
 const AFTER: &str = "Exit codes: 0 nothing failed; 1 a rule failed, or a waiver is stale; 2 usage or \
 configuration, or nothing selected; 3 no connection to the target; 4 a rule could not be judged; \

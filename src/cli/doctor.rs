@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{Doctor, Run};
+use super::print;
 use super::run::Setup;
-use super::{Failure, print};
 use crate::driver::assertion::Subject;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::{Gate, Side, Slot};
@@ -14,6 +14,7 @@ use crate::observe::Observed;
 use crate::profile::{Clock, Model};
 use crate::report::{Redactor, printable};
 use crate::runner::{Shared, Target};
+use crate::verdict::Failure;
 use crate::verdict::{ExitCode, Secrets};
 
 /// What a check found.

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::args::Explain;
-use super::{Failure, print};
+use super::print;
 use crate::rules::{Catalogue, Cite, Rule, Subject, find_document};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
+use crate::verdict::Failure;
 
 pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
     let catalogue = Catalogue::embedded().map_err(Failure::internal)?;

@@ -10,9 +10,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use time::OffsetDateTime;
 
 use super::args::{Aim, Fuzz, Run};
-use super::bundled::Bundled;
+use super::print;
 use super::run::{self, Setup};
-use super::{Failure, print};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
 use crate::fuzzing::cast::Cast;
@@ -20,9 +19,11 @@ use crate::fuzzing::generate;
 use crate::fuzzing::oracle::{ORACLES, Oracle, Terms};
 use crate::fuzzing::play::Stage;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
+use crate::harness::bundled::Bundled;
 use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{Target, Targets};
+use crate::verdict::Failure;
 use crate::verdict::{
     ExitCode, Problem, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict, exit_code, worst,
 };

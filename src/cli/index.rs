@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Failure;
+use crate::verdict::Failure;
 
 const INDEX: &str = include_str!("../../fixtures/rfc-rules.yaml");
 

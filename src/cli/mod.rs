@@ -1,15 +1,11 @@
 //! The command line: picks the transport, the clock and the sinks, and returns the exit code.
 
-mod application;
 mod args;
-mod bundled;
-mod counterpart;
 mod doctor;
 mod explain;
 mod fuzz;
 mod index;
 mod list;
-pub mod matrix;
 mod progress;
 mod proof;
 mod prove;
@@ -17,36 +13,12 @@ mod replay;
 mod run;
 mod serve;
 
-pub use application::{BundledApplication, application_profile};
 pub use args::{Args, Command, Run};
-pub use bundled::{Bundled, origins_in_process, profile as bundled_profile, site as bundled_site};
 pub use run::{Finished, execute};
 
 use clap::Parser;
 
-use crate::verdict::ExitCode;
-
-/// A problem that the user can mend: one message, exit code 2 (or another documented one).
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    /// What happened, where, and what to do next.
-    pub message: String,
-    /// The exit code.
-    pub code: ExitCode,
-}
-
-impl Failure {
-    /// A problem of usage or configuration.
-    pub fn usage(message: impl std::fmt::Display) -> Self {
-        Self { message: message.to_string(), code: ExitCode::Usage }
-    }
-
-    /// A fault of our own.
-    pub fn internal(message: impl std::fmt::Display) -> Self {
-        Self { message: message.to_string(), code: ExitCode::Internal }
-    }
-}
+use crate::verdict::{ExitCode, Failure};
 
 /// Reads the arguments, does what they say, and returns the exit code.
 pub fn main() -> std::process::ExitCode {

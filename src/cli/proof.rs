@@ -3,11 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::{Failure, print};
+use super::print;
 use crate::fuzzing::parsers::broken::BROKEN;
 use crate::fuzzing::proof::{self, ASSERTIONS, Found, KNOWN, Known, SLACK};
-use crate::server::fault::{self, Fault};
+use crate::harness::switches;
+use crate::testbed::switches::Fault;
 use crate::verdict::ExitCode;
+use crate::verdict::Failure;
 
 /// Each mistake is looked for with so many seeds.
 const SEEDS: u64 = 5;
@@ -44,7 +46,8 @@ pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
 }
 
 fn fault_of(name: &str) -> Result<&'static Fault, Failure> {
-    fault::find(name).ok_or_else(|| Failure::internal(format!("there is no fault `{name}`")))
+    switches::find_fault(name)
+        .ok_or_else(|| Failure::internal(format!("there is no fault `{name}`")))
 }
 
 /// One line of the table; whether the mistake was found in time and small enough, by every seed.

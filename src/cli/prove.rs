@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::args::Prove;
-use super::matrix::{Matrix, everything, matrix};
-use super::{Failure, print};
-use crate::server::fault::{self, Fault, Variant};
+use super::print;
+use crate::harness::matrix::{Matrix, everything, matrix};
+use crate::harness::switches;
+use crate::testbed::switches::{Fault, Variant};
 use crate::verdict::ExitCode;
+use crate::verdict::Failure;
 
 pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
     let (mut faults, mut variants) = everything();
@@ -32,8 +34,8 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
 
 /// The fault of this name, or what names there are.
 pub(super) fn named(name: &str) -> Result<&'static Fault, Failure> {
-    fault::find(name).ok_or_else(|| {
-        let nearest = fault::all()
+    switches::find_fault(name).ok_or_else(|| {
+        let nearest = switches::faults()
             .max_by(|a, b| strsim::jaro(a.name, name).total_cmp(&strsim::jaro(b.name, name)));
         let hint = nearest.map(|fault| format!("; did you mean `{}`?", fault.name));
         Failure::usage(format!("there is no fault `{name}`{}", hint.unwrap_or_default()))
@@ -45,7 +47,7 @@ pub(super) fn variant_named(name: &str) -> Result<&'static Variant, Failure> {
     let unknown = || {
         Failure::usage(format!("there is no variant `{name}`; `oauthspec list --faults` has them"))
     };
-    fault::variant::find(name).ok_or_else(unknown)
+    switches::find_variant(name).ok_or_else(unknown)
 }
 
 fn text(matrix: &Matrix) -> String {

@@ -2,8 +2,8 @@
 
 use super::args::{Replay, Run};
 use super::fuzz;
+use super::print;
 use super::run::{self, Setup};
-use super::{Failure, print};
 use crate::fuzzing::campaign::ordinary;
 use crate::fuzzing::cast::Cast;
 use crate::fuzzing::oracle::Finding;
@@ -11,6 +11,7 @@ use crate::fuzzing::play::{Browsers, Played, Stage, play};
 use crate::fuzzing::story::{Reproduction, summary};
 use crate::report::{Redactor, printable};
 use crate::verdict::ExitCode;
+use crate::verdict::Failure;
 
 /// A finding that shows in one of so many plays is reproduced.
 const PLAYS: u64 = 3;

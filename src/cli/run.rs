@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::FutureExt;
 use time::OffsetDateTime;
 
-use super::application::{self, BundledApplication};
 use super::args::Run;
-use super::bundled::{self, Bundled};
 use super::{Failure, print, progress};
+use crate::driver::connect::connect;
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
+use crate::harness::application::{self, BundledApplication};
+use crate::harness::bundled::{self, Bundled};
 use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
 use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Level};
@@ -387,20 +387,6 @@ pub(super) async fn unreachable(setup: &Setup) -> Option<Problem> {
         }
     }
     None
-}
-
-/// Whether a TCP connection can be made.
-///
-/// # Errors
-/// Why not.
-pub(super) async fn connect(origin: &Origin, timeout: Duration) -> Result<(), String> {
-    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let connect = tokio::net::TcpStream::connect((host, origin.port));
-    match tokio::time::timeout(timeout, connect).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("no answer in time".to_owned()),
-    }
 }
 
 /// The record of a run that could not begin: every scenario is an error.

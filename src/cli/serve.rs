@@ -6,19 +6,21 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::application::{Later, application_profile, settings};
 use super::args::Serve;
-use super::counterpart::with_application;
 use super::{Failure, print, prove};
 use crate::driver::HttpTransport;
+use crate::harness::application::{Later, application_profile, settings};
+use crate::harness::counterpart::with_application;
+use crate::harness::switches;
 use crate::profile::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
 use crate::sample_app::{Application, Parts};
-use crate::server::clock::MovableClock;
-use crate::server::listen::Listener;
-use crate::server::random::OsRandom;
-use crate::server::tls::TlsIdentity;
 use crate::server::world::{Flaw, Names, World};
-use crate::server::{Company, Config, Handler, IdentityProvider, Server, Switches};
+use crate::server::{Company, Config, IdentityProvider, Server};
+use crate::testbed::clock::MovableClock;
+use crate::testbed::listen::Listener;
+use crate::testbed::random::OsRandom;
+use crate::testbed::tls::TlsIdentity;
+use crate::testbed::{Handler, Switches};
 use crate::verdict::ExitCode;
 use crate::wire::Origin;
 
@@ -137,7 +139,7 @@ fn problem(document: &Document, flaw: &Flaw) -> String {
 }
 
 fn switches(args: &Serve) -> Result<Switches, Failure> {
-    let switches = Switches {
+    let chosen = Switches {
         faults: args.fault.iter().map(|name| prove::named(name)).collect::<Result<_, _>>()?,
         variants: args
             .variant
@@ -146,14 +148,15 @@ fn switches(args: &Serve) -> Result<Switches, Failure> {
             .collect::<Result<_, _>>()?,
         ..Switches::default()
     };
-    let faults = switches.faults.iter().filter(|fault| fault.is_of_application());
-    let variants = switches.variants.iter().filter(|variant| variant.is_of_application());
+    let faults = chosen.faults.iter().filter(|fault| switches::is_of_application(fault.name));
+    let variants =
+        chosen.variants.iter().filter(|variant| switches::is_of_application(variant.name));
     let its_own = faults.map(|fault| fault.name).chain(variants.map(|variant| variant.name)).next();
     match its_own.filter(|_| !args.application) {
         Some(name) => Err(Failure::usage(format!(
             "`{name}` is something that the example application does; add --application"
         ))),
-        None => Ok(switches),
+        None => Ok(chosen),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod application;
 pub mod assertion;
 pub mod browser;
 pub mod change;
+pub mod connect;
 pub mod defect;
 pub mod draft;
 pub mod flow;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::fuzzing::home;
 use crate::fuzzing::reading;
-use crate::server::Switches;
+use crate::testbed::Switches;
 use crate::wire::{Origin, Scheme};
 
 fn terms() -> Arc<Terms> {

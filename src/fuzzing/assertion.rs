@@ -20,7 +20,8 @@ use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Driver, Trouble};
 use crate::observe::{Observed, refusal, success};
 use crate::rules::Means;
-use crate::server::{Server, Switches};
+use crate::server::Server;
+use crate::testbed::Switches;
 use crate::wire::jws::{self, Algorithm, part};
 use crate::wire::{Origin, Params, Request, Scheme, form};
 
@@ -391,7 +392,7 @@ mod tests {
     use super::*;
     use crate::fuzzing::choices::Dice;
     use crate::fuzzing::proof::ASSERTIONS;
-    use crate::server::fault;
+    use crate::server::faults;
 
     /// How many rows the first finding takes.
     fn found(switches: impl Fn() -> Switches, rows: usize) -> Option<Finding> {
@@ -425,7 +426,7 @@ mod tests {
     #[test]
     fn mistakes_of_the_grant_are_found() {
         let missed = |name: &&&str| {
-            let fault = fault::find(name).unwrap();
+            let fault = faults::find(name).unwrap();
             found(|| Switches::fault(fault), 2000).is_none()
         };
         let missed: Vec<&&str> = ASSERTIONS.iter().filter(missed).collect();

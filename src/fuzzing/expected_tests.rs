@@ -4,7 +4,7 @@ use super::*;
 use crate::fuzzing::home;
 use crate::fuzzing::model::Moment;
 use crate::fuzzing::reading;
-use crate::server::Switches;
+use crate::testbed::Switches;
 use crate::wire::{Origin, Request, Scheme};
 
 const SECRET: &str = "test-only-9fQ2mLx7TzRk4VwB1cYe";

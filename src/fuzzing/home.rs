@@ -8,9 +8,10 @@ use super::play::Stage;
 use crate::driver::Site;
 use crate::profile;
 use crate::rules::Catalogue;
-use crate::server::clock::ManualClock;
-use crate::server::random::SeededRandom;
-use crate::server::{Config, InProcess, Server, Switches};
+use crate::server::{Config, InProcess, Server};
+use crate::testbed::Switches;
+use crate::testbed::clock::ManualClock;
+use crate::testbed::random::SeededRandom;
 
 const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
 

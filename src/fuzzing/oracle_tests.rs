@@ -16,7 +16,7 @@ use crate::fuzzing::home;
 use crate::fuzzing::play::{Browsers, Stage, play};
 use crate::fuzzing::story::Reproduction;
 use crate::profile::Pkce;
-use crate::server::Switches;
+use crate::testbed::Switches;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Response, Transport, TransportError};
 

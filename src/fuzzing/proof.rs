@@ -13,8 +13,8 @@ use super::oracle::Finding;
 use super::parsers::broken::Broken;
 use super::parsers::inputs;
 use super::story;
-use crate::server::Switches;
-use crate::server::fault::Fault;
+use crate::testbed::Switches;
+use crate::testbed::switches::Fault;
 
 /// More requests than this are not sent to find one mistake.
 pub const REQUESTS: u64 = 1_000_000;
@@ -226,7 +226,7 @@ const fn known(fault: &'static str, requests: usize) -> Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::fault;
+    use crate::server::faults;
 
     /// Those that are found soonest: the rest is for `oauthspec fuzz --prove`.
     const QUICK: &[&str] = &[
@@ -248,7 +248,7 @@ mod tests {
     fn every_known_mistake_is_one() {
         assert!(KNOWN.len() >= 30);
         for known in KNOWN {
-            assert!(fault::find(known.fault).is_some(), "{}", known.fault);
+            assert!(faults::find(known.fault).is_some(), "{}", known.fault);
         }
         assert!(QUICK.iter().all(|name| KNOWN.iter().any(|known| known.fault == *name)));
     }
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn mistakes_are_found_and_shrunk() {
         for known in KNOWN.iter().filter(|known| QUICK.contains(&known.fault)) {
-            let fault = fault::find(known.fault).unwrap();
+            let fault = faults::find(known.fault).unwrap();
             let found = find(fault, 1).unwrap().unwrap_or_else(|| panic!("{}", known.fault));
             assert!(
                 found.requests <= known.smallest(found.oracle) + SLACK,

@@ -14,7 +14,7 @@ use super::home;
 use super::oracle::Finding;
 use super::parsers::{self, Parsers, fields, json, jws, redirect};
 use super::play::{Browsers, Stage, play};
-use crate::server::Switches;
+use crate::testbed::Switches;
 
 /// What a fuzz target does with its bytes.
 pub type Oracle = fn(&[u8]) -> Result<(), Finding>;

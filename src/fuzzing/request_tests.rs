@@ -3,7 +3,7 @@ use url::Url;
 use super::*;
 use crate::driver::draft::Credentials;
 use crate::fuzzing::home;
-use crate::server::Switches;
+use crate::testbed::Switches;
 
 fn draft() -> Draft {
     let url = Url::parse("http://127.0.0.1:1/token").unwrap();

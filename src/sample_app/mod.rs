@@ -14,11 +14,13 @@
 //! # Limitations
 //! Sessions and tokens are kept in memory, and nothing is ever forgotten but by a restart.
 
+pub mod faults;
 mod pages;
 mod server;
 mod session;
 mod state;
 mod tokens;
+pub mod variants;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,13 +28,14 @@ use std::sync::Arc;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::server::fault::variant::application as v;
-use crate::server::fault::{Fault, Variant, client as slip};
-use crate::server::listen::Handler;
-use crate::server::{Clock, Random, Switches, random};
+use crate::testbed::listen::Handler;
+use crate::testbed::switches::{Fault, Variant};
+use crate::testbed::{Clock, Random, Switches, random};
 use crate::wire::{Lookup, Params, Request, Response, Transport, form};
+use faults as slip;
 use session::{Session, Sessions};
 use tokens::{Refused, Tokens};
+use variants as v;
 
 /// Where the authorization server is, and what the application is to it.
 #[derive(Debug, Clone)]

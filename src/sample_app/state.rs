@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::session::{self, Session, same};
 use super::{Application, slip, v};
-use crate::server::random;
+use crate::testbed::random;
 use crate::wire::{Lookup, Params, Request, Response};
 
 /// Name of the cookie that has the state, where it is not in the session.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::console::actions;
-use super::http::{self, Refusal};
-use super::token::developer;
-use super::{Hooks, Server};
+use crate::server::enterprise::console::actions;
+use crate::server::oauth::http::{self, Refusal};
+use crate::server::oauth::token::developer;
+use crate::server::{Hooks, Server};
 use crate::wire::{Request, Response};
 
 /// The furthest that one request may move the clock: a hundred years, in seconds.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Barrier};
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 
-use super::listen::answer_caught;
-use super::{IdentityProvider, Server};
+use crate::server::{IdentityProvider, Server};
+use crate::testbed::listen::answer_caught;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};
 

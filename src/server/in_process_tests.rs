@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 
-use super::super::testing::*;
-use super::super::{Clock, Config};
 use super::*;
+use crate::server::Config;
+use crate::server::testing::*;
+use crate::testbed::Clock;
 use crate::wire::Scheme;
 
 struct Broken;

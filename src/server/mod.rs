@@ -4,53 +4,35 @@
 //! besides, and deterministic given its clock and its random source. A panic in it is a bug and
 //! passes through; the two edges, [`in_process`] and [`listen`], turn it into a 500.
 
-mod api;
-mod authorize;
-mod bearer;
-mod client_auth;
-pub mod clock;
-mod company;
-mod console;
 mod control;
-mod enabling;
-pub mod fault;
-mod guise;
-mod http;
+mod enterprise;
+pub mod faults;
 pub mod in_process;
-mod interaction;
-pub mod listen;
-mod lookup;
-mod narrowing;
-mod pages;
-pub mod random;
-pub mod redirect_uri;
-mod revoke;
-mod sessions;
-mod sign_on;
-mod store;
+pub mod oauth;
 #[cfg(test)]
-mod testing;
-pub mod tls;
-mod token;
+pub(crate) mod testing;
+pub mod variants;
 pub mod world;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
-pub use clock::{Clock, ManualClock, MovableClock};
-pub use company::{Company, IdentityProvider};
-pub use fault::{Fault, Switches, Variant};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+pub use enterprise::company::{Company, IdentityProvider};
 pub use in_process::{InProcess, ProviderInProcess};
-pub use listen::{Handler, Listener};
-pub use random::{OsRandom, Random, SeededRandom};
-pub use tls::TlsIdentity;
 pub use world::World;
 
+use crate::testbed::random::{self, Random, Weakness};
+use crate::testbed::{Clock, Fault, Handler, MovableClock, OsRandom, Switches, Variant};
 use crate::wire::{Request, Response, Scheme};
-use random::Weakness;
-use sessions::Sessions;
-use store::Store;
+use enterprise::{api, console, sign_on};
+use oauth::sessions::Sessions;
+use oauth::store::Store;
+use oauth::{authorize, http, interaction, pages, revoke, token};
+use variants::wrap;
 
 /// How long what is issued lives (`box` OAuth page).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +131,7 @@ impl Server {
         let sessions = Sessions::new(config.switches.clone());
         let mut known = Arc::clone(&config.world);
         // application-access/service-account
-        if config.switches.has(&fault::application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
+        if config.switches.has(&faults::application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
             let accounts = Arc::make_mut(&mut known).users.iter_mut();
             accounts
                 .filter(|user| user.kind == world::UserKind::ServiceAccount)
@@ -183,9 +165,9 @@ impl Server {
             return refusal;
         }
         let mut plain = request.clone();
-        let early = guise::undress(self, &mut plain);
+        let early = wrap::undress(self, &mut plain);
         let mut response = early.unwrap_or_else(|| self.route(&plain));
-        response = guise::dress(self, request, response);
+        response = wrap::dress(self, request, response);
         // Clients correct their own clock by it before they sign an assertion.
         let date = UNIX_EPOCH.checked_add(self.now()).unwrap_or(UNIX_EPOCH);
         response.headers.set("Date", httpdate::fmt_http_date(date));
@@ -202,9 +184,9 @@ impl Server {
 
     /// Whether a connection of this scheme is to be closed without an answer.
     pub fn refuses(&self, scheme: Scheme) -> bool {
-        let reads = self.has(&fault::authorize::PLAIN_SERVED)
-            || self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED)
-            || self.has(&fault::token::PLAIN_HTTP);
+        let reads = self.has(&faults::authorize::PLAIN_SERVED)
+            || self.has(&faults::authorize::PLAIN_ERROR_REDIRECTED)
+            || self.has(&faults::token::PLAIN_HTTP);
         self.config.tls_only && scheme == Scheme::Http && !reads
     }
 
@@ -213,14 +195,14 @@ impl Server {
         let refused = self.config.tls_only && request.origin.scheme == Scheme::Http;
         let authorization = request.path() == AUTHORIZE;
         let served = if authorization {
-            self.has(&fault::authorize::PLAIN_SERVED)
+            self.has(&faults::authorize::PLAIN_SERVED)
         } else {
-            self.has(&fault::token::PLAIN_HTTP)
+            self.has(&faults::token::PLAIN_HTTP)
         };
         if !refused || served {
             return None;
         }
-        if authorization && self.has(&fault::authorize::PLAIN_ERROR_REDIRECTED) {
+        if authorization && self.has(&faults::authorize::PLAIN_ERROR_REDIRECTED) {
             return Some(authorize::refuse_plain(self, request));
         }
         let closed = self.refuses(Scheme::Http);
@@ -258,7 +240,7 @@ impl Server {
     fn route(&self, request: &Request) -> Response {
         match request.path() {
             AUTHORIZE => match request.method.as_str() {
-                "POST" if self.has(&fault::authorize::POST_REFUSED) => {
+                "POST" if self.has(&faults::authorize::POST_REFUSED) => {
                     http::method_not_allowed("GET, HEAD")
                 }
                 "GET" | "HEAD" | "POST" => authorize::endpoint(self, request),
@@ -313,7 +295,7 @@ impl Server {
     }
 
     fn token_of(&self, len: usize) -> String {
-        guise::token(self, random::token(&*self.config.random, len))
+        wrap::token(self, random::token(&*self.config.random, len))
     }
 
     // code/unguessable, access-token/unguessable
@@ -329,11 +311,11 @@ impl Server {
         self.issue(
             random::SHORT,
             [
-                (&fault::code::COUNTER, Weakness::Counter),
-                (&fault::code::CLOCK, Weakness::Clock),
-                (&fault::code::SEQUENTIAL, Weakness::Sequential),
-                (&fault::code::SHORT, Weakness::Short),
-                (&fault::code::DECIMAL, Weakness::Decimal),
+                (&faults::code::COUNTER, Weakness::Counter),
+                (&faults::code::CLOCK, Weakness::Clock),
+                (&faults::code::SEQUENTIAL, Weakness::Sequential),
+                (&faults::code::SHORT, Weakness::Short),
+                (&faults::code::DECIMAL, Weakness::Decimal),
             ],
         )
     }
@@ -342,11 +324,11 @@ impl Server {
         self.issue(
             random::SHORT,
             [
-                (&fault::access_token::COUNTER, Weakness::Counter),
-                (&fault::access_token::CLOCK, Weakness::Clock),
-                (&fault::access_token::SEQUENTIAL, Weakness::Sequential),
-                (&fault::access_token::SHORT, Weakness::Short),
-                (&fault::access_token::DECIMAL, Weakness::Decimal),
+                (&faults::access_token::COUNTER, Weakness::Counter),
+                (&faults::access_token::CLOCK, Weakness::Clock),
+                (&faults::access_token::SEQUENTIAL, Weakness::Sequential),
+                (&faults::access_token::SHORT, Weakness::Short),
+                (&faults::access_token::DECIMAL, Weakness::Decimal),
             ],
         )
     }
@@ -355,9 +337,25 @@ impl Server {
         self.issue(
             random::LONG,
             [
-                (&fault::access_token::REFRESH_COUNTER, Weakness::Counter),
-                (&fault::access_token::REFRESH_SHORT, Weakness::Short),
+                (&faults::access_token::REFRESH_COUNTER, Weakness::Counter),
+                (&faults::access_token::REFRESH_SHORT, Weakness::Short),
             ],
         )
+    }
+}
+
+impl Handler for Server {
+    fn answer<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Response> {
+        async { self.handle(request) }.boxed()
+    }
+
+    fn refuses(&self, scheme: Scheme) -> bool {
+        self.refuses(scheme)
+    }
+}
+
+impl Handler for IdentityProvider {
+    fn answer<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Response> {
+        async { self.handle(request) }.boxed()
     }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use scraper::{Html, Selector};
 use serde_json::Value;
 
-use super::{Config, ManualClock, SeededRandom, Server};
+use crate::server::{Config, Server};
+use crate::testbed::{ManualClock, SeededRandom};
 use crate::wire::{Origin, Params, Request, Response, Scheme, form};
 
 pub(super) const DEFAULT_URI: &str = "https://www.myboxapp.com/app";
 
-pub(super) fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config {
         clock: Arc::new(ManualClock::default()),
         random: Arc::new(SeededRandom::new(1)),
@@ -20,22 +21,22 @@ pub(super) fn config() -> Config {
     }
 }
 
-pub(super) fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 8080 }
 }
 
-pub(super) fn get(target: &str) -> Request {
+pub(crate) fn get(target: &str) -> Request {
     Request::new("GET", origin(), target)
 }
 
-pub(super) fn post(target: &str, body: &str) -> Request {
+pub(crate) fn post(target: &str, body: &str) -> Request {
     let mut request = Request::new("POST", origin(), target);
     request.headers.push("Content-Type", "application/x-www-form-urlencoded");
     request.body = body.as_bytes().to_vec();
     request
 }
 
-pub(super) fn authorize_target(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn authorize_target(pairs: &[(&str, &str)]) -> String {
     let params: Params = pairs.iter().copied().collect();
     format!("/api/oauth2/authorize?{}", form::encode(&params))
 }
@@ -48,7 +49,7 @@ pub(super) struct PageForm {
 }
 
 impl PageForm {
-    pub(super) fn of(page: &Response) -> Self {
+    pub(crate) fn of(page: &Response) -> Self {
         let page = Html::parse_document(&page.text());
         let form = page.select(&selector("form")).next().expect("the page has a form");
         let fields = form
@@ -61,17 +62,17 @@ impl PageForm {
         Self { action: form.attr("action").unwrap().to_owned(), fields }
     }
 
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub(super) fn field(&self, name: &str) -> &str {
+    pub(crate) fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    pub(super) fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let params: Params = self.fields.iter().cloned().collect();
         post(&self.action, &form::encode(&params))
     }
@@ -89,20 +90,20 @@ pub(super) struct Browser {
 }
 
 impl Browser {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { server: Arc::new(Server::new(config())), cookie: None }
     }
 
     /// Another browser on the same server.
-    pub(super) fn another(&self) -> Self {
+    pub(crate) fn another(&self) -> Self {
         Self { server: Arc::clone(&self.server), cookie: None }
     }
 
-    pub(super) fn advance(&self, seconds: u64) {
+    pub(crate) fn advance(&self, seconds: u64) {
         self.server.clock().advance(Duration::from_secs(seconds));
     }
 
-    pub(super) fn send(&mut self, mut request: Request) -> Response {
+    pub(crate) fn send(&mut self, mut request: Request) -> Response {
         if let Some(cookie) = &self.cookie {
             request.headers.push("Cookie", format!("x=y; {cookie}"));
         }
@@ -113,12 +114,12 @@ impl Browser {
         response
     }
 
-    pub(super) fn authorize(&mut self, pairs: &[(&str, &str)]) -> Response {
+    pub(crate) fn authorize(&mut self, pairs: &[(&str, &str)]) -> Response {
         self.send(get(&authorize_target(pairs)))
     }
 
     /// From the login page to what follows it.
-    pub(super) fn sign_in(&mut self, login_page: &Response, login: &str) -> Response {
+    pub(crate) fn sign_in(&mut self, login_page: &Response, login: &str) -> Response {
         let first = login.split('@').next().unwrap();
         let password = format!("test-only-password-of-{first}");
         let form = PageForm::of(login_page).with("login", login).with("password", &password);
@@ -130,12 +131,12 @@ impl Browser {
     }
 
     /// From the consent page to the redirect.
-    pub(super) fn decide(&mut self, consent_page: &Response, decision: &str) -> Response {
+    pub(crate) fn decide(&mut self, consent_page: &Response, decision: &str) -> Response {
         self.send(PageForm::of(consent_page).with("decision", decision).request())
     }
 
     /// A fresh code of a client, all the way.
-    pub(super) fn code_for(&mut self, client_id: &str) -> String {
+    pub(crate) fn code_for(&mut self, client_id: &str) -> String {
         let pairs = [("response_type", "code"), ("client_id", client_id)];
         let mut page = self.authorize(&pairs);
         if PageForm::of(&page).action == "/login" {
@@ -146,11 +147,11 @@ impl Browser {
     }
 
     /// A token request of a client with its secret and these parameters.
-    pub(super) fn token(&mut self, client_id: &str, pairs: &[(&str, &str)]) -> Response {
+    pub(crate) fn token(&mut self, client_id: &str, pairs: &[(&str, &str)]) -> Response {
         self.client_post("/oauth2/token", client_id, pairs)
     }
 
-    pub(super) fn client_post(
+    pub(crate) fn client_post(
         &mut self,
         path: &str,
         client_id: &str,
@@ -163,53 +164,53 @@ impl Browser {
     }
 
     /// A fresh pair of tokens of a client, all the way: access and refresh token.
-    pub(super) fn pair_for(&mut self, client_id: &str) -> (String, String) {
+    pub(crate) fn pair_for(&mut self, client_id: &str) -> (String, String) {
         let code = self.code_for(client_id);
         pair(&self.token(client_id, &[("grant_type", "authorization_code"), ("code", &code)]))
     }
 
-    pub(super) fn api(&mut self, path: &str, token: &str) -> Response {
+    pub(crate) fn api(&mut self, path: &str, token: &str) -> Response {
         let mut request = get(path);
         request.headers.push("Authorization", format!("Bearer {token}"));
         self.send(request)
     }
 
     /// Whose token it is.
-    pub(super) fn login_of(&mut self, token: &str) -> String {
+    pub(crate) fn login_of(&mut self, token: &str) -> String {
         body(&self.api("/2.0/users/me", token))["login"].as_str().unwrap_or_default().to_owned()
     }
 
-    pub(super) fn lives(&mut self, token: &str) -> bool {
+    pub(crate) fn lives(&mut self, token: &str) -> bool {
         self.api("/2.0/users/me", token).status == 200
     }
 }
 
-pub(super) fn body(response: &Response) -> Value {
+pub(crate) fn body(response: &Response) -> Value {
     serde_json::from_slice(&response.body).expect("the body is JSON")
 }
 
-pub(super) fn pair(response: &Response) -> (String, String) {
+pub(crate) fn pair(response: &Response) -> (String, String) {
     let body = body(response);
     let text = |name: &str| body[name].as_str().expect("the response has tokens").to_owned();
     (text("access_token"), text("refresh_token"))
 }
 
 /// The parameters of a redirect to an application.
-pub(super) fn query_of(redirect: &Response) -> Params {
+pub(crate) fn query_of(redirect: &Response) -> Params {
     assert_eq!(redirect.status, 302, "{}", redirect.text());
     let location = redirect.headers.text("location").unwrap();
     form::decode(location.split_once('?').unwrap().1.as_bytes()).unwrap()
 }
 
 /// Status and error code of a JSON refusal.
-pub(super) fn refusal(response: &Response) -> (u16, String) {
+pub(crate) fn refusal(response: &Response) -> (u16, String) {
     let body = body(response);
     assert!(body.get("access_token").is_none(), "{body}");
     (response.status, body["error"].as_str().unwrap().to_owned())
 }
 
 /// The code on an error page; no redirect went with it.
-pub(super) fn page_error(response: &Response) -> String {
+pub(crate) fn page_error(response: &Response) -> String {
     assert!(response.headers.get("location").is_none(), "{response:?}");
     let page = Html::parse_document(&response.text());
     page.select(&selector(".message code")).flat_map(|code| code.text()).collect()

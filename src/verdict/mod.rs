@@ -2,11 +2,13 @@
 
 mod decide;
 mod exit;
+mod failure;
 mod record;
 mod secrets;
 
 pub use decide::{Breach, Outcome, decide, worst};
 pub use exit::{ExitCode, exit_code};
+pub use failure::Failure;
 pub use record::{Exchange, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals};
 pub use secrets::{Secret, Secrets};
 

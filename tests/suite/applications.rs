@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use oauthspec::cli::{self, BundledApplication, Run, application_profile};
+use oauthspec::cli::Run;
+use oauthspec::harness::{BundledApplication, application_profile};
 use oauthspec::report::{RunView, Style, console, json};
 use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
-use oauthspec::server::{Switches, fault};
+use oauthspec::sample_app::faults;
+use oauthspec::testbed::Switches;
 use oauthspec::verdict::{ExitCode, Problem, RunRecord, Verdict};
 use oauthspec::wire::{Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -103,7 +105,7 @@ async fn the_bundled_application_conforms_over_sockets_and_without() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_race_for_a_refresh_is_seen_over_sockets_too() {
     let _alone = rig::alone().await;
-    let record = bundled(false, Switches::fault(&fault::client::NO_TURNS)).await;
+    let record = bundled(false, Switches::fault(&faults::NO_TURNS)).await;
     let rule = record.rules.iter().find(|rule| rule.id == "client/refreshes-once").unwrap();
     assert_eq!(rule.verdict, Verdict::Fail, "{rule:?}");
 }
@@ -113,7 +115,7 @@ async fn no_report_shows_a_secret() {
     let _alone = rig::alone().await;
     let profile = application_profile().unwrap();
     let mut shown = 0;
-    for slip in [&fault::client::UNCHECKED, &fault::client::REFRESHED_TWICE] {
+    for slip in [&faults::UNCHECKED, &faults::REFRESHED_TWICE] {
         let record = bundled(false, Switches::fault(slip)).await;
         let view = RunView::of(&record);
         let verbose = console::write(&view, Style { color: false, verbose: true });
@@ -414,7 +416,7 @@ fn get(url: &str, path: &str) -> String {
 fn a_run_about_servers_has_no_rule_about_applications() {
     let catalogue = Catalogue::embedded().unwrap();
     let options = Options { against: vec!["box".to_owned()], ..Options::default() };
-    let profile = cli::bundled_profile().unwrap();
+    let profile = oauthspec::harness::bundled_profile().unwrap();
     let plan = runner::plan(&catalogue, &profile, &options).unwrap();
     assert!(plan.rules.iter().all(|rule| rule.area() != "client"));
     let profile = application_profile().unwrap();

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use oauthspec::cli::Run;
-use oauthspec::server::{Config, Lifetimes, Listener, Server};
+use oauthspec::server::{Config, Lifetimes, Server};
+use oauthspec::testbed::Listener;
 use oauthspec::verdict::{ExitCode, Verdict};
 
 use crate::rig::{self, against, judge, written};

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use oauthspec::cli::matrix::{everything, matrix};
+use oauthspec::harness::matrix::{everything, matrix};
+use oauthspec::harness::switches;
 use oauthspec::rules::Catalogue;
-use oauthspec::server::fault;
 use oauthspec::steps::world::CONTROL_FAILED;
 
 #[test]
 fn every_rule_has_a_fault_that_names_it() {
-    let named: BTreeSet<&str> = fault::all().flat_map(|fault| fault.breaks).copied().collect();
+    let named: BTreeSet<&str> =
+        switches::faults().flat_map(|fault| fault.breaks).copied().collect();
     let catalogue = Catalogue::embedded().unwrap();
     let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
     let without: Vec<&str> = rules.filter(|id| !named.contains(id)).collect();
@@ -60,14 +61,14 @@ fn names_a_control(reason: &str) -> bool {
 fn faults_name_rules_of_the_catalogue_and_have_names_of_their_own() {
     let catalogue = Catalogue::embedded().unwrap();
     let mut names = BTreeSet::new();
-    for fault in fault::all() {
+    for fault in switches::faults() {
         assert!(names.insert(fault.name), "{} stands twice", fault.name);
         assert!(fault.disturbs.len() <= 2, "{} disturbs too much", fault.name);
         for rule in fault.breaks.iter().chain(fault.disturbs.iter().map(|(rule, _)| rule)) {
             assert!(catalogue.get(rule).is_some(), "{} names {rule}", fault.name);
         }
     }
-    for variant in fault::variant::all() {
+    for variant in switches::variants() {
         assert!(names.insert(variant.name), "{} stands twice", variant.name);
     }
 }

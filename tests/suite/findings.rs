@@ -11,7 +11,8 @@ use oauthspec::fuzzing::home;
 use oauthspec::fuzzing::play::{Browsers, play};
 use oauthspec::fuzzing::proof::{KNOWN, REQUESTS, SLACK};
 use oauthspec::fuzzing::story::{FORMAT, Reproduction};
-use oauthspec::server::{Switches, fault};
+use oauthspec::server::faults;
+use oauthspec::testbed::{Fault, Switches};
 
 fn shows(kept: &Reproduction, switches: Switches) -> bool {
     let (stage, _) = home::stage(switches, 1).unwrap();
@@ -27,7 +28,7 @@ fn shows(kept: &Reproduction, switches: Switches) -> bool {
 }
 
 /// The smallest case by which the fuzzer finds a mistake.
-fn found(fault: &'static fault::Fault) -> Reproduction {
+fn found(fault: &'static Fault) -> Reproduction {
     let (stage, cast) = home::stage(Switches::fault(fault), 1).unwrap();
     let limits = Limits { requests: Some(REQUESTS), time: None, first: true };
     let plan = Plan { cast, aim: Aim::All, seed: 1, limits };
@@ -53,13 +54,13 @@ fn every_known_mistake_has_a_reproduction_that_tells_right_from_wrong() {
     for known in KNOWN {
         let path = folder.join(format!("{}.yaml", known.fault));
         if std::env::var_os("OAUTHSPEC_WRITE").is_some() && !path.exists() {
-            let text = found(fault::find(known.fault).unwrap()).write().unwrap();
+            let text = found(faults::find(known.fault).unwrap()).write().unwrap();
             std::fs::write(&path, text).unwrap();
         }
         let text = std::fs::read_to_string(path).unwrap();
         let kept = Reproduction::parse(&text).unwrap();
         assert!(kept.requests <= known.smallest(&kept.oracle) + SLACK, "{}", known.fault);
-        let fault = fault::find(known.fault).unwrap();
+        let fault = faults::find(known.fault).unwrap();
         assert!(shows(&kept, Switches::fault(fault)), "{} is not reproduced", known.fault);
         assert!(!shows(&kept, Switches::default()), "{} shows on a good server", known.fault);
     }

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
-use oauthspec::server::{Config, Listener, ManualClock, Server, Switches, World, fault};
+use oauthspec::server::{Config, Server, World, faults};
+use oauthspec::testbed::{Listener, ManualClock, Switches};
 use serde_json::Value;
 
 use crate::rig;
@@ -29,7 +30,7 @@ fn faulty(name: &str) -> Listener {
     let config = Config {
         clock: Arc::new(ManualClock::default()),
         control: true,
-        switches: Switches::fault(fault::find(name).unwrap()),
+        switches: Switches::fault(faults::find(name).unwrap()),
         ..Config::default()
     };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

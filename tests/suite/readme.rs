@@ -72,7 +72,7 @@ fn it_names_every_verdict_and_document() {
 
 #[test]
 fn it_counts_faults_and_variants() {
-    let (faults, variants) = oauthspec::cli::matrix::everything();
+    let (faults, variants) = oauthspec::harness::matrix::everything();
     assert!(README.contains(&format!("make {} mistakes", faults.len())), "{} faults", faults.len());
     let tolerated = format!("and {} other choices", variants.len());
     assert!(README.contains(&tolerated), "{} variants", variants.len());

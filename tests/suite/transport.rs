@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
-use oauthspec::cli::{Bundled, bundled_profile};
+use oauthspec::harness::{Bundled, bundled_profile};
 use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::verdict::Verdict;

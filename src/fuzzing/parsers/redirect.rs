@@ -6,9 +6,9 @@ use super::super::choices::Choices;
 use super::super::oracle::Finding;
 use super::finding;
 use crate::driver::redirects::Relocation;
-use crate::server::Switches;
-use crate::server::redirect_uri::{Comparison, location, matches};
+use crate::server::oauth::redirect_uri::{Comparison, location, matches};
 use crate::server::world::Mode;
+use crate::testbed::Switches;
 
 const REGISTERED: &[&str] = &[
     "https://www.myboxapp.com/app",

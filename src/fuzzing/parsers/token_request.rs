@@ -7,9 +7,9 @@ use super::super::oracle::Finding;
 use super::{Parsers, finding};
 use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::Means;
-use crate::server::clock::ManualClock;
-use crate::server::random::SeededRandom;
 use crate::server::{Config, Server};
+use crate::testbed::clock::ManualClock;
+use crate::testbed::random::SeededRandom;
 use crate::wire::form::FormError;
 use crate::wire::{Origin, Params, Request, Scheme, form};
 

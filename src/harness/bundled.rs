@@ -1,0 +1,228 @@
+//! The bundled server as a target: a fresh one, with its own clock, for each scenario.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{BoxFuture, FutureExt};
+
+use crate::driver::{HttpTransport, Site};
+use crate::profile::{self, Profile, Tls};
+use crate::runner::{Opened, Target, Targets};
+use crate::server::in_process::{InProcess, ProviderInProcess};
+use crate::server::{Company, Config, IdentityProvider, Server};
+use crate::testbed::clock::ManualClock;
+use crate::testbed::listen::Listener;
+use crate::testbed::random::OsRandom;
+use crate::testbed::switches::Trail;
+use crate::testbed::tls::TlsIdentity;
+use crate::testbed::{Handler, Switches};
+use crate::verdict::Failure;
+use crate::wire::transport::Sent;
+use crate::wire::{Origin, Request, Scheme, Transport};
+
+const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
+
+/// How scenarios reach the bundled server.
+enum Reach {
+    Loopback(Arc<HttpTransport>, Arc<TlsIdentity>),
+    InProcess,
+}
+
+/// Gives each scenario a server of its own.
+pub struct Bundled {
+    profile: Profile,
+    reach: Reach,
+    switches: Switches,
+    trail: Option<Arc<Trail>>,
+}
+
+/// The profile of the bundled server.
+///
+/// # Errors
+/// None in a released build: a test reads it.
+pub fn profile() -> Result<Profile, Failure> {
+    let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
+    let mut profile = profile.map_err(Failure::internal)?;
+    profile.name = "bundled server".to_owned();
+    // Every scenario gets a TLS listener of its own; until then this stands for it.
+    profile.tls = Some(Tls { base_url: "https://127.0.0.1".to_owned(), plain_url: None, ca: None });
+    Ok(profile)
+}
+
+impl Bundled {
+    /// Servers on loopback sockets, one plain and one that speaks TLS only for each scenario.
+    ///
+    /// # Errors
+    /// Where no certificate or HTTP client can be made.
+    pub fn over_loopback(profile: Profile, timeout: Duration) -> Result<Self, Failure> {
+        let identity = TlsIdentity::generate().map_err(Failure::internal)?;
+        let root = identity.certificate_der().to_vec().into();
+        let http = HttpTransport::new(timeout, vec![root]).map_err(Failure::internal)?;
+        let reach = Reach::Loopback(Arc::new(http), Arc::new(identity));
+        Ok(Self { profile, reach, switches: Switches::default(), trail: None })
+    }
+
+    /// Servers in this process, without sockets.
+    pub fn in_process(profile: Profile) -> Self {
+        Self { profile, reach: Reach::InProcess, switches: Switches::default(), trail: None }
+    }
+
+    /// The same with servers that do something otherwise.
+    #[must_use]
+    pub fn with(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// The same with servers that leave a trail.
+    #[must_use]
+    pub fn leaving(mut self, trail: Arc<Trail>) -> Self {
+        self.trail = Some(trail);
+        self
+    }
+
+    fn switches(&self, scenario: usize) -> Switches {
+        self.trail.as_ref().map_or_else(|| self.switches.clone(), |trail| trail.switches(scenario))
+    }
+
+    async fn site(&self, scenario: usize) -> Result<Site, String> {
+        let Servers { plain: server, tls: tls_server, company, provider } =
+            servers(self.switches(scenario));
+        match &self.reach {
+            Reach::Loopback(http, identity) => {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                let start = |server: Arc<dyn Handler>, tls| {
+                    Listener::start(server, address, tls).map_err(|error| error.to_string())
+                };
+                let plain = start(server, None)?;
+                let tls = start(tls_server, Some(Arc::clone(identity)))?;
+                let provider = start(provider, None)?;
+                company.settle(provider.origin(), plain.origin());
+                let origins = [&plain, &tls, &provider].map(Listener::origin);
+                let profile = at(&self.profile, origins);
+                let transport = Arc::clone(http);
+                Site::new(Arc::new(profile), transport, Some(Box::new((plain, tls, provider))))
+            }
+            Reach::InProcess => {
+                let [at, _, beside] = origins_in_process();
+                company.settle(beside, at);
+                let serve = |server| Arc::new(InProcess::new(server));
+                let provider = Arc::new(ProviderInProcess(provider));
+                return site(&self.profile, serve(server), serve(tls_server), provider);
+            }
+        }
+        .map_err(|error| error.to_string())
+    }
+}
+
+/// Where the bundled server, its twin that speaks TLS only and the identity provider are without
+/// sockets.
+pub fn origins_in_process() -> [Origin; 3] {
+    let local = |scheme, port| Origin { scheme, host: "127.0.0.1".into(), port };
+    [local(Scheme::Http, 80), local(Scheme::Https, TLS_PORT), local(Scheme::Http, PROVIDER_PORT)]
+}
+
+/// The bundled server as a target without sockets: itself, its twin that speaks TLS only, and the
+/// identity provider.
+///
+/// # Errors
+/// Where a URL of the profile is none.
+pub fn site(
+    profile: &Profile,
+    plain: Arc<dyn Transport>,
+    tls: Arc<dyn Transport>,
+    provider: Arc<dyn Transport>,
+) -> Result<Site, String> {
+    let profile = at(profile, origins_in_process());
+    let transport = InOneProcess { plain, tls, provider };
+    Site::new(Arc::new(profile), Arc::new(transport), None).map_err(|error| error.to_string())
+}
+
+fn at(profile: &Profile, [plain, tls, provider]: [Origin; 3]) -> Profile {
+    let mut profile = profile.clone().with_base_url(plain.to_string());
+    for user in profile.users.values_mut().filter(|user| user.sign_on.is_some()) {
+        user.sign_on = Some(provider.to_string());
+    }
+    profile.tls = Some(Tls { base_url: tls.to_string(), plain_url: None, ca: None });
+    profile
+}
+
+/// Everything that a scenario has to itself.
+struct Servers {
+    plain: Arc<Server>,
+    tls: Arc<Server>,
+    company: Arc<Company>,
+    provider: Arc<IdentityProvider>,
+}
+
+/// A server with a clock that stands still, its twin that speaks TLS only, and the identity provider
+/// of a company.
+fn servers(switches: Switches) -> Servers {
+    let company = Arc::new(Company::new(&OsRandom));
+    let config = Config {
+        clock: Arc::new(ManualClock::default()),
+        random: Arc::new(OsRandom),
+        control: true,
+        company: Some(Arc::clone(&company)),
+        switches,
+        ..Config::default()
+    };
+    let (world, clock) = (Arc::clone(&config.world), Arc::clone(&config.clock));
+    let provider =
+        IdentityProvider::new(Arc::clone(&company), world, clock, config.switches.clone());
+    let tls = Config { tls_only: true, ..config.clone() };
+    Servers {
+        plain: Arc::new(Server::new(config)),
+        tls: Arc::new(Server::new(tls)),
+        company,
+        provider: Arc::new(provider),
+    }
+}
+
+impl Targets for Bundled {
+    fn open(&self, scenario: usize) -> BoxFuture<'_, Opened> {
+        async move { self.site(scenario).await.map(|site| Target::Server(Arc::new(site))) }.boxed()
+    }
+
+    fn shared(&self) -> bool {
+        false
+    }
+}
+
+/// The plain server, its TLS twin and the identity provider behind one in-process transport, told
+/// apart by port: the twin's port is spoken to with TLS and, for the plain probe, without.
+struct InOneProcess {
+    plain: Arc<dyn Transport>,
+    tls: Arc<dyn Transport>,
+    provider: Arc<dyn Transport>,
+}
+
+/// Port of the twin that speaks TLS only, where there are no sockets.
+const TLS_PORT: u16 = 443;
+
+/// Port of the identity provider, where there are no sockets.
+const PROVIDER_PORT: u16 = 8081;
+
+impl InOneProcess {
+    fn of(&self, request: &Request) -> &dyn Transport {
+        match request.origin.port {
+            TLS_PORT => &*self.tls,
+            PROVIDER_PORT => &*self.provider,
+            _ => &*self.plain,
+        }
+    }
+}
+
+impl Transport for InOneProcess {
+    fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
+        self.of(request).send(request)
+    }
+
+    fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
+        match requests.first() {
+            Some(first) => self.of(first).race(requests),
+            None => async { Vec::new() }.boxed(),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What the suite is tried on: the bundled server and the sample application as targets, and the
+//! kill matrix over their faults and variants.
+
+pub mod application;
+pub mod bundled;
+pub mod counterpart;
+pub mod matrix;
+pub mod switches;
+
+pub use application::{BundledApplication, application_profile};
+pub use bundled::{Bundled, origins_in_process, profile as bundled_profile, site as bundled_site};

@@ -1,0 +1,54 @@
+//! E-mail that calls send, and the header field that keeps them from it (`box`, authentication
+//! models, "Can suppress email notifications from API calls").
+
+use serde_json::json;
+
+use super::call::Call;
+use super::error::{self, Denied};
+use crate::server::Server;
+use crate::server::faults::scope as slip;
+use crate::server::oauth::http;
+use crate::server::variants;
+use crate::server::world::SpecialPermission;
+use crate::wire::{Request, Response};
+
+/// Name of the header field; `off` is the value that means something.
+const HEADER: &str = "box-notifications";
+
+/// Whether a call is to send no e-mail, and its application may say so. From any other application
+/// the field means nothing.
+// scope/suppress-notifications
+pub(super) fn is_suppressed(call: &Call<'_>) -> bool {
+    let asked = call.request.headers.text(HEADER).is_some_and(|value| value.trim() == "off");
+    asked
+        && call.server.switches().pick(
+            may_suppress(call),
+            [(&slip::ANYONE_SUPPRESSES, true), (&slip::SUPPRESSION_IGNORED, false)],
+        )
+}
+
+fn may_suppress(call: &Call<'_>) -> bool {
+    let app = call.application();
+    app.is_some_and(|app| app.special.contains(&SpecialPermission::SuppressNotifications))
+}
+
+/// Refuses a call that may not ask for what it asks; this server passes over it.
+pub(super) fn check(call: &Call<'_>) -> Result<(), Denied> {
+    let asks = call.request.headers.get(HEADER).is_some() && !may_suppress(call);
+    if asks && call.server.varies(&variants::QUIET_REFUSED) {
+        return Err(error::forbidden());
+    }
+    Ok(())
+}
+
+/// `GET /control/outbox?to=ADDRESS`: how many messages went there, or anywhere.
+pub(in crate::server) fn control(server: &Server, request: &Request) -> Response {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return http::method_not_allowed("GET, HEAD");
+    }
+    let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    let world = server.world();
+    let to = params.first("to");
+    let count = world.outbox.iter().filter(|mail| to.is_none_or(|to| mail.to == to)).count();
+    http::json(200, &json!({"messages": count.to_string()}))
+}

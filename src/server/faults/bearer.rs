@@ -1,0 +1,133 @@
+//! Mistakes about the rules `bearer/…`.
+
+use super::scope::{EVERY_SCOPE, EVERY_SCOPE_AND_SNAPSHOT};
+
+use crate::testbed::switches::faults;
+
+faults! {
+    CASE_MATTERS = "bearer-scheme-with-case": "The scheme is compared with case.",
+        breaks ["bearer/header"];
+    CAPITALS_UNKNOWN = "bearer-scheme-capitals-unknown":
+        "The scheme may be written `Bearer` or `bearer`, and not `BEARER`.",
+        breaks ["bearer/header"];
+    MISSING_403 = "bearer-missing-403": "A call without a token is refused with status 403.",
+        breaks ["bearer/missing", "bearer/other-schemes"];
+    MISSING_404 = "bearer-missing-404": "A call without a token is told that there is nothing.",
+        breaks ["bearer/missing", "bearer/other-schemes"];
+    MISSING_REDIRECTS = "bearer-missing-redirects":
+        "A call without a token is sent to the login page.",
+        breaks ["bearer/missing", "bearer/other-schemes"];
+    MISSING_UNCHALLENGED = "bearer-missing-unchallenged":
+        "A call without a token is refused without a challenge.", breaks ["bearer/missing"];
+    MISSING_IS_INVALID_TOKEN = "bearer-missing-is-invalid-token":
+        "A call without a token is told that its token is invalid.", breaks ["bearer/missing"];
+    MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
+        breaks ["bearer/missing", "bearer/other-schemes"];
+    INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
+        breaks ["bearer/invalid", "bearer/malformed-request"];
+    INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
+        breaks ["bearer/invalid"];
+    INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
+        "An unknown token is refused without a challenge.",
+        breaks ["bearer/invalid", "bearer/description"];
+    INVALID_WITHOUT_ERROR = "bearer-invalid-without-error":
+        "An unknown token is challenged as if there had been none.",
+        breaks ["bearer/invalid", "bearer/description"];
+    INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
+        "An unknown token is called an invalid request.", breaks ["bearer/invalid"];
+    ANY_TOKEN = "bearer-any-token": "Any token is that of the first user.",
+        breaks ["bearer/invalid", "bearer/expired", "bearer/revoked", "bearer/description",
+            "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
+            "revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
+            "code/replay-revokes", "access-token/developer-token", "server-auth/no-refresh-token",
+            "downscope/no-refresh"],
+        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+    FIRST_CHARACTER = "bearer-signature-unchecked":
+        "Part of a token is not compared, like a signature that is not checked.",
+        breaks ["bearer/invalid"];
+    ANY_CASE = "bearer-token-without-case":
+        "Access tokens are looked up in a column that ignores case.", breaks ["bearer/invalid"];
+    TRUNCATED = "bearer-token-by-prefix": "An access token is found by its first characters.",
+        breaks ["bearer/invalid"];
+    EXTENDED = "bearer-token-by-length":
+        "Of an access token only as many characters are read as it should have.",
+        breaks ["bearer/invalid"];
+    EMPTY_SERVED = "bearer-empty-served": "An empty token is served as the first user.",
+        breaks ["bearer/invalid"];
+    EXPIRED_400 = "bearer-expired-400": "An expired token is refused with status 400.",
+        breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
+    EXPIRED_403 = "bearer-expired-403": "An expired token is refused with status 403.",
+        breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
+    EXPIRED_TOKEN = "bearer-expired-token":
+        "An expired token is refused with an error code of the server's own.",
+        breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
+    EXPIRED_UNCHALLENGED = "bearer-expired-unchallenged":
+        "An expired token is refused without a challenge.",
+        breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
+    REVOKED_403 = "bearer-revoked-403": "A revoked token is refused with status 403.",
+        breaks ["bearer/revoked"];
+    REVOKED_WITHOUT_ERROR = "bearer-revoked-without-error":
+        "A revoked token is challenged as if there had been none.", breaks ["bearer/revoked"];
+    REVOKED_UNCHALLENGED = "bearer-revoked-unchallenged":
+        "A revoked token is refused without a challenge.", breaks ["bearer/revoked"];
+    TWO_METHODS_SERVED = "bearer-two-methods-served":
+        "A token in the header is enough, whatever stands elsewhere.",
+        breaks ["bearer/two-methods"];
+    QUERY_IGNORED = "bearer-query-not-counted": "Tokens in the query are not counted.",
+        breaks ["bearer/two-methods", "bearer/repeated"];
+    BODY_IGNORED = "bearer-body-not-counted":
+        "POST is served like GET, and tokens in the body are not counted.",
+        breaks ["bearer/two-methods"];
+    TWO_METHODS_401 = "bearer-two-methods-401":
+        "A token in two places is refused as an invalid token.", breaks ["bearer/two-methods"];
+    REPEATED_FIRST = "bearer-first-header-wins": "Of two Authorization fields the first is taken.",
+        breaks ["bearer/repeated"];
+    REPEATED_LAST = "bearer-last-header-wins": "Of two Authorization fields the last is taken.",
+        breaks ["bearer/repeated"];
+    REPEATED_401 = "bearer-repeated-401": "Two tokens are refused as an invalid token.",
+        breaks ["bearer/repeated"];
+    QUERY_TAKEN = "bearer-repeated-query-taken":
+        "Of two tokens in the query the first is taken.", breaks ["bearer/repeated"];
+    MALFORMED_BREAKS = "bearer-malformed-500": "A malformed Authorization field breaks the server.",
+        breaks ["bearer/malformed-request"];
+    MALFORMED_403 = "bearer-malformed-403":
+        "A malformed Authorization field is refused with status 403.",
+        breaks ["bearer/malformed-request"];
+    FIELDS_BREAK = "bearer-malformed-query-500": "A query that cannot be read breaks the server.",
+        breaks ["bearer/malformed-request"];
+    FIELDS_IGNORED = "bearer-malformed-query-ignored":
+        "What cannot be read in the query is passed over.", breaks ["bearer/malformed-request"];
+    SCOPE_UNCHECKED = "bearer-scope-unchecked": "The scope of a token is not looked at.",
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        disturbs [("downscope/narrows", "a narrowed token is known by its scope"),
+            ("downscope/never-widens", "a narrowed token reaches any item")];
+    SCOPE_401 = "bearer-scope-401": "A token that lacks the scope is refused with status 401.",
+        breaks ["bearer/insufficient-scope", "scope/root-readwrite", "scope/manage-managed-users",
+            "scope/manage-groups", "scope/manage-enterprise-properties",
+            "scope/manage-enterprise", "scope/manage-data-retention", "scope/manage-app-users",
+            "scope/manage-webhook", "scope/users-and-groups-only",
+            "scope/scope-before-existence", "authorization/snapshot-scopes",
+            "scope/special-permissions"],
+        disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking"),
+            ("downscope/narrows", "so is what a narrowed token may not do")];
+    SCOPE_404 = "bearer-scope-404": "A token that lacks the scope is told that there is nothing.",
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking")];
+    SCOPE_IS_INVALID_TOKEN = "bearer-scope-is-invalid-token":
+        "A token that lacks the scope is called invalid.", breaks EVERY_SCOPE;
+    SCOPE_UNCHALLENGED = "bearer-scope-unchallenged":
+        "A token that lacks the scope is refused without a challenge.",
+        breaks EVERY_SCOPE;
+    NO_DESCRIPTION = "bearer-without-description": "Challenges carry no description.",
+        breaks ["bearer/description"];
+    EMPTY_DESCRIPTION = "bearer-empty-description": "Challenges carry an empty description.",
+        breaks ["bearer/description"];
+    BASIC_TAKEN = "bearer-as-basic": "A token is taken under the scheme Basic as well.",
+        breaks ["bearer/other-schemes"];
+    SUFFIX_TAKEN = "bearer-scheme-by-suffix": "A scheme only has to end in `Bearer`.",
+        breaks ["bearer/other-schemes"];
+    PREFIX_TAKEN = "bearer-scheme-by-prefix": "A scheme only has to begin with `Bearer`.",
+        breaks ["bearer/other-schemes"];
+    BARE_TAKEN = "bearer-bare": "A token is taken without a scheme.",
+        breaks ["bearer/other-schemes"];
+}

@@ -1,0 +1,87 @@
+//! Mistakes about the rules `code/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    LIVES_31_SECONDS = "code-lives-too-long": "A code is good for two seconds longer.",
+        breaks ["code/lifetime"];
+    LIVES_28_SECONDS = "code-dies-too-early": "A code is good for two seconds less.",
+        breaks ["code/lifetime"];
+    LIVES_TEN_MINUTES = "code-lives-ten-minutes": "A code is good for as long as RFC 6749 allows at most.",
+        breaks ["code/lifetime"];
+    NEVER_EXPIRES = "code-never-expires": "A code is good until it is used.",
+        breaks ["code/lifetime"];
+    COUNTED_FROM_REQUEST = "code-lifetime-from-request":
+        "The lifetime of a code begins when the user is asked, not when the user agrees.",
+        breaks ["code/lifetime"];
+    EXPIRED_IS_INVALID_REQUEST = "code-expired-is-invalid-request":
+        "An expired code is called an invalid request.", breaks ["code/lifetime"];
+    EXPIRED_401 = "code-expired-401": "An expired code is refused with status 401.",
+        breaks ["code/lifetime"];
+    WORKS_TWICE = "code-works-twice": "A code can be redeemed as often as one likes.",
+        breaks ["code/single-use", "code/single-use-concurrent", "code/replay-revokes"];
+    WORKS_AGAIN_AT_ONCE = "code-works-again-for-ten-seconds":
+        "A code can be redeemed again in its first ten seconds, for clients that retry.",
+        breaks ["code/single-use", "code/single-use-concurrent", "code/replay-revokes"];
+    RACE = "code-consumed-late":
+        "A code is looked up under one lock and marked as used under another.",
+        breaks ["code/single-use-concurrent"];
+    REPLAY_IS_INVALID_REQUEST = "code-replay-is-invalid-request":
+        "A used code is called an invalid request.", breaks ["code/single-use"];
+    REPLAY_403 = "code-replay-403": "A used code is refused with status 403.",
+        breaks ["code/single-use"];
+    REPLAY_REVOKES_NOTHING = "code-replay-revokes-nothing":
+        "A replay of a code is refused and has no consequence.", breaks ["code/replay-revokes"];
+    REPLAY_REVOKES_ACCESS = "code-replay-revokes-access-only":
+        "A replay of a code destroys the access token and leaves the refresh token.",
+        breaks ["code/replay-revokes"];
+    REPLAY_REVOKES_REFRESH = "code-replay-revokes-refresh-only":
+        "A replay of a code destroys the refresh token and leaves the access token.",
+        breaks ["code/replay-revokes"];
+    ANY_CLIENT = "code-for-any-client": "A code is redeemed for any client with a secret.",
+        breaks ["code/bound-to-client"];
+    WRONG_CLIENT_IS_INVALID_CLIENT = "code-of-another-is-invalid-client":
+        "A client that brings the code of another is called an invalid client.",
+        breaks ["code/bound-to-client"];
+    WRONG_CLIENT_403 = "code-of-another-403":
+        "A client that brings the code of another is refused with status 403.",
+        breaks ["code/bound-to-client"];
+    ANY_CASE = "code-without-case": "Codes are looked up in a column that ignores case.",
+        breaks ["code/unknown"];
+    TRUNCATED = "code-by-prefix": "A code is found by its first characters.",
+        breaks ["code/unknown"];
+    EXTENDED = "code-by-length": "Of a code only as many characters are read as it should have.",
+        breaks ["code/unknown"];
+    UNKNOWN_IS_INVALID_REQUEST = "code-unknown-is-invalid-request":
+        "An unknown code is called an invalid request.", breaks ["code/unknown"];
+    UNKNOWN_404 = "code-unknown-404": "An unknown code is refused with status 404.",
+        breaks ["code/unknown", "token/error-shape"];
+    ANY_REDIRECT_URI = "code-for-any-redirect-uri":
+        "The redirect URI of a token request is not looked at.",
+        breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_PREFIX = "code-redirect-uri-by-prefix":
+        "The redirect URI of a token request only has to begin like the one of the authorization.",
+        breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_PATH = "code-redirect-uri-by-path":
+        "Of the redirect URI of a token request only the path is compared.",
+        breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_IS_INVALID_REQUEST = "code-redirect-uri-is-invalid-request":
+        "A wrong redirect URI at the token endpoint is called an invalid request.",
+        breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_401 = "code-redirect-uri-401":
+        "A wrong redirect URI at the token endpoint is refused with status 401.",
+        breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_DEMANDED = "code-redirect-uri-demanded":
+        "A token request has to repeat the redirect URI, as RFC 6749 says.",
+        breaks ["code/redirect-uri-not-repeated"];
+    REDIRECT_URI_IS_GIVEN = "code-redirect-uri-missing-is-invalid-grant":
+        "A missing redirect URI is compared like an empty one.",
+        breaks ["code/redirect-uri-not-repeated"];
+    COUNTER = "codes-are-a-counter": "Codes are numbered.", breaks ["code/unguessable"];
+    CLOCK = "codes-are-a-clock": "Codes are made of the time and four random characters.",
+        breaks ["code/unguessable"];
+    SEQUENTIAL = "codes-follow-each-other": "Each code is a large random number plus one.",
+        breaks ["code/unguessable"];
+    SHORT = "codes-are-short": "A code has twelve characters.", breaks ["code/unguessable"];
+    DECIMAL = "codes-are-digits": "A code has twenty-four digits.", breaks ["code/unguessable"];
+}

@@ -1,0 +1,68 @@
+//! Mistakes about the rules `consent/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    ANY_PASSWORD = "any-password": "Whatever password is typed is right.",
+        breaks ["consent/login-required"];
+    EMPTY_PASSWORD = "empty-password": "An empty password is right.",
+        breaks ["consent/login-required"];
+    PASSWORD_BEGINNING = "password-beginning": "The beginning of a password is enough.",
+        breaks ["consent/login-required"];
+    PASSWORD_CUT = "password-cut": "Only eight characters of a password count.",
+        breaks ["consent/login-required"];
+    PASSWORD_WITHOUT_CASE = "password-without-case": "Passwords are compared without case.",
+        breaks ["consent/login-required"];
+    GRANT_307 = "grant-307": "The browser is told to post the consent to the client.",
+        breaks ["consent/grant"];
+    GRANT_301 = "grant-301": "The redirect with the code is one for ever.",
+        breaks ["consent/grant"];
+    DENY_GIVES_CODE = "deny-gives-code": "Who denies grants.",
+        breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
+        disturbs [("authorize/post", "posted requests are denied too")];
+    DENY_WITH_CODE = "deny-with-code": "A code goes with the error of a denial.",
+        breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
+        disturbs [("authorize/post", "posted requests are denied too")];
+    DENY_ON_PAGE = "deny-on-page": "Who denies stays on a page.",
+        breaks ["consent/deny", "authorize/state-on-deny", "authorize/error-always-present",
+            "consent/company-sign-on"],
+        disturbs [("authorize/post", "posted requests are denied too")];
+    DENY_OTHER_ERROR = "deny-other-error": "A denial is reported as an invalid request.",
+        breaks ["consent/deny"];
+    DENY_WITHOUT_ERROR = "deny-without-error": "A denial is described, without an error.",
+        breaks ["consent/deny", "authorize/error-always-present"],
+        disturbs [("authorize/post", "posted requests are denied too")];
+    DENY_OTHER_TEXT = "deny-other-text": "A denial is described in other words.",
+        breaks ["consent/deny-text"];
+    DENY_WITHOUT_TEXT = "deny-without-text": "A denial is not described.",
+        breaks ["consent/deny-text"];
+    SKIPPED = "consent-skipped": "Who has signed in is not asked.",
+        breaks ["consent/consent-shown", "consent/deny", "authorize/error-always-present",
+            "consent/company-sign-on"],
+        disturbs [("authorize/post", "posted requests are denied too")];
+    FOR_ALL_CLIENTS = "consent-for-all-clients": "Who agreed to one client agreed to all.",
+        breaks ["consent/consent-shown"];
+    KEPT_AFTER_DENY = "consent-kept-after-deny": "Who denied once is not asked again.",
+        breaks ["consent/consent-shown"];
+    NAMELESS = "consent-nameless": "The consent page does not say who asks.",
+        breaks ["consent/consent-names-application"];
+    NAMES_IDENTIFIER = "consent-names-identifier": "The consent page shows the identifier only.",
+        breaks ["consent/consent-names-application"];
+    NAMES_ANOTHER = "consent-names-another": "The consent page names another application.",
+        breaks ["consent/consent-names-application"];
+    FORM_UNCHECKED = "form-unchecked": "The anti-forgery value of a form is not looked at.",
+        breaks ["consent/consent-not-forgeable"];
+    FORM_CHECKED_IF_PRESENT = "form-checked-if-present":
+        "The anti-forgery value of a form is looked at where there is one.",
+        breaks ["consent/consent-not-forgeable"];
+    FORM_OF_ANYBODY = "form-of-anybody": "The anti-forgery value of any session is taken.",
+        breaks ["consent/consent-not-forgeable"];
+    FORM_OF_NO_SESSION = "form-of-no-session": "A form is taken from any browser.",
+        breaks ["consent/consent-not-forgeable"];
+    BY_GET = "consent-by-get": "A link with the decision in it counts, without a form.",
+        breaks ["consent/consent-not-forgeable"];
+    EXTERNAL_REFUSED = "external-user-refused": "External users cannot sign in.",
+        breaks ["consent/managed-and-external-users"];
+    EXTERNAL_DENIED = "external-user-denied": "What external users grant is denied.",
+        breaks ["consent/managed-and-external-users"];
+}

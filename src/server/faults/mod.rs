@@ -1,0 +1,56 @@
+//! Mistakes that the bundled server can be told to make, by the area of the rules that they break.
+
+pub mod access_token;
+pub mod application_access;
+pub mod as_user;
+pub mod authorization;
+pub mod authorize;
+pub mod bearer;
+pub mod code;
+pub mod consent;
+pub mod downscope;
+pub mod enterprise;
+pub mod identity;
+pub mod permission;
+pub mod redirect;
+pub mod refresh;
+pub mod revoke;
+pub mod scope;
+pub mod server_auth;
+pub mod sign_on;
+pub mod token;
+
+use crate::testbed::Fault;
+
+/// Every fault, by area.
+pub fn all() -> impl Iterator<Item = &'static Fault> {
+    [
+        authorize::ALL,
+        consent::ALL,
+        redirect::ALL,
+        code::ALL,
+        token::ALL,
+        refresh::ALL,
+        access_token::ALL,
+        revoke::ALL,
+        bearer::ALL,
+        identity::ALL,
+        permission::ALL,
+        scope::ALL,
+        as_user::ALL,
+        server_auth::ALL,
+        application_access::ALL,
+        downscope::ALL,
+        authorization::ALL,
+        enterprise::ALL,
+        sign_on::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The fault of this name.
+pub fn find(name: &str) -> Option<&'static Fault> {
+    all().find(|fault| fault.name == name)
+}

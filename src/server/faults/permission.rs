@@ -1,0 +1,97 @@
+//! Mistakes about the rules `permission/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    OWNER_AT_ROOT_ONLY = "permission-owner-at-root-only":
+        "Only what lies at the top belongs to its owner.",
+        breaks ["permission/owner", "downscope/narrows"];
+    COLLABORATOR_UNKNOWN = "permission-collaborator-unknown":
+        "Whoever was let into a folder does not reach it by the API.",
+        breaks ["permission/collaborator", "downscope/narrows"];
+    STRANGER_SERVED = "permission-stranger-served":
+        "Whoever knows the identifier of an item may read it.",
+        breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
+    COLLEAGUES_READ = "permission-colleagues-read":
+        "Whoever is in the enterprise of an owner may read what the owner has.",
+        breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
+    ADMIN_READS_ALL = "permission-admin-reads-all":
+        "An administrator reaches everything in the enterprise, whatever the application.",
+        breaks ["permission/stranger", "scope/global-content-manager",
+            "scope/special-permissions"];
+    STRANGER_403 = "permission-stranger-403":
+        "An item that the user may not know of is forbidden instead of not found.",
+        breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass"];
+    NO_WATERFALL = "permission-no-waterfall":
+        "A collaborator on a folder does not reach what lies in it.",
+        breaks ["permission/waterfall-down"];
+    WATERFALL_ONE_LEVEL = "permission-waterfall-one-level":
+        "A collaborator on a folder reaches what lies in it, and not what lies deeper.",
+        breaks ["permission/waterfall-down"];
+    WATERFALL_UP = "permission-waterfall-up":
+        "A collaborator on a folder reaches the folders that it lies in.",
+        breaks ["permission/waterfall-up"];
+    WATERFALL_SIDEWAYS = "permission-waterfall-sideways":
+        "A collaborator on a folder reaches what lies beside it.",
+        breaks ["permission/waterfall-up"];
+    SCOPE_FOR_PERMISSION = "permission-by-scope":
+        "Whoever has the scope may read and write everything.",
+        breaks ["permission/no-bypass", "permission/stranger", "permission/waterfall-up",
+            "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
+            "scope/special-permissions"];
+    WRITE_UNCHECKED = "permission-write-unchecked":
+        "Who may change an item is not looked at.", breaks ["permission/no-bypass"];
+    UPLOAD_UNCHECKED = "permission-upload-unchecked":
+        "Who may upload to a folder is not looked at.", breaks ["permission/no-bypass"];
+    COMMENT_UNCHECKED = "permission-comment-unchecked":
+        "Who may comment on a file is not looked at.", breaks ["permission/no-bypass"];
+    CO_ADMIN_MAY_ALL = "permission-co-admin-may-all":
+        "What a co-admin was granted is not looked at.",
+        breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events",
+            "scope/adds-no-permission"];
+    CO_ADMIN_MAY_NOTHING = "permission-co-admin-may-nothing":
+        "Co-admins may nothing, whatever they were granted.",
+        breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events"];
+    ANYONE_ADMINISTERS = "permission-anyone-administers":
+        "Whether a user is an administrator is not looked at.",
+        breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events",
+            "scope/adds-no-permission", "as-user/allowed"];
+    NO_ADMIN_404 = "permission-no-admin-404":
+        "Who is no administrator is told that there is nothing.",
+        breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events"];
+    USERS_READ_UNCHECKED = "permission-users-read-by-anyone":
+        "Anyone may look at the users of the enterprise.", breaks ["permission/admin-users"];
+    USERS_CREATE_UNCHECKED = "permission-users-created-by-anyone":
+        "Anyone may create users.",
+        breaks ["permission/admin-users", "scope/adds-no-permission", "as-user/allowed"];
+    USERS_EDIT_UNCHECKED = "permission-users-edited-by-anyone":
+        "Anyone may change users.", breaks ["permission/admin-users"];
+    USERS_DELETE_UNCHECKED = "permission-users-deleted-by-anyone":
+        "Anyone may delete users.", breaks ["permission/admin-users"];
+    ME_NEEDS_SCOPE = "permission-me-needs-scope":
+        "Who the current user is is told only to a token that opens folders.",
+        breaks ["permission/admin-users"];
+    GROUP_CREATE_UNCHECKED = "permission-groups-created-by-anyone":
+        "Anyone may create groups.",
+        breaks ["permission/admin-groups", "scope/adds-no-permission"];
+    GROUP_EDIT_UNCHECKED = "permission-groups-edited-by-anyone":
+        "Anyone may change groups.", breaks ["permission/admin-groups"];
+    GROUP_DELETE_UNCHECKED = "permission-groups-deleted-by-anyone":
+        "Anyone may delete groups.", breaks ["permission/admin-groups"];
+    EVENTS_UNCHECKED = "permission-events-for-anyone":
+        "Anyone may read the events of the enterprise.", breaks ["permission/admin-events"];
+    USER_EVENTS_UNCHECKED = "permission-user-events-for-anyone":
+        "Anyone may read the events of another user.", breaks ["permission/admin-events"];
+    PRODUCT_UNCHECKED = "permission-product-unchecked":
+        "Whether the enterprise has bought the product is not looked at.",
+        breaks ["permission/add-on"];
+    CLASSIFICATION_UNCHECKED = "permission-classification-product-unchecked":
+        "Classifications are served to enterprises without the product.",
+        breaks ["permission/add-on"];
+    PRODUCT_FOR_ANYONE = "permission-product-for-anyone":
+        "Of an enterprise with the product anyone is served.", breaks ["permission/add-on"];
+}

@@ -1,0 +1,210 @@
+//! Mistakes about the rules `redirect/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    ONLY_FIRST = "redirect-only-first": "Of several registered URIs only the first one is known.",
+        breaks ["redirect/registered", "redirect/development-local",
+            "authorization/redirect-registration"];
+    REGISTERED_INSTEAD = "redirect-registered-instead":
+        "The first registered URI is used whatever was asked for.",
+        breaks ["redirect/registered", "redirect/base-url-suffix", "redirect/path-boundary",
+            "redirect/development-local", "authorization/redirect-registration"];
+    BASE_URL_ALONE = "redirect-base-url-alone": "A base URL cannot be extended.",
+        breaks ["redirect/base-url-suffix"];
+    SUFFIX_DROPPED = "redirect-suffix-dropped": "What extends a base URL is cut off.",
+        breaks ["redirect/base-url-suffix"];
+    STRING_PREFIX = "redirect-string-prefix": "The URI has only to begin with the registered text.",
+        breaks ["redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
+            "redirect/path-traversal", "redirect/fragment", "redirect/host-case",
+            "redirect/other-host", "redirect/query-kept"];
+    STRING_SUFFIX = "redirect-string-suffix": "The URI has only to end with the registered text.",
+        breaks ["redirect/other-host", "redirect/host-case", "redirect/path-boundary",
+            "redirect/base-url-suffix"];
+    STRING_WITHIN = "redirect-string-within": "The registered text has to stand in the URI.",
+        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/userinfo",
+            "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
+            "redirect/host-case", "redirect/query-kept"];
+    HOST_IGNORED = "redirect-host-ignored": "Any host will do.",
+        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application"],
+        disturbs [("redirect/page-names-error", "there is no page for another host")];
+    SUBDOMAINS = "redirect-subdomains": "Any host below the registered one will do.",
+        breaks ["redirect/other-host"];
+    SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain will do.",
+        breaks ["redirect/other-host", "redirect/lookalike-host"];
+    HOST_ENDING = "redirect-host-ending": "The host has only to end with the registered one.",
+        breaks ["redirect/other-host", "redirect/lookalike-host"];
+    HOST_BEGINNING = "redirect-host-beginning": "The host has only to begin with the registered one.",
+        breaks ["redirect/lookalike-host"];
+    DOT_IS_ANY_LETTER = "redirect-dot-is-any-letter":
+        "The registered host is a pattern, in which a dot is any letter.",
+        breaks ["redirect/lookalike-host"];
+    SCHEME_IGNORED = "redirect-scheme-ignored": "The scheme is not compared.",
+        breaks ["redirect/other-scheme"];
+    CUSTOM_TRUSTED = "redirect-custom-trusted": "Any scheme that is not of the web will do.",
+        breaks ["redirect/other-scheme"];
+    OTHER_SCHEME_INVALID = "redirect-other-scheme-invalid":
+        "Another scheme is reported as an invalid one.",
+        breaks ["redirect/other-scheme"];
+    PORT_IGNORED = "redirect-port-ignored": "Any port will do.",
+        breaks ["redirect/other-port"];
+    DEVELOPMENT_ANY_PORT = "redirect-development-any-port":
+        "In development mode any port will do, on any host.",
+        breaks ["redirect/other-port"];
+    OTHER_PORT_INSECURE = "redirect-other-port-insecure": "Another port is reported as insecure.",
+        breaks ["redirect/other-port"],
+        disturbs [("redirect/other-host", "a URI without a host has none of its ports"),
+            ("redirect/other-scheme", "another scheme has another port")];
+    USER_IS_HOST = "redirect-user-is-host": "What stands before the @ is taken for the host.",
+        breaks ["redirect/userinfo"];
+    PASSWORD_IS_PORT = "redirect-password-is-port":
+        "What stands before the first colon is taken for the host.",
+        breaks ["redirect/userinfo"];
+    BOUNDARY_IGNORED = "redirect-boundary-ignored": "The path has only to begin with the registered.",
+        breaks ["redirect/path-boundary"];
+    PATH_IGNORED = "redirect-path-ignored": "The path is not compared.",
+        breaks ["redirect/path-boundary", "redirect/path-traversal"],
+        disturbs [("redirect/host-case", "the path in other case is accepted like any other")];
+    PARENT_PATH = "redirect-parent-path": "Anything in the directory of the registered path will do.",
+        breaks ["redirect/path-boundary", "redirect/path-traversal"],
+        disturbs [("redirect/host-case", "the path in other case is accepted like any other")];
+    PATH_NOT_EXTENDED = "redirect-path-not-extended": "A path below the registered one is refused.",
+        breaks ["redirect/path-boundary", "redirect/base-url-suffix"];
+    QUERY_REFUSED = "redirect-query-refused": "A query that is not registered is refused.",
+        breaks ["redirect/path-boundary"];
+    DOTS_KEPT = "redirect-dots-kept": "Dot segments are not resolved.",
+        breaks ["redirect/path-traversal"];
+    ONLY_LITERAL_DOTS = "redirect-only-literal-dots": "Encoded dot segments are not resolved.",
+        breaks ["redirect/path-traversal"];
+    ONE_DECODING = "redirect-one-decoding": "Dot segments that are encoded twice are not resolved.",
+        breaks ["redirect/path-traversal"];
+    LOWER_CASE_ESCAPES = "redirect-lower-case-escapes":
+        "Dots that are encoded with capital letters are not resolved.",
+        breaks ["redirect/path-traversal"];
+    ENCODED_SLASH_KEPT = "redirect-encoded-slash-kept": "An encoded slash parts no segments.",
+        breaks ["redirect/path-traversal"];
+    BACKSLASH_KEPT = "redirect-backslash-kept": "An encoded backslash parts no segments.",
+        breaks ["redirect/path-traversal"];
+    BACKSLASH_ALLOWED = "redirect-backslash-allowed": "A backslash extends the registered path.",
+        breaks ["redirect/path-traversal"];
+    FRAGMENT_ALLOWED = "redirect-fragment-allowed": "A fragment is accepted.",
+        breaks ["redirect/fragment"];
+    FRAGMENT_STRIPPED = "redirect-fragment-stripped": "A fragment is cut off.",
+        breaks ["redirect/fragment"];
+    EMPTY_FRAGMENT = "redirect-empty-fragment": "An empty fragment is accepted.",
+        breaks ["redirect/fragment"];
+    HOST_CASE = "redirect-host-case": "The host is compared with case.",
+        breaks ["redirect/host-case"];
+    SCHEME_CASE = "redirect-scheme-case": "The scheme is compared with case.",
+        breaks ["redirect/host-case"];
+    PATH_CASE = "redirect-path-case": "The path is compared without case.",
+        breaks ["redirect/host-case"];
+    HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is as good as HTTPS.",
+        breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application"],
+        disturbs [("redirect/page-names-error", "there is no page for plain HTTP")];
+    DEVELOPMENT_ANY_HOST = "redirect-development-any-host":
+        "In development mode plain HTTP to any host is no offence.", breaks ["redirect/insecure"];
+    INSECURE_MISMATCH = "redirect-insecure-mismatch": "Plain HTTP is reported as a mismatch.",
+        breaks ["redirect/insecure", "redirect/page-names-error"];
+    INSECURE_UNNAMED = "redirect-insecure-unnamed": "The page about plain HTTP names no error.",
+        breaks ["redirect/insecure", "redirect/page-names-error"];
+    INVALID_MISMATCH = "redirect-invalid-mismatch": "An invalid scheme is reported as a mismatch.",
+        breaks ["redirect/invalid-scheme", "redirect/page-names-error"];
+    INVALID_TOLD = "redirect-invalid-told": "An invalid scheme is told to where it leads.",
+        breaks ["redirect/invalid-scheme", "redirect/never-to-application"],
+        disturbs [("redirect/page-names-error", "there is no page for an invalid scheme"),
+            ("authorize/malformed", "what is no URI is told to where it leads")];
+    CUSTOM_REFUSED = "redirect-custom-refused": "Only schemes of the web are known.",
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"],
+        disturbs [("redirect/other-scheme", "it is reported as an invalid one")];
+    CUSTOM_INSECURE = "redirect-custom-insecure": "A scheme that is not https is insecure.",
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"],
+        disturbs [("redirect/other-scheme", "it is reported as an insecure one")];
+    CUSTOM_FRAGMENT = "redirect-custom-fragment": "A custom scheme gets its code in the fragment.",
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
+    CUSTOM_SLASHES = "redirect-custom-slashes": "A custom scheme loses a slash on its way.",
+        breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
+    NO_LOCALHOST = "redirect-no-localhost": "`localhost` is refused under development.",
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
+    NO_LOOPBACK = "redirect-no-loopback": "`127.0.0.1` is refused under development.",
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
+    NO_ANY_ADDRESS = "redirect-no-any-address": "`0.0.0.0` is refused under development.",
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
+    NEVER_LOCAL = "redirect-never-local": "Local hosts are refused in every mode.",
+        breaks ["redirect/development-local", "authorization/redirect-registration"];
+    ALWAYS_LOCAL = "redirect-always-local": "Local hosts work in every mode.",
+        breaks ["redirect/production-local"];
+    ALWAYS_LOCALHOST = "redirect-always-localhost": "`localhost` works in every mode.",
+        breaks ["redirect/production-local"];
+    ALWAYS_LOOPBACK = "redirect-always-loopback": "`127.0.0.1` works in every mode.",
+        breaks ["redirect/production-local"];
+    ALWAYS_ANY_ADDRESS = "redirect-always-any-address": "`0.0.0.0` works in every mode.",
+        breaks ["redirect/production-local"];
+    ANY_IF_NONE = "redirect-any-if-none": "A client that registered none may name any URI.",
+        breaks ["redirect/not-configured"];
+    NONE_INVALID = "redirect-none-invalid": "A client without a URI has made an invalid request.",
+        breaks ["redirect/not-configured"];
+    FIRST_OF_SEVERAL = "redirect-first-of-several": "Of several URIs the first one is the default.",
+        breaks ["redirect/several-registered"];
+    LAST_OF_SEVERAL = "redirect-last-of-several": "Of several URIs the last one is the default.",
+        breaks ["redirect/several-registered"];
+    SEVERAL_TOLD = "redirect-several-told":
+        "That the URI is missing is told to the first of several.",
+        breaks ["redirect/several-registered"];
+    TYPE_FIRST = "redirect-type-first": "An unknown response type is told to any URI.",
+        breaks ["redirect/never-to-application"];
+    SCOPE_FIRST = "redirect-scope-first": "An unknown scope is told to any URI.",
+        breaks ["redirect/never-to-application"];
+    REPETITION_FIRST = "redirect-repetition-first": "A repeated parameter is told to any URI.",
+        breaks ["redirect/never-to-application"];
+    CHECKED_AT_GRANT = "redirect-checked-at-grant":
+        "The URI is checked when the user grants: who denies is sent anywhere.",
+        breaks ["redirect/never-to-application"];
+    RATE_FIRST = "redirect-rate-first": "Too many requests are told to any URI.",
+        breaks ["redirect/never-to-application"];
+    MISMATCH_UNNAMED = "redirect-mismatch-unnamed": "The page names no error but in a comment.",
+        breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",
+            "redirect/other-port", "redirect/not-configured"];
+    MISMATCH_INVALID_REQUEST = "redirect-mismatch-invalid-request":
+        "A mismatch is shown as an invalid request.",
+        breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",
+            "redirect/other-port", "redirect/not-configured"];
+    URI_UNESCAPED = "redirect-uri-unescaped": "The page shows the redirect URI as markup.",
+        breaks ["redirect/page-escapes"];
+    CLIENT_UNESCAPED = "redirect-client-unescaped": "The page shows the client as markup.",
+        breaks ["redirect/page-escapes"];
+    STATE_UNESCAPED = "redirect-state-unescaped": "The page shows the state as markup.",
+        breaks ["redirect/page-escapes"];
+    SCOPE_UNESCAPED = "redirect-scope-unescaped": "The page shows the scope as markup.",
+        breaks ["redirect/page-escapes"];
+    STATE_UNESCAPED_AT_LOGIN = "redirect-state-unescaped-at-login":
+        "The login page carries the state as markup.",
+        breaks ["redirect/page-escapes"];
+    QUERY_DROPPED = "redirect-query-dropped": "The query of the URI is lost.",
+        breaks ["redirect/query-kept"],
+        disturbs [("redirect/path-boundary", "one of its URIs has a query")];
+    QUERY_DROPPED_ON_ERROR = "redirect-query-dropped-on-error":
+        "The query of the URI is lost where an error is told.",
+        breaks ["redirect/query-kept"];
+    SECOND_QUESTION_MARK = "redirect-second-question-mark":
+        "The parameters follow a question mark, whatever the URI has.",
+        breaks ["redirect/query-kept"],
+        disturbs [("redirect/path-boundary", "one of its URIs has a query")];
+    PARAMETERS_TWICE = "redirect-parameters-twice":
+        "Where the URI has a query the parameters are added twice.",
+        breaks ["redirect/query-kept"],
+        disturbs [("redirect/path-boundary", "one of its URIs has a query")];
+    BREAK_IN_STATE = "redirect-break-in-state": "A line break in the state goes into the header.",
+        breaks ["redirect/header-safe"];
+    BREAK_IN_STATE_ON_DENY = "redirect-break-in-state-on-deny":
+        "A line break in the state goes into the header of a denial.",
+        breaks ["redirect/header-safe"];
+    BREAK_IN_URI = "redirect-break-in-uri": "A line break in the URI goes into the header.",
+        breaks ["redirect/header-safe"];
+    FAILURE_TOLD = "redirect-failure-told": "A failure of the server is told to the client.",
+        breaks ["redirect/internal-error"];
+    FAILURE_IGNORED = "redirect-failure-ignored": "A failure of the server leads to the login.",
+        breaks ["redirect/internal-error"];
+    FAILURE_INVALID = "redirect-failure-invalid": "A failure is shown as an invalid request.",
+        breaks ["redirect/internal-error"];
+}

@@ -1,0 +1,93 @@
+//! Mistakes about the rules `refresh/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    NOT_ROTATED = "refresh-token-stays": "A refresh brings the same refresh token again.",
+        breaks ["refresh/new-pair", "refresh/single-use", "refresh/single-use-concurrent"];
+    SAME_ACCESS = "refresh-keeps-access-token":
+        "A refresh brings the old access token again as long as it lives.",
+        breaks ["refresh/new-pair"];
+    NO_NEW_REFRESH = "refresh-without-refresh-token": "A refresh brings an access token only.",
+        breaks ["refresh/new-pair", "refresh/timer-restarts"];
+    OTHER_SHAPE = "refresh-without-expires-in":
+        "What a refresh brings is made elsewhere, and lacks `expires_in`.",
+        breaks ["refresh/new-pair", "access-token/not-long-lived"];
+    OLD_LIVES = "refresh-token-works-twice": "A used refresh token goes on working.",
+        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+    OLD_LIVES_A_MINUTE = "refresh-token-grace-minute":
+        "A used refresh token works for another minute.",
+        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+    OLD_LIVES_UNTIL_SUCCESSOR = "refresh-token-lives-until-successor":
+        "A used refresh token works until its successor is used.",
+        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+    RACE = "refresh-token-consumed-late":
+        "A refresh token is looked up under one lock and marked as used under another.",
+        breaks ["refresh/single-use-concurrent"];
+    USED_IS_INVALID_REQUEST = "refresh-token-used-is-invalid-request":
+        "A used refresh token is called an invalid request.", breaks ["refresh/single-use"];
+    LIVES_TWO_WEEKS = "refresh-token-lives-two-weeks": "A refresh token lives for 14 days.",
+        breaks ["refresh/lifetime", "refresh/timer-restarts"];
+    LIVES_59_DAYS = "refresh-token-lives-59-days": "A refresh token lives for one day less.",
+        breaks ["refresh/lifetime", "refresh/timer-restarts"];
+    LIVES_61_DAYS = "refresh-token-lives-61-days": "A refresh token lives for one day more.",
+        breaks ["refresh/lifetime"];
+    DIES_TWO_MINUTES_EARLY = "refresh-token-dies-early":
+        "A refresh token dies two minutes too early.", breaks ["refresh/lifetime"];
+    LIVES_TWO_MINUTES_MORE = "refresh-token-dies-late":
+        "A refresh token dies two minutes too late.", breaks ["refresh/lifetime"];
+    NEVER_EXPIRES = "refresh-token-never-expires": "A refresh token lives until it is used.",
+        breaks ["refresh/lifetime"];
+    EXPIRED_IS_INVALID_REQUEST = "refresh-token-expired-is-invalid-request":
+        "An expired refresh token is called an invalid request.", breaks ["refresh/lifetime"];
+    EXPIRED_401 = "refresh-token-expired-401":
+        "An expired refresh token is refused with status 401.", breaks ["refresh/lifetime"];
+    TIMER_RUNS_ON = "refresh-timer-runs-on":
+        "The lifetime of every refresh token is counted from the first grant.",
+        breaks ["refresh/timer-restarts"];
+    TIMER_RESTARTS_ONCE = "refresh-lives-a-year":
+        "A login ends a year after its grant, however often it is refreshed.",
+        breaks ["refresh/timer-restarts"];
+    ANY_CLIENT = "refresh-token-for-any-client":
+        "A refresh token is traded in for any client with a secret.",
+        breaks ["refresh/bound-to-client"];
+    WRONG_CLIENT_IS_INVALID_CLIENT = "refresh-token-of-another-is-invalid-client":
+        "A client that brings the refresh token of another is called an invalid client.",
+        breaks ["refresh/bound-to-client"];
+    WRONG_CLIENT_403 = "refresh-token-of-another-403":
+        "A client that brings the refresh token of another is refused with status 403.",
+        breaks ["refresh/bound-to-client"];
+    NO_SECRET = "refresh-without-secret": "A refresh needs no client secret.",
+        breaks ["refresh/needs-client-credentials"];
+    ANY_SECRET = "refresh-with-any-secret": "A refresh does not check the client secret.",
+        breaks ["refresh/needs-client-credentials"];
+    CLIENT_IS_INVALID_GRANT = "refresh-invalid-client-is-invalid-grant":
+        "A refresh with wrong credentials is called an invalid grant.",
+        breaks ["refresh/needs-client-credentials"];
+    ANY_CASE = "refresh-token-without-case":
+        "Refresh tokens are looked up in a column that ignores case.", breaks ["refresh/unknown"];
+    TRUNCATED = "refresh-token-by-prefix": "A refresh token is found by its first characters.",
+        breaks ["refresh/unknown"];
+    EXTENDED = "refresh-token-by-length":
+        "Of a refresh token only as many characters are read as it should have.",
+        breaks ["refresh/unknown"];
+    UNKNOWN_IS_INVALID_CLIENT = "refresh-token-unknown-is-invalid-client":
+        "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown",
+            "access-token/developer-token"];
+    UNKNOWN_401 = "refresh-token-unknown-401":
+        "An unknown refresh token is refused with status 401.",
+        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token"];
+    REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
+        "A refresh is refused once the access token has expired.",
+        breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];
+    REFUSED_BEFORE_EXPIRY = "refresh-refused-before-expiry":
+        "A refresh is refused as long as the access token lives.",
+        breaks ["refresh/before-expiry", "refresh/new-pair"],
+        disturbs [("token/no-store", "a refresh right after the grant brings nothing to cache")];
+    FAILURE_CONSUMES = "refresh-failure-consumes":
+        "A refresh token counts as used before the client is authenticated.",
+        breaks ["refresh/failed-refresh-consumes-nothing"];
+    FAILURE_REVOKES = "refresh-failure-revokes":
+        "A refresh with wrong credentials destroys the tokens, as after a theft.",
+        breaks ["refresh/failed-refresh-consumes-nothing"];
+}

@@ -1,0 +1,85 @@
+//! Mistakes about the rules `revoke/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
+        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+    LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
+        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+    ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
+        "Revoking an access token leaves its refresh token usable.",
+        breaks ["revoke/by-access-token"];
+    REFRESH_LEAVES_ACCESS = "revoke-refresh-leaves-access":
+        "Revoking a refresh token leaves its access token usable.",
+        breaks ["revoke/by-refresh-token"];
+    ACCESS_LIVES = "revoke-access-takes-refresh-only":
+        "Revoking an access token destroys its refresh token only.",
+        breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
+            "bearer/revoked", "downscope/never-widens"],
+        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+    ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
+        "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token"];
+    ONLY_REFRESH_KNOWN = "revoke-knows-refresh-tokens-only":
+        "An access token that is handed in is not found.",
+        breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
+            "bearer/revoked", "downscope/never-widens"],
+        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+    NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token"];
+    WHOLE_USER = "revoke-takes-all-of-the-user":
+        "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair"];
+    WHOLE_CLIENT = "revoke-takes-all-of-the-client":
+        "A revocation destroys every token of the client.", breaks ["revoke/only-that-pair"];
+    NO_CREDENTIALS = "revoke-without-credentials": "Whoever holds a token may revoke it.",
+        breaks ["revoke/needs-client-credentials"];
+    ANY_SECRET = "revoke-with-any-secret": "A revocation does not check the client secret.",
+        breaks ["revoke/needs-client-credentials"];
+    NO_SECRET = "revoke-without-secret": "A revocation needs no client secret.",
+        breaks ["revoke/needs-client-credentials"];
+    REVOKED_FIRST = "revoke-before-credentials":
+        "The token is destroyed before the client is refused.",
+        breaks ["revoke/needs-client-credentials"];
+    CLIENT_IS_INVALID_REQUEST = "revoke-invalid-client-is-invalid-request":
+        "A revocation with wrong credentials is called an invalid request.",
+        breaks ["revoke/needs-client-credentials"];
+    ANY_CLIENT = "revoke-for-any-client": "A client can revoke the tokens of another.",
+        breaks ["revoke/bound-to-client"];
+    ANY_CLIENT_REFUSED = "revoke-for-any-client-and-refuse":
+        "The token of another client is destroyed before the client is compared.",
+        breaks ["revoke/bound-to-client"];
+    WRONG_CLIENT_403 = "revoke-of-another-403":
+        "A client that hands in the token of another is refused with status 403.",
+        breaks ["revoke/bound-to-client"];
+    MISSING_ACCEPTED = "revoke-nothing-accepted": "A revocation without a token succeeds.",
+        breaks ["revoke/token-required"];
+    MISSING_IS_INVALID_GRANT = "revoke-nothing-is-invalid-grant":
+        "A revocation without a token is called an invalid grant.",
+        breaks ["revoke/token-required"];
+    EMPTY_ACCEPTED = "revoke-empty-accepted": "A revocation with an empty token succeeds.",
+        breaks ["revoke/token-required"];
+    MISSING_TAKES_ALL = "revoke-nothing-takes-all":
+        "A revocation without a token is refused, and logs the client out.",
+        breaks ["revoke/token-required"];
+    UNKNOWN_BREAKS = "revoke-unknown-500": "Revoking an unknown token breaks the server.",
+        breaks ["revoke/unknown-token"];
+    UNKNOWN_404 = "revoke-unknown-404": "Revoking an unknown token is answered with status 404.",
+        breaks ["revoke/unknown-token"];
+    UNKNOWN_401 = "revoke-unknown-401": "Revoking an unknown token is answered with status 401.",
+        breaks ["revoke/unknown-token"];
+    TWICE_BREAKS = "revoke-twice-500": "Revoking a token twice breaks the server.",
+        breaks ["revoke/unknown-token"];
+    TRUNCATED = "revoke-by-prefix": "A token to be revoked is found by its first characters.",
+        breaks ["revoke/unknown-token"];
+    BY_GET = "revoke-by-get": "A GET request with the token in its URL revokes it.",
+        breaks ["revoke/post-only"];
+    BY_GET_REFUSED = "revoke-by-get-and-refuse":
+        "A GET request revokes, and is then told that only POST does.",
+        breaks ["revoke/post-only"];
+    GET_REDIRECTS = "revoke-get-redirects": "A GET request is sent to the login page.",
+        breaks ["revoke/post-only"];
+}

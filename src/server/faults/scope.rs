@@ -1,0 +1,145 @@
+//! Mistakes about the rules `scope/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
+        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
+    BY_PREFIX = "scope-by-prefix":
+        "A scope counts that begins like the right one: `manage_enterprise_properties`.",
+        breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
+            "downscope/narrows"];
+    READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
+        breaks ["scope/root-readwrite", "permission/no-bypass", "downscope/narrows"];
+    UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
+        breaks ["scope/root-readwrite", "downscope/narrows"];
+    COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":
+        "Collaborations, tasks and comments ask for no scope.", breaks ["scope/root-readwrite"];
+    PROFILE_NOT_SHOWN = "scope-profile-not-shown":
+        "`root_readwrite` does not open the profile of the enterprise.",
+        breaks ["scope/root-readwrite"];
+    USERS_OPENS_CONTENT = "scope-users-open-content":
+        "`manage_managed_users` opens folders and files as well.",
+        breaks ["scope/root-readwrite", "scope/users-and-groups-only",
+            "scope/scope-before-existence", "authorization/snapshot-scopes"];
+    ENTERPRISE_OPENS_CONTENT = "scope-enterprise-opens-content":
+        "`manage_enterprise` opens folders and files as well.",
+        breaks ["scope/root-readwrite", "scope/scope-before-existence"];
+    USERS_READ_UNCHECKED = "scope-users-read-unchecked": "Looking at users asks for no scope.",
+        breaks ["scope/manage-managed-users"];
+    USER_DELETE_UNCHECKED = "scope-user-delete-unchecked": "Deleting a user asks for no scope.",
+        breaks ["scope/manage-managed-users"];
+    ROLE_NEEDS_MORE = "scope-role-needs-more":
+        "Changing a user's role asks for `manage_enterprise`.",
+        breaks ["scope/manage-managed-users"];
+    APP_USERS_OPENS_USERS = "scope-app-users-open-users":
+        "`manage_app_users` opens all users of the enterprise.",
+        breaks ["scope/manage-managed-users", "scope/manage-enterprise"];
+    MEMBERSHIPS_UNCHECKED = "scope-memberships-unchecked":
+        "Putting users into groups asks for no scope.",
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
+    MEMBERSHIPS_NEED_USERS = "scope-memberships-need-users":
+        "Putting users into groups asks for `manage_managed_users`.",
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
+    USERS_OPENS_GROUPS = "scope-users-open-groups":
+        "`manage_managed_users` opens groups as well.",
+        breaks ["scope/manage-groups", "scope/manage-enterprise"];
+    PINS_UNCHECKED = "scope-pins-unchecked": "Device pins ask for no scope.",
+        breaks ["scope/manage-enterprise-properties"];
+    PROFILE_OPENS_ATTRIBUTES = "scope-profile-opens-attributes":
+        "The scope that shows the profile of the enterprise also opens changing it.",
+        breaks ["scope/manage-enterprise-properties", "scope/manage-enterprise"];
+    REPORTS_NEED_MORE = "scope-reports-need-more": "Reports ask for `manage_enterprise`.",
+        breaks ["scope/manage-enterprise-properties"];
+    ENTERPRISE_WITHOUT_USERS = "scope-enterprise-without-users":
+        "`manage_enterprise` does not open users.", breaks ["scope/manage-enterprise"];
+    ENTERPRISE_WITHOUT_GROUPS = "scope-enterprise-without-groups":
+        "`manage_enterprise` does not open groups.", breaks ["scope/manage-enterprise"];
+    ENTERPRISE_WITHOUT_PROPERTIES = "scope-enterprise-without-properties":
+        "`manage_enterprise` does not open attributes, reports and device pins.",
+        breaks ["scope/manage-enterprise"];
+    RETENTION_UNCHECKED = "scope-retention-unchecked": "Retention policies ask for no scope.",
+        breaks ["scope/manage-data-retention"];
+    PROPERTIES_OPEN_RETENTION = "scope-properties-open-retention":
+        "`manage_enterprise_properties` opens retention policies.",
+        breaks ["scope/manage-data-retention"];
+    APP_USERS_UNCHECKED = "scope-app-users-unchecked": "Making app users asks for no scope.",
+        breaks ["scope/manage-app-users"];
+    WEBHOOKS_UNCHECKED = "scope-webhooks-unchecked": "Webhooks ask for no scope.",
+        breaks ["scope/manage-webhook"];
+    CONTENT_OPENS_WEBHOOKS = "scope-content-opens-webhooks": "`root_readwrite` opens webhooks.",
+        breaks ["scope/manage-webhook"];
+    OWNER_NEEDS_NONE = "scope-owner-needs-none": "Owners need no scope for what is theirs.",
+        breaks ["scope/users-and-groups-only", "bearer/insufficient-scope",
+            "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows",
+            "authorization/snapshot-scopes"];
+    EXISTENCE_FIRST = "scope-existence-first":
+        "Whether an item is there is told before the scope is looked at.",
+        breaks ["scope/scope-before-existence"];
+    MAKES_ADMIN = "scope-makes-admin": "Whoever carries `manage_enterprise` is an administrator.",
+        breaks ["scope/adds-no-permission", "permission/admin-users", "permission/admin-groups",
+            "permission/admin-events"];
+    CONTENT_WITHOUT_PERMISSION = "scope-content-without-permission":
+        "Administrators reach all content with any application.",
+        breaks ["scope/global-content-manager", "permission/stranger",
+            "scope/special-permissions"];
+    CONTENT_FOR_ANYONE = "scope-content-for-anyone":
+        "With an application for administrators anyone reaches all content of the enterprise.",
+        breaks ["scope/global-content-manager"];
+    CONTENT_WITHOUT_CO_ADMINS = "scope-content-without-co-admins":
+        "Co-admins do not reach all content of the enterprise.",
+        breaks ["scope/global-content-manager"];
+    CONTENT_EXTERNAL = "scope-content-external":
+        "An application for administrators reaches what others own and have shared.",
+        breaks ["scope/global-content-manager"];
+    CONTENT_OF_ANY_ENTERPRISE = "scope-content-of-any-enterprise":
+        "Administrators reach all content there is.", breaks ["scope/global-content-manager"];
+    CONTENT_BY_DEVELOPER = "scope-content-by-developer":
+        "A developer makes an administrators' application of theirs alone, by asking for it.",
+        breaks ["scope/special-permissions"];
+    AS_USER_BY_DEVELOPER = "scope-as-user-by-developer":
+        "A developer lets an application act as users alone, by asking for it.",
+        breaks ["scope/special-permissions"];
+    QUIET_BY_DEVELOPER = "scope-quiet-by-developer":
+        "A developer keeps an application's calls from sending e-mail alone, by asking for it.",
+        breaks ["scope/special-permissions"];
+    ANYONE_SUPPRESSES = "scope-anyone-suppresses":
+        "Any application may keep calls from sending e-mail.",
+        breaks ["scope/suppress-notifications",
+            "scope/special-permissions"];
+    SUPPRESSION_IGNORED = "scope-suppression-ignored":
+        "Calls send e-mail though a permitted application asked them not to.",
+        breaks ["scope/suppress-notifications"];
+}
+
+/// Rules that notice when scopes are not looked at.
+pub const EVERY_SCOPE: [&str; 11] = [
+    "bearer/insufficient-scope",
+    "scope/root-readwrite",
+    "scope/manage-managed-users",
+    "scope/manage-groups",
+    "scope/manage-enterprise-properties",
+    "scope/manage-enterprise",
+    "scope/manage-data-retention",
+    "scope/manage-app-users",
+    "scope/manage-webhook",
+    "scope/users-and-groups-only",
+    "scope/scope-before-existence",
+];
+
+/// The same where every token is told apart by what it opens.
+pub const EVERY_SCOPE_AND_SNAPSHOT: [&str; 12] = [
+    "bearer/insufficient-scope",
+    "scope/root-readwrite",
+    "scope/manage-managed-users",
+    "scope/manage-groups",
+    "scope/manage-enterprise-properties",
+    "scope/manage-enterprise",
+    "scope/manage-data-retention",
+    "scope/manage-app-users",
+    "scope/manage-webhook",
+    "scope/users-and-groups-only",
+    "scope/scope-before-existence",
+    "authorization/snapshot-scopes",
+];

@@ -1,0 +1,193 @@
+//! Mistakes about the rules `server-auth/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    // Assertions in general.
+    JWT_IS_INVALID_CLIENT = "jwt-is-invalid-client":
+        "An assertion with a defect is called a failed authentication of the client.",
+        breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
+            "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
+            "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+    JWT_IS_INVALID_REQUEST = "jwt-is-invalid-request":
+        "An assertion with a defect is called an invalid request.",
+        breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
+            "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
+            "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+    JWT_401 = "jwt-401": "An assertion with a defect is refused with status 401.",
+        breaks ["token/error-shape", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
+            "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
+            "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+
+    // Signature, algorithm, key.
+    SIGNATURE_UNCHECKED = "jwt-signature-unchecked":
+        "An assertion is read, and its signature is not.",
+        breaks ["server-auth/jwt-signature", "server-auth/jwt-wrong-key"];
+    SIGNATURE_OPTIONAL = "jwt-signature-optional":
+        "An assertion whose signature is empty has none to check.",
+        breaks ["server-auth/jwt-signature"];
+    KEY_CONFUSED = "jwt-key-confused":
+        "The header names the algorithm, and for HS256 the public key is the shared secret.",
+        breaks ["server-auth/jwt-signature"];
+    ALG_NONE = "jwt-alg-none": "The header may say that there is no signature.",
+        breaks ["server-auth/jwt-alg-none"];
+    ALG_NONE_IN_OTHER_CASE = "jwt-alg-none-in-other-case":
+        "The algorithm `none` is kept out in lower case only.",
+        breaks ["server-auth/jwt-alg-none"];
+    ALG_NONE_SIGNED = "jwt-alg-none-signed":
+        "An unsigned assertion is refused for its empty signature, and taken with any other.",
+        breaks ["server-auth/jwt-alg-none"];
+    ANY_KEY = "jwt-any-key": "An assertion is checked with every key of every application.",
+        breaks ["server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid"];
+    KID_OF_ANYBODY = "jwt-kid-of-anybody":
+        "The key is looked up by `kid` among the keys of all applications.",
+        breaks ["server-auth/jwt-wrong-key"];
+    KID_IGNORED = "jwt-kid-ignored": "All keys of the application are tried, whatever `kid` says.",
+        breaks ["server-auth/jwt-unknown-kid"];
+    KID_UNKNOWN_IS_FIRST = "jwt-kid-unknown-is-first":
+        "An unknown `kid` falls back on the application's first key.",
+        breaks ["server-auth/jwt-unknown-kid"];
+    NO_KID_IS_FIRST = "jwt-no-kid-is-first":
+        "Without `kid` the first of the application's keys is used.",
+        breaks ["server-auth/jwt-unknown-kid"];
+    RS384_UNKNOWN = "jwt-rs384-unknown": "RS384 is not known.",
+        breaks ["server-auth/jwt-algorithms"];
+    RS512_UNKNOWN = "jwt-rs512-unknown": "RS512 is not known.",
+        breaks ["server-auth/jwt-algorithms"];
+
+    // Times.
+    EXP_UNCHECKED = "jwt-exp-unchecked": "An assertion never expires.",
+        breaks ["server-auth/jwt-expired"];
+    EXP_A_MINUTE_LATE = "jwt-exp-a-minute-late":
+        "An assertion is good for a minute after it expired, as libraries do by default.",
+        breaks ["server-auth/jwt-expired"];
+    EXP_OPTIONAL = "jwt-exp-optional": "An assertion need not say when it expires.",
+        breaks ["server-auth/jwt-too-long"];
+    LENGTH_UNCHECKED = "jwt-length-unchecked": "An assertion may be good for years.",
+        breaks ["server-auth/jwt-too-long"];
+    LENGTH_AN_HOUR = "jwt-length-an-hour": "An assertion may be good for an hour.",
+        breaks ["server-auth/jwt-too-long"];
+    LENGTH_FIVE_MINUTES = "jwt-length-five-minutes": "An assertion may be good for five minutes.",
+        breaks ["server-auth/jwt-too-long"];
+    LENGTH_BY_IAT = "jwt-length-by-iat":
+        "How long an assertion is good is counted from its `iat`, and not at all without one.",
+        breaks ["server-auth/jwt-too-long"];
+    NBF_UNCHECKED = "jwt-nbf-unchecked": "`nbf` is not looked at.",
+        breaks ["server-auth/jwt-not-yet"];
+    IAT_UNCHECKED = "jwt-iat-unchecked": "An assertion may have been issued tomorrow.",
+        breaks ["server-auth/jwt-not-yet"];
+
+    // Audience, issuer, subject.
+    AUD_UNCHECKED = "jwt-aud-unchecked": "`aud` is not looked at.",
+        breaks ["server-auth/jwt-audience"];
+    AUD_OPTIONAL = "jwt-aud-optional": "An assertion need not say whom it is meant for.",
+        breaks ["server-auth/jwt-audience"];
+    AUD_LIST_EMPTY = "jwt-aud-list-empty": "An empty list in `aud` means every server.",
+        breaks ["server-auth/jwt-audience"];
+    AUD_BEGINNING = "jwt-aud-by-beginning": "`aud` only has to begin like the right one.",
+        breaks ["server-auth/jwt-audience"];
+    AUD_WITHIN = "jwt-aud-within": "The right audience may stand anywhere in `aud`.",
+        breaks ["server-auth/jwt-audience"];
+    AUD_HOST = "jwt-aud-by-host": "Of `aud` only the host is compared.",
+        breaks ["server-auth/jwt-audience"];
+    ISS_UNCHECKED = "jwt-iss-unchecked": "`iss` is not looked at.",
+        breaks ["server-auth/jwt-issuer"];
+    ISS_OPTIONAL = "jwt-iss-optional": "An assertion need not say who issued it.",
+        breaks ["server-auth/jwt-issuer"];
+    ISS_OF_ANYBODY = "jwt-iss-of-anybody": "`iss` may be any registered application.",
+        breaks ["server-auth/jwt-issuer"];
+    SUB_UNKNOWN_IS_OWN = "jwt-sub-unknown-is-own":
+        "An unknown subject falls back on the application's service account.",
+        breaks ["server-auth/jwt-subject"];
+    SUB_OPTIONAL = "jwt-sub-optional":
+        "Without `sub` the subject is the enterprise of the application.",
+        breaks ["server-auth/jwt-subject"];
+    SUB_TYPE_OPTIONAL = "jwt-sub-type-optional":
+        "Without `box_sub_type` the subject is taken for an enterprise.",
+        breaks ["server-auth/jwt-subject"];
+
+    // Single use.
+    JTI_UNCHECKED = "jwt-jti-unchecked": "An assertion is good for as many tokens as are asked for.",
+        breaks ["server-auth/jwt-replayed-jti"];
+    JTI_OPTIONAL = "jwt-jti-optional": "An assertion without `jti` is not counted.",
+        breaks ["server-auth/jwt-replayed-jti"];
+    JTI_BY_ASSERTION = "jwt-jti-by-assertion":
+        "Whole assertions are remembered, and not their `jti`.",
+        breaks ["server-auth/jwt-replayed-jti"];
+    JTI_BY_SUBJECT = "jwt-jti-by-subject": "A `jti` is remembered for each subject by itself.",
+        breaks ["server-auth/jwt-replayed-jti"];
+    JTI_TEN_SECONDS = "jwt-jti-ten-seconds": "A `jti` is forgotten after ten seconds.",
+        breaks ["server-auth/jwt-replayed-jti"];
+
+    // Whom a token is for.
+    ENTERPRISE_IS_ADMIN = "server-grant-for-the-admin":
+        "A server application acts as the administrator who authorized it.",
+        breaks ["server-auth/jwt-enterprise", "server-auth/client-credentials-enterprise",
+            "application-access/service-account"];
+    JWT_USER_IS_SERVICE_ACCOUNT = "jwt-user-is-service-account":
+        "An assertion about a user brings a token of the service account.",
+        breaks ["server-auth/jwt-user"];
+    CREDENTIALS_USER_IS_SERVICE_ACCOUNT = "client-credentials-subject-ignored":
+        "Client credentials bring a token of the service account, whatever subject is named.",
+        breaks ["server-auth/client-credentials-user", "application-access/app-and-enterprise"];
+    JWT_PENDING = "jwt-user-has-to-log-in":
+        "An assertion is not enough: somebody has to sign in as well.",
+        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/jwt-algorithms", "application-access/app-and-enterprise"];
+    CREDENTIALS_UNKNOWN = "client-credentials-off": "The client credentials grant is not offered.",
+        breaks ["server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "application-access/app-only",
+            "application-access/app-and-enterprise", "authorization/required",
+            "enterprise/unpublished-disabled-server"];
+    RESTRICTED_TO_MISSING = "server-grant-without-restricted-to":
+        "The response to a server grant has no `restricted_to`.",
+        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+
+    // No refresh token.
+    REFRESH_BY_JWT = "refresh-token-by-jwt": "An assertion brings a refresh token too.",
+        breaks ["server-auth/no-refresh-token"];
+    REFRESH_BY_CREDENTIALS = "refresh-token-by-client-credentials":
+        "Client credentials bring a refresh token too.",
+        breaks ["server-auth/no-refresh-token"];
+    LIVES_A_DAY = "server-token-lives-a-day":
+        "A token of a server grant lives for a day, whatever the response says.",
+        breaks ["server-auth/no-refresh-token", "access-token/expires-in-is-true"];
+    PROMISES_A_DAY = "server-token-promises-a-day":
+        "A server grant promises a token for a day, and keeps the promise.",
+        breaks ["access-token/not-long-lived"],
+        disturbs [("server-auth/no-refresh-token", "the token does not die with the hour")];
+
+    // One model only.
+    THREE_LEGGED_BY_JWT = "three-legged-by-jwt":
+        "Whoever has registered a key may use assertions, a three-legged application too.",
+        breaks ["server-auth/one-model-only"];
+    THREE_LEGGED_BY_CREDENTIALS = "three-legged-by-client-credentials":
+        "Whoever has a secret may use client credentials, a three-legged application too.",
+        breaks ["server-auth/one-model-only", "token/grant-not-allowed"];
+    SERVER_BY_CODE = "server-application-by-code":
+        "A server application may send users to the authorization endpoint.",
+        breaks ["server-auth/one-model-only"];
+    SERVER_REDEEMS = "server-application-redeems":
+        "At the token endpoint nobody asks whether an application may use codes.",
+        breaks ["server-auth/one-model-only"];
+
+    // as-user/generate-user-tokens-off
+    USER_TOKENS_UNCHECKED = "user-tokens-unchecked":
+        "Whether an application may have tokens of users is not looked at.",
+        breaks ["as-user/generate-user-tokens-off"];
+    USER_TOKENS_BY_CREDENTIALS = "user-tokens-by-client-credentials":
+        "Whether an application may have tokens of users is looked at for assertions only.",
+        breaks ["as-user/generate-user-tokens-off"];
+    USER_TOKENS_BY_JWT = "user-tokens-by-jwt":
+        "Whether an application may have tokens of users is looked at for client credentials only.",
+        breaks ["as-user/generate-user-tokens-off"];
+    USER_TOKENS_OF_APP_USERS = "user-tokens-of-app-users":
+        "Without the permission an application still has tokens of its app users.",
+        breaks ["as-user/generate-user-tokens-off"];
+    USER_TOKENS_403 = "user-tokens-403": "Tokens of users are refused with status 403.",
+        breaks ["as-user/generate-user-tokens-off"];
+}

@@ -1,0 +1,245 @@
+//! Mistakes about the rules `token/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a text.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+    EXPIRES_IN_3601 = "token-expires-in-3601": "`expires_in` promises one second more.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
+    EXPIRES_IN_MILLISECONDS = "token-expires-in-milliseconds": "`expires_in` counts milliseconds.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "access-token/expires-in-is-true"];
+    EXPIRES_AT = "token-expires-in-is-a-date": "`expires_in` is the time of expiry.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "access-token/expires-in-is-true"];
+    NO_EXPIRES_IN = "token-without-expires-in": "The response has no `expires_in`.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+    NO_RESTRICTED_TO = "token-without-restricted-to": "The response has no `restricted_to`.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    RESTRICTED_TO_NULL = "token-restricted-to-null": "`restricted_to` is null instead of empty.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    NO_TOKEN_TYPE = "token-without-token-type": "The response has no `token_type`.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    TYPE_CAPITAL = "token-type-capitalized": "`token_type` is `Bearer`.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    TYPE_JWT = "token-type-jwt": "`token_type` is `JWT`.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    CREATED = "token-created": "A successful token request is answered with status 201.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    HTML_TYPE = "token-success-as-html": "A successful response says that it is HTML.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    NO_REFRESH_TOKEN = "token-without-refresh-token": "A code brings no refresh token.",
+        breaks ["token/success", "token/refresh-token-required", "refresh/new-pair",
+            "refresh/single-use", "refresh/single-use-concurrent", "refresh/lifetime",
+            "refresh/timer-restarts", "refresh/bound-to-client",
+            "refresh/needs-client-credentials", "refresh/unknown", "refresh/after-expiry",
+            "refresh/before-expiry", "refresh/failed-refresh-consumes-nothing",
+            "revoke/by-refresh-token"];
+    FORM_BODY = "token-success-as-form": "A successful response is a form, as some early servers sent.",
+        breaks ["token/success", "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "application-access/app-only",
+            "application-access/app-and-enterprise", "application-access/server-only",
+            "authorization/required", "enterprise/unpublished-disabled-server"],
+        disturbs [("code/lifetime", "what a code brings in time cannot be read"),
+            ("token/unknown-parameters", "what the request brings cannot be read")];
+    GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
+        breaks ["token/post-only"];
+    PUT_TAKEN = "token-by-put": "PUT is treated like POST.", breaks ["token/post-only"];
+    PATCH_TAKEN = "token-by-patch": "PATCH is treated like POST.", breaks ["token/post-only"];
+    DELETE_TAKEN = "token-by-delete": "DELETE is treated like GET, and GET like POST.",
+        breaks ["token/post-only"];
+    GET_BREAKS = "token-get-500": "A GET request breaks the server.", breaks ["token/post-only"];
+    GET_REDIRECTS = "token-get-redirects": "A GET request is sent to the login page.",
+        breaks ["token/post-only"];
+    GET_WELCOMES = "token-get-200": "A GET request is answered with an empty page.",
+        breaks ["token/post-only"];
+    JSON_TAKEN = "token-as-json": "A JSON object is read like a form.",
+        breaks ["token/form-encoded"];
+    TEXT_TAKEN = "token-as-text": "The media type of the body is not looked at.",
+        breaks ["token/form-encoded"];
+    NO_BODY_BREAKS = "token-no-body-500": "A request without a body breaks the server.",
+        breaks ["token/form-encoded"];
+    MULTIPART_BREAKS = "token-multipart-500": "A multipart body breaks the server.",
+        breaks ["token/form-encoded"];
+    JSON_BREAKS = "token-json-500": "A JSON body breaks the server.",
+        breaks ["token/form-encoded"];
+    JSON_200 = "token-json-200": "A JSON body is refused with status 200.",
+        breaks ["token/form-encoded"];
+    PLAIN_HTTP = "plain-http-served": "The token endpoint is served over plain HTTP as well.",
+        breaks ["token/https-only"];
+    PASSWORD_TAKEN = "token-by-password": "The password grant is on.",
+        breaks ["token/no-password-grant"];
+    PASSWORD_UNCHECKED = "token-by-any-password":
+        "The password grant is on, and the password is left for later.",
+        breaks ["token/no-password-grant"];
+    GRANT_TYPE_GUESSED = "grant-type-guessed":
+        "A request without a grant type is taken for one with a code.",
+        breaks ["token/grant-type-required"];
+    GRANT_TYPE_EMPTY_GUESSED = "grant-type-empty-guessed":
+        "An empty grant type is taken for that of a code.", breaks ["token/grant-type-required"];
+    GRANT_TYPE_MISSING_IS_UNSUPPORTED = "grant-type-missing-is-unsupported":
+        "A missing grant type is called an unsupported one.", breaks ["token/grant-type-required"];
+    GRANT_TYPE_MISSING_IS_INVALID_GRANT = "grant-type-missing-is-invalid-grant":
+        "A missing grant type is called an invalid grant.", breaks ["token/grant-type-required"];
+    GRANT_TYPE_UNKNOWN_IS_CODE = "grant-type-unknown-is-code":
+        "Every grant type that is not `refresh_token` is taken for that of a code.",
+        breaks ["token/grant-type-known"];
+    GRANT_TYPE_ANY_CASE = "grant-type-without-case": "The grant type is compared without case.",
+        breaks ["token/grant-type-known"];
+    GRANT_TYPE_UNKNOWN_IS_INVALID_GRANT = "grant-type-unknown-is-invalid-grant":
+        "An unknown grant type is called an invalid grant.", breaks ["token/grant-type-known"];
+    GRANT_TYPE_200 = "grant-type-error-200": "A wrong grant type is refused with status 200.",
+        breaks ["token/grant-type-required", "token/grant-type-known", "token/no-password-grant",
+            "token/error-shape", "token/form-encoded"];
+    CODE_MISSING_IS_INVALID_GRANT = "code-missing-is-invalid-grant":
+        "A missing code is called an invalid grant.", breaks ["token/code-required"];
+    CODE_EMPTY_IS_INVALID_GRANT = "code-empty-is-invalid-grant":
+        "An empty code is looked up and not found.", breaks ["token/code-required"];
+    CODE_MISSING_401 = "code-missing-401": "A missing code is refused with status 401.",
+        breaks ["token/code-required", "token/error-shape"];
+    REFRESH_MISSING_IS_INVALID_GRANT = "refresh-token-missing-is-invalid-grant":
+        "A missing refresh token is called an invalid grant.",
+        breaks ["token/refresh-token-required"];
+    REFRESH_EMPTY_IS_INVALID_GRANT = "refresh-token-empty-is-invalid-grant":
+        "An empty refresh token is looked up and not found.",
+        breaks ["token/refresh-token-required"];
+    ANY_SECRET = "secret-unchecked": "Any client secret will do.",
+        breaks ["token/client-credentials", "token/precedence"];
+    EMPTY_SECRET = "secret-empty-accepted": "An empty client secret is not compared.",
+        breaks ["token/client-credentials"];
+    NO_SECRET = "secret-missing-accepted":
+        "A client that sends no secret is taken for a public one.",
+        breaks ["token/client-credentials"];
+    SECRET_PREFIX = "secret-by-prefix":
+        "The secret is compared as far as what was sent goes, and it may be empty.",
+        breaks ["token/client-credentials"];
+    SECRET_LENGTH = "secret-by-length":
+        "Of the secret only as many characters are read as it should have.",
+        breaks ["token/client-credentials", "token/precedence"];
+    SECRET_ANY_CASE = "secret-without-case": "The secret is compared without case.",
+        breaks ["token/client-credentials"];
+    CLIENT_401 = "invalid-client-401":
+        "Wrong credentials in the body are refused with status 401, as if they were Basic.",
+        breaks ["token/client-credentials", "token/error-shape", "token/precedence",
+            "refresh/needs-client-credentials", "revoke/needs-client-credentials"];
+    CLIENT_403 = "invalid-client-403": "Wrong credentials are refused with status 403.",
+        breaks ["token/client-credentials", "token/error-shape", "token/precedence",
+            "refresh/needs-client-credentials", "revoke/needs-client-credentials"];
+    CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
+        "Wrong credentials are called an invalid grant.",
+        breaks ["token/client-credentials", "token/precedence"];
+    CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
+        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials"];
+    NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":
+        "A missing client secret is called an invalid request.",
+        breaks ["token/client-credentials"];
+    GRANT_ALLOWED = "grant-not-allowed-works":
+        "Which grants an application was configured for is not looked at.",
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+    GRANT_NOT_ALLOWED_IS_INVALID_GRANT = "grant-not-allowed-is-invalid-grant":
+        "A grant that is not allowed is called an invalid one.",
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+    GRANT_NOT_ALLOWED_IS_UNSUPPORTED = "grant-not-allowed-is-unsupported":
+        "A grant that is not allowed is called an unsupported one.",
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+    GRANT_NOT_ALLOWED_403 = "grant-not-allowed-403":
+        "A grant that is not allowed is refused with status 403.",
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+    ERROR_AS_TEXT = "error-as-text": "Refusals say that they are plain text.",
+        breaks ["token/error-shape"];
+    ERROR_WITH_NULLS = "error-with-nulls":
+        "Refusals carry every member of a success, with null for a value.",
+        breaks ["token/error-shape"];
+    ERROR_LIST = "error-as-list": "A missing code is reported in a list of errors.",
+        breaks ["token/error-shape", "token/code-required"];
+    ERROR_PAGE = "error-as-page": "An unknown client is told so on an HTML page.",
+        breaks ["token/error-shape", "token/client-credentials"];
+    ERROR_CODE_INVENTED = "error-code-invented":
+        "A repeated parameter is refused with an error code of the server's own.",
+        breaks ["token/error-shape", "token/repeated-parameter"];
+    DESCRIPTION_OBJECT = "error-description-is-an-object":
+        "The description of an error is an object with one text for each language.",
+        breaks ["token/error-shape"];
+    ECHO_CODE = "error-echoes-code": "The description of a refusal quotes the code.",
+        breaks ["token/no-secret-echo"];
+    ECHO_SECRET = "error-echoes-secret": "The description of a refusal quotes the client secret.",
+        breaks ["token/no-secret-echo"];
+    ECHO_REFRESH_TOKEN = "error-echoes-refresh-token":
+        "The description of a refusal quotes the refresh token.",
+        breaks ["token/no-secret-echo"];
+    ECHO_ASSERTION = "error-echoes-assertion":
+        "The description of a refusal quotes the assertion.", breaks ["token/no-secret-echo"];
+    ECHO_SUBJECT_TOKEN = "error-echoes-subject-token":
+        "The description of a refusal quotes the token that was to be exchanged.",
+        breaks ["token/no-secret-echo"];
+    EXCHANGE_ERROR_INVENTED = "exchange-error-invented":
+        "An exchange for too much is refused with an error code of the server's own.",
+        breaks ["token/error-shape"];
+    ECHO_HEADER = "error-echoes-request-in-header":
+        "A header of every refusal repeats the request, for support.",
+        breaks ["token/no-secret-echo"];
+    CODE_FIRST = "code-before-client": "The code is looked up before the client is authenticated.",
+        breaks ["token/precedence"];
+    CODE_STORED = "token-may-be-cached": "What a code brings may be cached.",
+        breaks ["token/no-store"];
+    REFRESH_STORED = "refresh-may-be-cached": "What a refresh brings may be cached.",
+        breaks ["token/no-store"];
+    PRIVATE = "token-may-be-cached-privately": "Tokens are marked as private instead of no-store.",
+        breaks ["token/no-store"];
+    REPEATED_FIRST = "repeated-first-wins": "Of a repeated parameter the first value is taken.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_LAST = "repeated-last-wins": "Of a repeated parameter the last value is taken.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_SAME = "repeated-same-accepted":
+        "A parameter may be repeated as long as its value is the same.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_CREDENTIALS = "repeated-credentials-accepted":
+        "Client credentials are read before repeated parameters are looked for.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_GRANT_TYPE = "repeated-grant-type-accepted": "The grant type may be repeated.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_REDIRECT_URI = "repeated-redirect-uri-accepted": "The redirect URI may be repeated.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_REFRESH_TOKEN = "repeated-refresh-token-accepted":
+        "A refresh request is not checked for repeated parameters.",
+        breaks ["token/repeated-parameter"];
+    REPEATED_IS_INVALID_GRANT = "repeated-is-invalid-grant":
+        "A repeated parameter is called an invalid grant.", breaks ["token/repeated-parameter"];
+    URL_TAKEN = "url-parameters-taken": "Parameters in the URL count like those in the body.",
+        breaks ["token/query-ignored"];
+    URL_CREDENTIALS = "url-credentials-taken": "Client credentials are taken from the URL.",
+        breaks ["token/query-ignored"];
+    URL_CODE = "url-code-taken": "The code is taken from the URL.", breaks ["token/query-ignored"];
+    URL_GRANT_TYPE = "url-grant-type-taken": "The grant type is taken from the URL.",
+        breaks ["token/query-ignored"];
+    UNKNOWN_REFUSED = "unknown-parameter-refused": "A parameter that is not known is refused.",
+        breaks ["token/unknown-parameters"];
+    TEXTS_SAME = "error-texts-all-alike": "Every refusal reads \"Bad Request\".",
+        breaks ["token/error-text"];
+    TEXTS_MISSING = "error-texts-missing": "Refusals carry no description.",
+        breaks ["token/error-text"];
+    TEXT_EXPIRED = "error-text-of-expired-code": "An expired code is described as an unknown one.",
+        breaks ["token/error-text"];
+    TEXT_REFRESH = "error-text-of-refresh-token":
+        "An unknown refresh token is described as an unknown code.", breaks ["token/error-text"];
+}

@@ -1,0 +1,14 @@
+//! OAuth 2.0: the endpoints, and what they decide by.
+
+pub(in crate::server) mod authorize;
+pub(in crate::server) mod bearer;
+pub(in crate::server) mod client_auth;
+pub(in crate::server) mod http;
+pub(in crate::server) mod interaction;
+pub(in crate::server) mod lookup;
+pub(in crate::server) mod pages;
+pub mod redirect_uri;
+pub(in crate::server) mod revoke;
+pub(in crate::server) mod sessions;
+pub(in crate::server) mod store;
+pub(in crate::server) mod token;

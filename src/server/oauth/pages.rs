@@ -1,0 +1,411 @@
+//! The pages people see. They need no script, and everything they reflect is escaped by `maud`.
+// redirect/page-escapes
+
+use std::sync::LazyLock;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use crate::server::faults::{authorize, redirect};
+use crate::server::variants;
+use crate::server::world::{Application, User};
+use crate::testbed::switches::{Fault, Switches};
+use crate::wire::Params;
+use crate::wire::params::Param;
+
+const STYLE: &str = "\
+body{margin:0;background:#eef1f5;color:#1d2733;font:16px/1.5 system-ui,sans-serif}\
+main{max-width:26rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:.5rem;\
+box-shadow:0 1px 4px #0003}\
+h1{margin-top:0;font-size:1.3rem}label{display:block;margin:1rem 0 .25rem;font-weight:600}\
+input{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;border:1px solid #8794a3;\
+border-radius:.25rem}\
+button{margin:1.5rem .75rem 0 0;padding:.5rem 1.25rem;font:inherit;border-radius:.25rem;\
+border:1px solid #1458b8;background:#1458b8;color:#fff;cursor:pointer}\
+button.plain{background:#fff;color:#1458b8}\
+.message{padding:.5rem .75rem;background:#fdecea;border-left:4px solid #b3261e}\
+dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}code{overflow-wrap:anywhere}\
+main.wide{max-width:58rem;margin:4vh auto}main.wide form{max-width:34rem}\
+nav{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;padding-bottom:1rem;\
+margin-bottom:1.5rem;border-bottom:1px solid #d5dbe3}nav .who{margin-left:auto}\
+h2{margin:2rem 0 .5rem;font-size:1.1rem}a{color:#1458b8}\
+table{width:100%;border-collapse:collapse}th,td{padding:.5rem;text-align:left;\
+vertical-align:top;border-bottom:1px solid #d5dbe3}tbody th{font-weight:500}\
+textarea{box-sizing:border-box;width:100%;font:13px/1.4 ui-monospace,monospace}\
+fieldset{margin:1rem 0 0;border:1px solid #d5dbe3;border-radius:.25rem}legend{font-weight:600}\
+label.choice{margin:.25rem 0;font-weight:400}label.choice input{width:auto}\
+button.small{margin:0;padding:.15rem .6rem;font-size:.9rem}\
+ul.rows{padding:0;list-style:none}ul.rows li{display:flex;gap:1rem;align-items:center;\
+justify-content:space-between;padding:.35rem 0;border-bottom:1px solid #d5dbe3}\
+td form{display:inline-block;margin:.15rem .35rem .15rem 0}ul.rows form{flex:none}\
+.news{padding:.5rem .75rem;background:#e8f3ec;border-left:4px solid #1e7b45}\
+.help{margin:.25rem 0;color:#4a5766;font-size:.9rem}\
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
+white-space:nowrap}";
+
+/// Only our own style sheet, named by its hash; no scripts, no frames.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+    )
+});
+
+/// The content security policy of every page.
+pub(in crate::server) fn policy() -> &'static str {
+    &POLICY
+}
+
+/// A page that asks or says one thing.
+pub(in crate::server) fn narrow(title: &str, content: &Markup) -> Markup {
+    layout(title, content)
+}
+
+/// A page with tables and several forms.
+pub(in crate::server) fn wide(title: &str, content: &Markup) -> Markup {
+    page(title, "wide", content)
+}
+
+fn layout(title: &str, content: &Markup) -> Markup {
+    page(title, "narrow", content)
+}
+
+fn page(title: &str, class: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main class=(class) { (content) } }
+        }
+    }
+}
+
+/// Where a form goes and what proves that it is ours.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Form<'a> {
+    /// Path that the form is posted to.
+    pub(in crate::server) action: &'a str,
+    /// The waiting request.
+    pub(in crate::server) request: &'a str,
+    /// Anti-forgery value.
+    pub(in crate::server) form_token: &'a str,
+    /// What the server does otherwise.
+    pub(in crate::server) switches: &'a Switches,
+}
+
+/// What a login page asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) enum Fields {
+    /// Name and password.
+    Both,
+    /// The name; the password comes next.
+    Name,
+    /// The password of the name that came before.
+    Password,
+}
+
+/// What stands on the page to sign in on.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Login<'a> {
+    /// Name that is filled in.
+    pub(in crate::server) login: &'a str,
+    /// Whether a login has just failed.
+    pub(in crate::server) failed: bool,
+    /// State of the waiting request.
+    pub(in crate::server) state: Option<&'a str>,
+    /// Which of the two are asked for.
+    pub(in crate::server) fields: Fields,
+    /// Where users of a company with an identity provider go, if there is one.
+    pub(in crate::server) company: Option<&'a str>,
+}
+
+impl Form<'_> {
+    fn hidden(&self) -> Markup {
+        html! {
+            input type="hidden" name="request" value=(self.request);
+            input type="hidden" name="form_token" value=(self.form_token);
+        }
+    }
+}
+
+/// The page to sign in on.
+// authorize/login-prefilled
+pub(in crate::server) fn login(form: Form<'_>, app: &Application, asks: Login<'_>) -> Markup {
+    let content = html! {
+        h1 { "Sign in" }
+        p { "Sign in to continue to " strong { (app.name) } "." }
+        @if asks.failed {
+            p.message role="alert" { "The e-mail address or the password is wrong." }
+        }
+        form method="post" action=(form.action) {
+            (form.hidden())
+            @if let (Some(state), true) = (asks.state, form.switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN)) {
+                (PreEscaped(format!("<input type=\"hidden\" name=\"state\" value=\"{state}\">")))
+            }
+            @if asks.fields == Fields::Password {
+                input type="hidden" name="login" value=(asks.login);
+            } @else {
+                label for="login" { "E-mail address" }
+                (login_field(form.switches, asks.login))
+            }
+            @if asks.fields != Fields::Name {
+                label for="password" { "Password" }
+                input id="password" name="password" type="password"
+                    autocomplete="current-password" required;
+            }
+            button type="submit" { "Sign in" }
+        }
+        // consent/company-sign-on
+        @if let Some(company) = asks.company {
+            p { a href=(company) { "Use single sign-on of your company" } }
+        }
+    };
+    layout("Sign in", &content)
+}
+
+/// The page of a company's identity provider.
+// consent/company-sign-on
+pub(in crate::server) fn company(
+    action: &str,
+    hidden: &[(&str, &str)],
+    login: &str,
+    failed: bool,
+) -> Markup {
+    let content = html! {
+        h1 { "Sign in to your company" }
+        p { "This is the identity provider of the company." }
+        @if failed {
+            p.message role="alert" { "The e-mail address or the password is wrong." }
+        }
+        form method="post" action=(action) {
+            @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
+            label for="login" { "E-mail address" }
+            input id="login" name="login" type="text" inputmode="email" autocomplete="username"
+                required value=(login);
+            label for="password" { "Password" }
+            input id="password" name="password" type="password"
+                autocomplete="current-password" required;
+            button type="submit" { "Sign in" }
+        }
+    };
+    layout("Sign in to your company", &content)
+}
+
+/// The page that takes the user back to the server, where that is done by a form.
+pub(in crate::server) fn hand_over(action: &str, assertion: &str) -> Markup {
+    let content = html! {
+        h1 { "You are signed in" }
+        form method="post" action=(action) {
+            input type="hidden" name="assertion" value=(assertion);
+            button type="submit" { "Continue" }
+        }
+    };
+    layout("You are signed in", &content)
+}
+
+/// The page for a request that the identity provider does not understand.
+pub(in crate::server) fn company_unknown() -> Markup {
+    let content = html! {
+        h1 { "This did not work" }
+        p.message role="alert" { "Nobody whom the company knows asks to sign you in." }
+    };
+    layout("Error", &content)
+}
+
+// authorize/login-prefilled
+fn login_field(switches: &Switches, login: &str) -> Markup {
+    let login = match () {
+        () if switches.has(&authorize::PREFILL_MISSING) => "",
+        () if switches.has(&authorize::PREFILL_LOCAL_PART) => {
+            login.split('@').next().unwrap_or_default()
+        }
+        () => login,
+    };
+    if switches.has(&authorize::PREFILL_UNESCAPED) {
+        return PreEscaped(format!("<input name=\"login\" type=\"text\" value=\"{login}\">"));
+    }
+    let twice = switches.has(&authorize::PREFILL_ESCAPED_TWICE);
+    let login = if twice { html! { (login) }.into_string() } else { login.to_owned() };
+    html! {
+        input id="login" name="login" type="text" inputmode="email" autocomplete="username"
+            required value=(login);
+    }
+}
+
+/// The page that asks for consent.
+// consent/consent-shown, consent/consent-names-application
+pub(in crate::server) fn consent(
+    form: Form<'_>,
+    name: &str,
+    user: &User,
+    scopes: &[String],
+) -> Markup {
+    let content = html! {
+        h1 { "Allow access?" }
+        p {
+            strong { (name) } " asks for access to the account of "
+            strong { (user.name) } " (" (user.login) ")."
+        }
+        @if scopes.is_empty() {
+            p { "It will be able to see who you are." }
+        } @else {
+            p { "It will be able to:" }
+            ul { @for scope in scopes { li { (in_words(scope)) } } }
+        }
+        (decision(form))
+    };
+    layout("Allow access?", &content)
+}
+
+/// How the user says yes or no.
+fn decision(form: Form<'_>) -> Markup {
+    let switches = form.switches;
+    let start = |content: Markup| {
+        html! { form method="post" action=(form.action) { (form.hidden()) (content) } }
+    };
+    let button = |value: &str, text: &str| {
+        html! { button type="submit" name="decision" value=(value) { (text) } }
+    };
+    if switches.varies(&variants::CONSENT_RADIO) {
+        return start(html! {
+            label { input type="radio" name="decision" value="grant"; "Allow" }
+            label { input type="radio" name="decision" value="deny" checked; "Don't allow" }
+            button type="submit" { "Send" }
+        });
+    }
+    if switches.varies(&variants::CONSENT_TICK_BOX) {
+        return start(html! {
+            label { input type="checkbox" name="decision" value="grant"; "I agree" }
+            button type="submit" { "Submit" }
+        });
+    }
+    if switches.varies(&variants::CONSENT_INPUTS) {
+        return start(html! {
+            input type="submit" name="decision" value="deny";
+            input type="submit" name="decision" value="grant";
+        });
+    }
+    if switches.varies(&variants::CONSENT_TWO_FORMS) {
+        return html! { (start(button("deny", "No"))) (start(button("grant", "Yes"))) };
+    }
+    if switches.varies(&variants::CONSENT_DENY_LINK) {
+        let Form { action, request, .. } = form;
+        let link = format!("{action}?request={request}&decision=deny");
+        return html! { (start(button("grant", "Continue"))) a href=(link) { "Cancel" } };
+    }
+    start(html! {
+        button type="submit" name="decision" value="grant" { "Grant" }
+        button.plain type="submit" name="decision" value="deny" { "Deny" }
+    })
+}
+
+fn in_words(scope: &str) -> &str {
+    match scope {
+        "root_readonly" => "look at your files and folders",
+        "root_readwrite" => "see, add, change and remove your files and folders",
+        "manage_enterprise" => "administer your company: people, groups and settings",
+        "manage_managed_users" => "administer the people of your company",
+        "manage_groups" => "administer the groups of your company and who is in them",
+        "manage_enterprise_properties" => "see and change your company's settings and reports",
+        "manage_data_retention" => "see and set how long content must be kept",
+        "manage_app_users" => "administer its own users",
+        "manage_webhook" => "be told when something changes",
+        other => other,
+    }
+}
+
+/// Parameters of an authorization request that an error page repeats.
+const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
+
+/// The page for an error that the application does not get to see.
+// redirect/page-names-error
+pub(in crate::server) fn error(switches: &Switches, code: &str, params: &Params) -> Markup {
+    let silent = switches.varies(&variants::NOTHING_REFLECTED);
+    let shown = |one: &&Param| !silent && REFLECTED.contains(&one.name.as_str());
+    let reflected = || params.iter().filter(shown);
+    let content = html! {
+        h1 { "This did not work" }
+        p.message role="alert" { "Error: " (named(switches, code)) }
+        p { (explanation(code)) }
+        @if reflected().next().is_some() {
+            h2 { "What was asked" }
+            dl { @for one in reflected() { dt { (one.name) } dd { (reflected_value(switches, one)) } } }
+        }
+    };
+    layout("Error", &content)
+}
+
+// redirect/page-names-error
+fn named(switches: &Switches, code: &str) -> Markup {
+    if code == "redirect_uri_mismatch" && switches.has(&redirect::MISMATCH_UNNAMED) {
+        return PreEscaped(format!("<!-- {code} -->"));
+    }
+    html! { code { (code) } }
+}
+
+// redirect/page-escapes
+fn reflected_value(switches: &Switches, one: &Param) -> Markup {
+    let fault: Option<&'static Fault> = match one.name.as_str() {
+        "redirect_uri" => Some(&redirect::URI_UNESCAPED),
+        "client_id" => Some(&redirect::CLIENT_UNESCAPED),
+        "state" => Some(&redirect::STATE_UNESCAPED),
+        "scope" => Some(&redirect::SCOPE_UNESCAPED),
+        _ => None,
+    };
+    if fault.is_some_and(|fault| switches.has(fault)) {
+        return PreEscaped(one.value.clone());
+    }
+    html! { (one.value) }
+}
+
+fn explanation(code: &str) -> &'static str {
+    match code {
+        "redirect_uri_mismatch" => {
+            "The application asked to send you to an address that is not registered for it."
+        }
+        "redirect_uri_missing" => {
+            "Several addresses are registered for the application, and it did not say which one."
+        }
+        "insecure_redirect_uri" => {
+            "The application asked to send you to an address without encryption."
+        }
+        "invalid_redirect_uri" => "The address that the application asked for is not one.",
+        "invalid_client" => "No application of this identifier is registered here.",
+        "internal_server_error" => "Something went wrong here. Please try again later.",
+        // enterprise/unpublished-disabled-oauth, enterprise/published
+        "disabled_by_administrator" => {
+            "An administrator of your company has to enable the application before it can be used."
+        }
+        // consent/company-sign-on
+        "sign_on_failed" => {
+            "What your company said does not belong to this browser, or is too old. \
+             Please go back to the application and start again."
+        }
+        "form_expired" => {
+            "This form belongs to another session or was answered already. \
+             Please go back to the application and start again."
+        }
+        _ => "The request of the application cannot be understood.",
+    }
+}
+
+/// The page that says what this server is.
+pub(in crate::server) fn home() -> Markup {
+    let content = html! {
+        h1 { "oauthspec reference server" }
+        p { "An OAuth 2.0 authorization server to test clients and test suites with." }
+        p { "Everything here is made up: never enter a real password." }
+    };
+    layout("oauthspec reference server", &content)
+}
+
+/// The page for a path that leads nowhere.
+pub(in crate::server) fn not_found() -> Markup {
+    layout("Not found", &html! { h1 { "Not found" } p { "There is nothing at this address." } })
+}

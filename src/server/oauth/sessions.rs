@@ -1,0 +1,344 @@
+//! Browser sessions and the authorization requests that wait in them, in memory.
+//!
+//! A waiting request belongs to one session and has one form value of its own: who does not hold the
+//! cookie and has not seen the form can neither sign in for it nor answer it.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use subtle::ConstantTimeEq;
+
+use crate::server::faults::{consent as faults, sign_on as sign_on_faults};
+use crate::testbed::switches::Switches;
+
+/// How long a browser stays signed in.
+const SESSION: Duration = Duration::from_secs(12 * 3600);
+/// How long an authorization request waits for its user.
+const PENDING: Duration = Duration::from_secs(15 * 60);
+
+/// A valid authorization request, as it was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) struct Authorization {
+    pub(in crate::server) client_id: String,
+    pub(in crate::server) redirect_uri: String,
+    pub(in crate::server) state: Option<String>,
+    pub(in crate::server) scopes: Vec<String>,
+    pub(in crate::server) box_login: String,
+}
+
+/// What a form must bring back to be taken for the one that was shown.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct FormKey<'a> {
+    /// Session, from the cookie.
+    pub(in crate::server) session: &'a str,
+    /// Waiting request, from a hidden field.
+    pub(in crate::server) request: &'a str,
+    /// Anti-forgery value, from a hidden field.
+    pub(in crate::server) form_token: &'a str,
+}
+
+/// A waiting request whose user came back from an identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) struct Returned {
+    session: String,
+    pub(in crate::server) request: String,
+    form_token: String,
+}
+
+impl Returned {
+    /// What a form of the request would bring back.
+    pub(in crate::server) fn key(&self) -> FormKey<'_> {
+        let Self { session, request, form_token } = self;
+        FormKey { session, request, form_token }
+    }
+}
+
+/// A waiting request as a page needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) struct Waiting {
+    pub(in crate::server) authorization: Authorization,
+    pub(in crate::server) form_token: String,
+    /// The user who is signed in.
+    pub(in crate::server) user_id: Option<String>,
+    /// When it began to wait.
+    pub(in crate::server) asked: Duration,
+}
+
+#[derive(Debug)]
+struct Pending {
+    authorization: Authorization,
+    form_token: String,
+    expires: Duration,
+    /// What the answer of an identity provider has to name, while one is waited for.
+    sign_on: Option<String>,
+}
+
+#[derive(Debug)]
+struct Session {
+    user_id: Option<String>,
+    expires: Duration,
+    pending: HashMap<String, Pending>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sessions: HashMap<String, Session>,
+    /// Sessions in order of expiry.
+    order: VecDeque<(Duration, String)>,
+    /// Answers of identity providers that were used, for the fault that takes them again.
+    spent: HashSet<String>,
+    /// Users and the clients that they have agreed to, where a server remembers that.
+    agreed: HashSet<(String, String)>,
+}
+
+/// All sessions of one server.
+#[derive(Debug, Default)]
+pub(in crate::server) struct Sessions {
+    switches: Switches,
+    state: Mutex<State>,
+}
+
+impl Sessions {
+    pub(in crate::server) fn new(switches: Switches) -> Self {
+        Self { switches, state: Mutex::default() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a session of this identifier is there.
+    pub(in crate::server) fn knows(&self, now: Duration, session: &str) -> bool {
+        self.lock().sessions.get(session).is_some_and(|known| now < known.expires)
+    }
+
+    /// Keeps a request in a session, which is opened where it is new.
+    pub(in crate::server) fn add(
+        &self,
+        now: Duration,
+        key: FormKey<'_>,
+        authorization: Authorization,
+    ) {
+        let mut state = self.lock();
+        state.purge(now);
+        if !state.sessions.contains_key(key.session) {
+            state.open(now, key.session, None, HashMap::new());
+        }
+        if let Some(session) = state.sessions.get_mut(key.session) {
+            session.pending.retain(|_, pending| now < pending.expires);
+            let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
+            let pending = Pending { authorization, form_token, expires, sign_on: None };
+            session.pending.insert(key.request.to_owned(), pending);
+        }
+    }
+
+    /// A waiting request of a session.
+    pub(in crate::server) fn waiting(
+        &self,
+        now: Duration,
+        session: &str,
+        request: &str,
+    ) -> Option<Waiting> {
+        let state = self.lock();
+        let session = state.sessions.get(session).filter(|session| now < session.expires)?;
+        let pending = session.pending.get(request).filter(|pending| now < pending.expires)?;
+        Some(Waiting {
+            authorization: pending.authorization.clone(),
+            form_token: pending.form_token.clone(),
+            user_id: session.user_id.clone(),
+            asked: pending.expires.saturating_sub(PENDING),
+        })
+    }
+
+    /// The waiting request that a form belongs to; `None` where the form is not the one shown.
+    pub(in crate::server) fn check(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
+        let session = self.session_of(key);
+        self.waiting(now, &session, key.request).filter(|waiting| self.is_form_of(waiting, key))
+    }
+
+    /// The session that a form belongs to: that of the browser which posts it.
+    // consent/consent-not-forgeable
+    fn session_of(&self, key: FormKey<'_>) -> String {
+        let state = self.lock();
+        let holds = |session: &Session| session.pending.contains_key(key.request);
+        let anybody = self.switches.has(&faults::FORM_OF_NO_SESSION);
+        let other = state.sessions.iter().find(|(_, session)| anybody && holds(session));
+        other.map_or(key.session, |(id, _)| id).to_owned()
+    }
+
+    // consent/consent-not-forgeable
+    fn is_form_of(&self, waiting: &Waiting, key: FormKey<'_>) -> bool {
+        let equal = |known: &str| known.as_bytes().ct_eq(key.form_token.as_bytes()).into();
+        let missing = key.form_token.is_empty();
+        equal(&waiting.form_token)
+            || self.switches.has(&faults::FORM_UNCHECKED)
+            || (missing && self.switches.has(&faults::FORM_CHECKED_IF_PRESENT))
+            || (self.switches.has(&faults::FORM_OF_ANYBODY) && self.lock().has_form(equal))
+    }
+
+    /// Remembers that a user agreed to a client.
+    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str) {
+        self.lock().agreed.insert((user_id.to_owned(), client_id.to_owned()));
+    }
+
+    /// Whether a user is known to have agreed to a client; only switches make anybody remember.
+    pub(in crate::server) fn remembers(&self, user_id: &str, client_id: &str) -> bool {
+        let may = self.switches.may_err() || self.switches.may_vary();
+        may && self.lock().agreed.contains(&(user_id.to_owned(), client_id.to_owned()))
+    }
+
+    /// Signs a user in, under a new session identifier and with a new form value, so that whoever
+    /// planted or saw the old ones gains nothing.
+    pub(in crate::server) fn sign_in(
+        &self,
+        now: Duration,
+        key: FormKey<'_>,
+        user_id: &str,
+        new_session: &str,
+        new_form_token: &str,
+    ) -> Option<()> {
+        let mut state = self.lock();
+        let mut pending = state.sessions.remove(key.session)?.pending;
+        new_form_token.clone_into(&mut pending.get_mut(key.request)?.form_token);
+        state.open(now, new_session, Some(user_id.to_owned()), pending);
+        Some(())
+    }
+
+    /// The user of a waiting request is sent to sign in elsewhere, to come back with this value.
+    // consent/company-sign-on
+    pub(in crate::server) fn begin_sign_on(
+        &self,
+        now: Duration,
+        session: &str,
+        request: &str,
+        nonce: &str,
+    ) -> Option<()> {
+        self.waiting(now, session, request)?;
+        let mut state = self.lock();
+        let pending = state.sessions.get_mut(session)?.pending.get_mut(request)?;
+        pending.sign_on = Some(nonce.to_owned());
+        Some(())
+    }
+
+    /// The waiting request of this session that has waited for this value; it does so once.
+    // consent/company-sign-on
+    pub(in crate::server) fn finish_sign_on(
+        &self,
+        now: Duration,
+        session: &str,
+        nonce: &str,
+    ) -> Option<Returned> {
+        let mut state = self.lock();
+        let awaited = |pending: &Pending| pending.sign_on.as_deref() == Some(nonce);
+        let by_anybody = self.switches.has(&sign_on_faults::OF_ANOTHER_BROWSER)
+            && state.sessions.values().any(|known| known.pending.values().any(awaited));
+        let again = self.switches.has(&sign_on_faults::REPLAYED) && state.spent.contains(nonce);
+        let known = state.sessions.get_mut(session).filter(|known| now < known.expires)?;
+        let mut live = known.pending.iter_mut().filter(|(_, pending)| now < pending.expires);
+        let (request, pending) =
+            live.find(|(_, pending)| awaited(pending) || by_anybody || again)?;
+        pending.sign_on = None;
+        if self.switches.has(&sign_on_faults::STATE_LOST) {
+            pending.authorization.state = None;
+        }
+        let (request, form_token) = (request.clone(), pending.form_token.clone());
+        if self.switches.has(&sign_on_faults::REPLAYED) {
+            state.spent.insert(nonce.to_owned());
+        }
+        Some(Returned { session: session.to_owned(), request, form_token })
+    }
+
+    /// Takes a waiting request out, once. A form that is not its own leaves it where it is.
+    // consent/consent-not-forgeable
+    pub(in crate::server) fn take(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
+        let waiting = self.check(now, key)?;
+        let session = self.session_of(key);
+        let mut state = self.lock();
+        state.sessions.get_mut(&session)?.pending.remove(key.request)?;
+        Some(waiting)
+    }
+}
+
+impl State {
+    fn has_form(&self, is: impl Fn(&str) -> bool) -> bool {
+        let mut forms = self.sessions.values().flat_map(|session| session.pending.values());
+        forms.any(|pending| is(&pending.form_token))
+    }
+
+    fn open(
+        &mut self,
+        now: Duration,
+        id: &str,
+        user_id: Option<String>,
+        pending: HashMap<String, Pending>,
+    ) {
+        let expires = now.saturating_add(SESSION);
+        self.sessions.insert(id.to_owned(), Session { user_id, expires, pending });
+        self.order.push_back((expires, id.to_owned()));
+    }
+
+    fn purge(&mut self, now: Duration) {
+        while self.order.front().is_some_and(|(expires, _)| *expires <= now) {
+            if let Some((_, id)) = self.order.pop_front() {
+                self.sessions.remove(&id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn key<'a>(session: &'a str, request: &'a str, form_token: &'a str) -> FormKey<'a> {
+        FormKey { session, request, form_token }
+    }
+
+    fn with_request() -> Sessions {
+        let sessions = Sessions::default();
+        let authorization = Authorization {
+            client_id: "a".into(),
+            redirect_uri: "https://a.example".into(),
+            state: None,
+            scopes: vec![],
+            box_login: String::new(),
+        };
+        sessions.add(at(0), key("s", "r", "f"), authorization);
+        sessions
+    }
+
+    #[test]
+    fn only_the_form_that_was_shown_takes_the_request_and_once() {
+        let sessions = with_request();
+        for forged in
+            [key("x", "r", "f"), key("s", "x", "f"), key("s", "r", "x"), key("s", "r", "")]
+        {
+            assert_eq!(sessions.take(at(1), forged), None, "{forged:?}");
+        }
+        assert!(sessions.take(at(1), key("s", "r", "f")).is_some());
+        assert_eq!(sessions.take(at(1), key("s", "r", "f")), None);
+    }
+
+    #[test]
+    fn signing_in_changes_session_and_form() {
+        let sessions = with_request();
+        assert!(sessions.sign_in(at(1), key("s", "r", "f"), "11", "s2", "f2").is_some());
+        assert!(!sessions.knows(at(1), "s"));
+        assert_eq!(sessions.check(at(1), key("s2", "r", "f")), None);
+        let waiting = sessions.take(at(1), key("s2", "r", "f2")).unwrap();
+        assert_eq!(waiting.user_id.as_deref(), Some("11"));
+    }
+
+    #[test]
+    fn requests_and_sessions_expire() {
+        let sessions = with_request();
+        assert!(sessions.waiting(at(899), "s", "r").is_some());
+        assert_eq!(sessions.waiting(at(900), "s", "r"), None);
+        assert!(!sessions.knows(at(12 * 3600), "s"));
+    }
+}

@@ -1,0 +1,98 @@
+//! What another correct server does: no rule may fail for it.
+
+pub(super) mod wrap;
+
+use crate::testbed::switches::variants;
+
+variants! {
+    REDIRECT_303 = "redirect-303": "The user is sent back to the client with status 303.";
+    LOGIN_302 = "login-302": "A login is answered with status 302.";
+    ABSOLUTE_REDIRECTS = "absolute-redirects": "Redirects within the server name its origin.";
+    PATH_REDIRECTS = "path-redirects": "Redirects within the server are relative to the path.";
+    REDIRECT_BODY = "redirect-body": "Redirects have a page for browsers that do not follow them.";
+    REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a fragment of no meaning.";
+    ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
+    PARAMETERS_REVERSED = "parameters-reversed": "The state stands in front of the code.";
+    SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
+    NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
+    OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
+    REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.";
+    POST_BECOMES_GET = "post-becomes-get": "A posted request is sent on to itself by GET.";
+    BROKEN_ESCAPES_LITERAL = "broken-escapes-literal": "A broken escape stands for itself.";
+    ERROR_PAGE_200 = "error-page-200": "Pages about errors have status 200.";
+    ERROR_PAGE_403 = "error-page-403": "Pages about errors have status 403.";
+    ERROR_PAGE_404 = "error-page-404": "Pages about errors have status 404.";
+    ERROR_PAGE_TEXT = "error-page-text": "Pages about errors are plain text.";
+    UNKNOWN_CLIENT_401 = "unknown-client-401": "The page about an unknown client has status 401.";
+    NOTHING_REFLECTED = "nothing-reflected": "Pages about errors repeat nothing of the request.";
+    URI_MISSING = "redirect-uri-missing":
+        "A client without a redirect URI is told that one is missing.";
+    LOGIN_TWO_PAGES = "login-two-pages": "Name and password are asked for on two pages.";
+    LOGIN_FAILED_401 = "login-failed-401": "The page after a wrong password has status 401.";
+    LOGIN_FAILED_403 = "login-failed-403": "The page after a wrong password has status 403.";
+    CONSENT_REMEMBERED = "consent-remembered": "Who agreed to a client is not asked again.";
+    CONSENT_RADIO = "consent-radio": "Consent is a choice between two radio buttons.";
+    CONSENT_TICK_BOX = "consent-tick-box": "Consent is a box to tick.";
+    CONSENT_INPUTS = "consent-inputs": "The buttons of the consent page are inputs.";
+    CONSENT_DENY_LINK = "consent-deny-link": "Denying is a link.";
+    CONSENT_TWO_FORMS = "consent-two-forms": "Granting and denying are forms of their own.";
+    EXTRA_HIDDEN_FIELDS = "extra-hidden-fields": "Forms have hidden fields that mean nothing.";
+    HIDDEN_RENAMED = "hidden-renamed": "The anti-forgery value has another name.";
+    ABSOLUTE_ACTIONS = "absolute-actions": "Forms name the server's origin.";
+    METHOD_IN_CAPITALS = "method-in-capitals": "The method of a form is written in capitals.";
+    COOKIE_RENAMED = "cookie-renamed": "The session cookie has another name.";
+    COOKIE_KEPT = "cookie-kept": "The session cookie outlives the browser.";
+    EXTRA_HEADERS = "extra-headers": "Answers have further header fields, and a further cookie.";
+    PRAGMA = "pragma": "Caching is forbidden in more words than needed.";
+    MEDIA_TYPE_IN_CAPITALS = "media-type-in-capitals": "Media types are written in capitals.";
+    JSON_CHARSET = "json-charset": "JSON comes with a charset.";
+    JSON_PRETTY = "json-pretty": "JSON comes on many lines.";
+    MEMBERS_REVERSED = "members-reversed": "The members of JSON come in another order.";
+    TOKEN_EXTRA_MEMBERS = "token-extra-members": "A token response says more than it has to.";
+    TOKEN_ERROR_WITHOUT_TEXT = "token-error-without-text": "Refusals are not described.";
+    TOKEN_ERROR_OTHER_TEXT = "token-error-other-text":
+        "Refusals are described in other words, and refer to a page.";
+    CODE_URI_INVALID_GRANT = "code-uri-invalid-grant":
+        "Another redirect URI makes a code an invalid grant.";
+    METHOD_405_EMPTY = "method-405-empty": "Methods that are not allowed are refused without a body.";
+    METHOD_404 = "method-404": "Methods that are not allowed are not found.";
+    TOKENS_HEX = "tokens-hex": "Tokens are 64 hexadecimal digits.";
+    TOKENS_BASE64 = "tokens-base64": "Tokens are 32 bytes in base64url.";
+    TOKENS_PREFIXED = "tokens-prefixed": "Tokens begin with what kind they are.";
+    TOKENS_LIKE_JWT = "tokens-like-jwt": "Tokens have three parts and a constant first one.";
+    TOKENS_UUID = "tokens-uuid": "Tokens are random UUIDs.";
+    TOKENS_LONG = "tokens-long": "Tokens are 600 characters long.";
+    EXCHANGE_REFUSED_401 = "exchange-refused-401":
+        "An exchange for more than there is is refused with status 401.";
+    RESTRICTED_TO_BRIEF = "restricted-to-brief":
+        "`restricted_to` shows type and identifier of an item, and no more.";
+    GRANT_CREDENTIALS_INVALID = "grant-credentials-invalid":
+        "Client credentials are an invalid grant for every subject that the application may not have.";
+    SERVER_TOKENS_LONGER = "server-tokens-longer":
+        "Tokens of server grants and of exchanges live for 70 minutes, and say so.";
+    REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
+    REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
+    REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";
+    REVOKE_FOREIGN_200 = "revoke-foreign-200":
+        "The revocation of another client's token changes nothing, and is not refused.";
+    OTHER_REALM = "other-realm": "The realm of a challenge is another one, with a comma in it.";
+    NO_REALM = "no-realm": "A challenge has no realm.";
+    SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";
+    SECOND_CHALLENGE = "second-challenge": "A challenge offers Basic as well.";
+    API_ERROR_JSON = "api-error-json": "A challenge comes with a JSON object.";
+    SIGN_ON_BY_FORM = "sign-on-by-form":
+        "The identity provider of a company sends its users back by a form.";
+    DISABLED_IS_DENIED = "disabled-is-denied":
+        "An application that an administrator disabled is told that access is denied.";
+    DISABLED_IS_BLOCKED = "disabled-is-blocked":
+        "A server application that an administrator disabled is told that it is blocked.";
+    API_ERROR_HTML = "api-error-html": "A challenge comes with a page.";
+    AS_USER_REFUSED_JSON = "as-user-refused-json":
+        "An application that may not act as users is refused like a user who may not.";
+    AS_USER_FOREIGN_404 = "as-user-foreign-404":
+        "Whoever names a user of another enterprise is told that there is none.";
+    EXTERNAL_CONTENT_403 = "external-content-403":
+        "An application for administrators is forbidden what others own.";
+    QUIET_REFUSED = "quiet-refused":
+        "A call that wants no e-mail is refused where its application may not ask for that.";
+}

@@ -1,0 +1,311 @@
+//! What another correct server does differently with the same answer: a layer over the endpoints,
+//! between the server and whoever asks.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::server::oauth::http::{self, FORM};
+use crate::server::variants as v;
+use crate::server::{AUTHORIZE, Server};
+use crate::wire::{Request, Response};
+
+/// The request as the endpoints expect it; an answer where another server gives it right away.
+pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Option<Response> {
+    if server.varies(&v::COOKIE_RENAMED) {
+        rename_cookie(request, "sid", http::COOKIE);
+    }
+    if server.varies(&v::BROKEN_ESCAPES_LITERAL) {
+        request.target = literal_escapes(&request.target);
+    }
+    if server.varies(&v::HIDDEN_RENAMED) {
+        let body = String::from_utf8_lossy(&request.body).replace("_csrf=", "form_token=");
+        request.body = body.into_bytes();
+    }
+    let authorization = request.path() == AUTHORIZE;
+    let form = request.media_type().as_deref() == Some(FORM);
+    let posted = authorization && request.method == "POST" && form;
+    if posted && request.query().is_none() && server.varies(&v::POST_BECOMES_GET) {
+        let query = String::from_utf8_lossy(&request.body).into_owned();
+        return Some(http::redirect(303, &format!("{AUTHORIZE}?{query}")));
+    }
+    None
+}
+
+/// The answer as another server would give it.
+pub(in crate::server) fn dress(
+    server: &Server,
+    request: &Request,
+    mut response: Response,
+) -> Response {
+    if !server.switches().may_vary() {
+        return response;
+    }
+    let media = response.media_type().unwrap_or_default();
+    match media.as_str() {
+        "text/html" => dress_page(server, request, &mut response),
+        "application/json" => dress_json(server, request, &mut response),
+        _ => {}
+    }
+    dress_refusal(server, request, &mut response);
+    dress_redirect(server, request, &mut response);
+    dress_headers(server, &mut response);
+    response
+}
+
+fn rename_cookie(request: &mut Request, from: &str, to: &str) {
+    if let Some(value) = request.headers.text("cookie") {
+        let value = value.replace(&format!("{from}="), &format!("{to}="));
+        request.headers.set("Cookie", value);
+    }
+}
+
+/// A `%` that begins no escape stands for itself.
+fn literal_escapes(target: &str) -> String {
+    let mut parts = target.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let whole =
+            part.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+        text.push_str(if whole { "%" } else { "%25" });
+        text.push_str(part);
+    }
+    text
+}
+
+fn dress_page(server: &Server, request: &Request, response: &mut Response) {
+    let error = response.text().contains("<h1>This did not work</h1>");
+    let unknown_client = error && response.text().contains("<code>invalid_client</code>");
+    if error && response.status == 400 {
+        let chosen =
+            [(&v::ERROR_PAGE_200, 200), (&v::ERROR_PAGE_403, 403), (&v::ERROR_PAGE_404, 404)];
+        let chosen = chosen.into_iter().find(|(variant, _)| server.varies(variant));
+        response.status = chosen.map_or(400, |(_, status)| status);
+    }
+    if unknown_client && server.varies(&v::UNKNOWN_CLIENT_401) {
+        response.status = 401;
+    }
+    if error && server.varies(&v::ERROR_PAGE_TEXT) {
+        let text = response.text();
+        let code = text.split("<code>").nth(1).and_then(|rest| rest.split("</code>").next());
+        let text = format!("Error: {}\n", code.unwrap_or_default());
+        response.headers.set("Content-Type", "text/plain; charset=utf-8");
+        response.body = text.into_bytes();
+    }
+    if server.varies(&v::ABSOLUTE_ACTIONS) {
+        let start = format!("action=\"{}/", request.origin);
+        replace(response, "action=\"/", &start);
+    }
+    if server.varies(&v::METHOD_IN_CAPITALS) {
+        replace(response, "method=\"post\"", "METHOD='POST'");
+    }
+    if server.varies(&v::HIDDEN_RENAMED) {
+        replace(response, "name=\"form_token\"", "name=\"_csrf\"");
+    }
+    if server.varies(&v::EXTRA_HIDDEN_FIELDS) {
+        let fields = "<input type=\"hidden\" name=\"utf8\" value=\"✓\">\
+                      <input type=\"hidden\" name=\"locale\" value=\"en\"><input type=\"hidden\" \
+                      name=\"next\" value=\"\"></form>";
+        replace(response, "</form>", fields);
+    }
+    if server.varies(&v::MEDIA_TYPE_IN_CAPITALS) && !response.body.is_empty() {
+        response.headers.set("Content-Type", "Text/HTML;Charset=UTF-8");
+    }
+}
+
+fn replace(response: &mut Response, from: &str, to: &str) {
+    response.body = response.text().replace(from, to).into_bytes();
+}
+
+fn dress_json(server: &Server, request: &Request, response: &mut Response) {
+    let Ok(Value::Object(mut members)) = serde_json::from_slice(&response.body) else { return };
+    if request.path().starts_with("/control") {
+        return;
+    }
+    if members.contains_key("access_token") && server.varies(&v::TOKEN_EXTRA_MEMBERS) {
+        members.insert("scope".to_owned(), json!("root_readwrite"));
+        members.entry("issued_token_type").or_insert(json!(null));
+        members.insert("x_session".to_owned(), json!({"id": 7, "tags": ["a"]}));
+    }
+    if server.varies(&v::MEMBERS_REVERSED) {
+        members = members.into_iter().rev().collect::<Map<String, Value>>();
+    }
+    if members.contains_key("error") && server.varies(&v::TOKEN_ERROR_WITHOUT_TEXT) {
+        members.remove("error_description");
+    }
+    if members.contains_key("error") && server.varies(&v::TOKEN_ERROR_OTHER_TEXT) {
+        members.insert("error_description".to_owned(), json!("Please see the manual"));
+        members.insert("error_uri".to_owned(), json!("https://example.com/errors"));
+    }
+    let mismatch = members.get("error") == Some(&json!("redirect_uri_mismatch"));
+    if mismatch && server.varies(&v::CODE_URI_INVALID_GRANT) {
+        members.insert("error".to_owned(), json!("invalid_grant"));
+    }
+    let value = Value::Object(members);
+    let pretty = server.varies(&v::JSON_PRETTY);
+    let text = if pretty { serde_json::to_string_pretty(&value) } else { Ok(value.to_string()) };
+    response.body = text.unwrap_or_default().into_bytes();
+    if server.varies(&v::JSON_CHARSET) {
+        response.headers.set("Content-Type", "application/json;charset=UTF-8");
+    }
+    if server.varies(&v::MEDIA_TYPE_IN_CAPITALS) {
+        response.headers.set("Content-Type", "Application/JSON");
+    }
+}
+
+fn dress_refusal(server: &Server, request: &Request, response: &mut Response) {
+    let challenged = response.headers.get("www-authenticate").is_some();
+    if challenged {
+        dress_challenge(server, response);
+    }
+    if response.status == 405 && server.varies(&v::METHOD_405_EMPTY) {
+        response.headers.remove("Content-Type");
+        response.body.clear();
+    }
+    if response.status == 405 && server.varies(&v::METHOD_404) {
+        response.status = 404;
+        response.headers.remove("Allow");
+    }
+    let revocation = request.path().ends_with("/revoke");
+    if revocation && response.status == 200 {
+        if server.varies(&v::REVOKE_EMPTY) {
+            response.headers.remove("Content-Type");
+            response.body.clear();
+        }
+        if server.varies(&v::REVOKE_TEXT) {
+            response.headers.set("Content-Type", "text/plain");
+            response.body = b"ok".to_vec();
+        }
+    }
+}
+
+fn dress_challenge(server: &Server, response: &mut Response) {
+    let text = response.headers.text("www-authenticate").unwrap_or_default().into_owned();
+    let error = response.status;
+    if server.varies(&v::OTHER_REALM) {
+        response
+            .headers
+            .set("WWW-Authenticate", text.replace("\"Service\"", "\"My, \\\"API\\\"\""));
+    }
+    if server.varies(&v::NO_REALM) {
+        let rest = text.replace("realm=\"Service\"", "").replace("Bearer , ", "Bearer ");
+        response.headers.set("WWW-Authenticate", rest.trim());
+    }
+    if server.varies(&v::SCHEME_LOWER) {
+        response.headers.set("WWW-Authenticate", text.replace("Bearer", "bearer"));
+    }
+    if server.varies(&v::SECOND_CHALLENGE) {
+        response.headers.set("WWW-Authenticate", format!("Basic realm=\"x\", {text}"));
+    }
+    if server.varies(&v::API_ERROR_JSON) {
+        response.headers.set("Content-Type", "application/json");
+        response.body = json!({"type": "error", "status": error}).to_string().into_bytes();
+    }
+    if server.varies(&v::API_ERROR_HTML) {
+        response.headers.set("Content-Type", "text/html");
+        response.body = b"<h1>Unauthorized</h1>".to_vec();
+    }
+}
+
+fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
+    let Some(location) = response.headers.text("location").map(|text| text.into_owned()) else {
+        return;
+    };
+    let (start, query) = location.split_once('?').unwrap_or((&location, ""));
+    let within = location.starts_with('/');
+    let moved = if within {
+        match () {
+            () if server.varies(&v::ABSOLUTE_REDIRECTS) => {
+                format!("{}{location}", request.origin)
+            }
+            () if server.varies(&v::PATH_REDIRECTS) => {
+                let up = request.path().matches('/').count().saturating_sub(1);
+                format!("{}{}", "../".repeat(up), &location[1..])
+            }
+            () => location.clone(),
+        }
+    } else {
+        let pairs = || query.split('&');
+        match () {
+            () if server.varies(&v::ISSUER) => {
+                format!("{location}&iss=https%3A%2F%2Fas.example%2F")
+            }
+            () if server.varies(&v::PARAMETERS_REVERSED) => {
+                let added = |pair: &&str| {
+                    ["code=", "state=", "error"].iter().any(|name| pair.starts_with(name))
+                };
+                let own = pairs().filter(|pair| !added(pair));
+                let rest = pairs().rev().filter(added);
+                format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
+            }
+            () if server.varies(&v::SPACES_AS_ESCAPES) => location.replace('+', "%20"),
+            () if server.varies(&v::REDIRECT_FRAGMENT) => format!("{location}#_"),
+            () => location.clone(),
+        }
+    };
+    response.headers.set("Location", moved);
+    if within && response.status == 303 && server.varies(&v::LOGIN_302) {
+        response.status = 302;
+    }
+    if server.varies(&v::REDIRECT_BODY) {
+        response.headers.set("Content-Type", "text/html");
+        response.body = b"<p>You are being <a href=\"/\">redirected</a>.</p>".to_vec();
+    }
+}
+
+fn dress_headers(server: &Server, response: &mut Response) {
+    if server.varies(&v::PRAGMA) && response.headers.get("cache-control").is_some() {
+        response.headers.set("Cache-Control", "private, No-Store, max-age=0");
+        response.headers.push("Pragma", "no-cache");
+    }
+    if server.varies(&v::EXTRA_HEADERS) {
+        response.headers.push("Server", "other/1.0");
+        response.headers.push("X-Request-Id", server.token());
+        response.headers.push("Set-Cookie", "lb=1; Path=/; Max-Age=60");
+        response.headers.push("Vary", "Accept, Accept-Language");
+        response.headers.push("Strict-Transport-Security", "max-age=31536000");
+    }
+    let rename = |response: &mut Response, to: &str| {
+        if let Some(value) = response.headers.text("set-cookie") {
+            let value = value.replace(http::COOKIE, to);
+            response.headers.set("Set-Cookie", value);
+        }
+    };
+    if server.varies(&v::COOKIE_RENAMED) {
+        rename(response, "sid");
+    }
+    if server.varies(&v::COOKIE_KEPT) {
+        rename_age(response);
+    }
+}
+
+fn rename_age(response: &mut Response) {
+    if let Some(value) = response.headers.text("set-cookie") {
+        let value = format!("{value}; Max-Age=43200; Priority=High");
+        response.headers.set("Set-Cookie", value);
+    }
+}
+
+/// A random text as another server would write it.
+pub(in crate::server) fn token(server: &Server, random: String) -> String {
+    let hex = |count: usize| -> String {
+        let digest = Sha256::digest(&random);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count].to_owned()
+    };
+    let base64 = || URL_SAFE_NO_PAD.encode(Sha256::digest(&random));
+    match () {
+        () if server.varies(&v::TOKENS_HEX) => hex(64),
+        () if server.varies(&v::TOKENS_BASE64) => base64(),
+        () if server.varies(&v::TOKENS_PREFIXED) => format!("as_live_{random}"),
+        () if server.varies(&v::TOKENS_LIKE_JWT) => {
+            format!("eyJhbGciOiJFUzI1NiJ9.{}.{random}", base64())
+        }
+        () if server.varies(&v::TOKENS_UUID) => {
+            let digits = hex(32);
+            let (a, b, c) = (&digits[..8], &digits[8..12], &digits[13..16]);
+            format!("{a}-{b}-4{c}-a{}-{}", &digits[17..20], &digits[20..])
+        }
+        () if server.varies(&v::TOKENS_LONG) => format!("{random}{}", "0Az".repeat(190)),
+        () => random,
+    }
+}

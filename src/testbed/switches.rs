@@ -1,0 +1,162 @@
+//! Mistakes that a bundled program can be told to make, and choices that it can be told to make
+//! differently.
+//!
+//! A *fault* is one realistic mistake at the branch that carries a rule's id; it names the rules that
+//! have to notice. A *variant* is something that another correct program does; nothing may notice.
+//! Both are values at run time, so that one binary runs the whole matrix.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+macro_rules! faults {
+    ($($id:ident = $name:literal: $mistake:literal, breaks $rules:expr
+        $(, disturbs [$(($other:literal, $why:literal)),+ $(,)?])?;)*) => {
+        $(
+            #[doc = $mistake]
+            pub static $id: $crate::testbed::switches::Fault = $crate::testbed::switches::Fault {
+                name: $name,
+                mistake: $mistake,
+                breaks: &$rules,
+                disturbs: &[$($(($other, $why)),+)?],
+            };
+        )*
+
+        /// Every fault of this area.
+        pub static ALL: &[&$crate::testbed::switches::Fault] = &[$(&$id),*];
+    };
+}
+
+macro_rules! variants {
+    ($($id:ident = $name:literal: $choice:literal;)*) => {
+        $(
+            #[doc = $choice]
+            pub static $id: $crate::testbed::switches::Variant = $crate::testbed::switches::Variant { name: $name, choice: $choice };
+        )*
+
+        /// Every one of these variants.
+        pub static ALL: &[&$crate::testbed::switches::Variant] = &[$(&$id),*];
+    };
+}
+
+pub(crate) use {faults, variants};
+
+/// One realistic mistake.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What the server does wrong, in one sentence.
+    pub mistake: &'static str,
+    /// Rules that have to fail, each of them.
+    pub breaks: &'static [&'static str],
+    /// Rules that may fail besides, and why; two at most.
+    pub disturbs: &'static [(&'static str, &'static str)],
+}
+
+/// One choice that documents leave to the server.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// What the server does, in one sentence.
+    pub choice: &'static str,
+}
+
+/// What a server does otherwise than the bundled server does.
+#[derive(Debug, Clone, Default)]
+pub struct Switches {
+    /// Mistakes that it makes.
+    pub faults: Vec<&'static Fault>,
+    /// Choices that it makes differently.
+    pub variants: Vec<&'static Variant>,
+    /// Where it is written down which of them came into question.
+    pub asked: Option<Arc<Asked>>,
+}
+
+/// What came into question in each scenario of a run, by its number in the plan.
+#[derive(Debug, Default)]
+pub struct Trail(Mutex<BTreeMap<usize, Arc<Asked>>>);
+
+impl Trail {
+    /// Switches without mistakes for one scenario, that leave this trail.
+    pub fn switches(&self, scenario: usize) -> Switches {
+        let mut trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Switches::asked(Arc::clone(trail.entry(scenario).or_default()))
+    }
+
+    /// The scenarios in which this name came into question.
+    pub fn of(&self, name: &str) -> BTreeSet<usize> {
+        let trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let met = trail.iter().filter(|(_, asked)| asked.knows(name));
+        met.map(|(scenario, _)| *scenario).collect()
+    }
+}
+
+/// The names of the faults and variants that a server was asked about, and so all that could have
+/// changed what it did.
+#[derive(Debug, Default)]
+pub struct Asked(Mutex<BTreeSet<&'static str>>);
+
+impl Asked {
+    fn note(&self, name: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+    }
+}
+
+impl Switches {
+    /// A server with one mistake.
+    pub fn fault(fault: &'static Fault) -> Self {
+        Self { faults: vec![fault], ..Self::default() }
+    }
+
+    /// A server with one choice made differently.
+    pub fn variant(variant: &'static Variant) -> Self {
+        Self { variants: vec![variant], ..Self::default() }
+    }
+
+    /// A server without mistakes that writes down what came into question.
+    fn asked(asked: Arc<Asked>) -> Self {
+        Self { asked: Some(asked), ..Self::default() }
+    }
+
+    /// Whether it could make any mistake at all.
+    pub fn may_err(&self) -> bool {
+        !self.faults.is_empty() || self.asked.is_some()
+    }
+
+    /// Whether it could make any choice differently.
+    pub fn may_vary(&self) -> bool {
+        !self.variants.is_empty() || self.asked.is_some()
+    }
+
+    /// Whether it makes this mistake.
+    pub fn has(&self, fault: &'static Fault) -> bool {
+        if let Some(asked) = &self.asked {
+            asked.note(fault.name);
+        }
+        self.faults.iter().any(|known| std::ptr::eq(*known, fault))
+    }
+
+    /// Whether it makes one of these mistakes.
+    pub fn has_any(&self, faults: &[&'static Fault]) -> bool {
+        faults.iter().any(|fault| self.has(fault))
+    }
+
+    /// What the first of these mistakes that it makes has in place of what is right.
+    pub fn pick<T, const N: usize>(&self, right: T, wrong: [(&'static Fault, T); N]) -> T {
+        let made = wrong.into_iter().find(|(fault, _)| self.has(fault));
+        made.map_or(right, |(_, value)| value)
+    }
+
+    /// Whether it makes this choice.
+    pub fn varies(&self, variant: &'static Variant) -> bool {
+        if let Some(asked) = &self.asked {
+            asked.note(variant.name);
+        }
+        self.variants.iter().any(|known| std::ptr::eq(*known, variant))
+    }
+}
