@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use futures::executor::block_on;
 
 use oauthspec::driver::{HttpTransport, Site};
+use oauthspec::fuzzing::bundled;
 use oauthspec::fuzzing::campaign::{self, Limits, Plan};
 use oauthspec::fuzzing::case::{Base, Case, Shot, Step};
-use oauthspec::fuzzing::cast::Cast;
 use oauthspec::fuzzing::choices::Dice;
 use oauthspec::fuzzing::generate::{self, Aim};
-use oauthspec::fuzzing::home;
 use oauthspec::fuzzing::oracle::Terms;
 use oauthspec::fuzzing::play::{Browsers, Stage, play};
+use oauthspec::fuzzing::roles::Roles;
 use oauthspec::server::{Config, Server};
 use oauthspec::testbed::{Listener, ManualClock, Switches};
 use oauthspec::wire::{Origin, Request, Scheme, Transport};
@@ -85,7 +85,7 @@ fn refused(origin: Origin) -> Request {
 }
 
 fn in_process_requests() {
-    let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
+    let (stage, cast) = bundled::stage(Switches::default(), 1).expect("a stage");
     let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 80 };
     let request = refused(origin);
     let start = Watch::start();
@@ -103,7 +103,7 @@ fn in_process_requests() {
 }
 
 /// One request to the token endpoint with edits.
-fn single(dice: &mut Dice, cast: &Cast) -> Case {
+fn single(dice: &mut Dice, cast: &Roles) -> Case {
     let case = generate::case(dice, cast, Aim::Token);
     let request = Base::Exchange { client: "sacrificial".to_owned(), code: None };
     let edits = case.shots().last().map(|shot| shot.edits.clone()).unwrap_or_default();
@@ -111,7 +111,7 @@ fn single(dice: &mut Dice, cast: &Cast) -> Case {
 }
 
 fn sessions() {
-    let (stage, cast) = home::stage(Switches::default(), 1).expect("a stage");
+    let (stage, cast) = bundled::stage(Switches::default(), 1).expect("a stage");
     let (mut dice, mut browsers, mut steps) = (Dice::new(1), Browsers::new(), 0);
     let start = Watch::start();
     while steps < CASES {
@@ -159,11 +159,11 @@ async fn live() {
         Some(limit) => println!("{:52} {limit:>10.0}/s", "live: wrk, over one connection"),
         None => println!("live: wrk is not installed"),
     }
-    let (home, _) = home::stage(Switches::default(), 1).expect("a stage");
+    let (home, _) = bundled::stage(Switches::default(), 1).expect("a stage");
     let profile = home.terms.profile.as_ref().clone();
     let profile = Arc::new(profile.with_base_url(listener.origin().to_string()));
     let site = Site::new(Arc::clone(&profile), Arc::clone(&transport), None).expect("a site");
-    let cast = Cast::of(&profile, false, false);
+    let cast = Roles::of(&profile, false, false);
     let terms = Terms { profile, ..home.terms.as_ref().clone() };
     let stage = Stage { site: Arc::new(site), terms: Arc::new(terms), restart: None };
     for (name, aim) in [("token endpoint", Aim::Token), ("everything", Aim::All)] {

@@ -9,7 +9,7 @@ use super::run::Setup;
 use crate::driver::assertion::Subject;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::{Gate, Side, Slot};
-use crate::driver::{Client, Driver, Site, Trouble, Visitor};
+use crate::driver::{Client, Driver, Site, Unmet, Visitor};
 use crate::observe::Observed;
 use crate::profile::{Clock, Model};
 use crate::report::{Redactor, printable};
@@ -93,9 +93,9 @@ async fn visits(visitor: &mut Visitor) -> Vec<Found> {
 }
 
 async fn uses_token(visitor: &mut Visitor, good: &str) -> Found {
-    let used = visitor.use_token().await.and_then(|landing| match landing.is_success() {
+    let used = visitor.use_token().await.and_then(|login_end| match login_end.is_success() {
         true => Ok(()),
-        false => Err(Trouble::Failed(landing.describe())),
+        false => Err(Unmet::Failed(login_end.describe())),
     });
     told(good, &used)
 }
@@ -106,8 +106,8 @@ async fn refreshes(visitor: &mut Visitor) -> Found {
     if visitor.stage.profile.uses_token.is_none() {
         return Found::Absent("the profile names no URL that uses the access token".to_owned());
     }
-    if let Err(trouble) = visitor.pass(Duration::from_secs(3601)).await {
-        return told(GOOD, &Err::<(), _>(trouble));
+    if let Err(unmet) = visitor.pass(Duration::from_secs(3601)).await {
+        return told(GOOD, &Err::<(), _>(unmet));
     }
     uses_token(visitor, GOOD).await
 }
@@ -147,11 +147,11 @@ async fn checks(driver: &mut Driver, site: &Site) -> Vec<Found> {
     found
 }
 
-fn told<T>(good: &str, result: &Result<T, Trouble>) -> Found {
+fn told<T>(good: &str, result: &Result<T, Unmet>) -> Found {
     match result {
         Ok(_) => Found::Good(good.to_owned()),
-        Err(Trouble::Lacking(text)) => Found::Absent(text.clone()),
-        Err(Trouble::Failed(text)) => Found::Bad(format!("not so: {good}; {text}")),
+        Err(Unmet::Lacking(text)) => Found::Absent(text.clone()),
+        Err(Unmet::Failed(text)) => Found::Bad(format!("not so: {good}; {text}")),
     }
 }
 
@@ -160,7 +160,7 @@ async fn resource(driver: &mut Driver, token: &str) -> Found {
     match driver.probe(token).await {
         Ok(Observed::Served(_)) => Found::Good(GOOD.to_owned()),
         Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
-        Err(trouble) => Found::Absent(trouble.to_string()),
+        Err(unmet) => Found::Absent(unmet.to_string()),
     }
 }
 
@@ -172,7 +172,7 @@ async fn refresh(driver: &mut Driver, client: &Client, token: Option<&str>) -> F
     };
     let result = match driver.refreshment(client, token) {
         Ok(draft) => driver.obtain(client, &draft).await,
-        Err(trouble) => Err(trouble),
+        Err(unmet) => Err(unmet),
     };
     told("a refresh token brings new tokens", &result)
 }
@@ -181,12 +181,12 @@ async fn revocation(driver: &mut Driver, client: &Client, token: &str) -> Found 
     const GOOD: &str = "an access token can be revoked";
     let sent = match driver.revocation(client, token) {
         Ok(draft) => driver.submit(&draft).await,
-        Err(trouble) => return Found::Absent(trouble.to_string()),
+        Err(unmet) => return Found::Absent(unmet.to_string()),
     };
     match sent.map(|sent| Observed::of_token(&sent)) {
         Ok(Observed::Status(200..=299)) => Found::Good(GOOD.to_owned()),
         Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
-        Err(trouble) => Found::Bad(trouble.to_string()),
+        Err(unmet) => Found::Bad(unmet.to_string()),
     }
 }
 
@@ -204,12 +204,12 @@ async fn clock(driver: &mut Driver, client: &Client) -> Found {
         let code = driver.obtain_code(&Authorization::of(client)).await?;
         driver.age(code.born, Duration::from_secs(660), Side::Past).await?;
         let draft = driver.redemption(client, &code)?;
-        Ok::<_, Trouble>(Observed::of_token(&driver.submit(&draft).await?))
+        Ok::<_, Unmet>(Observed::of_token(&driver.submit(&draft).await?))
     };
     match result.await {
         Ok(Observed::Tokens) => Found::Bad(format!("not so: {GOOD}; it was still redeemed")),
         Ok(_) => Found::Good(GOOD.to_owned()),
-        Err(trouble) => Found::Bad(format!("not so: {GOOD}; {trouble}")),
+        Err(unmet) => Found::Bad(format!("not so: {GOOD}; {unmet}")),
     }
 }
 
@@ -234,7 +234,7 @@ async fn server_client(driver: &mut Driver, client: &Client) -> Vec<Found> {
     let role = &client.0;
     let by_credentials = match driver.credentials_grant(client, &Subject::Enterprise) {
         Ok(draft) => driver.obtain(client, &draft).await,
-        Err(trouble) => Err(trouble),
+        Err(unmet) => Err(unmet),
     };
     let good = format!("the client of role `{role}` gets a token by its credentials");
     let mut found = vec![told(&good, &by_credentials)];
@@ -245,9 +245,9 @@ async fn server_client(driver: &mut Driver, client: &Client) -> Vec<Found> {
     found
 }
 
-async fn by_assertion(driver: &mut Driver, client: &Client) -> Result<Pair, Trouble> {
+async fn by_assertion(driver: &mut Driver, client: &Client) -> Result<Pair, Unmet> {
     let assertion = driver.assertion(client, &Subject::Enterprise).await?;
-    let written = assertion.sign().map_err(|error| Trouble::Failed(error.to_string()))?;
+    let written = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()))?;
     let draft = driver.assertion_grant(client, &written)?;
     driver.obtain(client, &draft).await
 }

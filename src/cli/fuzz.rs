@@ -14,10 +14,10 @@ use super::print;
 use super::run::{self, Setup};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
-use crate::fuzzing::cast::Cast;
 use crate::fuzzing::generate;
 use crate::fuzzing::oracle::{ORACLES, Oracle, Terms};
 use crate::fuzzing::play::Stage;
+use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
 use crate::harness::bundled::Bundled;
 use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
@@ -127,7 +127,7 @@ async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {
     let seconds = args.seconds.or(args.requests.is_none().then_some(SECONDS));
     let time = seconds.map(Duration::from_secs);
     let plan = Plan {
-        cast: Cast::of(&stage.terms.profile, false, true),
+        cast: Roles::of(&stage.terms.profile, false, true),
         aim: match args.target {
             Aim::All => generate::Aim::All,
             Aim::Token => generate::Aim::Token,

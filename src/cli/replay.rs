@@ -5,9 +5,9 @@ use super::fuzz;
 use super::print;
 use super::run::{self, Setup};
 use crate::fuzzing::campaign::ordinary;
-use crate::fuzzing::cast::Cast;
 use crate::fuzzing::oracle::Finding;
 use crate::fuzzing::play::{Browsers, Played, Stage, play};
+use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{Reproduction, summary};
 use crate::report::{Redactor, printable};
 use crate::verdict::ExitCode;
@@ -48,11 +48,11 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
 
 /// What does not work at all is not fixed.
 async fn control(stage: &Stage) -> Result<(), Failure> {
-    let case = ordinary(&Cast::of(&stage.terms.profile, false, true));
+    let case = ordinary(&Roles::of(&stage.terms.profile, false, true));
     let played = play(stage, &case, &mut Browsers::default(), 0).await;
     let broken = |finding: &&Finding| matches!(finding.oracle, "valid-flow" | "answers");
-    let trouble = played.findings.iter().find(broken).map(ToString::to_string);
-    match trouble.or_else(|| played.lost.map(|error| error.to_string())) {
+    let unmet = played.findings.iter().find(broken).map(ToString::to_string);
+    match unmet.or_else(|| played.lost.map(|error| error.to_string())) {
         None => Ok(()),
         Some(text) => Err(Failure {
             message: format!(

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::Trouble;
+use super::Unmet;
 use super::browser::{self, Browser, End, Journey, Stop, Way};
 use super::draft::Draft;
+use super::hooks::{Reach, Values};
 use super::journal::Journal;
-use super::lever::{Reach, Values};
 use super::page::Decision;
 use super::time::Slot;
 use crate::observe::{Observed, success};
@@ -77,7 +77,7 @@ pub struct Stage {
 
 /// Where a way through the application ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Landing {
+pub enum LoginEnd {
     /// At an answer of the application with this status.
     Answered(u16),
     /// At a redirect to somewhere else; the URL is without its query.
@@ -86,7 +86,7 @@ pub enum Landing {
     Nothing(String),
 }
 
-impl Landing {
+impl LoginEnd {
     fn of(journey: Journey) -> Self {
         match journey.end {
             End::Page { response, .. } | End::Stopped { response, .. } => {
@@ -183,15 +183,15 @@ impl Visitor {
         }
     }
 
-    fn url(&self, key: &str, path: Option<&str>) -> Result<Url, Trouble> {
-        let lacking = || Trouble::Lacking(format!("the profile names no `{key}`"));
+    fn url(&self, key: &str, path: Option<&str>) -> Result<Url, Unmet> {
+        let lacking = || Unmet::Lacking(format!("the profile names no `{key}`"));
         let path = path.ok_or_else(lacking)?;
-        self.stage.profile.url(path).map_err(|error| Trouble::Lacking(format!("{key}: {error}")))
+        self.stage.profile.url(path).map_err(|error| Unmet::Lacking(format!("{key}: {error}")))
     }
 
-    fn origin(&self) -> Result<Origin, Trouble> {
+    fn origin(&self) -> Result<Origin, Unmet> {
         let base = self.url("base_url", Some(""))?;
-        Origin::of(&base).ok_or_else(|| Trouble::Lacking("base_url is not http".to_owned()))
+        Origin::of(&base).ok_or_else(|| Unmet::Lacking("base_url is not http".to_owned()))
     }
 
     /// Sends the browser on its way. It signs in at the authorization server if it may go there.
@@ -221,12 +221,12 @@ impl Visitor {
         journey
     }
 
-    async fn visit(&mut self, request: Request, label: &str) -> Result<Journey, Trouble> {
+    async fn visit(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
         let origins = vec![self.origin()?];
         Ok(self.travel(request, label, origins, (Decision::Grant, Stop::AtAny)).await)
     }
 
-    fn login_request(&self) -> Result<Request, Trouble> {
+    fn login_request(&self) -> Result<Request, Unmet> {
         let url = self.url("login", self.stage.profile.login.as_deref())?;
         browser::page_request("GET", &url).ok_or_else(|| failed("login is no URL of a page"))
     }
@@ -236,7 +236,7 @@ impl Visitor {
     ///
     /// # Errors
     /// Where it sends it nowhere like that.
-    pub async fn begin_login(&mut self) -> Result<Params, Trouble> {
+    pub async fn begin_login(&mut self) -> Result<Params, Unmet> {
         let request = self.login_request()?;
         let journey = self.visit(request, "a login is begun").await?;
         let query = match &journey.end {
@@ -249,7 +249,7 @@ impl Visitor {
             _ => None,
         };
         query.ok_or_else(|| {
-            let end = Landing::of(journey).end();
+            let end = LoginEnd::of(journey).end();
             failed(&format!("a login did not lead to the authorization endpoint, but {end}"))
         })
     }
@@ -258,7 +258,7 @@ impl Visitor {
     ///
     /// # Errors
     /// Where the way does not end at the redirect URI.
-    pub async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, Trouble> {
+    pub async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, Unmet> {
         let request = self.login_request()?;
         let callback = self.url("callback", self.stage.profile.callback.as_deref())?;
         let mut origins = vec![self.origin()?];
@@ -274,7 +274,7 @@ impl Visitor {
             params.iter().skip(own).for_each(|p| draft.query.push(&p.name, &p.value));
             return Ok(draft);
         }
-        let end = Landing::of(journey).end();
+        let end = LoginEnd::of(journey).end();
         Err(failed(&format!("a login did not come back to the redirect URI, but {end}")))
     }
 
@@ -282,33 +282,33 @@ impl Visitor {
     ///
     /// # Errors
     /// Where the callback is no request.
-    pub async fn deliver(&mut self, callback: &Draft) -> Result<Landing, Trouble> {
+    pub async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, Unmet> {
         let request = callback.to_request().ok_or_else(|| failed("the callback is not http"))?;
         let mut page = browser::page_request("GET", &callback.url)
             .ok_or_else(|| failed("the callback is not http"))?;
         page.target = request.target;
-        self.visit(page, &callback.label).await.map(Landing::of)
+        self.visit(page, &callback.label).await.map(LoginEnd::of)
     }
 
     /// A whole login in a browser of its own, which is the browser from then on.
     ///
     /// # Errors
     /// Where the code was not redeemed, or the application did not answer as to something that worked.
-    pub async fn log_in(&mut self) -> Result<(), Trouble> {
+    pub async fn log_in(&mut self) -> Result<(), Unmet> {
         self.browser = Browser::default();
         let callback = self.reach_callback(Decision::Grant).await?;
-        let landing = self.deliver(&callback).await?;
+        let login_end = self.deliver(&callback).await?;
         let redeemed = code_of(&callback).and_then(|code| self.redeemed(&code));
         let tokens = redeemed.is_some_and(|seen| success::tokens(&seen.response).is_some());
-        let why = match (tokens, landing.is_success()) {
+        let why = match (tokens, login_end.is_success()) {
             (true, true) => return Ok(()),
-            (true, false) => landing.describe(),
-            (false, _) => format!("the code was not redeemed, and {}", landing.describe()),
+            (true, false) => login_end.describe(),
+            (false, _) => format!("the code was not redeemed, and {}", login_end.describe()),
         };
         Err(failed(&format!("an ordinary login does not work: {why}")))
     }
 
-    fn use_request(&self) -> Result<(Request, Url), Trouble> {
+    fn use_request(&self) -> Result<(Request, Url), Unmet> {
         let url = self.url("uses_token", self.stage.profile.uses_token.as_deref())?;
         let request = browser::page_request("GET", &url);
         Ok((request.ok_or_else(|| failed("uses_token is no URL of a page"))?, url))
@@ -318,9 +318,9 @@ impl Visitor {
     ///
     /// # Errors
     /// Where the profile does not say how.
-    pub async fn use_token(&mut self) -> Result<Landing, Trouble> {
+    pub async fn use_token(&mut self) -> Result<LoginEnd, Unmet> {
         let (request, _) = self.use_request()?;
-        self.visit(request, "the application is to use its access token").await.map(Landing::of)
+        self.visit(request, "the application is to use its access token").await.map(LoginEnd::of)
     }
 
     /// Makes the application use its access token several times at once, in one browser; how many
@@ -328,7 +328,7 @@ impl Visitor {
     ///
     /// # Errors
     /// Where the profile does not say how.
-    pub async fn use_token_at_once(&mut self, times: usize) -> Result<usize, Trouble> {
+    pub async fn use_token_at_once(&mut self, times: usize) -> Result<usize, Unmet> {
         let (mut request, url) = self.use_request()?;
         self.browser.add_cookies(&mut request, &url);
         let requests = vec![request; times];
@@ -347,7 +347,7 @@ impl Visitor {
     ///
     /// # Errors
     /// Where the application's clock could not be moved.
-    pub async fn pass(&mut self, time: Duration) -> Result<(), Trouble> {
+    pub async fn pass(&mut self, time: Duration) -> Result<(), Unmet> {
         self.stage.counterpart.advance(time);
         let profile = Arc::clone(&self.stage.profile);
         let Some(action) = profile.clock_action() else { return Ok(()) };
@@ -386,9 +386,9 @@ pub fn sent_once(seen: &Seen, name: &str) -> Option<String> {
 }
 
 fn leads_to(location: &str, callback: &Url) -> bool {
-    super::landing::leads_to(location, callback.as_str())
+    super::authorization::leads_to(location, callback.as_str())
 }
 
-fn failed(text: &str) -> Trouble {
-    Trouble::Failed(text.to_owned())
+fn failed(text: &str) -> Unmet {
+    Unmet::Failed(text.to_owned())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::Trouble;
+use super::Unmet;
 use super::flow::{Client, Driver};
 use crate::driver::Draft;
 use crate::profile;
@@ -92,7 +92,7 @@ impl Driver {
         &mut self,
         client: &Client,
         subject: &Subject,
-    ) -> Result<Assertion, Trouble> {
+    ) -> Result<Assertion, Unmet> {
         let entry = self.client(client)?;
         let signing = signing(client, &entry)?;
         let (kind, id) = self.subject(subject)?;
@@ -122,16 +122,16 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile gives no identifier.
-    pub fn subject(&self, subject: &Subject) -> Result<(&'static str, String), Trouble> {
+    pub fn subject(&self, subject: &Subject) -> Result<(&'static str, String), Unmet> {
         match subject {
             Subject::Enterprise => {
                 let id = self.site.profile.things.get("enterprise").cloned();
                 let lacking = "the profile names no thing of role `enterprise`";
-                Ok(("enterprise", id.ok_or_else(|| Trouble::Lacking(lacking.to_owned()))?))
+                Ok(("enterprise", id.ok_or_else(|| Unmet::Lacking(lacking.to_owned()))?))
             }
             Subject::User(role) => {
                 let id = self.user(role)?.id.ok_or_else(|| {
-                    Trouble::Lacking(format!("the profile gives no `users.{role}.id`"))
+                    Unmet::Lacking(format!("the profile gives no `users.{role}.id`"))
                 })?;
                 Ok(("user", id))
             }
@@ -143,7 +143,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn assertion_grant(&self, client: &Client, assertion: &str) -> Result<Draft, Trouble> {
+    pub fn assertion_grant(&self, client: &Client, assertion: &str) -> Result<Draft, Unmet> {
         self.grant_request(client, JWT_BEARER, &[("assertion", assertion)])
     }
 
@@ -151,7 +151,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role, or the subject has no identifier.
-    pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Trouble> {
+    pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Unmet> {
         let (kind, id) = self.subject(subject)?;
         let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
         self.grant_request(client, "client_credentials", &params)
@@ -162,9 +162,9 @@ impl Driver {
 pub(super) fn signing<'a>(
     client: &Client,
     entry: &'a profile::Client,
-) -> Result<&'a profile::Assertion, Trouble> {
+) -> Result<&'a profile::Assertion, Unmet> {
     entry.assertion.as_ref().ok_or_else(|| {
         let role = &client.0;
-        Trouble::Lacking(format!("the profile gives no `clients.{role}.assertion`"))
+        Unmet::Lacking(format!("the profile gives no `clients.{role}.assertion`"))
     })
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::Trouble;
+use super::Unmet;
 use super::assertion::{Assertion, signing};
 use super::flow::{Client, Driver};
 use crate::wire::jws::{self, BadKey};
@@ -97,8 +97,8 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile lacks what the defect needs.
-    pub fn spoil(&mut self, valid: Assertion, defect: &Defect) -> Result<String, Trouble> {
-        let bad_key = |error: BadKey| Trouble::Failed(error.to_string());
+    pub fn spoil(&mut self, valid: Assertion, defect: &Defect) -> Result<String, Unmet> {
+        let bad_key = |error: BadKey| Unmet::Failed(error.to_string());
         let mut made = valid;
         match defect {
             Defect::SignatureAltered
@@ -132,7 +132,7 @@ impl Driver {
             }
             Defect::Without("kid") if made.header.get("kid").is_none() => {
                 let text = "the profile gives the client's key no `key_id`";
-                return Err(Trouble::Lacking(text.to_owned()));
+                return Err(Unmet::Lacking(text.to_owned()));
             }
             plain => plain.edit(&mut made),
         }

@@ -8,7 +8,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use rand::rngs::StdRng;
 use url::Url;
 
-use super::Trouble;
+use super::Unmet;
 use super::browser::{self, Browser, End, Journey, Stop, Way};
 use super::change::Change;
 use super::draft::{Draft, s256};
@@ -158,11 +158,11 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn client(&self, client: &Client) -> Result<profile::Client, Trouble> {
+    pub fn client(&self, client: &Client) -> Result<profile::Client, Unmet> {
         let clients = &self.site.profile.clients;
         let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
         clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
-            Trouble::Lacking(format!("the profile names no client of role `{}`", client.0))
+            Unmet::Lacking(format!("the profile names no client of role `{}`", client.0))
         })
     }
 
@@ -170,16 +170,16 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no user of this role.
-    pub fn user(&self, role: &str) -> Result<profile::User, Trouble> {
+    pub fn user(&self, role: &str) -> Result<profile::User, Unmet> {
         self.site
             .profile
             .users
             .get(role)
             .cloned()
-            .ok_or_else(|| Trouble::Lacking(format!("the profile names no user of role `{role}`")))
+            .ok_or_else(|| Unmet::Lacking(format!("the profile names no user of role `{role}`")))
     }
 
-    fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Trouble> {
+    fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Unmet> {
         let client = self.client(ask.client)?;
         let profile = Arc::clone(&self.site.profile);
         let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
@@ -216,7 +216,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile lacks the client or the user, or the change cannot be made.
-    pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Trouble> {
+    pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Unmet> {
         let registered = self.client(ask.client)?.redirect_uris;
         let (mut draft, mut asked) = self.authorization_draft(ask)?;
         for change in ask.changes {
@@ -237,7 +237,7 @@ impl Driver {
         ask: &Authorization<'_>,
         redirect_uri: Option<String>,
         state: Option<String>,
-    ) -> Result<Journey, Trouble> {
+    ) -> Result<Journey, Unmet> {
         let request = as_browser(sendable(draft)?);
         let mut user = self.user(ask.user)?;
         if let Some(password) = ask.password {
@@ -276,7 +276,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Trouble> {
+    pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let (draft, asked) = self.authorization_draft(ask)?;
         self.asked = Some(asked);
         Ok(draft)
@@ -293,7 +293,7 @@ impl Driver {
         ask: &Authorization<'_>,
         (redirect_uri, leads_to): (Option<String>, Option<String>),
         state: Option<String>,
-    ) -> Result<Journey, Trouble> {
+    ) -> Result<Journey, Unmet> {
         let user = self.user(ask.user)?;
         if let Some(asked) = &mut self.asked {
             asked.redirect_uri = redirect_uri;
@@ -307,9 +307,9 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile's clock cannot be moved, or moving it failed.
-    pub async fn pass(&mut self, by: Duration) -> Result<(), Trouble> {
+    pub async fn pass(&mut self, by: Duration) -> Result<(), Unmet> {
         if !self.site.profile.clock.is_movable() {
-            return Err(Trouble::Lacking("the profile's clock cannot be moved".to_owned()));
+            return Err(Unmet::Lacking("the profile's clock cannot be moved".to_owned()));
         }
         let now = self.timeline.born(std::time::Instant::now());
         self.age(now, by, super::time::Side::Past).await
@@ -319,7 +319,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile lacks the default user.
-    pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Trouble> {
+    pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
         let user = self.user("default")?;
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         let answers = (Decision::Grant, Stop::AtAny);
@@ -344,13 +344,13 @@ impl Driver {
     ///
     /// # Errors
     /// Where there is none; the sentence says what came instead.
-    pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Trouble> {
+    pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Unmet> {
         let journey = self.authorize(ask).await?;
-        let what = super::landing::what(&journey);
+        let what = super::authorization::what(&journey);
         let code = self.code_of(&journey).filter(|_| what == Observed::Code);
         code.ok_or_else(|| {
             let what = what.describe();
-            Trouble::Failed(format!("an ordinary authorization request gave no code, but {what}"))
+            Unmet::Failed(format!("an ordinary authorization request gave no code, but {what}"))
         })
     }
 
@@ -358,7 +358,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where it cannot be made into a request.
-    pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Trouble> {
+    pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
         let request = sendable(draft)?;
         Ok(self.journal.send(&*self.site.transport, &draft.label, &request).await)
     }
@@ -367,7 +367,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where it cannot be made into a request.
-    pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Trouble> {
+    pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
         let requests = vec![sendable(draft)?; copies];
         Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
     }
@@ -394,12 +394,12 @@ impl Driver {
     ///
     /// # Errors
     /// Where it gives none; the sentence says what came instead.
-    pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, Trouble> {
+    pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, Unmet> {
         let since = std::time::Instant::now();
         let sent = self.submit(draft).await?;
         self.pair_of(client, &sent, since).ok_or_else(|| {
             let what = Observed::of_token(&sent).describe();
-            Trouble::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label))
+            Unmet::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label))
         })
     }
 
@@ -407,7 +407,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where there are none; the sentence says what came instead.
-    pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Trouble> {
+    pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Unmet> {
         let code = self.obtain_code(ask).await?;
         let draft = self.redemption(ask.client, &code)?;
         self.obtain(ask.client, &draft).await
@@ -417,7 +417,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no resource.
-    pub async fn probe(&mut self, token: &str) -> Result<Observed, Trouble> {
+    pub async fn probe(&mut self, token: &str) -> Result<Observed, Unmet> {
         let mut draft = self.call_with(false, token)?;
         draft.label = "probe of the access token".to_owned();
         Ok(Observed::of_resource(&self.submit(&draft).await?))
@@ -429,10 +429,10 @@ impl Driver {
     }
 }
 
-fn sendable(draft: &Draft) -> Result<Request, Trouble> {
+fn sendable(draft: &Draft) -> Result<Request, Unmet> {
     draft
         .to_request()
-        .ok_or_else(|| Trouble::Failed(format!("{} is not an http or https URL", draft.url)))
+        .ok_or_else(|| Unmet::Failed(format!("{} is not an http or https URL", draft.url)))
 }
 
 /// The same request with the header fields of a browser.

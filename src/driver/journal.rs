@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::moment::Said;
+use super::target_time::Said;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;

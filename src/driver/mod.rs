@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod assertion;
+pub mod authorization;
 pub mod browser;
 pub mod change;
 pub mod connect;
@@ -9,21 +10,20 @@ pub mod defect;
 pub mod draft;
 pub mod flow;
 pub mod guard;
+pub mod hooks;
 pub mod http;
 pub mod journal;
-pub mod landing;
-pub mod lever;
-pub mod moment;
 pub mod operation;
 pub mod page;
 mod raw;
 pub mod redirects;
 pub mod scopes;
 pub mod site;
+pub mod target_time;
 pub mod time;
 mod valid;
 
-pub use application::{Counterpart, Door, Landing, Seen, Stage, Visitor};
+pub use application::{Counterpart, Door, LoginEnd, Seen, Stage, Visitor};
 pub use change::Change;
 pub use draft::Draft;
 pub use flow::{Client, Code, Driver, Pair};
@@ -32,7 +32,7 @@ pub use site::Site;
 
 /// What the profile lacks, or what did not come about, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum Unmet {
     /// A means is missing: the scenario is not applicable.
     #[error("{0}")]
     Lacking(String),
@@ -41,7 +41,7 @@ pub enum Trouble {
     Failed(String),
 }
 
-impl From<change::Unchanged> for Trouble {
+impl From<change::Unchanged> for Unmet {
     fn from(error: change::Unchanged) -> Self {
         Self::Lacking(error.to_string())
     }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::flow::Driver;
-use super::lever::Values;
-use super::{Draft, Trouble};
+use super::hooks::Values;
+use super::{Draft, Unmet};
 use crate::observe::observed::json;
 use crate::profile::Operation;
 use crate::wire::Response;
@@ -14,23 +14,23 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no such operation.
-    pub fn operation(&self, name: &str) -> Result<Operation, Trouble> {
+    pub fn operation(&self, name: &str) -> Result<Operation, Unmet> {
         let operations = &self.site.profile.operations;
         operations
             .get(name)
             .cloned()
-            .ok_or_else(|| Trouble::Lacking(format!("the profile names no operation `{name}`")))
+            .ok_or_else(|| Unmet::Lacking(format!("the profile names no operation `{name}`")))
     }
 
     /// An operation with a token in the header.
     ///
     /// # Errors
     /// Where the profile names no such operation, or its URL is none once it is filled in.
-    pub fn operate(&self, name: &str, token: &str, values: &Values) -> Result<Draft, Trouble> {
+    pub fn operate(&self, name: &str, token: &str, values: &Values) -> Result<Draft, Unmet> {
         let operation = self.operation(name)?;
         let url = values.fill(&operation.url);
         let url = self.site.profile.endpoint(&url).map_err(|error| {
-            Trouble::Lacking(format!("the URL of the operation `{name}` {error}"))
+            Unmet::Lacking(format!("the URL of the operation `{name}` {error}"))
         })?;
         let mut draft = Draft::new(name, operation.method.as_deref().unwrap_or("GET"), &url);
         draft.headers.push("Authorization", format!("Bearer {token}"));

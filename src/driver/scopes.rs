@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Trouble;
+use super::Unmet;
 use super::flow::{Client, Driver};
 use crate::profile::Scope;
 
@@ -34,13 +34,13 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no way to one.
-    pub fn asking(&self, carrying: &Carrying) -> Result<Asking, Trouble> {
+    pub fn asking(&self, carrying: &Carrying) -> Result<Asking, Unmet> {
         let known = &self.site.profile.scopes;
         let named = |wanted: &[String]| {
             let missing = wanted.iter().find(|name| !known.contains_key(*name));
             match missing {
                 None => Ok(wanted.iter().filter_map(|name| known.get(name)).collect()),
-                Some(name) => Err(Trouble::Lacking(format!(
+                Some(name) => Err(Unmet::Lacking(format!(
                     "the profile names no way to a token with the scope `{name}` (`scopes.{name}`)"
                 ))),
             }
@@ -63,7 +63,7 @@ impl Driver {
         };
         asking.ok_or_else(|| {
             let text = "the profile names no one client that can have such a token (`scopes`)";
-            Trouble::Lacking(text.to_owned())
+            Unmet::Lacking(text.to_owned())
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Trouble;
+use super::Unmet;
 use super::draft::{Credentials, Draft, Encoding};
 use super::flow::{Client, Code, Driver};
 use crate::profile::{self, ClientAuthentication};
@@ -23,7 +23,7 @@ impl Driver {
     }
 
     /// A request of a client to an endpoint that it authenticates at.
-    fn client_draft(&self, label: &str, client: &Client, url: &Url) -> Result<Draft, Trouble> {
+    fn client_draft(&self, label: &str, client: &Client, url: &Url) -> Result<Draft, Unmet> {
         let mut draft = Draft::new(label, "POST", url);
         draft.encoding = Encoding::Form;
         draft.credentials = Some(self.credentials(&self.client(client)?));
@@ -34,7 +34,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn redemption(&self, client: &Client, code: &Code) -> Result<Draft, Trouble> {
+    pub fn redemption(&self, client: &Client, code: &Code) -> Result<Draft, Unmet> {
         let mut draft = self.client_draft("token request", client, &self.site.token)?;
         draft.form.push("grant_type", "authorization_code");
         draft.form.push("code", code.value.clone());
@@ -51,7 +51,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn refreshment(&self, client: &Client, refresh_token: &str) -> Result<Draft, Trouble> {
+    pub fn refreshment(&self, client: &Client, refresh_token: &str) -> Result<Draft, Unmet> {
         let mut draft = self.client_draft("refresh request", client, &self.site.token)?;
         draft.form.push("grant_type", "refresh_token");
         draft.form.push("refresh_token", refresh_token);
@@ -67,7 +67,7 @@ impl Driver {
         client: &Client,
         grant_type: &str,
         params: &[(&str, &str)],
-    ) -> Result<Draft, Trouble> {
+    ) -> Result<Draft, Unmet> {
         let mut draft = self.client_draft("token request", client, &self.site.token)?;
         draft.form.push("grant_type", grant_type);
         params.iter().for_each(|(name, value)| draft.form.push(*name, *value));
@@ -93,7 +93,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no client of this role.
-    pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Trouble> {
+    pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Unmet> {
         let mut draft = self.exchange(token, scope, None);
         draft.credentials = Some(self.credentials(&self.client(client)?));
         Ok(draft)
@@ -103,10 +103,11 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no revocation endpoint, or no client of this role.
-    pub fn revocation(&self, client: &Client, token: &str) -> Result<Draft, Trouble> {
-        let url = self.site.revocation.clone().ok_or_else(|| {
-            Trouble::Lacking("the profile names no revocation endpoint".to_owned())
-        })?;
+    pub fn revocation(&self, client: &Client, token: &str) -> Result<Draft, Unmet> {
+        let url =
+            self.site.revocation.clone().ok_or_else(|| {
+                Unmet::Lacking("the profile names no revocation endpoint".to_owned())
+            })?;
         let mut draft = self.client_draft("revocation request", client, &url)?;
         draft.form.push("token", token);
         if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
@@ -120,15 +121,14 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no such resource.
-    pub fn call(&self, scoped: bool) -> Result<Draft, Trouble> {
+    pub fn call(&self, scoped: bool) -> Result<Draft, Unmet> {
         let (url, name) = if scoped {
             (&self.site.scoped_resource, "scoped_resource")
         } else {
             (&self.site.resource, "resource")
         };
-        let url = url
-            .as_ref()
-            .ok_or_else(|| Trouble::Lacking(format!("the profile names no `{name}`")))?;
+        let url =
+            url.as_ref().ok_or_else(|| Unmet::Lacking(format!("the profile names no `{name}`")))?;
         Ok(Draft::new("API call", "GET", url))
     }
 
@@ -136,7 +136,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile names no such resource.
-    pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Trouble> {
+    pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Unmet> {
         let mut draft = self.call(scoped)?;
         draft.headers.push("Authorization", format!("Bearer {token}"));
         Ok(draft)

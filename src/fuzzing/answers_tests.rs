@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::fuzzing::home;
+use crate::fuzzing::bundled;
 use crate::fuzzing::reading;
 use crate::testbed::Switches;
 use crate::wire::{Origin, Scheme};
 
 fn terms() -> Arc<Terms> {
-    home::stage(Switches::default(), 1).unwrap().0.terms
+    bundled::stage(Switches::default(), 1).unwrap().0.terms
 }
 
 fn request(method: &str) -> Request {

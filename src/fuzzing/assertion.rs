@@ -10,14 +10,14 @@ use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
 use super::answers;
+use super::bundled;
 use super::choices::Choices;
 use super::expected::{Expectation, Reason};
-use super::home;
 use super::oracle::{Finding, Terms};
 use crate::driver::assertion::{Assertion, JWT_BEARER, Subject};
 use crate::driver::defect::Defect;
 use crate::driver::time::{Gate, Slot};
-use crate::driver::{Client, Driver, Trouble};
+use crate::driver::{Client, Driver, Unmet};
 use crate::observe::{Observed, refusal, success};
 use crate::rules::Means;
 use crate::server::Server;
@@ -94,12 +94,12 @@ pub struct Pool {
 
 /// The one that every target shares: its assertions are good on the day of the server's clock.
 static POOL: LazyLock<Result<Pool, String>> = LazyLock::new(|| {
-    let (stage, _) = home::stage(Switches::default(), 1).map_err(|error| error.to_string())?;
+    let (stage, _) = bundled::stage(Switches::default(), 1).map_err(|error| error.to_string())?;
     let slot = Slot::take(Gate::new(1, false), false).now_or_never();
-    let waited = || home::NoStage::waited().to_string();
+    let waited = || bundled::NoStage::waited().to_string();
     let mut driver = Driver::new(Arc::clone(&stage.site), slot.ok_or_else(waited)?, 1);
     let made = specimens(&mut driver).now_or_never().ok_or_else(waited)?;
-    let specimens = made.map_err(|trouble| trouble.to_string())?;
+    let specimens = made.map_err(|unmet| unmet.to_string())?;
     Ok(Pool { specimens, terms: stage.terms })
 });
 
@@ -111,7 +111,7 @@ pub fn pool() -> Result<&'static Pool, Finding> {
     POOL.as_ref().map_err(|error| Finding::plain("no-server-error", error.clone()))
 }
 
-async fn specimens(driver: &mut Driver) -> Result<Vec<Specimen>, Trouble> {
+async fn specimens(driver: &mut Driver) -> Result<Vec<Specimen>, Unmet> {
     let mut specimens = Vec::new();
     for role in SIGNERS {
         let client = Client((*role).to_owned());
@@ -135,7 +135,7 @@ async fn specimens(driver: &mut Driver) -> Result<Vec<Specimen>, Trouble> {
     let mut spoilt = Vec::new();
     for (role, words, rule) in DEFECTS {
         let defect: Defect =
-            words.parse().map_err(|_| Trouble::Failed(format!("no defect {words}")))?;
+            words.parse().map_err(|_| Unmet::Failed(format!("no defect {words}")))?;
         let valid = driver.assertion(&Client((*role).to_owned()), &Subject::Enterprise).await?;
         if defect == Defect::UnsignedWithSignature {
             // Another header makes it valid again.
@@ -147,8 +147,8 @@ async fn specimens(driver: &mut Driver) -> Result<Vec<Specimen>, Trouble> {
     Ok(specimens)
 }
 
-fn signed(role: &'static str, valid: &Assertion) -> Result<Specimen, Trouble> {
-    let text = valid.sign().map_err(|error| Trouble::Failed(error.to_string()))?;
+fn signed(role: &'static str, valid: &Assertion) -> Result<Specimen, Unmet> {
+    let text = valid.sign().map_err(|error| Unmet::Failed(error.to_string()))?;
     specimen(role, text, None)
 }
 
@@ -156,8 +156,8 @@ fn specimen(
     role: &'static str,
     text: String,
     defect: Option<&'static str>,
-) -> Result<Specimen, Trouble> {
-    let parts = jws::read(&text).ok_or_else(|| Trouble::Failed("no assertion".to_owned()))?;
+) -> Result<Specimen, Unmet> {
+    let parts = jws::read(&text).ok_or_else(|| Unmet::Failed("no assertion".to_owned()))?;
     Ok(Specimen { role, claims: parts.claims, defect, text })
 }
 
@@ -169,7 +169,7 @@ type Used = HashMap<(&'static str, String), Duration>;
 /// # Errors
 /// The first property that does not hold.
 pub fn row(pool: &Pool, switches: Switches, choices: &mut impl Choices) -> Result<(), Finding> {
-    let server = Server::new(home::config(switches, 1));
+    let server = Server::new(bundled::config(switches, 1));
     let mut used = Used::new();
     for step in 0..=choices.below(3) {
         if choices.once_in(3) {
@@ -199,7 +199,7 @@ pub fn row(pool: &Pool, switches: Switches, choices: &mut impl Choices) -> Resul
 /// # Errors
 /// The first property that does not hold.
 pub fn alone(pool: &Pool, text: &str) -> Result<(), Finding> {
-    let server = Server::new(home::config(Switches::default(), 1));
+    let server = Server::new(bundled::config(Switches::default(), 1));
     present(pool, &server, ("server", text), &mut Used::new())
 }
 
@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn what_is_valid_is_taken_and_every_defect_is_refused() {
         let pool = pool().unwrap();
-        let server = || Server::new(home::config(Switches::default(), 1));
+        let server = || Server::new(bundled::config(Switches::default(), 1));
         for specimen in &pool.specimens {
             let server = server();
             let text = (specimen.role, specimen.text.as_str());

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::case::{Base, Case, Shot, Step};
-use super::cast::Cast;
 use super::choices::{Choices, Dice};
 use super::generate::{self, Aim};
 use super::novelty::Seen;
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Stage, play};
+use super::roles::Roles;
 use super::shrink::{again, alike, shrink};
 use crate::wire::TransportError;
 
@@ -36,7 +36,7 @@ pub struct Limits {
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Who and what cases are made of.
-    pub cast: Cast,
+    pub cast: Roles,
     /// Which requests are fuzzed.
     pub aim: Aim,
     /// Seed of every choice.
@@ -152,8 +152,8 @@ impl Campaign<'_> {
         stop: &(dyn Fn() -> bool + Sync),
         told: &mut (dyn FnMut(&Tally) + Send),
     ) -> End {
-        if let Some(trouble) = self.control().await {
-            return trouble;
+        if let Some(unmet) = self.control().await {
+            return unmet;
         }
         let mut last = Case::default();
         loop {
@@ -324,7 +324,7 @@ impl Campaign<'_> {
 }
 
 /// Client, user and resource go the ordinary way.
-pub fn ordinary(cast: &Cast) -> Case {
+pub fn ordinary(cast: &Roles) -> Case {
     let client = "default".to_owned();
     let mut requests = vec![
         Base::Authorize { client: client.clone(), user: "default".to_owned(), deny: false },

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::fuzzing::home;
+use crate::fuzzing::bundled;
 use crate::fuzzing::model::Moment;
 use crate::fuzzing::reading;
 use crate::testbed::Switches;
@@ -10,7 +10,7 @@ use crate::wire::{Origin, Request, Scheme};
 const SECRET: &str = "test-only-9fQ2mLx7TzRk4VwB1cYe";
 
 fn terms() -> Arc<Terms> {
-    home::stage(Switches::default(), 1).unwrap().0.terms
+    bundled::stage(Switches::default(), 1).unwrap().0.terms
 }
 
 fn model() -> Model {

@@ -1,9 +1,9 @@
 //! Cases from choices: an engine's bytes or a seed's numbers.
 
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
-use super::cast::Cast;
 use super::choices::Choices;
 use super::edits::touches_secret;
+use super::roles::Roles;
 
 /// Which requests are fuzzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +30,7 @@ const STEPS: usize = 9;
 const ODD_ONES: usize = 6;
 
 /// A case.
-pub fn case(choices: &mut impl Choices, cast: &Cast, aim: Aim) -> Case {
+pub fn case(choices: &mut impl Choices, cast: &Roles, aim: Aim) -> Case {
     let aim = match aim {
         Aim::All => *choices
             .pick(&[
@@ -55,7 +55,7 @@ pub fn case(choices: &mut impl Choices, cast: &Cast, aim: Aim) -> Case {
 }
 
 /// Another case, not far from one that showed something new.
-pub fn mutated(choices: &mut impl Choices, cast: &Cast, case: &Case) -> Case {
+pub fn mutated(choices: &mut impl Choices, cast: &Roles, case: &Case) -> Case {
     let mut maker = Maker { choices, cast, case: case.clone() };
     for _ in 0..=maker.choices.below(3) {
         maker.mutate();
@@ -66,7 +66,7 @@ pub fn mutated(choices: &mut impl Choices, cast: &Cast, case: &Case) -> Case {
 
 pub(super) struct Maker<'a, C> {
     pub(super) choices: &'a mut C,
-    pub(super) cast: &'a Cast,
+    pub(super) cast: &'a Roles,
     pub(super) case: Case,
 }
 
@@ -313,9 +313,9 @@ mod tests {
     use crate::fuzzing::choices::Dice;
     use std::collections::HashSet;
 
-    fn cast() -> Cast {
+    fn cast() -> Roles {
         let roles = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect();
-        Cast {
+        Roles {
             clients: roles(&["default", "other", "sacrificial"]),
             sacrificial: Some("sacrificial".to_owned()),
             everyone: roles(&["default", "other", "sacrificial", "several"]),

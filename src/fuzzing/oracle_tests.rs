@@ -9,10 +9,10 @@ use futures::future::BoxFuture;
 
 use super::*;
 use crate::driver::Site;
+use crate::fuzzing::bundled;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Tally};
 use crate::fuzzing::case::{Base, Case, Edit, Shot, Step};
 use crate::fuzzing::generate::Aim;
-use crate::fuzzing::home;
 use crate::fuzzing::play::{Browsers, Stage, play};
 use crate::fuzzing::story::Reproduction;
 use crate::profile::Pkce;
@@ -90,13 +90,13 @@ impl Transport for Moody {
 
 /// The bundled server behind a transport of changing mood.
 fn moody() -> (Stage, Plan, Arc<AtomicU8>) {
-    let (stage, cast) = home::stage(Switches::default(), 1).unwrap();
+    let (stage, cast) = bundled::stage(Switches::default(), 1).unwrap();
     let mood = Arc::new(AtomicU8::new(Mood::Well as u8));
     let inner = Arc::clone(&stage.site.transport);
     let transport = Arc::new(Moody { inner, mood: Arc::clone(&mood) });
     let site = Site::new(Arc::clone(&stage.site.profile), transport, None).unwrap();
     // A target that was started anew would be in another mood.
-    let cast = crate::fuzzing::cast::Cast { restart: false, ..cast };
+    let cast = crate::fuzzing::roles::Roles { restart: false, ..cast };
     let limits = Limits { requests: Some(100_000), time: None, first: true };
     let plan = Plan { cast, aim: Aim::Authorize, seed: 1, limits };
     (Stage { site: Arc::new(site), restart: None, ..stage }, plan, mood)
@@ -152,7 +152,7 @@ fn a_valid_flow_that_works_no_more_after_hostile_requests_is_found() {
 #[test]
 fn a_code_that_is_redeemed_without_its_verifier_is_found() {
     // The bundled server passes over a challenge: it is a parameter that it does not know.
-    let (stage, _) = home::stage(Switches::default(), 1).unwrap();
+    let (stage, _) = bundled::stage(Switches::default(), 1).unwrap();
     let mut profile = Profile::clone(&stage.site.profile);
     profile.pkce = Pkce::S256;
     let profile = Arc::new(profile);

@@ -19,7 +19,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::journal::Journal;
 use crate::driver::page::Decision;
 use crate::driver::time::{Gate, Slot};
-use crate::driver::{Client, Draft, Driver, Site, Trouble, landing};
+use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
 use crate::observe::{Observed, success};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, TransportError};
@@ -105,8 +105,8 @@ impl Player<'_> {
             Step::Restart => self.restart(),
             Step::Send(shot) => self.send(shot).await,
         };
-        self.brought.push(brought.unwrap_or_else(|trouble| {
-            self.played.lacking.push(trouble.to_string());
+        self.brought.push(brought.unwrap_or_else(|unmet| {
+            self.played.lacking.push(unmet.to_string());
             Brought::Nothing
         }));
         for exchange in &self.driver.journal.exchanges()[seen..] {
@@ -118,13 +118,13 @@ impl Player<'_> {
         self.played.findings[known..].iter_mut().for_each(|finding| finding.step = number);
     }
 
-    async fn wait(&mut self, by: Duration) -> Result<Brought, Trouble> {
+    async fn wait(&mut self, by: Duration) -> Result<Brought, Unmet> {
         self.driver.pass(by).await?;
         Ok(Brought::Nothing)
     }
 
-    fn restart(&mut self) -> Result<Brought, Trouble> {
-        let lacking = || Trouble::Lacking("the target cannot be started anew".to_owned());
+    fn restart(&mut self) -> Result<Brought, Unmet> {
+        let lacking = || Unmet::Lacking("the target cannot be started anew".to_owned());
         let restart = self.stage.restart.as_ref().ok_or_else(lacking)?;
         self.driver.site = restart();
         self.model = Model::default();
@@ -143,7 +143,7 @@ impl Player<'_> {
         Judge { terms: &self.stage.terms, model: &self.model, now: self.now() }
     }
 
-    async fn send(&mut self, shot: &Shot) -> Result<Brought, Trouble> {
+    async fn send(&mut self, shot: &Shot) -> Result<Brought, Unmet> {
         match &shot.request {
             Base::Authorize { client, user, deny } => {
                 self.authorize(shot, &Client(client.clone()), user, *deny).await
@@ -165,7 +165,7 @@ impl Player<'_> {
             }
             Base::Downscope { token, scope } => {
                 let (access, _) = self.tokens(*token);
-                let lacking = || Trouble::Lacking("the profile names no `downscope`".to_owned());
+                let lacking = || Unmet::Lacking("the profile names no `downscope`".to_owned());
                 let profile = &self.stage.terms.profile;
                 let means = profile.downscope.as_ref().ok_or_else(lacking)?;
                 let first = || profile.scope(profile.client("default")?);
@@ -185,7 +185,7 @@ impl Player<'_> {
         }
     }
 
-    fn redemption(&self, client: &Client, code: Option<usize>) -> Result<Draft, Trouble> {
+    fn redemption(&self, client: &Client, code: Option<usize>) -> Result<Draft, Unmet> {
         let code = match code.and_then(|at| self.brought.get(at)) {
             Some(Brought::Code(code)) => code.clone(),
             _ => crate::driver::Code {
@@ -210,7 +210,7 @@ impl Player<'_> {
         }
     }
 
-    fn spoil(&mut self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Trouble> {
+    fn spoil(&mut self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Unmet> {
         let mut blueprint = Blueprint::of(draft);
         for edit in &shot.edits {
             blueprint.apply(edit, &self.stage.terms.profile);
@@ -218,7 +218,7 @@ impl Player<'_> {
         for (name, value) in blueprint.secrets() {
             self.driver.journal.secret(&name.replace('_', " "), value);
         }
-        let failed = || Trouble::Failed(format!("{} is not an http or https URL", draft.url));
+        let failed = || Unmet::Failed(format!("{} is not an http or https URL", draft.url));
         let message = blueprint.message().ok_or_else(failed)?;
         let request = blueprint.request().ok_or_else(failed)?;
         let mut read = reading::of(&message);
@@ -265,7 +265,7 @@ impl Player<'_> {
         self.played.findings.extend(finding);
     }
 
-    async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Trouble> {
+    async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().token(&read);
         let since = Instant::now();
@@ -307,7 +307,7 @@ impl Player<'_> {
         answers::no_secret_echo(terms, response, &sent, &mut self.played.findings);
     }
 
-    async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Trouble> {
+    async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().revocation(&read);
         let since = Instant::now();
@@ -333,7 +333,7 @@ impl Player<'_> {
         Ok(Brought::Nothing)
     }
 
-    async fn call(&mut self, shot: &Shot, draft: &Draft, scoped: bool) -> Result<Brought, Trouble> {
+    async fn call(&mut self, shot: &Shot, draft: &Draft, scoped: bool) -> Result<Brought, Unmet> {
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().call(&read, scoped);
         let since = Instant::now();
@@ -356,7 +356,7 @@ impl Player<'_> {
         client: &Client,
         user: &str,
         deny: bool,
-    ) -> Result<Brought, Trouble> {
+    ) -> Result<Brought, Unmet> {
         let decision = if deny { Decision::Deny } else { Decision::Grant };
         let ask = Authorization { user, decision, ..Authorization::of(client) };
         let draft = self.driver.authorization(&ask)?;
@@ -391,7 +391,7 @@ impl Player<'_> {
         if let End::Lost(error) = &journey.end {
             self.answered(&Err(error.clone()), read.framed);
         }
-        let what = landing::what(journey);
+        let what = authorization::what(journey);
         self.keep(&shot.request, &what, &novelty::last(journey), since);
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(read);
@@ -403,7 +403,7 @@ impl Player<'_> {
         if !unasked {
             self.found(answers::as_expected(&terms, expectation, &what, means, code));
         }
-        let findings = super::landing::oracles(&self.judge(), read, expectation, journey, &what);
+        let findings = super::redirected::oracles(&self.judge(), read, expectation, journey, &what);
         self.played.findings.extend(findings);
     }
 }

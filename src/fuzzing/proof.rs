@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use futures::FutureExt;
 
 use super::assertion;
+use super::bundled;
 use super::campaign::{self, Limits, Plan};
 use super::choices::Dice;
 use super::generate::Aim;
-use super::home;
 use super::oracle::Finding;
 use super::parsers::broken::Broken;
 use super::parsers::inputs;
@@ -62,13 +62,13 @@ pub struct Found {
 ///
 /// # Errors
 /// Where the bundled server cannot be set up.
-pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, home::NoStage> {
-    let (stage, cast) = home::stage(Switches::fault(fault), seed)?;
+pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, bundled::NoStage> {
+    let (stage, cast) = bundled::stage(Switches::fault(fault), seed)?;
     let limits = Limits { requests: Some(REQUESTS), time: None, first: true };
     let plan = Plan { cast, aim: Aim::All, seed, limits };
     // In process nothing is ever waited for.
     let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
-    let report = report.ok_or_else(home::NoStage::waited)?;
+    let report = report.ok_or_else(bundled::NoStage::waited)?;
     Ok(report.confirmed.into_iter().next().map(|confirmed| Found {
         oracle: confirmed.finding.oracle,
         rule: confirmed.finding.rule,
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_bundled_server_has_none() {
-        let (stage, cast) = home::stage(Switches::default(), 7).unwrap();
+        let (stage, cast) = bundled::stage(Switches::default(), 7).unwrap();
         let limits = Limits { requests: Some(4000), ..Limits::default() };
         let plan = Plan { cast, aim: Aim::All, seed: 7, limits };
         let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never().unwrap();

@@ -6,14 +6,14 @@ use arbitrary::{Arbitrary, Unstructured};
 use futures::FutureExt;
 
 use super::assertion;
+use super::bundled;
 use super::case::{Base, Case, Shot, Step};
-use super::cast::Cast;
 use super::generate::{self, Aim};
 use super::grammar::Input;
-use super::home;
 use super::oracle::Finding;
 use super::parsers::{self, Parsers, fields, json, jws, redirect};
 use super::play::{Browsers, Stage, play};
+use super::roles::Roles;
 use crate::testbed::Switches;
 
 /// What a fuzz target does with its bytes.
@@ -152,19 +152,19 @@ pub fn profile(bytes: &[u8]) -> Result<(), Finding> {
 thread_local! {
     /// One stage serves all inputs of a thread for a while: what one leaves behind must not change
     /// what the next one sees, and a store that grows without end would.
-    static STAGE: RefCell<Option<(Stage, Cast, u32)>> = const { RefCell::new(None) };
+    static STAGE: RefCell<Option<(Stage, Roles, u32)>> = const { RefCell::new(None) };
 }
 
 /// After so many inputs the server is a new one.
 const INPUTS: u32 = 512;
 
-fn with_stage(run: impl FnOnce(&Stage, &Cast) -> Result<(), Finding>) -> Result<(), Finding> {
+fn with_stage(run: impl FnOnce(&Stage, &Roles) -> Result<(), Finding>) -> Result<(), Finding> {
     STAGE.with_borrow_mut(|slot| {
         let fresh = slot.take().filter(|(_, _, inputs)| *inputs < INPUTS);
         let (stage, cast, inputs) = match fresh {
             Some(kept) => kept,
             None => {
-                let (stage, cast) = home::stage(Switches::default(), 1)
+                let (stage, cast) = bundled::stage(Switches::default(), 1)
                     .map_err(|error| Finding::plain("no-server-error", error.to_string()))?;
                 (stage, cast, 0)
             }

@@ -2,7 +2,7 @@ use url::Url;
 
 use super::*;
 use crate::driver::draft::Credentials;
-use crate::fuzzing::home;
+use crate::fuzzing::bundled;
 use crate::testbed::Switches;
 
 fn draft() -> Draft {
@@ -15,7 +15,7 @@ fn draft() -> Draft {
 }
 
 fn edited(edits: &[Edit]) -> Request {
-    let profile = home::stage(Switches::default(), 1).unwrap().0.terms.profile.clone();
+    let profile = bundled::stage(Switches::default(), 1).unwrap().0.terms.profile.clone();
     let mut blueprint = Blueprint::of(&draft());
     edits.iter().for_each(|edit| blueprint.apply(edit, &profile));
     blueprint.request().unwrap()

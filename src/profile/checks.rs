@@ -22,7 +22,7 @@ pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> 
     policy(&profile.policy, against, &mut problems);
     roles(profile, &mut problems);
     references(profile, &mut problems);
-    levers(profile, &mut problems);
+    hooks(profile, &mut problems);
     limits(profile, &mut problems);
     base_url(profile, &mut problems);
     let urls = urls(profile, &mut problems);
@@ -200,7 +200,7 @@ fn names<T>(
     }
 }
 
-fn levers(profile: &Profile, problems: &mut Vec<String>) {
+fn hooks(profile: &Profile, problems: &mut Vec<String>) {
     names("hooks", "hook", &profile.hooks, HOOKS, problems);
     names("actions", "console action", &profile.actions, ACTIONS, problems);
     names("things", "role of a thing", &profile.things, THINGS, problems);
@@ -211,8 +211,8 @@ fn levers(profile: &Profile, problems: &mut Vec<String>) {
             command(&format!("actions.{name}.command"), words, problems);
         }
     }
-    for (name, lever) in &profile.hooks {
-        for (side, action) in [("on", &lever.on), ("off", &lever.off)] {
+    for (name, hook) in &profile.hooks {
+        for (side, action) in [("on", &hook.on), ("off", &hook.off)] {
             if let Action::Command(words) = action {
                 command(&format!("hooks.{name}.{side}.command"), words, problems);
             }
@@ -327,21 +327,21 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
         .into_iter()
         .filter_map(|(key, url)| url.map(|url| (key.to_owned(), url.clone())))
         .collect();
-    let mut lever = |key: String, call: &HttpCall| {
+    let mut add = |key: String, call: &HttpCall| {
         out.push((key, call.url.replace("{base_url}", &profile.base_url)));
     };
     if let Clock::Http(call) = &profile.clock {
-        lever("clock.http.url".to_owned(), call);
+        add("clock.http.url".to_owned(), call);
     }
     for (name, action) in &profile.actions {
         if let Action::Http(call) = action {
-            lever(format!("actions.{name}.http.url"), call);
+            add(format!("actions.{name}.http.url"), call);
         }
     }
     for (name, hook) in &profile.hooks {
         for (side, action) in [("on", &hook.on), ("off", &hook.off)] {
             if let Action::Http(call) = action {
-                lever(format!("hooks.{name}.{side}.http.url"), call);
+                add(format!("hooks.{name}.{side}.http.url"), call);
             }
         }
     }

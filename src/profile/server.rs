@@ -60,7 +60,7 @@ pub struct Profile {
     pub clock: Clock,
     /// Levers on the target, by name: `block_device`, `rate_limit`, `fail`.
     #[serde(default)]
-    pub hooks: BTreeMap<String, Lever>,
+    pub hooks: BTreeMap<String, Hook>,
     /// What is done in the target's consoles by its developers and administrators, by name.
     #[serde(default)]
     pub actions: BTreeMap<String, Action>,
@@ -361,10 +361,10 @@ pub enum Clock {
     Command(Vec<String>),
 }
 
-/// A lever on the target that can be pulled and let go.
+/// A hook on the target that can be pulled and let go.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Lever {
+pub struct Hook {
     /// Pulls it.
     pub on: Action,
     /// Lets it go.

@@ -247,7 +247,7 @@ impl Shift {
             result.deviation = world.deviation.take();
             if let Some(mut driver) = world.driver.take() {
                 for name in std::mem::take(&mut world.pulled) {
-                    // A lever that cannot be let go shows in the scenarios that follow.
+                    // A hook that cannot be let go shows in the scenarios that follow.
                     let _ = driver.pull(&name, false).await;
                 }
                 for (name, token, values) in std::mem::take(&mut world.leftovers).into_iter().rev()

@@ -7,7 +7,7 @@ use super::params::Spoilt;
 use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
-use crate::driver::{Client as Role, Draft, Trouble};
+use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
 use crate::observe::{Mismatch, Observed};
 use crate::rules::Means;
@@ -37,7 +37,7 @@ async fn works(w: &mut World) -> StepResult {
     match w.driver().probe(&token).await {
         Ok(Observed::Served(_)) => Ok(()),
         Ok(what) => w.control_failed(format!("the access token did not work: {}", what.describe())),
-        Err(trouble) => w.need(Err(trouble)),
+        Err(unmet) => w.need(Err(unmet)),
     }
 }
 
@@ -182,7 +182,7 @@ async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
         return Ok(());
     }
     let text = format!("the resource does not take POST: {}", alone.describe());
-    w.need(Err(Trouble::Lacking(text)))
+    w.need(Err(Unmet::Lacking(text)))
 }
 
 #[when("the client calls the API with two access tokens in the query")]
@@ -239,10 +239,9 @@ async fn calls_scoped(w: &mut World) -> StepResult {
 #[when("the client calls the resource that needs a scope with a token that lacks it")]
 async fn calls_narrow(w: &mut World) -> StepResult {
     let resource = w.driver().site.profile.scoped_resource.clone();
-    let resource = w
-        .need(resource.ok_or_else(|| {
-            Trouble::Lacking("the profile names no `scoped_resource`".to_owned())
-        }))?;
+    let resource = w.need(
+        resource.ok_or_else(|| Unmet::Lacking("the profile names no `scoped_resource`".to_owned())),
+    )?;
     let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
     let ask =
         Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
@@ -304,7 +303,7 @@ pub(super) fn identity(w: &mut World) -> Result<String, String> {
     let pointer = w.driver().site.profile.resource.clone().and_then(|r| r.identity);
     let pointer = w
         .need(pointer.ok_or_else(|| {
-            Trouble::Lacking("the profile names no `resource.identity`".to_owned())
+            Unmet::Lacking("the profile names no `resource.identity`".to_owned())
         }))?;
     if !matches!(answer.what, Observed::Served(_)) {
         w.judge_what(&answer.what, "the resource is served", |_| false)?;

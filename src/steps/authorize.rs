@@ -4,11 +4,11 @@ use cucumber::{given, then, when};
 
 use super::params::{Changes, Client, Decides, Typed};
 use super::world::{StepResult, World};
+use crate::driver::authorization;
 use crate::driver::browser::{End, Redirected, Stop};
 use crate::driver::flow::Authorization;
-use crate::driver::landing;
 use crate::driver::page::Decision;
-use crate::driver::{Change, Client as Role, Trouble};
+use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::Means;
 use crate::wire::Params;
@@ -80,7 +80,7 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     let user = w.driver().user("default");
     let right = w.need(user)?.password;
     let password = w.need(typed.of(&right).ok_or_else(|| {
-        Trouble::Lacking("the user's password cannot be changed in this way".to_owned())
+        Unmet::Lacking("the user's password cannot be changed in this way".to_owned())
     }))?;
     let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
     w.deviation = Some(typed.to_string());
@@ -101,13 +101,13 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
 /// What the last journey amounts to.
 fn what(w: &mut World) -> Result<Observed, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    Ok(landing::what(&journey))
+    Ok(authorization::what(&journey))
 }
 
 /// The redirect that the last journey ended with.
 fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     let redirected = match (&journey.end, &what) {
         (
             End::Redirected(redirected),

@@ -9,7 +9,7 @@ use super::world::{StepResult, World};
 use crate::driver::application::{code_of, sent_once};
 use crate::driver::browser::Browser;
 use crate::driver::page::Decision;
-use crate::driver::{Change, Door, Draft, Landing, Seen, Trouble, Visitor};
+use crate::driver::{Change, Door, Draft, LoginEnd, Seen, Unmet, Visitor};
 use crate::observe::rotation::{self, Event};
 use crate::observe::success;
 use crate::observe::{Mismatch, Observed};
@@ -29,9 +29,9 @@ pub struct Scene {
     /// The callback as the authorization server sent it.
     callback: Option<Draft>,
     /// Where the judged way through the application ended.
-    landing: Option<Landing>,
+    login_end: Option<LoginEnd>,
     /// Where its control ended.
-    control: Option<Landing>,
+    control: Option<LoginEnd>,
     /// What had been seen before the judged request.
     before: usize,
     /// How often an access token was expired when the application used it.
@@ -61,14 +61,14 @@ impl World {
         self.need(reached)
     }
 
-    async fn deliver(&mut self, callback: &Draft) -> Result<Landing, String> {
-        let landing = self.visitor()?.deliver(callback).await;
-        self.need(landing)
+    async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, String> {
+        let login_end = self.visitor()?.deliver(callback).await;
+        self.need(login_end)
     }
 
-    fn landing(&mut self) -> Result<Landing, String> {
-        let landing = self.client.landing.clone();
-        self.left(landing, "an answer of the application")
+    fn login_end(&mut self) -> Result<LoginEnd, String> {
+        let login_end = self.client.login_end.clone();
+        self.left(login_end, "an answer of the application")
     }
 
     fn seen(&mut self) -> Result<Vec<Seen>, String> {
@@ -127,8 +127,8 @@ async fn on_the_way_back(w: &mut World) -> StepResult {
 
 async fn arrive(w: &mut World, callback: Draft) -> StepResult {
     w.client.before = w.seen()?.len();
-    let landing = w.deliver(&callback).await?;
-    w.client.landing = Some(landing);
+    let login_end = w.deliver(&callback).await?;
+    w.client.login_end = Some(login_end);
     Ok(())
 }
 
@@ -172,7 +172,7 @@ async fn not_redeemed(w: &mut World) -> StepResult {
 
 #[then("the application answers as documented")]
 async fn answers(w: &mut World) -> StepResult {
-    let what = w.landing()?.what();
+    let what = w.login_end()?.what();
     w.judge_documented(&what, Means::Body, false)
 }
 
@@ -187,7 +187,7 @@ async fn error_callback(w: &mut World, error: &str, changes: &[Change]) -> Resul
         if callback.query.first(name) != Some(value) {
             let change = Change::Set(name.to_owned(), value.to_owned());
             let label = callback.label.clone();
-            callback = w.need(change.apply(&callback, &[]).map_err(Trouble::from))?;
+            callback = w.need(change.apply(&callback, &[]).map_err(Unmet::from))?;
             callback.label = label;
         }
     }
@@ -208,22 +208,22 @@ fn description_of(error: &str) -> &'static str {
 #[given(expr = "the application has handled {word} with the usual description")]
 async fn handled(w: &mut World, error: String) -> StepResult {
     let callback = error_callback(w, &error, &[]).await?;
-    let landing = w.deliver(&callback).await?;
-    keep_control(w, landing, |status| status < 500)
+    let login_end = w.deliver(&callback).await?;
+    keep_control(w, login_end, |status| status < 500)
 }
 
 /// Keeps the control's answer, if it is one that others can be compared with.
-fn keep_control(w: &mut World, landing: Landing, fine: impl Fn(u16) -> bool) -> StepResult {
-    let useless = match &landing {
-        Landing::Answered(status) => *status == 429 || !fine(*status),
-        Landing::Left(_) => false,
-        Landing::Nothing(_) => true,
+fn keep_control(w: &mut World, login_end: LoginEnd, fine: impl Fn(u16) -> bool) -> StepResult {
+    let useless = match &login_end {
+        LoginEnd::Answered(status) => *status == 429 || !fine(*status),
+        LoginEnd::Left(_) => false,
+        LoginEnd::Nothing(_) => true,
     };
     if useless {
-        let text = format!("with a description, {}", landing.describe());
-        return w.need(Err(Trouble::Failed(text)));
+        let text = format!("with a description, {}", login_end.describe());
+        return w.need(Err(Unmet::Failed(text)));
     }
-    w.client.control = Some(landing);
+    w.client.control = Some(login_end);
     Ok(())
 }
 
@@ -234,49 +234,49 @@ async fn comes_back(w: &mut World, error: String, changes: Changes) -> StepResul
 }
 
 /// Delivers a callback whose code is too old by then.
-async fn refused_code(w: &mut World, described: bool) -> Result<Landing, String> {
+async fn refused_code(w: &mut World, described: bool) -> Result<LoginEnd, String> {
     w.visitor()?.browser = Browser::default();
     let callback = w.reach_callback(Decision::Grant).await?;
     let passed = w.visitor()?.pass(CODE_EXPIRED).await;
     w.need(passed)?;
     w.visitor()?.stage.counterpart.describe(described);
-    let landing = w.deliver(&callback).await;
+    let login_end = w.deliver(&callback).await;
     w.visitor()?.stage.counterpart.describe(true);
-    let landing = landing?;
+    let login_end = login_end?;
     let code = w.left(code_of(&callback), "a code")?;
     let seen = w.visitor()?.redeemed(&code);
     let refused = seen.is_some_and(|seen| seen.response.status == 400);
-    let text = || Trouble::Failed("the application did not try to redeem its code".to_owned());
-    w.need(if refused { Ok(landing) } else { Err(text()) })
+    let text = || Unmet::Failed("the application did not try to redeem its code".to_owned());
+    w.need(if refused { Ok(login_end) } else { Err(text()) })
 }
 
 #[given("the application has handled the refusal of a code with a description")]
 async fn handled_refusal(w: &mut World) -> StepResult {
-    let landing = refused_code(w, true).await?;
+    let login_end = refused_code(w, true).await?;
     // A gateway's own statuses say on purpose that somebody else has refused.
-    keep_control(w, landing, |status| status != 500)
+    keep_control(w, login_end, |status| status != 500)
 }
 
 #[when("a code is refused without a description")]
 async fn code_refused(w: &mut World) -> StepResult {
     w.deviation = Some("without error_description at the token endpoint".to_owned());
-    let landing = refused_code(w, false).await?;
-    w.client.landing = Some(landing);
+    let login_end = refused_code(w, false).await?;
+    w.client.login_end = Some(login_end);
     Ok(())
 }
 
 #[then("the application handles it alike")]
 async fn alike(w: &mut World) -> StepResult {
-    let landing = w.landing()?;
+    let login_end = w.login_end()?;
     let control = w.client.control.clone();
     let control = w.left(control, "the answer to the same error with a description")?;
-    match &landing {
-        Landing::Nothing(text) => w.inconclusive(text.clone()),
-        Landing::Answered(429) => w.inconclusive(landing.describe()),
-        _ if landing == control => w.judge(Ok(())),
+    match &login_end {
+        LoginEnd::Nothing(text) => w.inconclusive(text.clone()),
+        LoginEnd::Answered(429) => w.inconclusive(login_end.describe()),
+        _ if login_end == control => w.judge(Ok(())),
         _ => w.judge(Err(Mismatch::new(
             format!("the same as with the usual description: {}", control.describe()),
-            landing.describe(),
+            login_end.describe(),
         ))),
     }
 }
@@ -334,28 +334,28 @@ async fn carries_state(w: &mut World) -> StepResult {
 // --- tokens -------------------------------------------------------------------------------------
 
 /// Lets the application use its access token, and the answers of the API to it be.
-async fn used(w: &mut World) -> Result<(Landing, Vec<Seen>), String> {
+async fn used(w: &mut World) -> Result<(LoginEnd, Vec<Seen>), String> {
     let before = w.seen()?.len();
-    let landing = w.visitor()?.use_token().await;
-    let landing = w.need(landing)?;
+    let login_end = w.visitor()?.use_token().await;
+    let login_end = w.need(login_end)?;
     let calls = w.seen()?.into_iter().skip(before).filter(|seen| seen.door == Door::Resource);
-    Ok((landing, calls.collect()))
+    Ok((login_end, calls.collect()))
 }
 
 /// The application calls the API, and is served.
 async fn uses(w: &mut World) -> StepResult {
-    let (landing, calls) = used(w).await?;
+    let (login_end, calls) = used(w).await?;
     let served = calls.last().is_some_and(|call| (200..300).contains(&call.response.status));
-    let result = match (calls.is_empty(), served && landing.is_success()) {
+    let result = match (calls.is_empty(), served && login_end.is_success()) {
         (_, true) => Ok(()),
-        (true, _) if landing.is_success() => Err(Trouble::Lacking(
+        (true, _) if login_end.is_success() => Err(Unmet::Lacking(
             "the application did not call the API on the URL that the profile names \
              (`uses_token`)"
                 .to_owned(),
         )),
-        _ => Err(Trouble::Failed(format!(
+        _ => Err(Unmet::Failed(format!(
             "the application could not use its access token: {}",
-            landing.describe()
+            login_end.describe()
         ))),
     };
     w.need(result)
@@ -382,8 +382,8 @@ async fn expire(w: &mut World) -> StepResult {
 
 /// Uses the access token, whatever comes of it: the exchanges are what is judged.
 async fn use_anyhow(w: &mut World) -> StepResult {
-    let (landing, _) = used(w).await?;
-    if let Observed::Unjudgeable { text, .. } = landing.what() {
+    let (login_end, _) = used(w).await?;
+    if let Observed::Unjudgeable { text, .. } = login_end.what() {
         w.client.useless.push(text);
     }
     Ok(())
@@ -459,7 +459,7 @@ async fn each_once(w: &mut World) -> StepResult {
         let text = "the application did not refresh when the API refused its access token as \
                     expired; if it goes by its own clock, the profile has to say how to move that \
                     (`clock`)";
-        return w.need(Err(Trouble::Lacking(text.to_owned())));
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
     }
     if !matches!(w.visitor()?.stage.profile.clock, Clock::None) {
         return w.control_failed(format!(

@@ -10,7 +10,7 @@ use crate::driver::browser::{End, Stop, request_of};
 use crate::driver::flow::Authorization;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::time::Side;
-use crate::driver::{Client as Role, Code, Trouble, landing};
+use crate::driver::{Client as Role, Code, Unmet, authorization};
 use crate::observe::Mismatch;
 use crate::observe::texts;
 use crate::wire::Params;
@@ -18,7 +18,7 @@ use crate::wire::Params;
 #[then("the user was asked to sign in")]
 fn asked_to_sign_in(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     let asked = journey.logins > 0 || matches!(journey.end, End::Stopped { .. });
     w.judge_what(&what, "a login page", |_| asked)
 }
@@ -26,7 +26,7 @@ fn asked_to_sign_in(w: &mut World) -> StepResult {
 #[then("the user was asked for consent")]
 fn asked_for_consent(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
@@ -39,7 +39,7 @@ fn names_application(w: &mut World) -> StepResult {
     let name = client.name.filter(|name| *name != client.id);
     let name = w.need(name.ok_or_else(|| {
         let text = "the profile gives the default client no `name` besides its identifier";
-        Trouble::Lacking(text.to_owned())
+        Unmet::Lacking(text.to_owned())
     }))?;
     let Some(page) = journey.choices.first() else {
         return w.control_failed("there was no consent page");
@@ -56,7 +56,7 @@ fn names_application(w: &mut World) -> StepResult {
 fn description(w: &mut World, expected: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let End::Redirected(redirected) = &journey.end else {
-        let what = landing::what(&journey).describe();
+        let what = authorization::what(&journey).describe();
         return w.control_failed(format!("no redirect to the client, but {what}"));
     };
     let params = redirected.params().unwrap_or_default();
@@ -73,7 +73,7 @@ fn description(w: &mut World, expected: String) -> StepResult {
 fn prefilled(w: &mut World, expected: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let End::Stopped { page, .. } = &journey.end else {
-        let what = landing::what(&journey);
+        let what = authorization::what(&journey);
         return w.judge_what(&what, "a login page", |_| false);
     };
     let field = page.forms.iter().find_map(|form| form.login_field());
@@ -95,7 +95,7 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
     match journey.choices.first() {
         Some(page) => Ok(page.clone()),
         None => {
-            let text = format!("no consent page, but {}", landing::what(&journey).describe());
+            let text = format!("no consent page, but {}", authorization::what(&journey).describe());
             w.control_failed(&text)?;
             Err(text)
         }
@@ -105,12 +105,12 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
 fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
     let words = w.driver().site.profile.login.clone();
     let action = page.decide(Decision::Grant, &words);
-    w.need(action.ok_or_else(|| Trouble::Failed("nothing on the page grants".to_owned())))
+    w.need(action.ok_or_else(|| Unmet::Failed("nothing on the page grants".to_owned())))
 }
 
 async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
     let request = w.need(
-        request_of(action).ok_or_else(|| Trouble::Failed("the form leads nowhere".to_owned())),
+        request_of(action).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
     let journey = w.driver().browse(request, label).await;
     w.journey = Some(w.need(journey)?);
@@ -126,9 +126,9 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let Some(page) = journey.choices.first() else {
-        let text = format!("no consent page, but {}", landing::what(&journey).describe());
+        let text = format!("no consent page, but {}", authorization::what(&journey).describe());
         let asked = w.driver().code_of(&journey).is_none();
-        return w.need(Err(if asked { Trouble::Failed(text) } else { Trouble::Lacking(text) }));
+        return w.need(Err(if asked { Unmet::Failed(text) } else { Unmet::Lacking(text) }));
     };
     let action = grant(w, page)?;
     let shown = w.driver().timeline.born(Instant::now());
@@ -139,9 +139,9 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     w.deviation = None;
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let code = w.driver().code_of(&journey).ok_or_else(|| {
-        Trouble::Failed(format!(
+        Unmet::Failed(format!(
             "a late grant gave no code, but {}",
-            landing::what(&journey).describe()
+            authorization::what(&journey).describe()
         ))
     });
     let code = w.need(code)?;
@@ -156,7 +156,7 @@ async fn without_token(w: &mut World) -> StepResult {
     let (one, two) = (grant(w, &first)?, grant(w, &second)?);
     let Some(stripped) = without_anti_forgery(&one, &two) else {
         let text = "the consent form has no hidden value of its own; the foreign session is judged";
-        return w.need(Err(Trouble::Lacking(text.to_owned())));
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
     };
     post(w, &stripped, "the consent is posted without its anti-forgery value").await
 }
@@ -205,7 +205,7 @@ async fn by_link(w: &mut World) -> StepResult {
     let (one, two) = (grant(w, &first)?, grant(w, &second)?);
     let Some(Action::Submit { url, fields, .. }) = without_anti_forgery(&one, &two) else {
         let text = "the consent form has no hidden value of its own; the foreign session is judged";
-        return w.need(Err(Trouble::Lacking(text.to_owned())));
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
     };
     let link = Action::Submit { method: "GET".to_owned(), url, fields };
     post(w, &link, "the consent is sent by a link without its anti-forgery value").await
@@ -243,7 +243,7 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
 async fn post_cross_site(w: &mut World, theirs: &Action) -> StepResult {
     let label = "a consent form of another session is posted from another site";
     let mut request = w.need(
-        request_of(theirs).ok_or_else(|| Trouble::Failed("the form leads nowhere".to_owned())),
+        request_of(theirs).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
     request.headers.set("Origin", "https://oauthspec.example");
     request.headers.set("Referer", "https://oauthspec.example/");

@@ -7,8 +7,8 @@ use super::server_auth::{self, request, submit};
 use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::Subject;
 use crate::driver::flow::Authorization;
-use crate::driver::lever::{Attempt, Values};
-use crate::driver::{Change, Client as Role, Trouble};
+use crate::driver::hooks::{Attempt, Values};
+use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::rules::Means;
 
@@ -79,7 +79,7 @@ async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
     let changes = [Change::Set("redirect_uri".to_owned(), uri)];
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
-    let what = crate::driver::landing::what(&w.need(journey)?);
+    let what = crate::driver::authorization::what(&w.need(journey)?);
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
@@ -146,7 +146,7 @@ async fn disabled(w: &mut World, client: Client) -> StepResult {
 async fn code_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
-    let what = crate::driver::landing::what(&w.need(journey)?);
+    let what = crate::driver::authorization::what(&w.need(journey)?);
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
@@ -252,7 +252,7 @@ fn scopes(w: &mut World, client: &Role) -> Result<(String, String), String> {
     let scoped = w.driver().site.profile.scoped_resource.clone().and_then(|it| it.scope);
     let lacking = || {
         let role = &client.0;
-        Trouble::Lacking(format!(
+        Unmet::Lacking(format!(
             "the profile does not say which scopes the client has (`clients.{role}.scope`), or which \
              of them opens the resource (`scoped_resource.scope`)"
         ))

@@ -1,10 +1,10 @@
-//! What the user sees on pages, levers on the target, and TLS.
+//! What the user sees on pages, hooks on the target, and TLS.
 
 use cucumber::{given, then, when};
 
 use super::world::{Answer, StepResult, World};
 use crate::driver::browser::End;
-use crate::driver::{Client, Draft, Trouble, landing};
+use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Observed};
 use crate::wire::TransportError;
@@ -13,7 +13,7 @@ use crate::wire::transport::Sent;
 #[then(expr = "the page shows the error code {string}")]
 fn shows_code(w: &mut World, code: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     w.judge_what(
         &what,
         &format!("a page that shows {code}"),
@@ -25,12 +25,12 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
 fn escaped(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
-        let what = landing::what(&journey);
+        let what = authorization::what(&journey);
         if let Observed::Unjudgeable { text, .. } = what {
             return w.inconclusive(text);
         }
         let text = format!("there was no page to look at, but {}", what.describe());
-        return w.need(Err(Trouble::Lacking(text)));
+        return w.need(Err(Unmet::Lacking(text)));
     };
     let result = if page.holds_our_markup {
         Err(Mismatch::new("the request's markup is escaped", excerpt(&page.text)))
@@ -38,10 +38,10 @@ fn escaped(w: &mut World) -> StepResult {
         Ok(())
     };
     w.judge(result)?;
-    super::authorize::no_server_error(w, &landing::what(&journey))
+    super::authorize::no_server_error(w, &authorization::what(&journey))
 }
 
-async fn lever(w: &mut World, name: &str, on: bool) -> StepResult {
+async fn hook(w: &mut World, name: &str, on: bool) -> StepResult {
     if on {
         w.pulled.push(name.to_owned());
     }
@@ -55,41 +55,41 @@ async fn lever(w: &mut World, name: &str, on: bool) -> StepResult {
 
 #[given("the user's device is not authorized")]
 async fn block_device(w: &mut World) -> StepResult {
-    lever(w, "block_device", true).await
+    hook(w, "block_device", true).await
 }
 
 #[then("once the device is authorized again an ordinary request gives a code")]
 async fn unblock_device(w: &mut World) -> StepResult {
-    lever(w, "block_device", false).await?;
+    hook(w, "block_device", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
 #[given("the user's device sends too many requests")]
 async fn rate_limit(w: &mut World) -> StepResult {
-    lever(w, "rate_limit", true).await
+    hook(w, "rate_limit", true).await
 }
 
 #[then("once the rate is lower an ordinary request gives a code")]
 async fn rate_free(w: &mut World) -> StepResult {
-    lever(w, "rate_limit", false).await?;
+    hook(w, "rate_limit", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
 #[given("the server fails internally")]
 async fn fail(w: &mut World) -> StepResult {
-    lever(w, "fail", true).await
+    hook(w, "fail", true).await
 }
 
 #[then("once the server is well again an ordinary request gives a code")]
 async fn well(w: &mut World) -> StepResult {
-    lever(w, "fail", false).await?;
+    hook(w, "fail", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
 fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
     let site = std::sync::Arc::clone(&w.driver().site);
     let endpoint = if token { &site.token } else { &site.authorization };
-    let lacking = || Trouble::Lacking("the profile names no TLS listener".to_owned());
+    let lacking = || Unmet::Lacking("the profile names no TLS listener".to_owned());
     let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
     let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
     let client = w.driver().client(&Client::default_role());
@@ -166,7 +166,7 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
 fn leads_to_target(w: &World, to: &str) -> bool {
     let clients = w.driver.iter().flat_map(|driver| driver.site.profile.clients.values());
     let mut uris = clients.flat_map(|client| &client.redirect_uris);
-    to.starts_with("https://") && !uris.any(|uri| landing::leads_to(to, uri))
+    to.starts_with("https://") && !uris.any(|uri| authorization::leads_to(to, uri))
 }
 
 /// Whether a plain request was refused or upgraded; an error where nothing can be said.

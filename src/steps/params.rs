@@ -181,8 +181,8 @@ fn other_case(c: char) -> char {
 
 /// What has a lifetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "mortal", regex = r"code|access token|refresh token")]
-pub enum Mortal {
+#[param(name = "credential", regex = r"code|access token|refresh token")]
+pub enum Credential {
     /// An authorization code.
     Code,
     /// An access token.
@@ -191,7 +191,7 @@ pub enum Mortal {
     RefreshToken,
 }
 
-impl FromStr for Mortal {
+impl FromStr for Credential {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {

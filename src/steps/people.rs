@@ -11,7 +11,7 @@ use super::world::{Answer, StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::operation::made;
 use crate::driver::scopes::Carrying;
-use crate::driver::{Draft, Trouble};
+use crate::driver::{Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::transport::Sent;
 
@@ -58,10 +58,10 @@ impl FromStr for Carried {
 /// Something that a person does at the API.
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(
-    name = "deed",
+    name = "operation",
     regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|sets a task about|invites the admin to|sets a webhook on) the (?:own|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|lists the users|looks at another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|looks at the group|renames that group|deletes that group|puts a user into the group|looks at the enterprise|edits the enterprise|lists the device pins|looks at a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
 )]
-pub struct Deed {
+pub struct Operation {
     /// Name of the operation; `None`: the resource that names the user.
     operation: Option<&'static str>,
     /// Role of the thing that it is about.
@@ -71,7 +71,7 @@ pub struct Deed {
 /// A phrase that says nothing that can be done.
 #[derive(Debug, thiserror::Error)]
 #[error("\"{0}\" is nothing that can be done at the API")]
-pub struct UnknownDeed(String);
+pub struct UnknownOperation(String);
 
 /// What is done to a thing, for folders and for files.
 const TO_A_THING: &[(&str, &str, &str)] = &[
@@ -115,14 +115,14 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("lists the webhooks", "list_webhooks"),
 ];
 
-impl FromStr for Deed {
-    type Err = UnknownDeed;
+impl FromStr for Operation {
+    type Err = UnknownOperation;
 
-    fn from_str(text: &str) -> Result<Self, UnknownDeed> {
+    fn from_str(text: &str) -> Result<Self, UnknownOperation> {
         if text == "asks who they are" {
             return Ok(Self { operation: None, thing: None });
         }
-        let fail = || UnknownDeed(text.to_owned());
+        let fail = || UnknownOperation(text.to_owned());
         if let Some((_, operation)) = OTHERWISE.iter().find(|(phrase, _)| *phrase == text) {
             return Ok(Self { operation: Some(operation), thing: None });
         }
@@ -131,7 +131,7 @@ impl FromStr for Deed {
             let operation = if thing.contains("file") { file } else { folder };
             Some(Self { operation: Some(operation), thing: Some(thing) })
         });
-        to_thing.filter(|deed| deed.operation != Some("")).ok_or_else(fail)
+        to_thing.filter(|operation| operation.operation != Some("")).ok_or_else(fail)
     }
 }
 
@@ -139,15 +139,15 @@ impl FromStr for Deed {
 #[derive(Debug, Clone)]
 pub struct Done {
     person: Person,
-    deed: Deed,
+    operation: Operation,
     header: Option<(&'static str, String)>,
 }
 
 impl fmt::Display for Done {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operation = self.deed.operation.unwrap_or("the resource that names the user");
+        let operation = self.operation.operation.unwrap_or("the resource that names the user");
         write!(f, "{operation}")?;
-        if let Some(thing) = &self.deed.thing {
+        if let Some(thing) = &self.operation.thing {
             write!(f, " on {thing}")?;
         }
         write!(f, " by the user of role {}", self.person.0)?;
@@ -204,33 +204,33 @@ async fn token(w: &mut World, person: &Person) -> Result<String, String> {
     w.left(w.held.get(&person.0).cloned(), "a token")
 }
 
-fn draft(w: &mut World, deed: &Deed, token: &str) -> Result<Draft, String> {
-    let Some(operation) = deed.operation else {
+fn draft(w: &mut World, operation: &Operation, token: &str) -> Result<Draft, String> {
+    let Some(name) = operation.operation else {
         let draft = w.driver().call_with(false, token);
         return w.need(draft);
     };
     let mut values = w.driver().values();
-    if let Some(thing) = &deed.thing {
+    if let Some(thing) = &operation.thing {
         let id = w.driver().site.profile.things.get(thing).cloned();
-        let text = || Trouble::Lacking(format!("the profile names no thing of role `{thing}`"));
+        let text = || Unmet::Lacking(format!("the profile names no thing of role `{thing}`"));
         values = values.with("item", w.need(id.ok_or_else(text))?);
     }
     let unique = format!("oauthspec-{}", w.driver().fresh(12).to_lowercase());
     values = values.with("unique", unique).with("made", w.made.clone().unwrap_or_default());
-    let draft = w.driver().operate(operation, token, &values);
+    let draft = w.driver().operate(name, token, &values);
     w.need(draft)
 }
 
 /// Does something with a token, keeps the answer, and remembers how to take it back.
 async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
-    let mut draft = draft(w, &done.deed, token)?;
+    let mut draft = draft(w, &done.operation, token)?;
     if let Some((name, value)) = &done.header {
         draft.headers.push(name, value.as_str());
     }
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
     let what = Observed::of_resource(&sent);
-    if let Some(operation) = done.deed.operation {
+    if let Some(operation) = done.operation.operation {
         keep(w, operation, &sent, &what, token)?;
     }
     w.answer = Some(Answer { draft, sent, what });
@@ -260,21 +260,21 @@ pub(super) fn keep(
 async fn act(
     w: &mut World,
     person: Person,
-    deed: Deed,
+    operation: Operation,
     header: Option<(&'static str, String)>,
 ) -> StepResult {
     let token = token(w, &person).await?;
-    send(w, Done { person, deed, header }, &token).await
+    send(w, Done { person, operation, header }, &token).await
 }
 
 /// A control: the same thing has to work for somebody.
 async fn succeeds(
     w: &mut World,
     person: Person,
-    deed: Deed,
+    operation: Operation,
     header: Option<(&'static str, String)>,
 ) -> StepResult {
-    act(w, person, deed, header).await?;
+    act(w, person, operation, header).await?;
     match w.answer()?.what {
         Observed::Served(_) => Ok(()),
         what => control_failed(w, &what),
@@ -286,7 +286,7 @@ fn as_user(w: &mut World, person: &Person) -> Result<Option<(&'static str, Strin
     let user = w.driver().user(&person.0);
     let id = w.need(user)?.id.ok_or_else(|| {
         let role = &person.0;
-        Trouble::Lacking(format!("the profile gives the user of role `{role}` no `id`"))
+        Unmet::Lacking(format!("the profile gives the user of role `{role}` no `id`"))
     });
     Ok(Some(("As-User", w.need(id)?)))
 }
@@ -302,53 +302,53 @@ async fn group_to_manage(w: &mut World) -> StepResult {
 }
 
 /// Has the administrator make what the scenario is about.
-async fn prepare(w: &mut World, deed: &str) -> StepResult {
-    let (admin, deed) = (Person("admin".to_owned()), deed.parse::<Deed>());
-    let deed = w.left(deed.ok(), "a deed")?;
+async fn prepare(w: &mut World, operation: &str) -> StepResult {
+    let (admin, operation) = (Person("admin".to_owned()), operation.parse::<Operation>());
+    let operation = w.left(operation.ok(), "a operation")?;
     let carrying = std::mem::take(&mut w.carrying);
-    succeeds(w, admin.clone(), deed, None).await?;
+    succeeds(w, admin.clone(), operation, None).await?;
     w.held.remove(&admin.0);
     w.carrying = carrying;
     Ok(())
 }
 
-#[given(expr = "{person} {deed} successfully")]
-#[then(expr = "{person} {deed} successfully")]
-async fn does_successfully(w: &mut World, person: Person, deed: Deed) -> StepResult {
-    succeeds(w, person, deed, None).await
+#[given(expr = "{person} {operation} successfully")]
+#[then(expr = "{person} {operation} successfully")]
+async fn does_successfully(w: &mut World, person: Person, operation: Operation) -> StepResult {
+    succeeds(w, person, operation, None).await
 }
 
-#[given(expr = "{person} {deed} in vain")]
-async fn does_in_vain(w: &mut World, person: Person, deed: Deed) -> StepResult {
-    act(w, person, deed, None).await?;
+#[given(expr = "{person} {operation} in vain")]
+async fn does_in_vain(w: &mut World, person: Person, operation: Operation) -> StepResult {
+    act(w, person, operation, None).await?;
     match w.answer()?.what {
         Observed::Challenge { .. } | Observed::Status(400..=499) => Ok(()),
         what => control_failed(w, &what),
     }
 }
 
-#[given(expr = "{person} {deed} as {person} successfully")]
-#[then(expr = "{person} {deed} as {person} successfully")]
+#[given(expr = "{person} {operation} as {person} successfully")]
+#[then(expr = "{person} {operation} as {person} successfully")]
 async fn does_as_successfully(
     w: &mut World,
     person: Person,
-    deed: Deed,
+    operation: Operation,
     other: Person,
 ) -> StepResult {
     let header = as_user(w, &other)?;
-    succeeds(w, person, deed, header).await
+    succeeds(w, person, operation, header).await
 }
 
-#[when(expr = "{person} {deed}")]
-async fn does(w: &mut World, person: Person, deed: Deed) -> StepResult {
-    act(w, person, deed, None).await
+#[when(expr = "{person} {operation}")]
+async fn does(w: &mut World, person: Person, operation: Operation) -> StepResult {
+    act(w, person, operation, None).await
 }
 
-#[when(expr = "{person} {deed} as {person}")]
-async fn does_as(w: &mut World, person: Person, deed: Deed, other: Person) -> StepResult {
+#[when(expr = "{person} {operation} as {person}")]
+async fn does_as(w: &mut World, person: Person, operation: Operation, other: Person) -> StepResult {
     let header = as_user(w, &other)?;
     w.deviation = Some(format!("As-User for the user of role {}", other.0));
-    act(w, person, deed, header).await
+    act(w, person, operation, header).await
 }
 
 /// Every mail counts that goes to the second user.
@@ -359,26 +359,26 @@ async fn mails(w: &mut World) -> Result<u64, String> {
     let yielded = w.driver().console("count_mail", &values).await;
     let text = w.need(yielded)?.unwrap_or_default();
     let number = text.trim().parse::<u64>().map_err(|_| {
-        Trouble::Failed(format!("the console action `count_mail` yields no number, but {text:?}"))
+        Unmet::Failed(format!("the console action `count_mail` yields no number, but {text:?}"))
     });
     w.need(number)
 }
 
-#[given(expr = "{person} {deed}, and the second user gets an e-mail")]
-async fn does_with_mail(w: &mut World, person: Person, deed: Deed) -> StepResult {
+#[given(expr = "{person} {operation}, and the second user gets an e-mail")]
+async fn does_with_mail(w: &mut World, person: Person, operation: Operation) -> StepResult {
     let before = mails(w).await?;
-    succeeds(w, person, deed, None).await?;
+    succeeds(w, person, operation, None).await?;
     if mails(w).await? > before {
         return Ok(());
     }
     w.control_failed("the call sent no e-mail though nothing kept it from it")
 }
 
-#[when(expr = "{person} {deed} with notifications off")]
-async fn does_quietly(w: &mut World, person: Person, deed: Deed) -> StepResult {
+#[when(expr = "{person} {operation} with notifications off")]
+async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> StepResult {
     w.mails = mails(w).await?;
     w.deviation = Some("the header field Box-Notifications: off".to_owned());
-    act(w, person, deed, Some(("Box-Notifications", "off".to_owned()))).await
+    act(w, person, operation, Some(("Box-Notifications", "off".to_owned()))).await
 }
 
 #[then("the call goes through and nobody gets an e-mail")]

@@ -7,7 +7,7 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::race;
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Pair, Trouble};
+use crate::driver::{Change, Client as Role, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
 
 async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
@@ -167,7 +167,7 @@ async fn control(w: &mut World, client: Client) -> StepResult {
     let [.., used, newest] = w.pairs.as_slice() else { return w.left(None::<()>, "two pairs") };
     if used.access == newest.access {
         let text = "the refresh brought no new refresh token".to_owned();
-        return w.need(Err(Trouble::Lacking(text)));
+        return w.need(Err(Unmet::Lacking(text)));
     }
     refreshed(w, &client.0).await
 }

@@ -5,14 +5,14 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 
 /// The valid revocation; a target without the endpoint breaks a duty of every document that cites
 /// the rule.
 fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
     match w.driver().revocation(client, token) {
-        Err(Trouble::Lacking(text)) if w.driver().site.revocation.is_none() => {
+        Err(Unmet::Lacking(text)) if w.driver().site.revocation.is_none() => {
             w.judge(Err(Mismatch::new("a revocation endpoint", text.clone())))?;
             Err(text)
         }
@@ -64,7 +64,7 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     match w.driver().probe(&pair.access).await {
         Ok(Observed::Served(_)) => w.control_failed("a valid revocation revoked nothing"),
         Ok(_) => Ok(()),
-        Err(trouble) => w.need(Err(trouble)),
+        Err(unmet) => w.need(Err(unmet)),
     }
 }
 

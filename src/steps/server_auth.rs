@@ -8,7 +8,7 @@ use super::params::{Asking, Client, Flaw};
 use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::{Assertion, Subject};
 use crate::driver::flow::Authorization;
-use crate::driver::{Client as Role, Draft, Trouble};
+use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, success};
 use crate::wire::jws::Algorithm;
 
@@ -22,7 +22,7 @@ pub(super) async fn request(
     let draft = match asking {
         Asking::ByAssertion => {
             let assertion = assertion(w, client, subject).await?;
-            let written = assertion.sign().map_err(|error| Trouble::Failed(error.to_string()));
+            let written = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()));
             let written = w.need(written)?;
             w.driver().assertion_grant(client, &written)
         }
@@ -73,7 +73,7 @@ async fn has_for_user(w: &mut World, client: Client, asking: Asking, user: Strin
 
 /// The user that the scenario has made.
 fn made_user(w: &mut World) -> Result<Subject, String> {
-    let nothing = || Trouble::Failed("the answer names no app user that was made".to_owned());
+    let nothing = || Unmet::Failed("the answer names no app user that was made".to_owned());
     let made = w.made.clone().ok_or_else(nothing);
     w.need(made).map(Subject::Made)
 }
@@ -111,10 +111,10 @@ async fn asks_for_user(w: &mut World, client: Client, asking: Asking, user: Stri
 
 #[when(expr = "{client} presents an assertion under {word}")]
 async fn presents_under(w: &mut World, client: Client, algorithm: String) -> StepResult {
-    let unknown = || Trouble::Failed(format!("{algorithm} is no algorithm of assertions"));
+    let unknown = || Unmet::Failed(format!("{algorithm} is no algorithm of assertions"));
     let algorithm = w.need(Algorithm::read(&algorithm).ok_or_else(unknown))?;
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?.under(algorithm);
-    let written = w.need(valid.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    let written = w.need(valid.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     w.deviation = Some(format!("algorithm {}", algorithm.name()));
     present(w, &client.0, written).await
 }
@@ -138,7 +138,7 @@ async fn presents_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResul
 #[given(expr = "{client} has presented an assertion")]
 async fn has_presented(w: &mut World, client: Client) -> StepResult {
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
-    let written = w.need(valid.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    let written = w.need(valid.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     let draft = w.driver().assertion_grant(&client.0, &written);
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(&client.0, &draft).await;
@@ -169,7 +169,7 @@ async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
     let (_, jti) = presented(w)?;
     let other = assertion(w, &client.0, &Subject::Enterprise).await?.with("jti", jti);
     let later = other.with_later_expiry();
-    let written = w.need(later.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    let written = w.need(later.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     w.deviation = Some("the jti was used before".to_owned());
     present(w, &client.0, written).await
 }
@@ -178,7 +178,7 @@ async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
 async fn presents_same_jti_for(w: &mut World, client: Client, user: String) -> StepResult {
     let (_, jti) = presented(w)?;
     let other = assertion(w, &client.0, &user_of(&user)).await?.with("jti", jti);
-    let written = w.need(other.sign().map_err(|error| Trouble::Failed(error.to_string())))?;
+    let written = w.need(other.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     w.deviation = Some("the jti was used before, about another subject".to_owned());
     present(w, &client.0, written).await
 }
@@ -261,7 +261,7 @@ async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let values = w.driver().values().with("client", id);
     let since = Instant::now();
     let made = w.driver().console("developer_token", &values).await;
-    let nothing = || Trouble::Failed("the console action yielded no token".to_owned());
+    let nothing = || Unmet::Failed("the console action yielded no token".to_owned());
     let token = w.need(made.and_then(|token| token.ok_or_else(nothing)))?;
     let driver = w.driver();
     driver.journal.secret("developer token", &token);

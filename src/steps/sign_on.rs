@@ -7,7 +7,7 @@ use super::world::{StepResult, World};
 use crate::driver::browser::{End, Stop};
 use crate::driver::flow::Authorization;
 use crate::driver::page::Decision;
-use crate::driver::{Client as Role, Trouble, landing};
+use crate::driver::{Client as Role, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::{Params, Request, form};
 
@@ -35,7 +35,7 @@ async fn control(w: &mut World, client: Client) -> StepResult {
 #[then("the user signed in at the identity provider of the company")]
 fn signed_in_there(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     w.judge_what(&what, "a login at the company's identity provider", |_| {
         journey.company_logins == 1 && journey.company_logins == journey.logins
     })
@@ -59,7 +59,7 @@ async fn same_parameters(w: &mut World) -> StepResult {
 /// Names of the parameters that the client received with its code.
 fn parameters(w: &mut World) -> Result<Vec<String>, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     match &journey.end {
         End::Redirected(redirected) if what == Observed::Code => {
             let params = redirected.params().unwrap_or_default();
@@ -78,8 +78,8 @@ fn parameters(w: &mut World) -> Result<Vec<String>, String> {
 fn way_back(w: &mut World) -> Result<Request, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let failed = || {
-        let what = landing::what(&journey).describe();
-        Trouble::Failed(format!("the user did not come back from the company, but {what}"))
+        let what = authorization::what(&journey).describe();
+        Unmet::Failed(format!("the user did not come back from the company, but {what}"))
     };
     w.need(journey.handed_over.clone().ok_or_else(failed))
 }
@@ -95,7 +95,7 @@ async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
 async fn altered(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
-    let lacking = || Trouble::Lacking("what the identity provider says is too short".to_owned());
+    let lacking = || Unmet::Lacking("what the identity provider says is too short".to_owned());
     let changed = w.need(tampered(&request).ok_or_else(lacking))?;
     brings(w, changed, "what the identity provider says, altered").await
 }
@@ -111,7 +111,7 @@ async fn of_another_browser(w: &mut World) -> StepResult {
 async fn again(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
     let request = way_back(w)?;
-    let what = w.left(w.journey.as_ref().map(landing::what), "an authorization request")?;
+    let what = w.left(w.journey.as_ref().map(authorization::what), "an authorization request")?;
     if what != Observed::Code {
         return w.control_failed(what.describe());
     }
@@ -131,7 +131,7 @@ async fn from_another_browser(w: &mut World, request: Request, label: &str) -> S
 #[then("nobody is signed in by it")]
 fn nobody(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
-    let what = landing::what(&journey);
+    let what = authorization::what(&journey);
     let signed_in = !journey.choices.is_empty() || what == Observed::Code;
     w.judge_what(&what, "nobody is signed in", |_| !signed_in)?;
     super::authorize::no_server_error(w, &what)

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use cucumber::{given, then, when};
 
-use super::params::{Client, Edge, Mortal, Span};
+use super::params::{Client, Credential, Edge, Span};
 use super::world::{StepResult, World};
 use crate::driver::time::{Born, Side};
-use crate::driver::{Client as Role, Trouble};
+use crate::driver::{Client as Role, Unmet};
 use crate::profile::{Clock, Profile};
 
 /// Lifetimes that the `box` documents fix, in seconds: D4 "Authorization Code", D0 "Access Tokens".
@@ -16,12 +16,12 @@ const BOX_ACCESS: u64 = 3600;
 const BOX_REFRESH: u64 = 60 * 86_400;
 
 /// How long something lives: what the document fixes, or else what the profile promises.
-pub fn lifetime(profile: &Profile, against: &[String], mortal: Mortal) -> Option<Duration> {
+pub fn lifetime(profile: &Profile, against: &[String], mortal: Credential) -> Option<Duration> {
     let promised = &profile.lifetimes;
     let (fixed, promised) = match mortal {
-        Mortal::Code => (BOX_CODE, promised.code),
-        Mortal::AccessToken => (BOX_ACCESS, promised.access_token),
-        Mortal::RefreshToken => (BOX_REFRESH, promised.refresh_token),
+        Credential::Code => (BOX_CODE, promised.code),
+        Credential::AccessToken => (BOX_ACCESS, promised.access_token),
+        Credential::RefreshToken => (BOX_REFRESH, promised.refresh_token),
     };
     let by_box = against.iter().any(|document| document == "box");
     if by_box { Some(Duration::from_secs(fixed)) } else { promised }
@@ -63,9 +63,9 @@ fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration
         return span.parse::<Span>().ok().map(|span| span.0);
     }
     let mortal = match text {
-        text if text.starts_with("the code is ") => Mortal::Code,
-        text if text.starts_with("the access token is ") => Mortal::AccessToken,
-        text if text.starts_with("the refresh token is ") => Mortal::RefreshToken,
+        text if text.starts_with("the code is ") => Credential::Code,
+        text if text.starts_with("the access token is ") => Credential::AccessToken,
+        text if text.starts_with("the refresh token is ") => Credential::RefreshToken,
         _ => return None,
     };
     let (span, _) = text.split_once(" is ")?.1.split_once(" short of").map_or_else(
@@ -82,13 +82,13 @@ pub fn is_real(profile: &Profile) -> bool {
     matches!(profile.clock, Clock::Real)
 }
 
-#[given(expr = "the {mortal} is {span} {side} its lifetime")]
-#[when(expr = "the {mortal} is {span} {side} its lifetime")]
-async fn ages(w: &mut World, mortal: Mortal, span: Span, edge: Edge) -> StepResult {
+#[given(expr = "the {credential} is {span} {side} its lifetime")]
+#[when(expr = "the {credential} is {span} {side} its lifetime")]
+async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> StepResult {
     let against = w.context.as_ref().map(|context| context.against.to_vec()).unwrap_or_default();
     let life = lifetime(&w.driver().site.profile, &against, mortal);
     let life = w.need(life.ok_or_else(|| {
-        Trouble::Lacking(format!(
+        Unmet::Lacking(format!(
             "neither document nor profile says how long a {} lives",
             name(mortal)
         ))
@@ -104,7 +104,7 @@ async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let life = w.need(
         pair.expires_in
             .map(Duration::from_secs)
-            .ok_or_else(|| Trouble::Lacking("the token response has no expires_in".to_owned())),
+            .ok_or_else(|| Unmet::Lacking("the token response has no expires_in".to_owned())),
     )?;
     age(w, pair.born, life, span, edge.0).await
 }
@@ -116,21 +116,21 @@ async fn assertion_ages(w: &mut World, span: Span) -> StepResult {
     age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
 }
 
-fn name(mortal: Mortal) -> &'static str {
+fn name(mortal: Credential) -> &'static str {
     match mortal {
-        Mortal::Code => "code",
-        Mortal::AccessToken => "access token",
-        Mortal::RefreshToken => "refresh token",
+        Credential::Code => "code",
+        Credential::AccessToken => "access token",
+        Credential::RefreshToken => "refresh token",
     }
 }
 
-fn born(w: &mut World, mortal: Mortal) -> Result<Born, String> {
+fn born(w: &mut World, mortal: Credential) -> Result<Born, String> {
     match mortal {
-        Mortal::Code => {
+        Credential::Code => {
             let code = w.code.clone();
             Ok(w.left(code, "a code")?.born)
         }
-        Mortal::AccessToken | Mortal::RefreshToken => Ok(w.pair()?.born),
+        Credential::AccessToken | Credential::RefreshToken => Ok(w.pair()?.born),
     }
 }
 
@@ -141,7 +141,7 @@ async fn age(w: &mut World, born: Born, life: Duration, span: Span, side: Side) 
     };
     if is_real(&w.driver().site.profile) && age > w.driver().waits_budget() {
         let text = format!("waiting {} s is over the time budget", age.as_secs());
-        return w.need(Err(Trouble::Lacking(text)));
+        return w.need(Err(Unmet::Lacking(text)));
     }
     let aged = w.driver().age(born, age, side).await;
     w.need(aged)?;

@@ -7,7 +7,7 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{Round, StepResult, World};
 use crate::driver::flow::{Authorization, Code};
-use crate::driver::{Change, Client as Role, Draft, Trouble};
+use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, entropy, refusal, success, texts};
 
 #[given(expr = "{client} holds an authorization code")]
@@ -132,7 +132,7 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     let role = Role("limited".to_owned());
     let client = w.driver().client(&role);
     let grant = w.need(client)?.lacks_grant.ok_or_else(|| {
-        Trouble::Lacking("the profile names no `lacks_grant` of the limited client".to_owned())
+        Unmet::Lacking("the profile names no `lacks_grant` of the limited client".to_owned())
     });
     let grant = w.need(grant)?;
     let params: &[(&str, &str)] = match grant.as_str() {

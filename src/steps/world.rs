@@ -7,9 +7,9 @@ use super::people::Done;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
-use crate::driver::lever::{Attempt, Values};
+use crate::driver::hooks::{Attempt, Values};
 use crate::driver::scopes::Carrying;
-use crate::driver::{Client, Code, Draft, Driver, Pair, Trouble};
+use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Level, Means, Rule};
 use crate::verdict::{Breach, Outcome};
@@ -139,12 +139,12 @@ impl World {
     ///
     /// # Errors
     /// Where it did not hold.
-    pub fn need<T>(&mut self, result: Result<T, Trouble>) -> Result<T, String> {
-        result.map_err(|trouble| {
-            let text = trouble.to_string();
-            self.outcome = match trouble {
-                Trouble::Lacking(text) => Outcome::NotApplicable(text),
-                Trouble::Failed(text) => Outcome::Inconclusive(format!("{CONTROL_FAILED}{text}")),
+    pub fn need<T>(&mut self, result: Result<T, Unmet>) -> Result<T, String> {
+        result.map_err(|unmet| {
+            let text = unmet.to_string();
+            self.outcome = match unmet {
+                Unmet::Lacking(text) => Outcome::NotApplicable(text),
+                Unmet::Failed(text) => Outcome::Inconclusive(format!("{CONTROL_FAILED}{text}")),
             };
             text
         })
@@ -305,7 +305,7 @@ impl World {
     /// Where a change cannot be made.
     pub fn changed(&mut self, mut draft: Draft, changes: &[Change]) -> Result<Draft, String> {
         for change in changes {
-            let changed = change.apply(&draft, &[]).map_err(Trouble::from);
+            let changed = change.apply(&draft, &[]).map_err(Unmet::from);
             draft = self.need(changed)?;
         }
         self.note_changes(changes);
@@ -328,7 +328,7 @@ impl World {
     pub fn refused(&mut self, what: &Observed) -> StepResult {
         if *what == Observed::Tokens {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
-            return self.need(Err(Trouble::Lacking(text)));
+            return self.need(Err(Unmet::Lacking(text)));
         }
         Ok(())
     }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use futures::FutureExt;
 
+use oauthspec::fuzzing::bundled;
 use oauthspec::fuzzing::campaign::{self, Limits, Plan};
 use oauthspec::fuzzing::generate::Aim;
-use oauthspec::fuzzing::home;
 use oauthspec::fuzzing::play::{Browsers, play};
 use oauthspec::fuzzing::proof::{KNOWN, REQUESTS, SLACK};
 use oauthspec::fuzzing::story::{FORMAT, Reproduction};
@@ -15,7 +15,7 @@ use oauthspec::server::faults;
 use oauthspec::testbed::{Fault, Switches};
 
 fn shows(kept: &Reproduction, switches: Switches) -> bool {
-    let (stage, _) = home::stage(switches, 1).unwrap();
+    let (stage, _) = bundled::stage(switches, 1).unwrap();
     let played = play(&stage, &kept.case(), &mut Browsers::default(), 1).now_or_never().unwrap();
     assert_eq!(played.lacking, Vec::<String>::new());
     let shown = played.findings.iter().any(|finding| kept.is(finding));
@@ -29,7 +29,7 @@ fn shows(kept: &Reproduction, switches: Switches) -> bool {
 
 /// The smallest case by which the fuzzer finds a mistake.
 fn found(fault: &'static Fault) -> Reproduction {
-    let (stage, cast) = home::stage(Switches::fault(fault), 1).unwrap();
+    let (stage, cast) = bundled::stage(Switches::fault(fault), 1).unwrap();
     let limits = Limits { requests: Some(REQUESTS), time: None, first: true };
     let plan = Plan { cast, aim: Aim::All, seed: 1, limits };
     let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never().unwrap();

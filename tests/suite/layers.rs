@@ -107,7 +107,7 @@ fn arrows_point_down() {
 /// Words that belong to a few files only: the file or folder, relative to `src`.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("use cucumber", &["steps/", "runner/"]),
-    ("SystemTime::now", &["testbed/clock.rs", "driver/moment.rs"]),
+    ("SystemTime::now", &["testbed/clock.rs", "driver/target_time.rs"]),
     ("TcpListener", &["testbed/listen.rs"]),
     ("TcpStream", &["testbed/listen.rs", "driver/raw.rs", "driver/connect.rs"]),
     ("OsRng", &["testbed/random.rs"]),

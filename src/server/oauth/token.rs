@@ -4,12 +4,12 @@
 //! Checks come in a fixed order: well-formed, grant type, client, grant allowed, parameters, grant.
 
 mod answer;
+mod approved_grant;
 mod credentials;
 pub(in crate::server) mod developer;
 mod exchange;
 mod jwt;
 mod read;
-mod standing;
 mod subject;
 
 use serde_json::{Value, json};

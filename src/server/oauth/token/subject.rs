@@ -1,7 +1,7 @@
 //! For whom a server application gets a token: its service account, an app user of its own, or, if
 //! its access goes so far, a managed user (`box` security guide, "Application access").
 
-use super::standing::standing;
+use super::approved_grant::approved_grant;
 use crate::server::Server;
 use crate::server::faults::{application_access as level, server_auth as slip};
 use crate::server::oauth::http::Refusal;
@@ -47,7 +47,7 @@ pub(super) fn grant(
 ) -> Result<Grant, Refusal> {
     let world = server.world();
     let enterprise = enterprise(&world, subject).ok_or(unknown)?;
-    let standing = standing(server, app, enterprise)?;
+    let standing = approved_grant(server, app, enterprise)?;
     // application-access/service-account
     let service_account = || world.service_account(&app.client_id, enterprise).ok_or(unknown);
     let admin = || {

@@ -6,8 +6,8 @@ use super::authorize::Asked;
 use super::expected::{Expectation, Judge};
 use super::oracle::Finding;
 use super::reading::{Reading, all};
+use crate::driver::authorization::leads_to;
 use crate::driver::browser::{End, Journey, Redirected};
-use crate::driver::landing::leads_to;
 use crate::observe::Observed;
 
 /// Every property of a redirect to an application.

@@ -4,7 +4,7 @@ use crate::profile::Profile;
 
 /// The roles and means that a profile offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cast {
+pub struct Roles {
     /// Roles of clients that can go all the way.
     pub clients: Vec<String>,
     /// Role of the client that wrong secrets are tried on; none: they are not tried.
@@ -39,7 +39,7 @@ const PLAIN: &[&str] = &["default", "second", "external"];
 /// Roles that go all the way by the ordinary flow, in the order of preference.
 const ABLE: &[&str] = &["default", "other", "sacrificial", "narrow", "query", "host-only"];
 
-impl Cast {
+impl Roles {
     /// The cast of a profile. `restart`: whether the target can be started anew; `framing`: whether
     /// messages go over sockets.
     pub fn of(profile: &Profile, restart: bool, framing: bool) -> Self {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use super::Trouble;
+use super::Unmet;
 use super::flow::Driver;
 use super::journal::Journal;
 use super::time::{Born, Side};
@@ -83,10 +83,10 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile gives no clock, or moving it failed.
-    pub async fn age(&mut self, born: Born, age: Duration, side: Side) -> Result<(), Trouble> {
+    pub async fn age(&mut self, born: Born, age: Duration, side: Side) -> Result<(), Unmet> {
         let advance = self.timeline.to_move(born, age);
         match self.site.profile.clock.clone() {
-            Clock::None => Err(Trouble::Lacking("the profile gives no clock".to_owned())),
+            Clock::None => Err(Unmet::Lacking("the profile gives no clock".to_owned())),
             Clock::Real => {
                 self.timeline.wait(born, age, side).await;
                 Ok(())
@@ -96,7 +96,7 @@ impl Driver {
         }
     }
 
-    async fn advance(&mut self, action: &Action, by: Duration) -> Result<(), Trouble> {
+    async fn advance(&mut self, action: &Action, by: Duration) -> Result<(), Unmet> {
         if by.is_zero() {
             return Ok(());
         }
@@ -113,19 +113,19 @@ impl Driver {
         Values::of(&self.site.profile)
     }
 
-    /// Pulls a lever of the profile, or lets it go.
+    /// Pulls a hook of the profile, or lets it go.
     ///
     /// # Errors
     /// Where the profile has no such hook, or it did not work.
-    pub async fn pull(&mut self, name: &str, on: bool) -> Result<(), Trouble> {
-        let lever = self
+    pub async fn pull(&mut self, name: &str, on: bool) -> Result<(), Unmet> {
+        let hook = self
             .site
             .profile
             .hooks
             .get(name)
             .cloned()
-            .ok_or_else(|| Trouble::Lacking(format!("the profile gives no hook `{name}`")))?;
-        let action = if on { &lever.on } else { &lever.off };
+            .ok_or_else(|| Unmet::Lacking(format!("the profile gives no hook `{name}`")))?;
+        let action = if on { &hook.on } else { &hook.off };
         let label = format!("hook {name} {}", if on { "on" } else { "off" });
         self.act(&label, action, &self.values()).await.map(|_| ())
     }
@@ -134,13 +134,9 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile has no such action, or it did not work.
-    pub async fn console(
-        &mut self,
-        name: &str,
-        values: &Values,
-    ) -> Result<Option<String>, Trouble> {
+    pub async fn console(&mut self, name: &str, values: &Values) -> Result<Option<String>, Unmet> {
         let action = self.site.profile.actions.get(name).cloned().ok_or_else(|| {
-            Trouble::Lacking(format!("the profile gives no console action `{name}`"))
+            Unmet::Lacking(format!("the profile gives no console action `{name}`"))
         })?;
         self.act(&format!("console action {name}"), &action, values).await
     }
@@ -149,14 +145,14 @@ impl Driver {
     ///
     /// # Errors
     /// Where the profile has no such action, or the console did not answer.
-    pub async fn attempt(&mut self, name: &str, values: &Values) -> Result<Attempt, Trouble> {
+    pub async fn attempt(&mut self, name: &str, values: &Values) -> Result<Attempt, Unmet> {
         match self.console(name, values).await {
             Ok(_) => Ok(Attempt::Done),
-            Err(Trouble::Failed(text)) => match self.last_refusal() {
+            Err(Unmet::Failed(text)) => match self.last_refusal() {
                 true => Ok(Attempt::Refused(text)),
-                false => Err(Trouble::Failed(text)),
+                false => Err(Unmet::Failed(text)),
             },
-            Err(trouble) => Err(trouble),
+            Err(unmet) => Err(unmet),
         }
     }
 
@@ -173,7 +169,7 @@ impl Driver {
         label: &str,
         action: &Action,
         values: &Values,
-    ) -> Result<Option<String>, Trouble> {
+    ) -> Result<Option<String>, Unmet> {
         let profile = Arc::clone(&self.site.profile);
         let mut reach = Reach {
             journal: &mut self.journal,
@@ -199,7 +195,7 @@ impl Reach<'_> {
         label: &str,
         action: &Action,
         values: &Values,
-    ) -> Result<Option<String>, Trouble> {
+    ) -> Result<Option<String>, Unmet> {
         match action {
             Action::Http(call) => self.call(label, call, values).await,
             Action::Command(command) => run(label, command, values).await,
@@ -211,8 +207,8 @@ impl Reach<'_> {
         label: &str,
         call: &HttpCall,
         values: &Values,
-    ) -> Result<Option<String>, Trouble> {
-        let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
+    ) -> Result<Option<String>, Unmet> {
+        let fail = |text: String| Unmet::Failed(format!("{label}: {text}"));
         let url = values.fill(&call.url);
         let url = (self.resolve)(&url).map_err(|error| fail(error.to_string()))?;
         let origin = Origin::of(&url).ok_or_else(|| fail(format!("{url} is not http")))?;
@@ -247,8 +243,8 @@ fn yielded(call: &HttpCall, response: &Response) -> Result<Option<String>, &'sta
 }
 
 /// Runs a command; what it writes is what it yields.
-async fn run(label: &str, command: &[String], values: &Values) -> Result<Option<String>, Trouble> {
-    let fail = |text: String| Trouble::Failed(format!("{label}: {text}"));
+async fn run(label: &str, command: &[String], values: &Values) -> Result<Option<String>, Unmet> {
+    let fail = |text: String| Unmet::Failed(format!("{label}: {text}"));
     let Some((program, arguments)) = command.split_first() else {
         return Err(fail("the command is empty".to_owned()));
     };

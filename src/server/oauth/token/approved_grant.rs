@@ -16,7 +16,7 @@ const DISABLED: Refusal =
 /// Scopes and access level of a server application in an enterprise, as they were when it was
 /// authorized there last.
 // authorization/snapshot-scopes, authorization/snapshot-access
-pub(super) fn standing(
+pub(super) fn approved_grant(
     server: &Server,
     app: &Application,
     enterprise: &str,

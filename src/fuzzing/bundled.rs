@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::cast::Cast;
 use super::oracle::Terms;
 use super::play::Stage;
+use super::roles::Roles;
 use crate::driver::Site;
 use crate::profile;
 use crate::rules::Catalogue;
@@ -44,7 +44,7 @@ pub fn config(switches: Switches, seed: u64) -> Config {
 ///
 /// # Errors
 /// None in a released build: a test makes one.
-pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Cast), NoStage> {
+pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Roles), NoStage> {
     let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
     let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
@@ -58,7 +58,7 @@ pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Cast), NoStage> {
         }
     };
     let site = open().map_err(|error| fail(&error))?;
-    let cast = Cast::of(&profile, true, false);
+    let cast = Roles::of(&profile, true, false);
     let terms = Arc::new(Terms { documents: profile.documents.clone(), catalogue, profile });
     let first = Arc::clone(&site);
     // The profile's URLs were good the first time.

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::flow::Driver;
-use super::{Draft, Trouble};
+use super::{Draft, Unmet};
 use crate::wire::Response;
 
 /// A time that the target said it had, and when it said so.
@@ -39,10 +39,10 @@ impl Driver {
     ///
     /// # Errors
     /// Where it cannot be asked.
-    pub async fn target_time(&mut self) -> Result<Duration, Trouble> {
+    pub async fn target_time(&mut self) -> Result<Duration, Unmet> {
         if self.journal.said().is_none() {
             let base = self.site.profile.base();
-            let base = base.map_err(|error| Trouble::Failed(format!("base_url {error}")))?;
+            let base = base.map_err(|error| Unmet::Failed(format!("base_url {error}")))?;
             let draft = Draft::new("question for the target's time", "GET", &base);
             // Whatever it answers, it dates the answer.
             drop(self.submit(&draft).await?);
