@@ -8,7 +8,7 @@ use crate::wire::Origin;
 ///
 /// # Errors
 /// Why not.
-pub(crate) async fn connect(origin: &Origin, timeout: Duration) -> Result<(), String> {
+pub async fn connect(origin: &Origin, timeout: Duration) -> Result<(), String> {
     let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let connect = tokio::net::TcpStream::connect((host, origin.port));
     match tokio::time::timeout(timeout, connect).await {
