@@ -28,7 +28,7 @@ Feature: Registration and authorization of applications
         | http://0.0.0.0:8089/oauthspec-back   |
 
     Scenario Outline: <uri> is not registered
-      Given the console takes "https://oauthspec-registered.example/back" as a redirection URI of the client
+      Given the console takes "https://oauthspec-registered.example/back" as a redirect URI of the client
       When the developer registers "<uri>" for the client
       Then the console refuses it
 
@@ -41,7 +41,7 @@ Feature: Registration and authorization of applications
 
     @needs:client:development
     Scenario Outline: even in development <uri> is not registered
-      Given the console takes "http://localhost:8089/oauthspec-back" as a redirection URI of the development client
+      Given the console takes "http://localhost:8089/oauthspec-back" as a redirect URI of the development client
       When the developer registers "<uri>" for the development client
       Then the console refuses it
 

@@ -1,7 +1,7 @@
 Feature: Authorization requests
   A client sends the user to the authorization endpoint with a request. The user signs in, decides,
   and is sent back to the client with a code or an error. A request that names no client or no
-  trustworthy redirection URI ends on a page for the user instead.
+  trustworthy redirect URI ends on a page for the user instead.
 
   @rule:authorize/get
   Rule: The server accepts authorization requests by GET
@@ -140,9 +140,9 @@ Feature: Authorization requests
         | with the client_id altered   |
 
   @rule:authorize/redirect-uri-optional
-  Rule: Where one redirection URI is registered the request need not name it
+  Rule: Where one redirect URI is registered the request need not name it
 
-    Scenario: the redirection URI is left out
+    Scenario: the redirect URI is left out
       When the user follows an authorization request of the client without redirect_uri
       Then the client receives a code
 
@@ -264,13 +264,13 @@ Feature: Authorization requests
         | client_id    |
 
     @against:box
-    Scenario: with two different redirection URIs nothing reaches a client
+    Scenario: with two different redirect URIs nothing reaches a client
       Given an unchanged authorization request of the client gives a code
       When the user follows an authorization request of the client with redirect_uri given twice, differently
       Then the user sees a page, and the client receives nothing
       And an unchanged authorization request of the client still gives a code
 
-    Scenario: with two different redirection URIs nothing reaches the one that is not registered
+    Scenario: with two different redirect URIs nothing reaches the one that is not registered
       Given an unchanged authorization request of the client gives a code
       When the user follows an authorization request of the client with redirect_uri given twice, differently
       Then the authorization request is answered as documented
@@ -300,9 +300,9 @@ Feature: Authorization requests
         | %ff%fe |
         | %00    |
 
-    Scenario: the redirection URI is no URI
+    Scenario: the redirect URI is no URI
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI that is no URI
+      When the user follows an authorization request of the client with the redirect URI that is no URI
       Then the authorization request is answered as documented, and never by a server error
       And an unchanged authorization request of the client still gives a code
 

@@ -91,12 +91,12 @@ Feature: Authorization codes
         | with the code extended      |
 
   @rule:code/bound-to-redirect-uri
-  Rule: A code works with the redirection URI that it was sent to
+  Rule: A code works with the redirect URI that it was sent to
 
-    Scenario Outline: the redirection URI of the token request is <moved>
+    Scenario Outline: the redirect URI of the token request is <moved>
       Given the client has obtained tokens
       And the client holds a fresh authorization code
-      When the client redeems the code with the redirection URI <moved>
+      When the client redeems the code with the redirect URI <moved>
       Then the token request is answered as documented
       And a fresh code is still redeemed
 
@@ -106,9 +106,9 @@ Feature: Authorization codes
         | extended by a path segment |
 
   @rule:code/redirect-uri-not-repeated
-  Rule: The token request is judged as documented where it does not repeat the redirection URI
+  Rule: The token request is judged as documented where it does not repeat the redirect URI
 
-    Scenario: the redirection URI is left out
+    Scenario: the redirect URI is left out
       Given the client has obtained tokens
       And the client holds a fresh authorization code
       When the client redeems the code without redirect_uri

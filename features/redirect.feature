@@ -1,10 +1,10 @@
-Feature: Redirection URIs
-  The code goes to a redirection URI that was registered, and to nowhere else. Whatever is wrong with
+Feature: Redirect URIs
+  The code goes to a redirect URI that was registered, and to nowhere else. Whatever is wrong with
   the URI of a request is shown to the user on a page; the client, or whoever pretends to be it,
   learns nothing.
 
   @rule:redirect/registered
-  Rule: The registered redirection URI is used as it was given
+  Rule: The registered redirect URI is used as it was given
 
     Scenario: the request names the registered URI
       When the user follows an authorization request of the client
@@ -12,7 +12,7 @@ Feature: Redirection URIs
 
     @needs:client:several
     Scenario Outline: the request names registered URI number <number> of several
-      When the user follows an authorization request of the several client with registered redirection URI <number>
+      When the user follows an authorization request of the several client with registered redirect URI <number>
       Then the client receives a code
 
       Examples:
@@ -25,15 +25,15 @@ Feature: Redirection URIs
 
     Scenario: the request names a path below the base URL
       Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirection URI extended by /user1234
+      When the user follows an authorization request of the host-only client with the redirect URI extended by /user1234
       Then the client receives a code
 
   @rule:redirect/other-host
   Rule: Another host is refused
 
-    Scenario Outline: the redirection URI is <moved>
+    Scenario Outline: the redirect URI is <moved>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <moved>
+      When the user follows an authorization request of the client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -45,16 +45,16 @@ Feature: Redirection URIs
         | in the query of another host             |
 
     @needs:client:host-only
-    Scenario: the redirection URI is without a host
+    Scenario: the redirect URI is without a host
       Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirection URI without a host
+      When the user follows an authorization request of the host-only client with the redirect URI without a host
       Then the authorization request is answered as documented
       And an unchanged authorization request of the host-only client still gives a code
 
     @needs:client:query
-    Scenario Outline: the redirection URI is <changed>
+    Scenario Outline: the redirect URI is <changed>
       Given an unchanged authorization request of the query client gives a code
-      When the user follows an authorization request of the query client with the redirection URI <changed>
+      When the user follows an authorization request of the query client with the redirect URI <changed>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the query client still gives a code
 
@@ -67,9 +67,9 @@ Feature: Redirection URIs
   @rule:redirect/other-scheme
   Rule: Another scheme is refused
 
-    Scenario Outline: the redirection URI is <moved>
+    Scenario Outline: the redirect URI is <moved>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <moved>
+      When the user follows an authorization request of the client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -81,25 +81,25 @@ Feature: Redirection URIs
   @rule:redirect/other-port
   Rule: Another port is refused
 
-    Scenario: the redirection URI is on another port
+    Scenario: the redirect URI is on another port
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI on another port
+      When the user follows an authorization request of the client with the redirect URI on another port
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
     @needs:client:development-web
     Scenario: an application under development names another port of a host that is not local
       Given an unchanged authorization request of the development-web client gives a code
-      When the user follows an authorization request of the development-web client with the redirection URI on another port
+      When the user follows an authorization request of the development-web client with the redirect URI on another port
       Then the authorization request is answered as documented
       And an unchanged authorization request of the development-web client still gives a code
 
   @rule:redirect/lookalike-host
   Rule: A host that only begins like the registered one is refused
 
-    Scenario Outline: the redirection URI is <moved>
+    Scenario Outline: the redirect URI is <moved>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <moved>
+      When the user follows an authorization request of the client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -113,7 +113,7 @@ Feature: Redirection URIs
     @needs:client:host-only
     Scenario Outline: the base URL is continued <moved>
       Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirection URI <moved>
+      When the user follows an authorization request of the host-only client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the host-only client still gives a code
 
@@ -127,7 +127,7 @@ Feature: Redirection URIs
 
     Scenario Outline: another host stands <moved>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <moved>
+      When the user follows an authorization request of the client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -139,7 +139,7 @@ Feature: Redirection URIs
     @needs:client:host-only
     Scenario Outline: another host continues the base URL <moved>
       Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirection URI <moved>
+      When the user follows an authorization request of the host-only client with the redirect URI <moved>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the host-only client still gives a code
 
@@ -153,19 +153,19 @@ Feature: Redirection URIs
 
     Scenario: the path is continued without a boundary
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI extended without a boundary
+      When the user follows an authorization request of the client with the redirect URI extended without a boundary
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
     Scenario: the path is another one
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI on a sibling path
+      When the user follows an authorization request of the client with the redirect URI on a sibling path
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
     @against:box
-    Scenario Outline: the redirection URI is <extended>
-      When the user follows an authorization request of the client with the redirection URI <extended>
+    Scenario Outline: the redirect URI is <extended>
+      When the user follows an authorization request of the client with the redirect URI <extended>
       Then the client receives a code
 
       Examples:
@@ -176,9 +176,9 @@ Feature: Redirection URIs
   @rule:redirect/path-traversal
   Rule: A path that climbs out of the registered one is refused
 
-    Scenario Outline: the redirection URI leaves its path, <climbing>
+    Scenario Outline: the redirect URI leaves its path, <climbing>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <climbing>
+      When the user follows an authorization request of the client with the redirect URI <climbing>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -194,11 +194,11 @@ Feature: Redirection URIs
         | climbing by %2f         |
 
   @rule:redirect/fragment
-  Rule: A redirection URI with a fragment is refused
+  Rule: A redirect URI with a fragment is refused
 
-    Scenario Outline: the redirection URI comes <fragment>
+    Scenario Outline: the redirect URI comes <fragment>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <fragment>
+      When the user follows an authorization request of the client with the redirect URI <fragment>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -211,28 +211,28 @@ Feature: Redirection URIs
   Rule: Scheme and host compare without case, the path with case
 
     Scenario: scheme and host are in upper case
-      When the user follows an authorization request of the client with the redirection URI with scheme and host in upper case
+      When the user follows an authorization request of the client with the redirect URI with scheme and host in upper case
       Then the client receives a code
 
     Scenario: the path is in other case
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI with its path in other case
+      When the user follows an authorization request of the client with the redirect URI with its path in other case
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
   @rule:redirect/insecure
-  Rule: A redirection URI under plain HTTP is refused
+  Rule: A redirect URI under plain HTTP is refused
 
-    Scenario: the redirection URI is under plain http
+    Scenario: the redirect URI is under plain http
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI under plain http
+      When the user follows an authorization request of the client with the redirect URI under plain http
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
     @needs:client:development
     Scenario: an application under development names another host under plain http
       Given an unchanged authorization request of the development client gives a code
-      When the user follows an authorization request of the development client with the redirection URI on another host
+      When the user follows an authorization request of the development client with the redirect URI on another host
       Then the authorization request is answered as documented
       And an unchanged authorization request of the development client still gives a code
 
@@ -241,7 +241,7 @@ Feature: Redirection URIs
 
     Scenario: the scheme begins with a digit
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI under a scheme that begins with a digit
+      When the user follows an authorization request of the client with the redirect URI under a scheme that begins with a digit
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -256,7 +256,7 @@ Feature: Redirection URIs
   Rule: In development mode local addresses work over plain HTTP
 
     Scenario Outline: the local address number <number> is used
-      When the user follows an authorization request of the development client with registered redirection URI <number>
+      When the user follows an authorization request of the development client with registered redirect URI <number>
       Then the client receives a code
 
       Examples:
@@ -270,7 +270,7 @@ Feature: Redirection URIs
 
     Scenario Outline: the local address number <number> is used
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the local-production client with registered redirection URI <number>
+      When the user follows an authorization request of the local-production client with registered redirect URI <number>
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
@@ -281,7 +281,7 @@ Feature: Redirection URIs
         | 3      |
 
   @rule:redirect/not-configured
-  Rule: A client without a redirection URI ends on a page
+  Rule: A client without a redirect URI ends on a page
 
     Scenario: the request names none either
       Given an unchanged authorization request of the client gives a code
@@ -296,7 +296,7 @@ Feature: Redirection URIs
       And an unchanged authorization request of the client still gives a code
 
   @rule:redirect/several-registered
-  Rule: Where several redirection URIs are registered the request has to name one
+  Rule: Where several redirect URIs are registered the request has to name one
 
     Scenario: the request names none
       Given an unchanged authorization request of the several client gives a code
@@ -305,9 +305,9 @@ Feature: Redirection URIs
       And an unchanged authorization request of the several client still gives a code
 
   @rule:redirect/never-to-application
-  Rule: What is wrong with a redirection URI is told to the user and never to the client
+  Rule: What is wrong with a redirect URI is told to the user and never to the client
 
-    Scenario Outline: the redirection URI is wrong and so is the rest, <change>
+    Scenario Outline: the redirect URI is wrong and so is the rest, <change>
       Given an unchanged authorization request of the client gives a code
       When the user follows an authorization request of the client <change>
       Then the authorization request is answered as documented
@@ -315,34 +315,34 @@ Feature: Redirection URIs
 
       Examples:
         | change                                                                                          |
-        | with the redirection URI on another host                                                        |
-        | with the redirection URI on another host and also without response_type                         |
-        | with the redirection URI on another host and also with response_type set to "oauthspec"         |
-        | with the redirection URI on another host and also with state given twice                        |
-        | with the redirection URI on another host and also with scope set to "oauthspec"                 |
-        | with the redirection URI under plain http and also without response_type                        |
-        | with the redirection URI under a scheme that begins with a digit and also without response_type |
+        | with the redirect URI on another host                                                        |
+        | with the redirect URI on another host and also without response_type                         |
+        | with the redirect URI on another host and also with response_type set to "oauthspec"         |
+        | with the redirect URI on another host and also with state given twice                        |
+        | with the redirect URI on another host and also with scope set to "oauthspec"                 |
+        | with the redirect URI under plain http and also without response_type                        |
+        | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
     @against:box @needs:hook:rate_limit
-    Scenario: the redirection URI is wrong and the device sends too many requests
+    Scenario: the redirect URI is wrong and the device sends too many requests
       Given an unchanged authorization request of the client gives a code
       And the user's device sends too many requests
-      When the user follows an authorization request of the client with the redirection URI on another host
+      When the user follows an authorization request of the client with the redirect URI on another host
       Then the client receives nothing by redirect
       And once the rate is lower an ordinary request gives a code
 
     Scenario: the user who denies sends nothing there either
       Given an unchanged authorization request of the client gives a code
-      When the user denies an authorization request of the client with the redirection URI on another host
+      When the user denies an authorization request of the client with the redirect URI on another host
       Then the authorization request is answered as documented
       And an unchanged authorization request of the client still gives a code
 
   @rule:redirect/page-names-error
   Rule: The page names the error
 
-    Scenario Outline: the page for a redirection URI <moved> shows <code>
+    Scenario Outline: the page for a redirect URI <moved> shows <code>
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI <moved>
+      When the user follows an authorization request of the client with the redirect URI <moved>
       Then the page shows the error code "<code>"
 
       Examples:
@@ -361,7 +361,7 @@ Feature: Redirection URIs
 
       Examples:
         | change                                                     |
-        | with the redirection URI on another host, carrying markup  |
+        | with the redirect URI on another host, carrying markup  |
         | with markup in client_id                                   |
         | with markup in client_id and also with markup in state     |
         | with markup in scope and also with an unknown client       |
@@ -377,22 +377,22 @@ Feature: Redirection URIs
         | with markup in box_login |
 
   @rule:redirect/query-kept
-  Rule: The query of a registered redirection URI is kept
+  Rule: The query of a registered redirect URI is kept
 
     Scenario: the user grants
       When the user follows an authorization request of the query client
       Then the client receives a code
-      And the query of the redirection URI is kept
+      And the query of the redirect URI is kept
       And every parameter that the server adds stands in the redirect once
 
     Scenario: the user denies
       When the user denies an authorization request of the query client
-      Then the query of the redirection URI is kept
+      Then the query of the redirect URI is kept
       And every parameter that the server adds stands in the redirect once
 
-    Scenario: the redirection URI brings a code of its own
+    Scenario: the redirect URI brings a code of its own
       Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirection URI extended by a code of its own
+      When the user follows an authorization request of the client with the redirect URI extended by a code of its own
       Then no parameter of a redirect to the client stands there twice
       And an unchanged authorization request of the client still gives a code
 
@@ -407,7 +407,7 @@ Feature: Redirection URIs
       Examples:
         | change                                          |
         | with a line break in state                      |
-        | with the redirection URI carrying a line break  |
+        | with the redirect URI carrying a line break  |
 
     Scenario: the user denies a request with a line break in its state
       Given an unchanged authorization request of the client gives a code

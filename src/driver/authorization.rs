@@ -49,7 +49,7 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     let Some(params) = redirected.params() else {
         return Observed::OddRedirect("whose query cannot be read".to_owned());
     };
-    // What stood in the redirection URI's own query is not the server's answer.
+    // What stood in the redirect URI's own query is not the server's answer.
     let own = uri.split_once('?').map_or("", |(_, query)| query);
     let before =
         |name: &str| own.split('&').filter(|pair| pair.starts_with(&format!("{name}="))).count();
@@ -62,7 +62,7 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     }
 }
 
-/// Whether a redirect goes to this redirection URI: literally, or after the spelling that URL
+/// Whether a redirect goes to this redirect URI: literally, or after the spelling that URL
 /// libraries give it.
 pub fn leads_to(location: &str, redirect_uri: &str) -> bool {
     let uri = redirect_uri.split('#').next().unwrap_or_default();

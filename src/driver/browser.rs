@@ -109,7 +109,7 @@ pub struct Way<'a> {
     pub decision: Decision,
     /// Where to stop.
     pub stop: Stop,
-    /// Redirection URI of the request, if there is one.
+    /// Redirect URI of the request, if there is one.
     pub redirect_uri: Option<String>,
     /// State of the request, if there is one.
     pub state: Option<String>,

@@ -110,9 +110,9 @@ pub enum Change {
     Markup(String),
     /// A parameter carries a line break and a header field.
     LineBreak(String),
-    /// The redirection URI is moved.
+    /// The redirect URI is moved.
     Redirect(Relocation),
-    /// The redirection URI is the registered one of this number, from 1.
+    /// The redirect URI is the registered one of this number, from 1.
     Registered(usize),
     /// Another client secret.
     WrongSecret,
@@ -159,7 +159,7 @@ pub enum Unchanged {
 }
 
 impl Change {
-    /// Applies the change to a valid request. `registered` are the client's redirection URIs.
+    /// Applies the change to a valid request. `registered` are the client's redirect URIs.
     ///
     /// # Errors
     /// Where the change would leave the bytes as they are, or the client has no such URI. Naming a
@@ -270,7 +270,7 @@ fn unknown_client(draft: &mut Draft) {
 fn relocate(draft: &mut Draft, relocation: Relocation) -> Result<(), Unchanged> {
     let current = draft.params().first("redirect_uri").unwrap_or_default().to_owned();
     let moved = relocation.apply(&current).ok_or_else(|| {
-        Unchanged::Lacking(format!("the client's redirection URI cannot be moved {relocation}"))
+        Unchanged::Lacking(format!("the client's redirect URI cannot be moved {relocation}"))
     })?;
     set(draft, "redirect_uri", &moved);
     Ok(())
@@ -282,7 +282,7 @@ fn use_registered(
     registered: &[String],
 ) -> Result<(), Unchanged> {
     let uri = number.checked_sub(1).and_then(|index| registered.get(index)).ok_or_else(|| {
-        Unchanged::Lacking(format!("the client has no redirection URI number {number}"))
+        Unchanged::Lacking(format!("the client has no redirect URI number {number}"))
     })?;
     set(draft, "redirect_uri", uri);
     Ok(())
@@ -356,8 +356,8 @@ impl fmt::Display for Change {
             Self::SpoiltSecret(how) => write!(f, "with the client secret {}", how.written()),
             Self::Markup(name) => write!(f, "with markup in {name}"),
             Self::LineBreak(name) => write!(f, "with a line break in {name}"),
-            Self::Redirect(relocation) => write!(f, "with the redirection URI {relocation}"),
-            Self::Registered(number) => write!(f, "with registered redirection URI {number}"),
+            Self::Redirect(relocation) => write!(f, "with the redirect URI {relocation}"),
+            Self::Registered(number) => write!(f, "with registered redirect URI {number}"),
             Self::WrongSecret => f.write_str("with a wrong client secret"),
             Self::EmptySecret => f.write_str("with an empty client secret"),
             Self::NoSecret => f.write_str("without the client secret"),
@@ -415,10 +415,10 @@ fn fixed(text: &str) -> Option<Change> {
 }
 
 fn about_redirect(text: &str) -> Option<Change> {
-    if let Some(number) = text.strip_prefix("with registered redirection URI ") {
+    if let Some(number) = text.strip_prefix("with registered redirect URI ") {
         return number.parse().ok().map(Change::Registered);
     }
-    let relocation = text.strip_prefix("with the redirection URI ")?;
+    let relocation = text.strip_prefix("with the redirect URI ")?;
     relocation.parse().ok().map(Change::Redirect)
 }
 

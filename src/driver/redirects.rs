@@ -1,10 +1,10 @@
-//! Ways to move a redirection URI, by name. All work on the literal text: a library would repair
+//! Ways to move a redirect URI, by name. All work on the literal text: a library would repair
 //! exactly what is to be sent.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// One way to make another redirection URI out of a registered one.
+/// One way to make another redirect URI out of a registered one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Relocation(&'static Entry);
 
@@ -160,7 +160,7 @@ impl fmt::Display for Relocation {
 
 /// A text that names no relocation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a way to move a redirection URI that the suite knows")]
+#[error("\"{0}\" is not a way to move a redirect URI that the suite knows")]
 pub struct UnknownRelocation(String);
 
 impl FromStr for Relocation {

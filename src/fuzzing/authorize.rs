@@ -23,7 +23,7 @@ impl Asked {
         Self { params }
     }
 
-    /// The redirection URI that it names.
+    /// The redirect URI that it names.
     pub fn redirect_uri(&self) -> Option<&str> {
         given(&self.params, "redirect_uri")
     }

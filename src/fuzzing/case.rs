@@ -192,7 +192,7 @@ pub enum Value {
     Long(char, usize),
     /// The value as it was, spoilt in this way (`truncated`, `altered`, …).
     Spoilt(String),
-    /// The redirection URI as it was, moved in this way (`on another host`, …).
+    /// The redirect URI as it was, moved in this way (`on another host`, …).
     Moved(String),
     /// The identifier of the client of this role.
     IdOf(String),

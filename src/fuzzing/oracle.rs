@@ -90,7 +90,7 @@ pub static ORACLES: &[Oracle] = &[
     oracle(
         "code-for-its-uri",
         &["code/bound-to-redirect-uri", "code/redirect-uri-not-repeated"],
-        "A code is redeemed for the redirection URI that it was issued for.",
+        "A code is redeemed for the redirect URI that it was issued for.",
     ),
     oracle(
         "code-with-its-verifier",

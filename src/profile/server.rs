@@ -132,7 +132,7 @@ pub struct Client {
     /// Client secret; absent for a public client.
     #[serde(default)]
     pub secret: Option<String>,
-    /// Registered redirection URIs, in order; the first is the one used.
+    /// Registered redirect URIs, in order; the first is the one used.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// How this client authenticates, where it differs from the profile's.
@@ -305,7 +305,7 @@ pub struct Lifetimes {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// How redirection URIs are compared.
+    /// How redirect URIs are compared.
     #[serde(default)]
     pub redirect_matching: Option<RedirectMatching>,
     /// What happens to a refresh token that was used.
@@ -313,7 +313,7 @@ pub struct Policy {
     pub refresh: Option<Refresh>,
 }
 
-/// How redirection URIs are compared.
+/// How redirect URIs are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RedirectMatching {

@@ -25,7 +25,7 @@ struct Refusal {
 }
 
 impl Application {
-    /// Exchanges a code for tokens.
+    /// Redeems a code for tokens.
     pub(super) async fn redeem(&self, code: &str) -> Result<Tokens, Refused> {
         let mut params: Params =
             [("grant_type", "authorization_code"), ("code", code)].into_iter().collect();

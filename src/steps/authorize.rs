@@ -262,7 +262,7 @@ fn came_back(w: &mut World) -> Result<bool, String> {
     Ok(back)
 }
 
-/// The value that a parameter of the redirect has, once the redirection URI's own query is taken off.
+/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
 fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
     let (_, params) = redirected(w)?;
     Ok(params.all(name).map(str::to_owned).collect())
@@ -369,14 +369,14 @@ fn query_can_be_judged(w: &mut World) -> Result<bool, String> {
     Ok(matches!(what, Observed::Elsewhere(_)) || came_back(w)?)
 }
 
-#[then("the query of the redirection URI is kept")]
+#[then("the query of the redirect URI is kept")]
 fn query_kept(w: &mut World) -> StepResult {
     if !query_can_be_judged(w)? {
         return Ok(());
     }
     let (redirected, _) = redirected(w)?;
     let uri = w.journey.as_ref().and_then(|journey| journey.redirect_uri.clone());
-    let uri = w.left(uri, "a redirection URI")?;
+    let uri = w.left(uri, "a redirect URI")?;
     let location = redirected.text();
     let joined = uri.contains('?') && location.starts_with(&format!("{uri}&"));
     let result = if joined {

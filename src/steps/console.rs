@@ -32,11 +32,11 @@ async fn act(w: &mut World, name: &str, values: Values, undo: &[(&str, &Values)]
 #[when(expr = "the developer registers {string} for {client}")]
 async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
-    w.deviation = Some(format!("the redirection URI {uri}"));
+    w.deviation = Some(format!("the redirect URI {uri}"));
     Ok(())
 }
 
-#[given(expr = "the console takes {string} as a redirection URI of {client}")]
+#[given(expr = "the console takes {string} as a redirect URI of {client}")]
 async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
     match w.left(w.attempt.clone(), "an attempt")? {
@@ -60,7 +60,7 @@ async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
 fn taken(w: &mut World) -> StepResult {
     let result = match w.left(w.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
-        Attempt::Refused(text) => Err(Mismatch::new("the redirection URI is registered", text)),
+        Attempt::Refused(text) => Err(Mismatch::new("the redirect URI is registered", text)),
     };
     w.judge(result)
 }
@@ -69,7 +69,7 @@ fn taken(w: &mut World) -> StepResult {
 fn refused(w: &mut World) -> StepResult {
     let result = match w.left(w.attempt.clone(), "an attempt")? {
         Attempt::Refused(_) => Ok(()),
-        Attempt::Done => Err(Mismatch::new("a refusal", "the redirection URI is registered")),
+        Attempt::Done => Err(Mismatch::new("a refusal", "the redirect URI is registered")),
     };
     w.judge(result)
 }

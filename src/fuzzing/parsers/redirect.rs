@@ -1,4 +1,4 @@
-//! Redirection URIs: what the bundled server accepts beside what is registered.
+//! Redirect URIs: what the bundled server accepts beside what is registered.
 
 use url::Url;
 
