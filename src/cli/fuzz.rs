@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use time::OffsetDateTime;
 
 use super::args::{Aim, Fuzz, Run};
+use super::interrupt::interrupted;
 use super::print;
 use super::run::{self, Setup};
 use crate::driver::Site;
@@ -141,9 +142,8 @@ async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {
     let stopped = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&stopped);
     let listening = tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stop.store(true, Ordering::SeqCst);
-        }
+        interrupted().await;
+        stop.store(true, Ordering::SeqCst);
     });
     let (bar, start) = (bar(), Instant::now());
     let mut tell = |tally: &Tally| {

@@ -5,6 +5,7 @@ mod doctor;
 mod explain;
 mod fuzz;
 mod index;
+mod interrupt;
 mod list;
 mod progress;
 mod proof;

@@ -9,6 +9,7 @@ use futures::FutureExt;
 use time::OffsetDateTime;
 
 use super::args::Run;
+use super::interrupt::interrupted;
 use super::{Failure, print, progress};
 use crate::driver::connect::connect;
 use crate::driver::guard::Guard;
@@ -19,7 +20,9 @@ use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, 
 use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
-use crate::verdict::{ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code};
+use crate::verdict::{
+    ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code, exit_code_of_problems,
+};
 use crate::wire::Origin;
 
 /// A run that has ended, its reports written.
@@ -34,7 +37,6 @@ pub struct Finished {
 
 /// Everything that is checked before a run begins.
 pub(super) struct Setup {
-    catalogue: Catalogue,
     tested: Tested,
     /// Where the profile was read from; none: what is bundled.
     pub(super) path: Option<PathBuf>,
@@ -110,21 +112,12 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
         print(&dry_run(&setup.plan));
         return Ok(ExitCode::Conformant);
     }
-    let finished = execute(&args, interrupt()).await?;
+    let finished = execute(&args, interrupted().boxed()).await?;
     print(&console::write(&RunView::of(&finished.record), style));
     for remark in &finished.remarks {
         print(&format!("{}\n", report::printable::printable(remark)));
     }
     Ok(finished.code)
-}
-
-fn interrupt() -> Interrupt {
-    async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-    .boxed()
 }
 
 /// Runs the suite as the arguments say, and writes the reports.
@@ -144,7 +137,7 @@ pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failu
     };
     bar.finish_and_clear();
     let today = OffsetDateTime::now_utc().date();
-    runner::apply_waivers(&mut record, &setup.waivers, &setup.catalogue, today);
+    runner::apply_waivers(&mut record, &setup.waivers, today);
     record.problems.extend(guards(&record, args));
     let mut remarks = suggestions(&record, args);
     let mut code = exit_code(&record);
@@ -152,7 +145,7 @@ pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failu
         record.rules.iter().map(|rule| (rule.id.clone(), rule.verdict)).collect();
     if let Some(expected) = &setup.expected {
         let differences = expected.differences(&verdicts);
-        code = as_expected(code, &differences);
+        code = as_expected(exit_code_of_problems(&record), &differences);
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
     let mut failures: Vec<String> =
@@ -168,13 +161,13 @@ pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failu
     Ok(Finished { record, code, remarks })
 }
 
-/// With expected verdicts the question is whether they came: what was expected to fail or to stay
-/// open is no reason to fail, any difference is.
-fn as_expected(code: ExitCode, differences: &[String]) -> ExitCode {
-    match code {
-        ExitCode::Unreachable | ExitCode::Internal | ExitCode::Usage => code,
-        _ if !differences.is_empty() => ExitCode::Failed,
-        ExitCode::Inconclusive => ExitCode::Conformant,
+/// With expected verdicts, a difference fails the run, and so does a problem of the run itself; an
+/// expected *fail* does not.
+fn as_expected(problems: ExitCode, differences: &[String]) -> ExitCode {
+    match problems {
+        ExitCode::Conformant | ExitCode::Inconclusive if !differences.is_empty() => {
+            ExitCode::Failed
+        }
         code => code,
     }
 }
@@ -228,20 +221,17 @@ impl Setup {
         let options =
             Options { against, selectors, exclude: args.exclude.clone(), level: args.level };
         let plan = tested.plan(&catalogue, &options).map_err(Failure::usage)?;
+        let waivers = read(args.waivers.as_deref(), Waivers::load)?.unwrap_or_default();
+        let expected = read(args.expected.as_deref(), Expected::load)?;
+        let known: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();
+        waivers.check(&known).map_err(Failure::usage)?;
+        expected.as_ref().map_or(Ok(()), |file| file.check(&known)).map_err(Failure::usage)?;
         let sinks = Sinks { junit: args.junit.clone(), json: args.json.clone() };
         sinks.probe().map_err(Failure::usage)?;
         if let Some(path) = &args.write_expected {
             report::probe("expected verdicts", path).map_err(Failure::usage)?;
         }
-        Ok(Self {
-            waivers: read(args.waivers.as_deref(), Waivers::load)?.unwrap_or_default(),
-            expected: read(args.expected.as_deref(), Expected::load)?,
-            plan: Arc::new(plan),
-            catalogue,
-            tested,
-            path,
-            sinks,
-        })
+        Ok(Self { waivers, expected, plan: Arc::new(plan), tested, path, sinks })
     }
 }
 
@@ -397,12 +387,14 @@ fn not_run(setup: &Setup, args: &Run, problem: Problem) -> RunRecord {
 /// Guards against silent loss.
 fn guards(record: &RunRecord, args: &Run) -> Vec<Problem> {
     let totals = record.totals();
-    let skipped = totals.get(Verdict::NotApplicable);
-    let executed = record.rules.len() - skipped;
+    let executed = record.rules.len() - totals.get(Verdict::NotApplicable);
+    let skipped = record.scenario_totals().get(Verdict::NotApplicable);
+    let empty = record.rules.iter().filter(|rule| rule.scenarios.is_empty()).count();
     let mut problems = Vec::new();
-    if args.fail_on_skip && skipped > 0 {
-        problems
-            .push(Problem::Skipped(format!("--fail-on-skip: {skipped} rules were not applicable")));
+    if args.fail_on_skip && skipped + empty > 0 {
+        problems.push(Problem::Skipped(format!(
+            "--fail-on-skip: {skipped} scenarios were not applicable, and {empty} rules had none"
+        )));
     }
     if executed < args.min_executed {
         let text = format!("--min-executed {}: {executed} rules were executed", args.min_executed);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::args::Serve;
+use super::interrupt::interrupted;
 use super::{Failure, print, prove};
 use crate::driver::HttpTransport;
 use crate::harness::application::{Later, application_profile, settings};
@@ -65,7 +66,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     }
     let beside = provider.as_ref().map(|listener| listener.origin().to_string());
     print(&welcome(&origin, beside.as_deref(), &server.world(), !args.no_control));
-    tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
+    interrupted().await;
     Ok(ExitCode::Conformant)
 }
 
@@ -75,7 +76,7 @@ async fn alone(args: &Serve, server: &Url, switches: &Switches) -> Result<ExitCo
     let origin = origin.ok_or_else(|| Failure::usage(format!("{server} is not http or https")))?;
     let example = Example::start(args, &Arc::default(), switches)?;
     print(&example.begin(&origin.to_string())?);
-    tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
+    interrupted().await;
     Ok(ExitCode::Conformant)
 }
 

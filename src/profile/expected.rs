@@ -1,12 +1,13 @@
 //! Expected verdicts: a file that is checked in beside the profile, so that a change shows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::yaml::{self, FileError};
+use super::nearest;
+use super::yaml::{self, FileError, Step};
 use crate::verdict::Verdict;
 
 /// Why a file of expected verdicts cannot be read.
@@ -16,6 +17,8 @@ pub type ExpectedError = FileError;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expected {
     file: String,
+    /// Of the file, to say where an entry stands.
+    text: String,
     rules: BTreeMap<String, Vec<Verdict>>,
 }
 
@@ -35,11 +38,31 @@ impl Expected {
     pub fn parse(file: &str, text: &str) -> Result<Self, ExpectedError> {
         let read: File = yaml::parse(file, text, None)?;
         let rules = read.expected.into_iter().map(|(rule, set)| (rule, set.0)).collect();
-        Ok(Self { file: file.to_owned(), rules })
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), rules })
+    }
+
+    /// Whether every entry is for a rule that there is.
+    ///
+    /// # Errors
+    /// The entries that are not, a line each.
+    pub fn check(&self, known: &[&str]) -> Result<(), String> {
+        let unknown = self.rules.keys().filter(|rule| !known.contains(&rule.as_str()));
+        let lines: Vec<String> = unknown
+            .map(|rule| format!("{}: {}", self.at(rule), nearest::no_rule(rule, known)))
+            .collect();
+        if lines.is_empty() { Ok(()) } else { Err(lines.join("\n")) }
+    }
+
+    fn at(&self, rule: &str) -> String {
+        let place = [Step::Key("expected".to_owned()), Step::Key(rule.to_owned())];
+        match yaml::line(&self.text, &place) {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.clone(),
+        }
     }
 
     /// What is otherwise than expected, each in one line: a rule with another verdict, a rule that
-    /// the file does not have, an entry for a rule that did not run.
+    /// the file does not have. Entries for rules that this run did not select do not count.
     pub fn differences(&self, rules: &[(String, Verdict)]) -> Vec<String> {
         let file = &self.file;
         let mut out = Vec::new();
@@ -56,13 +79,6 @@ impl Expected {
                     verdict.name()
                 )),
             }
-        }
-        let ran: BTreeSet<&str> = rules.iter().map(|(rule, _)| rule.as_str()).collect();
-        for (rule, expected) in self.rules.iter().filter(|(rule, _)| !ran.contains(rule.as_str())) {
-            out.push(format!(
-                "{rule}: did not run, but {file} expects {}; remove the entry",
-                names(expected)
-            ));
         }
         out
     }

@@ -19,6 +19,15 @@ pub fn advice(name: &str, known: &[&str]) -> String {
     }
 }
 
+/// That this is not a rule, with the nearest one or where to look; never the whole catalogue.
+pub fn no_rule(rule: &str, known: &[&str]) -> String {
+    let hint = match nearest(rule, known.iter().copied()) {
+        Some(best) => format!("did you mean `{best}`?"),
+        None => "`oauthspec list` shows them all".to_owned(),
+    };
+    format!("`{rule}` is not a rule; {hint}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -95,33 +95,32 @@ impl Waivers {
         matching(true).or_else(|| matching(false))
     }
 
+    /// Whether every waiver is for a rule that there is and gives its reason.
+    ///
+    /// # Errors
+    /// The waivers that do not, a line each.
+    pub fn check(&self, known: &[&str]) -> Result<(), String> {
+        let lines: Vec<String> = self
+            .entries
+            .iter()
+            .filter_map(|waiver| Some(format!("{}: {}", self.at(waiver), flaw(waiver, known)?)))
+            .collect();
+        if lines.is_empty() { Ok(()) } else { Err(lines.join("\n")) }
+    }
+
     /// Everything that is wrong with the waivers after a run, each in one line; anything fails the
-    /// run. `used` holds the indexes of the waivers that were found and needed, `known` every rule
-    /// id there is, `ran` those that this run judged: a waiver for a rule that was not selected is
-    /// not stale.
-    pub fn problems(
-        &self,
-        used: &HashSet<usize>,
-        today: Date,
-        known: &[&str],
-        ran: &[&str],
-    ) -> Vec<String> {
+    /// run. `used` holds the indexes of the waivers that were found and needed, `ran` the rules that
+    /// this run judged: a waiver for a rule that was not selected is not stale.
+    pub fn problems(&self, used: &HashSet<usize>, today: Date, ran: &[&str]) -> Vec<String> {
         let mut problems = Vec::new();
         for waiver in &self.entries {
             let rule = &waiver.rule;
             let mut say = |what: String| problems.push(format!("{}: {what}", self.at(waiver)));
-            if !known.contains(&rule.as_str()) {
-                say(format!("`{rule}` is not a rule; {}", rule_advice(rule, known)));
-                continue;
-            }
             if let Some(date) = waiver.expires.filter(|date| *date < today) {
                 say(format!(
                     "the waiver for {rule} expired on {date}; mend the target, or set a new date \
                      with a reason"
                 ));
-            }
-            if waiver.reason.trim().is_empty() || waiver.reason.trim() == TODO {
-                say(format!("the waiver for {rule} gives no reason; say why it is waived"));
             }
             let unused = ran.contains(&rule.as_str()) && !used.contains(&waiver.index);
             if unused && !waiver.sometimes {
@@ -162,12 +161,15 @@ impl Waivers {
     }
 }
 
-/// The nearest rule, or where to look; never the whole catalogue.
-fn rule_advice(rule: &str, known: &[&str]) -> String {
-    match nearest::nearest(rule, known.iter().copied()) {
-        Some(best) => format!("did you mean `{best}`?"),
-        None => "`oauthspec list` shows them all".to_owned(),
+/// What is wrong with a waiver, whatever a run says.
+fn flaw(waiver: &Waiver, known: &[&str]) -> Option<String> {
+    let rule = waiver.rule.as_str();
+    if !known.contains(&rule) {
+        return Some(nearest::no_rule(rule, known));
     }
+    let reason = waiver.reason.trim();
+    let none = reason.is_empty() || reason == TODO;
+    none.then(|| format!("the waiver for {rule} gives no reason; say why it is waived"))
 }
 
 /// Without anything that would end a YAML comment.

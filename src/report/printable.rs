@@ -1,7 +1,8 @@
 //! Making text from strangers safe to print.
 //!
 //! What a server sends may move the cursor, recolour the terminal, reorder a line or break an XML
-//! file. None of that reaches a report: such characters are shown instead of being obeyed.
+//! file, or give a command to the CI service that reads the log. None of that reaches a report: such
+//! characters are shown instead of being obeyed.
 
 use std::fmt::Write as _;
 
@@ -33,7 +34,28 @@ fn visible(text: &str, breaks: bool) -> String {
             c => out.push(c),
         }
     }
-    out
+    without_commands(out)
+}
+
+/// How CI services recognise a command anywhere in a line of a log.
+const COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+
+/// The text with a backslash in every command that a CI service would obey: GitHub reads `::` at the
+/// start of a line, leading spaces aside.
+fn without_commands(mut text: String) -> String {
+    for command in COMMANDS {
+        if text.contains(command) {
+            text = text.replace(command, &format!("#\\{}", &command[1..]));
+        }
+    }
+    if !text.contains("::") {
+        return text;
+    }
+    let lines = text.split('\n').map(|line| {
+        let (space, rest) = line.split_at(line.len() - line.trim_start().len());
+        if rest.starts_with("::") { format!("{space}\\{rest}") } else { line.to_owned() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The picture of a C0 control, `␛` for escape.
@@ -69,6 +91,13 @@ mod tests {
     fn line_breaks_stay_but_a_lone_return_does_not() {
         assert_eq!(printable("a\tb\r\nc\nd\re"), "a\tb\r\nc\nd␍e");
         assert_eq!(one_line("a\tb\r\nc"), "a\tb␍␊c");
+    }
+
+    #[test]
+    fn commands_to_a_ci_service_are_shown() {
+        assert_eq!(printable("a\n  ::error::b\n::set c::d"), "a\n  \\::error::b\n\\::set c::d");
+        assert_eq!(printable("x ##vso[task] ##[error] ## y"), "x #\\#vso[task] #\\#[error] ## y");
+        assert_eq!(one_line("a::b"), "a::b");
     }
 
     #[test]

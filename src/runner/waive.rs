@@ -5,12 +5,11 @@ use std::collections::HashSet;
 use time::Date;
 
 use crate::profile::Waivers;
-use crate::rules::Catalogue;
 use crate::verdict::{Problem, RunRecord, Verdict, worst};
 
 /// Applies waivers to a record: what they account for is *waived*, and what is wrong with them is a
 /// problem of the run.
-pub fn apply(run: &mut RunRecord, waivers: &Waivers, catalogue: &Catalogue, today: Date) {
+pub fn apply(run: &mut RunRecord, waivers: &Waivers, today: Date) {
     let mut used = HashSet::new();
     for rule in &mut run.rules {
         for scenario in &mut rule.scenarios {
@@ -27,8 +26,7 @@ pub fn apply(run: &mut RunRecord, waivers: &Waivers, catalogue: &Catalogue, toda
         }
         rule.verdict = worst(rule.scenarios.iter().map(|scenario| scenario.verdict));
     }
-    let known: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();
     let ran: Vec<&str> = run.rules.iter().map(|rule| rule.id.as_str()).collect();
-    let problems = waivers.problems(&used, today, &known, &ran);
+    let problems = waivers.problems(&used, today, &ran);
     run.problems.extend(problems.into_iter().map(Problem::Waiver));
 }

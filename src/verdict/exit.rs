@@ -1,6 +1,6 @@
 //! Exit codes (README, "Verdicts and exit codes").
 
-use super::record::Problem;
+use super::record::{Problem, Totals};
 use super::{RunRecord, Verdict};
 
 /// The documented exit codes of the command.
@@ -23,7 +23,17 @@ pub enum ExitCode {
 
 /// The exit code of a run. When several apply: 70, then 3, 1, 4, 0.
 pub fn exit_code(run: &RunRecord) -> ExitCode {
-    let totals = run.totals();
+    by_totals(run, run.totals())
+}
+
+/// The exit code of a run whose verdicts are compared with expected ones: a *fail* or an
+/// *inconclusive* does not count, an *error* and the problems of the run itself do.
+pub fn exit_code_of_problems(run: &RunRecord) -> ExitCode {
+    let verdicts = run.rules.iter().map(|rule| rule.verdict);
+    by_totals(run, Totals::of(verdicts.filter(|verdict| *verdict == Verdict::Error)))
+}
+
+fn by_totals(run: &RunRecord, totals: Totals) -> ExitCode {
     let problem = |wanted: fn(&Problem) -> bool| run.problems.iter().any(wanted);
     let unreachable = problem(|p| matches!(p, Problem::Unreachable(_)));
     let internal = problem(|p| matches!(p, Problem::Internal(_)));
