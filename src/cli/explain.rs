@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::Explain;
 use super::print;
-use crate::rules::{Catalogue, Cite, Rule, Subject, find_document};
+use crate::rules::{Catalogue, Cite, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 use crate::verdict::Failure;
@@ -23,7 +23,7 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
         let hint = nearest.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
         return Err(Failure::usage(format!("no rule begins with `{}`{hint}", args.id)));
     }
-    let items = features::items(&features::parse().map_err(Failure::internal)?);
+    let items = features::items(&features::parse(&catalogue).map_err(Failure::internal)?);
     for rule in rules {
         print(&explain(rule, &items));
     }
@@ -53,8 +53,7 @@ fn explain(rule: &Rule, items: &[Item]) -> String {
 }
 
 fn cited(cite: &Cite) -> String {
-    let title = find_document(&cite.document).map_or("", |document| document.title);
-    let mut text = format!("  {} {} ({}): {title}\n", cite.document, cite.section, cite.level);
+    let mut text = format!("  {} ({}): {}\n", cite.place(), cite.level, cite.document.title);
     for (label, patterns) in [("accepts", &cite.accepts), ("tolerates", &cite.tolerates)] {
         for pattern in patterns {
             let _ = writeln!(text, "      {label} {pattern}");

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::args::List;
-use super::{Failure, index, print, prove};
-use crate::rules::{Catalogue, DOCUMENTS, Rule, Subject, Untested, find_document};
+use super::{Failure, print, prove};
+use crate::rules::{Catalogue, Document, Documents, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -46,15 +46,14 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
         print(&prove::listing());
         return Ok(ExitCode::Conformant);
     }
-    for name in &args.against {
-        known(name)?;
-    }
+    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+    let documents = catalogue.documents();
+    let against = named(&args.against, documents)?;
     if args.untested {
-        print(&untested(args)?);
+        print(&untested(args, documents)?);
         return Ok(ExitCode::Conformant);
     }
-    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
-    let items = features::items(&features::parse().map_err(Failure::internal)?);
+    let items = features::items(&features::parse(&catalogue).map_err(Failure::internal)?);
     let rules: Vec<&Rule> = catalogue
         .rules()
         .iter()
@@ -70,20 +69,22 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
         print(&json(&rules, &items)?);
     } else {
         print(&text(&rules, &items, &args.against));
-        for document in &args.against {
-            print(&coverage(document)?);
+        for document in against {
+            print(&coverage(document));
         }
     }
     Ok(ExitCode::Conformant)
 }
 
-/// Checks the name of a document.
-pub(super) fn known(name: &str) -> Result<(), Failure> {
-    if find_document(name).is_some() {
-        return Ok(());
-    }
-    let names: Vec<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
-    Err(Failure::usage(format!("`{name}` is not a document; known: {}", names.join(", "))))
+/// The documents of these names.
+fn named<'a>(names: &[String], documents: &'a Documents) -> Result<Vec<&'a Document>, Failure> {
+    let find = |name: &String| {
+        documents.get(name).map(AsRef::as_ref).ok_or_else(|| {
+            let known = documents.ids().join(", ");
+            Failure::usage(format!("`{name}` is not a document; known: {known}"))
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 fn json(rules: &[&Rule], items: &[Item]) -> Result<String, Failure> {
@@ -97,23 +98,43 @@ fn pretty(listing: &impl Serialize) -> Result<String, Failure> {
 }
 
 #[derive(Serialize)]
-struct BlindSpots {
-    untested: Vec<Untested>,
+struct BlindSpots<'a> {
+    untested: Vec<BlindSpot<'a>>,
+}
+
+#[derive(Serialize)]
+struct BlindSpot<'a> {
+    id: &'a str,
+    document: &'a str,
+    section: &'a str,
+    statement: &'a str,
+    reason: &'a str,
 }
 
 /// What no request can show.
-fn untested(args: &List) -> Result<String, Failure> {
-    let mut untested = Untested::embedded().map_err(Failure::internal)?;
-    untested.retain(|entry| args.against.is_empty() || args.against.contains(&entry.document));
+fn untested(args: &List, documents: &Documents) -> Result<String, Failure> {
+    let asked = |id: &String| args.against.is_empty() || args.against.contains(id);
+    let untested: Vec<BlindSpot> =
+        documents.iter().filter(|document| asked(&document.id)).flat_map(|it| blind(it)).collect();
     if args.json {
         return pretty(&BlindSpots { untested });
     }
     let mut text = String::new();
-    for Untested { id, document, section, statement, reason } in &untested {
+    for BlindSpot { id, document, section, statement, reason } in &untested {
         let _ = writeln!(text, "{id}\n    {document}: {section}\n    {statement}\n    {reason}");
     }
     let _ = writeln!(text, "{} statements that no request can show", untested.len());
     Ok(text)
+}
+
+fn blind(document: &Document) -> impl Iterator<Item = BlindSpot<'_>> {
+    document.untested.iter().map(|untested| BlindSpot {
+        id: &untested.id,
+        document: &document.id,
+        section: &untested.section,
+        statement: &untested.statement,
+        reason: &untested.reason,
+    })
 }
 
 fn entry<'a>(rule: &'a Rule, items: &[Item]) -> Entry<'a> {
@@ -126,7 +147,7 @@ fn entry<'a>(rule: &'a Rule, items: &[Item]) -> Entry<'a> {
             .cites
             .iter()
             .map(|cite| CiteEntry {
-                document: &cite.document,
+                document: &cite.document.id,
                 section: &cite.section,
                 level: cite.level.to_string(),
                 accepts: cite.accepts.iter().map(ToString::to_string).collect(),
@@ -164,14 +185,14 @@ fn text(rules: &[&Rule], items: &[Item], against: &[String]) -> String {
 }
 
 /// Which statements of a document are covered so far.
-fn coverage(document: &str) -> Result<String, Failure> {
-    let statements = index::statements(document)?;
+fn coverage(document: &Document) -> String {
     let mut text = String::new();
+    let (id, statements) = (&document.id, &document.statements);
     if statements.is_empty() {
-        return Ok(text);
+        return text;
     }
-    let _ = writeln!(text, "\n{document}, statement by statement:");
-    for statement in &statements {
+    let _ = writeln!(text, "\n{id}, statement by statement:");
+    for statement in statements {
         let rules =
             if statement.rules.is_empty() { "-".to_owned() } else { statement.rules.join(", ") };
         let _ = writeln!(
@@ -181,7 +202,6 @@ fn coverage(document: &str) -> Result<String, Failure> {
         );
     }
     let covered = statements.iter().filter(|statement| !statement.rules.is_empty()).count();
-    let _ =
-        writeln!(text, "{document}: {covered} of {} statements covered so far", statements.len());
-    Ok(text)
+    let _ = writeln!(text, "{id}: {covered} of {} statements covered so far", statements.len());
+    text
 }

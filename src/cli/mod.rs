@@ -4,7 +4,6 @@ mod args;
 mod doctor;
 mod explain;
 mod fuzz;
-mod index;
 mod interrupt;
 mod list;
 mod progress;

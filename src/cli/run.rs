@@ -18,7 +18,7 @@ use crate::harness::application::{self, BundledApplication};
 use crate::harness::bundled::{self, Bundled};
 use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
 use crate::report::{self, RunView, Sinks, Style, console};
-use crate::rules::{Catalogue, Level};
+use crate::rules::{Catalogue, Documents, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::verdict::{
     ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code, exit_code_of_problems,
@@ -88,10 +88,10 @@ impl Tested {
         }
     }
 
-    fn check(&self, against: &[String]) -> Result<(), ProfileError> {
+    fn check(&self, against: &[String], known: &Documents) -> Result<(), ProfileError> {
         match self {
-            Self::Server(profile) => profile::check(profile, against),
-            Self::Application(profile) => profile.check(against),
+            Self::Server(profile) => profile::check(profile, against, known),
+            Self::Application(profile) => profile.check(against, known),
         }
     }
 
@@ -217,7 +217,7 @@ impl Setup {
             args.against.clone()
         };
         let against: Vec<String> = unique(against);
-        tested.check(&against).map_err(Failure::usage)?;
+        tested.check(&against, catalogue.documents()).map_err(Failure::usage)?;
         let options =
             Options { against, selectors, exclude: args.exclude.clone(), level: args.level };
         let plan = tested.plan(&catalogue, &options).map_err(Failure::usage)?;

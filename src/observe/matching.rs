@@ -85,7 +85,7 @@ mod tests {
     fn cite(accepts: &[&str], tolerates: &[&str]) -> Cite {
         let read = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
         Cite {
-            document: "box".into(),
+            document: crate::rules::document("box"),
             section: String::new(),
             level: Level::Must,
             accepts: read(accepts),

@@ -17,6 +17,7 @@ use super::nearest;
 use super::resolve::{UrlError, usable};
 use super::server::{Action, Clock};
 use super::yaml;
+use crate::rules::Documents;
 
 /// An application under test.
 #[derive(Debug, Clone, Deserialize)]
@@ -155,9 +156,9 @@ impl ApplicationProfile {
     ///
     /// # Errors
     /// With everything that is wrong, each in one line.
-    pub fn check(&self, against: &[String]) -> Result<(), ProfileError> {
+    pub fn check(&self, against: &[String], known: &Documents) -> Result<(), ProfileError> {
         let mut problems = Vec::new();
-        checks::documents(&self.documents, against, &mut problems);
+        checks::documents(&self.documents, against, known, &mut problems);
         self.check_client(&mut problems);
         self.check_start(&mut problems);
         self.check_clock(&mut problems);

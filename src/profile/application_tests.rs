@@ -6,8 +6,13 @@ fn example() -> ApplicationProfile {
     parse_application("example.yaml", EXAMPLE).unwrap()
 }
 
+fn checked(profile: &ApplicationProfile) -> Result<(), ProfileError> {
+    let catalogue = crate::rules::Catalogue::embedded().unwrap();
+    profile.check(&["box".to_owned()], catalogue.documents())
+}
+
 fn problems(profile: &ApplicationProfile) -> String {
-    profile.check(&["box".to_owned()]).unwrap_err().to_string()
+    checked(profile).unwrap_err().to_string()
 }
 
 fn edited(from: &str, to: &str) -> Result<ApplicationProfile, ProfileError> {
@@ -18,7 +23,7 @@ fn edited(from: &str, to: &str) -> Result<ApplicationProfile, ProfileError> {
 #[test]
 fn the_example_is_good() {
     let profile = example();
-    profile.check(&["box".to_owned()]).unwrap();
+    checked(&profile).unwrap();
     for need in ["login", "callback", "uses-token"] {
         profile.provides(need).unwrap();
     }
@@ -38,7 +43,7 @@ fn what_is_lacking_is_named_by_its_key() {
     (profile.login, profile.uses_token) = (None, None);
     assert!(profile.provides("login").unwrap_err().contains("`login`"));
     assert!(profile.provides("uses-token").unwrap_err().contains("`uses_token`"));
-    profile.check(&["box".to_owned()]).unwrap();
+    checked(&profile).unwrap();
 }
 
 #[test]

@@ -9,17 +9,17 @@ use super::nearest;
 use super::resolve::{UrlError, usable};
 use super::server::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
-use crate::rules::{DOCUMENTS, find_document};
+use crate::rules::Documents;
 use crate::wire::{Origin, jws};
 
 /// Checks a profile for a run against these documents.
 ///
 /// # Errors
 /// With everything that is wrong, each in one line.
-pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> {
+pub fn check(profile: &Profile, against: &[String], known: &Documents) -> Result<(), ProfileError> {
     let mut problems = Vec::new();
-    documents(&profile.documents, against, &mut problems);
-    policy(&profile.policy, against, &mut problems);
+    documents(&profile.documents, against, known, &mut problems);
+    policy(&profile.policy, against, known, &mut problems);
     roles(profile, &mut problems);
     references(profile, &mut problems);
     hooks(profile, &mut problems);
@@ -35,8 +35,13 @@ pub fn check(profile: &Profile, against: &[String]) -> Result<(), ProfileError> 
     Err(ProfileError::Unusable { name: profile.name.clone(), problems })
 }
 
-pub(super) fn documents(claimed: &[String], against: &[String], problems: &mut Vec<String>) {
-    let known: Vec<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
+pub(super) fn documents(
+    claimed: &[String],
+    against: &[String],
+    documents: &Documents,
+    problems: &mut Vec<String>,
+) {
+    let known = documents.ids();
     if against.is_empty() {
         problems.push(format!(
             "documents: none is named, so no rule would run; name one of {}",
@@ -45,7 +50,7 @@ pub(super) fn documents(claimed: &[String], against: &[String], problems: &mut V
     }
     let mut seen = BTreeSet::new();
     for name in claimed.iter().chain(against) {
-        if find_document(name).is_none() && seen.insert(name) {
+        if documents.get(name).is_none() && seen.insert(name) {
             let advice = nearest::advice(name, &known);
             problems.push(format!("documents: `{name}` is not a known document; {advice}"));
         }
@@ -60,13 +65,13 @@ fn refresh_choices(document: &str) -> &'static [&'static str] {
     if document == "box" { &["strict"] } else { &["strict", "grace", "none"] }
 }
 
-fn policy(policy: &Policy, against: &[String], problems: &mut Vec<String>) {
+fn policy(policy: &Policy, against: &[String], known: &Documents, problems: &mut Vec<String>) {
     if let Some(matching) = policy.redirect_matching {
         let chosen = match matching {
             RedirectMatching::Prefix => "prefix",
             RedirectMatching::Exact => "exact",
         };
-        problems.extend(choice("redirect_matching", chosen, against, redirect_choices));
+        problems.extend(choice("redirect_matching", chosen, against, known, redirect_choices));
     }
     if let Some(refresh) = policy.refresh {
         let chosen = match refresh {
@@ -74,7 +79,7 @@ fn policy(policy: &Policy, against: &[String], problems: &mut Vec<String>) {
             Refresh::Grace(_) => "grace",
             Refresh::None => "none",
         };
-        problems.extend(choice("refresh", chosen, against, refresh_choices));
+        problems.extend(choice("refresh", chosen, against, known, refresh_choices));
     }
 }
 
@@ -83,9 +88,10 @@ fn choice(
     key: &str,
     chosen: &str,
     against: &[String],
+    known: &Documents,
     choices: fn(&str) -> &'static [&'static str],
 ) -> Option<String> {
-    let against = || against.iter().filter(|name| find_document(name).is_some());
+    let against = || against.iter().filter(|name| known.get(name).is_some());
     let (refusing, _) = against()
         .map(|name| (name, choices(name)))
         .find(|(_, allowed)| !allowed.contains(&chosen))?;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::profile::parse_with;
+use crate::rules::Catalogue;
 
 const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
 
@@ -13,9 +14,13 @@ fn changed(changes: &[(&str, &str)]) -> Profile {
     parse_with("t.yaml", &text, &|_| None).unwrap()
 }
 
+fn catalogue() -> Catalogue {
+    Catalogue::embedded().unwrap()
+}
+
 fn problems_against(profile: &Profile, against: &[&str]) -> Vec<String> {
     let against: Vec<String> = against.iter().map(|&name| name.to_owned()).collect();
-    match check(profile, &against) {
+    match check(profile, &against, catalogue().documents()) {
         Err(ProfileError::Unusable { problems, .. }) => problems,
         Err(other) => vec![other.to_string()],
         Ok(()) => Vec::new(),
@@ -31,8 +36,7 @@ const LOCAL: &str = "base_url: http://127.0.0.1:8080";
 #[test]
 fn the_reference_is_right_against_every_document() {
     let profile = changed(&[]);
-    let all: Vec<&str> = DOCUMENTS.iter().map(|document| document.name).collect();
-    assert_eq!(problems_against(&profile, &all), [""; 0]);
+    assert_eq!(problems_against(&profile, &catalogue().documents().ids()), [""; 0]);
 }
 
 #[test]
@@ -44,7 +48,7 @@ fn documents_are_known_and_at_least_one() {
             "documents: `rfc6794` is not a known document; did you mean `rfc6749`?",
             &format!(
                 "documents: `teapots` is not a known document; known: {}",
-                DOCUMENTS.iter().map(|it| it.name).collect::<Vec<_>>().join(", ")
+                catalogue().documents().ids().join(", ")
             ),
         ]
     );
@@ -280,7 +284,7 @@ fn secrets_never_travel_over_plain_http() {
 fn everything_is_said_at_once() {
     let profile = changed(&[("concurrency: 8", "concurrency: 0"), ("timeout: 5s", "timeout: 0s")]);
     assert_eq!(
-        check(&profile, &["box".to_owned()]).unwrap_err().to_string(),
+        check(&profile, &["box".to_owned()], catalogue().documents()).unwrap_err().to_string(),
         "the profile `bundled server` cannot be used:\n  limits.concurrency: 0 is not between 1 \
          and 1024\n  limits.timeout: must be more than nothing"
     );

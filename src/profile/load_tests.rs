@@ -39,7 +39,8 @@ fn with(lines: &str) -> String {
 #[test]
 fn reads_the_commented_example() {
     let profile = parse("reference.yaml", REFERENCE).unwrap();
-    super::super::check(&profile, &profile.documents).unwrap();
+    let catalogue = crate::rules::Catalogue::embedded().unwrap();
+    super::super::check(&profile, &profile.documents, catalogue.documents()).unwrap();
     assert!(profile.clients.len() >= 18);
     assert_eq!(profile.limits.requests, None);
     for need in ["clock", "revocation", "identity", "scoped-resource", "client-name"] {

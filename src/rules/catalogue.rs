@@ -1,12 +1,15 @@
 //! Reading the catalogue, and looking rules up.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::document;
-use super::outcome::{Pattern, PatternError};
+use super::error::{CatalogueError, Source};
+use super::files::Files;
+use super::{Document, Pattern};
 
 /// How strongly a document states a rule. The order is that of strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -68,8 +71,8 @@ impl fmt::Display for Need {
 /// One document's statement of a rule.
 #[derive(Debug, Clone)]
 pub struct Cite {
-    /// Name of the document.
-    pub document: String,
+    /// The document.
+    pub document: Arc<Document>,
     /// Section in it.
     pub section: String,
     /// How strongly it says it.
@@ -80,18 +83,29 @@ pub struct Cite {
     pub tolerates: Vec<Pattern>,
 }
 
+impl Cite {
+    /// Document and section, as reports name them.
+    pub fn place(&self) -> String {
+        format!("{} {}", self.document.id, self.section)
+    }
+}
+
 /// One rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Permanent id, `area/slug`.
     pub id: String,
     /// What must hold, in one sentence.
     pub statement: String,
     /// What it is about.
+    #[serde(default)]
     pub subject: Subject,
     /// What every scenario of the rule needs.
+    #[serde(default)]
     pub needs: Vec<Need>,
-    /// Who says so.
+    /// Who says so, in the order of the documents.
+    #[serde(skip)]
     pub cites: Vec<Cite>,
 }
 
@@ -108,7 +122,7 @@ impl Rule {
 
     /// The citations that count in a run against these documents.
     pub fn cited_by<'a>(&'a self, against: &'a [String]) -> impl Iterator<Item = &'a Cite> {
-        self.cites.iter().filter(move |cite| against.contains(&cite.document))
+        self.cites.iter().filter(move |cite| against.contains(&cite.document.id))
     }
 
     /// The strongest level among the citations that count; `None` where no document cites it.
@@ -117,46 +131,13 @@ impl Rule {
     }
 }
 
-/// Every rule, in the order of the file.
+/// Every rule, every document that cites it, and the feature files.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     rules: Vec<Rule>,
+    documents: Documents,
+    features: Vec<Source>,
 }
-
-/// Why a catalogue cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum CatalogueError {
-    /// Not YAML of the right shape.
-    #[error("the rule catalogue cannot be read: {0}")]
-    Syntax(#[from] serde_yaml::Error),
-    /// A pattern that means nothing.
-    #[error("rule {rule}: {error}")]
-    Pattern {
-        /// The rule.
-        rule: String,
-        /// What is wrong.
-        error: PatternError,
-    },
-    /// An id that is not `area/slug`.
-    #[error("`{0}` is not a rule id (area/slug, lower case, digits, hyphens)")]
-    Id(String),
-    /// An id that stands there twice.
-    #[error("rule {0} stands in the catalogue twice")]
-    Repeated(String),
-    /// A document that is not known.
-    #[error("rule {rule} is cited by an unknown document `{document}`")]
-    Document {
-        /// The rule.
-        rule: String,
-        /// The name given.
-        document: String,
-    },
-    /// A rule that no document states.
-    #[error("rule {0} is cited by no document")]
-    Uncited(String),
-}
-
-const EMBEDDED: &str = include_str!("../../features/rules.yaml");
 
 impl Catalogue {
     /// The catalogue that comes with this build.
@@ -164,28 +145,24 @@ impl Catalogue {
     /// # Errors
     /// None in a released build: a test reads it.
     pub fn embedded() -> Result<Self, CatalogueError> {
-        Self::parse(EMBEDDED)
+        Self::with(&[])
     }
 
-    /// Reads a catalogue.
+    /// The same, with what these folders add to it.
     ///
     /// # Errors
-    /// Where the text is not a catalogue, with the rule that is wrong.
-    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
-        let file: File = serde_yaml::from_str(text)?;
-        let mut seen = HashSet::new();
-        let mut rules = Vec::new();
-        for entry in file.rules {
-            let rule = entry.check()?;
-            if !seen.insert(rule.id.clone()) {
-                return Err(CatalogueError::Repeated(rule.id));
-            }
-            rules.push(rule);
+    /// Where a file of a folder cannot be read or does not fit, with its line and key.
+    pub fn with(folders: &[PathBuf]) -> Result<Self, CatalogueError> {
+        let mut files = Files::embedded()?;
+        for folder in folders {
+            files.add_folder(folder)?;
         }
-        Ok(Self { rules })
+        let mut rules = Rules::read(&files.rules)?;
+        let documents = Documents::read(&files.documents, &mut rules)?;
+        Ok(Self { features: rules.in_order(files.features), rules: rules.finish()?, documents })
     }
 
-    /// Every rule, in order.
+    /// Every rule, in the order of the files.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
@@ -194,77 +171,111 @@ impl Catalogue {
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
+
+    /// Every document that a run can be against.
+    pub fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
+    /// The feature files, in the order of their areas in the catalogue.
+    pub fn features(&self) -> &[Source] {
+        &self.features
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    rules: Vec<Entry>,
+    rules: Vec<Rule>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    statement: String,
-    #[serde(default)]
-    subject: Subject,
-    #[serde(default)]
-    needs: Vec<Need>,
-    cites: Vec<CiteEntry>,
+/// The rules while the documents that cite them are read.
+struct Rules {
+    rules: Vec<Rule>,
+    /// Where each is in `rules`.
+    places: HashMap<String, usize>,
+    /// The file that each stands in.
+    sources: Vec<Source>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CiteEntry {
-    document: String,
-    section: String,
-    level: Level,
-    #[serde(default)]
-    accepts: Vec<String>,
-    #[serde(default)]
-    tolerates: Vec<String>,
-}
-
-impl Entry {
-    fn check(self) -> Result<Rule, CatalogueError> {
-        if !is_id(&self.id) {
-            return Err(CatalogueError::Id(self.id));
+impl Rules {
+    fn read(sources: &[Source]) -> Result<Self, CatalogueError> {
+        let mut read =
+            Self { rules: Vec::new(), places: HashMap::new(), sources: sources.to_vec() };
+        for source in sources {
+            for rule in source.yaml::<File>()?.rules {
+                read.add(source, rule)?;
+            }
         }
-        if self.cites.is_empty() {
-            return Err(CatalogueError::Uncited(self.id));
-        }
-        let cites =
-            self.cites.into_iter().map(|cite| cite.check(&self.id)).collect::<Result<_, _>>()?;
-        let Self { id, statement, subject, needs, .. } = self;
-        Ok(Rule { id, statement, subject, needs, cites })
+        Ok(read)
     }
-}
 
-impl CiteEntry {
-    fn check(self, rule: &str) -> Result<Cite, CatalogueError> {
-        if document::find(&self.document).is_none() {
-            return Err(CatalogueError::Document {
-                rule: rule.to_owned(),
-                document: self.document,
+    fn add(&mut self, source: &Source, rule: Rule) -> Result<(), CatalogueError> {
+        let id = rule.id.clone();
+        if !is_id(&id) {
+            let text = "is not a rule id (area/slug, lower case, digits, hyphens)";
+            return Err(source.wrong("id", &id, format!("`{id}` {text}")));
+        }
+        if self.places.insert(id.clone(), self.rules.len()).is_some() {
+            return Err(source.wrong(
+                "id",
+                &id,
+                format!("rule {id} stands in the catalogue twice"),
+            ));
+        }
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    /// Adds what a document cites.
+    fn cite(&mut self, source: &Source, document: &Arc<Document>) -> Result<(), CatalogueError> {
+        for citation in &document.citations {
+            let id = &citation.rule;
+            let rule = self.places.get(id).and_then(|place| self.rules.get_mut(*place));
+            let Some(rule) = rule else {
+                return Err(source.wrong("rule", id, format!("there is no rule `{id}`")));
+            };
+            rule.cites.push(Cite {
+                document: Arc::clone(document),
+                section: citation.section.clone(),
+                level: citation.level,
+                accepts: citation.accepts.clone(),
+                tolerates: citation.tolerates.clone(),
             });
         }
-        Ok(Cite {
-            accepts: patterns(rule, &self.accepts)?,
-            tolerates: patterns(rule, &self.tolerates)?,
-            document: self.document,
-            section: self.section,
-            level: self.level,
-        })
+        Ok(())
     }
-}
 
-fn patterns(rule: &str, texts: &[String]) -> Result<Vec<Pattern>, CatalogueError> {
-    texts
-        .iter()
-        .map(|text| text.parse())
-        .collect::<Result<_, _>>()
-        .map_err(|error| CatalogueError::Pattern { rule: rule.to_owned(), error })
+    /// What cannot be judged has no id of a rule.
+    fn no_rule(&self, source: &Source, id: &str) -> Result<(), CatalogueError> {
+        if self.places.contains_key(id) {
+            let text = format!("untested statement `{id}`: this is the id of a rule");
+            return Err(source.wrong("id", id, text));
+        }
+        Ok(())
+    }
+
+    /// Feature files in the order in which the catalogue first names their areas.
+    fn in_order(&self, mut features: Vec<Source>) -> Vec<Source> {
+        features.sort_by_key(|feature| {
+            let name = feature.path.rsplit('/').next().unwrap_or_default();
+            let area = name.strip_suffix(".feature").unwrap_or(name);
+            self.rules.iter().position(|rule| rule.area() == area).unwrap_or(usize::MAX)
+        });
+        features
+    }
+
+    fn finish(self) -> Result<Vec<Rule>, CatalogueError> {
+        if let Some(rule) = self.rules.iter().find(|rule| rule.cites.is_empty()) {
+            let own = |source: &&Source| source.line_of("id", &rule.id).is_some();
+            let problem = format!("rule {} is cited by no document", rule.id);
+            return Err(match self.sources.iter().find(own) {
+                Some(source) => source.wrong("id", &rule.id, problem),
+                None => CatalogueError::new("rules.yaml", problem),
+            });
+        }
+        Ok(self.rules)
+    }
 }
 
 /// Whether this is `area/slug`.
@@ -274,4 +285,51 @@ pub(super) fn is_id(id: &str) -> bool {
             && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     id.split_once('/').is_some_and(|(area, slug)| part(area) && part(slug))
+}
+
+/// Every document, the default one first, then those of this build and those of added folders, each
+/// in the order of their names.
+#[derive(Debug, Clone)]
+pub struct Documents(Vec<Arc<Document>>);
+
+impl Documents {
+    fn read(sources: &[Source], rules: &mut Rules) -> Result<Self, CatalogueError> {
+        let mut read: Vec<(&Source, Arc<Document>)> = Vec::new();
+        for source in sources {
+            let document = Document::read(source)?;
+            if let Some((other, _)) = read.iter().find(|(_, it)| it.id == document.id) {
+                let text = format!("the document `{}` stands in {}", document.id, other.path);
+                return Err(source.wrong("id", &document.id, text));
+            }
+            read.push((source, Arc::new(document)));
+        }
+        read.sort_by_key(|(_, document)| !document.default);
+        if let Some((source, document)) = read.iter().skip(1).find(|(_, it)| it.default) {
+            let text = format!("`{}` cannot be the default too", document.id);
+            return Err(source.wrong("default", "true", text));
+        }
+        for (source, document) in &read {
+            rules.cite(source, document)?;
+            document
+                .untested
+                .iter()
+                .try_for_each(|untested| rules.no_rule(source, &untested.id))?;
+        }
+        Ok(Self(read.into_iter().map(|(_, document)| document).collect()))
+    }
+
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.0.iter()
+    }
+
+    /// The document of this id.
+    pub fn get(&self, id: &str) -> Option<&Arc<Document>> {
+        self.0.iter().find(|document| document.id == id)
+    }
+
+    /// Their ids, in order.
+    pub fn ids(&self) -> Vec<&str> {
+        self.0.iter().map(|document| document.id.as_str()).collect()
+    }
 }

@@ -6,10 +6,19 @@
 
 mod catalogue;
 mod document;
+mod error;
+mod files;
 mod outcome;
-mod untested;
 
-pub use catalogue::{Catalogue, CatalogueError, Cite, Level, Need, Rule, Subject};
-pub use document::{DOCUMENTS, Document, find as find_document};
+use catalogue::is_id;
+pub use catalogue::{Catalogue, Cite, Documents, Level, Need, Rule, Subject};
+pub use document::{Document, Statement, Untested};
+pub use error::{CatalogueError, Source};
 pub use outcome::{Means, Pattern, PatternError};
-pub use untested::{Untested, UntestedError};
+
+/// The embedded document of this id.
+#[cfg(test)]
+pub(crate) fn document(id: &str) -> std::sync::Arc<Document> {
+    let catalogue = Catalogue::embedded().unwrap();
+    catalogue.documents().get(id).unwrap().clone()
+}

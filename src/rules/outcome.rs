@@ -18,6 +18,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// How the client authenticated in the judged request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Means {
@@ -28,7 +30,8 @@ pub enum Means {
 }
 
 /// One accepted outcome. The table of the module gives the written form of each.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Pattern {
     /// Tokens were issued.
     Tokens,
@@ -109,6 +112,14 @@ impl FromStr for Pattern {
             },
             _ => return Err(fail()),
         })
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(text: String) -> Result<Self, PatternError> {
+        text.parse()
     }
 }
 

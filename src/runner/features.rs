@@ -1,35 +1,11 @@
-//! The feature files that come with this build.
+//! The feature files of a catalogue, parsed.
 
 use std::path::PathBuf;
 
 use cucumber::feature::Ext;
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
 
-/// Path and text of each feature file.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("features/authorize.feature", include_str!("../../features/authorize.feature")),
-    ("features/consent.feature", include_str!("../../features/consent.feature")),
-    ("features/redirect.feature", include_str!("../../features/redirect.feature")),
-    ("features/code.feature", include_str!("../../features/code.feature")),
-    ("features/token.feature", include_str!("../../features/token.feature")),
-    ("features/refresh.feature", include_str!("../../features/refresh.feature")),
-    ("features/access-token.feature", include_str!("../../features/access-token.feature")),
-    ("features/revoke.feature", include_str!("../../features/revoke.feature")),
-    ("features/bearer.feature", include_str!("../../features/bearer.feature")),
-    ("features/identity.feature", include_str!("../../features/identity.feature")),
-    ("features/permission.feature", include_str!("../../features/permission.feature")),
-    ("features/scope.feature", include_str!("../../features/scope.feature")),
-    ("features/server-auth.feature", include_str!("../../features/server-auth.feature")),
-    (
-        "features/application-access.feature",
-        include_str!("../../features/application-access.feature"),
-    ),
-    ("features/as-user.feature", include_str!("../../features/as-user.feature")),
-    ("features/downscope.feature", include_str!("../../features/downscope.feature")),
-    ("features/client.feature", include_str!("../../features/client.feature")),
-    ("features/authorization.feature", include_str!("../../features/authorization.feature")),
-    ("features/enterprise.feature", include_str!("../../features/enterprise.feature")),
-];
+use crate::rules::Catalogue;
 
 /// One scenario, an outline's row counted as one.
 #[derive(Debug, Clone)]
@@ -74,9 +50,9 @@ pub struct FeatureError {
 /// The parsed feature files, with outlines expanded.
 ///
 /// # Errors
-/// None in a released build: a test reads them.
-pub fn parse() -> Result<Vec<Feature>, FeatureError> {
-    EMBEDDED.iter().map(|(path, text)| parse_one(path, text)).collect()
+/// A feature file that is no Gherkin; none of this build, which a test reads.
+pub fn parse(catalogue: &Catalogue) -> Result<Vec<Feature>, FeatureError> {
+    catalogue.features().iter().map(|file| parse_one(&file.path, &file.text)).collect()
 }
 
 fn parse_one(path: &str, text: &str) -> Result<Feature, FeatureError> {

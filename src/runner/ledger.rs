@@ -98,7 +98,7 @@ fn rule_record(plan: &Plan, rule: &Rule, scenarios: Vec<ScenarioRecord>) -> Rule
         level: rule.level(&plan.against).unwrap_or(crate::rules::Level::May),
         cites: rule
             .cited_by(&plan.against)
-            .map(|cite| format!("{} {} ({})", cite.document, cite.section, cite.level))
+            .map(|cite| format!("{} ({})", cite.place(), cite.level))
             .collect(),
         verdict: worst(scenarios.iter().map(|scenario| scenario.verdict)),
         scenarios,

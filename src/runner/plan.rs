@@ -169,7 +169,7 @@ fn plan_with(
     if rules.is_empty() {
         return Err(PlanError::Nothing { against: options.against.join(",") });
     }
-    let features = features::parse()?;
+    let features = features::parse(catalogue)?;
     let scenarios = features::items(&features)
         .into_iter()
         .filter(|item| in_documents(item, &options.against))
@@ -293,7 +293,7 @@ fn absent(rule: &Rule, against: &[String], missing: String) -> Outcome {
         .cited_by(against)
         .map(|cite| Breach {
             level: cite.level,
-            cite: format!("{} {}", cite.document, cite.section),
+            cite: cite.place(),
             expected: vec!["an endpoint for what the document demands".to_owned()],
             tolerated: false,
         })

@@ -85,7 +85,7 @@ fn refuses(w: &mut World) -> StepResult {
         return w.inconclusive(text.clone());
     }
     w.judge_each(|cite| {
-        let (expected, held) = match (cite.document.as_str(), &answer.what) {
+        let (expected, held) = match (cite.document.id.as_str(), &answer.what) {
             ("rfc6749", Observed::Challenge { status, .. } | Observed::Status(status)) => {
                 ("a refusal", (400..500).contains(status))
             }

@@ -217,7 +217,7 @@ fn page(w: &mut World) -> StepResult {
         return w.inconclusive(text.clone());
     }
     no_server_error(w, &what)?;
-    w.judge_each(|cite| match (&what, cite.document.as_str()) {
+    w.judge_each(|cite| match (&what, cite.document.id.as_str()) {
         (Observed::Page { .. }, _) => Ok(()),
         // That a person can read it is only recommended by RFC 6749 (§4.1.2.1).
         (Observed::Status(400..=499), document) if document != "box" => Ok(()),
@@ -330,7 +330,7 @@ fn one_error(w: &mut World) -> StepResult {
     };
     w.judge(result)?;
     let description = returned(w, "error_description")?.concat();
-    w.judge_each(|cite| match cite.document.as_str() {
+    w.judge_each(|cite| match cite.document.id.as_str() {
         "box" => Ok(()),
         _ => refusal::characters("error_description", &description),
     })

@@ -186,7 +186,7 @@ async fn presents_same_jti_for(w: &mut World, client: Client, user: String) -> S
 #[then(expr = "the token response has the members of a server grant")]
 fn alone_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
-    w.judge_each(|cite| success::alone(&cite.document, &response))
+    w.judge_each(|cite| success::alone(&cite.document.id, &response))
 }
 
 #[then("no refresh token came with it")]

@@ -169,7 +169,7 @@ fn tokens(w: &mut World) -> StepResult {
 #[then("the token response has the documented members")]
 fn success_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
-    w.judge_each(|cite| success::shape(&cite.document, &response))
+    w.judge_each(|cite| success::shape(&cite.document.id, &response))
 }
 
 #[then("the token response may not be cached")]
@@ -192,7 +192,7 @@ fn refusal_shape(w: &mut World) -> StepResult {
     if answer.draft.form.first("subject_token").is_some() && response.status == 401 {
         response.status = 400;
     }
-    w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
+    w.judge_each(|cite| refusal::shape(&cite.document.id, answer.means(), &response))
 }
 
 #[then(expr = "the refusal reads {string}")]

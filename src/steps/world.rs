@@ -201,7 +201,8 @@ impl World {
         let mut judged = false;
         for cite in self.cites() {
             if cite.accepts.is_empty() {
-                let text = format!("the catalogue names no accepted outcome for {}", cite.document);
+                let text =
+                    format!("the catalogue names no accepted outcome for {}", cite.document.id);
                 self.outcome = Outcome::Error(text.clone());
                 return Err(text);
             }
@@ -407,10 +408,5 @@ impl World {
 }
 
 fn breach(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Breach {
-    Breach {
-        level: cite.level,
-        cite: format!("{} {}", cite.document, cite.section),
-        expected: mismatch.expected,
-        tolerated,
-    }
+    Breach { level: cite.level, cite: cite.place(), expected: mismatch.expected, tolerated }
 }

@@ -64,9 +64,10 @@ fn it_names_every_verdict_and_document() {
     for verdict in oauthspec::verdict::Verdict::ALL {
         assert!(README.contains(&format!("| {verdict} |")), "{verdict}");
     }
-    for document in oauthspec::rules::DOCUMENTS {
-        let rfc = document.name.replace("rfc", "RFC ");
-        assert!(README.contains(&format!("`{}`", document.name)) || README.contains(&rfc));
+    let catalogue = oauthspec::rules::Catalogue::embedded().unwrap();
+    for document in catalogue.documents().iter() {
+        let rfc = document.id.replace("rfc", "RFC ");
+        assert!(README.contains(&format!("`{}`", document.id)) || README.contains(&rfc));
     }
 }
 

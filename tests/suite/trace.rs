@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oauthspec::profile;
-use oauthspec::rules::{Catalogue, DOCUMENTS, Untested};
+use oauthspec::rules::Catalogue;
 use oauthspec::runner::features::{Item, items, parse};
 
 /// Every rule id of the documents; the project's own copy.
@@ -14,7 +14,7 @@ fn catalogue() -> Catalogue {
 }
 
 fn scenarios() -> Vec<Item> {
-    items(&parse().unwrap())
+    items(&parse(&catalogue()).unwrap())
 }
 
 #[test]
@@ -26,16 +26,61 @@ fn every_promised_rule_is_there() {
 
 #[test]
 fn what_is_untested_is_no_rule_and_says_why() {
-    let rules = catalogue();
-    let untested = Untested::embedded().unwrap();
-    for document in DOCUMENTS {
-        assert!(untested.iter().any(|u| u.document == document.name), "{}", document.name);
+    let catalogue = catalogue();
+    let mut seen = BTreeSet::new();
+    for document in catalogue.documents().iter() {
+        assert!(!document.untested.is_empty(), "{}", document.id);
+        for entry in &document.untested {
+            assert!(seen.insert(&entry.id), "{} stands twice", entry.id);
+            let promised = IDS.lines().any(|id| id == entry.id);
+            assert!(!promised && catalogue.get(&entry.id).is_none(), "{} is a rule", entry.id);
+            assert!(entry.reason.split_whitespace().count() > 3, "{}: {}", entry.id, entry.reason);
+        }
     }
-    for entry in untested {
-        let promised = IDS.lines().any(|id| id == entry.id);
-        assert!(!promised && rules.get(&entry.id).is_none(), "{} is a rule", entry.id);
-        assert!(entry.reason.split_whitespace().count() > 3, "{}: {}", entry.id, entry.reason);
+}
+
+#[test]
+fn statements_name_rules_that_the_same_document_cites() {
+    let catalogue = catalogue();
+    let mut seen = BTreeSet::new();
+    for document in catalogue.documents().iter() {
+        for statement in &document.statements {
+            assert!(seen.insert(&statement.id), "{} stands twice", statement.id);
+            for id in &statement.rules {
+                let rule = catalogue.get(id).unwrap();
+                let cited = rule.cites.iter().any(|cite| cite.document.id == document.id);
+                assert!(cited, "{}: {id} is not cited by {}", statement.id, document.id);
+            }
+        }
     }
+    assert!(seen.len() > 150);
+}
+
+#[test]
+fn one_document_is_the_default_and_comes_first() {
+    let defaults: Vec<bool> = catalogue().documents().iter().map(|it| it.default).collect();
+    assert_eq!(defaults.iter().position(|it| *it), Some(0));
+    assert_eq!(defaults.iter().filter(|it| **it).count(), 1);
+}
+
+#[test]
+fn every_file_of_features_is_embedded() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/features");
+    let names = |folder: &str, extension: &str| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let ours = entries.filter(|path| path.extension().is_some_and(|it| it == extension));
+        ours.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    };
+    let catalogue = catalogue();
+    let documents: BTreeSet<String> =
+        catalogue.documents().ids().into_iter().map(str::to_owned).collect();
+    assert_eq!(documents, names(&format!("{folder}/documents"), "yaml"));
+    let features: BTreeSet<String> = catalogue
+        .features()
+        .iter()
+        .map(|file| file.path.strip_prefix("features/").unwrap().replace(".feature", ""))
+        .collect();
+    assert_eq!(features, names(folder, "feature"));
 }
 
 #[test]
@@ -46,9 +91,9 @@ fn every_rule_has_a_scenario_in_every_document_that_cites_it() {
             let judged = scenarios.iter().any(|item| {
                 let mut tags = item.tagged("against").peekable();
                 item.rule == rule.id
-                    && (tags.peek().is_none() || tags.any(|tag| tag == cite.document))
+                    && (tags.peek().is_none() || tags.any(|tag| tag == cite.document.id))
             });
-            assert!(judged, "{} has no scenario for {}", rule.id, cite.document);
+            assert!(judged, "{} has no scenario for {}", rule.id, cite.document.id);
         }
     }
 }
@@ -66,7 +111,7 @@ fn every_scenario_belongs_to_a_rule_of_its_file() {
 #[test]
 fn every_gherkin_rule_is_one_rule_of_the_catalogue() {
     let mut seen = BTreeSet::new();
-    for feature in parse().unwrap() {
+    for feature in parse(&catalogue()).unwrap() {
         assert!(feature.scenarios.is_empty(), "{}: a scenario outside a rule", feature.name);
         for rule in &feature.rules {
             let ids: Vec<_> = rule.tags.iter().filter(|tag| tag.starts_with("rule:")).collect();
@@ -91,13 +136,14 @@ fn scenario_names_are_unique_in_their_rule() {
 #[test]
 fn tags_are_of_a_closed_list() {
     let profile = profile::load("fixtures/targets/reference.yaml".as_ref()).unwrap();
+    let catalogue = catalogue();
     for item in scenarios() {
         let place = format!("{}:{}", item.path, item.line());
         for tag in &item.tags {
             let (kind, value) = tag.split_once(':').unwrap_or((tag, ""));
             match kind {
                 "rule" => {}
-                "against" => assert!(DOCUMENTS.iter().any(|d| d.name == value), "{place}: {tag}"),
+                "against" => assert!(catalogue.documents().get(value).is_some(), "{place}: {tag}"),
                 "needs" => {
                     let known = profile.provides(value);
                     let unknown = known.is_err_and(|text| text.contains("unknown need"));
@@ -143,8 +189,8 @@ fn what_is_judged_as_documented_says_what_is_accepted() {
             let rule = catalogue.get(&item.rule).unwrap();
             for cite in &rule.cites {
                 let mut tags = item.tagged("against").peekable();
-                let counts = tags.peek().is_none() || tags.any(|tag| tag == cite.document);
-                assert!(!counts || !cite.accepts.is_empty(), "{} by {}", rule.id, cite.document);
+                let counts = tags.peek().is_none() || tags.any(|tag| tag == cite.document.id);
+                assert!(!counts || !cite.accepts.is_empty(), "{} by {}", rule.id, cite.document.id);
             }
         }
     }

@@ -1,8 +1,13 @@
 //! Target profiles: whatever stands in the file, it is read or refused in words.
 
+use std::sync::LazyLock;
+
 use super::super::oracle::Finding;
 use super::finding;
 use crate::profile;
+use crate::rules::Catalogue;
+
+static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
 
 /// A file with this text.
 ///
@@ -11,7 +16,10 @@ use crate::profile;
 pub fn profile(text: &str) -> Result<(), Finding> {
     match profile::parse("profile.yaml", text) {
         Ok(profile) => {
-            let judged = profile::check(&profile, &profile.documents);
+            let Some(catalogue) = CATALOGUE.as_ref() else {
+                return finding("profile-catalogue", "the catalogue cannot be read".to_owned());
+            };
+            let judged = profile::check(&profile, &profile.documents, catalogue.documents());
             said(judged.err().map(|error| error.to_string()))
         }
         Err(error) => said(Some(error.to_string())),
