@@ -35,7 +35,7 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
     if args.client {
         return application(&setup).await;
     }
-    if let Some(problem) = super::run::unreachable(&setup).await {
+    if let Some(problem) = super::run::unreachable(&setup).await? {
         print(&line(&Found::Bad(problem.text())));
         return Ok(ExitCode::Unreachable);
     }

@@ -54,7 +54,7 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
         problems: Vec::new(),
     };
     let mut remarks = Vec::new();
-    match run::unreachable(&setup).await {
+    match run::unreachable(&setup).await? {
         Some(problem) => {
             record.rules =
                 ORACLES.iter().map(|oracle| rule(oracle, Vec::new(), Verdict::Error)).collect();

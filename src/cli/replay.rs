@@ -29,7 +29,7 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
         against: kept.documents.clone(),
         ..Run::default()
     })?;
-    if let Some(problem) = run::unreachable(&setup).await {
+    if let Some(problem) = run::unreachable(&setup).await? {
         return Err(Failure { message: problem.text(), code: ExitCode::Unreachable });
     }
     let stage = fuzz::stage(&setup).await?;

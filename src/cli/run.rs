@@ -11,7 +11,6 @@ use time::OffsetDateTime;
 use super::args::Run;
 use super::interrupt::interrupted;
 use super::{Failure, print, progress};
-use crate::driver::connect::connect;
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -321,7 +320,7 @@ pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Pr
         }
         Tested::Server(_) if setup.path.is_some() => {
             let shared = shared(setup)?;
-            Ok(match unreachable(setup).await {
+            Ok(match unreachable(setup).await? {
                 Some(problem) => Err(problem),
                 None => Ok(Arc::new(shared)),
             })
@@ -363,20 +362,25 @@ fn authorities(
         .map_err(|error| fail(&error))
 }
 
-/// Whether no TCP connection can be made to an endpoint that everything needs.
-pub(super) async fn unreachable(setup: &Setup) -> Option<Problem> {
-    setup.path.as_ref()?;
-    let profile = setup.server().ok()?;
-    let endpoints = &profile.endpoints;
-    for path in [&endpoints.authorization, &endpoints.token] {
-        let origin = profile.endpoint(path).ok().as_ref().and_then(Origin::of)?;
-        if let Err(text) = connect(&origin, profile.limits.timeout).await {
-            return Some(Problem::Unreachable(format!(
-                "no connection to the target at {origin} ({text}); is it running, and is base_url right?"
-            )));
+/// Why no connection can be opened to an endpoint that everything needs, if none can.
+///
+/// # Errors
+/// Where the profile's certificate authorities cannot be read.
+pub(super) async fn unreachable(setup: &Setup) -> Result<Option<Problem>, Failure> {
+    let (Some(path), Ok(profile)) = (&setup.path, setup.server()) else { return Ok(None) };
+    let http = HttpTransport::new(profile.limits.timeout, authorities(profile, path)?)
+        .map_err(Failure::internal)?;
+    for endpoint in [&profile.endpoints.authorization, &profile.endpoints.token] {
+        let Some(origin) = profile.endpoint(endpoint).ok().as_ref().and_then(Origin::of) else {
+            continue;
+        };
+        if let Err(error) = http.reach(&origin).await {
+            return Ok(Some(Problem::Unreachable(format!(
+                "no connection to the target at {origin} ({error}); is it running, and is base_url right?"
+            ))));
         }
     }
-    None
+    Ok(None)
 }
 
 /// The record of a run that could not begin: every scenario is an error.

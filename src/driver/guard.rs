@@ -1,17 +1,15 @@
 //! What stands between the suite and a target that must not be overrun, or that is silent.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::Mutex;
 
+use super::breaker::{Breaker, Pass};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};
-
-/// After this many time-outs in a row nothing more is sent.
-const TIMEOUTS_IN_A_ROW: u32 = 5;
 
 /// A transport that keeps to the limits of the profile, and gives up on a silent target.
 pub struct Guard {
@@ -20,7 +18,7 @@ pub struct Guard {
     next: Mutex<Instant>,
     budget: Option<u64>,
     sent: AtomicU64,
-    silent: AtomicU32,
+    breaker: Breaker,
 }
 
 impl Guard {
@@ -32,15 +30,12 @@ impl Guard {
             next: Mutex::new(Instant::now()),
             budget,
             sent: AtomicU64::new(0),
-            silent: AtomicU32::new(0),
+            breaker: Breaker::new(),
         }
     }
 
-    async fn admit(&self, count: usize) -> Result<(), TransportError> {
-        let silent = self.silent.load(Ordering::SeqCst);
-        if silent >= TIMEOUTS_IN_A_ROW {
-            return Err(TransportError::GivenUp(silent));
-        }
+    async fn admit(&self, count: usize) -> Result<Pass, TransportError> {
+        let pass = self.breaker.admit().await.map_err(TransportError::GivenUp)?;
         let sent = self.sent.fetch_add(count as u64, Ordering::SeqCst);
         if self.budget.is_some_and(|budget| sent + count as u64 > budget) {
             let text = "the request budget of the profile (limits.requests) is used up";
@@ -51,15 +46,13 @@ impl Guard {
             tokio::time::sleep_until((*next).into()).await;
             *next = Instant::now() + pause * u32::try_from(count).unwrap_or(u32::MAX);
         }
-        Ok(())
+        Ok(pass)
     }
 
-    fn note(&self, sent: &Sent) {
+    fn note(&self, pass: Pass, sent: &Sent) {
         match sent {
-            Err(TransportError::TimedOut(_)) => {
-                self.silent.fetch_add(1, Ordering::SeqCst);
-            }
-            _ => self.silent.store(0, Ordering::SeqCst),
+            Err(TransportError::TimedOut(_)) => self.breaker.timed_out(pass),
+            _ => self.breaker.answered(),
         }
     }
 }
@@ -67,9 +60,9 @@ impl Guard {
 impl Transport for Guard {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
         async move {
-            self.admit(1).await?;
+            let pass = self.admit(1).await?;
             let sent = self.inner.send(request).await;
-            self.note(&sent);
+            self.note(pass, &sent);
             sent
         }
         .boxed()
@@ -77,11 +70,12 @@ impl Transport for Guard {
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         async move {
-            if let Err(error) = self.admit(requests.len()).await {
-                return requests.iter().map(|_| Err(error.clone())).collect();
-            }
+            let pass = match self.admit(requests.len()).await {
+                Ok(pass) => pass,
+                Err(error) => return requests.iter().map(|_| Err(error.clone())).collect(),
+            };
             let sent = self.inner.race(requests).await;
-            sent.iter().for_each(|sent| self.note(sent));
+            sent.iter().for_each(|sent| self.note(pass, sent));
             sent
         }
         .boxed()

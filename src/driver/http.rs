@@ -1,6 +1,7 @@
 //! The transport of every ordinary run: HTTP over sockets.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt, join_all};
@@ -9,7 +10,7 @@ use rustls_platform_verifier::Verifier;
 
 use super::raw;
 use crate::wire::transport::Sent;
-use crate::wire::{Delivery, Headers, Request, Response, Transport, TransportError};
+use crate::wire::{Delivery, Headers, Origin, Request, Response, Transport, TransportError};
 
 /// Sends over sockets: through reqwest, or byte for byte where the request asks for it.
 ///
@@ -18,6 +19,12 @@ use crate::wire::{Delivery, Headers, Request, Response, Transport, TransportErro
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// Uses no connection twice: for a target that closes them without saying so.
+    fresh: reqwest::Client,
+    /// Whether there may be a kept connection.
+    kept: AtomicBool,
+    /// Whether a kept connection turned out to be closed.
+    unannounced: AtomicBool,
     tls: Arc<rustls::ClientConfig>,
     timeout: Duration,
 }
@@ -35,21 +42,50 @@ impl HttpTransport {
     /// Where TLS cannot be set up on this machine.
     pub fn new(timeout: Duration, roots: Vec<CertificateDer<'static>>) -> Result<Self, SetupError> {
         let tls = tls_config(roots)?;
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .timeout(timeout)
-            .build()
-            .map_err(|error| SetupError(error.to_string()))?;
-        Ok(Self { client, tls: Arc::new(tls), timeout })
+        let builder = || {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .referer(false)
+                .user_agent(raw::USER_AGENT)
+                .timeout(timeout)
+        };
+        let fail = |error: reqwest::Error| SetupError(error.to_string());
+        let client = builder().build().map_err(fail)?;
+        let fresh = builder().pool_max_idle_per_host(0).build().map_err(fail)?;
+        let [kept, unannounced] = [false, false].map(AtomicBool::new);
+        Ok(Self { client, fresh, kept, unannounced, tls: Arc::new(tls), timeout })
     }
 
+    /// Whether a connection can be opened, TLS included.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn reach(&self, origin: &Origin) -> Result<(), TransportError> {
+        self.in_time(raw::connect(origin, &self.tls)).await.map(drop)
+    }
+
+    /// Sends a request, once more on a connection of its own where a kept one turned out to be closed.
     async fn library(&self, request: &Request, url: url::Url) -> Sent {
+        if self.unannounced.load(Ordering::Relaxed) {
+            return self.through(&self.fresh, request, url).await;
+        }
+        let kept = self.kept.load(Ordering::Relaxed);
+        let sent = self.through(&self.client, request, url.clone()).await;
+        self.kept.fetch_or(sent.is_ok(), Ordering::Relaxed);
+        if !(kept && matches!(sent, Err(TransportError::Closed(_)))) {
+            return sent;
+        }
+        let again = self.through(&self.fresh, request, url).await;
+        self.unannounced.fetch_or(again.is_ok(), Ordering::Relaxed);
+        again
+    }
+
+    async fn through(&self, client: &reqwest::Client, request: &Request, url: url::Url) -> Sent {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|error| TransportError::Unsendable(error.to_string()))?;
-        let mut builder = self.client.request(method, url).body(request.body.clone());
+        let mut builder = client.request(method, url).body(request.body.clone());
         for (name, value) in request.headers.iter() {
             builder = builder.header(name, value);
         }

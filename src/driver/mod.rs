@@ -3,6 +3,7 @@
 pub mod application;
 pub mod assertion;
 pub mod authorization;
+mod breaker;
 pub mod browser;
 pub mod change;
 pub mod connect;

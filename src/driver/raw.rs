@@ -13,8 +13,11 @@ use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError};
 /// A response larger than this is not read on, in bytes.
 pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
 
+/// Some servers, and what stands in front of them, refuse requests without this field.
+pub(super) const USER_AGENT: &str = concat!("oauthspec/", env!("CARGO_PKG_VERSION"));
+
 /// A connection of either kind.
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
 /// A request whose last byte has not been sent yet.
@@ -31,10 +34,20 @@ pub(super) async fn hold(
 ) -> Result<Held, TransportError> {
     let mut stream = connect(&request.origin, tls).await?;
     let mut bytes = request.to_bytes();
+    if request.headers.get("user-agent").is_none() {
+        name_the_agent(&mut bytes);
+    }
     let last = bytes.split_off(bytes.len().saturating_sub(1));
     stream.write_all(&bytes).await.map_err(closed)?;
     stream.flush().await.map_err(closed)?;
     Ok(Held { stream, last, head_only: request.method == "HEAD" })
+}
+
+/// Adds the field in front of all others.
+fn name_the_agent(bytes: &mut Vec<u8>) {
+    let Some(end) = bytes.windows(2).position(|pair| pair == b"\r\n") else { return };
+    let field = format!("User-Agent: {USER_AGENT}\r\n");
+    bytes.splice(end + 2..end + 2, field.bytes());
 }
 
 /// Sends the last byte and reads the response.
@@ -44,7 +57,8 @@ pub(super) async fn release(mut held: Held) -> Sent {
     read_response(&mut *held.stream, held.head_only).await
 }
 
-async fn connect(
+/// Opens a connection, with TLS where the origin asks for it.
+pub(super) async fn connect(
     origin: &Origin,
     tls: &Arc<rustls::ClientConfig>,
 ) -> Result<Box<dyn Stream>, TransportError> {
@@ -58,8 +72,28 @@ async fn connect(
     }
     let name = rustls::pki_types::ServerName::try_from(host)
         .map_err(|error| TransportError::Unsendable(error.to_string()))?;
-    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await.map_err(closed)?;
-    Ok(Box::new(stream))
+    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await;
+    Ok(Box::new(stream.map_err(|error| closed(in_words(&error)))?))
+}
+
+/// What went wrong in a TLS handshake, and which key of the profile to look at.
+fn in_words(error: &std::io::Error) -> String {
+    use rustls::{CertificateError, Error};
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    let text = match cause {
+        Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            "the certificate is signed by an unknown authority; name its PEM file in tls.ca"
+        }
+        Some(Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        )) => "the certificate is for another host name",
+        Some(Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        )) => "the certificate has expired",
+        Some(Error::InvalidMessage(_)) => "the port does not speak TLS; is the scheme http?",
+        _ => return format!("TLS: {error}"),
+    };
+    text.to_owned()
 }
 
 fn closed(error: impl std::fmt::Display) -> TransportError {

@@ -111,8 +111,9 @@ impl Driver {
         let mut draft = self.client_draft("revocation request", client, &url)?;
         draft.form.push("token", token);
         if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
-            // Without it a request that leaves out its token would have no body at all.
-            draft.form.push("token_type_hint", "access_token");
+            // Without it a request that leaves out its token would have no body at all. A hint would
+            // do that too, but servers that obey a wrong one do not find the token.
+            draft.form.push("oauthspec", "1");
         }
         Ok(draft)
     }

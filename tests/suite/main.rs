@@ -7,6 +7,7 @@ mod applications;
 mod baselines;
 mod cli;
 mod clock;
+mod connections;
 mod corpus;
 mod faults;
 mod findings;
