@@ -2,7 +2,7 @@ Feature: Access tokens
   An access token is short-lived, says so, can be taken back, and cannot be guessed.
 
   @rule:access-token/lifetime
-  Rule: An access token lives as long as the documents say
+  Rule: An access token lives as long as documented
 
     Scenario: the access token is used in time
       Given the client has obtained tokens
@@ -17,101 +17,101 @@ Feature: Access tokens
       And the access token is 30 seconds past its lifetime
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
-    Scenario: the access token is used in between, and then too late
+    Scenario: the access token is used within its lifetime and again after it
       Given the client has obtained tokens
       And the access token is 30 minutes short of its lifetime
       And the access token works
       And the access token is 30 seconds past its lifetime
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
   @rule:access-token/expires-in-is-true
-  Rule: An access token stops working when its response said
+  Rule: An access token stops working when its expires_in has passed
 
-    Scenario: an access token by code is used after that
+    Scenario: an access token from a code is used past its expires_in
       Given the client has obtained tokens
       And the access token works
       And the access token is 30 seconds past its expires_in
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
     @needs:refresh
-    Scenario: an access token by refresh is used after that
+    Scenario: an access token from a refresh is used past its expires_in
       Given the client has obtained tokens
       And the client has refreshed
       And the access token works
       And the access token is 30 seconds past its expires_in
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
     @against:box @needs:assertion:server @needs:thing:enterprise
-    Scenario: an access token by an assertion is used after that
-      Given the server client has a token by an assertion about the enterprise
+    Scenario: an access token from an assertion is used past its expires_in
+      Given the server client has a token for the enterprise by an assertion
       And the access token works
       And the access token is 30 seconds past its expires_in
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
     @against:box @needs:client:server @needs:thing:enterprise
-    Scenario: an access token by client credentials is used after that
-      Given the server client has a token by client credentials about the enterprise
+    Scenario: an access token from client credentials is used past its expires_in
+      Given the server client has a token for the enterprise by client credentials
       And the access token works
       And the access token is 30 seconds past its expires_in
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
     @against:box @needs:downscope
-    Scenario: an access token by exchange is used after that
+    Scenario: an access token from a token exchange is used past its expires_in
       Given the client has obtained tokens
       And the client has narrowed the access token
       And the access token works
       And the access token is 30 seconds past its expires_in
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
     @against:box
-    Scenario: an access token is used just before that
+    Scenario: an access token is used just before its expires_in
       Given the client has obtained tokens
       And the access token is 30 seconds short of its expires_in
       When the client calls the API with the access token
       Then the API serves the request
 
   @rule:access-token/not-long-lived
-  Rule: No access token is promised for longer than an hour
+  Rule: No access token is issued for longer than an hour
 
     Scenario: a code is redeemed
       Given the client has obtained tokens
-      Then the access token is promised for no more than 3600 seconds
+      Then the access token's expires_in is at most 3600 seconds
 
     @needs:refresh
     Scenario: a token is refreshed
       Given the client has obtained tokens
       And the client has refreshed
-      Then the access token is promised for no more than 3600 seconds
+      Then the access token's expires_in is at most 3600 seconds
 
     @against:box @needs:assertion:server @needs:thing:enterprise
     Scenario: an assertion is presented
-      Given the server client has a token by an assertion about the enterprise
-      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
+      Given the server client has a token for the enterprise by an assertion
+      Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
     @against:box @needs:client:server @needs:thing:enterprise
     Scenario: client credentials are presented
-      Given the server client has a token by client credentials about the enterprise
-      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
+      Given the server client has a token for the enterprise by client credentials
+      Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
     @against:box @needs:downscope
     Scenario: an access token is exchanged
       Given the client has obtained tokens
       And the client has narrowed the access token
-      Then the access token is promised for no more than 3600 seconds, or 4200 at worst
+      Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
   @rule:access-token/revocable
   Rule: An access token can be revoked before it expires
@@ -121,53 +121,53 @@ Feature: Access tokens
       And the access token works
       When the client revokes the access token
       Then the access token no longer works
-      And a fresh access token works
+      And a new access token works
 
   @rule:access-token/unguessable
-  Rule: Nobody can guess an access token
+  Rule: Tokens cannot be guessed
 
     Scenario: many access tokens are collected
       When the client collects 32 access tokens
-      Then nobody could guess the next one
+      Then the values cannot be guessed
 
     @needs:refresh
     Scenario: many refresh tokens are collected
       When the client collects 32 refresh tokens
-      Then nobody could guess the next one
+      Then the values cannot be guessed
 
   @rule:access-token/developer-token
   Rule: A developer token lives for an hour and cannot be renewed
 
     Scenario: the developer token is used in time
-      Given the developer of the client has made a developer token
+      Given the developer of the client has created a developer token
       And the access token is 30 seconds short of its lifetime
       When the client calls the API with the access token
       Then the API serves the request
 
     @needs:user:developer @needs:identity
     Scenario: the developer token names its developer
-      Given the developer of the client has made a developer token
+      Given the developer of the client has created a developer token
       And the access token works
       When the client calls the API with the access token
       Then the resource names the developer user
 
     @needs:scoped-resource
-    Scenario: the developer token opens what the tokens of the client open
-      Given the client's tokens open the resource that needs a scope
-      And the developer of the client has made a developer token
-      When the client calls the resource that needs a scope with the access token
+    Scenario: the developer token opens the client's scoped resource
+      Given the client's tokens open the scoped resource
+      And the developer of the client has created a developer token
+      When the client calls the scoped resource with the access token
       Then the API serves the request
 
     Scenario: the developer token is used too late
-      Given the developer of the client has made a developer token
+      Given the developer of the client has created a developer token
       And the access token works
       And the access token is 30 seconds past its lifetime
       Then the access token no longer works
-      And a fresh access token works
+      And a new access token works
 
-    Scenario: the developer token is presented for a refresh token
-      Given the developer of the client has made a developer token
+    Scenario: the developer token is presented as a refresh token
+      Given the developer of the client has created a developer token
       And the access token works
-      When the client presents the access token for a refresh token
+      When the client presents the access token as a refresh token
       Then the token request is answered as documented
-      And a fresh refresh token is refreshed
+      And a new refresh token works

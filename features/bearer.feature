@@ -5,15 +5,15 @@ Feature: Using access tokens
   @rule:bearer/header
   Rule: The access token is taken from the Authorization header
 
-    Scenario: the token stands in the header
+    Scenario: the token is in the header
       Given the client has obtained tokens
       When the client calls the API with the access token
       Then the API serves the request
 
-    Scenario Outline: the scheme is written <scheme>
+    Scenario Outline: the scheme is <scheme>
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with the scheme written "<scheme>"
+      When the client calls the API with the scheme "<scheme>"
       Then the API serves the request
 
       Examples:
@@ -22,7 +22,7 @@ Feature: Using access tokens
         | BEARER |
 
   @rule:bearer/missing
-  Rule: A call without a token is challenged, and no error is named
+  Rule: A call without a token receives a challenge without an error code
 
     Scenario: there is no token
       Given the client has obtained tokens
@@ -32,12 +32,12 @@ Feature: Using access tokens
       And the access token still works
 
   @rule:bearer/invalid
-  Rule: A token that was not issued is refused
+  Rule: An unknown token is refused
 
     Scenario: the token is unknown
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" for a token
+      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" as the access token
       Then the API answers as documented
       And the access token still works
 
@@ -58,7 +58,7 @@ Feature: Using access tokens
     Scenario: the token is empty
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with "" for a token
+      When the client calls the API with "" as the access token
       Then the API refuses the call
       And the access token still works
 
@@ -71,7 +71,7 @@ Feature: Using access tokens
       And the access token is 30 seconds past its lifetime
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
   @rule:bearer/revoked
   Rule: A revoked token is refused as invalid
@@ -82,12 +82,12 @@ Feature: Using access tokens
       And the client has revoked the access token
       When the client calls the API with the access token
       Then the API answers as documented
-      And a fresh access token works
+      And a new access token works
 
   @rule:bearer/two-methods
-  Rule: A call that brings its token in two ways is refused
+  Rule: A call that sends its token in two ways is refused
 
-    Scenario Outline: the token stands in the header and in the <place>
+    Scenario Outline: the token is in the header and in the <place>
       Given the client has obtained tokens
       And the access token works
       When the client calls the API with the access token in the header and in the <place>
@@ -100,12 +100,12 @@ Feature: Using access tokens
         | body  |
 
   @rule:bearer/repeated
-  Rule: A call that brings two tokens is refused
+  Rule: A call that sends two tokens is refused
 
     Scenario: there are two Authorization fields
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with the access token in the header and in the header
+      When the client calls the API with two access tokens in the header
       Then the API answers as documented
       And the access token still works
 
@@ -118,27 +118,27 @@ Feature: Using access tokens
       And the access token still works
 
   @rule:bearer/malformed-request
-  Rule: A malformed call is refused, and never by a server error
+  Rule: A malformed call never causes a server error
 
     Scenario Outline: the token is <broken>
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with "<broken>" for a token
-      Then the API answers as documented, and never by a server error
+      When the client calls the API with "<broken>" as the access token
+      Then the API answers as documented, and never with a server error
       And the access token still works
 
       Examples:
-        | broken        |
-        | two words     |
-        | a;b           |
-        | a,b=c         |
+        | broken    |
+        | two words |
+        | a;b       |
+        | a,b=c     |
 
     @against:box
-    Scenario Outline: the fields asked for <problem>
+    Scenario Outline: the fields parameter <problem>
       Given the client has obtained tokens
       And the access token works with the parameter "fields=id,name"
       When the client calls the API with the access token and the parameter "<fields>"
-      Then the API answers as documented, and never by a server error
+      Then the API answers as documented, and never with a server error
       And the access token still works
 
       Examples:
@@ -147,29 +147,29 @@ Feature: Using access tokens
         | cannot be names | fields=na(me) |
 
   @rule:bearer/insufficient-scope
-  Rule: A token that lacks the scope is refused for that reason
+  Rule: A token without the scope is refused with insufficient_scope
 
     Scenario: the token lacks the scope
-      Given the client's tokens open the resource that needs a scope
-      When the client calls the resource that needs a scope with a token that lacks it
+      Given the client's tokens open the scoped resource
+      When the client calls the scoped resource with a token without the scope
       Then the API answers as documented
 
   @rule:bearer/description
-  Rule: A refusal of a token is described
+  Rule: A refusal of a token has a description
 
     Scenario: the token is unknown
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" for a token
+      When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" as the access token
       Then the challenge carries a description
 
   @rule:bearer/other-schemes
-  Rule: A token under another scheme, or under none, is not taken
+  Rule: A token under another scheme, or under none, is refused
 
     Scenario Outline: the scheme is <scheme>
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with the scheme written "<scheme>"
+      When the client calls the API with the scheme "<scheme>"
       Then the API answers as documented
       And the access token still works
 
@@ -179,9 +179,9 @@ Feature: Using access tokens
         | XBearer |
         | BearerX |
 
-    Scenario: the token stands there bare
+    Scenario: the token has no scheme
       Given the client has obtained tokens
       And the access token works
-      When the client calls the API with the bare token
+      When the client calls the API with the access token and no scheme
       Then the API answers as documented
       And the access token still works

@@ -3,52 +3,52 @@ Feature: Applications
   authorization server, and the user with a browser.
 
   @rule:client/state-checked
-  Rule: The application turns away a callback whose state is not the one it gave this browser
+  Rule: The application refuses a callback whose state does not belong to the browser
 
-    Scenario Outline: the callback comes <change>
+    Scenario Outline: the callback arrives <change>
       Given a login through the application works
-      And the user is on the way back to the application with a code
+      And the user is about to return to the application with a code
       When the callback arrives <change>
       Then the application has not redeemed the code
       And the application answers as documented
       And a login through the application still works
-      And the application has never redeemed the code
+      And the application has not redeemed the code
 
       Examples:
-        | change                                |
-        | with a state never issued             |
-        | with the state altered                |
-        | with the state truncated              |
-        | with the state extended               |
-        | without state                         |
-        | with an empty state                   |
-        | with state given twice                |
-        | with state given twice, differently   |
+        | change                              |
+        | with a state never issued           |
+        | with the state altered              |
+        | with the state truncated            |
+        | with the state extended             |
+        | without state                       |
+        | with an empty state                 |
+        | with state given twice              |
+        | with state given twice, differently |
 
     Scenario Outline: the callback arrives <place>
       Given a login through the application works
-      And the user is on the way back to the application with a code
+      And the user is about to return to the application with a code
       When the callback arrives <place>
       Then the application has not redeemed the code
       And the application answers as documented
       And a login through the application still works
-      And the application has never redeemed the code
+      And the application has not redeemed the code
 
       Examples:
-        | place                                                   |
-        | in a browser that has never been here                   |
-        | in a browser that has begun a login of its own          |
-        | in a browser that is signed in already                  |
+        | place                                             |
+        | in a browser that has not visited the application |
+        | in a browser that has started a login of its own  |
+        | in a browser that is already signed in            |
 
   @rule:client/relies-on-error
-  Rule: The application handles an error whether or not it is described
+  Rule: The application handles an error with and without a description
 
-    Scenario Outline: <error> comes without a description
+    Scenario Outline: <error> is returned without a description
       Given a login through the application works
       And the application has handled <error> with the usual description
-      When <error> comes back without error_description
-      Then the application handles it alike
-      And the application has asked for no tokens
+      When <error> is returned without error_description
+      Then the application handles it the same way
+      And the application has sent no token request
 
       Examples:
         | error                     |
@@ -58,39 +58,39 @@ Feature: Applications
         | server_error              |
         | temporarily_unavailable   |
 
-    Scenario Outline: <error> comes with a description <description>
+    Scenario Outline: <error> is returned with a description <description>
       Given a login through the application works
       And the application has handled <error> with the usual description
-      When <error> comes back <change>
-      Then the application handles it alike
-      And the application has asked for no tokens
+      When <error> is returned <change>
+      Then the application handles it the same way
+      And the application has sent no token request
 
       Examples:
-        | error                   | description                | change                                                                                 |
-        | access_denied           | that is empty              | with an empty error_description                                                        |
-        | access_denied           | of something else          | with error_description set to "Please wait a bit"                                      |
-        | temporarily_unavailable | of something else          | with error_description set to "The user denied access to your application"             |
+        | error                   | description       | change                                                                     |
+        | access_denied           | that is empty     | with an empty error_description                                            |
+        | access_denied           | of something else | with error_description set to "Please wait a bit"                          |
+        | temporarily_unavailable | of something else | with error_description set to "The user denied access to your application" |
 
     Scenario: the token endpoint refuses the code without a description
       Given a login through the application works
       And the application has handled the refusal of a code with a description
       When a code is refused without a description
-      Then the application handles it alike
+      Then the application handles it the same way
 
   @rule:client/anti-forgery-state
-  Rule: The application sends a state that nobody can guess, a new one for each login
+  Rule: The application sends a new, unguessable state for each login
 
-    Scenario: many browsers begin a login
+    Scenario: many browsers start a login
       Given a login through the application works
-      When 32 browsers begin a login
+      When 32 browsers start a login
       Then every authorization request carries a state
-      And nobody could guess the next one
+      And the values cannot be guessed
 
-    Scenario: one browser begins many logins
+    Scenario: one browser starts many logins
       Given a login through the application works
-      When one browser begins 32 logins
+      When one browser starts 32 logins
       Then every authorization request carries a state
-      And nobody could guess the next one
+      And the values cannot be guessed
 
   @rule:client/refreshes-once
   Rule: The application uses each refresh token once and keeps the new one
@@ -102,15 +102,15 @@ Feature: Applications
       Then the application has used each refresh token once, and always the newest
       And the application can still use its access token
 
-    Scenario: the application is used on after a refresh
+    Scenario: the application is used several times after a refresh
       Given a login through the application works
       And the application has used its access token
-      When the access token has expired, and the application uses it 3 times
+      When the application uses its expired access token 3 times
       Then the application has used each refresh token once, and always the newest
       And the application has called the API with the newest access token
       And the application can still use its access token
 
-    Scenario: the application is used twice at once when the access token has expired
+    Scenario: the application is used twice at once with an expired access token
       Given a login through the application works
       And the application has used its access token
       When the application uses its expired access token 2 times at once, in 4 rounds

@@ -2,7 +2,7 @@ Feature: Authorization codes
   A code is good for one exchange, by the client that it was issued to, within its lifetime.
 
   @rule:code/lifetime
-  Rule: A code lives as long as the documents say, counted from the grant
+  Rule: A code lives as long as documented, counted from the user's consent
 
     Scenario: the code is redeemed in time
       Given the client holds an authorization code
@@ -16,9 +16,9 @@ Feature: Authorization codes
       And the code is 1 second past its lifetime
       When the client redeems the code
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
-    Scenario: the user took their time, and the code is redeemed in time
+    Scenario: the user consents late, and the code is redeemed in time
       Given the user grants the client a code after 20 seconds
       And the code is 1 second short of its lifetime
       When the client redeems the code
@@ -32,55 +32,55 @@ Feature: Authorization codes
       And the client has redeemed the code
       When the client redeems the code again
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:code/single-use-concurrent
-  Rule: A code works once, however many ask at the same time
+  Rule: A code works once when several requests redeem it at the same time
 
     Scenario: the code is redeemed many times at once
       Given the client has obtained tokens
       When the client redeems one code 10 times at once, in 4 rounds
-      Then no round has more than one winner
+      Then at most one request of each round succeeds
 
   @rule:code/replay-revokes
-  Rule: A second use destroys what the first one brought
+  Rule: A second use of a code revokes the tokens issued for it
 
-    Scenario: the access token dies
+    Scenario: the access token is revoked
       Given the client holds an authorization code
       And the client has redeemed the code
       And the access token works
       When the client redeems the code again
       Then the access token no longer works
-      And a fresh access token works
+      And a new access token works
 
     @needs:refresh
-    Scenario: the refresh token dies
+    Scenario: the refresh token is revoked
       Given the client holds an authorization code
       And the client has redeemed the code
       When the client redeems the code again
       Then the refresh token no longer works
-      And a fresh refresh token is refreshed
+      And a new refresh token works
 
   @rule:code/bound-to-client
-  Rule: A code works for the client that it was issued to and for no other
+  Rule: A code works only for the client that it was issued to
 
     Scenario: another client redeems the code
-      Given another client has obtained tokens for themselves
+      Given another client has obtained tokens of its own
       And the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When another client redeems the code
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:code/unknown
-  Rule: A code that was not issued is refused
+  Rule: An unknown code is refused
 
     Scenario Outline: the code is sent <change>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code <change>
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | change                      |
@@ -91,14 +91,14 @@ Feature: Authorization codes
         | with the code extended      |
 
   @rule:code/bound-to-redirect-uri
-  Rule: A code works with the redirect URI that it was sent to
+  Rule: A code works only with the redirect URI of the authorization request
 
     Scenario Outline: the redirect URI of the token request is <moved>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code with the redirect URI <moved>
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | moved                      |
@@ -106,18 +106,18 @@ Feature: Authorization codes
         | extended by a path segment |
 
   @rule:code/redirect-uri-not-repeated
-  Rule: The token request is judged as documented where it does not repeat the redirect URI
+  Rule: A token request without the redirect URI is answered as documented
 
     Scenario: the redirect URI is left out
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code without redirect_uri
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:code/unguessable
-  Rule: Nobody can guess a code
+  Rule: Codes cannot be guessed
 
     Scenario: many codes are collected
       When the client collects 32 codes
-      Then nobody could guess the next one
+      Then the values cannot be guessed

@@ -2,16 +2,16 @@ Feature: Narrowing access tokens
   Who holds an access token can exchange it for one that can do less.
 
   @rule:downscope/narrows
-  Rule: A narrowed access token can do what was asked for, and no more
+  Rule: A narrowed access token allows what was requested, and no more
 
     Scenario: the access token is narrowed to a scope
       Given the client has obtained tokens
       When the client narrows the access token
       Then the client receives tokens
-      And the response says what the access token is narrowed to
-      And the access token is a new one
+      And the response names the narrowed scope
+      And the access token is new
 
-    Scenario: the access token is narrowed by a client that sends its credentials, too
+    Scenario: the client also sends its credentials
       Given the client has obtained tokens
       When the client narrows the access token and sends its credentials
       Then the client receives tokens
@@ -20,156 +20,156 @@ Feature: Narrowing access tokens
     Scenario: the narrowed access token reads
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client calls "read_folder" about the own_folder
+      When the client reads the user's folder with the access token
       Then the API serves the request
 
     @needs:operation:read_folder @needs:operation:rename_folder @needs:thing:own_folder
     Scenario: the narrowed access token writes
       Given the client has obtained tokens
-      And "rename_folder" about the own_folder works
+      And the client renames the user's folder successfully
       And the client has narrowed the access token
-      And "read_folder" about the own_folder works
-      When the client calls "rename_folder" about the own_folder
+      And the client reads the user's folder successfully
+      When the client renames the user's folder with the access token
       Then the API answers as documented
 
     @needs:operation:rename_folder @needs:operation:upload_file @needs:operation:create_collaboration @needs:thing:own_folder @needs:thing:shared_folder
-    Scenario Outline: the access token that is narrowed to one change makes it: <change>
+    Scenario Outline: the access token that is narrowed to one operation <deed>
       Given the client has obtained tokens
-      And the client has narrowed the access token to what "<operation>" needs
-      When the client calls "<operation>" about the <thing>
+      And the client has narrowed the access token to the scope of "<operation>"
+      When the client <deed> with the access token
       Then the API serves the request
 
       Examples:
-        | change             | operation            | thing         |
-        | another name       | rename_folder        | own_folder    |
-        | a new file         | upload_file          | own_folder    |
-        | somebody is let in | create_collaboration | shared_folder |
+        | deed                                   | operation            |
+        | renames the user's folder              | rename_folder        |
+        | uploads a file to the user's folder    | upload_file          |
+        | invites the admin to the shared folder | create_collaboration |
 
     @needs:operation:rename_folder @needs:operation:upload_file @needs:thing:own_folder
-    Scenario Outline: the access token that is narrowed to one change makes another: <change>
+    Scenario Outline: the access token that is narrowed to another operation <deed>
       Given the client has obtained tokens
-      And "<operation>" about the own_folder works
-      And the client has narrowed the access token to what "<other>" needs
-      When the client calls "<operation>" about the own_folder
+      And the client <deed> successfully
+      And the client has narrowed the access token to the scope of "<other>"
+      When the client <deed> with the access token
       Then the API answers as documented
 
       Examples:
-        | change       | operation     | other                |
-        | another name | rename_folder | create_collaboration |
-        | a new file   | upload_file   | rename_folder        |
+        | deed                                | other                |
+        | renames the user's folder           | create_collaboration |
+        | uploads a file to the user's folder | rename_folder        |
 
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the access token is narrowed to a folder
       Given the client has obtained tokens
-      When the client narrows the access token to the own_folder
+      When the client narrows the access token to the user's folder
       Then the client receives tokens
-      And the response says that the access token is narrowed to the own_folder
+      And the response restricts the access token to the user's folder
 
     @needs:operation:read_file @needs:thing:own_file
     Scenario: the access token is narrowed to a file
       Given the client has obtained tokens
-      When the client narrows the access token to the own_file
+      When the client narrows the access token to the user's file
       Then the client receives tokens
-      And the response says that the access token is narrowed to the own_file
+      And the response restricts the access token to the user's file
 
     @needs:operation:read_file @needs:thing:own_folder @needs:thing:own_file
-    Scenario: the access token that is narrowed to a folder reads what is in it
+    Scenario: the access token that is narrowed to a folder reads a file in it
       Given the client has obtained tokens
-      And the client has narrowed the access token to the own_folder
-      When the client calls "read_file" about the own_file
+      And the client has narrowed the access token to the user's folder
+      When the client reads the user's file with the access token
       Then the API serves the request
 
     @needs:operation:read_folder @needs:thing:own_folder @needs:thing:shared_folder
-    Scenario: the access token that is narrowed to a folder reads another one
+    Scenario: the access token that is narrowed to a folder reads another folder
       Given the client has obtained tokens
-      And "read_folder" about the shared_folder works
-      And the client has narrowed the access token to the own_folder
-      And "read_folder" about the own_folder works
-      When the client calls "read_folder" about the shared_folder
+      And the client reads the shared folder successfully
+      And the client has narrowed the access token to the user's folder
+      And the client reads the user's folder successfully
+      When the client reads the shared folder with the access token
       Then the API answers as documented
 
   @rule:downscope/never-widens
-  Rule: An access token cannot be exchanged for one that can do more
+  Rule: An access token cannot be exchanged for one that allows more
 
-    Scenario: a scope is asked for that the access token lacks
+    Scenario: a scope is requested that the access token lacks
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client asks to exchange the first access token for the wider scope
+      When the client exchanges the original access token for the wider scope
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
-    Scenario: a scope is asked for besides that the access token lacks
+    Scenario: a scope is requested in addition that the access token lacks
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client asks to exchange the first access token for the wider scope besides
+      When the client exchanges the original access token for the wider scope as well
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
-    Scenario: a narrowed access token is exchanged for the scope that it had
+    Scenario: a narrowed access token is exchanged for its original scope
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client asks to exchange the access token for its first scope
+      When the client exchanges the access token for its original scope
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
     @needs:operation:read_folder @needs:thing:own_folder @needs:thing:shared_folder
-    Scenario: an access token that is narrowed to a folder is narrowed again without one
+    Scenario: an access token that is narrowed to a folder is narrowed again without a folder
       Given the client has obtained tokens
-      And "read_folder" about the shared_folder works
-      And the client has narrowed the access token to the own_folder
+      And the client reads the shared folder successfully
+      And the client has narrowed the access token to the user's folder
       When the client narrows the access token
-      Then no access token came of it that opens "read_folder" about the shared_folder
-      And the first access token can still be narrowed
+      Then no access token is issued that reads the shared folder
+      And the original access token can still be narrowed
 
     @needs:client:narrow
-    Scenario: a scope for content is asked for that the access token lacks
+    Scenario: a scope for content is requested that the access token lacks
       Given the client has obtained tokens
       And the client has narrowed the access token
       And the narrow client has obtained tokens
       And the access token works
       When the client narrows the access token
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
     @needs:thing:unknown_folder
-    Scenario: a folder is asked for that nobody knows
+    Scenario: an unknown folder is requested
       Given the client has obtained tokens
-      When the client narrows the access token to the unknown_folder
+      When the client narrows the access token to the unknown folder
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
     @needs:thing:foreign_folder
-    Scenario: a folder is asked for that the user cannot reach
+    Scenario: a folder is requested that the user cannot access
       Given the client has obtained tokens
-      When the client narrows the access token to the foreign_folder
+      When the client narrows the access token to the foreign folder
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
     @needs:thing:own_folder @needs:thing:shared_folder
-    Scenario: an access token that is narrowed to a folder is exchanged for another one
+    Scenario: an access token that is narrowed to a folder is exchanged for another folder
       Given the client has obtained tokens
-      And the client has narrowed the access token to the shared_folder
-      And the client has narrowed the first access token to the own_folder
-      When the client narrows the access token to the shared_folder
+      And the client has narrowed the access token to the shared folder
+      And the client has narrowed the original access token to the user's folder
+      When the client narrows the access token to the shared folder
       Then the token request is answered as documented
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
     @needs:revocation
     Scenario: the access token has been revoked
       Given the client has obtained tokens
       And the client has narrowed the access token
-      And the client has revoked the first access token
-      When the client asks to exchange the first access token for the narrower scope
+      And the client has revoked the original access token
+      When the client exchanges the original access token for the narrower scope
       Then the token request is answered as documented
-      And a fresh access token can still be narrowed
+      And a new access token can be narrowed
 
   @rule:downscope/no-refresh
-  Rule: A narrowed access token dies with its hour and cannot be renewed
+  Rule: A narrowed access token expires and cannot be renewed
 
     Scenario: the access token is narrowed
       Given the client has obtained tokens
       And the client has narrowed the access token
-      Then no refresh token came with it
+      Then the token response carries no refresh token
 
     @needs:clock @needs:resource
     Scenario: the narrowed access token has expired
@@ -178,4 +178,4 @@ Feature: Narrowing access tokens
       And the access token works
       And the access token is 30 seconds past its expires_in
       Then the access token no longer works
-      And a fresh access token can still be narrowed
+      And a new access token can be narrowed

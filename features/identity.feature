@@ -1,4 +1,4 @@
-Feature: Whose token it is
+Feature: The user of a token
   A token stands for the user who granted it.
 
   @rule:identity/current-user
@@ -16,7 +16,7 @@ Feature: Whose token it is
       Then the resource names the second user
 
     @needs:user:second
-    Scenario: the user asks who they are once another user has come
+    Scenario: the user asks who they are after another user has authorized the client
       Given the client has obtained tokens for the managed user
       And the second user has granted the client other tokens
       When the client calls the API with the access token

@@ -1,33 +1,33 @@
-Feature: What users may touch
+Feature: Permissions
   A token reaches what its user reaches, and nothing else: what they own, what they were let into,
   and, for administrators, the administration.
 
   @rule:permission/owner
-  Rule: What a user owns is readable to them
+  Rule: Users can read the content that they own
 
     Scenario: the user reads a folder of their own
-      Given the user has a token that carries every scope
-      When the user reads the own folder
+      Given the user has a token with every scope
+      When the user reads the user's folder
       Then the API serves the request
 
     Scenario: the user reads a file in a folder of their own
-      Given the user has a token that carries every scope
-      When the user reads the own file
+      Given the user has a token with every scope
+      When the user reads the user's file
       Then the API serves the request
 
   @rule:permission/collaborator
-  Rule: What was shared with a user is readable to them
+  Rule: Users can read the content that was shared with them
 
     Scenario: the user reads a folder that somebody shared with them
-      Given the user has a token that carries every scope
+      Given the user has a token with every scope
       When the user reads the shared folder
       Then the API serves the request
 
   @rule:permission/stranger
-  Rule: What a user neither owns nor shares is not there for them
+  Rule: Content that a user neither owns nor shares is not visible to them
 
     Scenario Outline: the user reads the foreign <item>
-      Given the user has a token that carries every scope
+      Given the user has a token with every scope
       And the second user reads the foreign <item> successfully
       When the user reads the foreign <item>
       Then the API answers as documented
@@ -39,25 +39,25 @@ Feature: What users may touch
 
     @needs:user:admin
     Scenario: the admin reads the foreign folder
-      Given the admin has a token that carries every scope
+      Given the admin has a token with every scope
       And the second user reads the foreign folder successfully
       When the admin reads the foreign folder
       Then the API answers as documented
 
   @rule:permission/waterfall-down
-  Rule: Whoever was let into a folder reaches everything in it
+  Rule: A collaborator of a folder can access everything in it
 
-    Scenario: the user reads a file in a folder in the shared one
-      Given the user has a token that carries every scope
+    Scenario: the user reads a file in a subfolder of the shared folder
+      Given the user has a token with every scope
       And the user reads the shared folder successfully
       When the user reads the shared file
       Then the API serves the request
 
   @rule:permission/waterfall-up
-  Rule: Whoever was let into a folder reaches nothing above and beside it
+  Rule: A collaborator of a folder can access nothing above or beside it
 
     Scenario Outline: the user reads the folder <place>
-      Given the user has a token that carries every scope
+      Given the user has a token with every scope
       And the user reads the shared folder successfully
       And the second user reads the folder <place> successfully
       When the user reads the folder <place>
@@ -69,10 +69,10 @@ Feature: What users may touch
         | beside |
 
   @rule:permission/no-bypass
-  Rule: A scope for writing opens nothing that the user may not touch
+  Rule: A scope for writing does not extend the user's permissions
 
     Scenario Outline: the user <deed>
-      Given the user has a token that carries only root_readwrite
+      Given the user has a token with only root_readwrite
       When the user <deed>
       Then the API answers as documented
       And the second user <deed> successfully
@@ -85,35 +85,35 @@ Feature: What users may touch
         | comments on the foreign file              |
 
   @rule:permission/admin-users
-  Rule: Only administrators who were granted it look at users and change them
+  Rule: Only administrators with that privilege can view and change users
 
     Scenario Outline: <person> <deed> and may not
-      Given <person> has a token that carries every scope
+      Given <person> has a token with every scope
       When <person> <deed>
       Then the API answers as documented
       And the admin <deed> successfully
 
       Examples:
-        | person             | deed                  |
-        | the user           | creates a user        |
-        | the plain co-admin | creates a user        |
-        | the user           | looks at another user |
-        | the plain co-admin | looks at another user |
+        | person             | deed               |
+        | the user           | creates a user     |
+        | the plain co-admin | creates a user     |
+        | the user           | views another user |
+        | the plain co-admin | views another user |
 
     Scenario Outline: the user <deed> and may not
       Given there is a user to manage
-      And the user has a token that carries every scope
+      And the user has a token with every scope
       When the user <deed>
       Then the API answers as documented
       And the admin <deed> successfully
 
       Examples:
-        | deed                |
-        | disables that user  |
-        | deletes that user   |
+        | deed               |
+        | disables that user |
+        | deletes that user  |
 
     Scenario Outline: <person> creates a user
-      Given <person> has a token that carries every scope
+      Given <person> has a token with every scope
       When <person> creates a user
       Then the API serves the request
 
@@ -123,16 +123,16 @@ Feature: What users may touch
         | the co-admin |
 
     @needs:resource
-    Scenario: the user asks who they are with a token for something else
-      Given the user has a token that carries only manage_groups
+    Scenario: the user asks who they are with a token for another scope
+      Given the user has a token with only manage_groups
       When the user asks who they are
       Then the API serves the request
 
   @rule:permission/admin-groups
-  Rule: Only administrators who were granted it create, change and delete groups
+  Rule: Only administrators with that privilege can create, change and delete groups
 
     Scenario Outline: <person> creates a group and may not
-      Given <person> has a token that carries every scope
+      Given <person> has a token with every scope
       When <person> creates a group
       Then the API answers as documented
       And the admin creates a group successfully
@@ -144,7 +144,7 @@ Feature: What users may touch
 
     Scenario Outline: the user <deed> and may not
       Given there is a group to manage
-      And the user has a token that carries every scope
+      And the user has a token with every scope
       When the user <deed>
       Then the API answers as documented
       And the admin <deed> successfully
@@ -155,35 +155,35 @@ Feature: What users may touch
         | deletes that group |
 
     Scenario: the co-admin creates a group
-      Given the co-admin has a token that carries every scope
+      Given the co-admin has a token with every scope
       When the co-admin creates a group
       Then the API serves the request
 
   @rule:permission/admin-events
-  Rule: Only administrators who were granted it read what others did
+  Rule: Only administrators with that privilege can read the events of others
 
     Scenario Outline: <person> <deed> and may not
-      Given <person> has a token that carries every scope
+      Given <person> has a token with every scope
       When <person> <deed>
       Then the API answers as documented
       And the admin <deed> successfully
 
       Examples:
-        | person             | deed                                |
-        | the user           | reads the events of the enterprise  |
-        | the plain co-admin | reads the events of the enterprise  |
-        | the user           | reads the events of another user    |
+        | person             | deed                               |
+        | the user           | reads the events of the enterprise |
+        | the plain co-admin | reads the events of the enterprise |
+        | the user           | reads the events of another user   |
 
     Scenario: the co-admin reads the events of the enterprise
-      Given the co-admin has a token that carries every scope
+      Given the co-admin has a token with every scope
       When the co-admin reads the events of the enterprise
       Then the API serves the request
 
   @rule:permission/add-on
-  Rule: What comes with a product is for administrators of enterprises that have it
+  Rule: Add-on features are available to administrators of enterprises that have the add-on
 
     Scenario Outline: <person> <deed> and may not
-      Given <person> has a token that carries every scope
+      Given <person> has a token with every scope
       When <person> <deed>
       Then the API answers as documented
       And the admin <deed> successfully
@@ -197,7 +197,7 @@ Feature: What users may touch
         | the user        | reads the classifications    |
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope
+      Given the admin has a token with every scope
       When the admin <deed>
       Then the API serves the request
 

@@ -4,15 +4,15 @@ Feature: Redirect URIs
   learns nothing.
 
   @rule:redirect/registered
-  Rule: The registered redirect URI is used as it was given
+  Rule: The registered redirect URI is used exactly
 
     Scenario: the request names the registered URI
-      When the user follows an authorization request of the client
+      When the user follows the client's authorization request
       Then the client receives a code
 
     @needs:client:several
-    Scenario Outline: the request names registered URI number <number> of several
-      When the user follows an authorization request of the several client with registered redirect URI <number>
+    Scenario Outline: the request names registered URI number <number>
+      When the user follows the several client's authorization request with registered redirect URI <number>
       Then the client receives a code
 
       Examples:
@@ -24,39 +24,39 @@ Feature: Redirect URIs
   Rule: A path below the registered base URL is accepted and used
 
     Scenario: the request names a path below the base URL
-      Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirect URI extended by /user1234
+      Given the host-only client's unchanged authorization request yields a code
+      When the user follows the host-only client's authorization request with the redirect URI extended by /user1234
       Then the client receives a code
 
   @rule:redirect/other-host
   Rule: Another host is refused
 
     Scenario Outline: the redirect URI is <moved>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
-        | moved                                    |
-        | on another host                          |
-        | on a subdomain                           |
-        | in the path of another host              |
-        | in the query of another host             |
+        | moved                        |
+        | on another host              |
+        | on a subdomain               |
+        | in the path of another host  |
+        | in the query of another host |
 
     @needs:client:host-only
     Scenario: the redirect URI is without a host
-      Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirect URI without a host
+      Given the host-only client's unchanged authorization request yields a code
+      When the user follows the host-only client's authorization request with the redirect URI without a host
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the host-only client still gives a code
+      And the host-only client's unchanged authorization request still yields a code
 
     @needs:client:query
     Scenario Outline: the redirect URI is <changed>
-      Given an unchanged authorization request of the query client gives a code
-      When the user follows an authorization request of the query client with the redirect URI <changed>
+      Given the query client's unchanged authorization request yields a code
+      When the user follows the query client's authorization request with the redirect URI <changed>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the query client still gives a code
+      And the query client's unchanged authorization request still yields a code
 
       Examples:
         | changed                 |
@@ -68,10 +68,10 @@ Feature: Redirect URIs
   Rule: Another scheme is refused
 
     Scenario Outline: the redirect URI is <moved>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
         | moved                                 |
@@ -82,90 +82,90 @@ Feature: Redirect URIs
   Rule: Another port is refused
 
     Scenario: the redirect URI is on another port
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI on another port
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI on another port
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
     @needs:client:development-web
-    Scenario: an application under development names another port of a host that is not local
-      Given an unchanged authorization request of the development-web client gives a code
-      When the user follows an authorization request of the development-web client with the redirect URI on another port
+    Scenario: a client in development mode names another port of a host that is not local
+      Given the development-web client's unchanged authorization request yields a code
+      When the user follows the development-web client's authorization request with the redirect URI on another port
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the development-web client still gives a code
+      And the development-web client's unchanged authorization request still yields a code
 
   @rule:redirect/lookalike-host
-  Rule: A host that only begins like the registered one is refused
+  Rule: A host that resembles the registered one is refused
 
     Scenario Outline: the redirect URI is <moved>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
-        | moved                                       |
+        | moved                                         |
         | on a host that begins like the registered one |
-        | on a host glued to the registered one       |
-        | on a host that ends like the registered one |
-        | on a host with a letter in place of a dot   |
+        | on a host glued to the registered one         |
+        | on a host that ends like the registered one   |
+        | on a host with a letter in place of a dot     |
 
     @needs:client:host-only
-    Scenario Outline: the base URL is continued <moved>
-      Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirect URI <moved>
+    Scenario Outline: the base URL is extended <moved>
+      Given the host-only client's unchanged authorization request yields a code
+      When the user follows the host-only client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the host-only client still gives a code
+      And the host-only client's unchanged authorization request still yields a code
 
       Examples:
-        | moved                                       |
+        | moved                                         |
         | on a host that begins like the registered one |
-        | on a host glued to the registered one       |
+        | on a host glued to the registered one         |
 
   @rule:redirect/userinfo
-  Rule: A registered host in the place of a user name is refused
+  Rule: A redirect URI with the registered host as user name is refused
 
-    Scenario Outline: another host stands <moved>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <moved>
+    Scenario Outline: another host is <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
-        | moved                                                 |
-        | behind the registered host as user name               |
-        | behind the registered host as user name and password  |
+        | moved                                                |
+        | behind the registered host as user name              |
+        | behind the registered host as user name and password |
 
     @needs:client:host-only
-    Scenario Outline: another host continues the base URL <moved>
-      Given an unchanged authorization request of the host-only client gives a code
-      When the user follows an authorization request of the host-only client with the redirect URI <moved>
+    Scenario Outline: another host extends the base URL <moved>
+      Given the host-only client's unchanged authorization request yields a code
+      When the user follows the host-only client's authorization request with the redirect URI <moved>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the host-only client still gives a code
+      And the host-only client's unchanged authorization request still yields a code
 
       Examples:
-        | moved                                                 |
-        | behind the registered host as user name               |
-        | behind the registered host as user name and password  |
+        | moved                                                |
+        | behind the registered host as user name              |
+        | behind the registered host as user name and password |
 
   @rule:redirect/path-boundary
-  Rule: The registered path is continued only at a boundary
+  Rule: The registered path is extended only at a segment boundary
 
-    Scenario: the path is continued without a boundary
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI extended without a boundary
+    Scenario: the path is extended without a boundary
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI extended without a boundary
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
     Scenario: the path is another one
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI on a sibling path
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI on a sibling path
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
     @against:box
     Scenario Outline: the redirect URI is <extended>
-      When the user follows an authorization request of the client with the redirect URI <extended>
+      When the user follows the client's authorization request with the redirect URI <extended>
       Then the client receives a code
 
       Examples:
@@ -174,13 +174,13 @@ Feature: Redirect URIs
         | extended by a query        |
 
   @rule:redirect/path-traversal
-  Rule: A path that climbs out of the registered one is refused
+  Rule: A path that leaves the registered one is refused
 
     Scenario Outline: the redirect URI leaves its path, <climbing>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <climbing>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <climbing>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
         | climbing                |
@@ -196,11 +196,11 @@ Feature: Redirect URIs
   @rule:redirect/fragment
   Rule: A redirect URI with a fragment is refused
 
-    Scenario Outline: the redirect URI comes <fragment>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <fragment>
+    Scenario Outline: the redirect URI is <fragment>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <fragment>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
         | fragment               |
@@ -208,55 +208,55 @@ Feature: Redirect URIs
         | with an empty fragment |
 
   @rule:redirect/host-case
-  Rule: Scheme and host compare without case, the path with case
+  Rule: Scheme and host are case-insensitive, the path is case-sensitive
 
     Scenario: scheme and host are in upper case
-      When the user follows an authorization request of the client with the redirect URI with scheme and host in upper case
+      When the user follows the client's authorization request with the redirect URI with scheme and host in upper case
       Then the client receives a code
 
     Scenario: the path is in other case
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI with its path in other case
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI with its path in other case
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/insecure
   Rule: A redirect URI under plain HTTP is refused
 
     Scenario: the redirect URI is under plain http
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI under plain http
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI under plain http
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
     @needs:client:development
-    Scenario: an application under development names another host under plain http
-      Given an unchanged authorization request of the development client gives a code
-      When the user follows an authorization request of the development client with the redirect URI on another host
+    Scenario: a client in development mode names another host under plain http
+      Given the development client's unchanged authorization request yields a code
+      When the user follows the development client's authorization request with the redirect URI on another host
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the development client still gives a code
+      And the development client's unchanged authorization request still yields a code
 
   @rule:redirect/invalid-scheme
   Rule: A scheme that does not begin with a letter is refused
 
     Scenario: the scheme begins with a digit
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI under a scheme that begins with a digit
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI under a scheme that begins with a digit
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/custom-scheme
   Rule: A registered custom scheme works
 
     Scenario: the registered URI has a scheme of its own
-      When the user follows an authorization request of the custom-scheme client
+      When the user follows the custom-scheme client's authorization request
       Then the client receives a code
 
   @rule:redirect/development-local
-  Rule: In development mode local addresses work over plain HTTP
+  Rule: In development mode local redirect URIs work over plain HTTP
 
-    Scenario Outline: the local address number <number> is used
-      When the user follows an authorization request of the development client with registered redirect URI <number>
+    Scenario Outline: local redirect URI number <number> is used
+      When the user follows the development client's authorization request with registered redirect URI <number>
       Then the client receives a code
 
       Examples:
@@ -266,13 +266,13 @@ Feature: Redirect URIs
         | 3      |
 
   @rule:redirect/production-local
-  Rule: Outside development mode local addresses do not work over plain HTTP
+  Rule: Outside development mode local redirect URIs are refused over plain HTTP
 
-    Scenario Outline: the local address number <number> is used
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the local-production client with registered redirect URI <number>
+    Scenario Outline: local redirect URI number <number> is used
+      Given the client's unchanged authorization request yields a code
+      When the user follows the local-production client's authorization request with registered redirect URI <number>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
         | number |
@@ -281,40 +281,40 @@ Feature: Redirect URIs
         | 3      |
 
   @rule:redirect/not-configured
-  Rule: A client without a redirect URI ends on a page
+  Rule: A client without a registered redirect URI ends on an error page
 
-    Scenario: the request names none either
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the unconfigured client
+    Scenario: the request names no redirect URI
+      Given the client's unchanged authorization request yields a code
+      When the user follows the unconfigured client's authorization request
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
-    Scenario: the request names one
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the unconfigured client with redirect_uri set to "https://oauthspec.example/app"
+    Scenario: the request names a redirect URI
+      Given the client's unchanged authorization request yields a code
+      When the user follows the unconfigured client's authorization request with redirect_uri set to "https://oauthspec.example/app"
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/several-registered
-  Rule: Where several redirect URIs are registered the request has to name one
+  Rule: A client with several registered redirect URIs has to send one
 
-    Scenario: the request names none
-      Given an unchanged authorization request of the several client gives a code
-      When the user follows an authorization request of the several client without redirect_uri
+    Scenario: the request names no redirect URI
+      Given the several client's unchanged authorization request yields a code
+      When the user follows the several client's authorization request without redirect_uri
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the several client still gives a code
+      And the several client's unchanged authorization request still yields a code
 
   @rule:redirect/never-to-application
-  Rule: What is wrong with a redirect URI is told to the user and never to the client
+  Rule: An invalid redirect URI is reported to the user and never to the client
 
-    Scenario Outline: the redirect URI is wrong and so is the rest, <change>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client <change>
+    Scenario Outline: the request is sent <change>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request <change>
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
       Examples:
-        | change                                                                                          |
+        | change                                                                                       |
         | with the redirect URI on another host                                                        |
         | with the redirect URI on another host and also without response_type                         |
         | with the redirect URI on another host and also with response_type set to "oauthspec"         |
@@ -324,52 +324,52 @@ Feature: Redirect URIs
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
     @against:box @needs:hook:rate_limit
-    Scenario: the redirect URI is wrong and the device sends too many requests
-      Given an unchanged authorization request of the client gives a code
+    Scenario: the redirect URI is invalid and the device sends too many requests
+      Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests
-      When the user follows an authorization request of the client with the redirect URI on another host
+      When the user follows the client's authorization request with the redirect URI on another host
       Then the client receives nothing by redirect
-      And once the rate is lower an ordinary request gives a code
+      And once the device may send requests again, an unchanged request yields a code
 
-    Scenario: the user who denies sends nothing there either
-      Given an unchanged authorization request of the client gives a code
-      When the user denies an authorization request of the client with the redirect URI on another host
+    Scenario: the user denies a request with an invalid redirect URI
+      Given the client's unchanged authorization request yields a code
+      When the user denies the client's authorization request with the redirect URI on another host
       Then the authorization request is answered as documented
-      And an unchanged authorization request of the client still gives a code
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/page-names-error
-  Rule: The page names the error
+  Rule: The error page shows the error code
 
     Scenario Outline: the page for a redirect URI <moved> shows <code>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
       Then the page shows the error code "<code>"
 
       Examples:
-        | moved                                  | code                  |
-        | on another host                        | redirect_uri_mismatch |
-        | under plain http                       | insecure_redirect_uri |
+        | moved                                   | code                  |
+        | on another host                         | redirect_uri_mismatch |
+        | under plain http                        | insecure_redirect_uri |
         | under a scheme that begins with a digit | invalid_redirect_uri  |
 
   @rule:redirect/page-escapes
-  Rule: What a page repeats of the request is escaped
+  Rule: Pages escape values from the request
 
     Scenario Outline: the request comes <change>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client <change>
-      Then the page holds no markup of the request
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request <change>
+      Then the page contains no markup from the request
 
       Examples:
-        | change                                                     |
-        | with the redirect URI on another host, carrying markup  |
-        | with markup in client_id                                   |
-        | with markup in client_id and also with markup in state     |
-        | with markup in scope and also with an unknown client       |
+        | change                                                 |
+        | with the redirect URI on another host, carrying markup |
+        | with markup in client_id                               |
+        | with markup in client_id and also with markup in state |
+        | with markup in scope and also with an unknown client   |
 
     Scenario Outline: the login page of a request <change>
-      When the user opens an authorization request of the client <change>
-      Then the page holds no markup of the request
-      And an unchanged authorization request of the client still gives a code
+      When the user opens the client's authorization request <change>
+      Then the page contains no markup from the request
+      And the client's unchanged authorization request still yields a code
 
       Examples:
         | change                   |
@@ -380,46 +380,46 @@ Feature: Redirect URIs
   Rule: The query of a registered redirect URI is kept
 
     Scenario: the user grants
-      When the user follows an authorization request of the query client
+      When the user follows the query client's authorization request
       Then the client receives a code
       And the query of the redirect URI is kept
-      And every parameter that the server adds stands in the redirect once
+      And the redirect carries each response parameter once
 
     Scenario: the user denies
-      When the user denies an authorization request of the query client
+      When the user denies the query client's authorization request
       Then the query of the redirect URI is kept
-      And every parameter that the server adds stands in the redirect once
+      And the redirect carries each response parameter once
 
-    Scenario: the redirect URI brings a code of its own
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client with the redirect URI extended by a code of its own
-      Then no parameter of a redirect to the client stands there twice
-      And an unchanged authorization request of the client still gives a code
+    Scenario: the redirect URI has a code parameter
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI extended by a code of its own
+      Then a redirect to the client repeats no parameter
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/header-safe
-  Rule: Line breaks of a request never reach the header of the response
+  Rule: Line breaks in a request never reach the response header
 
     Scenario Outline: the request comes <change>
-      Given an unchanged authorization request of the client gives a code
-      When the user follows an authorization request of the client <change>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request <change>
       Then no header field was injected
 
       Examples:
-        | change                                          |
-        | with a line break in state                      |
-        | with the redirect URI carrying a line break  |
+        | change                                      |
+        | with a line break in state                  |
+        | with the redirect URI carrying a line break |
 
     Scenario: the user denies a request with a line break in its state
-      Given an unchanged authorization request of the client gives a code
-      When the user denies an authorization request of the client with a line break in state
+      Given the client's unchanged authorization request yields a code
+      When the user denies the client's authorization request with a line break in state
       Then no header field was injected
 
   @rule:redirect/internal-error
   Rule: An internal failure is shown to the user
 
     Scenario: the server fails internally
-      Given an unchanged authorization request of the client gives a code
+      Given the client's unchanged authorization request yields a code
       And the server fails internally
-      When the user follows an authorization request of the client
+      When the user follows the client's authorization request
       Then the authorization request is answered as documented
-      And once the server is well again an ordinary request gives a code
+      And once the server has recovered, an unchanged request yields a code

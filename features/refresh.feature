@@ -2,7 +2,7 @@ Feature: Refreshing
   A refresh token brings a new pair of tokens, once, to the client that it was issued to.
 
   @rule:refresh/new-pair
-  Rule: Refreshing brings a new access token and a new refresh token
+  Rule: A refresh issues a new access token and a new refresh token
 
     Scenario: the client refreshes
       Given the client has obtained tokens
@@ -18,26 +18,26 @@ Feature: Refreshing
       And the client has refreshed
       When the client replays the used refresh token
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
     Scenario: the refresh token is used again once its successor was used
       Given the client has obtained tokens
       And the client has refreshed
-      And the client refreshes once more to be sure
+      And the client has refreshed once more
       When the client replays the used refresh token
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:refresh/single-use-concurrent
-  Rule: A refresh token works once, however many ask at the same time
+  Rule: A refresh token works once when several requests use it at the same time
 
     Scenario: the refresh token is used many times at once
       Given the client has obtained tokens
       When the client uses one refresh token 10 times at once, in 4 rounds
-      Then no round has more than one winner
+      Then at most one request of each round succeeds
 
   @rule:refresh/lifetime
-  Rule: A refresh token that is not used lives as long as the documents say
+  Rule: An unused refresh token lives as long as documented
 
     Scenario: the refresh token is used in time
       Given the client has obtained tokens
@@ -51,10 +51,10 @@ Feature: Refreshing
       And the refresh token is 1 minute past its lifetime
       When the client refreshes
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:refresh/timer-restarts
-  Rule: Each refresh starts a new lifetime
+  Rule: Each refresh restarts the lifetime of the refresh token
 
     Scenario: the client refreshes every 59 days for two years
       Given the client has obtained tokens
@@ -62,18 +62,18 @@ Feature: Refreshing
       Then the client receives tokens
 
   @rule:refresh/bound-to-client
-  Rule: A refresh token works for the client that it was issued to and for no other
+  Rule: A refresh token works only for the client that it was issued to
 
     Scenario: another client uses the refresh token
-      Given another client has obtained tokens for themselves
+      Given another client has obtained tokens of its own
       And the client has obtained tokens
       And the client has refreshed
       When another client refreshes
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:refresh/needs-client-credentials
-  Rule: A client that cannot prove who it is cannot refresh
+  Rule: A client that does not authenticate cannot refresh
 
     Scenario Outline: the refresh token is used <change>
       Given the sacrificial client has obtained tokens
@@ -88,7 +88,7 @@ Feature: Refreshing
         | without the client secret  |
 
   @rule:refresh/unknown
-  Rule: A refresh token that was not issued is refused
+  Rule: An unknown refresh token is refused
 
     Scenario Outline: the refresh token is sent <change>
       Given the client has obtained tokens
@@ -106,7 +106,7 @@ Feature: Refreshing
         | with the refresh_token extended      |
 
   @rule:refresh/after-expiry
-  Rule: A refresh token works once the access token has expired
+  Rule: A refresh token works after the access token has expired
 
     Scenario: the access token has expired
       Given the client has obtained tokens
@@ -116,15 +116,15 @@ Feature: Refreshing
       And the access token still works
 
   @rule:refresh/before-expiry
-  Rule: A refresh token works while the access token still lives
+  Rule: A refresh token works while the access token is still valid
 
-    Scenario: the access token still lives
+    Scenario: the access token is still valid
       Given the client has obtained tokens
       When the client refreshes
       Then the client receives tokens
 
   @rule:refresh/failed-refresh-consumes-nothing
-  Rule: A refresh that fails for its credentials uses nothing up
+  Rule: A refresh that fails client authentication does not consume the refresh token
 
     Scenario Outline: the refresh token is first used <change>
       Given the sacrificial client has obtained tokens

@@ -2,47 +2,47 @@ Feature: Revocation
   A client can take back the tokens that it was given, and nobody else's.
 
   @rule:revoke/by-access-token
-  Rule: Revoking an access token ends it
+  Rule: A revoked access token no longer works
 
-    Scenario: the access token ends
+    Scenario: the access token is revoked
       Given the client has obtained tokens
       And the access token works
       When the client revokes the access token
       Then the revocation is answered as documented
       And the access token no longer works
-      And a fresh access token works
+      And a new access token works
 
     @against:box @needs:refresh
-    Scenario: its refresh token ends with it
+    Scenario: its refresh token is revoked as well
       Given the client has obtained tokens
       And the client has refreshed
       And the client has obtained tokens
       And the access token works
       When the client revokes the access token
       Then the refresh token no longer works
-      And a fresh access token works
+      And a new access token works
 
   @rule:revoke/by-refresh-token
-  Rule: Revoking a refresh token ends it
+  Rule: A revoked refresh token no longer works
 
-    Scenario: the refresh token ends
+    Scenario: the refresh token is revoked
       Given the client has obtained tokens
       And the client has refreshed
       When the client revokes the refresh token
       Then the revocation is answered as documented
       And the refresh token no longer works
-      And a fresh access token works
+      And a new access token works
 
     @against:box
-    Scenario: its access token ends with it
+    Scenario: its access token is revoked as well
       Given the client has obtained tokens
       And the access token works
       When the client revokes the refresh token
       Then the access token no longer works
-      And a fresh access token works
+      And a new access token works
 
   @rule:revoke/only-that-pair
-  Rule: Revoking a token leaves the user's other tokens alone
+  Rule: Revoking a token does not affect the user's other tokens
 
     Scenario: the user has granted the client other tokens
       Given the user has granted the client other tokens
@@ -53,7 +53,7 @@ Feature: Revocation
       And the other access token still works
 
   @rule:revoke/needs-client-credentials
-  Rule: A client that cannot prove who it is revokes nothing
+  Rule: A client that does not authenticate cannot revoke a token
 
     Scenario Outline: the token is revoked <change>
       Given the sacrificial client can revoke a token
@@ -70,7 +70,7 @@ Feature: Revocation
         | with an unknown client     |
 
   @rule:revoke/bound-to-client
-  Rule: A client cannot revoke what was issued to another
+  Rule: A client cannot revoke a token that was issued to another client
 
     Scenario: another client revokes the token
       Given another client can revoke a token
@@ -81,7 +81,7 @@ Feature: Revocation
       And the revocation is answered as documented
 
   @rule:revoke/token-required
-  Rule: A revocation has to name a token
+  Rule: A revocation request has to name a token
 
     Scenario: the token is left out
       Given the client can revoke a token
@@ -99,13 +99,13 @@ Feature: Revocation
       And the access token still works
 
   @rule:revoke/unknown-token
-  Rule: Revoking a token that nobody knows is no failure
+  Rule: Revoking an unknown token is not an error
 
     Scenario Outline: the token is sent <change>
       Given the client can revoke a token
       And the client has obtained tokens
       When the client revokes the access token <change>
-      Then the revocation is answered as documented, and never by a server error
+      Then the revocation is answered as documented, and never with a server error
       And the access token still works
 
       Examples:
@@ -117,13 +117,13 @@ Feature: Revocation
       Given the client has obtained tokens
       And the client has revoked the access token
       When the client revokes the access token
-      Then the revocation is answered as documented, and never by a server error
+      Then the revocation is answered as documented, and never with a server error
       And the access token no longer works
 
   @rule:revoke/post-only
-  Rule: Only POST revokes
+  Rule: A revocation request has to use POST
 
-    Scenario: the revocation is sent by GET
+    Scenario: the revocation request is sent by GET
       Given the client can revoke a token
       And the client has obtained tokens
       And the access token works

@@ -1,54 +1,54 @@
-Feature: What scopes open
+Feature: Scopes
   A token opens the calls that its scopes are for, whoever holds it, and leaves it to the permissions
   of its user what comes of them.
 
   @rule:scope/root-readwrite
-  Rule: One scope opens content, what is done with it, and the profile of the enterprise
+  Rule: The scope root_readwrite allows access to content and to the enterprise's profile
 
     Scenario Outline: the user <deed>
-      Given the user has a token that carries every scope but root_readwrite
+      Given the user has a token with every scope except root_readwrite
       When the user <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only root_readwrite
+      And the same call succeeds with only root_readwrite
 
       Examples:
-        | deed                                  |
-        | reads the own folder                  |
-        | reads the own file                    |
-        | creates a folder                      |
-        | uploads a file to the own folder      |
-        | uploads a new version of the own file |
-        | invites the admin to the own folder   |
-        | sets a task about the own file        |
-        | comments on the own file              |
+        | deed                                     |
+        | reads the user's folder                  |
+        | reads the user's file                    |
+        | creates a folder                         |
+        | uploads a file to the user's folder      |
+        | uploads a new version of the user's file |
+        | invites the admin to the user's folder   |
+        | creates a task on the user's file        |
+        | comments on the user's file              |
 
-    Scenario: the user looks at the enterprise
-      Given the user has a token that carries every scope but root_readwrite and manage_enterprise and manage_enterprise_properties
-      When the user looks at the enterprise
+    Scenario: the user views the enterprise
+      Given the user has a token with every scope except root_readwrite and manage_enterprise and manage_enterprise_properties
+      When the user views the enterprise
       Then the API answers as documented
-      And the same call goes through with a token that carries only root_readwrite
+      And the same call succeeds with only root_readwrite
 
   @rule:scope/manage-managed-users
-  Rule: One scope opens the users of the enterprise
+  Rule: The scope manage_managed_users allows access to the users of the enterprise
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope but manage_managed_users and manage_enterprise
+      Given the admin has a token with every scope except manage_managed_users and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_managed_users
+      And the same call succeeds with only manage_managed_users
 
       Examples:
-        | deed                  |
-        | lists the users       |
-        | looks at another user |
-        | creates a user        |
+        | deed               |
+        | lists the users    |
+        | views another user |
+        | creates a user     |
 
-    Scenario Outline: the admin <deed> who was there
+    Scenario Outline: the admin <deed> with the scope
       Given there is a user to manage
-      And the admin has a token that carries every scope but manage_managed_users and manage_enterprise
+      And the admin has a token with every scope except manage_managed_users and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_managed_users
+      And the same call succeeds with only manage_managed_users
 
       Examples:
         | deed                             |
@@ -59,26 +59,26 @@ Feature: What scopes open
         | deletes that user                |
 
   @rule:scope/manage-groups
-  Rule: One scope opens groups and who is in them
+  Rule: The scope manage_groups allows access to groups and memberships
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope but manage_groups and manage_enterprise
+      Given the admin has a token with every scope except manage_groups and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_groups
+      And the same call succeeds with only manage_groups
 
       Examples:
-        | deed                       |
-        | looks at the group         |
-        | creates a group            |
-        | puts a user into the group |
+        | deed                     |
+        | views the group          |
+        | creates a group          |
+        | adds a user to the group |
 
-    Scenario Outline: the admin <deed> that was there
+    Scenario Outline: the admin <deed> with the scope
       Given there is a group to manage
-      And the admin has a token that carries every scope but manage_groups and manage_enterprise
+      And the admin has a token with every scope except manage_groups and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_groups
+      And the same call succeeds with only manage_groups
 
       Examples:
         | deed               |
@@ -86,46 +86,46 @@ Feature: What scopes open
         | deletes that group |
 
   @rule:scope/manage-enterprise-properties
-  Rule: One scope opens the attributes of the enterprise, its reports and its device pins
+  Rule: The scope manage_enterprise_properties allows access to the enterprise's attributes, reports and device pins
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope but manage_enterprise_properties and manage_enterprise
+      Given the admin has a token with every scope except manage_enterprise_properties and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_enterprise_properties
+      And the same call succeeds with only manage_enterprise_properties
 
       Examples:
         | deed                               |
         | edits the enterprise               |
         | reads the events of the enterprise |
         | lists the device pins              |
-        | looks at a device pin              |
+        | views a device pin                 |
 
   @rule:scope/manage-enterprise
-  Rule: One scope opens all that its three parts open
+  Rule: The scope manage_enterprise includes users, groups and enterprise properties
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope but manage_enterprise and <part>
+      Given the admin has a token with every scope except manage_enterprise and <part>
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_enterprise
+      And the same call succeeds with only manage_enterprise
 
       Examples:
         | deed                               | part                         |
         | creates a user                     | manage_managed_users         |
         | creates a group                    | manage_groups                |
-        | puts a user into the group         | manage_groups                |
+        | adds a user to the group           | manage_groups                |
         | edits the enterprise               | manage_enterprise_properties |
         | reads the events of the enterprise | manage_enterprise_properties |
 
   @rule:scope/manage-data-retention
-  Rule: One scope opens retention policies
+  Rule: The scope manage_data_retention allows access to retention policies
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries every scope but manage_data_retention and manage_enterprise
+      Given the admin has a token with every scope except manage_data_retention and manage_enterprise
       When the admin <deed>
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_data_retention
+      And the same call succeeds with only manage_data_retention
 
       Examples:
         | deed                         |
@@ -133,43 +133,43 @@ Feature: What scopes open
         | lists the retention policies |
 
   @rule:scope/manage-app-users
-  Rule: One scope opens the application's own users
+  Rule: The scope manage_app_users allows access to the application's app users
 
-    Scenario: the application carries the scope
-      Given the server client has a token by client credentials about the enterprise
+    Scenario: the application has the scope
+      Given the server client has a token for the enterprise by client credentials
       When the service account creates an app user
-      Then the scope opens the call
+      Then the scope allows the call
 
     @needs:client:no-app-users
-    Scenario: the application carries every other scope
-      Given the server client has a token by client credentials about the enterprise
+    Scenario: the application has every other scope
+      Given the server client has a token for the enterprise by client credentials
       And the service account creates an app user successfully
-      And the no-app-users client has a token by client credentials about the enterprise
+      And the no-app-users client has a token for the enterprise by client credentials
       When the service account creates an app user
       Then the API answers as documented
 
   @rule:scope/manage-webhook
-  Rule: One scope opens webhooks
+  Rule: The scope manage_webhook allows access to webhooks
 
-    Scenario: the user sets a webhook on the own folder
-      Given the user has a token that carries every scope but manage_webhook
-      When the user sets a webhook on the own folder
+    Scenario: the user creates a webhook on the user's folder
+      Given the user has a token with every scope except manage_webhook
+      When the user creates a webhook on the user's folder
       Then the API answers as documented
-      And the same call goes through with a token that carries only manage_webhook and root_readwrite
+      And the same call succeeds with only manage_webhook and root_readwrite
 
   @rule:scope/users-and-groups-only
-  Rule: A token for users and groups opens no folder, not even to its owner
+  Rule: A token for users and groups allows access to no folder
 
-    Scenario: the user reads the own folder
-      Given the user has a token that carries only manage_managed_users and manage_groups
-      When the user reads the own folder
+    Scenario: the user reads the user's folder
+      Given the user has a token with only manage_managed_users and manage_groups
+      When the user reads the user's folder
       Then the API answers as documented
-      And the same call goes through with a token that carries every scope
+      And the same call succeeds with every scope
 
     Scenario Outline: the admin <deed>
-      Given the admin has a token that carries only manage_managed_users and manage_groups
+      Given the admin has a token with only manage_managed_users and manage_groups
       When the admin <deed>
-      Then the scope opens the call
+      Then the scope allows the call
 
       Examples:
         | deed            |
@@ -177,25 +177,25 @@ Feature: What scopes open
         | creates a group |
 
   @rule:scope/scope-before-existence
-  Rule: Whoever lacks the scope does not learn what is there
+  Rule: A token without the scope does not reveal whether content exists
 
-    Scenario: the folder is there
-      Given the user has a token that carries every scope but root_readwrite
-      When the user reads the own folder
+    Scenario: the folder exists
+      Given the user has a token with every scope except root_readwrite
+      When the user reads the user's folder
       Then the API answers as documented
-      And the same call goes through with a token that carries only root_readwrite
+      And the same call succeeds with only root_readwrite
 
-    Scenario: the folder is not there
-      Given the user has a token that carries every scope but root_readwrite
+    Scenario: the folder does not exist
+      Given the user has a token with every scope except root_readwrite
       When the user reads the unknown folder
       Then the API answers as documented
-      And the same call finds nothing with a token that carries only root_readwrite
+      And the same call finds nothing with only root_readwrite
 
   @rule:scope/adds-no-permission
-  Rule: A scope gives nobody a permission that they lack
+  Rule: A scope does not extend a user's permissions
 
     Scenario Outline: <person> <deed> with <scope> and may not
-      Given <person> has a token that carries only <scope>
+      Given <person> has a token with only <scope>
       When <person> <deed>
       Then the API answers as documented
       And <other> <deed> successfully
@@ -208,10 +208,10 @@ Feature: What scopes open
         | the user           | reads the foreign folder | root_readwrite       | the second user |
 
   @rule:scope/global-content-manager
-  Rule: With an application for it administrators reach all content of the enterprise, and no other
+  Rule: With the global content manager permission administrators can read all content of the enterprise
 
-    Scenario Outline: <person> reads what somebody else owns
-      Given <person> has a token of the content-manager client
+    Scenario Outline: <person> reads the content of another user
+      Given <person> has a token issued to the content-manager client
       When <person> reads the foreign folder
       Then the API serves the request
 
@@ -220,73 +220,73 @@ Feature: What scopes open
         | the admin    |
         | the co-admin |
 
-    Scenario: the admin reads it with another application
-      Given the admin has a token of the content-manager client
+    Scenario: the admin uses an application without the permission
+      Given the admin has a token issued to the content-manager client
       And the admin reads the foreign folder successfully
-      And the admin has a token of the client
+      And the admin has a token issued to the client
       When the admin reads the foreign folder
       Then the API answers as documented
 
-    Scenario: the user reads what the admin may read
-      Given the admin has a token of the content-manager client
+    Scenario: the user reads content that the admin may read
+      Given the admin has a token issued to the content-manager client
       And the admin reads the foreign folder successfully
       When the user reads the foreign folder
       Then the API answers as documented
 
-    Scenario: the admin reads what belongs to somebody outside and was shared
-      Given the admin has a token of the client
+    Scenario: the admin reads shared content of an external user
+      Given the admin has a token issued to the client
       And the admin reads the external folder successfully
-      And the admin has a token of the content-manager client
+      And the admin has a token issued to the content-manager client
       When the admin reads the external folder
       Then the API answers as documented
 
     @needs:user:other-admin @needs:thing:outside_folder
-    Scenario: the admin reads what belongs to another enterprise
-      Given the admin has a token of the content-manager client
+    Scenario: the admin reads content of another enterprise
+      Given the admin has a token issued to the content-manager client
       And the other admin reads the outside folder successfully
       When the admin reads the outside folder
       Then the API answers as documented
 
   @rule:scope/special-permissions
-  Rule: A developer alone switches on nothing that support has to approve
+  Rule: Special permissions take effect only when support has approved them
 
     @needs:client:content-manager @needs:thing:foreign_folder @needs:operation:read_folder
-    Scenario: the developer asks for all content of the enterprise
-      Given the admin has a token of the content-manager client
+    Scenario: the developer requests access to all content
+      Given the admin has a token issued to the content-manager client
       And the admin reads the foreign folder successfully
-      And the developer has asked for "global-content-manager" for the client
-      And the admin has a token of the client
+      And the developer has requested the permission "global-content-manager" for the client
+      And the admin has a token issued to the client
       When the admin reads the foreign folder
       Then the API answers as documented
 
     @needs:client:as-user @needs:user-id:default @needs:resource
-    Scenario: the developer asks for acting as users
-      Given the admin has a token of the as-user client
+    Scenario: the developer requests to act as users
+      Given the admin has a token issued to the as-user client
       And the admin asks who they are as the user successfully
-      And the developer has asked for "as-user" for the client
-      And the admin has a token of the client
+      And the developer has requested the permission "as-user" for the client
+      And the admin has a token issued to the client
       When the admin asks who they are as the user
       Then the API answers as documented
 
     @needs:action:count_mail @needs:operation:create_comment @needs:thing:shared_file @needs:user:second
-    Scenario: the developer asks for calls without e-mail
-      Given the developer has asked for "suppress-notifications" for the client
-      And the user has a token of the client
+    Scenario: the developer requests to suppress e-mail
+      Given the developer has requested the permission "suppress-notifications" for the client
+      And the user has a token issued to the client
       And the user comments on the shared file, and the second user gets an e-mail
       When the user comments on the shared file with notifications off
       Then the call is refused or the second user gets an e-mail
 
   @rule:scope/suppress-notifications
-  Rule: Only an application that was permitted to keeps calls from sending e-mail
+  Rule: Only a permitted application can suppress e-mail notifications
 
-    Scenario: the application was permitted to
-      Given the user has a token of the quiet client
+    Scenario: the application has the permission
+      Given the user has a token issued to the quiet client
       And the user comments on the shared file, and the second user gets an e-mail
       When the user comments on the shared file with notifications off
-      Then the call goes through and nobody gets an e-mail
+      Then the call succeeds and nobody gets an e-mail
 
-    Scenario: the application was not permitted to
-      Given the user has a token of the client
+    Scenario: the application lacks the permission
+      Given the user has a token issued to the client
       And the user comments on the shared file, and the second user gets an e-mail
       When the user comments on the shared file with notifications off
       Then the call is refused or the second user gets an e-mail

@@ -12,14 +12,14 @@ Feature: Token requests
       And the token response has the documented members
 
   @rule:token/post-only
-  Rule: Only POST gives a token
+  Rule: Tokens are issued for POST requests only
 
     Scenario Outline: the request is sent by <method>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code by <method>
-      Then the token request is answered as documented, and never by a server error
-      And a fresh code is still redeemed
+      Then the token request is answered as documented, and never with a server error
+      And a new code can be redeemed
 
       Examples:
         | method |
@@ -29,14 +29,14 @@ Feature: Token requests
         | DELETE |
 
   @rule:token/form-encoded
-  Rule: Only a form gives a token
+  Rule: Tokens are issued for form-encoded requests only
 
     Scenario Outline: the request is sent <encoding>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code <encoding>
-      Then the token request is answered as documented, and never by a server error
-      And a fresh code is still redeemed
+      Then the token request is answered as documented, and never with a server error
+      And a new code can be redeemed
 
       Examples:
         | encoding                    |
@@ -50,27 +50,27 @@ Feature: Token requests
 
     Scenario: the request comes by plain HTTP
       Given the token endpoint answers over TLS
-      When the token endpoint is asked without TLS
-      Then the plain request is refused or upgraded
+      When the token endpoint is requested without TLS
+      Then the plain HTTP request is refused or upgraded
 
   @rule:token/no-password-grant
-  Rule: A user's name and password give no token
+  Rule: The password grant is refused
 
-    Scenario: the password grant is asked for
+    Scenario: the password grant is requested
       Given the client has obtained tokens
-      When the client sends the password grant
+      When the client sends a token request with the password grant
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
   @rule:token/grant-type-required
   Rule: A request without a grant type is invalid
 
     Scenario Outline: the request is sent <change>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code <change>
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | change                   |
@@ -78,14 +78,14 @@ Feature: Token requests
         | with an empty grant_type |
 
   @rule:token/grant-type-known
-  Rule: A grant type that nobody knows is refused
+  Rule: An unknown grant type is refused
 
     Scenario Outline: the grant type is <type>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code with grant_type set to "<type>"
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | type               |
@@ -93,14 +93,14 @@ Feature: Token requests
         | AUTHORIZATION_CODE |
 
   @rule:token/code-required
-  Rule: A request that redeems a code has to bring one
+  Rule: A code redemption without a code is invalid
 
     Scenario Outline: the request is sent <change>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code <change>
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | change             |
@@ -108,7 +108,7 @@ Feature: Token requests
         | with an empty code |
 
   @rule:token/refresh-token-required
-  Rule: A request that refreshes has to bring a refresh token
+  Rule: A refresh without a refresh token is invalid
 
     Scenario Outline: the request is sent <change>
       Given the client has obtained tokens
@@ -122,39 +122,39 @@ Feature: Token requests
         | with an empty refresh_token |
 
   @rule:token/client-credentials
-  Rule: A client that cannot prove who it is gets nothing
+  Rule: A client that does not authenticate receives no token
 
     Scenario Outline: the code is redeemed <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
       Examples:
-        | change                      |
-        | with an unknown client      |
-        | with a wrong client secret  |
-        | with an empty client secret |
-        | without the client secret   |
+        | change                               |
+        | with an unknown client               |
+        | with a wrong client secret           |
+        | with an empty client secret          |
+        | without the client secret            |
         | with the client secret truncated     |
         | with the client secret in other case |
 
   @rule:token/grant-not-allowed
-  Rule: A client gets nothing by a grant that it is not allowed to use
+  Rule: A client receives no token by a grant that it may not use
 
-    Scenario: the client asks for the grant that it lacks
+    Scenario: the client uses a grant that it may not use
       Given the limited client has obtained tokens
-      When the limited client asks for the grant that it is not allowed to use
+      When the limited client sends a token request with a grant that it may not use
       Then the token request is answered as documented
       And the limited client can still obtain tokens
 
   @rule:token/error-shape
-  Rule: Every refusal has the documented form
+  Rule: Every refusal has the documented shape
 
     Scenario Outline: the code is redeemed <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
       Then the refusal has the documented form
       And the sacrificial client can still obtain tokens
@@ -178,25 +178,25 @@ Feature: Token requests
 
     @against:box @needs:assertion:server @needs:thing:enterprise
     Scenario: an assertion has expired
-      Given the server client has a token by an assertion about the enterprise
+      Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion that expired 3600 seconds ago
       Then the refusal has the documented form
-      And the server client still gets a token by an assertion about the enterprise
+      And the server client still gets a token for the enterprise by an assertion
 
     @against:box @needs:downscope
-    Scenario: an access token is exchanged for too much
+    Scenario: an access token is exchanged for a wider scope
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client asks to exchange the first access token for the wider scope
+      When the client exchanges the original access token for the wider scope
       Then the refusal has the documented form
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
   @rule:token/no-secret-echo
   Rule: No refusal repeats a secret, a code or a token
 
     Scenario Outline: the code is redeemed <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
       Then the refusal repeats no secret, code or token
       And the sacrificial client can still obtain tokens
@@ -217,31 +217,31 @@ Feature: Token requests
 
     @needs:assertion:server @needs:thing:enterprise
     Scenario: an assertion has expired
-      Given the server client has a token by an assertion about the enterprise
+      Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion that expired 3600 seconds ago
       Then the refusal repeats no secret, code or token
-      And the server client still gets a token by an assertion about the enterprise
+      And the server client still gets a token for the enterprise by an assertion
 
     @needs:downscope
-    Scenario: an access token is exchanged for too much
+    Scenario: an access token is exchanged for a wider scope
       Given the client has obtained tokens
       And the client has narrowed the access token
-      When the client asks to exchange the first access token for the wider scope
+      When the client exchanges the original access token for the wider scope
       Then the refusal repeats no secret, code or token
-      And the first access token can still be narrowed
+      And the original access token can still be narrowed
 
   @rule:token/precedence
-  Rule: Who asks is judged before what is asked for
+  Rule: Client authentication is checked before the code
 
-    Scenario: the secret is wrong and so is the code
+    Scenario: both the secret and the code are wrong
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code with a wrong client secret and a code never issued
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
   @rule:token/no-store
-  Rule: Answers that carry tokens may not be cached
+  Rule: Token responses may not be cached
 
     Scenario: a code is redeemed
       Given the client holds an authorization code
@@ -257,14 +257,14 @@ Feature: Token requests
       And the token response may not be cached
 
   @rule:token/repeated-parameter
-  Rule: A request that gives a parameter twice is refused
+  Rule: A request that repeats a parameter is refused
 
     Scenario Outline: <parameter> is given twice
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code with <parameter> given twice
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | parameter     |
@@ -276,10 +276,10 @@ Feature: Token requests
 
     Scenario Outline: <parameter> is given twice with different values
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code with <parameter> given twice, differently
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | parameter     |
@@ -297,11 +297,11 @@ Feature: Token requests
       And the client can still refresh with the same token
 
   @rule:token/query-ignored
-  Rule: Parameters in the URL do not stand in for the body
+  Rule: Parameters in the URL are not read
 
     Scenario Outline: the request is sent <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
@@ -312,12 +312,12 @@ Feature: Token requests
         | with its credentials in the URL |
 
     @against:box
-    Scenario Outline: one parameter is sent elsewhere, <change>
+    Scenario Outline: one parameter is moved, <change>
       Given the client has obtained tokens
-      And the client holds a fresh authorization code
+      And the client holds an authorization code
       When the client redeems the code <change>
       Then the token request is answered as documented
-      And a fresh code is still redeemed
+      And a new code can be redeemed
 
       Examples:
         | change                           |
@@ -325,7 +325,7 @@ Feature: Token requests
         | with grant_type moved to the URL |
 
   @rule:token/unknown-parameters
-  Rule: Parameters that nobody knows are passed over
+  Rule: Unknown parameters are ignored
 
     Scenario: the request carries an unknown parameter
       Given the client holds an authorization code
@@ -333,21 +333,21 @@ Feature: Token requests
       Then the client receives tokens
 
   @rule:token/error-text
-  Rule: Refusals are described in the documented words
+  Rule: Refusals have the documented descriptions
 
     Scenario Outline: the code is redeemed <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds a fresh authorization code
+      And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
-      Then the refusal reads "<text>"
+      Then the response's error_description reads "<text>"
       And the sacrificial client can still obtain tokens
 
       Examples:
-        | change                     | text                                                  |
-        | without grant_type         | Invalid grant_type parameter or parameter missing     |
-        | without code               | Missing parameter. 'code' is required                 |
-        | with a code never issued   | Auth code doesn't exist or is invalid for the client  |
-        | with a wrong client secret | The client credentials are invalid                    |
+        | change                     | text                                                 |
+        | without grant_type         | Invalid grant_type parameter or parameter missing    |
+        | without code               | Missing parameter. 'code' is required                |
+        | with a code never issued   | Auth code doesn't exist or is invalid for the client |
+        | with a wrong client secret | The client credentials are invalid                   |
 
     @needs:clock
     Scenario: the code is redeemed too late
@@ -355,16 +355,16 @@ Feature: Token requests
       And the client holds an authorization code
       And the code is 1 second past its lifetime
       When the client redeems the code
-      Then the refusal reads "The authorization code has expired"
+      Then the response's error_description reads "The authorization code has expired"
 
     @needs:refresh
     Scenario: the refresh token was never issued
       Given the client has obtained tokens
       When the client refreshes with a refresh_token never issued
-      Then the refusal reads "Invalid refresh token"
+      Then the response's error_description reads "Invalid refresh token"
 
     @needs:client:limited
-    Scenario: the client asks for the grant that it lacks
+    Scenario: the client uses a grant that it may not use
       Given the limited client has obtained tokens
-      When the limited client asks for the grant that it is not allowed to use
-      Then the refusal reads "The grant type is unauthorized for this client_id"
+      When the limited client sends a token request with a grant that it may not use
+      Then the response's error_description reads "The grant type is unauthorized for this client_id"

@@ -117,7 +117,7 @@ fn act(base: &Base) -> String {
             let decides = if *deny { "denies" } else { "grants" };
             let user =
                 if user == "default" { "the user".to_owned() } else { format!("the {user} user") };
-            format!("{user} {decides} an authorization request of {}", who(client))
+            format!("{user} {decides} {}'s authorization request", who(client))
         }
         Base::Exchange { client, .. } => format!("{} redeems the code", who(client)),
         Base::Refresh { client, .. } => format!("{} refreshes", who(client)),
@@ -129,15 +129,15 @@ fn act(base: &Base) -> String {
             "the client narrows the access token".to_owned()
         }
         Base::Downscope { scope: Scope::Wider, .. } => {
-            "the client asks to exchange the access token for the wider scope".to_owned()
+            "the client exchanges the access token for the wider scope".to_owned()
         }
         Base::Downscope { .. } => {
-            "the client asks to exchange the access token for its first scope".to_owned()
+            "the client exchanges the access token for its original scope".to_owned()
         }
         Base::Use { scoped: false, .. } => {
             "the client calls the API with the access token".to_owned()
         }
-        Base::Use { .. } => "the client calls the resource that needs a scope".to_owned(),
+        Base::Use { .. } => "the client calls the scoped resource".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 use serde_json::Value;
 
-use super::params::Spoilt;
+use super::params::{Holder, Spoilt};
 use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
@@ -59,7 +59,7 @@ async fn dead(w: &mut World) -> StepResult {
     })
 }
 
-#[then("a fresh access token works")]
+#[then("a new access token works")]
 async fn fresh_works(w: &mut World) -> StepResult {
     let pair = w.obtain_tokens(&Role::default_role()).await?;
     w.pairs.push(pair);
@@ -72,7 +72,7 @@ fn documented(w: &mut World) -> StepResult {
     w.judge_documented(&answer.what, Means::Body, false)
 }
 
-#[then(expr = "the API answers as documented, and never by a server error")]
+#[then(expr = "the API answers as documented, and never with a server error")]
 fn documented_never_5xx(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, Means::Body, true)
@@ -114,7 +114,7 @@ async fn calls(w: &mut World) -> StepResult {
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with the scheme written {string}")]
+#[when(expr = "the client calls the API with the scheme {string}")]
 async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -123,7 +123,7 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     send(w, draft).await
 }
 
-#[when("the client calls the API with the bare token")]
+#[when("the client calls the API with the access token and no scheme")]
 async fn calls_bare(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -139,7 +139,7 @@ async fn calls_without(w: &mut World) -> StepResult {
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with {string} for a token")]
+#[when(expr = "the client calls the API with {string} as the access token")]
 async fn calls_with(w: &mut World, value: String) -> StepResult {
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", format!("Bearer {value}").trim_end().to_owned());
@@ -160,13 +160,12 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call_with(w, false, &token)?;
     match place.as_str() {
-        "query" => draft.query.push("access_token", token),
         "body" => {
             draft.method = "POST".to_owned();
             draft.encoding = Encoding::Form;
             draft.form.push("access_token", token);
         }
-        _ => draft.headers.push("Authorization", format!("Bearer {token}")),
+        _ => draft.query.push("access_token", token),
     }
     w.deviation = Some(format!("a second access token in the {place}"));
     send(w, draft.clone()).await?;
@@ -185,13 +184,17 @@ async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     w.need(Err(Unmet::Lacking(text)))
 }
 
-#[when("the client calls the API with two access tokens in the query")]
-async fn calls_query_twice(w: &mut World) -> StepResult {
+#[when(expr = "the client calls the API with two access tokens in the {word}")]
+async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
-    draft.query.push("access_token", token.clone());
-    draft.query.push("access_token", token);
-    w.deviation = Some("two access tokens in the query".to_owned());
+    for _ in 0..2 {
+        match place.as_str() {
+            "query" => draft.query.push("access_token", token.clone()),
+            _ => draft.headers.push("Authorization", format!("Bearer {token}")),
+        }
+    }
+    w.deviation = Some(format!("two access tokens in the {place}"));
     send(w, draft).await
 }
 
@@ -214,7 +217,7 @@ async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     send(w, draft).await
 }
 
-#[given("the client's tokens open the resource that needs a scope")]
+#[given("the client's tokens open the scoped resource")]
 async fn opens(w: &mut World) -> StepResult {
     let scope = w.driver().site.profile.scoped_resource.clone().and_then(|r| r.scope);
     let client = Role::default_role();
@@ -229,14 +232,14 @@ async fn opens(w: &mut World) -> StepResult {
     }
 }
 
-#[when("the client calls the resource that needs a scope with the access token")]
+#[when("the client calls the scoped resource with the access token")]
 async fn calls_scoped(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, true, &token)?;
     send(w, draft).await
 }
 
-#[when("the client calls the resource that needs a scope with a token that lacks it")]
+#[when("the client calls the scoped resource with a token without the scope")]
 async fn calls_narrow(w: &mut World) -> StepResult {
     let resource = w.driver().site.profile.scoped_resource.clone();
     let resource = w.need(
@@ -267,13 +270,18 @@ fn described(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the resource names the {word} user")]
-fn names_user(w: &mut World, role: String) -> StepResult {
-    let role = if role == "managed" { "default".to_owned() } else { role };
-    let user = w.driver().user(&role);
+/// The user whom a sentence means, by what the API calls them.
+fn identity_of(w: &mut World, holder: &Holder) -> Result<String, String> {
+    let Holder::User(role) = holder else { return w.left(None, "a user of the profile") };
+    let user = w.driver().user(role);
     let user = w.need(user)?;
+    Ok(user.identity.unwrap_or(user.login))
+}
+
+#[then(expr = "the resource names {holder}")]
+fn names_user(w: &mut World, holder: Holder) -> StepResult {
+    let expected = identity_of(w, &holder)?;
     let actual = identity(w)?;
-    let expected = user.identity.unwrap_or(user.login);
     let result = if actual == expected {
         Ok(())
     } else {
@@ -282,14 +290,12 @@ fn names_user(w: &mut World, role: String) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the resource names another user than the {word} user")]
-fn names_another(w: &mut World, role: String) -> StepResult {
-    let user = w.driver().user(&role);
-    let user = w.need(user)?;
+#[then(expr = "the resource names a user other than {holder}")]
+fn names_another(w: &mut World, holder: Holder) -> StepResult {
+    let other = identity_of(w, &holder)?;
     let actual = identity(w)?;
-    let other = user.identity.unwrap_or(user.login);
     let result = if actual == other {
-        Err(Mismatch::new(format!("another user than {other:?}"), "the same"))
+        Err(Mismatch::new(format!("a user other than {other:?}"), "the same"))
     } else {
         Ok(())
     };

@@ -26,46 +26,46 @@ async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "an unchanged authorization request of {client} gives a code")]
-#[then(expr = "an unchanged authorization request of {client} still gives a code")]
+#[given(expr = "{client}'s unchanged authorization request yields a code")]
+#[then(expr = "{client}'s unchanged authorization request still yields a code")]
 async fn control(w: &mut World, client: Client) -> StepResult {
     w.obtain_code(&client.0).await.map(drop)
 }
 
-#[given("the user starts a fresh browser")]
+#[given("the user opens a new browser")]
 fn fresh_browser(w: &mut World) {
     w.driver().fresh_browser();
 }
 
-#[when(expr = "the user {decides} an authorization request of {client}")]
+#[when(expr = "the user {decides} {client}'s authorization request")]
 async fn plain(w: &mut World, decides: Decides, client: Client) -> StepResult {
     ask(w, &client.0, &[], decides.0).await
 }
 
-#[when(expr = "the user {decides} an authorization request of {client} {change}")]
+#[when(expr = "the user {decides} {client}'s authorization request {change}")]
 async fn changed(w: &mut World, decides: Decides, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, &changes.0, decides.0).await
 }
 
-#[when(expr = "the {word} user follows an authorization request of {client}")]
+#[when(expr = "the {word} user follows {client}'s authorization request")]
 async fn by_user(w: &mut World, user: String, client: Client) -> StepResult {
     let user = if user == "managed" { "default".to_owned() } else { user };
     walk(w, Authorization { user: &user, ..Authorization::of(&client.0) }).await
 }
 
-#[when(expr = "the user opens an authorization request of {client}")]
+#[when(expr = "the user opens {client}'s authorization request")]
 async fn open(w: &mut World, client: Client) -> StepResult {
     walk(w, Authorization { stop: Stop::AtLogin, ..Authorization::of(&client.0) }).await
 }
 
-#[when(expr = "the user opens an authorization request of {client} {change}")]
+#[when(expr = "the user opens {client}'s authorization request {change}")]
 async fn open_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let ask =
         Authorization { stop: Stop::AtLogin, changes: &changes.0, ..Authorization::of(&client.0) };
     walk(w, ask).await
 }
 
-#[when("the user follows an authorization request with a wrong password")]
+#[when("the user tries to sign in with a wrong password")]
 async fn wrong_password(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let password = format!("wrong-{}", w.driver().fresh(12));
@@ -74,7 +74,7 @@ async fn wrong_password(w: &mut World) -> StepResult {
     walk(w, ask).await
 }
 
-#[when(expr = "the user follows an authorization request with {typed}")]
+#[when(expr = "the user tries to sign in with {typed}")]
 async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     let client = Role::default_role();
     let user = w.driver().user("default");
@@ -87,7 +87,7 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     walk(w, ask).await
 }
 
-#[given(expr = "the user has denied an authorization request of {client}")]
+#[given(expr = "the user has denied {client}'s authorization request")]
 async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
@@ -138,13 +138,13 @@ fn documented(w: &mut World) -> StepResult {
     w.judge_documented(&what, Means::Body, false)
 }
 
-#[then("the authorization request is answered as documented, and never by a server error")]
+#[then("the authorization request is answered as documented, and never with a server error")]
 fn documented_never_5xx(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_documented(&what, Means::Body, true)
 }
 
-#[then("the authorization request is refused or read literally, and never by a server error")]
+#[then("the authorization request is refused or read literally, and never with a server error")]
 fn refused_or_literal(w: &mut World) -> StepResult {
     let what = what(w)?;
     let broken = matches!(&what, Observed::Unjudgeable { status: Some(status), .. } | Observed::Page { status, .. } if *status >= 500);
@@ -268,14 +268,14 @@ fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
     Ok(params.all(name).map(str::to_owned).collect())
 }
 
-#[then("the state comes back unchanged")]
+#[then("the state is returned unchanged")]
 fn state_back(w: &mut World) -> StepResult {
     let sent = w.journey.as_ref().and_then(|journey| journey.state.clone());
     let sent = w.left(sent, "a state")?;
     state_is(w, &sent)
 }
 
-#[then("the state comes back unchanged with an error")]
+#[then("the state is returned unchanged with an error")]
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
@@ -284,7 +284,7 @@ fn state_back_with_error(w: &mut World) -> StepResult {
     }
 }
 
-#[then(expr = "the state comes back as {string}")]
+#[then(expr = "the state is returned as {string}")]
 fn state_back_as(w: &mut World, expected: String) -> StepResult {
     state_is(w, &expected)
 }
@@ -300,7 +300,7 @@ fn state_is(w: &mut World, expected: &str) -> StepResult {
     w.judge(result)
 }
 
-#[then("no state comes back")]
+#[then("no state is returned")]
 fn no_state(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
@@ -314,7 +314,7 @@ fn no_state(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the client receives exactly one error of the documents")]
+#[then("the client receives exactly one documented error")]
 fn one_error(w: &mut World) -> StepResult {
     let errors = returned(w, "error")?;
     let codes = returned(w, "code")?;
@@ -336,7 +336,7 @@ fn one_error(w: &mut World) -> StepResult {
     })
 }
 
-#[then("every parameter that the server adds stands in the redirect once")]
+#[then("the redirect carries each response parameter once")]
 fn once_each(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
@@ -350,7 +350,7 @@ fn once_each(w: &mut World) -> StepResult {
 }
 
 /// A request that is refused on a page brings nothing twice.
-#[then("no parameter of a redirect to the client stands there twice")]
+#[then("a redirect to the client repeats no parameter")]
 fn none_twice(w: &mut World) -> StepResult {
     match what(w)? {
         Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_) => once_each(w),

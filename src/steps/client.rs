@@ -117,7 +117,7 @@ async fn login_still_works(w: &mut World) -> StepResult {
 
 // --- callbacks ----------------------------------------------------------------------------------
 
-#[given("the user is on the way back to the application with a code")]
+#[given("the user is about to return to the application with a code")]
 async fn on_the_way_back(w: &mut World) -> StepResult {
     w.visitor()?.browser = Browser::default();
     let callback = w.reach_callback(Decision::Grant).await?;
@@ -147,17 +147,16 @@ async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
     w.deviation = Some(format!("in a browser that {which}"));
     w.visitor()?.browser = Browser::default();
     match which.as_str() {
-        "has begun a login of its own" => {
+        "has started a login of its own" => {
             w.reach_callback(Decision::Grant).await?;
         }
-        "is signed in already" => log_in(w).await?,
+        "is already signed in" => log_in(w).await?,
         _ => {}
     }
     arrive(w, callback).await
 }
 
 #[then("the application has not redeemed the code")]
-#[then("the application has never redeemed the code")]
 async fn not_redeemed(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let code = w.left(callback.as_ref().and_then(code_of), "a code")?;
@@ -227,7 +226,7 @@ fn keep_control(w: &mut World, login_end: LoginEnd, fine: impl Fn(u16) -> bool) 
     Ok(())
 }
 
-#[when(expr = "{word} comes back {change}")]
+#[when(expr = "{word} is returned {change}")]
 async fn comes_back(w: &mut World, error: String, changes: Changes) -> StepResult {
     let callback = error_callback(w, &error, &changes.0).await?;
     arrive(w, callback).await
@@ -265,7 +264,7 @@ async fn code_refused(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the application handles it alike")]
+#[then("the application handles it the same way")]
 async fn alike(w: &mut World) -> StepResult {
     let login_end = w.login_end()?;
     let control = w.client.control.clone();
@@ -281,7 +280,7 @@ async fn alike(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the application has asked for no tokens")]
+#[then("the application has sent no token request")]
 async fn asked_for_no_tokens(w: &mut World) -> StepResult {
     let before = w.client.before;
     let asked = w.seen()?.iter().skip(before).any(|seen| seen.door == Door::Token);
@@ -301,7 +300,7 @@ async fn begin(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{int} browsers begin a login")]
+#[when(expr = "{int} browsers start a login")]
 async fn many_browsers(w: &mut World, count: usize) -> StepResult {
     for _ in 0..count {
         w.visitor()?.browser = Browser::default();
@@ -310,7 +309,7 @@ async fn many_browsers(w: &mut World, count: usize) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "one browser begins {int} logins")]
+#[when(expr = "one browser starts {int} logins")]
 async fn one_browser(w: &mut World, count: usize) -> StepResult {
     w.visitor()?.browser = Browser::default();
     for _ in 0..count {
@@ -413,7 +412,7 @@ async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the access token has expired, and the application uses it {int} times")]
+#[when(expr = "the application uses its expired access token {int} times")]
 async fn expires_once(w: &mut World, times: usize) -> StepResult {
     expire(w).await?;
     for _ in 0..times {

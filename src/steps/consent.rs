@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use cucumber::{given, then, when};
 
-use super::params::{Client, Span};
+use super::params::Span;
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Stop, request_of};
 use crate::driver::flow::Authorization;
@@ -52,7 +52,7 @@ fn names_application(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the description of the error reads {string}")]
+#[then(expr = "the redirect's error_description reads {string}")]
 fn description(w: &mut World, expected: String) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let End::Redirected(redirected) = &journey.end else {
@@ -274,9 +274,4 @@ fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
         })
         .collect();
     (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
-}
-
-#[then(expr = "an unchanged consent of {client} still gives a code")]
-async fn unchanged(w: &mut World, client: Client) -> StepResult {
-    w.obtain_code(&client.0).await.map(drop)
 }

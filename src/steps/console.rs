@@ -36,7 +36,7 @@ async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "the console takes {string} as a redirect URI of {client}")]
+#[given(expr = "the console accepts {string} as a redirect URI of {client}")]
 async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
     match w.left(w.attempt.clone(), "an attempt")? {
@@ -56,7 +56,7 @@ async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
     Ok(())
 }
 
-#[then("the console takes it")]
+#[then("the console accepts it")]
 fn taken(w: &mut World) -> StepResult {
     let result = match w.left(w.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
@@ -86,7 +86,7 @@ async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
 // --- special permissions -------------------------------------------------------------------------
 
 /// Whether the console takes the wish or refuses it: what comes of it is judged, not this.
-#[given(expr = "the developer has asked for {string} for {client}")]
+#[given(expr = "the developer has requested the permission {string} for {client}")]
 async fn asks_for(w: &mut World, permission: String, client: Client) -> StepResult {
     let values = about(w, &client.0)?.with("permission", permission);
     let attempt = w.driver().attempt("request_special_permission", &values).await;
@@ -142,7 +142,7 @@ async fn disabled(w: &mut World, client: Client) -> StepResult {
     act(w, "disable_application", values, &[]).await
 }
 
-#[then(expr = "once the administrator has enabled {client} it receives a code")]
+#[then(expr = "once the administrator has enabled {client}, it receives a code")]
 async fn code_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
@@ -164,7 +164,7 @@ async fn authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await
 }
 
-#[given(expr = "the administrator has taken the authorization of {client} back")]
+#[given(expr = "the administrator has revoked the authorization of {client}")]
 async fn deauthorized(w: &mut World, client: Client) -> StepResult {
     let values = about(w, &client.0)?;
     act(w, "deauthorize_application", values, &[]).await
@@ -190,34 +190,32 @@ async fn gets_token(w: &mut World, client: Client) -> StepResult {
     obtain(w, &client.0, None).await
 }
 
-#[when(expr = "{client} asks for a token of its own")]
+#[when(expr = "{client} requests a token of its own")]
 async fn asks_token(w: &mut World, client: Client) -> StepResult {
     w.deviation = Some("what an administrator decided".to_owned());
     ask(w, &client.0, None).await
 }
 
-/// A server may also issue a token that then opens nothing.
-#[then("the token request, or the token, is refused as documented")]
+/// The server may refuse the token request, or issue a token that then opens nothing.
+#[then("the token request or the call with the token is refused as documented")]
 async fn token_or_call_refused(w: &mut World) -> StepResult {
-    let Answer { what, .. } = w.answer()?;
+    let answer = w.answer()?;
     let token = w.pairs.last().map(|pair| pair.access.clone());
-    let what = match (what, token) {
-        (Observed::Tokens, Some(token)) => {
-            let probe = w.driver().probe(&token).await;
-            w.need(probe)?
-        }
-        (what, _) => what,
+    let Some(token) = token.filter(|_| answer.what == Observed::Tokens) else {
+        return w.judge_documented(&answer.what, answer.means(), false);
     };
+    let probe = w.driver().probe(&token).await;
+    let what = w.need(probe)?;
     w.judge_documented(&what, Means::Body, false)
 }
 
-#[then(expr = "once the administrator has enabled {client} it gets a token of its own")]
+#[then(expr = "once the administrator has enabled {client}, it gets a token of its own")]
 async fn token_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     judge_token(w, &client.0, None, true).await
 }
 
-#[then(expr = "once the administrator has authorized {client} it gets a token of its own")]
+#[then(expr = "once the administrator has authorized {client}, it gets a token of its own")]
 async fn token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorized(w, client.clone()).await?;
     judge_token(w, &client.0, None, true).await
@@ -298,7 +296,7 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
     }
 }
 
-#[given(expr = "new tokens of {client} open the resource that needs a scope")]
+#[given(expr = "{client}'s new tokens open the scoped resource")]
 async fn tokens_open(w: &mut World, client: Client) -> StepResult {
     match opens(w, &client.0).await? {
         Observed::Served(_) => Ok(()),
@@ -313,37 +311,41 @@ async fn authorized_without(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await
 }
 
-#[when(expr = "the developer takes that scope from {client}")]
+#[when(expr = "the developer removes that scope from {client}")]
 async fn takes_scope(w: &mut World, client: Client) -> StepResult {
     let (_, others) = restore_scopes(w, &client.0)?;
     w.deviation = Some("a scope is taken away".to_owned());
     set_scopes(w, &client.0, &others).await
 }
 
-#[when(expr = "the developer gives that scope to {client}")]
+#[when(expr = "the developer adds that scope to {client}")]
 async fn gives_scope(w: &mut World, client: Client) -> StepResult {
     let (all, _) = scopes(w, &client.0)?;
     w.deviation = Some("a scope is added".to_owned());
     set_scopes(w, &client.0, &all).await
 }
 
-#[then(expr = "new tokens of {client} still open that resource")]
+#[then(expr = "{client}'s new tokens still open the scoped resource")]
 async fn still_open(w: &mut World, client: Client) -> StepResult {
     judge_scope(w, &client.0, true).await
 }
 
-#[then(expr = "new tokens of {client} do not open that resource")]
+#[then(expr = "{client}'s new tokens do not open the scoped resource")]
 async fn not_open(w: &mut World, client: Client) -> StepResult {
     judge_scope(w, &client.0, false).await
 }
 
-#[then(expr = "once the administrator has authorized {client} again they do")]
+#[then(
+    expr = "once the administrator has authorized {client} again, its new tokens open the scoped resource"
+)]
 async fn open_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_scope(w, &client.0, true).await
 }
 
-#[then(expr = "once the administrator has authorized {client} again they no longer do")]
+#[then(
+    expr = "once the administrator has authorized {client} again, its new tokens do not open the scoped resource"
+)]
 async fn closed_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_scope(w, &client.0, false).await
@@ -360,12 +362,12 @@ async fn set_access(w: &mut World, client: &Role, access: &str, before: &str) ->
     act(w, "set_access", values, &undo).await
 }
 
-#[given(expr = "{client} gets a token of the managed user")]
+#[given(expr = "{client} gets a token for the managed user")]
 async fn gets_user_token(w: &mut World, client: Client) -> StepResult {
     obtain(w, &client.0, Some("default")).await
 }
 
-#[given(expr = "{client} gets no token of the managed user")]
+#[given(expr = "{client} gets no token for the managed user")]
 async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, Some("default")).await?;
     match w.answer()?.what {
@@ -379,28 +381,32 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     set_access(w, &client.0, APP_AND_ENTERPRISE, APP_ONLY).await
 }
 
-#[when(expr = "the developer lets {client} no longer act for managed users")]
+#[when(expr = "the developer no longer lets {client} act for managed users")]
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     set_access(w, &client.0, APP_ONLY, APP_AND_ENTERPRISE).await
 }
 
-#[then(expr = "{client} still gets a token of the managed user")]
+#[then(expr = "{client} still gets a token for the managed user")]
 async fn still_user_token(w: &mut World, client: Client) -> StepResult {
     judge_token(w, &client.0, Some("default"), true).await
 }
 
-#[then(expr = "{client} still gets no token of the managed user")]
+#[then(expr = "{client} still gets no token for the managed user")]
 async fn still_no_user_token(w: &mut World, client: Client) -> StepResult {
     judge_token(w, &client.0, Some("default"), false).await
 }
 
-#[then(expr = "once the administrator has authorized {client} again it gets one")]
+#[then(
+    expr = "once the administrator has authorized {client} again, it gets a token for the managed user"
+)]
 async fn user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_token(w, &client.0, Some("default"), true).await
 }
 
-#[then(expr = "once the administrator has authorized {client} again it gets none")]
+#[then(
+    expr = "once the administrator has authorized {client} again, it gets no token for the managed user"
+)]
 async fn no_user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_token(w, &client.0, Some("default"), false).await

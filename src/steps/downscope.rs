@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::params::Client;
-use super::people::keep;
+use super::people::{Operation, Thing, keep};
 use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Unmet};
@@ -36,7 +36,7 @@ fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
     Ok((id, url))
 }
 
-/// The first tokens of the scenario: those that nothing was narrowed of.
+/// The original tokens of the scenario, which are not narrowed.
 fn first(w: &mut World) -> Result<Pair, String> {
     let first = w.pairs.first().cloned();
     w.left(first, "tokens")
@@ -64,24 +64,24 @@ async fn has_narrowed(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "the client has narrowed the access token to the {word}")]
-async fn has_narrowed_to(w: &mut World, thing: String) -> StepResult {
+#[given(expr = "the client has narrowed the access token to {thing}")]
+async fn has_narrowed_to(w: &mut World, thing: Thing) -> StepResult {
     let token = w.pair()?;
-    let pair = narrowed(w, &token, Some(&thing)).await?;
+    let pair = narrowed(w, &token, Some(&thing.0)).await?;
     w.pairs.push(pair);
     Ok(())
 }
 
-#[given(expr = "the client has narrowed the first access token to the {word}")]
-async fn has_narrowed_first_to(w: &mut World, thing: String) -> StepResult {
+#[given(expr = "the client has narrowed the original access token to {thing}")]
+async fn has_narrowed_first_to(w: &mut World, thing: Thing) -> StepResult {
     let token = first(w)?;
-    let pair = narrowed(w, &token, Some(&thing)).await?;
+    let pair = narrowed(w, &token, Some(&thing.0)).await?;
     w.pairs.push(pair);
     Ok(())
 }
 
 /// The scope of the profile that opens an operation and no other one.
-#[given(expr = "the client has narrowed the access token to what {string} needs")]
+#[given(expr = "the client has narrowed the access token to the scope of {string}")]
 async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     let token = w.pair()?;
     let scope = means(w)?.opens.get(&operation).cloned();
@@ -94,13 +94,13 @@ async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     Ok(())
 }
 
-#[then("the first access token can still be narrowed")]
+#[then("the original access token can still be narrowed")]
 async fn still_narrowed(w: &mut World) -> StepResult {
     let token = first(w)?;
     narrowed(w, &token, None).await.map(drop)
 }
 
-#[then("a fresh access token can still be narrowed")]
+#[then("a new access token can be narrowed")]
 async fn fresh_narrowed(w: &mut World) -> StepResult {
     let token = w.obtain_tokens(&Role::default_role()).await?;
     narrowed(w, &token, None).await.map(drop)
@@ -121,15 +121,15 @@ async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
-#[when(expr = "{client} narrows the access token to the {word}")]
-async fn narrows_to(w: &mut World, client: Client, thing: String) -> StepResult {
+#[when(expr = "{client} narrows the access token to {thing}")]
+async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     let token = w.pair()?;
-    let draft = narrowing(w, &token, Some(&thing))?;
-    w.deviation = Some(format!("narrowed to the {thing}"));
+    let draft = narrowing(w, &token, Some(&thing.0))?;
+    w.deviation = Some(format!("narrowed to {}", thing.0));
     submit(w, &client.0, draft).await
 }
 
-#[when(expr = "{client} asks to exchange the first access token for the wider scope")]
+#[when(expr = "{client} exchanges the original access token for the wider scope")]
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (first(w)?, means(w)?.wider_scope);
     w.deviation = Some("a scope that the token lacks".to_owned());
@@ -137,7 +137,7 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
-#[when(expr = "{client} asks to exchange the first access token for the wider scope besides")]
+#[when(expr = "{client} exchanges the original access token for the wider scope as well")]
 async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     let (token, means) = (first(w)?, means(w)?);
     w.deviation = Some("besides, a scope that the token lacks".to_owned());
@@ -146,7 +146,7 @@ async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
-#[when(expr = "{client} asks to exchange the access token for its first scope")]
+#[when(expr = "{client} exchanges the access token for its original scope")]
 async fn widens_again(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?;
     let entry = w.driver().client(&client.0);
@@ -159,7 +159,7 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
-#[when(expr = "{client} asks to exchange the first access token for the narrower scope")]
+#[when(expr = "{client} exchanges the original access token for the narrower scope")]
 async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     let token = first(w)?;
     let draft = narrowing(w, &token, None)?;
@@ -167,7 +167,7 @@ async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     submit(w, &client.0, draft).await
 }
 
-#[given("the client has revoked the first access token")]
+#[given("the client has revoked the original access token")]
 async fn has_revoked_first(w: &mut World) -> StepResult {
     let token = first(w)?;
     let draft = w.driver().revocation(&token.client, &token.access);
@@ -180,37 +180,37 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
 }
 
 /// A server may exchange a narrowed token or not; what it gives for one reaches no further.
-#[then(expr = "no access token came of it that opens {string} about the {word}")]
-async fn opens_nothing_more(w: &mut World, operation: String, thing: String) -> StepResult {
+#[then(expr = "no access token is issued that {operation}")]
+async fn opens_nothing_more(w: &mut World, operation: Operation) -> StepResult {
     let answer = w.answer()?;
     if answer.what != Observed::Tokens {
         return w.judge_what(&answer.what, "a narrowed token, or a refusal", |what| {
             matches!(what, Observed::Error { .. })
         });
     }
-    call(w, &operation, &thing).await?;
+    call(w, &operation).await?;
     let what = w.answer()?.what;
     w.judge_what(&what, "a refusal of the API", |what| {
         matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
     })
 }
 
-#[then("the response says what the access token is narrowed to")]
+#[then("the response names the narrowed scope")]
 fn says_scope(w: &mut World) -> StepResult {
     let scope = means(w)?.scope;
     let response = w.response()?;
     w.judge(success::narrowed(&scope, None, &response))
 }
 
-#[then(expr = "the response says that the access token is narrowed to the {word}")]
-fn says_item(w: &mut World, thing: String) -> StepResult {
+#[then(expr = "the response restricts the access token to {thing}")]
+fn says_item(w: &mut World, thing: Thing) -> StepResult {
     let scope = means(w)?.scope;
-    let (id, _) = resource(w, &thing)?;
+    let (id, _) = resource(w, &thing.0)?;
     let response = w.response()?;
     w.judge(success::narrowed(&scope, Some(&id), &response))
 }
 
-#[then("the access token is a new one")]
+#[then("the access token is new")]
 fn is_new(w: &mut World) -> StepResult {
     let (old, new) = (first(w)?, w.pair()?);
     let result = if old.access == new.access {
@@ -222,34 +222,36 @@ fn is_new(w: &mut World) -> StepResult {
 }
 
 /// A call of the API about a thing of the profile, with the newest access token.
-async fn call(w: &mut World, operation: &str, thing: &str) -> StepResult {
+async fn call(w: &mut World, operation: &Operation) -> StepResult {
+    let name = w.left(operation.operation, "an operation")?;
+    let thing = w.left(operation.thing.clone(), "a thing")?;
     let token = w.pair()?.access;
-    let id = id_of(w, thing)?;
+    let id = id_of(w, &thing)?;
     let unique = w.driver().fresh(12);
     let values = w.driver().values().with("item", id).with("unique", unique);
-    let draft = w.driver().operate(operation, &token, &values);
+    let draft = w.driver().operate(name, &token, &values);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
     let sent = w.need(sent)?;
     let what = Observed::of_resource(&sent);
     // What was made is taken back by the token that may do most.
     let whole = first(w)?.access;
-    keep(w, operation, &sent, &what, &whole)?;
+    keep(w, name, &sent, &what, &whole)?;
     w.answer = Some(Answer { what, draft, sent });
     Ok(())
 }
 
-#[when(expr = "the client calls {string} about the {word}")]
-async fn calls(w: &mut World, operation: String, thing: String) -> StepResult {
-    w.deviation = Some(format!("{operation} about the {thing}"));
-    call(w, &operation, &thing).await
+#[when(expr = "the client {operation} with the access token")]
+async fn calls(w: &mut World, operation: Operation) -> StepResult {
+    w.deviation = Some(operation.to_string());
+    call(w, &operation).await
 }
 
-#[given(expr = "{string} about the {word} works")]
-async fn call_works(w: &mut World, operation: String, thing: String) -> StepResult {
-    call(w, &operation, &thing).await?;
+#[given(expr = "the client {operation} successfully")]
+async fn call_works(w: &mut World, operation: Operation) -> StepResult {
+    call(w, &operation).await?;
     match w.answer()?.what {
         Observed::Served(_) => Ok(()),
-        what => w.control_failed(format!("{operation} about the {thing}: {}", what.describe())),
+        what => w.control_failed(format!("{operation}: {}", what.describe())),
     }
 }

@@ -21,7 +21,7 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
     )
 }
 
-#[then("the page holds no markup of the request")]
+#[then("the page contains no markup from the request")]
 fn escaped(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
@@ -58,7 +58,7 @@ async fn block_device(w: &mut World) -> StepResult {
     hook(w, "block_device", true).await
 }
 
-#[then("once the device is authorized again an ordinary request gives a code")]
+#[then("once the device is authorized again, an unchanged request yields a code")]
 async fn unblock_device(w: &mut World) -> StepResult {
     hook(w, "block_device", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
@@ -69,7 +69,7 @@ async fn rate_limit(w: &mut World) -> StepResult {
     hook(w, "rate_limit", true).await
 }
 
-#[then("once the rate is lower an ordinary request gives a code")]
+#[then("once the device may send requests again, an unchanged request yields a code")]
 async fn rate_free(w: &mut World) -> StepResult {
     hook(w, "rate_limit", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
@@ -80,7 +80,7 @@ async fn fail(w: &mut World) -> StepResult {
     hook(w, "fail", true).await
 }
 
-#[then("once the server is well again an ordinary request gives a code")]
+#[then("once the server has recovered, an unchanged request yields a code")]
 async fn well(w: &mut World) -> StepResult {
     hook(w, "fail", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
@@ -135,7 +135,7 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the {word} endpoint is asked without TLS")]
+#[when(expr = "the {word} endpoint is requested without TLS")]
 async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     let (_, draft) = tls_drafts(w, endpoint == "token")?;
     let sent = w.driver().submit(&draft).await;
@@ -145,7 +145,7 @@ async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     Ok(())
 }
 
-#[then("the plain request is refused or upgraded")]
+#[then("the plain HTTP request is refused or upgraded")]
 fn refused_or_upgraded(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let expected = vec![

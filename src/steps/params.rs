@@ -75,6 +75,47 @@ impl FromStr for Asking {
     }
 }
 
+/// Whom the token of a server application is for, by what the sentence says.
+#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
+#[param(
+    name = "holder",
+    regex = r"the enterprise|its app user|that app user|the service account|the app user of the [a-z-]+ client|the [a-z-]+ user"
+)]
+pub enum Holder {
+    /// The enterprise, and so the service account.
+    Enterprise,
+    /// The app user of the client that asks.
+    OwnAppUser,
+    /// The app user that the scenario has created.
+    Created,
+    /// The user of this role.
+    User(String),
+}
+
+impl FromStr for Holder {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let of_client = text.strip_prefix("the app user of the ");
+        Ok(match text {
+            "the enterprise" => Self::Enterprise,
+            "its app user" => Self::OwnAppUser,
+            "that app user" => Self::Created,
+            "the service account" => Self::User("service-account".to_owned()),
+            "the managed user" => Self::User("default".to_owned()),
+            _ => Self::User(match of_client {
+                Some(client) => app_user_of(client.trim_end_matches(" client")),
+                None => text.trim_start_matches("the ").trim_end_matches(" user").to_owned(),
+            }),
+        })
+    }
+}
+
+/// The role of a client's app user.
+pub fn app_user_of(client: &str) -> String {
+    if client == "server" { "app-user".to_owned() } else { format!("{client}-app-user") }
+}
+
 /// What is wrong with an assertion.
 #[derive(Debug, Clone, Parameter)]
 #[param(name = "flaw", regex = r"(?:whose|signed|that|with|without) .+")]

@@ -36,11 +36,11 @@ impl FromStr for Person {
     }
 }
 
-/// What a token carries: `only A and B`, `every scope but A and B`, or `every scope`.
+/// What a token carries: `only A and B`, `every scope except A and B`, or `every scope`.
 #[derive(Debug, Clone, Parameter)]
 #[param(
     name = "carrying",
-    regex = r"only [a-z_]+(?: and [a-z_]+)*|every scope but [a-z_]+(?: and [a-z_]+)*|every scope"
+    regex = r"only [a-z_]+(?: and [a-z_]+)*|every scope except [a-z_]+(?: and [a-z_]+)*|every scope"
 )]
 pub struct Carried(pub Carrying);
 
@@ -49,7 +49,7 @@ impl FromStr for Carried {
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let names = |text: &str| text.split(" and ").map(str::to_owned).collect();
-        let all_but = || text.strip_prefix("every scope but ").map(names).map(Carrying::AllBut);
+        let all_but = || text.strip_prefix("every scope except ").map(names).map(Carrying::AllBut);
         let only = || text.strip_prefix("only ").map(names).map(Carrying::Only);
         Ok(Self(only().or_else(all_but).unwrap_or_default()))
     }
@@ -59,13 +59,13 @@ impl FromStr for Carried {
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(
     name = "operation",
-    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|sets a task about|invites the admin to|sets a webhook on) the (?:own|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|lists the users|looks at another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|looks at the group|renames that group|deletes that group|puts a user into the group|looks at the enterprise|edits the enterprise|lists the device pins|looks at a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
+    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|creates a task on|invites the admin to|creates a webhook on) the (?:user's|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|lists the users|views another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|views the group|renames that group|deletes that group|adds a user to the group|views the enterprise|edits the enterprise|lists the device pins|views a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
 )]
 pub struct Operation {
     /// Name of the operation; `None`: the resource that names the user.
-    operation: Option<&'static str>,
+    pub(super) operation: Option<&'static str>,
     /// Role of the thing that it is about.
-    thing: Option<String>,
+    pub(super) thing: Option<String>,
 }
 
 /// A phrase that says nothing that can be done.
@@ -80,16 +80,36 @@ const TO_A_THING: &[(&str, &str, &str)] = &[
     ("uploads a file to the ", "upload_file", ""),
     ("uploads a new version of the ", "", "upload_version"),
     ("comments on the ", "", "create_comment"),
-    ("sets a task about the ", "", "create_task"),
+    ("creates a task on the ", "", "create_task"),
     ("invites the admin to the ", "create_collaboration", ""),
-    ("sets a webhook on the ", "create_webhook", ""),
+    ("creates a webhook on the ", "create_webhook", ""),
 ];
+
+/// A thing of the profile by its role: `the user's folder` is `own_folder`.
+#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
+#[param(
+    name = "thing",
+    regex = r"the (?:user's|shared|foreign|external|outside|unknown) (?:folder|file)"
+)]
+pub struct Thing(pub String);
+
+impl FromStr for Thing {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(thing_role(text.trim_start_matches("the "))))
+    }
+}
+
+fn thing_role(words: &str) -> String {
+    words.replace("user's", "own").replace(' ', "_")
+}
 
 /// What is done besides.
 const OTHERWISE: &[(&str, &str)] = &[
     ("creates a folder", "create_folder"),
     ("lists the users", "list_users"),
-    ("looks at another user", "read_user"),
+    ("views another user", "read_user"),
     ("creates a user", "create_user"),
     ("creates an app user", "create_app_user"),
     ("disables that user", "disable_user"),
@@ -98,14 +118,14 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("changes the role of that user", "change_role"),
     ("deletes that user", "delete_user"),
     ("creates a group", "create_group"),
-    ("looks at the group", "read_group"),
+    ("views the group", "read_group"),
     ("renames that group", "rename_group"),
     ("deletes that group", "delete_group"),
-    ("puts a user into the group", "create_membership"),
-    ("looks at the enterprise", "read_enterprise"),
+    ("adds a user to the group", "create_membership"),
+    ("views the enterprise", "read_enterprise"),
     ("edits the enterprise", "edit_enterprise"),
     ("lists the device pins", "list_device_pins"),
-    ("looks at a device pin", "read_device_pin"),
+    ("views a device pin", "read_device_pin"),
     ("reads the events of the enterprise", "read_enterprise_events"),
     ("reads the events of another user", "read_user_events"),
     ("creates a retention policy", "create_retention_policy"),
@@ -127,11 +147,18 @@ impl FromStr for Operation {
             return Ok(Self { operation: Some(operation), thing: None });
         }
         let to_thing = TO_A_THING.iter().find_map(|(phrase, folder, file)| {
-            let thing = text.strip_prefix(phrase)?.replace(' ', "_");
+            let thing = thing_role(text.strip_prefix(phrase)?);
             let operation = if thing.contains("file") { file } else { folder };
             Some(Self { operation: Some(operation), thing: Some(thing) })
         });
         to_thing.filter(|operation| operation.operation != Some("")).ok_or_else(fail)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.operation.unwrap_or("the resource that names the user"))?;
+        self.thing.as_ref().map_or(Ok(()), |thing| write!(f, " on {thing}"))
     }
 }
 
@@ -145,12 +172,7 @@ pub struct Done {
 
 impl fmt::Display for Done {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operation = self.operation.operation.unwrap_or("the resource that names the user");
-        write!(f, "{operation}")?;
-        if let Some(thing) = &self.operation.thing {
-            write!(f, " on {thing}")?;
-        }
-        write!(f, " by the user of role {}", self.person.0)?;
+        write!(f, "{} by the user of role {}", self.operation, self.person.0)?;
         match &self.header {
             Some((name, _)) => write!(f, " with {name}"),
             None => Ok(()),
@@ -164,12 +186,12 @@ fn control_failed(w: &mut World, what: &Observed) -> StepResult {
     w.control_failed(format!("{done}: {}", what.describe()))
 }
 
-#[given(expr = "{person} has a token that carries {carrying}")]
+#[given(expr = "{person} has a token with {carrying}")]
 async fn has_token(w: &mut World, person: Person, carrying: Carried) -> StepResult {
     obtain(w, &person, carrying.0).await
 }
 
-#[given(expr = "{person} has a token of {client}")]
+#[given(expr = "{person} has a token issued to {client}")]
 async fn has_token_of(w: &mut World, person: Person, client: Client) -> StepResult {
     obtain(w, &person, Carrying::Usual(client.0)).await
 }
@@ -318,7 +340,7 @@ async fn does_successfully(w: &mut World, person: Person, operation: Operation) 
     succeeds(w, person, operation, None).await
 }
 
-#[given(expr = "{person} {operation} in vain")]
+#[given(expr = "{person} {operation} and is refused")]
 async fn does_in_vain(w: &mut World, person: Person, operation: Operation) -> StepResult {
     act(w, person, operation, None).await?;
     match w.answer()?.what {
@@ -381,7 +403,7 @@ async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> St
     act(w, person, operation, Some(("Box-Notifications", "off".to_owned()))).await
 }
 
-#[then("the call goes through and nobody gets an e-mail")]
+#[then("the call succeeds and nobody gets an e-mail")]
 async fn no_mail(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "the call is served", |what| matches!(what, Observed::Served(_)))?;
@@ -413,13 +435,13 @@ async fn again(w: &mut World, carrying: Carrying) -> Result<Observed, String> {
     Ok(w.answer()?.what)
 }
 
-#[then(expr = "the same call goes through with a token that carries {carrying}")]
+#[then(expr = "the same call succeeds with {carrying}")]
 async fn opens(w: &mut World, carrying: Carried) -> StepResult {
     let what = again(w, carrying.0).await?;
     scope_opens(w, &what)
 }
 
-#[then("the scope opens the call")]
+#[then("the scope allows the call")]
 fn opened(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     scope_opens(w, &what)
@@ -430,13 +452,13 @@ fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
     match what {
         Observed::Served(_) => w.judge(Ok(())),
         Observed::Challenge { .. } => {
-            w.judge(Err(Mismatch::new("the scope opens the call", what.describe())))
+            w.judge(Err(Mismatch::new("the scope allows the call", what.describe())))
         }
         what => control_failed(w, what),
     }
 }
 
-#[then(expr = "the same call finds nothing with a token that carries {carrying}")]
+#[then(expr = "the same call finds nothing with {carrying}")]
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     match again(w, carrying.0).await? {
         Observed::Status(404) => Ok(()),

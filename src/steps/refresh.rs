@@ -142,7 +142,7 @@ async fn refresh_lives(w: &mut World) -> StepResult {
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
-#[then("a fresh refresh token is refreshed")]
+#[then("a new refresh token works")]
 async fn fresh_refreshes(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let pair = w.obtain_tokens(&client).await?;
@@ -161,7 +161,7 @@ async fn refresh_dead(w: &mut World) -> StepResult {
     w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
 }
 
-#[given(expr = "{client} refreshes once more to be sure")]
+#[given(expr = "{client} has refreshed once more")]
 async fn control(w: &mut World, client: Client) -> StepResult {
     // Where a refresh brings no successor the two newest pairs show the token that was used.
     let [.., used, newest] = w.pairs.as_slice() else { return w.left(None::<()>, "two pairs") };

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use cucumber::{given, then, when};
 
-use super::params::{Asking, Client, Flaw};
-use super::world::{Answer, StepResult, World};
+use super::params::{Asking, Client, Flaw, Holder, app_user_of};
+use super::world::{StepResult, World};
 use crate::driver::assertion::{Assertion, Subject};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Unmet};
-use crate::observe::{Mismatch, Observed, success};
+use crate::observe::{Mismatch, success};
 use crate::wire::jws::Algorithm;
 
 /// The valid request of a server application.
@@ -59,57 +59,41 @@ pub(super) async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepRe
     Ok(())
 }
 
-#[given(expr = "{client} has a token {asking} about the enterprise")]
-#[then(expr = "{client} still gets a token {asking} about the enterprise")]
-async fn has_for_enterprise(w: &mut World, client: Client, asking: Asking) -> StepResult {
-    obtain(w, &client.0, &asking, &Subject::Enterprise).await
+/// The subject that a request of this client names.
+fn subject(w: &mut World, client: &Role, holder: &Holder) -> Result<Subject, String> {
+    Ok(match holder {
+        Holder::Enterprise => Subject::Enterprise,
+        Holder::OwnAppUser => Subject::User(app_user_of(&client.0)),
+        Holder::User(role) => Subject::User(role.clone()),
+        Holder::Created => {
+            let nothing = || Unmet::Failed("the response names no app user".to_owned());
+            let made = w.made.clone().ok_or_else(nothing);
+            Subject::Made(w.need(made)?)
+        }
+    })
 }
 
-#[given(expr = "{client} has a token {asking} about the {word} user")]
-#[then(expr = "{client} still gets a token {asking} about the {word} user")]
-async fn has_for_user(w: &mut World, client: Client, asking: Asking, user: String) -> StepResult {
-    obtain(w, &client.0, &asking, &user_of(&user)).await
-}
-
-/// The user that the scenario has made.
-fn made_user(w: &mut World) -> Result<Subject, String> {
-    let nothing = || Unmet::Failed("the answer names no app user that was made".to_owned());
-    let made = w.made.clone().ok_or_else(nothing);
-    w.need(made).map(Subject::Made)
-}
-
-#[then(expr = "{client} still gets a token {asking} about that app user")]
-async fn still_for_made(w: &mut World, client: Client, asking: Asking) -> StepResult {
-    let subject = made_user(w)?;
+#[given(expr = "{client} has a token for {holder} {asking}")]
+#[then(expr = "{client} still gets a token for {holder} {asking}")]
+async fn has_token(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
+    let subject = subject(w, &client.0, &holder)?;
     obtain(w, &client.0, &asking, &subject).await
 }
 
-#[when(expr = "{client} asks for a token {asking} about that app user")]
-async fn asks_for_made(w: &mut World, client: Client, asking: Asking) -> StepResult {
-    let subject = made_user(w)?;
-    w.deviation = Some("a token of the app user just made".to_owned());
+#[when(expr = "{client} requests a token for {holder} {asking}")]
+async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
+    let subject = subject(w, &client.0, &holder)?;
+    w.deviation = match &holder {
+        Holder::Enterprise => None,
+        Holder::OwnAppUser => Some("a token for its app user".to_owned()),
+        Holder::Created => Some("a token for the app user just created".to_owned()),
+        Holder::User(role) => Some(format!("a token for the user of role {role}")),
+    };
     let draft = request(w, &client.0, &asking, &subject).await?;
     submit(w, &client.0, draft).await
 }
 
-fn user_of(role: &str) -> Subject {
-    Subject::User(if role == "managed" { "default" } else { role }.to_owned())
-}
-
-#[when(expr = "{client} asks for a token {asking} about the enterprise")]
-async fn asks_for_enterprise(w: &mut World, client: Client, asking: Asking) -> StepResult {
-    let draft = request(w, &client.0, &asking, &Subject::Enterprise).await?;
-    submit(w, &client.0, draft).await
-}
-
-#[when(expr = "{client} asks for a token {asking} about the {word} user")]
-async fn asks_for_user(w: &mut World, client: Client, asking: Asking, user: String) -> StepResult {
-    w.deviation = Some(format!("a token of the {user} user"));
-    let draft = request(w, &client.0, &asking, &user_of(&user)).await?;
-    submit(w, &client.0, draft).await
-}
-
-#[when(expr = "{client} presents an assertion under {word}")]
+#[when(expr = "{client} presents an assertion using {word}")]
 async fn presents_under(w: &mut World, client: Client, algorithm: String) -> StepResult {
     let unknown = || Unmet::Failed(format!("{algorithm} is no algorithm of assertions"));
     let algorithm = w.need(Algorithm::read(&algorithm).ok_or_else(unknown))?;
@@ -174,22 +158,23 @@ async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
     present(w, &client.0, written).await
 }
 
-#[when(expr = "{client} presents an assertion about the {word} user with the same jti")]
-async fn presents_same_jti_for(w: &mut World, client: Client, user: String) -> StepResult {
+#[when(expr = "{client} presents an assertion for {holder} with the same jti")]
+async fn presents_same_jti_for(w: &mut World, client: Client, holder: Holder) -> StepResult {
     let (_, jti) = presented(w)?;
-    let other = assertion(w, &client.0, &user_of(&user)).await?.with("jti", jti);
+    let subject = subject(w, &client.0, &holder)?;
+    let other = assertion(w, &client.0, &subject).await?.with("jti", jti);
     let written = w.need(other.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     w.deviation = Some("the jti was used before, about another subject".to_owned());
     present(w, &client.0, written).await
 }
 
-#[then(expr = "the token response has the members of a server grant")]
+#[then(expr = "the token response has the members documented for server applications")]
 fn alone_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
     w.judge_each(|cite| success::alone(&cite.document.id, &response))
 }
 
-#[then("no refresh token came with it")]
+#[then("the token response carries no refresh token")]
 fn no_refresh(w: &mut World) -> StepResult {
     let pair = w.pair()?;
     let result = match pair.refresh {
@@ -200,7 +185,9 @@ fn no_refresh(w: &mut World) -> StepResult {
 }
 
 /// Newer documents let tokens of server grants live for up to 70 minutes.
-#[then(expr = "the access token is promised for no more than {int} seconds, or {int} at worst")]
+#[then(
+    expr = "the access token's expires_in is at most {int} seconds, and up to {int} is tolerated"
+)]
 fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
     let expected = format!("expires_in at most {most}");
     match w.pair()?.expires_in {
@@ -213,36 +200,22 @@ fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
     }
 }
 
-/// The access level is enforced where the token is asked for, or where it is used.
-#[then("the user is refused at the token request or at the call")]
-async fn refused_somewhere(w: &mut World) -> StepResult {
-    let answer = w.answer()?;
-    if answer.what != Observed::Tokens {
-        return w.judge_documented(&answer.what, answer.means(), false);
-    }
-    let token = w.pair()?.access;
-    let draft = w.driver().call_with(false, &token);
-    let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
-    let what = Observed::of_resource(&sent);
-    w.answer = Some(Answer { what: what.clone(), draft, sent });
-    w.judge_documented(&what, crate::rules::Means::Body, false)
-}
-
-#[when(expr = "the {word} user tries to sign in with {typed}")]
-async fn tries_to_sign_in(w: &mut World, user: String, typed: super::params::Typed) -> StepResult {
+#[when(expr = "the service account tries to sign in with {typed}")]
+async fn tries_to_sign_in(w: &mut World, typed: super::params::Typed) -> StepResult {
     let client = Role::default_role();
     let password = typed.of("oauthspec").unwrap_or_default();
-    let ask =
-        Authorization { user: &user, password: Some(&password), ..Authorization::of(&client) };
+    let ask = Authorization {
+        user: "service-account",
+        password: Some(&password),
+        ..Authorization::of(&client)
+    };
     let journey = w.driver().authorize(&ask).await;
     w.journey = Some(w.need(journey)?);
-    w.deviation = Some(format!("{typed} of the {user} user"));
+    w.deviation = Some(format!("{typed} of the service account"));
     Ok(())
 }
 
-#[then(expr = "the address of the resource's user has the form {string}")]
+#[then(expr = "the login of the named user has the form {string}")]
 fn address_form(w: &mut World, form: String) -> StepResult {
     let actual = super::api::identity(w)?;
     let (start, end) = form.split_once('…').unwrap_or((&form, ""));
@@ -254,7 +227,7 @@ fn address_form(w: &mut World, form: String) -> StepResult {
 }
 
 /// What a developer made in the console.
-#[given(expr = "the developer of {client} has made a developer token")]
+#[given(expr = "the developer of {client} has created a developer token")]
 async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let entry = w.driver().client(&client.0);
     let id = w.need(entry)?.id;
@@ -270,7 +243,7 @@ async fn developer_token(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} presents the access token for a refresh token")]
+#[when(expr = "{client} presents the access token as a refresh token")]
 async fn presents_access(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
     let draft = w.driver().refreshment(&client.0, &token);

@@ -19,20 +19,20 @@ async fn follow(w: &mut World, client: &Role, decision: Decision, stop: Stop) ->
     Ok(())
 }
 
-#[when(expr = "the company user denies an authorization request of {client}")]
+#[when(expr = "the company user denies {client}'s authorization request")]
 async fn denies(w: &mut World, client: Client) -> StepResult {
     follow(w, &client.0, Decision::Deny, Stop::Never).await
 }
 
-#[given(expr = "an authorization request of {client} gives a code for the company user")]
-#[then(expr = "an authorization request of {client} still gives a code for the company user")]
+#[given(expr = "{client}'s authorization request yields a code for the company user")]
+#[then(expr = "{client}'s authorization request still yields a code for the company user")]
 async fn control(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { user: "company", ..Authorization::of(&client.0) };
     let code = w.driver().obtain_code(&ask).await;
     w.need(code).map(drop)
 }
 
-#[then("the user signed in at the identity provider of the company")]
+#[then("the user has signed in at the company's identity provider")]
 fn signed_in_there(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = authorization::what(&journey);
@@ -41,7 +41,7 @@ fn signed_in_there(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the redirect carries what it carries for other users")]
+#[then("the redirect has the same parameters as for other users")]
 async fn same_parameters(w: &mut World) -> StepResult {
     let theirs = parameters(w)?;
     w.driver().fresh_browser();
@@ -91,7 +91,7 @@ async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
     Ok(())
 }
 
-#[when("what the identity provider says is altered on the way")]
+#[when("the identity provider's response is altered in transit")]
 async fn altered(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
@@ -100,14 +100,14 @@ async fn altered(w: &mut World) -> StepResult {
     brings(w, changed, "what the identity provider says, altered").await
 }
 
-#[when("another browser brings what the identity provider says first")]
+#[when("another browser delivers the identity provider's response first")]
 async fn of_another_browser(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
     from_another_browser(w, request, "what the identity provider said to another browser").await
 }
 
-#[when("another browser brings what the identity provider says once more")]
+#[when("another browser replays the identity provider's response")]
 async fn again(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
     let request = way_back(w)?;
@@ -128,7 +128,7 @@ async fn from_another_browser(w: &mut World, request: Request, label: &str) -> S
     brings(w, request, label).await
 }
 
-#[then("nobody is signed in by it")]
+#[then("nobody is signed in")]
 fn nobody(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = authorization::what(&journey);

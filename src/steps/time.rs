@@ -167,7 +167,7 @@ async fn chain(w: &mut World, client: Client, every: Span, whole: Span) -> StepR
     Ok(())
 }
 
-#[then("a fresh code is still redeemed")]
+#[then("a new code can be redeemed")]
 async fn fresh_code(w: &mut World) -> StepResult {
     w.obtain_tokens(&Role::default_role()).await.map(drop)
 }

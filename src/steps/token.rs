@@ -11,7 +11,6 @@ use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, entropy, refusal, success, texts};
 
 #[given(expr = "{client} holds an authorization code")]
-#[given(expr = "{client} holds a fresh authorization code")]
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
     w.code = Some(w.obtain_code(&client.0).await?);
     Ok(())
@@ -24,7 +23,7 @@ async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has obtained tokens for themselves")]
+#[given(expr = "{client} has obtained tokens of its own")]
 async fn has_own_tokens(w: &mut World, client: Client) -> StepResult {
     w.obtain_tokens(&client.0).await.map(drop)
 }
@@ -103,7 +102,7 @@ pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepRes
     Ok(())
 }
 
-#[then("no round has more than one winner")]
+#[then("at most one request of each round succeeds")]
 fn one_winner(w: &mut World) -> StepResult {
     let most = w.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
     let won = w.rounds.iter().filter(|round| round.winners == 1).count();
@@ -116,7 +115,7 @@ fn one_winner(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[when(expr = "{client} sends the password grant")]
+#[when(expr = "{client} sends a token request with the password grant")]
 async fn password_grant(w: &mut World, client: Client) -> StepResult {
     let user = w.driver().user("default");
     let user = w.need(user)?;
@@ -127,7 +126,7 @@ async fn password_grant(w: &mut World, client: Client) -> StepResult {
     w.submit_token(draft, &[]).await
 }
 
-#[when("the limited client asks for the grant that it is not allowed to use")]
+#[when("the limited client sends a token request with a grant that it may not use")]
 async fn lacking_grant(w: &mut World) -> StepResult {
     let role = Role("limited".to_owned());
     let client = w.driver().client(&role);
@@ -153,8 +152,8 @@ fn documented(w: &mut World) -> StepResult {
     w.judge_documented(&answer.what, answer.means(), false)
 }
 
-#[then("the token request is answered as documented, and never by a server error")]
-#[then("the revocation is answered as documented, and never by a server error")]
+#[then("the token request is answered as documented, and never with a server error")]
+#[then("the revocation is answered as documented, and never with a server error")]
 fn documented_never_5xx(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means(), true)
@@ -195,7 +194,7 @@ fn refusal_shape(w: &mut World) -> StepResult {
     w.judge_each(|cite| refusal::shape(&cite.document.id, answer.means(), &response))
 }
 
-#[then(expr = "the refusal reads {string}")]
+#[then(expr = "the response's error_description reads {string}")]
 fn refusal_text(w: &mut World, expected: String) -> StepResult {
     let response = w.response()?;
     let body = crate::observe::observed::json(&response).unwrap_or_default();
@@ -271,14 +270,14 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
     Ok(())
 }
 
-#[then("nobody could guess the next one")]
+#[then("the values cannot be guessed")]
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.collected.values().flatten().cloned().collect();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
     w.judge(entropy::unguessable(&values))
 }
 
-#[then(expr = "the access token is promised for no more than {int} seconds")]
+#[then(expr = "the access token's expires_in is at most {int} seconds")]
 fn not_long(w: &mut World, most: u64) -> StepResult {
     let pair = w.pair()?;
     let result = match pair.expires_in {

@@ -161,16 +161,16 @@ fn a_negative_scenario_has_a_control() {
     let controls = [
         "has obtained tokens",
         "has a token",
-        "gives a code",
+        "yields a code",
         "has redeemed",
         "can revoke",
         "works",
         "answers over TLS",
         "still",
-        "tokens open the resource",
+        "tokens open the scoped resource",
         "gets a token of its own",
         "successfully",
-        "the same call goes through",
+        "the same call succeeds",
         "the same call finds nothing",
     ];
     for item in scenarios() {
