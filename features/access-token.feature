@@ -4,6 +4,7 @@ Feature: Access tokens
   @rule:access-token/lifetime
   Rule: An access token lives as long as documented
 
+    @waits:access-token-30s
     Scenario: the access token is used in time
       Given the client has obtained tokens
       And the access token works
@@ -11,6 +12,7 @@ Feature: Access tokens
       When the client calls the API with the access token
       Then the API serves the request
 
+    @waits:access-token+30s
     Scenario: the access token is used too late
       Given the client has obtained tokens
       And the access token works
@@ -19,6 +21,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
+    @waits:access-token+30s
     Scenario: the access token is used within its lifetime and again after it
       Given the client has obtained tokens
       And the access token is 30 minutes short of its lifetime
@@ -31,6 +34,7 @@ Feature: Access tokens
   @rule:access-token/expires-in-is-true
   Rule: An access token stops working when its expires_in has passed
 
+    @waits:expires-in+30s
     Scenario: an access token from a code is used past its expires_in
       Given the client has obtained tokens
       And the access token works
@@ -39,7 +43,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @needs:refresh
+    @needs:refresh @waits:expires-in+30s
     Scenario: an access token from a refresh is used past its expires_in
       Given the client has obtained tokens
       And the client has refreshed
@@ -49,7 +53,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:assertion:server @needs:thing:enterprise
+    @against:box @needs:assertion:server @needs:thing:enterprise @waits:expires-in+30s
     Scenario: an access token from an assertion is used past its expires_in
       Given the server client has a token for the enterprise by an assertion
       And the access token works
@@ -58,7 +62,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:client:server @needs:thing:enterprise
+    @against:box @needs:client:server @needs:thing:enterprise @waits:expires-in+30s
     Scenario: an access token from client credentials is used past its expires_in
       Given the server client has a token for the enterprise by client credentials
       And the access token works
@@ -67,7 +71,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:downscope
+    @against:box @needs:downscope @waits:expires-in+30s
     Scenario: an access token from a token exchange is used past its expires_in
       Given the client has obtained tokens
       And the client has narrowed the access token
@@ -77,7 +81,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box
+    @against:box @waits:expires-in-30s
     Scenario: an access token is used just before its expires_in
       Given the client has obtained tokens
       And the access token is 30 seconds short of its expires_in
@@ -138,6 +142,7 @@ Feature: Access tokens
   @rule:access-token/developer-token
   Rule: A developer token lives for an hour and cannot be renewed
 
+    @waits:access-token-30s
     Scenario: the developer token is used in time
       Given the developer of the client has created a developer token
       And the access token is 30 seconds short of its lifetime
@@ -158,6 +163,7 @@ Feature: Access tokens
       When the client calls the scoped resource with the access token
       Then the API serves the request
 
+    @waits:access-token+30s
     Scenario: the developer token is used too late
       Given the developer of the client has created a developer token
       And the access token works

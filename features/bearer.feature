@@ -65,6 +65,7 @@ Feature: Using access tokens
   @rule:bearer/expired
   Rule: An expired token is refused as invalid
 
+    @waits:access-token+30s
     Scenario: the token has expired
       Given the client has obtained tokens
       And the access token works

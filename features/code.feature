@@ -4,12 +4,14 @@ Feature: Authorization codes
   @rule:code/lifetime
   Rule: A code lives as long as documented, counted from the user's consent
 
+    @waits:code-1s
     Scenario: the code is redeemed in time
       Given the client holds an authorization code
       And the code is 1 second short of its lifetime
       When the client redeems the code
       Then the client receives tokens
 
+    @waits:code+1s
     Scenario: the code is redeemed too late
       Given the client has obtained tokens
       And the client holds an authorization code
@@ -18,6 +20,7 @@ Feature: Authorization codes
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    @waits:20s+code-1s
     Scenario: the user consents late, and the code is redeemed in time
       Given the user grants the client a code after 20 seconds
       And the code is 1 second short of its lifetime
@@ -37,6 +40,7 @@ Feature: Authorization codes
   @rule:code/single-use-concurrent
   Rule: A code works once when several requests redeem it at the same time
 
+    @alone
     Scenario: the code is redeemed many times at once
       Given the client has obtained tokens
       When the client redeems one code 10 times at once, in 4 rounds

@@ -171,7 +171,7 @@ Feature: Narrowing access tokens
       And the client has narrowed the access token
       Then the token response carries no refresh token
 
-    @needs:clock @needs:resource
+    @needs:resource @waits:expires-in+30s
     Scenario: the narrowed access token has expired
       Given the client has obtained tokens
       And the client has narrowed the access token

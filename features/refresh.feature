@@ -31,6 +31,7 @@ Feature: Refreshing
   @rule:refresh/single-use-concurrent
   Rule: A refresh token works once when several requests use it at the same time
 
+    @alone
     Scenario: the refresh token is used many times at once
       Given the client has obtained tokens
       When the client uses one refresh token 10 times at once, in 4 rounds
@@ -39,12 +40,14 @@ Feature: Refreshing
   @rule:refresh/lifetime
   Rule: An unused refresh token lives as long as documented
 
+    @waits:refresh-token-1m
     Scenario: the refresh token is used in time
       Given the client has obtained tokens
       And the refresh token is 1 minute short of its lifetime
       When the client refreshes
       Then the client receives tokens
 
+    @waits:refresh-token+1m
     Scenario: the refresh token is used too late
       Given the client has obtained tokens
       And the client has refreshed
@@ -56,6 +59,8 @@ Feature: Refreshing
   @rule:refresh/timer-restarts
   Rule: Each refresh restarts the lifetime of the refresh token
 
+    # Thirteen times 59 days.
+    @waits:767d
     Scenario: the client refreshes every 59 days for two years
       Given the client has obtained tokens
       When the client refreshes every 59 days for 2 years
@@ -108,6 +113,7 @@ Feature: Refreshing
   @rule:refresh/after-expiry
   Rule: A refresh token works after the access token has expired
 
+    @waits:access-token+1m
     Scenario: the access token has expired
       Given the client has obtained tokens
       And the access token is 1 minute past its lifetime

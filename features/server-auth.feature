@@ -204,7 +204,7 @@ Feature: Server applications
       Then the token request is answered as documented
       And the server client still gets a token for the enterprise by an assertion
 
-    @needs:clock
+    @waits:20s
     Scenario: the assertion is presented again before it expires
       Given the server client has presented an assertion
       And the assertion is 20 seconds old
@@ -285,7 +285,7 @@ Feature: Server applications
       Given the server client has a token for the enterprise by client credentials
       Then the token response carries no refresh token
 
-    @needs:assertion:server @needs:clock @needs:resource
+    @needs:assertion:server @needs:resource @waits:expires-in+30s
     Scenario: a token from an assertion has expired
       Given the server client has a token for the enterprise by an assertion
       And the access token works
@@ -294,7 +294,7 @@ Feature: Server applications
       And the server client still gets a token for the enterprise by an assertion
       And the access token still works
 
-    @needs:clock @needs:resource
+    @needs:resource @waits:expires-in+30s
     Scenario: a token from client credentials has expired
       Given the server client has a token for the enterprise by client credentials
       And the access token works

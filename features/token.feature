@@ -349,7 +349,7 @@ Feature: Token requests
         | with a code never issued   | Auth code doesn't exist or is invalid for the client |
         | with a wrong client secret | The client credentials are invalid                   |
 
-    @needs:clock
+    @waits:code+1s
     Scenario: the code is redeemed too late
       Given the client has obtained tokens
       And the client holds an authorization code

@@ -12,6 +12,7 @@ use super::Unmet;
 use super::browser::{self, Browser, End, Journey, Stop, Way};
 use super::change::Change;
 use super::draft::{Draft, s256};
+use super::footprint::Footprint;
 use super::journal::Journal;
 use super::page::Decision;
 use super::site::Site;
@@ -71,6 +72,8 @@ pub struct Driver {
     pub journal: Journal,
     /// How time passes here.
     pub timeline: Timeline,
+    /// What was done to the target.
+    pub footprint: Footprint,
     browser: Browser,
     rng: StdRng,
     asked: Option<Asked>,
@@ -126,6 +129,7 @@ impl Driver {
         journal.profile(&site.profile);
         Self {
             timeline: Timeline::new(slot),
+            footprint: Footprint::default(),
             site,
             journal,
             browser: Browser::default(),
@@ -369,6 +373,7 @@ impl Driver {
     /// Where it cannot be made into a request.
     pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
         let requests = vec![sendable(draft)?; copies];
+        self.footprint.raced = true;
         Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
     }
 

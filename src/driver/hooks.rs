@@ -85,6 +85,7 @@ impl Driver {
     /// Where the profile gives no clock, or moving it failed.
     pub async fn age(&mut self, born: Born, age: Duration, side: Side) -> Result<(), Unmet> {
         let advance = self.timeline.to_move(born, age);
+        self.footprint.waited = true;
         match self.site.profile.clock.clone() {
             Clock::None => Err(Unmet::Lacking("the profile gives no clock".to_owned())),
             Clock::Real => {
@@ -126,6 +127,7 @@ impl Driver {
             .cloned()
             .ok_or_else(|| Unmet::Lacking(format!("the profile gives no hook `{name}`")))?;
         let action = if on { &hook.on } else { &hook.off };
+        self.footprint.intervened = true;
         let label = format!("hook {name} {}", if on { "on" } else { "off" });
         self.act(&label, action, &self.values()).await.map(|_| ())
     }
@@ -138,6 +140,7 @@ impl Driver {
         let action = self.site.profile.actions.get(name).cloned().ok_or_else(|| {
             Unmet::Lacking(format!("the profile gives no console action `{name}`"))
         })?;
+        self.footprint.intervened = true;
         self.act(&format!("console action {name}"), &action, values).await
     }
 

@@ -10,6 +10,7 @@ pub mod connect;
 pub mod defect;
 pub mod draft;
 pub mod flow;
+pub mod footprint;
 pub mod guard;
 pub mod hooks;
 pub mod http;

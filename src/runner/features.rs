@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use cucumber::feature::Ext;
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
 
+use super::waits::{UnknownWait, Waits};
 use crate::rules::Catalogue;
 
 /// One scenario, an outline's row counted as one.
@@ -33,9 +34,17 @@ impl Item {
         self.tags.iter().filter_map(move |tag| tag.strip_prefix(kind)?.strip_prefix(':'))
     }
 
-    /// The texts of its steps, in order.
-    pub fn steps(&self) -> impl Iterator<Item = &str> {
-        self.scenario.steps.iter().map(|step| step.value.as_str())
+    /// How much time it lets pass, by its tag `@waits:WHAT`; `None`: none.
+    ///
+    /// # Errors
+    /// Where the tag names no time.
+    pub fn waits(&self) -> Result<Option<Waits>, UnknownWait> {
+        self.tagged("waits").next().map(str::parse).transpose()
+    }
+
+    /// Whether it has the tag `@alone`: it needs the target to itself.
+    pub fn is_alone(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "alone")
     }
 }
 

@@ -1,10 +1,12 @@
 //! Runs the features against a target: selection, execution by cucumber, and the record.
 
+mod declared;
 pub mod features;
 mod ledger;
 mod plan;
 mod schedule;
 mod targets;
+pub mod waits;
 mod waive;
 
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};

@@ -242,8 +242,13 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
             });
         }
     }
-    let moves_clock = needs_clock(item);
-    let wait = time::wait_of_all(item.steps(), profile, against);
+    let waits = match item.waits() {
+        Ok(waits) => waits,
+        Err(error) => return Todo::Decided(Outcome::Error(error.to_string())),
+    };
+    let wait = waits
+        .as_ref()
+        .and_then(|waits| waits.length(|credential| time::lifetime(profile, against, credential)));
     let real = time::is_real(profile);
     if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
         let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);
@@ -253,30 +258,13 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
             budget.as_secs()
         )));
     }
-    if moves_clock && matches!(profile.clock, Clock::None) {
+    if waits.is_some() && matches!(profile.clock, Clock::None) {
         return Todo::Decided(Outcome::NotApplicable("the profile gives no clock".to_owned()));
     }
     let changes = |need: &str| need.starts_with("hook:") || need.starts_with("action:");
-    let hooks = rule.needs.iter().any(|need| changes(&need.0)) || item.tagged("needs").any(changes);
-    // A race is about the requests of one scenario, not about those of its neighbours.
-    let races = item.steps().any(|text| text.contains(" times at once"));
-    Todo::Run { wait: wait.filter(|_| real), alone: hooks || races || (moves_clock && !real) }
-}
-
-/// Whether a step lets time pass.
-fn needs_clock(item: &Item) -> bool {
-    item.steps().any(|text| {
-        [
-            " of its lifetime",
-            "past its lifetime",
-            " its expires_in",
-            " refreshes every ",
-            " a code after ",
-            "the assertion is ",
-        ]
-        .iter()
-        .any(|words| text.contains(words))
-    })
+    let moves_clock = waits.is_some() && !real;
+    let alone = item.is_alone() || moves_clock || needs(item, rule).any(changes);
+    Todo::Run { wait: wait.filter(|_| real), alone }
 }
 
 /// An endpoint that the documents demand: leaving it out of the profile hides nothing.

@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use futures::stream;
 use time::OffsetDateTime;
 
+use super::declared;
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
@@ -244,6 +245,10 @@ impl Shift {
         let mut result = Finished::default();
         if let Some(world) = world {
             result.outcome = outcome(finished, world);
+            let wrong = declared::disagreement(planned, world, &result.outcome, &self.plan.against);
+            if let Some(text) = wrong {
+                result.outcome = Outcome::Error(text);
+            }
             result.deviation = world.deviation.take();
             if let Some(mut driver) = world.driver.take() {
                 for name in std::mem::take(&mut world.pulled) {

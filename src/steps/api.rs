@@ -34,11 +34,9 @@ async fn send(w: &mut World, draft: Draft) -> StepResult {
 #[given("the access token works")]
 async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
-    match w.driver().probe(&token).await {
-        Ok(Observed::Served(_)) => Ok(()),
-        Ok(what) => w.control_failed(format!("the access token did not work: {}", what.describe())),
-        Err(unmet) => w.need(Err(unmet)),
-    }
+    let what = w.driver().probe(&token).await;
+    let what = w.need(what)?;
+    w.control_served(&what, "the access token did not work")
 }
 
 #[then("the access token still works")]
@@ -98,7 +96,9 @@ fn refuses(w: &mut World) -> StepResult {
             _ => ("status 400 or 401", false),
         };
         if held { Ok(()) } else { Err(Mismatch::new(expected, answer.what.describe())) }
-    })
+    })?;
+    w.evidence.refusal();
+    Ok(())
 }
 
 #[then("the API serves the request")]
@@ -202,10 +202,8 @@ async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
 async fn works_with_query(w: &mut World, raw: String) -> StepResult {
     calls_with_query(w, raw).await?;
     w.deviation = None;
-    match w.answer()?.what {
-        Observed::Served(_) => Ok(()),
-        what => w.control_failed(format!("a call with fields was not served: {}", what.describe())),
-    }
+    let what = w.answer()?.what;
+    w.control_served(&what, "a call with fields was not served")
 }
 
 #[when(expr = "the client calls the API with the access token and the parameter {string}")]
@@ -223,13 +221,11 @@ async fn opens(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     let draft = call_with(w, true, &pair.access)?;
     send(w, draft).await?;
-    match w.answer()?.what {
-        Observed::Served(_) => Ok(()),
-        what => w.control_failed(format!("with the scope: {}", what.describe())),
-    }
+    let what = w.answer()?.what;
+    w.control_served(&what, "with the scope")
 }
 
 #[when("the client calls the scoped resource with the access token")]
@@ -250,7 +246,7 @@ async fn calls_narrow(w: &mut World) -> StepResult {
         Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
     w.driver().fresh_browser();
     let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     let draft = call_with(w, true, &pair.access)?;
     w.deviation = Some("a token without the scope".to_owned());
     send(w, draft).await

@@ -225,7 +225,9 @@ fn page(w: &mut World) -> StepResult {
             let expected = "a page for the user and no redirect to the client";
             Err(Mismatch::new(expected, what.describe()))
         }
-    })
+    })?;
+    w.evidence.judged(&what);
+    Ok(())
 }
 
 #[then("the client receives nothing by redirect")]
@@ -249,6 +251,7 @@ fn nothing(w: &mut World) -> StepResult {
         Ok(())
     };
     w.judge(result)?;
+    w.evidence.judged(&what);
     no_server_error(w, &what)
 }
 

@@ -102,7 +102,7 @@ fn events_of(seen: &Seen) -> Vec<Event> {
 
 async fn log_in(w: &mut World) -> StepResult {
     let works = w.visitor()?.log_in().await;
-    w.need(works)
+    w.control(works)
 }
 
 #[given("a login through the application works")]
@@ -223,6 +223,7 @@ fn keep_control(w: &mut World, login_end: LoginEnd, fine: impl Fn(u16) -> bool) 
         return w.need(Err(Unmet::Failed(text)));
     }
     w.client.control = Some(login_end);
+    w.evidence.control();
     Ok(())
 }
 
@@ -357,7 +358,7 @@ async fn uses(w: &mut World) -> StepResult {
             login_end.describe()
         ))),
     };
-    w.need(result)
+    w.control(result)
 }
 
 #[given("the application has used its access token")]

@@ -144,7 +144,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
             authorization::what(&journey).describe()
         ))
     });
-    let code = w.need(code)?;
+    let code = w.control(code)?;
     w.code = Some(Code { born: w.driver().timeline.born(sent), ..code });
     Ok(())
 }

@@ -39,10 +39,11 @@ async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
 #[given(expr = "the console accepts {string} as a redirect URI of {client}")]
 async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
-    match w.left(w.attempt.clone(), "an attempt")? {
+    let done = match w.left(w.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
-        Attempt::Refused(text) => w.control_failed(text),
-    }
+        Attempt::Refused(text) => Err(Unmet::Failed(text)),
+    };
+    w.control(done)
 }
 
 async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
@@ -71,7 +72,9 @@ fn refused(w: &mut World) -> StepResult {
         Attempt::Refused(_) => Ok(()),
         Attempt::Done => Err(Mismatch::new("a refusal", "the redirect URI is registered")),
     };
-    w.judge(result)
+    w.judge(result)?;
+    w.evidence.refusal();
+    Ok(())
 }
 
 #[then(expr = "{client} receives a code at {string}")]
@@ -298,10 +301,8 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
 
 #[given(expr = "{client}'s new tokens open the scoped resource")]
 async fn tokens_open(w: &mut World, client: Client) -> StepResult {
-    match opens(w, &client.0).await? {
-        Observed::Served(_) => Ok(()),
-        what => w.control_failed(format!("with the scope: {}", what.describe())),
-    }
+    let what = opens(w, &client.0).await?;
+    w.control_served(&what, "with the scope")
 }
 
 #[given(expr = "the administrator has authorized {client} without that scope")]

@@ -53,7 +53,7 @@ fn narrowing(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Draft, 
 async fn narrowed(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Pair, String> {
     let draft = narrowing(w, token, thing)?;
     let pair = w.driver().obtain(&token.client, &draft).await;
-    w.need(pair)
+    w.control(pair)
 }
 
 #[given("the client has narrowed the access token")]
@@ -89,7 +89,7 @@ async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     let scope = w.need(scope.ok_or_else(lacking))?;
     let draft = w.driver().exchange(&token.access, &scope, None);
     let pair = w.driver().obtain(&token.client, &draft).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.pairs.push(pair);
     Ok(())
 }
@@ -173,10 +173,9 @@ async fn has_revoked_first(w: &mut World) -> StepResult {
     let draft = w.driver().revocation(&token.client, &token.access);
     let draft = w.need(draft)?;
     let sent = w.driver().submit(&draft).await;
-    match Observed::of_token(&w.need(sent)?) {
-        Observed::Status(200..=299) => Ok(()),
-        what => w.control_failed(format!("the revocation: {}", what.describe())),
-    }
+    let what = Observed::of_token(&w.need(sent)?);
+    let done = matches!(what, Observed::Status(200..=299));
+    w.control_that(done, || format!("the revocation: {}", what.describe()))
 }
 
 /// A server may exchange a narrowed token or not; what it gives for one reaches no further.
@@ -250,8 +249,6 @@ async fn calls(w: &mut World, operation: Operation) -> StepResult {
 #[given(expr = "the client {operation} successfully")]
 async fn call_works(w: &mut World, operation: Operation) -> StepResult {
     call(w, &operation).await?;
-    match w.answer()?.what {
-        Observed::Served(_) => Ok(()),
-        what => w.control_failed(format!("{operation}: {}", what.describe())),
-    }
+    let what = w.answer()?.what;
+    w.control_served(&what, &operation.to_string())
 }

@@ -9,6 +9,7 @@ pub mod client;
 pub mod consent;
 pub mod console;
 pub mod downscope;
+pub mod evidence;
 pub mod pages;
 pub mod params;
 pub mod people;

@@ -128,11 +128,8 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
         (Ok(response), _) if !token => (200..400).contains(&response.status),
         _ => false,
     };
-    if !useful {
-        let what = Observed::of_token(&sent).describe();
-        return w.control_failed(format!("over TLS the endpoint answered {what}"));
-    }
-    Ok(())
+    let what = Observed::of_token(&sent).describe();
+    w.control_that(useful, || format!("over TLS the endpoint answered {what}"))
 }
 
 #[when(expr = "the {word} endpoint is requested without TLS")]
@@ -159,7 +156,9 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
         Ok(false) => Err(Mismatch { expected, actual: answer.what.describe() }),
         Err(text) => return w.inconclusive(text),
     };
-    w.judge(result)
+    w.judge(result)?;
+    w.evidence.refusal();
+    Ok(())
 }
 
 /// Whether a redirect goes on to the target over TLS. To a client it would be an answer of OAuth.

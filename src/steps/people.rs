@@ -208,7 +208,7 @@ async fn obtain(w: &mut World, person: &Person, carrying: Carrying) -> StepResul
         ..Authorization::of(&asking.client)
     };
     let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.held.insert(person.0.clone(), pair.access);
     w.carrying = carrying;
     Ok(())
@@ -297,10 +297,8 @@ async fn succeeds(
     header: Option<(&'static str, String)>,
 ) -> StepResult {
     act(w, person, operation, header).await?;
-    match w.answer()?.what {
-        Observed::Served(_) => Ok(()),
-        what => control_failed(w, &what),
-    }
+    let (done, what) = (w.left(w.done.clone(), "a call")?, w.answer()?.what);
+    w.control_served(&what, &done.to_string())
 }
 
 /// `As-User` for this person.
@@ -450,7 +448,7 @@ fn opened(w: &mut World) -> StepResult {
 /// Whether a scope opened a call: what is refused for other reasons says nothing of the scope.
 fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
     match what {
-        Observed::Served(_) => w.judge(Ok(())),
+        Observed::Served(_) => w.judge_what(what, "the scope opens the call", |_| true),
         Observed::Challenge { .. } => {
             w.judge(Err(Mismatch::new("the scope allows the call", what.describe())))
         }
@@ -460,10 +458,9 @@ fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
 
 #[then(expr = "the same call finds nothing with {carrying}")]
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
-    match again(w, carrying.0).await? {
-        Observed::Status(404) => Ok(()),
-        what => control_failed(w, &what),
-    }
+    let what = again(w, carrying.0).await?;
+    let done = w.left(w.done.clone(), "a call")?;
+    w.control_that(what == Observed::Status(404), || format!("{done}: {}", what.describe()))
 }
 
 #[then("the call is refused for lack of permission")]

@@ -34,7 +34,7 @@ async fn refreshed(w: &mut World, client: &Role) -> StepResult {
     let draft = w.driver().refreshment(client, &token);
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(client, &draft).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     let refresh = match pair.refresh.clone() {
         Some(new) => Some(new),
         None => {
@@ -123,7 +123,7 @@ async fn same_token_lives(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().refreshment(&client.0, &token);
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(&client.0, &draft).await;
-    w.need(pair).map(drop)
+    w.control(pair).map(drop)
 }
 
 #[then("the refresh is refused")]

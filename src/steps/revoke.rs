@@ -46,10 +46,14 @@ async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
     let draft = draft(w, &client.0, &token)?;
     let sent = w.driver().submit(&draft).await;
-    match Observed::of_token(&w.need(sent)?) {
-        Observed::Status(200..=299) => Ok(()),
-        what => w.control_failed(format!("a valid revocation got {}", what.describe())),
-    }
+    let what = Observed::of_token(&w.need(sent)?);
+    control_revoked(w, &what)
+}
+
+/// A valid revocation has to succeed.
+fn control_revoked(w: &mut World, what: &Observed) -> StepResult {
+    let done = matches!(what, Observed::Status(200..=299));
+    w.control_that(done, || format!("a valid revocation got {}", what.describe()))
 }
 
 #[given(expr = "{client} can revoke a token")]
@@ -57,15 +61,11 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
     let draft = draft(w, &client.0, &pair.access)?;
     let sent = w.driver().submit(&draft).await;
-    match Observed::of_token(&w.need(sent)?) {
-        Observed::Status(200..=299) => {}
-        what => return w.control_failed(format!("a valid revocation got {}", what.describe())),
-    }
-    match w.driver().probe(&pair.access).await {
-        Ok(Observed::Served(_)) => w.control_failed("a valid revocation revoked nothing"),
-        Ok(_) => Ok(()),
-        Err(unmet) => w.need(Err(unmet)),
-    }
+    let what = Observed::of_token(&w.need(sent)?);
+    control_revoked(w, &what)?;
+    let probe = w.driver().probe(&pair.access).await;
+    let served = matches!(w.need(probe)?, Observed::Served(_));
+    w.control_that(!served, || "a valid revocation revoked nothing".to_owned())
 }
 
 #[given("the user has granted the client other tokens")]
@@ -80,7 +80,7 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     w.driver().fresh_browser();
     let ask = Authorization { user: &user, ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
-    w.other_pair = Some(w.need(pair)?);
+    w.other_pair = Some(w.control(pair)?);
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn obtain(
 ) -> StepResult {
     let draft = request(w, client, asking, subject).await?;
     let pair = w.driver().obtain(client, &draft).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.pairs.push(pair);
     Ok(())
 }
@@ -126,7 +126,7 @@ async fn has_presented(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().assertion_grant(&client.0, &written);
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.pairs.push(pair);
     w.collected.insert("assertion".to_owned(), vec![written, valid.jti().to_owned()]);
     Ok(())

@@ -29,7 +29,7 @@ async fn denies(w: &mut World, client: Client) -> StepResult {
 async fn control(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { user: "company", ..Authorization::of(&client.0) };
     let code = w.driver().obtain_code(&ask).await;
-    w.need(code).map(drop)
+    w.control(code).map(drop)
 }
 
 #[then("the user has signed in at the company's identity provider")]

@@ -27,56 +27,6 @@ pub fn lifetime(profile: &Profile, against: &[String], mortal: Credential) -> Op
     if by_box { Some(Duration::from_secs(fixed)) } else { promised }
 }
 
-/// How long a scenario with these steps waits on a real clock; `None`: it waits for nothing. Ages
-/// count from the same birth, so that the greatest decides; what comes before a birth adds to it.
-pub fn wait_of_all<'a>(
-    steps: impl Iterator<Item = &'a str>,
-    profile: &Profile,
-    against: &[String],
-) -> Option<Duration> {
-    let mut before = Duration::ZERO;
-    let mut oldest = None;
-    for text in steps {
-        let wait = wait_of(text, profile, against);
-        if text.contains(GRANTS_AFTER) {
-            before += wait.unwrap_or_default();
-        }
-        oldest = oldest.max(wait);
-    }
-    oldest.map(|oldest| if oldest == before { oldest } else { oldest + before })
-}
-
-const GRANTS_AFTER: &str = " grants the client a code after ";
-
-/// How long the sentence of a step makes a real clock wait. `None`: it waits for nothing.
-fn wait_of(text: &str, profile: &Profile, against: &[String]) -> Option<Duration> {
-    if let Some((_, whole)) = text.split_once(" for ").filter(|_| text.contains("refreshes every"))
-    {
-        return whole.parse::<Span>().ok().map(|span| span.0);
-    }
-    if let Some((_, span)) = text.split_once(GRANTS_AFTER) {
-        return span.parse::<Span>().ok().map(|span| span.0);
-    }
-    if let Some((span, _)) =
-        text.strip_prefix("the assertion is ").and_then(|t| t.split_once(" old"))
-    {
-        return span.parse::<Span>().ok().map(|span| span.0);
-    }
-    let mortal = match text {
-        text if text.starts_with("the code is ") => Credential::Code,
-        text if text.starts_with("the access token is ") => Credential::AccessToken,
-        text if text.starts_with("the refresh token is ") => Credential::RefreshToken,
-        _ => return None,
-    };
-    let (span, _) = text.split_once(" is ")?.1.split_once(" short of").map_or_else(
-        || text.split_once(" is ").and_then(|(_, rest)| rest.split_once(" past")),
-        Some,
-    )?;
-    let span = span.parse::<Span>().ok()?.0;
-    let age = lifetime(profile, against, mortal)?;
-    Some(if text.contains(" past ") { age + span } else { age.saturating_sub(span) })
-}
-
 /// Whether the target's clock is real.
 pub fn is_real(profile: &Profile) -> bool {
     matches!(profile.clock, Clock::Real)

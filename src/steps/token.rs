@@ -43,7 +43,7 @@ async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
     let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.pairs.push(pair);
     Ok(())
 }
@@ -296,7 +296,7 @@ async fn tokens_of_user(w: &mut World, client: Client, user: String) -> StepResu
     let user = if user == "managed" { "default".to_owned() } else { user };
     let ask = Authorization { user: &user, ..Authorization::of(&client.0) };
     let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.need(pair)?;
+    let pair = w.control(pair)?;
     w.pairs.push(pair);
     Ok(())
 }

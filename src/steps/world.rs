@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::evidence::Evidence;
 use super::people::Done;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
@@ -42,6 +43,8 @@ pub struct World {
     pub client: super::client::Scene,
     /// What was found.
     pub outcome: Outcome,
+    /// What the judgements rest on.
+    pub evidence: Evidence,
     /// The change that the judged request carried.
     pub deviation: Option<String>,
     /// Levers that were pulled and have to be let go.
@@ -150,6 +153,33 @@ impl World {
         })
     }
 
+    /// What has to succeed so that a refusal counts.
+    ///
+    /// # Errors
+    /// Where it did not succeed.
+    pub fn control<T>(&mut self, result: Result<T, Unmet>) -> Result<T, String> {
+        let value = self.need(result)?;
+        self.evidence.control();
+        Ok(value)
+    }
+
+    /// What has to hold so that a refusal counts; `text` names what was there instead.
+    ///
+    /// # Errors
+    /// Where it does not hold.
+    pub fn control_that(&mut self, holds: bool, text: impl FnOnce() -> String) -> StepResult {
+        self.control(if holds { Ok(()) } else { Err(Unmet::Failed(text())) })
+    }
+
+    /// A call that has to be served so that a refusal counts; `about` says which.
+    ///
+    /// # Errors
+    /// Where it is not served.
+    pub fn control_served(&mut self, what: &Observed, about: &str) -> StepResult {
+        let served = matches!(what, Observed::Served(_));
+        self.control_that(served, || format!("{about}: {}", what.describe()))
+    }
+
     /// A value that an earlier step has to have left.
     ///
     /// # Errors
@@ -214,7 +244,9 @@ impl World {
                 Judgement::Refused(mismatch) => breaches.push(breach(&cite, mismatch, false)),
             }
         }
-        self.conclude(judged, breaches, what.describe())
+        self.conclude(judged, breaches, what.describe())?;
+        self.evidence.judged(what);
+        Ok(())
     }
 
     /// Judges by a property that every citing document shares.
@@ -281,7 +313,11 @@ impl World {
         let broken =
             matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
         match holds(what) {
-            true if !matches!(what, Observed::Unjudgeable { .. }) => self.judge(Ok(())),
+            true if !matches!(what, Observed::Unjudgeable { .. }) => {
+                self.judge(Ok(()))?;
+                self.evidence.judged(what);
+                Ok(())
+            }
             _ if broken => self.inconclusive(what.describe()),
             _ => self.judge(Err(Mismatch::new(expected, what.describe()))),
         }
@@ -331,6 +367,7 @@ impl World {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Unmet::Lacking(text)));
         }
+        self.evidence.refusal();
         Ok(())
     }
 
@@ -394,7 +431,7 @@ impl World {
     /// Where it gives no tokens: the scenario is inconclusive.
     pub async fn obtain_tokens(&mut self, client: &Client) -> Result<Pair, String> {
         let pair = self.driver().obtain_tokens(&Authorization::of(client)).await;
-        self.need(pair)
+        self.control(pair)
     }
 
     /// Gets a code by the ordinary flow of a client.
@@ -403,7 +440,7 @@ impl World {
     /// Where it gives none: the scenario is inconclusive.
     pub async fn obtain_code(&mut self, client: &Client) -> Result<Code, String> {
         let code = self.driver().obtain_code(&Authorization::of(client)).await;
-        self.need(code)
+        self.control(code)
     }
 }
 

@@ -9,6 +9,7 @@ mod cli;
 mod clock;
 mod connections;
 mod corpus;
+mod declared;
 mod faults;
 mod findings;
 mod fuzz;

@@ -1,0 +1,35 @@
+//! What scenarios declare by their tags, and that refusals stand beside controls: the runner holds
+//! both against what each scenario does, and calls it an error where they differ. So it does where
+//! the catalogue does not say what a document accepts.
+
+use std::collections::BTreeSet;
+
+use oauthspec::cli::Run;
+use oauthspec::rules::{Catalogue, Subject};
+use oauthspec::runner::features::{items, parse};
+use oauthspec::verdict::Verdict;
+
+use crate::rig::judge;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scenario_does_what_its_tags_declare_and_judges_no_refusal_without_a_control() {
+    let mut judged = BTreeSet::new();
+    let catalogue = Catalogue::embedded().unwrap();
+    for document in catalogue.documents().iter() {
+        let run = Run { against: vec![document.id.clone()], ..Run::default() };
+        let finished = judge(run).await;
+        for scenario in finished.record.rules.iter().flat_map(|rule| &rule.scenarios) {
+            let place = (scenario.feature.clone(), scenario.line);
+            let ended = !matches!(scenario.verdict, Verdict::Error | Verdict::Inconclusive);
+            assert!(ended, "{} {place:?}: {:?}", document.id, scenario.reason);
+            if scenario.verdict == Verdict::Pass {
+                judged.insert(place);
+            }
+        }
+    }
+    let about_servers = |rule: &str| catalogue.get(rule).unwrap().subject == Subject::Server;
+    for item in items(&parse(&catalogue).unwrap()).iter().filter(|item| about_servers(&item.rule)) {
+        let place = (item.path.clone(), item.line());
+        assert!(judged.contains(&place), "{place:?} has passed against no document");
+    }
+}
