@@ -75,6 +75,9 @@ pub struct Run {
     /// Show what would run, and what would not and why, without sending anything
     #[arg(long)]
     pub dry_run: bool,
+    /// Judge the rules even if an ordinary authorization, redemption or API call fails
+    #[arg(long)]
+    pub no_preflight: bool,
     /// Scenarios at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub concurrency: Option<u16>,

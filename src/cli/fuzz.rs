@@ -141,8 +141,9 @@ async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {
     };
     let stopped = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&stopped);
+    let interrupt = interrupted();
     let listening = tokio::spawn(async move {
-        interrupted().await;
+        interrupt.await;
         stop.store(true, Ordering::SeqCst);
     });
     let (bar, start) = (bar(), Instant::now());

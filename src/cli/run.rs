@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use futures::FutureExt;
 use time::OffsetDateTime;
 
 use super::args::Run;
@@ -20,7 +19,7 @@ use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Documents, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::verdict::{
-    ExitCode, Outcome, Problem, RunRecord, Verdict, exit_code, exit_code_of_problems,
+    ExitCode, Outcome, Problem, RunRecord, Secrets, Verdict, exit_code, exit_code_of_problems,
 };
 use crate::wire::Origin;
 
@@ -111,7 +110,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
         print(&dry_run(&setup.plan));
         return Ok(ExitCode::Conformant);
     }
-    let finished = execute(&args, interrupted().boxed()).await?;
+    let finished = execute(&args, interrupted()).await?;
     print(&console::write(&RunView::of(&finished.record), style));
     for remark in &finished.remarks {
         print(&format!("{}\n", report::printable::printable(remark)));
@@ -123,16 +122,19 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
 ///
 /// # Errors
 /// What the user has to mend before anything is sent.
-pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failure> {
+pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, Failure> {
     let setup = Setup::of(args)?;
     let total = setup.plan.scenarios.len();
     let (progress, bar) = progress::start(total);
     let mut record = match targets(&setup).await? {
         Err(problem) => not_run(&setup, args, problem),
-        Ok(targets) => {
-            let conditions = conditions(&setup, args, progress);
-            runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
-        }
+        Ok(targets) => match grounded(&setup, args, &*targets, &mut interrupt).await {
+            Some((problem, secrets)) => RunRecord { secrets, ..not_run(&setup, args, problem) },
+            None => {
+                let conditions = conditions(&setup, args, progress);
+                runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
+            }
+        },
     };
     bar.finish_and_clear();
     let today = OffsetDateTime::now_utc().date();
@@ -158,6 +160,24 @@ pub async fn execute(args: &Run, interrupt: Interrupt) -> Result<Finished, Failu
         remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));
     }
     Ok(Finished { record, code, remarks })
+}
+
+/// Why nothing can be judged, where that is so. What is bundled needs no such trial.
+async fn grounded(
+    setup: &Setup,
+    args: &Run,
+    targets: &dyn Targets,
+    interrupt: &mut Interrupt,
+) -> Option<(Problem, Secrets)> {
+    if args.no_preflight || setup.path.is_none() {
+        return None;
+    }
+    tokio::select! {
+        () = interrupt => Some((Problem::Interrupted, Secrets::default())),
+        tried = runner::preflight(&setup.plan, targets) => {
+            tried.err().map(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))
+        }
+    }
 }
 
 /// With expected verdicts, a difference fails the run, and so does a problem of the run itself; an

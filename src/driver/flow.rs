@@ -428,6 +428,17 @@ impl Driver {
         Ok(Observed::of_resource(&self.submit(&draft).await?))
     }
 
+    /// Whether the resource is served to an access token.
+    ///
+    /// # Errors
+    /// What it says instead, or that the profile names no resource.
+    pub async fn served(&mut self, token: &str) -> Result<(), Unmet> {
+        match self.probe(token).await? {
+            Observed::Served(_) => Ok(()),
+            what => Err(Unmet::Failed(what.describe())),
+        }
+    }
+
     /// How long the run may wait for real time to pass.
     pub fn waits_budget(&self) -> Duration {
         self.site.profile.limits.time_budget

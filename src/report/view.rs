@@ -59,9 +59,9 @@ pub struct Tool {
 }
 
 /// A problem of the run itself.
-#[derive(Debug, Clone, Deserialize, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ProblemView {
-    /// `unreachable`, `waiver`, `interrupted`, `internal` or `skipped`.
+    /// `unreachable`, `preflight`, `waiver`, `interrupted`, `internal` or `skipped`.
     pub kind: String,
     /// The sentence for people.
     pub text: String,
@@ -146,6 +146,12 @@ impl RunView {
             .flat_map(|rule| rule.scenarios.iter().map(move |scenario| (rule, scenario)))
     }
 
+    /// The problem of the run because of which a scenario was not judged, if it is one.
+    pub fn problem_of(&self, scenario: &ScenarioView) -> Option<&ProblemView> {
+        let reason = scenario.reason.as_ref()?;
+        self.problems.iter().find(|problem| problem.text == *reason)
+    }
+
     /// Feature titles in the order of their first rule, each with its rules.
     pub fn features(&self) -> Vec<(&str, Vec<&RuleView>)> {
         let mut features: Vec<(&str, Vec<&RuleView>)> = Vec::new();
@@ -164,6 +170,7 @@ impl ProblemView {
     fn of(problem: &Problem, redactor: &Redactor) -> Self {
         let kind = match problem {
             Problem::Unreachable(_) => "unreachable",
+            Problem::Grounded(_) => "preflight",
             Problem::Waiver(_) => "waiver",
             Problem::Interrupted => "interrupted",
             Problem::Internal(_) => "internal",

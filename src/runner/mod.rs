@@ -1,15 +1,18 @@
 //! Runs the features against a target: selection, execution by cucumber, and the record.
 
 mod declared;
+pub mod diagnosis;
 pub mod features;
 mod ledger;
 mod plan;
+mod preflight;
 mod schedule;
 mod targets;
 pub mod waits;
 mod waive;
 
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
+pub use preflight::{Grounded, preflight};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
 pub use targets::{Opened, Shared, Target, Targets};
 pub use waive::apply as apply_waivers;

@@ -50,6 +50,13 @@ pub struct Planned {
     pub todo: Todo,
 }
 
+impl Planned {
+    /// What it needs: its rule's needs and its own.
+    pub fn needs(&self) -> impl Iterator<Item = &str> {
+        needs(&self.item, &self.rule)
+    }
+}
+
 /// Everything that a run is about.
 #[derive(Debug, Clone)]
 pub struct Plan {

@@ -74,9 +74,15 @@ pub fn record_of(
         .scenarios
         .iter()
         .map(|planned| {
-            let outcome = match &planned.todo {
-                Todo::Decided(outcome) => outcome.clone(),
-                Todo::Run { .. } => Outcome::Error(problem.text()),
+            let outcome = match (&planned.todo, &problem) {
+                (Todo::Decided(Outcome::NotApplicable(text)), _) => {
+                    Outcome::NotApplicable(text.clone())
+                }
+                (_, Problem::Grounded(_) | Problem::Interrupted) => {
+                    Outcome::Inconclusive(problem.text())
+                }
+                (Todo::Decided(outcome), _) => outcome.clone(),
+                (Todo::Run { .. }, _) => Outcome::Error(problem.text()),
             };
             ledger::scenario(planned, Finished { outcome, ..Finished::default() }, strict)
         })

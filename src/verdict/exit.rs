@@ -46,7 +46,7 @@ fn by_totals(run: &RunRecord, totals: Totals) -> ExitCode {
     {
         ExitCode::Failed
     } else if totals.get(Verdict::Inconclusive) > 0
-        || problem(|p| matches!(p, Problem::Interrupted))
+        || problem(|p| matches!(p, Problem::Interrupted | Problem::Grounded(_)))
     {
         ExitCode::Inconclusive
     } else {

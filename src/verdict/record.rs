@@ -95,6 +95,8 @@ pub struct RunRecord {
 pub enum Problem {
     /// No TCP connection to the target.
     Unreachable(String),
+    /// An ordinary flow does not work, so that no rule can be judged.
+    Grounded(String),
     /// A waiver that is stale, unused or expired.
     Waiver(String),
     /// The run was interrupted before it was done.
@@ -110,6 +112,7 @@ impl Problem {
     pub fn text(&self) -> String {
         match self {
             Self::Unreachable(text)
+            | Self::Grounded(text)
             | Self::Waiver(text)
             | Self::Internal(text)
             | Self::Skipped(text) => text.clone(),

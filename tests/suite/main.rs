@@ -15,6 +15,7 @@ mod findings;
 mod fuzz;
 mod hostile;
 mod layers;
+mod preflight;
 mod readme;
 mod rig;
 mod secrets;

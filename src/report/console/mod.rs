@@ -32,7 +32,7 @@ pub fn write(run: &RunView, style: Style) -> String {
     let mut console = Console { out: String::new(), style };
     console.header(run);
     for (title, rules) in run.features() {
-        console.feature(title, &rules);
+        console.feature(run, title, &rules);
     }
     console.not_applicable(run);
     console.failures(run);
@@ -94,14 +94,15 @@ impl Console {
         self.line(&format!("{name}: {} against {against}{strict}", run.target));
     }
 
-    fn feature(&mut self, title: &str, rules: &[&RuleView]) {
+    fn feature(&mut self, run: &RunView, title: &str, rules: &[&RuleView]) {
         self.heading(title);
         for rule in rules {
             let mark = self.mark(rule.verdict);
             let statement = dim(self.style, &rule.statement);
             self.line(&format!("  {mark} {}  {statement}", rule.id));
             for scenario in &rule.scenarios {
-                if !matches!(scenario.verdict, Verdict::Pass | Verdict::NotApplicable) {
+                let quiet = matches!(scenario.verdict, Verdict::Pass | Verdict::NotApplicable);
+                if !quiet && run.problem_of(scenario).is_none() {
                     self.scenario(rule, scenario, None);
                     self.exchanges(scenario);
                 }
@@ -171,7 +172,8 @@ impl Console {
     }
 
     fn failures(&mut self, run: &RunView) {
-        let red: Vec<_> = run.scenarios().filter(|(_, s)| is_red(s.verdict)).collect();
+        let red = run.scenarios().filter(|(_, s)| is_red(s.verdict));
+        let red: Vec<_> = red.filter(|(_, s)| run.problem_of(s).is_none()).collect();
         if red.is_empty() {
             return;
         }
@@ -191,6 +193,13 @@ impl Console {
             for (at, text) in problem.text.lines().enumerate() {
                 let lead = if at == 0 { mark.as_str() } else { " " };
                 self.line(&format!("  {lead} {text}"));
+            }
+            let stopped = run.scenarios().filter(|(_, s)| run.problem_of(s) == Some(problem));
+            match stopped.count() {
+                0 => {}
+                count => {
+                    self.line(&format!("    {count} scenarios were not judged because of this"))
+                }
             }
         }
     }
