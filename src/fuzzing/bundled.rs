@@ -13,7 +13,7 @@ use crate::testbed::Switches;
 use crate::testbed::clock::ManualClock;
 use crate::testbed::random::SeededRandom;
 
-const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
+const PROFILE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 /// Why there is no stage.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,7 @@ pub fn config(switches: Switches, seed: u64) -> Config {
 /// None in a released build: a test makes one.
 pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Roles), NoStage> {
     let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
-    let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
+    let profile = profile::parse("fixtures/profiles/reference.yaml", PROFILE);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
     let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
     let config = config(switches, seed);

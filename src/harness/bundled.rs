@@ -21,7 +21,7 @@ use crate::verdict::Failure;
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Scheme, Transport};
 
-const PROFILE: &str = include_str!("../../fixtures/targets/reference.yaml");
+const PROFILE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 /// How scenarios reach the bundled server.
 enum Reach {
@@ -42,7 +42,7 @@ pub struct Bundled {
 /// # Errors
 /// None in a released build: a test reads it.
 pub fn profile() -> Result<Profile, Failure> {
-    let profile = profile::parse("fixtures/targets/reference.yaml", PROFILE);
+    let profile = profile::parse("fixtures/profiles/reference.yaml", PROFILE);
     let mut profile = profile.map_err(Failure::internal)?;
     profile.name = "bundled server".to_owned();
     // Every scenario gets a TLS listener of its own; until then this stands for it.

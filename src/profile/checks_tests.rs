@@ -2,7 +2,7 @@ use super::*;
 use crate::profile::parse_with;
 use crate::rules::Catalogue;
 
-const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
+const REFERENCE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 /// The reference profile with some lines replaced.
 fn changed(changes: &[(&str, &str)]) -> Profile {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::profile::{Action, ClientAuthentication, Clock, Pkce, RedirectMatching};
 
-const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
+const REFERENCE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 /// Line numbers of the tests below count from here.
 const MINIMAL: &str = "\

@@ -2,7 +2,7 @@ use super::*;
 use crate::profile::{Profile, parse};
 use crate::rules::Subject;
 
-const REFERENCE: &str = include_str!("../../fixtures/targets/reference.yaml");
+const REFERENCE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 fn profile() -> Profile {
     parse("reference.yaml", REFERENCE).unwrap()

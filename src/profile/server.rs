@@ -1,4 +1,4 @@
-//! The target profile: one shareable YAML file. `fixtures/targets/reference.yaml` is the commented
+//! The target profile: one shareable YAML file. `fixtures/profiles/reference.yaml` is the commented
 //! example. Unknown keys are refused; secrets may stand as `${NAME}` and come from the environment.
 
 use std::collections::BTreeMap;

@@ -24,7 +24,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 /// The profile of the bundled server.
 pub(crate) fn reference() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/targets/reference.yaml")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles/reference.yaml")
 }
 
 /// Something that listens on loopback until this value is dropped.

@@ -135,7 +135,7 @@ fn scenario_names_are_unique_in_their_rule() {
 
 #[test]
 fn tags_are_of_a_closed_list() {
-    let profile = profile::load("fixtures/targets/reference.yaml".as_ref()).unwrap();
+    let profile = profile::load("fixtures/profiles/reference.yaml".as_ref()).unwrap();
     let catalogue = catalogue();
     for item in scenarios() {
         let place = format!("{}:{}", item.path, item.line());
