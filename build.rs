@@ -1,5 +1,7 @@
-//! A file that is new under `features/` is embedded by the next build.
+//! A file that is new in one of these folders is embedded by the next build.
 
 fn main() {
-    println!("cargo::rerun-if-changed=features");
+    for folder in ["features", "fixtures/dialects", "fixtures/profiles", "fixtures/worlds"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
 }

@@ -57,6 +57,9 @@ pub struct Run {
     /// a profile the bundled application is the target
     #[arg(long, conflicts_with_all = ["concurrency", "time_budget"])]
     pub client: bool,
+    /// Dialect of the bundled server, where no profile is given
+    #[arg(long, value_name = "ID", conflicts_with = "client")]
+    pub dialect: Option<String>,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -274,7 +277,10 @@ pub struct Serve {
     /// Do not offer the control endpoints that move the clock and pull the hooks
     #[arg(long)]
     pub no_control: bool,
-    /// Enterprises, users and applications to start with (a YAML file); without it those of the suite
+    /// Dialect: which endpoints, choices and texts the server has
+    #[arg(long, value_name = "ID")]
+    pub dialect: Option<String>,
+    /// Enterprises, users and applications to start with (a YAML file); without it those of the dialect
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,
     /// Make this mistake, to try the suite by hand; can be given more than once

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::args::Run;
 use super::interrupt::interrupted;
-use super::{Failure, print, progress};
+use super::{Failure, dialect, print, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -18,6 +18,7 @@ use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, 
 use crate::report::{self, RunView, Sinks, Style, console};
 use crate::rules::{Catalogue, Documents, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
+use crate::server::Dialect;
 use crate::verdict::{
     ExitCode, Outcome, Problem, RunRecord, Secrets, Verdict, exit_code, exit_code_of_problems,
 };
@@ -46,7 +47,7 @@ pub(super) struct Setup {
 
 /// What is tested.
 enum Tested {
-    Server(Box<Profile>),
+    Server(Box<Profile>, &'static Dialect),
     Application(Box<ApplicationProfile>),
 }
 
@@ -61,26 +62,27 @@ impl Tested {
         let is_application = || path.is_some_and(|path| profile::load_application(path).is_ok());
         let hint = "this is the profile of an application; add --client";
         let read = read_profile(path, args).map_err(|error| hinted(error, is_application, hint));
-        read.map(Box::new).map(Self::Server)
+        let dialect = dialect::named(args.dialect.as_deref())?;
+        read.map(|profile| Self::Server(Box::new(profile), dialect))
     }
 
     fn name(&self) -> &str {
         match self {
-            Self::Server(profile) => &profile.name,
+            Self::Server(profile, _) => &profile.name,
             Self::Application(profile) => &profile.name,
         }
     }
 
     fn documents(&self) -> &[String] {
         match self {
-            Self::Server(profile) => &profile.documents,
+            Self::Server(profile, _) => &profile.documents,
             Self::Application(profile) => &profile.documents,
         }
     }
 
     fn concurrency(&self) -> usize {
         match self {
-            Self::Server(profile) => profile.limits.concurrency,
+            Self::Server(profile, _) => profile.limits.concurrency,
             // One of a profile is used by one scenario at a time in any case.
             Self::Application(_) => 64,
         }
@@ -88,14 +90,14 @@ impl Tested {
 
     fn check(&self, against: &[String], known: &Documents) -> Result<(), ProfileError> {
         match self {
-            Self::Server(profile) => profile::check(profile, against, known),
+            Self::Server(profile, _) => profile::check(profile, against, known),
             Self::Application(profile) => profile.check(against, known),
         }
     }
 
     fn plan(&self, catalogue: &Catalogue, options: &Options) -> Result<Plan, runner::PlanError> {
         match self {
-            Self::Server(profile) => runner::plan(catalogue, profile, options),
+            Self::Server(profile, _) => runner::plan(catalogue, profile, options),
             Self::Application(profile) => runner::plan_application(catalogue, profile, options),
         }
     }
@@ -213,7 +215,7 @@ pub(super) fn any_seed() -> u64 {
 impl Setup {
     pub(super) fn server(&self) -> Result<&Profile, Failure> {
         match &self.tested {
-            Tested::Server(profile) => Ok(profile),
+            Tested::Server(profile, _) => Ok(profile),
             Tested::Application(_) => Err(Failure::internal("an application is no server")),
         }
     }
@@ -221,7 +223,7 @@ impl Setup {
     /// The profile of the server that is tested, to be limited.
     pub(super) fn server_mut(&mut self) -> Result<&mut Profile, Failure> {
         match &mut self.tested {
-            Tested::Server(profile) => Ok(profile),
+            Tested::Server(profile, _) => Ok(profile),
             Tested::Application(_) => Err(Failure::internal("an application is no server")),
         }
     }
@@ -290,8 +292,12 @@ fn split(
 fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
     let mut profile = match path {
         Some(path) => profile::load(path).map_err(Failure::usage)?,
-        None => bundled::profile()?,
+        None => bundled::profile_of(dialect::named(args.dialect.as_deref())?)?,
     };
+    if path.is_some() && args.dialect.is_some() {
+        let text = "--dialect is for the bundled server; leave it out, or leave the profile out";
+        return Err(Failure::usage(text));
+    }
     if let Some(url) = &args.base_url {
         if path.is_none() {
             let text = "--base-url needs a profile: the bundled server chooses its own address";
@@ -338,16 +344,17 @@ pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Pr
         Tested::Application(profile) => {
             Ok(Ok(Arc::new(BundledApplication::over_loopback(*profile.clone())?)))
         }
-        Tested::Server(_) if setup.path.is_some() => {
+        Tested::Server(..) if setup.path.is_some() => {
             let shared = shared(setup)?;
             Ok(match unreachable(setup).await? {
                 Some(problem) => Err(problem),
                 None => Ok(Arc::new(shared)),
             })
         }
-        Tested::Server(profile) => {
+        Tested::Server(profile, dialect) => {
             let timeout = profile.limits.timeout;
-            Ok(Ok(Arc::new(Bundled::over_loopback(*profile.clone(), timeout)?)))
+            let bundled = Bundled::over_loopback(*profile.clone(), timeout)?;
+            Ok(Ok(Arc::new(bundled.speaking(dialect))))
         }
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::args::Serve;
 use super::interrupt::interrupted;
-use super::{Failure, print, prove};
+use super::{Failure, dialect, print, prove};
 use crate::driver::HttpTransport;
 use crate::harness::application::{Later, application_profile, settings};
 use crate::harness::counterpart::with_application;
@@ -16,7 +16,7 @@ use crate::harness::switches;
 use crate::profile::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
 use crate::sample_app::{Application, Parts};
 use crate::server::world::{Flaw, Names, World};
-use crate::server::{Company, Config, IdentityProvider, Server};
+use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
 use crate::testbed::clock::MovableClock;
 use crate::testbed::listen::Listener;
 use crate::testbed::random::OsRandom;
@@ -40,12 +40,14 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     let clock = Arc::new(MovableClock::default());
     let example = args.application.then(|| Example::start(&args, &clock, &switches)).transpose()?;
     let client = example.as_ref().map(Example::client);
-    let world = world(&args)?;
+    let dialect = dialect::named(args.dialect.as_deref())?;
+    let world = world(&args, dialect)?;
     let world = match client {
         Some((client, uri)) => with_application(&world, client, uri).into(),
         None => world,
     };
-    let has_company = world.enterprises.iter().any(|enterprise| enterprise.sign_on);
+    let has_company =
+        dialect.has_enterprises() && world.enterprises.iter().any(|enterprise| enterprise.sign_on);
     let config = Config {
         world,
         clock,
@@ -54,7 +56,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         control: !args.no_control,
         company: has_company.then(|| Arc::new(Company::new(&OsRandom))),
         switches,
-        ..Config::default()
+        ..Config::of(dialect)
     };
     let server = Arc::new(Server::new(config.clone()));
     let identity = identity(&args)?;
@@ -65,7 +67,8 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
         print(&example.begin(&origin)?);
     }
     let beside = provider.as_ref().map(|listener| listener.origin().to_string());
-    print(&welcome(&origin, beside.as_deref(), &server.world(), !args.no_control));
+    print(&welcome(dialect, &origin, beside.as_deref(), !args.no_control));
+    print(&accounts(&server.world()));
     interrupted().await;
     Ok(ExitCode::Conformant)
 }
@@ -114,9 +117,9 @@ fn provider(
     Ok(Some(provider))
 }
 
-/// The world of the file that was named, or that of the suite.
-fn world(args: &Serve) -> Result<Arc<World>, Failure> {
-    let Some(path) = &args.world else { return Ok(World::of_the_suite()) };
+/// The world of the file that was named, or that of the dialect.
+fn world(args: &Serve, dialect: &Dialect) -> Result<Arc<World>, Failure> {
+    let Some(path) = &args.world else { return Ok(dialect.world()) };
     let document = Document::read(path).map_err(Failure::usage)?;
     let world: World = document.parse().map_err(Failure::usage)?;
     let problems: Vec<String> = world.flaws().iter().map(|flaw| problem(&document, flaw)).collect();
@@ -220,16 +223,35 @@ fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
     Ok(Some(Arc::new(identity)))
 }
 
-fn welcome(origin: &str, provider: Option<&str>, world: &World, control: bool) -> String {
-    let mut text = format!(
-        "oauthspec reference server on {origin}\n\n\
-         authorization  {origin}/api/oauth2/authorize\n\
-         token          {origin}/oauth2/token\n\
-         revocation     {origin}/oauth2/revoke\n\
-         current user   {origin}/2.0/users/me\n\
-         folder         {origin}/2.0/folders/0\n\
-         consoles       {origin}/console\n"
-    );
+fn welcome(dialect: &Dialect, origin: &str, provider: Option<&str>, control: bool) -> String {
+    let mut text = format!("oauthspec reference server on {origin}\n{}\n\n", dialect.title);
+    let paths = &dialect.endpoints;
+    let named = [
+        ("authorization", &paths.authorization),
+        ("token", &paths.token),
+        ("revocation", &paths.revocation),
+    ];
+    for (name, path) in named.into_iter().filter_map(|(name, all)| Some((name, all.first()?))) {
+        let _ = writeln!(text, "{name:14} {origin}{path}");
+    }
+    for resource in &dialect.resources {
+        let scope = resource.scope.as_ref().map(|scope| format!("  (scope {scope})"));
+        let _ = writeln!(
+            text,
+            "{:14} {origin}{}{}",
+            "resource",
+            resource.path,
+            scope.unwrap_or_default()
+        );
+    }
+    if dialect.has_enterprises() {
+        let _ = writeln!(
+            text,
+            "current user   {origin}/2.0/users/me\n\
+             folder         {origin}/2.0/folders/0\n\
+             consoles       {origin}/console"
+        );
+    }
     if let Some(provider) = provider {
         let _ = writeln!(text, "company login  {provider}");
     }
@@ -237,11 +259,21 @@ fn welcome(origin: &str, provider: Option<&str>, world: &World, control: bool) -
         let _ = writeln!(
             text,
             "clock          POST {origin}/control/clock {{\"advance\": SECONDS}}\n\
-             hooks          POST {origin}/control/hooks {{\"block_device\": true, \"rate_limit\": true, \"fail\": true}}\n\
-             console        POST {origin}/control/console {{\"action\": \"enable-application\", \"client\": …}}"
+             hooks          POST {origin}/control/hooks {{\"block_device\": true, \"rate_limit\": true, \"fail\": true}}"
         );
     }
-    text.push_str("\nusers (published test passwords)\n");
+    if control && dialect.has_enterprises() {
+        let _ = writeln!(
+            text,
+            "console        POST {origin}/control/console {{\"action\": \"enable-application\", \"client\": …}}"
+        );
+    }
+    text
+}
+
+/// Who can sign in, and which clients there are.
+fn accounts(world: &World) -> String {
+    let mut text = String::from("\nusers (published test passwords)\n");
     for user in &world.users {
         let _ = writeln!(text, "  {:26} {}", user.login, user.password);
     }

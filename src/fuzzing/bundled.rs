@@ -8,12 +8,10 @@ use super::roles::Roles;
 use crate::driver::Site;
 use crate::profile;
 use crate::rules::Catalogue;
-use crate::server::{Config, InProcess, Server};
+use crate::server::{Config, Dialect, InProcess, Server};
 use crate::testbed::Switches;
 use crate::testbed::clock::ManualClock;
 use crate::testbed::random::SeededRandom;
-
-const PROFILE: &str = include_str!("../../fixtures/profiles/reference.yaml");
 
 /// Why there is no stage.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +44,8 @@ pub fn config(switches: Switches, seed: u64) -> Config {
 /// None in a released build: a test makes one.
 pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Roles), NoStage> {
     let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
-    let profile = profile::parse("fixtures/profiles/reference.yaml", PROFILE);
+    let (path, text) = Dialect::by_default().profile();
+    let profile = profile::parse(&path, text);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
     let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
     let config = config(switches, seed);

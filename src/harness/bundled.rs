@@ -10,7 +10,7 @@ use crate::driver::{HttpTransport, Site};
 use crate::profile::{self, Profile, Tls};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::in_process::{InProcess, ProviderInProcess};
-use crate::server::{Company, Config, IdentityProvider, Server};
+use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
 use crate::testbed::clock::ManualClock;
 use crate::testbed::listen::Listener;
 use crate::testbed::random::OsRandom;
@@ -21,8 +21,6 @@ use crate::verdict::Failure;
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Scheme, Transport};
 
-const PROFILE: &str = include_str!("../../fixtures/profiles/reference.yaml");
-
 /// How scenarios reach the bundled server.
 enum Reach {
     Loopback(Arc<HttpTransport>, Arc<TlsIdentity>),
@@ -31,19 +29,28 @@ enum Reach {
 
 /// Gives each scenario a server of its own.
 pub struct Bundled {
+    dialect: &'static Dialect,
     profile: Profile,
     reach: Reach,
     switches: Switches,
     trail: Option<Arc<Trail>>,
 }
 
-/// The profile of the bundled server.
+/// The profile of the bundled server in the default dialect.
 ///
 /// # Errors
 /// None in a released build: a test reads it.
 pub fn profile() -> Result<Profile, Failure> {
-    let profile = profile::parse("fixtures/profiles/reference.yaml", PROFILE);
-    let mut profile = profile.map_err(Failure::internal)?;
+    profile_of(Dialect::by_default())
+}
+
+/// The profile of the bundled server in this dialect.
+///
+/// # Errors
+/// None in a released build: a test reads each of them.
+pub fn profile_of(dialect: &Dialect) -> Result<Profile, Failure> {
+    let (path, text) = dialect.profile();
+    let mut profile = profile::parse(&path, text).map_err(Failure::internal)?;
     profile.name = "bundled server".to_owned();
     // Every scenario gets a TLS listener of its own; until then this stands for it.
     profile.tls = Some(Tls { base_url: "https://127.0.0.1".to_owned(), plain_url: None, ca: None });
@@ -60,12 +67,21 @@ impl Bundled {
         let root = identity.certificate_der().to_vec().into();
         let http = HttpTransport::new(timeout, vec![root]).map_err(Failure::internal)?;
         let reach = Reach::Loopback(Arc::new(http), Arc::new(identity));
-        Ok(Self { profile, reach, switches: Switches::default(), trail: None })
+        Ok(Self { reach, ..Self::in_process(profile) })
     }
 
     /// Servers in this process, without sockets.
     pub fn in_process(profile: Profile) -> Self {
-        Self { profile, reach: Reach::InProcess, switches: Switches::default(), trail: None }
+        let dialect = Dialect::by_default();
+        let switches = Switches::default();
+        Self { dialect, profile, reach: Reach::InProcess, switches, trail: None }
+    }
+
+    /// The same with servers of this dialect; the profile has to be the one that describes them.
+    #[must_use]
+    pub fn speaking(mut self, dialect: &'static Dialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// The same with servers that do something otherwise.
@@ -88,7 +104,7 @@ impl Bundled {
 
     async fn site(&self, scenario: usize) -> Result<Site, String> {
         let Servers { plain: server, tls: tls_server, company, provider } =
-            servers(self.switches(scenario));
+            servers(self.dialect, self.switches(scenario));
         match &self.reach {
             Reach::Loopback(http, identity) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -158,7 +174,7 @@ struct Servers {
 
 /// A server with a clock that stands still, its twin that speaks TLS only, and the identity provider
 /// of a company.
-fn servers(switches: Switches) -> Servers {
+fn servers(dialect: &'static Dialect, switches: Switches) -> Servers {
     let company = Arc::new(Company::new(&OsRandom));
     let config = Config {
         clock: Arc::new(ManualClock::default()),
@@ -166,7 +182,7 @@ fn servers(switches: Switches) -> Servers {
         control: true,
         company: Some(Arc::clone(&company)),
         switches,
-        ..Config::default()
+        ..Config::of(dialect)
     };
     let (world, clock) = (Arc::clone(&config.world), Arc::clone(&config.clock));
     let provider =

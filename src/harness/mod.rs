@@ -8,4 +8,7 @@ pub mod matrix;
 pub mod switches;
 
 pub use application::{BundledApplication, application_profile};
-pub use bundled::{Bundled, origins_in_process, profile as bundled_profile, site as bundled_site};
+pub use bundled::{
+    Bundled, origins_in_process, profile as bundled_profile, profile_of as profile_of_dialect,
+    site as bundled_site,
+};

@@ -5,10 +5,13 @@
 //! passes through; the two edges, [`in_process`] and [`listen`], turn it into a 500.
 
 mod control;
+pub mod dialect;
 mod enterprise;
 pub mod faults;
 pub mod in_process;
 pub mod oauth;
+mod policy;
+mod routes;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod variants;
@@ -21,38 +24,27 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+pub use dialect::Dialect;
 pub use enterprise::company::{Company, IdentityProvider};
 pub use in_process::{InProcess, ProviderInProcess};
+pub use policy::Lifetimes;
 pub use world::World;
 
 use crate::testbed::random::{self, Random, Weakness};
 use crate::testbed::{Clock, Fault, Handler, MovableClock, OsRandom, Switches, Variant};
 use crate::wire::{Request, Response, Scheme};
-use enterprise::{api, console, sign_on};
+use enterprise::console;
 use oauth::sessions::Sessions;
 use oauth::store::Store;
-use oauth::{authorize, http, interaction, pages, revoke, token};
+use oauth::{authorize, http};
+use policy::{Policy, Reason};
+use routes::Routes;
 use variants::wrap;
 
-/// How long what is issued lives (`box` OAuth page).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetimes {
-    /// Authorization code, from the grant on.
-    pub code: Duration,
-    /// Access token, from its issue on.
-    pub access: Duration,
-    /// Refresh token, from its issue on; each refresh issues a new one.
-    pub refresh: Duration,
-}
-
 impl Default for Lifetimes {
-    /// 30 seconds, one hour, 60 days.
+    /// Those of the default dialect.
     fn default() -> Self {
-        Self {
-            code: Duration::from_secs(30),
-            access: Duration::from_secs(3600),
-            refresh: Duration::from_secs(60 * 86_400),
-        }
+        Dialect::by_default().lifetimes
     }
 }
 
@@ -67,12 +59,11 @@ pub struct Hooks {
     pub fail: bool,
 }
 
-/// Path of the authorization endpoint.
-const AUTHORIZE: &str = "/api/oauth2/authorize";
-
 /// What a server is made of.
 #[derive(Clone)]
 pub struct Config {
+    /// Which paths, choices and texts it has.
+    pub dialect: &'static Dialect,
     /// Enterprises, users and applications.
     pub world: Arc<World>,
     /// Where it reads the time.
@@ -92,13 +83,21 @@ pub struct Config {
 }
 
 impl Default for Config {
-    /// The default world, the system's clock and random source, no control.
+    /// [`Config::of`] the default dialect.
     fn default() -> Self {
+        Self::of(Dialect::by_default())
+    }
+}
+
+impl Config {
+    /// A dialect with its world, the system's clock and random source, no control.
+    pub fn of(dialect: &'static Dialect) -> Self {
         Self {
-            world: World::of_the_suite(),
+            dialect,
+            world: dialect.world(),
             clock: Arc::new(MovableClock::default()),
             random: Arc::new(OsRandom),
-            lifetimes: Lifetimes::default(),
+            lifetimes: dialect.lifetimes,
             tls_only: false,
             control: false,
             company: None,
@@ -110,6 +109,7 @@ impl Default for Config {
 /// An authorization server with its state.
 pub struct Server {
     config: Config,
+    routes: Routes,
     world: Mutex<Arc<World>>,
     hooks: Mutex<Hooks>,
     sessions: Sessions,
@@ -127,7 +127,8 @@ impl fmt::Debug for Server {
 impl Server {
     /// A server to which nothing has happened yet.
     pub fn new(config: Config) -> Self {
-        let store = Store::new(config.lifetimes, config.switches.clone());
+        let store =
+            Store::new(config.lifetimes, config.dialect.policy.revocation, config.switches.clone());
         let sessions = Sessions::new(config.switches.clone());
         let mut known = Arc::clone(&config.world);
         // application-access/service-account
@@ -140,7 +141,23 @@ impl Server {
         let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), random::Weak::default());
         let visits = console::Visits::default();
-        Self { config, world, hooks, sessions, visits, store, weak }
+        let routes = Routes::of(config.dialect, config.control);
+        Self { config, routes, world, hooks, sessions, visits, store, weak }
+    }
+
+    /// Paths, choices and texts.
+    fn dialect(&self) -> &'static Dialect {
+        self.config.dialect
+    }
+
+    /// What it does where documents leave a choice.
+    fn policy(&self) -> &'static Policy {
+        &self.config.dialect.policy
+    }
+
+    /// What the dialect says to a token or a revocation request that is refused for this reason.
+    fn refusal(&self, reason: Reason) -> http::Refusal {
+        self.config.dialect.errors.refusal(reason)
     }
 
     /// Whether it makes this mistake.
@@ -166,7 +183,7 @@ impl Server {
         }
         let mut plain = request.clone();
         let early = wrap::undress(self, &mut plain);
-        let mut response = early.unwrap_or_else(|| self.route(&plain));
+        let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(self, &plain));
         response = wrap::dress(self, request, response);
         // Clients correct their own clock by it before they sign an assertion.
         let date = UNIX_EPOCH.checked_add(self.now()).unwrap_or(UNIX_EPOCH);
@@ -193,7 +210,7 @@ impl Server {
     /// The answer to a plain request that reached this far though only TLS is served.
     fn refuse_plain(&self, request: &Request) -> Option<Response> {
         let refused = self.config.tls_only && request.origin.scheme == Scheme::Http;
-        let authorization = request.path() == AUTHORIZE;
+        let authorization = self.is_authorization(request);
         let served = if authorization {
             self.has(&faults::authorize::PLAIN_SERVED)
         } else {
@@ -209,6 +226,11 @@ impl Server {
         let refusal = http::Refusal::invalid_request("Only HTTPS is served here");
         // By the mistakes above the other endpoints are refused in front of the server.
         Some(if closed { refusal.response() } else { Response::new(403) })
+    }
+
+    /// Whether a request is for the authorization endpoint.
+    fn is_authorization(&self, request: &Request) -> bool {
+        self.dialect().endpoints.authorization.iter().any(|path| path == request.path())
     }
 
     /// What the harness makes happen at present.
@@ -235,51 +257,6 @@ impl Server {
     /// The clock, to be moved.
     pub fn clock(&self) -> &dyn Clock {
         &*self.config.clock
-    }
-
-    fn route(&self, request: &Request) -> Response {
-        match request.path() {
-            AUTHORIZE => match request.method.as_str() {
-                "POST" if self.has(&faults::authorize::POST_REFUSED) => {
-                    http::method_not_allowed("GET, HEAD")
-                }
-                "GET" | "HEAD" | "POST" => authorize::endpoint(self, request),
-                _ => http::method_not_allowed("GET, HEAD, POST"),
-            },
-            "/oauth2/token" | "/api/oauth2/token" => token::endpoint(self, request),
-            "/oauth2/revoke" | "/api/oauth2/revoke" => revoke::endpoint(self, request),
-            interaction::LOGIN => match request.method.as_str() {
-                "POST" => interaction::sign_in(self, request),
-                _ => http::method_not_allowed("POST"),
-            },
-            interaction::CONSENT => match request.method.as_str() {
-                "GET" | "HEAD" => interaction::show(self, request),
-                "POST" => interaction::decide(self, request),
-                _ => http::method_not_allowed("GET, HEAD, POST"),
-            },
-            "/control/clock" if self.config.control => control::clock(self, request),
-            "/control/developer-token" if self.config.control => {
-                control::developer_token(self, request)
-            }
-            "/control/hooks" if self.config.control => control::hooks(self, request),
-            "/control/console" if self.config.control => control::console(self, request),
-            sign_on::BEGIN | sign_on::RETURN => sign_on::endpoint(self, request),
-            path if path.starts_with(console::PATH) => console::endpoint(self, request),
-            "/control/outbox" if self.config.control => api::outbox::control(self, request),
-            "/" => match request.method.as_str() {
-                "GET" | "HEAD" => http::html(200, pages::home()),
-                _ => http::method_not_allowed("GET, HEAD"),
-            },
-            path => self.route_api(request, path),
-        }
-    }
-
-    fn route_api(&self, request: &Request, path: &str) -> Response {
-        let path = path.strip_prefix("/api").unwrap_or(path);
-        match path.strip_prefix("/2.0/") {
-            Some(resource) => api::endpoint(self, request, resource),
-            None => http::html(404, pages::not_found()),
-        }
     }
 
     fn now(&self) -> Duration {

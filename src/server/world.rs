@@ -1,16 +1,18 @@
 //! Who and what the server knows: enterprises, users and applications. Plain data.
 //!
-//! The suite's own world is `fixtures/worlds/default.yaml`; every credential in it is published and
-//! worthless on purpose.
+//! Each dialect has one, in `fixtures/worlds`; every credential in them is published and worthless on
+//! purpose.
 
 mod application;
 mod check;
 mod content;
 mod people;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use serde::Deserialize;
+
+use super::dialect::Dialect;
 
 pub use application::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, Permission, PublicKey, Snapshot,
@@ -22,8 +24,6 @@ pub use content::{
     RecordKind,
 };
 pub use people::{AdminRight, Enterprise, Product, Role, Settings, Status, User, UserKind};
-
-const DEFAULT: &str = include_str!("../../fixtures/worlds/default.yaml");
 
 /// Everything the server knows when it starts, and what is changed of it while it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -66,15 +66,9 @@ pub struct World {
 }
 
 impl World {
-    /// The world that the suite runs in, `fixtures/worlds/default.yaml`.
-    #[expect(clippy::expect_used, reason = "the file is compiled in, and a test reads it")]
+    /// The world of the default dialect.
     pub fn of_the_suite() -> Arc<Self> {
-        static WORLD: LazyLock<Arc<World>> = LazyLock::new(|| {
-            Arc::new(
-                serde_yaml::from_str(DEFAULT).expect("fixtures/worlds/default.yaml is a world"),
-            )
-        });
-        Arc::clone(&WORLD)
+        Dialect::by_default().world()
     }
 
     /// The enterprise of this identifier.

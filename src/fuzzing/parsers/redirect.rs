@@ -6,7 +6,7 @@ use super::super::choices::Choices;
 use super::super::oracle::Finding;
 use super::finding;
 use crate::driver::redirects::Relocation;
-use crate::server::oauth::redirect_uri::{Comparison, location, matches};
+use crate::server::oauth::redirect_uri::{Comparison, Matching, location, matches};
 use crate::server::world::Mode;
 use crate::testbed::Switches;
 
@@ -57,7 +57,7 @@ const WAYS: &[&str] = &[
 pub fn pair(asked: &str, registered: &str) -> Result<(), Finding> {
     let switches = Switches::default();
     for mode in [Mode::Production, Mode::Development] {
-        let by = Comparison { mode, switches: &switches };
+        let by = Comparison { mode, matching: Matching::Prefix, switches: &switches };
         if matches(asked, registered, by) {
             below(asked, registered, mode)?;
         }

@@ -9,6 +9,7 @@ use crate::server::faults::{authorize as faults, redirect as uri_faults, server_
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::interaction;
 use crate::server::oauth::redirect_uri::{self, Comparison};
+use crate::server::oauth::scope;
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::variants;
 use crate::server::world::{Application, GrantType};
@@ -21,8 +22,11 @@ use input::Input;
 
 /// Parameters that this endpoint knows. All others are ignored.
 // authorize/unknown-parameters
-const KNOWN: &[&str] =
-    &["response_type", "client_id", "redirect_uri", "state", "box_login", "scope"];
+const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "state", "scope"];
+
+fn knows(server: &Server, name: &str) -> bool {
+    KNOWN.contains(&name) || server.policy().login_hint.as_deref() == Some(name)
+}
 
 /// Parameters without which there is nowhere to redirect to.
 const ADDRESSING: &[&str] = &["client_id", "redirect_uri"];
@@ -36,8 +40,17 @@ enum Refusal {
     Redirect { to: String, state: Option<String>, denial: Denial },
 }
 
-/// GET and POST at the authorization endpoint.
+/// Every method at the authorization endpoint.
 pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+    match request.method.as_str() {
+        // authorize/post
+        "POST" if server.has(&faults::POST_REFUSED) => http::method_not_allowed("GET, HEAD"),
+        "GET" | "HEAD" | "POST" => begin(server, request),
+        _ => http::method_not_allowed("GET, HEAD, POST"),
+    }
+}
+
+fn begin(server: &Server, request: &Request) -> Response {
     let input = Input::read(server, request);
     // redirect/internal-error
     if server.hooks().fail && !server.has(&uri_faults::FAILURE_IGNORED) {
@@ -119,7 +132,7 @@ fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
         return Err(Refusal::Page("invalid_request"));
     }
     let app = client(server, input)?;
-    let unknown = input.params.iter().any(|one| !KNOWN.contains(&one.name.as_str()));
+    let unknown = input.params.iter().any(|one| !knows(server, &one.name));
     if unknown && server.has(&faults::UNKNOWN_ON_PAGE) {
         return Err(Refusal::Page("invalid_request"));
     }
@@ -136,10 +149,16 @@ fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
     Ok(Authorization {
         client_id: app.client_id.clone(),
         redirect_uri,
+        names_uri: given(&input.params, "redirect_uri").is_some(),
         state,
         scopes,
-        box_login: input.params.first("box_login").unwrap_or_default().to_owned(),
+        box_login: login_hint(server, input),
     })
+}
+
+fn login_hint(server: &Server, input: &Input) -> String {
+    let name = server.policy().login_hint.as_deref();
+    name.and_then(|name| input.params.first(name)).unwrap_or_default().to_owned()
 }
 
 fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
@@ -180,10 +199,16 @@ fn address(server: &Server, input: &Input, app: &Application) -> Result<String, 
     if asked.is_none() && server.has(&faults::REDIRECT_URI_REQUIRED) {
         return Err(Refusal::Page("redirect_uri_missing"));
     }
-    let by = Comparison { mode: app.mode, switches: server.switches() };
+    let by = comparison(server, app);
     redirect_uri::choose(asked, &app.redirect_uris, by)
         .map(str::to_owned)
         .or_else(|refusal| unaddressed(server, input, app, refusal))
+}
+
+/// How redirect URIs of an application are compared.
+pub(in crate::server) fn comparison<'a>(server: &'a Server, app: &Application) -> Comparison<'a> {
+    let matching = server.policy().redirect_matching;
+    Comparison { mode: app.mode, matching, switches: server.switches() }
 }
 
 /// There is nowhere to redirect to.
@@ -202,8 +227,8 @@ fn unaddressed(
     let early = match () {
         () if asked.is_none() => Some(missing).filter(|_| server.has(&uri_faults::SEVERAL_TOLD)),
         () if server.has(&uri_faults::TYPE_FIRST) => response_type(server, input).err(),
-        () if server.has(&uri_faults::SCOPE_FIRST) => scopes(input, app).err(),
-        () if server.has(&uri_faults::REPETITION_FIRST) => not_repeated(input).err(),
+        () if server.has(&uri_faults::SCOPE_FIRST) => scopes(server, input, app).err(),
+        () if server.has(&uri_faults::REPETITION_FIRST) => not_repeated(server, input).err(),
         () if server.has(&uri_faults::RATE_FIRST) => {
             Some(TOO_MANY).filter(|_| server.hooks().rate_limit)
         }
@@ -243,17 +268,17 @@ fn page_code(server: &Server, app: &Application, refusal: redirect_uri::Refusal)
 
 /// What is checked once it is certain where a redirect may go. The first error is the one told.
 fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Vec<String>, Denial> {
-    not_repeated(input)?;
+    not_repeated(server, input)?;
     not_broken(input)?;
     all_known(server, input)?;
     response_type(server, input)?;
     grant_allowed(server, app)?;
-    scopes(input, app)
+    scopes(server, input, app)
 }
 
 // authorize/unknown-parameters
 fn all_known(server: &Server, input: &Input) -> Result<(), Denial> {
-    let unknown = input.params.iter().any(|one| !KNOWN.contains(&one.name.as_str()));
+    let unknown = input.params.iter().any(|one| !knows(server, &one.name));
     if unknown && server.has(&faults::UNKNOWN_REFUSED) {
         return Err(Denial::invalid_request("A parameter is not known"));
     }
@@ -263,8 +288,8 @@ fn all_known(server: &Server, input: &Input) -> Result<(), Denial> {
 const REPEATED: Denial = Denial::invalid_request("A parameter was sent more than once");
 
 // authorize/repeated-parameter
-fn not_repeated(input: &Input) -> Result<(), Denial> {
-    match input.params.repeated(|name| KNOWN.contains(&name)) {
+fn not_repeated(server: &Server, input: &Input) -> Result<(), Denial> {
+    match input.params.repeated(|name| knows(server, name)) {
         Some(_) => Err(REPEATED),
         None => Ok(()),
     }
@@ -319,20 +344,12 @@ fn grant_allowed(server: &Server, app: &Application) -> Result<(), Denial> {
     Err(Denial { error: "unauthorized_client", description })
 }
 
-/// The scopes asked for, or all that the application has. Spaces part them, or commas, which older
-/// clients send.
-fn scopes(input: &Input, app: &Application) -> Result<Vec<String>, Denial> {
+/// The scopes asked for, or all that the application has.
+fn scopes(server: &Server, input: &Input, app: &Application) -> Result<Vec<String>, Denial> {
     let asked = input.params.first("scope").unwrap_or_default();
-    let mut asked: Vec<&str> = asked.split([' ', ',']).filter(|scope| !scope.is_empty()).collect();
-    asked.dedup();
-    if asked.is_empty() {
-        return Ok(app.scopes.clone());
-    }
-    if asked.iter().all(|scope| app.scopes.iter().any(|known| known == scope)) {
-        return Ok(asked.into_iter().map(str::to_owned).collect());
-    }
     let description = Some("An unsupported scope was requested");
-    Err(Denial { error: "invalid_scope", description })
+    scope::choose(server.policy(), asked, &app.scopes)
+        .ok_or(Denial { error: "invalid_scope", description })
 }
 
 const TOO_MANY: Denial = Denial {

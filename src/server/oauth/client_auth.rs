@@ -1,15 +1,13 @@
 //! Who a token or revocation request comes from (`box` OAuth page, "Getting the Access Token";
-//! RFC 6749 §2.3.1): identifier and secret in the body, and in no other way.
+//! RFC 6749 §2.3): by HTTP Basic, in the body, or as a public client, as the dialect permits.
 
 use crate::server::Server;
 use crate::server::faults;
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::interaction::same_secret;
+use crate::server::policy::{ClientMethod, Reason};
 use crate::server::world::{Application, GrantType};
-use crate::wire::{Params, Request};
-
-pub(in crate::server) const INVALID_CLIENT: Refusal =
-    Refusal::new("invalid_client", "The client credentials are invalid");
+use crate::wire::{Params, Request, basic};
 
 /// What a client wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,23 +25,58 @@ pub(in crate::server) fn authenticate(
     params: &Params,
     purpose: Purpose,
 ) -> Result<Application, Refusal> {
-    let (id, secret) = (given(params, "client_id"), given(params, "client_secret"));
-    if uses_basic(request) {
-        // RFC 6749 §2.3: one method at a time. Alone it is not known here.
-        let both = Refusal::invalid_request("The client was authenticated in more than one way");
-        return Err(if secret.is_some() { both } else { INVALID_CLIENT });
-    }
+    let Claim { reason, id, secret } = Claim::read(server, request, params)?;
+    let right = server.refusal(reason);
     // token/client-credentials, refresh/needs-client-credentials, revoke/needs-client-credentials
     let world = server.world();
-    let app = id.and_then(|id| world.application(id));
+    let app = id.and_then(|id| world.application(&id));
     // An unknown client costs the same comparison, so that time does not tell the two apart.
     let expected = app.map_or("", |app| app.secret.as_str());
-    let right = same_secret(secret.unwrap_or_default(), expected) && !expected.is_empty();
-    let sent = params.first("client_secret");
-    let right = right || is_let_through(server, purpose, sent, expected);
-    app.filter(|_| right)
+    let sent = secret.as_deref();
+    let proven = same_secret(sent.unwrap_or_default(), expected) && !expected.is_empty()
+        || app.is_some_and(|app| is_public(server, app, sent))
+        || is_let_through(server, purpose, sent, expected);
+    app.filter(|_| proven)
         .cloned()
-        .ok_or_else(|| told(server, purpose, app.is_some(), sent.is_some()))
+        .ok_or_else(|| told(server, purpose, right, app.is_some(), sent.is_some()))
+}
+
+/// Who a request says it comes from, and how.
+struct Claim {
+    /// What is told where it is not true.
+    reason: Reason,
+    id: Option<String>,
+    /// The secret; absent: none was sent.
+    secret: Option<String>,
+}
+
+impl Claim {
+    fn read(server: &Server, request: &Request, params: &Params) -> Result<Self, Refusal> {
+        let id = given(params, "client_id");
+        let methods = &server.policy().client_authentication;
+        let Some(field) = basic_field(request) else {
+            let secret = params.first("client_secret").map(str::to_owned);
+            let permitted = secret.is_none() || methods.contains(&ClientMethod::Body);
+            let id = id.filter(|_| permitted).map(str::to_owned);
+            return Ok(Self { reason: Reason::Client, id, secret });
+        };
+        // RFC 6749 §2.3: one method at a time.
+        if given(params, "client_secret").is_some() {
+            return Err(server.refusal(Reason::SeveralAuthentications));
+        }
+        let reason = Reason::ClientByBasic;
+        let sent = basic::decode(field).filter(|_| methods.contains(&ClientMethod::Basic));
+        // A client_id beside it has to be the same.
+        let sent = sent.filter(|sent| id.is_none_or(|id| id == sent.id));
+        let sent = sent.ok_or_else(|| server.refusal(reason))?;
+        Ok(Self { reason, id: Some(sent.id), secret: Some(sent.secret) })
+    }
+}
+
+/// Whether a public client names itself, which is all that it can do (RFC 6749 §2.1, §3.2.1).
+fn is_public(server: &Server, app: &Application, sent: Option<&str>) -> bool {
+    let permitted = server.policy().client_authentication.contains(&ClientMethod::None);
+    permitted && app.secret.is_empty() && sent.unwrap_or_default().is_empty()
 }
 
 /// Whether a secret is taken that is not the right one.
@@ -72,9 +105,14 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
 }
 
 /// What a client is told that could not be authenticated.
-fn told(server: &Server, purpose: Purpose, known: bool, has_secret: bool) -> Refusal {
+fn told(
+    server: &Server,
+    purpose: Purpose,
+    right: Refusal,
+    known: bool,
+    has_secret: bool,
+) -> Refusal {
     use faults::{refresh, revoke, token};
-    let right = INVALID_CLIENT;
     let refreshes = purpose == Purpose::Tokens(GrantType::RefreshToken);
     let exchanges = !refreshes && purpose != Purpose::Revocation;
     let but = |wrong: bool, refusal: Refusal| if wrong { refusal } else { right };
@@ -99,8 +137,8 @@ fn told(server: &Server, purpose: Purpose, known: bool, has_secret: bool) -> Ref
     )
 }
 
-fn uses_basic(request: &Request) -> bool {
-    request.headers.all("authorization").any(|value| {
+fn basic_field(request: &Request) -> Option<&[u8]> {
+    request.headers.all("authorization").find(|value| {
         let scheme = value.split(|byte| *byte == b' ').next().unwrap_or_default();
         scheme.eq_ignore_ascii_case(b"basic")
     })

@@ -4,6 +4,7 @@ use maud::Markup;
 use serde_json::{Value, json};
 
 use crate::server::oauth::pages;
+use crate::server::policy::Reason;
 use crate::wire::{Params, Request, Response, Scheme, form};
 
 /// Name of the session cookie.
@@ -17,18 +18,21 @@ pub(in crate::server) const FORM: &str = "application/x-www-form-urlencoded";
 // token/no-secret-echo
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::server) struct Refusal {
+    /// Why, where the dialect says what is told for it.
+    pub(in crate::server) reason: Option<Reason>,
     /// Error code.
     pub(in crate::server) error: &'static str,
     /// Human-readable text.
     pub(in crate::server) description: &'static str,
     /// Status.
     pub(in crate::server) status: u16,
+    /// Whether it challenges the client to authenticate by HTTP Basic.
+    pub(in crate::server) challenge: bool,
 }
 
 impl Refusal {
     pub(in crate::server) const fn new(error: &'static str, description: &'static str) -> Self {
-        // token/error-shape: the status is 400 for every code, `invalid_client` included.
-        Self { error, description, status: 400 }
+        Self { reason: None, error, description, status: 400, challenge: false }
     }
 
     /// `invalid_request` with this text.
@@ -38,7 +42,17 @@ impl Refusal {
 
     /// As a response.
     pub(in crate::server) fn response(self) -> Response {
-        json(self.status, &json!({"error": self.error, "error_description": self.description}))
+        let members = json!({"error": self.error, "error_description": self.description});
+        let mut response = json(self.status, &members);
+        self.challenge(&mut response);
+        response
+    }
+
+    /// Adds the challenge that goes with it, if one does (RFC 6749 §5.2).
+    pub(in crate::server) fn challenge(self, response: &mut Response) {
+        if self.challenge {
+            response.headers.push("WWW-Authenticate", "Basic realm=\"Service\"");
+        }
     }
 
     /// The same with another error code.
@@ -99,17 +113,16 @@ pub(in crate::server) fn method_not_allowed(allow: &str) -> Response {
 }
 
 /// The parameters of a token or revocation request: the body only, as a form.
-pub(in crate::server) fn body_params(request: &Request) -> Result<Params, Refusal> {
+pub(in crate::server) fn body_params(request: &Request) -> Result<Params, Reason> {
     // token/query-ignored: the target is not looked at.
     // token/form-encoded
     if request.body.is_empty() {
         return Ok(Params::default());
     }
     if request.media_type().as_deref() != Some(FORM) {
-        return Err(Refusal::invalid_request("The body is not a form"));
+        return Err(Reason::BodyNotAForm);
     }
-    form::decode(&request.body)
-        .map_err(|_| Refusal::invalid_request("The body is not a well-formed form"))
+    form::decode(&request.body).map_err(|_| Reason::BodyMalformed)
 }
 
 /// The value of a parameter; one sent without a value counts as left out (RFC 6749 §3.2).

@@ -13,9 +13,10 @@ use crate::server::oauth::authorize::{self, Denial, answer, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages;
 use crate::server::oauth::pages::{Fields, Form};
-use crate::server::oauth::redirect_uri::{self, Comparison};
+use crate::server::oauth::redirect_uri;
 use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
-use crate::server::oauth::store::Grant;
+use crate::server::oauth::store::{Grant, SentTo};
+use crate::server::policy::RedirectUriAtToken;
 use crate::server::variants;
 use crate::server::world::{User, UserKind};
 use crate::testbed::switches::Fault;
@@ -335,11 +336,11 @@ fn grant(
     if let Some(refusal) = refusal {
         return refusal;
     }
-    let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
+    let Authorization { client_id, redirect_uri, names_uri, state, scopes, .. } = authorization;
     let application = world.application(&client_id);
     let checked_late = server.has(&redirect::CHECKED_AT_GRANT);
     if let Some(app) = application.filter(|_| checked_late) {
-        let by = Comparison { mode: app.mode, switches: server.switches() };
+        let by = authorize::comparison(server, app);
         if let Err(refusal) = redirect_uri::choose(Some(&redirect_uri), &app.redirect_uris, by) {
             return error_page(server, 400, refusal.code(), &Params::default());
         }
@@ -352,7 +353,10 @@ fn grant(
     let marked = server.has(&sign_on_faults::MARKED) && sign_on::is_of_company(server, &user_id);
     let code = server.code();
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
-    server.store.add_code(from, code.clone(), grant, redirect_uri.clone());
+    // code/redirect-uri-not-repeated
+    let demanded = server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
+    let sent_to = SentTo { uri: redirect_uri.clone(), repeated: names_uri && demanded };
+    server.store.add_code(from, code.clone(), grant, sent_to);
     let mut params: Params = [("code", code)].into_iter().collect();
     if marked {
         params.push("sso", "true");

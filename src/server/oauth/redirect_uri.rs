@@ -12,6 +12,7 @@ mod path;
 use url::Url;
 
 use crate::server::faults::redirect as faults;
+pub use crate::server::policy::Matching;
 use crate::server::world::Mode;
 use crate::testbed::switches::{Fault, Switches};
 pub use location::location;
@@ -56,6 +57,8 @@ impl Refusal {
 pub struct Comparison<'a> {
     /// Mode of the application.
     pub mode: Mode,
+    /// How URIs are compared.
+    pub matching: Matching,
     /// Mistakes that are made.
     pub switches: &'a Switches,
 }
@@ -151,7 +154,7 @@ fn only_registered<'a>(registered: &'a [String], by: Comparison<'_>) -> Result<&
     }
 }
 
-/// Whether the requested URI is the registered one, or extends its path or query.
+/// Whether the requested URI is the registered one, or, where that is a base, extends its path or query.
 pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
     // What is no URL by itself cannot have been registered: `https:` would leave the host to the request.
     let (Ok(_), Some(asked), Some(known)) =
@@ -161,6 +164,10 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
     };
     if let Some(naive) = matches_as_text(requested, registered, by) {
         return naive;
+    }
+    // redirect/registered (RFC 6749 §3.1.2.3)
+    if by.matching == Matching::Exact {
+        return requested == registered;
     }
     // redirect/header-safe
     (!has_control(requested) || by.has(&faults::BREAK_IN_URI))

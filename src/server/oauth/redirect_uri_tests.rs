@@ -11,7 +11,8 @@ fn choose<'a>(
     registered: &'a [String],
     mode: Mode,
 ) -> Result<&'a str, Refusal> {
-    super::choose(requested, registered, Comparison { mode, switches: &Switches::default() })
+    let switches = &Switches::default();
+    super::choose(requested, registered, Comparison { mode, matching: Matching::Prefix, switches })
 }
 
 fn location(uri: &str, params: &Params) -> String {

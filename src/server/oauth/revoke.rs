@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::store::{Gone, Revocation};
+use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::server::{Server, faults};
@@ -18,7 +19,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
     if request.method != "POST" && !server.has(&faults::revoke::BY_GET) {
         return wrong_method(server, request);
     }
-    let params = match params_of(request) {
+    let params = match params_of(server, request) {
         Ok(params) => params,
         Err(refusal) => return refusal.response(),
     };
@@ -38,22 +39,22 @@ fn wrong_method(server: &Server, request: &Request) -> Response {
         return http::redirect(302, "/login");
     }
     if server.has(&faults::revoke::BY_GET_REFUSED) {
-        let _ = params_of(request).and_then(|params| revoke(server, request, &params));
+        let _ = params_of(server, request).and_then(|params| revoke(server, request, &params));
     }
     http::method_not_allowed("POST")
 }
 
 /// The body, or the query of a request that has none to read.
-fn params_of(request: &Request) -> Result<Params, Refusal> {
+fn params_of(server: &Server, request: &Request) -> Result<Params, Refusal> {
     if request.method == "POST" {
-        return http::body_params(request);
+        return http::body_params(request).map_err(|reason| server.refusal(reason));
     }
     Ok(http::decode_each(request.query().unwrap_or_default().as_bytes()).0)
 }
 
 fn revoke(server: &Server, request: &Request, params: &Params) -> Result<(), Refusal> {
     if params.repeated(|name| KNOWN.contains(&name)).is_some() {
-        return Err(Refusal::invalid_request("A parameter was sent more than once"));
+        return Err(server.refusal(Reason::RepeatedParameter));
     }
     let app = match client_auth::authenticate(server, request, params, Purpose::Revocation) {
         // revoke/needs-client-credentials
@@ -80,7 +81,7 @@ fn revoke(server: &Server, request: &Request, params: &Params) -> Result<(), Ref
         Revocation::Unknown => unknown(server, token),
         // revoke/bound-to-client (RFC 7009 §2.1: the client is told)
         Revocation::WrongClient => {
-            let told = Refusal::new("invalid_grant", "The token was issued to another client");
+            let told = server.refusal(Reason::TokenOfAnotherClient);
             let wrong = [(&faults::revoke::WRONG_CLIENT_403, told.at(403))];
             Err(server.switches().pick(told, wrong))
         }
@@ -105,7 +106,7 @@ fn missing(server: &Server, app: &Application, empty: bool) -> Result<(), Refusa
     if server.has(&faults::revoke::MISSING_TAKES_ALL) {
         server.store.revoke_all(&app.client_id);
     }
-    let told = Refusal::invalid_request("Missing parameter. \"token\" is required");
+    let told = server.refusal(Reason::TokenMissing);
     let wrong = [(&faults::revoke::MISSING_IS_INVALID_GRANT, told.called("invalid_grant"))];
     Err(server.switches().pick(told, wrong))
 }

@@ -22,6 +22,8 @@ const PENDING: Duration = Duration::from_secs(15 * 60);
 pub(in crate::server) struct Authorization {
     pub(in crate::server) client_id: String,
     pub(in crate::server) redirect_uri: String,
+    /// Whether the request named it.
+    pub(in crate::server) names_uri: bool,
     pub(in crate::server) state: Option<String>,
     pub(in crate::server) scopes: Vec<String>,
     pub(in crate::server) box_login: String,
@@ -304,6 +306,7 @@ mod tests {
         let authorization = Authorization {
             client_id: "a".into(),
             redirect_uri: "https://a.example".into(),
+            names_uri: true,
             state: None,
             scopes: vec![],
             box_login: String::new(),

@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::server::Lifetimes;
 use crate::server::faults;
 use crate::server::oauth::lookup::Lookup;
+use crate::server::policy::RevocationReach;
 use crate::testbed::switches::Switches;
 use state::{Code, Loss, Pair, State};
 
@@ -21,6 +22,8 @@ pub(in crate::server) struct Grant {
     pub(in crate::server) client_id: String,
     pub(in crate::server) user_id: String,
     pub(in crate::server) scopes: Vec<String>,
+    /// Scopes that the user granted, where an access token has fewer (RFC 6749 §6).
+    pub(in crate::server) granted: Option<Vec<String>>,
     /// Where a token was narrowed: which of its scopes opens which object.
     // downscope/narrows
     pub(in crate::server) restricted_to: Vec<Restriction>,
@@ -43,6 +46,21 @@ pub(in crate::server) struct Fresh {
     pub(in crate::server) refresh: Option<String>,
 }
 
+/// Where a code was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) struct SentTo {
+    /// The redirect URI.
+    pub(in crate::server) uri: String,
+    /// Whether whoever redeems the code has to name it again (RFC 6749 §4.1.3).
+    pub(in crate::server) repeated: bool,
+}
+
+impl From<String> for SentTo {
+    fn from(uri: String) -> Self {
+        Self { uri, repeated: false }
+    }
+}
+
 /// Why a code is not redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::server) enum CodeRefusal {
@@ -60,6 +78,8 @@ pub(in crate::server) enum RefreshRefusal {
     WrongClient,
     Used,
     Expired,
+    /// It was issued for less than what is asked for.
+    Scope,
 }
 
 /// What became of a token that was to be destroyed.
@@ -82,13 +102,18 @@ pub(in crate::server) enum Gone {
 #[derive(Debug)]
 pub(in crate::server) struct Store {
     lifetimes: Lifetimes,
+    reach: RevocationReach,
     switches: Switches,
     state: Mutex<State>,
 }
 
 impl Store {
-    pub(in crate::server) fn new(lifetimes: Lifetimes, switches: Switches) -> Self {
-        Self { lifetimes, switches, state: Mutex::default() }
+    pub(in crate::server) fn new(
+        lifetimes: Lifetimes,
+        reach: RevocationReach,
+        switches: Switches,
+    ) -> Self {
+        Self { lifetimes, reach, switches, state: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -101,14 +126,15 @@ impl Store {
         now: Duration,
         code: String,
         grant: Grant,
-        redirect_uri: String,
+        sent_to: impl Into<SentTo>,
     ) {
         let mut state = self.lock();
         state.purge(now);
         state.code_order.push_back(code.clone());
         // code/lifetime: counted from the grant.
         let expires = now.saturating_add(self.code_life());
-        let entry = Code { grant, redirect_uri, issued: now, expires, redeemed: None };
+        let sent_to = sent_to.into();
+        let entry = Code { grant, sent_to, issued: now, expires, redeemed: None };
         state.codes.insert(code, entry);
     }
 
@@ -169,13 +195,15 @@ impl Store {
     }
 
     /// Exchanges a refresh token for a new pair, once. The access token of the old pair lives on.
+    /// `choose` makes of the scopes that were granted those of the new access token.
     pub(in crate::server) fn redeem_refresh(
         &self,
         now: Duration,
         refresh: &str,
         client_id: &str,
+        choose: impl FnOnce(&[String]) -> Option<Vec<String>>,
         mut fresh: Fresh,
-    ) -> Result<Fresh, RefreshRefusal> {
+    ) -> Result<(Fresh, Grant), RefreshRefusal> {
         let mut state = self.lock();
         // refresh/unknown
         let how = self.switches.pick(
@@ -191,6 +219,8 @@ impl Store {
         let pair = state.pairs.get(&id).ok_or(RefreshRefusal::Unknown)?;
         let successor = pair.successor.and_then(|id| state.pairs.get(&id));
         pair.check_refresh(now, client_id, successor, &self.switches)?;
+        let granted = pair.grant.granted.as_ref().unwrap_or(&pair.grant.scopes).clone();
+        let scopes = choose(&granted).ok_or(RefreshRefusal::Scope)?;
         if self.switches.has(&faults::refresh::RACE) {
             state = self.wait(state);
         }
@@ -204,17 +234,19 @@ impl Store {
         if self.switches.has(&faults::refresh::SAME_ACCESS) && now < pair.access_expires {
             fresh.access.clone_from(&pair.tokens.access);
         }
-        let (mut grant, family, granted) = (pair.grant.clone(), pair.family, pair.granted);
+        let (family, first) = (pair.family, pair.granted);
+        let granted = (scopes != granted).then_some(granted);
+        let mut grant = Grant { scopes, granted, ..pair.grant.clone() };
         // identity/current-user
         if self.switches.has(&faults::identity::LOST_BY_REFRESH) {
             grant.user_id.clear();
         }
-        let origin = Origin { occasion: Occasion::Refresh, family, before: Some(granted) };
-        let next = self.issue(&mut state, now, origin, grant, fresh.clone());
+        let origin = Origin { occasion: Occasion::Refresh, family, before: Some(first) };
+        let next = self.issue(&mut state, now, origin, grant.clone(), fresh.clone());
         if let Some(pair) = state.pairs.get_mut(&id) {
             pair.successor = Some(next);
         }
-        Ok(fresh)
+        Ok((fresh, grant))
     }
 
     /// Counts an assertion as used until it expires; `false` where it was used before.
@@ -373,8 +405,11 @@ impl Store {
     // revoke/only-that-pair
     fn destroy(&self, state: &mut State, id: u64, loss: Loss) {
         let Some(pair) = state.pairs.get(&id) else { return };
-        let (access, grant) = (pair.tokens.access.clone(), pair.grant.clone());
+        let (access, grant, family) = (pair.tokens.access.clone(), pair.grant.clone(), pair.family);
         state.destroy(id, loss);
+        if self.reach == RevocationReach::Grant {
+            state.destroy_family(family, loss);
+        }
         if self.switches.has(&faults::revoke::WHOLE_USER) {
             state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
         }

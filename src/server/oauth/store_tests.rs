@@ -16,9 +16,13 @@ fn fresh(n: u32) -> Fresh {
     Fresh { access: format!("access{n}"), refresh: Some(format!("refresh{n}")) }
 }
 
+fn all(granted: &[String]) -> Option<Vec<String>> {
+    Some(granted.to_vec())
+}
+
 fn with_code() -> Store {
-    let store = Store::new(Lifetimes::default(), Switches::default());
-    store.add_code(at(0), "code".into(), grant(), URI.into());
+    let store = Store::new(Lifetimes::default(), RevocationReach::Pair, Switches::default());
+    store.add_code(at(0), "code".into(), grant(), URI.to_owned());
     store
 }
 
@@ -52,8 +56,8 @@ fn a_refused_exchange_leaves_the_code() {
 #[test]
 fn a_replay_by_its_client_destroys_the_whole_family() {
     let store = with_pair();
-    store.redeem_refresh(at(1), "refresh1", "a", fresh(2)).unwrap();
-    store.add_code(at(1), "code2".into(), grant(), URI.into());
+    store.redeem_refresh(at(1), "refresh1", "a", all, fresh(2)).unwrap();
+    store.add_code(at(1), "code2".into(), grant(), URI.to_owned());
     store.redeem_code(at(1), "code2", "a", None, fresh(3)).unwrap();
     let replay = |client| store.redeem_code(at(2), "code", client, None, fresh(4));
     assert_eq!(replay("b"), Err(CodeRefusal::WrongClient));
@@ -62,7 +66,7 @@ fn a_replay_by_its_client_destroys_the_whole_family() {
     for gone in ["access1", "access2", "access4"] {
         assert_eq!(store.access(at(2), gone), None, "{gone}");
     }
-    let refreshed = store.redeem_refresh(at(2), "refresh2", "a", fresh(5));
+    let refreshed = store.redeem_refresh(at(2), "refresh2", "a", all, fresh(5));
     assert_eq!(refreshed, Err(RefreshRefusal::Unknown));
     assert!(store.access(at(2), "access3").is_some());
 }
@@ -71,20 +75,20 @@ fn a_replay_by_its_client_destroys_the_whole_family() {
 fn a_refresh_token_works_once_and_restarts_its_60_days() {
     let days = |n: u64| at(n * 86_400);
     let store = with_pair();
-    let foreign = store.redeem_refresh(at(1), "refresh1", "b", fresh(2));
+    let foreign = store.redeem_refresh(at(1), "refresh1", "b", all, fresh(2));
     assert_eq!(foreign, Err(RefreshRefusal::WrongClient));
-    assert!(store.redeem_refresh(days(59), "refresh1", "a", fresh(2)).is_ok());
-    let again = store.redeem_refresh(days(59), "refresh1", "a", fresh(3));
+    assert!(store.redeem_refresh(days(59), "refresh1", "a", all, fresh(2)).is_ok());
+    let again = store.redeem_refresh(days(59), "refresh1", "a", all, fresh(3));
     assert_eq!(again, Err(RefreshRefusal::Used));
-    assert!(store.redeem_refresh(days(118), "refresh2", "a", fresh(3)).is_ok());
-    let late = store.redeem_refresh(days(178), "refresh3", "a", fresh(4));
+    assert!(store.redeem_refresh(days(118), "refresh2", "a", all, fresh(3)).is_ok());
+    let late = store.redeem_refresh(days(178), "refresh3", "a", all, fresh(4));
     assert_eq!(late, Err(RefreshRefusal::Expired));
 }
 
 #[test]
 fn an_access_token_lives_an_hour_even_when_refreshed() {
     let store = with_pair();
-    store.redeem_refresh(at(10), "refresh1", "a", fresh(2)).unwrap();
+    store.redeem_refresh(at(10), "refresh1", "a", all, fresh(2)).unwrap();
     assert_eq!(store.access(at(3599), "access1"), Some(grant()));
     assert_eq!(store.access(at(3600), "access1"), None);
     assert_eq!(store.access(at(3609), "access2"), Some(grant()));
@@ -94,14 +98,14 @@ fn an_access_token_lives_an_hour_even_when_refreshed() {
 fn either_token_destroys_its_pair_and_no_other() {
     for token in ["access1", "refresh1"] {
         let store = with_pair();
-        store.add_code(at(0), "code2".into(), grant(), URI.into());
+        store.add_code(at(0), "code2".into(), grant(), URI.to_owned());
         store.redeem_code(at(0), "code2", "a", None, fresh(2)).unwrap();
         assert_eq!(store.revoke(at(1), token, "b"), Revocation::WrongClient);
         assert!(store.access(at(1), "access1").is_some());
         assert_eq!(store.revoke(at(1), token, "a"), Revocation::Destroyed);
         assert_eq!(store.revoke(at(1), token, "a"), Revocation::Unknown);
         assert_eq!(store.access(at(1), "access1"), None);
-        let refreshed = store.redeem_refresh(at(1), "refresh1", "a", fresh(3));
+        let refreshed = store.redeem_refresh(at(1), "refresh1", "a", all, fresh(3));
         assert_eq!(refreshed, Err(RefreshRefusal::Unknown));
         assert!(store.access(at(1), "access2").is_some());
     }
@@ -110,7 +114,7 @@ fn either_token_destroys_its_pair_and_no_other() {
 #[test]
 fn what_has_expired_is_forgotten() {
     let store = with_pair();
-    store.add_code(at(61 * 86_400), "late".into(), grant(), URI.into());
+    store.add_code(at(61 * 86_400), "late".into(), grant(), URI.to_owned());
     let state = store.lock();
     assert_eq!((state.codes.len(), state.pairs.len()), (1, 0));
     assert!(state.access.is_empty() && state.refresh.is_empty() && state.pair_order.is_empty());

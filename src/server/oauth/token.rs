@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use crate::server::oauth::client_auth;
 use crate::server::oauth::client_auth::Purpose;
 use crate::server::oauth::http::{Refusal, given};
+use crate::server::oauth::scope;
 use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, RefreshRefusal};
+use crate::server::policy::{Reason, ScopeAtRefresh};
 use crate::server::world::{Application, GrantType, Model, User};
 use crate::server::{Server, faults};
 use crate::wire::{Params, Request, Response};
@@ -42,19 +44,14 @@ const KNOWN: &[&str] = &[
     "resource",
     "username",
     "password",
-    "box_subject_type",
-    "box_subject_id",
-    "box_shared_link",
 ];
 
-const GRANT_TYPE: Refusal =
-    Refusal::invalid_request("Invalid grant_type parameter or parameter missing");
-const REPEATED: Refusal = Refusal::invalid_request("A parameter was sent more than once");
-const MISSING_CODE: Refusal = Refusal::invalid_request("Missing parameter. \"code\" is required");
-const MISSING_REFRESH_TOKEN: Refusal =
-    Refusal::invalid_request("No \"refresh_token\" parameter found");
-const UNAUTHORIZED: Refusal =
-    Refusal::new("unauthorized_client", "The grant type is unauthorized for this client_id");
+/// Parameters that it knows besides where there are enterprises.
+const OF_ENTERPRISES: &[&str] = &["box_subject_type", "box_subject_id", "box_shared_link"];
+
+fn knows(server: &Server, name: &str) -> bool {
+    KNOWN.contains(&name) || server.dialect().has_enterprises() && OF_ENTERPRISES.contains(&name)
+}
 
 /// Every method at the token endpoint.
 pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
@@ -72,36 +69,46 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 struct Issued {
     by: GrantType,
     tokens: Fresh,
+    /// Scopes of the access token.
+    scopes: Vec<String>,
     /// `restricted_to` of the response.
     restricted_to: Value,
+}
+
+impl Issued {
+    fn new(by: GrantType, tokens: Fresh, scopes: Vec<String>) -> Self {
+        Self { by, tokens, scopes, restricted_to: json!([]) }
+    }
 }
 
 fn exchange(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     let params = read::params(server, request)?;
     read::not_repeated(server, &params)?;
     if let Some(tokens) = password(server, &params) {
-        let by = GrantType::AuthorizationCode;
-        return Ok(Issued { by, tokens, restricted_to: json!([]) });
+        return Ok(Issued::new(GrantType::AuthorizationCode, tokens, Vec::new()));
     }
     let grant = read::grant_type(server, &params)?;
     code_first(server, &params)?;
     if grant == GrantType::TokenExchange {
-        let Narrowed { tokens, shown } = exchange::grant(server, request, &params)?;
-        return Ok(Issued { by: grant, tokens, restricted_to: shown });
+        let Narrowed { tokens, scopes, shown } = exchange::grant(server, request, &params)?;
+        return Ok(Issued { by: grant, tokens, scopes, restricted_to: shown });
     }
     let app = client(server, request, &params, grant)?;
     grant_allowed(server, &app, grant)?;
     match grant {
         GrantType::AuthorizationCode => code(server, &app, &params),
         GrantType::RefreshToken => refresh(server, &app, &params),
-        _ if is_of_the_other_model(server, &app, grant) => Ok(fresh(server)),
+        _ if is_of_the_other_model(server, &app, grant) => {
+            Ok(Issued::new(grant, fresh(server), Vec::new()))
+        }
         GrantType::ClientCredentials => credentials::grant(server, &app, &params),
         GrantType::JwtBearer => jwt::grant(server, request, &app, &params),
         // token/grant-not-allowed
-        _ if server.has(&faults::token::GRANT_ALLOWED) => Ok(fresh(server)),
-        _ => Err(UNAUTHORIZED),
+        _ if server.has(&faults::token::GRANT_ALLOWED) => {
+            Ok(Issued::new(grant, fresh(server), Vec::new()))
+        }
+        _ => Err(server.refusal(Reason::GrantNotAllowed)),
     }
-    .map(|tokens| Issued { by: grant, tokens, restricted_to: json!([]) })
 }
 
 fn is_refresh(params: &Params) -> bool {
@@ -160,25 +167,24 @@ fn grant_allowed(server: &Server, app: &Application, grant: GrantType) -> Result
     {
         return Ok(());
     }
+    let told = server.refusal(Reason::GrantNotAllowed);
     Err(server.switches().pick(
-        UNAUTHORIZED,
+        told,
         [
-            (
-                &faults::token::GRANT_NOT_ALLOWED_IS_INVALID_GRANT,
-                UNAUTHORIZED.called("invalid_grant"),
-            ),
+            (&faults::token::GRANT_NOT_ALLOWED_IS_INVALID_GRANT, told.called("invalid_grant")),
             (
                 &faults::token::GRANT_NOT_ALLOWED_IS_UNSUPPORTED,
-                UNAUTHORIZED.called("unsupported_grant_type"),
+                told.called("unsupported_grant_type"),
             ),
-            (&faults::token::GRANT_NOT_ALLOWED_403, UNAUTHORIZED.at(403)),
+            (&faults::token::GRANT_NOT_ALLOWED_403, told.at(403)),
         ],
     ))
 }
 
-fn code(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
+fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/code-required
-    let code = read::needed(server, params, "code", MISSING_CODE)?;
+    let missing = server.refusal(Reason::CodeMissing);
+    let code = read::needed(server, params, "code", missing)?;
     let fresh = fresh(server);
     let redirect_uri = read::redirect_uri(server, params)?;
     let (now, client_id) = (server.now(), &app.client_id);
@@ -186,15 +192,18 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Re
         .store
         .redeem_code(now, code, client_id, redirect_uri, fresh.clone())
         .map_err(|refusal| refusal.told(server))
-        .and_then(|grant| subject::unrestricted(server, app, &grant))
-        .map(|()| fresh)
+        .and_then(|grant| subject::unrestricted(server, app, &grant).map(|()| grant))
+        .map(|grant| Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
 }
 
 impl CodeRefusal {
     fn told(self, server: &Server) -> Refusal {
         use faults::code as slip;
-        let unknown =
-            Refusal::new("invalid_grant", "Auth code doesn't exist or is invalid for the client");
+        let unknown = server.refusal(match self {
+            Self::Unknown | Self::Expired | Self::WrongRedirectUri => Reason::CodeUnknown,
+            Self::WrongClient => Reason::CodeOfAnotherClient,
+            Self::Replayed => Reason::CodeReplayed,
+        });
         let switches = server.switches();
         match self {
             // code/unknown
@@ -223,7 +232,7 @@ impl CodeRefusal {
             ),
             // code/lifetime
             Self::Expired => {
-                let told = Refusal::new("invalid_grant", "The authorization code has expired");
+                let told = server.refusal(Reason::CodeExpired);
                 switches.pick(
                     told,
                     [
@@ -235,8 +244,7 @@ impl CodeRefusal {
             }
             // code/bound-to-redirect-uri
             Self::WrongRedirectUri => {
-                let text = "The redirect URI is missing or do not match";
-                let told = Refusal::new("redirect_uri_mismatch", text);
+                let told = server.refusal(Reason::CodeRedirectUri);
                 switches.pick(
                     told,
                     [
@@ -249,22 +257,36 @@ impl CodeRefusal {
     }
 }
 
-fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
+fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/refresh-token-required
-    let refresh = read::needed(server, params, "refresh_token", MISSING_REFRESH_TOKEN)?;
+    let missing = server.refusal(Reason::RefreshTokenMissing);
+    let refresh = read::needed(server, params, "refresh_token", missing)?;
+    let policy = server.policy();
+    let choose = |granted: &[String]| match policy.scope_at_refresh {
+        ScopeAtRefresh::Ignored => Some(granted.to_vec()),
+        ScopeAtRefresh::Narrowed => {
+            scope::choose(policy, params.first("scope").unwrap_or_default(), granted)
+        }
+    };
     server
         .store
-        .redeem_refresh(server.now(), refresh, &app.client_id, fresh(server))
+        .redeem_refresh(server.now(), refresh, &app.client_id, choose, fresh(server))
         .map_err(|refusal| refusal.told(server))
+        .map(|(tokens, grant)| Issued::new(GrantType::RefreshToken, tokens, grant.scopes))
 }
 
 impl RefreshRefusal {
     fn told(self, server: &Server) -> Refusal {
         use faults::refresh as slip;
-        let unknown = Refusal::new("invalid_grant", "Invalid refresh token");
-        let over = Refusal::new("invalid_grant", "Refresh token has expired");
-        let as_code =
-            Refusal::new("invalid_grant", "Auth code doesn't exist or is invalid for the client");
+        let unknown = server.refusal(match self {
+            Self::WrongClient => Reason::RefreshTokenOfAnotherClient,
+            _ => Reason::RefreshTokenUnknown,
+        });
+        let over = server.refusal(match self {
+            Self::Used => Reason::RefreshTokenUsed,
+            _ => Reason::RefreshTokenExpired,
+        });
+        let as_code = server.refusal(Reason::CodeUnknown);
         let switches = server.switches();
         match self {
             // refresh/unknown
@@ -287,6 +309,7 @@ impl RefreshRefusal {
             // refresh/single-use
             Self::Used => switches
                 .pick(over, [(&slip::USED_IS_INVALID_REQUEST, over.called("invalid_request"))]),
+            Self::Scope => server.refusal(Reason::Scope),
             // refresh/lifetime
             Self::Expired => switches.pick(
                 over,
@@ -316,7 +339,7 @@ fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -
 
 /// An access token alone, kept for what it stands for.
 // server-auth/no-refresh-token
-fn alone(server: &Server, by: GrantType, grant: Grant) -> Fresh {
+fn alone(server: &Server, by: GrantType, grant: Grant) -> Issued {
     use faults::server_auth as slip;
     let refreshes = match by {
         GrantType::JwtBearer => server.has(&slip::REFRESH_BY_JWT),
@@ -325,8 +348,9 @@ fn alone(server: &Server, by: GrantType, grant: Grant) -> Fresh {
     };
     let refresh = refreshes.then(|| server.refresh_token());
     let tokens = Fresh { access: server.access_token(), refresh };
+    let scopes = grant.scopes.clone();
     server.store.issue_alone(server.now(), Occasion::ServerGrant, grant, tokens.clone());
-    tokens
+    Issued::new(by, tokens, scopes)
 }
 
 fn fresh(server: &Server) -> Fresh {

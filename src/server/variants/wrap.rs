@@ -5,9 +5,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::server::Server;
 use crate::server::oauth::http::{self, FORM};
 use crate::server::variants as v;
-use crate::server::{AUTHORIZE, Server};
 use crate::wire::{Request, Response};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
@@ -22,12 +22,12 @@ pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Opti
         let body = String::from_utf8_lossy(&request.body).replace("_csrf=", "form_token=");
         request.body = body.into_bytes();
     }
-    let authorization = request.path() == AUTHORIZE;
+    let authorization = server.is_authorization(request);
     let form = request.media_type().as_deref() == Some(FORM);
     let posted = authorization && request.method == "POST" && form;
     if posted && request.query().is_none() && server.varies(&v::POST_BECOMES_GET) {
         let query = String::from_utf8_lossy(&request.body).into_owned();
-        return Some(http::redirect(303, &format!("{AUTHORIZE}?{query}")));
+        return Some(http::redirect(303, &format!("{}?{query}", request.path())));
     }
     None
 }

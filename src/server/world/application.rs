@@ -10,11 +10,13 @@ pub struct Application {
     pub role: String,
     /// Client identifier.
     pub client_id: String,
-    /// Client secret, in clear: it is a test value.
+    /// Client secret, in clear: it is a test value. Empty: a public client (RFC 6749 §2.1).
+    #[serde(default)]
     pub secret: String,
     /// Name as the consent page shows it.
     pub name: String,
-    /// Identifier of the enterprise whose developer registered it.
+    /// Identifier of the enterprise whose developer registered it; empty where there is none.
+    #[serde(default)]
     pub enterprise: String,
     /// How it gets its tokens.
     #[serde(default)]

@@ -54,7 +54,9 @@ impl World {
         leads("users", "enterprise", of_users, &enterprise, &mut flaws);
         let of_users = every(&self.users, |it| it.application.as_deref());
         leads("users", "application", of_users, &application, &mut flaws);
-        let of_applications = every(&self.applications, |it| Some(&it.enterprise));
+        let of_applications = every(&self.applications, |it| {
+            Some(it.enterprise.as_str()).filter(|id| !id.is_empty())
+        });
         leads("applications", "enterprise", of_applications, &enterprise, &mut flaws);
         let of_approvals = every(&self.approvals, |it| Some(&it.enterprise));
         leads("approvals", "enterprise", of_approvals, &enterprise, &mut flaws);

@@ -21,7 +21,8 @@ fn issue(
     let server = &browser.server;
     let client_id = server.world().application_of_role(client).unwrap().client_id.clone();
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let grant = Grant { client_id, user_id: user_id.to_owned(), scopes, restricted_to };
+    let user_id = user_id.to_owned();
+    let grant = Grant { client_id, user_id, scopes, restricted_to, ..Grant::default() };
     let access = server.access_token();
     let fresh = Fresh { access: access.clone(), refresh: None };
     server.store.issue_alone(server.now(), Occasion::ServerGrant, grant, fresh);

@@ -11,7 +11,7 @@ use crate::server::faults::{
     scope as scopes,
 };
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::redirect_uri::{self, Comparison};
+use crate::server::oauth::redirect_uri::{self, Comparison, Matching};
 use crate::server::oauth::token::developer;
 use crate::server::world::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, PublicKey, Role, Settings,
@@ -327,7 +327,7 @@ fn is_registrable(switches: &Switches, mode: Mode, uri: &str) -> bool {
         () => {}
     }
     let right = Switches::default();
-    let by = Comparison { mode, switches: &right };
+    let by = Comparison { mode, matching: Matching::Prefix, switches: &right };
     redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
 }
 

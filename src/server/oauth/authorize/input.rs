@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{ADDRESSING, KNOWN};
+use super::{ADDRESSING, knows};
 use crate::server::Server;
 use crate::server::faults::authorize as faults;
 use crate::server::oauth::http::{self, FORM, given};
@@ -96,7 +96,7 @@ fn misread(server: &Server, params: &Params) -> Params {
 /// Mistakes with parameters that are there more than once.
 // authorize/repeated-parameter
 fn tolerate_repetition(server: &Server, params: Params) -> Params {
-    let rest = |name: &str| KNOWN.contains(&name) && !ADDRESSING.contains(&name);
+    let rest = |name: &str| knows(server, name) && !ADDRESSING.contains(&name);
     if server.has(&faults::REPEATED_FIRST) {
         return keep_one(&params, rest, false);
     }

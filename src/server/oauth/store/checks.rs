@@ -130,6 +130,7 @@ impl Code {
         }
         // code/redirect-uri-not-repeated
         let demanded = switches.has(&faults::code::REDIRECT_URI_IS_GIVEN);
+        let demanded = demanded || self.sent_to.repeated;
         let sent = if demanded { Some(redirect_uri.unwrap_or_default()) } else { redirect_uri };
         // code/bound-to-redirect-uri
         if sent.is_some_and(|sent| !self.is_sent_to(sent, switches)) {
@@ -144,13 +145,13 @@ impl Code {
             let (_, rest) = uri.split_once("://").unwrap_or_default();
             rest.split_once('/').unwrap_or_default().1.to_owned()
         };
-        let exact = sent == self.redirect_uri;
+        let exact = sent == self.sent_to.uri;
         switches.pick(
             exact,
             [
                 (&faults::code::ANY_REDIRECT_URI, true),
-                (&faults::code::REDIRECT_URI_PREFIX, sent.starts_with(&self.redirect_uri)),
-                (&faults::code::REDIRECT_URI_PATH, path(sent) == path(&self.redirect_uri)),
+                (&faults::code::REDIRECT_URI_PREFIX, sent.starts_with(&self.sent_to.uri)),
+                (&faults::code::REDIRECT_URI_PATH, path(sent) == path(&self.sent_to.uri)),
             ],
         )
     }

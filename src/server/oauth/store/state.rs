@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::{Fresh, Grant};
+use super::{Fresh, Grant, SentTo};
 
 /// How long a code is remembered after its issue, so that a replay is told from an unknown code.
 const REMEMBER_CODES: Duration = Duration::from_secs(3600);
@@ -22,7 +22,7 @@ pub(super) enum Loss {
 #[derive(Debug)]
 pub(super) struct Code {
     pub(super) grant: Grant,
-    pub(super) redirect_uri: String,
+    pub(super) sent_to: SentTo,
     pub(super) issued: Duration,
     pub(super) expires: Duration,
     /// The family of tokens issued from this code, once it has been redeemed.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::Issued;
 use super::exchange::ACCESS_TOKEN;
-use super::{Issued, MISSING_CODE};
 use crate::server::faults::token as slip;
-use crate::server::oauth::client_auth::INVALID_CLIENT;
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::store::LONGER;
+use crate::server::policy::{Member, Reason};
 use crate::server::variants;
 use crate::server::world::GrantType;
 use crate::server::{Server, faults};
@@ -15,20 +15,12 @@ use crate::wire::{Request, Response};
 
 // token/success, refresh/new-pair
 pub(super) fn success(server: &Server, issued: &Issued) -> Response {
-    let Issued { by, tokens, restricted_to } = issued;
+    let Issued { by, tokens, .. } = issued;
     let switches = server.switches();
-    let mut body = json!({
-        "access_token": tokens.access,
-        "expires_in": expires_in(server, *by),
-        "restricted_to":
-            switches.pick(restricted_to.clone(), [(&slip::RESTRICTED_TO_NULL, Value::Null)]),
-        "token_type":
-            switches.pick("bearer", [(&slip::TYPE_CAPITAL, "Bearer"), (&slip::TYPE_JWT, "JWT")]),
-    });
+    let members = server.policy().token_response.iter();
+    let members = members.filter_map(|member| value(server, issued, *member));
+    let mut body = Value::Object(members.map(|(name, value)| (name.to_owned(), value)).collect());
     if let Some(members) = body.as_object_mut() {
-        if let Some(refresh) = &tokens.refresh {
-            members.insert("refresh_token".to_owned(), json!(refresh));
-        }
         // downscope/narrows
         if *by == GrantType::TokenExchange && !server.has(&faults::downscope::NO_ISSUED_TYPE) {
             members.insert("issued_token_type".to_owned(), json!(ACCESS_TOKEN));
@@ -57,8 +49,32 @@ pub(super) fn success(server: &Server, issued: &Issued) -> Response {
         response.headers.set("Content-Type", http::FORM);
         response.body = format!("access_token={}&expires=3600", tokens.access).into_bytes();
     }
+    if server.policy().pragma {
+        response.headers.push("Pragma", "no-cache");
+    }
     stored(server, *by, &mut response);
     response
+}
+
+/// A member of the response, where there is one.
+fn value(server: &Server, issued: &Issued, member: Member) -> Option<(&'static str, Value)> {
+    let Issued { by, tokens, scopes, restricted_to } = issued;
+    let switches = server.switches();
+    Some(match member {
+        Member::AccessToken => ("access_token", json!(tokens.access)),
+        Member::ExpiresIn => ("expires_in", expires_in(server, *by)),
+        Member::RefreshToken => ("refresh_token", json!(tokens.refresh.as_ref()?)),
+        Member::Scope if scopes.is_empty() => return None,
+        Member::Scope => ("scope", json!(scopes.join(" "))),
+        Member::RestrictedTo => {
+            let null = [(&slip::RESTRICTED_TO_NULL, Value::Null)];
+            ("restricted_to", switches.pick(restricted_to.clone(), null))
+        }
+        Member::TokenType => {
+            let other = [(&slip::TYPE_CAPITAL, "Bearer"), (&slip::TYPE_JWT, "JWT")];
+            ("token_type", json!(switches.pick("bearer", other)))
+        }
+    })
 }
 
 // access-token/expires-in-is-true, access-token/not-long-lived
@@ -130,12 +146,13 @@ pub(super) fn refused(server: &Server, request: &Request, refusal: Refusal) -> R
     if let Some(description) = described(server, request, refusal) {
         body["error_description"] = description;
     }
-    if refusal == MISSING_CODE && server.has(&slip::ERROR_LIST) {
+    if refusal.reason == Some(Reason::CodeMissing) && server.has(&slip::ERROR_LIST) {
         body = json!([body]);
     }
     let mut response = http::json(refusal.status, &body);
-    if refusal == INVALID_CLIENT && unknown_client(server, request) && server.has(&slip::ERROR_PAGE)
-    {
+    refusal.challenge(&mut response);
+    let client = matches!(refusal.reason, Some(Reason::Client | Reason::ClientByBasic));
+    if client && unknown_client(server, request) && server.has(&slip::ERROR_PAGE) {
         response.headers.set("Content-Type", "text/html");
         response.body = b"<!DOCTYPE html><title>Error</title><p>Unknown client</p>".to_vec();
     }

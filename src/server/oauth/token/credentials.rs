@@ -2,11 +2,12 @@
 //! secret is all that it takes, and the request says for whom the token is.
 
 use super::subject::{self, Subject};
-use super::{alone, read};
+use super::{Issued, alone, read};
 use crate::server::Server;
 use crate::server::faults::server_auth as slip;
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::store::Fresh;
+use crate::server::oauth::{scope, store};
+use crate::server::policy::{ClientCredentials, Reason};
 use crate::server::variants;
 use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
@@ -18,9 +19,16 @@ const MISSING_ID: Refusal =
 const UNKNOWN: Refusal = Refusal::new("invalid_grant", "Grant credentials are invalid");
 
 // server-auth/client-credentials-enterprise, server-auth/client-credentials-user
-pub(super) fn grant(server: &Server, app: &Application, params: &Params) -> Result<Fresh, Refusal> {
+pub(super) fn grant(
+    server: &Server,
+    app: &Application,
+    params: &Params,
+) -> Result<Issued, Refusal> {
     if server.has(&slip::CREDENTIALS_UNKNOWN) {
-        return Err(super::GRANT_TYPE);
+        return Err(server.refusal(Reason::GrantTypeUnknown));
+    }
+    if server.policy().client_credentials == ClientCredentials::Client {
+        return for_itself(server, app, params);
     }
     let kind = read::needed(server, params, "box_subject_type", MISSING_TYPE)?;
     let id = read::needed(server, params, "box_subject_id", MISSING_ID)?;
@@ -31,5 +39,18 @@ pub(super) fn grant(server: &Server, app: &Application, params: &Params) -> Resu
             && server.varies(&variants::GRANT_CREDENTIALS_INVALID);
         if one { UNKNOWN } else { refusal }
     })?;
+    Ok(alone(server, GrantType::ClientCredentials, grant))
+}
+
+/// A token that stands for the client (RFC 6749 §4.4). Only confidential clients may have one.
+fn for_itself(server: &Server, app: &Application, params: &Params) -> Result<Issued, Refusal> {
+    if app.secret.is_empty() {
+        return Err(server.refusal(Reason::GrantNotAllowed));
+    }
+    let asked = params.first("scope").unwrap_or_default();
+    let scopes = scope::choose(server.policy(), asked, &app.scopes);
+    let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;
+    let client_id = app.client_id.clone();
+    let grant = store::Grant { client_id, scopes, ..store::Grant::default() };
     Ok(alone(server, GrantType::ClientCredentials, grant))
 }

@@ -41,6 +41,7 @@ const RESOURCE: Refusal = Refusal::new("invalid_resource", "The target resource 
 /// What an exchange brings.
 pub(super) struct Narrowed {
     pub(super) tokens: Fresh,
+    pub(super) scopes: Vec<String>,
     /// `restricted_to` of the response.
     pub(super) shown: Value,
 }
@@ -60,6 +61,7 @@ pub(super) fn grant(
     let place = object.as_ref().filter(|_| !whole).and_then(|object| object.place.as_ref());
     let restricted_to = restrictions(&subject, &scopes, place);
     let shown = shown(server, &subject, &restricted_to, object.as_ref());
+    let carried = scopes.clone();
     let grant = match () {
         () if server.has(&slip::NOTHING_NARROWED) => subject,
         () if server.has(&slip::OPENS_NOTHING) => {
@@ -68,13 +70,14 @@ pub(super) fn grant(
         () => Grant { scopes, restricted_to, ..subject },
     };
     if server.has(&slip::SAME_TOKEN) {
-        return Ok(Narrowed { tokens: Fresh { access: token.to_owned(), refresh: None }, shown });
+        let tokens = Fresh { access: token.to_owned(), refresh: None };
+        return Ok(Narrowed { tokens, scopes: carried, shown });
     }
     // downscope/no-refresh
     let refresh = server.has(&slip::REFRESHABLE).then(|| server.refresh_token());
     let tokens = Fresh { access: server.access_token(), refresh };
     server.store.issue_alone(server.now(), Occasion::Exchange, grant, tokens.clone());
-    Ok(Narrowed { tokens, shown })
+    Ok(Narrowed { tokens, scopes: carried, shown })
 }
 
 /// What another correct server answers in place of a refusal.

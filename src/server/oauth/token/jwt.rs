@@ -6,11 +6,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::subject::{self, Subject};
-use super::{alone, read};
+use super::{Issued, alone, read};
 use crate::server::Server;
 use crate::server::faults::server_auth as slip;
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::store::Fresh;
 use crate::server::world::{Application, GrantType, PublicKey};
 use crate::wire::jws::{self, Algorithm, Parts};
 use crate::wire::{Params, Request};
@@ -57,7 +56,7 @@ pub(super) fn grant(
     request: &Request,
     app: &Application,
     params: &Params,
-) -> Result<Fresh, Refusal> {
+) -> Result<Issued, Refusal> {
     let assertion = read::needed(server, params, "assertion", MISSING)?;
     let told = |refusal: Refusal| {
         server.switches().pick(

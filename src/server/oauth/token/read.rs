@@ -1,8 +1,9 @@
 //! What a token request says, before anything is made of it.
 
-use super::{GRANT_TYPE, KNOWN, REPEATED, is_refresh};
+use super::{is_refresh, knows};
 use crate::server::faults::token as slip;
 use crate::server::oauth::http::{self, FORM, Refusal};
+use crate::server::policy::Reason;
 use crate::server::world::GrantType;
 use crate::server::{Server, faults};
 use crate::wire::{Params, Request, Response, form};
@@ -70,7 +71,8 @@ fn body(server: &Server, request: &Request) -> Result<Params, Refusal> {
     if !request.body.is_empty() && media != FORM && server.has(&slip::TEXT_TAKEN) {
         return form::decode(&request.body).map_err(|_| BROKEN.at(400));
     }
-    http::body_params(request).map_err(|refusal| {
+    http::body_params(request).map_err(|reason| {
+        let refusal = server.refusal(reason);
         if is_json {
             server.switches().pick(refusal, [(&slip::JSON_200, refusal.at(200))])
         } else {
@@ -114,15 +116,16 @@ pub(super) fn not_repeated(server: &Server, params: &Params) -> Result<(), Refus
                 _ => false,
             }
     };
-    if params.repeated(|name| KNOWN.contains(&name) && !unchecked(name)).is_some() {
+    if params.repeated(|name| knows(server, name) && !unchecked(name)).is_some() {
+        let told = server.refusal(Reason::RepeatedParameter);
         let wrong = [
-            (&slip::REPEATED_IS_INVALID_GRANT, REPEATED.called("invalid_grant")),
-            (&slip::ERROR_CODE_INVENTED, REPEATED.called("bad_request")),
+            (&slip::REPEATED_IS_INVALID_GRANT, told.called("invalid_grant")),
+            (&slip::ERROR_CODE_INVENTED, told.called("bad_request")),
         ];
-        return Err(server.switches().pick(REPEATED, wrong));
+        return Err(server.switches().pick(told, wrong));
     }
     // token/unknown-parameters
-    let unknown = params.iter().any(|param| !KNOWN.contains(&param.name.as_str()));
+    let unknown = params.iter().any(|param| !knows(server, &param.name));
     if unknown && server.has(&slip::UNKNOWN_REFUSED) {
         return Err(Refusal::invalid_request("A parameter is not known"));
     }
@@ -141,18 +144,16 @@ pub(super) fn grant_type(server: &Server, params: &Params) -> Result<GrantType, 
             return if guessed {
                 Ok(GrantType::AuthorizationCode)
             } else {
+                let told = server.refusal(Reason::GrantTypeMissing);
                 Err(switches.pick(
-                    GRANT_TYPE,
+                    told,
                     [
                         (
                             &slip::GRANT_TYPE_MISSING_IS_UNSUPPORTED,
-                            GRANT_TYPE.called("unsupported_grant_type"),
+                            told.called("unsupported_grant_type"),
                         ),
-                        (
-                            &slip::GRANT_TYPE_MISSING_IS_INVALID_GRANT,
-                            GRANT_TYPE.called("invalid_grant"),
-                        ),
-                        (&slip::GRANT_TYPE_200, GRANT_TYPE.at(200)),
+                        (&slip::GRANT_TYPE_MISSING_IS_INVALID_GRANT, told.called("invalid_grant")),
+                        (&slip::GRANT_TYPE_200, told.at(200)),
                     ],
                 ))
             };
@@ -160,21 +161,24 @@ pub(super) fn grant_type(server: &Server, params: &Params) -> Result<GrantType, 
         value => value,
     };
     // token/grant-type-known, token/no-password-grant
-    let exact = GrantType::read(value);
+    let known =
+        |value: &str| GrantType::read(value).filter(|grant| server.policy().grants.contains(grant));
+    let exact = known(value);
     let guessed = exact.or(Some(GrantType::AuthorizationCode));
     let grant = switches.pick(
         exact,
         [
             (&slip::GRANT_TYPE_UNKNOWN_IS_CODE, guessed),
-            (&slip::GRANT_TYPE_ANY_CASE, GrantType::read(&value.to_ascii_lowercase())),
+            (&slip::GRANT_TYPE_ANY_CASE, known(&value.to_ascii_lowercase())),
         ],
     );
     grant.ok_or_else(|| {
+        let told = server.refusal(Reason::GrantTypeUnknown);
         switches.pick(
-            GRANT_TYPE,
+            told,
             [
-                (&slip::GRANT_TYPE_UNKNOWN_IS_INVALID_GRANT, GRANT_TYPE.called("invalid_grant")),
-                (&slip::GRANT_TYPE_200, GRANT_TYPE.at(200)),
+                (&slip::GRANT_TYPE_UNKNOWN_IS_INVALID_GRANT, told.called("invalid_grant")),
+                (&slip::GRANT_TYPE_200, told.at(200)),
             ],
         )
     })

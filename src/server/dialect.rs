@@ -1,0 +1,183 @@
+//! The dialects that the server speaks: one file each in `fixtures/dialects`, with the world and the
+//! target profile that go with it. The code is the same for all of them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use super::policy::{Errors, Lifetimes, Policy};
+use super::world::World;
+
+static DIALECTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/fixtures/dialects");
+static WORLDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/fixtures/worlds");
+static PROFILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/fixtures/profiles");
+
+/// One dialect: `fixtures/dialects/<id>.yaml`, in which every key is explained.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialect {
+    #[serde(skip)]
+    id: String,
+    /// Title, for people.
+    pub title: String,
+    #[serde(default)]
+    default: bool,
+    /// Documents that it is to satisfy, all at once.
+    pub documents: Vec<String>,
+    world: String,
+    profile: String,
+    pub(super) enterprise: bool,
+    /// Paths of the endpoints.
+    pub endpoints: Endpoints,
+    /// Protected resources beside those of the enterprise layer.
+    pub resources: Vec<Resource>,
+    pub(super) policy: Policy,
+    /// How long what it issues lives.
+    pub lifetimes: Lifetimes,
+    pub(super) errors: Errors,
+}
+
+/// Paths of the endpoints; the first of each is the one that is announced.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    /// Authorization endpoint (RFC 6749 §3.1).
+    pub authorization: Vec<String>,
+    /// Token endpoint (RFC 6749 §3.2).
+    pub token: Vec<String>,
+    /// Revocation endpoint (RFC 7009 §2).
+    #[serde(default)]
+    pub revocation: Vec<String>,
+}
+
+/// A protected resource (RFC 6749 §7).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    /// Path.
+    pub path: String,
+    /// Scope that opens it; absent: every token does.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// Members that it shows of the user.
+    pub(super) shows: Vec<Shown>,
+}
+
+/// What a resource shows of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Shown {
+    /// Identifier.
+    Sub,
+    /// Name as it is shown to people.
+    Name,
+    /// What the user signs in with.
+    Login,
+    /// E-mail address, which is what the user signs in with.
+    Email,
+}
+
+/// Every dialect, in the order of their identifiers.
+#[expect(clippy::expect_used, reason = "the files are compiled in, and a test reads them")]
+static ALL: LazyLock<Vec<Dialect>> = LazyLock::new(|| {
+    let files = DIALECTS.files().filter_map(|file| {
+        let id = file.path().file_stem()?.to_str()?.to_owned();
+        let text = file.contents_utf8()?;
+        let dialect: Dialect = serde_yaml::from_str(text).expect("every file is a dialect");
+        Some(Dialect { id, ..dialect })
+    });
+    let mut all: Vec<Dialect> = files.collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    all
+});
+
+/// The worlds of all dialects, by the names of their files.
+#[expect(clippy::expect_used, reason = "the files are compiled in, and a test reads them")]
+static KNOWN_WORLDS: LazyLock<BTreeMap<&str, Arc<World>>> = LazyLock::new(|| {
+    let read = |dialect: &'static Dialect| {
+        let text = text(&WORLDS, &dialect.world);
+        let world: World = serde_yaml::from_str(text).expect("the file is a world");
+        (dialect.world.as_str(), Arc::new(world))
+    };
+    Dialect::all().iter().map(read).collect()
+});
+
+fn text(folder: &'static Dir<'static>, file: &str) -> &'static str {
+    folder.get_file(file).and_then(|file| file.contents_utf8()).unwrap_or_default()
+}
+
+impl Dialect {
+    /// Every dialect, in the order of their identifiers.
+    pub fn all() -> &'static [Self] {
+        &ALL
+    }
+
+    /// The dialect of this identifier.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|dialect| dialect.id == id)
+    }
+
+    /// The dialect where none is named: its file says so.
+    #[expect(clippy::expect_used, reason = "the files are compiled in, and a test reads them")]
+    pub fn by_default() -> &'static Self {
+        Self::all().iter().find(|dialect| dialect.default).expect("one dialect is the default")
+    }
+
+    /// Identifier, for the command line.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Enterprises, users and applications that it starts with.
+    pub fn world(&self) -> Arc<World> {
+        KNOWN_WORLDS.get(self.world.as_str()).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// Path and text of the target profile that describes a server of this dialect.
+    pub fn profile(&self) -> (String, &'static str) {
+        (format!("fixtures/profiles/{}", self.profile), text(&PROFILES, &self.profile))
+    }
+
+    /// Whether the layer of enterprises is there: an API with objects, consoles, sign-on at a company.
+    pub fn has_enterprises(&self) -> bool {
+        self.enterprise
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_dialect_and_one_is_the_default() {
+        assert_eq!(Dialect::all().len(), DIALECTS.files().count());
+        assert_eq!(Dialect::all().iter().filter(|dialect| dialect.default).count(), 1);
+        for dialect in Dialect::all() {
+            assert!(std::ptr::eq(Dialect::find(dialect.id()).unwrap(), dialect));
+            assert!(!dialect.documents.is_empty() && !dialect.title.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_dialect_has_a_profile_and_a_world_that_makes_sense() {
+        for dialect in Dialect::all() {
+            assert!(!dialect.profile().1.is_empty(), "{}", dialect.profile().0);
+            assert!(!dialect.world().applications.is_empty(), "{}", dialect.world);
+            assert_eq!(dialect.world().flaws(), [], "{}", dialect.world);
+        }
+    }
+
+    #[test]
+    fn a_dialect_has_no_path_twice() {
+        for dialect in Dialect::all() {
+            let Endpoints { authorization, token, revocation } = &dialect.endpoints;
+            let resources = dialect.resources.iter().map(|resource| &resource.path);
+            let paths: Vec<&String> =
+                authorization.iter().chain(token).chain(revocation).chain(resources).collect();
+            let distinct: std::collections::BTreeSet<_> = paths.iter().collect();
+            assert_eq!(distinct.len(), paths.len(), "{}", dialect.id());
+        }
+    }
+}

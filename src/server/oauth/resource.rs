@@ -1,0 +1,58 @@
+//! The protected resources of a dialect (RFC 6749 §7, RFC 6750): who the user is, and what a scope
+//! opens besides.
+
+use serde_json::{Map, Value, json};
+
+use crate::server::Server;
+use crate::server::dialect::{Resource, Shown};
+use crate::server::oauth::bearer::{self, Refusal};
+use crate::server::oauth::http;
+use crate::server::oauth::store::Grant;
+use crate::server::world::User;
+use crate::wire::{Request, Response};
+
+/// Every method at every resource.
+pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+    answer(server, request).unwrap_or_else(|refusal| refusal.response(server))
+}
+
+fn answer(server: &Server, request: &Request) -> Result<Response, Refusal> {
+    let grant = bearer::authenticate(server, request)?;
+    bearer::query(server, request)?;
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return Ok(http::method_not_allowed("GET, HEAD"));
+    }
+    let mut known = server.dialect().resources.iter();
+    let Some(resource) = known.find(|known| known.path == request.path()) else {
+        return Err(Refusal::Missing);
+    };
+    // bearer/insufficient-scope
+    if !opens(&grant, resource) {
+        return Err(Refusal::InsufficientScope);
+    }
+    Ok(http::json(200, &shown(server, &grant, resource)))
+}
+
+fn opens(grant: &Grant, resource: &Resource) -> bool {
+    resource.scope.as_ref().is_none_or(|needed| grant.scopes.contains(needed))
+}
+
+/// What the resource shows of the user who granted the token, or of the client that has it for itself.
+// identity/current-user
+fn shown(server: &Server, grant: &Grant, resource: &Resource) -> Value {
+    let world = server.world();
+    let user = world.user(&grant.user_id);
+    let member = |shown: &Shown| {
+        let of_user = |text: fn(&User) -> &String| user.map(|user| json!(text(user)));
+        Some(match shown {
+            Shown::Sub => {
+                let sub = user.map_or(&grant.client_id, |user| &user.id);
+                ("sub".to_owned(), json!(sub))
+            }
+            Shown::Name => ("name".to_owned(), of_user(|user| &user.name)?),
+            Shown::Login => ("login".to_owned(), of_user(|user| &user.login)?),
+            Shown::Email => ("email".to_owned(), of_user(|user| &user.login)?),
+        })
+    };
+    Value::Object(resource.shows.iter().filter_map(member).collect::<Map<_, _>>())
+}

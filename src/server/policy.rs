@@ -1,0 +1,246 @@
+//! What a server does where the documents leave a choice, or contradict: one value a choice. The
+//! values are data, in the file of each dialect; the endpoints ask them and never the dialect's name.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+use super::oauth::http::Refusal;
+use super::world::GrantType;
+
+/// The choices of one dialect.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Policy {
+    /// How clients may authenticate at the token and the revocation endpoint.
+    pub(super) client_authentication: Vec<ClientMethod>,
+    /// How redirect URIs are compared.
+    pub(super) redirect_matching: Matching,
+    /// What a token request says about the redirect URI of its code.
+    pub(super) redirect_uri_at_token: RedirectUriAtToken,
+    /// Characters of which each parts scopes.
+    pub(super) scope_separators: String,
+    /// What a refresh does with `scope`.
+    pub(super) scope_at_refresh: ScopeAtRefresh,
+    /// Parameter of the authorization request that fills in the login field.
+    #[serde(default)]
+    pub(super) login_hint: Option<String>,
+    /// Grants that the token endpoint knows.
+    pub(super) grants: Vec<GrantType>,
+    /// Whom a token by client credentials stands for.
+    pub(super) client_credentials: ClientCredentials,
+    /// What a revoked token takes along.
+    pub(super) revocation: RevocationReach,
+    /// Members of a token response, in their order.
+    pub(super) token_response: Vec<Member>,
+    /// Whether token responses carry `Pragma: no-cache`.
+    pub(super) pragma: bool,
+}
+
+/// How a client authenticates (RFC 6749 §2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ClientMethod {
+    /// HTTP Basic; identifier and secret are form-encoded first (RFC 6749 §2.3.1).
+    Basic,
+    /// Identifier and secret are parameters of the body.
+    Body,
+    /// A public client names itself and proves nothing.
+    None,
+}
+
+/// How redirect URIs are compared (RFC 6749 §3.1.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Matching {
+    /// The registered URI is a base: path and query may go on behind it.
+    Prefix,
+    /// Simple string comparison (RFC 3986 §6.2.1).
+    Exact,
+}
+
+/// What a token request says about the redirect URI of its code (RFC 6749 §4.1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RedirectUriAtToken {
+    /// What the authorization request said, where it said anything.
+    Repeated,
+    /// Nothing, or the same.
+    Optional,
+}
+
+/// What a refresh does with `scope` (RFC 6749 §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ScopeAtRefresh {
+    /// The new access token has these scopes, if they were all granted.
+    Narrowed,
+    /// Nothing.
+    Ignored,
+}
+
+/// Whom a token by client credentials stands for (RFC 6749 §4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ClientCredentials {
+    /// The client.
+    Client,
+    /// A user that the request names.
+    Subject,
+}
+
+/// What a revoked token takes along (RFC 7009 §2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RevocationReach {
+    /// The token that was issued with it.
+    Pair,
+    /// Every token that descends from the same authorization.
+    Grant,
+}
+
+/// A member of a token response (RFC 6749 §5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Member {
+    /// The access token.
+    AccessToken,
+    /// `bearer` (RFC 6750 §4).
+    TokenType,
+    /// Seconds that the access token lives.
+    ExpiresIn,
+    /// The refresh token, where there is one.
+    RefreshToken,
+    /// Scopes of the access token.
+    Scope,
+    /// The objects that a narrowed token is restricted to.
+    RestrictedTo,
+}
+
+/// Why a token or a revocation request is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Reason {
+    BodyNotAForm,
+    BodyMalformed,
+    RepeatedParameter,
+    /// The client authenticates in more than one way.
+    SeveralAuthentications,
+    /// The client is unknown, or did not prove who it is.
+    Client,
+    /// The same, by HTTP Basic.
+    ClientByBasic,
+    GrantTypeMissing,
+    GrantTypeUnknown,
+    GrantNotAllowed,
+    /// A scope is unknown, or exceeds what may be had.
+    Scope,
+    CodeMissing,
+    CodeUnknown,
+    CodeOfAnotherClient,
+    CodeReplayed,
+    CodeExpired,
+    /// The redirect URI is not that of the authorization request.
+    CodeRedirectUri,
+    RefreshTokenMissing,
+    RefreshTokenUnknown,
+    RefreshTokenOfAnotherClient,
+    RefreshTokenUsed,
+    RefreshTokenExpired,
+    TokenMissing,
+    TokenOfAnotherClient,
+}
+
+impl Reason {
+    /// Each of them.
+    pub(super) const ALL: [Self; 23] = [
+        Self::BodyNotAForm,
+        Self::BodyMalformed,
+        Self::RepeatedParameter,
+        Self::SeveralAuthentications,
+        Self::Client,
+        Self::ClientByBasic,
+        Self::GrantTypeMissing,
+        Self::GrantTypeUnknown,
+        Self::GrantNotAllowed,
+        Self::Scope,
+        Self::CodeMissing,
+        Self::CodeUnknown,
+        Self::CodeOfAnotherClient,
+        Self::CodeReplayed,
+        Self::CodeExpired,
+        Self::CodeRedirectUri,
+        Self::RefreshTokenMissing,
+        Self::RefreshTokenUnknown,
+        Self::RefreshTokenOfAnotherClient,
+        Self::RefreshTokenUsed,
+        Self::RefreshTokenExpired,
+        Self::TokenMissing,
+        Self::TokenOfAnotherClient,
+    ];
+}
+
+/// What is said for each reason (RFC 6749 §5.2).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "BTreeMap<Reason, Told>")]
+pub(super) struct Errors(BTreeMap<Reason, Told>);
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    error: String,
+    description: String,
+    #[serde(default = "bad_request")]
+    status: u16,
+    #[serde(default)]
+    challenge: bool,
+}
+
+fn bad_request() -> u16 {
+    400
+}
+
+impl TryFrom<BTreeMap<Reason, Told>> for Errors {
+    type Error = String;
+
+    fn try_from(told: BTreeMap<Reason, Told>) -> Result<Self, String> {
+        match Reason::ALL.iter().find(|reason| !told.contains_key(reason)) {
+            Some(reason) => Err(format!("nothing is said for {reason:?}")),
+            None => Ok(Self(told)),
+        }
+    }
+}
+
+impl Errors {
+    /// The refusal for a reason.
+    pub(super) fn refusal(&'static self, reason: Reason) -> Refusal {
+        // There is an entry for each reason.
+        self.0.get(&reason).map_or(Refusal::invalid_request(""), |told| Refusal {
+            reason: Some(reason),
+            error: &told.error,
+            description: &told.description,
+            status: told.status,
+            challenge: told.challenge,
+        })
+    }
+}
+
+/// How long what is issued lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lifetimes {
+    /// Authorization code, from the grant on.
+    #[serde(deserialize_with = "seconds")]
+    pub code: Duration,
+    /// Access token, from its issue on.
+    #[serde(rename = "access_token", deserialize_with = "seconds")]
+    pub access: Duration,
+    /// Refresh token, from its issue on; each refresh issues a new one.
+    #[serde(rename = "refresh_token", deserialize_with = "seconds")]
+    pub refresh: Duration,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    u64::deserialize(deserializer).map(Duration::from_secs)
+}

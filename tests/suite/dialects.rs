@@ -1,0 +1,55 @@
+//! The bundled server satisfies, in each of its dialects, the documents that the dialect names.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use oauthspec::harness::{Bundled, profile_of_dialect};
+use oauthspec::rules::Catalogue;
+use oauthspec::runner::{self, Conditions, Options, Targets};
+use oauthspec::server::Dialect;
+use oauthspec::verdict::{RunRecord, Verdict};
+
+/// Means that a server of the RFCs alone does not have: it takes no assertions.
+const NOT_THERE: &str = "the profile's client `server` has no `assertion`";
+
+async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
+    let catalogue = Catalogue::embedded().unwrap();
+    let profile = profile_of_dialect(dialect).unwrap();
+    assert_eq!(profile.documents, dialect.documents, "{}", dialect.id());
+    let options = Options { against: dialect.documents.clone(), ..Options::default() };
+    let plan = Arc::new(runner::plan(&catalogue, &profile, &options).unwrap());
+    let timeout = profile.limits.timeout;
+    let bundled = if in_process {
+        Bundled::in_process(profile)
+    } else {
+        Bundled::over_loopback(profile, timeout).unwrap()
+    };
+    let targets: Arc<dyn Targets> = Arc::new(bundled.speaking(dialect));
+    let conditions = Conditions {
+        target: dialect.id().to_owned(),
+        concurrency: 64,
+        seed: 1,
+        strict: true,
+        progress: Arc::new(|_| {}),
+    };
+    let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;
+    assert!(run.problems.is_empty(), "{:?}", run.problems);
+    run
+}
+
+/// The default dialect is played by the conformance test and by the test of transports.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_dialect_satisfies_its_documents_on_every_transport() {
+    let usual = Dialect::by_default();
+    for dialect in Dialect::all().iter().filter(|dialect| !std::ptr::eq(*dialect, usual)) {
+        for in_process in [true, false] {
+            for rule in run(dialect, in_process).await.rules {
+                assert_eq!(rule.verdict, Verdict::Pass, "{}: {}", dialect.id(), rule.id);
+                for scenario in rule.scenarios.iter().filter(|s| s.verdict != Verdict::Pass) {
+                    let reason = scenario.reason.as_deref().unwrap_or_default();
+                    assert_eq!(reason, NOT_THERE, "{}: {}", rule.id, scenario.name);
+                }
+            }
+        }
+    }
+}
