@@ -44,8 +44,6 @@ pub(in crate::server) enum Action {
     RequestSpecialPermission { client: String, permission: SpecialPermission },
     /// The developer takes that back.
     WithdrawSpecialPermission { client: String, permission: SpecialPermission },
-    /// The developer has a key pair made.
-    GenerateKey { client: String },
     /// The developer brings a public key along, as PEM.
     AddKey { client: String, pem: String },
     /// The developer has a token made to try the application with.
@@ -75,8 +73,6 @@ pub(in crate::server) enum Done {
     Registered { client_id: String, secret: String },
     /// A developer token.
     Token { access: String },
-    /// A new key pair; this is the only time that its private half is seen.
-    Key { id: String, private: String },
 }
 
 impl Done {
@@ -88,7 +84,6 @@ impl Done {
                 json!({"client_id": client_id, "client_secret": secret})
             }
             Self::Token { access } => json!({"access_token": access}),
-            Self::Key { id, private } => json!({"key_id": id, "private_key": private}),
         }
     }
 }
@@ -102,7 +97,7 @@ const NOT_REGISTRABLE: Refusal = Refusal::invalid_request(
 );
 const NOT_A_SCOPE: Refusal = Refusal::invalid_request("There is no such scope");
 const NOT_A_KEY: Refusal =
-    Refusal::invalid_request("The key is not an RSA public key of 2048 bits or more, as PEM");
+    Refusal::invalid_request("The key is not an RSA public key of 2048 to 8192 bits, as PEM");
 
 /// Scopes that a developer can choose (`box`, "OAuth2 Scope").
 pub(in crate::server) const SCOPES: &[&str] = &[
@@ -126,7 +121,6 @@ pub(in crate::server) fn perform(server: &Server, action: Action) -> Result<Done
         Action::RegisterApplication { name, enterprise, model } => {
             register(server, &name, &enterprise, model)
         }
-        Action::GenerateKey { client } => generate_key(server, &client),
         // access-token/developer-token
         Action::DeveloperToken { client } => {
             let access = developer::make(server, &client).ok_or(NO_CLIENT)?;
@@ -195,9 +189,7 @@ fn change(
         Action::DisablePublished { enterprise, on } => {
             settings(world, &enterprise)?.disable_published = on;
         }
-        Action::RegisterApplication { .. }
-        | Action::GenerateKey { .. }
-        | Action::DeveloperToken { .. } => {}
+        Action::RegisterApplication { .. } | Action::DeveloperToken { .. } => {}
     }
     Ok(Done::Changed)
 }
@@ -279,17 +271,6 @@ fn request_special(switches: &Switches, app: &mut Application, permission: Speci
     if !list.contains(&permission) {
         list.push(permission);
     }
-}
-
-fn generate_key(server: &Server, client: &str) -> Result<Done, Refusal> {
-    server.world().application(client).ok_or(NO_CLIENT)?;
-    let pair = keys::generate(&*server.config.random).ok_or(NOT_A_KEY)?;
-    let id = server.token_of(8);
-    server.change_world(|world| {
-        let key = PublicKey { id: id.clone(), pem: pair.public };
-        application(world, client)?.keys.push(key);
-        Ok(Done::Key { id, private: pair.private })
-    })
 }
 
 // authorization/redirect-registration

@@ -102,7 +102,6 @@ fn what_makes_no_sense_changes_nothing() {
         r#"{"action": "register-application", "name": " ", "enterprise": "1"}"#,
         r#"{"action": "register-application", "name": "New", "enterprise": "99"}"#,
         r#"{"action": "disable-published", "enterprise": "99", "on": true}"#,
-        r#"{"action": "generate-key", "client": "nobody"}"#,
         r#"{"action": "add-key", "client": "server-client", "pem": "no key"}"#,
     ] {
         assert!(perform(&browser.server, with(json)).is_err(), "{json}");
@@ -117,7 +116,24 @@ fn a_public_key_is_kept_in_one_form() {
     let indented = pem.lines().map(|line| format!("  {line}\r\n")).collect::<String>();
     assert_eq!(keys::public_pem(&indented).as_deref(), keys::public_pem(pem).as_deref());
     assert!(keys::public_pem(pem).unwrap().contains(pem.lines().nth(1).unwrap()));
-    assert_eq!(keys::public_pem(&pem.replace("PUBLIC", "PRIVATE")), None);
+    for (from, to) in [("PUBLIC", "PRIVATE"), ("MIIBIjAN", "MIIBIjAM"), ("IDAQAB", "IDAQ")] {
+        assert_eq!(keys::public_pem(&pem.replacen(from, to, 2)), None, "{from}");
+    }
+    assert_eq!(keys::public_pem(&format!("{pem}{pem}")), None);
+}
+
+#[test]
+fn a_public_key_that_verifies_nothing_is_refused() {
+    let short = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQClQxYqWW+O+l4VebXbFLX0qGXb
+        KtZAjOH5kr3tzKnLc0n/3seiMhF/QxmTaftIYOdcIKmYCwRtjnXVqgST86Rw8vli
+        12yahTxTsdPtf8Y49OQzu2Fh8oxBUftNzucun/MGDqWN6ur7TmlujuiAdFGHYWnO
+        7mLAVCl8VCfaakwMUwIDAQAB";
+    let elliptic = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7jNxXWiXEUSrutECegVLNtd8YM0d
+        QLVeh5Ac8v2JAgs6oFQSg4JlJxxKsRgsWZael0HbXe7SGeHaud8UemKE/Q==";
+    for content in [short, elliptic, "", "AAAA"] {
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{content}\n-----END PUBLIC KEY-----\n");
+        assert_eq!(keys::public_pem(&pem), None, "{content}");
+    }
 }
 
 #[test]

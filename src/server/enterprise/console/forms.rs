@@ -151,9 +151,6 @@ impl Asked<'_> {
             Ok(Done::Registered { client_id, .. }) => {
                 http::redirect(303, &format!("{PATH}/applications/{client_id}"))
             }
-            Ok(Done::Key { id, private }) => {
-                self.page_for(person, Notice::Key { id: &id, private: &private })
-            }
             Ok(Done::Token { access }) => self.page_for(person, Notice::Token(&access)),
             // Reloading the page then does not do it again.
             Ok(Done::Changed) => http::redirect(303, self.request.path()),
@@ -219,7 +216,6 @@ fn of_developer(app: &Application, params: &Params) -> Option<Action> {
             permission: SpecialPermission::read(&field(params, "permission"))?,
         },
         "developer-token" => Action::DeveloperToken { client },
-        "generate-key" => Action::GenerateKey { client },
         "add-key" => Action::AddKey { client, pem: field(params, "pem") },
         "remove-key" => Action::RemoveKey { client, key: field(params, "key") },
         _ => return None,

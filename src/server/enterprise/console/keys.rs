@@ -1,63 +1,55 @@
-//! RSA key pairs for signed assertions (RFC 7518 §3.3): made, or brought along.
+//! Public RSA keys for signed assertions (RFC 7518 §3.3), as developers bring them along.
 
-use rsa::pkcs8::{DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use rsa::rand_core::{CryptoRng, Error, RngCore};
-use rsa::traits::PublicKeyParts;
-use rsa::{RsaPrivateKey, RsaPublicKey};
+use rustls::pki_types::SubjectPublicKeyInfoDer;
+use rustls::pki_types::pem::PemObject;
 
-use crate::testbed::random::Random;
+/// Lengths of the keys that are taken, in bits: no other verifies a signature (`wire::jws`).
+const BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
+/// `rsaEncryption` (RFC 8017, appendix A.1).
+const RSA: [u64; 7] = [1, 2, 840, 113_549, 1, 1, 1];
 
-/// Length of the keys that are made, and the least of those that are taken, in bits.
-const BITS: usize = 2048;
-/// The most, so that nobody can make a signature cost minutes.
-const MAX_BITS: usize = 8192;
+const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+const END: &str = "-----END PUBLIC KEY-----";
 
-/// Both halves, as PEM (PKCS #8 and `SubjectPublicKeyInfo`).
-pub(super) struct Pair {
-    pub(super) public: String,
-    pub(super) private: String,
-}
-
-/// A new pair.
-pub(super) fn generate(random: &dyn Random) -> Option<Pair> {
-    let private = RsaPrivateKey::new(&mut Drawn(random), BITS).ok()?;
-    let public = private.to_public_key().to_public_key_pem(LineEnding::LF).ok()?;
-    let private = private.to_pkcs8_pem(LineEnding::LF).ok()?.to_string();
-    Some(Pair { public, private })
-}
-
-/// A public key in the form in which it is kept; `None` where it cannot be used.
+/// A public key (`SubjectPublicKeyInfo` as PEM) in the form in which it is kept; `None` where it
+/// cannot be used.
 pub(super) fn public_pem(pem: &str) -> Option<String> {
     let lines: Vec<&str> = pem.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let key = RsaPublicKey::from_public_key_pem(&format!("{}\n", lines.join("\n"))).ok()?;
-    let fits = (BITS..=MAX_BITS).contains(&(key.size() * 8));
-    key.to_public_key_pem(LineEnding::LF).ok().filter(|_| fits)
+    let end = lines.iter().position(|line| *line == END)?;
+    if lines.first() != Some(&BEGIN) || end + 1 < lines.len() {
+        return None;
+    }
+    let pem = lines.join("\n") + "\n";
+    let key = SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes()).ok()?;
+    BITS.contains(&bits(&modulus(&key)?)).then_some(pem)
 }
 
-/// The server's random source as the library wants it.
-struct Drawn<'a>(&'a dyn Random);
-
-impl RngCore for Drawn<'_> {
-    fn next_u32(&mut self) -> u32 {
-        let mut bytes = [0; 4];
-        self.0.fill(&mut bytes);
-        u32::from_le_bytes(bytes)
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        let mut bytes = [0; 8];
-        self.0.fill(&mut bytes);
-        u64::from_le_bytes(bytes)
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        self.0.fill(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        self.0.fill(bytes);
-        Ok(())
-    }
+fn bits(number: &[u8]) -> usize {
+    let unused = number.iter().take_while(|byte| **byte == 0).count();
+    let significant = &number[unused..];
+    8 * significant.len() - significant.first().map_or(0, |byte| byte.leading_zeros() as usize)
 }
 
-impl CryptoRng for Drawn<'_> {}
+/// The modulus of an RSA key (RFC 5280 §4.1.2.7, RFC 8017 appendix A.1.1), big-endian.
+fn modulus(key: &[u8]) -> Option<Vec<u8>> {
+    let (algorithm, key) = yasna::parse_der(key, |reader| {
+        reader.read_sequence(|reader| {
+            let algorithm = reader.next().read_sequence(|reader| {
+                let id = reader.next().read_oid()?;
+                reader.next().read_null()?;
+                Ok(id)
+            })?;
+            Ok((algorithm, reader.next().read_bitvec_bytes()?.0))
+        })
+    })
+    .ok()?;
+    let (modulus, positive) = yasna::parse_der(&key, |reader| {
+        reader.read_sequence(|reader| {
+            let modulus = reader.next().read_bigint_bytes()?;
+            reader.next().read_bigint_bytes()?;
+            Ok(modulus)
+        })
+    })
+    .ok()?;
+    (algorithm.components() == &RSA && positive).then_some(modulus)
+}

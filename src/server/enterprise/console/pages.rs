@@ -26,8 +26,6 @@ pub(super) enum Notice<'a> {
     None,
     /// What was asked for was not done, and why.
     Refused(&'a str),
-    /// The private half of a new key.
-    Key { id: &'a str, private: &'a str },
     /// A new developer token.
     Token(&'a str),
 }
@@ -94,16 +92,6 @@ fn said(notice: Notice<'_>) -> Markup {
             Notice::Token(token) => {
                 div.news role="status" {
                     p { "The developer token was made. It works for an hour: " code #developer-token { (token) } }
-                }
-            }
-            Notice::Key { id, private } => {
-                div.news role="status" {
-                    p {
-                        "The key " code { (id) } " was made. Keep its private half: this is the only \
-                         time that it is shown."
-                    }
-                    label for="private-key" { "Private key" }
-                    textarea #private-key rows="8" readonly { (private) }
                 }
             }
         }
@@ -322,20 +310,22 @@ fn access(seen: Seen<'_>, app: &Application, to: &str) -> Markup {
 
 fn keys(seen: Seen<'_>, app: &Application, to: &str) -> Markup {
     let add = html! {
-        label for="pem" { "Public key of your own (PEM)" }
+        label for="pem" { "Public key (PEM)" }
         textarea #pem name="pem" rows="5" required {}
         button type="submit" { "Add" }
     };
-    let make = html! { button type="submit" { "Make a key pair" } };
     html! {
         h2 { "Keys for signed assertions" }
+        p.help {
+            "RSA, 2048 to 8192 bits. " code { "openssl genpkey -algorithm RSA -out private.pem" } " makes a pair, "
+            code { "openssl pkey -in private.pem -pubout" } " prints its public half."
+        }
         @if app.keys.is_empty() { p { "There is none." } }
         ul.rows {
             @for key in &app.keys {
                 li { code { (key.id) } (seen.button(to, "remove-key", ("key", &key.id), "Remove", &key.id)) }
             }
         }
-        (seen.form(to, "generate-key", &make))
         (seen.form(to, "add-key", &add))
     }
 }
