@@ -5,6 +5,8 @@
 # services look for.
 
 cd "${SRC:?}/oauthspec"
+# The image says which nightly it has; without a word, rust-toolchain.toml would choose stable.
+export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-nightly}
 cargo fuzz build --release --debug-assertions
 
 built=0

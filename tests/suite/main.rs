@@ -10,6 +10,7 @@ mod clock;
 mod connections;
 mod corpus;
 mod declared;
+mod dependencies;
 mod dialects;
 mod faults;
 mod findings;

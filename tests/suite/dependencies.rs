@@ -1,0 +1,43 @@
+//! The minimum supported Rust version is true of the dependencies too. (Clippy's `incompatible_msrv`
+//! checks it of our own code.)
+
+use std::process::Command;
+
+use serde_json::Value;
+
+fn stdout(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn metadata() -> Value {
+    let rustc = stdout(Command::new("rustc").arg("-vV"));
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let text = stdout(
+        Command::new(env!("CARGO"))
+            .args(["metadata", "--locked", "--offline", "--format-version", "1"])
+            .args(["--filter-platform", host, "--manifest-path"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")),
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+fn version(text: &str) -> Vec<u64> {
+    text.split('.').map(|part| part.parse().unwrap()).collect()
+}
+
+#[test]
+fn no_dependency_needs_a_newer_rust_than_ours() {
+    let ours = version(env!("CARGO_PKG_RUST_VERSION"));
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 100, "{} packages", packages.len());
+    for package in packages {
+        if let Some(needed) = package["rust_version"].as_str() {
+            let mut needed = version(needed);
+            needed.truncate(ours.len());
+            assert!(needed <= ours, "{} needs Rust {needed:?}", package["id"]);
+        }
+    }
+}
