@@ -1,15 +1,21 @@
 //! Conformance test suite and fuzzer for OAuth 2.0 authorization servers.
 //!
 //! ```text
-//! L6  cli ─────────────► everything: arguments, output, exit codes
-//! L5  harness ─────────► runner, server, sample_app, driver: the bundled targets, the kill matrix
-//! L4  runner ──────────► steps, driver, verdict, rules, profile
-//! L3  steps ───────────► driver, observe, verdict, profile, wire
-//!     fuzzing ─────────► driver, observe, verdict, profile, wire, server (in process only)
-//! L2  driver ► profile, wire       report ► verdict, rules
-//!     server ► testbed, rules, wire       sample_app ► testbed, wire
-//! L1  observe ► wire, rules   verdict ► rules, wire   profile ► rules, wire   testbed ► wire
-//! L0  wire   rules
+//! L7  cli ────────► everything below but steps
+//! L6  harness ────► driver, profile, rules, runner, sample_app, server, testbed, verdict, wire
+//! L5  runner ─────► driver, profile, rules, steps, verdict, wire
+//! L4  steps ──────► driver, observe, profile, rules, verdict, wire
+//!     fuzzing ────► driver, observe, profile, rules, server, testbed, verdict, wire
+//! L3  driver ─────► observe, profile, rules, verdict, wire
+//! L2  profile ────► rules, verdict, wire
+//!     report ─────► rules, verdict, wire
+//!     server ─────► rules, testbed, wire
+//!     sample_app ─► testbed, wire
+//! L1  observe ────► rules, wire
+//!     verdict ────► rules, wire
+//!     testbed ────► wire
+//! L0  rules
+//!     wire
 //! ```
 //!
 //! Every arrow points down. The suite and the bundled server share syntax (`wire`) and rule

@@ -1,55 +1,37 @@
-//! Arrows point down: which module may name which (the diagram in `src/lib.rs`).
+//! Arrows point down: which module may name which, as the diagram in `src/lib.rs` says.
 
 use std::path::{Path, PathBuf};
 
-/// Module, and the modules of ours that it may name.
-const MAY: &[(&str, &[&str])] = &[
-    ("wire", &[]),
-    ("rules", &[]),
-    ("testbed", &["wire"]),
-    ("verdict", &["rules", "wire"]),
-    ("profile", &["rules", "verdict", "wire"]),
-    ("observe", &["rules", "wire"]),
-    ("server", &["rules", "testbed", "wire"]),
-    ("sample_app", &["testbed", "wire"]),
-    ("driver", &["observe", "profile", "rules", "verdict", "wire"]),
-    ("report", &["rules", "verdict", "wire"]),
-    ("fuzzing", &["driver", "observe", "profile", "rules", "server", "testbed", "verdict", "wire"]),
-    ("steps", &["driver", "observe", "profile", "rules", "verdict", "wire"]),
-    ("runner", &["driver", "profile", "rules", "steps", "verdict", "wire"]),
-    (
-        "harness",
-        &[
-            "driver",
-            "profile",
-            "rules",
-            "runner",
-            "sample_app",
-            "server",
-            "testbed",
-            "verdict",
-            "wire",
-        ],
-    ),
-    (
-        "cli",
-        &[
-            "driver",
-            "fuzzing",
-            "harness",
-            "observe",
-            "profile",
-            "report",
-            "rules",
-            "runner",
-            "sample_app",
-            "server",
-            "testbed",
-            "verdict",
-            "wire",
-        ],
-    ),
-];
+const LIB: &str = include_str!("../../src/lib.rs");
+const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
+
+/// A module of the diagram.
+struct Module {
+    name: &'static str,
+    /// Number of its layer.
+    layer: u32,
+    /// The modules of ours that it may name.
+    may: Vec<&'static str>,
+}
+
+fn diagram() -> Vec<Module> {
+    let lines = LIB.lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = lines.skip_while(|line| line.trim() != "```text").skip(1);
+    let mut modules: Vec<Module> = Vec::new();
+    for line in lines.take_while(|line| line.trim() != "```") {
+        let (left, right) = line.split_once('►').unwrap_or((line, ""));
+        let mut words: Vec<&str> = left.trim_matches(['─', ' ']).split_whitespace().collect();
+        let name = words.pop().unwrap();
+        let layer = words.pop().and_then(|layer| layer.strip_prefix('L')?.parse().ok());
+        let layer = layer.unwrap_or_else(|| modules.last().unwrap().layer);
+        let may = right.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        modules.push(Module { name, layer, may });
+    }
+    let but = modules[0].may[0].strip_prefix("everything below but ").unwrap();
+    let below = modules.iter().skip(1).map(|module| module.name).filter(|name| *name != but);
+    modules[0].may = below.collect();
+    modules
+}
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -75,30 +57,42 @@ fn is_test(path: &Path) -> bool {
 }
 
 #[test]
-fn every_module_is_in_the_table() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for entry in std::fs::read_dir(src).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            assert!(
-                MAY.iter().any(|(module, _)| *module == name),
-                "src/{name} is not in the table"
-            );
+fn the_diagram_has_every_module_and_arrows_only_downwards() {
+    let modules = diagram();
+    let layer = |name: &str| modules.iter().find(|module| module.name == name).map(|m| m.layer);
+    for module in &modules {
+        for other in &module.may {
+            assert!(layer(other) < Some(module.layer), "{} ► {other}", module.name);
+            assert!(layer(other).is_some(), "{other} has no line of its own");
         }
+    }
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(!path.is_dir() || layer(&name).is_some(), "src/{name} is not in the diagram");
     }
 }
 
 #[test]
+fn architecture_md_has_the_same_diagram() {
+    let block = |text: &str| {
+        let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+        block.lines().map(|line| line.trim_start_matches("//!").trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(block(LIB), block(ARCHITECTURE));
+}
+
+#[test]
 fn arrows_point_down() {
-    let modules: Vec<&str> = MAY.iter().map(|(module, _)| *module).collect();
-    for (module, may) in MAY {
-        for (path, text) in files_of(module) {
-            for other in modules.iter().filter(|other| *other != module && !may.contains(other)) {
+    let modules = diagram();
+    for module in &modules {
+        for (path, text) in files_of(module.name) {
+            for Module { name: other, .. } in &modules {
                 let named = text.contains(&format!("crate::{other}::"))
                     || text.contains(&format!("crate::{other};"))
                     || text.contains(&format!("crate::{other}}}"));
-                assert!(!named || is_test(&path), "{} names crate::{other}", path.display());
+                let may = *other == module.name || module.may.contains(other) || is_test(&path);
+                assert!(!named || may, "{} names crate::{other}", path.display());
             }
         }
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod applications;
+mod architecture;
 mod baselines;
 mod cli;
 mod clock;
