@@ -60,7 +60,6 @@ impl Choices for Dice {
     }
 }
 
-#[cfg(feature = "arbitrary")]
 impl Choices for arbitrary::Unstructured<'_> {
     fn below(&mut self, n: usize) -> usize {
         n.checked_sub(1).and_then(|last| self.int_in_range(0..=last).ok()).unwrap_or(0)

@@ -5,8 +5,7 @@ use crate::wire::params::REGISTERED;
 use crate::wire::{Params, form};
 
 /// What a fuzzer hands to the token request oracle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
 pub enum Input {
     /// A body as it stands.
     Raw(Vec<u8>),
@@ -15,8 +14,7 @@ pub enum Input {
 }
 
 /// One parameter of a body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
 pub struct Pair {
     /// Its name.
     pub name: Name,
@@ -27,8 +25,7 @@ pub struct Pair {
 }
 
 /// The name of a parameter: mostly one that means something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
 pub enum Name {
     /// A registered name, by its number.
     Registered(u8),
@@ -37,8 +34,7 @@ pub enum Name {
 }
 
 /// The value of a parameter: mostly one that gets past the first check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
 pub enum Value {
     /// Nothing.
     Empty,
@@ -53,8 +49,7 @@ pub enum Value {
 }
 
 /// How a name or value is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, arbitrary::Arbitrary)]
 pub enum Spelling {
     /// As the form encoding has it.
     Form,

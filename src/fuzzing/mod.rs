@@ -3,9 +3,8 @@
 //! A *case* is a row of steps ([`case`]): valid requests with named edits, made from a seed or from
 //! an engine's bytes ([`choices`], [`generate`]). It is played against any target ([`mod@play`]), and
 //! each answer is judged by a reference model ([`model`], [`expected`]) and by the properties of one
-//! table ([`oracle`]). The cargo-fuzz targets are glue around the module `replay`, and `cargo test` replays
-//! the committed corpora through the same function. The feature `arbitrary` adds the impls that make
-//! values of bytes, and changes nothing else.
+//! table ([`oracle`]). The cargo-fuzz targets are glue around [`replay`], and `cargo test` replays the
+//! committed corpora through the same function.
 
 pub mod answers;
 pub mod assertion;
@@ -29,7 +28,6 @@ pub mod play;
 pub mod proof;
 pub mod reading;
 pub mod redirected;
-#[cfg(feature = "arbitrary")]
 pub mod replay;
 pub mod request;
 pub mod roles;
