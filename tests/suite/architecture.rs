@@ -57,14 +57,14 @@ fn every_thing_to_add_has_its_list() {
     let titles: Vec<&str> = lists().iter().map(|list| list.title).collect();
     assert_eq!(
         titles,
-        ["a rule", "an area", "a document", "a dialect", "a fault", "a variant", "a report", "a step"]
+        ["a rule", "an area", "a document", "a fault", "a variant", "a report", "a step"]
     );
 }
 
 #[test]
 fn every_list_names_what_is_there() {
     for List { title, places, .. } in lists() {
-        assert!(places.len() > 1, "{title}: {places:?}");
+        assert!(!places.is_empty(), "{title}");
         for (path, text) in places {
             assert!(root().join(path).exists(), "{title}: {path}");
             assert!(!holding(path, text).is_empty(), "{title}: {path} does not hold {text}");

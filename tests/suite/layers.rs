@@ -77,7 +77,10 @@ fn the_diagram_has_every_module_and_arrows_only_downwards() {
 fn architecture_md_has_the_same_diagram() {
     let block = |text: &str| {
         let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
-        block.lines().map(|line| line.trim_start_matches("//!").trim().to_owned()).collect::<Vec<_>>()
+        block
+            .lines()
+            .map(|line| line.trim_start_matches("//!").trim().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(block(LIB), block(ARCHITECTURE));
 }
