@@ -12,36 +12,36 @@ use crate::verdict::Failure;
 
 const AFTER: &str = "Exit codes: 0 nothing failed; 1 a rule failed, or a waiver is stale; 2 usage or \
 configuration, or nothing selected; 3 no connection to the target; 4 a rule could not be judged; \
-70 our own fault. When several apply: 70, 3, 1, 4, 0.\n\nWithout a command the suite runs against \
+70 internal error. When several apply: 70, 3, 1, 4, 0.\n\nWithout a command the suite runs against \
 the bundled server and writes reports/junit.xml and reports/report.json.";
 
 /// Conformance test suite for OAuth 2.0 authorization servers.
 #[derive(Debug, Parser)]
 #[command(name = "oauthspec", version, about, after_help = AFTER)]
 pub struct Args {
-    /// What to do.
+    /// The command; none runs the suite against the bundled server.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the rules against a target
     Run(Box<Run>),
-    /// Prove a profile: endpoints, login, clients, users, clock and hooks
+    /// Check a profile: endpoints, login, clients, users, clock and hooks
     Doctor(Doctor),
-    /// Prove the rules: run them against every mistake that the bundled server can make
+    /// Prove the rules: run them against every fault of the bundled server
     Prove(Prove),
-    /// Fuzz a target: cases nobody wrote a rule for, judged by a model
+    /// Fuzz a target with generated requests and sessions, judged by a model
     Fuzz(Box<Fuzz>),
-    /// Play a finding of the fuzzer again: reproduced, or fixed
+    /// Replay a finding of the fuzzer and report whether it is reproduced or fixed
     Replay(Replay),
-    /// Run the bundled server, for people and clients
+    /// Run the bundled server for manual use and for clients
     Serve(Serve),
     /// List the rules
     List(List),
-    /// Say everything about a rule
+    /// Show a rule in full
     Explain(Explain),
 }
 
@@ -49,11 +49,11 @@ pub enum Command {
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Run {
-    /// Target profile (a YAML file), then rules by the beginning of their ids; without a profile the
-    /// bundled server is the target
+    /// Target profile (a YAML file), then prefixes of rule ids; without a profile the bundled server
+    /// is the target
     #[arg(value_name = "PROFILE | SELECTOR")]
     pub words: Vec<String>,
-    /// The profile is that of an application, and the suite plays its authorization server; without
+    /// Test an application instead of a server, with the suite as its authorization server; without
     /// a profile the bundled application is the target
     #[arg(long, conflicts_with_all = ["concurrency", "time_budget"])]
     pub client: bool,
@@ -63,49 +63,49 @@ pub struct Run {
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Documents to judge by, joined by commas, instead of the profile's
+    /// Documents to judge against, separated by commas, instead of the profile's
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
-    /// Only rules of at least this level: must, should, derived or may
+    /// Run only rules of at least this level: must, should, derived or may
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
-    /// Leave out rules whose ids begin like this
+    /// Leave out rules whose ids begin with this prefix
     #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
     pub exclude: Vec<String>,
-    /// Treat every warn as a fail
+    /// Treat warnings as failures
     #[arg(long)]
     pub strict: bool,
-    /// Show what would run, and what would not and why, without sending anything
+    /// Show what would run, and why the rest would not, without sending a request
     #[arg(long)]
     pub dry_run: bool,
-    /// Judge the rules even if an ordinary authorization, redemption or API call fails
+    /// Judge the rules even if a valid authorization, code redemption or API call fails
     #[arg(long)]
     pub no_preflight: bool,
-    /// Scenarios at once
+    /// Maximum number of scenarios that run at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub concurrency: Option<u16>,
-    /// How long one request may take, for instance 1s
+    /// Time limit of a request, for instance 1s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
-    /// How long the run may wait for real time to pass, for instance 40s
+    /// Maximum time that a scenario may wait on a real clock, for instance 40s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub time_budget: Option<Duration>,
-    /// Seed of the values that the suite makes up
+    /// Seed of generated values
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Write a JUnit report
+    /// Write a JUnit report to this file
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Write a JSON report
+    /// Write a JSON report to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// Waivers: fails that are known and accounted for
+    /// Read waivers (known and accepted failures) from this file
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
-    /// Expected verdicts; any difference fails the run
+    /// Fail the run if its verdicts differ from those in this file
     #[arg(long, value_name = "FILE")]
     pub expected: Option<PathBuf>,
-    /// Write the verdicts of this run as expected verdicts
+    /// Write the verdicts of this run to this file, for --expected
     #[arg(long, value_name = "FILE")]
     pub write_expected: Option<PathBuf>,
     /// Fail the run if any rule is not applicable
@@ -114,10 +114,10 @@ pub struct Run {
     /// Fail the run if fewer rules than this were executed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub min_executed: usize,
-    /// Show every exchange of what is not a pass
+    /// Show the HTTP exchanges of every scenario that did not pass
     #[arg(long, short)]
     pub verbose: bool,
-    /// Do not use colours
+    /// Do not colour the output
     #[arg(long)]
     pub no_color: bool,
 }
@@ -126,11 +126,12 @@ impl Run {
     /// The run without a command: the bundled server, with reports under `reports/`.
     ///
     /// # Errors
-    /// Where that folder cannot be made.
+    /// The folder cannot be created.
     pub fn with_reports() -> Result<Self, Failure> {
         let folder = PathBuf::from("reports");
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure::usage(format!("reports: cannot make the folder: {error}")))?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Failure::usage(format!("cannot create the folder `reports`: {error}"))
+        })?;
         Ok(Self {
             junit: Some(folder.join("junit.xml")),
             json: Some(folder.join("report.json")),
@@ -142,25 +143,26 @@ impl Run {
 /// `oauthspec prove`.
 #[derive(Debug, clap::Args)]
 pub struct Prove {
-    /// Only this fault; can be given more than once
+    /// Run only against this fault; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
-    /// Only this variant; can be given more than once
+    /// Run only against this variant; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
-    /// Run scenarios too in which the mistake or choice cannot come up
+    /// Also run scenarios that the fault or variant cannot affect
     #[arg(long)]
     pub every_scenario: bool,
-    /// Write the matrix as JSON
+    /// Write the matrix as JSON to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
 }
 
-const AFTER_FUZZ: &str = "Exit codes: 0 no finding; 1 a finding, a replay file of each is in the \
-folder of --out; 2 usage or configuration; 3 no connection to the target; 4 an ordinary flow does \
-not work, so that nothing could be judged; 70 our own fault.\n\nRequests are sent one after the \
-other. Of a target that is not on the loopback interface no more than 10 a second are asked unless \
-the profile or --rate says so. Wrong secrets are tried on the client of role `sacrificial` only.";
+const AFTER_FUZZ: &str = "Exit codes: 0 no finding; 1 a finding, with a replay file in the \
+folder of --out; 2 usage or configuration; 3 no connection to the target; 4 a valid flow does not \
+work, so that nothing could be judged; 70 internal error.\n\nRequests are sent one after the \
+other. A target that is not on the loopback interface receives at most 10 requests a second, \
+unless the profile or --rate says otherwise. Only the client of role `sacrificial` is tried with \
+wrong secrets.";
 
 /// `oauthspec fuzz`.
 #[derive(Debug, clap::Args)]
@@ -171,51 +173,51 @@ pub struct Fuzz {
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Documents to judge by, joined by commas, instead of the profile's
+    /// Documents to judge against, separated by commas, instead of the profile's
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
-    /// Stop after so many seconds; 60 if neither this nor --requests is given
+    /// Stop after this many seconds; 60 if neither this nor --requests is given
     #[arg(long, value_name = "N", conflicts_with = "requests")]
     pub seconds: Option<u64>,
-    /// Stop after so many requests
+    /// Stop after this many requests
     #[arg(long, value_name = "N")]
     pub requests: Option<u64>,
-    /// Seed of every choice: the same seed on the same target, the same requests
+    /// Seed of generated requests; the same seed repeats them
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Requests a second at most
+    /// Maximum number of requests a second
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: Option<u32>,
-    /// What is fuzzed; everything, if not given
+    /// Part of the server to fuzz
     #[arg(long, value_enum, default_value_t)]
     pub target: Aim,
-    /// How long one request may take, for instance 1s
+    /// Time limit of a request, for instance 1s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
-    /// Folder for what is found
+    /// Folder for replay files of findings
     #[arg(long, value_name = "FOLDER", default_value = "reports/fuzz")]
     pub out: PathBuf,
-    /// Write a JUnit report
+    /// Write a JUnit report to this file
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Write a JSON report
+    /// Write a JSON report to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
-    /// Treat every warn as a fail
+    /// Treat warnings as failures
     #[arg(long)]
     pub strict: bool,
-    /// Show every exchange of what was found
+    /// Show the HTTP exchanges of every finding
     #[arg(long, short)]
     pub verbose: bool,
-    /// Do not use colours
+    /// Do not colour the output
     #[arg(long)]
     pub no_color: bool,
-    /// Prove the fuzzer: let it find mistakes of the bundled server and of broken parsers
+    /// Prove the fuzzer: search for faults of the bundled server and of broken parsers
     #[arg(long, conflicts_with_all = ["profile", "base_url", "against", "target", "junit", "json"])]
     pub prove: bool,
 }
 
-/// What is fuzzed.
+/// The part of the server to fuzz.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Aim {
     /// Everything
@@ -227,14 +229,14 @@ pub enum Aim {
     Authorize,
     /// The revocation endpoint
     Revoke,
-    /// Sessions of ordinary requests in any order
+    /// Sessions of valid requests in any order
     Session,
 }
 
 /// `oauthspec replay`.
 #[derive(Debug, clap::Args)]
 pub struct Replay {
-    /// A finding that `oauthspec fuzz` wrote (a YAML file)
+    /// Replay file written by `oauthspec fuzz` (a YAML file)
     pub file: PathBuf,
     /// Target profile (a YAML file); without one the bundled server is the target
     pub profile: Option<PathBuf>,
@@ -248,7 +250,7 @@ pub struct Replay {
 pub struct Doctor {
     /// Target profile (a YAML file)
     pub profile: PathBuf,
-    /// The profile is that of an application
+    /// Check the profile of an application instead of a server
     #[arg(long)]
     pub client: bool,
     /// URL to use instead of the profile's base_url
@@ -259,43 +261,43 @@ pub struct Doctor {
 /// `oauthspec serve`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Port; 0 for a free one
+    /// Port to listen on; 0 for a free port
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
-    /// Port of the identity provider at which users of a company sign in; without it the next one
+    /// Port of the identity provider for single sign-on; the next port if not given
     #[arg(long, value_name = "PORT")]
     pub sign_on_port: Option<u16>,
     /// Address to listen on; anything but loopback needs --expose
     #[arg(long, default_value = "127.0.0.1")]
     pub address: IpAddr,
-    /// Allow an address that is not loopback: the test passwords of this server are public
+    /// Allow an address that is not loopback; the test passwords of this server are public
     #[arg(long)]
     pub expose: bool,
-    /// Speak TLS only, with a certificate made at the start
+    /// Accept TLS connections only, with a generated certificate
     #[arg(long)]
     pub tls: bool,
-    /// Do not offer the control endpoints that move the clock and pull the hooks
+    /// Disable the control endpoints, which move the clock and switch hooks
     #[arg(long)]
     pub no_control: bool,
-    /// Dialect: which endpoints, choices and texts the server has
+    /// Dialect of the server: its endpoints, choices and texts
     #[arg(long, value_name = "ID")]
     pub dialect: Option<String>,
-    /// Enterprises, users and applications to start with (a YAML file); without it those of the dialect
+    /// Enterprises, users and applications (a YAML file) instead of those of the dialect
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,
-    /// Make this mistake, to try the suite by hand; can be given more than once
+    /// Enable a fault; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,
-    /// Make this choice otherwise; can be given more than once
+    /// Enable a conforming variant; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub variant: Vec<String>,
-    /// Serve the example application as well, which signs its users in here
+    /// Also serve the example application, which signs in its users at this server
     #[arg(long, conflicts_with = "tls")]
     pub application: bool,
-    /// Port of the example application; 0 for a free one
+    /// Port of the example application; 0 for a free port
     #[arg(long, default_value_t = 9090, requires = "application")]
     pub application_port: u16,
-    /// Serve nothing but the example application, which goes to the authorization server of this URL
+    /// Serve only the example application, with the authorization server at this URL
     #[arg(long, value_name = "URL", requires = "application")]
     pub authorization_server: Option<url::Url>,
     /// Write the certificate of --tls to this file (PEM)
@@ -306,18 +308,18 @@ pub struct Serve {
 /// `oauthspec list`.
 #[derive(Debug, clap::Args)]
 pub struct List {
-    /// Rules by the beginning of their ids
+    /// Prefixes of rule ids
     pub selectors: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// The mistakes and the other choices that the bundled server can be told to make
+    /// List the faults and conforming variants of the bundled server
     #[arg(long, conflicts_with_all = ["json", "against", "selectors"])]
     pub faults: bool,
-    /// The statements of the documents that no request can show, each with the reason
+    /// List the statements of the documents that no request can test, with the reasons
     #[arg(long, conflicts_with_all = ["faults", "selectors"])]
     pub untested: bool,
-    /// Only rules that these documents cite; for an RFC also its statements, and which are covered
+    /// List only rules that these documents cite, and for an RFC the coverage of its statements
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
 }
@@ -325,13 +327,13 @@ pub struct List {
 /// `oauthspec explain`.
 #[derive(Debug, clap::Args)]
 pub struct Explain {
-    /// Rule id, or its beginning
+    /// Rule id, or a prefix of it
     pub id: String,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
     let duration = parse_duration(text).map_err(|error| error.to_string())?;
-    if duration.is_zero() { Err("must be more than nothing".to_owned()) } else { Ok(duration) }
+    if duration.is_zero() { Err("must be greater than zero".to_owned()) } else { Ok(duration) }
 }
 
 fn level(text: &str) -> Result<Level, String> {

@@ -1,4 +1,4 @@
-//! `oauthspec doctor`: proves a profile before any rule runs, one sentence for each check.
+//! `oauthspec doctor`: checks a profile before any rule runs, one line for each check.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -53,8 +53,8 @@ fn say(found: &[Found], secrets: &Secrets) -> ExitCode {
     for found in found {
         print(&redactor.text(&line(found)));
     }
-    let verdict = if bad == 0 { "the profile is good" } else { "the profile needs mending" };
-    print(&format!("{verdict}: {} checks, {bad} bad\n", found.len()));
+    let verdict = if bad == 0 { "the profile works" } else { "the profile has problems" };
+    print(&format!("{verdict}: {bad} of {} checks failed\n", found.len()));
     if bad == 0 { ExitCode::Conformant } else { ExitCode::Failed }
 }
 
@@ -69,7 +69,9 @@ async fn application(setup: &Setup) -> Result<ExitCode, Failure> {
     };
     let stage = match targets.open(0).await {
         Ok(Target::Application(stage)) => stage,
-        Ok(Target::Server(_)) => return Err(Failure::internal("a server is no application")),
+        Ok(Target::Server(_)) => {
+            return Err(Failure::internal("expected an application, found a server"));
+        }
         Err(text) => return Err(Failure::internal(text)),
     };
     let slot = Slot::take(Gate::new(1, false), false).await;
@@ -81,7 +83,7 @@ async fn application(setup: &Setup) -> Result<ExitCode, Failure> {
 
 async fn visits(visitor: &mut Visitor) -> Vec<Found> {
     const ASKS: &str = "a login sends the browser to the authorization endpoint";
-    const WORKS: &str = "a login comes back to the redirect URI, and its code is redeemed";
+    const WORKS: &str = "a login returns to the redirect URI, and its code is redeemed";
     let mut found = vec![told(ASKS, &visitor.begin_login().await)];
     let works = visitor.log_in().await;
     found.push(told(WORKS, &works));
@@ -102,9 +104,9 @@ async fn uses_token(visitor: &mut Visitor, good: &str) -> Found {
 
 /// Moves the clock by more than the hour of an access token.
 async fn refreshes(visitor: &mut Visitor) -> Found {
-    const GOOD: &str = "once its access token has expired, the application gets a new one";
+    const GOOD: &str = "the application obtains a new access token when the old one has expired";
     if visitor.stage.profile.uses_token.is_none() {
-        return Found::Absent("the profile names no URL that uses the access token".to_owned());
+        return Found::Absent("the profile defines no URL that uses the access token".to_owned());
     }
     if let Err(unmet) = visitor.pass(Duration::from_secs(3601)).await {
         return told(GOOD, &Err::<(), _>(unmet));
@@ -132,7 +134,10 @@ async fn checks(driver: &mut Driver, site: &Site) -> Vec<Found> {
     let default = Client::default_role();
     let pair = driver.obtain_tokens(&Authorization::of(&default)).await;
     let works = pair.is_ok();
-    found.push(told("the default client gets tokens: login, consent and exchange work", &pair));
+    found.push(told(
+        "the default client gets tokens: login, consent and code redemption work",
+        &pair,
+    ));
     if let Ok(pair) = pair {
         found.push(resource(driver, &pair.access).await);
         found.push(refresh(driver, &default, pair.refresh.as_deref()).await);
@@ -151,15 +156,15 @@ fn told<T>(good: &str, result: &Result<T, Unmet>) -> Found {
     match result {
         Ok(_) => Found::Good(good.to_owned()),
         Err(Unmet::Lacking(text)) => Found::Absent(text.clone()),
-        Err(Unmet::Failed(text)) => Found::Bad(format!("not so: {good}; {text}")),
+        Err(Unmet::Failed(text)) => Found::Bad(format!("failed: {good}; {text}")),
     }
 }
 
 async fn resource(driver: &mut Driver, token: &str) -> Found {
-    const GOOD: &str = "the resource is served to a fresh access token";
+    const GOOD: &str = "the resource is served for a new access token";
     match driver.probe(token).await {
         Ok(Observed::Served(_)) => Found::Good(GOOD.to_owned()),
-        Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
+        Ok(what) => Found::Bad(format!("failed: {GOOD}; {}", what.describe())),
         Err(unmet) => Found::Absent(unmet.to_string()),
     }
 }
@@ -167,14 +172,14 @@ async fn resource(driver: &mut Driver, token: &str) -> Found {
 async fn refresh(driver: &mut Driver, client: &Client, token: Option<&str>) -> Found {
     let Some(token) = token else {
         return Found::Absent(
-            "no refresh token was issued; scope or parameters may ask for one".into(),
+            "no refresh token was issued; check the scope and the parameters of the profile".into(),
         );
     };
     let result = match driver.refreshment(client, token) {
         Ok(draft) => driver.obtain(client, &draft).await,
         Err(unmet) => Err(unmet),
     };
-    told("a refresh token brings new tokens", &result)
+    told("a refresh token yields new tokens", &result)
 }
 
 async fn revocation(driver: &mut Driver, client: &Client, token: &str) -> Found {
@@ -185,18 +190,18 @@ async fn revocation(driver: &mut Driver, client: &Client, token: &str) -> Found 
     };
     match sent.map(|sent| Observed::of_token(&sent)) {
         Ok(Observed::Status(200..=299)) => Found::Good(GOOD.to_owned()),
-        Ok(what) => Found::Bad(format!("not so: {GOOD}; {}", what.describe())),
+        Ok(what) => Found::Bad(format!("failed: {GOOD}; {}", what.describe())),
         Err(unmet) => Found::Bad(unmet.to_string()),
     }
 }
 
 /// Moves a movable clock far enough for a fresh code to die.
 async fn clock(driver: &mut Driver, client: &Client) -> Found {
-    const GOOD: &str = "moving the clock by 11 minutes makes a code too old";
+    const GOOD: &str = "a code expires when the clock moves by 11 minutes";
     match driver.site.profile.clock {
-        Clock::None => return Found::Absent("the profile gives no clock".to_owned()),
+        Clock::None => return Found::Absent("the profile defines no clock".to_owned()),
         Clock::Real => {
-            return Found::Good("the clock is real: waits are kept within the budget".into());
+            return Found::Good("the clock is real: waits stay within `limits.time_budget`".into());
         }
         Clock::Http(_) | Clock::Command(_) => {}
     }
@@ -207,9 +212,9 @@ async fn clock(driver: &mut Driver, client: &Client) -> Found {
         Ok::<_, Unmet>(Observed::of_token(&driver.submit(&draft).await?))
     };
     match result.await {
-        Ok(Observed::Tokens) => Found::Bad(format!("not so: {GOOD}; it was still redeemed")),
+        Ok(Observed::Tokens) => Found::Bad(format!("failed: {GOOD}; it was still redeemed")),
         Ok(_) => Found::Good(GOOD.to_owned()),
-        Err(unmet) => Found::Bad(format!("not so: {GOOD}; {unmet}")),
+        Err(unmet) => Found::Bad(format!("failed: {GOOD}; {unmet}")),
     }
 }
 
@@ -271,7 +276,7 @@ async fn hooks(driver: &mut Driver, site: &Site) -> Vec<Found> {
     for name in site.profile.hooks.keys() {
         let on = driver.pull(name, true).await;
         let off = driver.pull(name, false).await;
-        found.push(told(&format!("the hook `{name}` can be pulled and let go"), &on.and(off)));
+        found.push(told(&format!("the hook `{name}` can be switched on and off"), &on.and(off)));
     }
     found
 }

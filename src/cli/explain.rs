@@ -21,7 +21,7 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
             .iter()
             .max_by(|a, b| strsim::jaro(&a.id, &args.id).total_cmp(&strsim::jaro(&b.id, &args.id)));
         let hint = nearest.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
-        return Err(Failure::usage(format!("no rule begins with `{}`{hint}", args.id)));
+        return Err(Failure::usage(format!("no rule id begins with `{}`{hint}", args.id)));
     }
     let items = features::items(&features::parse(&catalogue).map_err(Failure::internal)?);
     for rule in rules {

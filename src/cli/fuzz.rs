@@ -113,7 +113,7 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
             match bundled.open(0).await.map_err(Failure::internal)? {
                 Target::Server(site) => site,
                 Target::Application(_) => {
-                    return Err(Failure::internal("an application is no server"));
+                    return Err(Failure::internal("expected a server, found an application"));
                 }
             }
         }
@@ -261,7 +261,7 @@ fn fill(record: &mut RunRecord, report: &Report, files: &[Files]) {
 /// A property that held, as far as it was tried.
 fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> ScenarioRecord {
     let why = match &report.end {
-        End::NoControl(text) => Some(format!("an ordinary flow does not work: {text}")),
+        End::NoControl(text) => Some(format!("a valid flow does not work: {text}")),
         _ => None,
     };
     ScenarioRecord {
@@ -327,16 +327,16 @@ fn told(report: &Report, files: &[Files], took: Duration, seed: u64) -> Vec<Stri
     )];
     lines.extend(files.iter().map(|files| format!("replay file: {}", files.replay.display())));
     for finding in &report.unconfirmed {
-        lines.push(format!("seen once and not again, so no finding: {finding}"));
+        lines.push(format!("seen once and not reproduced, so not reported: {finding}"));
     }
     match &report.end {
         End::Done => {}
-        End::Stopped => lines.push("interrupted; what was found until then is kept".to_owned()),
+        End::Stopped => lines.push("interrupted; the findings so far are kept".to_owned()),
         End::NoControl(text) => lines.push(format!(
-            "nothing could be judged: an ordinary flow does not work ({text}); \
-             `oauthspec doctor` says what is wrong"
+            "nothing could be judged: a valid flow does not work ({text}); \
+             run `oauthspec doctor` to find out why"
         )),
-        End::Lost(text) => lines.push(format!("the target is gone: {text}")),
+        End::Lost(text) => lines.push(format!("the target became unreachable: {text}")),
     }
     lines
 }

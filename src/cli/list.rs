@@ -63,7 +63,7 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
         })
         .collect();
     if rules.is_empty() {
-        return Err(Failure::usage("nothing is selected: no rule begins like that"));
+        return Err(Failure::usage("nothing is selected: no rule id begins with that"));
     }
     if args.json {
         print(&json(&rules, &items)?);
@@ -123,7 +123,7 @@ fn untested(args: &List, documents: &Documents) -> Result<String, Failure> {
     for BlindSpot { id, document, section, statement, reason } in &untested {
         let _ = writeln!(text, "{id}\n    {document}: {section}\n    {statement}\n    {reason}");
     }
-    let _ = writeln!(text, "{} statements that no request can show", untested.len());
+    let _ = writeln!(text, "{} statements that no request can test", untested.len());
     Ok(text)
 }
 

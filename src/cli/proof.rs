@@ -39,9 +39,9 @@ pub(super) fn main(first: u64) -> Result<ExitCode, Failure> {
             seeds().map(|seed| proof::find_broken(broken, seed)).collect();
         good &= line(broken.name, "inputs", &found, None);
     }
-    let verdict = if good { "every mistake was found" } else { "NOT every mistake was found" };
+    let verdict = if good { "every fault was found" } else { "NOT every fault was found" };
     let mistakes = KNOWN.len() + ASSERTIONS.len();
-    print(&format!("\n{mistakes} mistakes, {} broken parsers: {verdict}\n", BROKEN.len()));
+    print(&format!("\n{mistakes} faults, {} broken parsers: {verdict}\n", BROKEN.len()));
     Ok(if good { ExitCode::Conformant } else { ExitCode::Failed })
 }
 

@@ -56,8 +56,8 @@ async fn control(stage: &Stage) -> Result<(), Failure> {
         None => Ok(()),
         Some(text) => Err(Failure {
             message: format!(
-                "nothing could be judged: an ordinary flow does not work ({text}); \
-                 `oauthspec doctor` says what is wrong"
+                "nothing could be judged: a valid flow does not work ({text}); \
+                 run `oauthspec doctor` to find out why"
             ),
             code: ExitCode::Inconclusive,
         }),

@@ -216,7 +216,9 @@ impl Setup {
     pub(super) fn server(&self) -> Result<&Profile, Failure> {
         match &self.tested {
             Tested::Server(profile, _) => Ok(profile),
-            Tested::Application(_) => Err(Failure::internal("an application is no server")),
+            Tested::Application(_) => {
+                Err(Failure::internal("expected a server, found an application"))
+            }
         }
     }
 
@@ -224,7 +226,9 @@ impl Setup {
     pub(super) fn server_mut(&mut self) -> Result<&mut Profile, Failure> {
         match &mut self.tested {
             Tested::Server(profile, _) => Ok(profile),
-            Tested::Application(_) => Err(Failure::internal("an application is no server")),
+            Tested::Application(_) => {
+                Err(Failure::internal("expected a server, found an application"))
+            }
         }
     }
 
@@ -283,7 +287,7 @@ fn split(
         return Ok((Some(PathBuf::from(first)), rest.to_vec()));
     }
     if !is_rule && first.starts_with(['.', '/']) {
-        let text = "is neither a profile (there is no such file) nor the beginning of a rule id";
+        let text = "is neither a profile (no such file) nor a prefix of a rule id";
         return Err(Failure::usage(format!("`{first}` {text}")));
     }
     Ok((None, words.to_vec()))
@@ -448,7 +452,7 @@ fn suggestions(record: &RunRecord, args: &Run) -> Vec<String> {
         }
     }
     if !texts.is_empty() {
-        texts.insert(0, "\nfails without a waiver, ready to paste:\n".to_owned());
+        texts.insert(0, "\nfailures without a waiver, ready to paste:\n".to_owned());
     }
     texts
 }

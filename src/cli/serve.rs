@@ -133,7 +133,7 @@ fn problem(document: &Document, flaw: &Flaw) -> String {
     let Flaw { list, index, key, value, names } = flaw;
     let place = Spot { list, index: *index, key };
     let reason = match names {
-        None => format!("`{value}` is there already; give each its own"),
+        None => format!("`{value}` is used twice; it must be unique"),
         Some(Names { kind, known }) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             format!("`{value}` names no {kind} of this file; {}", nearest::advice(value, &known))
@@ -158,7 +158,7 @@ fn switches(args: &Serve) -> Result<Switches, Failure> {
     let its_own = faults.map(|fault| fault.name).chain(variants.map(|variant| variant.name)).next();
     match its_own.filter(|_| !args.application) {
         Some(name) => Err(Failure::usage(format!(
-            "`{name}` is something that the example application does; add --application"
+            "`{name}` belongs to the example application; add --application"
         ))),
         None => Ok(chosen),
     }

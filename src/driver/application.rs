@@ -184,7 +184,7 @@ impl Visitor {
     }
 
     fn url(&self, key: &str, path: Option<&str>) -> Result<Url, Unmet> {
-        let lacking = || Unmet::Lacking(format!("the profile names no `{key}`"));
+        let lacking = || Unmet::Lacking(format!("the profile defines no `{key}`"));
         let path = path.ok_or_else(lacking)?;
         self.stage.profile.url(path).map_err(|error| Unmet::Lacking(format!("{key}: {error}")))
     }
@@ -275,7 +275,7 @@ impl Visitor {
             return Ok(draft);
         }
         let end = LoginEnd::of(journey).end();
-        Err(failed(&format!("a login did not come back to the redirect URI, but {end}")))
+        Err(failed(&format!("a login did not return to the redirect URI, but {end}")))
     }
 
     /// Follows a callback to where the application leads the browser.
@@ -305,7 +305,7 @@ impl Visitor {
             (true, false) => login_end.describe(),
             (false, _) => format!("the code was not redeemed, and {}", login_end.describe()),
         };
-        Err(failed(&format!("an ordinary login does not work: {why}")))
+        Err(failed(&format!("a valid login does not work: {why}")))
     }
 
     fn use_request(&self) -> Result<(Request, Url), Unmet> {

@@ -121,17 +121,17 @@ impl Driver {
     /// How a subject is named: its kind and its identifier.
     ///
     /// # Errors
-    /// Where the profile gives no identifier.
+    /// Where the profile defines no identifier.
     pub fn subject(&self, subject: &Subject) -> Result<(&'static str, String), Unmet> {
         match subject {
             Subject::Enterprise => {
                 let id = self.site.profile.things.get("enterprise").cloned();
-                let lacking = "the profile names no thing of role `enterprise`";
+                let lacking = "the profile defines no thing of role `enterprise`";
                 Ok(("enterprise", id.ok_or_else(|| Unmet::Lacking(lacking.to_owned()))?))
             }
             Subject::User(role) => {
                 let id = self.user(role)?.id.ok_or_else(|| {
-                    Unmet::Lacking(format!("the profile gives no `users.{role}.id`"))
+                    Unmet::Lacking(format!("the profile defines no `users.{role}.id`"))
                 })?;
                 Ok(("user", id))
             }
@@ -142,7 +142,7 @@ impl Driver {
     /// The token request that carries an assertion.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn assertion_grant(&self, client: &Client, assertion: &str) -> Result<Draft, Unmet> {
         self.grant_request(client, JWT_BEARER, &[("assertion", assertion)])
     }
@@ -150,7 +150,7 @@ impl Driver {
     /// The token request by client credentials for a subject.
     ///
     /// # Errors
-    /// Where the profile names no client of this role, or the subject has no identifier.
+    /// Where the profile defines no client of this role, or the subject has no identifier.
     pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Unmet> {
         let (kind, id) = self.subject(subject)?;
         let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
@@ -165,6 +165,6 @@ pub(super) fn signing<'a>(
 ) -> Result<&'a profile::Assertion, Unmet> {
     entry.assertion.as_ref().ok_or_else(|| {
         let role = &client.0;
-        Unmet::Lacking(format!("the profile gives no `clients.{role}.assertion`"))
+        Unmet::Lacking(format!("the profile defines no `clients.{role}.assertion`"))
     })
 }

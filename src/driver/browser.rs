@@ -306,7 +306,7 @@ fn answer(
         None
     };
     if let Some(action) = way_back(at, &page, way).filter(|action| stays(action, way)) {
-        return act(&action, "the user goes back from the company");
+        return act(&action, "the user returns from the identity provider");
     }
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {
@@ -322,7 +322,7 @@ fn answer(
                     return end(walk, End::Page { response, page });
                 }
                 walk.sent_on = true;
-                return act(action, "the user goes to sign in at the company");
+                return act(action, "the user goes to the identity provider");
             }
             if again {
                 return end(walk, End::Page { response, page });
@@ -344,7 +344,7 @@ fn answer(
             }
             match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
                 Some(action) => act(&action, decision_label(way.decision)),
-                None => end(walk, End::Stuck("nothing on the consent page denies".to_owned())),
+                None => end(walk, End::Stuck("the consent page has no way to deny".to_owned())),
             }
         }
         Kind::Other => end(walk, End::Page { response, page }),

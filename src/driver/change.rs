@@ -65,7 +65,7 @@ impl Spoiling {
 
 /// A text that names no way to spoil a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no way to spoil a value that the suite knows")]
+#[error("unknown mutation \"{0}\"")]
 pub struct UnknownSpoiling(String);
 
 impl fmt::Display for Spoiling {
@@ -151,7 +151,7 @@ pub const UNKNOWN_CLIENT: &str = "oauthspec-unregistered-client";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unchanged {
     /// The request would be the same bytes.
-    #[error("the change \"{0}\" would leave the request as it is")]
+    #[error("the change \"{0}\" does not change the request")]
     NoEffect(String),
     /// The profile lacks what the change needs.
     #[error("{0}")]
@@ -270,7 +270,9 @@ fn unknown_client(draft: &mut Draft) {
 fn relocate(draft: &mut Draft, relocation: Relocation) -> Result<(), Unchanged> {
     let current = draft.params().first("redirect_uri").unwrap_or_default().to_owned();
     let moved = relocation.apply(&current).ok_or_else(|| {
-        Unchanged::Lacking(format!("the client's redirect URI cannot be moved {relocation}"))
+        Unchanged::Lacking(format!(
+            "the client's redirect URI cannot be changed to one {relocation}"
+        ))
     })?;
     set(draft, "redirect_uri", &moved);
     Ok(())
@@ -380,7 +382,7 @@ impl fmt::Display for Change {
 
 /// A text that names no change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a change that the suite knows")]
+#[error("unknown change \"{0}\"")]
 pub struct UnknownChange(String);
 
 impl FromStr for Change {

@@ -277,7 +277,7 @@ impl fmt::Display for Defect {
 
 /// A text that names no defect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no defect of an assertion that the suite knows")]
+#[error("unknown assertion defect \"{0}\"")]
 pub struct UnknownDefect(String);
 
 impl FromStr for Defect {

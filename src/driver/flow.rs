@@ -161,26 +161,26 @@ impl Driver {
     /// The profile's entry of a client. `sacrificial` falls back to `default`.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn client(&self, client: &Client) -> Result<profile::Client, Unmet> {
         let clients = &self.site.profile.clients;
         let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
         clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
-            Unmet::Lacking(format!("the profile names no client of role `{}`", client.0))
+            Unmet::Lacking(format!("the profile defines no client of role `{}`", client.0))
         })
     }
 
     /// The profile's entry of a user.
     ///
     /// # Errors
-    /// Where the profile names no user of this role.
+    /// Where the profile defines no user of this role.
     pub fn user(&self, role: &str) -> Result<profile::User, Unmet> {
         self.site
             .profile
             .users
             .get(role)
             .cloned()
-            .ok_or_else(|| Unmet::Lacking(format!("the profile names no user of role `{role}`")))
+            .ok_or_else(|| Unmet::Lacking(format!("the profile defines no user of role `{role}`")))
     }
 
     fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Unmet> {
@@ -279,7 +279,7 @@ impl Driver {
     /// The ordinary authorization request of a client, to be spoilt and sent by [`Self::carry`].
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let (draft, asked) = self.authorization_draft(ask)?;
         self.asked = Some(asked);
@@ -290,7 +290,7 @@ impl Driver {
     /// `redirect_uri` and `state` are what it carries, `leads_to` is where it may end.
     ///
     /// # Errors
-    /// Where the profile names no user of this role.
+    /// Where the profile defines no user of this role.
     pub async fn carry(
         &mut self,
         request: Request,
@@ -421,7 +421,7 @@ impl Driver {
     /// What the resource says to an access token.
     ///
     /// # Errors
-    /// Where the profile names no resource.
+    /// Where the profile defines no resource.
     pub async fn probe(&mut self, token: &str) -> Result<Observed, Unmet> {
         let mut draft = self.call_with(false, token)?;
         draft.label = "probe of the access token".to_owned();
@@ -431,7 +431,7 @@ impl Driver {
     /// Whether the resource is served to an access token.
     ///
     /// # Errors
-    /// What it says instead, or that the profile names no resource.
+    /// What it says instead, or that the profile defines no resource.
     pub async fn served(&mut self, token: &str) -> Result<(), Unmet> {
         match self.probe(token).await? {
             Observed::Served(_) => Ok(()),

@@ -82,12 +82,12 @@ impl Driver {
     /// Lets time pass until something has this age: the clock is moved, or the scenario waits.
     ///
     /// # Errors
-    /// Where the profile gives no clock, or moving it failed.
+    /// Where the profile defines no clock, or moving it failed.
     pub async fn age(&mut self, born: Born, age: Duration, side: Side) -> Result<(), Unmet> {
         let advance = self.timeline.to_move(born, age);
         self.footprint.waited = true;
         match self.site.profile.clock.clone() {
-            Clock::None => Err(Unmet::Lacking("the profile gives no clock".to_owned())),
+            Clock::None => Err(Unmet::Lacking("the profile defines no clock".to_owned())),
             Clock::Real => {
                 self.timeline.wait(born, age, side).await;
                 Ok(())
@@ -125,7 +125,7 @@ impl Driver {
             .hooks
             .get(name)
             .cloned()
-            .ok_or_else(|| Unmet::Lacking(format!("the profile gives no hook `{name}`")))?;
+            .ok_or_else(|| Unmet::Lacking(format!("the profile defines no hook `{name}`")))?;
         let action = if on { &hook.on } else { &hook.off };
         self.footprint.intervened = true;
         let label = format!("hook {name} {}", if on { "on" } else { "off" });
@@ -138,7 +138,7 @@ impl Driver {
     /// Where the profile has no such action, or it did not work.
     pub async fn console(&mut self, name: &str, values: &Values) -> Result<Option<String>, Unmet> {
         let action = self.site.profile.actions.get(name).cloned().ok_or_else(|| {
-            Unmet::Lacking(format!("the profile gives no console action `{name}`"))
+            Unmet::Lacking(format!("the profile defines no console action `{name}`"))
         })?;
         self.footprint.intervened = true;
         self.act(&format!("console action {name}"), &action, values).await

@@ -31,7 +31,7 @@ pub struct HttpTransport {
 
 /// Why a transport could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the HTTP client cannot be made: {0}")]
+#[error("cannot create the HTTP client: {0}")]
 pub struct SetupError(String);
 
 impl HttpTransport {

@@ -13,19 +13,19 @@ impl Driver {
     /// The profile's entry of an operation.
     ///
     /// # Errors
-    /// Where the profile names no such operation.
+    /// Where the profile defines no such operation.
     pub fn operation(&self, name: &str) -> Result<Operation, Unmet> {
         let operations = &self.site.profile.operations;
         operations
             .get(name)
             .cloned()
-            .ok_or_else(|| Unmet::Lacking(format!("the profile names no operation `{name}`")))
+            .ok_or_else(|| Unmet::Lacking(format!("the profile defines no operation `{name}`")))
     }
 
     /// An operation with a token in the header.
     ///
     /// # Errors
-    /// Where the profile names no such operation, or its URL is none once it is filled in.
+    /// Where the profile defines no such operation, or its URL is none once it is filled in.
     pub fn operate(&self, name: &str, token: &str, values: &Values) -> Result<Draft, Unmet> {
         let operation = self.operation(name)?;
         let url = values.fill(&operation.url);

@@ -160,7 +160,7 @@ impl fmt::Display for Relocation {
 
 /// A text that names no relocation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a way to move a redirect URI that the suite knows")]
+#[error("unknown change of a redirect URI \"{0}\"")]
 pub struct UnknownRelocation(String);
 
 impl FromStr for Relocation {

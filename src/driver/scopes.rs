@@ -33,7 +33,7 @@ impl Driver {
     /// How to come by a token that carries this.
     ///
     /// # Errors
-    /// Where the profile names no way to one.
+    /// Where the profile defines no way to one.
     pub fn asking(&self, carrying: &Carrying) -> Result<Asking, Unmet> {
         let known = &self.site.profile.scopes;
         let named = |wanted: &[String]| {
@@ -41,7 +41,7 @@ impl Driver {
             match missing {
                 None => Ok(wanted.iter().filter_map(|name| known.get(name)).collect()),
                 Some(name) => Err(Unmet::Lacking(format!(
-                    "the profile names no way to a token with the scope `{name}` (`scopes.{name}`)"
+                    "the profile defines no way to obtain a token with the scope `{name}` (`scopes.{name}`)"
                 ))),
             }
         };
@@ -62,7 +62,7 @@ impl Driver {
             }
         };
         asking.ok_or_else(|| {
-            let text = "the profile names no one client that can have such a token (`scopes`)";
+            let text = "the profile defines no client that can obtain such a token (`scopes`)";
             Unmet::Lacking(text.to_owned())
         })
     }

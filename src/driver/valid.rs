@@ -33,7 +33,7 @@ impl Driver {
     /// The valid request that redeems a code, by any client.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn redemption(&self, client: &Client, code: &Code) -> Result<Draft, Unmet> {
         let mut draft = self.client_draft("token request", client, &self.site.token)?;
         draft.form.push("grant_type", "authorization_code");
@@ -50,7 +50,7 @@ impl Driver {
     /// The valid request that refreshes, by any client.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn refreshment(&self, client: &Client, refresh_token: &str) -> Result<Draft, Unmet> {
         let mut draft = self.client_draft("refresh request", client, &self.site.token)?;
         draft.form.push("grant_type", "refresh_token");
@@ -61,7 +61,7 @@ impl Driver {
     /// A token request of another grant, with these parameters.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn grant_request(
         &self,
         client: &Client,
@@ -92,7 +92,7 @@ impl Driver {
     /// The same with the credentials of a client, as some client libraries send it.
     ///
     /// # Errors
-    /// Where the profile names no client of this role.
+    /// Where the profile defines no client of this role.
     pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Unmet> {
         let mut draft = self.exchange(token, scope, None);
         draft.credentials = Some(self.credentials(&self.client(client)?));
@@ -102,12 +102,11 @@ impl Driver {
     /// The valid request that revokes a token, by any client.
     ///
     /// # Errors
-    /// Where the profile names no revocation endpoint, or no client of this role.
+    /// Where the profile defines no revocation endpoint, or no client of this role.
     pub fn revocation(&self, client: &Client, token: &str) -> Result<Draft, Unmet> {
-        let url =
-            self.site.revocation.clone().ok_or_else(|| {
-                Unmet::Lacking("the profile names no revocation endpoint".to_owned())
-            })?;
+        let url = self.site.revocation.clone().ok_or_else(|| {
+            Unmet::Lacking("the profile defines no revocation endpoint".to_owned())
+        })?;
         let mut draft = self.client_draft("revocation request", client, &url)?;
         draft.form.push("token", token);
         if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
@@ -121,22 +120,23 @@ impl Driver {
     /// A call of the resource, without a token.
     ///
     /// # Errors
-    /// Where the profile names no such resource.
+    /// Where the profile defines no such resource.
     pub fn call(&self, scoped: bool) -> Result<Draft, Unmet> {
         let (url, name) = if scoped {
             (&self.site.scoped_resource, "scoped_resource")
         } else {
             (&self.site.resource, "resource")
         };
-        let url =
-            url.as_ref().ok_or_else(|| Unmet::Lacking(format!("the profile names no `{name}`")))?;
+        let url = url
+            .as_ref()
+            .ok_or_else(|| Unmet::Lacking(format!("the profile defines no `{name}`")))?;
         Ok(Draft::new("API call", "GET", url))
     }
 
     /// A call of the resource with a token in the header.
     ///
     /// # Errors
-    /// Where the profile names no such resource.
+    /// Where the profile defines no such resource.
     pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Unmet> {
         let mut draft = self.call(scoped)?;
         draft.headers.push("Authorization", format!("Bearer {token}"));

@@ -15,7 +15,7 @@ use crate::testbed::random::SeededRandom;
 
 /// Why there is no stage.
 #[derive(Debug, thiserror::Error)]
-#[error("the bundled server cannot be set up: {0}")]
+#[error("cannot set up the bundled server: {0}")]
 pub struct NoStage(String);
 
 impl NoStage {

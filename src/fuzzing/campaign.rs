@@ -301,7 +301,7 @@ impl Campaign<'_> {
                 return None;
             }
         }
-        self.broken(last.clone(), "an ordinary flow does not work any more");
+        self.broken(last.clone(), "a valid flow no longer works");
         Some(End::Done)
     }
 
@@ -318,7 +318,7 @@ impl Campaign<'_> {
         if let TransportError::Unsendable(_) = error {
             return End::Done;
         }
-        self.broken(last, &format!("the target is gone: {error}"));
+        self.broken(last, &format!("the target became unreachable: {error}"));
         End::Lost(error.to_string())
     }
 }

@@ -90,7 +90,7 @@ pub enum Base {
         /// The tokens.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<usize>,
-        /// Whether at the resource that needs a scope.
+        /// Whether at the scoped resource.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         scoped: bool,
     },

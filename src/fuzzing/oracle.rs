@@ -27,7 +27,7 @@ pub(super) const fn oracle(
 pub static ORACLES: &[Oracle] = &[
     oracle("no-server-error", &[], "No request makes the server fail (5xx)."),
     oracle("answers", &[], "Every request is answered in time, and with an HTTP response."),
-    oracle("next-valid-flow", &[], "After everything the next valid flow still works."),
+    oracle("next-valid-flow", &[], "A valid flow still works after every case."),
     oracle(
         "valid-flow",
         &[
@@ -49,7 +49,7 @@ pub static ORACLES: &[Oracle] = &[
             "bearer/header",
             "downscope/narrows",
         ],
-        "What is valid works, whatever came before it.",
+        "A valid request works, whatever came before it.",
     ),
     oracle("refusal-form", &["token/error-shape"], "Every refusal has the documented form."),
     oracle(
@@ -72,7 +72,7 @@ pub static ORACLES: &[Oracle] = &[
             "revoke/post-only",
             "revoke/token-required",
         ],
-        "No request that differs from a valid one in something that is checked gets a token.",
+        "No request with an invalid checked value gets a token.",
     ),
     oracle(
         "client-proven",
@@ -81,9 +81,9 @@ pub static ORACLES: &[Oracle] = &[
             "refresh/needs-client-credentials",
             "revoke/needs-client-credentials",
         ],
-        "Nothing is done for a client that does not prove who it is.",
+        "Nothing is done for a client that does not authenticate.",
     ),
-    oracle("code-as-issued", &["code/unknown"], "Only a code as it was issued is redeemed."),
+    oracle("code-as-issued", &["code/unknown"], "Only a code exactly as issued is redeemed."),
     oracle("code-once", &["code/single-use"], "A code is redeemed at most once."),
     oracle("code-of-its-client", &["code/bound-to-client"], "A code is redeemed for its client."),
     oracle("code-in-time", &["code/lifetime"], "A code is redeemed before it expires."),
@@ -95,9 +95,13 @@ pub static ORACLES: &[Oracle] = &[
     oracle(
         "code-with-its-verifier",
         &[],
-        "A code that was asked for with a challenge is redeemed with its verifier (RFC 7636 §4.6).",
+        "A code that was requested with a challenge is redeemed only with its verifier (RFC 7636 §4.6).",
     ),
-    oracle("refresh-as-issued", &["refresh/unknown"], "Only a refresh token as issued is taken."),
+    oracle(
+        "refresh-as-issued",
+        &["refresh/unknown"],
+        "Only a refresh token exactly as issued is accepted.",
+    ),
     oracle("refresh-once", &["refresh/single-use"], "A refresh token is used at most once."),
     oracle(
         "refresh-of-its-client",
@@ -108,7 +112,7 @@ pub static ORACLES: &[Oracle] = &[
     oracle(
         "revoked-stays-revoked",
         &["revoke/by-access-token", "revoke/by-refresh-token", "code/replay-revokes"],
-        "What was revoked never works again.",
+        "A revoked token never works again.",
     ),
     oracle(
         "only-the-owner-revokes",
@@ -119,7 +123,7 @@ pub static ORACLES: &[Oracle] = &[
             "revoke/token-required",
             "revoke/post-only",
         ],
-        "Nothing is revoked but the tokens named, by the client that they belong to.",
+        "Only the named tokens are revoked, and only by their client.",
     ),
     oracle(
         "access-in-time",
@@ -135,18 +139,14 @@ pub static ORACLES: &[Oracle] = &[
             "bearer/repeated",
             "bearer/two-methods",
         ],
-        "Only an access token as it was issued opens a resource, sent in one documented way.",
+        "Only an access token exactly as issued opens a resource, sent in one documented way.",
     ),
     oracle(
         "scope-never-grows",
         &["bearer/insufficient-scope", "downscope/never-widens"],
         "Scope never grows.",
     ),
-    oracle(
-        "never-renewable",
-        &["downscope/no-refresh"],
-        "What an exchange brings cannot be renewed.",
-    ),
+    oracle("never-renewable", &["downscope/no-refresh"], "A narrowed token cannot be renewed."),
     oracle("right-user", &["identity/current-user"], "A token stands for the user who granted it."),
     oracle(
         "fresh-values",
@@ -165,7 +165,7 @@ pub static ORACLES: &[Oracle] = &[
             "redirect/not-configured",
             "consent/deny",
         ],
-        "No code comes of a bad authorization request, nor of one that the user denies.",
+        "No code is issued for an invalid authorization request, or for one that the user denies.",
     ),
     oracle(
         "registered-redirect",
@@ -180,10 +180,14 @@ pub static ORACLES: &[Oracle] = &[
             "authorize/state-on-error",
             "authorize/state-absent",
         ],
-        "The state comes back byte for byte, once, and only where one was sent.",
+        "The state is returned byte for byte, once, and only if one was sent.",
     ),
-    oracle("header-safe", &["redirect/header-safe"], "No input makes a header field."),
-    oracle("nothing-unescaped", &["redirect/page-escapes"], "No page holds markup of a request."),
+    oracle("header-safe", &["redirect/header-safe"], "No input adds a header field."),
+    oracle(
+        "nothing-unescaped",
+        &["redirect/page-escapes"],
+        "No page contains markup from a request.",
+    ),
     oracle("no-secret-echo", &["token/no-secret-echo"], "No refusal repeats a secret or a token."),
 ];
 

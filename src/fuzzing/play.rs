@@ -124,7 +124,7 @@ impl Player<'_> {
     }
 
     fn restart(&mut self) -> Result<Brought, Unmet> {
-        let lacking = || Unmet::Lacking("the target cannot be started anew".to_owned());
+        let lacking = || Unmet::Lacking("the target cannot be restarted".to_owned());
         let restart = self.stage.restart.as_ref().ok_or_else(lacking)?;
         self.driver.site = restart();
         self.model = Model::default();
@@ -165,7 +165,7 @@ impl Player<'_> {
             }
             Base::Downscope { token, scope } => {
                 let (access, _) = self.tokens(*token);
-                let lacking = || Unmet::Lacking("the profile names no `downscope`".to_owned());
+                let lacking = || Unmet::Lacking("the profile defines no `downscope`".to_owned());
                 let profile = &self.stage.terms.profile;
                 let means = profile.downscope.as_ref().ok_or_else(lacking)?;
                 let first = || profile.scope(profile.client("default")?);

@@ -21,7 +21,7 @@ pub struct Roles {
     pub downscope: bool,
     /// Whether there is a resource.
     pub resource: bool,
-    /// Whether there is a resource that needs a scope.
+    /// Whether there is a scoped resource.
     pub scoped: bool,
     /// Whether the target can be started anew.
     pub restart: bool,

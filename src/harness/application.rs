@@ -244,7 +244,7 @@ impl Transport for Ports {
         async move {
             let port = request.origin.port;
             let Some((_, handler)) = self.0.iter().find(|(known, _)| *known == port) else {
-                let nobody = format!("{}: nobody listens", request.origin);
+                let nobody = format!("{}: connection refused", request.origin);
                 return Err(TransportError::Unreachable(nobody));
             };
             // Sockets would let others have a turn, too.

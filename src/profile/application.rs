@@ -199,7 +199,7 @@ impl ApplicationProfile {
         };
         checks::command("start.command", &start.command, problems);
         if start.within.is_zero() {
-            problems.push("start.within: must be more than nothing".to_owned());
+            problems.push("start.within: must be greater than zero".to_owned());
         }
         let words = start.command.iter().map(|word| ("start.command".to_owned(), word));
         let environment = start.environment.iter();
@@ -226,14 +226,14 @@ impl ApplicationProfile {
 
     fn check_limits(&self, problems: &mut Vec<String>) {
         if self.limits.timeout.is_zero() {
-            problems.push("limits.timeout: must be more than nothing".to_owned());
+            problems.push("limits.timeout: must be greater than zero".to_owned());
         }
         for (key, zero) in [
             ("requests_per_second", self.limits.requests_per_second == Some(0)),
             ("requests", self.limits.requests == Some(0)),
         ] {
             if zero {
-                problems.push(format!("limits.{key}: 0 would never send anything"));
+                problems.push(format!("limits.{key}: must be at least 1"));
             }
         }
     }
@@ -316,7 +316,7 @@ impl ApplicationProfile {
             }
             _ => return Err(format!("unknown need `{need}`")),
         };
-        if given { Ok(()) } else { Err(format!("the profile names no {what} (`{key}`)")) }
+        if given { Ok(()) } else { Err(format!("the profile defines no {what} (`{key}`)")) }
     }
 
     /// Whether moving its clock sends a request.

@@ -43,10 +43,7 @@ pub(super) fn documents(
 ) {
     let known = documents.ids();
     if against.is_empty() {
-        problems.push(format!(
-            "documents: none is named, so no rule would run; name one of {}",
-            known.join(", ")
-        ));
+        problems.push(format!("documents: empty; name at least one of {}", known.join(", ")));
     }
     let mut seen = BTreeSet::new();
     for name in claimed.iter().chain(against) {
@@ -116,7 +113,7 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
         Some(_) => {}
     }
     if profile.user("default").is_none() {
-        problems.push("users.default: missing; every run needs someone who logs in".to_owned());
+        problems.push("users.default: missing; every run needs this user".to_owned());
     }
     if profile.user("company").is_some_and(|user| user.sign_on.is_none()) {
         problems.push(
@@ -238,8 +235,7 @@ pub(super) fn clock(clock: &Clock, problems: &mut Vec<String>) {
     };
     if !seconds {
         problems.push(
-            "clock: `{seconds}` stands nowhere in it, so the target is not told how far to move"
-                .to_owned(),
+            "clock: `{seconds}` is missing; the target needs it to move its clock".to_owned(),
         );
     }
 }
@@ -262,13 +258,13 @@ fn limits(profile: &Profile, problems: &mut Vec<String>) {
             .push(format!("limits.concurrency: {} is not between 1 and 1024", limits.concurrency));
     }
     if limits.timeout.is_zero() {
-        problems.push("limits.timeout: must be more than nothing".to_owned());
+        problems.push("limits.timeout: must be greater than zero".to_owned());
     }
     if limits.requests_per_second == Some(0) {
-        problems.push("limits.requests_per_second: 0 would never send anything".to_owned());
+        problems.push("limits.requests_per_second: must be at least 1".to_owned());
     }
     if limits.requests == Some(0) {
-        problems.push("limits.requests: 0 would never send anything".to_owned());
+        problems.push("limits.requests: must be at least 1".to_owned());
     }
     let identity = profile.resource.as_ref().and_then(|it| it.identity.as_deref());
     if identity.is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
@@ -392,10 +388,8 @@ pub(super) fn hosts(
             unlisted.insert(origin.host.clone());
         }
         if url.scheme() == "http" && key != "tls.plain_url" {
-            problems.push(format!(
-                "{key}: {host} would be spoken to over plain HTTP, and a real secret is never \
-                 sent that way; write https"
-            ));
+            problems
+                .push(format!("{key}: secrets are not sent to {host} over plain HTTP; use https"));
         }
     }
     if foreign && !permission.authorized {

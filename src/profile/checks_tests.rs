@@ -53,9 +53,7 @@ fn documents_are_known_and_at_least_one() {
         ]
     );
     let empty = problems_against(&profile, &[]);
-    assert!(
-        empty[0].starts_with("documents: none is named, so no rule would run; name one of box")
-    );
+    assert!(empty[0].starts_with("documents: empty; name at least one of box"));
     let stray = changed(&[("documents: [box]", "documents: [boxx]")]);
     assert_eq!(
         problems_against(&stray, &["box"]),
@@ -98,7 +96,7 @@ fn the_default_roles_are_needed() {
             "clients.default.id: empty; every client has an identifier",
             "clients.default.secret: empty; give one, or leave the key out for a public client",
             "clients.default.redirect_uris: empty; name the URI that codes are sent to",
-            "users.default: missing; every run needs someone who logs in",
+            "users.default: missing; every run needs this user",
         ]
     );
     profile.clients.clear();
@@ -132,7 +130,7 @@ fn roles_hooks_and_pointers_are_checked() {
     );
     assert_eq!(
         problems(&[("json: {advance: \"{seconds}\"}", "json: {advance: 5}")]),
-        ["clock: `{seconds}` stands nowhere in it, so the target is not told how far to move"]
+        ["clock: `{seconds}` is missing; the target needs it to move its clock"]
     );
 }
 
@@ -145,13 +143,13 @@ fn limits_are_sane() {
             "concurrency: 1025",
             "limits.concurrency: 1025 is not between 1 and 1024",
         ),
-        ("timeout: 5s", "timeout: 0s", "limits.timeout: must be more than nothing"),
+        ("timeout: 5s", "timeout: 0s", "limits.timeout: must be greater than zero"),
         (
             "requests_per_second:",
             "requests_per_second: 0",
-            "limits.requests_per_second: 0 would never send anything",
+            "limits.requests_per_second: must be at least 1",
         ),
-        ("  requests:", "  requests: 0", "limits.requests: 0 would never send anything"),
+        ("  requests:", "  requests: 0", "limits.requests: must be at least 1"),
     ] {
         assert_eq!(problems(&[(from, to)]), [expected]);
     }
@@ -248,7 +246,7 @@ fn levers_are_judged_as_they_will_be_called() {
     assert_eq!(clock("url: '{base_url}/control/clock?by={seconds}'"), [""; 0]);
     assert_eq!(
         clock("url: '{base_url}@box.example/'"),
-        ["clock.http.url: must not carry a user name or password; put them in `headers`"]
+        ["clock.http.url: must not contain a user name or password; put them in `headers`"]
     );
     assert_eq!(clock("url: '//box.example/clock'").len(), 3);
 }
@@ -270,8 +268,7 @@ fn secrets_never_travel_over_plain_http() {
     let token = ("token: /oauth2/token", "token: http://box.example/token");
     assert_eq!(
         problems(&[yes, listed, token]),
-        ["endpoints.token: box.example would be spoken to over plain HTTP, and a real secret is \
-          never sent that way; write https"]
+        ["endpoints.token: secrets are not sent to box.example over plain HTTP; use https"]
     );
     let tls = (
         "limits:\n",
@@ -286,6 +283,6 @@ fn everything_is_said_at_once() {
     assert_eq!(
         check(&profile, &["box".to_owned()], catalogue().documents()).unwrap_err().to_string(),
         "the profile `bundled server` cannot be used:\n  limits.concurrency: 0 is not between 1 \
-         and 1024\n  limits.timeout: must be more than nothing"
+         and 1024\n  limits.timeout: must be greater than zero"
     );
 }

@@ -70,12 +70,12 @@ impl Expected {
             match self.rules.get(rule) {
                 Some(expected) if expected.contains(verdict) => {}
                 Some(expected) => out.push(format!(
-                    "{rule}: came out as {}, but {file} expects {}",
+                    "{rule}: the verdict is {}, but {file} expects {}",
                     verdict.name(),
                     names(expected)
                 )),
                 None => out.push(format!(
-                    "{rule}: came out as {0}, and is missing in {file}; add `{rule}: {0}`",
+                    "{rule}: the verdict {0} is missing in {file}; add `{rule}: {0}`",
                     verdict.name()
                 )),
             }
@@ -86,7 +86,7 @@ impl Expected {
     /// A file that expects exactly these verdicts, in this order.
     pub fn render(rules: &[(String, Verdict)]) -> String {
         let mut out = String::from(
-            "# The expected verdict of every rule. A list stands where a race decides.\nexpected:",
+            "# The expected verdict of every rule. A list allows several verdicts.\nexpected:",
         );
         out.push_str(if rules.is_empty() { " {}\n" } else { "\n" });
         for (rule, verdict) in rules {

@@ -39,9 +39,9 @@ fn every_difference_is_named() {
     assert_eq!(
         expected.differences(&rules(&ran)),
         [
-            "code/single-use: came out as fail, but e.yaml expects pass",
-            "code/concurrent: came out as warn, but e.yaml expects pass or inconclusive",
-            "token/new: came out as not-applicable, and is missing in e.yaml; add `token/new: \
+            "code/single-use: the verdict is fail, but e.yaml expects pass",
+            "code/concurrent: the verdict is warn, but e.yaml expects pass or inconclusive",
+            "token/new: the verdict not-applicable is missing in e.yaml; add `token/new: \
              not-applicable`",
         ]
     );
@@ -57,7 +57,7 @@ fn a_rendered_file_expects_what_was_seen() {
     }
     assert_eq!(
         Expected::render(&rules(&[("code/single-use", Verdict::NotApplicable)])),
-        "# The expected verdict of every rule. A list stands where a race decides.\nexpected:\n  \
+        "# The expected verdict of every rule. A list allows several verdicts.\nexpected:\n  \
          code/single-use: not-applicable\n"
     );
 }
@@ -67,11 +67,11 @@ fn misshapen_files_are_refused() {
     for (text, expected) in [
         (
             "expected:\n  a/b: passed",
-            "e.yaml:2: expected.a/b: `passed` is not a choice here; did you mean `pass`?",
+            "e.yaml:2: expected.a/b: `passed` is not a valid value; did you mean `pass`?",
         ),
         (
             "expected:\n  a/b:\n    - pass\n    - green",
-            "e.yaml:4: expected.a/b[1]: `green` is not a choice here; known: not-applicable, pass, \
+            "e.yaml:4: expected.a/b[1]: `green` is not a valid value; known: not-applicable, pass, \
              warn, waived, inconclusive, fail, error",
         ),
         (

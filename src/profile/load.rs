@@ -167,7 +167,7 @@ impl de::Visitor<'_> for RefreshText {
             ["strict"] => Ok(Refresh::Strict),
             ["none"] => Ok(Refresh::None),
             ["grace", time] => parse_duration(time).map(Refresh::Grace).map_err(E::custom),
-            _ => Err(E::custom("is not a choice here; known: strict, grace 60s, none")),
+            _ => Err(E::custom("is not a valid value; known: strict, grace 60s, none")),
         }
     }
 }

@@ -238,10 +238,10 @@ fn wrong_words_are_said_plainly() {
     for (line, expected) in [
         (
             "client_authentication: baisc",
-            "client_authentication: `baisc` is not a choice here; did you mean `basic`?",
+            "client_authentication: `baisc` is not a valid value; did you mean `basic`?",
         ),
-        ("pkce: plain", "pkce: `plain` is not a choice here; known: none, S256"),
-        ("clock: {htp: {url: /c}}", "clock: `htp` is not a choice here; did you mean `http`?"),
+        ("pkce: plain", "pkce: `plain` is not a valid value; known: none, S256"),
+        ("clock: {htp: {url: /c}}", "clock: `htp` is not a valid value; did you mean `http`?"),
         ("clock: http", "clock: `http` needs settings: write it as a map of one key"),
         ("clock: {real: {a: b}}", "clock: `real` takes no settings; write the word alone"),
         (
@@ -255,11 +255,11 @@ fn wrong_words_are_said_plainly() {
         ("scope: !x y", "scope: `!x` must not have a YAML tag; write a map of one key instead"),
         (
             "policy: {refresh: sometimes}",
-            "policy.refresh: `sometimes` is not a choice here; known: strict, grace 60s, none",
+            "policy.refresh: `sometimes` is not a valid value; known: strict, grace 60s, none",
         ),
         (
             "policy: {refresh: grace a bit}",
-            "policy.refresh: `grace a bit` is not a choice here; known: strict, grace 60s, none",
+            "policy.refresh: `grace a bit` is not a valid value; known: strict, grace 60s, none",
         ),
         (
             "lifetimes: {code: 10 minutes}",

@@ -37,7 +37,7 @@ pub enum UrlError {
         found: String,
     },
     /// It carries a user name or a password.
-    #[error("must not carry a user name or password; put them in `headers`")]
+    #[error("must not contain a user name or password; put them in `headers`")]
     Userinfo,
     /// Its host is filled in later, so that nobody could say whether it may be spoken to.
     #[error("must not have a placeholder in its host")]
@@ -132,7 +132,7 @@ impl Profile {
             Some(("action", name)) => named(need, "console action", name, ACTIONS, &self.actions),
             Some(("thing", name)) => named(need, "thing of role", name, THINGS, &self.things),
             Some(("scope", name)) => {
-                named(need, "way to a token with the scope", name, SCOPES, &self.scopes)
+                named(need, "way to obtain a token with the scope", name, SCOPES, &self.scopes)
             }
             Some(("operation", name)) => {
                 named(need, "operation", name, OPERATIONS, &self.operations)
@@ -144,7 +144,7 @@ impl Profile {
     fn provides_plain(&self, need: &str) -> Result<(), String> {
         let what = |text: &'static str| move || text.to_owned();
         match need {
-            "clock" => given(!matches!(self.clock, Clock::None), what("clock: time cannot pass")),
+            "clock" => given(!matches!(self.clock, Clock::None), what("clock")),
             "tls" => given(self.tls.is_some(), what("TLS listener (`tls`)")),
             // No profile says whether refresh tokens are issued: only a run can tell.
             "refresh" => Ok(()),
@@ -152,7 +152,7 @@ impl Profile {
             "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
             "identity" => given(
                 self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
-                what("member of the resource that tells whose it is (`resource.identity`)"),
+                what("member of the resource that identifies the user (`resource.identity`)"),
             ),
             "scoped-resource" => self.provides_scoped(),
             "downscope" => {
@@ -173,13 +173,13 @@ impl Profile {
     /// A resource behind a scope, and a way to get a token that lacks it.
     fn provides_scoped(&self) -> Result<(), String> {
         let scoped = self.scoped_resource.as_ref();
-        given(scoped.is_some(), || "resource that needs a scope (`scoped_resource`)".to_owned())?;
+        given(scoped.is_some(), || "scoped resource (`scoped_resource`)".to_owned())?;
         let narrow = |scoped: &ScopedResource| match &scoped.narrow_client {
             Some(role) => self.clients.contains_key(role),
             None => scoped.narrow_scope.is_some(),
         };
         given(scoped.is_some_and(narrow), || {
-            "way to a token that lacks the scope (`scoped_resource.narrow_client` or \
+            "way to obtain a token without the scope (`scoped_resource.narrow_client` or \
              `narrow_scope`)"
                 .to_owned()
         })
@@ -205,7 +205,7 @@ fn named<T>(
 }
 
 fn given(yes: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if yes { Ok(()) } else { Err(format!("the profile names no {}", what())) }
+    if yes { Ok(()) } else { Err(format!("the profile defines no {}", what())) }
 }
 
 /// The URL, if it can be spoken to.

@@ -42,7 +42,7 @@ fn unusable_urls_are_errors() {
         (
             "http://user:pw@localhost",
             "/t",
-            "must not carry a user name or password; put them in `headers`",
+            "must not contain a user name or password; put them in `headers`",
         ),
     ] {
         assert_eq!(at(base, path).unwrap_err(), expected, "{base} {path}");
@@ -86,26 +86,26 @@ fn what_is_missing_is_said() {
         client.name = None;
     }
     for (need, expected) in [
-        ("clock", "the profile names no clock: time cannot pass"),
-        ("tls", "the profile names no TLS listener (`tls`)"),
-        ("revocation", "the profile names no revocation endpoint"),
-        ("resource", "the profile names no protected resource (`resource`)"),
+        ("clock", "the profile defines no clock"),
+        ("tls", "the profile defines no TLS listener (`tls`)"),
+        ("revocation", "the profile defines no revocation endpoint"),
+        ("resource", "the profile defines no protected resource (`resource`)"),
         (
             "identity",
-            "the profile names no member of the resource that tells whose it is \
+            "the profile defines no member of the resource that identifies the user \
              (`resource.identity`)",
         ),
         (
             "client-name",
-            "the profile names no display name of the default client (`clients.default.name`)",
+            "the profile defines no display name of the default client (`clients.default.name`)",
         ),
         (
             "redirect-query",
-            "the profile names no client of role `query` with a redirect URI that has a query",
+            "the profile defines no client of role `query` with a redirect URI that has a query",
         ),
-        ("client:public", "the profile names no client of role `public`"),
-        ("user:nobody", "the profile names no user of role `nobody`"),
-        ("hook:fail", "the profile names no hook `fail`"),
+        ("client:public", "the profile defines no client of role `public`"),
+        ("user:nobody", "the profile defines no user of role `nobody`"),
+        ("hook:fail", "the profile defines no hook `fail`"),
         ("hook:fial", "unknown need `hook:fial`; did you mean `fail`?"),
         ("clocks", "unknown need `clocks`; did you mean `clock`?"),
     ] {
@@ -118,7 +118,7 @@ fn what_is_missing_is_said() {
 #[test]
 fn a_scoped_resource_needs_a_token_that_lacks_the_scope() {
     let mut profile = profile();
-    let missing = "the profile names no way to a token that lacks the scope \
+    let missing = "the profile defines no way to obtain a token without the scope \
                    (`scoped_resource.narrow_client` or `narrow_scope`)";
     if let Some(scoped) = &mut profile.scoped_resource {
         (scoped.narrow_client, scoped.narrow_scope) = (None, None);
@@ -127,7 +127,7 @@ fn a_scoped_resource_needs_a_token_that_lacks_the_scope() {
     profile.scoped_resource = None;
     assert_eq!(
         profile.provides("scoped-resource"),
-        Err("the profile names no resource that needs a scope (`scoped_resource`)".to_owned())
+        Err("the profile defines no scoped resource (`scoped_resource`)".to_owned())
     );
 }
 

@@ -40,7 +40,7 @@ pub struct Profile {
     /// The resource that tells whether an access token lives.
     #[serde(default)]
     pub resource: Option<Resource>,
-    /// A resource that needs a scope.
+    /// A scoped resource.
     #[serde(default)]
     pub scoped_resource: Option<ScopedResource>,
     /// How access tokens are narrowed.
@@ -252,7 +252,7 @@ pub struct Resource {
     pub identity: Option<String>,
 }
 
-/// A protected resource that needs a scope.
+/// A protected scoped resource.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScopedResource {

@@ -118,14 +118,14 @@ impl Waivers {
             let mut say = |what: String| problems.push(format!("{}: {what}", self.at(waiver)));
             if let Some(date) = waiver.expires.filter(|date| *date < today) {
                 say(format!(
-                    "the waiver for {rule} expired on {date}; mend the target, or set a new date \
+                    "the waiver for {rule} expired on {date}; fix the target, or set a new date \
                      with a reason"
                 ));
             }
             let unused = ran.contains(&rule.as_str()) && !used.contains(&waiver.index);
             if unused && !waiver.sometimes {
                 say(format!(
-                    "the waiver for {}{rule} is stale: nothing there came out as {}; remove it",
+                    "the waiver for {}{rule} is stale: nothing has the verdict {}; remove it",
                     waiver.scenario.as_deref().map(|it| format!("`{it}` of ")).unwrap_or_default(),
                     waiver.verdict
                 ));

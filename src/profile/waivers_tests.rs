@@ -71,18 +71,16 @@ fn stale_and_expired_waivers_are_problems() {
     assert!(problems(&all, date!(2027 - 01 - 31), KNOWN).is_empty());
     assert_eq!(
         problems(&all, date!(2027 - 02 - 01), KNOWN),
-        [
-            "w.yaml:2: the waiver for code/single-use expired on 2027-01-31; mend the target, or set \
-          a new date with a reason"
-        ]
+        ["w.yaml:2: the waiver for code/single-use expired on 2027-01-31; fix the target, or set \
+          a new date with a reason"]
     );
     assert_eq!(
         problems(&HashSet::new(), date!(2026 - 01 - 01), KNOWN),
         [
-            "w.yaml:2: the waiver for code/single-use is stale: nothing there came out as fail; \
+            "w.yaml:2: the waiver for code/single-use is stale: nothing has the verdict fail; \
              remove it",
-            "w.yaml:7: the waiver for `twice at once` of code/single-use is stale: nothing there \
-             came out as inconclusive; remove it",
+            "w.yaml:7: the waiver for `twice at once` of code/single-use is stale: nothing \
+             has the verdict inconclusive; remove it",
         ]
     );
     assert!(problems(&HashSet::new(), date!(2026 - 01 - 01), &["token/rotation"]).is_empty());
@@ -128,7 +126,7 @@ fn misshapen_files_are_refused() {
         (
             "verdict: inconclusive",
             "verdict: warn",
-            "w.yaml:10: waivers[1].verdict: `warn` is not a choice here; known: fail, inconclusive",
+            "w.yaml:10: waivers[1].verdict: `warn` is not a valid value; known: fail, inconclusive",
         ),
         (
             "2027-01-31",

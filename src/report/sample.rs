@@ -81,7 +81,7 @@ fn scenario(name: &str, verdict: Verdict) -> ScenarioRecord {
     let reason = match verdict {
         Verdict::Pass | Verdict::Fail | Verdict::Warn => None,
         Verdict::Waived => Some("known, https://issues.example/7, until 2027-01-01".to_owned()),
-        Verdict::NotApplicable => Some("the profile names no clock".to_owned()),
+        Verdict::NotApplicable => Some("the profile defines no clock".to_owned()),
         Verdict::Inconclusive => Some("the control failed".to_owned()),
         Verdict::Error => Some("the step is not written".to_owned()),
     };

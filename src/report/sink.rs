@@ -55,7 +55,7 @@ pub enum ReportError {
         source: io::Error,
     },
     /// The report cannot be put into its format.
-    #[error("the {kind} report cannot be made: {message}")]
+    #[error("the {kind} report cannot be created: {message}")]
     Render {
         /// Which report.
         kind: &'static str,

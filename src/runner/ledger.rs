@@ -69,7 +69,7 @@ fn broken(breaches: &[Breach], verdict: Verdict) -> String {
         .collect();
     let cites = cites.join("; ");
     if verdict == Verdict::NotApplicable {
-        format!("{cites} leaves this to the server, and the target does otherwise")
+        format!("this is optional in {cites}; the target does not do it")
     } else {
         cites
     }

@@ -90,7 +90,7 @@ impl Plan {
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// A selector that no rule begins with.
-    #[error("no rule begins with `{selector}`{hint}")]
+    #[error("no rule id begins with `{selector}`{hint}")]
     Unknown {
         /// The selector.
         selector: String,
@@ -107,7 +107,7 @@ pub enum PlanError {
         against: String,
     },
     /// A selector that means rules about something else only.
-    #[error("`{selector}` means rules about {an} {}; {hint}", .subject)]
+    #[error("`{selector}` selects rules about {an} {}; {hint}", .subject)]
     Subject {
         /// The selector.
         selector: String,
@@ -266,7 +266,7 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
         )));
     }
     if waits.is_some() && matches!(profile.clock, Clock::None) {
-        return Todo::Decided(Outcome::NotApplicable("the profile gives no clock".to_owned()));
+        return Todo::Decided(Outcome::NotApplicable("the profile defines no clock".to_owned()));
     }
     let changes = |need: &str| need.starts_with("hook:") || need.starts_with("action:");
     let moves_clock = waits.is_some() && !real;

@@ -284,7 +284,7 @@ impl Shift {
     /// Takes the evidence of a scenario over.
     fn keep(&self, result: &mut Finished, journal: &mut Journal) {
         if let (Outcome::Inconclusive(text), true) = (&result.outcome, journal.was_unreachable()) {
-            let problem = Problem::Unreachable(format!("the target went away: {text}"));
+            let problem = Problem::Unreachable(format!("the target became unreachable: {text}"));
             let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
             lost.get_or_insert(problem);
             result.outcome = Outcome::Error(text.clone());

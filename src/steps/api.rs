@@ -238,9 +238,10 @@ async fn calls_scoped(w: &mut World) -> StepResult {
 #[when("the client calls the scoped resource with a token without the scope")]
 async fn calls_narrow(w: &mut World) -> StepResult {
     let resource = w.driver().site.profile.scoped_resource.clone();
-    let resource = w.need(
-        resource.ok_or_else(|| Unmet::Lacking("the profile names no `scoped_resource`".to_owned())),
-    )?;
+    let resource = w
+        .need(resource.ok_or_else(|| {
+            Unmet::Lacking("the profile defines no `scoped_resource`".to_owned())
+        }))?;
     let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
     let ask =
         Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
@@ -305,7 +306,7 @@ pub(super) fn identity(w: &mut World) -> Result<String, String> {
     let pointer = w.driver().site.profile.resource.clone().and_then(|r| r.identity);
     let pointer = w
         .need(pointer.ok_or_else(|| {
-            Unmet::Lacking("the profile names no `resource.identity`".to_owned())
+            Unmet::Lacking("the profile defines no `resource.identity`".to_owned())
         }))?;
     if !matches!(answer.what, Observed::Served(_)) {
         w.judge_what(&answer.what, "the resource is served", |_| false)?;

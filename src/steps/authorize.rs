@@ -402,7 +402,7 @@ fn header_safe(w: &mut World) -> StepResult {
             let injected = r.headers.get("x-oauthspec").is_some();
             let raw = r.headers.all("location").any(|value| value.iter().any(u8::is_ascii_control));
             match (injected, raw) {
-                (true, _) => Some("the response carries a header field out of the request"),
+                (true, _) => Some("the response has a header field from the request"),
                 (_, true) => Some("Location carries a control character"),
                 _ => None,
             }

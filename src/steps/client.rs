@@ -431,7 +431,7 @@ async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
         for _ in 0..TRIES {
             let answered = w.visitor()?.use_token_at_once(times).await;
             if w.need(answered)? == 0 {
-                w.client.useless.push("no request of a round had an answer".to_owned());
+                w.client.useless.push("no request of a round was answered".to_owned());
             }
             if refreshes(w)? > before {
                 break;
@@ -457,8 +457,7 @@ async fn each_once(w: &mut World) -> StepResult {
     }
     if refreshes == 0 {
         let text = "the application did not refresh when the API refused its access token as \
-                    expired; if it goes by its own clock, the profile has to say how to move that \
-                    (`clock`)";
+                    expired; if it uses its own clock, the profile needs a way to move it (`clock`)";
         return w.need(Err(Unmet::Lacking(text.to_owned())));
     }
     if !matches!(w.visitor()?.stage.profile.clock, Clock::None) {

@@ -105,7 +105,7 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
 fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
     let words = w.driver().site.profile.login.clone();
     let action = page.decide(Decision::Grant, &words);
-    w.need(action.ok_or_else(|| Unmet::Failed("nothing on the page grants".to_owned())))
+    w.need(action.ok_or_else(|| Unmet::Failed("the page has no way to grant".to_owned())))
 }
 
 async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {

@@ -293,7 +293,7 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
     if expected {
         w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
     } else {
-        w.judge_what(&what, "403 for want of scope", |what| {
+        w.judge_what(&what, "403 for lack of scope", |what| {
             matches!(what, Observed::Challenge { status: 403, .. } | Observed::Status(403))
         })
     }
@@ -315,7 +315,7 @@ async fn authorized_without(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "the developer removes that scope from {client}")]
 async fn takes_scope(w: &mut World, client: Client) -> StepResult {
     let (_, others) = restore_scopes(w, &client.0)?;
-    w.deviation = Some("a scope is taken away".to_owned());
+    w.deviation = Some("a scope is removed".to_owned());
     set_scopes(w, &client.0, &others).await
 }
 

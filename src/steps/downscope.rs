@@ -13,20 +13,20 @@ use crate::profile::Downscope;
 /// How the profile says that tokens are narrowed.
 fn means(w: &mut World) -> Result<Downscope, String> {
     let means = w.driver().site.profile.downscope.clone();
-    let lacking = || Unmet::Lacking("the profile names no `downscope`".to_owned());
+    let lacking = || Unmet::Lacking("the profile defines no `downscope`".to_owned());
     w.need(means.ok_or_else(lacking))
 }
 
 fn id_of(w: &mut World, thing: &str) -> Result<String, String> {
     let id = w.driver().site.profile.things.get(thing).cloned();
-    let lacking = || Unmet::Lacking(format!("the profile names no thing of role `{thing}`"));
+    let lacking = || Unmet::Lacking(format!("the profile defines no thing of role `{thing}`"));
     w.need(id.ok_or_else(lacking))
 }
 
 /// The identifier of a thing, and the URL that names it as a resource.
 fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
     let (means, id) = (means(w)?, id_of(w, thing)?);
-    let lacking = || Unmet::Lacking("the profile names no `downscope.file_resource`".to_owned());
+    let lacking = || Unmet::Lacking("the profile defines no `downscope.file_resource`".to_owned());
     let pattern = if thing.contains("file") {
         w.need(means.file_resource.ok_or_else(lacking))?
     } else {
@@ -85,7 +85,8 @@ async fn has_narrowed_first_to(w: &mut World, thing: Thing) -> StepResult {
 async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     let token = w.pair()?;
     let scope = means(w)?.opens.get(&operation).cloned();
-    let lacking = || Unmet::Lacking(format!("the profile gives no `downscope.opens.{operation}`"));
+    let lacking =
+        || Unmet::Lacking(format!("the profile defines no `downscope.opens.{operation}`"));
     let scope = w.need(scope.ok_or_else(lacking))?;
     let draft = w.driver().exchange(&token.access, &scope, None);
     let pair = w.driver().obtain(&token.client, &draft).await;
@@ -140,7 +141,7 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "{client} exchanges the original access token for the wider scope as well")]
 async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     let (token, means) = (first(w)?, means(w)?);
-    w.deviation = Some("besides, a scope that the token lacks".to_owned());
+    w.deviation = Some("in addition, a scope that the token lacks".to_owned());
     let scope = format!("{} {}", means.scope, means.wider_scope);
     let draft = w.driver().exchange(&token.access, &scope, None);
     submit(w, &client.0, draft).await
@@ -152,9 +153,9 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
     let entry = w.driver().client(&client.0);
     let entry = w.need(entry)?;
     let scope = w.driver().site.profile.scope(&entry).map(str::to_owned);
-    let lacking = || Unmet::Lacking("the profile names no scope of the client".to_owned());
+    let lacking = || Unmet::Lacking("the profile defines no scope of the client".to_owned());
     let scope = w.need(scope.ok_or_else(lacking))?;
-    w.deviation = Some("the scope that was given up".to_owned());
+    w.deviation = Some("the scope that the token had before it was narrowed".to_owned());
     let draft = w.driver().exchange(&token.access, &scope, None);
     submit(w, &client.0, draft).await
 }

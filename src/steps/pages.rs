@@ -89,7 +89,7 @@ async fn well(w: &mut World) -> StepResult {
 fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
     let site = std::sync::Arc::clone(&w.driver().site);
     let endpoint = if token { &site.token } else { &site.authorization };
-    let lacking = || Unmet::Lacking("the profile names no TLS listener".to_owned());
+    let lacking = || Unmet::Lacking("the profile defines no TLS listener".to_owned());
     let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
     let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
     let client = w.driver().client(&Client::default_role());

@@ -70,7 +70,7 @@ pub struct Operation {
 
 /// A phrase that says nothing that can be done.
 #[derive(Debug, thiserror::Error)]
-#[error("\"{0}\" is nothing that can be done at the API")]
+#[error("unknown API operation \"{0}\"")]
 pub struct UnknownOperation(String);
 
 /// What is done to a thing, for folders and for files.
@@ -234,7 +234,7 @@ fn draft(w: &mut World, operation: &Operation, token: &str) -> Result<Draft, Str
     let mut values = w.driver().values();
     if let Some(thing) = &operation.thing {
         let id = w.driver().site.profile.things.get(thing).cloned();
-        let text = || Unmet::Lacking(format!("the profile names no thing of role `{thing}`"));
+        let text = || Unmet::Lacking(format!("the profile defines no thing of role `{thing}`"));
         values = values.with("item", w.need(id.ok_or_else(text))?);
     }
     let unique = format!("oauthspec-{}", w.driver().fresh(12).to_lowercase());

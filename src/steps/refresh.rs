@@ -55,7 +55,7 @@ async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "{client} refreshes")]
 async fn refreshes(w: &mut World, client: Client) -> StepResult {
     let foreign = w.pairs.last().is_some_and(|pair| pair.client != client.0);
-    w.deviation = foreign.then(|| "another client than the token's".to_owned());
+    w.deviation = foreign.then(|| "a client that the token was not issued to".to_owned());
     let token = w.refresh_token()?;
     refresh(w, &client.0, &token, &[]).await
 }

@@ -79,7 +79,7 @@ fn way_back(w: &mut World) -> Result<Request, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let failed = || {
         let what = authorization::what(&journey).describe();
-        Unmet::Failed(format!("the user did not come back from the company, but {what}"))
+        Unmet::Failed(format!("the user did not return from the identity provider, but {what}"))
     };
     w.need(journey.handed_over.clone().ok_or_else(failed))
 }
@@ -95,16 +95,17 @@ async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
 async fn altered(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
-    let lacking = || Unmet::Lacking("what the identity provider says is too short".to_owned());
+    let lacking =
+        || Unmet::Lacking("the identity provider's response is too short to alter".to_owned());
     let changed = w.need(tampered(&request).ok_or_else(lacking))?;
-    brings(w, changed, "what the identity provider says, altered").await
+    brings(w, changed, "the identity provider's response, altered").await
 }
 
 #[when("another browser delivers the identity provider's response first")]
 async fn of_another_browser(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
-    from_another_browser(w, request, "what the identity provider said to another browser").await
+    from_another_browser(w, request, "the identity provider's response to another browser").await
 }
 
 #[when("another browser replays the identity provider's response")]
@@ -115,7 +116,7 @@ async fn again(w: &mut World) -> StepResult {
     if what != Observed::Code {
         return w.control_failed(what.describe());
     }
-    from_another_browser(w, request, "what the identity provider said before").await
+    from_another_browser(w, request, "the identity provider's response, replayed").await
 }
 
 /// Another browser, in which an authorization request waits, goes the other's way back.

@@ -39,7 +39,7 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     let life = lifetime(&w.driver().site.profile, &against, mortal);
     let life = w.need(life.ok_or_else(|| {
         Unmet::Lacking(format!(
-            "neither document nor profile says how long a {} lives",
+            "neither the document nor the profile defines the lifetime of a {}",
             name(mortal)
         ))
     }))?;
@@ -98,7 +98,7 @@ async fn age(w: &mut World, born: Born, life: Duration, span: Span, side: Side) 
     let late =
         side == Side::Short && is_real(&w.driver().site.profile) && born.sent.elapsed() >= life;
     if late {
-        w.inconclusive("the scenario's turn came too late: try fewer at once")
+        w.inconclusive("started too late to judge; lower `limits.concurrency`")
     } else {
         Ok(())
     }

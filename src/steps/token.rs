@@ -63,7 +63,7 @@ async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult 
 #[when(expr = "{client} redeems the code")]
 async fn redeems(w: &mut World, client: Client) -> StepResult {
     let foreign = w.code.as_ref().is_some_and(|code| code.client != client.0);
-    w.deviation = foreign.then(|| "another client than the code's".to_owned());
+    w.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
@@ -131,7 +131,7 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     let role = Role("limited".to_owned());
     let client = w.driver().client(&role);
     let grant = w.need(client)?.lacks_grant.ok_or_else(|| {
-        Unmet::Lacking("the profile names no `lacks_grant` of the limited client".to_owned())
+        Unmet::Lacking("the profile defines no `lacks_grant` of the limited client".to_owned())
     });
     let grant = w.need(grant)?;
     let params: &[(&str, &str)] = match grant.as_str() {

@@ -232,7 +232,7 @@ impl World {
         for cite in self.cites() {
             if cite.accepts.is_empty() {
                 let text =
-                    format!("the catalogue names no accepted outcome for {}", cite.document.id);
+                    format!("the document {} accepts no outcome of this rule", cite.document.id);
                 self.outcome = Outcome::Error(text.clone());
                 return Err(text);
             }

@@ -21,7 +21,7 @@ pub struct Exchange {
     pub duration: Duration,
 }
 
-/// What one scenario came out as.
+/// The result of a scenario.
 #[derive(Debug, Clone)]
 pub struct ScenarioRecord {
     /// Rule that the scenario belongs to.
@@ -48,7 +48,7 @@ pub struct ScenarioRecord {
     pub exchanges: Vec<Exchange>,
 }
 
-/// What one rule came out as: the worst of its scenarios.
+/// The result of a rule: the worst of its scenarios.
 #[derive(Debug, Clone)]
 pub struct RuleRecord {
     /// Rule id.

@@ -149,7 +149,7 @@ fn a_selector_that_selects_nothing() {
     refused(&["run", &reference(), "code/singel-use"], &near);
     refused(&["run", "--exclude", "code/singel-use"], &near);
     refused(&["explain", "code/singel-use"], &near);
-    refused(&["run", &reference(), ""], &["no rule begins with ``"]);
+    refused(&["run", &reference(), ""], &["no rule id begins with ``"]);
     refused(&["list", "nothing-like-it"], &["no rule"]);
     refused(&["run", "--against", "rfc7009", "code"], &["nothing is selected", "rfc7009"]);
     refused(&["run", "code", "--exclude", "code"], &["nothing is selected"]);
@@ -204,7 +204,7 @@ fn a_target_that_is_not_ours() {
 #[test]
 fn arguments_that_make_no_sense() {
     refused(&["run", "--timeout", "soon"], &["--timeout", "is not a duration", "30s"]);
-    refused(&["run", "--timeout", "0s"], &["--timeout", "more than nothing"]);
+    refused(&["run", "--timeout", "0s"], &["--timeout", "greater than zero"]);
     refused(&["run", "--time-budget", "1"], &["--time-budget", "is not a duration"]);
     refused(&["run", "--level", "most"], &["--level", "must, should, derived, may"]);
     refused(&["run", "--concurrency", "0"], &["--concurrency"]);
@@ -214,7 +214,7 @@ fn arguments_that_make_no_sense() {
     refused(&["serve", "--address", "0.0.0.0"], &["not a loopback address", "--expose"]);
     refused(&["serve", "--port", "99999"], &["--port"]);
     refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
-    refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is there already"]);
+    refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is used twice"]);
     refused_world(
         "    redirect_uris:",
         "    redirect_uri:",
@@ -304,7 +304,7 @@ fn a_dry_run_sends_nothing() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let text = fine(&["run", &reference(), "--base-url", &url, "--dry-run"]);
     assert!(text.contains("code/single-use [must]"), "{text}");
-    assert!(text.contains("not applicable: the profile names no TLS listener"), "{text}");
+    assert!(text.contains("not applicable: the profile defines no TLS listener"), "{text}");
     assert!(text.lines().last().unwrap().contains(" rules, "), "{text}");
     assert!(listener.accept().is_err(), "a connection was made");
     drop(listener);

@@ -11,7 +11,7 @@ use oauthspec::verdict::{RunRecord, Verdict};
 
 /// Means that a server of the RFCs alone does not have: it takes no assertions.
 const NOT_THERE: &str =
-    "the profile names no key of the client of role `server` (`clients.server.assertion`)";
+    "the profile defines no key of the client of role `server` (`clients.server.assertion`)";
 
 async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();

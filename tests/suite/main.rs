@@ -24,3 +24,4 @@ mod rig;
 mod secrets;
 mod trace;
 mod transport;
+mod words;

@@ -74,8 +74,8 @@ fn it_names_every_verdict_and_document() {
 #[test]
 fn it_counts_faults_and_variants() {
     let (faults, variants) = oauthspec::harness::matrix::everything();
-    assert!(README.contains(&format!("make {} mistakes", faults.len())), "{} faults", faults.len());
-    let tolerated = format!("and {} other choices", variants.len());
+    assert!(README.contains(&format!("has {} faults", faults.len())), "{} faults", faults.len());
+    let tolerated = format!("and {} conforming variants", variants.len());
     assert!(README.contains(&tolerated), "{} variants", variants.len());
 }
 

@@ -61,7 +61,7 @@ fn nothing_lost(input: &Input, read: &Result<Params, FormError>) -> Result<(), F
     }
 }
 
-/// What was read can be written and read again.
+/// Decoded parameters can be encoded and decoded again.
 fn round_trip(parsers: &Parsers, read: &Result<Params, FormError>) -> Result<(), Finding> {
     let Ok(params) = read else { return Ok(()) };
     let again = (parsers.form)(form::encode(params).as_bytes());

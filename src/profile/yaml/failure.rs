@@ -121,7 +121,7 @@ impl Failure {
             }
             Kind::UnknownWord(known) => {
                 let advice = nearest::advice(self.found.as_deref().unwrap_or_default(), known);
-                write!(f, "{path}: {} is not a choice here; {advice}", self.subject())
+                write!(f, "{path}: {} is not a valid value; {advice}", self.subject())
             }
             Kind::WrongType { found, expected } => {
                 let place = if path.is_empty() { "the file" } else { &path };

@@ -89,7 +89,7 @@ impl Console {
 
     fn header(&mut self, run: &RunView) {
         let name = bold(self.style, &format!("{} {}", run.tool.name, run.tool.version));
-        let strict = if run.strict { ", strictly" } else { "" };
+        let strict = if run.strict { ", strict" } else { "" };
         let against = run.against.join(", ");
         self.line(&format!("{name}: {} against {against}{strict}", run.target));
     }
@@ -177,7 +177,7 @@ impl Console {
         if red.is_empty() {
             return;
         }
-        self.heading("Failures, errors and what stayed inconclusive");
+        self.heading("Failures, errors and inconclusive scenarios");
         for (rule, scenario) in red {
             self.scenario(rule, scenario, Some(&rule.id));
         }
