@@ -103,12 +103,16 @@ impl Document {
 impl Untested {
     fn check(&self, source: &Source) -> Result<(), CatalogueError> {
         let empty = |text: &str| text.trim().is_empty();
-        let problem = match () {
-            () if !super::is_id(&self.id) => "this is no id (area/slug, lower case)",
-            () if empty(&self.section) => "it has no section",
-            () if empty(&self.statement) => "it states nothing",
-            () if empty(&self.reason) => "it gives no reason",
-            () => return Ok(()),
+        let problem = if !super::is_id(&self.id) {
+            "this is no id (area/slug, lower case)"
+        } else if empty(&self.section) {
+            "it has no section"
+        } else if empty(&self.statement) {
+            "it states nothing"
+        } else if empty(&self.reason) {
+            "it gives no reason"
+        } else {
+            return Ok(());
         };
         Err(source.wrong("id", &self.id, format!("untested statement `{}`: {problem}", self.id)))
     }

@@ -134,10 +134,12 @@ impl Application {
     }
 
     fn redirect(&self, to: &str) -> Response {
-        let status = match () {
-            () if self.varies(&v::REDIRECT_303) => 303,
-            () if self.varies(&v::REDIRECT_307) => 307,
-            () => 302,
+        let status = if self.varies(&v::REDIRECT_303) {
+            303
+        } else if self.varies(&v::REDIRECT_307) {
+            307
+        } else {
+            302
         };
         let mut response = Response::new(status);
         response.headers.push("Location", to);
@@ -207,11 +209,14 @@ impl Application {
 
     /// Turns a callback away that does not belong to a login of this browser.
     fn refuse(&self) -> Response {
-        match () {
-            () if self.varies(&v::REFUSES_AFTER_REDIRECT) => self.redirect(REFUSED),
-            () if self.has(&slip::REFUSED_HOME) => self.redirect("/"),
-            () if self.has(&slip::REFUSED_LOGIN) => self.redirect(LOGIN),
-            () => self.refusal(),
+        if self.varies(&v::REFUSES_AFTER_REDIRECT) {
+            self.redirect(REFUSED)
+        } else if self.has(&slip::REFUSED_HOME) {
+            self.redirect("/")
+        } else if self.has(&slip::REFUSED_LOGIN) {
+            self.redirect(LOGIN)
+        } else {
+            self.refusal()
         }
     }
 
@@ -220,10 +225,12 @@ impl Application {
             401,
             [(&slip::REFUSED_200, 200), (&slip::REFUSED_400, 400), (&slip::REFUSED_403, 403)],
         );
-        match () {
-            () if self.varies(&v::REFUSES_EMPTY) => Response::new(status),
-            () if self.varies(&v::REFUSES_IN_JSON) => pages::json(status, "state_mismatch"),
-            () => pages::message(status, "This login was not begun in this browser."),
+        if self.varies(&v::REFUSES_EMPTY) {
+            Response::new(status)
+        } else if self.varies(&v::REFUSES_IN_JSON) {
+            pages::json(status, "state_mismatch")
+        } else {
+            pages::message(status, "This login was not begun in this browser.")
         }
     }
 
@@ -247,15 +254,14 @@ impl Application {
         let by_words = description.is_some_and(|text| text.contains("denied"));
         let denied =
             if self.has(&slip::BY_DESCRIPTION) { by_words } else { error == "access_denied" };
-        Some(match () {
-            () if denied && self.varies(&v::DENIED_HOME) => self.redirect("/"),
-            () if denied && self.varies(&v::DENIED_200) => {
-                pages::message(200, "You did not grant access.")
-            }
-            () if denied && !self.varies(&v::ERRORS_ALIKE) => {
-                pages::message(403, "You did not grant access.")
-            }
-            () => pages::message(400, "The login did not work."),
+        Some(if denied && self.varies(&v::DENIED_HOME) {
+            self.redirect("/")
+        } else if denied && self.varies(&v::DENIED_200) {
+            pages::message(200, "You did not grant access.")
+        } else if denied && !self.varies(&v::ERRORS_ALIKE) {
+            pages::message(403, "You did not grant access.")
+        } else {
+            pages::message(400, "The login did not work.")
         })
     }
 

@@ -28,29 +28,26 @@ impl Application {
     // client/anti-forgery-state
     pub(super) fn new_state(&self, session: &Session) -> String {
         let random = |len| random::token(&*self.parts.random, len);
-        match () {
-            () if self.has(&slip::CONSTANT) => "box-login-of-the-example-application".to_owned(),
-            () if self.has(&slip::COUNTER) => {
-                format!("{:032}", self.maker.0.fetch_add(1, Ordering::SeqCst))
-            }
-            () if self.has(&slip::TIME) => {
-                format!("{:032x}{}", self.parts.clock.now().as_nanos(), random(4))
-            }
-            () if self.has(&slip::SHORT) => random(12),
-            () if self.has(&slip::DIGITS) => {
-                random(24).bytes().map(|byte| char::from(b'0' + byte % 10)).collect()
-            }
-            () if self.has(&slip::PER_SESSION) => {
-                session.newest_state().unwrap_or_else(|| random(random::SHORT))
-            }
-            () if self.varies(&v::STATE_HEX) => {
-                random(32).bytes().map(|byte| format!("{:x}", byte % 16)).collect()
-            }
-            () if self.varies(&v::STATE_STRUCTURED) => {
-                format!("login.{}.{}", random(random::SHORT), "/me?from=login&ok=1")
-            }
-            () if self.varies(&v::STATE_LONG) => random(400),
-            () => random(random::SHORT),
+        if self.has(&slip::CONSTANT) {
+            "box-login-of-the-example-application".to_owned()
+        } else if self.has(&slip::COUNTER) {
+            format!("{:032}", self.maker.0.fetch_add(1, Ordering::SeqCst))
+        } else if self.has(&slip::TIME) {
+            format!("{:032x}{}", self.parts.clock.now().as_nanos(), random(4))
+        } else if self.has(&slip::SHORT) {
+            random(12)
+        } else if self.has(&slip::DIGITS) {
+            random(24).bytes().map(|byte| char::from(b'0' + byte % 10)).collect()
+        } else if self.has(&slip::PER_SESSION) {
+            session.newest_state().unwrap_or_else(|| random(random::SHORT))
+        } else if self.varies(&v::STATE_HEX) {
+            random(32).bytes().map(|byte| format!("{:x}", byte % 16)).collect()
+        } else if self.varies(&v::STATE_STRUCTURED) {
+            format!("login.{}.{}", random(random::SHORT), "/me?from=login&ok=1")
+        } else if self.varies(&v::STATE_LONG) {
+            random(400)
+        } else {
+            random(random::SHORT)
         }
     }
 

@@ -87,14 +87,18 @@ impl Application {
         let mut kept = new.clone();
         // A token that another refresh brought is longer by this, where only the first is kept.
         let first = old.expires != never;
-        match () {
-            () if self.has(&slip::REFRESH_KEPT) => kept.refresh.clone_from(&old.refresh),
-            () if self.has(&slip::ACCESS_KEPT) => kept.access.clone_from(&old.access),
-            () if self.has(&slip::NOTHING_KEPT) => kept.clone_from(old),
-            () if self.has(&slip::REFRESH_LOST) => kept.refresh.clear(),
-            () if self.has(&slip::FIRST_REFRESH_KEPT) && first => kept.expires = never,
-            () if self.has(&slip::FIRST_REFRESH_KEPT) => kept.clone_from(old),
-            () => {}
+        if self.has(&slip::REFRESH_KEPT) {
+            kept.refresh.clone_from(&old.refresh);
+        } else if self.has(&slip::ACCESS_KEPT) {
+            kept.access.clone_from(&old.access);
+        } else if self.has(&slip::NOTHING_KEPT) {
+            kept.clone_from(old);
+        } else if self.has(&slip::REFRESH_LOST) {
+            kept.refresh.clear();
+        } else if self.has(&slip::FIRST_REFRESH_KEPT) && first {
+            kept.expires = never;
+        } else if self.has(&slip::FIRST_REFRESH_KEPT) {
+            kept.clone_from(old);
         }
         kept
     }

@@ -214,33 +214,31 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
     let (start, query) = location.split_once('?').unwrap_or((&location, ""));
     let within = location.starts_with('/');
     let moved = if within {
-        match () {
-            () if server.varies(&v::ABSOLUTE_REDIRECTS) => {
-                format!("{}{location}", request.origin)
-            }
-            () if server.varies(&v::PATH_REDIRECTS) => {
-                let up = request.path().matches('/').count().saturating_sub(1);
-                format!("{}{}", "../".repeat(up), &location[1..])
-            }
-            () => location.clone(),
+        if server.varies(&v::ABSOLUTE_REDIRECTS) {
+            format!("{}{location}", request.origin)
+        } else if server.varies(&v::PATH_REDIRECTS) {
+            let up = request.path().matches('/').count().saturating_sub(1);
+            format!("{}{}", "../".repeat(up), &location[1..])
+        } else {
+            location.clone()
         }
     } else {
         let pairs = || query.split('&');
-        match () {
-            () if server.varies(&v::ISSUER) => {
-                format!("{location}&iss=https%3A%2F%2Fas.example%2F")
-            }
-            () if server.varies(&v::PARAMETERS_REVERSED) => {
-                let added = |pair: &&str| {
-                    ["code=", "state=", "error"].iter().any(|name| pair.starts_with(name))
-                };
-                let own = pairs().filter(|pair| !added(pair));
-                let rest = pairs().rev().filter(added);
-                format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
-            }
-            () if server.varies(&v::SPACES_AS_ESCAPES) => location.replace('+', "%20"),
-            () if server.varies(&v::REDIRECT_FRAGMENT) => format!("{location}#_"),
-            () => location.clone(),
+        if server.varies(&v::ISSUER) {
+            format!("{location}&iss=https%3A%2F%2Fas.example%2F")
+        } else if server.varies(&v::PARAMETERS_REVERSED) {
+            let added = |pair: &&str| {
+                ["code=", "state=", "error"].iter().any(|name| pair.starts_with(name))
+            };
+            let own = pairs().filter(|pair| !added(pair));
+            let rest = pairs().rev().filter(added);
+            format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
+        } else if server.varies(&v::SPACES_AS_ESCAPES) {
+            location.replace('+', "%20")
+        } else if server.varies(&v::REDIRECT_FRAGMENT) {
+            format!("{location}#_")
+        } else {
+            location.clone()
         }
     };
     response.headers.set("Location", moved);
@@ -293,19 +291,21 @@ pub(in crate::server) fn token(server: &Server, random: String) -> String {
         digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count].to_owned()
     };
     let base64 = || URL_SAFE_NO_PAD.encode(Sha256::digest(&random));
-    match () {
-        () if server.varies(&v::TOKENS_HEX) => hex(64),
-        () if server.varies(&v::TOKENS_BASE64) => base64(),
-        () if server.varies(&v::TOKENS_PREFIXED) => format!("as_live_{random}"),
-        () if server.varies(&v::TOKENS_LIKE_JWT) => {
-            format!("eyJhbGciOiJFUzI1NiJ9.{}.{random}", base64())
-        }
-        () if server.varies(&v::TOKENS_UUID) => {
-            let digits = hex(32);
-            let (a, b, c) = (&digits[..8], &digits[8..12], &digits[13..16]);
-            format!("{a}-{b}-4{c}-a{}-{}", &digits[17..20], &digits[20..])
-        }
-        () if server.varies(&v::TOKENS_LONG) => format!("{random}{}", "0Az".repeat(190)),
-        () => random,
+    if server.varies(&v::TOKENS_HEX) {
+        hex(64)
+    } else if server.varies(&v::TOKENS_BASE64) {
+        base64()
+    } else if server.varies(&v::TOKENS_PREFIXED) {
+        format!("as_live_{random}")
+    } else if server.varies(&v::TOKENS_LIKE_JWT) {
+        format!("eyJhbGciOiJFUzI1NiJ9.{}.{random}", base64())
+    } else if server.varies(&v::TOKENS_UUID) {
+        let digits = hex(32);
+        let (a, b, c) = (&digits[..8], &digits[8..12], &digits[13..16]);
+        format!("{a}-{b}-4{c}-a{}-{}", &digits[17..20], &digits[20..])
+    } else if server.varies(&v::TOKENS_LONG) {
+        format!("{random}{}", "0Az".repeat(190))
+    } else {
+        random
     }
 }
