@@ -8,6 +8,7 @@ use super::Unmet;
 use super::flow::{Client, Driver};
 use crate::driver::Draft;
 use crate::profile;
+use crate::wire::Secret;
 use crate::wire::jws::{self, Algorithm, BadKey};
 
 /// How long a valid assertion is good: less than every document's most.
@@ -33,7 +34,7 @@ pub struct Assertion {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     pub(super) algorithm: Algorithm,
-    pub(super) key: String,
+    pub(super) key: Secret,
     /// The target's time, since the epoch.
     pub(super) now: Duration,
 }

@@ -5,8 +5,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::draft::{Credentials, Draft, Encoding};
 use super::redirects::Relocation;
+use crate::wire::Secret;
 
 /// Which copies of a repeated parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +20,9 @@ pub enum Copies {
     Different,
 }
 
-/// How a code or token is spoilt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a code or token is spoilt. In files it stands as it is written in sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Spoiling {
     /// The last character is missing.
     Truncated,
@@ -33,6 +37,10 @@ pub enum Spoiling {
 }
 
 impl Spoiling {
+    /// Every way.
+    pub const ALL: [Self; 5] =
+        [Self::Truncated, Self::Altered, Self::CaseChanged, Self::Unknown, Self::Extended];
+
     /// The spoilt value.
     pub fn apply(self, value: &str) -> String {
         match self {
@@ -78,10 +86,24 @@ impl FromStr for Spoiling {
     type Err = UnknownSpoiling;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Truncated, Self::Altered, Self::CaseChanged, Self::Unknown, Self::Extended]
+        Self::ALL
             .into_iter()
             .find(|spoiling| spoiling.written() == text)
             .ok_or_else(|| UnknownSpoiling(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Spoiling {
+    type Error = UnknownSpoiling;
+
+    fn try_from(text: String) -> Result<Self, UnknownSpoiling> {
+        text.parse()
+    }
+}
+
+impl From<Spoiling> for String {
+    fn from(spoiling: Spoiling) -> Self {
+        spoiling.to_string()
     }
 }
 
@@ -253,9 +275,9 @@ fn set(draft: &mut Draft, name: &str, value: &str) {
     }
 }
 
-fn edit_secret(draft: &mut Draft, edit: impl Fn(Option<String>) -> Option<String>) {
+fn edit_secret(draft: &mut Draft, edit: impl Fn(Option<Secret>) -> Option<String>) {
     if let Some(credentials) = &mut draft.credentials {
-        credentials.secret = edit(credentials.secret.take());
+        credentials.secret = edit(credentials.secret.take()).map(Secret::from);
     }
 }
 
@@ -316,7 +338,7 @@ fn move_to_url(draft: &mut Draft, moves: impl Fn(&str) -> bool) {
 
 fn credentials_in_url(draft: &mut Draft) {
     if let Some(Credentials { id, secret, .. }) = draft.credentials.take() {
-        for (name, value) in [("client_id", id), ("client_secret", secret)] {
+        for (name, value) in [("client_id", id), ("client_secret", secret.map(String::from))] {
             if let Some(value) = value {
                 draft.query.push(name, value);
             }

@@ -182,7 +182,7 @@ impl Defect {
             claims.get("aud").and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         match self {
-            Self::StrangersKey => STRANGER.clone_into(&mut made.key),
+            Self::StrangersKey => made.key = STRANGER.into(),
             Self::UnknownKid => {
                 made.header.insert("kid".to_owned(), json!("oauthspec-unregistered-key"));
             }
@@ -372,7 +372,7 @@ mod tests {
                 "aud": "https://a.example/token", "jti": "0123456789abcdef", "exp": 1045,
             })),
             algorithm: Algorithm::Rs256,
-            key: STRANGER.to_owned(),
+            key: STRANGER.into(),
             now: Duration::from_secs(1000),
         }
     }

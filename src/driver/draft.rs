@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::rules::Means;
-use crate::wire::{Delivery, Headers, Origin, Params, Request, basic, form};
+use crate::wire::{Delivery, Headers, Origin, Params, Request, Secret, basic, form};
 
 /// How the body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Credentials {
     /// Client identifier; `None`: it is not sent.
     pub id: Option<String>,
     /// Client secret; `None`: it is not sent.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// Where they stand.
     pub means: Means,
 }
@@ -141,11 +141,12 @@ impl Draft {
         if let Some(credentials) = &self.credentials {
             let in_header = credentials.means == Means::Basic && credentials.secret.is_some();
             if !in_header {
-                for (name, value) in
-                    [("client_id", &credentials.id), ("client_secret", &credentials.secret)]
-                {
+                for (name, value) in [
+                    ("client_id", credentials.id.as_deref()),
+                    ("client_secret", credentials.secret.as_deref()),
+                ] {
                     if let Some(value) = value {
-                        params.push(name, value.clone());
+                        params.push(name, value);
                     }
                 }
             }

@@ -21,7 +21,7 @@ use crate::observe::Observed;
 use crate::observe::success;
 use crate::profile::{self, Pkce};
 use crate::wire::transport::Sent;
-use crate::wire::{Origin, Request};
+use crate::wire::{Origin, Request, Secret};
 
 /// A client by its role in the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,13 +38,13 @@ impl Client {
 #[derive(Debug, Clone)]
 pub struct Code {
     /// The code.
-    pub value: String,
+    pub value: Secret,
     /// Client that it was issued to.
     pub client: Client,
     /// `redirect_uri` of the authorization request, if it carried one.
     pub redirect_uri: Option<String>,
     /// Verifier of the code challenge.
-    pub verifier: Option<String>,
+    pub verifier: Option<Secret>,
     /// When it was issued.
     pub born: Born,
 }
@@ -53,9 +53,9 @@ pub struct Code {
 #[derive(Debug, Clone)]
 pub struct Pair {
     /// Access token.
-    pub access: String,
+    pub access: Secret,
     /// Refresh token, if one was issued.
-    pub refresh: Option<String>,
+    pub refresh: Option<Secret>,
     /// `expires_in`, in seconds.
     pub expires_in: Option<u64>,
     /// Client that they were issued to.
@@ -83,7 +83,7 @@ pub struct Driver {
 #[derive(Debug, Clone)]
 struct Asked {
     client: Client,
-    verifier: Option<String>,
+    verifier: Option<Secret>,
     redirect_uri: Option<String>,
     sent: std::time::Instant,
 }
@@ -209,7 +209,7 @@ impl Driver {
         }
         let asked = Asked {
             client: ask.client.clone(),
-            verifier,
+            verifier: verifier.map(Secret::from),
             redirect_uri,
             sent: std::time::Instant::now(),
         };
@@ -246,7 +246,7 @@ impl Driver {
         let mut user = self.user(ask.user)?;
         if let Some(password) = ask.password {
             self.journal.secret("password", password);
-            password.clone_into(&mut user.password);
+            user.password = password.into();
         }
         let answers = (ask.decision, ask.stop);
         Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
@@ -336,7 +336,7 @@ impl Driver {
         let params = redirected.params()?;
         let asked = self.asked.clone()?;
         Some(Code {
-            value: params.first("code").filter(|code| !code.is_empty())?.to_owned(),
+            value: params.first("code").filter(|code| !code.is_empty())?.into(),
             client: asked.client,
             redirect_uri: asked.redirect_uri,
             verifier: asked.verifier,
@@ -390,7 +390,7 @@ impl Driver {
     }
 
     /// An access token that came without a token response.
-    pub fn alone(&self, client: &Client, access: String, since: std::time::Instant) -> Pair {
+    pub fn alone(&self, client: &Client, access: Secret, since: std::time::Instant) -> Pair {
         let born = self.timeline.born(since);
         Pair { access, refresh: None, expires_in: None, client: client.clone(), born }
     }

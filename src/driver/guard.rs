@@ -38,8 +38,7 @@ impl Guard {
         let pass = self.breaker.admit().await.map_err(TransportError::GivenUp)?;
         let sent = self.sent.fetch_add(count as u64, Ordering::SeqCst);
         if self.budget.is_some_and(|budget| sent + count as u64 > budget) {
-            let text = "the request budget of the profile (limits.requests) is used up";
-            return Err(TransportError::Unsendable(text.to_owned()));
+            return Err(TransportError::OverBudget);
         }
         if let Some(pause) = self.pause {
             let mut next = self.next.lock().await;

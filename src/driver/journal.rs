@@ -8,23 +8,9 @@ use super::target_time::Said;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::form;
+use crate::wire::params;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Response, Transport, TransportError, basic};
-
-/// Names of parameters and members whose values are secrets, with the kind that stands for them.
-const SECRET_NAMES: &[(&str, &str)] = &[
-    ("code", "code"),
-    ("access_token", "access token"),
-    ("refresh_token", "refresh token"),
-    ("id_token", "id token"),
-    ("client_secret", "client secret"),
-    ("password", "password"),
-    ("code_verifier", "code verifier"),
-    ("token", "token"),
-    ("assertion", "assertion"),
-    ("subject_token", "access token"),
-    ("actor_token", "actor token"),
-];
 
 /// The pairs of a form, as far as they can be read: what cannot is not worth less secrecy, but the
 /// reports cut it by name.
@@ -190,7 +176,7 @@ fn learn_exchange(secrets: &mut Secrets, exchange: &Exchange) {
 fn learn_request(secrets: &mut Secrets, request: &Request) {
     let query = request.query().unwrap_or_default().as_bytes();
     for (name, value) in form_pairs(query).chain(form_pairs(&request.body)) {
-        if let Some((_, kind)) = SECRET_NAMES.iter().find(|(known, _)| *known == name) {
+        if let Some(kind) = params::secret_kind(&name) {
             secrets.add(kind, &value);
         }
     }
@@ -209,7 +195,7 @@ fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
     let Some(location) = location else { return };
     let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
     if let Ok(params) = form::decode(&location[from..]) {
-        for (name, kind) in SECRET_NAMES {
+        for (name, kind) in params::SECRETS {
             params.all(name).for_each(|value| secrets.add(kind, value));
         }
     }
@@ -218,7 +204,7 @@ fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
 /// The secrets among the members of a JSON object, if the body is one.
 fn learn_members(secrets: &mut Secrets, body: &[u8]) {
     if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
-        for (name, kind) in SECRET_NAMES {
+        for (name, kind) in params::SECRETS {
             if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
                 secrets.add(kind, value);
             }

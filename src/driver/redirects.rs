@@ -4,18 +4,22 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// One way to make another redirect URI out of a registered one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+/// One way to make another redirect URI out of a registered one. In files it stands as it is written
+/// in sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Relocation(&'static Entry);
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Entry {
     name: &'static str,
     shape: Shape,
 }
 
 /// The parts of the new URI, where `{…}` are parts of the old one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Shape {
     /// A template over `{scheme} {host} {port} {path} {bare} {uri}`; `{port}` brings its colon, and
     /// `{bare}` is the path without the query.
@@ -172,6 +176,20 @@ impl FromStr for Relocation {
             .find(|entry| entry.name == text)
             .map(Self)
             .ok_or_else(|| UnknownRelocation(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Relocation {
+    type Error = UnknownRelocation;
+
+    fn try_from(text: String) -> Result<Self, UnknownRelocation> {
+        text.parse()
+    }
+}
+
+impl From<Relocation> for String {
+    fn from(relocation: Relocation) -> Self {
+        relocation.to_string()
     }
 }
 

@@ -315,7 +315,7 @@ impl Campaign<'_> {
 
     /// Nothing more can be sent: by our own limit, or because the target is gone.
     fn died(&mut self, last: Case, error: &TransportError) -> End {
-        if let TransportError::Unsendable(_) = error {
+        if let TransportError::Unsendable(_) | TransportError::OverBudget = error {
             return End::Done;
         }
         self.broken(last, &format!("the target became unreachable: {error}"));

@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::driver::change::Spoiling;
+use crate::driver::redirects::Relocation;
+
 /// A row of steps, played by one browser and its clients.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -191,9 +194,9 @@ pub enum Value {
     /// One character so many times.
     Long(char, usize),
     /// The value as it was, spoilt in this way (`truncated`, `altered`, …).
-    Spoilt(String),
+    Spoilt(Spoiling),
     /// The redirect URI as it was, moved in this way (`on another host`, …).
-    Moved(String),
+    Moved(Relocation),
     /// The identifier of the client of this role.
     IdOf(String),
     /// Markup that no page may let through.

@@ -4,6 +4,7 @@ use super::case::{Base, Edit, Framing, Place, Shape, Spelling, Value};
 use super::choices::Choices;
 use super::generate::Maker;
 use super::request::hex;
+use crate::driver::change::Spoiling;
 use crate::wire::params::REGISTERED;
 
 impl<C: Choices> Maker<'_, C> {
@@ -115,8 +116,7 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     fn spoilt(&mut self) -> Value {
-        let ways = ["truncated", "altered", "in other case", "never issued", "extended"];
-        Value::Spoilt(self.one_of(&ways))
+        Value::Spoilt(*self.choices.pick(&Spoiling::ALL).unwrap_or(&Spoiling::Altered))
     }
 
     /// A value for this parameter: mostly one that gets past the first check.
@@ -131,7 +131,7 @@ impl<C: Choices> Maker<'_, C> {
                 Some(role) => Value::IdOf(role),
                 None => self.spoilt(),
             },
-            "redirect_uri" => Value::Moved(self.one_of(MOVES)),
+            "redirect_uri" => self.one_of(MOVES).parse().map_or(Value::Empty, Value::Moved),
             "scope" => Value::Text(self.one_of(SCOPES)),
             _ => self.spoilt(),
         }

@@ -229,7 +229,9 @@ impl Judge<'_> {
     /// The client of these credentials, where they are its own.
     fn proven(&self, field: &Authorization) -> Option<&Client> {
         let Authorization::Basic(id, secret) = field else { return None };
-        let own = |client: &&Client| client.id == *id && client.secret.as_ref() == Some(secret);
+        let own = |client: &&Client| {
+            client.id == *id && client.secret.as_deref() == Some(secret.as_str())
+        };
         self.terms.profile.clients.values().find(own)
     }
 

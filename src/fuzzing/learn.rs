@@ -78,7 +78,7 @@ impl Player<'_> {
             None => (same(&tokens.access), "access-token/unguessable"),
             Some(at) => {
                 let old = self.model.pairs.get(at).and_then(|pair| pair.refresh.as_ref());
-                let kept = old.map(|token| token.value.as_str()) == tokens.refresh.as_deref();
+                let kept = old.map(|token| &*token.value) == tokens.refresh.as_deref();
                 let strict = terms.demands("refresh/single-use");
                 (same(&tokens.access) || kept && strict, "refresh/new-pair")
             }

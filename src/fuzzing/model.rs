@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::oracle::Terms;
 use crate::profile::Refresh;
+use crate::wire::Secret;
 
 /// When something came to be: at a time of the movable clock, and really.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +49,7 @@ impl Moment {
 #[derive(Debug, Clone)]
 pub struct Code {
     /// Its value.
-    pub value: String,
+    pub value: Secret,
     /// Identifier of its client.
     pub client: String,
     /// Role of the user who granted it.
@@ -56,7 +57,7 @@ pub struct Code {
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: Option<String>,
     /// Verifier of its challenge.
-    pub verifier: Option<String>,
+    pub verifier: Option<Secret>,
     /// When it was issued.
     pub born: Moment,
     /// Family of the tokens that it brought.
@@ -94,7 +95,7 @@ pub struct Pair {
 #[derive(Debug, Clone)]
 pub struct Token {
     /// Its value.
-    pub value: String,
+    pub value: Secret,
     /// The rule by which it must not work any more.
     pub dead: Option<&'static str>,
     /// Whether something happened after which a server may have given it up.
@@ -105,7 +106,7 @@ pub struct Token {
 
 impl Token {
     /// A fresh one.
-    pub fn new(value: String) -> Self {
+    pub fn new(value: Secret) -> Self {
         Self { value, dead: None, doubtful: false, survived: None }
     }
 }

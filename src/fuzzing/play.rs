@@ -21,8 +21,9 @@ use crate::driver::page::Decision;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
 use crate::observe::{Observed, success};
+use crate::wire::params;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, TransportError};
+use crate::wire::{Request, Secret, TransportError};
 
 /// How a target without sockets is started anew; `None` where it cannot be.
 pub type Restart = Arc<dyn Fn() -> Arc<Site> + Send + Sync>;
@@ -60,7 +61,7 @@ pub struct Played {
 pub(super) enum Brought {
     Nothing,
     Code(crate::driver::Code),
-    Pair { access: String, refresh: Option<String> },
+    Pair { access: Secret, refresh: Option<Secret> },
 }
 
 pub(super) struct Player<'a> {
@@ -189,7 +190,7 @@ impl Player<'_> {
         let code = match code.and_then(|at| self.brought.get(at)) {
             Some(Brought::Code(code)) => code.clone(),
             _ => crate::driver::Code {
-                value: NEVER_ISSUED.to_owned(),
+                value: NEVER_ISSUED.into(),
                 client: client.clone(),
                 redirect_uri: self.driver.client(client)?.redirect_uris.first().cloned(),
                 verifier: None,
@@ -200,8 +201,8 @@ impl Player<'_> {
     }
 
     /// Access and refresh token that a step brought.
-    fn tokens(&self, from: Option<usize>) -> (String, String) {
-        let never = || NEVER_ISSUED.to_owned();
+    fn tokens(&self, from: Option<usize>) -> (Secret, Secret) {
+        let never = || Secret::from(NEVER_ISSUED);
         match from.and_then(|at| self.brought.get(at)) {
             Some(Brought::Pair { access, refresh }) => {
                 (access.clone(), refresh.clone().unwrap_or_else(never))
@@ -247,12 +248,9 @@ impl Player<'_> {
                 let actual = "the connection was closed without an HTTP response";
                 self.played.findings.push(Finding::plain("answers", actual));
             }
-            TransportError::Unreachable(_) | TransportError::GivenUp(_) => {
-                self.played.lost = Some(error.clone());
-            }
-            TransportError::Unsendable(text) if text.contains("budget") => {
-                self.played.lost = Some(error.clone());
-            }
+            TransportError::Unreachable(_)
+            | TransportError::GivenUp(_)
+            | TransportError::OverBudget => self.played.lost = Some(error.clone()),
             _ => {}
         }
     }
@@ -292,8 +290,6 @@ impl Player<'_> {
     }
 
     fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
-        let names =
-            ["client_secret", "code", "refresh_token", "token", "subject_token", "code_verifier"];
         let own = |value: &&str| {
             let secrets = self.stage.terms.profile.clients.values();
             secrets.filter_map(|client| client.secret.as_deref()).any(|secret| secret == *value)
@@ -301,7 +297,8 @@ impl Player<'_> {
                 || self.model.by_access(value).is_some()
                 || self.model.by_refresh(value).is_some()
         };
-        let sent = names.iter().filter_map(|name| given(&read.body, name)).filter(own);
+        let names = params::SECRETS.iter().map(|(name, _)| *name);
+        let sent = names.filter_map(|name| given(&read.body, name)).filter(own);
         let sent: Vec<&str> = sent.collect();
         let terms = &self.stage.terms;
         answers::no_secret_echo(terms, response, &sent, &mut self.played.findings);

@@ -1,11 +1,11 @@
 //! From a valid request and its edits to bytes.
 
 use crate::driver::Draft;
-use crate::driver::change::{INJECTED, MARKUP, Spoiling};
+use crate::driver::change::{INJECTED, MARKUP};
 use crate::driver::draft::Encoding;
-use crate::driver::redirects::Relocation;
 use crate::profile::Profile;
 use crate::rules::Means;
+use crate::wire::params;
 use crate::wire::{Delivery, Headers, Origin, Request, basic, form};
 
 use super::case::{Edit, Framing, Place, Shape, Spelling, Value};
@@ -18,17 +18,6 @@ struct Piece {
     place: Place,
     spelling: Spelling,
 }
-
-/// Parameters whose values are secrets.
-const SECRET: &[&str] = &[
-    "client_secret",
-    "code",
-    "refresh_token",
-    "access_token",
-    "token",
-    "subject_token",
-    "code_verifier",
-];
 
 /// A request whose parameters can be moved and spoilt.
 #[derive(Debug, Clone)]
@@ -67,7 +56,10 @@ impl Blueprint {
         if let Some(credentials) = &draft.credentials {
             let in_header = credentials.means == Means::Basic && credentials.secret.is_some();
             let place = if in_header { Place::Basic } else { Place::Body };
-            let both = [("client_id", &credentials.id), ("client_secret", &credentials.secret)];
+            let both = [
+                ("client_id", credentials.id.as_deref()),
+                ("client_secret", credentials.secret.as_deref()),
+            ];
             for (name, value) in both {
                 if let Some(value) = value {
                     blueprint.add(name, value, place);
@@ -79,7 +71,7 @@ impl Blueprint {
 
     /// Names and values of what must not be shown, spoilt or not.
     pub fn secrets(&self) -> impl Iterator<Item = (&str, &str)> {
-        let secret = |piece: &&Piece| SECRET.contains(&piece.name.as_str());
+        let secret = |piece: &&Piece| params::secret_kind(&piece.name).is_some();
         self.pieces.iter().filter(secret).map(|piece| (piece.name.as_str(), piece.value.as_str()))
     }
 
@@ -255,14 +247,8 @@ fn resolve(value: &Value, current: &str, profile: &Profile) -> String {
         Value::Empty => String::new(),
         Value::Text(text) => text.clone(),
         Value::Long(c, count) => c.to_string().repeat((*count).min(1 << 20)),
-        Value::Spoilt(how) => {
-            how.parse::<Spoiling>().map_or_else(|_| current.to_owned(), |how| how.apply(current))
-        }
-        Value::Moved(how) => how
-            .parse::<Relocation>()
-            .ok()
-            .and_then(|how| how.apply(current))
-            .unwrap_or_else(|| current.to_owned()),
+        Value::Spoilt(how) => how.apply(current),
+        Value::Moved(how) => how.apply(current).unwrap_or_else(|| current.to_owned()),
         Value::IdOf(role) => profile.client(role).map_or_else(String::new, |c| c.id.clone()),
         Value::Markup => MARKUP.to_owned(),
         Value::LineBreak => format!("{current}{INJECTED}"),

@@ -25,7 +25,7 @@ fn edited(edits: &[Edit]) -> Request {
 fn without_edits_it_is_the_request_that_the_driver_sends() {
     let mut draft = draft();
     for means in [Means::Body, Means::Basic] {
-        let (id, secret) = (Some("i d".to_owned()), Some("s:".to_owned()));
+        let (id, secret) = (Some("i d".to_owned()), Some("s:".into()));
         draft.credentials = Some(Credentials { id, secret, means });
         let ours = Blueprint::of(&draft).request().unwrap();
         let theirs = draft.to_request().unwrap();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::{Base, Case, Edit, Place, Scope, Shape, Shot, Step, Value};
 use super::oracle::Finding;
 use crate::driver::Change;
-use crate::driver::change::{Copies, Spoiling};
+use crate::driver::change::Copies;
 use crate::driver::draft::Encoding;
 
 /// Name and version of the format.
@@ -169,11 +169,9 @@ fn put(name: String, value: &Value) -> Option<Change> {
     Some(match value {
         Value::Empty => Change::Empty(name),
         Value::Text(text) if !text.contains(['"', '\n', '\r']) => Change::Set(name, text.clone()),
-        Value::Spoilt(how) if name != "client_secret" => {
-            Change::Spoilt(name, how.parse::<Spoiling>().ok()?)
-        }
-        Value::Spoilt(how) => Change::SpoiltSecret(how.parse().ok()?),
-        Value::Moved(how) => Change::Redirect(how.parse().ok()?),
+        Value::Spoilt(how) if name != "client_secret" => Change::Spoilt(name, *how),
+        Value::Spoilt(how) => Change::SpoiltSecret(*how),
+        Value::Moved(how) => Change::Redirect(*how),
         Value::Markup => Change::Markup(name),
         Value::LineBreak => Change::LineBreak(name),
         Value::Long(_, count) => Change::Long(name, *count),
@@ -278,11 +276,13 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::driver::change::Spoiling;
 
     fn found() -> (Case, Finding) {
         let client = || "default".to_owned();
         let send = |request, edits| Step::Send(Shot { request, edits });
-        let edits = vec![Edit::Put { name: "code".into(), value: Value::Spoilt("altered".into()) }];
+        let edits =
+            vec![Edit::Put { name: "code".into(), value: Value::Spoilt(Spoiling::Altered) }];
         let ask = Base::Authorize { client: client(), user: "default".into(), deny: false };
         let exchange = Base::Exchange { client: client(), code: Some(0) };
         let steps = vec![send(ask, Vec::new()), Step::Wait(3), send(exchange, edits)];

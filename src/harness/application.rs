@@ -50,7 +50,7 @@ fn user() -> User {
     let text = |of: fn(&crate::server::world::User) -> &String| known.map(of).cloned();
     User {
         login: text(|user| &user.login).unwrap_or_default(),
-        password: text(|user| &user.password).unwrap_or_default(),
+        password: text(|user| &user.password).unwrap_or_default().into(),
         identity: None,
         id: None,
         sign_on: None,
@@ -64,7 +64,7 @@ pub(crate) fn settings(profile: &ApplicationProfile, server: &str) -> Settings {
         token_url: format!("{server}{TOKEN}"),
         api_url: format!("{server}{API}"),
         client_id: profile.client.id.clone(),
-        client_secret: profile.client.secret.clone(),
+        client_secret: String::from(&profile.client.secret),
         redirect_uri: profile.redirect_uri().unwrap_or_default(),
     }
 }

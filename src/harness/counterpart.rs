@@ -118,7 +118,7 @@ pub(crate) fn with_application(
         "application".clone_into(&mut application.role);
         "Application under test".clone_into(&mut application.name);
         application.client_id.clone_from(&client.id);
-        application.secret.clone_from(&client.secret);
+        application.secret = String::from(&client.secret);
         application.redirect_uris = redirect_uri.into_iter().collect();
         application
     }));

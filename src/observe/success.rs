@@ -4,15 +4,15 @@ use serde_json::{Map, Value};
 
 use super::Mismatch;
 use super::observed::json;
-use crate::wire::Response;
+use crate::wire::{Response, Secret};
 
 /// What a successful token response brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tokens {
     /// Access token.
-    pub access: String,
+    pub access: Secret,
     /// Refresh token, if one was issued.
-    pub refresh: Option<String>,
+    pub refresh: Option<Secret>,
     /// `expires_in`, in seconds, if it is a number.
     pub expires_in: Option<u64>,
 }
@@ -20,7 +20,7 @@ pub struct Tokens {
 /// Reads the tokens of a response; `None` where there is no access token.
 pub fn tokens(response: &Response) -> Option<Tokens> {
     let Value::Object(members) = json(response)? else { return None };
-    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(Secret::from);
     Some(Tokens {
         access: text("access_token").filter(|token| !token.is_empty())?,
         refresh: text("refresh_token").filter(|token| !token.is_empty()),

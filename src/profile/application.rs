@@ -9,6 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Deserialize;
+
+use crate::wire::Secret;
 use url::Url;
 
 use super::checks::{self, Permission};
@@ -68,7 +70,7 @@ pub struct ApplicationClient {
     /// Client identifier.
     pub id: String,
     /// Client secret.
-    pub secret: String,
+    pub secret: Secret,
 }
 
 /// Where the suite's authorization server listens, always on the loopback interface.
@@ -173,7 +175,7 @@ impl ApplicationProfile {
     }
 
     fn check_client(&self, problems: &mut Vec<String>) {
-        for (key, value) in [("id", &self.client.id), ("secret", &self.client.secret)] {
+        for (key, value) in [("id", &*self.client.id), ("secret", &*self.client.secret)] {
             if value.is_empty() {
                 let text = "empty; name what the application is configured with";
                 problems.push(format!("client.{key}: {text}"));

@@ -87,7 +87,7 @@ fn the_default_roles_are_needed() {
     if let Some(client) = profile.clients.get_mut("default") {
         client.redirect_uris.clear();
         client.id.clear();
-        client.secret = Some(String::new());
+        client.secret = Some("".into());
     }
     profile.users.clear();
     assert_eq!(

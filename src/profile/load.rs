@@ -43,7 +43,7 @@ fn private_keys(path: &Path, profile: &mut Profile) -> Result<(), ProfileError> 
         let Some(assertion) = &mut client.assertion else { continue };
         let Some(file) = &assertion.private_key_file else { continue };
         match std::fs::read_to_string(folder.join(file)) {
-            Ok(pem) => assertion.private_key = Some(pem),
+            Ok(pem) => assertion.private_key = Some(pem.into()),
             Err(error) => {
                 problems
                     .push(format!("clients.{role}.assertion.private_key_file: {file}: {error}"));

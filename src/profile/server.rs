@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::wire::Secret;
 use crate::wire::jws::Algorithm;
 
 /// A server under test.
@@ -131,7 +132,7 @@ pub struct Client {
     pub id: String,
     /// Client secret; absent for a public client.
     #[serde(default)]
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// Registered redirect URIs, in order; the first is the one used.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
@@ -172,7 +173,7 @@ pub enum Model {
 pub struct Assertion {
     /// Private key, as PEM (PKCS #8, RSA).
     #[serde(default)]
-    pub private_key: Option<String>,
+    pub private_key: Option<Secret>,
     /// File with the private key, relative to the profile; read when the profile is.
     #[serde(default)]
     pub private_key_file: Option<String>,
@@ -195,7 +196,7 @@ pub struct User {
     pub login: String,
     /// Password; absent for an account that nobody signs in with.
     #[serde(default)]
-    pub password: String,
+    pub password: Secret,
     /// What `resource.identity` shows for this user; absent: the login.
     #[serde(default)]
     pub identity: Option<String>,

@@ -118,7 +118,7 @@ async fn calls(w: &mut World) -> StepResult {
 async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
-    draft.headers.push("Authorization", format!("{scheme} {token}"));
+    draft.headers.push("Authorization", format!("{scheme} {}", &*token));
     w.deviation = Some(format!("scheme {scheme}"));
     send(w, draft).await
 }
@@ -127,7 +127,7 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
 async fn calls_bare(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
-    draft.headers.push("Authorization", token);
+    draft.headers.push("Authorization", &*token);
     w.deviation = Some("no scheme before the token".to_owned());
     send(w, draft).await
 }
@@ -191,7 +191,7 @@ async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
     for _ in 0..2 {
         match place.as_str() {
             "query" => draft.query.push("access_token", token.clone()),
-            _ => draft.headers.push("Authorization", format!("Bearer {token}")),
+            _ => draft.headers.push("Authorization", format!("Bearer {}", &*token)),
         }
     }
     w.deviation = Some(format!("two access tokens in the {place}"));

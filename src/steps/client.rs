@@ -87,7 +87,10 @@ fn events_of(seen: &Seen) -> Vec<Event> {
         Door::Token => {
             events.extend(sent_once(seen, "refresh_token").map(Event::Refresh));
             events.extend(success::tokens(&seen.response).and_then(|tokens| {
-                Some(Event::Issued { access: tokens.access, refresh: tokens.refresh? })
+                Some(Event::Issued {
+                    access: tokens.access.into(),
+                    refresh: tokens.refresh?.into(),
+                })
             }));
         }
         Door::Resource => {

@@ -13,6 +13,7 @@ use crate::driver::operation::made;
 use crate::driver::scopes::Carrying;
 use crate::driver::{Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
+use crate::wire::Secret;
 use crate::wire::transport::Sent;
 
 /// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
@@ -215,7 +216,7 @@ async fn obtain(w: &mut World, person: &Person, carrying: Carrying) -> StepResul
 }
 
 /// The token of a person; whoever has none yet gets one like the last.
-async fn token(w: &mut World, person: &Person) -> Result<String, String> {
+async fn token(w: &mut World, person: &Person) -> Result<Secret, String> {
     if person.0 == "service-account" {
         return Ok(w.pair()?.access);
     }
@@ -274,7 +275,7 @@ pub(super) fn keep(
     if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
         let values = w.driver().values().with("made", id.clone());
         w.made = Some(id);
-        w.leftovers.push((undo, token.to_owned(), values));
+        w.leftovers.push((undo, token.into(), values));
     }
     Ok(())
 }

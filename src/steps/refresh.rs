@@ -9,6 +9,7 @@ use super::token::race;
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
+use crate::wire::Secret;
 
 async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
     let draft = w.driver().refreshment(client, token);
@@ -67,7 +68,7 @@ async fn refreshes_changed(w: &mut World, client: Client, changes: Changes) -> S
 }
 
 /// The refresh token before the newest one.
-fn used(w: &mut World) -> Result<String, String> {
+fn used(w: &mut World) -> Result<Secret, String> {
     let before = w.pairs.len().checked_sub(2).and_then(|at| w.pairs.get(at).cloned());
     let pair = w.left(before, "a used refresh token")?;
     w.left(pair.refresh, "a used refresh token")

@@ -238,7 +238,7 @@ async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let token = w.need(made.and_then(|token| token.ok_or_else(nothing)))?;
     let driver = w.driver();
     driver.journal.secret("developer token", &token);
-    let pair = driver.alone(&client.0, token, since);
+    let pair = driver.alone(&client.0, token.into(), since);
     w.pairs.push(pair);
     Ok(())
 }

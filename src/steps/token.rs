@@ -9,6 +9,7 @@ use super::world::{Round, StepResult, World};
 use crate::driver::flow::{Authorization, Code};
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, entropy, refusal, success, texts};
+use crate::wire::params;
 
 #[given(expr = "{client} holds an authorization code")]
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
@@ -119,7 +120,7 @@ fn one_winner(w: &mut World) -> StepResult {
 async fn password_grant(w: &mut World, client: Client) -> StepResult {
     let user = w.driver().user("default");
     let user = w.need(user)?;
-    let params = [("username", user.login.as_str()), ("password", user.password.as_str())];
+    let params = [("username", user.login.as_str()), ("password", &*user.password)];
     let draft = w.driver().grant_request(&client.0, "password", &params);
     let draft = w.need(draft)?;
     w.deviation = Some("the password grant".to_owned());
@@ -212,24 +213,15 @@ fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
     w.refused(&answer.what)?;
-    let names = [
-        "code",
-        "client_secret",
-        "refresh_token",
-        "token",
-        "code_verifier",
-        "assertion",
-        "subject_token",
-    ];
     let mut sent: Vec<(String, String)> = answer
         .draft
         .form
         .iter()
-        .filter(|param| names.contains(&param.name.as_str()))
+        .filter(|param| params::secret_kind(&param.name).is_some())
         .map(|param| (param.name.clone(), param.value.clone()))
         .collect();
     if let Some(secret) = answer.draft.credentials.as_ref().and_then(|c| c.secret.clone()) {
-        sent.push(("client_secret".to_owned(), secret));
+        sent.push(("client_secret".to_owned(), secret.into()));
     }
     let headers: String =
         response.headers.iter().map(|(_, value)| String::from_utf8_lossy(value)).collect();
@@ -245,7 +237,7 @@ fn no_echo(w: &mut World) -> StepResult {
 async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let code = w.obtain_code(&client.0).await?.value;
-        w.collected.entry("code".to_owned()).or_default().push(code);
+        w.collected.entry("code".to_owned()).or_default().push(code.into());
     }
     Ok(())
 }
@@ -254,7 +246,7 @@ async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResul
 async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let pair = w.obtain_tokens(&client.0).await?;
-        w.collected.entry("access token".to_owned()).or_default().push(pair.access);
+        w.collected.entry("access token".to_owned()).or_default().push(pair.access.into());
     }
     Ok(())
 }
@@ -265,7 +257,7 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
         let pair = w.obtain_tokens(&client.0).await?;
         w.pairs.push(pair);
         let token = w.refresh_token()?;
-        w.collected.entry("refresh token".to_owned()).or_default().push(token);
+        w.collected.entry("refresh token".to_owned()).or_default().push(token.into());
     }
     Ok(())
 }

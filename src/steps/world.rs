@@ -14,8 +14,8 @@ use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Level, Means, Rule};
 use crate::verdict::{Breach, Outcome};
-use crate::wire::Response;
 use crate::wire::transport::Sent;
+use crate::wire::{Response, Secret};
 
 /// How the reason begins where a control did not succeed; what the control was follows.
 pub const CONTROL_FAILED: &str = "the control failed: ";
@@ -54,9 +54,9 @@ pub struct World {
     /// What came of the last thing that was tried in a console.
     pub attempt: Option<Attempt>,
     /// Operations that take back what the scenario made, with the token to do it, the latest last.
-    pub leftovers: Vec<(String, String, Values)>,
+    pub leftovers: Vec<(String, Secret, Values)>,
     /// Access tokens of people, by role.
-    pub held: BTreeMap<String, String>,
+    pub held: BTreeMap<String, Secret>,
     /// What the last of these tokens was to carry.
     pub carrying: Carrying,
     /// What was made last at the API.
@@ -407,7 +407,7 @@ impl World {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn refresh_token(&mut self) -> Result<String, String> {
+    pub fn refresh_token(&mut self) -> Result<Secret, String> {
         let pair = self.pair()?;
         if let Some(token) = pair.refresh {
             return Ok(token);

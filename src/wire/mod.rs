@@ -11,8 +11,10 @@ pub mod form;
 pub mod jws;
 pub mod message;
 pub mod params;
+pub mod secret;
 pub mod transport;
 
 pub use message::{Delivery, Headers, Origin, Request, Response, Scheme};
 pub use params::{Lookup, Params};
+pub use secret::Secret;
 pub use transport::{Transport, TransportError};

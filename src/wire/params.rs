@@ -35,6 +35,27 @@ pub const REGISTERED: &[&str] = &[
     "box_subject_id",
 ];
 
+/// Names of parameters, and of members of token responses, whose values are secrets, with the kind
+/// that stands for them in reports.
+pub const SECRETS: &[(&str, &str)] = &[
+    ("code", "code"),
+    ("access_token", "access token"),
+    ("refresh_token", "refresh token"),
+    ("id_token", "id token"),
+    ("client_secret", "client secret"),
+    ("password", "password"),
+    ("code_verifier", "code verifier"),
+    ("token", "token"),
+    ("assertion", "assertion"),
+    ("subject_token", "access token"),
+    ("actor_token", "actor token"),
+];
+
+/// The kind of secret that a parameter of this name carries.
+pub fn secret_kind(name: &str) -> Option<&'static str> {
+    SECRETS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+}
+
 /// One parameter, decoded.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Param {

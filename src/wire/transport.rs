@@ -27,6 +27,11 @@ pub enum TransportError {
     /// The request cannot be sent this way; our own fault.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
+    /// The run has sent as many requests as the profile allows.
+    #[error(
+        "the request cannot be sent: the request budget of the profile (limits.requests) is used up"
+    )]
+    OverBudget,
     /// Too many time-outs in a row came before this request; it was not sent.
     #[error("not sent: the target did not answer {0} requests in a row")]
     GivenUp(u32),

@@ -120,7 +120,7 @@ async fn no_report_shows_a_secret() {
         let view = RunView::of(&record);
         let verbose = console::write(&view, Style { color: false, verbose: true });
         let out = verbose + &json::write(&view).unwrap();
-        let mut secrets = vec![profile.client.secret.clone()];
+        let mut secrets = vec![String::from(&profile.client.secret)];
         let scenarios = record.rules.iter().flat_map(|rule| &rule.scenarios);
         for exchange in scenarios.flat_map(|scenario| &scenario.exchanges) {
             secrets.extend(secrets_of(&exchange.request, exchange.response.as_ref().ok()));

@@ -23,7 +23,7 @@ pub fn answer(status: u16, body: &[u8]) -> Result<(), Finding> {
         text.filter(|text| !text.is_empty())
     };
     let tokens = success::tokens(&response);
-    let read = tokens.as_ref().map(|tokens| tokens.access.as_str());
+    let read = tokens.as_ref().map(|tokens| &*tokens.access);
     if read != member("access_token") {
         return finding(NAME, format!("the access token {read:?}"));
     }

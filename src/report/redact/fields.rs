@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::{Labels, show};
+use crate::wire::params::secret_kind;
 
 /// Where a value in running text ends at the latest.
 const DELIMITERS: &[char] = &['&', '#', '"', '\'', '<', '>', ';', ',', ')', '}', '`', '|'];
@@ -44,7 +45,7 @@ pub(super) fn is_sensitive(name: &str) -> bool {
 /// The same for a parameter. A JSON member `code` is an error code as a rule, a parameter `code`
 /// never.
 fn is_sensitive_parameter(name: &str) -> bool {
-    name.eq_ignore_ascii_case("code") || is_sensitive(name)
+    secret_kind(&name.to_ascii_lowercase()).is_some() || is_sensitive(name)
 }
 
 /// Cuts a form: pairs between `&`.
