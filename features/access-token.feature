@@ -53,7 +53,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:assertion:server @needs:thing:enterprise @waits:expires-in+30s
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @waits:expires-in+30s
     Scenario: an access token from an assertion is used past its expires_in
       Given the server client has a token for the enterprise by an assertion
       And the access token works
@@ -62,7 +62,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:client:server @needs:thing:enterprise @waits:expires-in+30s
+    @property:server-grants @needs:client:server @needs:thing:enterprise @waits:expires-in+30s
     Scenario: an access token from client credentials is used past its expires_in
       Given the server client has a token for the enterprise by client credentials
       And the access token works
@@ -71,7 +71,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @needs:downscope @waits:expires-in+30s
+    @property:downscope @needs:downscope @waits:expires-in+30s
     Scenario: an access token from a token exchange is used past its expires_in
       Given the client has obtained tokens
       And the client has narrowed the access token
@@ -81,7 +81,7 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
-    @against:box @waits:expires-in-30s
+    @property:expires-in-is-kept @waits:expires-in-30s
     Scenario: an access token is used just before its expires_in
       Given the client has obtained tokens
       And the access token is 30 seconds short of its expires_in
@@ -101,17 +101,17 @@ Feature: Access tokens
       And the client has refreshed
       Then the access token's expires_in is at most 3600 seconds
 
-    @against:box @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
     Scenario: an assertion is presented
       Given the server client has a token for the enterprise by an assertion
       Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
-    @against:box @needs:client:server @needs:thing:enterprise
+    @property:server-grants @needs:client:server @needs:thing:enterprise
     Scenario: client credentials are presented
       Given the server client has a token for the enterprise by client credentials
       Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
-    @against:box @needs:downscope
+    @property:downscope @needs:downscope
     Scenario: an access token is exchanged
       Given the client has obtained tokens
       And the client has narrowed the access token

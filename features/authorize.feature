@@ -26,7 +26,7 @@ Feature: Authorization requests
       And the state is returned unchanged
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:post-like-get
     Scenario: an invalid POST request ends with an error
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request by POST and also without response_type
@@ -90,7 +90,7 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:code-only
     Scenario Outline: the response type is <type>
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with response_type set to "<type>"
@@ -184,7 +184,7 @@ Feature: Authorization requests
       When the user follows the client's authorization request with response_type set to "oauthspec"
       Then the state is returned unchanged with an error
 
-    @against:box @needs:hook:block_device
+    @property:device-limits @needs:hook:block_device
     Scenario: the device is not authorized
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -193,7 +193,7 @@ Feature: Authorization requests
       Then the state is returned unchanged with an error
       And once the device is authorized again, an unchanged request yields a code
 
-    @against:box @needs:hook:rate_limit
+    @property:device-limits @needs:hook:rate_limit
     Scenario: the device sends too many requests
       Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests
@@ -263,7 +263,7 @@ Feature: Authorization requests
         | parameter |
         | client_id |
 
-    @against:box
+    @property:repeated-redirect-uri-is-shown
     Scenario: two different redirect URIs end on a page
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with redirect_uri given twice, differently
@@ -276,7 +276,7 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:post-like-get
     Scenario: the state is in the query and in the body
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request by POST and also with state in both query and body

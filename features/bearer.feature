@@ -110,7 +110,7 @@ Feature: Using access tokens
       Then the API answers as documented
       And the access token still works
 
-    @against:box
+    @property:token-in-query
     Scenario: there are two tokens in the query
       Given the client has obtained tokens
       And the access token works
@@ -134,7 +134,7 @@ Feature: Using access tokens
         | a;b       |
         | a,b=c     |
 
-    @against:box
+    @property:fields-parameter
     Scenario Outline: the fields parameter <problem>
       Given the client has obtained tokens
       And the access token works with the parameter "fields=id,name"

@@ -10,7 +10,7 @@ Feature: Login and consent
       And the client receives no code
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:password-login
     Scenario: the password is wrong
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -18,7 +18,7 @@ Feature: Login and consent
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:password-login
     Scenario Outline: the password is almost right, <typed>
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -40,7 +40,7 @@ Feature: Login and consent
       When the user follows the client's authorization request
       Then the client receives a code
 
-    @against:box
+    @property:redirect-by-get
     Scenario: browsers follow the redirect by GET
       When the user follows the client's authorization request
       Then the client receives a code

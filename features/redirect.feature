@@ -163,7 +163,7 @@ Feature: Redirect URIs
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
-    @against:box
+    @property:redirect-uri-extends
     Scenario Outline: the redirect URI is <extended>
       When the user follows the client's authorization request with the redirect URI <extended>
       Then the client receives a code
@@ -323,7 +323,7 @@ Feature: Redirect URIs
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
-    @against:box @needs:hook:rate_limit
+    @property:device-limits @needs:hook:rate_limit
     Scenario: the redirect URI is invalid and the device sends too many requests
       Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests

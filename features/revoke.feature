@@ -12,7 +12,7 @@ Feature: Revocation
       And the access token no longer works
       And a new access token works
 
-    @against:box @needs:refresh
+    @property:revocation-ends-pair @needs:refresh
     Scenario: its refresh token is revoked as well
       Given the client has obtained tokens
       And the client has refreshed
@@ -33,7 +33,7 @@ Feature: Revocation
       And the refresh token no longer works
       And a new access token works
 
-    @against:box
+    @property:revocation-ends-pair
     Scenario: its access token is revoked as well
       Given the client has obtained tokens
       And the access token works
@@ -90,7 +90,7 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token still works
 
-    @against:box
+    @property:revocation-like-token
     Scenario: the token is empty
       Given the client can revoke a token
       And the client has obtained tokens

@@ -176,14 +176,14 @@ Feature: Token requests
       Then the refusal has the documented form
       And the client can still refresh with the same token
 
-    @against:box @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
     Scenario: an assertion has expired
       Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion that expired 3600 seconds ago
       Then the refusal has the documented form
       And the server client still gets a token for the enterprise by an assertion
 
-    @against:box @needs:downscope
+    @property:downscope @needs:downscope
     Scenario: an access token is exchanged for a wider scope
       Given the client has obtained tokens
       And the client has narrowed the access token
@@ -311,7 +311,7 @@ Feature: Token requests
         | with its parameters in the URL  |
         | with its credentials in the URL |
 
-    @against:box
+    @property:body-only
     Scenario Outline: one parameter is moved, <change>
       Given the client has obtained tokens
       And the client holds an authorization code

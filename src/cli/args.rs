@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::profile::parse_duration;
-use crate::rules::Level;
+use crate::rules::{Catalogue, Level};
 use crate::verdict::Failure;
 
 const AFTER: &str = "Exit codes: 0 nothing failed; 1 a rule failed, or a waiver is stale; 2 usage or \
@@ -45,6 +45,27 @@ pub enum Command {
     Explain(Explain),
 }
 
+/// What a command adds to the rules of this build.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Additions {
+    /// Add the rules.yaml, documents/*.yaml and *.feature files of this folder to the built-in ones;
+    /// may be given more than once
+    #[arg(long, value_name = "DIR")]
+    pub features: Vec<PathBuf>,
+}
+
+impl Additions {
+    /// The catalogue with what is added to it.
+    pub(super) fn catalogue(&self) -> Result<Catalogue, Failure> {
+        Catalogue::with(&self.features).map_err(|error| self.failure(error))
+    }
+
+    /// What is wrong with an added file can be mended; what is wrong with ours is our own fault.
+    pub(super) fn failure(&self, error: impl std::fmt::Display) -> Failure {
+        if self.features.is_empty() { Failure::internal(error) } else { Failure::usage(error) }
+    }
+}
+
 /// `oauthspec run`.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = AFTER)]
@@ -66,7 +87,7 @@ pub struct Run {
     /// Documents to judge against, separated by commas, instead of the profile's
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
-    /// Run only rules of at least this level: must, should, derived or may
+    /// Run only rules of at least this level: must, derived-critical, should, derived or may
     #[arg(long, value_parser = level)]
     pub level: Option<Level>,
     /// Leave out rules whose ids begin with this prefix
@@ -120,6 +141,9 @@ pub struct Run {
     /// Do not colour the output
     #[arg(long)]
     pub no_color: bool,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 impl Run {
@@ -215,6 +239,9 @@ pub struct Fuzz {
     /// Prove the fuzzer: search for faults of the bundled server and of broken parsers
     #[arg(long, conflicts_with_all = ["profile", "base_url", "against", "target", "junit", "json"])]
     pub prove: bool,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 /// The part of the server to fuzz.
@@ -243,6 +270,9 @@ pub struct Replay {
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 /// `oauthspec doctor`.
@@ -256,6 +286,9 @@ pub struct Doctor {
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 /// `oauthspec serve`.
@@ -322,6 +355,9 @@ pub struct List {
     /// List only rules that these documents cite, and for an RFC the coverage of its statements
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 /// `oauthspec explain`.
@@ -329,6 +365,9 @@ pub struct List {
 pub struct Explain {
     /// Rule id, or a prefix of it
     pub id: String,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -341,6 +380,7 @@ fn level(text: &str) -> Result<Level, String> {
         "must" => Level::Must,
         "should" => Level::Should,
         "derived" => Level::Derived,
+        "derived-critical" => Level::DerivedCritical,
         "may" => Level::May,
         _ => return Err("known levels: must, should, derived, may".to_owned()),
     })

@@ -29,6 +29,7 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
         words: vec![args.profile.display().to_string()],
         base_url: args.base_url,
         client: args.client,
+        additions: args.additions,
         ..Run::default()
     };
     let setup = Setup::of(&run)?;

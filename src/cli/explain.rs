@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use super::args::Explain;
 use super::print;
-use crate::rules::{Catalogue, Cite, Rule, Subject};
+use crate::rules::{Cite, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 use crate::verdict::Failure;
 
 pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
-    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+    let catalogue = args.additions.catalogue()?;
     let rules: Vec<&Rule> = match catalogue.get(&args.id) {
         Some(rule) => vec![rule],
         None => catalogue.rules().iter().filter(|rule| rule.id.starts_with(&args.id)).collect(),
@@ -23,7 +23,9 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
         let hint = nearest.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
         return Err(Failure::usage(format!("no rule id begins with `{}`{hint}", args.id)));
     }
-    let items = features::items(&features::parse(&catalogue).map_err(Failure::internal)?);
+    let items = features::items(
+        &features::parse(&catalogue).map_err(|error| args.additions.failure(error))?,
+    );
     for rule in rules {
         print(&explain(rule, &items));
     }

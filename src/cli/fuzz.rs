@@ -22,7 +22,7 @@ use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
 use crate::harness::bundled::Bundled;
 use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
-use crate::rules::{Catalogue, Level};
+use crate::rules::Level;
 use crate::runner::{Target, Targets};
 use crate::verdict::Failure;
 use crate::verdict::{
@@ -79,6 +79,7 @@ fn as_run(args: &Fuzz) -> Run {
         words: path.into_iter().collect(),
         base_url: args.base_url.clone(),
         against: args.against.clone(),
+        additions: args.additions.clone(),
         timeout: args.timeout,
         junit: args.junit.clone(),
         json: args.json.clone(),
@@ -118,7 +119,7 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
             }
         }
     };
-    let catalogue = Arc::new(Catalogue::embedded().map_err(Failure::internal)?);
+    let catalogue = Arc::clone(&setup.catalogue);
     let (documents, profile) = (setup.plan.against.to_vec(), Arc::clone(&site.profile));
     let terms = Arc::new(Terms { documents, catalogue, profile });
     Ok(Stage { site, terms, restart: None })
@@ -298,7 +299,7 @@ fn rule(oracle: &Oracle, scenarios: Vec<ScenarioRecord>, otherwise: Verdict) -> 
 
 fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecord {
     let Confirmed { finding, case, played, after, elapsed } = confirmed;
-    let grave = finding.level == Level::Must || strict;
+    let grave = finding.level.is_demanded() || strict;
     let found = format!("found after {after} requests, seen again three times");
     ScenarioRecord {
         rule: format!("fuzz/{}", finding.oracle),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::List;
 use super::{Failure, print, prove};
-use crate::rules::{Catalogue, Document, Documents, Rule, Subject};
+use crate::rules::{Document, Documents, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -46,14 +46,16 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
         print(&prove::listing());
         return Ok(ExitCode::Conformant);
     }
-    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+    let catalogue = args.additions.catalogue()?;
     let documents = catalogue.documents();
     let against = named(&args.against, documents)?;
     if args.untested {
         print(&untested(args, documents)?);
         return Ok(ExitCode::Conformant);
     }
-    let items = features::items(&features::parse(&catalogue).map_err(Failure::internal)?);
+    let items = features::items(
+        &features::parse(&catalogue).map_err(|error| args.additions.failure(error))?,
+    );
     let rules: Vec<&Rule> = catalogue
         .rules()
         .iter()
@@ -177,7 +179,7 @@ fn text(rules: &[&Rule], items: &[Item], against: &[String]) -> String {
             rule.level(against)
         };
         let level = level.map(|level| level.to_string()).unwrap_or_default();
-        let _ = writeln!(text, "{:42} {level:7} {}", rule.id, rule.statement);
+        let _ = writeln!(text, "{:42} {level:16} {}", rule.id, rule.statement);
     }
     let scenarios: usize = rules.iter().map(|rule| of_rule(rule, items).count()).sum();
     let _ = writeln!(text, "{} rules, {scenarios} scenarios", rules.len());

@@ -14,7 +14,7 @@ mod replay;
 mod run;
 mod serve;
 
-pub use args::{Args, Command, Run};
+pub use args::{Additions, Args, Command, Run};
 pub use run::{Finished, execute};
 
 use clap::Parser;

@@ -27,6 +27,7 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
         words: path.into_iter().collect(),
         base_url: args.base_url.clone(),
         against: kept.documents.clone(),
+        additions: args.additions.clone(),
         ..Run::default()
     })?;
     if let Some(problem) = run::unreachable(&setup).await? {

@@ -36,6 +36,7 @@ pub struct Finished {
 
 /// Everything that is checked before a run begins.
 pub(super) struct Setup {
+    pub(super) catalogue: Arc<Catalogue>,
     tested: Tested,
     /// Where the profile was read from; none: what is bundled.
     pub(super) path: Option<PathBuf>,
@@ -233,7 +234,7 @@ impl Setup {
     }
 
     pub(super) fn of(args: &Run) -> Result<Self, Failure> {
-        let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+        let catalogue = args.additions.catalogue()?;
         let (path, selectors) = split(&args.words, &catalogue)?;
         let tested = Tested::read(path.as_deref(), args)?;
         let against = if args.against.is_empty() {
@@ -256,7 +257,8 @@ impl Setup {
         if let Some(path) = &args.write_expected {
             report::probe("expected verdicts", path).map_err(Failure::usage)?;
         }
-        Ok(Self { waivers, expected, plan: Arc::new(plan), tested, path, sinks })
+        let (catalogue, plan) = (Arc::new(catalogue), Arc::new(plan));
+        Ok(Self { catalogue, waivers, expected, plan, tested, path, sinks })
     }
 }
 

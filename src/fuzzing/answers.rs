@@ -7,14 +7,11 @@ use super::narrowing;
 use super::oracle::{Finding, Terms};
 use super::reading::{Authorization, Reading};
 use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
-use crate::rules::{Level, Means};
+use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
 
 /// Methods that every server knows: only of another may it say that it is not implemented.
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
-
-/// Documents that say what an answer of the token endpoint looks like.
-const SHAPES: &[&str] = &["box", "rfc6749"];
 
 /// What holds for every response, whatever was asked.
 pub fn any(request: &Request, response: &Response, findings: &mut Vec<Finding>) {
@@ -127,9 +124,8 @@ pub fn documented(
 
 /// The form of an answer of the token or revocation endpoint.
 pub fn form(terms: &Terms, read: &Reading, response: &Response, issued: bool) -> Vec<Finding> {
-    let shapes = SHAPES.iter().filter(|document| terms.follows(document));
     let mut findings = Vec::new();
-    for document in shapes {
+    for document in terms.documents().iter().filter(|it| it.error_response.is_some()) {
         if issued {
             findings.extend(success_form(terms, document, read, response));
             let stored = success::no_store(response);
@@ -145,12 +141,12 @@ pub fn form(terms: &Terms, read: &Reading, response: &Response, issued: bool) ->
 /// The form of a response that brings tokens.
 fn success_form(
     terms: &Terms,
-    document: &str,
+    document: &Document,
     read: &Reading,
     response: &Response,
 ) -> Option<Finding> {
     let (rule, shape) = match narrowing::scope(read) {
-        Some(scope) if document == "box" => {
+        Some(scope) if document.states(Property::Downscope) => {
             ("downscope/narrows", success::narrowed(&scope, None, response))
         }
         _ => ("token/success", success::shape(document, response)),
@@ -160,11 +156,11 @@ fn success_form(
 
 /// Whether a refusal is one of the endpoint: what the HTTP server in front of it says to a broken
 /// message, or to a method that nobody serves, is its own.
-fn has_a_form(document: &str, read: &Reading, response: &Response) -> bool {
+fn has_a_form(document: &Document, read: &Reading, response: &Response) -> bool {
     let refusal = (400..500).contains(&response.status) && response.status != 429;
     let http = matches!(response.status, 405 | 406 | 408 | 411 | 413 | 414 | 415 | 431);
     let plain = !read.framed && read.method == "POST";
-    refusal && plain && (document == "box" || !http)
+    refusal && plain && (document.states(Property::HttpErrorsHaveForm) || !http)
         || response.status == 200 && says_error(response)
 }
 

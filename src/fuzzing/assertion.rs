@@ -222,11 +222,13 @@ fn present(
     if let Some(finding) = judged {
         return Err(finding);
     }
-    let shape = if issued {
-        success::alone("box", &response)
-    } else {
-        refusal::shape("box", Means::Body, &response)
-    };
+    let shape = pool.terms.documents().iter().try_for_each(|document| {
+        if issued {
+            success::alone(document, &response)
+        } else {
+            refusal::shape(document, Means::Body, &response)
+        }
+    });
     let oracle = if issued { "success-form" } else { "refusal-form" };
     shape.map_err(|mismatch| Finding::plain(oracle, mismatch.actual))?;
     if success::tokens(&response).is_some_and(|tokens| tokens.refresh.is_some()) {

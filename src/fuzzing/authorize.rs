@@ -5,6 +5,7 @@ use url::Url;
 use super::expected::{Expectation, Judge, Reason};
 use super::reading::{Pairs, Reading, given, repeated};
 use crate::profile::{Client, RedirectMatching};
+use crate::rules::Property;
 
 /// Parameters that are looked at; more of the same name is an error.
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "scope", "state"];
@@ -76,7 +77,7 @@ impl Judge<'_> {
             (None, []) => to.refuse("redirect/not-configured"),
             (None, [_]) => {
                 to.by = "authorize/redirect-uri-optional";
-                to.open |= !self.terms.follows("box");
+                to.open |= !self.terms.states(Property::RedirectUriOptional);
             }
             (None, _) => to.refuse("redirect/several-registered"),
             (Some(uri), _) => match self.permitted(uri, registered) {
@@ -91,13 +92,13 @@ impl Judge<'_> {
     /// Whether a redirect may lead to this URI; `None` where the documents leave it open.
     pub fn permitted(&self, uri: &str, registered: &[String]) -> Option<bool> {
         if registered.iter().any(|known| known == uri) {
-            // box: plain addresses are permitted in development mode only.
-            let plain = uri.starts_with("http:") && self.terms.follows("box");
+            let development = self.terms.states(Property::PlainRedirectInDevelopment);
+            let plain = uri.starts_with("http:") && development;
             return if plain { None } else { Some(true) };
         }
         let prefix = match self.terms.profile.policy.redirect_matching {
             Some(matching) => matching == RedirectMatching::Prefix,
-            None => self.terms.follows("box"),
+            None => self.matches_prefixes(),
         };
         let answers: Vec<Option<bool>> =
             registered.iter().map(|known| below(uri, known, prefix)).collect();
@@ -107,6 +108,14 @@ impl Judge<'_> {
         if answers.contains(&None) { None } else { Some(false) }
     }
 
+    /// Whether a redirect URI may go on below the registered one where the profile does not say.
+    fn matches_prefixes(&self) -> bool {
+        self.terms.documents().iter().any(|document| {
+            let choices = document.policies.redirect_matching.as_ref();
+            choices.is_some_and(|choices| choices.default.as_deref() == Some("prefix"))
+        })
+    }
+
     fn response_type(&self, value: Option<&str>, to: &mut Expectation) {
         match value {
             None => to.refuse("authorize/response-type-required"),
@@ -114,7 +123,7 @@ impl Judge<'_> {
             Some(value) => {
                 let parts = ["code", "token", "id_token", "none"];
                 let offered = value.split(' ').all(|part| parts.contains(&part));
-                to.open |= offered && !self.terms.follows("box");
+                to.open |= offered && !self.terms.states(Property::CodeOnly);
                 if !to.open {
                     to.refuse("authorize/response-type-code-only");
                 }

@@ -6,6 +6,7 @@ use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
 use super::reading::{Authorization, Reading, all, given, repeated};
 use crate::profile::{Client, ClientAuthentication};
+use crate::rules::{Pattern, Property};
 
 /// What has to come of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,8 @@ impl Judge<'_> {
         let ours = |name: &str| name.starts_with("oauthspec") || name == "code_verifier";
         let extension =
             |(name, _): &(String, String)| !named.contains(&name.as_str()) && !ours(name);
-        expectation.open |= !self.terms.follows("box") && read.body.iter().any(extension);
+        expectation.open |=
+            !self.terms.states(Property::NoExtensionParameters) && read.body.iter().any(extension);
         expectation
     }
 
@@ -123,8 +125,8 @@ impl Judge<'_> {
     pub fn revocation(&self, read: &Reading) -> Expectation {
         let mut expectation = Expectation::new("revoke/unknown-token");
         expectation.open = read.odd || !read.query.is_empty();
-        // What RFC 6749 says of forms and repetition it says of the token endpoint.
-        let says = self.terms.follows("box");
+        // What is said of forms and repetition is often said of the token endpoint alone.
+        let says = self.terms.states(Property::RevocationLikeToken);
         if read.method == "POST" && !says && (read.media != FORM || repeated(&read.body, REVOKE)) {
             expectation.open = true;
             return expectation;
@@ -200,7 +202,10 @@ impl Judge<'_> {
         let Some(client) = known else {
             if moved("client_id") {
                 to.refuse("token/query-ignored");
-            } else if id.is_none() && secret.is_some() && !self.terms.follows("box") {
+            } else if id.is_none()
+                && secret.is_some()
+                && !self.terms.states(Property::MissingClientIsInvalidClient)
+            {
                 // RFC 6749 §5.2: no client authentication, or a request without a required parameter.
                 to.reasons.push(Reason { answer: None, ..Reason::from(rule) });
             } else {
@@ -262,9 +267,9 @@ impl Judge<'_> {
     }
 
     fn code_lifetime(&self) -> Option<Duration> {
-        let promised = self.terms.profile.lifetimes.code;
-        let box_says = self.terms.follows("box").then_some(Duration::from_secs(30));
-        box_says.or(promised)
+        let documents = self.terms.documents();
+        let fixed = documents.iter().find_map(|document| document.lifetimes.code);
+        fixed.or(self.terms.profile.lifetimes.code)
     }
 
     /// Whether a code is young enough for every server.
@@ -273,12 +278,18 @@ impl Judge<'_> {
     }
 
     fn redirect_uri(&self, read: &Reading, code: &Code, to: &mut Expectation) {
-        let both = self.terms.follows("box") && self.terms.follows("rfc6749");
+        // Whether the documents let a code be redeemed without it: all of them, or only some.
+        let rule = self.terms.catalogue.get("code/redirect-uri-not-repeated");
+        let cites = rule.into_iter().flat_map(|rule| rule.cited_by(&self.terms.documents));
+        let (all, some) = cites.fold((true, false), |(all, some), cite| {
+            let accepted = cite.accepts.contains(&Pattern::Tokens);
+            (all && accepted, some || accepted)
+        });
         match (given(&read.body, "redirect_uri"), code.redirect_uri.as_deref()) {
             (Some(sent), Some(issued)) if sent != issued => to.refuse("code/bound-to-redirect-uri"),
             (Some(_), None) => to.open = true,
-            (None, Some(_)) if both => to.open = true,
-            (None, Some(_)) if self.terms.follows("box") => {
+            (None, Some(_)) if some && !all => to.open = true,
+            (None, Some(_)) if some => {
                 to.by = "code/redirect-uri-not-repeated";
             }
             (None, Some(_)) => to.refuse("code/redirect-uri-not-repeated"),
@@ -324,9 +335,10 @@ impl Judge<'_> {
             to.refuse("refresh/bound-to-client");
         }
         self.token_state(token, "refresh/unknown", to);
-        let lifetimes = &self.terms.profile.lifetimes;
-        let box_says = self.terms.follows("box").then_some(Duration::from_secs(60 * 86_400));
-        match pair.born.age(self.now, box_says.or(lifetimes.refresh_token)) {
+        let documents = self.terms.documents();
+        let fixed = documents.iter().find_map(|document| document.lifetimes.refresh_token);
+        let lifetime = fixed.or(self.terms.profile.lifetimes.refresh_token);
+        match pair.born.age(self.now, lifetime) {
             Age::Dead => to.refuse("refresh/lifetime"),
             Age::Unknown => to.open |= self.now > pair.born.moved,
             Age::Alive => {}

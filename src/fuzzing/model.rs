@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::oracle::Terms;
 use crate::profile::Refresh;
+use crate::rules::Property;
 use crate::wire::Secret;
 
 /// When something came to be: at a time of the movable clock, and really.
@@ -185,13 +186,14 @@ impl Model {
             None => terms.demands("refresh/single-use"),
         };
         let Some(pair) = self.pairs.get(at) else { return };
-        if !terms.follows("box") {
+        let kept = terms.states(Property::RefreshKeepsAccessToken);
+        if !kept {
             let (family, own) = (pair.family, |other: &Pair| other.narrowed.is_some());
             let narrowed = self.pairs.iter_mut().filter(|pair| pair.family == family && own(pair));
             narrowed.for_each(Pair::doubt);
         }
         let Some(pair) = self.pairs.get_mut(at) else { return };
-        pair.access.doubtful |= !terms.follows("box");
+        pair.access.doubtful |= !kept;
         match &mut pair.refresh {
             Some(token) if strict => {
                 token.dead.get_or_insert("refresh/single-use");
@@ -204,7 +206,7 @@ impl Model {
     /// A token was revoked.
     pub fn revoked(&mut self, at: usize, by_refresh: bool, terms: &Terms) {
         let Some(family) = self.pairs.get(at).map(|pair| pair.family) else { return };
-        let both = terms.follows("box");
+        let both = terms.states(Property::RevocationEndsPair);
         let rule = if by_refresh { "revoke/by-refresh-token" } else { "revoke/by-access-token" };
         let others = terms.demands("revoke/only-that-pair");
         // RFC 7009 §2.1: the grant may go with its token, and with it what else was granted.

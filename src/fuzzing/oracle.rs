@@ -1,7 +1,7 @@
 //! The properties that hold for every input, each by name: one table, and what a breach of one is.
 
 use crate::profile::Profile;
-use crate::rules::{Catalogue, Level};
+use crate::rules::{Catalogue, Document, Level, Property};
 
 /// A property.
 #[derive(Debug, PartialEq, Eq)]
@@ -264,12 +264,18 @@ impl Terms {
 
     /// Whether the documents demand it.
     pub fn demands(&self, rule: &str) -> bool {
-        self.level(rule) == Some(Level::Must)
+        self.level(rule).is_some_and(Level::is_demanded)
     }
 
-    /// Whether this is one of the documents.
-    pub fn follows(&self, document: &str) -> bool {
-        self.documents.iter().any(|known| known == document)
+    /// The documents.
+    pub fn documents(&self) -> Vec<std::sync::Arc<Document>> {
+        self.catalogue.documents().of(&self.documents)
+    }
+
+    /// Whether one of the documents states this.
+    pub fn states(&self, property: Property) -> bool {
+        let documents = self.catalogue.documents();
+        self.documents.iter().any(|id| documents.get(id).is_some_and(|it| it.states(property)))
     }
 
     /// How grave a breach of a property is: as the rule says, or as a derived one.

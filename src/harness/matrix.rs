@@ -11,7 +11,7 @@ use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
 use super::switches::{self, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
-use crate::rules::{Catalogue, Level};
+use crate::rules::Catalogue;
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::testbed::switches::{Fault, Switches, Trail, Variant};
 use crate::verdict::Failure;
@@ -122,7 +122,8 @@ impl Bench {
     fn new() -> Result<Self, Failure> {
         let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
         let profile = bundled::profile()?;
-        let options = Options { against: vec!["box".to_owned()], ..Options::default() };
+        let against = vec![catalogue.documents().default_id().to_owned()];
+        let options = Options { against, ..Options::default() };
         let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::internal)?;
         let application = application_profile()?;
         let application_plan = runner::plan_application(&catalogue, &application, &options);
@@ -201,7 +202,7 @@ impl Bench {
             match rule.verdict {
                 Verdict::Fail if named => tried.by.push(rule.id.clone()),
                 // More than a warning cannot be had where the document only recommends.
-                Verdict::Warn if named && rule.level != Level::Must => {
+                Verdict::Warn if named && !rule.level.is_demanded() => {
                     tried.by.push(rule.id.clone());
                 }
                 Verdict::Fail | Verdict::Error if !declared => {

@@ -6,16 +6,22 @@
 
 use std::collections::BTreeSet;
 
-use super::Mismatch;
+use super::{Judgement, Mismatch};
+use crate::rules::Bits;
 
-/// The least that alphabet and length must make possible, in bits.
-pub const BITS: f64 = 120.0;
+/// Judges a sample of values that were issued one after the other: repeats, a space that is too
+/// small for the document, and values in order are refused.
+pub fn unguessable(values: &[String], least: Option<Bits>) -> Judgement {
+    match weakness(values, least.map(|least| least.must)) {
+        Err(mismatch) => Judgement::Refused(mismatch),
+        Ok(()) => match weakness(values, least.and_then(|least| least.should)) {
+            Err(mismatch) => Judgement::Tolerated(mismatch),
+            Ok(()) => Judgement::Accepted,
+        },
+    }
+}
 
-/// Judges a sample of values that were issued one after the other.
-///
-/// # Errors
-/// The first weakness: a repeat, a space that is too small, or values in order.
-pub fn unguessable(values: &[String]) -> Result<(), Mismatch> {
+fn weakness(values: &[String], least: Option<u32>) -> Result<(), Mismatch> {
     let distinct: BTreeSet<&String> = values.iter().collect();
     if distinct.len() < values.len() {
         return Err(Mismatch::new(
@@ -24,11 +30,12 @@ pub fn unguessable(values: &[String]) -> Result<(), Mismatch> {
         ));
     }
     let varying = varying(values);
-    let bits = possible_bits(&varying);
-    if bits < BITS {
+    // A letter of the alphabet that the sample happens to lack costs a fraction of a bit.
+    let bits = possible_bits(&varying).ceil();
+    if let Some(least) = least.filter(|least| bits < f64::from(*least)) {
         return Err(Mismatch::new(
-            format!("at least {BITS} bits in the positions that vary"),
-            format!("at most {bits:.0} bits"),
+            format!("at least {least} bits in the positions that vary"),
+            format!("at most {bits} bits"),
         ));
     }
     if in_order(&varying) {
@@ -81,6 +88,7 @@ fn as_f64(count: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Judgement::{Accepted, Refused, Tolerated};
     use rand::{Rng, SeedableRng, distr::Alphanumeric, rngs::StdRng};
 
     fn random(seed: u64, length: usize) -> Vec<String> {
@@ -88,6 +96,38 @@ mod tests {
         (0..32)
             .map(|_| (0..length).map(|_| char::from(rng.sample(Alphanumeric))).collect())
             .collect()
+    }
+
+    const LEAST: Option<Bits> = Some(Bits { must: 120, should: None });
+
+    fn unguessable(values: &[String]) -> Result<(), Judgement> {
+        match super::unguessable(values, LEAST) {
+            Accepted => Ok(()),
+            other => Err(other),
+        }
+    }
+
+    /// Identifiers of version 4 (RFC 9562 §5.4), whose six fixed bits give nothing away.
+    #[test]
+    fn each_document_has_its_own_threshold() {
+        let mut rng = StdRng::seed_from_u64(9);
+        let uuids: Vec<String> = (0..64)
+            .map(|_| {
+                let bits = rng.random::<u128>();
+                let hex = format!("{bits:032x}");
+                let variant = ["8", "9", "a", "b"][rng.random_range(0..4)];
+                let parts =
+                    (&hex[..8], &hex[8..12], &hex[13..16], variant, &hex[17..20], &hex[20..]);
+                format!("{}-{}-4{}-{}{}-{}", parts.0, parts.1, parts.2, parts.3, parts.4, parts.5)
+            })
+            .collect();
+        let by = |must, should| super::unguessable(&uuids, Some(Bits { must, should }));
+        assert_eq!(by(122, None), Accepted);
+        assert!(matches!(by(123, None), Refused(_)));
+        assert!(matches!(by(120, Some(123)), Tolerated(_)));
+        assert!(matches!(by(128, Some(160)), Refused(_)));
+        let counter: Vec<String> = (0..32).map(|n| format!("{n:064}")).collect();
+        assert!(matches!(super::unguessable(&counter, None), Refused(_)));
     }
 
     #[test]

@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 use super::Mismatch;
-use super::observed::json;
-use crate::rules::Means;
+use super::observed::{Observed, json};
+use crate::rules::{Document, Means, Property, ResourceRefusal};
 use crate::wire::Response;
 use crate::wire::codes::TOKEN_ERRORS;
 
 /// Judges the form of a refusal, whatever its reason: status, media type, members.
 ///
 /// # Errors
-/// The first thing that is not as RFC 6749 §5.2 and the `box` documents say.
-pub fn shape(document: &str, means: Means, response: &Response) -> Result<(), Mismatch> {
+/// The first thing that is not as the document says.
+pub fn shape(document: &Document, means: Means, response: &Response) -> Result<(), Mismatch> {
     let Some(Value::Object(members)) = json(response) else {
         return Err(Mismatch::new("a JSON object", "another body"));
     };
@@ -36,14 +36,41 @@ pub fn shape(document: &str, means: Means, response: &Response) -> Result<(), Mi
         });
     }
     status(document, means, error, response.status)?;
-    if document == "box" {
-        return Ok(());
+    if document.states(Property::BasicChallenge) {
+        challenged(means, response)?;
     }
-    challenged(means, response)?;
-    for name in ["error", "error_description"] {
-        characters(name, members.get(name).and_then(Value::as_str).unwrap_or_default())?;
+    if document.states(Property::ErrorCharacters) {
+        for name in ["error", "error_description"] {
+            characters(name, members.get(name).and_then(Value::as_str).unwrap_or_default())?;
+        }
     }
     Ok(())
+}
+
+/// Judges a refusal of the resource, whatever its reason.
+///
+/// # Errors
+/// Where it is not as the document says.
+pub fn at_resource(expected: &ResourceRefusal, what: &Observed) -> Result<(), Mismatch> {
+    let (status, challenge) = match what {
+        Observed::Challenge { status, .. } => (Some(*status), true),
+        Observed::Status(status) => (Some(*status), false),
+        _ => (None, false),
+    };
+    let refused = status.is_some_and(|status| match expected.status.as_slice() {
+        [] => expected.challenge || (400..500).contains(&status),
+        known => known.contains(&status),
+    });
+    if refused && (challenge || !expected.challenge) {
+        return Ok(());
+    }
+    let statuses: Vec<String> = expected.status.iter().map(u16::to_string).collect();
+    let text = match (expected.challenge, statuses.join(" or ")) {
+        (true, _) => "a Bearer challenge".to_owned(),
+        (false, statuses) if statuses.is_empty() => "a refusal".to_owned(),
+        (false, statuses) => format!("status {statuses}"),
+    };
+    Err(Mismatch::new(text, what.describe()))
 }
 
 /// A client that used the `Authorization` field is told which scheme it could use (RFC 6749 §5.2).
@@ -71,12 +98,13 @@ pub fn characters(name: &str, text: &str) -> Result<(), Mismatch> {
     }
 }
 
-fn status(document: &str, means: Means, error: &str, status: u16) -> Result<(), Mismatch> {
-    let unauthorized = document != "box" && error == "invalid_client";
-    let allowed: &[u16] = match (unauthorized, means) {
-        (false, _) => &[400, 405, 415],
-        (true, Means::Body) => &[400, 401],
-        (true, Means::Basic) => &[401],
+fn status(document: &Document, means: Means, error: &str, status: u16) -> Result<(), Mismatch> {
+    let Some(response) = &document.error_response else { return Ok(()) };
+    let own = response.invalid_client.as_ref().filter(|_| error == "invalid_client");
+    let allowed = match (own, means) {
+        (None, _) => &response.status,
+        (Some(own), Means::Body) => &own.body,
+        (Some(own), Means::Basic) => &own.basic,
     };
     if allowed.contains(&status) {
         return Ok(());
@@ -90,6 +118,7 @@ fn status(document: &str, means: Means, error: &str, status: u16) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::document;
 
     fn refusal(status: u16, body: &str) -> Response {
         let mut response = Response::new(status);
@@ -100,7 +129,7 @@ mod tests {
 
     #[test]
     fn only_the_documented_form_is_accepted() {
-        let by = |status, body: &str| shape("box", Means::Body, &refusal(status, body));
+        let by = |status, body: &str| shape(&document("box"), Means::Body, &refusal(status, body));
         assert_eq!(by(400, r#"{"error":"invalid_grant","error_description":"x"}"#), Ok(()));
         assert!(by(400, r#"{"error":"nonsense"}"#).is_err());
         assert!(by(400, r#"{"error":"invalid_grant","error_description":1}"#).is_err());
@@ -112,7 +141,7 @@ mod tests {
     #[test]
     fn rfc_6749_wants_401_for_basic() {
         let refusal = refusal(400, r#"{"error":"invalid_client"}"#);
-        assert_eq!(shape("rfc6749", Means::Body, &refusal), Ok(()));
-        assert!(shape("rfc6749", Means::Basic, &refusal).is_err());
+        assert_eq!(shape(&document("rfc6749"), Means::Body, &refusal), Ok(()));
+        assert!(shape(&document("rfc6749"), Means::Basic, &refusal).is_err());
     }
 }

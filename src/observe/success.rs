@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Mismatch;
 use super::observed::json;
+use crate::rules::{Document, Member, MemberType};
 use crate::wire::{Response, Secret};
 
 /// What a successful token response brings.
@@ -28,13 +29,67 @@ pub fn tokens(response: &Response) -> Option<Tokens> {
     })
 }
 
-/// Judges a successful response by the document of this name (`box`, or RFC 6749 §5.1).
+/// Judges a successful response to the grant of a user.
 ///
 /// # Errors
 /// The first thing that is not as the document says.
-pub fn shape(document: &str, response: &Response) -> Result<(), Mismatch> {
+pub fn shape(document: &Document, response: &Response) -> Result<(), Mismatch> {
+    has_members(&document.token_response, response)
+}
+
+/// Judges a successful response to a grant that brings an access token alone.
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn alone(document: &Document, response: &Response) -> Result<(), Mismatch> {
+    has_members(document.server_token_response(), response)
+}
+
+fn has_members(expected: &[Member], response: &Response) -> Result<(), Mismatch> {
     let members = envelope(response)?;
-    if document == "box" { box_members(&members) } else { rfc6749_members(&members) }
+    expected.iter().try_for_each(|expected| has(&members, expected))
+}
+
+fn has(members: &Map<String, Value>, expected: &Member) -> Result<(), Mismatch> {
+    let name = expected.name.as_str();
+    let Some(value) = members.get(name) else {
+        return match &expected.value {
+            _ if expected.optional => Ok(()),
+            Some(value) if !expected.any_case => exactly(members, name, value),
+            _ => Err(Mismatch::new(format!("a member {name}"), "there is none")),
+        };
+    };
+    match &expected.value {
+        Some(wanted) if expected.any_case => in_any_case(members, name, wanted),
+        Some(wanted) => exactly(members, name, wanted),
+        None => of_type(members, name, value, expected.kind),
+    }
+}
+
+fn in_any_case(members: &Map<String, Value>, name: &str, wanted: &Value) -> Result<(), Mismatch> {
+    let seen = text_member(members, name)?;
+    let wanted = wanted.as_str().unwrap_or_default();
+    if seen.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    Err(Mismatch::new(format!("{name} {wanted}"), format!("{name} {seen:?}")))
+}
+
+fn of_type(
+    members: &Map<String, Value>,
+    name: &str,
+    value: &Value,
+    kind: MemberType,
+) -> Result<(), Mismatch> {
+    let (held, what) = match kind {
+        MemberType::Text => return text_member(members, name).map(|_| ()),
+        MemberType::Number => (value.is_number(), "a number"),
+        MemberType::Seconds => (value.as_u64().is_some_and(|it| it > 0), "a number of seconds"),
+    };
+    if held {
+        return Ok(());
+    }
+    Err(Mismatch::new(format!("{name} is {what}"), format!("{name} is {value}")))
 }
 
 /// What every successful response has, and its members.
@@ -53,38 +108,10 @@ fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
     Ok(members)
 }
 
-fn box_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
-    text_member(members, "refresh_token")?;
-    exactly(members, "expires_in", &Value::from(3600))?;
-    exactly(members, "restricted_to", &Value::Array(Vec::new()))?;
-    exactly(members, "token_type", &Value::from("bearer"))
-}
-
-/// Judges a successful response to a grant that brings an access token alone.
-///
-/// # Errors
-/// The first thing that is not as the document says.
-pub fn alone(document: &str, response: &Response) -> Result<(), Mismatch> {
-    let members = envelope(response)?;
-    if document != "box" {
-        return rfc6749_members(&members);
-    }
-    match members.get("expires_in") {
-        Some(value) if value.as_u64().is_some_and(|seconds| seconds > 0) => {}
-        Some(value) => {
-            let actual = format!("expires_in is {value}");
-            return Err(Mismatch::new("expires_in is a number of seconds", actual));
-        }
-        None => return Err(Mismatch::new("a member expires_in", "there is none")),
-    }
-    exactly(&members, "restricted_to", &Value::Array(Vec::new()))?;
-    exactly(&members, "token_type", &Value::from("bearer"))
-}
-
 /// Judges the response to a token exchange for this scope and, if one was asked for, this item.
 ///
 /// # Errors
-/// The first thing that is not as the `box` documents say.
+/// The first thing that is not as it has to be.
 pub fn narrowed(scope: &str, item: Option<&str>, response: &Response) -> Result<(), Mismatch> {
     let members = envelope(response)?;
     exactly(&members, "token_type", &Value::from("bearer"))?;
@@ -105,19 +132,6 @@ pub fn narrowed(scope: &str, item: Option<&str>, response: &Response) -> Result<
             Err(Mismatch::new(expected, format!("it is {}", Value::from(entries.clone()))))
         }
         None => Err(Mismatch::new(expected, "it is no array")),
-    }
-}
-
-fn rfc6749_members(members: &Map<String, Value>) -> Result<(), Mismatch> {
-    let kind = text_member(members, "token_type")?;
-    if !kind.eq_ignore_ascii_case("bearer") {
-        return Err(Mismatch::new("token_type Bearer", format!("token_type {kind:?}")));
-    }
-    match members.get("expires_in") {
-        Some(value) if !value.is_number() => {
-            Err(Mismatch::new("expires_in is a number", format!("expires_in is {value}")))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -167,6 +181,7 @@ pub fn pragma(response: &Response) -> Result<(), Mismatch> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::document;
 
     fn response(body: &str) -> Response {
         let mut response = Response::new(200);
@@ -178,12 +193,12 @@ mod tests {
     #[test]
     fn each_document_has_its_own_shape() {
         let plain = response(r#"{"access_token":"a","token_type":"Bearer"}"#);
-        assert_eq!(shape("rfc6749", &plain), Ok(()));
-        assert!(shape("box", &plain).is_err());
+        assert_eq!(shape(&document("rfc6749"), &plain), Ok(()));
+        assert!(shape(&document("box"), &plain).is_err());
         let full = response(
             r#"{"access_token":"a","refresh_token":"r","expires_in":3600,"restricted_to":[],"token_type":"bearer"}"#,
         );
-        assert_eq!(shape("box", &full), Ok(()));
+        assert_eq!(shape(&document("box"), &full), Ok(()));
     }
 
     #[test]
@@ -191,8 +206,8 @@ mod tests {
         let text = response(
             r#"{"access_token":"a","refresh_token":"r","expires_in":"3600","restricted_to":[],"token_type":"bearer"}"#,
         );
-        assert_eq!(shape("box", &text).unwrap_err().expected, ["expires_in is 3600"]);
-        assert!(shape("rfc6749", &text).is_err());
-        assert!(shape("box", &response("[]")).is_err());
+        assert_eq!(shape(&document("box"), &text).unwrap_err().expected, ["expires_in is 3600"]);
+        assert!(shape(&document("rfc6749"), &text).is_err());
+        assert!(shape(&document("box"), &response("[]")).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Whether a profile makes sense, and whether it may be run at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use url::Url;
 
@@ -9,7 +10,7 @@ use super::nearest;
 use super::resolve::{UrlError, usable};
 use super::server::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
-use crate::rules::Documents;
+use crate::rules::{Choices, Document, Documents, Policies};
 use crate::wire::{Origin, jws};
 
 /// Checks a profile for a run against these documents.
@@ -54,21 +55,15 @@ pub(super) fn documents(
     }
 }
 
-fn redirect_choices(document: &str) -> &'static [&'static str] {
-    if document == "box" { &["prefix"] } else { &["prefix", "exact"] }
-}
-
-fn refresh_choices(document: &str) -> &'static [&'static str] {
-    if document == "box" { &["strict"] } else { &["strict", "grace", "none"] }
-}
-
 fn policy(policy: &Policy, against: &[String], known: &Documents, problems: &mut Vec<String>) {
     if let Some(matching) = policy.redirect_matching {
         let chosen = match matching {
             RedirectMatching::Prefix => "prefix",
             RedirectMatching::Exact => "exact",
         };
-        problems.extend(choice("redirect_matching", chosen, against, known, redirect_choices));
+        problems.extend(choice("redirect_matching", chosen, &known.of(against), |it| {
+            &it.redirect_matching
+        }));
     }
     if let Some(refresh) = policy.refresh {
         let chosen = match refresh {
@@ -76,7 +71,7 @@ fn policy(policy: &Policy, against: &[String], known: &Documents, problems: &mut
             Refresh::Grace(_) => "grace",
             Refresh::None => "none",
         };
-        problems.extend(choice("refresh", chosen, against, known, refresh_choices));
+        problems.extend(choice("refresh", chosen, &known.of(against), |it| &it.refresh));
     }
 }
 
@@ -84,16 +79,16 @@ fn policy(policy: &Policy, against: &[String], known: &Documents, problems: &mut
 fn choice(
     key: &str,
     chosen: &str,
-    against: &[String],
-    known: &Documents,
-    choices: fn(&str) -> &'static [&'static str],
+    against: &[Arc<Document>],
+    choices: fn(&Policies) -> &Option<Choices>,
 ) -> Option<String> {
-    let against = || against.iter().filter(|name| known.get(name).is_some());
-    let (refusing, _) = against()
-        .map(|name| (name, choices(name)))
-        .find(|(_, allowed)| !allowed.contains(&chosen))?;
+    let limited = || {
+        let own = |document: &'_ Arc<Document>| choices(&document.policies).clone();
+        against.iter().filter_map(move |document| Some((&document.id, own(document)?.allows)))
+    };
+    let (refusing, _) = limited().find(|(_, allowed)| !allowed.iter().any(|it| it == chosen))?;
     let table: Vec<String> =
-        against().map(|name| format!("{name} allows {}", choices(name).join(" or "))).collect();
+        limited().map(|(id, allowed)| format!("{id} allows {}", allowed.join(" or "))).collect();
     Some(format!(
         "policy.{key}: `{chosen}` is not an outcome that {refusing} allows ({}); choose another, \
          or do not run against {refusing}",

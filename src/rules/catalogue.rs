@@ -13,7 +13,7 @@ use super::{Document, Pattern};
 
 /// How strongly a document states a rule. The order is that of strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// The document leaves it to the server: not doing it is *not applicable*.
     May,
@@ -21,8 +21,17 @@ pub enum Level {
     Derived,
     /// Recommended: a breach is a *warn*.
     Should,
+    /// No sentence says it, but a breach lets somebody in: a breach is a *fail*.
+    DerivedCritical,
     /// Demanded: a breach is a *fail*.
     Must,
+}
+
+impl Level {
+    /// Whether a breach is a *fail*.
+    pub fn is_demanded(self) -> bool {
+        matches!(self, Self::DerivedCritical | Self::Must)
+    }
 }
 
 impl fmt::Display for Level {
@@ -31,6 +40,7 @@ impl fmt::Display for Level {
             Self::May => "may",
             Self::Derived => "derived",
             Self::Should => "should",
+            Self::DerivedCritical => "derived-critical",
             Self::Must => "must",
         })
     }
@@ -304,6 +314,10 @@ impl Documents {
             read.push((source, Arc::new(document)));
         }
         read.sort_by_key(|(_, document)| !document.default);
+        if let Some((source, first)) = read.first().filter(|(_, it)| !it.default) {
+            let text = format!("no document is the default, {} is not either", first.id);
+            return Err(source.wrong("id", &first.id, text));
+        }
         if let Some((source, document)) = read.iter().skip(1).find(|(_, it)| it.default) {
             let text = format!("`{}` cannot be the default too", document.id);
             return Err(source.wrong("default", "true", text));
@@ -321,6 +335,16 @@ impl Documents {
     /// Each of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Document>> {
         self.0.iter()
+    }
+
+    /// Those of these ids, in the order of the ids; what is not known is left out.
+    pub fn of(&self, ids: &[String]) -> Vec<Arc<Document>> {
+        ids.iter().filter_map(|id| self.get(id)).map(Arc::clone).collect()
+    }
+
+    /// The id of the one that a run is against when nothing else is said.
+    pub fn default_id(&self) -> &str {
+        self.0.first().map_or("", |document| &document.id)
     }
 
     /// The document of this id.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{CatalogueError, Source};
-use super::{Level, Pattern};
+use super::expectation::{
+    Bits, Endpoint, ErrorResponse, Lifetimes, Member, Policies, ResourceRefusal,
+};
+use super::{Level, Pattern, Property};
 
 /// A source document, and what it says beside the rules that it cites.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -18,6 +21,30 @@ pub struct Document {
     /// Whether a run is against it when nothing else is said.
     #[serde(default)]
     pub default: bool,
+    /// Lifetimes that it fixes.
+    #[serde(default)]
+    pub lifetimes: Lifetimes,
+    /// Choices that it leaves to the server.
+    #[serde(default)]
+    pub policies: Policies,
+    /// Endpoints that it demands: leaving one out is a breach.
+    #[serde(default)]
+    pub endpoints: Vec<Endpoint>,
+    /// Members of a successful token response, beside the access token.
+    #[serde(default)]
+    pub token_response: Vec<Member>,
+    /// The same for a grant without a user; none: as for every other.
+    server_token_response: Option<Vec<Member>>,
+    /// What a refusal looks like; none: it does not say.
+    pub error_response: Option<ErrorResponse>,
+    /// What a refusal at the resource looks like.
+    #[serde(default)]
+    pub resource_refusal: ResourceRefusal,
+    /// How hard codes and tokens are to guess; none: it does not say.
+    pub unguessable_bits: Option<Bits>,
+    /// What else holds for it.
+    #[serde(default)]
+    properties: Vec<Property>,
     /// The rules that it states. [`super::Rule::cites`] has them by rule.
     pub(super) citations: Vec<Citation>,
     /// What it says, statement by statement; empty where nobody has made that index.
@@ -73,6 +100,21 @@ pub struct Untested {
 }
 
 impl Document {
+    /// Whether it states this.
+    pub fn states(&self, property: Property) -> bool {
+        self.properties.contains(&property)
+    }
+
+    /// Whether every grant of a user brings a refresh token.
+    pub fn demands_refresh_token(&self) -> bool {
+        self.token_response.iter().any(|it| it.name == "refresh_token" && !it.optional)
+    }
+
+    /// Members of a successful response to a grant without a user, beside the access token.
+    pub fn server_token_response(&self) -> &[Member] {
+        self.server_token_response.as_ref().unwrap_or(&self.token_response)
+    }
+
     /// Reads the file of a document.
     pub(super) fn read(source: &Source) -> Result<Self, CatalogueError> {
         let document: Self = source.yaml()?;

@@ -7,14 +7,21 @@
 mod catalogue;
 mod document;
 mod error;
+mod expectation;
 mod files;
 mod outcome;
+mod property;
 
 use catalogue::is_id;
 pub use catalogue::{Catalogue, Cite, Documents, Level, Need, Rule, Subject};
 pub use document::{Document, Statement, Untested};
 pub use error::{CatalogueError, Source};
+pub use expectation::{
+    Bits, ByMeans, Choices, Endpoint, ErrorResponse, Lifetimes, Member, MemberType, Policies,
+    ResourceRefusal,
+};
 pub use outcome::{Means, Pattern, PatternError};
+pub use property::Property;
 
 /// The embedded document of this id.
 #[cfg(test)]

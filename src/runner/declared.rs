@@ -8,12 +8,7 @@ use crate::steps::{World, time};
 use crate::verdict::Outcome;
 
 /// What the tags of a scenario got wrong, in one sentence.
-pub(super) fn disagreement(
-    planned: &Planned,
-    world: &World,
-    outcome: &Outcome,
-    against: &[String],
-) -> Option<String> {
+pub(super) fn disagreement(planned: &Planned, world: &World, outcome: &Outcome) -> Option<String> {
     let held = *outcome == Outcome::Held;
     if held && world.evidence.is_uncontrolled() {
         let text = "a refusal was judged, and no control succeeded in the scenario";
@@ -25,7 +20,7 @@ pub(super) fn disagreement(
     }
     let declared = Declared::by(planned);
     let unkept = || declared.unkept(driver.footprint).filter(|_| held).map(str::to_owned);
-    let inexact = || inexact(planned, driver, against).filter(|_| held);
+    let inexact = || inexact(planned, driver).filter(|_| held);
     declared.missing(driver.footprint).map(str::to_owned).or_else(unkept).or_else(inexact)
 }
 
@@ -75,10 +70,11 @@ impl Declared {
 }
 
 /// Where the clock was moved by another time than the tag says.
-fn inexact(planned: &Planned, driver: &Driver, against: &[String]) -> Option<String> {
+fn inexact(planned: &Planned, driver: &Driver) -> Option<String> {
     let waits = planned.item.waits().ok().flatten()?;
     let profile = &driver.site.profile;
-    let said = waits.length(|credential| time::lifetime(profile, against, credential))?;
+    let said =
+        waits.length(|credential| time::lifetime(profile, &planned.documents, credential))?;
     let moved = driver.timeline.moved;
     let exact = !time::is_real(profile) && !waits.is_promised();
     (exact && said != moved).then(|| {

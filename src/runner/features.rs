@@ -6,7 +6,7 @@ use cucumber::feature::Ext;
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
 
 use super::waits::{UnknownWait, Waits};
-use crate::rules::Catalogue;
+use crate::rules::{Catalogue, Property, Source};
 
 /// One scenario, an outline's row counted as one.
 #[derive(Debug, Clone)]
@@ -61,7 +61,42 @@ pub struct FeatureError {
 /// # Errors
 /// A feature file that is no Gherkin; none of this build, which a test reads.
 pub fn parse(catalogue: &Catalogue) -> Result<Vec<Feature>, FeatureError> {
-    catalogue.features().iter().map(|file| parse_one(&file.path, &file.text)).collect()
+    let read = |file: &Source| {
+        let feature = parse_one(&file.path, &file.text)?;
+        check(catalogue, &file.path, &feature)?;
+        Ok(feature)
+    };
+    catalogue.features().iter().map(read).collect()
+}
+
+/// Rules and properties that a feature names are those of the catalogue: a scenario with a misspelt
+/// one would be left out of every run.
+fn check(catalogue: &Catalogue, path: &str, feature: &Feature) -> Result<(), FeatureError> {
+    let fail =
+        |line: usize, reason: String| FeatureError { path: format!("{path}:{line}"), reason };
+    if let Some(scenario) = feature.scenarios.first() {
+        let reason = "this scenario stands outside a `Rule:`".to_owned();
+        return Err(fail(scenario.position.line, reason));
+    }
+    for rule in &feature.rules {
+        let line = rule.position.line;
+        let ids: Vec<&str> = rule.tags.iter().filter_map(|tag| tag.strip_prefix("rule:")).collect();
+        match ids.as_slice() {
+            [id] if catalogue.get(id).is_some() => {}
+            [id] => return Err(fail(line, format!("@rule:{id}: the catalogue has no such rule"))),
+            _ => return Err(fail(line, "this rule needs one tag @rule:area/slug".to_owned())),
+        }
+        for scenario in &rule.scenarios {
+            let mut names = scenario.tags.iter().filter_map(|tag| tag.strip_prefix("property:"));
+            if let Some(name) = names.find(|name| Property::find(name).is_none()) {
+                let known: Vec<&str> = Property::ALL.iter().map(|it| it.name()).collect();
+                let reason =
+                    format!("@property:{name}: no such property; known: {}", known.join(", "));
+                return Err(fail(scenario.position.line, reason));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn parse_one(path: &str, text: &str) -> Result<Feature, FeatureError> {

@@ -8,7 +8,7 @@ use cucumber::gherkin::Feature;
 
 use super::features::{self, FeatureError, Item};
 use crate::profile::{ApplicationProfile, Clock, Profile};
-use crate::rules::{Catalogue, Level, Rule, Subject};
+use crate::rules::{Catalogue, Document, Endpoint, Level, Property, Rule, Subject};
 use crate::steps::time;
 use crate::verdict::{Breach, Outcome};
 
@@ -46,6 +46,8 @@ pub struct Planned {
     pub item: Item,
     /// Its rule.
     pub rule: Arc<Rule>,
+    /// Documents that judge it.
+    pub documents: Arc<Vec<Arc<Document>>>,
     /// What becomes of it.
     pub todo: Todo,
 }
@@ -132,8 +134,8 @@ pub fn plan(
     profile: &Profile,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    plan_with(catalogue, Subject::Server, options, |item, rule| {
-        todo(item, rule, profile, &options.against)
+    plan_with(catalogue, Subject::Server, options, |item, rule, documents| {
+        todo(item, rule, profile, documents)
     })
 }
 
@@ -146,7 +148,7 @@ pub fn plan_application(
     profile: &ApplicationProfile,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    plan_with(catalogue, Subject::Application, options, |item, rule| {
+    plan_with(catalogue, Subject::Application, options, |item, rule, _| {
         match needs(item, rule).find_map(|need| profile.provides(need).err()) {
             Some(missing) => Todo::Decided(Outcome::NotApplicable(missing)),
             // What goes on behind the browser's back is told apart by scenario.
@@ -159,7 +161,7 @@ fn plan_with(
     catalogue: &Catalogue,
     subject: Subject,
     options: &Options,
-    todo: impl Fn(&Item, &Rule) -> Todo,
+    todo: impl Fn(&Item, &Rule, &[Arc<Document>]) -> Todo,
 ) -> Result<Plan, PlanError> {
     for selector in options.selectors.iter().chain(&options.exclude) {
         known(catalogue, selector)?;
@@ -179,11 +181,11 @@ fn plan_with(
     let features = features::parse(catalogue)?;
     let scenarios = features::items(&features)
         .into_iter()
-        .filter(|item| in_documents(item, &options.against))
         .filter_map(|item| {
             let rule = rules.iter().find(|rule| rule.id == item.rule)?;
-            let todo = todo(&item, rule);
-            Some(Planned { rule: Arc::clone(rule), item, todo })
+            let documents = judges(&item, rule, &options.against)?;
+            let todo = todo(&item, rule, &documents);
+            Some(Planned { rule: Arc::clone(rule), documents: Arc::new(documents), item, todo })
         })
         .collect();
     let against = Arc::new(options.against.clone());
@@ -233,29 +235,31 @@ fn selected(rule: &Rule, options: &Options) -> bool {
         && !any(&options.exclude)
 }
 
-/// A scenario that is about certain documents belongs to runs against one of them only.
-fn in_documents(item: &Item, against: &[String]) -> bool {
-    let mut documents = item.tagged("against").peekable();
-    documents.peek().is_none() || documents.any(|document| against.iter().any(|a| a == document))
+/// The documents of the run that judge a scenario: those that cite its rule, and that state the
+/// properties that it is about. `None`: there are none, and the scenario is not in the run.
+fn judges(item: &Item, rule: &Rule, against: &[String]) -> Option<Vec<Arc<Document>>> {
+    let states = |document: &&Arc<Document>| {
+        item.tagged("property")
+            .all(|name| Property::find(name).is_some_and(|it| document.states(it)))
+    };
+    let citing = rule.cited_by(against).map(|cite| &cite.document);
+    let judges: Vec<Arc<Document>> = citing.filter(states).map(Arc::clone).collect();
+    (!judges.is_empty()).then_some(judges)
 }
 
-fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo {
+fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]) -> Todo {
     for need in needs(item, rule) {
         if let Err(missing) = profile.provides(need) {
-            return Todo::Decided(if is_duty(need, rule.area()) {
-                absent(rule, against, missing)
-            } else {
-                Outcome::NotApplicable(missing)
-            });
+            return Todo::Decided(absent(need, rule, documents, missing));
         }
     }
     let waits = match item.waits() {
         Ok(waits) => waits,
         Err(error) => return Todo::Decided(Outcome::Error(error.to_string())),
     };
-    let wait = waits
-        .as_ref()
-        .and_then(|waits| waits.length(|credential| time::lifetime(profile, against, credential)));
+    let wait = waits.as_ref().and_then(|waits| {
+        waits.length(|credential| time::lifetime(profile, documents, credential))
+    });
     let real = time::is_real(profile);
     if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
         let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);
@@ -274,18 +278,21 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, against: &[String]) -> Todo
     Todo::Run { wait: wait.filter(|_| real), alone }
 }
 
-/// An endpoint that the documents demand: leaving it out of the profile hides nothing.
-fn is_duty(need: &str, area: &str) -> bool {
-    match need {
-        "revocation" => matches!(area, "revoke" | "access-token"),
-        "resource" => matches!(area, "bearer" | "identity"),
+/// What becomes of a scenario whose need is not met. An endpoint that a document demands is a duty of
+/// the rules about it: leaving it out of the profile hides nothing.
+fn absent(need: &str, rule: &Rule, documents: &[Arc<Document>], missing: String) -> Outcome {
+    let about = match Endpoint::of_need(need) {
+        Some(Endpoint::Revocation) => matches!(rule.area(), "revoke" | "access-token"),
+        Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),
         _ => false,
-    }
-}
-
-fn absent(rule: &Rule, against: &[String], missing: String) -> Outcome {
-    let breaches = rule
-        .cited_by(against)
+    };
+    let duty = |document: &Document| {
+        about && Endpoint::of_need(need).is_some_and(|it| document.endpoints.contains(&it))
+    };
+    let cites = rule.cites.iter().filter(|cite| {
+        duty(&cite.document) && documents.iter().any(|it| it.id == cite.document.id)
+    });
+    let breaches: Vec<Breach> = cites
         .map(|cite| Breach {
             level: cite.level,
             cite: cite.place(),
@@ -293,5 +300,8 @@ fn absent(rule: &Rule, against: &[String], missing: String) -> Outcome {
             tolerated: false,
         })
         .collect();
+    if breaches.is_empty() {
+        return Outcome::NotApplicable(missing);
+    }
     Outcome::Violated { breaches, actual: missing }
 }

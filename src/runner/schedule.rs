@@ -224,7 +224,7 @@ impl Shift {
         self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(index, start);
         world.context = Some(Context {
             rule: Arc::clone(&planned.rule),
-            against: Arc::clone(&self.plan.against),
+            documents: Arc::clone(&planned.documents),
         });
         match self.targets.open(index).await {
             Ok(Target::Server(site)) => {
@@ -251,7 +251,7 @@ impl Shift {
         let mut result = Finished::default();
         if let Some(world) = world {
             result.outcome = outcome(finished, world);
-            let wrong = declared::disagreement(planned, world, &result.outcome, &self.plan.against);
+            let wrong = declared::disagreement(planned, world, &result.outcome);
             if let Some(text) = wrong {
                 result.outcome = Outcome::Error(text);
             }

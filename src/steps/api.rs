@@ -9,7 +9,7 @@ use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::Means;
 
 /// A resource that the profile does not name is a duty left out where the rule is about resources.
@@ -82,21 +82,7 @@ fn refuses(w: &mut World) -> StepResult {
     if let Observed::Unjudgeable { text, .. } = &answer.what {
         return w.inconclusive(text.clone());
     }
-    w.judge_each(|cite| {
-        let (expected, held) = match (cite.document.id.as_str(), &answer.what) {
-            ("rfc6749", Observed::Challenge { status, .. } | Observed::Status(status)) => {
-                ("a refusal", (400..500).contains(status))
-            }
-            ("rfc6749", _) => ("a refusal", false),
-            ("rfc6750", Observed::Challenge { .. }) => ("a Bearer challenge", true),
-            ("rfc6750", _) => ("a Bearer challenge", false),
-            (_, Observed::Challenge { status, .. } | Observed::Status(status)) => {
-                ("status 400 or 401", matches!(status, 400 | 401))
-            }
-            _ => ("status 400 or 401", false),
-        };
-        if held { Ok(()) } else { Err(Mismatch::new(expected, answer.what.describe())) }
-    })?;
+    w.judge_each(|cite| refusal::at_resource(&cite.document.resource_refusal, &answer.what))?;
     w.evidence.refusal();
     Ok(())
 }

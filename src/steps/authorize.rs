@@ -10,7 +10,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
-use crate::rules::Means;
+use crate::rules::{Means, Property};
 use crate::wire::Params;
 use crate::wire::codes::AUTHORIZATION_ERRORS;
 
@@ -217,10 +217,8 @@ fn page(w: &mut World) -> StepResult {
         return w.inconclusive(text.clone());
     }
     no_server_error(w, &what)?;
-    w.judge_each(|cite| match (&what, cite.document.id.as_str()) {
-        (Observed::Page { .. }, _) => Ok(()),
-        // That a person can read it is only recommended by RFC 6749 (§4.1.2.1).
-        (Observed::Status(400..=499), document) if document != "box" => Ok(()),
+    w.judge_each(|cite| match (&what, cite.document.states(Property::ErrorPage)) {
+        (Observed::Page { .. }, _) | (Observed::Status(400..=499), false) => Ok(()),
         _ => {
             let expected = "a page for the user and no redirect to the client";
             Err(Mismatch::new(expected, what.describe()))
@@ -333,9 +331,9 @@ fn one_error(w: &mut World) -> StepResult {
     };
     w.judge(result)?;
     let description = returned(w, "error_description")?.concat();
-    w.judge_each(|cite| match cite.document.id.as_str() {
-        "box" => Ok(()),
-        _ => refusal::characters("error_description", &description),
+    w.judge_each(|cite| match cite.document.states(Property::ErrorCharacters) {
+        true => refusal::characters("error_description", &description),
+        false => Ok(()),
     })
 }
 

@@ -171,7 +171,7 @@ async fn presents_same_jti_for(w: &mut World, client: Client, holder: Holder) ->
 #[then(expr = "the token response has the members documented for server applications")]
 fn alone_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
-    w.judge_each(|cite| success::alone(&cite.document.id, &response))
+    w.judge_each(|cite| success::alone(&cite.document, &response))
 }
 
 #[then("the token response carries no refresh token")]

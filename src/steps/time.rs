@@ -1,5 +1,6 @@
 //! The passing of time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cucumber::{given, then, when};
@@ -9,22 +10,29 @@ use super::world::{StepResult, World};
 use crate::driver::time::{Born, Side};
 use crate::driver::{Client as Role, Unmet};
 use crate::profile::{Clock, Profile};
+use crate::rules::Document;
 
-/// Lifetimes that the `box` documents fix, in seconds: D4 "Authorization Code", D0 "Access Tokens".
-const BOX_CODE: u64 = 30;
-const BOX_ACCESS: u64 = 3600;
-const BOX_REFRESH: u64 = 60 * 86_400;
-
-/// How long something lives: what the document fixes, or else what the profile promises.
-pub fn lifetime(profile: &Profile, against: &[String], mortal: Credential) -> Option<Duration> {
-    let promised = &profile.lifetimes;
-    let (fixed, promised) = match mortal {
-        Credential::Code => (BOX_CODE, promised.code),
-        Credential::AccessToken => (BOX_ACCESS, promised.access_token),
-        Credential::RefreshToken => (BOX_REFRESH, promised.refresh_token),
+/// How long something lives: what a document fixes, or else what the profile promises.
+pub fn lifetime(
+    profile: &Profile,
+    documents: &[Arc<Document>],
+    mortal: Credential,
+) -> Option<Duration> {
+    let promised = match mortal {
+        Credential::Code => profile.lifetimes.code,
+        Credential::AccessToken => profile.lifetimes.access_token,
+        Credential::RefreshToken => profile.lifetimes.refresh_token,
     };
-    let by_box = against.iter().any(|document| document == "box");
-    if by_box { Some(Duration::from_secs(fixed)) } else { promised }
+    documents.iter().find_map(|document| fixed(document, mortal)).or(promised)
+}
+
+/// How long something lives by a document.
+fn fixed(document: &Document, mortal: Credential) -> Option<Duration> {
+    match mortal {
+        Credential::Code => document.lifetimes.code,
+        Credential::AccessToken => document.lifetimes.access_token,
+        Credential::RefreshToken => document.lifetimes.refresh_token,
+    }
 }
 
 /// Whether the target's clock is real.
@@ -35,8 +43,9 @@ pub fn is_real(profile: &Profile) -> bool {
 #[given(expr = "the {credential} is {span} {side} its lifetime")]
 #[when(expr = "the {credential} is {span} {side} its lifetime")]
 async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> StepResult {
-    let against = w.context.as_ref().map(|context| context.against.to_vec()).unwrap_or_default();
-    let life = lifetime(&w.driver().site.profile, &against, mortal);
+    let documents = w.context.as_ref().map(|context| Arc::clone(&context.documents));
+    let documents = documents.unwrap_or_default();
+    let life = lifetime(&w.driver().site.profile, &documents, mortal);
     let life = w.need(life.ok_or_else(|| {
         Unmet::Lacking(format!(
             "neither the document nor the profile defines the lifetime of a {}",

@@ -12,7 +12,7 @@ use crate::driver::hooks::{Attempt, Values};
 use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
-use crate::rules::{Cite, Level, Means, Rule};
+use crate::rules::{Cite, Document, Level, Means, Rule};
 use crate::verdict::{Breach, Outcome};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
@@ -28,8 +28,8 @@ pub type StepResult = Result<(), String>;
 pub struct Context {
     /// The rule under test.
     pub rule: Arc<Rule>,
-    /// Documents of the run.
-    pub against: Arc<Vec<String>>,
+    /// Documents that the scenario is judged by, each of which cites the rule.
+    pub documents: Arc<Vec<Arc<Document>>>,
 }
 
 /// One scenario.
@@ -130,12 +130,8 @@ impl World {
     /// Citations that count.
     pub fn cites(&self) -> Vec<Cite> {
         let Some(context) = &self.context else { return Vec::new() };
-        context.rule.cited_by(&context.against).cloned().collect()
-    }
-
-    /// Whether the run is against this document.
-    pub fn against(&self, document: &str) -> bool {
-        self.context.as_ref().is_some_and(|context| context.against.iter().any(|d| d == document))
+        let counts = |cite: &&Cite| context.documents.iter().any(|it| it.id == cite.document.id);
+        context.rule.cites.iter().filter(counts).cloned().collect()
     }
 
     /// A precondition or a control: where it does not hold, nothing can be said of the rule.
@@ -262,14 +258,26 @@ impl World {
     /// # Errors
     /// Where it does not hold for one of them.
     pub fn judge_each(&mut self, mut by: impl FnMut(&Cite) -> Result<(), Mismatch>) -> StepResult {
+        self.judge_by(|cite| by(cite).map_or_else(Judgement::Refused, |()| Judgement::Accepted))
+    }
+
+    /// Judges by each citing document, which may also be content with a warning.
+    ///
+    /// # Errors
+    /// Where one of them is not content.
+    pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
         let mut breaches = Vec::new();
         let mut actual = String::new();
         let cites = self.cites();
         for cite in &cites {
-            if let Err(mismatch) = by(cite) {
-                actual.clone_from(&mismatch.actual);
-                breaches.push(breach(cite, mismatch, false));
-            }
+            let (mismatch, tolerated) = match by(cite) {
+                Judgement::Accepted => continue,
+                Judgement::Nothing(text) => return self.inconclusive(text),
+                Judgement::Tolerated(mismatch) => (mismatch, true),
+                Judgement::Refused(mismatch) => (mismatch, false),
+            };
+            actual.clone_from(&mismatch.actual);
+            breaches.push(breach(cite, mismatch, tolerated));
         }
         self.conclude(!cites.is_empty(), breaches, actual)
     }
@@ -415,11 +423,11 @@ impl World {
         let text = "the target issued no refresh token".to_owned();
         // Where the rule is about something else, `token/success` and the rules of that area tell.
         let about = self.context.as_ref().is_some_and(|context| context.rule.needs_refresh());
-        if about && self.against("box") {
-            self.judge(Err(Mismatch::new(
-                "a refresh token beside the access token",
-                text.clone(),
-            )))?;
+        if about && self.cites().iter().any(|cite| cite.document.demands_refresh_token()) {
+            self.judge_each(|cite| match cite.document.demands_refresh_token() {
+                true => Err(Mismatch::new("a refresh token beside the access token", text.clone())),
+                false => Ok(()),
+            })?;
         }
         self.outcome = Outcome::NotApplicable(text.clone());
         Err(text)

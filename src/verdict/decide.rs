@@ -57,7 +57,7 @@ pub fn decide(outcome: &Outcome, strict: bool) -> Verdict {
 fn breach_verdict(breach: &Breach, strict: bool) -> Verdict {
     match breach.level {
         Level::May => Verdict::NotApplicable,
-        Level::Must if !breach.tolerated => Verdict::Fail,
+        level if level.is_demanded() && !breach.tolerated => Verdict::Fail,
         _ if strict => Verdict::Fail,
         _ => Verdict::Warn,
     }
@@ -84,6 +84,8 @@ mod tests {
         assert_eq!(decide(&breach(Level::Must, true), false), Verdict::Warn);
         assert_eq!(decide(&breach(Level::Must, true), true), Verdict::Fail);
         assert_eq!(decide(&breach(Level::Should, false), false), Verdict::Warn);
+        assert_eq!(decide(&breach(Level::DerivedCritical, false), false), Verdict::Fail);
+        assert_eq!(decide(&breach(Level::DerivedCritical, true), false), Verdict::Warn);
         assert_eq!(decide(&breach(Level::Derived, false), true), Verdict::Fail);
         assert_eq!(decide(&breach(Level::May, false), true), Verdict::NotApplicable);
     }

@@ -13,6 +13,7 @@ mod corpus;
 mod declared;
 mod dependencies;
 mod dialects;
+mod documents;
 mod faults;
 mod findings;
 mod fuzz;

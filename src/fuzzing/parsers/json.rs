@@ -36,11 +36,11 @@ pub fn answer(status: u16, body: &[u8]) -> Result<(), Finding> {
     if judgeable && (what == Observed::Tokens) != tokens.is_some() {
         return finding(NAME, format!("{what:?} beside {tokens:?}"));
     }
-    for document in ["box", "rfc6749"] {
+    for document in super::documents().filter(|it| it.error_response.is_some()) {
         let refused = refusal::shape(document, Means::Body, &response).is_ok();
         let issued = success::shape(document, &response).is_ok();
         if refused && tokens.is_some() || issued && tokens.is_none() {
-            return finding(NAME, format!("the shape of {document} beside {tokens:?}"));
+            return finding(NAME, format!("the shape of {} beside {tokens:?}", document.id));
         }
     }
     Ok(())

@@ -12,13 +12,23 @@ mod token_request;
 
 pub use token_request::{form, refused_in_due_form};
 
+use std::sync::{Arc, LazyLock};
+
 use super::oracle::{Finding, Oracle, oracle};
+use crate::rules::{Catalogue, Document};
 use crate::wire::basic::Credentials;
 use crate::wire::bearer::Bearer;
 use crate::wire::challenge::Challenge;
 use crate::wire::form::FormError;
 use crate::wire::jws::Parts;
 use crate::wire::{Params, basic, bearer, challenge, form as wire_form, jws as wire_jws};
+
+static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
+
+/// The documents of this build.
+fn documents() -> impl Iterator<Item = &'static Arc<Document>> {
+    CATALOGUE.iter().flat_map(|catalogue| catalogue.documents().iter())
+}
 
 /// The parsers under judgement.
 #[derive(Debug, Clone, Copy)]

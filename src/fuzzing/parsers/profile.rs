@@ -1,13 +1,8 @@
 //! Target profiles: whatever stands in the file, it is read or refused in words.
 
-use std::sync::LazyLock;
-
 use super::super::oracle::Finding;
-use super::finding;
+use super::{CATALOGUE, finding};
 use crate::profile;
-use crate::rules::Catalogue;
-
-static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| Catalogue::embedded().ok());
 
 /// A file with this text.
 ///

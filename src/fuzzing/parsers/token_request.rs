@@ -96,9 +96,11 @@ pub fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
     if Observed::of_token(&Ok(response.clone())) == Observed::Tokens {
         return finding("never-a-token", "tokens for a grant that nobody made");
     }
-    match refusal::shape("box", Means::Body, &response) {
-        Ok(()) => Ok(()),
-        Err(Mismatch { expected, actual }) => {
+    let judged = super::documents().find(|document| document.default);
+    match judged.map(|document| refusal::shape(document, Means::Body, &response)) {
+        None => finding(NAME, "no document is the default"),
+        Some(Ok(())) => Ok(()),
+        Some(Err(Mismatch { expected, actual })) => {
             finding(NAME, format!("{actual}, and not one of {expected:?}"))
         }
     }

@@ -1,0 +1,141 @@
+//! Documents as data: one that nobody here knows, from a folder of its own, is a document like the
+//! others.
+
+use std::path::Path;
+
+use futures::FutureExt;
+use oauthspec::cli::{Additions, Finished, Run, execute};
+use oauthspec::verdict::{ExitCode, RuleRecord, Verdict};
+
+const MADE_UP: &str = r#"
+id: teapot
+title: "The Teapot Profile"
+link: https://teapot.example
+lifetimes: {code: 10}
+unguessable_bits: {must: 100, should: 1000}
+citations:
+  - {rule: code/lifetime, section: "1", level: must, accepts: [400 invalid_grant]}
+  - {rule: code/unknown, section: "2", level: must, accepts: [418 teapot], tolerates: [419 teapot]}
+  - {rule: code/unguessable, section: "3", level: derived-critical}
+  - {rule: code/single-use, section: "4", level: should, accepts: [400 invalid_grant]}
+"#;
+
+/// A folder with a document in it.
+fn folder(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("documents")).unwrap();
+    std::fs::write(folder.path().join("documents/teapot.yaml"), text).unwrap();
+    folder
+}
+
+fn against(folder: &Path, documents: &[&str]) -> Run {
+    Run {
+        additions: Additions { features: vec![folder.to_owned()] },
+        against: documents.iter().map(|&id| id.to_owned()).collect(),
+        seed: Some(1),
+        ..Run::default()
+    }
+}
+
+async fn judged(run: &Run) -> Finished {
+    match execute(run, std::future::pending().boxed()).await {
+        Ok(finished) => finished,
+        Err(failure) => panic!("{failure}"),
+    }
+}
+
+fn rule<'a>(finished: &'a Finished, id: &str) -> &'a RuleRecord {
+    finished.record.rules.iter().find(|rule| rule.id == id).unwrap()
+}
+
+#[tokio::test]
+async fn a_document_from_a_folder_judges_by_its_own_outcomes_and_lifetimes() {
+    let folder = folder(MADE_UP);
+    let finished = judged(&against(folder.path(), &["teapot"])).await;
+    assert_eq!(finished.code, ExitCode::Failed);
+    assert_eq!(finished.record.rules.len(), 4);
+    // The bundled server keeps codes for 30 seconds, which is too long here.
+    let lifetime = rule(&finished, "code/lifetime");
+    assert_eq!(lifetime.verdict, Verdict::Fail, "{lifetime:#?}");
+    let actual: Vec<_> = lifetime.scenarios.iter().filter_map(|it| it.actual.as_deref()).collect();
+    assert_eq!(actual[0], "200 with an access token");
+    let unknown = rule(&finished, "code/unknown");
+    assert_eq!(unknown.verdict, Verdict::Fail);
+    assert_eq!(unknown.scenarios[0].expected, ["418 teapot"]);
+    assert_eq!(unknown.scenarios[0].actual.as_deref(), Some("400 invalid_grant"));
+    assert_eq!(rule(&finished, "code/unguessable").verdict, Verdict::Warn);
+    assert_eq!(rule(&finished, "code/single-use").verdict, Verdict::Pass);
+}
+
+/// What is wrong with a file is told with its line and key, and ends with the exit code of usage.
+#[tokio::test]
+async fn a_file_that_does_not_fit_is_refused_with_its_place() {
+    for (from, to, says) in [
+        (
+            "level: should",
+            "level: ought",
+            "documents/teapot.yaml:11: citations[3].level: unknown variant `ought`",
+        ),
+        (
+            "code/single-use",
+            "code/simple-use",
+            "documents/teapot.yaml:11: there is no rule `code/simple-use`",
+        ),
+        (
+            "lifetimes: {code",
+            "lifetimes: {kode",
+            "documents/teapot.yaml:5: lifetimes: unknown field `kode`",
+        ),
+        ("[418 teapot]", "[teapot]", "`teapot` is not an outcome pattern"),
+        ("id: teapot", "id: kettle", "documents/teapot.yaml:2: the document `kettle` belongs in"),
+        (
+            "id: teapot",
+            "id: teapot\ndefault: true",
+            "documents/teapot.yaml:3: `teapot` cannot be the default too",
+        ),
+    ] {
+        let text = MADE_UP.replacen(from, to, 1);
+        assert_ne!(text, MADE_UP, "{from}");
+        let folder = folder(&text);
+        let run = against(folder.path(), &["teapot"]);
+        let failure = execute(&run, std::future::pending().boxed()).await.err().unwrap();
+        assert_eq!(failure.code, ExitCode::Usage);
+        assert!(failure.message.contains(says), "{}", failure.message);
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let result = execute(&against(empty.path(), &[]), std::future::pending().boxed()).await;
+    assert!(result.err().unwrap().message.contains("this folder has no rules.yaml"));
+    let result = execute(&against(Path::new("no/such"), &[]), std::future::pending().boxed()).await;
+    assert!(result.err().unwrap().message.starts_with("no/such: "));
+}
+
+/// A rule of one's own, with a document that cites it and scenarios made of the steps there are.
+#[tokio::test]
+async fn a_rule_from_a_folder_is_played() {
+    let folder = folder(&MADE_UP.replace("code/single-use", "teapot/short-and-stout"));
+    let rules = "rules:\n- {id: teapot/short-and-stout, statement: It pours.}\n";
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let feature = "Feature: Teapot\n\n  @rule:teapot/short-and-stout\n  Rule: It pours\n\n    \
+        Scenario: it is tipped over\n      Given the client has obtained tokens\n      \
+        When the client calls the API with the access token\n      \
+        Then the API serves the request\n";
+    std::fs::write(folder.path().join("teapot.feature"), feature).unwrap();
+    let mut run = against(folder.path(), &["teapot"]);
+    run.words = vec!["teapot".to_owned()];
+    let finished = judged(&run).await;
+    assert_eq!(rule(&finished, "teapot/short-and-stout").verdict, Verdict::Pass);
+    for (from, to, says) in [
+        ("@rule:teapot/short", "@rule:teapot/long", ":4: @rule:teapot/long-and-stout"),
+        (
+            "    Scenario",
+            "    @property:x\n    Scenario",
+            ":7: @property:x: no such property; known: post",
+        ),
+    ] {
+        std::fs::write(folder.path().join("teapot.feature"), feature.replacen(from, to, 1))
+            .unwrap();
+        let failure = execute(&run, std::future::pending().boxed()).await.err().unwrap();
+        assert_eq!(failure.code, ExitCode::Usage);
+        assert!(failure.message.contains(says), "{}", failure.message);
+    }
+}
