@@ -250,7 +250,10 @@ fn the_list_has_its_documented_shape() {
             let members = keys(cite);
             assert!(members.starts_with(&["document", "section", "level"]), "{members:?}");
             let level = cite["level"].as_str().unwrap();
-            assert!(["must", "derived-critical", "should", "derived", "may"].contains(&level), "{level}");
+            assert!(
+                ["must", "derived-critical", "should", "derived", "may"].contains(&level),
+                "{level}"
+            );
         }
         assert!(!rule["cites"].as_array().unwrap().is_empty(), "{id}");
         assert!(!rule["scenarios"].as_array().unwrap().is_empty(), "{id}");

@@ -198,7 +198,7 @@ impl Console {
             match stopped.count() {
                 0 => {}
                 count => {
-                    self.line(&format!("    {count} scenarios were not judged because of this"))
+                    self.line(&format!("    {count} scenarios were not judged because of this"));
                 }
             }
         }
