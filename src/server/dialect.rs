@@ -181,3 +181,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "dialect_tests.rs"]
+mod policy_tests;

@@ -34,9 +34,10 @@ use crate::testbed::random::{self, Random, Weakness};
 use crate::testbed::{Clock, Fault, Handler, MovableClock, OsRandom, Switches, Variant};
 use crate::wire::{Request, Response, Scheme};
 use enterprise::console;
+use faults::effects;
+use oauth::http;
 use oauth::sessions::Sessions;
 use oauth::store::Store;
-use oauth::{authorize, http};
 use policy::{Policy, Reason};
 use routes::Routes;
 use variants::wrap;
@@ -177,8 +178,11 @@ impl Server {
 
     /// Answers one request.
     pub fn handle(&self, request: &Request) -> Response {
-        // authorize/https-only, token/https-only: the edges close the connection before this.
-        if let Some(refusal) = self.refuse_plain(request) {
+        // The edges close the connection before this.
+        if self.config.tls_only
+            && request.origin.scheme == Scheme::Http
+            && let Some(refusal) = effects::plain::answer(self, request)
+        {
             return refusal;
         }
         let mut plain = request.clone();
@@ -200,32 +204,9 @@ impl Server {
     }
 
     /// Whether a connection of this scheme is to be closed without an answer.
+    // authorize/https-only, token/https-only
     pub fn refuses(&self, scheme: Scheme) -> bool {
-        let reads = self.has(&faults::authorize::PLAIN_SERVED)
-            || self.has(&faults::authorize::PLAIN_ERROR_REDIRECTED)
-            || self.has(&faults::token::PLAIN_HTTP);
-        self.config.tls_only && scheme == Scheme::Http && !reads
-    }
-
-    /// The answer to a plain request that reached this far though only TLS is served.
-    fn refuse_plain(&self, request: &Request) -> Option<Response> {
-        let refused = self.config.tls_only && request.origin.scheme == Scheme::Http;
-        let authorization = self.is_authorization(request);
-        let served = if authorization {
-            self.has(&faults::authorize::PLAIN_SERVED)
-        } else {
-            self.has(&faults::token::PLAIN_HTTP)
-        };
-        if !refused || served {
-            return None;
-        }
-        if authorization && self.has(&faults::authorize::PLAIN_ERROR_REDIRECTED) {
-            return Some(authorize::refuse_plain(self, request));
-        }
-        let closed = self.refuses(Scheme::Http);
-        let refusal = http::Refusal::invalid_request("Only HTTPS is served here");
-        // By the mistakes above the other endpoints are refused in front of the server.
-        Some(if closed { refusal.response() } else { Response::new(403) })
+        effects::plain::closes(self, self.config.tls_only && scheme == Scheme::Http)
     }
 
     /// Whether a request is for the authorization endpoint.

@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod code;
 pub mod consent;
 pub mod downscope;
+pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
 pub mod permission;

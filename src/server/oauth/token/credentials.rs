@@ -2,13 +2,12 @@
 //! secret is all that it takes, and the request says for whom the token is.
 
 use super::subject::{self, Subject};
-use super::{Issued, alone, read};
+use super::{Issued, alone};
 use crate::server::Server;
-use crate::server::faults::server_auth as slip;
+use crate::server::faults::effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::{ClientCredentials, Reason};
-use crate::server::variants;
 use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
 
@@ -24,21 +23,15 @@ pub(super) fn grant(
     app: &Application,
     params: &Params,
 ) -> Result<Issued, Refusal> {
-    if server.has(&slip::CREDENTIALS_UNKNOWN) {
-        return Err(server.refusal(Reason::GrantTypeUnknown));
-    }
     if server.policy().client_credentials == ClientCredentials::Client {
         return for_itself(server, app, params);
     }
-    let kind = read::needed(server, params, "box_subject_type", MISSING_TYPE)?;
-    let id = read::needed(server, params, "box_subject_id", MISSING_ID)?;
+    let kind = super::needed(params, "box_subject_type", MISSING_TYPE)?;
+    let id = super::needed(params, "box_subject_id", MISSING_ID)?;
     let subject = Subject::read(kind, id).ok_or(UNKNOWN)?;
     let asked = (GrantType::ClientCredentials, subject);
-    let grant = subject::grant(server, app, asked, UNKNOWN).map_err(|refusal| {
-        let one = refusal.error == "invalid_request"
-            && server.varies(&variants::GRANT_CREDENTIALS_INVALID);
-        if one { UNKNOWN } else { refusal }
-    })?;
+    let grant = subject::grant(server, app, asked, UNKNOWN)
+        .map_err(|refusal| effects::token::credentials_refused(server, refusal, UNKNOWN))?;
     Ok(alone(server, GrantType::ClientCredentials, grant))
 }
 

@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::read;
 use crate::server::Server;
 use crate::server::enterprise::api;
 use crate::server::enterprise::narrowing;
@@ -16,7 +15,7 @@ use crate::server::world::GrantType;
 use crate::wire::{Params, Request};
 
 /// The one kind of token that is exchanged (RFC 8693 §3).
-pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+pub(in crate::server) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// What clients that authenticate do it for.
 const PURPOSE: Purpose = Purpose::Tokens(GrantType::TokenExchange);
@@ -54,7 +53,7 @@ pub(super) fn grant(
 ) -> Result<Narrowed, Refusal> {
     let (token, subject) = subject(server, request, params)?;
     // downscope/never-widens
-    let asked = read::needed(server, params, "scope", MISSING_SCOPE)?;
+    let asked = super::needed(params, "scope", MISSING_SCOPE)?;
     let scopes = scopes(server, &subject, asked).map_err(|refusal| told(server, refusal))?;
     let object = resource(server, request, params, token)?;
     let whole = server.has(&slip::RESOURCE_IGNORED);
@@ -95,8 +94,8 @@ fn subject<'p>(
     request: &Request,
     params: &'p Params,
 ) -> Result<(&'p str, Grant), Refusal> {
-    let token = read::needed(server, params, "subject_token", MISSING_TOKEN)?;
-    if read::needed(server, params, "subject_token_type", MISSING_TYPE)? != ACCESS_TOKEN {
+    let token = super::needed(params, "subject_token", MISSING_TOKEN)?;
+    if super::needed(params, "subject_token_type", MISSING_TYPE)? != ACCESS_TOKEN {
         return Err(OTHER_TYPE);
     }
     if given(params, "actor_token").is_some() {

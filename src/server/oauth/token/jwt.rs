@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::subject::{self, Subject};
-use super::{Issued, alone, read};
+use super::{Issued, alone};
 use crate::server::Server;
 use crate::server::faults::server_auth as slip;
 use crate::server::oauth::http::Refusal;
@@ -57,7 +57,7 @@ pub(super) fn grant(
     app: &Application,
     params: &Params,
 ) -> Result<Issued, Refusal> {
-    let assertion = read::needed(server, params, "assertion", MISSING)?;
+    let assertion = super::needed(params, "assertion", MISSING)?;
     let told = |refusal: Refusal| {
         server.switches().pick(
             refusal,

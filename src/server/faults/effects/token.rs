@@ -1,0 +1,363 @@
+//! Mistakes of the token endpoint.
+
+use serde_json::{Map, Value, json};
+
+use super::token_refused;
+use crate::server::faults::token as faults;
+use crate::server::faults::{access_token, code, downscope, refresh, server_auth};
+use crate::server::oauth::http::{self, FORM, Refusal, given};
+use crate::server::oauth::store::{Fresh, Grant, LONGER};
+use crate::server::oauth::token::{Issued, fresh, known_grant, knows};
+use crate::server::policy::Reason;
+use crate::server::world::{Application, GrantType, Model, User};
+use crate::server::{Server, variants};
+use crate::wire::{Params, Request, Response, form};
+
+pub(in crate::server) use token_refused::refused;
+
+const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
+
+/// The answer to a request for its method.
+// token/post-only
+pub(in crate::server) fn method(
+    server: &Server,
+    request: &Request,
+    refused: Option<Response>,
+) -> Option<Response> {
+    let right = refused?;
+    let taken = match request.method.as_str() {
+        "GET" => server.has(&faults::GET_TAKEN) || server.has(&faults::DELETE_TAKEN),
+        "PUT" => server.has(&faults::PUT_TAKEN),
+        "PATCH" => server.has(&faults::PATCH_TAKEN),
+        "DELETE" => server.has(&faults::DELETE_TAKEN),
+        _ => false,
+    };
+    if taken {
+        return None;
+    }
+    if request.method != "GET" {
+        return Some(right);
+    }
+    Some(server.switches().pick(
+        right,
+        [
+            (&faults::GET_BREAKS, BROKEN.response()),
+            (&faults::GET_REDIRECTS, http::redirect(302, "/login")),
+            (&faults::GET_WELCOMES, http::json(200, &json!({}))),
+        ],
+    ))
+}
+
+/// The parameters as they are read.
+pub(in crate::server) fn params(
+    server: &Server,
+    request: &Request,
+    right: Result<Params, Refusal>,
+) -> Result<Params, Refusal> {
+    let mut params = body(server, request, right)?;
+    // token/query-ignored
+    let (query, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    for param in query.iter().filter(|param| in_url(server, request, &param.name)) {
+        params.push(param.name.clone(), param.value.clone());
+    }
+    // token/repeated-parameter
+    if params.repeated(|_| true).is_some() && server.has(&faults::REPEATED_LAST) {
+        let last = |name: &str| params.all(name).last().unwrap_or_default().to_owned();
+        params = params.iter().map(|param| (param.name.clone(), last(&param.name))).collect();
+    }
+    Ok(params)
+}
+
+// token/form-encoded
+fn body(
+    server: &Server,
+    request: &Request,
+    right: Result<Params, Refusal>,
+) -> Result<Params, Refusal> {
+    let media = request.media_type().unwrap_or_default();
+    let is_json = media == "application/json";
+    let empty = request.body.is_empty();
+    let breaks = empty && server.has(&faults::NO_BODY_BREAKS)
+        || media == "multipart/form-data" && server.has(&faults::MULTIPART_BREAKS)
+        || is_json && server.has(&faults::JSON_BREAKS);
+    if breaks {
+        return Err(BROKEN);
+    }
+    if is_json && server.has(&faults::JSON_TAKEN) {
+        return Ok(json_members(&request.body));
+    }
+    if !empty && media != FORM && server.has(&faults::TEXT_TAKEN) {
+        return form::decode(&request.body).map_err(|_| BROKEN.at(400));
+    }
+    let accepted =
+        |refusal: Refusal| server.switches().pick(refusal, [(&faults::JSON_200, refusal.at(200))]);
+    right.map_err(|refusal| if is_json { accepted(refusal) } else { refusal })
+}
+
+fn json_members(body: &[u8]) -> Params {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default())).collect()
+}
+
+// token/query-ignored
+fn in_url(server: &Server, request: &Request, name: &str) -> bool {
+    let bodyless = matches!(request.method.as_str(), "GET" | "DELETE");
+    bodyless
+        || server.has(&faults::URL_TAKEN)
+        || match name {
+            "client_id" | "client_secret" => server.has(&faults::URL_CREDENTIALS),
+            "code" => server.has(&faults::URL_CODE),
+            "grant_type" => server.has(&faults::URL_GRANT_TYPE),
+            _ => false,
+        }
+}
+
+/// What is said of the parameters as such.
+// token/repeated-parameter, token/unknown-parameters
+pub(in crate::server) fn repeated(
+    server: &Server,
+    params: &Params,
+    right: Option<Refusal>,
+) -> Option<Refusal> {
+    let counts = |name: &str| knows(server, name) && !is_unchecked(server, params, name);
+    let right = right.filter(|_| params.repeated(counts).is_some());
+    let unknown = || params.iter().any(|param| !knows(server, &param.name));
+    if right.is_none() && unknown() && server.has(&faults::UNKNOWN_REFUSED) {
+        return Some(Refusal::invalid_request("A parameter is not known"));
+    }
+    right
+}
+
+/// Whether nobody looks whether a parameter is there more than once.
+fn is_unchecked(server: &Server, params: &Params, name: &str) -> bool {
+    let mut values = params.all(name);
+    let first = values.next();
+    server.has(&faults::REPEATED_FIRST)
+        || server.has(&faults::REPEATED_LAST)
+        || server.has(&faults::REPEATED_SAME) && values.all(|value| Some(value) == first)
+        || is_refresh(params) && server.has(&faults::REPEATED_REFRESH_TOKEN)
+        || match name {
+            "client_id" | "client_secret" => server.has(&faults::REPEATED_CREDENTIALS),
+            "grant_type" => server.has(&faults::REPEATED_GRANT_TYPE),
+            "redirect_uri" => server.has(&faults::REPEATED_REDIRECT_URI),
+            _ => false,
+        }
+}
+
+pub(super) fn is_refresh(params: &Params) -> bool {
+    given(params, "grant_type") == Some("refresh_token")
+}
+
+/// The grant that is taken to be asked for.
+pub(in crate::server) fn grant_type(
+    server: &Server,
+    params: &Params,
+    right: Result<GrantType, Reason>,
+) -> Result<GrantType, Refusal> {
+    let code = GrantType::AuthorizationCode;
+    let value = params.first("grant_type");
+    let meant = right.or_else(|reason| match value {
+        // token/grant-type-required
+        None | Some("") => {
+            let guessed = server.has(&faults::GRANT_TYPE_GUESSED)
+                || value.is_some() && server.has(&faults::GRANT_TYPE_EMPTY_GUESSED);
+            if guessed { Ok(code) } else { Err(reason) }
+        }
+        // token/grant-type-known
+        Some(_) if server.has(&faults::GRANT_TYPE_UNKNOWN_IS_CODE) => Ok(code),
+        Some(value) if server.has(&faults::GRANT_TYPE_ANY_CASE) => {
+            known_grant(server, &value.to_ascii_lowercase()).ok_or(reason)
+        }
+        // token/no-password-grant
+        Some(_) if password(server, params).is_some() => Ok(code),
+        Some(_) => Err(reason),
+    });
+    let grant = meant.map_err(|reason| server.refusal(reason))?;
+    // token/precedence
+    let unknown = given(params, "code").is_some_and(|code| !server.store.knows_code(code));
+    if unknown && server.has(&faults::CODE_FIRST) {
+        return Err(server.refusal(Reason::CodeUnknown));
+    }
+    Ok(grant)
+}
+
+/// The user whose name and password are sent, where they are looked at.
+fn password(server: &Server, params: &Params) -> Option<User> {
+    let login = given(params, "username")?;
+    let world = server.world();
+    let user = world.user_of_login(login)?;
+    let right = given(params, "password") == Some(&user.password);
+    let taken =
+        server.has(&faults::PASSWORD_UNCHECKED) || right && server.has(&faults::PASSWORD_TAKEN);
+    taken.then(|| user.clone())
+}
+
+/// Tokens for a user whose password was sent.
+fn by_password(server: &Server, client_id: &str, user: &User) -> Option<Issued> {
+    let client_id = client_id.to_owned();
+    let grant = Grant { client_id, user_id: user.id.clone(), ..Grant::default() };
+    let (now, code, fresh) = (server.now(), server.code(), fresh(server));
+    let client_id = grant.client_id.clone();
+    server.store.add_code(now, code.clone(), grant, String::new());
+    server.store.redeem_code(now, &code, &client_id, None, fresh.clone()).ok()?;
+    Some(Issued::new(GrantType::AuthorizationCode, fresh, Vec::new()))
+}
+
+/// What is issued though the grant is not the application's, or why nothing is.
+pub(in crate::server) fn permitted(
+    server: &Server,
+    params: &Params,
+    (app, by): (&Application, GrantType),
+    refused: Option<Refusal>,
+) -> Result<Option<Issued>, Refusal> {
+    if let Some(user) = password(server, params) {
+        return Ok(by_password(server, &app.client_id, &user));
+    }
+    // code/redirect-uri-not-repeated
+    let codes = by == GrantType::AuthorizationCode && given(params, "code").is_some();
+    let without_uri = codes && given(params, "redirect_uri").is_none();
+    if refused.is_none() && without_uri && server.has(&code::REDIRECT_URI_DEMANDED) {
+        let text = "Missing parameter. \"redirect_uri\" is required";
+        return Err(Refusal::invalid_request(text));
+    }
+    let credentials = by == GrantType::ClientCredentials;
+    match refused {
+        None if credentials && server.has(&server_auth::CREDENTIALS_UNKNOWN) => {
+            Err(server.refusal(Reason::GrantTypeUnknown))
+        }
+        None => Ok(None),
+        Some(_) if is_of_the_other_model(server, app, by) => {
+            let redeems = by == GrantType::AuthorizationCode;
+            Ok((!redeems).then(|| Issued::new(by, fresh(server), Vec::new())))
+        }
+        Some(_) if server.has(&faults::GRANT_ALLOWED) => Ok(None),
+        Some(refusal) => Err(refusal),
+    }
+}
+
+/// Whether an application is let through with a grant of the model that is not its own.
+// server-auth/one-model-only
+fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -> bool {
+    let mistake = match grant {
+        GrantType::JwtBearer if app.keys.is_empty() => return false,
+        GrantType::JwtBearer => &server_auth::THREE_LEGGED_BY_JWT,
+        GrantType::ClientCredentials => &server_auth::THREE_LEGGED_BY_CREDENTIALS,
+        GrantType::AuthorizationCode => {
+            return app.model == Model::Server && server.has(&server_auth::SERVER_REDEEMS);
+        }
+        GrantType::RefreshToken | GrantType::TokenExchange => return false,
+    };
+    app.model == Model::ThreeLegged && server.has(mistake)
+}
+
+/// What is told where client credentials bring no token.
+pub(in crate::server) fn credentials_refused(
+    server: &Server,
+    right: Refusal,
+    unknown: Refusal,
+) -> Refusal {
+    let one =
+        right.error == "invalid_request" && server.varies(&variants::GRANT_CREDENTIALS_INVALID);
+    if one { unknown } else { right }
+}
+
+/// A refresh token beside an access token that is to come alone.
+// server-auth/no-refresh-token
+pub(in crate::server) fn refresh_beside(server: &Server, by: GrantType) -> Option<String> {
+    let refreshes = match by {
+        GrantType::JwtBearer => server.has(&server_auth::REFRESH_BY_JWT),
+        GrantType::ClientCredentials => server.has(&server_auth::REFRESH_BY_CREDENTIALS),
+        _ => false,
+    };
+    refreshes.then(|| server.refresh_token())
+}
+
+/// Changes the members of a response that brings tokens.
+pub(in crate::server) fn members(server: &Server, by: GrantType, members: &mut Map<String, Value>) {
+    let switches = server.switches();
+    if let Some(value) = members.get_mut("expires_in") {
+        *value = expires_in(server, by);
+    }
+    if let Some(value) = members.get_mut("restricted_to") {
+        *value = switches.pick(value.clone(), [(&faults::RESTRICTED_TO_NULL, Value::Null)]);
+    }
+    if let Some(value) = members.get_mut("token_type") {
+        let other = [(&faults::TYPE_CAPITAL, json!("Bearer")), (&faults::TYPE_JWT, json!("JWT"))];
+        *value = switches.pick(value.clone(), other);
+    }
+    let refreshed = by == GrantType::RefreshToken;
+    let exchanged = by == GrantType::TokenExchange;
+    let missing = [
+        (&downscope::NO_ISSUED_TYPE, "issued_token_type", exchanged),
+        (&faults::NO_EXPIRES_IN, "expires_in", true),
+        (&faults::NO_RESTRICTED_TO, "restricted_to", true),
+        (&faults::NO_TOKEN_TYPE, "token_type", true),
+        (&faults::NO_REFRESH_TOKEN, "refresh_token", !refreshed),
+        (&refresh::NO_NEW_REFRESH, "refresh_token", refreshed),
+        (&refresh::OTHER_SHAPE, "expires_in", refreshed),
+        (&server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_server_grant(by)),
+    ];
+    for (fault, name, here) in missing {
+        if here && server.has(fault) {
+            members.remove(name);
+        }
+    }
+}
+
+// access-token/expires-in-is-true, access-token/not-long-lived
+fn expires_in(server: &Server, by: GrantType) -> Value {
+    const DAY: u64 = 86_400;
+    let right = server.lifetimes().access.as_secs();
+    let refreshed = by == GrantType::RefreshToken;
+    let alone = !matches!(by, GrantType::AuthorizationCode | GrantType::RefreshToken);
+    if alone && server.varies(&variants::SERVER_TOKENS_LONGER) {
+        return json!(LONGER.as_secs());
+    }
+    let day = |here: bool| json!(if here { DAY } else { right });
+    server.switches().pick(
+        json!(right),
+        [
+            (&faults::EXPIRES_IN_TEXT, json!(right.to_string())),
+            (&faults::EXPIRES_IN_3601, json!(right + 1)),
+            (&faults::EXPIRES_IN_MILLISECONDS, json!(right * 1000)),
+            (&faults::EXPIRES_AT, json!(server.now().as_secs() + right)),
+            (&access_token::PROMISES_TWO_HOURS, json!(7200)),
+            (&access_token::LONG_LIVED, json!(DAY)),
+            (&access_token::REFRESHED_PROMISES_A_DAY, day(refreshed)),
+            (&server_auth::PROMISES_A_DAY, day(is_server_grant(by))),
+            (&downscope::PROMISES_A_DAY, day(by == GrantType::TokenExchange)),
+        ],
+    )
+}
+
+fn is_server_grant(by: GrantType) -> bool {
+    matches!(by, GrantType::JwtBearer | GrantType::ClientCredentials)
+}
+
+/// The response that brings tokens.
+pub(in crate::server) fn success(
+    server: &Server,
+    issued: &Issued,
+    mut response: Response,
+) -> Response {
+    let Fresh { access, .. } = &issued.tokens;
+    response.status = server.switches().pick(response.status, [(&faults::CREATED, 201)]);
+    if server.has(&faults::HTML_TYPE) {
+        response.headers.set("Content-Type", "text/html");
+    }
+    if server.has(&faults::FORM_BODY) {
+        response.headers.set("Content-Type", FORM);
+        response.body = format!("access_token={access}&expires=3600").into_bytes();
+    }
+    // token/no-store
+    let refreshed = issued.by == GrantType::RefreshToken;
+    let stored = if refreshed { &faults::REFRESH_STORED } else { &faults::CODE_STORED };
+    if server.has(stored) {
+        response.headers.remove("Cache-Control");
+    }
+    if server.has(&faults::PRIVATE) {
+        response.headers.set("Cache-Control", "private");
+    }
+    response
+}

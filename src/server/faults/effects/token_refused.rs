@@ -1,0 +1,193 @@
+//! Mistakes with how the token endpoint refuses a request.
+
+use serde_json::{Value, json};
+
+use super::token::is_refresh;
+use crate::server::Server;
+use crate::server::faults::token as faults;
+use crate::server::faults::{code, refresh};
+use crate::server::oauth::http::{self, Refusal, given};
+use crate::server::policy::Reason;
+use crate::testbed::Fault;
+use crate::wire::{Params, Request, Response};
+
+/// The response to a token request that is refused.
+// token/error-shape, token/error-text, token/no-secret-echo
+pub(in crate::server) fn refused(server: &Server, request: &Request, right: Refusal) -> Response {
+    let params = http::body_params(request).unwrap_or_default();
+    spoil(server, &params, right);
+    let refusal = told(server, &params, right);
+    let mut body = json!({"error": refusal.error, "error_description": refusal.description});
+    if let Some(members) = body.as_object_mut() {
+        if server.has(&faults::ERROR_WITH_NULLS) {
+            members.insert("access_token".to_owned(), Value::Null);
+        }
+        if server.has(&faults::TEXTS_MISSING) {
+            members.remove("error_description");
+        }
+    }
+    if let Some(description) = described(server, &params, refusal) {
+        body["error_description"] = description;
+    }
+    if refusal.reason == Some(Reason::CodeMissing) && server.has(&faults::ERROR_LIST) {
+        body = json!([body]);
+    }
+    let mut response = refusal.response();
+    response.body = body.to_string().into_bytes();
+    dress(server, request, &params, refusal, &mut response);
+    response
+}
+
+fn dress(
+    server: &Server,
+    request: &Request,
+    params: &Params,
+    refusal: Refusal,
+    response: &mut Response,
+) {
+    let unknown = || {
+        let id = given(params, "client_id");
+        id.is_none_or(|id| server.world().application(id).is_none())
+    };
+    if is_about_client(refusal) && unknown() && server.has(&faults::ERROR_PAGE) {
+        response.headers.set("Content-Type", "text/html");
+        response.body = b"<!DOCTYPE html><title>Error</title><p>Unknown client</p>".to_vec();
+    }
+    if server.has(&faults::ERROR_AS_TEXT) {
+        response.headers.set("Content-Type", "text/plain");
+    }
+    if server.has(&faults::ECHO_HEADER) {
+        response.headers.push("X-Request-Body", request.body.clone());
+    }
+}
+
+fn is_about_client(refusal: Refusal) -> bool {
+    matches!(refusal.reason, Some(Reason::Client | Reason::ClientByBasic))
+}
+
+/// Counts a refresh token as used for which nothing was given.
+// refresh/failed-refresh-consumes-nothing
+fn spoil(server: &Server, params: &Params, refusal: Refusal) {
+    let spoils = [&refresh::FAILURE_CONSUMES, &refresh::FAILURE_REVOKES];
+    let client = is_about_client(refusal) || refusal.reason == Some(Reason::SeveralAuthentications);
+    if client && is_refresh(params) && server.switches().has_any(&spoils) {
+        server.store.spoil_refresh(given(params, "refresh_token").unwrap_or_default());
+    }
+}
+
+/// What is told in place of what is right, by the reason of the refusal.
+fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
+    let pick = |wrong: &[(&'static Fault, Refusal)]| {
+        let made = wrong.iter().find(|(fault, _)| server.has(fault));
+        made.map_or(right, |(_, refusal)| *refusal)
+    };
+    let invalid_grant = right.called("invalid_grant");
+    let invalid_request = right.called("invalid_request");
+    let sent = |name: &str| params.first(name).is_some();
+    let Some(reason) = right.reason else { return right };
+    match reason {
+        // token/repeated-parameter
+        Reason::RepeatedParameter => pick(&[
+            (&faults::REPEATED_IS_INVALID_GRANT, invalid_grant),
+            (&faults::ERROR_CODE_INVENTED, right.called("bad_request")),
+        ]),
+        // token/grant-type-required
+        Reason::GrantTypeMissing => pick(&[
+            (&faults::GRANT_TYPE_MISSING_IS_UNSUPPORTED, right.called("unsupported_grant_type")),
+            (&faults::GRANT_TYPE_MISSING_IS_INVALID_GRANT, invalid_grant),
+            (&faults::GRANT_TYPE_200, right.at(200)),
+        ]),
+        // token/grant-type-known
+        Reason::GrantTypeUnknown => pick(&[
+            (&faults::GRANT_TYPE_UNKNOWN_IS_INVALID_GRANT, invalid_grant),
+            (&faults::GRANT_TYPE_200, right.at(200)),
+        ]),
+        // token/grant-not-allowed
+        Reason::GrantNotAllowed => pick(&[
+            (&faults::GRANT_NOT_ALLOWED_IS_INVALID_GRANT, invalid_grant),
+            (&faults::GRANT_NOT_ALLOWED_IS_UNSUPPORTED, right.called("unsupported_grant_type")),
+            (&faults::GRANT_NOT_ALLOWED_403, right.at(403)),
+        ]),
+        // token/code-required
+        Reason::CodeMissing if sent("code") => {
+            pick(&[(&faults::CODE_EMPTY_IS_INVALID_GRANT, invalid_grant)])
+        }
+        Reason::CodeMissing => pick(&[
+            (&faults::CODE_MISSING_IS_INVALID_GRANT, invalid_grant),
+            (&faults::CODE_MISSING_401, right.at(401)),
+        ]),
+        // token/refresh-token-required
+        Reason::RefreshTokenMissing if sent("refresh_token") => {
+            pick(&[(&faults::REFRESH_EMPTY_IS_INVALID_GRANT, invalid_grant)])
+        }
+        Reason::RefreshTokenMissing => {
+            pick(&[(&faults::REFRESH_MISSING_IS_INVALID_GRANT, invalid_grant)])
+        }
+        // code/unknown
+        Reason::CodeUnknown => pick(&[
+            (&code::UNKNOWN_IS_INVALID_REQUEST, invalid_request),
+            (&code::UNKNOWN_404, right.at(404)),
+        ]),
+        // code/bound-to-client
+        Reason::CodeOfAnotherClient => pick(&[
+            (&code::WRONG_CLIENT_IS_INVALID_CLIENT, right.called("invalid_client")),
+            (&code::WRONG_CLIENT_403, right.at(403)),
+        ]),
+        // code/single-use
+        Reason::CodeReplayed => pick(&[
+            (&code::REPLAY_IS_INVALID_REQUEST, invalid_request),
+            (&code::REPLAY_403, right.at(403)),
+        ]),
+        // code/lifetime
+        Reason::CodeExpired => pick(&[
+            (&code::EXPIRED_IS_INVALID_REQUEST, invalid_request),
+            (&code::EXPIRED_401, right.at(401)),
+            (&faults::TEXT_EXPIRED, server.refusal(Reason::CodeUnknown)),
+        ]),
+        // code/bound-to-redirect-uri
+        Reason::CodeRedirectUri => pick(&[
+            (&code::REDIRECT_URI_IS_INVALID_REQUEST, invalid_request),
+            (&code::REDIRECT_URI_401, right.at(401)),
+        ]),
+        // refresh/unknown
+        Reason::RefreshTokenUnknown => pick(&[
+            (&refresh::UNKNOWN_IS_INVALID_CLIENT, right.called("invalid_client")),
+            (&refresh::UNKNOWN_401, right.at(401)),
+            (&faults::TEXT_REFRESH, server.refusal(Reason::CodeUnknown)),
+        ]),
+        // refresh/bound-to-client
+        Reason::RefreshTokenOfAnotherClient => pick(&[
+            (&refresh::WRONG_CLIENT_IS_INVALID_CLIENT, right.called("invalid_client")),
+            (&refresh::WRONG_CLIENT_403, right.at(403)),
+        ]),
+        // refresh/single-use
+        Reason::RefreshTokenUsed => pick(&[(&refresh::USED_IS_INVALID_REQUEST, invalid_request)]),
+        // refresh/lifetime
+        Reason::RefreshTokenExpired => pick(&[
+            (&refresh::EXPIRED_IS_INVALID_REQUEST, invalid_request),
+            (&refresh::EXPIRED_401, right.at(401)),
+        ]),
+        _ => right,
+    }
+}
+
+/// The text that a mistake puts in place of the right one.
+fn described(server: &Server, params: &Params, refusal: Refusal) -> Option<Value> {
+    let quoted = |name: &str| {
+        let value = given(params, name).unwrap_or_default();
+        (!value.is_empty()).then(|| json!(format!("{}: {value}", refusal.description)))
+    };
+    let object = json!({"en": refusal.description});
+    server.switches().pick(
+        None,
+        [
+            (&faults::TEXTS_SAME, Some(json!("Bad Request"))),
+            (&faults::DESCRIPTION_OBJECT, Some(object)),
+            (&faults::ECHO_CODE, quoted("code")),
+            (&faults::ECHO_SECRET, quoted("client_secret")),
+            (&faults::ECHO_REFRESH_TOKEN, quoted("refresh_token")),
+            (&faults::ECHO_ASSERTION, quoted("assertion")),
+            (&faults::ECHO_SUBJECT_TOKEN, quoted("subject_token")),
+        ],
+    )
+}
