@@ -41,6 +41,7 @@ impl Refusal {
     }
 
     /// As a response.
+    // token/error-shape, token/error-text
     pub(in crate::server) fn response(self) -> Response {
         let members = json!({"error": self.error, "error_description": self.description});
         let mut response = json(self.status, &members);

@@ -95,6 +95,7 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
         let Narrowed { tokens, scopes, shown } = exchange::grant(server, request, &params)?;
         return Ok(Issued { by, tokens, scopes, restricted_to: shown });
     }
+    // token/precedence: nothing is said about the code before it is known who asks.
     let app = client_auth::authenticate(server, request, &params, Purpose::Tokens(by))?;
     // token/grant-not-allowed, server-auth/one-model-only
     let refused = (!app.grants.contains(&by)).then(|| server.refusal(Reason::GrantNotAllowed));
