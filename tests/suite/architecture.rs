@@ -57,7 +57,16 @@ fn every_thing_to_add_has_its_list() {
     let titles: Vec<&str> = lists().iter().map(|list| list.title).collect();
     assert_eq!(
         titles,
-        ["a rule", "an area", "a document", "a fault", "a variant", "a report", "a step"]
+        [
+            "a rule",
+            "an area",
+            "a document",
+            "a dialect",
+            "a fault",
+            "a variant",
+            "a report",
+            "a step"
+        ]
     );
 }
 
