@@ -77,14 +77,22 @@ fn spoil(server: &Server, params: &Params, refusal: Refusal) {
 
 /// What is told in place of what is right, by the reason of the refusal.
 fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
-    let pick = |wrong: &[(&'static Fault, Refusal)]| {
-        let made = wrong.iter().find(|(fault, _)| server.has(fault));
-        made.map_or(right, |(_, refusal)| *refusal)
-    };
+    match right.reason {
+        Some(reason) => of_a_code(server, reason, of_a_request(server, params, reason, right)),
+        None => right,
+    }
+}
+
+fn picked(server: &Server, right: Refusal, wrong: &[(&'static Fault, Refusal)]) -> Refusal {
+    let made = wrong.iter().find(|(fault, _)| server.has(fault));
+    made.map_or(right, |(_, refusal)| *refusal)
+}
+
+/// Reasons that lie in the request itself.
+fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal) -> Refusal {
+    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
     let invalid_grant = right.called("invalid_grant");
-    let invalid_request = right.called("invalid_request");
     let sent = |name: &str| params.first(name).is_some();
-    let Some(reason) = right.reason else { return right };
     match reason {
         // token/repeated-parameter
         Reason::RepeatedParameter => pick(&[
@@ -123,6 +131,15 @@ fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
         Reason::RefreshTokenMissing => {
             pick(&[(&faults::REFRESH_MISSING_IS_INVALID_GRANT, invalid_grant)])
         }
+        _ => right,
+    }
+}
+
+/// Reasons that lie in the code.
+fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
+    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
+    let invalid_request = right.called("invalid_request");
+    match reason {
         // code/unknown
         Reason::CodeUnknown => pick(&[
             (&code::UNKNOWN_IS_INVALID_REQUEST, invalid_request),
@@ -149,6 +166,15 @@ fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
             (&code::REDIRECT_URI_IS_INVALID_REQUEST, invalid_request),
             (&code::REDIRECT_URI_401, right.at(401)),
         ]),
+        _ => of_a_refresh_token(server, reason, right),
+    }
+}
+
+/// Reasons that lie in the refresh token.
+fn of_a_refresh_token(server: &Server, reason: Reason, right: Refusal) -> Refusal {
+    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
+    let invalid_request = right.called("invalid_request");
+    match reason {
         // refresh/unknown
         Reason::RefreshTokenUnknown => pick(&[
             (&refresh::UNKNOWN_IS_INVALID_CLIENT, right.called("invalid_client")),
