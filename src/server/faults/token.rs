@@ -98,9 +98,11 @@ faults! {
     GRANT_TYPE_EMPTY_GUESSED = "grant-type-empty-guessed":
         "An empty grant type is taken for that of a code.", breaks ["token/grant-type-required"];
     GRANT_TYPE_MISSING_IS_UNSUPPORTED = "grant-type-missing-is-unsupported":
-        "A missing grant type is called an unsupported one.", breaks ["token/grant-type-required"];
+        "A missing grant type is called an unsupported one.",
+        breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_MISSING_IS_INVALID_GRANT = "grant-type-missing-is-invalid-grant":
-        "A missing grant type is called an invalid grant.", breaks ["token/grant-type-required"];
+        "A missing grant type is called an invalid grant.",
+        breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_UNKNOWN_IS_CODE = "grant-type-unknown-is-code":
         "Every grant type that is not `refresh_token` is taken for that of a code.",
         breaks ["token/grant-type-known"];
@@ -112,11 +114,12 @@ faults! {
         breaks ["token/grant-type-required", "token/grant-type-known", "token/no-password-grant",
             "token/error-shape", "token/form-encoded"];
     CODE_MISSING_IS_INVALID_GRANT = "code-missing-is-invalid-grant":
-        "A missing code is called an invalid grant.", breaks ["token/code-required"];
+        "A missing code is called an invalid grant.",
+        breaks ["token/code-required", "token/query-ignored"];
     CODE_EMPTY_IS_INVALID_GRANT = "code-empty-is-invalid-grant":
         "An empty code is looked up and not found.", breaks ["token/code-required"];
     CODE_MISSING_401 = "code-missing-401": "A missing code is refused with status 401.",
-        breaks ["token/code-required", "token/error-shape"];
+        breaks ["token/code-required", "token/error-shape", "token/query-ignored"];
     REFRESH_MISSING_IS_INVALID_GRANT = "refresh-token-missing-is-invalid-grant":
         "A missing refresh token is called an invalid grant.",
         breaks ["token/refresh-token-required"];
@@ -141,13 +144,15 @@ faults! {
     CLIENT_401 = "invalid-client-401":
         "Wrong credentials in the body are refused with status 401, as if they were Basic.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
-            "refresh/needs-client-credentials", "revoke/needs-client-credentials"];
+            "refresh/needs-client-credentials", "revoke/needs-client-credentials",
+            "token/query-ignored"];
     CLIENT_403 = "invalid-client-403": "Wrong credentials are refused with status 403.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
-            "refresh/needs-client-credentials", "revoke/needs-client-credentials"];
+            "refresh/needs-client-credentials", "revoke/needs-client-credentials",
+            "token/query-ignored"];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
-        breaks ["token/client-credentials", "token/precedence"];
+        breaks ["token/client-credentials", "token/precedence", "token/query-ignored"];
     CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
         "An unknown client is called an unauthorized one.", breaks ["token/client-credentials"];
     NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":
