@@ -30,7 +30,7 @@ pub use in_process::{InProcess, ProviderInProcess};
 pub use policy::Lifetimes;
 pub use world::World;
 
-use crate::testbed::random::{self, Random, Weakness};
+use crate::testbed::random::{self, Random};
 use crate::testbed::{Clock, Fault, Handler, MovableClock, OsRandom, Switches, Variant};
 use crate::wire::{Request, Response, Scheme};
 use enterprise::console;
@@ -116,7 +116,7 @@ pub struct Server {
     sessions: Sessions,
     visits: console::Visits,
     store: Store,
-    weak: random::Weak,
+    weak: effects::random::Weak,
 }
 
 impl fmt::Debug for Server {
@@ -132,15 +132,9 @@ impl Server {
             Store::new(config.lifetimes, config.dialect.policy.revocation, config.switches.clone());
         let sessions = Sessions::new(config.switches.clone());
         let mut known = Arc::clone(&config.world);
-        // application-access/service-account
-        if config.switches.has(&faults::application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
-            let accounts = Arc::make_mut(&mut known).users.iter_mut();
-            accounts
-                .filter(|user| user.kind == world::UserKind::ServiceAccount)
-                .for_each(|user| user.login = format!("service-{}@example.com", user.id));
-        }
+        effects::console::known(&config.switches, &mut known);
         let world = Mutex::new(known);
-        let (hooks, weak) = (Mutex::default(), random::Weak::default());
+        let (hooks, weak) = (Mutex::default(), effects::random::Weak::default());
         let visits = console::Visits::default();
         let routes = Routes::of(config.dialect, config.control);
         Self { config, routes, world, hooks, sessions, visits, store, weak }
@@ -256,49 +250,19 @@ impl Server {
         wrap::token(self, random::token(&*self.config.random, len))
     }
 
-    // code/unguessable, access-token/unguessable
-    fn issue<const N: usize>(&self, len: usize, weak: [(&'static Fault, Weakness); N]) -> String {
-        let weak = weak.map(|(fault, weakness)| (fault, Some(weakness)));
-        match self.switches().pick(None, weak) {
-            Some(weakness) => self.weak.draw(&*self.config.random, self.now(), weakness),
-            None => self.token_of(len),
-        }
-    }
-
+    // code/unguessable
     fn code(&self) -> String {
-        self.issue(
-            random::SHORT,
-            [
-                (&faults::code::COUNTER, Weakness::Counter),
-                (&faults::code::CLOCK, Weakness::Clock),
-                (&faults::code::SEQUENTIAL, Weakness::Sequential),
-                (&faults::code::SHORT, Weakness::Short),
-                (&faults::code::DECIMAL, Weakness::Decimal),
-            ],
-        )
+        effects::random::code(self, self.token())
     }
 
+    // access-token/unguessable
     fn access_token(&self) -> String {
-        self.issue(
-            random::SHORT,
-            [
-                (&faults::access_token::COUNTER, Weakness::Counter),
-                (&faults::access_token::CLOCK, Weakness::Clock),
-                (&faults::access_token::SEQUENTIAL, Weakness::Sequential),
-                (&faults::access_token::SHORT, Weakness::Short),
-                (&faults::access_token::DECIMAL, Weakness::Decimal),
-            ],
-        )
+        effects::random::access_token(self, self.token())
     }
 
+    // access-token/unguessable
     fn refresh_token(&self) -> String {
-        self.issue(
-            random::LONG,
-            [
-                (&faults::access_token::REFRESH_COUNTER, Weakness::Counter),
-                (&faults::access_token::REFRESH_SHORT, Weakness::Short),
-            ],
-        )
+        effects::random::refresh_token(self, self.token_of(random::LONG))
     }
 }
 

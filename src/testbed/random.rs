@@ -1,8 +1,6 @@
 //! Random values: the only place in `server` that draws them.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use rand::rngs::{OsRng, StdRng};
 use rand::{RngCore, SeedableRng, TryRngCore};
@@ -62,51 +60,6 @@ pub fn token(random: &dyn Random, len: usize) -> String {
     });
     let fair = bytes.flatten().filter(|byte| *byte < FAIR);
     fair.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).take(len).collect()
-}
-
-/// A mistaken way to make a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Weakness {
-    /// A number that grows.
-    Counter,
-    /// The time, and a little chance.
-    Clock,
-    /// A random number, and from then on the next one.
-    Sequential,
-    /// Too few characters.
-    Short,
-    /// Digits only.
-    Decimal,
-}
-
-/// Where a mistaken way stands.
-#[derive(Debug, Default)]
-pub(crate) struct Weak {
-    drawn: AtomicU64,
-    first: OnceLock<u128>,
-}
-
-impl Weak {
-    /// The next value.
-    pub(crate) fn draw(&self, random: &dyn Random, now: Duration, weakness: Weakness) -> String {
-        let number = self.drawn.fetch_add(1, Ordering::SeqCst);
-        match weakness {
-            Weakness::Counter => format!("{:016}", 10_000 + number),
-            Weakness::Clock => format!("{:x}{}", now.as_nanos(), token(random, 4)),
-            Weakness::Sequential => {
-                let first = *self.first.get_or_init(|| {
-                    let mut bytes = [0_u8; 16];
-                    random.fill(&mut bytes);
-                    u128::from_be_bytes(bytes)
-                });
-                format!("{:032x}", first.wrapping_add(u128::from(number)))
-            }
-            Weakness::Short => token(random, 12),
-            Weakness::Decimal => {
-                token(random, 24).bytes().map(|byte| char::from(b'0' + byte % 10)).collect()
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -152,6 +152,17 @@ impl Switches {
         made.map_or(right, |(_, value)| value)
     }
 
+    /// The same, where a mistake that leaves things as they are does not come into question.
+    pub fn alter<T: PartialEq, const N: usize>(
+        &self,
+        right: T,
+        wrong: [(&'static Fault, T); N],
+    ) -> T {
+        let mut wrong = wrong.into_iter().filter(|(_, value)| *value != right);
+        let made = wrong.find(|(fault, _)| self.has(fault));
+        made.map_or(right, |(_, value)| value)
+    }
+
     /// Whether it makes this choice.
     pub fn varies(&self, variant: &'static Variant) -> bool {
         if let Some(asked) = &self.asked {

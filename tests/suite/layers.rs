@@ -122,3 +122,36 @@ fn sockets_clocks_and_randomness_have_their_place() {
         }
     }
 }
+
+/// Parts of `src/server` that are about what other servers do, or about who is there.
+const NOT_CORE: &[&str] = &["faults/", "variants/", "world/", "world.rs"];
+
+/// What a line says that is about a fault or a variant.
+const DEVIATIONS: &[&str] =
+    &["effects::", "faults::", "variants::", "varies(", ".has(", ".has_any(", ".pick(", ".alter("];
+
+/// A core file: its name, its lines before its tests, and how many of them name a fault or a variant.
+fn core_files() -> Vec<(String, usize, usize)> {
+    let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server");
+    let files = files_of("server").into_iter().filter(|(path, _)| !is_test(path));
+    let counted = files.map(|(path, text)| {
+        let place = path.strip_prefix(&server).unwrap().display().to_string();
+        let code = text.split("\n#[cfg(test)]\nmod ").next().unwrap();
+        let names = |line: &&str| DEVIATIONS.iter().any(|word| line.contains(word));
+        (place, code.lines().count(), code.lines().filter(names).count())
+    });
+    counted.filter(|(place, ..)| !NOT_CORE.iter().any(|part| place.starts_with(part))).collect()
+}
+
+#[test]
+fn the_server_reads_as_a_reference() {
+    let mut files = core_files();
+    files.sort_by_key(|(_, _, naming)| std::cmp::Reverse(*naming));
+    let (all, naming) =
+        files.iter().fold((0, 0), |(all, naming), file| (all + file.1, naming + file.2));
+    assert!(all > 1000, "the core has {all} lines");
+    let worst: Vec<_> = files.iter().take(8).collect();
+    assert!(naming * 30 <= all, "{naming} of {all} lines name a fault or a variant: {worst:?}");
+    let mostly: Vec<_> = files.iter().filter(|(_, all, naming)| naming * 8 > *all).collect();
+    assert!(mostly.is_empty(), "more than one line in eight names a fault: {mostly:?}");
+}

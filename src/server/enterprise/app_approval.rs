@@ -2,11 +2,10 @@
 //! (`box` security guide, "Enterprise settings and authorization").
 
 use crate::server::Server;
-use crate::server::faults::enterprise as faults;
-use crate::server::oauth::authorize::{self, Denial, error_page};
+use crate::server::faults::effects::app_approval as effects;
+use crate::server::oauth::authorize::error_page;
 use crate::server::oauth::sessions::Authorization;
-use crate::server::variants;
-use crate::server::world::{Application, Model, User};
+use crate::server::world::{Application, User};
 use crate::wire::{Params, Response};
 
 /// Whether the settings of an enterprise keep an application out that was not enabled there.
@@ -17,37 +16,11 @@ pub(in crate::server) fn is_disabled(server: &Server, app: &Application, enterpr
     let Some(settings) = world.enterprise(enterprise).map(|known| known.settings) else {
         return false;
     };
-    let published = app.published ^ server.has(&faults::KINDS_MIXED_UP);
-    let disabled = match () {
-        () if server.has(&faults::SETTINGS_FOR_ALL) => {
-            settings.disable_published || settings.disable_unpublished
-        }
-        () if published => {
-            settings.disable_published && !server.has(&faults::PUBLISHED_IGNORED)
-                || server.has(&faults::PUBLISHED_DISABLED_BY_DEFAULT)
-        }
-        () => settings.disable_unpublished && !is_overlooked(server, app),
-    };
+    let disabled =
+        if app.published { settings.disable_published } else { settings.disable_unpublished };
     let approval = world.approval(&app.client_id, enterprise);
-    let enabled = approval.is_some_and(|approval| approval.enabled) && !is_useless(server, app);
-    disabled && !enabled
-}
-
-/// Mistakes by which the setting about unpublished applications counts for nothing.
-fn is_overlooked(server: &Server, app: &Application) -> bool {
-    match app.model {
-        Model::ThreeLegged => server.has(&faults::UNPUBLISHED_IGNORED),
-        Model::Server => server.has(&faults::SERVER_IGNORED),
-    }
-}
-
-/// Mistakes by which enabling changes nothing.
-fn is_useless(server: &Server, app: &Application) -> bool {
-    match (app.published, app.model) {
-        (true, _) => server.has(&faults::PUBLISHED_STAYS_DISABLED),
-        (false, Model::ThreeLegged) => server.has(&faults::STAYS_DISABLED),
-        (false, Model::Server) => server.has(&faults::SERVER_STAYS_DISABLED),
-    }
+    let enabled = approval.is_some_and(|approval| approval.enabled);
+    effects::is_disabled(server, app, settings, enabled, disabled && !enabled)
 }
 
 /// The answer to an authorization request of an application that is disabled for this user.
@@ -63,15 +36,6 @@ pub(in crate::server) fn refuse(
     if !is_disabled(server, app, enterprise) {
         return None;
     }
-    let (to, state) = (&authorization.redirect_uri, authorization.state.as_deref());
-    if server.has(&faults::DISABLED_INVALID_SCOPE) {
-        let denial = Denial { error: "invalid_scope", description: None };
-        return Some(authorize::deny(server, to, state, denial));
-    }
-    if server.varies(&variants::DISABLED_IS_DENIED) {
-        let description = Some("The application is disabled by the administrator");
-        let denial = Denial { error: "access_denied", description };
-        return Some(authorize::deny(server, to, state, denial));
-    }
-    Some(error_page(server, 403, "disabled_by_administrator", &Params::default()))
+    let page = error_page(server, 403, "disabled_by_administrator", &Params::default());
+    Some(effects::refused(server, authorization, page))
 }

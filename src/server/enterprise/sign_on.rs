@@ -7,11 +7,10 @@
 
 use crate::server::Server;
 use crate::server::enterprise::company::Assertion;
-use crate::server::faults::sign_on as faults;
+use crate::server::faults::effects::sign_on as effects;
 use crate::server::oauth::authorize::error_page;
 use crate::server::oauth::http;
 use crate::server::oauth::interaction::CONSENT;
-use crate::server::variants;
 use crate::wire::{Params, Request, Response};
 
 /// Path that leads to the identity provider.
@@ -28,7 +27,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
             begin(server, &session, query.first("request").unwrap_or_default(), "")
         }
         (RETURN, "GET" | "HEAD") => finish(server, request, &session, &query),
-        (RETURN, "POST") if server.varies(&variants::SIGN_ON_BY_FORM) => {
+        (RETURN, "POST") if effects::comes_by_form(server) => {
             let params = http::body_params(request).unwrap_or_default();
             finish(server, request, &session, &params)
         }
@@ -38,10 +37,10 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 
 /// Whether there is a company to sign in at.
 pub(in crate::server) fn is_offered(server: &Server) -> bool {
-    server.company().is_some() && !server.has(&faults::SKIPPED)
+    effects::is_offered(server, server.company().is_some())
 }
 
-/// Whether a user belongs to such a company, for the mistakes that make a difference of it.
+/// Whether a user belongs to such a company.
 pub(in crate::server) fn is_of_company(server: &Server, user_id: &str) -> bool {
     let world = server.world();
     world.user(user_id).is_some_and(|user| world.signs_on_elsewhere(user))
@@ -73,8 +72,7 @@ fn finish(server: &Server, request: &Request, session: &str, params: &Params) ->
     };
     let world = server.world();
     let user = world.user_of_login(&sub).filter(|user| world.signs_on_elsewhere(user));
-    let first = world.users.iter().find(|user| user.is_person());
-    let user = if server.has(&faults::OTHER_USER) { first } else { user };
+    let user = effects::user(server, &world, user);
     let (new_session, form_token) = (server.token(), server.token());
     let signed_in = user.and_then(|user| {
         server.sessions.sign_in(server.now(), key.key(), &user.id, &new_session, &form_token)
@@ -90,7 +88,6 @@ fn finish(server: &Server, request: &Request, session: &str, params: &Params) ->
 /// What the identity provider says, if it is the one who says it, and still.
 fn assertion(server: &Server, params: &Params) -> Option<Assertion> {
     let text = params.first("assertion")?;
-    let unchecked = server.has(&faults::SIGNATURE_UNCHECKED);
-    let assertion = server.company()?.read(text, unchecked)?;
+    let assertion = effects::read(server, server.company()?, text)?;
     Some(assertion).filter(|assertion| server.now().as_secs() < assertion.exp)
 }

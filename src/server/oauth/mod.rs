@@ -5,7 +5,6 @@ pub(in crate::server) mod bearer;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod http;
 pub(in crate::server) mod interaction;
-pub(in crate::server) mod lookup;
 pub(in crate::server) mod pages;
 pub mod redirect_uri;
 pub(in crate::server) mod resource;

@@ -7,10 +7,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use crate::server::faults::{authorize, redirect};
-use crate::server::variants;
+use crate::server::faults::effects::pages as effects;
 use crate::server::world::{Application, User};
-use crate::testbed::switches::{Fault, Switches};
+use crate::testbed::Switches;
 use crate::wire::Params;
 use crate::wire::params::Param;
 
@@ -126,6 +125,12 @@ pub(in crate::server) struct Login<'a> {
 }
 
 impl Form<'_> {
+    /// The form with this in it.
+    #[expect(clippy::needless_pass_by_value, reason = "a template is written where it is passed")]
+    pub(in crate::server) fn around(&self, content: Markup) -> Markup {
+        html! { form method="post" action=(self.action) { (self.hidden()) (content) } }
+    }
+
     fn hidden(&self) -> Markup {
         html! {
             input type="hidden" name="request" value=(self.request);
@@ -145,14 +150,12 @@ pub(in crate::server) fn login(form: Form<'_>, app: &Application, asks: Login<'_
         }
         form method="post" action=(form.action) {
             (form.hidden())
-            @if let (Some(state), true) = (asks.state, form.switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN)) {
-                (PreEscaped(format!("<input type=\"hidden\" name=\"state\" value=\"{state}\">")))
-            }
+            (effects::state_at_login(form.switches, asks.state))
             @if asks.fields == Fields::Password {
                 input type="hidden" name="login" value=(asks.login);
             } @else {
                 label for="login" { "E-mail address" }
-                (login_field(form.switches, asks.login))
+                (effects::login_field(form.switches, asks.login, login_field(asks.login)))
             }
             @if asks.fields != Fields::Name {
                 label for="password" { "Password" }
@@ -219,19 +222,7 @@ pub(in crate::server) fn company_unknown() -> Markup {
 }
 
 // authorize/login-prefilled
-fn login_field(switches: &Switches, login: &str) -> Markup {
-    let login = match () {
-        () if switches.has(&authorize::PREFILL_MISSING) => "",
-        () if switches.has(&authorize::PREFILL_LOCAL_PART) => {
-            login.split('@').next().unwrap_or_default()
-        }
-        () => login,
-    };
-    if switches.has(&authorize::PREFILL_UNESCAPED) {
-        return PreEscaped(format!("<input name=\"login\" type=\"text\" value=\"{login}\">"));
-    }
-    let twice = switches.has(&authorize::PREFILL_ESCAPED_TWICE);
-    let login = if twice { html! { (login) }.into_string() } else { login.to_owned() };
+pub(in crate::server) fn login_field(login: &str) -> Markup {
     html! {
         input id="login" name="login" type="text" inputmode="email" autocomplete="username"
             required value=(login);
@@ -258,48 +249,14 @@ pub(in crate::server) fn consent(
             p { "It will be able to:" }
             ul { @for scope in scopes { li { (in_words(scope)) } } }
         }
-        (decision(form))
+        (effects::decision(form, decision(form)))
     };
     layout("Allow access?", &content)
 }
 
 /// How the user says yes or no.
 fn decision(form: Form<'_>) -> Markup {
-    let switches = form.switches;
-    let start = |content: Markup| {
-        html! { form method="post" action=(form.action) { (form.hidden()) (content) } }
-    };
-    let button = |value: &str, text: &str| {
-        html! { button type="submit" name="decision" value=(value) { (text) } }
-    };
-    if switches.varies(&variants::CONSENT_RADIO) {
-        return start(html! {
-            label { input type="radio" name="decision" value="grant"; "Allow" }
-            label { input type="radio" name="decision" value="deny" checked; "Don't allow" }
-            button type="submit" { "Send" }
-        });
-    }
-    if switches.varies(&variants::CONSENT_TICK_BOX) {
-        return start(html! {
-            label { input type="checkbox" name="decision" value="grant"; "I agree" }
-            button type="submit" { "Submit" }
-        });
-    }
-    if switches.varies(&variants::CONSENT_INPUTS) {
-        return start(html! {
-            input type="submit" name="decision" value="deny";
-            input type="submit" name="decision" value="grant";
-        });
-    }
-    if switches.varies(&variants::CONSENT_TWO_FORMS) {
-        return html! { (start(button("deny", "No"))) (start(button("grant", "Yes"))) };
-    }
-    if switches.varies(&variants::CONSENT_DENY_LINK) {
-        let Form { action, request, .. } = form;
-        let link = format!("{action}?request={request}&decision=deny");
-        return html! { (start(button("grant", "Continue"))) a href=(link) { "Cancel" } };
-    }
-    start(html! {
+    form.around(html! {
         button type="submit" name="decision" value="grant" { "Grant" }
         button.plain type="submit" name="decision" value="deny" { "Deny" }
     })
@@ -324,44 +281,21 @@ fn in_words(scope: &str) -> &str {
 const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
 
 /// The page for an error that the application does not get to see.
-// redirect/page-names-error
+// redirect/page-names-error, redirect/page-escapes
 pub(in crate::server) fn error(switches: &Switches, code: &str, params: &Params) -> Markup {
-    let silent = switches.varies(&variants::NOTHING_REFLECTED);
+    let silent = effects::is_silent(switches);
     let shown = |one: &&Param| !silent && REFLECTED.contains(&one.name.as_str());
     let reflected = || params.iter().filter(shown);
     let content = html! {
         h1 { "This did not work" }
-        p.message role="alert" { "Error: " (named(switches, code)) }
+        p.message role="alert" { "Error: " (effects::named(switches, code, html! { code { (code) } })) }
         p { (explanation(code)) }
         @if reflected().next().is_some() {
             h2 { "What was asked" }
-            dl { @for one in reflected() { dt { (one.name) } dd { (reflected_value(switches, one)) } } }
+            dl { @for one in reflected() { dt { (one.name) } dd { (effects::reflected(switches, one, html! { (one.value) })) } } }
         }
     };
     layout("Error", &content)
-}
-
-// redirect/page-names-error
-fn named(switches: &Switches, code: &str) -> Markup {
-    if code == "redirect_uri_mismatch" && switches.has(&redirect::MISMATCH_UNNAMED) {
-        return PreEscaped(format!("<!-- {code} -->"));
-    }
-    html! { code { (code) } }
-}
-
-// redirect/page-escapes
-fn reflected_value(switches: &Switches, one: &Param) -> Markup {
-    let fault: Option<&'static Fault> = match one.name.as_str() {
-        "redirect_uri" => Some(&redirect::URI_UNESCAPED),
-        "client_id" => Some(&redirect::CLIENT_UNESCAPED),
-        "state" => Some(&redirect::STATE_UNESCAPED),
-        "scope" => Some(&redirect::SCOPE_UNESCAPED),
-        _ => None,
-    };
-    if fault.is_some_and(|fault| switches.has(fault)) {
-        return PreEscaped(one.value.clone());
-    }
-    html! { (one.value) }
 }
 
 fn explanation(code: &str) -> &'static str {

@@ -11,12 +11,14 @@ mod path;
 
 use url::Url;
 
-use crate::server::faults::redirect as faults;
+use crate::server::faults::effects::redirect_uri as effects;
 pub use crate::server::policy::Matching;
 use crate::server::world::Mode;
-use crate::testbed::switches::{Fault, Switches};
+use crate::testbed::Switches;
 pub use location::location;
-use path::{decode, path_within};
+pub(in crate::server) use location::{escape, join};
+use path::decode;
+pub(in crate::server) use path::{escapes_are_whole, extends, path_within};
 
 /// Hosts that development mode permits over `http` (`box` OAuth page, "Initial Setup").
 const LOCAL_HOSTS: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0"];
@@ -63,31 +65,6 @@ pub struct Comparison<'a> {
     pub switches: &'a Switches,
 }
 
-impl Comparison<'_> {
-    fn has(self, fault: &'static Fault) -> bool {
-        self.switches.has(fault)
-    }
-
-    /// Whether hosts or schemes are compared so badly that no browser would agree.
-    fn is_naive(self) -> bool {
-        NAIVE.iter().any(|fault| self.has(fault))
-    }
-}
-
-static NAIVE: &[&Fault] = &[
-    &faults::HOST_IGNORED,
-    &faults::SUBDOMAINS,
-    &faults::SAME_DOMAIN,
-    &faults::HOST_ENDING,
-    &faults::HOST_BEGINNING,
-    &faults::DOT_IS_ANY_LETTER,
-    &faults::USER_IS_HOST,
-    &faults::PASSWORD_IS_PORT,
-    &faults::SCHEME_IGNORED,
-    &faults::CUSTOM_TRUSTED,
-    &faults::HTTP_LIKE_HTTPS,
-];
-
 /// The redirect URI of an authorization request, as it is to be used.
 ///
 /// # Errors
@@ -100,42 +77,11 @@ pub fn choose<'a>(
     let Some(uri) = requested else {
         return only_registered(registered, by);
     };
-    // redirect/invalid-scheme
-    let parts = Parts::of(uri).ok_or(Refusal::Invalid)?;
-    // redirect/insecure, redirect/production-local, redirect/custom-scheme
-    parts.check_scheme(by)?;
-    if registered.is_empty() && by.has(&faults::ANY_IF_NONE) {
-        return Ok(uri);
-    }
-    let known = if by.has(&faults::ONLY_FIRST) { registered.get(..1) } else { Some(registered) };
+    check_scheme(uri, by)?;
     // redirect/not-configured, redirect/registered
-    match known.unwrap_or_default().iter().find(|known| matches(uri, known, by)) {
-        Some(_) if by.has(&faults::REGISTERED_INSTEAD) => Ok(&registered[0]),
-        Some(known) if by.has(&faults::SUFFIX_DROPPED) && is_base_url(known) => Ok(known),
-        Some(_) if by.has(&faults::FRAGMENT_STRIPPED) => Ok(cut(uri, '#').0),
-        Some(_) => Ok(uri),
-        None => Err(mismatch(&parts, registered, by)),
-    }
-}
-
-// redirect/other-scheme, redirect/other-port
-fn mismatch(asked: &Parts<'_>, registered: &[String], by: Comparison<'_>) -> Refusal {
-    let known = registered.first().and_then(|known| Parts::of(known));
-    let scheme = known.as_ref().map(|known| known.scheme);
-    let port = |parts: &Parts<'_>| parts.host_and_port().map(|(_, port)| port.to_owned());
-    if by.has(&faults::OTHER_SCHEME_INVALID) && scheme.is_some_and(|known| known != asked.scheme) {
-        Refusal::Invalid
-    } else if by.has(&faults::OTHER_PORT_INSECURE)
-        && known.is_some_and(|known| port(&known) != port(asked))
-    {
-        Refusal::Insecure
-    } else {
-        Refusal::Mismatch
-    }
-}
-
-fn is_base_url(uri: &str) -> bool {
-    Parts::of(uri).is_some_and(|parts| parts.path().is_empty() && parts.query.is_none())
+    let known = registered.iter().any(|known| matches(uri, known, by));
+    let right = if known { Ok(uri) } else { Err(Refusal::Mismatch) };
+    effects::chosen(uri, registered, by, right)
 }
 
 fn only_registered<'a>(registered: &'a [String], by: Comparison<'_>) -> Result<&'a str, Refusal> {
@@ -143,15 +89,18 @@ fn only_registered<'a>(registered: &'a [String], by: Comparison<'_>) -> Result<&
         // redirect/not-configured
         [] => Err(Refusal::Mismatch),
         // authorize/redirect-uri-optional
-        [only] => {
-            Parts::of(only).ok_or(Refusal::Invalid)?.check_scheme(by)?;
-            Ok(only)
-        }
+        [only] => check_scheme(only, by).map(|()| only.as_str()),
         // redirect/several-registered
-        [first, ..] if by.has(&faults::FIRST_OF_SEVERAL) => Ok(first),
-        [.., last] if by.has(&faults::LAST_OF_SEVERAL) => Ok(last),
-        _ => Err(Refusal::Missing),
+        several => effects::one_of_several(several, by, Err(Refusal::Missing)),
     }
+}
+
+fn check_scheme(uri: &str, by: Comparison<'_>) -> Result<(), Refusal> {
+    // redirect/invalid-scheme
+    let parts = Parts::of(uri).ok_or(Refusal::Invalid)?;
+    // redirect/insecure, redirect/production-local, redirect/custom-scheme
+    let right = if parts.is_secure(by.mode) { Ok(()) } else { Err(Refusal::Insecure) };
+    effects::scheme_checked(&parts, by, right)
 }
 
 /// Whether the requested URI is the registered one, or, where that is a base, extends its path or query.
@@ -162,72 +111,86 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
     else {
         return false;
     };
-    if let Some(naive) = matches_as_text(requested, registered, by) {
-        return naive;
-    }
-    // redirect/registered (RFC 6749 §3.1.2.3)
-    if by.matching == Matching::Exact {
-        return requested == registered;
-    }
+    let right = match by.matching {
+        // redirect/registered (RFC 6749 §3.1.2.3)
+        Matching::Exact => requested == registered,
+        Matching::Prefix => Points::of(&asked, &known, by.mode).all(),
+    };
+    effects::matched((requested, &asked), (registered, &known), by, right)
+}
+
+/// Where a requested URI agrees with a registered one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) struct Points {
+    /// Nothing in it can end a header field.
     // redirect/header-safe
-    (!has_control(requested) || by.has(&faults::BREAK_IN_URI))
-        // redirect/path-traversal: a browser reads `\` as `/`.
-        && (!requested.contains('\\') || by.has(&faults::BACKSLASH_ALLOWED))
-        // redirect/fragment
-        && fragment_allowed(asked.fragment, by)
-        // redirect/other-scheme, redirect/host-case
-        && same_scheme(asked.scheme, known.scheme, by)
-        && same_authority(&asked, &known, by)
-        && path_within(asked.path(), known.path(), by)
-        && query_extends(&asked, &known, by)
-        && !names_a_response_parameter(&asked)
+    pub(in crate::server) no_control: bool,
+    /// A browser reads `\` as `/`.
+    // redirect/path-traversal
+    pub(in crate::server) no_backslash: bool,
+    // redirect/fragment
+    pub(in crate::server) no_fragment: bool,
+    // redirect/other-scheme, redirect/host-case
+    pub(in crate::server) scheme: bool,
+    // redirect/userinfo
+    pub(in crate::server) no_userinfo: bool,
+    // redirect/other-host, redirect/lookalike-host, redirect/host-case
+    pub(in crate::server) host: bool,
+    // redirect/other-port
+    pub(in crate::server) port: bool,
+    // redirect/base-url-suffix, redirect/path-boundary, redirect/path-traversal
+    pub(in crate::server) path: bool,
+    // redirect/query-kept
+    pub(in crate::server) query: bool,
+    /// It names none of the parameters of the response.
+    pub(in crate::server) no_response_names: bool,
 }
 
-/// Comparisons that take a URI for a text; `None` where it is not one of these mistakes.
-fn matches_as_text(requested: &str, registered: &str, by: Comparison<'_>) -> Option<bool> {
-    if by.has(&faults::STRING_PREFIX) {
-        Some(requested.starts_with(registered))
-    } else if by.has(&faults::STRING_SUFFIX) {
-        Some(requested.ends_with(registered))
-    } else if by.has(&faults::STRING_WITHIN) {
-        Some(requested.contains(registered))
-    } else {
-        None
+impl Points {
+    pub(in crate::server) fn of(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> Self {
+        Self {
+            no_control: !has_control(asked.text),
+            no_backslash: !asked.text.contains('\\'),
+            no_fragment: asked.fragment.is_none(),
+            scheme: asked.scheme.eq_ignore_ascii_case(known.scheme),
+            no_userinfo: !asked.authority.is_some_and(|authority| authority.contains('@')),
+            host: same_host(asked, known),
+            port: same_port(asked, known, mode),
+            path: path_within(asked.path(), known.path()),
+            query: query_extends(asked, known),
+            no_response_names: !names_a_response_parameter(asked),
+        }
     }
-}
 
-fn fragment_allowed(fragment: Option<&str>, by: Comparison<'_>) -> bool {
-    fragment.is_none()
-        || by.has(&faults::FRAGMENT_ALLOWED)
-        || by.has(&faults::FRAGMENT_STRIPPED)
-        || (fragment == Some("") && by.has(&faults::EMPTY_FRAGMENT))
-}
-
-fn same_scheme(asked: &str, known: &str, by: Comparison<'_>) -> bool {
-    let web = |scheme: &str| ["http", "https"].iter().any(|one| one.eq_ignore_ascii_case(scheme));
-    if by.has(&faults::SCHEME_CASE) {
-        return asked == known;
+    pub(in crate::server) fn all(self) -> bool {
+        self.no_control
+            && self.no_backslash
+            && self.no_fragment
+            && self.scheme
+            && self.no_userinfo
+            && self.host
+            && self.port
+            && self.path
+            && self.query
+            && self.no_response_names
     }
-    asked.eq_ignore_ascii_case(known)
-        || by.has(&faults::SCHEME_IGNORED)
-        || (by.has(&faults::CUSTOM_TRUSTED) && !web(asked))
-        || (by.has(&faults::HTTP_LIKE_HTTPS) && web(asked) && web(known))
 }
 
 /// A URI in its parts, cut literally (RFC 3986 §3 and appendix B).
-#[derive(Debug)]
-struct Parts<'a> {
-    scheme: &'a str,
-    authority: Option<&'a str>,
-    path: &'a str,
-    query: Option<&'a str>,
-    fragment: Option<&'a str>,
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Parts<'a> {
+    pub(in crate::server) text: &'a str,
+    pub(in crate::server) scheme: &'a str,
+    pub(in crate::server) authority: Option<&'a str>,
+    pub(in crate::server) path: &'a str,
+    pub(in crate::server) query: Option<&'a str>,
+    pub(in crate::server) fragment: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     /// `None` where the text does not begin with a scheme.
-    fn of(uri: &'a str) -> Option<Self> {
-        let (scheme, rest) = uri.split_once(':')?;
+    pub(in crate::server) fn of(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = text.split_once(':')?;
         if !is_scheme(scheme) {
             return None;
         }
@@ -240,11 +203,11 @@ impl<'a> Parts<'a> {
             }
             None => (None, rest),
         };
-        Some(Self { scheme, authority, path, query, fragment })
+        Some(Self { text, scheme, authority, path, query, fragment })
     }
 
     /// Host and port text behind any user information.
-    fn host_and_port(&self) -> Option<(&'a str, &'a str)> {
+    pub(in crate::server) fn host_and_port(&self) -> Option<(&'a str, &'a str)> {
         let authority = self.authority?;
         let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
         let end_of_host = place.rfind(']').unwrap_or(0);
@@ -252,7 +215,9 @@ impl<'a> Parts<'a> {
         Some(colon.map_or((place, ""), |at| (&place[..at], &place[at + 1..])))
     }
 
-    fn port(&self, text: &str) -> Option<u16> {
+    /// The port; without one that of the scheme. `None` where it is none, or there is no host.
+    pub(in crate::server) fn port(&self) -> Option<u16> {
+        let (_, text) = self.host_and_port()?;
         if text.is_empty() {
             let usual =
                 USUAL_PORTS.iter().find(|(scheme, _)| scheme.eq_ignore_ascii_case(self.scheme));
@@ -261,47 +226,22 @@ impl<'a> Parts<'a> {
         text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
     }
 
-    fn check_scheme(&self, by: Comparison<'_>) -> Result<(), Refusal> {
-        let custom = !["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(self.scheme));
-        if custom && by.has(&faults::CUSTOM_REFUSED) {
-            return Err(Refusal::Invalid);
-        }
-        let secure = self.is_secure(by) && !(custom && by.has(&faults::CUSTOM_INSECURE));
-        if secure { Ok(()) } else { Err(Refusal::Insecure) }
+    // redirect/development-local, redirect/production-local
+    fn is_secure(&self, mode: Mode) -> bool {
+        let local = mode == Mode::Development && self.local_host().is_some();
+        local || !self.scheme.eq_ignore_ascii_case("http")
     }
 
-    fn is_secure(&self, by: Comparison<'_>) -> bool {
-        !self.scheme.eq_ignore_ascii_case("http")
-            || by.has(&faults::HTTP_LIKE_HTTPS)
-            || (by.mode == Mode::Development && by.has(&faults::DEVELOPMENT_ANY_HOST))
-            // redirect/development-local, redirect/production-local
-            || LOCAL_HOSTS.iter().any(|local| self.is_at(local) && permits(local, by))
-    }
-
-    fn is_local(&self) -> bool {
-        LOCAL_HOSTS.iter().any(|local| self.is_at(local))
-    }
-
-    fn is_at(&self, local: &str) -> bool {
-        self.host_and_port().is_some_and(|(host, _)| host.eq_ignore_ascii_case(local))
+    /// Which of the hosts of development it names.
+    pub(in crate::server) fn local_host(&self) -> Option<&'static str> {
+        let (host, _) = self.host_and_port()?;
+        LOCAL_HOSTS.iter().find(|local| host.eq_ignore_ascii_case(local)).copied()
     }
 
     /// The path; behind an authority no path and `/` are the same (RFC 3986 §6.2.3).
-    fn path(&self) -> &'a str {
+    pub(in crate::server) fn path(&self) -> &'a str {
         if self.authority.is_some() && self.path == "/" { "" } else { self.path }
     }
-}
-
-/// Whether the application may use this local host over `http`.
-fn permits(local: &str, by: Comparison<'_>) -> bool {
-    let (never, always) = match local {
-        "localhost" => (&faults::NO_LOCALHOST, &faults::ALWAYS_LOCALHOST),
-        "127.0.0.1" => (&faults::NO_LOOPBACK, &faults::ALWAYS_LOOPBACK),
-        _ => (&faults::NO_ANY_ADDRESS, &faults::ALWAYS_ANY_ADDRESS),
-    };
-    let refused = by.has(never) || by.has(&faults::NEVER_LOCAL);
-    let ever = by.has(always) || by.has(&faults::ALWAYS_LOCAL);
-    ever || (by.mode == Mode::Development && !refused)
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -317,81 +257,29 @@ fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
 }
 
-fn same_authority(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bool {
-    let (Some((host, port)), Some((known_host, known_port))) =
-        (place(asked, by), known.host_and_port())
-    else {
-        return asked.authority.is_none() && known.authority.is_none();
-    };
-    // redirect/userinfo
-    let plain = asked.authority.is_some_and(|authority| !authority.contains('@'));
-    let plain = plain || by.has(&faults::USER_IS_HOST) || by.has(&faults::PASSWORD_IS_PORT);
-    // redirect/other-host, redirect/lookalike-host, redirect/host-case
-    plain && same_host(host, known_host, by) && same_port(asked, port, known, known_port, by)
-}
-
-/// Host and port of the URI that is asked for.
-// redirect/userinfo
-fn place<'a>(asked: &Parts<'a>, by: Comparison<'_>) -> Option<(&'a str, &'a str)> {
-    let authority = asked.authority?;
-    if by.has(&faults::USER_IS_HOST) {
-        let user = cut(authority, '@').0;
-        return Some(if authority == user {
-            asked.host_and_port()?
-        } else {
-            (cut(user, ':').0, "")
-        });
+/// Whether both name the same host, or none.
+fn same_host(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
+    match (asked.host_and_port(), known.host_and_port()) {
+        (Some((host, _)), Some((known, _))) => host.eq_ignore_ascii_case(known),
+        (asked, known) => asked.is_none() && known.is_none(),
     }
-    if by.has(&faults::PASSWORD_IS_PORT) && authority.contains('@') {
-        let (host, password) = cut(authority, ':');
-        return password.map(|_| (host, ""));
-    }
-    asked.host_and_port()
-}
-
-// redirect/other-host, redirect/lookalike-host, redirect/host-case
-fn same_host(host: &str, known: &str, by: Comparison<'_>) -> bool {
-    if by.has(&faults::HOST_CASE) {
-        return host == known;
-    }
-    let (host, known) = (host.to_ascii_lowercase(), known.to_ascii_lowercase());
-    let domain = |host: &str| host.rsplit('.').take(2).map(str::to_owned).collect::<Vec<String>>();
-    let like = |(a, b): (char, char)| a == b || b == '.';
-    host == known
-        || by.has(&faults::HOST_IGNORED)
-        || (by.has(&faults::SUBDOMAINS) && host.ends_with(&format!(".{known}")))
-        || (by.has(&faults::SAME_DOMAIN) && domain(&host) == domain(&known))
-        || (by.has(&faults::HOST_ENDING) && host.ends_with(&known))
-        || (by.has(&faults::HOST_BEGINNING) && host.starts_with(&known))
-        || (by.has(&faults::DOT_IS_ANY_LETTER)
-            && host.len() == known.len()
-            && host.chars().zip(known.chars()).all(like))
 }
 
 // redirect/other-port
-fn same_port(
-    asked: &Parts<'_>,
-    port: &str,
-    known: &Parts<'_>,
-    known_port: &str,
-    by: Comparison<'_>,
-) -> bool {
-    if by.has(&faults::PORT_IGNORED) || (by.is_naive() && port == known_port) {
+fn same_port(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> bool {
+    if asked.authority.is_none() && known.authority.is_none() {
         return true;
     }
-    let (port, known_port) = (asked.port(port), known.port(known_port));
     // A local server gets its port from the system, so development mode lets it differ
     // (RFC 8252 §7.3; box-facts §17.4).
-    let any_port =
-        by.mode == Mode::Development && (asked.is_local() || by.has(&faults::DEVELOPMENT_ANY_PORT));
-    port.is_some() && (any_port || port == known_port)
+    let any_port = mode == Mode::Development && asked.local_host().is_some();
+    let port = asked.port();
+    port.is_some() && (any_port || port == known.port())
 }
 
 // redirect/query-kept: a registered query stays in front, and more may follow.
-fn query_extends(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> bool {
-    let Some(base) = known.query else {
-        return asked.query.is_none() || !by.has(&faults::QUERY_REFUSED);
-    };
+fn query_extends(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
+    let Some(base) = known.query else { return true };
     let rest = asked.query.and_then(|query| query.strip_prefix(base));
     asked.path() == known.path()
         && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('&'))

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use crate::server::faults::{consent as faults, sign_on as sign_on_faults};
-use crate::testbed::switches::Switches;
+use crate::server::faults::effects::sessions as effects;
+use crate::testbed::Switches;
 
 /// How long a browser stays signed in.
 const SESSION: Duration = Duration::from_secs(12 * 3600);
@@ -68,36 +68,36 @@ pub(in crate::server) struct Waiting {
 }
 
 #[derive(Debug)]
-struct Pending {
-    authorization: Authorization,
-    form_token: String,
+pub(in crate::server) struct Pending {
+    pub(in crate::server) authorization: Authorization,
+    pub(in crate::server) form_token: String,
     expires: Duration,
     /// What the answer of an identity provider has to name, while one is waited for.
-    sign_on: Option<String>,
+    pub(in crate::server) sign_on: Option<String>,
 }
 
 #[derive(Debug)]
-struct Session {
+pub(in crate::server) struct Session {
     user_id: Option<String>,
     expires: Duration,
-    pending: HashMap<String, Pending>,
+    pub(in crate::server) pending: HashMap<String, Pending>,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    sessions: HashMap<String, Session>,
+pub(in crate::server) struct State {
+    pub(in crate::server) sessions: HashMap<String, Session>,
     /// Sessions in order of expiry.
     order: VecDeque<(Duration, String)>,
-    /// Answers of identity providers that were used, for the fault that takes them again.
-    spent: HashSet<String>,
+    /// Answers of identity providers that were used, where a server takes them again.
+    pub(in crate::server) spent: HashSet<String>,
     /// Users and the clients that they have agreed to, where a server remembers that.
-    agreed: HashSet<(String, String)>,
+    pub(in crate::server) agreed: HashSet<(String, String)>,
 }
 
 /// All sessions of one server.
 #[derive(Debug, Default)]
 pub(in crate::server) struct Sessions {
-    switches: Switches,
+    pub(in crate::server) switches: Switches,
     state: Mutex<State>,
 }
 
@@ -106,7 +106,7 @@ impl Sessions {
         Self { switches, state: Mutex::default() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(in crate::server) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -155,39 +155,14 @@ impl Sessions {
 
     /// The waiting request that a form belongs to; `None` where the form is not the one shown.
     pub(in crate::server) fn check(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
-        let session = self.session_of(key);
+        let session = effects::session_of(self, key);
         self.waiting(now, &session, key.request).filter(|waiting| self.is_form_of(waiting, key))
-    }
-
-    /// The session that a form belongs to: that of the browser which posts it.
-    // consent/consent-not-forgeable
-    fn session_of(&self, key: FormKey<'_>) -> String {
-        let state = self.lock();
-        let holds = |session: &Session| session.pending.contains_key(key.request);
-        let anybody = self.switches.has(&faults::FORM_OF_NO_SESSION);
-        let other = state.sessions.iter().find(|(_, session)| anybody && holds(session));
-        other.map_or(key.session, |(id, _)| id).to_owned()
     }
 
     // consent/consent-not-forgeable
     fn is_form_of(&self, waiting: &Waiting, key: FormKey<'_>) -> bool {
-        let equal = |known: &str| known.as_bytes().ct_eq(key.form_token.as_bytes()).into();
-        let missing = key.form_token.is_empty();
-        equal(&waiting.form_token)
-            || self.switches.has(&faults::FORM_UNCHECKED)
-            || (missing && self.switches.has(&faults::FORM_CHECKED_IF_PRESENT))
-            || (self.switches.has(&faults::FORM_OF_ANYBODY) && self.lock().has_form(equal))
-    }
-
-    /// Remembers that a user agreed to a client.
-    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str) {
-        self.lock().agreed.insert((user_id.to_owned(), client_id.to_owned()));
-    }
-
-    /// Whether a user is known to have agreed to a client; only switches make anybody remember.
-    pub(in crate::server) fn remembers(&self, user_id: &str, client_id: &str) -> bool {
-        let may = self.switches.may_err() || self.switches.may_vary();
-        may && self.lock().agreed.contains(&(user_id.to_owned(), client_id.to_owned()))
+        let equal = waiting.form_token.as_bytes().ct_eq(key.form_token.as_bytes());
+        effects::is_form_of(self, key, equal.into())
     }
 
     /// Signs a user in, under a new session identifier and with a new form value, so that whoever
@@ -233,21 +208,13 @@ impl Sessions {
     ) -> Option<Returned> {
         let mut state = self.lock();
         let awaited = |pending: &Pending| pending.sign_on.as_deref() == Some(nonce);
-        let by_anybody = self.switches.has(&sign_on_faults::OF_ANOTHER_BROWSER)
-            && state.sessions.values().any(|known| known.pending.values().any(awaited));
-        let again = self.switches.has(&sign_on_faults::REPLAYED) && state.spent.contains(nonce);
+        let any = effects::is_taken_anyway(&self.switches, &state, nonce);
         let known = state.sessions.get_mut(session).filter(|known| now < known.expires)?;
         let mut live = known.pending.iter_mut().filter(|(_, pending)| now < pending.expires);
-        let (request, pending) =
-            live.find(|(_, pending)| awaited(pending) || by_anybody || again)?;
+        let (request, pending) = live.find(|(_, pending)| awaited(pending) || any)?;
         pending.sign_on = None;
-        if self.switches.has(&sign_on_faults::STATE_LOST) {
-            pending.authorization.state = None;
-        }
         let (request, form_token) = (request.clone(), pending.form_token.clone());
-        if self.switches.has(&sign_on_faults::REPLAYED) {
-            state.spent.insert(nonce.to_owned());
-        }
+        effects::signed_on(&self.switches, &mut state, nonce, session, &request);
         Some(Returned { session: session.to_owned(), request, form_token })
     }
 
@@ -255,7 +222,7 @@ impl Sessions {
     // consent/consent-not-forgeable
     pub(in crate::server) fn take(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
         let waiting = self.check(now, key)?;
-        let session = self.session_of(key);
+        let session = effects::session_of(self, key);
         let mut state = self.lock();
         state.sessions.get_mut(&session)?.pending.remove(key.request)?;
         Some(waiting)
@@ -263,11 +230,6 @@ impl Sessions {
 }
 
 impl State {
-    fn has_form(&self, is: impl Fn(&str) -> bool) -> bool {
-        let mut forms = self.sessions.values().flat_map(|session| session.pending.values());
-        forms.any(|pending| is(&pending.form_token))
-    }
-
     fn open(
         &mut self,
         now: Duration,

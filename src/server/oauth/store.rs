@@ -4,17 +4,15 @@
 mod checks;
 mod state;
 
-pub(in crate::server) use checks::LONGER;
-
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::server::Lifetimes;
-use crate::server::faults;
-use crate::server::oauth::lookup::Lookup;
+use crate::server::faults::effects::{lookup, store as effects};
 use crate::server::policy::RevocationReach;
-use crate::testbed::switches::Switches;
-use state::{Code, Loss, Pair, State};
+use crate::testbed::Switches;
+pub(in crate::server) use checks::Redeemer;
+pub(in crate::server) use state::{Code, Loss, Pair, State};
 
 /// On whose behalf and for what a code or a token was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -103,7 +101,7 @@ pub(in crate::server) enum Gone {
 pub(in crate::server) struct Store {
     lifetimes: Lifetimes,
     reach: RevocationReach,
-    switches: Switches,
+    pub(in crate::server) switches: Switches,
     state: Mutex<State>,
 }
 
@@ -116,7 +114,7 @@ impl Store {
         Self { lifetimes, reach, switches, state: Mutex::default() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(in crate::server) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -132,7 +130,7 @@ impl Store {
         state.purge(now);
         state.code_order.push_back(code.clone());
         // code/lifetime: counted from the grant.
-        let expires = now.saturating_add(self.code_life());
+        let expires = now.saturating_add(effects::code_life(&self.switches, self.lifetimes.code));
         let sent_to = sent_to.into();
         let entry = Code { grant, sent_to, issued: now, expires, redeemed: None };
         state.codes.insert(code, entry);
@@ -156,42 +154,27 @@ impl Store {
     ) -> Result<Grant, CodeRefusal> {
         let mut state = self.lock();
         // code/unknown
-        let how = self.switches.pick(
-            Lookup::Exact,
-            [
-                (&faults::code::ANY_CASE, Lookup::AnyCase),
-                (&faults::code::TRUNCATED, Lookup::Truncated),
-                (&faults::code::EXTENDED, Lookup::Extended),
-            ],
-        );
-        let code = how.find(&state.codes, code).ok_or(CodeRefusal::Unknown)?;
-        let known = state.codes.get(&code).ok_or(CodeRefusal::Unknown)?;
-        if let Err(refusal) = known.check(now, client_id, redirect_uri, &self.switches) {
+        let code = lookup::code(&self.switches, &state.codes, code);
+        let known = state.codes.get(&*code).ok_or(CodeRefusal::Unknown)?;
+        let by = Redeemer { now, client_id, redirect_uri };
+        if let Some(refusal) = effects::code_refusal(&self.switches, known, by, known.refusals(by))
+        {
             if let (CodeRefusal::Replayed, Some(family)) = (refusal, known.redeemed) {
                 // code/replay-revokes
-                state.destroy_family(family, self.loss_of_replay());
+                state.destroy_family(family, effects::loss_of_replay(&self.switches, Loss::Pair));
             }
             return Err(refusal);
         }
         let grant = known.grant.clone();
-        if self.switches.has(&faults::code::RACE) {
-            state = self.wait(state);
-        }
+        state = effects::before_code_is_used(self, state);
         let family = state.next_id();
-        if let Some(known) = state.codes.get_mut(&code) {
+        if let Some(known) = state.codes.get_mut(&*code) {
             // code/single-use, code/single-use-concurrent
             known.redeemed = Some(family);
         }
         let origin = Origin { occasion: Occasion::Code, family, before: None };
         self.issue(&mut state, now, origin, grant.clone(), fresh);
         Ok(grant)
-    }
-
-    /// Gives up the lock for a while: what was checked before it need not hold behind it.
-    fn wait<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        drop(state);
-        std::thread::sleep(Duration::from_millis(2));
-        self.lock()
     }
 
     /// Exchanges a refresh token for a new pair, once. The access token of the old pair lives on.
@@ -206,41 +189,25 @@ impl Store {
     ) -> Result<(Fresh, Grant), RefreshRefusal> {
         let mut state = self.lock();
         // refresh/unknown
-        let how = self.switches.pick(
-            Lookup::Exact,
-            [
-                (&faults::refresh::ANY_CASE, Lookup::AnyCase),
-                (&faults::refresh::TRUNCATED, Lookup::Truncated),
-                (&faults::refresh::EXTENDED, Lookup::Extended),
-            ],
-        );
-        let refresh = how.find(&state.refresh, refresh).ok_or(RefreshRefusal::Unknown)?;
-        let id = *state.refresh.get(&refresh).ok_or(RefreshRefusal::Unknown)?;
+        let refresh = lookup::refresh(&self.switches, &state.refresh, refresh);
+        let id = *state.refresh.get(&*refresh).ok_or(RefreshRefusal::Unknown)?;
         let pair = state.pairs.get(&id).ok_or(RefreshRefusal::Unknown)?;
-        let successor = pair.successor.and_then(|id| state.pairs.get(&id));
-        pair.check_refresh(now, client_id, successor, &self.switches)?;
+        let reasons = pair.refusals(now, client_id);
+        if let Some(refusal) = effects::refresh_refusal(&self.switches, &state, pair, now, reasons)
+        {
+            return Err(refusal);
+        }
         let granted = pair.grant.granted.as_ref().unwrap_or(&pair.grant.scopes).clone();
         let scopes = choose(&granted).ok_or(RefreshRefusal::Scope)?;
-        if self.switches.has(&faults::refresh::RACE) {
-            state = self.wait(state);
-        }
+        state = effects::before_refresh_is_used(self, state);
         let pair = state.pairs.get_mut(&id).ok_or(RefreshRefusal::Unknown)?;
         // refresh/single-use, refresh/single-use-concurrent
         pair.refresh_used = true;
-        // refresh/new-pair
-        if self.switches.has(&faults::refresh::NOT_ROTATED) {
-            fresh.refresh.clone_from(&pair.tokens.refresh);
-        }
-        if self.switches.has(&faults::refresh::SAME_ACCESS) && now < pair.access_expires {
-            fresh.access.clone_from(&pair.tokens.access);
-        }
         let (family, first) = (pair.family, pair.granted);
         let granted = (scopes != granted).then_some(granted);
         let mut grant = Grant { scopes, granted, ..pair.grant.clone() };
-        // identity/current-user
-        if self.switches.has(&faults::identity::LOST_BY_REFRESH) {
-            grant.user_id.clear();
-        }
+        // refresh/new-pair, identity/current-user
+        effects::refreshed(&self.switches, now, pair, &mut fresh, &mut grant);
         let origin = Origin { occasion: Occasion::Refresh, family, before: Some(first) };
         let next = self.issue(&mut state, now, origin, grant.clone(), fresh.clone());
         if let Some(pair) = state.pairs.get_mut(&id) {
@@ -276,8 +243,7 @@ impl Store {
         self.issue(&mut state, now, Origin { occasion, family, before: None }, grant, tokens);
     }
 
-    /// Keeps a new pair.
-    /// Keeps a pair; its number.
+    /// Keeps a new pair; its number.
     fn issue(
         &self,
         state: &mut State,
@@ -288,6 +254,11 @@ impl Store {
     ) -> u64 {
         let granted = from.before.unwrap_or(now);
         let lasts = tokens.refresh.is_some();
+        let (switches, lifetimes) = (&self.switches, self.lifetimes);
+        // access-token/lifetime
+        let life = effects::access_life(switches, from.occasion, lifetimes.access);
+        // refresh/lifetime, refresh/timer-restarts
+        let end = || effects::refresh_end(switches, now, granted, lifetimes.refresh);
         let pair = Pair {
             grant,
             family: from.family,
@@ -295,45 +266,23 @@ impl Store {
             granted,
             issued: now,
             successor: None,
-            access_expires: now.saturating_add(self.access_life(from.occasion)),
-            refresh_expires: if lasts { self.refresh_end(now, granted) } else { now },
+            access_expires: now.saturating_add(life),
+            refresh_expires: if lasts { end() } else { now },
             refresh_used: false,
         };
         state.add(now, pair)
-    }
-
-    /// Counts a refresh token as used, or destroys its pair, without giving anything for it.
-    // refresh/failed-refresh-consumes-nothing
-    pub(in crate::server) fn spoil_refresh(&self, refresh: &str) {
-        let mut state = self.lock();
-        let Some(id) = state.refresh.get(refresh).copied() else { return };
-        if self.switches.has(&faults::refresh::FAILURE_REVOKES) {
-            state.destroy(id, Loss::Pair);
-        } else if let Some(pair) = state.pairs.get_mut(&id) {
-            pair.refresh_used = true;
-        }
     }
 
     /// What an access token stands for; `None` where it is unknown, expired or destroyed.
     pub(in crate::server) fn access(&self, now: Duration, access: &str) -> Option<Grant> {
         let mut state = self.lock();
         // bearer/invalid
-        let how = self.switches.pick(
-            Lookup::Exact,
-            [
-                (&faults::bearer::FIRST_CHARACTER, Lookup::Tail),
-                (&faults::bearer::ANY_CASE, Lookup::AnyCase),
-                (&faults::bearer::TRUNCATED, Lookup::Truncated),
-                (&faults::bearer::EXTENDED, Lookup::Extended),
-            ],
-        );
-        let id = *state.access.get(&how.find(&state.access, access)?)?;
+        let access = lookup::access(&self.switches, &state.access, access);
+        let id = *state.access.get(&*access)?;
         let pair = state.pairs.get_mut(&id)?;
         // access-token/lifetime, bearer/expired
         let lives = now < pair.access_expires;
-        if lives && self.switches.has(&faults::access_token::SLIDES) {
-            pair.access_expires = now.saturating_add(self.lifetimes.access);
-        }
+        effects::used(&self.switches, pair, now, self.lifetimes.access);
         lives.then(|| pair.grant.clone())
     }
 
@@ -349,19 +298,6 @@ impl Store {
         }
     }
 
-    /// What an access token stood for that was destroyed, where a fault needs to know.
-    // downscope/never-widens
-    pub(in crate::server) fn last_of(&self, access: &str) -> Option<Grant> {
-        self.lock().revoked.get(access).cloned()
-    }
-
-    /// The user who granted last.
-    pub(in crate::server) fn newest_user(&self) -> Option<String> {
-        let state = self.lock();
-        let newest = state.pairs.iter().max_by_key(|(id, _)| **id);
-        newest.map(|(_, pair)| pair.grant.user_id.clone())
-    }
-
     /// Destroys the pair that a token belongs to, if it is this client's.
     pub(in crate::server) fn revoke(
         &self,
@@ -371,61 +307,25 @@ impl Store {
     ) -> Revocation {
         let mut state = self.lock();
         // revoke/by-access-token, revoke/by-refresh-token
-        let truncated = self.switches.has(&faults::revoke::TRUNCATED);
-        let how = if truncated { Lookup::Truncated } else { Lookup::Exact };
-        let id = |issued| how.find(issued, token).and_then(|known| issued.get(&known).copied());
-        let access =
-            id(&state.access).filter(|_| !self.switches.has(&faults::revoke::ONLY_REFRESH_KNOWN));
-        let refresh =
-            id(&state.refresh).filter(|_| !self.switches.has(&faults::revoke::ONLY_ACCESS_KNOWN));
-        let loss = self.loss_of_revocation(now, access.is_some());
-        let id = access.or(refresh);
-        let owner = id.and_then(|id| state.pairs.get(&id)).map(|pair| &pair.grant.client_id);
-        match (id, owner) {
+        let found = (state.access.get(token).copied(), state.refresh.get(token).copied());
+        let (access, refresh) = effects::found_to_revoke(&self.switches, &state, token, found);
+        let Some(id) = access.or(refresh) else { return Revocation::Unknown };
+        let loss = effects::loss_of_revocation(&self.switches, now, access.is_some(), Loss::Pair);
+        match state.pairs.get(&id) {
+            None => Revocation::Unknown,
             // revoke/only-that-pair
-            (Some(id), Some(owner)) if owner == client_id => {
-                self.destroy(&mut state, id, loss);
+            Some(pair) if pair.grant.client_id == client_id => {
+                let family = pair.family;
+                effects::revoked(&self.switches, &mut state, id, loss);
+                state.destroy(id, loss);
+                if self.reach == RevocationReach::Grant {
+                    state.destroy_family(family, loss);
+                }
                 Revocation::Destroyed
             }
             // revoke/bound-to-client
-            (Some(id), Some(_)) => {
-                let any_client = [&faults::revoke::ANY_CLIENT, &faults::revoke::ANY_CLIENT_REFUSED];
-                if self.switches.has_any(&any_client) {
-                    self.destroy(&mut state, id, loss);
-                }
-                if self.switches.has(&faults::revoke::ANY_CLIENT) {
-                    return Revocation::Destroyed;
-                }
-                Revocation::WrongClient
-            }
-            _ => Revocation::Unknown,
+            Some(_) => effects::of_another(self, &mut state, id, loss, Revocation::WrongClient),
         }
-    }
-
-    // revoke/only-that-pair
-    fn destroy(&self, state: &mut State, id: u64, loss: Loss) {
-        let Some(pair) = state.pairs.get(&id) else { return };
-        let (access, grant, family) = (pair.tokens.access.clone(), pair.grant.clone(), pair.family);
-        state.destroy(id, loss);
-        if self.reach == RevocationReach::Grant {
-            state.destroy_family(family, loss);
-        }
-        if self.switches.has(&faults::revoke::WHOLE_USER) {
-            state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
-        }
-        if self.switches.has(&faults::revoke::WHOLE_CLIENT) {
-            state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
-        }
-        // bearer/revoked
-        if self.switches.may_err() {
-            state.revoked.insert(access, grant);
-        }
-    }
-
-    /// Destroys every token of a client.
-    // revoke/token-required
-    pub(in crate::server) fn revoke_all(&self, client_id: &str) {
-        self.lock().destroy_where(Loss::Pair, |pair| pair.grant.client_id == client_id);
     }
 }
 

@@ -8,8 +8,8 @@ mod approved_grant;
 mod credentials;
 pub(in crate::server) mod developer;
 mod exchange;
-mod jwt;
-mod subject;
+pub(in crate::server) mod jwt;
+pub(in crate::server) mod subject;
 
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, R
         .store
         .redeem_code(server.now(), code, &app.client_id, redirect_uri, fresh.clone())
         .map_err(|refusal| server.refusal(refusal.reason()))?;
-    subject::unrestricted(server, app, &grant)?;
+    effects::subject::unrestricted(server, app, &grant)?;
     Ok(Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
 }
 

@@ -2,63 +2,41 @@
 //! Actions as Users").
 
 use super::call::Call;
-use super::error::{self, Denied};
-use crate::server::faults::as_user as slip;
-use crate::server::oauth::bearer::Refusal;
-use crate::server::variants;
+use super::error::Denied;
+use crate::server::faults::effects::api::as_user as effects;
 use crate::server::world::{
     AdminRight, Application, Model, Permission, Role, SpecialPermission, User, UserKind,
 };
 
 const HEADER: &str = "as-user";
 
+/// Why a call cannot act as another user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) enum Barred {
+    /// The application may not.
+    // as-user/not-permitted-app
+    Application,
+    /// Whom the token was issued for may not.
+    // as-user/not-admin
+    Bearer,
+    /// The other one is not administered by whom the token was issued for.
+    // as-user/allowed
+    Target,
+}
+
 /// The call as whom it says to act as.
 // as-user/allowed
-pub(super) fn apply<'a>(mut call: Call<'a>) -> Result<Call<'a>, Denied> {
-    let server = call.server;
+pub(in crate::server) fn apply<'a>(mut call: Call<'a>) -> Result<Call<'a>, Denied> {
     let Some(id) = call.request.headers.text(HEADER).map(|id| id.trim().to_owned()) else {
         return Ok(call);
     };
-    if server.has(&slip::IGNORED) {
-        return Ok(call);
-    }
-    let any = |app: &Application| {
-        app.model == Model::Server && server.has(&slip::ANY_SERVER_APPLICATION)
-            || server.has(&slip::ANY_APPLICATION)
-    };
-    let permitted = call.application().is_some_and(|app| permits(app) || any(app));
-    if !permitted {
-        // as-user/not-permitted-app
-        if server.has(&slip::NOT_PERMITTED_IGNORED) {
-            return Ok(call);
-        }
-        if server.has(&slip::NOT_PERMITTED_401) {
-            return Err(Refusal::InvalidToken.into());
-        }
-        let json = server.varies(&variants::AS_USER_REFUSED_JSON);
-        return Err(if json { error::forbidden() } else { Refusal::InsufficientScope.into() });
-    }
-    if !administers(&call) {
-        // as-user/not-admin
-        if server.has(&slip::NOT_ADMIN_IGNORED) {
-            return Ok(call);
-        }
-        if server.has(&slip::NOT_ADMIN_400) {
-            return Err(error::invalid("As-User"));
-        }
-        return Err(error::forbidden());
-    }
-    let target = call.world.user(&id).filter(|target| is_below(&call, target));
-    let foreign = || match server.varies(&variants::AS_USER_FOREIGN_404) {
-        true => error::not_found("user"),
-        false => error::forbidden(),
-    };
-    let target = target.ok_or_else(foreign)?.clone();
-    let (role, rights) = (call.user.role, call.user.rights.clone());
-    call.user = target;
-    if server.has(&slip::STAYS_ADMIN) {
-        (call.user.role, call.user.rights) = (role, rights);
-    }
+    let target = call.world.user(&id).cloned();
+    let reasons = [
+        (!call.application().is_some_and(permits)).then_some(Barred::Application),
+        (!call.user.may(AdminRight::ManageUsers)).then_some(Barred::Bearer),
+        (!target.as_ref().is_some_and(|target| is_below(&call, target))).then_some(Barred::Target),
+    ];
+    effects::act(&mut call, target, reasons)?;
     Ok(call)
 }
 
@@ -70,19 +48,10 @@ fn permits(app: &Application) -> bool {
     set || app.special.contains(&SpecialPermission::AsUser)
 }
 
-/// Whether the one whom the token was issued for may act as others.
-fn administers(call: &Call<'_>) -> bool {
-    let may = call.user.may(AdminRight::ManageUsers);
-    let co_admin = call.user.role == Role::CoAdmin;
-    let wrong = [(&slip::ANY_USER, true), (&slip::ANY_CO_ADMIN, may || co_admin)];
-    call.server.switches().pick(may, wrong)
-}
-
 /// Whether the other one is one of those whom the administrator administers.
 fn is_below(call: &Call<'_>, target: &User) -> bool {
     let same = target.enterprise.is_some() && target.enterprise == call.user.enterprise;
     let own_app = target.application.as_deref() == Some(&*call.grant.client_id);
     let ranks = call.user.role == Role::Admin || target.role == Role::User;
-    let reached = (same || own_app) && ranks && target.kind != UserKind::ServiceAccount;
-    call.server.switches().pick(reached, [(&slip::ANY_ENTERPRISE, true), (&slip::ANY_USER, true)])
+    (same || own_app) && ranks && target.kind != UserKind::ServiceAccount
 }

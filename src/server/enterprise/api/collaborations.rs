@@ -10,7 +10,7 @@ use super::reach::Reach;
 use crate::server::world::{Collaboration, CollaboratorRole};
 
 /// `POST /collaborations`
-pub(super) fn collection(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn collection(call: &Call<'_>) -> Reply {
     if call.method() != "POST" {
         return Err(error::method("POST"));
     }
@@ -56,7 +56,7 @@ fn role_of(body: &serde_json::Map<String, Value>) -> Result<CollaboratorRole, De
 }
 
 /// `GET`, `PUT`, `DELETE /collaborations/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
     call.require(Gate::Collaborate)?;
     let found = call.world.collaborations.iter().find(|known| known.id == id);
     let known = found.ok_or_else(|| error::not_found("collaboration"))?;
@@ -81,7 +81,7 @@ pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET /folders/ID/collaborations`, `GET /files/ID/collaborations`
-pub(super) fn of_item(call: &Call<'_>, kind: Kind, id: &str) -> Reply {
+pub(in crate::server) fn of_item(call: &Call<'_>, kind: Kind, id: &str) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }

@@ -9,7 +9,7 @@ use super::records::{edit, value};
 use crate::server::world::{AdminRight, Enterprise, Record, RecordKind};
 
 /// `GET` and `PUT /enterprises/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
     match call.method() {
         "GET" => {
             // scope/root-readwrite
@@ -59,7 +59,7 @@ fn profile(enterprise: &Enterprise) -> Value {
 }
 
 /// `GET /enterprises/ID/device_pinners`
-pub(super) fn pinners(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn pinners(call: &Call<'_>, id: &str) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }
@@ -73,7 +73,7 @@ pub(super) fn pinners(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET` and `DELETE /device_pinners/ID`
-pub(super) fn pinner(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn pinner(call: &Call<'_>, id: &str) -> Reply {
     if !matches!(call.method(), "GET" | "DELETE") {
         return Err(error::method("GET, HEAD, DELETE"));
     }

@@ -10,7 +10,7 @@ use crate::wire::Response;
 
 /// Why a call is not served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Denied {
+pub(in crate::server) enum Denied {
     /// The token does not reach it.
     Token(Refusal),
     /// Something besides the token.
@@ -19,7 +19,7 @@ pub(super) enum Denied {
 
 /// A refusal as a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ApiError {
+pub(in crate::server) struct ApiError {
     status: u16,
     code: &'static str,
     message: &'static str,
@@ -36,7 +36,7 @@ impl From<Refusal> for Denied {
 }
 
 impl Denied {
-    pub(super) fn response(self, server: &Server) -> Response {
+    pub(in crate::server) fn response(self, server: &Server) -> Response {
         match self {
             Self::Token(refusal) => refusal.response(server),
             Self::Error(error) => error.response(),
@@ -79,13 +79,13 @@ fn error(
 
 /// Nothing is there, or nothing that the user may know of.
 // permission/stranger
-pub(super) fn not_found(name: &'static str) -> Denied {
+pub(in crate::server) fn not_found(name: &'static str) -> Denied {
     error(404, "not_found", "Not Found", Some(name))
 }
 
 /// The user may not do this.
 // permission/admin-users
-pub(super) fn forbidden() -> Denied {
+pub(in crate::server) fn forbidden() -> Denied {
     error(
         403,
         "access_denied_insufficient_permissions",
@@ -95,17 +95,17 @@ pub(super) fn forbidden() -> Denied {
 }
 
 /// A member of the body is missing or cannot be used.
-pub(super) fn invalid(name: &'static str) -> Denied {
+pub(in crate::server) fn invalid(name: &'static str) -> Denied {
     error(400, "bad_request", "Bad Request", Some(name))
 }
 
 /// There is one of that name already.
-pub(super) fn conflict(code: &'static str) -> Denied {
+pub(in crate::server) fn conflict(code: &'static str) -> Denied {
     error(409, code, "This is there already", None)
 }
 
 /// The method is none of these.
-pub(super) fn method(allow: &'static str) -> Denied {
+pub(in crate::server) fn method(allow: &'static str) -> Denied {
     Denied::Error(ApiError {
         status: 405,
         code: "method_not_allowed",

@@ -13,7 +13,7 @@ use crate::server::world::Item;
 use crate::wire::Response;
 
 /// `POST /files/content`
-pub(super) fn upload(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn upload(call: &Call<'_>) -> Reply {
     if call.method() != "POST" {
         return Err(error::method("POST"));
     }
@@ -38,7 +38,7 @@ pub(super) fn upload(call: &Call<'_>) -> Reply {
 }
 
 /// `GET`, `PUT`, `DELETE /files/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
     match call.method() {
         "GET" => {
             let item = items::find(call, Gate::ReadContent, FILE, id, Reach::Read)?;
@@ -63,7 +63,7 @@ pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET` and `POST /files/ID/content`: the newest version, and one more.
-pub(super) fn content(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn content(call: &Call<'_>, id: &str) -> Reply {
     match call.method() {
         "GET" => {
             let item = items::find(call, Gate::ReadContent, FILE, id, Reach::Read)?;
@@ -86,7 +86,7 @@ pub(super) fn content(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET /files/ID/versions`: those before the newest.
-pub(super) fn versions(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn versions(call: &Call<'_>, id: &str) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }

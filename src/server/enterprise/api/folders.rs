@@ -10,7 +10,7 @@ use super::reach::Reach;
 use crate::server::world::{Item, Record, World};
 
 /// `POST /folders`
-pub(super) fn collection(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn collection(call: &Call<'_>) -> Reply {
     if call.method() != "POST" {
         return Err(error::method("POST"));
     }
@@ -36,7 +36,7 @@ pub(super) fn collection(call: &Call<'_>) -> Reply {
 }
 
 /// `GET`, `PUT`, `DELETE /folders/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
     match call.method() {
         "GET" => {
             // permission/owner, permission/stranger
@@ -50,7 +50,7 @@ pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET /folders/ID/items`
-pub(super) fn children(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn children(call: &Call<'_>, id: &str) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }
@@ -71,7 +71,7 @@ fn rename(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// Puts an item in place of the one of its identifier.
-pub(super) fn replace(world: &mut World, changed: Item) {
+pub(in crate::server) fn replace(world: &mut World, changed: Item) {
     if let Some(item) = world.item_mut(changed.kind, &changed.id) {
         *item = changed;
     }
@@ -88,7 +88,7 @@ fn delete(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// Removes an item with everything in it.
-pub(super) fn remove(world: &mut World, item: &Item) {
+pub(in crate::server) fn remove(world: &mut World, item: &Item) {
     let below = |known: &Item| {
         world.path(known).iter().any(|one| one.kind == item.kind && one.id == item.id)
     };

@@ -1,9 +1,8 @@
 //! Which scopes open which calls (`box`, authentication models, "OAuth 2 Scopes").
 
-mod mistakes;
-
 use crate::server::Server;
 use crate::server::enterprise::narrowing;
+use crate::server::faults::effects::api::gate as effects;
 use crate::server::oauth::store::{Grant, Restriction};
 use crate::server::world::{Item, ItemKind};
 
@@ -107,7 +106,7 @@ pub(in crate::server) fn opens(
     let held = grant.scopes.iter().filter(|held| is_restricted_to(grant, held, object));
     let held: Vec<&str> = held.map(String::as_str).collect();
     let opened = held.iter().any(|held| gate.is_opened_by(held));
-    mistakes::judged(server, gate, &held, opened)
+    effects::judged(server, gate, &held, opened)
 }
 
 /// Whether a scope of a narrowed token holds for this object.

@@ -7,15 +7,15 @@ use super::call::{Call, Reply, listed, shown};
 use super::error::{self, Denied};
 use super::gate::Gate;
 use super::records::{edit, value};
-use crate::server::faults::permission as slip;
+use crate::server::faults::effects::api::call as effects;
 use crate::server::world::{AdminRight, Product, Record, RecordKind, Role};
 
 /// Name of the template that holds the classifications.
-pub(super) const CLASSIFICATIONS: &str = "securityClassification-6VMVochwUWo";
+pub(in crate::server) const CLASSIFICATIONS: &str = "securityClassification-6VMVochwUWo";
 
 /// One kind of policy.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Policy {
+pub(in crate::server) struct Policy {
     kind: RecordKind,
     gate: Gate,
     /// The member that has to be there.
@@ -24,37 +24,26 @@ pub(super) struct Policy {
 
 /// How long content is kept.
 // scope/manage-data-retention
-pub(super) const RETENTION: Policy =
+pub(in crate::server) const RETENTION: Policy =
     Policy { kind: RecordKind::RetentionPolicy, gate: Gate::Retention, name: "policy_name" };
 /// What is kept for a court.
-pub(super) const LEGAL_HOLDS: Policy =
+pub(in crate::server) const LEGAL_HOLDS: Policy =
     Policy { kind: RecordKind::LegalHoldPolicy, gate: Gate::LegalHolds, name: "policy_name" };
 
 /// The enterprise, if whoever acts administers it and it has the product.
 // permission/add-on
 fn entitled(call: &Call<'_>, product: Product) -> Result<String, Denied> {
-    let server = call.server;
-    let products = |id: &str| call.world.enterprise(id).map(|known| known.products.clone());
     let Some(enterprise) = call.user.enterprise.clone() else { return Err(error::forbidden()) };
-    let products = products(&enterprise).unwrap_or_default();
-    let bought = server.switches().pick(
-        products.contains(&product),
-        [
-            (&slip::PRODUCT_UNCHECKED, true),
-            (
-                &slip::CLASSIFICATION_UNCHECKED,
-                products.contains(&product) || product == Product::Shield,
-            ),
-        ],
-    );
-    let admin = call.user.role == Role::Admin
+    let known = call.world.enterprise(&enterprise);
+    let bought = known.is_some_and(|known| known.products.contains(&product));
+    let may = call.user.role == Role::Admin
         || call.user.role == Role::CoAdmin && call.user.may(AdminRight::RunReports);
-    let may = server.switches().pick(admin, [(&slip::PRODUCT_FOR_ANYONE, true)]);
-    if bought && may { Ok(enterprise) } else { Err(error::forbidden()) }
+    let entitled = effects::entitled(call, product, bought, may);
+    if entitled { Ok(enterprise) } else { Err(error::forbidden()) }
 }
 
 /// `GET` and `POST` of all policies.
-pub(super) fn policies(call: &Call<'_>, policy: Policy) -> Reply {
+pub(in crate::server) fn policies(call: &Call<'_>, policy: Policy) -> Reply {
     if !matches!(call.method(), "GET" | "POST") {
         return Err(error::method("GET, HEAD, POST"));
     }
@@ -87,7 +76,7 @@ pub(super) fn policies(call: &Call<'_>, policy: Policy) -> Reply {
 }
 
 /// `GET`, `PUT`, `DELETE` of one policy.
-pub(super) fn policy(call: &Call<'_>, policy: Policy, id: &str) -> Reply {
+pub(in crate::server) fn policy(call: &Call<'_>, policy: Policy, id: &str) -> Reply {
     call.require(policy.gate)?;
     let enterprise = entitled(call, Product::Governance)?;
     let here = |known: &&Record| {
@@ -100,7 +89,7 @@ pub(super) fn policy(call: &Call<'_>, policy: Policy, id: &str) -> Reply {
 }
 
 /// `GET` and `PUT` of the template that holds the classifications.
-pub(super) fn classifications(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn classifications(call: &Call<'_>) -> Reply {
     if !matches!(call.method(), "GET" | "PUT") {
         return Err(error::method("GET, HEAD, PUT"));
     }

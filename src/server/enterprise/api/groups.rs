@@ -3,33 +3,19 @@
 use serde_json::{Value, json};
 
 use super::call::{Call, Reply, done, id_of, listed, shown, text};
-use super::error::{self, Denied};
+use super::error;
 use super::gate::Gate;
 use super::items::brief_user;
-use crate::server::faults::permission as slip;
 use crate::server::world::{AdminRight, Group, Membership};
 
-/// The enterprise whose groups the call may change.
-// permission/admin-groups
-fn administer(call: &Call<'_>) -> Result<String, Denied> {
-    let server = call.server;
-    let anyone = match call.method() {
-        "POST" => server.has(&slip::GROUP_CREATE_UNCHECKED),
-        "PUT" => server.has(&slip::GROUP_EDIT_UNCHECKED),
-        "DELETE" => server.has(&slip::GROUP_DELETE_UNCHECKED),
-        _ => false,
-    };
-    let own = call.user.enterprise.clone().filter(|_| anyone);
-    own.map_or_else(|| call.administer(AdminRight::ManageGroups), Ok)
-}
-
 /// `GET` and `POST /groups`
-pub(super) fn collection(call: &Call<'_>) -> Reply {
+// permission/admin-groups
+pub(in crate::server) fn collection(call: &Call<'_>) -> Reply {
     if !matches!(call.method(), "GET" | "POST") {
         return Err(error::method("GET, HEAD, POST"));
     }
     call.require(Gate::Groups)?;
-    let enterprise = administer(call)?;
+    let enterprise = call.administer(AdminRight::ManageGroups)?;
     if call.method() == "GET" {
         let here = call.world.groups.iter().filter(|group| group.enterprise == enterprise);
         return listed(&here.map(value).collect::<Vec<_>>());
@@ -49,7 +35,7 @@ pub(super) fn collection(call: &Call<'_>) -> Reply {
 }
 
 /// `GET`, `PUT`, `DELETE /groups/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
     if !matches!(call.method(), "GET" | "PUT" | "DELETE") {
         return Err(error::method("GET, HEAD, PUT, DELETE"));
     }
@@ -60,7 +46,11 @@ pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
         members.any(|known| known.group == id && known.user == call.user.id)
     };
     let readable = call.method() == "GET" && member();
-    let enterprise = if readable { call.user.enterprise.clone() } else { Some(administer(call)?) };
+    let enterprise = if readable {
+        call.user.enterprise.clone()
+    } else {
+        Some(call.administer(AdminRight::ManageGroups)?)
+    };
     let group = found.filter(|group| Some(&group.enterprise) == enterprise.as_ref());
     let group = group.ok_or_else(|| error::not_found("group"))?;
     match call.method() {
@@ -90,12 +80,12 @@ fn value(group: &Group) -> Value {
 }
 
 /// `POST /group_memberships`
-pub(super) fn memberships(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn memberships(call: &Call<'_>) -> Reply {
     if call.method() != "POST" {
         return Err(error::method("POST"));
     }
     call.require(Gate::Memberships)?;
-    let enterprise = administer(call)?;
+    let enterprise = call.administer(AdminRight::ManageGroups)?;
     let body = call.body()?;
     let group = id_of(&body, "group").and_then(|id| call.world.group(&id));
     let group = group.filter(|group| group.enterprise == enterprise);
@@ -115,12 +105,12 @@ pub(super) fn memberships(call: &Call<'_>) -> Reply {
 }
 
 /// `GET`, `DELETE /group_memberships/ID`
-pub(super) fn membership(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn membership(call: &Call<'_>, id: &str) -> Reply {
     if !matches!(call.method(), "GET" | "DELETE") {
         return Err(error::method("GET, HEAD, DELETE"));
     }
     call.require(Gate::Memberships)?;
-    let enterprise = administer(call)?;
+    let enterprise = call.administer(AdminRight::ManageGroups)?;
     let here = |known: &&Membership| {
         let group = call.world.group(&known.group);
         known.id == id && group.is_some_and(|group| group.enterprise == enterprise)
@@ -135,12 +125,12 @@ pub(super) fn membership(call: &Call<'_>, id: &str) -> Reply {
 }
 
 /// `GET /groups/ID/memberships`
-pub(super) fn memberships_of_group(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn memberships_of_group(call: &Call<'_>, id: &str) -> Reply {
     memberships_where(call, |known| known.group == id)
 }
 
 /// `GET /users/ID/memberships`
-pub(super) fn memberships_of_user(call: &Call<'_>, id: &str) -> Reply {
+pub(in crate::server) fn memberships_of_user(call: &Call<'_>, id: &str) -> Reply {
     memberships_where(call, |known| known.user == id)
 }
 
@@ -149,7 +139,7 @@ fn memberships_where(call: &Call<'_>, holds: impl Fn(&Membership) -> bool) -> Re
         return Err(error::method("GET, HEAD"));
     }
     call.require(Gate::Memberships)?;
-    let enterprise = administer(call)?;
+    let enterprise = call.administer(AdminRight::ManageGroups)?;
     let here = |known: &&Membership| {
         let group = call.world.group(&known.group);
         holds(known) && group.is_some_and(|group| group.enterprise == enterprise)

@@ -6,20 +6,19 @@ use super::call::Call;
 use super::error::{self, Denied};
 use super::gate::{self, Gate};
 use super::reach::{self, Reach};
-use crate::server::faults::{permission as slip, scope as scopes};
+use crate::server::faults::effects::api::items as effects;
 use crate::server::oauth::bearer::Refusal;
-use crate::server::variants;
-use crate::server::world::{Item, ItemKind, ROOT, SpecialPermission};
+use crate::server::world::{Item, ItemKind, ROOT};
 
-pub(super) use crate::server::world::ItemKind as Kind;
+pub(in crate::server) use crate::server::world::ItemKind as Kind;
 
 /// The kind of a folder.
-pub(super) const FOLDER: Kind = ItemKind::Folder;
+pub(in crate::server) const FOLDER: Kind = ItemKind::Folder;
 /// The kind of a file.
-pub(super) const FILE: Kind = ItemKind::File;
+pub(in crate::server) const FILE: Kind = ItemKind::File;
 
 /// A folder that a call is about.
-pub(super) enum Place<'c> {
+pub(in crate::server) enum Place<'c> {
     /// The root folder of whoever acts.
     Root,
     /// Any other.
@@ -28,7 +27,7 @@ pub(super) enum Place<'c> {
 
 impl Place<'_> {
     /// Whom what is put there belongs to.
-    pub(super) fn owner(&self, call: &Call<'_>) -> String {
+    pub(in crate::server) fn owner(&self, call: &Call<'_>) -> String {
         match self {
             Self::Root => call.user.id.clone(),
             Self::Folder(folder) => folder.owner.clone(),
@@ -36,7 +35,7 @@ impl Place<'_> {
     }
 
     /// Its identifier.
-    pub(super) fn id(&self) -> &str {
+    pub(in crate::server) fn id(&self) -> &str {
         match self {
             Self::Root => ROOT,
             Self::Folder(folder) => &folder.id,
@@ -47,79 +46,38 @@ impl Place<'_> {
 /// The item that a call is about, if its token opens the gate and the user may do this with it. The
 /// scope comes first: whoever lacks it learns nothing of what is there.
 // scope/scope-before-existence, permission/stranger, permission/no-bypass
-pub(super) fn find<'c>(
+pub(in crate::server) fn find<'c>(
     call: &'c Call<'_>,
     gate: Gate,
     kind: Kind,
     id: &str,
     least: Reach,
 ) -> Result<&'c Item, Denied> {
-    let server = call.server;
     let found = call.world.item(kind, id);
-    let existence_first = match found {
-        None => server.has(&scopes::EXISTENCE_FIRST),
-        Some(_) => server.has(&scopes::OWNER_NEEDS_NONE) && is_own(call, found),
-    };
-    if !existence_first {
-        call.require(gate)?;
-    }
+    effects::required(call, found, call.require(gate))?;
     let item = found.ok_or_else(|| error::not_found(kind.as_str()))?;
     let path = call.world.path(item);
-    match reach::of(call, &path) {
-        Reach::Nothing if skips(call, gate) => {}
-        Reach::Nothing if server.has(&slip::STRANGER_403) => return Err(error::forbidden()),
-        Reach::Nothing
-            if manages_content(call) && server.varies(&variants::EXTERNAL_CONTENT_403) =>
-        {
-            return Err(error::forbidden());
-        }
-        Reach::Nothing => return Err(error::not_found(kind.as_str())),
-        reach if reach < least => return Err(error::forbidden()),
-        _ => {}
+    let reach = reach::of(call, &path);
+    if reach == Reach::Nothing {
+        effects::hidden(call, gate, Err(error::not_found(kind.as_str())))?;
+    } else if reach < least {
+        return Err(error::forbidden());
     }
     // downscope/narrows
-    if existence_first || gate::opens(server, &call.grant, gate, Some(&path)) {
-        Ok(item)
-    } else {
-        Err(Refusal::InsufficientScope.into())
-    }
-}
-
-/// Mistakes with calls that change something: the scope is enough.
-// permission/no-bypass
-fn skips(call: &Call<'_>, gate: Gate) -> bool {
-    call.server.switches().pick(
-        false,
-        [
-            (&slip::WRITE_UNCHECKED, gate == Gate::WriteContent),
-            (&slip::UPLOAD_UNCHECKED, gate == Gate::Upload),
-            (&slip::COMMENT_UNCHECKED, gate == Gate::Collaborate),
-        ],
-    )
-}
-
-/// Whether the application is one for administrators, who learn of items that they do not reach.
-// scope/global-content-manager
-fn manages_content(call: &Call<'_>) -> bool {
-    let app = call.application();
-    app.is_some_and(|app| app.special.contains(&SpecialPermission::GlobalContentManager))
-}
-
-fn is_own(call: &Call<'_>, item: Option<&Item>) -> bool {
-    item.is_some_and(|item| item.owner == call.user.id)
+    let opened = gate::opens(call.server, &call.grant, gate, Some(&path));
+    let right = if opened { Ok(()) } else { Err(Refusal::InsufficientScope.into()) };
+    effects::required(call, Some(item), right).map(|()| item)
 }
 
 /// The folder that a call is about; `0` is the root of whoever acts.
-pub(super) fn place<'c>(
+pub(in crate::server) fn place<'c>(
     call: &'c Call<'_>,
     gate: Gate,
     id: &str,
     least: Reach,
 ) -> Result<Place<'c>, Denied> {
     if id == ROOT {
-        if !(gate == Gate::ReadContent && call.server.has(&scopes::OWNER_NEEDS_NONE)) {
-            call.require(gate)?;
-        }
+        effects::required_at_root(call, gate, call.require(gate))?;
         // downscope/narrows: what holds for one item does not hold for the root.
         return match gate::opens(call.server, &call.grant, gate, Some(&[])) {
             false if !call.grant.restricted_to.is_empty() => Err(Refusal::InsufficientScope.into()),
@@ -130,7 +88,7 @@ pub(super) fn place<'c>(
 }
 
 /// What lies in a folder, as far as whoever acts may know of it.
-pub(super) fn children<'c>(call: &'c Call<'_>, place: &Place<'_>) -> Vec<&'c Item> {
+pub(in crate::server) fn children<'c>(call: &'c Call<'_>, place: &Place<'_>) -> Vec<&'c Item> {
     let user = &call.user.id;
     let shared = |item: &Item| {
         let mut known = call.world.collaborations.iter();
@@ -144,7 +102,7 @@ pub(super) fn children<'c>(call: &'c Call<'_>, place: &Place<'_>) -> Vec<&'c Ite
 }
 
 /// An item in a few words.
-pub(super) fn brief(item: &Item) -> Value {
+pub(in crate::server) fn brief(item: &Item) -> Value {
     json!({
         "type": item.kind.as_str(),
         "id": item.id,
@@ -155,7 +113,7 @@ pub(super) fn brief(item: &Item) -> Value {
 }
 
 /// A user in a few words.
-pub(super) fn brief_user(call: &Call<'_>, id: &str) -> Value {
+pub(in crate::server) fn brief_user(call: &Call<'_>, id: &str) -> Value {
     match call.world.user(id) {
         Some(user) => {
             json!({"type": "user", "id": user.id, "name": user.name, "login": user.login})
@@ -165,12 +123,12 @@ pub(super) fn brief_user(call: &Call<'_>, id: &str) -> Value {
 }
 
 /// The root folder in a few words.
-pub(super) fn brief_root() -> Value {
+pub(in crate::server) fn brief_root() -> Value {
     json!({"type": "folder", "id": ROOT, "sequence_id": null, "etag": null, "name": "All Files"})
 }
 
 /// An item as a call for it shows it.
-pub(super) fn full(call: &Call<'_>, item: &Item) -> Value {
+pub(in crate::server) fn full(call: &Call<'_>, item: &Item) -> Value {
     let world = &call.world;
     let parent = world.item(FOLDER, &item.parent).map_or_else(brief_root, brief);
     let mut above: Vec<Value> = world.path(item).iter().skip(1).map(|item| brief(item)).collect();

@@ -4,41 +4,26 @@
 use serde_json::json;
 
 use super::call::Call;
-use super::error::{self, Denied};
 use crate::server::Server;
-use crate::server::faults::scope as slip;
+use crate::server::faults::effects::api::call as effects;
 use crate::server::oauth::http;
-use crate::server::variants;
 use crate::server::world::SpecialPermission;
 use crate::wire::{Request, Response};
 
 /// Name of the header field; `off` is the value that means something.
-const HEADER: &str = "box-notifications";
+pub(in crate::server) const HEADER: &str = "box-notifications";
 
 /// Whether a call is to send no e-mail, and its application may say so. From any other application
 /// the field means nothing.
 // scope/suppress-notifications
-pub(super) fn is_suppressed(call: &Call<'_>) -> bool {
+pub(in crate::server) fn is_suppressed(call: &Call<'_>) -> bool {
     let asked = call.request.headers.text(HEADER).is_some_and(|value| value.trim() == "off");
-    asked
-        && call.server.switches().pick(
-            may_suppress(call),
-            [(&slip::ANYONE_SUPPRESSES, true), (&slip::SUPPRESSION_IGNORED, false)],
-        )
+    asked && effects::may_suppress(call, may_suppress(call))
 }
 
-fn may_suppress(call: &Call<'_>) -> bool {
+pub(in crate::server) fn may_suppress(call: &Call<'_>) -> bool {
     let app = call.application();
     app.is_some_and(|app| app.special.contains(&SpecialPermission::SuppressNotifications))
-}
-
-/// Refuses a call that may not ask for what it asks; this server passes over it.
-pub(super) fn check(call: &Call<'_>) -> Result<(), Denied> {
-    let asks = call.request.headers.get(HEADER).is_some() && !may_suppress(call);
-    if asks && call.server.varies(&variants::QUIET_REFUSED) {
-        return Err(error::forbidden());
-    }
-    Ok(())
 }
 
 /// `GET /control/outbox?to=ADDRESS`: how many messages went there, or anywhere.

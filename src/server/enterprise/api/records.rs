@@ -11,7 +11,7 @@ use crate::server::world::{Record, RecordKind};
 
 /// One of these things: what it is called, what opens it, and which member names its item.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kept {
+pub(in crate::server) struct Kept {
     kind: RecordKind,
     gate: Gate,
     about: &'static str,
@@ -20,18 +20,18 @@ pub(super) struct Kept {
 }
 
 /// Tasks about a file.
-pub(super) const TASKS: Kept =
+pub(in crate::server) const TASKS: Kept =
     Kept { kind: RecordKind::Task, gate: Gate::Collaborate, about: "item", least: Reach::Read };
 /// Comments on a file.
-pub(super) const COMMENTS: Kept =
+pub(in crate::server) const COMMENTS: Kept =
     Kept { kind: RecordKind::Comment, gate: Gate::Collaborate, about: "item", least: Reach::Read };
 /// Webhooks of an application.
 // scope/manage-webhook
-pub(super) const WEBHOOKS: Kept =
+pub(in crate::server) const WEBHOOKS: Kept =
     Kept { kind: RecordKind::Webhook, gate: Gate::Webhooks, about: "target", least: Reach::Read };
 
 /// `POST` for all, and `GET` for webhooks.
-pub(super) fn collection(call: &Call<'_>, kept: Kept) -> Reply {
+pub(in crate::server) fn collection(call: &Call<'_>, kept: Kept) -> Reply {
     match (call.method(), kept.kind) {
         ("POST", _) => make(call, kept),
         ("GET", RecordKind::Webhook) => {
@@ -81,7 +81,7 @@ fn item_of(members: &Map<String, Value>, name: &'static str) -> Result<(Kind, St
 }
 
 /// `GET`, `PUT`, `DELETE …/ID`
-pub(super) fn one(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
+pub(in crate::server) fn one(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
     call.require(kept.gate)?;
     let found = of_kind(call, kept).find(|record| record.id == id);
     let record = found.ok_or_else(|| error::not_found(kept.kind.as_str()))?;
@@ -95,7 +95,7 @@ pub(super) fn one(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
 }
 
 /// Shows, changes or deletes a record that the call may do this with.
-pub(super) fn edit(call: &Call<'_>, record: &Record) -> Reply {
+pub(in crate::server) fn edit(call: &Call<'_>, record: &Record) -> Reply {
     match call.method() {
         "GET" => shown(200, &value(call, record)),
         "PUT" => {
@@ -119,7 +119,7 @@ pub(super) fn edit(call: &Call<'_>, record: &Record) -> Reply {
 }
 
 /// `GET /files/ID/tasks`, `GET /files/ID/comments`
-pub(super) fn of_file(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
+pub(in crate::server) fn of_file(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }
@@ -132,7 +132,7 @@ pub(super) fn of_file(call: &Call<'_>, kept: Kept, id: &str) -> Reply {
 }
 
 /// A record as the API shows it.
-pub(super) fn value(call: &Call<'_>, record: &Record) -> Value {
+pub(in crate::server) fn value(call: &Call<'_>, record: &Record) -> Value {
     let mut value = json!({"type": record.kind.as_str(), "id": record.id});
     if let Value::Object(members) = &mut value {
         let own = |name: &str| !matches!(name, "type" | "id" | "created_by");

@@ -5,27 +5,26 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, Reply, done, listed, shown, text};
 use super::error::{self, Denied};
 use super::gate::Gate;
-use crate::server::faults::{application_access as level, permission as slip};
+use crate::server::faults::effects::api::call as effects;
 use crate::server::world::{AdminRight, Model, Role, Status, User, UserKind};
 
 /// `GET /users/me`: open to every token.
 // identity/current-user, permission/admin-users
-pub(super) fn me(call: &Call<'_>) -> Reply {
+pub(in crate::server) fn me(call: &Call<'_>) -> Reply {
     if call.method() != "GET" {
         return Err(error::method("GET, HEAD"));
     }
-    if call.server.has(&slip::ME_NEEDS_SCOPE) {
-        call.require(Gate::ReadContent)?;
-    }
+    effects::own_profile(call)?;
     shown(200, &value(&call.user))
 }
 
 /// `GET` and `POST /users`
-pub(super) fn collection(call: &Call<'_>) -> Reply {
+// permission/admin-users
+pub(in crate::server) fn collection(call: &Call<'_>) -> Reply {
     match call.method() {
         "GET" => {
             call.require(Gate::ReadUsers)?;
-            let enterprise = administer(call, &slip::USERS_READ_UNCHECKED)?;
+            let enterprise = call.administer(AdminRight::ManageUsers)?;
             let term = call.params.first("filter_term").unwrap_or_default().to_lowercase();
             let here = |user: &&User| {
                 let named = [&user.login, &user.name];
@@ -37,17 +36,6 @@ pub(super) fn collection(call: &Call<'_>) -> Reply {
         "POST" => make(call),
         _ => Err(error::method("GET, HEAD, POST")),
     }
-}
-
-/// The enterprise whose users the call is about.
-// permission/admin-users
-fn administer(
-    call: &Call<'_>,
-    unchecked: &'static crate::testbed::Fault,
-) -> Result<String, Denied> {
-    let anyone = call.server.has(unchecked);
-    let own = call.user.enterprise.clone().filter(|_| anyone);
-    own.map_or_else(|| call.administer(AdminRight::ManageUsers), Ok)
 }
 
 fn make(call: &Call<'_>) -> Reply {
@@ -64,7 +52,7 @@ fn make(call: &Call<'_>) -> Reply {
         own.filter(|_| service).ok_or_else(error::forbidden)?
     } else {
         call.require(Gate::WriteUsers)?;
-        administer(call, &slip::USERS_CREATE_UNCHECKED)?
+        call.administer(AdminRight::ManageUsers)?
     };
     let members = members?;
     let name = text(&members, "name").ok_or_else(|| error::invalid("name"))?;
@@ -88,9 +76,10 @@ fn make(call: &Call<'_>) -> Reply {
             rights: Vec::new(),
             status: Status::Active,
             kind: if app_user { UserKind::App } else { UserKind::Managed },
-            application: (app_user && !call.server.has(&level::APP_USERS_MADE_OF_NOBODY))
-                .then(|| call.grant.client_id.clone()),
+            // application-access/app-users
+            application: app_user.then(|| call.grant.client_id.clone()),
         };
+        let user = effects::made(call.server, user);
         world.users.push(user.clone());
         user
     });
@@ -99,17 +88,17 @@ fn make(call: &Call<'_>) -> Reply {
 }
 
 /// `GET`, `PUT`, `DELETE /users/ID`
-pub(super) fn one(call: &Call<'_>, id: &str) -> Reply {
-    let (gate, unchecked) = match call.method() {
-        "GET" => (Gate::ReadUsers, &slip::USERS_READ_UNCHECKED),
-        "PUT" => (gate_of(call), &slip::USERS_EDIT_UNCHECKED),
-        "DELETE" => (Gate::DeleteUsers, &slip::USERS_DELETE_UNCHECKED),
+pub(in crate::server) fn one(call: &Call<'_>, id: &str) -> Reply {
+    let gate = match call.method() {
+        "GET" => Gate::ReadUsers,
+        "PUT" => gate_of(call),
+        "DELETE" => Gate::DeleteUsers,
         _ => return Err(error::method("GET, HEAD, PUT, DELETE")),
     };
     let found = call.world.user(id);
     if !own_app_user(call, found) {
         call.require(gate)?;
-        let enterprise = administer(call, unchecked)?;
+        let enterprise = call.administer(AdminRight::ManageUsers)?;
         found
             .filter(|user| user.enterprise.as_deref() == Some(&*enterprise))
             .ok_or_else(|| error::not_found("user"))?;

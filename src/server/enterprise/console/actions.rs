@@ -6,18 +6,15 @@ use serde_json::{Value, json};
 
 use super::keys;
 use crate::server::Server;
-use crate::server::faults::{
-    application_access as level, authorization as faults, enterprise as setting_faults,
-    scope as scopes,
-};
+use crate::server::faults::effects::console as effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::redirect_uri::{self, Comparison, Matching};
 use crate::server::oauth::token::developer;
 use crate::server::world::{
-    AccessLevel, Application, Approval, GrantType, Mode, Model, PublicKey, Role, Settings,
-    Snapshot, SpecialPermission, Status, User, UserKind, World,
+    AccessLevel, Application, GrantType, Mode, Model, PublicKey, Role, Settings, Snapshot,
+    SpecialPermission, Status, User, UserKind, World,
 };
-use crate::testbed::switches::Switches;
+use crate::testbed::Switches;
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -146,7 +143,7 @@ fn change(
         Action::SetScopes { client, scopes } => set_scopes(switches, world, &client, &scopes)?,
         Action::SetAccess { client, access } => {
             application(world, &client)?.access = access;
-            reauthorize_at_once(switches, world, &client);
+            effects::app_changed(switches, world, &client);
         }
         Action::SetMode { client, mode } => application(world, &client)?.mode = mode,
         Action::RequestSpecialPermission { client, permission } => {
@@ -169,22 +166,21 @@ fn change(
         }
         Action::DeauthorizeApplication { client, enterprise } => {
             let enterprise = enterprise_of(world, &client, enterprise)?;
-            if !switches.has(&faults::AUTHORIZED_FOR_EVER) {
-                world.approval_mut(&client, &enterprise).authorized = None;
-            }
+            let approval = world.approval_mut(&client, &enterprise);
+            let before = approval.authorized.take();
+            effects::deauthorized(switches, approval, before);
         }
         Action::EnableApplication { client, enterprise } => {
             let enterprise = enterprise_of(world, &client, enterprise)?;
-            enable(switches, world.approval_mut(&client, &enterprise), true);
+            world.approval_mut(&client, &enterprise).enabled = true;
         }
         Action::DisableApplication { client, enterprise } => {
             let enterprise = enterprise_of(world, &client, enterprise)?;
-            enable(switches, world.approval_mut(&client, &enterprise), false);
+            effects::disabled(switches, world.approval_mut(&client, &enterprise));
         }
         Action::DisableUnpublished { enterprise, on } => {
-            let sticks = switches.has(&setting_faults::SETTING_STICKS);
             let settings = settings(world, &enterprise)?;
-            settings.disable_unpublished = on || sticks && settings.disable_unpublished;
+            effects::unpublished_set(switches, settings, on);
         }
         Action::DisablePublished { enterprise, on } => {
             settings(world, &enterprise)?.disable_published = on;
@@ -255,22 +251,17 @@ fn set_scopes(
         return Err(NOT_A_SCOPE);
     }
     application(world, client)?.scopes = chosen;
-    reauthorize_at_once(switches, world, client);
+    effects::app_changed(switches, world, client);
     Ok(())
 }
 
 /// Support decides, and not the developer: asking changes nothing that counts.
 // scope/special-permissions
 fn request_special(switches: &Switches, app: &mut Application, permission: SpecialPermission) {
-    let switched_on = match permission {
-        SpecialPermission::GlobalContentManager => switches.has(&scopes::CONTENT_BY_DEVELOPER),
-        SpecialPermission::AsUser => switches.has(&scopes::AS_USER_BY_DEVELOPER),
-        SpecialPermission::SuppressNotifications => switches.has(&scopes::QUIET_BY_DEVELOPER),
-    };
-    let list = if switched_on { &mut app.special } else { &mut app.requested };
-    if !list.contains(&permission) {
-        list.push(permission);
+    if !app.requested.contains(&permission) {
+        app.requested.push(permission);
     }
+    effects::requested(switches, app, permission);
 }
 
 // authorization/redirect-registration
@@ -278,7 +269,7 @@ fn register_uri(switches: &Switches, app: &mut Application, uri: &str) -> Result
     if !is_registrable(switches, app.mode, uri) {
         return Err(NOT_REGISTRABLE);
     }
-    if !app.redirect_uris.iter().any(|known| known == uri) && !switches.has(&faults::URI_NOT_KEPT) {
+    if !app.redirect_uris.iter().any(|known| known == uri) && effects::is_uri_kept(switches) {
         app.redirect_uris.push(uri.to_owned());
     }
     Ok(())
@@ -288,54 +279,10 @@ fn register_uri(switches: &Switches, app: &mut Application, uri: &str) -> Result
 /// cannot be registered.
 // authorization/redirect-registration
 fn is_registrable(switches: &Switches, mode: Mode, uri: &str) -> bool {
-    let development = mode == Mode::Development;
-    let begins = |with: &str| uri.to_ascii_lowercase().starts_with(with);
-    let local = ["http://localhost", "http://127.0.0.1", "http://0.0.0.0"];
-    let seems_local = local.iter().any(|local| begins(local));
-    match () {
-        () if begins("https:") && switches.has(&faults::HTTPS_REFUSED) => return false,
-        () if begins("http:") && switches.has(&faults::HTTP_REGISTERED) => return true,
-        () if seems_local && switches.has(&faults::LOCAL_ALWAYS) => return true,
-        () if seems_local && switches.has(&faults::LOCAL_NEVER) => return false,
-        () if begins("http://0.0.0.0") && switches.has(&faults::LOCAL_INCOMPLETE) => return false,
-        () if seems_local && development && switches.has(&faults::LOCAL_BY_BEGINNING) => {
-            return true;
-        }
-        () if begins("http:") && development && switches.has(&faults::DEVELOPMENT_HTTP) => {
-            return true;
-        }
-        () if !begins("http") && switches.has(&faults::CUSTOM_REFUSED) => return false,
-        () => {}
-    }
     let right = Switches::default();
     let by = Comparison { mode, matching: Matching::Prefix, switches: &right };
-    redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok()
-}
-
-/// By a mistake a change of the developer counts without the administrator.
-// authorization/snapshot-scopes, authorization/snapshot-access
-fn reauthorize_at_once(switches: &Switches, world: &mut World, client: &str) {
-    let Some(app) = world.application(client) else { return };
-    let (scopes, access) = (app.scopes.clone(), app.access);
-    let authorized = world.approvals.iter_mut().filter(|approval| approval.client_id == client);
-    for snapshot in authorized.filter_map(|approval| approval.authorized.as_mut()) {
-        if switches.has(&faults::SCOPES_AT_ONCE) {
-            snapshot.scopes.clone_from(&scopes);
-        }
-        if switches.has(&faults::ACCESS_AT_ONCE) {
-            snapshot.access = access;
-        }
-        if switches.has(&faults::SCOPES_TAKEN_AT_ONCE) {
-            snapshot.scopes.retain(|scope| scopes.contains(scope));
-        }
-        if switches.has(&faults::SCOPES_ADDED_AT_ONCE) {
-            let added = scopes.iter().filter(|scope| !snapshot.scopes.contains(scope)).cloned();
-            snapshot.scopes.extend(added.collect::<Vec<_>>());
-        }
-        if access == AccessLevel::AppOnly && switches.has(&faults::ACCESS_NARROWED_AT_ONCE) {
-            snapshot.access = access;
-        }
-    }
+    let usable = redirect_uri::choose(Some(uri), &[uri.to_owned()], by).is_ok();
+    effects::is_registrable(switches, mode, uri, usable)
 }
 
 /// Freezes what the application is now; a server application gets its service account.
@@ -350,23 +297,12 @@ fn authorize(
     let app = world.application(client).ok_or(NO_CLIENT)?.clone();
     let approval = world.approval_mut(client, enterprise);
     let fresh = Snapshot { scopes: app.scopes.clone(), access: app.access };
-    let before = approval.authorized.take().unwrap_or_else(|| fresh.clone());
-    let scopes_kept = switches.has(&faults::SCOPES_NOT_RENEWED);
-    let access_kept = switches.has(&faults::ACCESS_NOT_RENEWED);
-    approval.authorized = Some(Snapshot {
-        scopes: if scopes_kept { before.scopes } else { fresh.scopes },
-        access: if access_kept { before.access } else { fresh.access },
-    });
-    if switches.has(&setting_faults::AUTHORIZED_IS_ENABLED) {
-        approval.enabled = true;
-    }
+    let before = approval.authorized.take();
+    approval.authorized = Some(fresh);
+    effects::authorized(switches, approval, before);
     if app.model == Model::Server && world.service_account(client, enterprise).is_none() {
-        let mut account = service_account(world, &app, enterprise, random);
-        let shared = switches.has(&level::SERVICE_ACCOUNT_SHARED);
-        let mut accounts = world.users.iter().filter(|user| user.kind == UserKind::ServiceAccount);
-        if let Some(other) = accounts.next().filter(|_| shared) {
-            account.login.clone_from(&other.login);
-        }
+        let account = service_account(world, &app, enterprise, random);
+        let account = effects::account(switches, world, account);
         world.users.push(account);
     }
     Ok(())
@@ -388,13 +324,6 @@ fn service_account(world: &World, app: &Application, enterprise: &str, random: &
         kind: UserKind::ServiceAccount,
         status: Status::default(),
         application: Some(app.client_id.clone()),
-    }
-}
-
-// enterprise/unpublished-disabled-oauth, enterprise/unpublished-disabled-server
-fn enable(switches: &Switches, approval: &mut Approval, enabled: bool) {
-    if enabled || !switches.has(&setting_faults::STAYS_ENABLED) {
-        approval.enabled = enabled;
     }
 }
 

@@ -1,8 +1,34 @@
 //! What the faults and variants do, by the module of the server that they bend. That module decides
 //! what is right and passes it through a function of these; without a fault it comes back as it is.
 
+pub(in crate::server) mod api;
+pub(in crate::server) mod app_approval;
+pub(in crate::server) mod approved_grant;
 pub(in crate::server) mod authorize;
+pub(in crate::server) mod bearer;
 pub(in crate::server) mod client_auth;
+pub(in crate::server) mod console;
+pub(in crate::server) mod developer;
+pub(in crate::server) mod exchange;
+pub(in crate::server) mod interaction;
+pub(in crate::server) mod jwt;
+pub(in crate::server) mod lookup;
+pub(in crate::server) mod pages;
 pub(in crate::server) mod plain;
+pub(in crate::server) mod random;
+pub(in crate::server) mod redirect_uri;
+pub(in crate::server) mod revoke;
+pub(in crate::server) mod sessions;
+pub(in crate::server) mod sign_on;
+pub(in crate::server) mod store;
+pub(in crate::server) mod subject;
 pub(in crate::server) mod token;
 mod token_refused;
+
+/// The first reason to refuse that no mistake overlooks.
+pub(super) fn first<R: Copy, const N: usize>(
+    reasons: [Option<R>; N],
+    overlooked: impl Fn(R) -> bool,
+) -> Option<R> {
+    reasons.into_iter().flatten().find(|reason| !overlooked(*reason))
+}

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::store::LONGER;
 use super::token_refused;
 use crate::server::faults::token as faults;
 use crate::server::faults::{access_token, code, downscope, refresh, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
-use crate::server::oauth::store::{Fresh, Grant, LONGER};
+use crate::server::oauth::store::{Fresh, Grant};
 use crate::server::oauth::token::{Issued, fresh, known_grant, knows};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType, Model, User};

@@ -10,7 +10,7 @@ const REMEMBER_CODES: Duration = Duration::from_secs(3600);
 
 /// What of a pair is destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Loss {
+pub(in crate::server) enum Loss {
     Pair,
     Access,
     Refresh,
@@ -20,55 +20,55 @@ pub(super) enum Loss {
 }
 
 #[derive(Debug)]
-pub(super) struct Code {
-    pub(super) grant: Grant,
-    pub(super) sent_to: SentTo,
-    pub(super) issued: Duration,
-    pub(super) expires: Duration,
+pub(in crate::server) struct Code {
+    pub(in crate::server) grant: Grant,
+    pub(in crate::server) sent_to: SentTo,
+    pub(in crate::server) issued: Duration,
+    pub(in crate::server) expires: Duration,
     /// The family of tokens issued from this code, once it has been redeemed.
-    pub(super) redeemed: Option<u64>,
+    pub(in crate::server) redeemed: Option<u64>,
 }
 
 #[derive(Debug)]
-pub(super) struct Pair {
-    pub(super) grant: Grant,
+pub(in crate::server) struct Pair {
+    pub(in crate::server) grant: Grant,
     /// All pairs that descend from one code, through refreshes too.
-    pub(super) family: u64,
-    pub(super) tokens: Fresh,
+    pub(in crate::server) family: u64,
+    pub(in crate::server) tokens: Fresh,
     /// When the first pair of the family was issued.
-    pub(super) granted: Duration,
-    pub(super) issued: Duration,
+    pub(in crate::server) granted: Duration,
+    pub(in crate::server) issued: Duration,
     /// The pair that the refresh token brought.
-    pub(super) successor: Option<u64>,
-    pub(super) access_expires: Duration,
-    pub(super) refresh_expires: Duration,
-    pub(super) refresh_used: bool,
+    pub(in crate::server) successor: Option<u64>,
+    pub(in crate::server) access_expires: Duration,
+    pub(in crate::server) refresh_expires: Duration,
+    pub(in crate::server) refresh_used: bool,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct State {
-    pub(super) codes: HashMap<String, Code>,
-    pub(super) pairs: HashMap<u64, Pair>,
-    pub(super) access: HashMap<String, u64>,
-    pub(super) refresh: HashMap<String, u64>,
+pub(in crate::server) struct State {
+    pub(in crate::server) codes: HashMap<String, Code>,
+    pub(in crate::server) pairs: HashMap<u64, Pair>,
+    pub(in crate::server) access: HashMap<String, u64>,
+    pub(in crate::server) refresh: HashMap<String, u64>,
     /// Codes and pairs in order of issue, which is also the order of expiry.
-    pub(super) code_order: VecDeque<String>,
-    pub(super) pair_order: VecDeque<u64>,
-    /// Access tokens that were revoked, and what they stood for, where a fault needs to tell them
-    /// from unknown ones.
-    pub(super) revoked: HashMap<String, Grant>,
+    pub(in crate::server) code_order: VecDeque<String>,
+    pub(in crate::server) pair_order: VecDeque<u64>,
+    /// Access tokens that were revoked, and what they stood for, where anybody tells them from
+    /// unknown ones.
+    pub(in crate::server) revoked: HashMap<String, Grant>,
     /// Identifiers of assertions that were used, by client, and until when each is remembered.
-    pub(super) jtis: HashMap<(String, String), Duration>,
-    pub(super) last_id: u64,
+    pub(in crate::server) jtis: HashMap<(String, String), Duration>,
+    pub(in crate::server) last_id: u64,
 }
 
 impl State {
-    pub(super) fn next_id(&mut self) -> u64 {
+    pub(in crate::server) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
     }
 
-    pub(super) fn add(&mut self, now: Duration, pair: Pair) -> u64 {
+    pub(in crate::server) fn add(&mut self, now: Duration, pair: Pair) -> u64 {
         self.purge(now);
         let id = self.next_id();
         self.access.insert(pair.tokens.access.clone(), id);
@@ -80,7 +80,7 @@ impl State {
         id
     }
 
-    pub(super) fn destroy(&mut self, id: u64, loss: Loss) {
+    pub(in crate::server) fn destroy(&mut self, id: u64, loss: Loss) {
         let Some(pair) = self.pairs.get_mut(&id) else { return };
         if let Loss::Later(at) = loss {
             (pair.access_expires, pair.refresh_expires) = (at, at);
@@ -96,18 +96,18 @@ impl State {
         }
     }
 
-    pub(super) fn destroy_family(&mut self, family: u64, loss: Loss) {
+    pub(in crate::server) fn destroy_family(&mut self, family: u64, loss: Loss) {
         self.destroy_where(loss, |pair| pair.family == family);
     }
 
-    pub(super) fn destroy_where(&mut self, loss: Loss, meant: impl Fn(&Pair) -> bool) {
+    pub(in crate::server) fn destroy_where(&mut self, loss: Loss, meant: impl Fn(&Pair) -> bool) {
         let members: Vec<u64> =
             self.pairs.iter().filter(|(_, pair)| meant(pair)).map(|(id, _)| *id).collect();
         members.into_iter().for_each(|id| self.destroy(id, loss));
     }
 
     /// Forgets what can no longer be used, from the oldest on.
-    pub(super) fn purge(&mut self, now: Duration) {
+    pub(in crate::server) fn purge(&mut self, now: Duration) {
         while let Some(oldest) = self.code_order.front() {
             let known = self.codes.get(oldest);
             let remember =

@@ -3,9 +3,8 @@
 
 use crate::server::Server;
 use crate::server::enterprise::app_approval;
-use crate::server::faults::{authorization as faults, enterprise as setting_faults};
+use crate::server::faults::effects::approved_grant as effects;
 use crate::server::oauth::http::Refusal;
-use crate::server::variants;
 use crate::server::world::{Application, Snapshot};
 
 const NOT_AUTHORIZED: Refusal =
@@ -21,39 +20,20 @@ pub(super) fn approved_grant(
     app: &Application,
     enterprise: &str,
 ) -> Result<Snapshot, Refusal> {
-    let snapshot = authorized(server, app, enterprise).ok_or_else(|| unauthorized(server))?;
+    let snapshot =
+        authorized(server, app, enterprise).ok_or_else(|| effects::told(server, NOT_AUTHORIZED))?;
     // enterprise/unpublished-disabled-server
-    if !app_approval::is_disabled(server, app, enterprise) {
-        return Ok(snapshot);
+    if app_approval::is_disabled(server, app, enterprise) {
+        return Err(effects::disabled(server, DISABLED));
     }
-    if server.varies(&variants::DISABLED_IS_BLOCKED) {
-        return Err(DISABLED.called("service_blocked"));
-    }
-    let told = [(&setting_faults::SERVER_DISABLED_403, DISABLED.called("forbidden").at(403))];
-    Err(server.switches().pick(DISABLED, told))
+    Ok(snapshot)
 }
 
 // authorization/required, enterprise/default-enabled
 fn authorized(server: &Server, app: &Application, enterprise: &str) -> Option<Snapshot> {
     let world = server.world();
     let approval = world.approval(&app.client_id, enterprise);
+    let right = approval.and_then(|approval| approval.authorized.clone());
     let settings = world.enterprise(enterprise)?.settings;
-    let enabled = approval.is_some_and(|approval| approval.enabled);
-    let needless = server.has(&faults::NOT_REQUIRED)
-        || enabled && server.has(&setting_faults::ENABLED_IS_AUTHORIZED)
-        || !settings.disable_unpublished && server.has(&setting_faults::SERVER_ENABLED_BY_DEFAULT);
-    let now = || Snapshot { scopes: app.scopes.clone(), access: app.access };
-    let snapshot = approval.and_then(|approval| approval.authorized.clone());
-    snapshot.or_else(|| needless.then(now))
-}
-
-// authorization/required
-fn unauthorized(server: &Server) -> Refusal {
-    server.switches().pick(
-        NOT_AUTHORIZED,
-        [
-            (&faults::REQUIRED_401, NOT_AUTHORIZED.at(401)),
-            (&faults::REQUIRED_INVALID_GRANT, NOT_AUTHORIZED.called("invalid_grant")),
-        ],
-    )
+    effects::authorized(server, app, approval, settings, right)
 }

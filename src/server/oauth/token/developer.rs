@@ -1,9 +1,10 @@
 //! Developer tokens (`box` security guide, "Access Tokens"): what a developer makes in the console to
 //! try an application, without its grants. It lives for an hour, and nothing renews it.
 
+use crate::server::Server;
+use crate::server::faults::effects::developer as effects;
 use crate::server::oauth::store::{Fresh, Grant, Occasion};
 use crate::server::world::UserKind;
-use crate::server::{Server, faults};
 
 /// Makes an access token of an application for its developer; `None` where there is no such
 /// application, or nobody in its enterprise. The developer is the first person there.
@@ -14,16 +15,15 @@ pub(in crate::server) fn make(server: &Server, client_id: &str) -> Option<String
     let developer = world.users.iter().find(|user| {
         user.kind == UserKind::Managed && user.enterprise.as_ref() == Some(&app.enterprise)
     })?;
-    let bare = server.has(&faults::access_token::DEVELOPER_WITHOUT_SCOPES);
     let grant = Grant {
         client_id: app.client_id.clone(),
         user_id: developer.id.clone(),
-        scopes: if bare { Vec::new() } else { app.scopes.clone() },
+        scopes: app.scopes.clone(),
         ..Grant::default()
     };
     let access = server.access_token();
-    let refreshes = server.has(&faults::access_token::DEVELOPER_REFRESHES);
-    let tokens = Fresh { access: access.clone(), refresh: refreshes.then(|| access.clone()) };
+    let tokens = Fresh { access: access.clone(), refresh: None };
+    let (grant, tokens) = effects::made(server, grant, tokens);
     server.store.issue_alone(server.now(), Occasion::Developer, grant, tokens);
     Some(access)
 }

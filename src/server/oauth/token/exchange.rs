@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 use crate::server::Server;
 use crate::server::enterprise::api;
 use crate::server::enterprise::narrowing;
-use crate::server::faults::{self, downscope as slip};
+use crate::server::faults::effects::exchange as effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::store::{Fresh, Grant, Occasion, Restriction};
-use crate::server::variants;
 use crate::server::world::GrantType;
 use crate::wire::{Params, Request};
 
@@ -54,38 +53,21 @@ pub(super) fn grant(
     let (token, subject) = subject(server, request, params)?;
     // downscope/never-widens
     let asked = super::needed(params, "scope", MISSING_SCOPE)?;
-    let scopes = scopes(server, &subject, asked).map_err(|refusal| told(server, refusal))?;
+    let scopes =
+        scopes(server, &subject, asked).map_err(|refusal| effects::told(server, refusal))?;
     let object = resource(server, request, params, token)?;
-    let whole = server.has(&slip::RESOURCE_IGNORED);
-    let place = object.as_ref().filter(|_| !whole).and_then(|object| object.place.as_ref());
+    let place = object.as_ref().and_then(|object| object.place.as_ref());
+    let place = effects::place(server, place);
     let restricted_to = restrictions(&subject, &scopes, place);
     let shown = shown(server, &subject, &restricted_to, object.as_ref());
     let carried = scopes.clone();
-    let grant = match () {
-        () if server.has(&slip::NOTHING_NARROWED) => subject,
-        () if server.has(&slip::OPENS_NOTHING) => {
-            Grant { scopes: Vec::new(), restricted_to, ..subject }
-        }
-        () => Grant { scopes, restricted_to, ..subject },
-    };
-    if server.has(&slip::SAME_TOKEN) {
-        let tokens = Fresh { access: token.to_owned(), refresh: None };
-        return Ok(Narrowed { tokens, scopes: carried, shown });
-    }
+    let narrowed = Grant { scopes, restricted_to, ..subject.clone() };
+    let grant = effects::narrowed(server, &subject, narrowed);
     // downscope/no-refresh
-    let refresh = server.has(&slip::REFRESHABLE).then(|| server.refresh_token());
-    let tokens = Fresh { access: server.access_token(), refresh };
+    let fresh = Fresh { access: server.access_token(), refresh: None };
+    let tokens = effects::tokens(server, token, fresh);
     server.store.issue_alone(server.now(), Occasion::Exchange, grant, tokens.clone());
     Ok(Narrowed { tokens, scopes: carried, shown })
-}
-
-/// What another correct server answers in place of a refusal.
-fn told(server: &Server, refusal: Refusal) -> Refusal {
-    if server.varies(&variants::EXCHANGE_REFUSED_401) {
-        return refusal.at(401);
-    }
-    let invented = [(&faults::token::EXCHANGE_ERROR_INVENTED, refusal.called("scope_exceeded"))];
-    server.switches().pick(refusal, invented)
 }
 
 /// The token that is exchanged, and what it stands for.
@@ -102,13 +84,13 @@ fn subject<'p>(
         return Err(ACTOR);
     }
     let live = server.store.access(server.now(), token);
-    let dead = || server.store.last_of(token).filter(|_| server.has(&slip::DEAD_SUBJECT));
-    let grant = live.or_else(dead).ok_or_else(|| told(server, SUBJECT))?;
+    let grant = effects::subject(server, token, live);
+    let grant = grant.ok_or_else(|| effects::told(server, SUBJECT))?;
     // Credentials are not needed; who sends some has to send the right ones.
     if given(params, "client_secret").is_some() {
         let app = client_auth::authenticate(server, request, params, PURPOSE)?;
-        if app.client_id != grant.client_id || server.has(&slip::CREDENTIALS_REFUSED) {
-            return Err(told(server, SUBJECT));
+        if !effects::may_authenticate(server, app.client_id == grant.client_id) {
+            return Err(effects::told(server, SUBJECT));
         }
     }
     Ok((token, grant))
@@ -117,29 +99,16 @@ fn subject<'p>(
 /// The scopes asked for, if the subject token has them all.
 // downscope/never-widens
 fn scopes(server: &Server, subject: &Grant, asked: &str) -> Result<Vec<String>, Refusal> {
-    let world = server.world();
-    let app = world.application(&subject.client_id);
-    let of_app = |scope: &str| {
-        let registered = app.is_some_and(|app| app.scopes.iter().any(|known| known == scope));
-        registered || narrowing::is_within(&subject.scopes, scope)
-    };
     let has = |scope: &str| {
         let own = subject.scopes.iter().any(|held| held == scope);
         let full = subject.restricted_to.is_empty();
         let right = own || full && narrowing::is_within(&subject.scopes, scope);
-        server.switches().pick(
-            right,
-            [
-                (&slip::WIDENS, true),
-                (&slip::WIDENS_TO_APPLICATION, right || of_app(scope)),
-                (&slip::WIDENS_NARROWED, right || !full),
-            ],
-        )
+        effects::is_held(server, subject, scope, right)
     };
     let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
     let held: Vec<String> =
         asked.iter().filter(|scope| has(scope)).map(|scope| (*scope).to_owned()).collect();
-    let short = held.len() < asked.len() && !server.has(&slip::EXCESS_DROPPED);
+    let short = effects::is_short(server, held.len() < asked.len());
     if asked.is_empty() || short { Err(SCOPE) } else { Ok(held) }
 }
 
@@ -174,7 +143,7 @@ fn resource(
     let response = api::endpoint(server, &call, &path);
     let item: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     // downscope/never-widens
-    if response.status != 200 && !server.has(&slip::RESOURCE_UNCHECKED) {
+    if !effects::is_reached(server, response.status == 200) {
         return Err(RESOURCE);
     }
     let member = |name: &str| item.get(name).cloned().unwrap_or_default();
@@ -232,26 +201,15 @@ fn shown(
     let entry = |restriction: &Restriction| {
         let mut entry = json!({"scope": restriction.scope});
         let brief = |(kind, id): &(String, String)| json!({"type": kind, "id": id});
-        let plain = || restriction.object.as_ref().map(brief);
         let whole = object.map(|object| object.shown.clone());
-        let shown = if server.varies(&variants::RESTRICTED_TO_BRIEF) {
-            object.and_then(|object| {
-                Some(json!({"type": object.shown.get("type")?, "id": object.shown.get("id")?}))
-            })
-        } else {
-            whole.or_else(plain)
-        };
+        let shown = effects::shown_object(server, whole);
+        let shown = shown.or_else(|| restriction.object.as_ref().map(brief));
         if let Some(object) = shown {
             entry["object"] = object;
         }
         entry
     };
-    let of_subject = || subject.scopes.iter().map(|scope| json!({"scope": scope})).collect();
-    if server.has(&slip::SHOWN_OF_SUBJECT) {
-        return of_subject();
-    }
-    let right = restricted_to.iter().map(entry).collect();
-    server.switches().pick(right, [(&slip::SHOWN_EMPTY, json!([]))])
+    effects::shown(server, subject, restricted_to.iter().map(entry).collect())
 }
 
 #[cfg(test)]

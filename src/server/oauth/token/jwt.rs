@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::subject::{self, Subject};
 use super::{Issued, alone};
 use crate::server::Server;
-use crate::server::faults::server_auth as slip;
+use crate::server::faults::effects::jwt as effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::world::{Application, GrantType, PublicKey};
 use crate::wire::jws::{self, Algorithm, Parts};
@@ -25,9 +25,10 @@ const SKEW: Duration = Duration::from_secs(5);
 
 const MISSING: Refusal = Refusal::invalid_request("Missing parameter. \"assertion\" is required");
 const MALFORMED: Refusal = Refusal::new("invalid_grant", "The assertion is not a signed JWT.");
-const ALGORITHM: Refusal = Refusal::new("invalid_grant", "Algorithm not allowed");
+pub(in crate::server) const ALGORITHM: Refusal =
+    Refusal::new("invalid_grant", "Algorithm not allowed");
 const KEY: Refusal = Refusal::new("invalid_grant", "\"kid\" invalid, unable to lookup correct key");
-const SIGNATURE: Refusal = Refusal::new(
+pub(in crate::server) const SIGNATURE: Refusal = Refusal::new(
     "invalid_grant",
     "Signature verification error. The public key identified by \"kid\" must correspond to the \
      private key used for signing.",
@@ -58,16 +59,7 @@ pub(super) fn grant(
     params: &Params,
 ) -> Result<Issued, Refusal> {
     let assertion = super::needed(params, "assertion", MISSING)?;
-    let told = |refusal: Refusal| {
-        server.switches().pick(
-            refusal,
-            [
-                (&slip::JWT_IS_INVALID_CLIENT, refusal.called("invalid_client")),
-                (&slip::JWT_IS_INVALID_REQUEST, refusal.called("invalid_request")),
-                (&slip::JWT_401, refusal.at(401)),
-            ],
-        )
-    };
+    let told = |refusal: Refusal| effects::told(server, refusal);
     let claims = verified(server, app, assertion).map_err(told)?;
     issuer(server, app, &claims).map_err(told)?;
     audience(server, request, &claims).map_err(told)?;
@@ -76,9 +68,7 @@ pub(super) fn grant(
     let grant = subject::grant(server, app, (GrantType::JwtBearer, subject), told(SUBJECT))?;
     // Last, so that what is refused for another reason uses nothing up.
     once(server, app, (assertion, &claims), expires).map_err(told)?;
-    if server.has(&slip::JWT_PENDING) {
-        return Err(Refusal::new("access_denied", "The user has not signed in"));
-    }
+    effects::pending(server)?;
     Ok(alone(server, GrantType::JwtBearer, grant))
 }
 
@@ -89,91 +79,44 @@ fn verified(
     assertion: &str,
 ) -> Result<Map<String, Value>, Refusal> {
     let parts = jws::read(assertion).ok_or(MALFORMED)?;
-    let name = text(&parts.header, "alg").unwrap_or_default();
-    // server-auth/jwt-alg-none
-    let unsigned = name == "none" && server.has(&slip::ALG_NONE)
-        || name.eq_ignore_ascii_case("none")
-            && name != "none"
-            && server.has(&slip::ALG_NONE_IN_OTHER_CASE)
-        || name == "none" && !parts.signature.is_empty() && server.has(&slip::ALG_NONE_SIGNED);
-    let keys = keys(server, app, &parts)?;
-    if unsigned || is_confused(server, name, &keys, &parts) {
-        return Ok(parts.claims);
+    let keys = effects::keys(server, app, &parts, named_keys(app, &parts));
+    if keys.is_empty() {
+        return Err(KEY);
     }
-    // server-auth/jwt-algorithms
-    let algorithm = Algorithm::read(name).filter(|known| knows(server, *known)).ok_or(ALGORITHM)?;
-    // server-auth/jwt-signature, server-auth/jwt-wrong-key
-    let signed =
-        |key: &PublicKey| jws::is_signed(&key.pem, algorithm, parts.signed, &parts.signature);
-    let let_through = server.has(&slip::SIGNATURE_UNCHECKED)
-        || parts.signature.is_empty() && server.has(&slip::SIGNATURE_OPTIONAL);
-    if keys.iter().any(signed) || let_through { Ok(parts.claims) } else { Err(SIGNATURE) }
+    let right = check_signature(&keys, &parts);
+    effects::verified(server, &keys, &parts, right)?;
+    Ok(parts.claims)
 }
 
 /// The keys that may have signed: that of `kid`, or the only one.
 // server-auth/jwt-unknown-kid
-fn keys(server: &Server, app: &Application, parts: &Parts<'_>) -> Result<Vec<PublicKey>, Refusal> {
-    let world = server.world();
-    let everybodys = || world.applications.iter().flat_map(|app| app.keys.iter().cloned());
-    let own = app.keys.clone();
-    let of = |keys: &[PublicKey], id: &str| {
-        keys.iter().filter(|key| key.id == id).cloned().collect::<Vec<_>>()
-    };
-    let found = match text(&parts.header, "kid") {
-        _ if server.has(&slip::ANY_KEY) => everybodys().collect(),
-        _ if server.has(&slip::KID_IGNORED) => own,
-        Some(id) if server.has(&slip::KID_OF_ANYBODY) => of(&everybodys().collect::<Vec<_>>(), id),
-        Some(id) => match of(&own, id) {
-            unknown if unknown.is_empty() && server.has(&slip::KID_UNKNOWN_IS_FIRST) => {
-                own.into_iter().take(1).collect()
-            }
-            known => known,
-        },
-        None if own.len() == 1 || server.has(&slip::NO_KID_IS_FIRST) => {
-            own.into_iter().take(1).collect()
-        }
+fn named_keys(app: &Application, parts: &Parts<'_>) -> Vec<PublicKey> {
+    match text(&parts.header, "kid") {
+        Some(id) => app.keys.iter().filter(|key| key.id == id).cloned().collect(),
+        None if app.keys.len() == 1 => app.keys.clone(),
         None => Vec::new(),
-    };
-    if found.is_empty() { Err(KEY) } else { Ok(found) }
-}
-
-/// The algorithm of the header is believed, and the public key taken for a shared secret.
-// server-auth/jwt-signature
-fn is_confused(server: &Server, name: &str, keys: &[PublicKey], parts: &Parts<'_>) -> bool {
-    name == "HS256"
-        && server.has(&slip::KEY_CONFUSED)
-        && keys.iter().any(|key| {
-            let with = |secret: &str| jws::hs256(secret.as_bytes(), parts.signed);
-            [with(&key.pem), with(key.pem.trim_end())].contains(&parts.signature)
-        })
-}
-
-fn knows(server: &Server, algorithm: Algorithm) -> bool {
-    match algorithm {
-        Algorithm::Rs256 => true,
-        Algorithm::Rs384 => !server.has(&slip::RS384_UNKNOWN),
-        Algorithm::Rs512 => !server.has(&slip::RS512_UNKNOWN),
     }
 }
 
-fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+// server-auth/jwt-algorithms, server-auth/jwt-alg-none, server-auth/jwt-signature,
+// server-auth/jwt-wrong-key
+fn check_signature(keys: &[PublicKey], parts: &Parts<'_>) -> Result<(), Refusal> {
+    let name = text(&parts.header, "alg").unwrap_or_default();
+    let algorithm = Algorithm::read(name).ok_or(ALGORITHM)?;
+    let signed =
+        |key: &PublicKey| jws::is_signed(&key.pem, algorithm, parts.signed, &parts.signature);
+    if keys.iter().any(signed) { Ok(()) } else { Err(SIGNATURE) }
+}
+
+pub(in crate::server) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     members.get(name).and_then(Value::as_str)
 }
 
 // server-auth/jwt-issuer
 fn issuer(server: &Server, app: &Application, claims: &Map<String, Value>) -> Result<(), Refusal> {
     let issuer = text(claims, "iss");
-    let world = server.world();
-    let registered = issuer.is_some_and(|id| world.application(id).is_some());
-    let right = server.switches().pick(
-        issuer == Some(app.client_id.as_str()),
-        [
-            (&slip::ISS_UNCHECKED, true),
-            (&slip::ISS_OPTIONAL, issuer.is_none_or(|id| id == app.client_id)),
-            (&slip::ISS_OF_ANYBODY, registered),
-        ],
-    );
-    if right { Ok(()) } else { Err(ISSUER) }
+    let right = issuer == Some(app.client_id.as_str());
+    if effects::is_issuer(server, app, issuer, right) { Ok(()) } else { Err(ISSUER) }
 }
 
 // server-auth/jwt-audience
@@ -183,79 +126,64 @@ fn audience(
     claims: &Map<String, Value>,
 ) -> Result<(), Refusal> {
     let own = format!("{}{}", request.origin, request.path());
-    let meant = |given: &str| {
-        [AUDIENCE, own.as_str()].into_iter().any(|right| {
-            server.switches().pick(
-                given == right,
-                [
-                    (&slip::AUD_UNCHECKED, true),
-                    (&slip::AUD_BEGINNING, given.starts_with(right)),
-                    (&slip::AUD_WITHIN, given.contains(right)),
-                    (&slip::AUD_HOST, host(given) == host(right)),
-                ],
-            )
-        })
-    };
-    let right = match claims.get("aud") {
+    let audiences = [AUDIENCE, own.as_str()];
+    let given = claims.get("aud");
+    let right = is_among(given, |given| audiences.contains(&given));
+    if effects::is_audience(server, given, audiences, right) { Ok(()) } else { Err(AUDIENCES) }
+}
+
+/// Whether the audience, or each of several, is one of those that are meant.
+pub(in crate::server) fn is_among(given: Option<&Value>, meant: impl Fn(&str) -> bool) -> bool {
+    match given {
         Some(Value::String(one)) => meant(one),
         Some(Value::Array(several)) => {
             let mut texts = several.iter().map(|one| one.as_str().unwrap_or_default());
-            (!several.is_empty() || server.has(&slip::AUD_LIST_EMPTY)) && texts.all(meant)
+            !several.is_empty() && texts.all(meant)
         }
-        None => server.has(&slip::AUD_UNCHECKED) || server.has(&slip::AUD_OPTIONAL),
-        Some(_) => false,
-    };
-    if right { Ok(()) } else { Err(AUDIENCES) }
-}
-
-fn host(uri: &str) -> Option<String> {
-    url::Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned))
+        _ => false,
+    }
 }
 
 /// A time of the claims (RFC 7519 §2, NumericDate), since the epoch.
-fn time(claims: &Map<String, Value>, name: &str) -> Result<Option<Duration>, ()> {
+pub(in crate::server) fn time(
+    claims: &Map<String, Value>,
+    name: &str,
+) -> Result<Option<Duration>, ()> {
     let Some(value) = claims.get(name) else { return Ok(None) };
     let seconds = value.as_f64().ok_or(())?;
     Duration::try_from_secs_f64(seconds).map(Some).map_err(|_| ())
 }
 
+/// Between which times an assertion has to expire.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Limits {
+    /// After this one.
+    pub(in crate::server) earliest: Duration,
+    /// Not after this one.
+    pub(in crate::server) latest: Duration,
+}
+
 /// Whether the assertion is meant for now; and when it expires.
 fn times(server: &Server, claims: &Map<String, Value>) -> Result<Duration, Refusal> {
-    const MINUTE: Duration = Duration::from_secs(60);
     let now = server.now();
-    let switches = server.switches();
-    let expires = match time(claims, "exp") {
-        Ok(Some(at)) => at,
-        Ok(None) if server.has(&slip::EXP_OPTIONAL) => now.saturating_add(LONGEST),
-        _ => return Err(TOO_LONG),
-    };
+    let latest = now.saturating_add(LONGEST).saturating_add(SKEW);
+    let right = Limits { earliest: now.saturating_sub(SKEW), latest };
+    let expires = effects::expiry(server, claims, time(claims, "exp").ok().flatten());
+    let expires = expires.ok_or(TOO_LONG)?;
+    let limits = effects::limits(server, claims, expires, right);
     // server-auth/jwt-expired
-    let late = switches
-        .pick(SKEW, [(&slip::EXP_UNCHECKED, now), (&slip::EXP_A_MINUTE_LATE, MINUTE + SKEW)]);
-    if expires.saturating_add(late) <= now {
+    if expires <= limits.earliest {
         return Err(EXPIRED);
     }
     // server-auth/jwt-too-long
-    let longest = switches.pick(
-        LONGEST,
-        [
-            (&slip::LENGTH_UNCHECKED, Duration::MAX),
-            (&slip::LENGTH_AN_HOUR, MINUTE * 61),
-            (&slip::LENGTH_FIVE_MINUTES, MINUTE * 5),
-        ],
-    );
-    let from = if server.has(&slip::LENGTH_BY_IAT) {
-        time(claims, "iat").ok().flatten().unwrap_or(expires)
-    } else {
-        now
-    };
-    if expires > from.saturating_add(longest).saturating_add(SKEW) {
+    if expires > limits.latest {
         return Err(TOO_LONG);
     }
     // server-auth/jwt-not-yet
-    for (name, unchecked) in [("nbf", &slip::NBF_UNCHECKED), ("iat", &slip::IAT_UNCHECKED)] {
+    for name in ["nbf", "iat"] {
         let from = time(claims, name).map_err(|()| NOT_YET)?.unwrap_or_default();
-        if from > now.saturating_add(SKEW) && !server.has(unchecked) {
+        let early = from > now.saturating_add(SKEW);
+        if early && !effects::is_taken_early(server, name) {
             return Err(NOT_YET);
         }
     }
@@ -269,23 +197,12 @@ fn named<'a>(
     app: &'a Application,
     claims: &'a Map<String, Value>,
 ) -> Result<Subject<'a>, Refusal> {
-    let kind = match text(claims, "box_sub_type") {
-        None if server.has(&slip::SUB_TYPE_OPTIONAL) => "enterprise",
-        kind => kind.ok_or(SUBJECT)?,
+    let named = (text(claims, "box_sub_type"), text(claims, "sub"));
+    let right = match named {
+        (Some(kind), Some(id)) => Subject::read(kind, id),
+        _ => None,
     };
-    let id = match text(claims, "sub") {
-        None if server.has(&slip::SUB_OPTIONAL) => app.enterprise.as_str(),
-        id => id.ok_or(SUBJECT)?,
-    };
-    let world = server.world();
-    let nobody = match kind {
-        "user" => world.user(id).is_none(),
-        _ => world.enterprise(id).is_none(),
-    };
-    if nobody && server.has(&slip::SUB_UNKNOWN_IS_OWN) {
-        return Ok(Subject::Enterprise(&app.enterprise));
-    }
-    Subject::read(kind, id).ok_or(SUBJECT)
+    effects::subject(server, app, named, right).ok_or(SUBJECT)
 }
 
 /// An assertion is good for one token: its `jti` is remembered until it expires.
@@ -297,30 +214,13 @@ fn once(
     expires: Duration,
 ) -> Result<(), Refusal> {
     let jti = text(claims, "jti").unwrap_or_default();
-    if jti.is_empty() && server.has(&slip::JTI_OPTIONAL) {
-        return Ok(());
-    }
     if !(16..=128).contains(&jti.chars().count()) {
-        return Err(JTI);
+        return effects::without_jti(server, jti, Err(JTI));
     }
-    let subject = text(claims, "sub").unwrap_or_default();
-    let remembered = server.switches().pick(
-        jti.to_owned(),
-        [
-            (&slip::JTI_UNCHECKED, server.token()),
-            (&slip::JTI_BY_ASSERTION, assertion.to_owned()),
-            (&slip::JTI_BY_SUBJECT, format!("{jti} {subject}")),
-        ],
-    );
-    let ten_seconds = server.now().saturating_add(Duration::from_secs(10));
-    let until = server
-        .switches()
-        .pick(expires.saturating_add(SKEW), [(&slip::JTI_TEN_SECONDS, ten_seconds)]);
-    if server.store.use_jti(server.now(), &app.client_id, &remembered, until) {
-        Ok(())
-    } else {
-        Err(JTI)
-    }
+    let until = expires.saturating_add(SKEW);
+    let (jti, until) = effects::remembered(server, (assertion, claims), jti, until);
+    let new = server.store.use_jti(server.now(), &app.client_id, &jti, until);
+    if new { Ok(()) } else { Err(JTI) }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Mistakes with what opens what.
 
-use super::Gate;
 use crate::server::Server;
+use crate::server::enterprise::api::gate::Gate;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{self, downscope as narrow, scope as slip};
 use crate::testbed::Fault;
@@ -51,7 +51,7 @@ impl Tried<'_> {
 }
 
 /// What the server makes of scopes that rightly open a gate, or do not.
-pub(super) fn judged(server: &Server, gate: Gate, held: &[&str], opened: bool) -> bool {
+pub(in crate::server) fn judged(server: &Server, gate: Gate, held: &[&str], opened: bool) -> bool {
     let tried = Tried { gate, held, opened };
     // Only a mistake that makes a difference here comes up here.
     let made = |mistakes: &[(&'static Fault, bool)]| {

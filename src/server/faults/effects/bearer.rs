@@ -1,0 +1,244 @@
+//! Mistakes with access tokens in requests: which are taken, and how a call is refused.
+
+use crate::server::Server;
+use crate::server::faults::bearer as faults;
+use crate::server::oauth::bearer::{Refusal, challenge, grant_of, identify, token_of, words};
+use crate::server::oauth::http::{self, FORM};
+use crate::server::oauth::store::Grant;
+use crate::testbed::Fault;
+use crate::wire::{Request, Response};
+
+/// The response to a call that is refused.
+pub(in crate::server) fn refused(server: &Server, why: Refusal, mut right: Response) -> Response {
+    if !server.switches().may_err() {
+        return right;
+    }
+    let switches = server.switches();
+    right.status = status(server, why);
+    if why == Refusal::Missing && switches.has(&faults::MISSING_REDIRECTS) {
+        right.status = 302;
+        right.headers.push("Location", "/login");
+    }
+    let mut told = challenge(error(server, why), why.description());
+    // bearer/description
+    if why.error().is_some() && switches.has(&faults::NO_DESCRIPTION) {
+        told.params.retain(|(name, _)| name != "error_description");
+    }
+    if why.error().is_some() && switches.has(&faults::EMPTY_DESCRIPTION) {
+        let text = told.params.iter_mut().find(|(name, _)| name == "error_description");
+        text.into_iter().for_each(|(_, text)| text.clear());
+    }
+    right.headers.set("WWW-Authenticate", told.write());
+    if is_unchallenged(server, why) {
+        right.headers.remove("WWW-Authenticate");
+    }
+    right
+}
+
+fn is_unchallenged(server: &Server, why: Refusal) -> bool {
+    let fault = match why {
+        Refusal::Missing => &faults::MISSING_UNCHALLENGED,
+        Refusal::InvalidToken => &faults::INVALID_UNCHALLENGED,
+        Refusal::Expired => &faults::EXPIRED_UNCHALLENGED,
+        Refusal::Revoked => &faults::REVOKED_UNCHALLENGED,
+        Refusal::InsufficientScope => &faults::SCOPE_UNCHALLENGED,
+        Refusal::InvalidQuery => &faults::FIELDS_BREAK,
+        _ => return false,
+    };
+    server.has(fault)
+}
+
+fn status(server: &Server, why: Refusal) -> u16 {
+    let right = match why {
+        Refusal::Malformed(refusal) => status(server, *refusal),
+        _ => why.status(),
+    };
+    let wrong: &[(&'static Fault, u16)] = match why {
+        Refusal::Missing => &[(&faults::MISSING_403, 403), (&faults::MISSING_404, 404)],
+        Refusal::InvalidToken => &[(&faults::INVALID_403, 403), (&faults::INVALID_400, 400)],
+        Refusal::Expired => &[(&faults::EXPIRED_403, 403), (&faults::EXPIRED_400, 400)],
+        Refusal::Revoked => &[(&faults::REVOKED_403, 403)],
+        Refusal::InsufficientScope => &[(&faults::SCOPE_401, 401), (&faults::SCOPE_404, 404)],
+        Refusal::Repeated => &[(&faults::REPEATED_401, 401)],
+        Refusal::TwoMethods => &[(&faults::TWO_METHODS_401, 401)],
+        Refusal::InvalidQuery => &[(&faults::FIELDS_BREAK, 500)],
+        // bearer/malformed-request
+        Refusal::Malformed(_) => &[(&faults::MALFORMED_BREAKS, 500), (&faults::MALFORMED_403, 403)],
+        Refusal::InvalidField => &[],
+    };
+    let made = wrong.iter().find(|(fault, _)| server.has(fault));
+    made.map_or(right, |(_, status)| *status)
+}
+
+fn error(server: &Server, why: Refusal) -> Option<&'static str> {
+    const INVALID_TOKEN: Option<&str> = Some("invalid_token");
+    let wrong: &[(&'static Fault, Option<&'static str>)] = match why {
+        Refusal::Missing => &[(&faults::MISSING_IS_INVALID_TOKEN, INVALID_TOKEN)],
+        Refusal::InvalidToken => &[
+            (&faults::INVALID_WITHOUT_ERROR, None),
+            (&faults::INVALID_IS_INVALID_REQUEST, Some("invalid_request")),
+        ],
+        Refusal::Expired => &[(&faults::EXPIRED_TOKEN, Some("expired_token"))],
+        Refusal::Revoked => &[(&faults::REVOKED_WITHOUT_ERROR, None)],
+        Refusal::InsufficientScope => &[(&faults::SCOPE_IS_INVALID_TOKEN, INVALID_TOKEN)],
+        Refusal::Repeated => &[(&faults::REPEATED_401, INVALID_TOKEN)],
+        Refusal::TwoMethods => &[(&faults::TWO_METHODS_401, INVALID_TOKEN)],
+        Refusal::Malformed(refusal) => return error(server, *refusal),
+        _ => &[],
+    };
+    let made = wrong.iter().find(|(fault, _)| server.has(fault));
+    made.map_or(why.error(), |(_, error)| *error)
+}
+
+/// Whom a call is taken to come from.
+pub(in crate::server) fn authenticated(
+    server: &Server,
+    request: &Request,
+    right: Result<Grant, Refusal>,
+) -> Result<Grant, Refusal> {
+    if !server.switches().may_err() {
+        return right;
+    }
+    let read = Read { server, request, field: request.headers.all("authorization").next() };
+    let again = match right {
+        Ok(_) => read.scheme_in_other_case(),
+        Err(Refusal::Repeated) => read.repeated(),
+        Err(Refusal::TwoMethods) => {
+            read.scheme_in_other_case().or_else(|| read.two_methods()).or_else(|| read.elsewhere())
+        }
+        Err(Refusal::Missing) => read.missing(),
+        Err(Refusal::InvalidToken | Refusal::Expired | Refusal::Revoked) => {
+            read.scheme_in_other_case().or_else(|| read.invalid())
+        }
+        Err(_) => read.scheme_in_other_case(),
+    };
+    again.unwrap_or(right)
+}
+
+/// A request, to be read otherwise than it should be.
+struct Read<'a> {
+    server: &'a Server,
+    request: &'a Request,
+    /// The first `Authorization` field.
+    field: Option<&'a [u8]>,
+}
+
+/// What a mistaken reading makes of a request; `None` where none is made.
+type Again = Option<Result<Grant, Refusal>>;
+
+impl Read<'_> {
+    /// The first user, for the faults that serve whoever comes.
+    fn guest(&self) -> Option<Grant> {
+        let world = self.server.world();
+        let user = world.users.first()?;
+        Some(Grant { user_id: user.id.clone(), ..Grant::default() })
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Request)) -> Result<Grant, Refusal> {
+        let mut request = self.request.clone();
+        change(&mut request);
+        identify(self.server, &request)
+    }
+
+    // bearer/header
+    fn scheme_in_other_case(&self) -> Again {
+        let scheme = words(self.field?).next().unwrap_or_default();
+        let case = scheme != b"Bearer" && self.server.has(&faults::CASE_MATTERS);
+        let known = scheme == b"Bearer" || scheme == b"bearer";
+        let capitals = !known && self.server.has(&faults::CAPITALS_UNKNOWN);
+        (case || capitals).then_some(Err(Refusal::Missing))
+    }
+
+    // bearer/repeated
+    fn repeated(&self) -> Again {
+        let fields: Vec<&[u8]> = self.request.headers.all("authorization").collect();
+        let only = |field: &[u8]| {
+            self.changed(|request| {
+                request.headers.remove("Authorization");
+                request.headers.push("Authorization", field);
+            })
+        };
+        if fields.len() > 1 && self.server.has(&faults::REPEATED_FIRST) {
+            return fields.first().map(|field| only(field));
+        }
+        if fields.len() > 1 && self.server.has(&faults::REPEATED_LAST) {
+            return fields.last().map(|field| only(field));
+        }
+        if fields.is_empty() && self.server.has(&faults::QUERY_TAKEN) {
+            let query = self.request.query().unwrap_or_default();
+            let (params, _) = http::decode_each(query.as_bytes());
+            let token = params.first("access_token").unwrap_or_default();
+            return Some(grant_of(self.server, token));
+        }
+        self.elsewhere()
+    }
+
+    // bearer/two-methods, bearer/repeated
+    fn elsewhere(&self) -> Again {
+        let form = self.request.media_type().as_deref() == Some(FORM);
+        if self.server.has(&faults::QUERY_IGNORED) {
+            return Some(self.changed(|request| {
+                request.target = request.target.split('?').next().unwrap_or_default().to_owned();
+            }));
+        }
+        (form && self.server.has(&faults::BODY_IGNORED))
+            .then(|| self.changed(|request| request.body.clear()))
+    }
+
+    // bearer/two-methods
+    fn two_methods(&self) -> Again {
+        let served = self.server.has(&faults::TWO_METHODS_SERVED);
+        let field = self.field.filter(|_| served)?;
+        Some(token_of(field).and_then(|token| grant_of(self.server, token)))
+    }
+
+    // bearer/missing, bearer/other-schemes
+    fn missing(&self) -> Again {
+        if self.is_taken_for_bearer() {
+            let text = std::str::from_utf8(self.field?).ok()?;
+            let token = text.split_whitespace().last().unwrap_or_default();
+            return Some(grant_of(self.server, token));
+        }
+        if self.server.has(&faults::MISSING_SERVED) { self.guest().map(Ok) } else { None }
+    }
+
+    // bearer/other-schemes
+    fn is_taken_for_bearer(&self) -> bool {
+        let mut words = words(self.field.unwrap_or_default());
+        let scheme = words.next().unwrap_or_default().to_ascii_lowercase();
+        let bare = !scheme.is_empty() && words.next().is_none();
+        self.server.switches().alter(
+            false,
+            [
+                (&faults::BASIC_TAKEN, scheme == b"basic"),
+                (&faults::SUFFIX_TAKEN, scheme.ends_with(b"bearer")),
+                (&faults::PREFIX_TAKEN, scheme.starts_with(b"bearer")),
+                (&faults::BARE_TAKEN, bare),
+            ],
+        )
+    }
+
+    // bearer/invalid
+    fn invalid(&self) -> Again {
+        let field = self.field?;
+        let token = token_of(field).is_ok();
+        let empty = !token && field.len() <= "Bearer ".len();
+        let served = token && self.server.has(&faults::ANY_TOKEN)
+            || empty && self.server.has(&faults::EMPTY_SERVED);
+        if served { self.guest().map(Ok) } else { None }
+    }
+}
+
+/// By a mistake a query that cannot be understood is not looked at.
+// bearer/malformed-request
+pub(in crate::server) fn is_query_ignored(server: &Server) -> bool {
+    server.has(&faults::FIELDS_IGNORED)
+}
+
+/// The method of a call, of which a mistake does not look at the body.
+// bearer/two-methods
+pub(in crate::server) fn method<'a>(server: &Server, request: &Request, right: &'a str) -> &'a str {
+    let form = request.media_type().as_deref() == Some(FORM);
+    let ignored = right == "POST" && form && server.has(&faults::BODY_IGNORED);
+    if ignored { "GET" } else { right }
+}

@@ -1,0 +1,21 @@
+//! Mistakes with developer tokens.
+
+use crate::server::Server;
+use crate::server::faults::access_token as faults;
+use crate::server::oauth::store::{Fresh, Grant};
+
+/// What a developer gets, and what it stands for.
+// access-token/developer-token
+pub(in crate::server) fn made(
+    server: &Server,
+    mut grant: Grant,
+    mut tokens: Fresh,
+) -> (Grant, Fresh) {
+    if server.has(&faults::DEVELOPER_WITHOUT_SCOPES) {
+        grant.scopes.clear();
+    }
+    if server.has(&faults::DEVELOPER_REFRESHES) {
+        tokens.refresh = Some(tokens.access.clone());
+    }
+    (grant, tokens)
+}

@@ -1,0 +1,233 @@
+//! Mistakes with signing in and consent, and choices of other servers: who is asked for what, and what
+//! comes of the answer.
+
+use std::time::Duration;
+
+use crate::server::Server;
+use crate::server::enterprise::sign_on as company;
+use crate::server::faults::{
+    application_access, authorize, code, consent as faults, redirect, sign_on,
+};
+use crate::server::oauth::authorize::{Denial, comparison, deny, error_page};
+use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse, same_secret};
+use crate::server::oauth::pages::Fields;
+use crate::server::oauth::redirect_uri;
+use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
+use crate::server::variants;
+use crate::server::world::{Application, User, UserKind, World};
+use crate::wire::{Params, Response};
+
+/// What is remembered in place of a client where an agreement counts for all of them.
+const ANY_CLIENT: &str = "";
+
+/// By a mistake the first user is signed in who never signed in.
+pub(in crate::server) fn arrived(server: &Server, session: &str, request: &str) {
+    let now = server.now();
+    let signed_out =
+        server.sessions.waiting(now, session, request).filter(|known| known.user_id.is_none());
+    let Some(waiting) = signed_out.filter(|_| server.has(&authorize::SIGNS_IN_BY_ITSELF)) else {
+        return;
+    };
+    let key = FormKey { session, request, form_token: &waiting.form_token };
+    if let Some(user) = server.world().users.first() {
+        server.sessions.sign_in(now, key, &user.id, session, key.form_token);
+    }
+}
+
+/// Whether a user is asked for consent.
+// consent/consent-shown
+pub(in crate::server) fn is_asked(server: &Server, waiting: &Waiting, user: &User) -> bool {
+    !(server.has(&faults::SKIPPED)
+        || server.has(&sign_on::NOT_ASKED) && company::is_of_company(server, &user.id)
+        || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
+        || server.sessions.remembers(&user.id, ANY_CLIENT))
+}
+
+/// What is remembered of an agreement.
+pub(in crate::server) fn agreed_to(server: &Server, user_id: &str, client_id: &str) {
+    if server.varies(&variants::CONSENT_REMEMBERED) {
+        server.sessions.remember(user_id, client_id);
+    } else if server.has(&faults::FOR_ALL_CLIENTS) {
+        server.sessions.remember(user_id, ANY_CLIENT);
+    }
+}
+
+/// What the page to sign in on asks for.
+pub(in crate::server) fn fields(server: &Server, step: Step) -> Fields {
+    match step {
+        _ if !asks_name_first(server) => Fields::Both,
+        Step::Named | Step::Failed => Fields::Password,
+        Step::First => Fields::Name,
+    }
+}
+
+/// Whether name and password are asked for on two pages.
+pub(in crate::server) fn asks_name_first(server: &Server) -> bool {
+    server.varies(&variants::LOGIN_TWO_PAGES)
+}
+
+/// The status of the page to sign in on.
+pub(in crate::server) fn login_status(server: &Server, step: Step) -> u16 {
+    if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_401) {
+        401
+    } else if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_403) {
+        403
+    } else {
+        200
+    }
+}
+
+/// How the application is called on the consent page.
+// consent/consent-names-application
+pub(in crate::server) fn name_on_consent(
+    server: &Server,
+    world: &World,
+    app: &Application,
+) -> String {
+    let another = world.applications.last().map_or("", |other| &other.name);
+    let wrong = [
+        (&faults::NAMELESS, "An application"),
+        (&faults::NAMES_IDENTIFIER, &app.client_id),
+        (&faults::NAMES_ANOTHER, another),
+    ];
+    server.switches().alter(app.name.as_str(), wrong).to_owned()
+}
+
+/// The response to a link that says what the user decided.
+// consent/consent-not-forgeable
+pub(in crate::server) fn decided_by_link(
+    server: &Server,
+    session: &str,
+    params: &Params,
+) -> Option<Response> {
+    let request = params.first("request").unwrap_or_default();
+    let waiting = || server.sessions.waiting(server.now(), session, request);
+    match params.first("decision")? {
+        "grant" if server.has(&faults::BY_GET) => {
+            let Waiting { form_token, user_id, .. } = waiting()?;
+            let key = FormKey { session, request, form_token: &form_token };
+            let world = server.world();
+            let user = world.user(&user_id?);
+            Some(user.map_or_else(|| expired(server), |user| agreed(server, key, user)))
+        }
+        "deny" if server.varies(&variants::CONSENT_DENY_LINK) => {
+            let Waiting { authorization, user_id, .. } = waiting()?;
+            Some(refuse(server, &authorization, Some(&user_id?)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the device is kept from signing in.
+// authorize/unauthorized-device
+pub(in crate::server) fn is_device_blocked(server: &Server, right: bool) -> bool {
+    server.switches().alter(right, [(&authorize::DEVICE_IGNORED, false)])
+}
+
+/// By a mistake the client does not learn that the device may not.
+// authorize/unauthorized-device
+pub(in crate::server) fn device_page(server: &Server) -> Option<Response> {
+    let shown = server.has(&authorize::DEVICE_ON_PAGE);
+    shown.then(|| error_page(server, 403, "unauthorized_device", &Params::default()))
+}
+
+/// Who has signed in with this password.
+// consent/login-required, consent/managed-and-external-users, application-access/service-account
+pub(in crate::server) fn signed_in<'w>(
+    server: &Server,
+    sent: &str,
+    user: Option<&'w User>,
+    right: bool,
+) -> Option<&'w User> {
+    let user = user?;
+    if !right && !is_let_in(server, sent, user) {
+        return None;
+    }
+    let barred = user.kind == UserKind::External && server.has(&faults::EXTERNAL_REFUSED);
+    if barred { None } else { Some(user) }
+}
+
+/// Whether another password is taken for the right one.
+fn is_let_in(server: &Server, sent: &str, user: &User) -> bool {
+    let expected = user.password.as_str();
+    if expected.is_empty() {
+        return user.kind == UserKind::ServiceAccount
+            && same_secret(sent, expected)
+            && server.has(&application_access::SERVICE_ACCOUNT_SIGNS_IN);
+    }
+    let wrong = [
+        (&faults::ANY_PASSWORD, true),
+        (&faults::EMPTY_PASSWORD, sent.is_empty()),
+        (&faults::PASSWORD_BEGINNING, !sent.is_empty() && expected.starts_with(sent)),
+        (&faults::PASSWORD_CUT, sent.get(..8) == expected.get(..8)),
+        (&faults::PASSWORD_WITHOUT_CASE, sent.eq_ignore_ascii_case(expected)),
+    ];
+    server.switches().alter(false, wrong)
+}
+
+/// Whether a form without a decision is a denial: the box was not ticked.
+pub(in crate::server) fn may_be_unticked(server: &Server) -> bool {
+    server.varies(&variants::CONSENT_TICK_BOX)
+}
+
+/// Since when the code lives.
+// code/lifetime
+pub(in crate::server) fn counted_from(
+    server: &Server,
+    granted: Duration,
+    asked: Duration,
+) -> Duration {
+    server.switches().alter(granted, [(&code::COUNTED_FROM_REQUEST, asked)])
+}
+
+/// By a mistake some users are refused who granted, or the redirect URI is checked only now.
+// redirect/never-to-application, consent/managed-and-external-users
+pub(in crate::server) fn refused_at_grant(
+    server: &Server,
+    authorization: &Authorization,
+    user_id: &str,
+) -> Option<Response> {
+    let world = server.world();
+    let Authorization { redirect_uri, state, .. } = authorization;
+    let app = world.application(&authorization.client_id);
+    if let Some(app) = app.filter(|_| server.has(&redirect::CHECKED_AT_GRANT)) {
+        let by = comparison(server, app);
+        if let Err(refusal) = redirect_uri::choose(Some(redirect_uri), &app.redirect_uris, by) {
+            return Some(error_page(server, 400, refusal.code(), &Params::default()));
+        }
+    }
+    let external = world.user(user_id).is_some_and(|user| user.kind == UserKind::External);
+    let denial = Denial { error: "access_denied", description: None };
+    (external && server.has(&faults::EXTERNAL_DENIED))
+        .then(|| deny(server, redirect_uri, state.as_deref(), denial))
+}
+
+/// The parameters of the redirect with a code.
+// consent/company-sign-on
+pub(in crate::server) fn granted(server: &Server, user_id: &str, mut params: Params) -> Params {
+    if server.has(&sign_on::MARKED) && company::is_of_company(server, user_id) {
+        params.push("sso", "true");
+    }
+    params
+}
+
+/// The response that a mistake gives to a user who denies.
+// consent/deny, consent/consent-shown, consent/company-sign-on
+pub(in crate::server) fn denied(
+    server: &Server,
+    authorization: &Authorization,
+    user_id: Option<&str>,
+) -> Option<Response> {
+    if let Some(user_id) = user_id {
+        if server.has(&faults::DENY_GIVES_CODE) {
+            return Some(grant(server, authorization.clone(), user_id.to_owned(), server.now()));
+        }
+        if server.has(&faults::KEPT_AFTER_DENY) {
+            server.sessions.remember(user_id, &authorization.client_id);
+        }
+    }
+    let of_company = || user_id.is_some_and(|id| company::is_of_company(server, id));
+    let kept = server.has(&sign_on::DENIAL_KEPT) && of_company();
+    (kept || server.has(&faults::DENY_ON_PAGE))
+        .then(|| error_page(server, 403, "access_denied", &Params::default()))
+}

@@ -1,0 +1,94 @@
+//! Mistakes with pages, and choices of other servers: how values stand in them, and how the user says
+//! yes or no.
+
+use maud::{Markup, PreEscaped, html};
+
+use crate::server::faults::{authorize, redirect};
+use crate::server::oauth::pages::{Form, login_field as field};
+use crate::server::variants;
+use crate::testbed::{Fault, Switches};
+use crate::wire::params::Param;
+
+/// What a mistake adds to the page to sign in on.
+// redirect/page-escapes
+pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>) -> Markup {
+    let state = state.filter(|_| switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN));
+    let text =
+        state.map(|state| format!("<input type=\"hidden\" name=\"state\" value=\"{state}\">"));
+    PreEscaped(text.unwrap_or_default())
+}
+
+/// The field for the name, filled in.
+// authorize/login-prefilled
+pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Markup) -> Markup {
+    if switches.has(&authorize::PREFILL_MISSING) {
+        field("")
+    } else if switches.has(&authorize::PREFILL_LOCAL_PART) {
+        field(login.split('@').next().unwrap_or_default())
+    } else if switches.has(&authorize::PREFILL_UNESCAPED) {
+        PreEscaped(format!("<input name=\"login\" type=\"text\" value=\"{login}\">"))
+    } else if switches.has(&authorize::PREFILL_ESCAPED_TWICE) {
+        field(&html! { (login) }.into_string())
+    } else {
+        right
+    }
+}
+
+/// How the user says yes or no.
+pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
+    let switches = form.switches;
+    let button = |value: &str, text: &str| {
+        form.around(html! { button type="submit" name="decision" value=(value) { (text) } })
+    };
+    if switches.varies(&variants::CONSENT_RADIO) {
+        form.around(html! {
+            label { input type="radio" name="decision" value="grant"; "Allow" }
+            label { input type="radio" name="decision" value="deny" checked; "Don't allow" }
+            button type="submit" { "Send" }
+        })
+    } else if switches.varies(&variants::CONSENT_TICK_BOX) {
+        form.around(html! {
+            label { input type="checkbox" name="decision" value="grant"; "I agree" }
+            button type="submit" { "Submit" }
+        })
+    } else if switches.varies(&variants::CONSENT_INPUTS) {
+        form.around(html! {
+            input type="submit" name="decision" value="deny";
+            input type="submit" name="decision" value="grant";
+        })
+    } else if switches.varies(&variants::CONSENT_TWO_FORMS) {
+        html! { (button("deny", "No")) (button("grant", "Yes")) }
+    } else if switches.varies(&variants::CONSENT_DENY_LINK) {
+        let Form { action, request, .. } = form;
+        let link = format!("{action}?request={request}&decision=deny");
+        html! { (button("grant", "Continue")) a href=(link) { "Cancel" } }
+    } else {
+        right
+    }
+}
+
+/// Whether pages about errors repeat nothing of the request.
+pub(in crate::server) fn is_silent(switches: &Switches) -> bool {
+    switches.varies(&variants::NOTHING_REFLECTED)
+}
+
+/// The name of an error.
+// redirect/page-names-error
+pub(in crate::server) fn named(switches: &Switches, code: &str, right: Markup) -> Markup {
+    let unnamed = code == "redirect_uri_mismatch" && switches.has(&redirect::MISMATCH_UNNAMED);
+    if unnamed { PreEscaped(format!("<!-- {code} -->")) } else { right }
+}
+
+/// A parameter of the request.
+// redirect/page-escapes
+pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Markup) -> Markup {
+    let fault: Option<&'static Fault> = match one.name.as_str() {
+        "redirect_uri" => Some(&redirect::URI_UNESCAPED),
+        "client_id" => Some(&redirect::CLIENT_UNESCAPED),
+        "state" => Some(&redirect::STATE_UNESCAPED),
+        "scope" => Some(&redirect::SCOPE_UNESCAPED),
+        _ => None,
+    };
+    let raw = fault.is_some_and(|fault| switches.has(fault));
+    if raw { PreEscaped(one.value.clone()) } else { right }
+}

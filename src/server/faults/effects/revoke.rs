@@ -1,0 +1,120 @@
+//! Mistakes of the revocation endpoint.
+
+use crate::server::Server;
+use crate::server::faults::revoke as faults;
+use crate::server::oauth::http::{self, Refusal, given};
+use crate::server::oauth::revoke::answer;
+use crate::server::oauth::store::{Gone, Revocation};
+use crate::server::variants;
+use crate::server::world::Application;
+use crate::wire::{Params, Request, Response};
+
+/// The response to another method than POST.
+// revoke/post-only
+pub(in crate::server) fn other_method(
+    server: &Server,
+    request: &Request,
+    right: Response,
+) -> Response {
+    let query = request.query().unwrap_or_default();
+    let as_posted = || answer(server, request, &http::decode_each(query.as_bytes()).0);
+    if server.has(&faults::BY_GET) {
+        return as_posted();
+    }
+    if server.has(&faults::GET_REDIRECTS) {
+        return http::redirect(302, "/login");
+    }
+    if server.has(&faults::BY_GET_REFUSED) {
+        as_posted();
+    }
+    right
+}
+
+/// The response to a revocation.
+pub(in crate::server) fn done(server: &Server, mut right: Response) -> Response {
+    right.status = server.switches().pick(right.status, [(&faults::NO_CONTENT, 204)]);
+    right
+}
+
+/// What comes of a request whose client did not authenticate.
+// revoke/needs-client-credentials
+pub(in crate::server) fn unauthenticated(
+    server: &Server,
+    params: &Params,
+    right: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    if server.has(&faults::REVOKED_FIRST) {
+        destroy(server, params);
+        return right;
+    }
+    if server.has(&faults::NO_CREDENTIALS) {
+        destroy(server, params);
+        return Ok(());
+    }
+    right
+}
+
+/// Destroys a token whoever asks.
+fn destroy(server: &Server, params: &Params) {
+    let token = given(params, "token").unwrap_or_default();
+    for app in &server.world().applications {
+        server.store.revoke(server.now(), token, &app.client_id);
+    }
+}
+
+/// What comes of a request without a token.
+// revoke/token-required
+pub(in crate::server) fn missing(
+    server: &Server,
+    app: &Application,
+    params: &Params,
+    right: Refusal,
+) -> Result<(), Refusal> {
+    let empty = params.first("token").is_some();
+    let accepted = if empty { &faults::EMPTY_ACCEPTED } else { &faults::MISSING_ACCEPTED };
+    if server.has(accepted) {
+        return Ok(());
+    }
+    if server.has(&faults::MISSING_TAKES_ALL) {
+        server.store.revoke_all(&app.client_id);
+    }
+    let wrong = [(&faults::MISSING_IS_INVALID_GRANT, right.called("invalid_grant"))];
+    Err(server.switches().pick(right, wrong))
+}
+
+/// What the client is told of a token that was looked for.
+pub(in crate::server) fn told(
+    server: &Server,
+    token: &str,
+    outcome: Revocation,
+    right: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    match (outcome, right) {
+        (Revocation::Destroyed, right) => right,
+        (Revocation::Unknown, _) if server.varies(&variants::REVOKE_UNKNOWN_400) => {
+            Err(Refusal::new("invalid_grant", "The token is not known"))
+        }
+        (Revocation::Unknown, right) => unknown(server, token, right),
+        (Revocation::WrongClient, _) if server.varies(&variants::REVOKE_FOREIGN_200) => Ok(()),
+        // revoke/bound-to-client
+        (Revocation::WrongClient, right) => right.map_err(|told| {
+            server.switches().pick(told, [(&faults::WRONG_CLIENT_403, told.at(403))])
+        }),
+    }
+}
+
+// revoke/unknown-token
+fn unknown(server: &Server, token: &str, right: Result<(), Refusal>) -> Result<(), Refusal> {
+    let told = Refusal::new("invalid_grant", "The token is unknown");
+    let revoked = server.store.gone(token) == Gone::Revoked;
+    let twice = if revoked { Err(told.at(500)) } else { Ok(()) };
+    server.switches().pick(
+        right,
+        [
+            (&faults::UNKNOWN_BREAKS, Err(told.at(500))),
+            (&faults::UNKNOWN_404, Err(told.at(404))),
+            (&faults::UNKNOWN_401, Err(told.at(401))),
+            (&faults::TWICE_BREAKS, twice),
+        ],
+    )
+}

@@ -1,0 +1,75 @@
+//! Mistakes with forms and with the way to an identity provider and back; what servers remember that
+//! do not ask every time.
+
+use crate::server::faults::{consent as faults, sign_on};
+use crate::server::oauth::sessions::{FormKey, Pending, Session, Sessions, State};
+use crate::testbed::Switches;
+
+/// The session that a form belongs to: that of the browser which posts it.
+// consent/consent-not-forgeable
+pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> String {
+    if !sessions.switches.has(&faults::FORM_OF_NO_SESSION) {
+        return key.session.to_owned();
+    }
+    let state = sessions.lock();
+    let holds = |session: &Session| session.pending.contains_key(key.request);
+    let other = state.sessions.iter().find(|(_, session)| holds(session));
+    other.map_or(key.session, |(id, _)| id).to_owned()
+}
+
+/// Whether a form is the one that was shown.
+// consent/consent-not-forgeable
+pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right: bool) -> bool {
+    let switches = &sessions.switches;
+    right
+        || switches.has(&faults::FORM_UNCHECKED)
+        || key.form_token.is_empty() && switches.has(&faults::FORM_CHECKED_IF_PRESENT)
+        || switches.has(&faults::FORM_OF_ANYBODY) && is_any_form(sessions, key)
+}
+
+fn is_any_form(sessions: &Sessions, key: FormKey<'_>) -> bool {
+    let state = sessions.lock();
+    let mut forms = state.sessions.values().flat_map(|session| session.pending.values());
+    forms.any(|pending| pending.form_token == key.form_token)
+}
+
+/// Whether the answer of an identity provider is taken for a request that has not waited for it.
+// consent/company-sign-on
+pub(in crate::server) fn is_taken_anyway(switches: &Switches, state: &State, nonce: &str) -> bool {
+    let awaited = |pending: &Pending| pending.sign_on.as_deref() == Some(nonce);
+    let by_another = state.sessions.values().any(|known| known.pending.values().any(awaited));
+    by_another && switches.has(&sign_on::OF_ANOTHER_BROWSER)
+        || switches.has(&sign_on::REPLAYED) && state.spent.contains(nonce)
+}
+
+/// What becomes of a request whose user came back.
+// consent/company-sign-on
+pub(in crate::server) fn signed_on(
+    switches: &Switches,
+    state: &mut State,
+    nonce: &str,
+    session: &str,
+    request: &str,
+) {
+    if switches.has(&sign_on::REPLAYED) {
+        state.spent.insert(nonce.to_owned());
+    }
+    let session = state.sessions.get_mut(session).filter(|_| switches.has(&sign_on::STATE_LOST));
+    if let Some(pending) = session.and_then(|session| session.pending.get_mut(request)) {
+        pending.authorization.state = None;
+    }
+}
+
+/// What is only asked for by servers that do not ask every time.
+impl Sessions {
+    /// Remembers that a user agreed to a client.
+    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str) {
+        self.lock().agreed.insert((user_id.to_owned(), client_id.to_owned()));
+    }
+
+    /// Whether a user is known to have agreed to a client.
+    pub(in crate::server) fn remembers(&self, user_id: &str, client_id: &str) -> bool {
+        let may = self.switches.may_err() || self.switches.may_vary();
+        may && self.lock().agreed.contains(&(user_id.to_owned(), client_id.to_owned()))
+    }
+}

@@ -1,0 +1,344 @@
+//! Mistakes with codes and tokens: how long they live, who may redeem them and how often, and what
+//! is destroyed with them.
+
+use std::sync::MutexGuard;
+use std::time::Duration;
+
+use super::{first, lookup};
+use crate::server::faults::{
+    access_token, code, downscope, identity, refresh, revoke, server_auth,
+};
+use crate::server::oauth::store::{
+    Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, Revocation,
+    State, Store,
+};
+use crate::server::variants;
+use crate::testbed::{Fault, Switches};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// How long newer documents let an access token of a server grant live at most (`box`).
+pub(in crate::server) const LONGER: Duration = Duration::from_secs(4200);
+
+// code/lifetime
+pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Duration {
+    let seconds = Duration::from_secs;
+    switches.alter(
+        right,
+        [
+            (&code::LIVES_31_SECONDS, right + seconds(2)),
+            (&code::LIVES_28_SECONDS, right.saturating_sub(seconds(2))),
+            (&code::LIVES_TEN_MINUTES, seconds(600)),
+            (&code::NEVER_EXPIRES, Duration::MAX),
+        ],
+    )
+}
+
+// access-token/lifetime
+pub(in crate::server) fn access_life(
+    switches: &Switches,
+    occasion: Occasion,
+    right: Duration,
+) -> Duration {
+    let day = |meant: Occasion| if occasion == meant { DAY } else { right };
+    let never = |meant: Occasion| if occasion == meant { Duration::MAX } else { right };
+    let longer = matches!(occasion, Occasion::ServerGrant | Occasion::Exchange);
+    if longer && switches.varies(&variants::SERVER_TOKENS_LONGER) {
+        return LONGER;
+    }
+    switches.alter(
+        right,
+        [
+            (&access_token::LIVES_TWO_HOURS, MINUTE * 120),
+            (&access_token::LIVES_A_MINUTE_MORE, right + MINUTE),
+            (&access_token::LIVES_A_MINUTE_LESS, right.saturating_sub(MINUTE)),
+            (&access_token::LIVES_HALF_AN_HOUR, MINUTE * 30),
+            (&access_token::NEVER_EXPIRES, Duration::MAX),
+            (&access_token::LONG_LIVED, DAY),
+            (&access_token::REFRESHED_LIVES_LONGER, day(Occasion::Refresh)),
+            (&access_token::DEVELOPER_LIVES_A_DAY, day(Occasion::Developer)),
+            (&access_token::DEVELOPER_NEVER_EXPIRES, never(Occasion::Developer)),
+            (&server_auth::LIVES_A_DAY, day(Occasion::ServerGrant)),
+            (&server_auth::PROMISES_A_DAY, day(Occasion::ServerGrant)),
+            (&downscope::LIVES_A_DAY, day(Occasion::Exchange)),
+            (&downscope::NEVER_EXPIRES, never(Occasion::Exchange)),
+        ],
+    )
+}
+
+/// When a refresh token ends that is issued now, in a family that began when the user granted.
+// refresh/lifetime, refresh/timer-restarts
+pub(in crate::server) fn refresh_end(
+    switches: &Switches,
+    now: Duration,
+    granted: Duration,
+    life: Duration,
+) -> Duration {
+    let right = now.saturating_add(life);
+    switches.alter(
+        right,
+        [
+            (&refresh::LIVES_TWO_WEEKS, now + DAY * 14),
+            (&refresh::LIVES_59_DAYS, now + DAY * 59),
+            (&refresh::LIVES_61_DAYS, now + DAY * 61),
+            (&refresh::DIES_TWO_MINUTES_EARLY, right.saturating_sub(MINUTE * 2)),
+            (&refresh::LIVES_TWO_MINUTES_MORE, right.saturating_add(MINUTE * 2)),
+            (&refresh::NEVER_EXPIRES, Duration::MAX),
+            (&refresh::TIMER_RUNS_ON, granted.saturating_add(life)),
+            (&refresh::TIMER_RESTARTS_ONCE, right.min(granted + DAY * 365)),
+        ],
+    )
+}
+
+/// Why a code is not redeemed.
+pub(in crate::server) fn code_refusal<const N: usize>(
+    switches: &Switches,
+    known: &Code,
+    by: Redeemer<'_>,
+    reasons: [Option<CodeRefusal>; N],
+) -> Option<CodeRefusal> {
+    let young = by.now < known.issued + Duration::from_secs(10);
+    let overlooked = |reason: CodeRefusal| match reason {
+        CodeRefusal::WrongClient => switches.has(&code::ANY_CLIENT),
+        CodeRefusal::Replayed => {
+            switches.has(&code::WORKS_TWICE) || young && switches.has(&code::WORKS_AGAIN_AT_ONCE)
+        }
+        CodeRefusal::WrongRedirectUri => is_overlooked(switches, known, by),
+        CodeRefusal::Unknown | CodeRefusal::Expired => false,
+    };
+    let missing = by.redirect_uri.is_none() && switches.has(&code::REDIRECT_URI_IS_GIVEN);
+    first(reasons, overlooked).or_else(|| missing.then_some(CodeRefusal::WrongRedirectUri))
+}
+
+// code/bound-to-redirect-uri
+fn is_overlooked(switches: &Switches, known: &Code, by: Redeemer<'_>) -> bool {
+    let path = |uri: &str| {
+        let (_, rest) = uri.split_once("://").unwrap_or_default();
+        rest.split_once('/').unwrap_or_default().1.to_owned()
+    };
+    let (sent, right) = (by.redirect_uri.unwrap_or_default(), &known.sent_to.uri);
+    switches.alter(
+        false,
+        [
+            (&code::ANY_REDIRECT_URI, true),
+            (&code::REDIRECT_URI_PREFIX, sent.starts_with(right)),
+            (&code::REDIRECT_URI_PATH, path(sent) == path(right)),
+        ],
+    )
+}
+
+/// What of a pair is destroyed when its code is sent again.
+// code/replay-revokes
+pub(in crate::server) fn loss_of_replay(switches: &Switches, right: Loss) -> Loss {
+    switches.pick(
+        right,
+        [
+            (&code::REPLAY_REVOKES_NOTHING, Loss::Nothing),
+            (&code::REPLAY_REVOKES_ACCESS, Loss::Access),
+            (&code::REPLAY_REVOKES_REFRESH, Loss::Refresh),
+            (&access_token::NOT_REVOCABLE, Loss::Refresh),
+        ],
+    )
+}
+
+/// Why a refresh token is not redeemed.
+pub(in crate::server) fn refresh_refusal<const N: usize>(
+    switches: &Switches,
+    state: &State,
+    pair: &Pair,
+    now: Duration,
+    reasons: [Option<RefreshRefusal>; N],
+) -> Option<RefreshRefusal> {
+    let overlooked = |reason: RefreshRefusal| match reason {
+        RefreshRefusal::WrongClient => switches.has(&refresh::ANY_CLIENT),
+        RefreshRefusal::Used => works_again(switches, state, pair, now),
+        RefreshRefusal::Unknown | RefreshRefusal::Expired | RefreshRefusal::Scope => false,
+    };
+    first(reasons, overlooked).or_else(|| {
+        let live = now < pair.access_expires;
+        let fault =
+            if live { &refresh::REFUSED_BEFORE_EXPIRY } else { &refresh::REFUSED_AFTER_EXPIRY };
+        switches.has(fault).then_some(RefreshRefusal::Expired)
+    })
+}
+
+// refresh/single-use
+fn works_again(switches: &Switches, state: &State, pair: &Pair, now: Duration) -> bool {
+    let successor = pair.successor.and_then(|id| state.pairs.get(&id));
+    let young = successor.is_some_and(|successor| now < successor.issued + MINUTE);
+    let unused = successor.is_some_and(|successor| !successor.refresh_used);
+    switches.alter(
+        false,
+        [
+            (&refresh::OLD_LIVES, true),
+            (&refresh::OLD_LIVES_A_MINUTE, young),
+            (&refresh::OLD_LIVES_UNTIL_SUCCESSOR, unused),
+        ],
+    )
+}
+
+/// By a mistake the lock is given up between check and use.
+// code/single-use-concurrent
+pub(in crate::server) fn before_code_is_used<'a>(
+    store: &'a Store,
+    state: MutexGuard<'a, State>,
+) -> MutexGuard<'a, State> {
+    pause(store, state, &code::RACE)
+}
+
+/// By a mistake the lock is given up between check and use.
+// refresh/single-use-concurrent
+pub(in crate::server) fn before_refresh_is_used<'a>(
+    store: &'a Store,
+    state: MutexGuard<'a, State>,
+) -> MutexGuard<'a, State> {
+    pause(store, state, &refresh::RACE)
+}
+
+fn pause<'a>(
+    store: &'a Store,
+    state: MutexGuard<'a, State>,
+    fault: &'static Fault,
+) -> MutexGuard<'a, State> {
+    if !store.switches.has(fault) {
+        return state;
+    }
+    drop(state);
+    std::thread::sleep(Duration::from_millis(2));
+    store.lock()
+}
+
+/// What is given for a refresh token, and for whom.
+// refresh/new-pair, identity/current-user
+pub(in crate::server) fn refreshed(
+    switches: &Switches,
+    now: Duration,
+    pair: &Pair,
+    fresh: &mut Fresh,
+    grant: &mut Grant,
+) {
+    if switches.has(&refresh::NOT_ROTATED) {
+        fresh.refresh.clone_from(&pair.tokens.refresh);
+    }
+    if now < pair.access_expires && switches.has(&refresh::SAME_ACCESS) {
+        fresh.access.clone_from(&pair.tokens.access);
+    }
+    if switches.has(&identity::LOST_BY_REFRESH) {
+        grant.user_id.clear();
+    }
+}
+
+/// What using an access token does to it.
+// access-token/lifetime
+pub(in crate::server) fn used(switches: &Switches, pair: &mut Pair, now: Duration, life: Duration) {
+    if now < pair.access_expires && switches.has(&access_token::SLIDES) {
+        pair.access_expires = now.saturating_add(life);
+    }
+}
+
+/// The pairs that a token to be revoked is found to belong to, by its access and by its refresh token.
+// revoke/by-access-token, revoke/by-refresh-token, revoke/unknown-token
+pub(in crate::server) fn found_to_revoke(
+    switches: &Switches,
+    state: &State,
+    token: &str,
+    (access, refresh): (Option<u64>, Option<u64>),
+) -> (Option<u64>, Option<u64>) {
+    let access = access.or_else(|| lookup::revoked(switches, &state.access, token));
+    let refresh = refresh.or_else(|| lookup::revoked(switches, &state.refresh, token));
+    (
+        switches.alter(access, [(&revoke::ONLY_REFRESH_KNOWN, None)]),
+        switches.alter(refresh, [(&revoke::ONLY_ACCESS_KNOWN, None)]),
+    )
+}
+
+/// What of a pair is destroyed that is revoked.
+// revoke/destroys-pair
+pub(in crate::server) fn loss_of_revocation(
+    switches: &Switches,
+    now: Duration,
+    by_access: bool,
+    right: Loss,
+) -> Loss {
+    let either = |access, refresh| if by_access { access } else { refresh };
+    switches.alter(
+        right,
+        [
+            (&revoke::NOTHING, Loss::Nothing),
+            (&revoke::LATER, Loss::Later(now.saturating_add(MINUTE))),
+            (&revoke::ACCESS_LEAVES_REFRESH, either(Loss::Access, Loss::Pair)),
+            (&revoke::ACCESS_LIVES, either(Loss::Refresh, Loss::Pair)),
+            (&revoke::REFRESH_LEAVES_ACCESS, either(Loss::Pair, Loss::Refresh)),
+            (&access_token::NOT_REVOCABLE, Loss::Refresh),
+        ],
+    )
+}
+
+/// What else is destroyed with a pair, and what is remembered of it.
+// revoke/only-that-pair, bearer/revoked
+pub(in crate::server) fn revoked(switches: &Switches, state: &mut State, id: u64, loss: Loss) {
+    let Some(pair) = state.pairs.get(&id) else { return };
+    let (access, grant) = (pair.tokens.access.clone(), pair.grant.clone());
+    if switches.has(&revoke::WHOLE_USER) {
+        state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
+    }
+    if switches.has(&revoke::WHOLE_CLIENT) {
+        state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
+    }
+    if switches.may_err() {
+        state.revoked.insert(access, grant);
+    }
+}
+
+/// What becomes of a token of another client that is to be revoked.
+// revoke/bound-to-client
+pub(in crate::server) fn of_another(
+    store: &Store,
+    state: &mut State,
+    id: u64,
+    loss: Loss,
+    right: Revocation,
+) -> Revocation {
+    let switches = &store.switches;
+    if switches.has_any(&[&revoke::ANY_CLIENT, &revoke::ANY_CLIENT_REFUSED]) {
+        revoked(switches, state, id, loss);
+        state.destroy(id, loss);
+    }
+    switches.alter(right, [(&revoke::ANY_CLIENT, Revocation::Destroyed)])
+}
+
+/// What only mistakes ask the store for.
+impl Store {
+    /// Counts a refresh token as used, or destroys its pair, without giving anything for it.
+    // refresh/failed-refresh-consumes-nothing
+    pub(in crate::server) fn spoil_refresh(&self, refresh: &str) {
+        let mut state = self.lock();
+        let Some(id) = state.refresh.get(refresh).copied() else { return };
+        if self.switches.has(&refresh::FAILURE_REVOKES) {
+            state.destroy(id, Loss::Pair);
+        } else if let Some(pair) = state.pairs.get_mut(&id) {
+            pair.refresh_used = true;
+        }
+    }
+
+    /// What an access token stood for that was destroyed.
+    // downscope/never-widens
+    pub(in crate::server) fn last_of(&self, access: &str) -> Option<Grant> {
+        self.lock().revoked.get(access).cloned()
+    }
+
+    /// The user who granted last.
+    // identity/current-user
+    pub(in crate::server) fn newest_user(&self) -> Option<String> {
+        let state = self.lock();
+        let newest = state.pairs.iter().max_by_key(|(id, _)| **id);
+        newest.map(|(_, pair)| pair.grant.user_id.clone())
+    }
+
+    /// Destroys every token of a client.
+    // revoke/token-required
+    pub(in crate::server) fn revoke_all(&self, client_id: &str) {
+        self.lock().destroy_where(Loss::Pair, |pair| pair.grant.client_id == client_id);
+    }
+}
