@@ -167,6 +167,9 @@ impl Run {
 /// `oauthspec prove`.
 #[derive(Debug, clap::Args)]
 pub struct Prove {
+    /// Run only the server in this dialect; can be given more than once
+    #[arg(long, value_name = "ID")]
+    pub dialect: Vec<String>,
     /// Run only against this fault; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,

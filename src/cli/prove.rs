@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::args::Prove;
 use super::print;
-use crate::harness::matrix::{Matrix, everything, matrix};
+use crate::harness::matrix::{Matrix, MatrixTotals, Scope, Tolerated, Tried, everything, matrix};
 use crate::harness::switches;
 use crate::testbed::switches::{Fault, Variant};
 use crate::verdict::ExitCode;
@@ -16,8 +16,9 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         faults = args.fault.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
         variants = args.variant.iter().map(|name| variant_named(name)).collect::<Result<_, _>>()?;
     }
+    let scope = Scope { dialects: &args.dialect, every_scenario: args.every_scenario };
     let start = std::time::Instant::now();
-    let matrix = matrix(&faults, &variants, args.every_scenario)?;
+    let matrix = matrix(&faults, &variants, scope)?;
     print(&text(&matrix));
     print(&format!("took {:.1} s\n", start.elapsed().as_secs_f64()));
     if let Some(path) = &args.json {
@@ -25,11 +26,7 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         std::fs::write(path, json + "\n")
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     }
-    let totals = matrix.totals;
-    let good = totals.killed == totals.faults
-        && totals.disturbing == 0
-        && totals.tolerated == totals.variants;
-    Ok(if good { ExitCode::Conformant } else { ExitCode::Failed })
+    Ok(if matrix.good() { ExitCode::Conformant } else { ExitCode::Failed })
 }
 
 /// The fault of this name, or what names there are.
@@ -52,38 +49,67 @@ pub(super) fn variant_named(name: &str) -> Result<&'static Variant, Failure> {
 
 fn text(matrix: &Matrix) -> String {
     let mut text = String::new();
-    for tried in &matrix.faults {
-        let mark = if tried.killed { "✔" } else { "×" };
-        let _ = writeln!(text, "{mark} {:44} {}", tried.name, tried.by.join(", "));
-        if !tried.killed {
-            let _ =
-                writeln!(text, "    missed: {} (names {})", tried.mistake, tried.breaks.join(", "));
+    for document in &matrix.documents {
+        let (dialect, id) = (&document.dialect, &document.document);
+        let _ = writeln!(text, "{dialect} by {id}");
+        let of = |a: &str, b: &str| a == dialect && b == id;
+        for tried in matrix.faults.iter().filter(|it| of(&it.dialect, &it.document)) {
+            write_tried(&mut text, tried);
         }
-        if !tried.disturbed.is_empty() {
-            let _ = writeln!(text, "    disturbed: {}", tried.disturbed.join(", "));
-        }
-        for (rule, reasons) in &tried.inconclusive {
-            let reason = reasons.first().map(String::as_str).unwrap_or_default();
-            let reason = crate::observe::observed::excerpt(reason);
-            let _ = writeln!(text, "    inconclusive: {rule}: {reason}");
+        for tolerated in matrix.variants.iter().filter(|it| of(&it.dialect, &it.document)) {
+            write_tolerated(&mut text, tolerated);
         }
     }
-    for tolerated in &matrix.variants {
-        let mark = if tolerated.good() { "✔" } else { "×" };
-        let others: Vec<String> = tolerated
-            .not_passed
-            .iter()
-            .map(|(rule, verdict)| format!("{rule} {verdict}"))
-            .collect();
-        let _ = writeln!(text, "{mark} variant {:36} {}", tolerated.name, others.join(", "));
+    for name in &matrix.unmet {
+        let _ = writeln!(text, "× {name} comes up in no scenario");
     }
-    let totals = matrix.totals;
-    let _ = writeln!(
-        text,
+    for row in matrix.surprising() {
+        let _ = writeln!(text, "× {row} is not as listed in fixtures/proof");
+    }
+    for rule in &matrix.unsound {
+        let _ = writeln!(text, "× without any fault, {rule}");
+    }
+    for document in &matrix.documents {
+        let place = format!("{} by {}", document.dialect, document.document);
+        let _ = writeln!(text, "{place:28} {}", counts(document.totals));
+    }
+    let _ = writeln!(text, "{:28} {}", "all", counts(matrix.totals));
+    text
+}
+
+fn counts(totals: MatrixTotals) -> String {
+    let mut text = format!(
         "{} of {} faults killed, {} disturb other rules; {} of {} variants tolerated",
         totals.killed, totals.faults, totals.disturbing, totals.tolerated, totals.variants
     );
+    if totals.open > 0 {
+        let _ = write!(text, "; {} rows are listed as open", totals.open);
+    }
     text
+}
+
+fn write_tried(text: &mut String, tried: &Tried) {
+    let mark = if tried.killed { "✔" } else { "×" };
+    let _ = writeln!(text, "  {mark} {:44} {}", tried.name, tried.by.join(", "));
+    if !tried.killed {
+        let _ =
+            writeln!(text, "      missed: {} (names {})", tried.mistake, tried.breaks.join(", "));
+    }
+    if !tried.disturbed.is_empty() {
+        let _ = writeln!(text, "      disturbed: {}", tried.disturbed.join(", "));
+    }
+    for (rule, reasons) in &tried.inconclusive {
+        let reason = reasons.first().map(String::as_str).unwrap_or_default();
+        let reason = crate::observe::observed::excerpt(reason);
+        let _ = writeln!(text, "      inconclusive: {rule}: {reason}");
+    }
+}
+
+fn write_tolerated(text: &mut String, tolerated: &Tolerated) {
+    let mark = if tolerated.good() { "✔" } else { "×" };
+    let verdicts = tolerated.not_passed.iter().map(|(rule, verdict)| format!("{rule} {verdict}"));
+    let verdicts: Vec<String> = verdicts.collect();
+    let _ = writeln!(text, "  {mark} variant {:36} {}", tolerated.name, verdicts.join(", "));
 }
 
 /// The faults and variants, for `oauthspec list --faults`.

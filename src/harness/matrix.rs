@@ -1,31 +1,32 @@
-//! The kill matrix: the suite against each mistake and each choice of the bundled server, in process.
+//! The kill matrix: the suite against each mistake and each choice of the bundled server and the sample
+//! application, in process, in each dialect and by each document that it concerns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use futures::FutureExt;
 use serde::Serialize;
 
-use super::application::{BundledApplication, application_profile};
-use super::bundled::{self, Bundled};
-use super::switches::{self, is_of_application};
-use crate::profile::{ApplicationProfile, Profile};
+use super::bench::Bench;
+use super::open::Open;
+use super::switches;
 use crate::rules::Catalogue;
-use crate::runner::{self, Conditions, Options, Plan, Targets};
-use crate::testbed::switches::{Fault, Switches, Trail, Variant};
-use crate::verdict::Failure;
-use crate::verdict::{RunRecord, ScenarioRecord, Verdict};
+use crate::testbed::switches::{Fault, Switches, Variant};
+use crate::verdict::{Failure, RuleRecord, ScenarioRecord, Verdict};
 
-/// What became of one fault.
+/// What became of one fault in one dialect, judged by one document.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tried {
+    /// Dialect of the bundled server, or the sample application.
+    pub dialect: String,
+    /// Document that the run was against.
+    pub document: String,
     /// Name of the fault.
     pub name: &'static str,
     /// What the server does wrong.
     pub mistake: &'static str,
-    /// Rules that it names.
-    pub breaks: &'static [&'static str],
+    /// Rules that have to notice: those that it names, that the document cites, and that meet it.
+    pub breaks: Vec<&'static str>,
     /// Whether one of them failed.
     pub killed: bool,
     /// Rules it names that failed, or warned where they can only warn.
@@ -34,11 +35,17 @@ pub struct Tried {
     pub disturbed: Vec<String>,
     /// Rules that could not be judged, each with its reasons.
     pub inconclusive: BTreeMap<String, Vec<String>>,
+    /// Whether it is known not to be right yet.
+    pub open: bool,
 }
 
-/// What became of one variant.
+/// What became of one variant in one dialect, judged by one document.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tolerated {
+    /// Dialect of the bundled server, or the sample application.
+    pub dialect: String,
+    /// Document that the run was against.
+    pub document: String,
     /// Name of the variant.
     pub name: &'static str,
     /// What the server does otherwise.
@@ -47,26 +54,45 @@ pub struct Tolerated {
     pub scenarios: usize,
     /// Rules that did not pass, with their verdicts.
     pub not_passed: BTreeMap<String, Verdict>,
+    /// Whether it is known not to be right yet.
+    pub open: bool,
 }
 
 impl Tolerated {
-    /// Whether it came up, and nothing failed and nothing stayed open.
+    /// Whether nothing failed and nothing stayed open.
     pub fn good(&self) -> bool {
-        self.scenarios > 0
-            && self.not_passed.values().all(|verdict| {
-                matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
-            })
+        self.not_passed.values().all(|verdict| {
+            matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
+        })
     }
 }
 
 /// The whole matrix.
 #[derive(Debug, Clone, Serialize)]
 pub struct Matrix {
-    /// Faults in their order.
+    /// Faults in their order, in each dialect and by each document that they concern.
     pub faults: Vec<Tried>,
-    /// Variants in their order.
+    /// Variants likewise, and what a document permits though another forbids it.
     pub variants: Vec<Tolerated>,
+    /// Faults and variants that came up nowhere.
+    pub unmet: Vec<&'static str>,
+    /// Rules that a run without any fault did not pass, by dialect and document.
+    pub unsound: Vec<String>,
+    /// Counts, of each dialect and document.
+    pub documents: Vec<DocumentTotals>,
+    /// Counts of all.
+    pub totals: MatrixTotals,
+}
+
+/// Counts of one dialect and document.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentTotals {
+    /// Dialect of the bundled server, or the sample application.
+    pub dialect: String,
+    /// The document.
+    pub document: String,
     /// Counts.
+    #[serde(flatten)]
     pub totals: MatrixTotals,
 }
 
@@ -79,175 +105,272 @@ pub struct MatrixTotals {
     pub killed: usize,
     /// Faults that made an undeclared rule fail.
     pub disturbing: usize,
+    /// Faults and variants whose row is listed as not right yet.
+    pub open: usize,
     /// Variants that were tried.
     pub variants: usize,
     /// Variants under which nothing failed.
     pub tolerated: usize,
 }
 
-/// Everything that the runs of a matrix share.
-struct Bench {
-    profile: Profile,
-    plan: Arc<Plan>,
-    application: ApplicationProfile,
-    application_plan: Arc<Plan>,
-    /// What comes into question in the scenarios about servers, and about applications.
-    trails: Option<[Arc<Trail>; 2]>,
+impl MatrixTotals {
+    fn of<'m>(
+        faults: impl Iterator<Item = &'m Tried>,
+        variants: impl Iterator<Item = &'m Tolerated>,
+    ) -> Self {
+        let mut totals = Self::default();
+        for tried in faults {
+            totals.faults += 1;
+            totals.killed += usize::from(tried.killed);
+            totals.disturbing += usize::from(!tried.disturbed.is_empty());
+            totals.open += usize::from(tried.open);
+        }
+        for tolerated in variants {
+            totals.variants += 1;
+            totals.tolerated += usize::from(tolerated.good());
+            totals.open += usize::from(tolerated.open);
+        }
+        totals
+    }
+}
+
+impl Matrix {
+    fn of(faults: Vec<Tried>, variants: Vec<Tolerated>) -> Self {
+        let totals = MatrixTotals::of(faults.iter(), variants.iter());
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let places = faults.iter().map(|it| (&it.dialect, &it.document));
+        for (dialect, document) in
+            places.chain(variants.iter().map(|it| (&it.dialect, &it.document)))
+        {
+            let pair = (dialect.clone(), document.clone());
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+        let documents = pairs
+            .into_iter()
+            .map(|(dialect, document)| {
+                let of = |a: &str, b: &str| a == dialect && b == document;
+                let totals = MatrixTotals::of(
+                    faults.iter().filter(|it| of(&it.dialect, &it.document)),
+                    variants.iter().filter(|it| of(&it.dialect, &it.document)),
+                );
+                DocumentTotals { dialect, document, totals }
+            })
+            .collect();
+        Self { faults, variants, unmet: Vec::new(), unsound: Vec::new(), documents, totals }
+    }
+
+    /// Rows that are not what they are listed as: not right, or listed as open and right; each as
+    /// dialect, document and name.
+    pub fn surprising(&self) -> Vec<String> {
+        let place =
+            |dialect: &str, document: &str, name: &str| format!("{dialect} by {document}: {name}");
+        let faults = self.faults.iter().filter(|it| it.right() == it.open);
+        let variants = self.variants.iter().filter(|it| it.good() == it.open);
+        let faults = faults.map(|it| place(&it.dialect, &it.document, it.name));
+        faults.chain(variants.map(|it| place(&it.dialect, &it.document, it.name))).collect()
+    }
+
+    /// Whether every row is right that is not listed as open, each fault and variant comes up
+    /// somewhere, and without any fault everything passes.
+    pub fn good(&self) -> bool {
+        self.surprising().is_empty() && self.unmet.is_empty() && self.unsound.is_empty()
+    }
+}
+
+/// How much of the matrix is tried.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'s> {
+    /// Only these dialects; none: all, and the sample application.
+    pub dialects: &'s [String],
+    /// Whether scenarios run that meet neither the fault nor the variant.
+    pub every_scenario: bool,
+}
+
+impl Scope<'_> {
+    fn has(&self, bench: &Bench) -> bool {
+        self.dialects.is_empty() || self.dialects.iter().any(|id| id == bench.dialect())
+    }
 }
 
 /// Tries these faults and variants, as many at once as there are cores.
 ///
 /// # Errors
-/// None in a released build: the bundled profile and catalogue are tested.
+/// None in a released build: the bundled profiles and the catalogue are tested.
 pub fn matrix(
     faults: &[&'static Fault],
     variants: &[&'static Variant],
-    every_scenario: bool,
+    scope: Scope<'_>,
 ) -> Result<Matrix, Failure> {
-    let mut bench = Bench::new()?;
     // A step that finds something panics, which cucumber catches; with several runs at once its own
     // silencing of the hook does not hold.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let matrix = bench.follow(!every_scenario).and_then(|()| bench.matrix(faults, variants));
+    let matrix = tried(faults, variants, scope);
     std::panic::set_hook(hook);
     matrix
 }
-/// Every fault and every variant of the bundled server and the bundled application.
+
+/// Every fault and every variant of the bundled server and the sample application.
 pub fn everything() -> (Vec<&'static Fault>, Vec<&'static Variant>) {
     (switches::faults().collect(), switches::variants().collect())
 }
 
-impl Bench {
-    fn new() -> Result<Self, Failure> {
-        let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
-        let profile = bundled::profile()?;
-        let against = vec![catalogue.documents().default_id().to_owned()];
-        let options = Options { against, ..Options::default() };
-        let plan = runner::plan(&catalogue, &profile, &options).map_err(Failure::internal)?;
-        let application = application_profile()?;
-        let application_plan = runner::plan_application(&catalogue, &application, &options);
-        Ok(Self {
-            profile,
-            plan: Arc::new(plan),
-            application,
-            application_plan: Arc::new(application_plan.map_err(Failure::internal)?),
-            trails: None,
-        })
-    }
-
-    fn matrix(
-        &self,
-        faults: &[&'static Fault],
-        variants: &[&'static Variant],
-    ) -> Result<Matrix, Failure> {
-        let tried = each(faults, |fault| self.try_fault(fault))?;
-        let tolerated = each(variants, |variant| self.try_variant(variant))?;
-        let totals = MatrixTotals {
-            faults: tried.len(),
-            killed: tried.iter().filter(|tried| tried.killed).count(),
-            disturbing: tried.iter().filter(|tried| !tried.disturbed.is_empty()).count(),
-            variants: tolerated.len(),
-            tolerated: tolerated.iter().filter(|tolerated| tolerated.good()).count(),
-        };
-        Ok(Matrix { faults: tried, variants: tolerated, totals })
-    }
-
-    /// Finds out which faults and variants each scenario meets. One that a scenario does not meet
-    /// cannot change it, so that scenario need not be run with it.
-    fn follow(&mut self, wanted: bool) -> Result<(), Failure> {
-        if !wanted {
-            return Ok(());
+fn tried(
+    faults: &[&'static Fault],
+    variants: &[&'static Variant],
+    scope: Scope<'_>,
+) -> Result<Matrix, Failure> {
+    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+    let open = Open::embedded().map_err(Failure::internal)?;
+    let mut benches = Bench::all(&catalogue)?;
+    benches.retain(|bench| scope.has(bench));
+    let mut unsound = Vec::new();
+    if !scope.every_scenario {
+        for bench in &mut benches {
+            let record = bench.follow()?;
+            unsound.extend(not_sound(bench, &record.rules));
         }
-        let trails: [Arc<Trail>; 2] = std::array::from_fn(|_| Arc::default());
-        let [of_servers, of_applications] = trails.clone();
-        let servers = Bundled::in_process(self.profile.clone()).leaving(of_servers);
-        run(Arc::clone(&self.plan), Arc::new(servers))?;
-        let applications = BundledApplication::in_process(self.application.clone());
-        let applications = applications.leaving(of_applications);
-        run(Arc::clone(&self.application_plan), Arc::new(applications))?;
-        self.trails = Some(trails);
-        Ok(())
     }
-
-    /// The rules about the server with these switches, or about the application with them: those of
-    /// their scenarios that meet `name`.
-    fn run(&self, name: &str, switches: Switches, application: bool) -> Result<RunRecord, Failure> {
-        let (plan, targets): (_, Arc<dyn Targets>) = if application {
-            let targets = BundledApplication::in_process(self.application.clone());
-            (&self.application_plan, Arc::new(targets.with(switches)))
-        } else {
-            let targets = Bundled::in_process(self.profile.clone());
-            (&self.plan, Arc::new(targets.with(switches)))
-        };
-        let trail = self.trails.as_ref().map(|trails| &trails[usize::from(application)]);
-        let met = trail.map(|trail| plan.only(&trail.of(name)));
-        run(met.map_or_else(|| Arc::clone(plan), Arc::new), targets)
+    let rows = rows(&benches, faults, variants);
+    let results = each(&rows, |row| row.run(&open))?;
+    let (mut killed, mut tolerated) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Outcome::Tried(it) => killed.push(it),
+            Outcome::Tolerated(it) => tolerated.push(it),
+        }
     }
+    let met: BTreeSet<&str> = rows.iter().map(Row::name).collect();
+    let names = faults.iter().map(|it| it.name).chain(variants.iter().map(|it| it.name));
+    let whole = scope.dialects.is_empty();
+    let unmet = names.filter(|name| whole && !met.contains(name)).collect();
+    Ok(Matrix { unmet, unsound, ..Matrix::of(killed, tolerated) })
+}
 
-    fn try_fault(&self, fault: &'static Fault) -> Result<Tried, Failure> {
-        let record = self.run(fault.name, Switches::fault(fault), is_of_application(fault.name))?;
-        let mut tried = Tried {
-            name: fault.name,
-            mistake: fault.mistake,
-            breaks: fault.breaks,
-            killed: false,
-            by: Vec::new(),
-            disturbed: Vec::new(),
-            inconclusive: BTreeMap::new(),
-        };
-        for rule in &record.rules {
-            let named = fault.breaks.contains(&rule.id.as_str());
-            let declared = fault.disturbs.iter().any(|(id, _)| *id == rule.id);
-            match rule.verdict {
-                Verdict::Fail if named => tried.by.push(rule.id.clone()),
-                // More than a warning cannot be had where the document only recommends.
-                Verdict::Warn if named && !rule.level.is_demanded() => {
-                    tried.by.push(rule.id.clone());
-                }
-                Verdict::Fail | Verdict::Error if !declared => {
-                    tried.disturbed.push(rule.id.clone());
-                }
-                Verdict::Inconclusive => {
-                    let open = |s: &&ScenarioRecord| s.verdict == Verdict::Inconclusive;
-                    let open = rule.scenarios.iter().filter(open);
-                    let reasons = open.map(|s| s.reason.clone().unwrap_or_default()).collect();
-                    tried.inconclusive.insert(rule.id.clone(), reasons);
-                }
-                _ => {}
+/// The rules that failed, or stayed open, though nothing is wrong.
+fn not_sound(bench: &Bench, rules: &[RuleRecord]) -> Vec<String> {
+    let bad = |rule: &&RuleRecord| {
+        !matches!(rule.verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
+    };
+    let place = |rule: &RuleRecord| {
+        format!("{} by {}: {} {}", bench.dialect(), bench.document, rule.id, rule.verdict)
+    };
+    rules.iter().filter(bad).map(place).collect()
+}
+
+/// One fault or variant on one bench.
+enum Row<'b> {
+    /// Its rules have to notice.
+    Kill(&'b Bench, &'static Fault),
+    /// Nothing may fail.
+    Tolerate(&'b Bench, &'static Variant),
+}
+
+enum Outcome {
+    Tried(Tried),
+    Tolerated(Tolerated),
+}
+
+fn rows<'b>(
+    benches: &'b [Bench],
+    faults: &[&'static Fault],
+    variants: &[&'static Variant],
+) -> Vec<Row<'b>> {
+    let mut rows = Vec::new();
+    for bench in benches {
+        for fault in faults.iter().filter(|fault| bench.has(fault.name)) {
+            let noticed = fault.breaks.iter().any(|rule| bench.meets_in(fault.name, rule));
+            if noticed {
+                rows.push(Row::Kill(bench, fault));
             }
         }
-        tried.killed = !tried.by.is_empty();
-        Ok(tried)
+        for variant in variants.iter().filter(|variant| bench.has(variant.name)) {
+            if bench.meets(variant.name) {
+                rows.push(Row::Tolerate(bench, variant));
+            }
+        }
+    }
+    rows
+}
+
+impl Row<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Kill(_, fault) => fault.name,
+            Self::Tolerate(_, variant) => variant.name,
+        }
     }
 
-    fn try_variant(&self, variant: &'static Variant) -> Result<Tolerated, Failure> {
-        let record =
-            self.run(variant.name, Switches::variant(variant), is_of_application(variant.name))?;
-        let not_passed = record
-            .rules
-            .iter()
-            .filter(|rule| rule.verdict != Verdict::Pass)
-            .map(|rule| (rule.id.clone(), rule.verdict))
-            .collect();
-        let scenarios = record.rules.iter().map(|rule| rule.scenarios.len()).sum();
-        Ok(Tolerated { name: variant.name, choice: variant.choice, scenarios, not_passed })
+    fn run(&self, open: &Open) -> Result<Outcome, Failure> {
+        Ok(match self {
+            Self::Kill(bench, fault) => Outcome::Tried(kill(bench, fault, open)?),
+            Self::Tolerate(bench, variant) => Outcome::Tolerated(tolerate(bench, variant, open)?),
+        })
     }
 }
 
-/// Runs a plan alone on this thread.
-fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
-    let conditions = Conditions {
-        target: "bundled server".to_owned(),
-        concurrency: 64,
-        seed: 1,
-        strict: false,
-        progress: Arc::new(|_| {}),
+fn kill(bench: &Bench, fault: &'static Fault, open: &Open) -> Result<Tried, Failure> {
+    let record = bench.run(fault.name, Switches::fault(fault))?;
+    let expected = |rule: &&&'static str| bench.meets_in(fault.name, rule);
+    let mut tried = Tried {
+        dialect: bench.dialect().to_owned(),
+        document: bench.document.clone(),
+        name: fault.name,
+        mistake: fault.mistake,
+        breaks: fault.breaks.iter().filter(expected).copied().collect(),
+        killed: false,
+        by: Vec::new(),
+        disturbed: Vec::new(),
+        inconclusive: BTreeMap::new(),
+        open: open.has(&bench.document, fault.name),
     };
-    let forever = std::future::pending().boxed();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Failure::internal)?;
-    Ok(runtime.block_on(runner::run(plan, targets, conditions, forever)))
+    record.rules.iter().for_each(|rule| tried.note(fault, rule));
+    tried.killed = !tried.by.is_empty();
+    Ok(tried)
+}
+
+impl Tried {
+    /// Whether every rule that has to notice does, and no other.
+    pub fn right(&self) -> bool {
+        let silent = self.breaks.iter().any(|rule| !self.by.iter().any(|by| by == rule));
+        self.killed && !silent && self.disturbed.is_empty()
+    }
+
+    fn note(&mut self, fault: &Fault, rule: &RuleRecord) {
+        let named = fault.breaks.contains(&rule.id.as_str());
+        let declared = fault.disturbs.iter().any(|(id, _)| *id == rule.id);
+        match rule.verdict {
+            // More than a warning cannot be had where the document only recommends.
+            Verdict::Fail if named => self.by.push(rule.id.clone()),
+            Verdict::Warn if named && !rule.level.is_demanded() => {
+                self.by.push(rule.id.clone());
+            }
+            Verdict::Fail | Verdict::Error if !declared => self.disturbed.push(rule.id.clone()),
+            Verdict::Inconclusive => {
+                let open = |s: &&ScenarioRecord| s.verdict == Verdict::Inconclusive;
+                let open = rule.scenarios.iter().filter(open);
+                let reasons = open.map(|s| s.reason.clone().unwrap_or_default()).collect();
+                self.inconclusive.insert(rule.id.clone(), reasons);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn tolerate(bench: &Bench, variant: &'static Variant, open: &Open) -> Result<Tolerated, Failure> {
+    let record = bench.run(variant.name, Switches::variant(variant))?;
+    let others = record.rules.iter().filter(|rule| rule.verdict != Verdict::Pass);
+    Ok(Tolerated {
+        dialect: bench.dialect().to_owned(),
+        document: bench.document.clone(),
+        name: variant.name,
+        choice: variant.choice,
+        scenarios: record.rules.iter().map(|rule| rule.scenarios.len()).sum(),
+        not_passed: others.map(|rule| (rule.id.clone(), rule.verdict)).collect(),
+        open: open.has(&bench.document, variant.name),
+    })
 }
 
 /// Does the work for each item, on as many threads as there are cores; the results keep the order.

@@ -2,9 +2,11 @@
 //! kill matrix over their faults and variants.
 
 pub mod application;
+pub mod bench;
 pub mod bundled;
 pub mod counterpart;
 pub mod matrix;
+pub mod open;
 pub mod switches;
 
 pub use application::{BundledApplication, application_profile};

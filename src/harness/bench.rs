@@ -1,0 +1,169 @@
+//! What the kill matrix tries faults on: the bundled server in each dialect judged by each document that
+//! the dialect is to satisfy, and the sample application judged by each document about applications.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures::FutureExt;
+
+use super::application::{BundledApplication, application_profile};
+use super::bundled::{self, Bundled};
+use super::switches::is_of_application;
+use crate::profile::{ApplicationProfile, Profile};
+use crate::rules::{Catalogue, Subject};
+use crate::runner::{self, Conditions, Options, Plan, Targets};
+use crate::server::Dialect;
+use crate::testbed::switches::{Switches, Trail};
+use crate::verdict::{Failure, RunRecord};
+
+/// What stands on a bench.
+enum Subjects {
+    Server(&'static Dialect, Box<Profile>),
+    Application(Box<ApplicationProfile>),
+}
+
+/// One program judged by one document.
+pub struct Bench {
+    subject: Subjects,
+    /// The document.
+    pub document: String,
+    plan: Arc<Plan>,
+    /// What comes into question in each scenario; none: every scenario is run.
+    trail: Option<Arc<Trail>>,
+}
+
+impl Bench {
+    /// Every bench, those of the server first.
+    ///
+    /// # Errors
+    /// None in a released build: the bundled profiles and documents are tested.
+    pub fn all(catalogue: &Catalogue) -> Result<Vec<Self>, Failure> {
+        let mut benches = Vec::new();
+        for dialect in Dialect::all() {
+            for document in &dialect.documents {
+                benches.push(Self::of_server(catalogue, dialect, document)?);
+            }
+        }
+        for document in about_applications(catalogue) {
+            let profile = application_profile()?;
+            let plan = runner::plan_application(catalogue, &profile, &against(&document));
+            let plan = Arc::new(plan.map_err(Failure::internal)?);
+            let subject = Subjects::Application(Box::new(profile));
+            benches.push(Self { subject, document, plan, trail: None });
+        }
+        Ok(benches)
+    }
+
+    /// The bundled server in this dialect, judged by this document.
+    ///
+    /// # Errors
+    /// None in a released build: the bundled profiles and documents are tested.
+    pub fn of_server(
+        catalogue: &Catalogue,
+        dialect: &'static Dialect,
+        document: &str,
+    ) -> Result<Self, Failure> {
+        let profile = bundled::profile_of(dialect)?;
+        let plan = runner::plan(catalogue, &profile, &against(document));
+        let plan = Arc::new(plan.map_err(Failure::internal)?);
+        let subject = Subjects::Server(dialect, Box::new(profile));
+        Ok(Self { subject, document: document.to_owned(), plan, trail: None })
+    }
+
+    /// The dialect, or what stands in its place.
+    pub fn dialect(&self) -> &str {
+        match &self.subject {
+            Subjects::Server(dialect, _) => dialect.id(),
+            Subjects::Application(_) => "sample application",
+        }
+    }
+
+    /// Whether the document cites one of these rules, and so says something about a fault that breaks
+    /// them.
+    pub fn cites_one_of(&self, rules: &[&str]) -> bool {
+        self.plan.rules.iter().any(|rule| rules.contains(&rule.id.as_str()))
+    }
+
+    /// Whether a fault or a variant of this name is of what stands on the bench.
+    pub fn has(&self, name: &str) -> bool {
+        is_of_application(name) == matches!(self.subject, Subjects::Application(_))
+    }
+
+    /// Whether a scenario meets this fault or variant.
+    pub fn meets(&self, name: &str) -> bool {
+        self.trail.as_ref().is_none_or(|trail| !trail.of(name).is_empty())
+    }
+
+    /// Whether a scenario of this rule meets this fault or variant.
+    pub fn meets_in(&self, name: &str, rule: &str) -> bool {
+        let Some(trail) = &self.trail else { return self.cites_one_of(&[rule]) };
+        let met = trail.of(name);
+        met.iter().any(|&scenario| self.plan.scenarios[scenario].rule.id == rule)
+    }
+
+    /// Runs every scenario once without a fault, and keeps which faults and variants each meets: one
+    /// that a scenario does not meet cannot change it.
+    ///
+    /// # Errors
+    /// Where no runtime can be made.
+    pub fn follow(&mut self) -> Result<RunRecord, Failure> {
+        let trail = Arc::<Trail>::default();
+        let record = run(Arc::clone(&self.plan), self.targets(Switches::default(), Some(&trail)))?;
+        self.trail = Some(trail);
+        Ok(record)
+    }
+
+    /// Runs the scenarios that meet `name` with these switches.
+    ///
+    /// # Errors
+    /// Where no runtime can be made.
+    pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
+        let met = self.trail.as_ref().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
+        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches, None))
+    }
+
+    fn targets(&self, switches: Switches, trail: Option<&Arc<Trail>>) -> Arc<dyn Targets> {
+        match &self.subject {
+            Subjects::Server(dialect, profile) => {
+                let targets =
+                    Bundled::in_process(*profile.clone()).speaking(dialect).with(switches);
+                match trail {
+                    Some(trail) => Arc::new(targets.leaving(Arc::clone(trail))),
+                    None => Arc::new(targets),
+                }
+            }
+            Subjects::Application(profile) => {
+                let targets = BundledApplication::in_process(*profile.clone()).with(switches);
+                match trail {
+                    Some(trail) => Arc::new(targets.leaving(Arc::clone(trail))),
+                    None => Arc::new(targets),
+                }
+            }
+        }
+    }
+}
+
+fn against(document: &str) -> Options {
+    Options { against: vec![document.to_owned()], ..Options::default() }
+}
+
+/// The documents that cite rules about applications.
+fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
+    let rules = catalogue.rules().iter().filter(|rule| rule.subject == Subject::Application);
+    rules.flat_map(|rule| &rule.cites).map(|cite| cite.document.id.clone()).collect()
+}
+
+/// Runs a plan alone on this thread.
+fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
+    let conditions = Conditions {
+        target: "bundled server".to_owned(),
+        concurrency: 64,
+        seed: 1,
+        strict: false,
+        progress: Arc::new(|_| {}),
+    };
+    let forever = std::future::pending().boxed();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::internal)?;
+    Ok(runtime.block_on(runner::run(plan, targets, conditions, forever)))
+}
