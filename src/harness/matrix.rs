@@ -54,16 +54,19 @@ pub struct Tolerated {
     pub scenarios: usize,
     /// Rules that did not pass, with their verdicts.
     pub not_passed: BTreeMap<String, Verdict>,
+    /// Whether the document forbids it, so that a rule has to notice.
+    pub forbidden: bool,
     /// Whether it is known not to be right yet.
     pub open: bool,
 }
 
 impl Tolerated {
-    /// Whether nothing failed and nothing stayed open.
+    /// Whether nothing failed and nothing stayed open; where the document forbids it, something did.
     pub fn good(&self) -> bool {
-        self.not_passed.values().all(|verdict| {
+        let tolerated = self.not_passed.values().all(|verdict| {
             matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
-        })
+        });
+        tolerated != self.forbidden
     }
 }
 
@@ -369,6 +372,7 @@ fn tolerate(bench: &Bench, variant: &'static Variant, open: &Open) -> Result<Tol
         choice: variant.choice,
         scenarios: record.rules.iter().map(|rule| rule.scenarios.len()).sum(),
         not_passed: others.map(|rule| (rule.id.clone(), rule.verdict)).collect(),
+        forbidden: open.forbids(&bench.document, variant.name),
         open: open.has(&bench.document, variant.name),
     })
 }

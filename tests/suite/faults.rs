@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use oauthspec::harness::matrix::{Scope, everything, matrix};
+use oauthspec::harness::matrix::{DocumentTotals, Scope, everything, matrix};
 use oauthspec::harness::switches;
 use oauthspec::rules::Catalogue;
 use oauthspec::steps::world::CONTROL_FAILED;
@@ -23,6 +23,10 @@ fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
     let mut matrix = matrix(&faults, &variants, Scope::default()).unwrap();
     assert!(matrix.unmet.is_empty(), "they come up in no scenario: {:?}", matrix.unmet);
     assert!(matrix.unsound.is_empty(), "without any fault: {:?}", matrix.unsound);
+    let readme = include_str!("../../README.md");
+    for row in matrix.documents.iter().map(readme_row) {
+        assert!(readme.contains(&row), "the README does not have the row {row}");
+    }
     // The list of open rows may only become shorter.
     let surprising = matrix.surprising();
     assert!(surprising.is_empty(), "not as listed in fixtures/proof: {surprising:?}");
@@ -57,6 +61,15 @@ fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
     let refused: Vec<_> =
         matrix.variants.iter().filter(|t| !t.good()).map(|t| (t.name, &t.not_passed)).collect();
     assert!(refused.is_empty(), "not tolerated: {refused:?}");
+}
+
+/// The row of the README's table about one dialect and document.
+fn readme_row(row: &DocumentTotals) -> String {
+    let DocumentTotals { dialect, document, totals } = row;
+    format!(
+        "| `{dialect}` | `{document}` | {} of {} | {} of {} |",
+        totals.killed, totals.faults, totals.tolerated, totals.variants
+    )
 }
 
 /// Whether a reason says which control did not succeed.

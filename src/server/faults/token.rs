@@ -59,7 +59,7 @@ faults! {
             "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
-            "authorization/required", "enterprise/unpublished-disabled-server"],
+            "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
@@ -94,7 +94,7 @@ faults! {
         breaks ["token/no-password-grant"];
     GRANT_TYPE_GUESSED = "grant-type-guessed":
         "A request without a grant type is taken for one with a code.",
-        breaks ["token/grant-type-required"];
+        breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_EMPTY_GUESSED = "grant-type-empty-guessed":
         "An empty grant type is taken for that of a code.", breaks ["token/grant-type-required"];
     GRANT_TYPE_MISSING_IS_UNSUPPORTED = "grant-type-missing-is-unsupported":
@@ -112,7 +112,7 @@ faults! {
         "An unknown grant type is called an invalid grant.", breaks ["token/grant-type-known"];
     GRANT_TYPE_200 = "grant-type-error-200": "A wrong grant type is refused with status 200.",
         breaks ["token/grant-type-required", "token/grant-type-known", "token/no-password-grant",
-            "token/error-shape", "token/form-encoded"];
+            "token/error-shape", "token/form-encoded", "token/query-ignored"];
     CODE_MISSING_IS_INVALID_GRANT = "code-missing-is-invalid-grant":
         "A missing code is called an invalid grant.",
         breaks ["token/code-required", "token/query-ignored"];
@@ -154,7 +154,7 @@ faults! {
         "Wrong credentials are called an invalid grant.",
         breaks ["token/client-credentials", "token/precedence", "token/query-ignored"];
     CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
-        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials"];
+        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials", "token/query-ignored"];
     NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":
         "A missing client secret is called an invalid request.",
         breaks ["token/client-credentials"];
@@ -176,9 +176,9 @@ faults! {
         "Refusals carry every member of a success, with null for a value.",
         breaks ["token/error-shape"];
     ERROR_LIST = "error-as-list": "A missing code is reported in a list of errors.",
-        breaks ["token/error-shape", "token/code-required"];
+        breaks ["token/error-shape", "token/code-required", "token/query-ignored"];
     ERROR_PAGE = "error-as-page": "An unknown client is told so on an HTML page.",
-        breaks ["token/error-shape", "token/client-credentials"];
+        breaks ["token/error-shape", "token/client-credentials", "token/query-ignored"];
     ERROR_CODE_INVENTED = "error-code-invented":
         "A repeated parameter is refused with an error code of the server's own.",
         breaks ["token/error-shape", "token/repeated-parameter"];
