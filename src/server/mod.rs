@@ -1,8 +1,9 @@
-//! The bundled reference server: an authorization server as the `box` documents describe it.
+//! The bundled reference server, in several dialects ([`dialect`]).
 //!
 //! [`Server::handle`] is the whole of it: one request in, one response out, with no input or output
 //! besides, and deterministic given its clock and its random source. A panic in it is a bug and
-//! passes through; the two edges, [`in_process`] and [`listen`], turn it into a 500.
+//! passes through; the two edges, [`in_process`] and [`listen`](crate::testbed::listen), turn it into
+//! a 500.
 
 mod control;
 pub mod dialect;
