@@ -23,10 +23,6 @@ use oauthspec::server::{Config, Server};
 use oauthspec::testbed::{Listener, ManualClock, Switches};
 use oauthspec::wire::{Origin, Request, Scheme, Transport};
 
-/// As in the command.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const CASES: usize = 30_000;
 const LIVE: Duration = Duration::from_secs(4);
 /// The fuzzer and the bare loop run in turns: on a busy machine no second is like the next one.

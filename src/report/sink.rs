@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::view::RunView;
 use super::{json, junit};
 use crate::verdict::RunRecord;
@@ -129,9 +131,7 @@ pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
         OpenOptions::new().append(true).open(&path).map_err(failed)?;
     }
     if !is_device(&path) {
-        let beside = beside(&path);
-        OpenOptions::new().write(true).create_new(true).open(&beside).map_err(failed)?;
-        fs::remove_file(&beside).map_err(failed)?;
+        beside(&path).map_err(failed)?;
     }
     Ok(path)
 }
@@ -149,19 +149,15 @@ fn write(
         let mut device = OpenOptions::new().write(true).open(&path).map_err(failed)?;
         return device.write_all(&bytes).map_err(failed);
     }
-    let beside = beside(&path);
-    let done = write_new(&beside, &bytes).and_then(|()| fs::rename(&beside, &path));
-    done.map_err(|error| {
-        // It may not have come into being.
-        let _ = fs::remove_file(&beside);
-        failed(error)
-    })
+    replace(&path, &bytes).map_err(failed)
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = beside(path)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// The path behind symbolic links, which a rename would otherwise replace.
@@ -188,12 +184,13 @@ fn parent_of(path: &Path) -> PathBuf {
     }
 }
 
-/// A file of ours in the same folder, so that renaming it is one step of the file system.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    path.with_file_name(name)
+/// A temporary file in the same folder, so that renaming it is one step of the file system.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    // Others may read a report, as far as the umask lets them.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".oauthspec-").suffix(".tmp").tempfile_in(parent_of(path))
 }
 
 #[cfg(test)]

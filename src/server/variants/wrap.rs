@@ -2,8 +2,8 @@
 //! between the server and whoever asks.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::server::Server;
 use crate::server::oauth::http::{self, FORM};
@@ -286,11 +286,12 @@ fn rename_age(response: &mut Response) {
 
 /// A random text as another server would write it.
 pub(in crate::server) fn token(server: &Server, random: String) -> String {
+    let hash = digest(&SHA256, random.as_bytes());
     let hex = |count: usize| -> String {
-        let digest = Sha256::digest(&random);
-        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count].to_owned()
+        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count]
+            .to_owned()
     };
-    let base64 = || URL_SAFE_NO_PAD.encode(Sha256::digest(&random));
+    let base64 = || URL_SAFE_NO_PAD.encode(hash);
     if server.varies(&v::TOKENS_HEX) {
         hex(64)
     } else if server.varies(&v::TOKENS_BASE64) {
