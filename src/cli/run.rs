@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use time::OffsetDateTime;
 
@@ -44,6 +44,7 @@ pub(super) struct Setup {
     waivers: Waivers,
     expected: Option<Expected>,
     pub(super) sinks: Sinks,
+    http: OnceLock<Arc<HttpTransport>>,
 }
 
 /// What is tested.
@@ -214,6 +215,18 @@ pub(super) fn any_seed() -> u64 {
 }
 
 impl Setup {
+    /// The transport to the target of the profile: made once, because that reads the system's
+    /// certificates.
+    fn http(&self) -> Result<Arc<HttpTransport>, Failure> {
+        if let Some(http) = self.http.get() {
+            return Ok(Arc::clone(http));
+        }
+        let profile = self.server()?;
+        let roots = authorities(profile, self.path.as_deref().unwrap_or(Path::new(".")))?;
+        let made = HttpTransport::new(profile.limits.timeout, roots).map_err(Failure::internal)?;
+        Ok(Arc::clone(self.http.get_or_init(|| Arc::new(made))))
+    }
+
     pub(super) fn server(&self) -> Result<&Profile, Failure> {
         match &self.tested {
             Tested::Server(profile, _) => Ok(profile),
@@ -258,7 +271,8 @@ impl Setup {
             report::probe("expected verdicts", path).map_err(Failure::usage)?;
         }
         let (catalogue, plan) = (Arc::new(catalogue), Arc::new(plan));
-        Ok(Self { catalogue, waivers, expected, plan, tested, path, sinks })
+        let http = OnceLock::new();
+        Ok(Self { catalogue, waivers, expected, plan, tested, path, sinks, http })
     }
 }
 
@@ -368,11 +382,8 @@ pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Pr
 /// The target of a profile: one for all scenarios.
 pub(super) fn shared(setup: &Setup) -> Result<Shared, Failure> {
     let profile = setup.server()?.clone();
-    let path = setup.path.as_deref().unwrap_or(Path::new("."));
-    let roots = authorities(&profile, path)?;
     let limits = &profile.limits;
-    let http = HttpTransport::new(limits.timeout, roots).map_err(Failure::internal)?;
-    let guard = Guard::new(Arc::new(http), limits.requests_per_second, limits.requests);
+    let guard = Guard::new(setup.http()?, limits.requests_per_second, limits.requests);
     let site = Site::new(Arc::new(profile), Arc::new(guard), None).map_err(Failure::usage)?;
     Ok(Shared(Arc::new(site)))
 }
@@ -400,9 +411,8 @@ fn authorities(
 /// # Errors
 /// Where the profile's certificate authorities cannot be read.
 pub(super) async fn unreachable(setup: &Setup) -> Result<Option<Problem>, Failure> {
-    let (Some(path), Ok(profile)) = (&setup.path, setup.server()) else { return Ok(None) };
-    let http = HttpTransport::new(profile.limits.timeout, authorities(profile, path)?)
-        .map_err(Failure::internal)?;
+    let (Some(_), Ok(profile)) = (&setup.path, setup.server()) else { return Ok(None) };
+    let http = setup.http()?;
     for endpoint in [&profile.endpoints.authorization, &profile.endpoints.token] {
         let Some(origin) = profile.endpoint(endpoint).ok().as_ref().and_then(Origin::of) else {
             continue;
