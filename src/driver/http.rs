@@ -62,8 +62,12 @@ impl HttpTransport {
     ///
     /// # Errors
     /// Why not.
-    pub async fn reach(&self, origin: &Origin) -> Result<(), TransportError> {
-        self.in_time(raw::connect(origin, &self.tls)).await.map(drop)
+    pub async fn reach(&self, origin: &Origin) -> Result<(), String> {
+        match self.in_time(raw::connect(origin, &self.tls)).await {
+            Ok(_) => Ok(()),
+            Err(TransportError::Unreachable(why) | TransportError::Closed(why)) => Err(why),
+            Err(other) => Err(other.to_string()),
+        }
     }
 
     /// Sends a request, once more on a connection of its own where a kept one turned out to be closed.

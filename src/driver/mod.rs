@@ -6,7 +6,6 @@ pub mod authorization;
 mod breaker;
 pub mod browser;
 pub mod change;
-pub mod connect;
 pub mod defect;
 pub mod draft;
 pub mod flow;

@@ -65,7 +65,7 @@ pub(super) async fn connect(
     let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let tcp = TcpStream::connect((host.as_str(), origin.port))
         .await
-        .map_err(|error| TransportError::Unreachable(format!("{origin}: {error}")))?;
+        .map_err(|error| TransportError::Unreachable(error.to_string()))?;
     tcp.set_nodelay(true).map_err(closed)?;
     if origin.scheme == Scheme::Http {
         return Ok(Box::new(tcp));

@@ -9,7 +9,6 @@ use futures::future::{BoxFuture, FutureExt, join_all};
 use tokio::process::Child;
 
 use super::counterpart::{API, AUTHORIZE, REVOKE, Recorder, TOKEN};
-use crate::driver::connect::connect;
 use crate::driver::guard::Guard;
 use crate::driver::hooks::Values;
 use crate::driver::{HttpTransport, Stage};
@@ -297,11 +296,12 @@ pub(crate) async fn reach(
         Some(start) => Some(run(start, &profile, &url)?),
         None => None,
     };
-    if let Err(text) = listens(&profile, child.as_mut()).await {
+    let http = http(&profile)?;
+    if let Err(text) = listens(&http, &profile, child.as_mut()).await {
         return Ok(Err(Problem::Unreachable(text)));
     }
     let limits = &profile.limits;
-    let guard = Guard::new(http(&profile)?, limits.requests_per_second, limits.requests);
+    let guard = Guard::new(http, limits.requests_per_second, limits.requests);
     let server = origins(&url, &listener);
     let keep = Some(Box::new((listener, child)) as Box<dyn std::any::Any + Send + Sync>);
     let stage = stage(profile, Arc::new(guard), recorder, server, keep);
@@ -344,11 +344,15 @@ fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, 
 }
 
 /// Waits until the application takes connections; where it is not started here, it has to do so.
-async fn listens(profile: &ApplicationProfile, child: Option<&mut Child>) -> Result<(), String> {
+async fn listens(
+    http: &HttpTransport,
+    profile: &ApplicationProfile,
+    child: Option<&mut Child>,
+) -> Result<(), String> {
     let url = profile.url("").map_err(|error| format!("base_url: {error}"))?;
     let origin = Origin::of(&url).ok_or("base_url is not http")?;
     let Some((child, start)) = child.zip(profile.start.as_ref()) else {
-        return connect(&origin, profile.limits.timeout).await.map_err(|text| {
+        return http.reach(&origin).await.map_err(|text| {
             format!(
                 "no connection to the application at {origin} ({text}); is it running, and is \
                  base_url right?"
@@ -357,7 +361,7 @@ async fn listens(profile: &ApplicationProfile, child: Option<&mut Child>) -> Res
     };
     let end = Instant::now() + start.within;
     loop {
-        if connect(&origin, profile.limits.timeout).await.is_ok() {
+        if http.reach(&origin).await.is_ok() {
             return Ok(());
         }
         if let Ok(Some(status)) = child.try_wait() {

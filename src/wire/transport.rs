@@ -10,7 +10,7 @@ use super::message::{Request, Response};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// No TCP connection could be made.
-    #[error("no connection to {0}")]
+    #[error("no connection ({0})")]
     Unreachable(String),
     /// The peer closed the connection, or broke TLS, before a whole response had come.
     #[error("the connection was closed before a response came ({0})")]

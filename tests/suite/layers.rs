@@ -104,7 +104,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("use cucumber", &["steps/", "runner/"]),
     ("SystemTime::now", &["testbed/clock.rs", "driver/target_time.rs"]),
     ("TcpListener", &["testbed/listen.rs"]),
-    ("TcpStream", &["testbed/listen.rs", "driver/raw.rs", "driver/connect.rs"]),
+    ("TcpStream", &["testbed/listen.rs", "driver/raw.rs"]),
     ("OsRng", &["testbed/random.rs"]),
 ];
 
