@@ -163,11 +163,7 @@ fn told<T>(good: &str, result: &Result<T, Unmet>) -> Found {
 
 async fn resource(driver: &mut Driver, token: &str) -> Found {
     const GOOD: &str = "the resource is served for a new access token";
-    match driver.probe(token).await {
-        Ok(Observed::Served(_)) => Found::Good(GOOD.to_owned()),
-        Ok(what) => Found::Bad(format!("failed: {GOOD}; {}", what.describe())),
-        Err(unmet) => Found::Absent(unmet.to_string()),
-    }
+    told(GOOD, &driver.served(token).await)
 }
 
 async fn refresh(driver: &mut Driver, client: &Client, token: Option<&str>) -> Found {
