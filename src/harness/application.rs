@@ -9,6 +9,7 @@ use futures::future::{BoxFuture, FutureExt, join_all};
 use tokio::process::Child;
 
 use super::counterpart::{API, AUTHORIZE, REVOKE, Recorder, TOKEN};
+use super::switches::Supply;
 use crate::driver::guard::Guard;
 use crate::driver::hooks::Values;
 use crate::driver::{HttpTransport, Stage};
@@ -16,11 +17,9 @@ use crate::profile::{self, ApplicationProfile, Start, User};
 use crate::runner::{Opened, Target, Targets};
 use crate::sample_app::{Application, Parts, Settings};
 use crate::server::world::World;
-use crate::testbed::Switches;
 use crate::testbed::clock::ManualClock;
 use crate::testbed::listen::{Handler, Listener, answer_caught, free_port};
 use crate::testbed::random::OsRandom;
-use crate::testbed::switches::Trail;
 use crate::verdict::Failure;
 use crate::verdict::Problem;
 use crate::wire::transport::Sent;
@@ -82,8 +81,7 @@ enum Reach {
 pub struct BundledApplication {
     profile: ApplicationProfile,
     reach: Reach,
-    switches: Switches,
-    trail: Option<Arc<Trail>>,
+    switches: Supply,
 }
 
 impl BundledApplication {
@@ -93,35 +91,19 @@ impl BundledApplication {
     /// Where no HTTP client can be made.
     pub fn over_loopback(profile: ApplicationProfile) -> Result<Self, Failure> {
         let http = http(&profile)?;
-        Ok(Self {
-            profile,
-            reach: Reach::Loopback(http),
-            switches: Switches::default(),
-            trail: None,
-        })
+        Ok(Self { profile, reach: Reach::Loopback(http), switches: Supply::default() })
     }
 
     /// Applications and servers in this process, without sockets.
     pub fn in_process(profile: ApplicationProfile) -> Self {
-        Self { profile, reach: Reach::InProcess, switches: Switches::default(), trail: None }
+        Self { profile, reach: Reach::InProcess, switches: Supply::default() }
     }
 
     /// The same with applications that do something otherwise.
     #[must_use]
-    pub fn with(mut self, switches: Switches) -> Self {
-        self.switches = switches;
+    pub fn with(mut self, switches: impl Into<Supply>) -> Self {
+        self.switches = switches.into();
         self
-    }
-
-    /// The same with applications that leave a trail.
-    #[must_use]
-    pub fn leaving(mut self, trail: Arc<Trail>) -> Self {
-        self.trail = Some(trail);
-        self
-    }
-
-    fn switches(&self, scenario: usize) -> Switches {
-        self.trail.as_ref().map_or_else(|| self.switches.clone(), |trail| trail.switches(scenario))
     }
 
     fn stage(&self, scenario: usize) -> Result<Stage, String> {
@@ -177,7 +159,7 @@ impl BundledApplication {
             transport: Arc::clone(transport),
             clock,
             random: Arc::new(OsRandom),
-            switches: self.switches(scenario),
+            switches: self.switches.of(scenario),
         })
     }
 }

@@ -8,7 +8,7 @@ use futures::FutureExt;
 
 use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
-use super::switches::is_of_application;
+use super::switches::{Supply, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
 use crate::rules::{Catalogue, Subject};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
@@ -108,7 +108,8 @@ impl Bench {
     /// Where no runtime can be made.
     pub fn follow(&mut self) -> Result<RunRecord, Failure> {
         let trail = Arc::<Trail>::default();
-        let record = run(Arc::clone(&self.plan), self.targets(Switches::default(), Some(&trail)))?;
+        let record =
+            run(Arc::clone(&self.plan), self.targets(Supply::Following(Arc::clone(&trail))))?;
         self.trail = Some(trail);
         Ok(record)
     }
@@ -119,25 +120,16 @@ impl Bench {
     /// Where no runtime can be made.
     pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
         let met = self.trail.as_ref().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
-        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches, None))
+        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches))
     }
 
-    fn targets(&self, switches: Switches, trail: Option<&Arc<Trail>>) -> Arc<dyn Targets> {
+    fn targets(&self, switches: impl Into<Supply>) -> Arc<dyn Targets> {
         match &self.subject {
             Subjects::Server(dialect, profile) => {
-                let targets =
-                    Bundled::in_process(*profile.clone()).speaking(dialect).with(switches);
-                match trail {
-                    Some(trail) => Arc::new(targets.leaving(Arc::clone(trail))),
-                    None => Arc::new(targets),
-                }
+                Arc::new(Bundled::in_process(*profile.clone()).speaking(dialect).with(switches))
             }
             Subjects::Application(profile) => {
-                let targets = BundledApplication::in_process(*profile.clone()).with(switches);
-                match trail {
-                    Some(trail) => Arc::new(targets.leaving(Arc::clone(trail))),
-                    None => Arc::new(targets),
-                }
+                Arc::new(BundledApplication::in_process(*profile.clone()).with(switches))
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 
+use super::switches::Supply;
 use crate::driver::{HttpTransport, Site};
 use crate::profile::{self, Profile, Tls};
 use crate::runner::{Opened, Target, Targets};
@@ -14,7 +15,6 @@ use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
 use crate::testbed::clock::ManualClock;
 use crate::testbed::listen::Listener;
 use crate::testbed::random::OsRandom;
-use crate::testbed::switches::Trail;
 use crate::testbed::tls::TlsIdentity;
 use crate::testbed::{Handler, Switches};
 use crate::verdict::Failure;
@@ -32,8 +32,7 @@ pub struct Bundled {
     dialect: &'static Dialect,
     profile: Profile,
     reach: Reach,
-    switches: Switches,
-    trail: Option<Arc<Trail>>,
+    switches: Supply,
 }
 
 /// The profile of the bundled server in the default dialect.
@@ -73,8 +72,8 @@ impl Bundled {
     /// Servers in this process, without sockets.
     pub fn in_process(profile: Profile) -> Self {
         let dialect = Dialect::by_default();
-        let switches = Switches::default();
-        Self { dialect, profile, reach: Reach::InProcess, switches, trail: None }
+        let switches = Supply::default();
+        Self { dialect, profile, reach: Reach::InProcess, switches }
     }
 
     /// The same with servers of this dialect; the profile has to be the one that describes them.
@@ -86,25 +85,14 @@ impl Bundled {
 
     /// The same with servers that do something otherwise.
     #[must_use]
-    pub fn with(mut self, switches: Switches) -> Self {
-        self.switches = switches;
+    pub fn with(mut self, switches: impl Into<Supply>) -> Self {
+        self.switches = switches.into();
         self
-    }
-
-    /// The same with servers that leave a trail.
-    #[must_use]
-    pub fn leaving(mut self, trail: Arc<Trail>) -> Self {
-        self.trail = Some(trail);
-        self
-    }
-
-    fn switches(&self, scenario: usize) -> Switches {
-        self.trail.as_ref().map_or_else(|| self.switches.clone(), |trail| trail.switches(scenario))
     }
 
     async fn site(&self, scenario: usize) -> Result<Site, String> {
         let Servers { plain: server, tls: tls_server, company, provider } =
-            servers(self.dialect, self.switches(scenario));
+            servers(self.dialect, self.switches.of(scenario));
         match &self.reach {
             Reach::Loopback(http, identity) => {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

@@ -63,10 +63,7 @@ pub struct Tolerated {
 impl Tolerated {
     /// Whether nothing failed and nothing stayed open; where the document forbids it, something did.
     pub fn good(&self) -> bool {
-        let tolerated = self.not_passed.values().all(|verdict| {
-            matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
-        });
-        tolerated != self.forbidden
+        self.not_passed.values().all(harmless) != self.forbidden
     }
 }
 
@@ -252,11 +249,14 @@ fn tried(
     Ok(Matrix { unmet, unsound, ..Matrix::of(killed, tolerated) })
 }
 
+/// Whether nothing failed and nothing stayed open.
+fn harmless(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
+}
+
 /// The rules that failed, or stayed open, though nothing is wrong.
 fn not_sound(bench: &Bench, rules: &[RuleRecord]) -> Vec<String> {
-    let bad = |rule: &&RuleRecord| {
-        !matches!(rule.verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
-    };
+    let bad = |rule: &&RuleRecord| !harmless(&rule.verdict);
     let place = |rule: &RuleRecord| {
         format!("{} by {}: {} {}", bench.dialect(), bench.document, rule.id, rule.verdict)
     };

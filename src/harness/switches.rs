@@ -1,6 +1,9 @@
 //! Every fault and every variant, of the bundled server and of the sample application.
 
-use crate::testbed::{Fault, Variant};
+use std::sync::Arc;
+
+use crate::testbed::switches::Trail;
+use crate::testbed::{Fault, Switches, Variant};
 use crate::{sample_app, server};
 
 /// Every fault, the server's first.
@@ -27,4 +30,35 @@ pub fn find_variant(name: &str) -> Option<&'static Variant> {
 pub fn is_of_application(name: &str) -> bool {
     sample_app::faults::ALL.iter().any(|fault| fault.name == name)
         || sample_app::variants::ALL.iter().any(|variant| variant.name == name)
+}
+
+/// The switches of the program that each scenario gets.
+#[derive(Debug, Clone)]
+pub enum Supply {
+    /// The same for all.
+    Same(Switches),
+    /// None is on, and what each scenario meets is kept.
+    Following(Arc<Trail>),
+}
+
+impl Supply {
+    /// The switches for one scenario, by its number in the plan.
+    pub(super) fn of(&self, scenario: usize) -> Switches {
+        match self {
+            Self::Same(switches) => switches.clone(),
+            Self::Following(trail) => trail.switches(scenario),
+        }
+    }
+}
+
+impl Default for Supply {
+    fn default() -> Self {
+        Self::Same(Switches::default())
+    }
+}
+
+impl From<Switches> for Supply {
+    fn from(switches: Switches) -> Self {
+        Self::Same(switches)
+    }
 }
