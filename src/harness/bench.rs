@@ -78,27 +78,25 @@ impl Bench {
         }
     }
 
-    /// Whether the document cites one of these rules, and so says something about a fault that breaks
-    /// them.
-    pub fn cites_one_of(&self, rules: &[&str]) -> bool {
-        self.plan.rules.iter().any(|rule| rules.contains(&rule.id.as_str()))
-    }
-
     /// Whether a fault or a variant of this name is of what stands on the bench.
     pub fn has(&self, name: &str) -> bool {
         is_of_application(name) == matches!(self.subject, Subjects::Application(_))
     }
 
-    /// Whether a scenario meets this fault or variant.
-    pub fn meets(&self, name: &str) -> bool {
-        self.trail.as_ref().is_none_or(|trail| !trail.of(name).is_empty())
+    /// The rules whose scenarios meet this fault or variant: those that it could change.
+    pub fn met_by(&self, name: &str) -> BTreeSet<&str> {
+        match &self.trail {
+            Some(trail) => {
+                let scenarios = trail.of(name).into_iter();
+                scenarios.map(|scenario| self.plan.scenarios[scenario].rule.id.as_str()).collect()
+            }
+            None => self.cited(),
+        }
     }
 
-    /// Whether a scenario of this rule meets this fault or variant.
-    pub fn meets_in(&self, name: &str, rule: &str) -> bool {
-        let Some(trail) = &self.trail else { return self.cites_one_of(&[rule]) };
-        let met = trail.of(name);
-        met.iter().any(|&scenario| self.plan.scenarios[scenario].rule.id == rule)
+    /// The rules that the document cites.
+    pub fn cited(&self) -> BTreeSet<&str> {
+        self.plan.rules.iter().map(|rule| rule.id.as_str()).collect()
     }
 
     /// Runs every scenario once without a fault, and keeps which faults and variants each meets: one

@@ -25,7 +25,7 @@ pub struct Tried {
     pub name: &'static str,
     /// What the server does wrong.
     pub mistake: &'static str,
-    /// Rules that have to notice: those that it names, that the document cites, and that meet it.
+    /// Rules that have to notice: those that it names and that the document cites.
     pub breaks: Vec<&'static str>,
     /// Whether one of them failed.
     pub killed: bool,
@@ -284,13 +284,13 @@ fn rows<'b>(
     let mut rows = Vec::new();
     for bench in benches {
         for fault in faults.iter().filter(|fault| bench.has(fault.name)) {
-            let noticed = fault.breaks.iter().any(|rule| bench.meets_in(fault.name, rule));
-            if noticed {
+            let met = bench.met_by(fault.name);
+            if fault.breaks.iter().any(|rule| met.contains(rule)) {
                 rows.push(Row::Kill(bench, fault));
             }
         }
         for variant in variants.iter().filter(|variant| bench.has(variant.name)) {
-            if bench.meets(variant.name) {
+            if !bench.met_by(variant.name).is_empty() {
                 rows.push(Row::Tolerate(bench, variant));
             }
         }
@@ -316,13 +316,13 @@ impl Row<'_> {
 
 fn kill(bench: &Bench, fault: &'static Fault, open: &Open) -> Result<Tried, Failure> {
     let record = bench.run(fault.name, Switches::fault(fault))?;
-    let expected = |rule: &&&'static str| bench.meets_in(fault.name, rule);
+    let cited = bench.cited();
     let mut tried = Tried {
         dialect: bench.dialect().to_owned(),
         document: bench.document.clone(),
         name: fault.name,
         mistake: fault.mistake,
-        breaks: fault.breaks.iter().filter(expected).copied().collect(),
+        breaks: fault.breaks.iter().filter(|rule| cited.contains(*rule)).copied().collect(),
         killed: false,
         by: Vec::new(),
         disturbed: Vec::new(),
