@@ -198,7 +198,7 @@ impl Driver {
             draft.query.push("scope", scope);
         }
         draft.query.push("state", self.fresh(24));
-        let verifier = (profile.pkce == Pkce::S256).then(|| self.fresh(64));
+        let verifier = (profile.pkce(&client) == Pkce::S256).then(|| self.fresh(64));
         if let Some(verifier) = &verifier {
             self.journal.secret("code verifier", verifier);
             draft.query.push("code_challenge", s256(verifier));

@@ -11,11 +11,10 @@ use crate::rules::Means;
 impl Driver {
     /// The client's way to say who it is.
     fn credentials(&self, client: &profile::Client) -> Credentials {
-        let means = client.authentication.unwrap_or(self.site.profile.client_authentication);
         Credentials {
             id: Some(client.id.clone()),
             secret: client.secret.clone(),
-            means: match means {
+            means: match self.site.profile.authentication(client) {
                 ClientAuthentication::Body => Means::Body,
                 ClientAuthentication::Basic => Means::Basic,
             },

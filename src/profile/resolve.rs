@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::nearest;
-use super::server::{Client, ClientAuthentication, Clock, Profile, ScopedResource, User};
+use super::server::{Client, ClientAuthentication, Clock, Pkce, Profile, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
@@ -93,6 +93,11 @@ impl Profile {
     /// How this client authenticates.
     pub fn authentication(&self, client: &Client) -> ClientAuthentication {
         client.authentication.unwrap_or(self.client_authentication)
+    }
+
+    /// Whether this client's authorization requests carry a code challenge.
+    pub fn pkce(&self, client: &Client) -> Pkce {
+        client.pkce.unwrap_or(self.pkce)
     }
 
     /// The scope that this client asks for; `None`: none is asked for.

@@ -57,6 +57,10 @@ fn a_client_may_differ_from_the_profile() {
     profile.client_authentication = ClientAuthentication::Basic;
     assert_eq!(profile.authentication(&narrow), ClientAuthentication::Basic);
     assert_eq!(profile.authentication(&default), ClientAuthentication::Body);
+    profile.pkce = Pkce::S256;
+    assert_eq!(profile.pkce(&narrow), Pkce::S256);
+    let plain = Client { pkce: Some(Pkce::None), ..narrow.clone() };
+    assert_eq!(profile.pkce(&plain), Pkce::None);
     assert_eq!(profile.scope(&narrow), Some("manage_groups"));
     assert_eq!(profile.scope(profile.client("other").unwrap()), Some("root_readwrite"));
     assert_eq!(profile.identity(profile.user("second").unwrap()), "dora@example.com");

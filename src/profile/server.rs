@@ -139,6 +139,10 @@ pub struct Client {
     /// How this client authenticates, where it differs from the profile's.
     #[serde(default)]
     pub authentication: Option<ClientAuthentication>,
+    /// Whether this client's authorization requests carry a code challenge, where that differs from
+    /// the profile's.
+    #[serde(default)]
+    pub pkce: Option<Pkce>,
     /// Scope that this client asks for, where it differs from the profile's.
     #[serde(default)]
     pub scope: Option<String>,
