@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::server::enterprise::console::actions;
+use crate::server::enterprise::developer;
 use crate::server::oauth::http::{self, Refusal};
-use crate::server::oauth::token::developer;
 use crate::server::{Hooks, Server};
 use crate::wire::{Request, Response};
 

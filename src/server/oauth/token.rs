@@ -4,27 +4,21 @@
 //! Checks come in a fixed order: well-formed, grant type, client, grant allowed, parameters, grant.
 
 mod answer;
-mod approved_grant;
 mod credentials;
-pub(in crate::server) mod developer;
-mod exchange;
-pub(in crate::server) mod jwt;
-pub(in crate::server) mod subject;
 
 use serde_json::{Value, json};
 
 use crate::server::Server;
+use crate::server::enterprise::exchange::{self, Narrowed};
+use crate::server::enterprise::{self, jwt};
 use crate::server::faults::effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::scope;
 use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, RefreshRefusal};
-use crate::server::policy::{Reason, ScopeAtRefresh};
+use crate::server::policy::{ClientCredentials, Reason, ScopeAtRefresh};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request, Response};
-
-pub(in crate::server) use exchange::ACCESS_TOKEN;
-use exchange::Narrowed;
 
 /// Parameters that this endpoint knows. All others are ignored.
 // token/unknown-parameters
@@ -105,7 +99,10 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     match by {
         GrantType::AuthorizationCode => code(server, &app, &params),
         GrantType::RefreshToken => refresh(server, &app, &params),
-        GrantType::ClientCredentials => credentials::grant(server, &app, &params),
+        GrantType::ClientCredentials => match server.policy().client_credentials {
+            ClientCredentials::Client => credentials::grant(server, &app, &params),
+            ClientCredentials::Subject => enterprise::credentials::grant(server, &app, &params),
+        },
         GrantType::JwtBearer => jwt::grant(server, request, &app, &params),
         GrantType::TokenExchange => Err(server.refusal(Reason::GrantNotAllowed)),
     }
@@ -124,7 +121,11 @@ pub(in crate::server) fn known_grant(server: &Server, name: &str) -> Option<Gran
 }
 
 /// The value of a parameter without which there is no grant.
-fn needed<'a>(params: &'a Params, name: &str, missing: Refusal) -> Result<&'a str, Refusal> {
+pub(in crate::server) fn needed<'a>(
+    params: &'a Params,
+    name: &str,
+    missing: Refusal,
+) -> Result<&'a str, Refusal> {
     given(params, name).ok_or(missing)
 }
 
@@ -197,7 +198,7 @@ impl RefreshRefusal {
 
 /// An access token alone, kept for what it stands for.
 // server-auth/no-refresh-token
-fn alone(server: &Server, by: GrantType, grant: Grant) -> Issued {
+pub(in crate::server) fn alone(server: &Server, by: GrantType, grant: Grant) -> Issued {
     let refresh = effects::token::refresh_beside(server, by);
     let tokens = Fresh { access: server.access_token(), refresh };
     let scopes = grant.scopes.clone();

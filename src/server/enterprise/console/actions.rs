@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::keys;
 use crate::server::Server;
+use crate::server::enterprise::developer;
 use crate::server::faults::effects::console as effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::redirect_uri::{self, Comparison, Matching};
-use crate::server::oauth::token::developer;
 use crate::server::world::{
     AccessLevel, Application, GrantType, Mode, Model, PublicKey, Role, Settings, Snapshot,
     SpecialPermission, Status, User, UserKind, World,

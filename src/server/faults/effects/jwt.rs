@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::server::Server;
+use crate::server::enterprise::jwt::{ALGORITHM, Limits, SIGNATURE, is_among, text, time};
+use crate::server::enterprise::subject::Subject;
 use crate::server::faults::server_auth as faults;
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::token::jwt::{ALGORITHM, Limits, SIGNATURE, is_among, text, time};
-use crate::server::oauth::token::subject::Subject;
 use crate::server::world::{Application, PublicKey};
 use crate::wire::jws::{self, Parts};
 

@@ -2,12 +2,12 @@
 
 use super::first;
 use crate::server::Server;
+use crate::server::enterprise::subject::{
+    Asked, Barred, NO_MANAGED_USERS, NO_USER_TOKENS, Subject,
+};
 use crate::server::faults::{application_access as level, server_auth as faults};
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::store::Grant;
-use crate::server::oauth::token::subject::{
-    Asked, Barred, NO_MANAGED_USERS, NO_USER_TOKENS, Subject,
-};
 use crate::server::world::{AccessLevel, Application, GrantType, Role, User, UserKind, World};
 
 /// Whom the token is for.

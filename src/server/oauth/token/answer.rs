@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{ACCESS_TOKEN, Issued};
+use super::Issued;
 use crate::server::Server;
+use crate::server::enterprise::exchange::ACCESS_TOKEN;
 use crate::server::faults::effects;
 use crate::server::oauth::http;
 use crate::server::policy::Member;

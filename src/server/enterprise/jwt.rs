@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::subject::{self, Subject};
-use super::{Issued, alone};
 use crate::server::Server;
 use crate::server::faults::effects::jwt as effects;
 use crate::server::oauth::http::Refusal;
+use crate::server::oauth::token::{Issued, alone, needed};
 use crate::server::world::{Application, GrantType, PublicKey};
 use crate::wire::jws::{self, Algorithm, Parts};
 use crate::wire::{Params, Request};
@@ -52,13 +52,13 @@ const JTI: Refusal = Refusal::new(
 );
 
 // server-auth/jwt-enterprise, server-auth/jwt-user
-pub(super) fn grant(
+pub(in crate::server) fn grant(
     server: &Server,
     request: &Request,
     app: &Application,
     params: &Params,
 ) -> Result<Issued, Refusal> {
-    let assertion = super::needed(params, "assertion", MISSING)?;
+    let assertion = needed(params, "assertion", MISSING)?;
     let told = |refusal: Refusal| effects::told(server, refusal);
     let claims = verified(server, app, assertion).map_err(told)?;
     issuer(server, app, &claims).map_err(told)?;

@@ -10,6 +10,7 @@ use crate::server::faults::effects::exchange as effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::store::{Fresh, Grant, Occasion, Restriction};
+use crate::server::oauth::token::needed;
 use crate::server::world::GrantType;
 use crate::wire::{Params, Request};
 
@@ -37,22 +38,22 @@ const SCOPE: Refusal = Refusal::new("invalid_scope", "An unsupported scope was r
 const RESOURCE: Refusal = Refusal::new("invalid_resource", "The target resource is invalid.");
 
 /// What an exchange brings.
-pub(super) struct Narrowed {
-    pub(super) tokens: Fresh,
-    pub(super) scopes: Vec<String>,
+pub(in crate::server) struct Narrowed {
+    pub(in crate::server) tokens: Fresh,
+    pub(in crate::server) scopes: Vec<String>,
     /// `restricted_to` of the response.
-    pub(super) shown: Value,
+    pub(in crate::server) shown: Value,
 }
 
 /// The narrower token that a request asks for.
-pub(super) fn grant(
+pub(in crate::server) fn grant(
     server: &Server,
     request: &Request,
     params: &Params,
 ) -> Result<Narrowed, Refusal> {
     let (token, subject) = subject(server, request, params)?;
     // downscope/never-widens
-    let asked = super::needed(params, "scope", MISSING_SCOPE)?;
+    let asked = needed(params, "scope", MISSING_SCOPE)?;
     let scopes =
         scopes(server, &subject, asked).map_err(|refusal| effects::told(server, refusal))?;
     let object = resource(server, request, params, token)?;
@@ -76,8 +77,8 @@ fn subject<'p>(
     request: &Request,
     params: &'p Params,
 ) -> Result<(&'p str, Grant), Refusal> {
-    let token = super::needed(params, "subject_token", MISSING_TOKEN)?;
-    if super::needed(params, "subject_token_type", MISSING_TYPE)? != ACCESS_TOKEN {
+    let token = needed(params, "subject_token", MISSING_TOKEN)?;
+    if needed(params, "subject_token_type", MISSING_TYPE)? != ACCESS_TOKEN {
         return Err(OTHER_TYPE);
     }
     if given(params, "actor_token").is_some() {

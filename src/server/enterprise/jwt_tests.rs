@@ -6,7 +6,7 @@ use crate::server::testing::*;
 use crate::wire::jws::{self, Algorithm, part};
 
 /// The key of the tests; the world of each test knows its public half.
-const PRIVATE: &str = include_str!("../../../../fixtures/keys/stranger.pem");
+const PRIVATE: &str = include_str!("../../../fixtures/keys/stranger.pem");
 const CLIENT: &str = "server-client";
 
 /// A server that knows the test's key as the only one of the application.
