@@ -50,6 +50,12 @@ pub struct Endpoints {
     /// Revocation endpoint (RFC 7009 §2).
     #[serde(default)]
     pub revocation: Vec<String>,
+    /// Metadata (RFC 8414 §3).
+    #[serde(default)]
+    pub metadata: Vec<String>,
+    /// Registration of clients (RFC 7591 §3); below it, each client's configuration (RFC 7592).
+    #[serde(default)]
+    pub registration: Vec<String>,
 }
 
 /// A protected resource (RFC 6749 §7).
@@ -61,6 +67,9 @@ pub struct Resource {
     /// Scope that opens it; absent: every token does.
     #[serde(default)]
     pub scope: Option<String>,
+    /// Member of the metadata that announces it; absent: none does.
+    #[serde(default)]
+    pub announced_as: Option<String>,
     /// Members that it shows of the user.
     pub(super) shows: Vec<Shown>,
 }
@@ -172,10 +181,11 @@ mod tests {
     #[test]
     fn a_dialect_has_no_path_twice() {
         for dialect in Dialect::all() {
-            let Endpoints { authorization, token, revocation } = &dialect.endpoints;
+            let Endpoints { authorization, token, revocation, metadata, registration } =
+                &dialect.endpoints;
             let resources = dialect.resources.iter().map(|resource| &resource.path);
-            let paths: Vec<&String> =
-                authorization.iter().chain(token).chain(revocation).chain(resources).collect();
+            let endpoints = [authorization, token, revocation, metadata, registration];
+            let paths: Vec<&String> = endpoints.into_iter().flatten().chain(resources).collect();
             let distinct: std::collections::BTreeSet<_> = paths.iter().collect();
             assert_eq!(distinct.len(), paths.len(), "{}", dialect.id());
         }

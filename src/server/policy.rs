@@ -50,6 +50,17 @@ pub(super) enum ClientMethod {
     None,
 }
 
+impl ClientMethod {
+    /// Its name in metadata and registrations (RFC 7591 §2).
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "client_secret_basic",
+            Self::Body => "client_secret_post",
+            Self::None => "none",
+        }
+    }
+}
+
 /// How redirect URIs are compared (RFC 6749 §3.1.2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

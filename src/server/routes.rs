@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::dialect::Dialect;
 use super::enterprise::{api, console, sign_on};
-use super::oauth::{authorize, http, interaction, pages, resource, revoke, token};
+use super::oauth::{
+    authorize, http, interaction, metadata, pages, register, registered, resource, revoke, token,
+};
 use super::{Server, control};
 use crate::wire::{Request, Response};
 
@@ -15,7 +17,7 @@ type Endpoint = fn(&Server, &Request) -> Response;
 #[derive(Debug, Default)]
 pub(super) struct Routes {
     at: BTreeMap<String, Endpoint>,
-    below: BTreeMap<&'static str, Endpoint>,
+    below: BTreeMap<String, Endpoint>,
 }
 
 impl Routes {
@@ -32,13 +34,17 @@ impl Routes {
         routes
     }
 
-    /// OAuth 2.0. Endpoints of further RFCs come here: metadata (RFC 8414), introspection (RFC 7662),
-    /// registration (RFC 7591).
+    /// OAuth 2.0. Endpoints of further RFCs come here: introspection (RFC 7662).
     fn core(&mut self, dialect: &Dialect) {
         let paths = &dialect.endpoints;
         self.every(&paths.authorization, authorize::endpoint);
         self.every(&paths.token, token::endpoint);
         self.every(&paths.revocation, revoke::endpoint);
+        self.every(&paths.metadata, metadata::endpoint);
+        self.every(&paths.registration, register::endpoint);
+        for path in &paths.registration {
+            self.below(&format!("{path}/"), registered::endpoint);
+        }
         self.every(dialect.resources.iter().map(|known| &known.path), resource::endpoint);
         self.one(interaction::LOGIN, login);
         self.one(interaction::CONSENT, consent);
@@ -48,9 +54,9 @@ impl Routes {
     fn enterprise(&mut self) {
         self.one(sign_on::BEGIN, sign_on::endpoint);
         self.one(sign_on::RETURN, sign_on::endpoint);
-        self.below.insert(console::PATH, console::endpoint);
-        self.below.insert("/2.0/", api);
-        self.below.insert("/api/2.0/", api);
+        self.below(console::PATH, console::endpoint);
+        self.below("/2.0/", api);
+        self.below("/api/2.0/", api);
     }
 
     fn control(&mut self, enterprise: bool) {
@@ -67,6 +73,10 @@ impl Routes {
         self.at.insert(path.to_owned(), endpoint);
     }
 
+    fn below(&mut self, path: &str, endpoint: Endpoint) {
+        self.below.insert(path.to_owned(), endpoint);
+    }
+
     fn every<'a>(&mut self, paths: impl IntoIterator<Item = &'a String>, endpoint: Endpoint) {
         paths.into_iter().for_each(|path| self.one(path, endpoint));
     }
@@ -75,7 +85,9 @@ impl Routes {
     pub(super) fn find(&self, path: &str) -> Endpoint {
         let below = || {
             let mut known = self.below.iter().rev();
-            known.find(|(beginning, _)| path.starts_with(**beginning)).map(|(_, endpoint)| endpoint)
+            known
+                .find(|(beginning, _)| path.starts_with(beginning.as_str()))
+                .map(|(_, endpoint)| endpoint)
         };
         self.at.get(path).or_else(below).copied().unwrap_or(nothing)
     }

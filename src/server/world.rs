@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::dialect::Dialect;
 
 pub use application::{
-    AccessLevel, Application, Approval, GrantType, Mode, Model, Permission, PublicKey, Snapshot,
-    SpecialPermission,
+    AccessLevel, Application, Approval, GrantType, Mode, Model, Permission, PublicKey,
+    Registration, Snapshot, SpecialPermission,
 };
 pub use check::{Flaw, Names};
 pub use content::{

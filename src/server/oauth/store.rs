@@ -327,6 +327,13 @@ impl Store {
             Some(_) => effects::of_another(self, &mut state, id, loss, Revocation::WrongClient),
         }
     }
+
+    /// Destroys all that was issued to a client.
+    pub(in crate::server) fn forget_client(&self, client_id: &str) {
+        let mut state = self.lock();
+        state.destroy_where(Loss::Pair, |pair| pair.grant.client_id == client_id);
+        state.codes.retain(|_, code| code.grant.client_id != client_id);
+    }
 }
 
 /// What tokens are issued for.

@@ -1,9 +1,11 @@
 //! Applications as they are registered, and what administrators decided about them.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 /// One registered application.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
     /// What the application is for in the suite; also the key of a target profile's client.
@@ -51,6 +53,20 @@ pub struct Application {
     /// What the developer asked support to switch on; it means nothing until support does.
     #[serde(default)]
     pub requested: Vec<SpecialPermission>,
+    /// How it was registered, where it registered itself.
+    #[serde(skip)]
+    pub registration: Option<Registration>,
+}
+
+/// How a client registered itself (RFC 7591).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// Access token for the client configuration endpoint (RFC 7592 §3).
+    pub access_token: String,
+    /// When, since the epoch of the server's clock.
+    pub issued: Duration,
+    /// `token_endpoint_auth_method`.
+    pub method: &'static str,
 }
 
 /// How an application gets its tokens (`box`, authentication models).
@@ -188,6 +204,17 @@ pub enum GrantType {
 }
 
 impl GrantType {
+    /// Its `grant_type` value.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+            Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+        }
+    }
+
     /// The grant of this `grant_type` value, compared exactly.
     pub fn read(value: &str) -> Option<Self> {
         Some(match value {

@@ -222,16 +222,8 @@ fn register(server: &Server, name: &str, enterprise: &str, model: Model) -> Resu
         name: name.to_owned(),
         enterprise: enterprise.to_owned(),
         model,
-        redirect_uris: Vec::new(),
-        mode: Mode::default(),
-        scopes: Vec::new(),
         grants,
-        access: AccessLevel::default(),
-        published: false,
-        keys: Vec::new(),
-        permissions: Vec::new(),
-        special: Vec::new(),
-        requested: Vec::new(),
+        ..Application::default()
     };
     server.change_world(|world| {
         world.enterprise(enterprise).ok_or(NO_ENTERPRISE)?;

@@ -1,0 +1,90 @@
+//! The metadata of the authorization server (RFC 8414), true to its configuration.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::server::Server;
+use crate::server::oauth::http;
+use crate::server::policy::ClientMethod;
+use crate::wire::{Request, Response};
+
+/// Every method at the location of the metadata.
+pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+    match request.method.as_str() {
+        "GET" | "HEAD" => http::json(200, &Value::Object(members(server, request))),
+        _ => http::method_not_allowed("GET, HEAD"),
+    }
+}
+
+/// The members, in the order of RFC 8414 §2.
+fn members(server: &Server, request: &Request) -> Map<String, Value> {
+    let (paths, policy) = (&server.dialect().endpoints, server.policy());
+    let issuer = request.origin.to_string();
+    let at = |path: &String| json!(format!("{issuer}{path}"));
+    let methods: Vec<&str> = policy.client_authentication.iter().map(|it| it.as_str()).collect();
+    let grants: Vec<&str> = policy.grants.iter().map(|grant| grant.as_str()).collect();
+    let mut members = Map::new();
+    let mut add = |name: &str, value: Option<Value>| {
+        value.and_then(|value| members.insert(name.to_owned(), value));
+    };
+    add("issuer", Some(json!(issuer)));
+    add("authorization_endpoint", paths.authorization.first().map(at));
+    add("token_endpoint", paths.token.first().map(at));
+    add("registration_endpoint", paths.registration.first().map(at));
+    add("scopes_supported", Some(json!(scopes(server))));
+    add("response_types_supported", Some(json!(["code"])));
+    add("response_modes_supported", Some(json!(["query"])));
+    add("grant_types_supported", Some(json!(grants)));
+    add("token_endpoint_auth_methods_supported", Some(json!(methods)));
+    add("revocation_endpoint", paths.revocation.first().map(at));
+    add("revocation_endpoint_auth_methods_supported", Some(json!(methods)));
+    for resource in &server.dialect().resources {
+        if let Some(name) = &resource.announced_as {
+            add(name, Some(at(&resource.path)));
+        }
+    }
+    members
+}
+
+/// Every scope that a client can have.
+pub(in crate::server) fn scopes(server: &Server) -> BTreeSet<String> {
+    let world = server.world();
+    world.applications.iter().flat_map(|app| app.scopes.iter().cloned()).collect()
+}
+
+/// The way of client authentication that this name means, if it is permitted.
+pub(in crate::server) fn method(server: &Server, name: &str) -> Option<ClientMethod> {
+    server.policy().client_authentication.iter().copied().find(|method| method.as_str() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::server::dialect::Dialect;
+    use crate::server::testing::{self, get};
+    use crate::server::{Config, Server};
+
+    fn read(path: &str) -> Value {
+        let dialect = Dialect::find("oauth").unwrap();
+        let world = dialect.world();
+        let server = Server::new(Config { dialect, world, ..testing::config() });
+        let answer = Arc::new(server).handle(&get(path));
+        assert_eq!(answer.status, 200);
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+
+    #[test]
+    fn the_metadata_is_that_of_the_configuration() {
+        let found = read("/.well-known/oauth-authorization-server");
+        assert_eq!(found["issuer"], "http://127.0.0.1:8080");
+        assert_eq!(found["authorization_endpoint"], "http://127.0.0.1:8080/authorize");
+        assert_eq!(found["userinfo_endpoint"], "http://127.0.0.1:8080/userinfo");
+        assert_eq!(found["scopes_supported"], json!(["email", "profile"]));
+        let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
+        assert_eq!(found["token_endpoint_auth_methods_supported"], methods);
+        assert_eq!(found, read("/.well-known/openid-configuration"));
+    }
+}

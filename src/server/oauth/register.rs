@@ -1,0 +1,184 @@
+//! Dynamic client registration (RFC 7591).
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::server::Server;
+use crate::server::oauth::http::{self, Refusal};
+use crate::server::oauth::metadata;
+use crate::server::oauth::redirect_uri::{self, Comparison, Parts};
+use crate::server::policy::ClientMethod;
+use crate::server::world::{Application, GrantType, Mode, Registration};
+use crate::wire::{Request, Response};
+
+/// Longest `client_name`, in characters.
+const LONGEST_NAME: usize = 100;
+/// Most redirect URIs of one client.
+const MOST_URIS: usize = 20;
+
+const NOT_JSON: Refusal =
+    Refusal::new("invalid_client_metadata", "The body is not a JSON object of client metadata");
+const URI: Refusal = Refusal::new(
+    "invalid_redirect_uri",
+    "A redirect URI is neither https, nor http on this machine, nor of a scheme of its own",
+);
+const NO_URI: Refusal = Refusal::new("invalid_redirect_uri", "redirect_uris is missing");
+const METHOD: Refusal =
+    Refusal::new("invalid_client_metadata", "token_endpoint_auth_method is not supported");
+const GRANT: Refusal = Refusal::new("invalid_client_metadata", "A grant type is not supported");
+const RESPONSE_TYPE: Refusal = Refusal::new(
+    "invalid_client_metadata",
+    "response_types has to be code where grant_types holds authorization_code, and empty elsewhere",
+);
+const SCOPE: Refusal = Refusal::new("invalid_client_metadata", "A scope is unknown");
+const NAME: Refusal = Refusal::new("invalid_client_metadata", "client_name is too long");
+
+/// What is read of the metadata of a client (RFC 7591 §2); all else is ignored.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    redirect_uris: Vec<String>,
+    token_endpoint_auth_method: Option<String>,
+    grant_types: Option<Vec<String>>,
+    response_types: Option<Vec<String>>,
+    client_name: Option<String>,
+    scope: Option<String>,
+}
+
+/// Every method at the registration endpoint.
+pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+    if request.method != "POST" {
+        return http::method_not_allowed("POST");
+    }
+    match register(server, request) {
+        Ok(app) => http::json(201, &information(server, request, &app)),
+        Err(refusal) => refusal.response(),
+    }
+}
+
+fn register(server: &Server, request: &Request) -> Result<Application, Refusal> {
+    if request.media_type().as_deref() != Some("application/json") {
+        return Err(NOT_JSON);
+    }
+    let asked: Metadata = serde_json::from_slice(&request.body).map_err(|_| NOT_JSON)?;
+    let app = application(server, asked)?;
+    server.change_world(|world| world.applications.push(app.clone()));
+    Ok(app)
+}
+
+fn application(server: &Server, asked: Metadata) -> Result<Application, Refusal> {
+    let grants = grants(server, &asked)?;
+    let method = asked.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic");
+    let method = metadata::method(server, method).ok_or(METHOD)?;
+    let mode = redirect_uris(server, &asked.redirect_uris, &grants)?;
+    let scopes = scopes(server, asked.scope.as_deref())?;
+    let name = asked.client_name.unwrap_or_default();
+    if name.chars().count() > LONGEST_NAME {
+        return Err(NAME);
+    }
+    let client_id = server.token();
+    let secret = if method == ClientMethod::None { String::new() } else { server.token() };
+    let registration = Registration {
+        access_token: server.token(),
+        issued: server.now(),
+        method: method.as_str(),
+    };
+    Ok(Application {
+        role: format!("registered-{client_id}"),
+        name: if name.is_empty() { client_id.clone() } else { name },
+        client_id,
+        secret,
+        redirect_uris: asked.redirect_uris,
+        mode,
+        scopes,
+        grants,
+        registration: Some(registration),
+        ..Application::default()
+    })
+}
+
+/// The grants, by default codes (RFC 7591 §2); `response_types` has to go with them (§2.1).
+fn grants(server: &Server, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
+    let by_default = [GrantType::AuthorizationCode.as_str().to_owned()];
+    let names = asked.grant_types.as_deref().unwrap_or(&by_default);
+    let known = |name: &String| {
+        GrantType::read(name).filter(|grant| server.policy().grants.contains(grant)).ok_or(GRANT)
+    };
+    let grants: Vec<GrantType> = names.iter().map(known).collect::<Result<_, _>>()?;
+    let by_code = grants.contains(&GrantType::AuthorizationCode);
+    let right = match asked.response_types.as_deref() {
+        None => true,
+        Some([]) => !by_code,
+        Some(types) => by_code && types.iter().all(|name| name == "code"),
+    };
+    if right { Ok(grants) } else { Err(RESPONSE_TYPE) }
+}
+
+/// The mode that the redirect URIs need.
+fn redirect_uris(server: &Server, uris: &[String], grants: &[GrantType]) -> Result<Mode, Refusal> {
+    if uris.is_empty() && grants.contains(&GrantType::AuthorizationCode) {
+        return Err(NO_URI);
+    }
+    if uris.len() > MOST_URIS || !uris.iter().all(|uri| is_registrable(server, uri)) {
+        return Err(URI);
+    }
+    let is_local = |uri: &String| Parts::of(uri).is_some_and(|parts| parts.local_host().is_some());
+    Ok(if uris.iter().any(is_local) { Mode::Development } else { Mode::Production })
+}
+
+/// Whether a code can be sent there: over TLS, on the user's machine (RFC 8252 §7.3), or to the
+/// application that has a scheme of its own, which is named after a domain (§7.1). So no browser runs
+/// it as a script (RFC 6749 §10.14).
+fn is_registrable(server: &Server, uri: &str) -> bool {
+    let Some(parts) = Parts::of(uri) else { return false };
+    let own = parts.scheme.contains('.');
+    let names_host = parts.host_and_port().is_some_and(|(host, _)| !host.is_empty());
+    let web = parts.scheme.eq_ignore_ascii_case("https") && names_host;
+    let local = parts.scheme.eq_ignore_ascii_case("http") && parts.local_host().is_some();
+    let matching = server.policy().redirect_matching;
+    let by = Comparison { mode: Mode::Development, matching, switches: server.switches() };
+    let registered = [uri.to_owned()];
+    let plain = parts.fragment.is_none() && !uri.contains(|c: char| c.is_control() || c == '\\');
+    (own || web || local) && plain && redirect_uri::choose(Some(uri), &registered, by).is_ok()
+}
+
+/// The scopes; where none are named, all that there are.
+fn scopes(server: &Server, asked: Option<&str>) -> Result<Vec<String>, Refusal> {
+    let known = metadata::scopes(server);
+    let Some(asked) = asked else { return Ok(known.into_iter().collect()) };
+    let asked: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
+    if asked.iter().all(|scope| known.contains(scope)) { Ok(asked) } else { Err(SCOPE) }
+}
+
+/// What a client is told about its registration (RFC 7591 §3.2.1; RFC 7592 §3).
+pub(in crate::server) fn information(
+    server: &Server,
+    request: &Request,
+    app: &Application,
+) -> Value {
+    let Some(registration) = &app.registration else { return json!({}) };
+    let path = server.dialect().endpoints.registration.first().map_or("", String::as_str);
+    let grants: Vec<&str> = app.grants.iter().map(|grant| grant.as_str()).collect();
+    let by_code = app.grants.contains(&GrantType::AuthorizationCode);
+    let mut members = json!({
+        "client_id": app.client_id,
+        "client_id_issued_at": registration.issued.as_secs(),
+        "registration_access_token": registration.access_token,
+        "registration_client_uri": format!("{}{path}/{}", request.origin, app.client_id),
+        "redirect_uris": app.redirect_uris,
+        "token_endpoint_auth_method": registration.method,
+        "grant_types": grants,
+        "response_types": if by_code { json!(["code"]) } else { json!([]) },
+        "client_name": app.name,
+        "scope": app.scopes.join(" "),
+    });
+    if !app.secret.is_empty() {
+        members["client_secret"] = json!(app.secret);
+        members["client_secret_expires_at"] = json!(0);
+    }
+    members
+}
+
+#[cfg(test)]
+#[path = "register_tests.rs"]
+mod tests;
