@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use super::args::Prove;
 use super::print;
-use crate::harness::matrix::{Matrix, MatrixTotals, Scope, Tolerated, Tried, everything, matrix};
+use crate::harness::matrix::{
+    DocumentTotals, Matrix, MatrixTotals, Scope, Tolerated, Tried, everything, matrix,
+};
 use crate::harness::switches;
 use crate::testbed::switches::{Fault, Variant};
 use crate::verdict::ExitCode;
@@ -49,29 +51,33 @@ pub(super) fn variant_named(name: &str) -> Result<&'static Variant, Failure> {
 
 fn text(matrix: &Matrix) -> String {
     let mut text = String::new();
-    for document in &matrix.documents {
-        let (dialect, id) = (&document.dialect, &document.document);
-        let _ = writeln!(text, "{dialect} by {id}");
-        let of = |a: &str, b: &str| a == dialect && b == id;
-        for tried in matrix.faults.iter().filter(|it| of(&it.dialect, &it.document)) {
+    for DocumentTotals { place, .. } in &matrix.documents {
+        let _ = writeln!(text, "{} by {}", place.dialect, place.document);
+        for tried in matrix.faults.iter().filter(|it| it.place == *place) {
             write_tried(&mut text, tried);
         }
-        for tolerated in matrix.variants.iter().filter(|it| of(&it.dialect, &it.document)) {
-            write_tolerated(&mut text, tolerated);
+        for permitted in matrix.permitted.iter().filter(|it| it.place == *place) {
+            write_tolerated(&mut text, "permitted", permitted);
+        }
+        for tolerated in matrix.variants.iter().filter(|it| it.place == *place) {
+            write_tolerated(&mut text, "variant", tolerated);
         }
     }
     for name in &matrix.unmet {
         let _ = writeln!(text, "× {name} comes up in no scenario");
     }
+    for entry in &matrix.idle {
+        let _ = writeln!(text, "× fixtures/proof: {entry}: no row is about it: remove it");
+    }
     for row in matrix.surprising() {
-        let _ = writeln!(text, "× {row} is not as listed in fixtures/proof");
+        let _ = writeln!(text, "× not as listed in fixtures/proof: {row}");
     }
     for rule in &matrix.unsound {
         let _ = writeln!(text, "× without any fault, {rule}");
     }
-    for document in &matrix.documents {
-        let place = format!("{} by {}", document.dialect, document.document);
-        let _ = writeln!(text, "{place:28} {}", counts(document.totals));
+    for DocumentTotals { place, totals } in &matrix.documents {
+        let place = format!("{} by {}", place.dialect, place.document);
+        let _ = writeln!(text, "{place:28} {}", counts(*totals));
     }
     let _ = writeln!(text, "{:28} {}", "all", counts(matrix.totals));
     text
@@ -82,6 +88,9 @@ fn counts(totals: MatrixTotals) -> String {
         "{} of {} faults killed, {} disturb other rules; {} of {} variants tolerated",
         totals.killed, totals.faults, totals.disturbing, totals.tolerated, totals.variants
     );
+    if totals.permitted > 0 {
+        let _ = write!(text, "; {} faults are permitted", totals.permitted);
+    }
     if totals.open > 0 {
         let _ = write!(text, "; {} rows are listed as open", totals.open);
     }
@@ -105,11 +114,12 @@ fn write_tried(text: &mut String, tried: &Tried) {
     }
 }
 
-fn write_tolerated(text: &mut String, tolerated: &Tolerated) {
+fn write_tolerated(text: &mut String, kind: &str, tolerated: &Tolerated) {
     let mark = if tolerated.good() { "✔" } else { "×" };
     let verdicts = tolerated.not_passed.iter().map(|(rule, verdict)| format!("{rule} {verdict}"));
     let verdicts: Vec<String> = verdicts.collect();
-    let _ = writeln!(text, "  {mark} variant {:36} {}", tolerated.name, verdicts.join(", "));
+    let name = format!("{kind} {}", tolerated.name);
+    let _ = writeln!(text, "  {mark} {name:44} {}", verdicts.join(", "));
 }
 
 /// The faults and variants, for `oauthspec list --faults`.

@@ -5,9 +5,10 @@ pub mod application;
 pub mod bench;
 pub mod bundled;
 pub mod counterpart;
+pub mod listed;
 pub mod matrix;
-pub mod open;
 pub mod switches;
+pub mod tally;
 
 pub use application::{BundledApplication, application_profile};
 pub use bundled::{
