@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use super::reports::Reports;
 use crate::profile::parse_duration;
 use crate::rules::{Catalogue, Level};
 use crate::verdict::Failure;
@@ -114,12 +115,9 @@ pub struct Run {
     /// Seed of generated values
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Write a JUnit report to this file
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
-    /// Write a JSON report to this file
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
     /// Read waivers (known and accepted failures) from this file
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
@@ -157,8 +155,10 @@ impl Run {
             Failure::usage(format!("cannot create the folder `reports`: {error}"))
         })?;
         Ok(Self {
-            junit: Some(folder.join("junit.xml")),
-            json: Some(folder.join("report.json")),
+            reports: Reports {
+                junit: Some(folder.join("junit.xml")),
+                json: Some(folder.join("report.json")),
+            },
             ..Self::default()
         })
     }
@@ -224,12 +224,9 @@ pub struct Fuzz {
     /// Folder for replay files of findings
     #[arg(long, value_name = "FOLDER", default_value = "reports/fuzz")]
     pub out: PathBuf,
-    /// Write a JUnit report to this file
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
-    /// Write a JSON report to this file
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
     /// Treat warnings as failures
     #[arg(long)]
     pub strict: bool,

@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 
 use super::args::{Aim, Fuzz, Run};
 use super::interrupt::interrupted;
-use super::print;
 use super::run::{self, Setup};
+use super::{print, print_aside};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
 use crate::fuzzing::generate;
@@ -81,8 +81,7 @@ fn as_run(args: &Fuzz) -> Run {
         against: args.against.clone(),
         additions: args.additions.clone(),
         timeout: args.timeout,
-        junit: args.junit.clone(),
-        json: args.json.clone(),
+        reports: args.reports.clone(),
         strict: args.strict,
         ..Run::default()
     }
@@ -348,11 +347,13 @@ fn finish(
     record: &RunRecord,
     remarks: &[String],
 ) -> Result<ExitCode, Failure> {
-    let failures = setup.sinks.write_all(record);
+    let view = RunView::of(record);
+    let failures = setup.sinks.write_all(&view);
     let color =
         !args.no_color && std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal();
     let style = Style { color, verbose: args.verbose };
-    print(&console::write(&RunView::of(record), style));
+    let print = if setup.sinks.uses_stdout() { print_aside } else { print };
+    print(&console::write(&view, style));
     let redactor = Redactor::new(&record.secrets);
     for remark in remarks {
         print(&format!("{}\n", printable::printable(&redactor.text(remark))));

@@ -11,10 +11,12 @@ mod progress;
 mod proof;
 mod prove;
 mod replay;
+mod reports;
 mod run;
 mod serve;
 
 pub use args::{Additions, Args, Command, Run};
+pub use reports::Reports;
 pub use run::{Finished, execute};
 
 use clap::Parser;
@@ -67,4 +69,10 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 fn print(text: &str) {
     use std::io::Write;
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Prints to standard error: standard output belongs to a report.
+fn print_aside(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

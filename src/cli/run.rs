@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::args::Run;
 use super::interrupt::interrupted;
-use super::{Failure, dialect, print, progress};
+use super::{Failure, dialect, print, print_aside, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -115,9 +115,10 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::Conformant);
     }
     let finished = execute(&args, interrupted()).await?;
-    print(&console::write(&RunView::of(&finished.record), style));
+    let say = if args.reports.sinks().uses_stdout() { print_aside } else { print };
+    say(&console::write(&RunView::of(&finished.record), style));
     for remark in &finished.remarks {
-        print(&format!("{}\n", report::printable::printable(remark)));
+        say(&format!("{}\n", report::printable::printable(remark)));
     }
     Ok(finished.code)
 }
@@ -154,7 +155,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
     let mut failures: Vec<String> =
-        setup.sinks.write_all(&record).iter().map(ToString::to_string).collect();
+        setup.sinks.write_all(&RunView::of(&record)).iter().map(ToString::to_string).collect();
     if let Some(path) = &args.write_expected {
         let written = std::fs::write(path, Expected::render(&verdicts));
         failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
@@ -265,7 +266,7 @@ impl Setup {
         let known: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();
         waivers.check(&known).map_err(Failure::usage)?;
         expected.as_ref().map_or(Ok(()), |file| file.check(&known)).map_err(Failure::usage)?;
-        let sinks = Sinks { junit: args.junit.clone(), json: args.json.clone() };
+        let sinks = args.reports.sinks();
         sinks.probe().map_err(Failure::usage)?;
         if let Some(path) = &args.write_expected {
             report::probe("expected verdicts", path).map_err(Failure::usage)?;

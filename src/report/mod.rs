@@ -10,6 +10,7 @@
 pub mod console;
 pub mod curl;
 pub mod exchange;
+pub mod format;
 pub mod json;
 pub mod junit;
 pub mod printable;
@@ -18,6 +19,7 @@ mod sink;
 pub mod view;
 
 pub use console::Style;
+pub use format::Format;
 pub use redact::Redactor;
 pub use sink::{ReportError, Sinks, probe};
 pub use view::RunView;

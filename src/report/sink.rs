@@ -6,18 +6,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::format::Format;
 use super::view::RunView;
-use super::{json, junit};
-use crate::verdict::RunRecord;
+
+/// The path that stands for standard output.
+const STDOUT: &str = "-";
 
 /// The report files that were asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sinks {
-    /// JUnit XML.
-    pub junit: Option<PathBuf>,
-    /// JSON.
-    pub json: Option<PathBuf>,
-}
+pub struct Sinks(Vec<(Format, PathBuf)>);
 
 /// Why a report cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -64,11 +61,27 @@ pub enum ReportError {
         /// What the library says.
         message: String,
     },
+    /// Two reports would go to standard output.
+    #[error("only one report can be written to standard output (`-`)")]
+    SameStdout,
 }
 
-type Render = fn(&RunView) -> Result<Vec<u8>, String>;
-
 impl Sinks {
+    /// The files of these formats; a format without a path is left out.
+    pub fn new(files: impl IntoIterator<Item = (Format, Option<PathBuf>)>) -> Self {
+        Self(files.into_iter().filter_map(|(format, path)| Some((format, path?))).collect())
+    }
+
+    /// Whether a report goes to standard output, where nothing else may be printed then.
+    pub fn uses_stdout(&self) -> bool {
+        self.0.iter().any(|(_, path)| is_stdout(path))
+    }
+
+    /// Whether no report was asked for.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Proves, before the run, that every report can be written. Leaves no trace: a file that
     /// exists keeps its content, and none comes into being.
     ///
@@ -76,8 +89,11 @@ impl Sinks {
     /// The first report that cannot be written.
     pub fn probe(&self) -> Result<(), ReportError> {
         let mut seen: Vec<PathBuf> = Vec::new();
-        for (kind, path, _) in self.list() {
-            let resolved = probe(kind, path)?;
+        if self.0.iter().filter(|(_, path)| is_stdout(path)).count() > 1 {
+            return Err(ReportError::SameStdout);
+        }
+        for (format, path) in self.0.iter().filter(|(_, path)| !is_stdout(path)) {
+            let resolved = probe(format.name(), path)?;
             if !is_device(&resolved) && seen.contains(&resolved) {
                 return Err(ReportError::Same { path: path.to_owned() });
             }
@@ -87,30 +103,13 @@ impl Sinks {
     }
 
     /// Writes every report. Each is tried, whatever becomes of the others.
-    pub fn write_all(&self, run: &RunRecord) -> Vec<ReportError> {
-        let sinks = self.list();
-        if sinks.is_empty() {
-            return Vec::new();
-        }
-        let view = RunView::of(run);
-        sinks
-            .into_iter()
-            .filter_map(|(kind, path, render)| write(kind, path, render, &view).err())
-            .collect()
+    pub fn write_all(&self, run: &RunView) -> Vec<ReportError> {
+        self.0.iter().filter_map(|(format, path)| write(*format, path, run).err()).collect()
     }
+}
 
-    /// The reports that were asked for. A new format is one line here.
-    fn list(&self) -> Vec<(&'static str, &Path, Render)> {
-        let all: [(&'static str, &Option<PathBuf>, Render); 2] = [
-            ("JUnit", &self.junit, |run| junit::write(run).map_err(|error| error.to_string())),
-            ("JSON", &self.json, |run| {
-                json::write(run).map(String::into_bytes).map_err(|error| error.to_string())
-            }),
-        ];
-        all.into_iter()
-            .filter_map(|(kind, path, render)| Some((kind, path.as_deref()?, render)))
-            .collect()
-    }
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new(STDOUT)
 }
 
 /// Whether the file can be written; its true path.
@@ -136,14 +135,14 @@ pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
     Ok(path)
 }
 
-fn write(
-    kind: &'static str,
-    path: &Path,
-    render: Render,
-    run: &RunView,
-) -> Result<(), ReportError> {
-    let bytes = render(run).map_err(|message| ReportError::Render { kind, message })?;
+fn write(format: Format, path: &Path, run: &RunView) -> Result<(), ReportError> {
+    let kind = format.name();
+    let bytes = format.render(run).map_err(|message| ReportError::Render { kind, message })?;
     let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
+    if is_stdout(path) {
+        let mut out = io::stdout().lock();
+        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+    }
     let path = resolved(path);
     if is_device(&path) {
         let mut device = OpenOptions::new().write(true).open(&path).map_err(failed)?;
@@ -195,8 +194,12 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::{json, sample};
     use super::*;
+
+    fn both(junit: PathBuf, json: PathBuf) -> Sinks {
+        Sinks::new([(Format::Junit, Some(junit)), (Format::Json, Some(json))])
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
@@ -211,10 +214,7 @@ mod tests {
     fn probing_leaves_no_trace() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("old.xml"), "old").unwrap();
-        let sinks = Sinks {
-            junit: Some(folder.path().join("old.xml")),
-            json: Some(folder.path().join("new.json")),
-        };
+        let sinks = both(folder.path().join("old.xml"), folder.path().join("new.json"));
         sinks.probe().unwrap();
         assert_eq!(names(folder.path()), ["old.xml"]);
         assert_eq!(fs::read_to_string(folder.path().join("old.xml")).unwrap(), "old");
@@ -224,21 +224,21 @@ mod tests {
     fn probing_says_what_is_wrong() {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().to_owned();
-        let junit = |path: PathBuf| Sinks { junit: Some(path), json: None }.probe().unwrap_err();
+        let junit = |path: PathBuf| Sinks::new([(Format::Junit, Some(path))]).probe().unwrap_err();
         assert!(junit(here.clone()).to_string().ends_with("is a folder"));
         assert!(junit(here.join("no/x.xml")).to_string().contains("there is no folder"));
-        let same = Sinks { junit: Some(here.join("x")), json: Some(here.join("./x")) };
+        let same = both(here.join("x"), here.join("./x"));
         assert!(matches!(same.probe(), Err(ReportError::Same { .. })));
+        let stdout = both(STDOUT.into(), STDOUT.into());
+        assert!(matches!(stdout.probe(), Err(ReportError::SameStdout)));
+        assert!(stdout.uses_stdout() && !same.uses_stdout());
     }
 
     #[test]
     fn every_sink_is_tried() {
         let folder = tempfile::tempdir().unwrap();
-        let sinks = Sinks {
-            junit: Some(folder.path().join("no/x.xml")),
-            json: Some(folder.path().join("x.json")),
-        };
-        let errors = sinks.write_all(&sample::run());
+        let sinks = both(folder.path().join("no/x.xml"), folder.path().join("x.json"));
+        let errors = sinks.write_all(&RunView::of(&sample::run()));
         assert_eq!(errors.len(), 1);
         assert!(errors[0].to_string().starts_with("the JUnit report cannot be written"));
         assert_eq!(names(folder.path()), ["x.json"]);
@@ -252,9 +252,9 @@ mod tests {
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         fs::write(&file, "old").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        let sinks = Sinks { junit: Some("/dev/null".into()), json: Some(link.clone()) };
+        let sinks = both("/dev/null".into(), link.clone());
         sinks.probe().unwrap();
-        assert!(sinks.write_all(&sample::run()).is_empty());
+        assert!(sinks.write_all(&RunView::of(&sample::run())).is_empty());
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(fs::read_to_string(&file).unwrap().starts_with('{'));
         assert!(is_device(Path::new("/dev/null")));

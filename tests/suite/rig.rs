@@ -12,7 +12,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use oauthspec::cli::{self, Run};
+use oauthspec::cli::{self, Reports, Run};
 use oauthspec::report::{RunView, Style, console, json};
 use oauthspec::server::{Config, Server};
 use oauthspec::testbed::{MovableClock, OsRandom};
@@ -151,7 +151,8 @@ pub(crate) struct Judged {
 pub(crate) async fn judge(run: Run) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
-    let run = Run { junit: Some(junit.clone()), json: Some(report.clone()), ..run };
+    let reports = Reports { junit: Some(junit.clone()), json: Some(report.clone()) };
+    let run = Run { reports, ..run };
     let alone = alone().await;
     let start = Instant::now();
     let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();
