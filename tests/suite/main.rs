@@ -8,6 +8,7 @@ mod architecture;
 mod baselines;
 mod cli;
 mod clock;
+mod command;
 mod connections;
 mod corpus;
 mod declared;
