@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use super::reports::Reports;
+use super::reports::{HttpExchanges, Reports};
 use crate::profile::parse_duration;
 use crate::rules::{Catalogue, Level};
 use crate::verdict::Failure;
@@ -36,6 +36,8 @@ pub enum Command {
     Prove(Prove),
     /// Fuzz a target with generated requests and sessions, judged by a model
     Fuzz(Box<Fuzz>),
+    /// Write reports from the JSON report of a run
+    Report(Report),
     /// Replay a finding of the fuzzer and report whether it is reproduced or fixed
     Replay(Replay),
     /// Run the bundled server for manual use and for clients
@@ -133,6 +135,9 @@ pub struct Run {
     /// Fail the run if fewer rules than this were executed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub min_executed: usize,
+    /// HTTP exchanges that the report files keep
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t)]
+    pub http_exchanges: HttpExchanges,
     /// Show the HTTP exchanges of every scenario that did not pass
     #[arg(long, short)]
     pub verbose: bool,
@@ -258,6 +263,22 @@ pub enum Aim {
     Revoke,
     /// Sessions of valid requests in any order
     Session,
+}
+
+/// `oauthspec report`.
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    /// JSON report of a run
+    pub run: PathBuf,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
+    /// Show the HTTP exchanges of every scenario that did not pass
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not colour the output
+    #[arg(long)]
+    pub no_color: bool,
 }
 
 /// `oauthspec replay`.

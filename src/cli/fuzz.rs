@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::args::{Aim, Fuzz, Run};
 use super::interrupt::interrupted;
 use super::run::{self, Setup};
-use super::{print, print_aside};
+use super::{console_style, print, print_aside};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
 use crate::fuzzing::generate;
@@ -21,7 +21,7 @@ use crate::fuzzing::play::Stage;
 use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
 use crate::harness::bundled::Bundled;
-use crate::report::{Redactor, RunView, Style, console, curl, exchange, printable};
+use crate::report::{Redactor, RunView, console, curl, exchange, printable};
 use crate::rules::Level;
 use crate::runner::{Target, Targets};
 use crate::verdict::Failure;
@@ -349,9 +349,7 @@ fn finish(
 ) -> Result<ExitCode, Failure> {
     let view = RunView::of(record);
     let failures = setup.sinks.write_all(&view);
-    let color =
-        !args.no_color && std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal();
-    let style = Style { color, verbose: args.verbose };
+    let style = console_style(args.no_color, args.verbose);
     let print = if setup.sinks.uses_stdout() { print_aside } else { print };
     print(&console::write(&view, style));
     let redactor = Redactor::new(&record.secrets);

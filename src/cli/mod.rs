@@ -16,11 +16,14 @@ mod run;
 mod serve;
 
 pub use args::{Additions, Args, Command, Run};
-pub use reports::Reports;
+pub use reports::{HttpExchanges, Reports};
 pub use run::{Finished, execute};
+
+use std::io::IsTerminal;
 
 use clap::Parser;
 
+use crate::report::Style;
 use crate::verdict::{ExitCode, Failure};
 
 /// Reads the arguments, does what they say, and returns the exit code.
@@ -50,6 +53,7 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         // In process nothing waits, but for a runtime that wants its turn: none is there.
         Some(Command::Fuzz(fuzz)) if fuzz.prove => proof::main(fuzz.seed.unwrap_or(1)),
         Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
+        Some(Command::Report(report)) => reports::main(&report),
         Some(Command::Replay(replay)) => block_on(replay::main(replay)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),
@@ -69,6 +73,13 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 fn print(text: &str) {
     use std::io::Write;
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// How the console report looks: `NO_COLOR` and `FORCE_COLOR` are obeyed.
+fn console_style(no_color: bool, verbose: bool) -> Style {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let wanted = set("FORCE_COLOR") || std::io::stdout().is_terminal();
+    Style { color: wanted && !no_color && !set("NO_COLOR"), verbose }
 }
 
 /// Prints to standard error: standard output belongs to a report.

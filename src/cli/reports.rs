@@ -1,8 +1,13 @@
-//! The options for report files.
+//! `oauthspec report`, and the options for report files.
 
 use std::path::PathBuf;
 
-use crate::report::{Format, Sinks};
+use clap::ValueEnum;
+
+use super::args::Report;
+use super::{console_style, print, print_aside};
+use crate::report::{Format, RunView, Sinks, console, json};
+use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -16,9 +21,47 @@ pub struct Reports {
     pub json: Option<PathBuf>,
 }
 
+/// Which HTTP exchanges the report files keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum HttpExchanges {
+    /// Those of scenarios that did not pass
+    #[default]
+    NotPassed,
+    /// Those of every scenario
+    All,
+}
+
+impl HttpExchanges {
+    /// What the report files show of a run.
+    pub(super) fn view(self, run: &RunRecord) -> RunView {
+        let view = RunView::of(run);
+        match self {
+            Self::NotPassed => view.without_passing_exchanges(),
+            Self::All => view,
+        }
+    }
+}
+
 impl Reports {
     /// The files and their formats.
     pub(super) fn sinks(&self) -> Sinks {
         Sinks::new([(Format::Junit, self.junit.clone()), (Format::Json, self.json.clone())])
     }
+}
+
+pub(super) fn main(args: &Report) -> Result<ExitCode, Failure> {
+    let name = args.run.display();
+    let text = std::fs::read_to_string(&args.run)
+        .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
+    let run = json::read(&text).map_err(|error| {
+        Failure::usage(format!("{name}: is not the JSON report of a run: {error}"))
+    })?;
+    let sinks = args.reports.sinks();
+    sinks.probe().map_err(Failure::usage)?;
+    if let Some(failure) = sinks.write_all(&run).first() {
+        return Err(Failure::usage(failure));
+    }
+    let say = if sinks.uses_stdout() { print_aside } else { print };
+    say(&console::write(&run, console_style(args.no_color, args.verbose)));
+    Ok(ExitCode::Conformant)
 }

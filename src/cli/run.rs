@@ -1,7 +1,6 @@
 //! `oauthspec run`.
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -9,13 +8,13 @@ use time::OffsetDateTime;
 
 use super::args::Run;
 use super::interrupt::interrupted;
-use super::{Failure, dialect, print, print_aside, progress};
+use super::{Failure, console_style, dialect, print, print_aside, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
 use crate::harness::bundled::{self, Bundled};
 use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
-use crate::report::{self, RunView, Sinks, Style, console};
+use crate::report::{self, RunView, Sinks, console};
 use crate::rules::{Catalogue, Documents, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
@@ -106,9 +105,6 @@ impl Tested {
 }
 
 pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
-    let color =
-        !args.no_color && std::env::var_os("NO_COLOR").is_none() && std::io::stdout().is_terminal();
-    let style = Style { color, verbose: args.verbose };
     if args.dry_run {
         let setup = Setup::of(&args)?;
         print(&dry_run(&setup.plan));
@@ -116,7 +112,10 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     }
     let finished = execute(&args, interrupted()).await?;
     let say = if args.reports.sinks().uses_stdout() { print_aside } else { print };
-    say(&console::write(&RunView::of(&finished.record), style));
+    say(&console::write(
+        &RunView::of(&finished.record),
+        console_style(args.no_color, args.verbose),
+    ));
     for remark in &finished.remarks {
         say(&format!("{}\n", report::printable::printable(remark)));
     }
@@ -154,8 +153,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         code = as_expected(exit_code_of_problems(&record), &differences);
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
-    let mut failures: Vec<String> =
-        setup.sinks.write_all(&RunView::of(&record)).iter().map(ToString::to_string).collect();
+    let mut failures: Vec<String> = write_reports(&setup, args, &record);
     if let Some(path) = &args.write_expected {
         let written = std::fs::write(path, Expected::render(&verdicts));
         failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
@@ -165,6 +163,15 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));
     }
     Ok(Finished { record, code, remarks })
+}
+
+/// What could not be written.
+fn write_reports(setup: &Setup, args: &Run, record: &RunRecord) -> Vec<String> {
+    if setup.sinks.is_empty() {
+        return Vec::new();
+    }
+    let view = args.http_exchanges.view(record);
+    setup.sinks.write_all(&view).iter().map(ToString::to_string).collect()
 }
 
 /// Why nothing can be judged, where that is so. What is bundled needs no such trial.

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::target_time::Said;
 use crate::profile::Profile;
-use crate::verdict::{Exchange, Secrets};
+use crate::verdict::{Exchange, Role, Secrets};
 use crate::wire::form;
 use crate::wire::params;
 use crate::wire::transport::Sent;
@@ -74,6 +74,7 @@ impl Journal {
             self.said = Said::by(response).or(self.said);
         }
         self.exchanges.push(Exchange {
+            role: Role::default(),
             label: label.to_owned(),
             request: request.clone(),
             response: sent.clone().map_err(|error| error.to_string()),
@@ -84,6 +85,13 @@ impl Journal {
     /// Keeps an exchange between others that the suite looked on at.
     pub fn look_on(&mut self, label: &str, request: &Request, response: &Response) {
         self.keep(label, request, &Ok(response.clone()), Instant::now());
+    }
+
+    /// Says what the last request was for.
+    pub fn mark_last(&mut self, role: Role) {
+        if let Some(exchange) = self.exchanges.last_mut() {
+            exchange.role = role;
+        }
     }
 
     /// Registers a value that must not be shown.

@@ -96,6 +96,11 @@ impl Observed {
         }
     }
 
+    /// Whether the client got what it asked for.
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Tokens | Self::Code | Self::Served(_))
+    }
+
     /// The sentence for reports.
     pub fn describe(&self) -> String {
         match self {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::printable::{one_line, printable};
 use super::redact::Redactor;
 use super::view::milliseconds;
-use crate::verdict::Exchange;
+use crate::verdict::{Exchange, Role};
 use crate::wire::{Headers, Request, Response};
 
 /// More of a body is not shown.
@@ -16,6 +16,9 @@ pub const BODY_LIMIT: usize = 4096;
 /// One request and what came back.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct ExchangeView {
+    /// What it was for in its scenario.
+    #[serde(default)]
+    pub role: Role,
     /// What the request was for.
     pub label: String,
     /// How long it took.
@@ -64,6 +67,7 @@ pub fn view(exchange: &Exchange, redactor: &Redactor) -> ExchangeView {
         Err(error) => (None, Some(printable(&redactor.text(error)))),
     };
     ExchangeView {
+        role: exchange.role,
         label: one_line(&redactor.text(&exchange.label)),
         duration_ms: milliseconds(exchange.duration),
         request: request_view(&exchange.request, redactor),
@@ -139,7 +143,12 @@ fn is_binary(raw: &[u8]) -> bool {
 /// An exchange as readable text: `>` before what was sent, `<` before what came back.
 pub fn text(exchange: &ExchangeView) -> String {
     let ExchangeView { label, duration_ms, request, .. } = exchange;
-    let mut out = format!("* {label} ({duration_ms} ms)\n");
+    let role = match exchange.role {
+        Role::Setup => "",
+        Role::Control => "control: ",
+        Role::Judged => "judged: ",
+    };
+    let mut out = format!("* {role}{label} ({duration_ms} ms)\n");
     out.push_str(&format!("> {} {} HTTP/1.1\n", request.method, request.target));
     message(&mut out, '>', &request.headers, &request.body);
     if let Some(response) = &exchange.response {

@@ -3,7 +3,7 @@
 use super::view::RunView;
 use crate::verdict::RunRecord;
 
-/// The report as indented JSON.
+/// The report as JSON, one line.
 ///
 /// # Errors
 /// None that a view could cause; the signature is the serialiser's.
@@ -16,7 +16,7 @@ pub fn render(run: &RunRecord) -> Result<String, serde_json::Error> {
 /// # Errors
 /// As [`render`].
 pub fn write(run: &RunView) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(run).map(|text| text + "\n")
+    serde_json::to_string(run).map(|text| text + "\n")
 }
 
 /// Reads a report back.

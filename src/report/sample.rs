@@ -8,7 +8,9 @@ use time::macros::datetime;
 use url::form_urlencoded::Serializer;
 
 use crate::rules::Level;
-use crate::verdict::{Exchange, Problem, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict};
+use crate::verdict::{
+    Exchange, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict,
+};
 use crate::wire::{Origin, Request, Response, Scheme};
 
 /// A secret of ordinary letters.
@@ -163,5 +165,11 @@ fn post(body: &str, response: Result<Response, String>) -> Exchange {
     request.headers.push("Content-Type", "application/x-www-form-urlencoded");
     request.body = body.as_bytes().to_vec();
     let label = format!("token request, with {CODE}");
-    Exchange { label, request, response, duration: Duration::from_micros(420) }
+    Exchange {
+        role: Role::default(),
+        label,
+        request,
+        response,
+        duration: Duration::from_micros(420),
+    }
 }

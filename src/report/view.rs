@@ -109,6 +109,9 @@ pub struct ScenarioView {
     pub duration_ms: f64,
     /// Evidence, in the order of sending.
     pub exchanges: Vec<ExchangeView>,
+    /// How many exchanges were left out of the report.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub dropped_exchanges: usize,
 }
 
 impl RunView {
@@ -137,6 +140,18 @@ impl RunView {
                 .collect(),
             rules: run.rules.iter().map(|rule| RuleView::of(rule, &redactor)).collect(),
         }
+    }
+
+    /// The same without the exchanges of what passed: they are most of a report, and few look at
+    /// them.
+    #[must_use]
+    pub fn without_passing_exchanges(mut self) -> Self {
+        let scenarios = self.rules.iter_mut().flat_map(|rule| &mut rule.scenarios);
+        for scenario in scenarios.filter(|scenario| scenario.verdict == Verdict::Pass) {
+            scenario.dropped_exchanges += scenario.exchanges.len();
+            scenario.exchanges.clear();
+        }
+        self
     }
 
     /// Every rule with every scenario.
@@ -218,6 +233,7 @@ impl ScenarioView {
             deviation: scenario.deviation.as_ref().map(clean),
             duration_ms: milliseconds(scenario.duration),
             exchanges: scenario.exchanges.iter().map(|e| exchange::view(e, redactor)).collect(),
+            dropped_exchanges: 0,
         }
     }
 
@@ -225,6 +241,11 @@ impl ScenarioView {
     pub fn place(&self) -> String {
         format!("{}:{}", self.feature, self.line)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Milliseconds to three decimals: what in-process scenarios take is far below one.

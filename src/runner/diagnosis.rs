@@ -105,6 +105,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::verdict::Role;
     use crate::wire::{Origin, Request};
 
     fn exchange(status: u16, body: &str, location: Option<&str>) -> Exchange {
@@ -116,6 +117,7 @@ mod tests {
             response.headers.push("Location", location);
         }
         Exchange {
+            role: Role::default(),
             label: "token request".to_owned(),
             request: Request::new("POST", origin, "/token"),
             response: Ok(response),

@@ -224,7 +224,7 @@ fn page(w: &mut World) -> StepResult {
             Err(Mismatch::new(expected, what.describe()))
         }
     })?;
-    w.evidence.judged(&what);
+    w.judged(&what);
     Ok(())
 }
 
@@ -249,7 +249,7 @@ fn nothing(w: &mut World) -> StepResult {
         Ok(())
     };
     w.judge(result)?;
-    w.evidence.judged(&what);
+    w.judged(&what);
     no_server_error(w, &what)
 }
 

@@ -23,7 +23,7 @@ impl Evidence {
     /// An outcome was judged, and held: what succeeded is a control for what was refused.
     pub fn judged(&mut self, what: &Observed) {
         match what {
-            Observed::Tokens | Observed::Code | Observed::Served(_) => self.control(),
+            what if what.is_success() => self.control(),
             Observed::Error { .. }
             | Observed::Status(_)
             | Observed::Redirect(_)
@@ -33,6 +33,9 @@ impl Evidence {
             | Observed::Elsewhere(_)
             | Observed::AutoRedirect(_)
             | Observed::Asked(_)
+            | Observed::Tokens
+            | Observed::Code
+            | Observed::Served(_)
             | Observed::Unjudgeable { .. } => {}
         }
     }

@@ -13,7 +13,7 @@ use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Document, Level, Means, Rule};
-use crate::verdict::{Breach, Outcome};
+use crate::verdict::{Breach, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
@@ -156,7 +156,15 @@ impl World {
     pub fn control<T>(&mut self, result: Result<T, Unmet>) -> Result<T, String> {
         let value = self.need(result)?;
         self.evidence.control();
+        self.mark_last(Role::Control);
         Ok(value)
+    }
+
+    /// Says in the report what the last request was for.
+    fn mark_last(&mut self, role: Role) {
+        if let Some(driver) = &mut self.driver {
+            driver.journal.mark_last(role);
+        }
     }
 
     /// What has to hold so that a refusal counts; `text` names what was there instead.
@@ -241,7 +249,7 @@ impl World {
             }
         }
         self.conclude(judged, breaches, what.describe())?;
-        self.evidence.judged(what);
+        self.judged(what);
         Ok(())
     }
 
@@ -282,6 +290,14 @@ impl World {
         self.conclude(!cites.is_empty(), breaches, actual)
     }
 
+    /// An outcome was judged, and held.
+    pub fn judged(&mut self, what: &Observed) {
+        self.evidence.judged(what);
+        if what.is_success() {
+            self.mark_last(Role::Control);
+        }
+    }
+
     fn conclude(&mut self, judged: bool, breaches: Vec<Breach>, actual: String) -> StepResult {
         if !judged {
             let text = "no document of the run cites this rule".to_owned();
@@ -293,6 +309,7 @@ impl World {
             return Ok(());
         }
         let text = format!("actual: {actual}");
+        self.mark_last(Role::Judged);
         self.outcome = Outcome::Violated { breaches, actual };
         Err(text)
     }
@@ -323,7 +340,7 @@ impl World {
         match holds(what) {
             true if !matches!(what, Observed::Unjudgeable { .. }) => {
                 self.judge(Ok(()))?;
-                self.evidence.judged(what);
+                self.judged(what);
                 Ok(())
             }
             _ if broken => self.inconclusive(what.describe()),

@@ -9,7 +9,7 @@ mod secrets;
 pub use decide::{Breach, Outcome, decide, worst};
 pub use exit::{ExitCode, exit_code, exit_code_of_problems};
 pub use failure::Failure;
-pub use record::{Exchange, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals};
+pub use record::{Exchange, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Totals};
 pub use secrets::{Secret, Secrets};
 
 use std::fmt;

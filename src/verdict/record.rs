@@ -2,15 +2,31 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{Secrets, Verdict};
 use crate::rules::Level;
 use crate::wire::{Request, Response};
 
+/// What a request was for in the scenario that sent it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It prepared what follows.
+    #[default]
+    Setup,
+    /// It had to succeed so that a refusal counts, and did.
+    Control,
+    /// The verdict rests on it.
+    Judged,
+}
+
 /// One request and what came back: the evidence.
 #[derive(Debug, Clone)]
 pub struct Exchange {
+    /// What it was for.
+    pub role: Role,
     /// What the request was for, in the words of the protocol ("token request, with a wrong secret").
     pub label: String,
     /// The request as it was sent.

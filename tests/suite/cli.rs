@@ -300,8 +300,8 @@ fn selectors_exclude_and_level_reduce() {
 fn the_report_has_its_documented_members() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json").display().to_string();
-    let out =
-        fine(&["run", "code/single-use", "authorize/https-only", "--json", &path, "--seed", "5"]);
+    let run = ["run", "code/single-use", "authorize/https-only", "--seed", "5"];
+    let out = fine(&[&run[..], &["--json", &path, "--http-exchanges", "all"]].concat());
     assert!(out.contains("3 pass"), "{out}");
     let report: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let members = [
@@ -343,7 +343,7 @@ fn the_report_has_its_documented_members() {
     ];
     assert_eq!(keys(scenario), members);
     let exchange = &scenario["exchanges"][0];
-    assert_eq!(keys(exchange), ["label", "duration_ms", "request", "response"]);
+    assert_eq!(keys(exchange), ["role", "label", "duration_ms", "request", "response"]);
     assert_eq!(keys(&exchange["request"]), ["method", "url", "headers", "body"]);
     assert_eq!(keys(&exchange["response"]), ["status", "headers", "body"]);
 }

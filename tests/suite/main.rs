@@ -22,6 +22,7 @@ mod hostile;
 mod layers;
 mod preflight;
 mod readme;
+mod reports;
 mod rig;
 mod secrets;
 mod trace;

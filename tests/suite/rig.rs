@@ -12,7 +12,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use oauthspec::cli::{self, Reports, Run};
+use oauthspec::cli::{self, HttpExchanges, Reports, Run};
 use oauthspec::report::{RunView, Style, console, json};
 use oauthspec::server::{Config, Server};
 use oauthspec::testbed::{MovableClock, OsRandom};
@@ -152,7 +152,7 @@ pub(crate) async fn judge(run: Run) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
     let reports = Reports { junit: Some(junit.clone()), json: Some(report.clone()) };
-    let run = Run { reports, ..run };
+    let run = Run { reports, http_exchanges: HttpExchanges::All, ..run };
     let alone = alone().await;
     let start = Instant::now();
     let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();

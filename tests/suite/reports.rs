@@ -1,0 +1,52 @@
+//! Report files, as the command writes them.
+
+use serde_json::Value;
+
+use crate::command::{fine, oauthspec, refused};
+
+/// A rule whose id begins no other.
+const RULE: &str = "token/post-only";
+
+/// A run of few rules, as JSON.
+fn json(args: &[&str]) -> Value {
+    let out = fine(&[&["run", "--json", "-", "--seed", "1"], args].concat());
+    serde_json::from_str(&out).unwrap()
+}
+
+fn exchanges(run: &Value) -> usize {
+    let rules = run["rules"].as_array().unwrap().iter();
+    let scenarios = rules.flat_map(|rule| rule["scenarios"].as_array().unwrap());
+    scenarios.map(|scenario| scenario["exchanges"].as_array().unwrap().len()).sum()
+}
+
+#[test]
+fn a_report_on_standard_output_stands_there_alone() {
+    assert_eq!(json(&[RULE])["rules"].as_array().unwrap().len(), 1);
+    let says = ["only one report can be written to standard output"];
+    refused(&["run", RULE, "--json", "-", "--junit", "-"], &says);
+}
+
+#[test]
+fn exchanges_of_what_passed_are_kept_on_demand() {
+    assert_eq!(exchanges(&json(&[RULE])), 0);
+    assert!(exchanges(&json(&[RULE, "--http-exchanges", "all"])) > 0);
+}
+
+#[test]
+fn a_json_report_yields_the_other_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (run, direct, later) = (path("run.json"), path("direct.xml"), path("later.xml"));
+    fine(&["run", "code", "--json", &run, "--junit", &direct]);
+    fine(&["report", &run, "--junit", &later]);
+    assert_eq!(std::fs::read_to_string(&direct).unwrap(), std::fs::read_to_string(&later).unwrap());
+    std::fs::write(&direct, "{}").unwrap();
+    refused(&["report", &direct], &["is not the JSON report of a run"]);
+    refused(&["report", &path("none.json")], &["none.json: cannot be read"]);
+}
+
+#[test]
+fn the_console_report_goes_aside() {
+    let ended = oauthspec(&["run", RULE, "--json", "-"]);
+    assert!(ended.err.contains("Rules:     1 pass"), "{}", ended.err);
+}
