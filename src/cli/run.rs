@@ -209,6 +209,7 @@ fn conditions(setup: &Setup, args: &Run, progress: Progress) -> Conditions {
         concurrency: setup.tested.concurrency(),
         seed: seed(args),
         strict: args.strict,
+        again: runner::AGAIN,
         progress,
     }
 }

@@ -93,6 +93,11 @@ impl Breaker {
         }
     }
 
+    /// Whether nothing is sent any more.
+    pub(super) fn has_given_up(&self) -> bool {
+        self.lock().state == State::GivenUp
+    }
+
     /// The target answered a request, with whatever.
     pub(super) fn answered(&self) {
         let mut count = self.lock();

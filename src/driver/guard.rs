@@ -79,4 +79,8 @@ impl Transport for Guard {
         }
         .boxed()
     }
+
+    fn has_given_up(&self) -> bool {
+        self.breaker.has_given_up()
+    }
 }

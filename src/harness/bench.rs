@@ -150,6 +150,7 @@ fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure>
         concurrency: 64,
         seed: 1,
         strict: false,
+        again: runner::AGAIN,
         progress: Arc::new(|_| {}),
     };
     let forever = std::future::pending().boxed();

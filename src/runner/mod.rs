@@ -1,5 +1,6 @@
 //! Runs the features against a target: selection, execution by cucumber, and the record.
 
+mod again;
 mod declared;
 pub mod diagnosis;
 pub mod features;
@@ -11,6 +12,7 @@ mod targets;
 pub mod waits;
 mod waive;
 
+pub use again::AGAIN;
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
 pub use preflight::{Grounded, preflight};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};

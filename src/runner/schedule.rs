@@ -1,6 +1,6 @@
 //! Runs a plan by cucumber: every scenario with its own driver, all waits overlapping.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use futures::stream;
 use time::OffsetDateTime;
 
+use super::again;
 use super::declared;
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
@@ -38,6 +39,8 @@ pub struct Conditions {
     pub seed: u64,
     /// Whether SHOULDs count as MUSTs.
     pub strict: bool,
+    /// How long what came out inconclusive is played again at the end, in all; zero: it is not.
+    pub again: Duration,
     /// Called for each scenario that has ended.
     pub progress: Progress,
 }
@@ -53,7 +56,10 @@ pub async fn run(
     let start = Instant::now();
     let shift = Arc::new(Shift::new(plan, targets, conditions));
     shift.record_decided();
-    let work = shift.clone().work();
+    let work = async {
+        shift.clone().work(shift.features(|_| true)).await;
+        shift.play_again().await;
+    };
     let mut problems = Vec::new();
     tokio::select! {
         () = work => {}
@@ -101,14 +107,19 @@ pub fn record_of(
 }
 
 /// Everything that the hooks of a run share.
-struct Shift {
-    plan: Arc<Plan>,
-    targets: Arc<dyn Targets>,
-    conditions: Conditions,
+pub(super) struct Shift {
+    pub(super) plan: Arc<Plan>,
+    pub(super) targets: Arc<dyn Targets>,
+    pub(super) conditions: Conditions,
     gate: Gate,
+    /// The gate of what is played again: one at a time.
+    second_gate: Gate,
     by_place: HashMap<(String, usize), usize>,
     started: Mutex<HashMap<usize, Instant>>,
-    records: Mutex<Vec<ScenarioRecord>>,
+    /// What came of each scenario, by its number in the plan.
+    pub(super) records: Mutex<BTreeMap<usize, ScenarioRecord>>,
+    /// Why a scenario was inconclusive, for those that are played again.
+    pub(super) before: Mutex<HashMap<usize, String>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
 }
@@ -123,6 +134,8 @@ impl Shift {
             .collect();
         Self {
             gate: Gate::new(conditions.concurrency, targets.shared()),
+            second_gate: Gate::new(1, true),
+            before: Mutex::default(),
             started: Mutex::default(),
             by_place,
             records: Mutex::default(),
@@ -134,23 +147,30 @@ impl Shift {
         }
     }
 
-    fn record(&self, planned: &Planned, finished: Finished) {
+    fn record(&self, index: usize, planned: &Planned, finished: Finished) {
         let record = ledger::scenario(planned, finished, self.conditions.strict);
-        (self.conditions.progress)(&record);
-        self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let record = match records.remove(&index) {
+            Some(first) => again::settle(&first, record),
+            None => {
+                (self.conditions.progress)(&record);
+                record
+            }
+        };
+        records.insert(index, record);
     }
 
     fn record_decided(&self) {
-        for planned in &self.plan.scenarios {
+        for (index, planned) in self.plan.scenarios.iter().enumerate() {
             if let Todo::Decided(outcome) = &planned.todo {
                 let finished = Finished { outcome: outcome.clone(), ..Finished::default() };
-                self.record(planned, finished);
+                self.record(index, planned, finished);
             }
         }
     }
 
-    async fn work(self: Arc<Self>) {
-        let features = self.features();
+    /// Plays what these features hold.
+    pub(super) async fn work(self: Arc<Self>, features: Vec<Feature>) {
         let (before, after) = (Arc::clone(&self), Arc::clone(&self));
         World::cucumber::<&str>()
             .with_parser(Reduced(features))
@@ -171,26 +191,35 @@ impl Shift {
             .await;
     }
 
-    /// The features reduced to what is run: first what waits, longest first, then the rest.
-    fn features(&self) -> Vec<Feature> {
+    /// The features reduced to what is run and is `chosen`, by its number in the plan: first what
+    /// waits, longest first, then the rest.
+    pub(super) fn features(&self, chosen: impl Fn(usize) -> bool) -> Vec<Feature> {
         let mut waits: Vec<Duration> = self.plan.scenarios.iter().filter_map(wait).collect();
         waits.sort_unstable();
         waits.dedup();
         let mut kept = Vec::new();
         for wanted in waits.into_iter().rev().map(Some).chain([None]) {
             for feature in self.plan.features.iter() {
-                kept.extend(self.reduced(feature, wanted));
+                kept.extend(
+                    self.reduced(feature, |index, planned| {
+                        wait(planned) == wanted && chosen(index)
+                    }),
+                );
             }
         }
         kept
     }
 
-    fn reduced(&self, feature: &Feature, wanted: Option<Duration>) -> Option<Feature> {
+    fn reduced(
+        &self,
+        feature: &Feature,
+        chosen: impl Fn(usize, &Planned) -> bool,
+    ) -> Option<Feature> {
         let path = path_of(feature);
         let kept = |scenario: &cucumber::gherkin::Scenario| {
             let planned = self.planned(&path, scenario.position.line);
-            planned.is_some_and(|(_, planned)| {
-                matches!(planned.todo, Todo::Run { .. }) && wait(planned) == wanted
+            planned.is_some_and(|(index, planned)| {
+                matches!(planned.todo, Todo::Run { .. }) && chosen(index, planned)
             })
         };
         // A plan of few scenarios is run hundreds of times by the kill matrix.
@@ -218,17 +247,24 @@ impl Shift {
             world.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
             return;
         };
-        let alone = matches!(planned.todo, Todo::Run { alone: true, .. });
-        let slot = Slot::take(self.gate.clone(), alone).await;
+        let before =
+            self.before.lock().unwrap_or_else(PoisonError::into_inner).get(&index).cloned();
+        let second = before.is_some();
+        let alone = second || matches!(planned.todo, Todo::Run { alone: true, .. });
+        let gate = if second { &self.second_gate } else { &self.gate };
+        let slot = Slot::take(gate.clone(), alone).await;
         let start = Instant::now();
         self.started.lock().unwrap_or_else(PoisonError::into_inner).insert(index, start);
         world.context = Some(Context {
             rule: Arc::clone(&planned.rule),
             documents: Arc::clone(&planned.documents),
+            before,
         });
         match self.targets.open(index).await {
             Ok(Target::Server(site)) => {
-                let seed = self.conditions.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
+                // What is played again uses no value twice.
+                let seed = self.conditions.seed.wrapping_add(u64::from(second));
+                let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
                 world.driver = Some(Driver::new(site, slot, seed));
             }
             Ok(Target::Application(stage)) => {
@@ -278,7 +314,7 @@ impl Shift {
         }
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
         result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
-        self.record(planned, result);
+        self.record(index, planned, result);
     }
 
     /// Takes the evidence of a scenario over.
@@ -303,17 +339,16 @@ impl Shift {
         problems.extend(self.lost.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut records =
             std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
-        for planned in &self.plan.scenarios {
-            let place = (planned.item.path.as_str(), planned.item.line());
-            if !records.iter().any(|r| (r.feature.as_str(), r.line) == place) {
+        for (index, planned) in self.plan.scenarios.iter().enumerate() {
+            records.entry(index).or_insert_with(|| {
                 let outcome = if problems.contains(&Problem::Interrupted) {
                     Outcome::Inconclusive("the run was interrupted before this ended".to_owned())
                 } else {
                     Outcome::Error("the scenario did not run".to_owned())
                 };
                 let finished = Finished { outcome, ..Finished::default() };
-                records.push(ledger::scenario(planned, finished, self.conditions.strict));
-            }
+                ledger::scenario(planned, finished, self.conditions.strict)
+            });
         }
         RunRecord {
             target: self.conditions.target.clone(),
@@ -322,7 +357,7 @@ impl Shift {
             duration,
             seed: self.conditions.seed,
             strict: self.conditions.strict,
-            rules: ledger::rules(&self.plan, records),
+            rules: ledger::rules(&self.plan, records.into_values().collect()),
             secrets: std::mem::take(
                 &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner),
             ),
@@ -346,7 +381,8 @@ fn outcome(finished: &ScenarioFinished, world: &mut World) -> Outcome {
     }
 }
 
-fn wait(planned: &Planned) -> Option<Duration> {
+/// How long a scenario waits on a real clock.
+pub(super) fn wait(planned: &Planned) -> Option<Duration> {
     match planned.todo {
         Todo::Run { wait, .. } => wait,
         Todo::Decided(_) => None,

@@ -24,6 +24,11 @@ pub trait Targets: Send + Sync {
 
     /// Whether all scenarios meet the same target, so that some have to run alone.
     fn shared(&self) -> bool;
+
+    /// Whether the target was given up: nothing more can be learnt of it.
+    fn has_given_up(&self) -> bool {
+        false
+    }
 }
 
 /// One target for all scenarios.
@@ -36,5 +41,9 @@ impl Targets for Shared {
 
     fn shared(&self) -> bool {
         true
+    }
+
+    fn has_given_up(&self) -> bool {
+        self.0.transport.has_given_up()
     }
 }

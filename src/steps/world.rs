@@ -30,6 +30,8 @@ pub struct Context {
     pub rule: Arc<Rule>,
     /// Documents that the scenario is judged by, each of which cites the rule.
     pub documents: Arc<Vec<Arc<Document>>>,
+    /// Why the scenario was inconclusive when it was played first; none: this is the first time.
+    pub before: Option<String>,
 }
 
 /// One scenario.

@@ -50,4 +50,9 @@ pub trait Transport: Send + Sync {
 
     /// Prepares all requests on connections of their own, then releases them together.
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>>;
+
+    /// Whether the server was given up: no request is sent any more.
+    fn has_given_up(&self) -> bool {
+        false
+    }
 }

@@ -84,6 +84,7 @@ async fn bundled(in_process: bool, switches: Switches) -> RunRecord {
         concurrency: 64,
         seed: 1,
         strict: true,
+        again: runner::AGAIN,
         progress: Arc::new(|_| {}),
     };
     runner::run(plan, targets, conditions, std::future::pending().boxed()).await

@@ -31,6 +31,7 @@ async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
         concurrency: 64,
         seed: 1,
         strict: true,
+        again: runner::AGAIN,
         progress: Arc::new(|_| {}),
     };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;

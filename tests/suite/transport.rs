@@ -24,6 +24,7 @@ async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(Strin
         concurrency,
         seed,
         strict: true,
+        again: runner::AGAIN,
         progress: Arc::new(|_| {}),
     };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;

@@ -1,0 +1,64 @@
+//! What came out inconclusive is played once more, alone, before the report: a burst of requests, a slow
+//! moment or another scenario may have been the reason. A fail is never played again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use super::schedule::{Shift, wait};
+use crate::verdict::{ScenarioRecord, Verdict};
+
+/// How long what came out inconclusive is played again, in all, where nothing else is said.
+pub const AGAIN: Duration = Duration::from_secs(60);
+
+/// What a scenario takes beside its waits, about.
+const PLAY: Duration = Duration::from_secs(5);
+
+impl Shift {
+    /// Plays what came out inconclusive once more, one scenario at a time, while there is time and the
+    /// target answers.
+    pub(super) async fn play_again(self: &Arc<Self>) {
+        let within = self.conditions.again;
+        if within.is_zero() || self.targets.has_given_up() {
+            return;
+        }
+        let inconclusive = self.inconclusive(within);
+        if inconclusive.is_empty() {
+            return;
+        }
+        let features = self.features(|index| inconclusive.contains_key(&index));
+        *self.before.lock().unwrap_or_else(PoisonError::into_inner) = inconclusive;
+        // What has not ended by then keeps its first verdict.
+        let _ = tokio::time::timeout(within, Arc::clone(self).work(features)).await;
+    }
+
+    /// The scenarios that are worth it, by their numbers in the plan, with the reasons.
+    fn inconclusive(&self, within: Duration) -> HashMap<usize, String> {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |index: &usize| {
+            let planned = self.plan.scenarios.get(*index);
+            planned.is_some_and(|it| wait(it).unwrap_or_default() + PLAY <= within)
+        };
+        let inconclusive = records
+            .iter()
+            .filter(|(index, record)| record.verdict == Verdict::Inconclusive && fits(index));
+        inconclusive
+            .map(|(index, record)| (*index, record.reason.clone().unwrap_or_default()))
+            .collect()
+    }
+}
+
+/// The record of a scenario that was played twice: the second time counts.
+pub(super) fn settle(first: &ScenarioRecord, second: ScenarioRecord) -> ScenarioRecord {
+    let duration = first.duration + second.duration;
+    if second.verdict != Verdict::Inconclusive {
+        return ScenarioRecord { duration, ..second };
+    }
+    let [before, now] = [&first.reason, &second.reason].map(|it| it.clone().unwrap_or_default());
+    let reason = if before == now {
+        format!("{now}; the same when it was played again, alone")
+    } else {
+        format!("{before}; when it was played again, alone: {now}")
+    };
+    ScenarioRecord { duration, reason: Some(reason), ..second }
+}

@@ -1,0 +1,76 @@
+//! What came out inconclusive is played once more, alone; what failed is not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use oauthspec::cli::Run;
+use oauthspec::server::Server;
+use oauthspec::verdict::{ExitCode, Verdict};
+use oauthspec::wire::Response;
+
+use crate::rig::{self, Judged, Target, against, judge};
+
+/// The bundled server, whose token endpoint answers as `answer` says, by the number of the request.
+async fn target(
+    answer: impl Fn(usize, Response) -> Response + Send + Sync + 'static,
+) -> (Target, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&count);
+    let server: Server = rig::bundled();
+    let target = rig::http(move |request| {
+        let response = server.handle(&request);
+        if request.path() != "/oauth2/token" {
+            return response;
+        }
+        answer(seen.fetch_add(1, Ordering::SeqCst), response)
+    })
+    .await;
+    (target, count)
+}
+
+async fn judged(target: &Target, rule: &str) -> Judged {
+    let run = against(&target.url, &["box"]);
+    let words = [run.words.clone(), vec![rule.to_owned()]].concat();
+    judge(Run { words, no_preflight: true, ..run }).await
+}
+
+fn reasons(judged: &Judged, rule: &str) -> Vec<String> {
+    let scenarios = &judged.rule(rule).scenarios;
+    scenarios.iter().filter_map(|scenario| scenario.reason.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moment_of_weakness_decides_nothing() {
+    let weak = |number, response| if number == 0 { Response::new(503) } else { response };
+    let (target, _) = target(weak).await;
+    let judged = judged(&target, "token/no-store").await;
+    assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
+    assert_eq!(judged.rule("token/no-store").verdict, Verdict::Pass, "{}", judged.summary());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stays_inconclusive_says_that_it_was_played_twice() {
+    let (target, _) = target(|_, _| Response::new(503)).await;
+    let judged = judged(&target, "token/no-store").await;
+    assert_eq!(judged.code, ExitCode::Inconclusive, "{}", judged.summary());
+    for reason in reasons(&judged, "token/no-store") {
+        assert!(reason.ends_with("; the same when it was played again, alone"), "{reason}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fail_is_never_played_again() {
+    let (good, requests) = target(|_, response| response).await;
+    let passed = judged(&good, "token/no-store").await;
+    assert_eq!(passed.rule("token/no-store").verdict, Verdict::Pass, "{}", passed.summary());
+    let once = requests.load(Ordering::SeqCst);
+    drop(passed);
+    let (bad, requests) = target(|_, mut response| {
+        response.headers.remove("cache-control");
+        response
+    })
+    .await;
+    let failed = judged(&bad, "token/no-store").await;
+    assert_eq!(failed.rule("token/no-store").verdict, Verdict::Fail, "{}", failed.summary());
+    assert_eq!(requests.load(Ordering::SeqCst), once);
+}
