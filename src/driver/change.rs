@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::{Credentials, Draft, Encoding};
+use super::draft::{Credentials, Draft, Encoding, s256};
 use super::redirects::Relocation;
 use crate::wire::Secret;
 
@@ -136,6 +136,8 @@ pub enum Change {
     Redirect(Relocation),
     /// The redirect URI is the registered one of this number, from 1.
     Registered(usize),
+    /// The verifier is the challenge that was made of it.
+    ChallengeAsVerifier,
     /// Another client secret.
     WrongSecret,
     /// A client secret that is close to the right one.
@@ -224,6 +226,9 @@ impl Change {
             }
             Self::Redirect(relocation) => return relocate(draft, *relocation),
             Self::Registered(number) => return use_registered(draft, *number, registered),
+            Self::ChallengeAsVerifier => {
+                edit_values(draft, "code_verifier", |verifier| vec![s256(verifier)]);
+            }
             Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
             Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
             Self::EmptySecret => edit_secret(draft, |_| Some(String::new())),
@@ -382,6 +387,7 @@ impl fmt::Display for Change {
             Self::LineBreak(name) => write!(f, "with a line break in {name}"),
             Self::Redirect(relocation) => write!(f, "with the redirect URI {relocation}"),
             Self::Registered(number) => write!(f, "with registered redirect URI {number}"),
+            Self::ChallengeAsVerifier => f.write_str("with the S256 challenge as code_verifier"),
             Self::WrongSecret => f.write_str("with a wrong client secret"),
             Self::EmptySecret => f.write_str("with an empty client secret"),
             Self::NoSecret => f.write_str("without the client secret"),
@@ -420,6 +426,7 @@ impl FromStr for Change {
 
 fn fixed(text: &str) -> Option<Change> {
     Some(match text {
+        "with the S256 challenge as code_verifier" => Change::ChallengeAsVerifier,
         "with a wrong client secret" => Change::WrongSecret,
         "with an empty client secret" => Change::EmptySecret,
         "without the client secret" => Change::NoSecret,

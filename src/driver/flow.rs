@@ -11,10 +11,11 @@ use url::Url;
 use super::Unmet;
 use super::browser::{self, Browser, End, Journey, Stop, Way};
 use super::change::Change;
-use super::draft::{Draft, s256};
+use super::draft::Draft;
 use super::footprint::Footprint;
 use super::journal::Journal;
 use super::page::Decision;
+use super::proof::Proof;
 use super::site::Site;
 use super::time::{Born, Slot, Timeline};
 use crate::observe::Observed;
@@ -84,6 +85,7 @@ pub struct Driver {
 struct Asked {
     client: Client,
     verifier: Option<Secret>,
+    challenge: Option<String>,
     redirect_uri: Option<String>,
     sent: std::time::Instant,
 }
@@ -105,6 +107,8 @@ pub struct Authorization<'a> {
     pub scope: Option<&'a str>,
     /// Password to type instead of the user's own.
     pub password: Option<&'a str>,
+    /// Proof key to send instead of what the profile says.
+    pub proof: Option<&'a Proof>,
 }
 
 impl<'a> Authorization<'a> {
@@ -118,6 +122,7 @@ impl<'a> Authorization<'a> {
             stop: Stop::Never,
             scope: None,
             password: None,
+            proof: None,
         }
     }
 }
@@ -198,22 +203,35 @@ impl Driver {
             draft.query.push("scope", scope);
         }
         draft.query.push("state", self.fresh(24));
-        let verifier = (profile.pkce(&client) == Pkce::S256).then(|| self.fresh(64));
-        if let Some(verifier) = &verifier {
-            self.journal.secret("code verifier", verifier);
-            draft.query.push("code_challenge", s256(verifier));
-            draft.query.push("code_challenge_method", "S256");
-        }
+        let by_default = (profile.pkce(&client) == Pkce::S256).then(|| self.fresh(64));
+        let by_default = by_default.map_or(Proof::default(), |verifier| Proof::s256(&verifier));
+        let proof = ask.proof.cloned().unwrap_or(by_default);
+        self.prove(&proof, &mut draft);
         for (name, value) in &profile.authorize_parameters {
             draft.query.push(name.clone(), value.clone());
         }
         let asked = Asked {
             client: ask.client.clone(),
-            verifier: verifier.map(Secret::from),
+            verifier: proof.verifier,
+            challenge: proof.challenge,
             redirect_uri,
             sent: std::time::Instant::now(),
         };
         Ok((draft, asked))
+    }
+
+    /// Adds a proof key to an authorization request.
+    fn prove(&mut self, proof: &Proof, draft: &mut Draft) {
+        if let Some(verifier) = &proof.verifier {
+            self.journal.secret("code verifier", verifier);
+        }
+        for (name, value) in
+            [("code_challenge", &proof.challenge), ("code_challenge_method", &proof.method)]
+        {
+            if let Some(value) = value {
+                draft.query.push(name, value.clone());
+            }
+        }
     }
 
     /// Sends an authorization request and lets the user answer it, to its end.
@@ -342,6 +360,11 @@ impl Driver {
             verifier: asked.verifier,
             born: self.timeline.born(asked.sent),
         })
+    }
+
+    /// The challenge of the last authorization request.
+    pub fn challenge_sent(&self) -> Option<String> {
+        self.asked.as_ref()?.challenge.clone()
     }
 
     /// A code by a valid flow.

@@ -16,6 +16,7 @@ pub mod http;
 pub mod journal;
 pub mod operation;
 pub mod page;
+pub mod proof;
 mod raw;
 pub mod redirects;
 pub mod scopes;

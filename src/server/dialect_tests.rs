@@ -5,6 +5,10 @@ use crate::server::testing::{Browser, body, config, get, pair, post, query_of, r
 use crate::server::{Config, Server};
 use crate::wire::{Response, basic};
 
+// RFC 7636 appendix B.
+const PROOF: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const VALUE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
 /// A browser on a server that names no enterprise and takes HTTP Basic.
 fn browser() -> Browser {
     let plain = |dialect: &&Dialect| !dialect.has_enterprises();
@@ -15,7 +19,10 @@ fn browser() -> Browser {
 }
 
 fn code(browser: &mut Browser, client_id: &str, scope: &str) -> String {
-    let target = format!("/authorize?response_type=code&client_id={client_id}&scope={scope}");
+    let target = format!(
+        "/authorize?response_type=code&client_id={client_id}&scope={scope}&code_challenge={VALUE}\
+         &code_challenge_method=S256"
+    );
     let page = browser.send(get(&target));
     let page = browser.sign_in(&page, "alice@example.com");
     let redirect = browser.decide(&page, "grant");
@@ -54,7 +61,10 @@ fn basic_credentials_are_form_decoded_and_challenged_where_they_are_wrong() {
 fn a_public_client_names_itself_and_proves_nothing() {
     let mut browser = browser();
     let code = code(&mut browser, "public-client", "profile");
-    let form = format!("grant_type=authorization_code&code={code}&client_id=public-client");
+    let form = format!(
+        "grant_type=authorization_code&code={code}&client_id=public-client\
+                        &code_verifier={PROOF}"
+    );
     let secret = token(&mut browser, "public", None, &format!("{form}&client_secret=x"));
     assert_eq!(refusal(&secret), (400, "invalid_client".to_owned()));
     let issued = token(&mut browser, "public", None, &form);
@@ -74,7 +84,8 @@ fn a_refresh_narrows_the_access_token_and_leaves_the_grant() {
     let code = code(&mut browser, "default-client", "profile%20email");
     let secret = secret_of(&browser, "default");
     let mut ask = |form: String| token(&mut browser, "default", Some(&secret), &form);
-    let (_, refresh) = pair(&ask(format!("grant_type=authorization_code&code={code}")));
+    let (_, refresh) =
+        pair(&ask(format!("grant_type=authorization_code&code={code}&code_verifier={PROOF}")));
     let wider = ask(format!("grant_type=refresh_token&refresh_token={refresh}&scope=address"));
     assert_eq!(refusal(&wider), (400, "invalid_scope".to_owned()));
     let narrow = ask(format!("grant_type=refresh_token&refresh_token={refresh}&scope=profile"));

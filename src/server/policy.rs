@@ -17,6 +17,9 @@ pub(super) struct Policy {
     pub(super) client_authentication: Vec<ClientMethod>,
     /// How redirect URIs are compared.
     pub(super) redirect_matching: Matching,
+    /// Proof keys for codes; none: their parameters mean nothing.
+    #[serde(default)]
+    pub(super) pkce: Option<Pkce>,
     /// What a token request says about the redirect URI of its code.
     pub(super) redirect_uri_at_token: RedirectUriAtToken,
     /// Characters of which each parts scopes.
@@ -69,6 +72,38 @@ pub enum Matching {
     Prefix,
     /// Simple string comparison (RFC 3986 §6.2.1).
     Exact,
+}
+
+/// Proof keys for codes (RFC 7636).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pkce {
+    /// Methods that are known.
+    pub(super) methods: Vec<ChallengeMethod>,
+    /// Who has to send a challenge.
+    pub(super) demanded_of: Demand,
+}
+
+/// How a challenge is made of its verifier (RFC 7636 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum ChallengeMethod {
+    /// It is the verifier.
+    #[serde(rename = "plain")]
+    Plain,
+    /// It is the verifier's SHA-256 hash, in base64url.
+    S256,
+}
+
+/// Who has to send a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Demand {
+    /// No client.
+    Nobody,
+    /// Clients without a secret.
+    Public,
+    /// Every client.
+    All,
 }
 
 /// What a token request says about the redirect URI of its code (RFC 6749 §4.1.3).
@@ -154,6 +189,8 @@ pub(super) enum Reason {
     CodeExpired,
     /// The redirect URI is not that of the authorization request.
     CodeRedirectUri,
+    /// The verifier is not that of the challenge, or is missing, or nobody asked for one.
+    CodeVerifier,
     RefreshTokenMissing,
     RefreshTokenUnknown,
     RefreshTokenOfAnotherClient,
@@ -165,7 +202,7 @@ pub(super) enum Reason {
 
 impl Reason {
     /// Each of them.
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::BodyNotAForm,
         Self::BodyMalformed,
         Self::RepeatedParameter,
@@ -182,6 +219,7 @@ impl Reason {
         Self::CodeReplayed,
         Self::CodeExpired,
         Self::CodeRedirectUri,
+        Self::CodeVerifier,
         Self::RefreshTokenMissing,
         Self::RefreshTokenUnknown,
         Self::RefreshTokenOfAnotherClient,

@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod pages;
 pub mod params;
 pub mod people;
+pub mod pkce;
 pub mod refresh;
 pub mod revoke;
 pub mod server_auth;

@@ -10,6 +10,7 @@ use cucumber::Parameter;
 use crate::driver;
 use crate::driver::change::{Spoiling, UnknownChange, UnknownSpoiling};
 use crate::driver::defect::{Defect, UnknownDefect};
+use crate::driver::proof::Proof;
 use crate::driver::time::Side;
 
 /// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or
@@ -218,6 +219,106 @@ impl Typed {
 
 fn other_case(c: char) -> char {
     if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+}
+
+/// The proof key of an authorization request, by what the sentence says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "method",
+    regex = r"an S256 challenge|a plain challenge|a challenge without a method|an S256 challenge without a method|no challenge|an empty challenge"
+)]
+pub enum Method {
+    /// A challenge by the method `S256`.
+    S256,
+    /// A challenge by the method `plain`.
+    Plain,
+    /// A plain challenge that does not say so.
+    Unnamed,
+    /// A challenge by `S256` that does not say so.
+    UnnamedS256,
+    /// No challenge.
+    None,
+    /// A challenge without a value, and a method.
+    Empty,
+}
+
+impl FromStr for Method {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "an S256 challenge" => Self::S256,
+            "a plain challenge" => Self::Plain,
+            "a challenge without a method" => Self::Unnamed,
+            "an S256 challenge without a method" => Self::UnnamedS256,
+            "an empty challenge" => Self::Empty,
+            _ => Self::None,
+        })
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::S256 => "an S256 challenge",
+            Self::Plain => "a plain challenge",
+            Self::Unnamed => "a challenge without a method",
+            Self::UnnamedS256 => "an S256 challenge without a method",
+            Self::None => "no challenge",
+            Self::Empty => "an empty challenge",
+        })
+    }
+}
+
+impl Method {
+    /// The proof key with this verifier.
+    pub fn of(self, verifier: &str) -> Proof {
+        match self {
+            Self::S256 => Proof::s256(verifier),
+            Self::Plain => Proof::plain(verifier),
+            Self::Unnamed => Proof::plain(verifier).without_method(),
+            Self::UnnamedS256 => Proof::s256(verifier).without_method(),
+            Self::None => Proof::default(),
+            Self::Empty => {
+                let challenge = Some(String::new());
+                Proof { challenge, verifier: None, ..Proof::s256(verifier) }
+            }
+        }
+    }
+}
+
+/// A verifier, by its form.
+#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
+#[param(
+    name = "verifier",
+    regex = r"\d+ characters?|every character that it may have|characters that it may not have"
+)]
+pub struct Verifier(String);
+
+impl FromStr for Verifier {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl Verifier {
+    /// The verifier.
+    pub fn text(&self) -> String {
+        let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
+        match self.0.split_once(' ').map(|(length, _)| length.parse()) {
+            Some(Ok(length)) => letters.cycle().take(length).collect(),
+            _ if self.0.starts_with("every") => letters.chain("-._~".chars()).collect(),
+            _ => letters.chain("+/= ".chars()).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// What has a lifetime.

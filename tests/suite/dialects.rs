@@ -9,9 +9,11 @@ use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::server::Dialect;
 use oauthspec::verdict::{RunRecord, Verdict};
 
-/// Means that a server of the RFCs alone does not have: it takes no assertions.
-const NOT_THERE: &str =
-    "the profile defines no key of the client of role `server` (`clients.server.assertion`)";
+/// What a server of the RFCs alone does not have: it takes no assertions and no plain challenges.
+const NOT_THERE: &[&str] = &[
+    "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
+    "no code came for this challenge, but a redirect to the client with error invalid_request",
+];
 
 async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();
@@ -49,7 +51,12 @@ async fn every_dialect_satisfies_its_documents_on_every_transport() {
                 assert_eq!(rule.verdict, Verdict::Pass, "{}: {}", dialect.id(), rule.id);
                 for scenario in rule.scenarios.iter().filter(|s| s.verdict != Verdict::Pass) {
                     let reason = scenario.reason.as_deref().unwrap_or_default();
-                    assert_eq!(reason, NOT_THERE, "{}: {}", rule.id, scenario.name);
+                    assert!(
+                        NOT_THERE.contains(&reason),
+                        "{}: {}: {reason}",
+                        rule.id,
+                        scenario.name
+                    );
                 }
             }
         }

@@ -13,6 +13,7 @@ pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
 pub mod permission;
+pub mod pkce;
 pub mod redirect;
 pub mod refresh;
 pub mod revoke;
@@ -30,6 +31,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         consent::ALL,
         redirect::ALL,
         code::ALL,
+        pkce::ALL,
         token::ALL,
         refresh::ALL,
         access_token::ALL,

@@ -8,6 +8,7 @@ use crate::server::Server;
 use crate::server::faults::effects;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::interaction;
+use crate::server::oauth::pkce::{self, Challenge};
 use crate::server::oauth::redirect_uri::{self, Comparison};
 use crate::server::oauth::scope;
 use crate::server::oauth::sessions::{Authorization, FormKey};
@@ -25,7 +26,8 @@ const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "state", 
 pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"];
 
 pub(in crate::server) fn knows(server: &Server, name: &str) -> bool {
-    KNOWN.contains(&name) || server.policy().login_hint.as_deref() == Some(name)
+    let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
+    KNOWN.contains(&name) || proof || server.policy().login_hint.as_deref() == Some(name)
 }
 
 /// Why no user is asked.
@@ -83,12 +85,13 @@ fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
     let redirect_uri = address(server, input, &app)?;
     let state = input.state(server).map(str::to_owned);
     match check_rest(server, input, &app) {
-        Ok(scopes) => Ok(Authorization {
+        Ok(Checked { scopes, challenge }) => Ok(Authorization {
             client_id: app.client_id.clone(),
             redirect_uri,
             names_uri: given(&input.params, "redirect_uri").is_some(),
             state,
             scopes,
+            challenge,
             box_login: login_hint(server, input),
         }),
         Err(denial) => Err(Refusal::Redirect { to: redirect_uri, state, denial }),
@@ -140,10 +143,16 @@ pub(in crate::server) const TOO_MANY: Denial = Denial {
     description: Some("Too many authorization requests came from here"),
 };
 
-/// What is checked once it is certain where a redirect may go; the scopes that are asked for. The
-/// first error is the one told.
-fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Vec<String>, Denial> {
+/// What a request asks for.
+struct Checked {
+    scopes: Vec<String>,
+    challenge: Option<Challenge>,
+}
+
+/// What is checked once it is certain where a redirect may go. The first error is the one told.
+fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Checked, Denial> {
     let scopes = scopes(server, input, app);
+    let challenge = pkce::asked(server, input, app);
     let reasons = [
         // authorize/repeated-parameter
         input.params.repeated(|name| knows(server, name)).map(|_| REPEATED),
@@ -153,11 +162,18 @@ fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Vec<S
         // server-auth/one-model-only
         (!app.grants.contains(&GrantType::AuthorizationCode)).then_some(NOT_CONFIGURED),
         scopes.as_ref().err().copied(),
+        challenge.as_ref().err().copied(),
         // authorize/rate-limited
         server.hooks().rate_limit.then_some(TOO_MANY),
     ];
     let denial = effects::authorize::denial(server, input, reasons);
-    denial.map_or(Ok(scopes.unwrap_or_default()), Err)
+    match denial {
+        Some(denial) => Err(denial),
+        None => Ok(Checked {
+            scopes: scopes.unwrap_or_default(),
+            challenge: challenge.unwrap_or_default(),
+        }),
+    }
 }
 
 pub(in crate::server) fn response_type(input: &Input) -> Option<Denial> {

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::server::Server;
 use crate::server::enterprise::{app_approval, sign_on};
-use crate::server::faults::effects::interaction as effects;
+use crate::server::faults::effects::{interaction as effects, pkce};
 use crate::server::oauth::authorize::{self, Denial, answer, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages::{self, Form};
@@ -258,13 +258,16 @@ pub(in crate::server) fn grant(
     if let Some(refusal) = effects::refused_at_grant(server, &authorization, &user_id) {
         return refusal;
     }
-    let Authorization { client_id, redirect_uri, names_uri, state, scopes, .. } = authorization;
-    let code = server.code();
+    let Authorization { client_id, redirect_uri, names_uri, state, scopes, challenge, .. } =
+        authorization;
+    let code = pkce::code(server, challenge.as_ref(), server.code());
     let params = effects::granted(server, &user_id, [("code", code.clone())].into_iter().collect());
+    let params = pkce::granted(server, challenge.as_ref(), params);
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
     // code/redirect-uri-not-repeated
     let demanded = server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
-    let sent_to = SentTo { uri: redirect_uri.clone(), repeated: names_uri && demanded };
+    let repeated = names_uri && demanded;
+    let sent_to = SentTo { uri: redirect_uri.clone(), repeated, challenge };
     server.store.add_code(from, code, grant, sent_to);
     answer(server, &redirect_uri, state.as_deref(), params)
 }

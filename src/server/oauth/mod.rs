@@ -7,6 +7,7 @@ pub(in crate::server) mod http;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod metadata;
 pub(in crate::server) mod pages;
+pub(in crate::server) mod pkce;
 pub mod redirect_uri;
 pub(in crate::server) mod register;
 pub(in crate::server) mod registered;

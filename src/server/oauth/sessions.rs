@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
+use super::pkce::Challenge;
 use crate::server::faults::effects::sessions as effects;
 use crate::testbed::Switches;
 
@@ -26,6 +27,7 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) names_uri: bool,
     pub(in crate::server) state: Option<String>,
     pub(in crate::server) scopes: Vec<String>,
+    pub(in crate::server) challenge: Option<Challenge>,
     pub(in crate::server) box_login: String,
 }
 
@@ -271,6 +273,7 @@ mod tests {
             names_uri: true,
             state: None,
             scopes: vec![],
+            challenge: None,
             box_login: String::new(),
         };
         sessions.add(at(0), key("s", "r", "f"), authorization);

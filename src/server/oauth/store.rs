@@ -7,8 +7,9 @@ mod state;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::pkce::Challenge;
 use crate::server::Lifetimes;
-use crate::server::faults::effects::{lookup, store as effects};
+use crate::server::faults::effects::{lookup, pkce, store as effects};
 use crate::server::policy::RevocationReach;
 use crate::testbed::Switches;
 pub(in crate::server) use checks::Redeemer;
@@ -44,18 +45,20 @@ pub(in crate::server) struct Fresh {
     pub(in crate::server) refresh: Option<String>,
 }
 
-/// Where a code was sent.
+/// Where a code was sent, and what whoever redeems it has to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::server) struct SentTo {
     /// The redirect URI.
     pub(in crate::server) uri: String,
     /// Whether whoever redeems the code has to name it again (RFC 6749 §4.1.3).
     pub(in crate::server) repeated: bool,
+    /// The challenge whose verifier has to come (RFC 7636 §4.6).
+    pub(in crate::server) challenge: Option<Challenge>,
 }
 
 impl From<String> for SentTo {
     fn from(uri: String) -> Self {
-        Self { uri, repeated: false }
+        Self { uri, repeated: false, challenge: None }
     }
 }
 
@@ -67,6 +70,7 @@ pub(in crate::server) enum CodeRefusal {
     Replayed,
     Expired,
     WrongRedirectUri,
+    WrongVerifier,
 }
 
 /// Why a refresh token is not redeemed.
@@ -132,7 +136,8 @@ impl Store {
         // code/lifetime: counted from the grant.
         let expires = now.saturating_add(effects::code_life(&self.switches, self.lifetimes.code));
         let sent_to = sent_to.into();
-        let entry = Code { grant, sent_to, issued: now, expires, redeemed: None };
+        let entry = Code { grant, sent_to, issued: now, expires, redeemed: None, guessed: false };
+        pkce::added(&self.switches, &mut state, &entry);
         state.codes.insert(code, entry);
     }
 
@@ -146,22 +151,23 @@ impl Store {
     /// exchange issued.
     pub(in crate::server) fn redeem_code(
         &self,
-        now: Duration,
         code: &str,
-        client_id: &str,
-        redirect_uri: Option<&str>,
+        by: Redeemer<'_>,
         fresh: Fresh,
     ) -> Result<Grant, CodeRefusal> {
         let mut state = self.lock();
         // code/unknown
         let code = lookup::code(&self.switches, &state.codes, code);
         let known = state.codes.get(&*code).ok_or(CodeRefusal::Unknown)?;
-        let by = Redeemer { now, client_id, redirect_uri };
         if let Some(refusal) = effects::code_refusal(&self.switches, known, by, known.refusals(by))
         {
             if let (CodeRefusal::Replayed, Some(family)) = (refusal, known.redeemed) {
                 // code/replay-revokes
                 state.destroy_family(family, effects::loss_of_replay(&self.switches, Loss::Pair));
+            }
+            let unused = state.next_id();
+            if let Some(code) = state.codes.get_mut(&*code) {
+                pkce::refused(&self.switches, code, refusal, unused);
             }
             return Err(refusal);
         }
@@ -173,7 +179,7 @@ impl Store {
             known.redeemed = Some(family);
         }
         let origin = Origin { occasion: Occasion::Code, family, before: None };
-        self.issue(&mut state, now, origin, grant.clone(), fresh);
+        self.issue(&mut state, by.now, origin, grant.clone(), fresh);
         Ok(grant)
     }
 

@@ -16,6 +16,10 @@ fn fresh(n: u32) -> Fresh {
     Fresh { access: format!("access{n}"), refresh: Some(format!("refresh{n}")) }
 }
 
+fn by<'a>(now: Duration, client_id: &'a str, redirect_uri: Option<&'a str>) -> Redeemer<'a> {
+    Redeemer { now, client_id, redirect_uri, verifier: None }
+}
+
 fn all(granted: &[String]) -> Option<Vec<String>> {
     Some(granted.to_vec())
 }
@@ -28,14 +32,14 @@ fn with_code() -> Store {
 
 fn with_pair() -> Store {
     let store = with_code();
-    store.redeem_code(at(0), "code", "a", None, fresh(1)).unwrap();
+    store.redeem_code("code", by(at(0), "a", None), fresh(1)).unwrap();
     store
 }
 
 #[test]
 fn a_code_works_once_within_its_30_seconds() {
     let store = with_code();
-    let redeem = |now, n| store.redeem_code(at(now), "code", "a", Some(URI), fresh(n));
+    let redeem = |now, n| store.redeem_code("code", by(at(now), "a", Some(URI)), fresh(n));
     assert_eq!(redeem(31, 1), Err(CodeRefusal::Expired));
     assert_eq!(redeem(29, 1), Ok(grant()));
     assert_eq!(redeem(29, 2), Err(CodeRefusal::Replayed));
@@ -45,11 +49,11 @@ fn a_code_works_once_within_its_30_seconds() {
 #[test]
 fn a_refused_exchange_leaves_the_code() {
     let store = with_code();
-    let redeem = |client, uri| store.redeem_code(at(1), "code", client, uri, fresh(1));
+    let redeem = |client, uri| store.redeem_code("code", by(at(1), client, uri), fresh(1));
     assert_eq!(redeem("b", None), Err(CodeRefusal::WrongClient));
     assert_eq!(redeem("a", Some("https://a.example/")), Err(CodeRefusal::WrongRedirectUri));
     assert_eq!(redeem("a", None), Ok(grant()));
-    let unknown = store.redeem_code(at(1), "Code", "a", None, fresh(2));
+    let unknown = store.redeem_code("Code", by(at(1), "a", None), fresh(2));
     assert_eq!(unknown, Err(CodeRefusal::Unknown));
 }
 
@@ -58,8 +62,8 @@ fn a_replay_by_its_client_destroys_the_whole_family() {
     let store = with_pair();
     store.redeem_refresh(at(1), "refresh1", "a", all, fresh(2)).unwrap();
     store.add_code(at(1), "code2".into(), grant(), URI.to_owned());
-    store.redeem_code(at(1), "code2", "a", None, fresh(3)).unwrap();
-    let replay = |client| store.redeem_code(at(2), "code", client, None, fresh(4));
+    store.redeem_code("code2", by(at(1), "a", None), fresh(3)).unwrap();
+    let replay = |client| store.redeem_code("code", by(at(2), client, None), fresh(4));
     assert_eq!(replay("b"), Err(CodeRefusal::WrongClient));
     assert!(store.access(at(2), "access1").is_some());
     assert_eq!(replay("a"), Err(CodeRefusal::Replayed));
@@ -99,7 +103,7 @@ fn either_token_destroys_its_pair_and_no_other() {
     for token in ["access1", "refresh1"] {
         let store = with_pair();
         store.add_code(at(0), "code2".into(), grant(), URI.to_owned());
-        store.redeem_code(at(0), "code2", "a", None, fresh(2)).unwrap();
+        store.redeem_code("code2", by(at(0), "a", None), fresh(2)).unwrap();
         assert_eq!(store.revoke(at(1), token, "b"), Revocation::WrongClient);
         assert!(store.access(at(1), "access1").is_some());
         assert_eq!(store.revoke(at(1), token, "a"), Revocation::Destroyed);
@@ -129,7 +133,7 @@ fn of_many_simultaneous_exchanges_one_wins() {
                 .map(|n| {
                     scope.spawn({
                         let store = &store;
-                        move || store.redeem_code(at(1), "code", "a", None, fresh(n)).is_ok()
+                        move || store.redeem_code("code", by(at(1), "a", None), fresh(n)).is_ok()
                     })
                 })
                 .collect();

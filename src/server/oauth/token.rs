@@ -14,8 +14,9 @@ use crate::server::enterprise::{self, jwt};
 use crate::server::faults::effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
+use crate::server::oauth::pkce;
 use crate::server::oauth::scope;
-use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, RefreshRefusal};
+use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, Redeemer, RefreshRefusal};
 use crate::server::policy::{ClientCredentials, Reason, ScopeAtRefresh};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request, Response};
@@ -44,7 +45,9 @@ const KNOWN: &[&str] = &[
 const OF_ENTERPRISES: &[&str] = &["box_subject_type", "box_subject_id", "box_shared_link"];
 
 pub(in crate::server) fn knows(server: &Server, name: &str) -> bool {
-    KNOWN.contains(&name) || server.dialect().has_enterprises() && OF_ENTERPRISES.contains(&name)
+    let proof = server.policy().pkce.is_some() && name == pkce::VERIFIER;
+    let of_enterprises = server.dialect().has_enterprises() && OF_ENTERPRISES.contains(&name);
+    KNOWN.contains(&name) || proof || of_enterprises
 }
 
 /// Every method at the token endpoint.
@@ -136,9 +139,11 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, R
     let fresh = fresh(server);
     // code/redirect-uri-not-repeated: the store knows whether it has to be there.
     let redirect_uri = given(params, "redirect_uri");
+    let verifier = pkce::verifier(server, app, params);
+    let by = Redeemer { now: server.now(), client_id: &app.client_id, redirect_uri, verifier };
     let grant = server
         .store
-        .redeem_code(server.now(), code, &app.client_id, redirect_uri, fresh.clone())
+        .redeem_code(code, by, fresh.clone())
         .map_err(|refusal| server.refusal(refusal.reason()))?;
     effects::subject::unrestricted(server, app, &grant)?;
     Ok(Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
@@ -157,6 +162,8 @@ impl CodeRefusal {
             Self::Expired => Reason::CodeExpired,
             // code/bound-to-redirect-uri
             Self::WrongRedirectUri => Reason::CodeRedirectUri,
+            // pkce/verifier-wrong, pkce/verifier-missing, pkce/verifier-unasked
+            Self::WrongVerifier => Reason::CodeVerifier,
         }
     }
 }

@@ -14,6 +14,11 @@ variants! {
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     PARAMETERS_REVERSED = "parameters-reversed": "The state stands in front of the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
+    PKCE_IGNORED = "pkce-ignored": "Proof keys are not known: their parameters mean nothing.";
+    PKCE_PLAIN = "pkce-plain": "A challenge may be plain.";
+    PKCE_OF_ALL = "pkce-of-all": "Every client has to send a challenge.";
+    PKCE_OF_NONE = "pkce-of-none": "No client has to send a challenge.";
+    PKCE_CODE_USED_UP = "pkce-code-used-up": "A wrong verifier uses the code up.";
     NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
     OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
     REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.";

@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::pkce as pkce_effects;
 use crate::server::faults::{authorize as faults, consent, redirect as uri_faults, server_auth};
 use crate::server::oauth::authorize::{
     ADDRESSING, BROKEN, Denial, Input, NOT_CONFIGURED, REPEATED, Refusal, TOO_MANY, TYPE_MISSING,
     TYPE_UNSUPPORTED, deny, error_page, knows, response_type, scopes,
 };
 use crate::server::oauth::http::{self, FORM, given};
+use crate::server::oauth::pkce;
 use crate::server::oauth::redirect_uri;
 use crate::server::oauth::sessions::Authorization;
 use crate::server::world::Application;
@@ -305,6 +307,7 @@ fn made_of(server: &Server, input: &Input, right: Denial) -> Option<Denial> {
         NOT_CONFIGURED if server.has(&server_auth::SERVER_BY_CODE) => None,
         // authorize/rate-limited
         TOO_MANY if server.has(&faults::RATE_IGNORED) => None,
+        pkce::METHOD | pkce::MISSING => Some(pkce_effects::told(server, right)),
         _ => Some(right),
     }
 }
@@ -365,7 +368,7 @@ pub(in crate::server) fn refused(
         TYPE_UNSUPPORTED => server.has(&faults::TYPE_UNKNOWN_ON_PAGE),
         TYPE_MISSING => server.has(&faults::TYPE_MISSING_ON_PAGE),
         TOO_MANY => server.has(&faults::RATE_ON_PAGE),
-        _ => false,
+        _ => pkce_effects::is_on_page(server, denial),
     };
     on_page.then(|| error_page(server, 400, denial.error, &input.params))
 }

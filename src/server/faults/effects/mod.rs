@@ -14,6 +14,7 @@ pub(in crate::server) mod interaction;
 pub(in crate::server) mod jwt;
 pub(in crate::server) mod lookup;
 pub(in crate::server) mod pages;
+pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;
 pub(in crate::server) mod random;
 pub(in crate::server) mod redirect_uri;

@@ -4,7 +4,7 @@
 use std::sync::MutexGuard;
 use std::time::Duration;
 
-use super::{first, lookup};
+use super::{first, lookup, pkce};
 use crate::server::faults::{
     access_token, code, downscope, identity, refresh, revoke, server_auth,
 };
@@ -105,10 +105,14 @@ pub(in crate::server) fn code_refusal<const N: usize>(
             switches.has(&code::WORKS_TWICE) || young && switches.has(&code::WORKS_AGAIN_AT_ONCE)
         }
         CodeRefusal::WrongRedirectUri => is_overlooked(switches, known, by),
+        CodeRefusal::WrongVerifier => pkce::is_overlooked(switches, known, by.verifier),
         CodeRefusal::Unknown | CodeRefusal::Expired => false,
     };
     let missing = by.redirect_uri.is_none() && switches.has(&code::REDIRECT_URI_IS_GIVEN);
-    first(reasons, overlooked).or_else(|| missing.then_some(CodeRefusal::WrongRedirectUri))
+    let unproven = || pkce::is_refused(switches, by.verifier);
+    first(reasons, overlooked)
+        .or_else(|| missing.then_some(CodeRefusal::WrongRedirectUri))
+        .or_else(|| unproven().then_some(CodeRefusal::WrongVerifier))
 }
 
 // code/bound-to-redirect-uri

@@ -7,7 +7,7 @@ use super::token_refused;
 use crate::server::faults::token as faults;
 use crate::server::faults::{access_token, code, downscope, refresh, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
-use crate::server::oauth::store::{Fresh, Grant};
+use crate::server::oauth::store::{Fresh, Grant, Redeemer};
 use crate::server::oauth::token::{Issued, fresh, known_grant, knows};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType, Model, User};
@@ -201,7 +201,8 @@ fn by_password(server: &Server, client_id: &str, user: &User) -> Option<Issued> 
     let (now, code, fresh) = (server.now(), server.code(), fresh(server));
     let client_id = grant.client_id.clone();
     server.store.add_code(now, code.clone(), grant, String::new());
-    server.store.redeem_code(now, &code, &client_id, None, fresh.clone()).ok()?;
+    let by = Redeemer { now, client_id: &client_id, redirect_uri: None, verifier: None };
+    server.store.redeem_code(&code, by, fresh.clone()).ok()?;
     Some(Issued::new(GrantType::AuthorizationCode, fresh, Vec::new()))
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::token::is_refresh;
 use crate::server::Server;
 use crate::server::faults::token as faults;
-use crate::server::faults::{code, refresh};
+use crate::server::faults::{code, pkce, refresh};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::policy::Reason;
 use crate::testbed::Fault;
@@ -165,6 +165,11 @@ fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
         Reason::CodeRedirectUri => pick(&[
             (&code::REDIRECT_URI_IS_INVALID_REQUEST, invalid_request),
             (&code::REDIRECT_URI_401, right.at(401)),
+        ]),
+        // pkce/verifier-wrong, pkce/verifier-missing, pkce/verifier-unasked
+        Reason::CodeVerifier => pick(&[
+            (&pkce::WRONG_IS_INVALID_CLIENT, right.called("invalid_client")),
+            (&pkce::WRONG_IS_INVALID_REQUEST, invalid_request),
         ]),
         _ => of_a_refresh_token(server, reason, right),
     }

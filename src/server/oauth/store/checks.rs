@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::pkce;
 use super::{Code, CodeRefusal, Pair, RefreshRefusal, SentTo};
 
 /// Who redeems a code, and when.
@@ -11,13 +12,16 @@ pub(in crate::server) struct Redeemer<'a> {
     pub(in crate::server) client_id: &'a str,
     /// Where the client sends one along.
     pub(in crate::server) redirect_uri: Option<&'a str>,
+    /// The verifier of the code's challenge, where the client sends one.
+    pub(in crate::server) verifier: Option<&'a str>,
 }
 
 impl Code {
     /// What stands against redeeming it, in the order in which the client is told.
-    pub(super) fn refusals(&self, by: Redeemer<'_>) -> [Option<CodeRefusal>; 4] {
-        let SentTo { uri, repeated } = &self.sent_to;
+    pub(super) fn refusals(&self, by: Redeemer<'_>) -> [Option<CodeRefusal>; 5] {
+        let SentTo { uri, repeated, challenge, .. } = &self.sent_to;
         let other_uri = by.redirect_uri.map_or(*repeated, |sent| sent != uri);
+        let unproven = !pkce::is_proven(challenge.as_ref(), by.verifier);
         [
             // code/bound-to-client. First, so that a stranger cannot destroy anybody's tokens.
             (self.grant.client_id != by.client_id).then_some(CodeRefusal::WrongClient),
@@ -27,6 +31,8 @@ impl Code {
             (by.now >= self.expires).then_some(CodeRefusal::Expired),
             // code/bound-to-redirect-uri, code/redirect-uri-not-repeated
             other_uri.then_some(CodeRefusal::WrongRedirectUri),
+            // pkce/verifier-wrong, pkce/verifier-missing, pkce/verifier-unasked
+            unproven.then_some(CodeRefusal::WrongVerifier),
         ]
     }
 }

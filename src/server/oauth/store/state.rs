@@ -27,6 +27,8 @@ pub(in crate::server) struct Code {
     pub(in crate::server) expires: Duration,
     /// The family of tokens issued from this code, once it has been redeemed.
     pub(in crate::server) redeemed: Option<u64>,
+    /// Whether a wrong verifier came with it, where a server remembers that.
+    pub(in crate::server) guessed: bool,
 }
 
 #[derive(Debug)]

@@ -1,0 +1,245 @@
+Feature: Proof keys
+  A code is redeemed by whoever asked for it: the client sends a challenge with the authorization
+  request, and shows the verifier that it was made of with the token request (RFC 7636).
+
+  @rule:pkce/s256
+  Rule: A code that was asked for with an S256 challenge is redeemed with its verifier
+
+    Scenario Outline: the verifier has <form>
+      Given the client holds an authorization code for an S256 challenge of <form>
+      When the client redeems the code
+      Then the client receives tokens
+
+      Examples:
+        | form                             |
+        | 43 characters                    |
+        | 128 characters                   |
+        | every character that it may have |
+
+    @needs:client:public
+    Scenario: a public client redeems the code
+      Given the public client holds an authorization code for an S256 challenge
+      When the public client redeems the code
+      Then the client receives tokens
+
+  @rule:pkce/required-public
+  Rule: A public client that sends no challenge is told so
+
+    Scenario: the request has no challenge
+      Given the public client has obtained tokens by an S256 challenge
+      When the user follows the public client's authorization request carrying no challenge
+      Then the authorization request is answered as documented
+      And the public client can still obtain tokens by an S256 challenge
+
+  @rule:pkce/verifier-wrong
+  Rule: A wrong verifier redeems no code
+
+    Scenario Outline: the verifier is sent <change>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                                   |
+        | with the code_verifier altered           |
+        | with the code_verifier truncated         |
+        | with the code_verifier extended          |
+        | with the code_verifier in other case     |
+        | with the S256 challenge as code_verifier |
+
+    @needs:client:public
+    Scenario Outline: a public client sends the verifier <change>
+      Given the public client has obtained tokens by an S256 challenge
+      And the public client holds an authorization code for an S256 challenge
+      When the public client redeems the code <change>
+      Then the token request is answered as documented
+      And the public client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                                   |
+        | with the code_verifier altered           |
+        | with the S256 challenge as code_verifier |
+
+    Scenario Outline: after a wrong verifier the code is redeemed <change>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge
+      When the client redeems the code with the code_verifier altered
+      And the client redeems the code <change>
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                           |
+        | with the code_verifier truncated |
+        | without code_verifier            |
+
+    Scenario Outline: the challenge is plain, and the verifier is sent <change>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for a plain challenge
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                                   |
+        | with the code_verifier altered           |
+        | with the S256 challenge as code_verifier |
+
+  @rule:pkce/verifier-missing
+  Rule: A code that was asked for with a challenge is not redeemed without a verifier
+
+    Scenario Outline: the code is redeemed <change>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                      |
+        | without code_verifier       |
+        | with an empty code_verifier |
+
+    @needs:client:public
+    Scenario Outline: a public client redeems the code <change>
+      Given the public client has obtained tokens by an S256 challenge
+      And the public client holds an authorization code for an S256 challenge
+      When the public client redeems the code <change>
+      Then the token request is answered as documented
+      And the public client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                      |
+        | without code_verifier       |
+        | with an empty code_verifier |
+
+  @rule:pkce/verifier-unasked
+  Rule: A code that was asked for without a challenge is not redeemed with a verifier
+
+    Scenario Outline: the code was asked for with <challenge>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for <challenge>
+      When the client redeems the code with code_verifier set to "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | challenge          |
+        | no challenge       |
+        | an empty challenge |
+
+  @rule:pkce/bound-to-code
+  Rule: A verifier redeems the code that its challenge was sent for, and no other
+
+    Scenario Outline: of two codes, one is redeemed with the verifier of the <which>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge
+      And the client then holds a second code for an S256 challenge, and a <which> verifier
+      When the client redeems the code
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | which  |
+        | first  |
+        | second |
+
+    Scenario: of two codes, the first is redeemed with its own verifier
+      Given the client holds an authorization code for an S256 challenge
+      And the client then holds a second code for an S256 challenge, and a matching verifier
+      When the client redeems the code
+      Then the client receives tokens
+
+  @rule:pkce/method-unknown
+  Rule: An unknown method makes a request invalid
+
+    Scenario Outline: the method is "<method>"
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying an S256 challenge, with code_challenge_method set to "<method>"
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | method    |
+        | S512      |
+        | s256      |
+        | oauthspec |
+
+  @rule:pkce/plain
+  Rule: A plain challenge is verified, or refused
+
+    Scenario: the request has a plain challenge
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying a plain challenge
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+    Scenario: the verifier is the plain challenge
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for a plain challenge
+      When the client redeems the code
+      Then the client receives tokens
+
+  @rule:pkce/method-absent
+  Rule: A challenge without a method is a plain one
+
+    Scenario: the request has a challenge without a method
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying a challenge without a method
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+    Scenario: the verifier is the challenge
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for a challenge without a method
+      When the client redeems the code
+      Then the client receives tokens
+
+    Scenario: the challenge is the hash of the verifier
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge without a method
+      When the client redeems the code
+      Then the client receives no tokens
+      And the client can still obtain tokens by an S256 challenge
+
+  @rule:pkce/challenge-syntax
+  Rule: A malformed challenge makes a request invalid
+
+    Scenario Outline: the challenge is sent <change>
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying an S256 challenge, <change>
+      Then the authorization request is answered as documented, and never with a server error
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | change                                                                   |
+        | with a code_challenge of 42 characters                                   |
+        | with a code_challenge of 129 characters                                  |
+        | with code_challenge set to "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM" |
+        | with code_challenge set to "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw cM" |
+
+  @rule:pkce/verifier-syntax
+  Rule: A malformed verifier redeems no code
+
+    Scenario Outline: the verifier has <form>
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge of <form>
+      When the client redeems the code
+      Then the token request is answered as documented, and never with a server error
+      And the client can still obtain tokens by an S256 challenge
+
+      Examples:
+        | form                            |
+        | 1 character                     |
+        | 42 characters                   |
+        | 129 characters                  |
+        | characters that it may not have |
+
+  @rule:pkce/challenge-hidden
+  Rule: The challenge stays between client and server
+
+    Scenario: the user grants
+      When the user follows the client's authorization request carrying an S256 challenge
+      Then neither the code nor the redirect shows the challenge

@@ -1,0 +1,128 @@
+//! Proof keys: authorization requests with a challenge, and the verifier that belongs to it.
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client, Method, Verifier};
+use super::world::{StepResult, World};
+use crate::driver::authorization;
+use crate::driver::browser::End;
+use crate::driver::flow::{Authorization, Code};
+use crate::driver::proof::{self, Proof};
+use crate::driver::{Change, Client as Role, Unmet};
+use crate::observe::{Mismatch, Observed};
+
+/// A proof key of this method, with a verifier that nobody used yet.
+fn fresh(w: &mut World, method: &Method) -> Proof {
+    let verifier = w.driver().fresh(64);
+    method.of(&verifier)
+}
+
+/// A code that was asked for with this proof key. A server that takes no such request is a matter of
+/// the rules about it.
+async fn obtain(w: &mut World, client: &Role, proof: &Proof) -> Result<Code, String> {
+    let ask = Authorization { proof: Some(proof), ..Authorization::of(client) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let what = authorization::what(&journey);
+    let code = w.driver().code_of(&journey).filter(|_| what == Observed::Code);
+    let taken = !matches!(what, Observed::Redirect(_) | Observed::Page { status: 400..=499, .. });
+    w.need(code.ok_or_else(|| {
+        let text = format!("no code came for this challenge, but {}", what.describe());
+        if taken { Unmet::Failed(text) } else { Unmet::Lacking(text) }
+    }))
+}
+
+#[given(expr = "{client} has obtained tokens by {method}")]
+#[then(expr = "{client} can still obtain tokens by {method}")]
+async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult {
+    let proof = fresh(w, &method);
+    let ask = Authorization { proof: Some(&proof), ..Authorization::of(&client.0) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    w.control(pair).map(drop)
+}
+
+#[given(expr = "{client} holds an authorization code for {method}")]
+async fn holds(w: &mut World, client: Client, method: Method) -> StepResult {
+    let proof = fresh(w, &method);
+    w.code = Some(obtain(w, &client.0, &proof).await?);
+    Ok(())
+}
+
+#[given(expr = "{client} holds an authorization code for an S256 challenge of {verifier}")]
+async fn holds_of(w: &mut World, client: Client, verifier: Verifier) -> StepResult {
+    let proof = Proof::s256(&verifier.text());
+    w.code = Some(obtain(w, &client.0, &proof).await?);
+    w.deviation = Some(format!("a verifier: {verifier}"));
+    Ok(())
+}
+
+#[given(expr = "{client} then holds a second code for {method}, and a {word} verifier")]
+async fn holds_second(w: &mut World, client: Client, method: Method, which: String) -> StepResult {
+    let first = w.left(w.code.clone(), "an authorization code")?;
+    let proof = fresh(w, &method);
+    let second = obtain(w, &client.0, &proof).await?;
+    let (code, verifier) = match which.as_str() {
+        "first" => (second, first.verifier),
+        "second" => (first, second.verifier),
+        _ => (first.clone(), first.verifier),
+    };
+    w.code = Some(Code { verifier, ..code });
+    w.deviation = Some("the verifier of another code".to_owned());
+    Ok(())
+}
+
+async fn follow(w: &mut World, client: &Role, method: &Method, changes: &[Change]) -> StepResult {
+    let proof = fresh(w, method);
+    let ask = Authorization { proof: Some(&proof), changes, ..Authorization::of(client) };
+    let journey = w.driver().authorize(&ask).await;
+    w.journey = Some(w.need(journey)?);
+    w.deviation = Some(method.to_string());
+    w.note_changes(changes);
+    Ok(())
+}
+
+#[when(expr = "the user follows {client}'s authorization request carrying {method}")]
+async fn follows(w: &mut World, client: Client, method: Method) -> StepResult {
+    follow(w, &client.0, &method, &[]).await
+}
+
+#[when(expr = "the user follows {client}'s authorization request carrying {method}, {change}")]
+async fn follows_changed(
+    w: &mut World,
+    client: Client,
+    method: Method,
+    changes: Changes,
+) -> StepResult {
+    follow(w, &client.0, &method, &changes.0).await
+}
+
+#[then("neither the code nor the redirect shows the challenge")]
+fn hidden(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = authorization::what(&journey);
+    let End::Redirected(redirected) = &journey.end else {
+        return w.control_failed(format!("no code to look at, but {}", what.describe()));
+    };
+    let code = w.driver().code_of(&journey);
+    let sent = w.driver().challenge_sent();
+    let (code, sent) = match (code, sent) {
+        (Some(code), Some(sent)) if what == Observed::Code => (code.value, sent),
+        _ => return w.control_failed(format!("no code to look at, but {}", what.describe())),
+    };
+    let shown = [("the code", &*code), ("the redirect", &redirected.text())]
+        .into_iter()
+        .find(|(_, text)| proof::carries(text, &sent))
+        .map(|(place, _)| place);
+    let result = shown.map_or(Ok(()), |place| {
+        Err(Mismatch::new("nothing of the challenge", format!("{place} carries the challenge")))
+    });
+    w.judge(result)
+}
+
+#[then("the client receives no tokens")]
+fn no_tokens(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "a refusal without a token", |what| {
+        matches!(what, Observed::Error { .. } | Observed::Status(400..=499))
+    })
+}
