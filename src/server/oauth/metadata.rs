@@ -39,6 +39,11 @@ fn members(server: &Server, request: &Request) -> Map<String, Value> {
     add("token_endpoint_auth_methods_supported", Some(json!(methods)));
     add("revocation_endpoint", paths.revocation.first().map(at));
     add("revocation_endpoint_auth_methods_supported", Some(json!(methods)));
+    let challenges = policy
+        .pkce
+        .as_ref()
+        .map(|pkce| pkce.methods.iter().map(|method| method.as_str()).collect::<Vec<_>>());
+    add("code_challenge_methods_supported", challenges.map(|methods| json!(methods)));
     for resource in &server.dialect().resources {
         if let Some(name) = &resource.announced_as {
             add(name, Some(at(&resource.path)));
@@ -82,6 +87,7 @@ mod tests {
         assert_eq!(found["issuer"], "http://127.0.0.1:8080");
         assert_eq!(found["authorization_endpoint"], "http://127.0.0.1:8080/authorize");
         assert_eq!(found["userinfo_endpoint"], "http://127.0.0.1:8080/userinfo");
+        assert_eq!(found["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(found["scopes_supported"], json!(["email", "profile"]));
         let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
         assert_eq!(found["token_endpoint_auth_methods_supported"], methods);

@@ -48,13 +48,17 @@ impl ChallengeMethod {
         }
     }
 
+    /// Its name.
+    pub(in crate::server) fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::S256 => "S256",
+        }
+    }
+
     /// The method of this name, compared exactly.
     fn read(name: &str) -> Option<Self> {
-        match name {
-            "plain" => Some(Self::Plain),
-            "S256" => Some(Self::S256),
-            _ => None,
-        }
+        [Self::Plain, Self::S256].into_iter().find(|method| method.as_str() == name)
     }
 }
 
