@@ -270,6 +270,7 @@ fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> Scenario
         feature: "src/fuzzing/oracle.rs".to_owned(),
         line: 1,
         verdict,
+        by_document: Vec::new(),
         expected: Vec::new(),
         actual: None,
         reason: why,
@@ -292,6 +293,7 @@ fn rule(oracle: &Oracle, scenarios: Vec<ScenarioRecord>, otherwise: Verdict) -> 
         level: Level::Must,
         cites: oracle.rules.iter().map(|rule| (*rule).to_owned()).collect(),
         verdict,
+        by_document: Vec::new(),
         scenarios,
     }
 }
@@ -306,6 +308,7 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
         feature: files.replay.display().to_string(),
         line: 1,
         verdict: if grave { Verdict::Fail } else { Verdict::Warn },
+        by_document: Vec::new(),
         expected: finding.expected.clone(),
         actual: Some(finding.actual.clone()),
         reason: Some(match finding.rule {

@@ -19,7 +19,8 @@ use crate::rules::{Catalogue, Documents, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
 use crate::verdict::{
-    ExitCode, Outcome, Problem, RunRecord, Secrets, Verdict, exit_code, exit_code_of_problems,
+    ExitCode, Finding, Outcome, Problem, RunRecord, Secrets, Verdict, exit_code,
+    exit_code_of_problems,
 };
 use crate::wire::Origin;
 
@@ -478,15 +479,27 @@ fn suggestions(record: &RunRecord, args: &Run) -> Vec<String> {
     texts
 }
 
+/// What is known of a scenario that will not run: the worst by any document.
+fn decided(findings: &[Finding]) -> String {
+    let outcomes = || findings.iter().map(|finding| &finding.outcome);
+    let fail = outcomes().find_map(|outcome| match outcome {
+        Outcome::Violated(breach) => Some(format!("fail: {}", breach.actual)),
+        _ => None,
+    });
+    let missing = outcomes().find_map(|outcome| match outcome {
+        Outcome::NotApplicable(reason) => Some(format!("not applicable: {reason}")),
+        _ => None,
+    });
+    fail.or(missing).unwrap_or_else(|| "error".to_owned())
+}
+
 fn dry_run(plan: &Plan) -> String {
     let mut text = String::new();
     for planned in &plan.scenarios {
         let what = match &planned.todo {
             Todo::Run { wait: None, .. } => "run".to_owned(),
             Todo::Run { wait: Some(wait), .. } => format!("run, waiting {} s", wait.as_secs()),
-            Todo::Decided(Outcome::NotApplicable(reason)) => format!("not applicable: {reason}"),
-            Todo::Decided(Outcome::Violated { actual, .. }) => format!("fail: {actual}"),
-            Todo::Decided(_) => "error".to_owned(),
+            Todo::Decided(findings) => decided(findings),
         };
         let level = planned.rule.level(&plan.against).unwrap_or(Level::May);
         text.push_str(&format!(

@@ -87,10 +87,10 @@ impl Journal {
         self.keep(label, request, &Ok(response.clone()), Instant::now());
     }
 
-    /// Says what the last request was for.
+    /// Says what the last request was for; where it was for several things, the weightiest counts.
     pub fn mark_last(&mut self, role: Role) {
         if let Some(exchange) = self.exchanges.last_mut() {
-            exchange.role = role;
+            exchange.role = exchange.role.max(role);
         }
     }
 

@@ -1,6 +1,7 @@
 //! JUnit XML for CI servers.
 //!
-//! A suite is a feature, a test case a scenario, its class the rule. Only a violation is a
+//! A suite is a feature, a test case a scenario, its class the rule; in a run against several documents
+//! a scenario is a case for each of them, with the document after its name. Only a violation is a
 //! `<failure>`; what could not be judged is an `<error>`, what was not asked of the server
 //! `<skipped>`. Exchanges go with what did not pass; those of passing scenarios are in the JSON
 //! report.
@@ -11,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::exchange;
 use super::printable::one_line;
-use super::view::{NO_SCENARIO, ProblemView, RuleView, RunView, ScenarioView};
+use super::view::{JudgedView, NO_SCENARIO, ProblemView, RuleView, RunView, ScenarioView};
 use crate::verdict::{RunRecord, Verdict};
 
 /// The report as XML.
@@ -29,7 +30,7 @@ pub fn render(run: &RunRecord) -> Result<Vec<u8>, junit_report::Error> {
 pub fn write(run: &RunView) -> Result<Vec<u8>, junit_report::Error> {
     let mut report = Report::new();
     for (title, rules) in run.features() {
-        let cases = rules.iter().flat_map(|rule| cases(rule));
+        let cases = rules.iter().flat_map(|rule| cases(rule, run.against.len() > 1));
         report.add_testsuite(suite(run, title, cases.collect()));
     }
     if !run.problems.is_empty() {
@@ -61,14 +62,33 @@ fn started(run: &RunView) -> OffsetDateTime {
 }
 
 /// The test cases of a rule; a rule without scenarios is one itself, lest it be lost.
-fn cases(rule: &RuleView) -> Vec<TestCase> {
+fn cases(rule: &RuleView, several_documents: bool) -> Vec<TestCase> {
     if rule.scenarios.is_empty() {
         let (name, details) = (&rule.statement, rule.requirement());
         let mut case = outcome(rule.verdict, name, Duration::ZERO, NO_SCENARIO, &details);
         case.set_classname(&rule.id);
         return vec![case];
     }
-    rule.scenarios.iter().map(|scenario| case(rule, scenario)).collect()
+    let of = |scenario: &ScenarioView| -> Vec<TestCase> {
+        if !several_documents || scenario.by_document.is_empty() {
+            return vec![case(rule, scenario)];
+        }
+        let parts = scenario.by_document.iter();
+        parts.map(|judged| case(rule, &by_document(scenario, judged))).collect()
+    };
+    rule.scenarios.iter().flat_map(of).collect()
+}
+
+/// A scenario as one of its documents judges it.
+fn by_document(scenario: &ScenarioView, judged: &JudgedView) -> ScenarioView {
+    ScenarioView {
+        name: format!("{} [{}]", scenario.name, judged.document),
+        verdict: judged.verdict,
+        expected: judged.expected.clone(),
+        actual: judged.actual.clone(),
+        reason: judged.reason.clone(),
+        ..scenario.clone()
+    }
 }
 
 fn case(rule: &RuleView, scenario: &ScenarioView) -> TestCase {

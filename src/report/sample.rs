@@ -9,7 +9,8 @@ use url::form_urlencoded::Serializer;
 
 use crate::rules::Level;
 use crate::verdict::{
-    Exchange, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Secrets, Verdict,
+    DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord, ScenarioRecord,
+    Secrets, Verdict,
 };
 use crate::wire::{Origin, Request, Response, Scheme};
 
@@ -65,7 +66,11 @@ fn rules() -> Vec<RuleRecord> {
 }
 
 fn rule(id: &str, feature: &str, level: Level, scenarios: Vec<ScenarioRecord>) -> RuleRecord {
+    let judged = scenarios.iter().flat_map(|scenario| &scenario.by_document);
+    let by_document =
+        judged.map(|it| DocumentVerdict { document: it.document.clone(), verdict: it.verdict });
     RuleRecord {
+        by_document: by_document.collect(),
         id: id.to_owned(),
         statement: format!("The rule {id} holds <&\"]]>."),
         feature: feature.to_owned(),
@@ -93,6 +98,7 @@ fn scenario(name: &str, verdict: Verdict) -> ScenarioRecord {
         feature: "features/sample.feature".to_owned(),
         line: 7,
         verdict,
+        by_document: Vec::new(),
         expected: Vec::new(),
         actual: None,
         reason,
@@ -128,7 +134,19 @@ fn failed() -> ScenarioRecord {
     let basic = format!("Basic {}", STANDARD.encode(pair));
     exchange.request.headers.push("Authorization", basic);
     exchange.request.headers.push("Cookie", "sid=cookie-value; lang=en");
-    ScenarioRecord { exchanges: vec![exchange], ..violated("single-use", Verdict::Fail) }
+    let failed = violated("single-use", Verdict::Fail);
+    let judged = |document: &str, verdict: Verdict, failed: &ScenarioRecord| Judged {
+        document: document.to_owned(),
+        verdict,
+        expected: failed.expected.clone(),
+        actual: failed.actual.clone(),
+        reason: None,
+    };
+    let by_document = vec![
+        judged("box", Verdict::Fail, &failed),
+        judged("rfc6749", Verdict::Pass, &scenario("single-use", Verdict::Pass)),
+    ];
+    ScenarioRecord { exchanges: vec![exchange], by_document, ..failed }
 }
 
 /// Bodies made to break reports: controls, CDATA ends, invalid UTF-8, ANSI codes, every encoding

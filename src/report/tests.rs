@@ -88,7 +88,8 @@ fn junit_reads_back() {
         suites.iter().map(|suite| suite.attribute(name).unwrap()).collect()
     };
     assert_eq!(count("name"), ["Authorization codes", "Token endpoint", "oauthspec"]);
-    assert_eq!(count("tests"), ["5", "5", "3"]);
+    // One scenario has a case for each of its two documents.
+    assert_eq!(count("tests"), ["6", "5", "3"]);
     assert_eq!(count("failures"), ["1", "0", "0"]);
     assert_eq!(count("errors"), ["0", "2", "3"]);
     assert_eq!(count("timestamp"), ["2026-02-03T04:05:06.789Z"; 3]);
@@ -115,7 +116,7 @@ fn junit_says_what_failed() {
         )
     );
     let case = failure.parent().unwrap();
-    assert_eq!(case.attribute("name"), Some("The scenario single-use <&\"]]> is fail"));
+    assert_eq!(case.attribute("name"), Some("The scenario single-use <&\"]]> is fail [box]"));
     assert_eq!(case.attribute("classname"), Some("code/single-use"));
     assert_eq!(case.attribute("file"), Some("features/sample.feature"));
     assert_eq!(case.attribute("time"), Some("0.0015"));

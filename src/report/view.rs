@@ -12,7 +12,9 @@ use super::exchange::{self, ExchangeView};
 use super::printable::{one_line, printable};
 use super::redact::Redactor;
 use crate::rules::Level;
-use crate::verdict::{Problem, RuleRecord, RunRecord, ScenarioRecord, Totals, Verdict};
+use crate::verdict::{
+    DocumentVerdict, Judged, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals, Verdict,
+};
 
 /// Name and version of the format. The number grows when a member changes its meaning or goes.
 pub const SCHEMA: &str = "oauthspec-report/1";
@@ -80,13 +82,44 @@ pub struct RuleView {
     pub level: Level,
     /// Verdict: the worst of its scenarios.
     pub verdict: Verdict,
+    /// By each document of the run that cites the rule.
+    #[serde(default)]
+    pub by_document: Vec<DocumentView>,
     /// Citations that counted.
     pub cites: Vec<String>,
     /// Scenarios in file order.
     pub scenarios: Vec<ScenarioView>,
 }
 
-/// A scenario.
+/// The verdict of a rule by one document.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct DocumentView {
+    /// Id of the document.
+    pub document: String,
+    /// The worst of the scenarios by this document.
+    pub verdict: Verdict,
+}
+
+/// The result of a scenario by one document.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct JudgedView {
+    /// Id of the document.
+    pub document: String,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Outcomes that the document accepts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<String>,
+    /// What was seen instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A scenario. One that is played for several documents apart stands there several times, each time with
+/// the documents that it was played for.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct ScenarioView {
     /// Scenario name.
@@ -95,9 +128,12 @@ pub struct ScenarioView {
     pub feature: String,
     /// Line in it.
     pub line: usize,
-    /// Verdict.
+    /// Verdict: the worst of its documents.
     pub verdict: Verdict,
-    /// Accepted outcomes.
+    /// By each document that judges it.
+    #[serde(default)]
+    pub by_document: Vec<JudgedView>,
+    /// Outcomes that the documents of that verdict accept.
     pub expected: Vec<String>,
     /// What was seen instead.
     pub actual: Option<String>,
@@ -203,9 +239,15 @@ impl RuleView {
             feature_title: one_line(&rule.feature),
             level: rule.level,
             verdict: rule.verdict,
+            by_document: rule.by_document.iter().map(DocumentView::of).collect(),
             cites: rule.cites.iter().map(|cite| one_line(cite)).collect(),
             scenarios: rule.scenarios.iter().map(|s| ScenarioView::of(s, redactor)).collect(),
         }
+    }
+
+    /// Whether its documents disagree.
+    pub fn is_disputed(&self) -> bool {
+        self.by_document.iter().any(|it| it.verdict != self.verdict)
     }
 
     /// The statement with its level and its citations.
@@ -219,6 +261,24 @@ impl RuleView {
     }
 }
 
+impl DocumentView {
+    fn of(verdict: &DocumentVerdict) -> Self {
+        Self { document: one_line(&verdict.document), verdict: verdict.verdict }
+    }
+}
+
+impl JudgedView {
+    fn of(judged: &Judged, clean: &impl Fn(&String) -> String) -> Self {
+        Self {
+            document: one_line(&judged.document),
+            verdict: judged.verdict,
+            expected: judged.expected.iter().map(clean).collect(),
+            actual: judged.actual.as_ref().map(clean),
+            reason: judged.reason.as_ref().map(clean),
+        }
+    }
+}
+
 impl ScenarioView {
     fn of(scenario: &ScenarioRecord, redactor: &Redactor) -> Self {
         let clean = |text: &String| printable(&redactor.text(text));
@@ -227,6 +287,7 @@ impl ScenarioView {
             feature: one_line(&scenario.feature),
             line: scenario.line,
             verdict: scenario.verdict,
+            by_document: scenario.by_document.iter().map(|it| JudgedView::of(it, &clean)).collect(),
             expected: scenario.expected.iter().map(clean).collect(),
             actual: scenario.actual.as_ref().map(clean),
             reason: scenario.reason.as_ref().map(clean),
@@ -235,6 +296,11 @@ impl ScenarioView {
             exchanges: scenario.exchanges.iter().map(|e| exchange::view(e, redactor)).collect(),
             dropped_exchanges: 0,
         }
+    }
+
+    /// Whether its documents disagree.
+    pub fn is_disputed(&self) -> bool {
+        self.by_document.iter().any(|judged| judged.verdict != self.verdict)
     }
 
     /// Where the scenario is written.

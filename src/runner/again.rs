@@ -60,5 +60,9 @@ pub(super) fn settle(first: &ScenarioRecord, second: ScenarioRecord) -> Scenario
     } else {
         format!("{before}; when it was played again, alone: {now}")
     };
-    ScenarioRecord { duration, reason: Some(reason), ..second }
+    let mut by_document = second.by_document;
+    for judged in by_document.iter_mut().filter(|it| it.verdict == Verdict::Inconclusive) {
+        judged.reason = Some(reason.clone());
+    }
+    ScenarioRecord { duration, reason: Some(reason), by_document, ..second }
 }

@@ -5,17 +5,22 @@ use super::plan::{Planned, Todo};
 use crate::driver::Driver;
 use crate::driver::footprint::Footprint;
 use crate::steps::{World, time};
-use crate::verdict::Outcome;
+use crate::verdict::{Finding, Outcome};
 
 /// What the tags of a scenario got wrong, in one sentence.
-pub(super) fn disagreement(planned: &Planned, world: &World, outcome: &Outcome) -> Option<String> {
-    let held = *outcome == Outcome::Held;
+pub(super) fn disagreement(
+    planned: &Planned,
+    world: &World,
+    findings: &[Finding],
+) -> Option<String> {
+    let any = |is: fn(&Outcome) -> bool| findings.iter().any(|finding| is(&finding.outcome));
+    let held = any(|outcome| *outcome == Outcome::Held);
     if held && world.evidence.is_uncontrolled() {
         let text = "a refusal was judged, and no control succeeded in the scenario";
         return Some(text.to_owned());
     }
     let driver = world.driver.as_ref()?;
-    if !held && !matches!(outcome, Outcome::Violated { .. }) {
+    if !held && !any(|outcome| matches!(outcome, Outcome::Violated(_))) {
         return None;
     }
     let declared = Declared::by(planned);

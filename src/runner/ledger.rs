@@ -1,28 +1,43 @@
-//! From the outcomes of scenarios to the record of the run.
+//! From what the scenarios found to the record of the run.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Plan, Planned};
-use crate::rules::Rule;
+use crate::rules::{Level, Rule};
 use crate::verdict::{
-    Breach, Exchange, Outcome, RuleRecord, ScenarioRecord, Verdict, decide, worst,
+    Breach, DocumentVerdict, Exchange, Finding, Judged, Outcome, RuleRecord, ScenarioRecord,
+    Verdict, decide, worst,
 };
 
 /// What a scenario left behind.
 #[derive(Debug, Default)]
 pub(super) struct Finished {
-    pub(super) outcome: Outcome,
+    /// By each document that judges it.
+    pub(super) findings: Vec<Finding>,
     pub(super) deviation: Option<String>,
     pub(super) exchanges: Vec<Exchange>,
     pub(super) duration: Duration,
 }
 
+impl Finished {
+    /// A scenario of which every document says the same.
+    pub(super) fn with(planned: &Planned, outcome: &Outcome) -> Self {
+        Self { findings: planned.findings(outcome), ..Self::default() }
+    }
+}
+
 /// The record of one scenario.
 pub(super) fn scenario(planned: &Planned, finished: Finished, strict: bool) -> ScenarioRecord {
-    let verdict = decide(&finished.outcome, strict);
-    let (expected, actual, reason) = explain(&finished.outcome, verdict);
+    let by_document: Vec<Judged> =
+        finished.findings.into_iter().map(|finding| judged(finding, strict)).collect();
+    let verdict = worst(by_document.iter().map(|judged| judged.verdict));
+    let worst: Vec<&Judged> = by_document.iter().filter(|it| it.verdict == verdict).collect();
+    let mut expected = Vec::new();
+    worst.iter().flat_map(|judged| &judged.expected).for_each(|text| note(&mut expected, text));
+    let mut reasons = Vec::new();
+    worst.iter().filter_map(|judged| judged.reason.as_ref()).for_each(|it| note(&mut reasons, it));
     ScenarioRecord {
         rule: planned.rule.id.clone(),
         name: planned.item.scenario.name.clone(),
@@ -30,48 +45,47 @@ pub(super) fn scenario(planned: &Planned, finished: Finished, strict: bool) -> S
         line: planned.item.line(),
         verdict,
         expected,
-        actual,
-        reason,
+        actual: worst.iter().find_map(|judged| judged.actual.clone()),
+        reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
+        by_document,
         deviation: finished.deviation,
         duration: finished.duration,
         exchanges: finished.exchanges,
     }
 }
 
-fn explain(outcome: &Outcome, verdict: Verdict) -> (Vec<String>, Option<String>, Option<String>) {
-    match outcome {
+/// Adds a text that is not there yet.
+fn note(texts: &mut Vec<String>, text: &String) {
+    if !texts.contains(text) {
+        texts.push(text.clone());
+    }
+}
+
+fn judged(finding: Finding, strict: bool) -> Judged {
+    let verdict = decide(&finding.outcome, strict);
+    let (expected, actual, reason) = match finding.outcome {
         Outcome::Held => (Vec::new(), None, None),
         Outcome::Unjudged => {
             (Vec::new(), None, Some("the scenario ended without a judgement".to_owned()))
         }
-        Outcome::Violated { breaches, actual } => {
-            let mut expected: Vec<String> = Vec::new();
-            for text in breaches.iter().flat_map(|breach| &breach.expected) {
-                if !expected.contains(text) {
-                    expected.push(text.clone());
-                }
-            }
-            (expected, Some(actual.clone()), Some(broken(breaches, verdict)))
+        Outcome::Violated(breach) => {
+            let reason = broken(&breach, verdict);
+            (breach.expected, Some(breach.actual), Some(reason))
         }
         Outcome::Inconclusive(text) | Outcome::NotApplicable(text) | Outcome::Error(text) => {
-            (Vec::new(), None, Some(text.clone()))
+            (Vec::new(), None, Some(text))
         }
-    }
+    };
+    Judged { document: finding.document, verdict, expected, actual, reason }
 }
 
-fn broken(breaches: &[Breach], verdict: Verdict) -> String {
-    let cites: Vec<String> = breaches
-        .iter()
-        .map(|breach| {
-            let note = if breach.tolerated { ", tolerated" } else { "" };
-            format!("{} ({}{note})", breach.cite, breach.level)
-        })
-        .collect();
-    let cites = cites.join("; ");
+fn broken(breach: &Breach, verdict: Verdict) -> String {
+    let note = if breach.tolerated { ", tolerated" } else { "" };
+    let cite = format!("{} ({}{note})", breach.cite, breach.level);
     if verdict == Verdict::NotApplicable {
-        format!("this is optional in {cites}; the target does not do it")
+        format!("this is optional in {cite}; the target does not do it")
     } else {
-        cites
+        cite
     }
 }
 
@@ -91,16 +105,21 @@ pub(super) fn rules(plan: &Plan, records: Vec<ScenarioRecord>) -> Vec<RuleRecord
 
 fn rule_record(plan: &Plan, rule: &Rule, scenarios: Vec<ScenarioRecord>) -> RuleRecord {
     let title = plan.scenarios.iter().find(|planned| planned.rule.id == rule.id);
-    RuleRecord {
+    let cites = || rule.cited_by(&plan.against);
+    let by_document = cites().map(|cite| DocumentVerdict {
+        document: cite.document.id.clone(),
+        verdict: Verdict::NotApplicable,
+    });
+    let mut record = RuleRecord {
         id: rule.id.clone(),
         statement: rule.statement.clone(),
         feature: title.map(|planned| planned.item.feature.clone()).unwrap_or_default(),
-        level: rule.level(&plan.against).unwrap_or(crate::rules::Level::May),
-        cites: rule
-            .cited_by(&plan.against)
-            .map(|cite| format!("{} ({})", cite.place(), cite.level))
-            .collect(),
-        verdict: worst(scenarios.iter().map(|scenario| scenario.verdict)),
+        level: rule.level(&plan.against).unwrap_or(Level::May),
+        cites: cites().map(|cite| format!("{} ({})", cite.place(), cite.level)).collect(),
+        verdict: Verdict::NotApplicable,
+        by_document: by_document.collect(),
         scenarios,
-    }
+    };
+    record.decide();
+    record
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 use cucumber::gherkin::Feature;
 
 use super::features::{self, FeatureError, Item};
+use super::waits::Waits;
 use crate::profile::{ApplicationProfile, Clock, Profile};
 use crate::rules::{Catalogue, Document, Endpoint, Level, Property, Rule, Subject};
 use crate::steps::time;
-use crate::verdict::{Breach, Outcome};
+use crate::verdict::{Breach, Finding, Outcome};
 
 /// What to select.
 #[derive(Debug, Clone, Default)]
@@ -35,18 +36,19 @@ pub enum Todo {
         /// Whether it changes what the whole target does.
         alone: bool,
     },
-    /// It is not run; this is its outcome.
-    Decided(Outcome),
+    /// It is not run; this is its outcome by each document.
+    Decided(Vec<Finding>),
 }
 
-/// A scenario and what becomes of it.
+/// A scenario, the documents for which it is played once, and what becomes of it. Where documents
+/// have to be played to differently, a scenario is planned once for each.
 #[derive(Debug, Clone)]
 pub struct Planned {
     /// The scenario.
     pub item: Item,
     /// Its rule.
     pub rule: Arc<Rule>,
-    /// Documents that judge it.
+    /// Documents that judge it, all by the same play.
     pub documents: Arc<Vec<Arc<Document>>>,
     /// What becomes of it.
     pub todo: Todo,
@@ -56,6 +58,15 @@ impl Planned {
     /// What it needs: its rule's needs and its own.
     pub fn needs(&self) -> impl Iterator<Item = &str> {
         needs(&self.item, &self.rule)
+    }
+
+    /// The same outcome by each of its documents.
+    pub fn findings(&self, outcome: &Outcome) -> Vec<Finding> {
+        let of = |document: &Arc<Document>| Finding {
+            document: document.id.clone(),
+            outcome: outcome.clone(),
+        };
+        self.documents.iter().map(of).collect()
     }
 }
 
@@ -135,7 +146,10 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, PlanError> {
     plan_with(catalogue, Subject::Server, options, |item, rule, documents| {
-        todo(item, rule, profile, documents)
+        parts(item, profile, documents)
+            .into_iter()
+            .map(|documents| (todo(item, rule, profile, &documents), documents))
+            .collect()
     })
 }
 
@@ -148,12 +162,13 @@ pub fn plan_application(
     profile: &ApplicationProfile,
     options: &Options,
 ) -> Result<Plan, PlanError> {
-    plan_with(catalogue, Subject::Application, options, |item, rule, _| {
-        match needs(item, rule).find_map(|need| profile.provides(need).err()) {
-            Some(missing) => Todo::Decided(Outcome::NotApplicable(missing)),
+    plan_with(catalogue, Subject::Application, options, |item, rule, documents| {
+        let todo = match needs(item, rule).find_map(|need| profile.provides(need).err()) {
+            Some(missing) => decided(&documents, |_| Outcome::NotApplicable(missing.clone())),
             // What goes on behind the browser's back is told apart by scenario.
             None => Todo::Run { wait: None, alone: true },
-        }
+        };
+        vec![(todo, documents)]
     })
 }
 
@@ -161,7 +176,7 @@ fn plan_with(
     catalogue: &Catalogue,
     subject: Subject,
     options: &Options,
-    todo: impl Fn(&Item, &Rule, &[Arc<Document>]) -> Todo,
+    todo: impl Fn(&Item, &Rule, Judges) -> Vec<(Todo, Judges)>,
 ) -> Result<Plan, PlanError> {
     for selector in options.selectors.iter().chain(&options.exclude) {
         known(catalogue, selector)?;
@@ -183,14 +198,24 @@ fn plan_with(
         .into_iter()
         .filter_map(|item| {
             let rule = rules.iter().find(|rule| rule.id == item.rule)?;
-            let documents = judges(&item, rule, &options.against)?;
-            let todo = todo(&item, rule, &documents);
-            Some(Planned { rule: Arc::clone(rule), documents: Arc::new(documents), item, todo })
+            let judges = judges(&item, rule, &options.against)?;
+            let plays = todo(&item, rule, judges).into_iter();
+            let planned = plays.map(|(todo, documents)| Planned {
+                item: item.clone(),
+                rule: Arc::clone(rule),
+                documents: Arc::new(documents),
+                todo,
+            });
+            Some(planned.collect::<Vec<_>>())
         })
+        .flatten()
         .collect();
     let against = Arc::new(options.against.clone());
     Ok(Plan { against, rules, scenarios, features: Arc::new(features) })
 }
+
+/// The documents that judge a scenario.
+type Judges = Vec<Arc<Document>>;
 
 /// What a scenario needs: its rule's needs and its own.
 fn needs<'a>(item: &'a Item, rule: &'a Rule) -> impl Iterator<Item = &'a str> {
@@ -237,25 +262,54 @@ fn selected(rule: &Rule, options: &Options) -> bool {
 
 /// The documents of the run that judge a scenario: those that cite its rule, and that state the
 /// properties that it is about. `None`: there are none, and the scenario is not in the run.
-fn judges(item: &Item, rule: &Rule, against: &[String]) -> Option<Vec<Arc<Document>>> {
+fn judges(item: &Item, rule: &Rule, against: &[String]) -> Option<Judges> {
     let states = |document: &&Arc<Document>| {
         item.tagged("property")
             .all(|name| Property::find(name).is_some_and(|it| document.states(it)))
     };
     let citing = rule.cited_by(against).map(|cite| &cite.document);
-    let judges: Vec<Arc<Document>> = citing.filter(states).map(Arc::clone).collect();
+    let judges: Judges = citing.filter(states).map(Arc::clone).collect();
     (!judges.is_empty()).then_some(judges)
+}
+
+/// The documents by how a scenario is played for them. What a document says enters a play by the
+/// lifetimes that the scenario waits for; everything else is judged afterwards.
+fn parts(item: &Item, profile: &Profile, documents: Judges) -> Vec<Judges> {
+    let waits = item.waits().ok().flatten();
+    let lifetimes = |document: &Arc<Document>| -> Vec<Option<Duration>> {
+        let own = std::slice::from_ref(document);
+        let credentials = waits.iter().flat_map(Waits::credentials);
+        credentials.map(|credential| time::lifetime(profile, own, credential)).collect()
+    };
+    let mut parts: Vec<(Vec<Option<Duration>>, Judges)> = Vec::new();
+    for document in documents {
+        let lifetimes = lifetimes(&document);
+        match parts.iter_mut().find(|(known, _)| *known == lifetimes) {
+            Some((_, part)) => part.push(document),
+            None => parts.push((lifetimes, vec![document])),
+        }
+    }
+    parts.into_iter().map(|(_, documents)| documents).collect()
+}
+
+/// A scenario that is not run, and what each document says of it.
+fn decided(documents: &[Arc<Document>], outcome: impl Fn(&Document) -> Outcome) -> Todo {
+    let of = |document: &Arc<Document>| Finding {
+        document: document.id.clone(),
+        outcome: outcome(document),
+    };
+    Todo::Decided(documents.iter().map(of).collect())
 }
 
 fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]) -> Todo {
     for need in needs(item, rule) {
         if let Err(missing) = profile.provides(need) {
-            return Todo::Decided(absent(need, rule, documents, missing));
+            return decided(documents, |document| absent(need, rule, document, &missing));
         }
     }
     let waits = match item.waits() {
         Ok(waits) => waits,
-        Err(error) => return Todo::Decided(Outcome::Error(error.to_string())),
+        Err(error) => return decided(documents, |_| Outcome::Error(error.to_string())),
     };
     let wait = waits.as_ref().and_then(|waits| {
         waits.length(|credential| time::lifetime(profile, documents, credential))
@@ -263,14 +317,16 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]
     let real = time::is_real(profile);
     if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
         let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);
-        return Todo::Decided(Outcome::NotApplicable(format!(
+        let text = format!(
             "waiting {} s on a real clock is over the time budget of {} s",
             wait.as_secs(),
             budget.as_secs()
-        )));
+        );
+        return decided(documents, |_| Outcome::NotApplicable(text.clone()));
     }
     if waits.is_some() && matches!(profile.clock, Clock::None) {
-        return Todo::Decided(Outcome::NotApplicable("the profile defines no clock".to_owned()));
+        let text = "the profile defines no clock";
+        return decided(documents, |_| Outcome::NotApplicable(text.to_owned()));
     }
     let changes = |need: &str| need.starts_with("hook:") || need.starts_with("action:");
     let moves_clock = waits.is_some() && !real;
@@ -278,30 +334,24 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]
     Todo::Run { wait: wait.filter(|_| real), alone }
 }
 
-/// What becomes of a scenario whose need is not met. An endpoint that a document demands is a duty of
-/// the rules about it: leaving it out of the profile hides nothing.
-fn absent(need: &str, rule: &Rule, documents: &[Arc<Document>], missing: String) -> Outcome {
-    let about = match Endpoint::of_need(need) {
+/// What becomes of a scenario whose need is not met, by a document. An endpoint that the document
+/// demands is a duty of the rules about it: leaving it out of the profile hides nothing.
+fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcome {
+    let endpoint = Endpoint::of_need(need);
+    let about = match endpoint {
         Some(Endpoint::Revocation) => matches!(rule.area(), "revoke" | "access-token"),
         Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),
         _ => false,
     };
-    let duty = |document: &Document| {
-        about && Endpoint::of_need(need).is_some_and(|it| document.endpoints.contains(&it))
-    };
-    let cites = rule.cites.iter().filter(|cite| {
-        duty(&cite.document) && documents.iter().any(|it| it.id == cite.document.id)
-    });
-    let breaches: Vec<Breach> = cites
-        .map(|cite| Breach {
+    let duty = about && endpoint.is_some_and(|it| document.endpoints.contains(&it));
+    match rule.cites.iter().find(|cite| duty && cite.document.id == document.id) {
+        Some(cite) => Outcome::Violated(Breach {
             level: cite.level,
             cite: cite.place(),
             expected: vec!["an endpoint for what the document demands".to_owned()],
+            actual: missing.to_owned(),
             tolerated: false,
-        })
-        .collect();
-    if breaches.is_empty() {
-        return Outcome::NotApplicable(missing);
+        }),
+        None => Outcome::NotApplicable(missing.to_owned()),
     }
-    Outcome::Violated { breaches, actual: missing }
 }

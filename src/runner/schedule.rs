@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cucumber::World as _;
 use cucumber::event::ScenarioFinished;
-use cucumber::gherkin::Feature;
+use cucumber::gherkin::{Feature, Scenario};
 use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::future::BoxFuture;
 use futures::stream;
@@ -21,7 +21,7 @@ use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Driver, Visitor};
 use crate::steps::{Context, World};
-use crate::verdict::{Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
+use crate::verdict::{Finding, Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
 
 /// Called for each scenario that has ended.
 pub type Progress = Arc<dyn Fn(&ScenarioRecord) + Send + Sync>;
@@ -80,17 +80,8 @@ pub fn record_of(
         .scenarios
         .iter()
         .map(|planned| {
-            let outcome = match (&planned.todo, &problem) {
-                (Todo::Decided(Outcome::NotApplicable(text)), _) => {
-                    Outcome::NotApplicable(text.clone())
-                }
-                (_, Problem::Grounded(_) | Problem::Interrupted) => {
-                    Outcome::Inconclusive(problem.text())
-                }
-                (Todo::Decided(outcome), _) => outcome.clone(),
-                (Todo::Run { .. }, _) => Outcome::Error(problem.text()),
-            };
-            ledger::scenario(planned, Finished { outcome, ..Finished::default() }, strict)
+            let findings = unplayed(planned, &problem);
+            ledger::scenario(planned, Finished { findings, ..Finished::default() }, strict)
         })
         .collect();
     RunRecord {
@@ -106,6 +97,21 @@ pub fn record_of(
     }
 }
 
+/// What there is to say of a scenario that is not played because of a problem of the whole run.
+fn unplayed(planned: &Planned, problem: &Problem) -> Vec<Finding> {
+    let stopped = matches!(problem, Problem::Grounded(_) | Problem::Interrupted);
+    let Todo::Decided(findings) = &planned.todo else {
+        let (stop, error) = (Outcome::Inconclusive, Outcome::Error);
+        return planned.findings(&(if stopped { stop } else { error })(problem.text()));
+    };
+    let mut findings = findings.clone();
+    let judged = |finding: &&mut Finding| !matches!(finding.outcome, Outcome::NotApplicable(_));
+    for finding in findings.iter_mut().filter(judged).filter(|_| stopped) {
+        finding.outcome = Outcome::Inconclusive(problem.text());
+    }
+    findings
+}
+
 /// Everything that the hooks of a run share.
 pub(super) struct Shift {
     pub(super) plan: Arc<Plan>,
@@ -114,7 +120,8 @@ pub(super) struct Shift {
     gate: Gate,
     /// The gate of what is played again: one at a time.
     second_gate: Gate,
-    by_place: HashMap<(String, usize), usize>,
+    /// Numbers in the plan by file and line.
+    by_place: HashMap<(String, usize), Vec<usize>>,
     started: Mutex<HashMap<usize, Instant>>,
     /// What came of each scenario, by its number in the plan.
     pub(super) records: Mutex<BTreeMap<usize, ScenarioRecord>>,
@@ -126,12 +133,11 @@ pub(super) struct Shift {
 
 impl Shift {
     fn new(plan: Arc<Plan>, targets: Arc<dyn Targets>, conditions: Conditions) -> Self {
-        let by_place = plan
-            .scenarios
-            .iter()
-            .enumerate()
-            .map(|(index, planned)| ((planned.item.path.clone(), planned.item.line()), index))
-            .collect();
+        let mut by_place: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, planned) in plan.scenarios.iter().enumerate() {
+            let place = (planned.item.path.clone(), planned.item.line());
+            by_place.entry(place).or_default().push(index);
+        }
         Self {
             gate: Gate::new(conditions.concurrency, targets.shared()),
             second_gate: Gate::new(1, true),
@@ -162,8 +168,8 @@ impl Shift {
 
     fn record_decided(&self) {
         for (index, planned) in self.plan.scenarios.iter().enumerate() {
-            if let Todo::Decided(outcome) = &planned.todo {
-                let finished = Finished { outcome: outcome.clone(), ..Finished::default() };
+            if let Todo::Decided(findings) = &planned.todo {
+                let finished = Finished { findings: findings.clone(), ..Finished::default() };
                 self.record(index, planned, finished);
             }
         }
@@ -177,14 +183,14 @@ impl Shift {
             .with_writer(Silent)
             .with_default_cli()
             .max_concurrent_scenarios(None)
-            .before(move |feature, _, scenario, world| {
+            .before(move |_, _, scenario, world| {
                 let shift = Arc::clone(&before);
-                Box::pin(async move { shift.prepare(feature, scenario, world).await })
+                Box::pin(async move { shift.prepare(scenario, world).await })
             })
-            .after(move |feature, _, scenario, finished, world| {
+            .after(move |_, _, scenario, finished, world| {
                 let shift = Arc::clone(&after);
                 Box::pin(async move {
-                    shift.conclude(feature, scenario, finished, world).await;
+                    shift.conclude(scenario, finished, world).await;
                 })
             })
             .run("features")
@@ -216,34 +222,39 @@ impl Shift {
         chosen: impl Fn(usize, &Planned) -> bool,
     ) -> Option<Feature> {
         let path = path_of(feature);
-        let kept = |scenario: &cucumber::gherkin::Scenario| {
-            let planned = self.planned(&path, scenario.position.line);
-            planned.is_some_and(|(index, planned)| {
-                matches!(planned.todo, Todo::Run { .. }) && chosen(index, planned)
-            })
+        let numbers = |scenario: &Scenario| -> Vec<usize> {
+            let numbers = self.by_place.get(&(path.clone(), scenario.position.line));
+            let run = |number: &usize| {
+                let planned = self.plan.scenarios.get(*number);
+                planned.is_some_and(|planned| {
+                    matches!(planned.todo, Todo::Run { .. }) && chosen(*number, planned)
+                })
+            };
+            numbers.into_iter().flatten().copied().filter(run).collect()
         };
+        let kept = |scenario: &Scenario| !numbers(scenario).is_empty();
         // A plan of few scenarios is run hundreds of times by the kill matrix.
         if !feature.rules.iter().any(|rule| rule.scenarios.iter().any(kept)) {
             return None;
         }
         let mut feature = feature.clone();
-        feature.rules.iter_mut().for_each(|rule| rule.scenarios.retain(kept));
+        for rule in &mut feature.rules {
+            let scenarios = std::mem::take(&mut rule.scenarios).into_iter();
+            let plays = |it: Scenario| numbers(&it).into_iter().map(move |n| numbered(&it, n));
+            rule.scenarios = scenarios.flat_map(plays).collect();
+        }
         feature.rules.retain(|rule| !rule.scenarios.is_empty());
-        (!feature.rules.is_empty()).then_some(feature)
+        Some(feature)
     }
 
-    fn planned(&self, path: &str, line: usize) -> Option<(usize, &Planned)> {
-        let index = *self.by_place.get(&(path.to_owned(), line))?;
-        self.plan.scenarios.get(index).map(|planned| (index, planned))
+    /// The scenario that cucumber plays.
+    fn planned(&self, scenario: &Scenario) -> Option<(usize, &Planned)> {
+        let number = number(scenario)?;
+        self.plan.scenarios.get(number).map(|planned| (number, planned))
     }
 
-    async fn prepare(
-        &self,
-        feature: &Feature,
-        scenario: &cucumber::gherkin::Scenario,
-        world: &mut World,
-    ) {
-        let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
+    async fn prepare(&self, scenario: &Scenario, world: &mut World) {
+        let Some((index, planned)) = self.planned(scenario) else {
             world.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
             return;
         };
@@ -276,20 +287,19 @@ impl Shift {
 
     async fn conclude(
         &self,
-        feature: &Feature,
-        scenario: &cucumber::gherkin::Scenario,
+        scenario: &Scenario,
         finished: &ScenarioFinished,
         world: Option<&mut World>,
     ) {
-        let Some((index, planned)) = self.planned(&path_of(feature), scenario.position.line) else {
+        let Some((index, planned)) = self.planned(scenario) else {
             return;
         };
-        let mut result = Finished::default();
+        let mut result = Finished::with(planned, &Outcome::Unjudged);
         if let Some(world) = world {
-            result.outcome = outcome(finished, world);
-            let wrong = declared::disagreement(planned, world, &result.outcome);
+            result.findings = world.findings(failure(finished));
+            let wrong = declared::disagreement(planned, world, &result.findings);
             if let Some(text) = wrong {
-                result.outcome = Outcome::Error(text);
+                result.findings = planned.findings(&Outcome::Error(text));
             }
             result.deviation = world.deviation.take();
             if let Some(mut driver) = world.driver.take() {
@@ -319,11 +329,13 @@ impl Shift {
 
     /// Takes the evidence of a scenario over.
     fn keep(&self, result: &mut Finished, journal: &mut Journal) {
-        if let (Outcome::Inconclusive(text), true) = (&result.outcome, journal.was_unreachable()) {
+        let unreachable = journal.was_unreachable();
+        for finding in result.findings.iter_mut().filter(|_| unreachable) {
+            let Outcome::Inconclusive(text) = &finding.outcome else { continue };
             let problem = Problem::Unreachable(format!("the target became unreachable: {text}"));
             let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
             lost.get_or_insert(problem);
-            result.outcome = Outcome::Error(text.clone());
+            finding.outcome = Outcome::Error(text.clone());
         }
         let (exchanges, secrets) = journal.take();
         result.exchanges = exchanges;
@@ -346,7 +358,7 @@ impl Shift {
                 } else {
                     Outcome::Error("the scenario did not run".to_owned())
                 };
-                let finished = Finished { outcome, ..Finished::default() };
+                let finished = Finished::with(planned, &outcome);
                 ledger::scenario(planned, finished, self.conditions.strict)
             });
         }
@@ -366,19 +378,29 @@ impl Shift {
     }
 }
 
-/// The outcome of a scenario: what its steps found, unless a step broke without finding anything.
-fn outcome(finished: &ScenarioFinished, world: &mut World) -> Outcome {
-    let found = std::mem::take(&mut world.outcome);
-    let broke = |text: String| match &found {
-        Outcome::Unjudged | Outcome::Held => Outcome::Error(text),
-        _ => found.clone(),
-    };
+/// Why the steps of a scenario did not all pass; a step that found something says so, too.
+fn failure(finished: &ScenarioFinished) -> Option<String> {
     match finished {
-        ScenarioFinished::StepPassed => found,
-        ScenarioFinished::StepSkipped => broke("a step has no definition".to_owned()),
-        ScenarioFinished::StepFailed(_, _, error) => broke(format!("a step broke: {error}")),
-        ScenarioFinished::BeforeHookFailed(_) => broke("the scenario could not start".to_owned()),
+        ScenarioFinished::StepPassed => None,
+        ScenarioFinished::StepSkipped => Some("a step has no definition".to_owned()),
+        ScenarioFinished::StepFailed(_, _, error) => Some(format!("a step broke: {error}")),
+        ScenarioFinished::BeforeHookFailed(_) => Some("the scenario could not start".to_owned()),
     }
+}
+
+/// Kind of the tag that says which scenario of the plan cucumber plays: one that is played for
+/// several documents apart stands in the plan several times.
+const NUMBER: &str = "number";
+
+fn numbered(scenario: &Scenario, number: usize) -> Scenario {
+    let mut scenario = scenario.clone();
+    scenario.tags.push(format!("{NUMBER}:{number}"));
+    scenario
+}
+
+fn number(scenario: &Scenario) -> Option<usize> {
+    let tag = scenario.tags.last()?.strip_prefix(NUMBER)?;
+    tag.strip_prefix(':')?.parse().ok()
 }
 
 /// How long a scenario waits on a real clock.

@@ -51,6 +51,14 @@ impl Waits {
         })
     }
 
+    /// What the time depends on the lifetimes of.
+    pub fn credentials(&self) -> impl Iterator<Item = Credential> {
+        self.0.iter().filter_map(|(_, term)| match term {
+            Term::Lifetime(credential) => Some(*credential),
+            Term::ExpiresIn | Term::Span(_) => None,
+        })
+    }
+
     /// Whether the time depends on what a response promises.
     pub fn is_promised(&self) -> bool {
         self.0.iter().any(|(_, term)| *term == Term::ExpiresIn)

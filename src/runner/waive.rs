@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use time::Date;
 
 use crate::profile::Waivers;
-use crate::verdict::{Problem, RunRecord, Verdict, worst};
+use crate::verdict::{Problem, RunRecord, Verdict};
 
 /// Applies waivers to a record: what they account for is *waived*, and what is wrong with them is a
 /// problem of the run.
@@ -19,12 +19,18 @@ pub fn apply(run: &mut RunRecord, waivers: &Waivers, today: Date) {
             if waiver.expires.is_some_and(|expires| expires < today) {
                 continue;
             }
-            scenario.verdict = Verdict::Waived;
             let link = waiver.link.as_ref().map(|link| format!(" ({link})")).unwrap_or_default();
             let section = &waiver.section;
-            scenario.reason = Some(format!("waived: {}{link}; breaks {section}", waiver.reason));
+            let reason = format!("waived: {}{link}; breaks {section}", waiver.reason);
+            let judged = scenario.by_document.iter_mut();
+            for judged in judged.filter(|judged| judged.verdict == scenario.verdict) {
+                judged.verdict = Verdict::Waived;
+                judged.reason = Some(reason.clone());
+            }
+            scenario.verdict = Verdict::Waived;
+            scenario.reason = Some(reason);
         }
-        rule.verdict = worst(rule.scenarios.iter().map(|scenario| scenario.verdict));
+        rule.decide();
     }
     let ran: Vec<&str> = run.rules.iter().map(|rule| rule.id.as_str()).collect();
     let problems = waivers.problems(&used, today, &ran);

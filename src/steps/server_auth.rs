@@ -193,7 +193,7 @@ fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
     match w.pair()?.expires_in {
         Some(seconds) if seconds <= most => w.judge(Ok(())),
         Some(seconds) if seconds <= worst => {
-            w.tolerate(Mismatch::new(expected, format!("expires_in {seconds}")))
+            w.tolerate(&Mismatch::new(expected, format!("expires_in {seconds}")))
         }
         Some(seconds) => w.judge(Err(Mismatch::new(expected, format!("expires_in {seconds}")))),
         None => w.judge(Err(Mismatch::new(expected, "no expires_in"))),

@@ -13,7 +13,7 @@ use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Document, Level, Means, Rule};
-use crate::verdict::{Breach, Outcome, Role};
+use crate::verdict::{Breach, Finding, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
@@ -43,8 +43,10 @@ pub struct World {
     pub driver: Option<Driver>,
     /// The visitor of an application, and what it came upon.
     pub client: super::client::Scene,
-    /// What was found.
+    /// What was found, by the documents that are not settled.
     pub outcome: Outcome,
+    /// Documents that have been judged by already: nothing that follows changes what they say.
+    settled: Vec<Finding>,
     /// What the judgements rest on.
     pub evidence: Evidence,
     /// The change that the judged request carried.
@@ -129,11 +131,31 @@ impl World {
         self.driver.as_mut().expect("the runner gives every scenario a driver")
     }
 
-    /// Citations that count.
+    /// Citations that count: those of the documents that are not settled.
     pub fn cites(&self) -> Vec<Cite> {
         let Some(context) = &self.context else { return Vec::new() };
-        let counts = |cite: &&Cite| context.documents.iter().any(|it| it.id == cite.document.id);
+        let settled = |id: &str| self.settled.iter().any(|finding| finding.document == id);
+        let counts = |cite: &&Cite| {
+            let id = &cite.document.id;
+            context.documents.iter().any(|it| it.id == *id) && !settled(id)
+        };
         context.rule.cites.iter().filter(counts).cloned().collect()
+    }
+
+    /// What was found by each document of the scenario. `failure`: why its steps did not all pass,
+    /// which is our own fault where none of them found anything.
+    pub fn findings(&mut self, failure: Option<String>) -> Vec<Finding> {
+        let rest = match (std::mem::take(&mut self.outcome), failure) {
+            (Outcome::Unjudged | Outcome::Held, Some(text)) => Outcome::Error(text),
+            (found, _) => found,
+        };
+        let settled = std::mem::take(&mut self.settled);
+        let of = |document: &Arc<Document>| {
+            let own = settled.iter().find(|finding| finding.document == document.id);
+            own.cloned()
+                .unwrap_or_else(|| Finding { document: document.id.clone(), outcome: rest.clone() })
+        };
+        self.context.iter().flat_map(|context| context.documents.iter()).map(of).collect()
     }
 
     /// A precondition or a control: where it does not hold, nothing can be said of the rule.
@@ -233,24 +255,13 @@ impl World {
         means: Means,
         never_5xx: bool,
     ) -> StepResult {
-        let mut breaches = Vec::new();
-        let mut judged = false;
-        for cite in self.cites() {
-            if cite.accepts.is_empty() {
-                let text =
-                    format!("the document {} accepts no outcome of this rule", cite.document.id);
-                self.outcome = Outcome::Error(text.clone());
-                return Err(text);
-            }
-            judged = true;
-            match judge(what, &cite, means, never_5xx) {
-                Judgement::Accepted => {}
-                Judgement::Nothing(text) => return self.inconclusive(text),
-                Judgement::Tolerated(mismatch) => breaches.push(breach(&cite, mismatch, true)),
-                Judgement::Refused(mismatch) => breaches.push(breach(&cite, mismatch, false)),
-            }
+        let empty = |cite: &Cite| cite.accepts.is_empty();
+        if let Some(cite) = self.cites().into_iter().find(empty) {
+            let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
+            self.outcome = Outcome::Error(text.clone());
+            return Err(text);
         }
-        self.conclude(judged, breaches, what.describe())?;
+        self.judge_by(|cite| judge(what, cite, means, never_5xx))?;
         self.judged(what);
         Ok(())
     }
@@ -276,20 +287,23 @@ impl World {
     /// # Errors
     /// Where one of them is not content.
     pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
-        let mut breaches = Vec::new();
-        let mut actual = String::new();
         let cites = self.cites();
-        for cite in &cites {
-            let (mismatch, tolerated) = match by(cite) {
-                Judgement::Accepted => continue,
-                Judgement::Nothing(text) => return self.inconclusive(text),
-                Judgement::Tolerated(mismatch) => (mismatch, true),
-                Judgement::Refused(mismatch) => (mismatch, false),
-            };
-            actual.clone_from(&mismatch.actual);
-            breaches.push(breach(cite, mismatch, tolerated));
+        if cites.is_empty() {
+            let text = "no document of the run cites this rule".to_owned();
+            self.outcome = Outcome::Error(text.clone());
+            return Err(text);
         }
-        self.conclude(!cites.is_empty(), breaches, actual)
+        let outcomes = cites.iter().map(|cite| {
+            let outcome = match by(cite) {
+                Judgement::Accepted => return None,
+                Judgement::Nothing(text) => Outcome::Inconclusive(text),
+                Judgement::Tolerated(mismatch) => violated(cite, mismatch, true),
+                Judgement::Refused(mismatch) => violated(cite, mismatch, false),
+            };
+            Some(Finding { document: cite.document.id.clone(), outcome })
+        });
+        let settled: Vec<Finding> = outcomes.flatten().collect();
+        self.settle(settled)
     }
 
     /// An outcome was judged, and held.
@@ -300,30 +314,38 @@ impl World {
         }
     }
 
-    fn conclude(&mut self, judged: bool, breaches: Vec<Breach>, actual: String) -> StepResult {
-        if !judged {
-            let text = "no document of the run cites this rule".to_owned();
-            self.outcome = Outcome::Error(text.clone());
-            return Err(text);
+    /// Keeps what has been found by some documents. The scenario goes on for the others.
+    ///
+    /// # Errors
+    /// Where there are no others.
+    fn settle(&mut self, findings: Vec<Finding>) -> StepResult {
+        let last = findings.last().map(|finding| match &finding.outcome {
+            Outcome::Violated(breach) => format!("actual: {}", breach.actual),
+            Outcome::Inconclusive(text) => text.clone(),
+            outcome => format!("{outcome:?}"),
+        });
+        if findings.iter().any(|finding| matches!(finding.outcome, Outcome::Violated(_))) {
+            self.mark_last(Role::Judged);
         }
-        if breaches.is_empty() {
-            self.held();
-            return Ok(());
+        self.settled.extend(findings);
+        if self.cites().is_empty() {
+            return Err(last.unwrap_or_default());
         }
-        let text = format!("actual: {actual}");
-        self.mark_last(Role::Judged);
-        self.outcome = Outcome::Violated { breaches, actual };
-        Err(text)
+        self.held();
+        Ok(())
     }
 
     /// A violation that only warns, whatever the level: a tolerated alternative was seen.
-    pub fn tolerate(&mut self, mismatch: Mismatch) -> StepResult {
-        let breaches = self
-            .cites()
-            .iter()
-            .map(|cite| Breach { level: Level::Should, ..breach(cite, mismatch.clone(), true) })
-            .collect();
-        self.conclude(true, breaches, mismatch.actual)
+    ///
+    /// # Errors
+    /// Always.
+    pub fn tolerate(&mut self, mismatch: &Mismatch) -> StepResult {
+        let of = |cite: Cite| Finding {
+            document: cite.document.id.clone(),
+            outcome: violated(&Cite { level: Level::Should, ..cite }, mismatch.clone(), true),
+        };
+        let findings = self.cites().into_iter().map(of).collect();
+        self.settle(findings)
     }
 
     /// Judges that an outcome is one of a few, whichever the document: what proves nothing makes the
@@ -471,6 +493,7 @@ impl World {
     }
 }
 
-fn breach(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Breach {
-    Breach { level: cite.level, cite: cite.place(), expected: mismatch.expected, tolerated }
+fn violated(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Outcome {
+    let Mismatch { expected, actual } = mismatch;
+    Outcome::Violated(Breach { level: cite.level, cite: cite.place(), expected, actual, tolerated })
 }

@@ -12,11 +12,13 @@ pub struct Breach {
     pub cite: String,
     /// What it accepts.
     pub expected: Vec<String>,
+    /// What was seen.
+    pub actual: String,
     /// Whether the outcome is one that the document tolerates with a warning.
     pub tolerated: bool,
 }
 
-/// What the steps of one scenario found.
+/// What the steps of one scenario found by one document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Outcome {
     /// Nothing was judged.
@@ -25,12 +27,7 @@ pub enum Outcome {
     /// The rule held.
     Held,
     /// An expectation did not hold.
-    Violated {
-        /// One for each citing document that it breaks.
-        breaches: Vec<Breach>,
-        /// What was seen.
-        actual: String,
-    },
+    Violated(Breach),
     /// The control failed, or nothing came that could be judged.
     Inconclusive(String),
     /// A means is missing.
@@ -39,15 +36,20 @@ pub enum Outcome {
     Error(String),
 }
 
+/// The outcome of a scenario by a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the document.
+    pub document: String,
+    /// What was found.
+    pub outcome: Outcome,
+}
+
 /// The verdict of an outcome. With `strict`, what would be a *warn* is a *fail*.
 pub fn decide(outcome: &Outcome, strict: bool) -> Verdict {
     match outcome {
         Outcome::Held => Verdict::Pass,
-        Outcome::Violated { breaches, .. } => breaches
-            .iter()
-            .map(|breach| breach_verdict(breach, strict))
-            .max()
-            .unwrap_or(Verdict::Error),
+        Outcome::Violated(breach) => breach_verdict(breach, strict),
         Outcome::Inconclusive(_) => Verdict::Inconclusive,
         Outcome::NotApplicable(_) => Verdict::NotApplicable,
         Outcome::Unjudged | Outcome::Error(_) => Verdict::Error,
@@ -74,8 +76,8 @@ mod tests {
     use super::*;
 
     fn breach(level: Level, tolerated: bool) -> Outcome {
-        let breach = Breach { level, cite: String::new(), expected: Vec::new(), tolerated };
-        Outcome::Violated { breaches: vec![breach], actual: String::new() }
+        let (cite, expected, actual) = Default::default();
+        Outcome::Violated(Breach { level, cite, expected, actual, tolerated })
     }
 
     #[test]

@@ -6,10 +6,12 @@ mod failure;
 mod record;
 mod secrets;
 
-pub use decide::{Breach, Outcome, decide, worst};
+pub use decide::{Breach, Finding, Outcome, decide, worst};
 pub use exit::{ExitCode, exit_code, exit_code_of_problems};
 pub use failure::Failure;
-pub use record::{Exchange, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Totals};
+pub use record::{
+    DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Totals,
+};
 pub use secrets::{Secret, Secrets};
 
 use std::fmt;

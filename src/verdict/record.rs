@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Secrets, Verdict};
+use super::{Secrets, Verdict, worst};
 use crate::rules::Level;
 use crate::wire::{Request, Response};
 
-/// What a request was for in the scenario that sent it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+/// What a request was for in the scenario that sent it, in the order of weight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// It prepared what follows.
@@ -37,7 +37,23 @@ pub struct Exchange {
     pub duration: Duration,
 }
 
-/// The result of a scenario.
+/// The result of a scenario by one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Id of the document.
+    pub document: String,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Outcomes that the document accepts; empty where the scenario passed or was not judged.
+    pub expected: Vec<String>,
+    /// What was seen instead.
+    pub actual: Option<String>,
+    /// Why, for every verdict but *pass*.
+    pub reason: Option<String>,
+}
+
+/// The result of a scenario that was played once for all documents that it has here: the worst of
+/// them.
 #[derive(Debug, Clone)]
 pub struct ScenarioRecord {
     /// Rule that the scenario belongs to.
@@ -48,9 +64,12 @@ pub struct ScenarioRecord {
     pub feature: String,
     /// Line of the scenario, or of its row of examples.
     pub line: usize,
-    /// Verdict.
+    /// Verdict: the worst of its documents.
     pub verdict: Verdict,
-    /// Accepted outcomes; empty where the scenario passed or was not judged.
+    /// By each document, in the order of the catalogue; empty where no document judges.
+    pub by_document: Vec<Judged>,
+    /// Outcomes that the documents of that verdict accept; empty where the scenario passed or was not
+    /// judged.
     pub expected: Vec<String>,
     /// What was seen instead.
     pub actual: Option<String>,
@@ -62,6 +81,15 @@ pub struct ScenarioRecord {
     pub duration: Duration,
     /// Evidence, in the order of sending.
     pub exchanges: Vec<Exchange>,
+}
+
+/// The verdict of a rule by one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentVerdict {
+    /// Id of the document.
+    pub document: String,
+    /// The worst of the scenarios by this document.
+    pub verdict: Verdict,
 }
 
 /// The result of a rule: the worst of its scenarios.
@@ -77,10 +105,30 @@ pub struct RuleRecord {
     pub level: Level,
     /// Citations that counted, each `document section`.
     pub cites: Vec<String>,
-    /// Verdict.
+    /// Verdict: the worst of its documents.
     pub verdict: Verdict,
+    /// By each document that cites it; empty where no document judges.
+    pub by_document: Vec<DocumentVerdict>,
     /// Scenarios in file order.
     pub scenarios: Vec<ScenarioRecord>,
+}
+
+impl RuleRecord {
+    /// Decides the verdicts of the rule anew, from those of its scenarios.
+    pub fn decide(&mut self) {
+        let judged = || self.scenarios.iter().flat_map(|scenario| &scenario.by_document);
+        let by = |document: &str| {
+            let own = judged().filter(|judged| judged.document == document);
+            worst(own.map(|judged| judged.verdict))
+        };
+        let by_document = self
+            .by_document
+            .iter()
+            .map(|it| DocumentVerdict { verdict: by(&it.document), document: it.document.clone() });
+        let by_document = by_document.collect();
+        self.verdict = worst(self.scenarios.iter().map(|scenario| scenario.verdict));
+        self.by_document = by_document;
+    }
 }
 
 /// A whole run.

@@ -1,11 +1,15 @@
 //! Documents as data: one that nobody here knows, from a folder of its own, is a document like the
 //! others.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use futures::FutureExt;
 use oauthspec::cli::{Additions, Finished, Run, execute};
+use oauthspec::report::json;
 use oauthspec::verdict::{ExitCode, RuleRecord, Verdict};
+
+use crate::rig;
 
 const MADE_UP: &str = r#"
 id: teapot
@@ -137,5 +141,117 @@ async fn a_rule_from_a_folder_is_played() {
         let failure = execute(&run, std::future::pending().boxed()).await.err().unwrap();
         assert_eq!(failure.code, ExitCode::Usage);
         assert!(failure.message.contains(says), "{}", failure.message);
+    }
+}
+
+/// A document that contradicts [`MADE_UP`], in a lifetime and in an outcome.
+const CONTRARY: &str = r#"
+id: samovar
+title: "The Samovar Profile"
+link: https://samovar.example
+lifetimes: {code: 30}
+citations:
+  - {rule: code/lifetime, section: "1", level: must, accepts: [400 invalid_grant]}
+  - {rule: code/unknown, section: "2", level: must, accepts: [400 invalid_grant]}
+"#;
+
+/// The verdicts of a rule by document, and how many scenarios it has of each name.
+fn by_document(rule: &RuleRecord) -> Vec<(&str, Verdict)> {
+    rule.by_document.iter().map(|it| (it.document.as_str(), it.verdict)).collect()
+}
+
+/// One run against documents that contradict each other says of each what it says alone.
+#[tokio::test]
+async fn documents_that_contradict_give_both_verdicts_at_once() {
+    let folder = folder(MADE_UP);
+    std::fs::write(folder.path().join("documents/samovar.yaml"), CONTRARY).unwrap();
+    let mut run = against(folder.path(), &["teapot", "samovar"]);
+    run.words = vec!["code/lifetime".to_owned(), "code/unknown".to_owned()];
+    let judged = rig::judge(run).await;
+    assert_eq!(judged.code, ExitCode::Failed);
+    let both = [("samovar", Verdict::Pass), ("teapot", Verdict::Fail)];
+    for id in ["code/lifetime", "code/unknown"] {
+        let rule = judged.rule(id);
+        assert_eq!((rule.verdict, by_document(rule)), (Verdict::Fail, both.to_vec()), "{rule:#?}");
+    }
+    // Lifetimes that differ are waited for apart; an outcome is judged twice of one play.
+    let (lifetime, unknown) = (judged.rule("code/lifetime"), judged.rule("code/unknown"));
+    let names = |rule: &RuleRecord| -> BTreeSet<String> {
+        rule.scenarios.iter().map(|scenario| scenario.name.clone()).collect()
+    };
+    assert!(lifetime.scenarios.iter().all(|scenario| scenario.by_document.len() == 1));
+    assert_eq!(lifetime.scenarios.len(), 2 * names(lifetime).len());
+    assert!(unknown.scenarios.iter().all(|scenario| scenario.by_document.len() == 2));
+    assert_eq!(unknown.scenarios.len(), names(unknown).len());
+    let failed = &unknown.scenarios[0].by_document[1];
+    assert_eq!(failed.expected, ["418 teapot"]);
+    assert_eq!(failed.actual.as_deref(), Some("400 invalid_grant"));
+    assert_eq!(unknown.scenarios[0].expected, ["418 teapot"]);
+
+    let console = "  × code/unknown  The server refuses a code";
+    assert!(judged.console.contains(console), "{}", judged.console);
+    assert!(judged.console.contains("      by document: samovar pass, teapot fail\n"));
+    assert!(judged.console.contains("By document: samovar pass, teapot fail\n"));
+    let view = json::read(&judged.json).unwrap();
+    let rule = view.rules.iter().find(|rule| rule.id == "code/unknown").unwrap();
+    let of_rule = rule.by_document.iter().map(|it| (it.document.as_str(), it.verdict));
+    assert_eq!(of_rule.collect::<Vec<_>>(), both);
+    let of_scenario = rule.scenarios[0].by_document.iter();
+    let of_scenario = of_scenario.map(|it| (it.document.as_str(), it.verdict));
+    assert_eq!(of_scenario.collect::<Vec<_>>(), both);
+    let xml = roxmltree::Document::parse(&judged.junit).unwrap();
+    let failed = |name: String| {
+        let mut cases = xml.descendants().filter(|node| node.attribute("name") == Some(&name));
+        let case = cases.next().unwrap_or_else(|| panic!("no case {name}: {}", judged.junit));
+        assert!(cases.next().is_none(), "{name} stands there twice");
+        case.children().any(|node| node.has_tag_name("failure"))
+    };
+    for rule in [lifetime, unknown] {
+        for scenario in &rule.scenarios {
+            for judged in &scenario.by_document {
+                let name = format!("{} [{}]", scenario.name, judged.document);
+                assert_eq!(failed(name), judged.verdict == Verdict::Fail, "{scenario:#?}");
+            }
+        }
+    }
+}
+
+/// What is judged after a document is content no longer is judged by the others all the same.
+#[tokio::test]
+async fn a_scenario_goes_on_for_the_documents_that_are_content() {
+    let text = |id: &str, accepts: &str| {
+        let head = format!("id: {id}\ntitle: t\nlink: l\n");
+        format!(
+            "{head}citations:\n- {{rule: teapot/brew, section: s, level: must, accepts: [{accepts}]}}"
+        )
+    };
+    let folder = folder(&text("teapot", "418 teapot"));
+    std::fs::write(
+        folder.path().join("documents/samovar.yaml"),
+        text("samovar", "400 invalid_grant"),
+    )
+    .unwrap();
+    let rules = "rules:\n- {id: teapot/brew, statement: It brews.}\n";
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    let feature = |last: &str| {
+        format!(
+            "Feature: Teapot\n\n  @rule:teapot/brew\n  Rule: It brews\n\n    Scenario: twice\n      \
+            Given the client has obtained tokens\n      \
+            And the client holds an authorization code\n      \
+            When the client redeems the code with a code never issued\n      \
+            Then the token request is answered as documented\n      {last}\n"
+        )
+    };
+    for (last, samovar) in [
+        ("And a new code can be redeemed", Verdict::Pass),
+        ("And the client receives tokens", Verdict::Fail),
+    ] {
+        std::fs::write(folder.path().join("teapot.feature"), feature(last)).unwrap();
+        let mut run = against(folder.path(), &["teapot", "samovar"]);
+        run.words = vec!["teapot".to_owned()];
+        let judged = rig::judge(run).await;
+        let rule = judged.rule("teapot/brew");
+        let expected = [("samovar", samovar), ("teapot", Verdict::Fail)];
+        assert_eq!(by_document(rule), expected, "{rule:#?}");
     }
 }

@@ -100,6 +100,11 @@ impl Console {
             let mark = self.mark(rule.verdict);
             let statement = dim(self.style, &rule.statement);
             self.line(&format!("  {mark} {}  {statement}", rule.id));
+            if rule.is_disputed() {
+                let verdicts = rule.by_document.iter().map(|it| (&it.document, it.verdict));
+                let verdicts = self.verdicts(verdicts);
+                self.line(&format!("      by document: {verdicts}"));
+            }
             for scenario in &rule.scenarios {
                 let quiet = matches!(scenario.verdict, Verdict::Pass | Verdict::NotApplicable);
                 if !quiet && run.problem_of(scenario).is_none() {
@@ -121,7 +126,20 @@ impl Console {
         self.field("Change", scenario.deviation.as_slice());
         let reason = if scenario.verdict == Verdict::Waived { "Waived" } else { "Reason" };
         self.field(reason, scenario.reason.as_slice());
+        if scenario.is_disputed() {
+            let verdicts = scenario.by_document.iter().map(|it| (&it.document, it.verdict));
+            let verdicts = self.verdicts(verdicts);
+            self.field("By document", &[verdicts]);
+        }
         self.field("At", &[scenario.place()]);
+    }
+
+    /// Documents with their verdicts.
+    fn verdicts<'v>(&self, verdicts: impl Iterator<Item = (&'v String, Verdict)>) -> String {
+        let one = |(document, verdict): (&String, Verdict)| {
+            format!("{document} {}", paint(self.style, verdict, &verdict.to_string()))
+        };
+        verdicts.map(one).collect::<Vec<_>>().join(", ")
     }
 
     /// A field: one value a line, further lines of a value indented under its first.
