@@ -326,14 +326,25 @@ fn the_report_has_its_documented_members() {
     assert_eq!(keys(&report["totals"]), verdicts);
     assert_eq!(keys(&report["scenario_totals"]), verdicts);
     let rule = &report["rules"][1];
-    let members = ["id", "statement", "feature_title", "level", "verdict", "cites", "scenarios"];
+    let members = [
+        "id",
+        "statement",
+        "feature_title",
+        "level",
+        "verdict",
+        "by_document",
+        "cites",
+        "scenarios",
+    ];
     assert_eq!(keys(rule), members);
+    assert_eq!(keys(&rule["by_document"][0]), ["document", "verdict"]);
     let scenario = &rule["scenarios"][0];
     let members = [
         "name",
         "feature",
         "line",
         "verdict",
+        "by_document",
         "expected",
         "actual",
         "reason",
