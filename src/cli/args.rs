@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use super::init::Init;
 use super::reports::{HttpExchanges, Reports};
+use super::target::About;
 use crate::profile::parse_duration;
 use crate::rules::{Catalogue, Level};
 use crate::verdict::Failure;
@@ -30,6 +32,8 @@ pub struct Args {
 pub enum Command {
     /// Run the rules against a target
     Run(Box<Run>),
+    /// Write a profile for the server at a URL: metadata, registration, trial
+    Init(Box<Init>),
     /// Check a profile: endpoints, login, clients, users, clock and hooks
     Doctor(Doctor),
     /// Prove the rules: run them against every fault of the bundled server
@@ -73,16 +77,29 @@ impl Additions {
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Run {
-    /// Target profile (a YAML file), then prefixes of rule ids; without a profile the bundled server
-    /// is the target
-    #[arg(value_name = "PROFILE | SELECTOR")]
+    /// Target profile (a YAML file) or URL, then prefixes of rule ids; without either the bundled
+    /// server is the target
+    #[arg(value_name = "PROFILE | URL | SELECTOR")]
     pub words: Vec<String>,
-    /// Test an application instead of a server, with the suite as its authorization server; without
-    /// a profile the bundled application is the target
-    #[arg(long, conflicts_with_all = ["concurrency", "time_budget"])]
+    /// With a URL: identifier and secret of a client that is registered there. Else: test an
+    /// application instead of a server, with the suite as its authorization server; without a profile
+    /// the bundled application is the target
+    #[arg(
+        long = "client",
+        value_name = "ID:SECRET",
+        num_args = 0..=1,
+        default_missing_value = "",
+        action = clap::ArgAction::Append
+    )]
+    pub clients: Vec<String>,
+    /// Whether an application is tested.
+    #[arg(skip)]
     pub client: bool,
+    /// What else is known of the server at a URL.
+    #[command(flatten)]
+    pub about: About,
     /// Dialect of the bundled server, where no profile is given
-    #[arg(long, value_name = "ID", conflicts_with = "client")]
+    #[arg(long, value_name = "ID", conflicts_with = "clients")]
     pub dialect: Option<String>,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]

@@ -32,7 +32,7 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
         additions: args.additions,
         ..Run::default()
     };
-    let setup = Setup::of(&run)?;
+    let setup = Setup::of(&run).await?;
     if args.client {
         return application(&setup).await;
     }
@@ -44,7 +44,9 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
     let mut driver = driver(&site).await;
     let found = checks(&mut driver, &site).await;
     let (_, secrets) = driver.journal.take();
-    Ok(say(&found, &secrets))
+    let code = say(&found, &secrets);
+    setup.farewell().await;
+    Ok(code)
 }
 
 /// Prints what was found, without secrets.

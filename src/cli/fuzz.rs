@@ -38,7 +38,7 @@ const POLITE: u32 = 10;
 pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
     let started = OffsetDateTime::now_utc();
     let run = as_run(&args);
-    let mut setup = Setup::of(&run)?;
+    let mut setup = Setup::of(&run).await?;
     limit(&mut setup, &args)?;
     let seed = args.seed.unwrap_or_else(run::any_seed);
     let start = Instant::now();
@@ -69,6 +69,7 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
         }
     }
     record.duration = start.elapsed();
+    setup.farewell().await;
     finish(&setup, &args, &record, &remarks)
 }
 

@@ -5,6 +5,7 @@ mod dialect;
 mod doctor;
 mod explain;
 mod fuzz;
+mod init;
 mod interrupt;
 mod list;
 mod progress;
@@ -14,10 +15,14 @@ mod replay;
 mod reports;
 mod run;
 mod serve;
+mod target;
+mod tested;
 
 pub use args::{Additions, Args, Command, Run};
+pub use init::Init;
 pub use reports::{HttpExchanges, Reports};
 pub use run::{Finished, execute};
+pub use target::About;
 
 use std::io::IsTerminal;
 
@@ -47,7 +52,8 @@ pub fn main() -> std::process::ExitCode {
 fn dispatch(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         None => block_on(run::main(Run::with_reports()?)),
-        Some(Command::Run(run)) => block_on(run::main(*run)),
+        Some(Command::Run(run)) => block_on(run::main(run.settled()?)),
+        Some(Command::Init(init)) => block_on(init::main(*init)),
         Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
         Some(Command::Prove(prove)) => prove::main(&prove),
         // In process nothing waits, but for a runtime that wants its turn: none is there.

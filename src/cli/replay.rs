@@ -29,7 +29,8 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
         against: kept.documents.clone(),
         additions: args.additions.clone(),
         ..Run::default()
-    })?;
+    })
+    .await?;
     if let Some(problem) = run::unreachable(&setup).await? {
         return Err(Failure { message: problem.text(), code: ExitCode::Unreachable });
     }

@@ -8,6 +8,8 @@ use time::OffsetDateTime;
 
 use super::args::Run;
 use super::interrupt::interrupted;
+use super::target::{self, Prepared};
+use super::tested::{Tested, limited};
 use super::{Failure, console_style, dialect, print, print_aside, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
@@ -45,69 +47,13 @@ pub(super) struct Setup {
     expected: Option<Expected>,
     pub(super) sinks: Sinks,
     http: OnceLock<Arc<HttpTransport>>,
-}
-
-/// What is tested.
-enum Tested {
-    Server(Box<Profile>, &'static Dialect),
-    Application(Box<ApplicationProfile>),
-}
-
-impl Tested {
-    fn read(path: Option<&Path>, args: &Run) -> Result<Self, Failure> {
-        if args.client {
-            let is_server = || path.is_some_and(|path| profile::load(path).is_ok());
-            let hint = "this is the profile of a server; leave --client out";
-            let read = read_application(path, args).map_err(|error| hinted(error, is_server, hint));
-            return read.map(Box::new).map(Self::Application);
-        }
-        let is_application = || path.is_some_and(|path| profile::load_application(path).is_ok());
-        let hint = "this is the profile of an application; add --client";
-        let read = read_profile(path, args).map_err(|error| hinted(error, is_application, hint));
-        let dialect = dialect::named(args.dialect.as_deref())?;
-        read.map(|profile| Self::Server(Box::new(profile), dialect))
-    }
-
-    fn name(&self) -> &str {
-        match self {
-            Self::Server(profile, _) => &profile.name,
-            Self::Application(profile) => &profile.name,
-        }
-    }
-
-    fn documents(&self) -> &[String] {
-        match self {
-            Self::Server(profile, _) => &profile.documents,
-            Self::Application(profile) => &profile.documents,
-        }
-    }
-
-    fn concurrency(&self) -> usize {
-        match self {
-            Self::Server(profile, _) => profile.limits.concurrency,
-            // One of a profile is used by one scenario at a time in any case.
-            Self::Application(_) => 64,
-        }
-    }
-
-    fn check(&self, against: &[String], known: &Documents) -> Result<(), ProfileError> {
-        match self {
-            Self::Server(profile, _) => profile::check(profile, against, known),
-            Self::Application(profile) => profile.check(against, known),
-        }
-    }
-
-    fn plan(&self, catalogue: &Catalogue, options: &Options) -> Result<Plan, runner::PlanError> {
-        match self {
-            Self::Server(profile, _) => runner::plan(catalogue, profile, options),
-            Self::Application(profile) => runner::plan_application(catalogue, profile, options),
-        }
-    }
+    /// What was done before it was planned.
+    pub(super) prepared: Prepared,
 }
 
 pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     if args.dry_run {
-        let setup = Setup::of(&args)?;
+        let setup = Setup::of(&args).await?;
         print(&dry_run(&setup.plan));
         return Ok(ExitCode::Conformant);
     }
@@ -128,7 +74,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
 /// # Errors
 /// What the user has to mend before anything is sent.
 pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, Failure> {
-    let setup = Setup::of(args)?;
+    let setup = Setup::of(args).await?;
     let total = setup.plan.scenarios.len();
     let (progress, bar) = progress::start(total);
     let mut record = match targets(&setup).await? {
@@ -145,7 +91,9 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     let today = OffsetDateTime::now_utc().date();
     runner::apply_waivers(&mut record, &setup.waivers, today);
     record.problems.extend(guards(&record, args));
-    let mut remarks = suggestions(&record, args);
+    let mut remarks = setup.prepared.remarks.clone();
+    remarks.extend(setup.prepared.dismiss().await);
+    remarks.extend(suggestions(&record, args));
     let mut code = exit_code(&record);
     let verdicts: Vec<(String, Verdict)> =
         record.rules.iter().map(|rule| (rule.id.clone(), rule.verdict)).collect();
@@ -256,10 +204,48 @@ impl Setup {
         }
     }
 
-    pub(super) fn of(args: &Run) -> Result<Self, Failure> {
+    pub(super) async fn of(args: &Run) -> Result<Self, Failure> {
         let catalogue = args.additions.catalogue()?;
-        let (path, selectors) = split(&args.words, &catalogue)?;
-        let tested = Tested::read(path.as_deref(), args)?;
+        let found = target::of_url(args, &catalogue).await?;
+        let (path, selectors) = match &found {
+            Some((url, selectors, _)) => (Some(PathBuf::from(url)), selectors.clone()),
+            None => split(&args.words, &catalogue)?,
+        };
+        let mut tested = match found {
+            Some((_, _, profile)) => {
+                Tested::Server(Box::new(limited(profile, args)), Dialect::by_default())
+            }
+            None => Tested::read(path.as_deref(), args, &catalogue)?,
+        };
+        let prepared = match &mut tested {
+            Tested::Server(profile, _) if path.is_some() => {
+                target::prepare(profile, &catalogue, !args.dry_run).await?
+            }
+            _ => Prepared::default(),
+        };
+        let planned = Self::planned(args, catalogue, (path, selectors), tested);
+        match planned {
+            Ok(setup) => Ok(Self { prepared, ..setup }),
+            Err(failure) => {
+                prepared.dismiss().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Deletes the clients that were registered, and says which stay.
+    pub(super) async fn farewell(&self) {
+        if let Some(stay) = self.prepared.dismiss().await {
+            print(&format!("{}\n", report::printable::printable(&stay)));
+        }
+    }
+
+    fn planned(
+        args: &Run,
+        catalogue: Catalogue,
+        (path, selectors): (Option<PathBuf>, Vec<String>),
+        tested: Tested,
+    ) -> Result<Self, Failure> {
         let against = if args.against.is_empty() {
             tested.documents().to_vec()
         } else {
@@ -282,7 +268,8 @@ impl Setup {
         }
         let (catalogue, plan) = (Arc::new(catalogue), Arc::new(plan));
         let http = OnceLock::new();
-        Ok(Self { catalogue, waivers, expected, plan, tested, path, sinks, http })
+        let prepared = Prepared::default();
+        Ok(Self { catalogue, waivers, expected, plan, tested, path, sinks, http, prepared })
     }
 }
 
@@ -317,54 +304,6 @@ fn split(
         return Err(Failure::usage(format!("`{first}` {text}")));
     }
     Ok((None, words.to_vec()))
-}
-
-fn read_profile(path: Option<&Path>, args: &Run) -> Result<Profile, Failure> {
-    let mut profile = match path {
-        Some(path) => profile::load(path).map_err(Failure::usage)?,
-        None => bundled::profile_of(dialect::named(args.dialect.as_deref())?)?,
-    };
-    if path.is_some() && args.dialect.is_some() {
-        let text = "--dialect is for the bundled server; leave it out, or leave the profile out";
-        return Err(Failure::usage(text));
-    }
-    if let Some(url) = &args.base_url {
-        if path.is_none() {
-            let text = "--base-url needs a profile: the bundled server chooses its own address";
-            return Err(Failure::usage(text));
-        }
-        profile = profile.with_base_url(url.clone());
-    }
-    let limits = &mut profile.limits;
-    if path.is_none() {
-        // Each scenario has its own server: nothing has to be spared.
-        limits.concurrency = 64;
-    }
-    limits.concurrency = args.concurrency.map_or(limits.concurrency, usize::from);
-    limits.timeout = args.timeout.unwrap_or(limits.timeout);
-    limits.time_budget = args.time_budget.unwrap_or(limits.time_budget);
-    Ok(profile)
-}
-
-/// A complaint about a profile, with a hint where it is one of the other kind.
-fn hinted(failure: Failure, is_other: impl Fn() -> bool, hint: &str) -> Failure {
-    if is_other() { Failure::usage(format!("{failure}; {hint}")) } else { failure }
-}
-
-fn read_application(path: Option<&Path>, args: &Run) -> Result<ApplicationProfile, Failure> {
-    let mut profile = match path {
-        Some(path) => profile::load_application(path).map_err(Failure::usage)?,
-        None => application::application_profile()?,
-    };
-    if let Some(url) = &args.base_url {
-        if path.is_none() {
-            let text = "--base-url needs a profile: the bundled application has its own address";
-            return Err(Failure::usage(text));
-        }
-        profile.base_url.clone_from(url);
-    }
-    profile.limits.timeout = args.timeout.unwrap_or(profile.limits.timeout);
-    Ok(profile)
 }
 
 /// What scenarios are run against, or why nothing can be.

@@ -7,6 +7,7 @@ mod breaker;
 pub mod browser;
 pub mod change;
 pub mod defect;
+pub mod discovery;
 pub mod draft;
 pub mod flow;
 pub mod footprint;

@@ -154,7 +154,7 @@ fn a_code_that_is_redeemed_without_its_verifier_is_found() {
     // The bundled server passes over a challenge: it is a parameter that it does not know.
     let (stage, _) = bundled::stage(Switches::default(), 1).unwrap();
     let mut profile = Profile::clone(&stage.site.profile);
-    profile.pkce = Pkce::S256;
+    profile.pkce = Some(Pkce::S256);
     let profile = Arc::new(profile);
     let transport = Arc::clone(&stage.site.transport);
     let site = Arc::new(Site::new(Arc::clone(&profile), transport, None).unwrap());

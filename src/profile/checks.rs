@@ -8,7 +8,9 @@ use url::Url;
 use super::load::ProfileError;
 use super::nearest;
 use super::resolve::{UrlError, usable};
-use super::server::{Action, Client, Clock, HttpCall, Policy, Profile, RedirectMatching, Refresh};
+use super::server::{
+    Action, Client, Clock, Endpoints, HttpCall, Policy, Profile, RedirectMatching, Refresh,
+};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{Choices, Document, Documents, Policies};
 use crate::wire::{Origin, jws};
@@ -101,7 +103,11 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
         client_entry(role, client, problems);
     }
     match profile.client("default") {
-        None => problems.push("clients.default: missing; every run needs this client".to_owned()),
+        None => problems.push(
+            "clients.default: missing; every run needs this client (or write `clients: register` \
+             where clients register themselves)"
+                .to_owned(),
+        ),
         Some(client) if client.redirect_uris.is_empty() => problems.push(
             "clients.default.redirect_uris: empty; name the URI that codes are sent to".to_owned(),
         ),
@@ -283,6 +289,13 @@ fn base_url(profile: &Profile, problems: &mut Vec<String>) {
 /// Every URL that the run may send a request to, with its key.
 fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
     let mut out = Vec::new();
+    for (key, url) in needed(&profile.endpoints) {
+        if url.is_empty() {
+            problems.push(format!(
+                "{key}: missing; name it, since neither a document of the profile nor metadata does"
+            ));
+        }
+    }
     let mut add = |key: &str, url: Result<Url, UrlError>| match url {
         Err(error) => problems.push(format!("{key}: {error}")),
         Ok(url) if url.fragment().is_some() => {
@@ -310,6 +323,11 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
     out
 }
 
+/// The endpoints that everything needs.
+fn needed(endpoints: &Endpoints) -> [(&'static str, &String); 2] {
+    [("endpoints.authorization", &endpoints.authorization), ("endpoints.token", &endpoints.token)]
+}
+
 /// Keys whose URLs may be relative to `base_url`. Levers may also name it as a placeholder.
 fn relative(profile: &Profile) -> Vec<(String, String)> {
     let endpoints = &profile.endpoints;
@@ -317,6 +335,7 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
         ("endpoints.authorization", Some(&endpoints.authorization)),
         ("endpoints.token", Some(&endpoints.token)),
         ("endpoints.revocation", endpoints.revocation.as_ref()),
+        ("endpoints.registration", endpoints.registration.as_ref()),
         ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
         ("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url)),
     ];

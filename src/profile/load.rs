@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::defaults;
 use super::server::{Profile, Refresh};
 use super::yaml::{self, FileError};
+use crate::rules::Documents;
 
 /// Why a profile cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +34,45 @@ pub enum ProfileError {
 pub fn load(path: &Path) -> Result<Profile, ProfileError> {
     let mut profile = parse(&path.display().to_string(), &yaml::read(path)?)?;
     private_keys(path, &mut profile)?;
+    Ok(profile)
+}
+
+/// [`load`], with what the documents of the profile fix where it says nothing. `${file:PATH}` in its
+/// values is the content of a file, relative to the profile.
+///
+/// # Errors
+/// Where the file cannot be read or is not a profile.
+pub fn load_for(path: &Path, documents: &Documents) -> Result<Profile, ProfileError> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
+    let value = move |name: &str| match name.strip_prefix("file:") {
+        Some(file) => {
+            let text = std::fs::read_to_string(folder.join(file)).ok()?;
+            Some(text.trim_end_matches(['\r', '\n']).to_owned())
+        }
+        None => std::env::var(name).ok(),
+    };
+    let name = path.display().to_string();
+    let mut profile = parse_for(&name, &yaml::read(path)?, &value, documents)?;
+    private_keys(path, &mut profile)?;
+    Ok(profile)
+}
+
+/// [`parse_with`], with what the documents of the profile fix where it says nothing.
+///
+/// # Errors
+/// Where the text is not a profile.
+pub fn parse_for(
+    file: &str,
+    text: &str,
+    env: &dyn Fn(&str) -> Option<String>,
+    documents: &Documents,
+) -> Result<Profile, ProfileError> {
+    let mut profile: Profile =
+        yaml::parse_after(file, text, Some(env), |tree| defaults::fill(tree, documents))?;
+    if profile.name.is_empty() {
+        let url = url::Url::parse(&profile.base_url).ok();
+        profile.name = url.map_or_else(String::new, |url| url.authority().to_owned());
+    }
     Ok(profile)
 }
 

@@ -81,8 +81,9 @@ fn the_commented_example_shows_every_key() {
 fn takes_defaults_and_empty_members() {
     let profile = read(&with("limits:\nscope:\nlogin: {}")).unwrap();
     assert_eq!(profile.limits.timeout, Duration::from_secs(5));
-    assert_eq!(profile.client_authentication, ClientAuthentication::Body);
-    assert_eq!(profile.pkce, Pkce::None);
+    let default = profile.client("default").unwrap();
+    assert_eq!(profile.authentication(default), ClientAuthentication::Body);
+    assert_eq!(profile.pkce(default), Pkce::None);
     assert!(matches!(profile.clock, Clock::None));
     assert_eq!(profile.scope, None);
 }

@@ -2,12 +2,15 @@
 
 mod application;
 mod checks;
+mod clients;
+mod defaults;
 mod document;
 mod expected;
 mod load;
 pub mod nearest;
 mod resolve;
 mod server;
+mod sketch;
 mod vocabulary;
 mod waivers;
 mod yaml;
@@ -17,11 +20,16 @@ pub use application::{
     load_application, parse_application,
 };
 pub use checks::check;
+pub use clients::Clients;
+pub use defaults::fixed_endpoints;
 pub use document::{Document, Spot};
 pub use expected::{Expected, ExpectedError};
-pub use load::{DurationError, ProfileError, load, parse, parse_duration, parse_with};
+pub use load::{
+    DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
+};
 pub use resolve::UrlError;
 pub use server::*;
+pub use sketch::{Sketch, SketchedClient, SketchedUser};
 pub use vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 pub use waivers::{Waiver, WaiverError, Waivers};
 pub use yaml::FileError;

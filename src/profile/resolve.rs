@@ -92,12 +92,12 @@ impl Profile {
 
     /// How this client authenticates.
     pub fn authentication(&self, client: &Client) -> ClientAuthentication {
-        client.authentication.unwrap_or(self.client_authentication)
+        client.authentication.or(self.client_authentication).unwrap_or_default()
     }
 
     /// Whether this client's authorization requests carry a code challenge.
     pub fn pkce(&self, client: &Client) -> Pkce {
-        client.pkce.unwrap_or(self.pkce)
+        client.pkce.or(self.pkce).unwrap_or_default()
     }
 
     /// The scope that this client asks for; `None`: none is asked for.

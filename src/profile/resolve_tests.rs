@@ -54,10 +54,10 @@ fn a_client_may_differ_from_the_profile() {
     let mut profile = profile();
     let narrow = profile.client("narrow").unwrap().clone();
     let default = profile.client("default").unwrap().clone();
-    profile.client_authentication = ClientAuthentication::Basic;
+    profile.client_authentication = Some(ClientAuthentication::Basic);
     assert_eq!(profile.authentication(&narrow), ClientAuthentication::Basic);
     assert_eq!(profile.authentication(&default), ClientAuthentication::Body);
-    profile.pkce = Pkce::S256;
+    profile.pkce = Some(Pkce::S256);
     assert_eq!(profile.pkce(&narrow), Pkce::S256);
     let plain = Client { pkce: Some(Pkce::None), ..narrow.clone() };
     assert_eq!(profile.pkce(&plain), Pkce::None);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::clients::Clients;
 use crate::wire::Secret;
 use crate::wire::jws::Algorithm;
 
@@ -13,29 +14,39 @@ use crate::wire::jws::Algorithm;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Name for reports.
+    /// Name for reports; absent: the host of `base_url`.
+    #[serde(default)]
     pub name: String,
-    /// Documents that the target claims to follow; `--against` overrides.
+    /// Documents that the target claims to follow; `--against` overrides. Absent: RFC 6749, and what
+    /// the profile and the target's metadata offer besides.
+    #[serde(default)]
     pub documents: Vec<String>,
     /// URL that relative endpoint paths are resolved against, as a directory
     /// ([`Profile::endpoint`]).
     pub base_url: String,
-    /// Endpoints.
+    /// Endpoints; what is left out is what the documents fix, or what the target's metadata says.
+    #[serde(default)]
     pub endpoints: Endpoints,
-    /// How clients authenticate, unless a client says otherwise.
+    /// How clients authenticate, unless a client says otherwise; absent: as the metadata says, or else
+    /// in the body.
     #[serde(default)]
-    pub client_authentication: ClientAuthentication,
-    /// Whether authorization requests carry a code challenge (RFC 7636).
+    pub client_authentication: Option<ClientAuthentication>,
+    /// Whether authorization requests carry a code challenge (RFC 7636); absent: where the metadata
+    /// offers S256.
     #[serde(default)]
-    pub pkce: Pkce,
+    pub pkce: Option<Pkce>,
     /// Scope that ordinary authorization requests ask for; absent: none is asked for.
     #[serde(default)]
     pub scope: Option<String>,
     /// Further parameters of every authorization request.
     #[serde(default)]
     pub authorize_parameters: BTreeMap<String, String>,
-    /// Clients by role; `default` is needed.
-    pub clients: BTreeMap<String, Client>,
+    /// Clients by role, of which `default` is needed; or `register`: each run registers its own.
+    #[serde(default)]
+    pub clients: Clients,
+    /// Initial access token of the registration endpoint (RFC 7591 §3), where it needs one.
+    #[serde(default)]
+    pub registration_token: Option<Secret>,
     /// Users by role; `default` is needed.
     pub users: BTreeMap<String, User>,
     /// The resource that tells whether an access token lives.
@@ -90,16 +101,21 @@ pub struct Profile {
 }
 
 /// Endpoint URLs, absolute or relative to `base_url`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// Authorization endpoint (RFC 6749 §3.1).
+    #[serde(default)]
     pub authorization: String,
     /// Token endpoint (RFC 6749 §3.2).
+    #[serde(default)]
     pub token: String,
     /// Revocation endpoint (RFC 7009 §2).
     #[serde(default)]
     pub revocation: Option<String>,
+    /// Registration endpoint (RFC 7591 §3).
+    #[serde(default)]
+    pub registration: Option<String>,
 }
 
 /// How a client authenticates (RFC 6749 §2.3.1).

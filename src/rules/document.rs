@@ -45,6 +45,9 @@ pub struct Document {
     /// What else holds for it.
     #[serde(default)]
     properties: Vec<Property>,
+    /// Lines of a target profile that it fixes for every server that follows it.
+    #[serde(default)]
+    pub profile: Option<serde_yaml::Mapping>,
     /// The rules that it states. [`super::Rule::cites`] has them by rule.
     pub(super) citations: Vec<Citation>,
     /// What it says, statement by statement; empty where nobody has made that index.

@@ -4,6 +4,7 @@ mod again;
 mod declared;
 pub mod diagnosis;
 pub mod features;
+pub mod gains;
 mod ledger;
 mod plan;
 mod preflight;

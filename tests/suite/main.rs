@@ -20,6 +20,7 @@ mod faults;
 mod findings;
 mod fuzz;
 mod hostile;
+mod init;
 mod layers;
 mod preflight;
 mod readme;

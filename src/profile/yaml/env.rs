@@ -11,13 +11,15 @@ pub(super) enum EnvError {
         "the environment variable `{0}` is not set; set it before the run, or give a default: `${{{0}:-default}}`"
     )]
     Missing(String),
+    #[error("the file `{0}` cannot be read; `${{file:PATH}}` is relative to the profile")]
+    File(String),
     #[error("`${{` is not closed; write `${{NAME}}`, or `$${{` for the characters themselves")]
     Open,
     #[error("`${{…}}` needs the name of an environment variable (letters, digits, underscores)")]
     Name,
 }
 
-/// Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for `${`. The default also takes the
+/// Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}`; `$${` stands for `${`. The default also takes the
 /// place of an empty value.
 pub(super) fn fill<'t>(text: &'t str, env: &Env<'_>) -> Result<Cow<'t, str>, EnvError> {
     if !text.contains("${") {
@@ -46,6 +48,9 @@ fn value(inner: &str, env: &Env<'_>) -> Result<String, EnvError> {
         Some((name, default)) => (name, Some(default)),
         None => (inner, None),
     };
+    if let Some(file) = inner.strip_prefix("file:") {
+        return env(inner).ok_or_else(|| EnvError::File(file.to_owned()));
+    }
     if !is_name(name) {
         return Err(EnvError::Name);
     }

@@ -76,8 +76,19 @@ pub(super) fn parse<T: DeserializeOwned>(
     text: &str,
     env: Option<&Env<'_>>,
 ) -> Result<T, FileError> {
+    parse_after(file, text, env, |_| {})
+}
+
+/// [`parse`], with a change to the tree before it is read.
+pub(super) fn parse_after<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    env: Option<&Env<'_>>,
+    change: impl FnOnce(&mut Value),
+) -> Result<T, FileError> {
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, &error))?;
     tree.apply_merge().map_err(|error| syntax(file, &error))?;
+    change(&mut tree);
     T::deserialize(Node::new(&tree, env)).map_err(|failure| shape(file, text, &failure))
 }
 

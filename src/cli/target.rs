@@ -1,0 +1,308 @@
+//! A target that is not described in full: its metadata is read and its clients are registered before
+//! a run is planned, and those clients are deleted after it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::Failure;
+use super::args::Run;
+use crate::driver::HttpTransport;
+use crate::driver::discovery::{
+    Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Permit, Registrar, apply,
+    discover, explore, needs_metadata, registrar, staying,
+};
+use crate::profile::{self, Profile};
+use crate::rules::Catalogue;
+use crate::verdict::ExitCode;
+use crate::wire::{Origin, Secret};
+
+/// What is known of a server that has no profile.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct About {
+    /// Redirect URI that the client of --client is registered with
+    #[arg(long, value_name = "URI")]
+    pub redirect_uri: Vec<String>,
+    /// Login and password of a user; a second one is `second`. The password can come from
+    /// OAUTHSPEC_USER_PASSWORD
+    #[arg(long, value_name = "LOGIN:PASSWORD")]
+    pub user: Vec<String>,
+    /// URL of a resource that access tokens open, instead of the one that the metadata names
+    #[arg(long, value_name = "URL")]
+    pub resource: Option<String>,
+    /// Host off the loopback interface that you are allowed to test; can be given more than once
+    #[arg(long, value_name = "HOST")]
+    pub authorized: Vec<String>,
+}
+
+/// What was done before a run is planned.
+#[derive(Default)]
+pub(super) struct Prepared {
+    /// Sentences about what could not be done.
+    pub(super) remarks: Vec<String>,
+    enrolled: Option<(Registrar, Cohort, Arc<HttpTransport>)>,
+}
+
+impl Prepared {
+    /// Deletes the clients that were registered, and says which stay.
+    pub(super) async fn dismiss(&self) -> Option<String> {
+        let (registrar, cohort, http) = self.enrolled.as_ref()?;
+        staying(&registrar.dismiss(&**http, cohort).await)
+    }
+}
+
+impl Run {
+    /// Tells the two meanings of `--client` apart: without a URL it is about an application.
+    ///
+    /// # Errors
+    /// Options that do not go with an application, or without a URL.
+    pub fn settled(mut self) -> Result<Self, Failure> {
+        let has_url = url(&self.words).is_some();
+        if has_url {
+            if self.clients.iter().any(String::is_empty) {
+                return Err(Failure::usage("--client needs a value with a URL: ID:SECRET"));
+            }
+            return Ok(self);
+        }
+        let About { redirect_uri, user, resource, authorized } = &self.about;
+        if !(redirect_uri.is_empty()
+            && user.is_empty()
+            && resource.is_none()
+            && authorized.is_empty())
+        {
+            return Err(Failure::usage(
+                "--redirect-uri, --user, --resource and --authorized are for a URL; with a profile, \
+                 write them there",
+            ));
+        }
+        self.client |= !self.clients.is_empty();
+        // `--client profile.yaml`: the word behind it is the profile.
+        let words = std::mem::take(&mut self.clients).into_iter().filter(|word| !word.is_empty());
+        self.words.splice(0..0, words);
+        if self.client && (self.concurrency.is_some() || self.time_budget.is_some()) {
+            return Err(Failure::usage(
+                "--concurrency and --time-budget cannot be used with --client: an application is \
+                 tested by one scenario at a time",
+            ));
+        }
+        Ok(self)
+    }
+}
+
+/// The URL among the words of a command, and the other words.
+pub(super) fn url(words: &[String]) -> Option<(&str, &[String])> {
+    let (first, rest) = words.split_first()?;
+    let is_url = ["http://", "https://"].iter().any(|scheme| {
+        first.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+    });
+    is_url.then_some((first.as_str(), rest))
+}
+
+/// The URL that a run is against, the selectors behind it, and the profile that was found out.
+pub(super) async fn of_url(
+    args: &Run,
+    catalogue: &Catalogue,
+) -> Result<Option<(String, Vec<String>, Profile)>, Failure> {
+    let Some((at, selectors)) = url(&args.words) else { return Ok(None) };
+    if args.base_url.is_some() || args.dialect.is_some() {
+        return Err(Failure::usage(
+            "--base-url and --dialect do not go with a URL; leave them out",
+        ));
+    }
+    let found = explored(at, &args.about, &args.clients, &args.against, catalogue).await?;
+    let profile =
+        read(&found.sketch.write(), &found.environment, catalogue).map_err(Failure::internal)?;
+    Ok(Some((at.to_owned(), selectors.to_vec(), profile)))
+}
+
+/// Fills in what the profile leaves to documents and metadata, and registers its clients.
+pub(super) async fn prepare(
+    profile: &mut Profile,
+    catalogue: &Catalogue,
+    sends: bool,
+) -> Result<Prepared, Failure> {
+    if !needs_metadata(profile) && !profile.clients.are_registered() {
+        return Ok(Prepared::default());
+    }
+    if !sends {
+        return Err(Failure::usage(
+            "--dry-run sends no request, and this profile leaves its endpoints or its clients to the \
+             server's metadata; name them, or leave --dry-run out",
+        ));
+    }
+    let permit = Permit { hosts: permitted(profile) };
+    let http = HttpTransport::new(profile.limits.timeout, Vec::new()).map_err(Failure::internal)?;
+    let http = Arc::new(http);
+    let mut prepared = Prepared::default();
+    let mut found = None;
+    if needs_metadata(profile) {
+        let base = profile.base().map_err(|error| Failure::usage(format!("base_url: {error}")))?;
+        refuse_proxy(&base)?;
+        let mut metadata = discover(&*http, &base, &permit).await.map_err(undiscovered)?.server;
+        prepared.remarks.extend(metadata.restrict(&permit).map_err(Failure::usage)?);
+        apply(profile, &metadata);
+        found = Some(metadata);
+    }
+    if profile.clients.are_registered() {
+        let registrar = registrar(profile, found.as_ref(), &permit).map_err(Failure::usage)?;
+        let roles = roles(catalogue, &profile.documents);
+        let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+        let cohort = registrar.enrol(&*http, &roles).await;
+        let refused = cohort.refused.iter();
+        prepared.remarks.extend(
+            refused.map(|(role, why)| {
+                format!("no client of role `{role}` could be registered: {why}")
+            }),
+        );
+        profile.clients.adopt(cohort.clients());
+        prepared.enrolled = Some((registrar, cohort, http));
+    }
+    Ok(prepared)
+}
+
+fn permitted(profile: &Profile) -> Vec<String> {
+    if profile.authorized { profile.authorized_hosts.clone() } else { Vec::new() }
+}
+
+/// Roles of clients that rules of these documents need, with those that every run has.
+fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
+    let cited = catalogue.rules().iter().filter(|rule| rule.level(documents).is_some());
+    let needed: Vec<&str> =
+        cited.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
+    let by_rule = |role: &str| needed.iter().any(|need| need.strip_prefix("client:") == Some(role));
+    // Needs of single scenarios are not asked here: a client more costs one request.
+    let always = ["default", "other", "sacrificial", "public", "query", "several", "limited"];
+    let wanted = Registrar::roles().filter(|role| always.contains(role) || by_rule(role));
+    wanted.map(str::to_owned).collect()
+}
+
+/// Finds out what a run against this URL needs.
+pub(super) async fn explored(
+    url: &str,
+    about: &About,
+    clients: &[String],
+    against: &[String],
+    catalogue: &Catalogue,
+) -> Result<Explored, Failure> {
+    let url = Url::parse(url)
+        .map_err(|error| Failure::usage(format!("`{url}` is not a URL ({error})")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::usage("the URL must not contain a user name or a password"));
+    }
+    refuse_proxy(&url)?;
+    let known = known(about, clients, against, catalogue)?;
+    let timeout = profile::Limits::default().timeout;
+    let http = HttpTransport::new(timeout, Vec::new()).map_err(Failure::internal)?;
+    let read = |text: &str, environment: &BTreeMap<&'static str, Secret>| {
+        read(text, environment, catalogue).map_err(|error| error.to_string())
+    };
+    explore(Arc::new(http), &url, &known, &read).await.map_err(|error| match error {
+        ExploreError::Discovery(error) => undiscovered(error),
+        ExploreError::Lacking(text) => Failure::usage(text),
+    })
+}
+
+/// A profile that was found out, with the secrets that were given.
+pub(super) fn read(
+    text: &str,
+    environment: &BTreeMap<&'static str, Secret>,
+    catalogue: &Catalogue,
+) -> Result<Profile, profile::ProfileError> {
+    let value = |name: &str| environment.get(name).map(|value| value.to_string());
+    profile::parse_for("profile.yaml", text, &value, catalogue.documents())
+}
+
+fn known(
+    about: &About,
+    clients: &[String],
+    against: &[String],
+    catalogue: &Catalogue,
+) -> Result<Known, Failure> {
+    let clients: Vec<_> = clients.iter().map(|it| pair(it, "OAUTHSPEC_CLIENT_SECRET")).collect();
+    if clients.len() > about.redirect_uri.len() {
+        return Err(Failure::usage(
+            "--client needs --redirect-uri: the redirect URI that the client is registered with",
+        ));
+    }
+    let users = about.user.iter().map(|it| pair(it, "OAUTHSPEC_USER_PASSWORD")).collect();
+    let documents = against.to_vec();
+    let roles = roles(catalogue, &if documents.is_empty() { usual() } else { documents.clone() });
+    Ok(Known {
+        clients,
+        redirect_uris: about.redirect_uri.clone(),
+        users,
+        resource: about.resource.clone(),
+        permit: Permit { hosts: about.authorized.clone() },
+        documents,
+        roles,
+        registration_token: std::env::var("OAUTHSPEC_REGISTRATION_TOKEN").ok().map(Secret::from),
+        guesses: guesses(catalogue),
+    })
+}
+
+fn usual() -> Vec<String> {
+    ["rfc6749", "rfc6750", "rfc7009", "rfc7636"].map(str::to_owned).to_vec()
+}
+
+/// The endpoints that documents fix.
+fn guesses(catalogue: &Catalogue) -> Vec<Guess> {
+    let fixed = |id: &&str| {
+        let endpoints = profile::fixed_endpoints(catalogue.documents().get(id)?)?;
+        Some(Guess {
+            documents: vec![(*id).to_owned()],
+            authorization: endpoints.authorization,
+            token: endpoints.token,
+            revocation: endpoints.revocation,
+        })
+    };
+    catalogue.documents().ids().iter().filter_map(fixed).collect()
+}
+
+/// A name and what proves it, which comes from the environment where it is not given.
+fn pair(text: &str, variable: &str) -> (String, Option<Secret>) {
+    let (name, value) = match text.split_once(':') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (text, std::env::var(variable).ok()),
+    };
+    (name.to_owned(), value.filter(|value| !value.is_empty()).map(Secret::from))
+}
+
+fn undiscovered(error: DiscoveryError) -> Failure {
+    let code = match error {
+        DiscoveryError::Unreachable { .. } => ExitCode::Unreachable,
+        _ => ExitCode::Usage,
+    };
+    Failure { message: error.to_string(), code }
+}
+
+/// Requests go out byte for byte, and so past every proxy: where the environment names one for this
+/// target, that is said instead of being ignored.
+pub(super) fn refuse_proxy(url: &Url) -> Result<(), Failure> {
+    let Some(origin) = Origin::of(url).filter(|origin| !origin.is_loopback()) else {
+        return Ok(());
+    };
+    let set = |name: &&String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let scheme = origin.scheme.as_str();
+    let names = [format!("{scheme}_proxy"), "all_proxy".to_owned()];
+    let names: Vec<String> =
+        names.iter().flat_map(|name| [name.clone(), name.to_uppercase()]).collect();
+    let Some(name) = names.iter().find(set) else { return Ok(()) };
+    let exempt = ["no_proxy", "NO_PROXY"].iter().filter_map(|name| std::env::var(name).ok());
+    let host = origin.host.trim_matches(['[', ']']).to_owned();
+    let is_exempt = exempt.flat_map(|list| {
+        list.split(',')
+            .map(|it| it.trim().trim_start_matches('.').to_lowercase())
+            .collect::<Vec<_>>()
+    });
+    let covers = |it: &String| {
+        *it == "*" || *it == host || !it.is_empty() && host.ends_with(&format!(".{it}"))
+    };
+    if is_exempt.into_iter().any(|it| covers(&it)) {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "the environment names a proxy ({name}), and requests that are sent byte for byte pass none; \
+         add {host} to NO_PROXY to connect directly"
+    )))
+}

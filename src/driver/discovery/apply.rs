@@ -1,0 +1,92 @@
+//! What metadata says where a profile says nothing.
+
+use super::metadata::Metadata;
+use super::permit::Permit;
+use super::register::Registrar;
+use crate::profile::{ClientAuthentication, Endpoints, Pkce, Profile, Resource};
+
+/// Whether this profile leaves to metadata what a run cannot do without.
+pub fn needs_metadata(profile: &Profile) -> bool {
+    let Endpoints { authorization, token, registration, .. } = &profile.endpoints;
+    let registers = profile.clients.are_registered() && registration.is_none();
+    authorization.is_empty() || token.is_empty() || registers
+}
+
+/// Fills in what the profile leaves out.
+pub fn apply(profile: &mut Profile, found: &Metadata) {
+    let endpoints = &mut profile.endpoints;
+    let of = |url: &Option<String>| url.clone().unwrap_or_default();
+    if endpoints.authorization.is_empty() {
+        endpoints.authorization = of(&found.authorization);
+    }
+    if endpoints.token.is_empty() {
+        endpoints.token = of(&found.token);
+    }
+    let or = |own: &mut Option<String>, said: &Option<String>| {
+        if own.is_none() {
+            own.clone_from(said);
+        }
+    };
+    or(&mut endpoints.revocation, &found.revocation);
+    or(&mut endpoints.registration, &found.registration);
+    profile.client_authentication = profile.client_authentication.or(authentication(found));
+    profile.pkce = profile.pkce.or(challenge(found));
+    if profile.resource.is_none() {
+        let userinfo = found.userinfo.clone();
+        profile.resource = userinfo.map(|url| Resource { url, identity: None });
+    }
+    if profile.documents.is_empty() {
+        profile.documents = documents(found);
+    }
+}
+
+/// The first way of client authentication that the suite knows, too.
+fn authentication(found: &Metadata) -> Option<ClientAuthentication> {
+    found.methods.iter().find_map(|method| match method.as_str() {
+        "client_secret_basic" => Some(ClientAuthentication::Basic),
+        "client_secret_post" => Some(ClientAuthentication::Body),
+        _ => None,
+    })
+}
+
+fn challenge(found: &Metadata) -> Option<Pkce> {
+    found.challenges.iter().any(|method| method == "S256").then_some(Pkce::S256)
+}
+
+/// The documents that a server with this metadata offers to follow.
+pub fn documents(found: &Metadata) -> Vec<String> {
+    let offered = [
+        ("rfc6749", true),
+        ("rfc6750", found.userinfo.is_some()),
+        ("rfc7009", found.revocation.is_some()),
+        ("rfc7636", challenge(found).is_some()),
+        ("rfc9207", found.names_issuer),
+    ];
+    let offered = offered.into_iter().filter(|(_, offered)| *offered);
+    offered.map(|(id, _)| id.to_owned()).collect()
+}
+
+/// The registration endpoint of a profile that has its clients registered.
+///
+/// # Errors
+/// Why there is none that can be used.
+pub fn registrar(
+    profile: &Profile,
+    found: Option<&Metadata>,
+    permit: &Permit,
+) -> Result<Registrar, String> {
+    let Some(endpoint) = &profile.endpoints.registration else {
+        return Err("clients: register: the server's metadata names no registration endpoint; \
+                    name clients, or `endpoints.registration`"
+            .to_owned());
+    };
+    let endpoint = profile.endpoint(endpoint).map_err(|error| error.to_string())?;
+    let mut registrar = Registrar::at(endpoint.as_str(), permit)?;
+    registrar.token.clone_from(&profile.registration_token);
+    if let Some(found) = found {
+        registrar.methods.clone_from(&found.methods);
+        registrar.grants.clone_from(&found.grants);
+    }
+    registrar.scope.clone_from(&profile.scope);
+    Ok(registrar)
+}

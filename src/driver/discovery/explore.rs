@@ -1,0 +1,442 @@
+//! From a URL to a profile: metadata is read, clients are registered, and ordinary flows are tried
+//! until one works.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::apply::{apply, documents, registrar};
+use super::guess::{self, Guess};
+use super::metadata::{DiscoveryError, Found, discover};
+use super::permit::Permit;
+use super::register::{Cohort, Registrar};
+use super::trial::{Reached, Tried, attempt};
+use crate::profile::{
+    Client, ClientAuthentication, Pkce, Profile, Sketch, SketchedClient, SketchedUser,
+};
+use crate::verdict::Secrets;
+use crate::wire::{Secret, Transport};
+
+/// Roles of the clients that are given, and where their secrets stand.
+const CLIENTS: &[(&str, &str)] =
+    &[("default", "OAUTHSPEC_CLIENT_SECRET"), ("other", "OAUTHSPEC_OTHER_SECRET")];
+/// Roles of the users that are given, and where their passwords stand.
+const USERS: &[(&str, &str)] =
+    &[("default", "OAUTHSPEC_USER_PASSWORD"), ("second", "OAUTHSPEC_SECOND_PASSWORD")];
+/// The most scopes of the metadata that are asked for at once.
+const MOST_SCOPES: usize = 10;
+
+/// Reads a profile from its text; values of the environment come second.
+pub type Reader<'r> =
+    dyn Fn(&str, &BTreeMap<&'static str, Secret>) -> Result<Profile, String> + Sync + 'r;
+
+/// What is known before anything is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Clients: identifier and secret.
+    pub clients: Vec<(String, Option<Secret>)>,
+    /// Their redirect URIs.
+    pub redirect_uris: Vec<String>,
+    /// Users: login and password.
+    pub users: Vec<(String, Option<Secret>)>,
+    /// URL of a resource that access tokens open.
+    pub resource: Option<String>,
+    /// Hosts that may be spoken to.
+    pub permit: Permit,
+    /// Documents to judge against; none: those that the metadata offers.
+    pub documents: Vec<String>,
+    /// Roles of clients that rules need.
+    pub roles: Vec<String>,
+    /// Initial access token (RFC 7591 §3).
+    pub registration_token: Option<Secret>,
+    /// Where documents fix the endpoints.
+    pub guesses: Vec<Guess>,
+}
+
+/// What was found out.
+#[derive(Debug)]
+pub struct Explored {
+    /// The profile, to be written.
+    pub sketch: Sketch,
+    /// Values that its text takes from the environment.
+    pub environment: BTreeMap<&'static str, Secret>,
+    /// Metadata, where there is any.
+    pub found: Option<Found>,
+    /// Clients that were registered for trial, by role; they are deleted again.
+    pub registered: BTreeMap<String, Client>,
+    /// The flow that came furthest.
+    pub tried: Tried,
+    /// What was guessed or left out, in sentences; may hold secrets.
+    pub remarks: Vec<String>,
+    /// What must not be shown.
+    pub secrets: Secrets,
+}
+
+/// Why nothing could be found out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExploreError {
+    /// There is no usable metadata, and nothing else to go by.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// Something that only the user knows is missing.
+    #[error("{0}")]
+    Lacking(String),
+}
+
+/// Finds out what a run needs.
+///
+/// # Errors
+/// Why that is not possible, and what to give.
+pub async fn explore(
+    transport: Arc<dyn Transport>,
+    url: &Url,
+    known: &Known,
+    read: &Reader<'_>,
+) -> Result<Explored, ExploreError> {
+    known.permit.check(url).map_err(ExploreError::Lacking)?;
+    let mut found = match discover(&*transport, url, &known.permit).await {
+        Ok(found) => Some(found),
+        Err(DiscoveryError::None { .. }) if !known.clients.is_empty() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let mut exploration = Exploration {
+        transport,
+        known,
+        read,
+        remarks: Vec::new(),
+        secrets: Secrets::default(),
+        environment: known.environment(),
+    };
+    if let Some(found) = &mut found {
+        let left_out = found.server.restrict(&known.permit).map_err(ExploreError::Lacking)?;
+        exploration.remarks.extend(left_out);
+    }
+    exploration.draw(url, found).await
+}
+
+impl Known {
+    fn environment(&self) -> BTreeMap<&'static str, Secret> {
+        let clients =
+            self.clients.iter().zip(CLIENTS).map(|((_, secret), (_, name))| (*name, secret));
+        let users = self.users.iter().zip(USERS).map(|((_, secret), (_, name))| (*name, secret));
+        let each = clients.chain(users);
+        each.filter_map(|(name, secret)| Some((name, secret.clone()?))).collect()
+    }
+
+    fn sketched_clients(&self) -> Vec<SketchedClient> {
+        let each = self.clients.iter().zip(&self.redirect_uris).zip(CLIENTS);
+        each.map(|(((id, secret), uri), (role, name))| SketchedClient {
+            role,
+            id: id.clone(),
+            secret: secret.is_some().then_some(*name),
+            redirect_uri: uri.clone(),
+        })
+        .collect()
+    }
+
+    fn sketched_users(&self) -> Vec<SketchedUser> {
+        let each = self.users.iter().zip(USERS);
+        each.map(|((login, password), (role, name))| SketchedUser {
+            role,
+            login: login.clone(),
+            password: password.is_some().then_some(*name),
+            identity: None,
+        })
+        .collect()
+    }
+}
+
+/// What goes on while a server is explored.
+struct Exploration<'e> {
+    transport: Arc<dyn Transport>,
+    known: &'e Known,
+    read: &'e Reader<'e>,
+    remarks: Vec<String>,
+    secrets: Secrets,
+    environment: BTreeMap<&'static str, Secret>,
+}
+
+impl Exploration<'_> {
+    async fn draw(mut self, url: &Url, found: Option<Found>) -> Result<Explored, ExploreError> {
+        let mut sketch = match &found {
+            Some(found) => self.from_metadata(url, found),
+            None => self.from_guesses(url).await?,
+        };
+        let (registrar, cohort) = self.registered(&sketch, found.as_ref()).await?;
+        let tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
+        if let Some(registrar) = registrar {
+            let stay = registrar.dismiss(&*self.transport, &cohort).await;
+            self.remarks.extend(staying(&stay));
+        }
+        let Self { environment, remarks, secrets, .. } = self;
+        let registered = cohort.clients();
+        Ok(Explored { sketch, environment, found, registered, tried, remarks, secrets })
+    }
+
+    fn from_metadata(&mut self, url: &Url, found: &Found) -> Sketch {
+        let server = &found.server;
+        let resource = self.known.resource.clone();
+        let resource = resource.or_else(|| found.resource.as_ref().map(|it| it.resource.clone()));
+        let resource = resource.or_else(|| server.userinfo.clone());
+        Sketch {
+            base_url: server.issuer.clone(),
+            source: format!("Endpoints: {}.", server.at),
+            resource: resource.map(|url| (url, None)),
+            documents: documents(server),
+            ..self.sketch(url)
+        }
+    }
+
+    /// What a sketch has in any case.
+    fn sketch(&self, url: &Url) -> Sketch {
+        let host = url.host_str().unwrap_or_default();
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let mut users = self.known.sketched_users();
+        if users.is_empty() {
+            let login = "user@example.com".to_owned();
+            users.push(SketchedUser { role: "default", login, password: None, identity: None });
+        }
+        Sketch {
+            name: format!("{host}{port}"),
+            clients: self.known.sketched_clients(),
+            users,
+            authorized_hosts: self.known.permit.hosts.clone(),
+            ..Sketch::default()
+        }
+    }
+
+    async fn from_guesses(&mut self, url: &Url) -> Result<Sketch, ExploreError> {
+        let (permit, guesses) = (&self.known.permit, &self.known.guesses);
+        let guess = guess::find(&*self.transport, url, permit, guesses).await;
+        let Some(guess) = guess else {
+            return Err(ExploreError::Lacking(format!(
+                "{url} publishes no metadata, and no endpoint answers at a usual path; name the \
+                 endpoints in a profile, for which fixtures/profiles/minimal.yaml is a pattern"
+            )));
+        };
+        let fixed = !guess.documents.is_empty();
+        let source = if fixed {
+            format!("Endpoints: those of {}.", guess.documents.join(", "))
+        } else {
+            "Endpoints: guessed.".to_owned()
+        };
+        self.remarks.push(format!(
+            "no metadata; the endpoints {} and {} were guessed",
+            guess.authorization, guess.token
+        ));
+        let mut documents = vec!["rfc6749".to_owned()];
+        documents.extend(guess.revocation.iter().map(|_| "rfc7009".to_owned()));
+        let resource = self.known.resource.clone().map(|url| (url, None));
+        Ok(Sketch {
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
+            source,
+            documents: if fixed { guess.documents } else { documents },
+            endpoints: (!fixed).then_some((guess.authorization, guess.token, guess.revocation)),
+            resource,
+            ..self.sketch(url)
+        })
+    }
+
+    /// The clients that rules need, registered where none are given.
+    async fn registered(
+        &mut self,
+        sketch: &Sketch,
+        found: Option<&Found>,
+    ) -> Result<(Option<Registrar>, Cohort), ExploreError> {
+        if !sketch.clients.is_empty() {
+            return Ok((None, Cohort::default()));
+        }
+        let give = "give a client that is registered: --client ID:SECRET and --redirect-uri URI";
+        let mut profile = self.read(sketch).map_err(ExploreError::Lacking)?;
+        let server = found.map(|found| &found.server);
+        if let Some(server) = server {
+            apply(&mut profile, server);
+        }
+        profile.registration_token.clone_from(&self.known.registration_token);
+        let registrar = registrar(&profile, server, &self.known.permit).map_err(|_| {
+            let text = format!("clients cannot register themselves at this server; {give}");
+            ExploreError::Lacking(text)
+        })?;
+        let roles: Vec<&str> = self.known.roles.iter().map(String::as_str).collect();
+        let cohort = registrar.enrol(&*self.transport, &roles).await;
+        for (role, why) in &cohort.refused {
+            self.remarks.push(format!("no client of role `{role}` could be registered: {why}"));
+        }
+        if let Some(why) = cohort.refused.get("default") {
+            return Err(ExploreError::Lacking(format!(
+                "no client could be registered: {why}; {give}"
+            )));
+        }
+        Ok((Some(registrar), cohort))
+    }
+
+    fn read(&self, sketch: &Sketch) -> Result<Profile, String> {
+        (self.read)(&sketch.write(), &self.environment)
+    }
+
+    /// Plays the flow of a sketch.
+    async fn attempt(
+        &mut self,
+        sketch: &Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        user: &str,
+    ) -> Tried {
+        let mut profile = match self.read(sketch) {
+            Ok(profile) => profile,
+            Err(why) => return Tried { why, ..Tried::default() },
+        };
+        if let Some(found) = found {
+            apply(&mut profile, &found.server);
+        }
+        profile.clients.adopt(cohort.clients());
+        let tried = attempt(Arc::new(profile), Arc::clone(&self.transport), user).await;
+        self.secrets.extend(&tried.secrets);
+        tried
+    }
+
+    /// Tries scopes, code challenge and client authentication until a flow comes to its end.
+    async fn best(&mut self, sketch: &mut Sketch, found: Option<&Found>, cohort: &Cohort) -> Tried {
+        let mut best: Option<(Tried, Sketch)> = None;
+        for scope in scopes(found) {
+            for pkce in challenges(found) {
+                for method in methods(found, cohort) {
+                    let next = Sketch {
+                        scope: scope.clone(),
+                        pkce,
+                        client_authentication: method,
+                        ..sketch.clone()
+                    };
+                    let tried = self.attempt(&next, found, cohort, "default").await;
+                    let without_code = tried.reached == Reached::Nothing;
+                    let is_better = best.as_ref().is_none_or(|(it, _)| tried.score() > it.score());
+                    if is_better {
+                        best = Some((tried, next));
+                    }
+                    let reached = best.as_ref().map(|(it, _)| it.reached).unwrap_or_default();
+                    if without_code || reached >= Reached::Tokens {
+                        break;
+                    }
+                }
+                if best.as_ref().is_some_and(|(it, _)| it.reached >= Reached::Tokens) {
+                    break;
+                }
+            }
+            let is_whole = |(it, next): &(Tried, Sketch)| {
+                it.reached == Reached::Resource && it.refresh
+                    || it.reached == Reached::Tokens && it.refresh && next.resource.is_none()
+            };
+            if best.as_ref().is_some_and(is_whole) {
+                break;
+            }
+        }
+        let Some((tried, chosen)) = best else { return Tried::default() };
+        *sketch = chosen;
+        tried
+    }
+
+    /// Writes down what the best flow showed.
+    async fn settle(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        tried: &Tried,
+    ) {
+        sketch.refresh = tried.rotation;
+        if !self.known.documents.is_empty() {
+            sketch.documents.clone_from(&self.known.documents);
+        } else if sketch.resource.is_some() && tried.reached == Reached::Resource {
+            let second = 1.min(sketch.documents.len());
+            if !sketch.documents.iter().any(|it| it == "rfc6750" || it == "box") {
+                sketch.documents.insert(second, "rfc6750".to_owned());
+            }
+        } else {
+            sketch.documents.retain(|it| it != "rfc6750");
+        }
+        if tried.reached < Reached::Resource && tried.reached >= Reached::Tokens {
+            if let Some((url, _)) = sketch.resource.take() {
+                self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
+            }
+        }
+        if let Some(said) = &tried.identity
+            && let Some(resource) = &mut sketch.resource
+        {
+            resource.1 = Some(said.0.clone());
+            self.remarks.push(format!(
+                "the user is named by the member {} of the resource",
+                said.0.trim_start_matches('/')
+            ));
+            identify(sketch, "default", &said.1);
+            for role in sketch.users.iter().skip(1).map(|user| user.role).collect::<Vec<_>>() {
+                let second = self.attempt(sketch, found, cohort, role).await;
+                if let Some((_, value)) = second.identity {
+                    identify(sketch, role, &value);
+                }
+            }
+        }
+    }
+}
+
+fn identify(sketch: &mut Sketch, role: &str, value: &str) {
+    for user in sketch.users.iter_mut().filter(|user| user.role == role && user.login != value) {
+        user.identity = Some(value.to_owned());
+    }
+}
+
+/// Scopes to ask for, the likeliest first: none, then what the metadata offers.
+fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
+    let mut out = vec![None];
+    let Some(found) = found else { return out };
+    let resource = found.resource.as_ref().map(|it| &it.scopes).filter(|it| !it.is_empty());
+    let offered = resource.unwrap_or(&found.server.scopes);
+    if offered.iter().any(|scope| scope == "openid") {
+        out.push(Some("openid".to_owned()));
+    }
+    if !offered.is_empty() {
+        let all: Vec<&str> = offered.iter().take(MOST_SCOPES).map(String::as_str).collect();
+        out.push(Some(all.join(" ")));
+    }
+    out
+}
+
+/// Whether a code challenge is sent; `None` in it: as the metadata says.
+fn challenges(found: Option<&Found>) -> Vec<Option<Pkce>> {
+    match found {
+        Some(found) if found.server.challenges.iter().any(|it| it == "S256") => vec![None],
+        _ => vec![None, Some(Pkce::S256)],
+    }
+}
+
+/// How the client authenticates; `None` in it: as the metadata or its registration says.
+fn methods(found: Option<&Found>, cohort: &Cohort) -> Vec<Option<ClientAuthentication>> {
+    use ClientAuthentication::{Basic, Body};
+    let known = |name: &str| match name {
+        "client_secret_basic" => Some(Basic),
+        "client_secret_post" => Some(Body),
+        _ => None,
+    };
+    if !cohort.registered.is_empty() {
+        return vec![None];
+    }
+    match found {
+        Some(found) => {
+            let named = found.server.methods.iter().filter_map(|name| known(name)).skip(1);
+            std::iter::once(None).chain(named.map(Some)).collect()
+        }
+        None => vec![None, Some(Basic)],
+    }
+}
+
+/// What is said about clients that could not be deleted.
+pub fn staying(stay: &[(String, String)]) -> Option<String> {
+    let clients: Vec<String> = stay.iter().map(|(role, id)| format!("{role} ({id})")).collect();
+    (!clients.is_empty()).then(|| {
+        format!(
+            "registered clients that stay, because the server did not delete them: {}",
+            clients.join(", ")
+        )
+    })
+}

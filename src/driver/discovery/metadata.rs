@@ -1,0 +1,393 @@
+//! What a server publishes about itself: its metadata (RFC 8414; OpenID Connect Discovery), and that of
+//! a protected resource, which names its authorization server (RFC 9728).
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::permit::Permit;
+use crate::wire::{Origin, Request, Response, Transport, TransportError};
+
+/// The largest metadata that is read, in bytes.
+const LARGEST: usize = 256 * 1024;
+/// The most values of a list that are read.
+const MOST: usize = 100;
+
+const SERVER: &str = "/.well-known/oauth-authorization-server";
+const OPENID: &str = "/.well-known/openid-configuration";
+const RESOURCE: &str = "/.well-known/oauth-protected-resource";
+
+/// Why there is no usable metadata. Each text says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DiscoveryError {
+    /// No connection can be opened.
+    #[error("no connection to {at} ({why}); is the server running, and is the URL right?")]
+    Unreachable {
+        /// Origin.
+        at: String,
+        /// What the system says.
+        why: String,
+    },
+    /// The server does not answer.
+    #[error("{at}: {why}; try again once the server answers")]
+    Silent {
+        /// URL.
+        at: String,
+        /// What happened.
+        why: String,
+    },
+    /// Nothing is published.
+    #[error(
+        "{url} publishes no metadata (asked: {}); name the endpoints in a profile, for which \
+         fixtures/profiles/minimal.yaml is a pattern",
+        .asked.join(", ")
+    )]
+    None {
+        /// URL that was given.
+        url: String,
+        /// Locations that were asked.
+        asked: Vec<String>,
+    },
+    /// What is published cannot be used.
+    #[error("the metadata at {at} cannot be used: {why}")]
+    Wrong {
+        /// URL.
+        at: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// It is that of another issuer (RFC 8414 §3.3).
+    #[error(
+        "the metadata at {at} is of another issuer, {found:?} and not {expected:?} (RFC 8414 §3.3); \
+         give the URL of the issuer that you mean, or mend the server's configuration"
+    )]
+    OtherIssuer {
+        /// URL.
+        at: String,
+        /// What was asked for.
+        expected: String,
+        /// What it says.
+        found: String,
+    },
+    /// It would have to be asked at a host that nobody named.
+    #[error("{0}")]
+    NotPermitted(String),
+}
+
+/// What a server says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Where it was read.
+    pub at: String,
+    /// `issuer`.
+    pub issuer: String,
+    /// `authorization_endpoint`.
+    pub authorization: Option<String>,
+    /// `token_endpoint`.
+    pub token: Option<String>,
+    /// `revocation_endpoint`.
+    pub revocation: Option<String>,
+    /// `registration_endpoint`.
+    pub registration: Option<String>,
+    /// `introspection_endpoint`.
+    pub introspection: Option<String>,
+    /// `userinfo_endpoint`.
+    pub userinfo: Option<String>,
+    /// `scopes_supported`.
+    pub scopes: Vec<String>,
+    /// `grant_types_supported`; without it the default of RFC 8414 §2, as far as it is a grant type here.
+    pub grants: Vec<String>,
+    /// `token_endpoint_auth_methods_supported`; without it `client_secret_basic` (RFC 8414 §2).
+    pub methods: Vec<String>,
+    /// `code_challenge_methods_supported`.
+    pub challenges: Vec<String>,
+    /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
+    pub names_issuer: bool,
+}
+
+/// What a protected resource says about itself (RFC 9728 §2).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ResourceMetadata {
+    /// `resource`.
+    pub resource: String,
+    /// `authorization_servers`.
+    pub servers: Vec<String>,
+    /// `scopes_supported`.
+    pub scopes: Vec<String>,
+}
+
+/// What is behind a URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The authorization server's.
+    pub server: Metadata,
+    /// The resource's, where the URL is one's.
+    pub resource: Option<ResourceMetadata>,
+}
+
+/// Reads the metadata behind the URL of an authorization server or of a protected resource.
+///
+/// # Errors
+/// Why there is none that can be used.
+pub async fn discover(
+    transport: &dyn Transport,
+    url: &Url,
+    permit: &Permit,
+) -> Result<Found, DiscoveryError> {
+    let mut asked = Vec::new();
+    if let Some(server) = of_server(transport, url, permit, &mut asked).await? {
+        return Ok(Found { server, resource: None });
+    }
+    if let Some(resource) = of_resource(transport, url, permit, &mut asked).await? {
+        let server = server_of(transport, &resource, permit, &mut asked).await?;
+        return Ok(Found { server, resource: Some(resource) });
+    }
+    // The resource and its server at one origin, as protocols on top of OAuth have it.
+    let root = root(url);
+    if root != *url
+        && let Some(server) = of_server(transport, &root, permit, &mut asked).await?
+    {
+        return Ok(Found { server, resource: None });
+    }
+    Err(DiscoveryError::None { url: url.to_string(), asked })
+}
+
+async fn server_of(
+    transport: &dyn Transport,
+    resource: &ResourceMetadata,
+    permit: &Permit,
+    asked: &mut Vec<String>,
+) -> Result<Metadata, DiscoveryError> {
+    let wrong =
+        |why: &str| DiscoveryError::Wrong { at: resource.resource.clone(), why: why.into() };
+    let Some(first) = resource.servers.first() else {
+        return Err(wrong(
+            "it names no authorization server (`authorization_servers`, RFC 9728 §2)",
+        ));
+    };
+    let issuer = Url::parse(first)
+        .map_err(|_| wrong(&format!("its authorization server {first:?} is not a URL")))?;
+    let found = of_server(transport, &issuer, permit, asked).await?;
+    found.ok_or_else(|| DiscoveryError::None { url: first.clone(), asked: asked.clone() })
+}
+
+/// The metadata of the issuer of this URL: at the place of RFC 8414 §3.1, then of OpenID Connect.
+async fn of_server(
+    transport: &dyn Transport,
+    issuer: &Url,
+    permit: &Permit,
+    asked: &mut Vec<String>,
+) -> Result<Option<Metadata>, DiscoveryError> {
+    let path = issuer.path().trim_end_matches('/');
+    let mut places = vec![format!("{SERVER}{path}"), format!("{OPENID}{path}")];
+    if !path.is_empty() {
+        places.extend([format!("{path}{OPENID}"), format!("{path}{SERVER}")]);
+    }
+    for place in places {
+        let at = at(issuer, &place);
+        if asked.contains(&at.to_string()) {
+            continue;
+        }
+        if let Some(members) = fetch(transport, &at, permit, asked).await? {
+            return read_server(&at, issuer, &members).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+async fn of_resource(
+    transport: &dyn Transport,
+    url: &Url,
+    permit: &Permit,
+    asked: &mut Vec<String>,
+) -> Result<Option<ResourceMetadata>, DiscoveryError> {
+    let path = url.path().trim_end_matches('/');
+    let mut places = vec![format!("{RESOURCE}{path}")];
+    if !path.is_empty() {
+        places.push(RESOURCE.to_owned());
+    }
+    for place in places {
+        let at = at(url, &place);
+        if let Some(members) = fetch(transport, &at, permit, asked).await? {
+            return Ok(Some(ResourceMetadata {
+                resource: text(&members, "resource").unwrap_or_else(|| url.to_string()),
+                servers: list(&members, "authorization_servers").unwrap_or_default(),
+                scopes: list(&members, "scopes_supported").unwrap_or_default(),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+fn root(url: &Url) -> Url {
+    at(url, "/")
+}
+
+fn at(url: &Url, path: &str) -> Url {
+    let mut at = url.clone();
+    at.set_path(path);
+    at.set_query(None);
+    at.set_fragment(None);
+    at
+}
+
+/// The members of the JSON object at this URL; `None`: nothing is there.
+async fn fetch(
+    transport: &dyn Transport,
+    at: &Url,
+    permit: &Permit,
+    asked: &mut Vec<String>,
+) -> Result<Option<Map<String, Value>>, DiscoveryError> {
+    permit.check(at).map_err(DiscoveryError::NotPermitted)?;
+    asked.push(at.to_string());
+    let silent = |why: String| DiscoveryError::Silent { at: at.to_string(), why };
+    let origin = Origin::of(at).ok_or_else(|| silent("this is not an http or https URL".into()))?;
+    let mut request = Request::new("GET", origin.clone(), at.path());
+    request.headers.push("Accept", "application/json");
+    match transport.send(&request).await {
+        Ok(response) => members(at, &response),
+        Err(TransportError::Unreachable(why)) => {
+            Err(DiscoveryError::Unreachable { at: origin.to_string(), why })
+        }
+        Err(TransportError::TooLarge(_)) => Err(too_large(at)),
+        Err(error) => Err(silent(error.to_string())),
+    }
+}
+
+fn too_large(at: &Url) -> DiscoveryError {
+    let why = format!("it is larger than {} KiB", LARGEST / 1024);
+    DiscoveryError::Wrong { at: at.to_string(), why }
+}
+
+fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, DiscoveryError> {
+    let wrong = |why: String| DiscoveryError::Wrong { at: at.to_string(), why };
+    match response.status {
+        200 => {}
+        500.. => return Err(wrong(format!("the server answers {}", response.status))),
+        _ => return Ok(None),
+    }
+    if response.body.len() > LARGEST {
+        return Err(too_large(at));
+    }
+    // Applications that answer every path with their start page publish nothing there.
+    if response.media_type().as_deref() == Some("text/html") {
+        return Ok(None);
+    }
+    match serde_json::from_slice(&response.body) {
+        Ok(Value::Object(members)) => Ok(Some(members)),
+        Ok(_) => Err(wrong("it is not a JSON object".to_owned())),
+        Err(error) => Err(wrong(format!("it is not JSON ({error})"))),
+    }
+}
+
+fn read_server(
+    at: &Url,
+    expected: &Url,
+    members: &Map<String, Value>,
+) -> Result<Metadata, DiscoveryError> {
+    let wrong = |why: String| DiscoveryError::Wrong { at: at.to_string(), why };
+    let issuer = text(members, "issuer")
+        .ok_or_else(|| wrong("it has no `issuer` (RFC 8414 §2)".to_owned()))?;
+    let bare = |url: &str| url.trim_end_matches('/').to_owned();
+    if bare(&issuer) != bare(expected.as_str()) {
+        let (at, expected) = (at.to_string(), bare(expected.as_str()));
+        return Err(DiscoveryError::OtherIssuer { at, expected, found: issuer });
+    }
+    let url = |name: &str| match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(url)) if is_url(url) => Ok(Some(url.clone())),
+        Some(_) => Err(wrong(format!("its `{name}` is not an http or https URL"))),
+    };
+    let found = Metadata {
+        at: at.to_string(),
+        issuer,
+        authorization: url("authorization_endpoint")?,
+        token: url("token_endpoint")?,
+        revocation: url("revocation_endpoint")?,
+        registration: url("registration_endpoint")?,
+        introspection: url("introspection_endpoint")?,
+        userinfo: url("userinfo_endpoint")?,
+        scopes: list(members, "scopes_supported").unwrap_or_default(),
+        grants: list(members, "grant_types_supported")
+            .unwrap_or_else(|| vec!["authorization_code".to_owned()]),
+        methods: list(members, "token_endpoint_auth_methods_supported")
+            .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
+        challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
+        names_issuer: members
+            .get("authorization_response_iss_parameter_supported")
+            .is_some_and(|value| value == &Value::Bool(true)),
+    };
+    for (name, endpoint) in
+        [("authorization_endpoint", &found.authorization), ("token_endpoint", &found.token)]
+    {
+        if endpoint.is_none() {
+            return Err(wrong(format!("it has no `{name}` (RFC 8414 §2)")));
+        }
+    }
+    Ok(found)
+}
+
+impl Metadata {
+    /// The endpoints that requests go to, with the names of their members.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("authorization_endpoint", &self.authorization),
+            ("token_endpoint", &self.token),
+            ("revocation_endpoint", &self.revocation),
+            ("registration_endpoint", &self.registration),
+            ("introspection_endpoint", &self.introspection),
+            ("userinfo_endpoint", &self.userinfo),
+        ]
+        .into_iter()
+        .filter_map(|(name, url)| Some((name, url.as_deref()?)))
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.fragment().is_none()
+    })
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name)?.as_str().map(str::to_owned)
+}
+
+fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
+    let values = members.get(name)?.as_array()?;
+    Some(values.iter().filter_map(Value::as_str).take(MOST).map(str::to_owned).collect())
+}
+
+impl Metadata {
+    /// Leaves out the endpoints at hosts that nobody named, and says which.
+    ///
+    /// # Errors
+    /// Where an endpoint that everything needs is among them.
+    pub fn restrict(&mut self, permit: &Permit) -> Result<Vec<String>, String> {
+        let check = |url: &Option<String>| match url.as_deref().map(Url::parse) {
+            Some(Ok(url)) => permit.check(&url),
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(()),
+        };
+        for (name, url) in
+            [("authorization_endpoint", &self.authorization), ("token_endpoint", &self.token)]
+        {
+            check(url).map_err(|why| format!("the metadata's {name}: {why}"))?;
+        }
+        let mut left_out = Vec::new();
+        for (name, url) in [
+            ("revocation_endpoint", &mut self.revocation),
+            ("registration_endpoint", &mut self.registration),
+            ("introspection_endpoint", &mut self.introspection),
+            ("userinfo_endpoint", &mut self.userinfo),
+        ] {
+            if let Err(why) = check(url) {
+                left_out.push(format!("the metadata's {name} is left out: {why}"));
+                *url = None;
+            }
+        }
+        Ok(left_out)
+    }
+}

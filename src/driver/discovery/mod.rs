@@ -1,0 +1,18 @@
+//! What can be found out about a server that nobody described: its metadata, clients that register
+//! themselves, and what an ordinary flow with it needs.
+
+pub mod apply;
+pub mod explore;
+pub mod guess;
+pub mod metadata;
+pub mod permit;
+pub mod register;
+pub mod trial;
+
+pub use apply::{apply, needs_metadata, registrar};
+pub use explore::{ExploreError, Explored, Known, explore, staying};
+pub use guess::Guess;
+pub use metadata::{DiscoveryError, Found, Metadata, ResourceMetadata, discover};
+pub use permit::Permit;
+pub use register::{Cohort, Registered, Registrar};
+pub use trial::{Reached, Tried};

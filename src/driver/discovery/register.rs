@@ -1,0 +1,347 @@
+//! The suite as a client that registers itself (RFC 7591), and deletes its registrations again
+//! (RFC 7592).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use super::permit::Permit;
+use crate::profile::{Client, ClientAuthentication, Model, Pkce};
+use crate::wire::{Origin, Request, Response, Secret, Transport};
+
+/// A role of clients, and what one registers as.
+#[derive(Debug, Clone, Copy)]
+struct Cast {
+    role: &'static str,
+    /// Redirect URIs, the best first: where a server refuses one set, the next is tried.
+    uris: &'static [&'static [&'static str]],
+    kind: Kind,
+}
+
+/// What kind of client a role is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It has a secret.
+    Confidential,
+    /// It has none.
+    Public,
+    /// It is an application on the user's machine.
+    Native,
+    /// It has no grant but codes.
+    Limited,
+    /// It acts for itself.
+    Server,
+}
+
+/// Every role that a client can register itself for. None of the redirect URIs is ever contacted.
+const CASTS: &[Cast] = &[
+    cast("default", &[&["https://app.client.example/callback"], &[LOCAL]], Kind::Confidential),
+    cast("other", &[&["https://other.client.example/callback"], &[LOCAL]], Kind::Confidential),
+    cast(
+        "several",
+        &[&["https://several.client.example/one", "https://several.client.example/two"]],
+        Kind::Confidential,
+    ),
+    cast("host-only", &[&["https://host.client.example"]], Kind::Confidential),
+    cast("custom-scheme", &[&["example.client.app:/callback"]], Kind::Native),
+    cast(
+        "development",
+        &[&["http://127.0.0.1:8080/callback", "http://localhost:8080/callback"], &[LOCAL]],
+        Kind::Native,
+    ),
+    cast("development-web", &[&["https://native.client.example/callback"]], Kind::Confidential),
+    cast("query", &[&["https://query.client.example/callback?tenant=1"]], Kind::Confidential),
+    cast("public", &[&["https://public.client.example/callback"], &[LOCAL]], Kind::Public),
+    cast("limited", &[&["https://limited.client.example/callback"], &[LOCAL]], Kind::Limited),
+    cast(
+        "sacrificial",
+        &[&["https://sacrificial.client.example/callback"], &[LOCAL]],
+        Kind::Confidential,
+    ),
+    cast("server", &[&[]], Kind::Server),
+];
+
+/// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
+const LOCAL: &str = "http://127.0.0.1:8765/callback";
+
+const fn cast(role: &'static str, uris: &'static [&'static [&'static str]], kind: Kind) -> Cast {
+    Cast { role, uris, kind }
+}
+
+/// Where and how clients are registered.
+#[derive(Debug, Clone)]
+pub struct Registrar {
+    /// Registration endpoint.
+    pub endpoint: Url,
+    /// Initial access token (RFC 7591 §3), where one is needed.
+    pub token: Option<Secret>,
+    /// `token_endpoint_auth_methods_supported`.
+    pub methods: Vec<String>,
+    /// `grant_types_supported`.
+    pub grants: Vec<String>,
+    /// Scope that every client asks for.
+    pub scope: Option<String>,
+}
+
+/// A client that was registered, and how it is deleted.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// As a profile has it.
+    pub client: Client,
+    /// Client configuration endpoint and its token, where the server offers them (RFC 7592).
+    manage: Option<(Url, Secret)>,
+}
+
+/// Clients that were registered by role, and why others were not.
+#[derive(Debug, Clone, Default)]
+pub struct Cohort {
+    /// Those that were.
+    pub registered: BTreeMap<String, Registered>,
+    /// Those that were not: role and reason.
+    pub refused: BTreeMap<String, String>,
+}
+
+impl Cohort {
+    /// The clients as a profile has them.
+    pub fn clients(&self) -> BTreeMap<String, Client> {
+        let each = self.registered.iter();
+        each.map(|(role, registered)| (role.clone(), registered.client.clone())).collect()
+    }
+}
+
+impl Registrar {
+    /// Roles that a client can register itself for.
+    pub fn roles() -> impl Iterator<Item = &'static str> {
+        CASTS.iter().map(|cast| cast.role)
+    }
+
+    /// Registers a client for each of these roles, as far as the server takes it.
+    pub async fn enrol(&self, transport: &dyn Transport, wanted: &[&str]) -> Cohort {
+        let mut cohort = Cohort::default();
+        for cast in CASTS.iter().filter(|cast| wanted.contains(&cast.role)) {
+            match self.register(transport, cast).await {
+                Ok(registered) => {
+                    cohort.registered.insert(cast.role.to_owned(), registered);
+                }
+                Err(why) => {
+                    cohort.refused.insert(cast.role.to_owned(), why);
+                }
+            }
+        }
+        cohort
+    }
+
+    async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, String> {
+        let method = self.method(cast.kind)?;
+        let grants = self.grants(cast.kind)?;
+        let mut why = String::new();
+        for uris in cast.uris {
+            let asked = self.metadata(cast, uris, method, &grants);
+            match self.post(transport, &asked).await {
+                Ok(answer) => match self.read(cast, uris, &answer) {
+                    Ok(registered) => return Ok(registered),
+                    Err((useless, reason)) => {
+                        delete(transport, &self.endpoint, &useless).await;
+                        why = reason;
+                    }
+                },
+                Err(reason) => why = reason,
+            }
+        }
+        Err(why)
+    }
+
+    /// `token_endpoint_auth_method` of a client, among those that the server supports.
+    fn method(&self, kind: Kind) -> Result<&'static str, String> {
+        let known: &[&'static str] = match kind {
+            Kind::Public => &["none"],
+            _ => &["client_secret_basic", "client_secret_post"],
+        };
+        let supported = |method: &&&str| self.methods.iter().any(|it| it == **method);
+        known.iter().find(supported).copied().ok_or_else(|| {
+            format!("the server does not support client authentication by {}", known.join(" or "))
+        })
+    }
+
+    fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, String> {
+        let has = |grant: &str| self.grants.iter().any(|it| it == grant);
+        match kind {
+            Kind::Server if !has("client_credentials") => {
+                Err("the server does not support the grant client_credentials".to_owned())
+            }
+            Kind::Server => Ok(vec!["client_credentials"]),
+            Kind::Limited => Ok(vec!["authorization_code"]),
+            _ if has("refresh_token") => Ok(vec!["authorization_code", "refresh_token"]),
+            _ => Ok(vec!["authorization_code"]),
+        }
+    }
+
+    fn metadata(&self, cast: &Cast, uris: &[&str], method: &str, grants: &[&str]) -> Value {
+        let by_code = grants.contains(&"authorization_code");
+        let mut asked = json!({
+            "client_name": name(cast.role),
+            "redirect_uris": uris,
+            "token_endpoint_auth_method": method,
+            "grant_types": grants,
+            "response_types": if by_code { json!(["code"]) } else { json!([]) },
+        });
+        let local = uris.contains(&LOCAL);
+        if cast.kind == Kind::Native || local {
+            // OpenID Connect Dynamic Client Registration §2: else only https.
+            asked["application_type"] = json!("native");
+        }
+        if let Some(scope) = &self.scope {
+            asked["scope"] = json!(scope);
+        }
+        asked
+    }
+
+    async fn post(&self, transport: &dyn Transport, asked: &Value) -> Result<Value, String> {
+        let mut request = to(&self.endpoint, "POST")?;
+        request.headers.push("Content-Type", "application/json");
+        request.headers.push("Accept", "application/json");
+        if let Some(token) = &self.token {
+            request.headers.push("Authorization", format!("Bearer {}", &**token));
+        }
+        request.body = asked.to_string().into_bytes();
+        let response = transport.send(&request).await.map_err(|error| error.to_string())?;
+        let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        match response.status {
+            // 201 by the RFC; what is answered otherwise is a registration all the same.
+            200 | 201 if answer["client_id"].is_string() => Ok(answer),
+            status => Err(refusal(status, &answer)),
+        }
+    }
+
+    /// The client of an answer; where it is not what was asked for, with the reason.
+    fn read(
+        &self,
+        cast: &Cast,
+        uris: &[&str],
+        answer: &Value,
+    ) -> Result<Registered, (Registered, String)> {
+        let text = |name: &str| answer[name].as_str().map(str::to_owned);
+        let secret = text("client_secret").filter(|secret| !secret.is_empty());
+        let registered_uris: Vec<String> = match answer["redirect_uris"].as_array() {
+            Some(uris) => uris.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            None => uris.iter().map(|uri| (*uri).to_owned()).collect(),
+        };
+        let is_public = secret.is_none();
+        let authentication = match answer["token_endpoint_auth_method"].as_str() {
+            Some("client_secret_post") => Some(ClientAuthentication::Body),
+            Some("none") => None,
+            _ => Some(ClientAuthentication::Basic),
+        };
+        let client = Client {
+            id: text("client_id").unwrap_or_default(),
+            secret: secret.map(Secret::from),
+            authentication: authentication.filter(|_| !is_public),
+            pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
+            scope: None,
+            name: text("client_name").or_else(|| Some(name(cast.role))),
+            model: if cast.kind == Kind::Server { Model::Server } else { Model::default() },
+            assertion: None,
+            lacks_grant: (cast.kind == Kind::Limited).then(|| "client_credentials".to_owned()),
+            redirect_uris: registered_uris,
+        };
+        let manage = self.manage(answer);
+        let reason = unlike(cast, uris, &client, answer);
+        let registered = Registered { client, manage };
+        match reason {
+            Some(reason) => Err((registered, reason)),
+            None => Ok(registered),
+        }
+    }
+
+    /// The client configuration endpoint, if it is at the server itself.
+    fn manage(&self, answer: &Value) -> Option<(Url, Secret)> {
+        let url = Url::parse(answer["registration_client_uri"].as_str()?).ok()?;
+        let token = answer["registration_access_token"].as_str()?;
+        (Origin::of(&url) == Origin::of(&self.endpoint)).then(|| (url, Secret::from(token)))
+    }
+
+    /// Deletes what was registered (RFC 7592 §2.3), and says which clients stay: role and identifier.
+    pub async fn dismiss(
+        &self,
+        transport: &dyn Transport,
+        cohort: &Cohort,
+    ) -> Vec<(String, String)> {
+        let mut stay = Vec::new();
+        for (role, registered) in &cohort.registered {
+            if !delete(transport, &self.endpoint, registered).await {
+                stay.push((role.clone(), registered.client.id.clone()));
+            }
+        }
+        stay
+    }
+}
+
+/// How the registered client is not what its role asks for.
+fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
+    let is_public = client.secret.is_none();
+    if is_public != (cast.kind == Kind::Public) {
+        let what = if is_public { "without" } else { "with" };
+        return Some(format!("the server registered a client {what} a secret"));
+    }
+    if !uris.is_empty() && client.redirect_uris != uris {
+        return Some("the server registered other redirect URIs".to_owned());
+    }
+    let more = |grant: &str| {
+        let granted = answer["grant_types"].as_array();
+        granted.is_some_and(|all| all.iter().any(|it| it == grant))
+    };
+    (cast.kind == Kind::Limited && more("client_credentials"))
+        .then(|| "the server registered it with the grant client_credentials".to_owned())
+}
+
+/// Name of the client of a role, as the consent page may show it.
+fn name(role: &str) -> String {
+    format!("oauthspec {role} client")
+}
+
+async fn delete(transport: &dyn Transport, endpoint: &Url, registered: &Registered) -> bool {
+    let Some((url, token)) = &registered.manage else { return false };
+    if Origin::of(url) != Origin::of(endpoint) {
+        return false;
+    }
+    let Ok(mut request) = to(url, "DELETE") else { return false };
+    request.headers.push("Authorization", format!("Bearer {}", &**token));
+    matches!(transport.send(&request).await, Ok(Response { status: 200..=299, .. }))
+}
+
+fn to(url: &Url, method: &str) -> Result<Request, String> {
+    let origin = Origin::of(url).ok_or_else(|| format!("`{url}` is not an http or https URL"))?;
+    Ok(Request::new(method, origin, &url[url::Position::BeforePath..url::Position::AfterQuery]))
+}
+
+/// What a refusal says, in one sentence.
+fn refusal(status: u16, answer: &Value) -> String {
+    let said = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+    let (error, text) = (said("error"), said("error_description"));
+    match (error.is_empty(), text.is_empty()) {
+        (true, _) => format!("the registration endpoint answers {status}"),
+        (false, true) => format!("the registration endpoint answers {status} {error}"),
+        (false, false) => format!("the registration endpoint answers {status} {error}: {text}"),
+    }
+}
+
+impl Registrar {
+    /// One for this endpoint, if requests may go there.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn at(endpoint: &str, permit: &Permit) -> Result<Self, String> {
+        let endpoint = Url::parse(endpoint).map_err(|error| format!("`{endpoint}`: {error}"))?;
+        permit.check(&endpoint)?;
+        let methods = ["client_secret_basic", "client_secret_post", "none"];
+        let grants = ["authorization_code", "refresh_token"];
+        Ok(Self {
+            endpoint,
+            token: None,
+            methods: methods.map(str::to_owned).to_vec(),
+            grants: grants.map(str::to_owned).to_vec(),
+            scope: None,
+        })
+    }
+}

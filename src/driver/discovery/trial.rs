@@ -1,0 +1,146 @@
+//! One ordinary flow with a profile that may be right: what of it works.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::driver::flow::Authorization;
+use crate::driver::time::{Gate, Slot};
+use crate::driver::{Client, Driver, Site, Unmet};
+use crate::profile::Profile;
+use crate::verdict::{Exchange, Secrets};
+use crate::wire::Transport;
+
+/// How far an ordinary flow came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Reached {
+    /// No code came.
+    #[default]
+    Nothing,
+    /// A code came, and no tokens for it.
+    Code,
+    /// Tokens came.
+    Tokens,
+    /// The resource is served for the access token.
+    Resource,
+}
+
+/// What an ordinary flow showed.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// How far it came.
+    pub reached: Reached,
+    /// Whether a refresh token came.
+    pub refresh: bool,
+    /// JSON pointer to the member of the resource that names the user, and its value.
+    pub identity: Option<(String, String)>,
+    /// `policy.refresh`, as far as it was seen.
+    pub rotation: Option<&'static str>,
+    /// What went wrong, if anything did; may hold secrets.
+    pub why: String,
+    /// The request after which nothing went on.
+    pub last: Option<Exchange>,
+    /// What must not be shown.
+    pub secrets: Secrets,
+}
+
+impl Tried {
+    /// The more, the better.
+    pub fn score(&self) -> (Reached, bool) {
+        (self.reached, self.refresh)
+    }
+}
+
+/// Members that name a user, the best first.
+const NAMES: &[&str] =
+    &["login", "email", "preferred_username", "username", "name", "upn", "sub", "id", "user_id"];
+
+/// Plays the flow of a user in this profile, to the resource.
+pub async fn attempt(profile: Arc<Profile>, transport: Arc<dyn Transport>, user: &str) -> Tried {
+    let mut tried = Tried::default();
+    let site = match Site::new(profile, transport, None) {
+        Ok(site) => Arc::new(site),
+        Err(error) => return Tried { why: error.to_string(), ..tried },
+    };
+    let slot = Slot::take(Gate::new(1, false), false).await;
+    let mut driver = Driver::new(Arc::clone(&site), slot, 1);
+    if let Err(unmet) = flow(&mut driver, &site, user, &mut tried).await {
+        tried.why = unmet.to_string();
+    }
+    let (exchanges, secrets) = driver.journal.take();
+    tried.last = exchanges.into_iter().next_back();
+    tried.secrets = secrets;
+    tried
+}
+
+async fn flow(
+    driver: &mut Driver,
+    site: &Site,
+    user: &str,
+    tried: &mut Tried,
+) -> Result<(), Unmet> {
+    let client = Client::default_role();
+    let code = driver.obtain_code(&Authorization { user, ..Authorization::of(&client) }).await?;
+    tried.reached = Reached::Code;
+    let draft = driver.redemption(&client, &code)?;
+    let pair = driver.obtain(&client, &draft).await?;
+    tried.reached = Reached::Tokens;
+    tried.refresh = pair.refresh.is_some();
+    if site.resource.is_some() {
+        driver.served(&pair.access).await?;
+        tried.reached = Reached::Resource;
+        let body = driver.journal.exchanges().last().and_then(|last| last.response.as_ref().ok());
+        let body: Option<Value> = body.and_then(|it| serde_json::from_slice(&it.body).ok());
+        let login = driver.user(user)?.login;
+        tried.identity = body.as_ref().and_then(|body| identity(body, &login));
+    }
+    if let Some(token) = pair.refresh.as_deref() {
+        tried.rotation = rotation(driver, &client, token).await;
+    }
+    Ok(())
+}
+
+/// The member that shows the login, or else the first that names a user.
+fn identity(body: &Value, login: &str) -> Option<(String, String)> {
+    let members = body.as_object()?;
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let shows = |name: &str| members.get(name).and_then(text);
+    let is_login = |name: &&&str| shows(name).is_some_and(|it| it.eq_ignore_ascii_case(login));
+    let best = NAMES.iter().find(is_login);
+    let best = best.or_else(|| NAMES.iter().rev().find(|name| shows(name).is_some()))?;
+    Some((format!("/{best}"), shows(best)?))
+}
+
+/// What becomes of a refresh token that is used, and used again.
+async fn rotation(driver: &mut Driver, client: &Client, token: &str) -> Option<&'static str> {
+    let draft = driver.refreshment(client, token).ok()?;
+    let first = driver.obtain(client, &draft).await.ok()?;
+    let rotated = first.refresh.is_some_and(|new| &*new != token);
+    let again = driver.obtain(client, &draft).await;
+    match (rotated, again) {
+        (true, Err(_)) => Some("strict"),
+        (false, Ok(_)) => Some("none"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_member_with_the_login_names_the_user() {
+        let body = json!({"sub": "1", "email": "Alice@example.com", "name": "Alice"});
+        let found = identity(&body, "alice@example.com").unwrap();
+        assert_eq!(found, ("/email".to_owned(), "Alice@example.com".to_owned()));
+        let found = identity(&json!({"id": 7, "x": 1}), "alice").unwrap();
+        assert_eq!(found, ("/id".to_owned(), "7".to_owned()));
+        assert_eq!(identity(&json!([]), "alice"), None);
+    }
+}

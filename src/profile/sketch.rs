@@ -1,0 +1,217 @@
+//! A profile as `oauthspec init` writes it: what was found out about a server, in at most 20 lines.
+
+use std::fmt::Write;
+
+use super::server::{ClientAuthentication, Pkce};
+
+/// A client as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SketchedClient {
+    /// Role.
+    pub role: &'static str,
+    /// Client identifier.
+    pub id: String,
+    /// Environment variable that holds the secret; none: a public client.
+    pub secret: Option<&'static str>,
+    /// Redirect URI.
+    pub redirect_uri: String,
+}
+
+/// A user as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SketchedUser {
+    /// Role.
+    pub role: &'static str,
+    /// What is typed into the login field.
+    pub login: String,
+    /// Environment variable that holds the password; none: nobody types one.
+    pub password: Option<&'static str>,
+    /// What the resource shows for this user, where that is not the login.
+    pub identity: Option<String>,
+}
+
+/// What was found out about a server. What a document fixes or the metadata says is not written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sketch {
+    /// Name for reports.
+    pub name: String,
+    /// Documents to judge against.
+    pub documents: Vec<String>,
+    /// `base_url`.
+    pub base_url: String,
+    /// Where the endpoints come from, in words.
+    pub source: String,
+    /// Authorization, token and revocation endpoint, where neither a document nor metadata names them.
+    pub endpoints: Option<(String, String, Option<String>)>,
+    /// The clients; none: each run registers its own.
+    pub clients: Vec<SketchedClient>,
+    /// How clients authenticate, where that had to be tried.
+    pub client_authentication: Option<ClientAuthentication>,
+    /// Whether a code challenge is sent, where that had to be tried.
+    pub pkce: Option<Pkce>,
+    /// Scope to ask for.
+    pub scope: Option<String>,
+    /// The users.
+    pub users: Vec<SketchedUser>,
+    /// URL of the resource and the pointer to the user.
+    pub resource: Option<(String, Option<String>)>,
+    /// `policy.refresh`.
+    pub refresh: Option<&'static str>,
+    /// Hosts off the loopback interface.
+    pub authorized_hosts: Vec<String>,
+}
+
+impl Sketch {
+    /// The profile as text.
+    pub fn write(&self) -> String {
+        let mut lines = vec![
+            format!("# Written by `oauthspec init`. {}", self.source),
+            format!("name: {}", quoted(&self.name)),
+            format!("documents: [{}]", self.documents.join(", ")),
+            format!("base_url: {}", quoted(&self.base_url)),
+        ];
+        if !self.authorized_hosts.is_empty() {
+            let hosts: Vec<String> = self.authorized_hosts.iter().map(|it| quoted(it)).collect();
+            lines.push("authorized: true # you are allowed to test these hosts".to_owned());
+            lines.push(format!("authorized_hosts: [{}]", hosts.join(", ")));
+        }
+        lines.extend(self.endpoints.as_ref().map(endpoints));
+        self.flow(&mut lines);
+        self.people(&mut lines);
+        if let Some((url, identity)) = &self.resource {
+            let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
+            lines.push(format!(
+                "resource: {{url: {}{}}} # a live access token opens it",
+                quoted(url),
+                identity.unwrap_or_default()
+            ));
+        }
+        let refresh = self.refresh.map(|it| format!("policy: {{refresh: {it}}} # as it was seen"));
+        lines.extend(refresh);
+        lines.join("\n") + "\n"
+    }
+
+    fn flow(&self, lines: &mut Vec<String>) {
+        if let Some(method) = self.client_authentication {
+            let word = match method {
+                ClientAuthentication::Body => "body",
+                ClientAuthentication::Basic => "basic",
+            };
+            lines.push(format!("client_authentication: {word} # tried"));
+        }
+        if let Some(pkce) = self.pkce {
+            let word = if pkce == Pkce::S256 { "S256" } else { "none" };
+            lines.push(format!("pkce: {word} # tried"));
+        }
+        lines.extend(self.scope.as_ref().map(|scope| format!("scope: {} # tried", quoted(scope))));
+    }
+
+    fn people(&self, lines: &mut Vec<String>) {
+        if self.clients.is_empty() {
+            lines.push("clients: register # each run registers and deletes its own".to_owned());
+        } else {
+            lines.push("clients:".to_owned());
+        }
+        for client in &self.clients {
+            let secret = client.secret.map(|name| format!(", secret: {}", variable(name)));
+            lines.push(format!(
+                "  {}: {{id: {}{}, redirect_uris: [{}]}}",
+                client.role,
+                quoted(&client.id),
+                secret.unwrap_or_default(),
+                quoted(&client.redirect_uri)
+            ));
+        }
+        lines.push("users:".to_owned());
+        for user in &self.users {
+            let mut text = format!("  {}: {{login: {}", user.role, quoted(&user.login));
+            let password = user.password.map(|name| format!(", password: {}", variable(name)));
+            let identity = user.identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
+            let _ =
+                write!(text, "{}{}}}", password.unwrap_or_default(), identity.unwrap_or_default());
+            lines.push(text);
+        }
+    }
+}
+
+fn endpoints((authorization, token, revocation): &(String, String, Option<String>)) -> String {
+    let revocation = revocation.as_ref().map(|url| format!(", revocation: {}", quoted(url)));
+    format!(
+        "endpoints: {{authorization: {}, token: {}{}}}",
+        quoted(authorization),
+        quoted(token),
+        revocation.unwrap_or_default()
+    )
+}
+
+/// A value that comes from the environment.
+fn variable(name: &str) -> String {
+    format!("\"${{{name}}}\"")
+}
+
+/// A text as YAML reads it back: in double quotes, unless it needs none.
+fn quoted(text: &str) -> String {
+    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-@".contains(&byte))
+        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+            .contains(&text.to_ascii_lowercase().as_str());
+    if plain {
+        return text.to_owned();
+    }
+    serde_json::Value::from(text.replace("${", "$${")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::parse_with;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let odd = "a b: \"c\" #${X}\n\u{85}é";
+        let sketch = Sketch {
+            name: odd.to_owned(),
+            documents: vec!["rfc6749".to_owned()],
+            base_url: "http://[::1]:8080".to_owned(),
+            source: "Metadata.".to_owned(),
+            endpoints: Some(("/a".into(), "/t?x=1".into(), Some("/r".into()))),
+            clients: vec![SketchedClient {
+                role: "default",
+                id: "null".to_owned(),
+                secret: Some("OAUTHSPEC_CLIENT_SECRET"),
+                redirect_uri: "https://client.example/?a=${b}".to_owned(),
+            }],
+            client_authentication: Some(ClientAuthentication::Basic),
+            pkce: Some(Pkce::S256),
+            scope: Some("openid profile".to_owned()),
+            users: vec![SketchedUser {
+                role: "default",
+                login: "alice@example.com".to_owned(),
+                password: Some("OAUTHSPEC_USER_PASSWORD"),
+                identity: Some("1".to_owned()),
+            }],
+            resource: Some(("/me".to_owned(), Some("/sub".to_owned()))),
+            refresh: Some("strict"),
+            authorized_hosts: vec!["[2001:db8::1]".to_owned()],
+        };
+        let text = sketch.write();
+        assert!(text.lines().count() <= 20, "{text}");
+        let env = |name: &str| Some(format!("<{name}>"));
+        let profile = parse_with("x", &text, &env).unwrap();
+        assert_eq!(profile.name, odd);
+        let client = &profile.clients["default"];
+        assert_eq!(
+            (client.id.as_str(), &client.redirect_uris[0][..]),
+            ("null", "https://client.example/?a=${b}")
+        );
+        assert_eq!(client.secret.as_deref(), Some("<OAUTHSPEC_CLIENT_SECRET>"));
+        assert_eq!(profile.users["default"].identity.as_deref(), Some("1"));
+        assert_eq!(profile.authorized_hosts, ["[2001:db8::1]"]);
+    }
+
+    #[test]
+    fn registered_clients_need_one_line() {
+        let text = Sketch::default().write();
+        assert!(text.contains("\nclients: register #"), "{text}");
+    }
+}
