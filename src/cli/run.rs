@@ -10,14 +10,14 @@ use super::args::Run;
 use super::interrupt::interrupted;
 use super::target::{self, Prepared};
 use super::tested::{Tested, limited};
-use super::{Failure, console_style, dialect, print, print_aside, progress};
+use super::{Failure, console_style, print, print_aside, progress};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
-use crate::harness::bundled::{self, Bundled};
-use crate::profile::{self, ApplicationProfile, Expected, Profile, ProfileError, Waivers};
+use crate::harness::bundled::Bundled;
+use crate::profile::{Expected, Profile, Waivers};
 use crate::report::{self, RunView, Sinks, console};
-use crate::rules::{Catalogue, Documents, Level};
+use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
 use crate::verdict::{
@@ -236,7 +236,7 @@ impl Setup {
     /// Deletes the clients that were registered, and says which stay.
     pub(super) async fn farewell(&self) {
         if let Some(stay) = self.prepared.dismiss().await {
-            print(&format!("{}\n", report::printable::printable(&stay)));
+            print_aside(&format!("{}\n", report::printable::printable(&stay)));
         }
     }
 

@@ -10,7 +10,7 @@ use super::Failure;
 use super::args::Run;
 use crate::driver::HttpTransport;
 use crate::driver::discovery::{
-    Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Permit, Registrar, apply,
+    Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Offers, Permit, Registrar, apply,
     discover, explore, needs_metadata, registrar, staying,
 };
 use crate::profile::{self, Profile};
@@ -139,9 +139,13 @@ pub(super) async fn prepare(
     if needs_metadata(profile) {
         let base = profile.base().map_err(|error| Failure::usage(format!("base_url: {error}")))?;
         refuse_proxy(&base)?;
-        let mut metadata = discover(&*http, &base, &permit).await.map_err(undiscovered)?.server;
+        let mut metadata =
+            discover(&*http, &base, &permit).await.map_err(|error| undiscovered(&error))?.server;
         prepared.remarks.extend(metadata.restrict(&permit).map_err(Failure::usage)?);
         apply(profile, &metadata);
+        if profile.documents.is_empty() {
+            profile.documents = offers(catalogue).documents(&metadata.offered());
+        }
         found = Some(metadata);
     }
     if profile.clients.are_registered() {
@@ -198,7 +202,7 @@ pub(super) async fn explored(
         read(text, environment, catalogue).map_err(|error| error.to_string())
     };
     explore(Arc::new(http), &url, &known, &read).await.map_err(|error| match error {
-        ExploreError::Discovery(error) => undiscovered(error),
+        ExploreError::Discovery(error) => undiscovered(&error),
         ExploreError::Lacking(text) => Failure::usage(text),
     })
 }
@@ -227,7 +231,9 @@ fn known(
     }
     let users = about.user.iter().map(|it| pair(it, "OAUTHSPEC_USER_PASSWORD")).collect();
     let documents = against.to_vec();
-    let roles = roles(catalogue, &if documents.is_empty() { usual() } else { documents.clone() });
+    let offers = offers(catalogue);
+    let any: Vec<String> = offers.0.iter().map(|(id, _)| id.clone()).collect();
+    let roles = roles(catalogue, if documents.is_empty() { &any } else { &documents });
     Ok(Known {
         clients,
         redirect_uris: about.redirect_uri.clone(),
@@ -238,11 +244,15 @@ fn known(
         roles,
         registration_token: std::env::var("OAUTHSPEC_REGISTRATION_TOKEN").ok().map(Secret::from),
         guesses: guesses(catalogue),
+        offers,
     })
 }
 
-fn usual() -> Vec<String> {
-    ["rfc6749", "rfc6750", "rfc7009", "rfc7636"].map(str::to_owned).to_vec()
+/// The documents that metadata can offer.
+fn offers(catalogue: &Catalogue) -> Offers {
+    let each = catalogue.documents().iter();
+    let offered = each.filter_map(|it| Some((it.id.clone(), it.offered_by.clone()?)));
+    Offers(offered.collect())
 }
 
 /// The endpoints that documents fix.
@@ -268,7 +278,7 @@ fn pair(text: &str, variable: &str) -> (String, Option<Secret>) {
     (name.to_owned(), value.filter(|value| !value.is_empty()).map(Secret::from))
 }
 
-fn undiscovered(error: DiscoveryError) -> Failure {
+fn undiscovered(error: &DiscoveryError) -> Failure {
     let code = match error {
         DiscoveryError::Unreachable { .. } => ExitCode::Unreachable,
         _ => ExitCode::Usage,

@@ -102,8 +102,13 @@ fn the_default_roles_are_needed() {
     profile.clients.clear();
     assert_eq!(
         problems_against(&profile, &["box"])[0],
-        "clients.default: missing; every run needs this client"
+        "clients.default: missing; every run needs this client (or write `clients: register` where \
+         clients register themselves)"
     );
+    profile.endpoints.token.clear();
+    let missing = "endpoints.token: missing; name it, since neither a document of the profile nor \
+                   metadata does";
+    assert!(problems_against(&profile, &["box"]).iter().any(|it| it == missing));
 }
 
 #[test]

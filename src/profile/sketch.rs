@@ -158,7 +158,15 @@ fn quoted(text: &str) -> String {
     if plain {
         return text.to_owned();
     }
-    serde_json::Value::from(text.replace("${", "$${")).to_string()
+    let json = serde_json::Value::from(text.replace("${", "$${")).to_string();
+    // What YAML takes for the end of a line, or refuses, and JSON does not escape.
+    let escaped = |c: char| match c {
+        '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+            format!("\\u{:04x}", u32::from(c))
+        }
+        _ => c.to_string(),
+    };
+    json.chars().map(escaped).collect()
 }
 
 #[cfg(test)]

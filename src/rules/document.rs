@@ -18,6 +18,9 @@ pub struct Document {
     pub title: String,
     /// Where it is read.
     pub link: String,
+    /// Member of a server's metadata (RFC 8414 §2) that offers to follow it.
+    #[serde(default)]
+    pub offered_by: Option<String>,
     /// Whether a run is against it when nothing else is said.
     #[serde(default)]
     pub default: bool,

@@ -2,7 +2,6 @@
 //! against servers whose metadata is missing, wrong or hostile.
 
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,22 +14,15 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::command::{Ended, command};
 use crate::rig;
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 const ALICE: &str = "alice@example.com:test-only-password-of-alice";
 
-/// What a command came to.
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 async fn oauthspec(args: &[&str], environment: &[(&str, &str)]) -> Ended {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_oauthspec"));
-    command.args(args).stdin(Stdio::null()).env("NO_COLOR", "1").env_remove("RUST_BACKTRACE");
-    command.envs(environment.iter().copied());
+    let mut command = command();
+    command.args(args).envs(environment.iter().copied());
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }

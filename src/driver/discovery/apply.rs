@@ -35,9 +35,6 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
         let userinfo = found.userinfo.clone();
         profile.resource = userinfo.map(|url| Resource { url, identity: None });
     }
-    if profile.documents.is_empty() {
-        profile.documents = documents(found);
-    }
 }
 
 /// The first way of client authentication that the suite knows, too.
@@ -51,19 +48,6 @@ fn authentication(found: &Metadata) -> Option<ClientAuthentication> {
 
 fn challenge(found: &Metadata) -> Option<Pkce> {
     found.challenges.iter().any(|method| method == "S256").then_some(Pkce::S256)
-}
-
-/// The documents that a server with this metadata offers to follow.
-pub fn documents(found: &Metadata) -> Vec<String> {
-    let offered = [
-        ("rfc6749", true),
-        ("rfc6750", found.userinfo.is_some()),
-        ("rfc7009", found.revocation.is_some()),
-        ("rfc7636", challenge(found).is_some()),
-        ("rfc9207", found.names_issuer),
-    ];
-    let offered = offered.into_iter().filter(|(_, offered)| *offered);
-    offered.map(|(id, _)| id.to_owned()).collect()
 }
 
 /// The registration endpoint of a profile that has its clients registered.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::apply::{apply, documents, registrar};
+use super::apply::{apply, registrar};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, discover};
 use super::permit::Permit;
@@ -52,7 +52,24 @@ pub struct Known {
     pub registration_token: Option<Secret>,
     /// Where documents fix the endpoints.
     pub guesses: Vec<Guess>,
+    /// The documents that metadata can offer.
+    pub offers: Offers,
 }
+
+/// Documents, each with the member of the metadata that offers it.
+#[derive(Debug, Clone, Default)]
+pub struct Offers(pub Vec<(String, String)>);
+
+impl Offers {
+    /// The documents that these members offer.
+    pub fn documents(&self, members: &[&str]) -> Vec<String> {
+        let each = self.0.iter().filter(|(_, member)| members.contains(&member.as_str()));
+        each.map(|(document, _)| document.clone()).collect()
+    }
+}
+
+/// The member that names a resource of the user.
+const RESOURCE: &str = "userinfo_endpoint";
 
 /// What was found out.
 #[derive(Debug)]
@@ -160,8 +177,8 @@ struct Exploration<'e> {
 impl Exploration<'_> {
     async fn draw(mut self, url: &Url, found: Option<Found>) -> Result<Explored, ExploreError> {
         let mut sketch = match &found {
-            Some(found) => self.from_metadata(url, found),
-            None => self.from_guesses(url).await?,
+            Some(found) => self.by_metadata(url, found),
+            None => self.by_guesses(url).await?,
         };
         let (registrar, cohort) = self.registered(&sketch, found.as_ref()).await?;
         let tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
@@ -175,7 +192,7 @@ impl Exploration<'_> {
         Ok(Explored { sketch, environment, found, registered, tried, remarks, secrets })
     }
 
-    fn from_metadata(&mut self, url: &Url, found: &Found) -> Sketch {
+    fn by_metadata(&mut self, url: &Url, found: &Found) -> Sketch {
         let server = &found.server;
         let resource = self.known.resource.clone();
         let resource = resource.or_else(|| found.resource.as_ref().map(|it| it.resource.clone()));
@@ -184,7 +201,7 @@ impl Exploration<'_> {
             base_url: server.issuer.clone(),
             source: format!("Endpoints: {}.", server.at),
             resource: resource.map(|url| (url, None)),
-            documents: documents(server),
+            documents: self.known.offers.documents(&server.offered()),
             ..self.sketch(url)
         }
     }
@@ -207,7 +224,7 @@ impl Exploration<'_> {
         }
     }
 
-    async fn from_guesses(&mut self, url: &Url) -> Result<Sketch, ExploreError> {
+    async fn by_guesses(&mut self, url: &Url) -> Result<Sketch, ExploreError> {
         let (permit, guesses) = (&self.known.permit, &self.known.guesses);
         let guess = guess::find(&*self.transport, url, permit, guesses).await;
         let Some(guess) = guess else {
@@ -226,8 +243,9 @@ impl Exploration<'_> {
             "no metadata; the endpoints {} and {} were guessed",
             guess.authorization, guess.token
         ));
-        let mut documents = vec!["rfc6749".to_owned()];
-        documents.extend(guess.revocation.iter().map(|_| "rfc7009".to_owned()));
+        let mut members = vec!["token_endpoint"];
+        members.extend(guess.revocation.as_ref().map(|_| "revocation_endpoint"));
+        let documents = self.known.offers.documents(&members);
         let resource = self.known.resource.clone().map(|url| (url, None));
         Ok(Sketch {
             base_url: url.as_str().trim_end_matches('/').to_owned(),
@@ -346,20 +364,15 @@ impl Exploration<'_> {
         tried: &Tried,
     ) {
         sketch.refresh = tried.rotation;
-        if !self.known.documents.is_empty() {
-            sketch.documents.clone_from(&self.known.documents);
-        } else if sketch.resource.is_some() && tried.reached == Reached::Resource {
-            let second = 1.min(sketch.documents.len());
-            if !sketch.documents.iter().any(|it| it == "rfc6750" || it == "box") {
-                sketch.documents.insert(second, "rfc6750".to_owned());
-            }
+        if self.known.documents.is_empty() {
+            self.resource_documents(sketch, tried.reached == Reached::Resource);
         } else {
-            sketch.documents.retain(|it| it != "rfc6750");
+            sketch.documents.clone_from(&self.known.documents);
         }
-        if tried.reached < Reached::Resource && tried.reached >= Reached::Tokens {
-            if let Some((url, _)) = sketch.resource.take() {
-                self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
-            }
+        if tried.reached == Reached::Tokens
+            && let Some((url, _)) = sketch.resource.take()
+        {
+            self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
         }
         if let Some(said) = &tried.identity
             && let Some(resource) = &mut sketch.resource
@@ -376,6 +389,19 @@ impl Exploration<'_> {
                     identify(sketch, role, &value);
                 }
             }
+        }
+    }
+
+    /// Documents about resources are for servers that have one.
+    fn resource_documents(&self, sketch: &mut Sketch, is_served: bool) {
+        let about = self.known.offers.documents(&[RESOURCE]);
+        let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
+        if is_served && !fixed {
+            let more = about.into_iter().filter(|it| !sketch.documents.contains(it));
+            sketch.documents.extend(more.collect::<Vec<_>>());
+            sketch.documents.sort();
+        } else if !is_served {
+            sketch.documents.retain(|it| !about.contains(it));
         }
     }
 }

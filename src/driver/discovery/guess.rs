@@ -51,7 +51,7 @@ pub async fn find(
     for mut guess in guesses(of_documents) {
         let token = post(transport, base, &guess.token).await;
         let page = get(transport, base, &guess.authorization).await;
-        if !(token.as_ref().is_some_and(is_refusal) && page.is_some_and(is_there)) {
+        if !(token.as_ref().is_some_and(is_refusal) && page.as_ref().is_some_and(is_there)) {
             continue;
         }
         if let Some(path) = &guess.revocation
@@ -71,7 +71,7 @@ fn is_refusal(response: &Response) -> bool {
     matches!(response.status, 400 | 401) && body["error"].is_string()
 }
 
-fn is_there(response: Response) -> bool {
+fn is_there(response: &Response) -> bool {
     !matches!(response.status, 404 | 405 | 500..)
 }
 

@@ -1,6 +1,8 @@
 //! What a server publishes about itself: its metadata (RFC 8414; OpenID Connect Discovery), and that of
 //! a protected resource, which names its authorization server (RFC 9728).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -100,8 +102,8 @@ pub struct Metadata {
     pub methods: Vec<String>,
     /// `code_challenge_methods_supported`.
     pub challenges: Vec<String>,
-    /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
-    pub names_issuer: bool,
+    /// The members that offer something: neither false nor empty.
+    pub offers: BTreeSet<String>,
 }
 
 /// What a protected resource says about itself (RFC 9728 §2).
@@ -312,9 +314,7 @@ fn read_server(
         methods: list(members, "token_endpoint_auth_methods_supported")
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
-        names_issuer: members
-            .get("authorization_response_iss_parameter_supported")
-            .is_some_and(|value| value == &Value::Bool(true)),
+        offers: members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone()).collect(),
     };
     for (name, endpoint) in
         [("authorization_endpoint", &found.authorization), ("token_endpoint", &found.token)]
@@ -342,6 +342,15 @@ impl Metadata {
     }
 }
 
+/// Whether a member says that there is something.
+fn offers(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(values) => !values.is_empty(),
+        _ => true,
+    }
+}
+
 fn is_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -361,6 +370,11 @@ fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
 }
 
 impl Metadata {
+    /// The members that offer something.
+    pub fn offered(&self) -> Vec<&str> {
+        self.offers.iter().map(String::as_str).collect()
+    }
+
     /// Leaves out the endpoints at hosts that nobody named, and says which.
     ///
     /// # Errors
@@ -385,6 +399,7 @@ impl Metadata {
         ] {
             if let Err(why) = check(url) {
                 left_out.push(format!("the metadata's {name} is left out: {why}"));
+                self.offers.remove(name);
                 *url = None;
             }
         }

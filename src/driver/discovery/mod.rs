@@ -10,7 +10,7 @@ pub mod register;
 pub mod trial;
 
 pub use apply::{apply, needs_metadata, registrar};
-pub use explore::{ExploreError, Explored, Known, explore, staying};
+pub use explore::{ExploreError, Explored, Known, Offers, explore, staying};
 pub use guess::Guess;
 pub use metadata::{DiscoveryError, Found, Metadata, ResourceMetadata, discover};
 pub use permit::Permit;

@@ -139,13 +139,14 @@ impl Registrar {
         for uris in cast.uris {
             let asked = self.metadata(cast, uris, method, &grants);
             match self.post(transport, &asked).await {
-                Ok(answer) => match self.read(cast, uris, &answer) {
-                    Ok(registered) => return Ok(registered),
-                    Err((useless, reason)) => {
-                        delete(transport, &self.endpoint, &useless).await;
-                        why = reason;
+                Ok(answer) => {
+                    let registered = self.read(cast, uris, &answer);
+                    match unlike(cast, uris, &registered.client, &answer) {
+                        None => return Ok(registered),
+                        Some(reason) => why = reason,
                     }
-                },
+                    delete(transport, &self.endpoint, &registered).await;
+                }
                 Err(reason) => why = reason,
             }
         }
@@ -214,13 +215,8 @@ impl Registrar {
         }
     }
 
-    /// The client of an answer; where it is not what was asked for, with the reason.
-    fn read(
-        &self,
-        cast: &Cast,
-        uris: &[&str],
-        answer: &Value,
-    ) -> Result<Registered, (Registered, String)> {
+    /// The client of an answer, whether or not it is what was asked for.
+    fn read(&self, cast: &Cast, uris: &[&str], answer: &Value) -> Registered {
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
         let secret = text("client_secret").filter(|secret| !secret.is_empty());
         let registered_uris: Vec<String> = match answer["redirect_uris"].as_array() {
@@ -245,13 +241,7 @@ impl Registrar {
             lacks_grant: (cast.kind == Kind::Limited).then(|| "client_credentials".to_owned()),
             redirect_uris: registered_uris,
         };
-        let manage = self.manage(answer);
-        let reason = unlike(cast, uris, &client, answer);
-        let registered = Registered { client, manage };
-        match reason {
-            Some(reason) => Err((registered, reason)),
-            None => Ok(registered),
-        }
+        Registered { client, manage: self.manage(answer) }
     }
 
     /// The client configuration endpoint, if it is at the server itself.
