@@ -31,7 +31,7 @@ async fn oauthspec(args: &[&str], environment: &[(&str, &str)]) -> Ended {
 /// The bundled server of a dialect, on the IPv4 loopback address unless another is given.
 fn serve(dialect: &str, address: &str) -> Listener {
     let dialect = Dialect::find(dialect).unwrap();
-    let server = Server::new(Config::of(dialect));
+    let server = Server::new(Config { control: true, ..Config::of(dialect) });
     let address: SocketAddr = address.parse().unwrap();
     Listener::start(Arc::new(server), address, None).unwrap()
 }
@@ -63,6 +63,17 @@ async fn a_url_and_a_user_are_enough_where_there_is_metadata() {
     // A second run is like the first: nothing was left behind.
     let doctor = oauthspec(&["doctor", &file], &password).await;
     assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_minimal_profile_has_twelve_lines_and_works() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/profiles/minimal.yaml");
+    assert!(std::fs::read_to_string(file).unwrap().lines().count() <= 12);
+    let server = serve("oauth", "127.0.0.1:0");
+    let url = server.origin().to_string();
+    let args = ["run", file, "--base-url", &url, "--strict", "--min-executed", "60"];
+    let run = oauthspec(&args, &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

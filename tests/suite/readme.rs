@@ -40,6 +40,7 @@ fn every_command_and_option_that_it_names_is_known() {
     };
     let known = [
         vec!["run", "--help"],
+        vec!["init", "--help"],
         vec!["list", "--help"],
         vec!["serve", "--help"],
         vec!["fuzz", "--help"],
