@@ -16,7 +16,8 @@ use crate::verdict::Failure;
 const AFTER: &str = "Exit codes: 0 nothing failed; 1 a rule failed, or a waiver is stale; 2 usage or \
 configuration, or nothing selected; 3 no connection to the target; 4 a rule could not be judged; \
 70 internal error. When several apply: 70, 3, 1, 4, 0.\n\nWithout a command the suite runs against \
-the bundled server and writes reports/junit.xml and reports/report.json.";
+the bundled server and writes reports/report.html, reports/junit.xml and \
+reports/report.json.";
 
 /// Conformance test suite for OAuth 2.0 authorization servers.
 #[derive(Debug, Parser)]
@@ -180,6 +181,8 @@ impl Run {
             reports: Reports {
                 junit: Some(folder.join("junit.xml")),
                 json: Some(folder.join("report.json")),
+                html: Some(folder.join("report.html")),
+                ..Reports::default()
             },
             ..Self::default()
         })

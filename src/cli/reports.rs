@@ -19,6 +19,21 @@ pub struct Reports {
     /// Write a JSON report to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write an HTML report to this file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a SARIF report to this file
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// Write the HTTP exchanges to this file (HAR)
+    #[arg(long, value_name = "FILE")]
+    pub har: Option<PathBuf>,
+    /// Write a summary in Markdown to this file
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Write a TAP report to this file
+    #[arg(long, value_name = "FILE")]
+    pub tap: Option<PathBuf>,
 }
 
 /// Which HTTP exchanges the report files keep.
@@ -45,7 +60,16 @@ impl HttpExchanges {
 impl Reports {
     /// The files and their formats.
     pub(super) fn sinks(&self) -> Sinks {
-        Sinks::new([(Format::Junit, self.junit.clone()), (Format::Json, self.json.clone())])
+        let Self { junit, json, html, sarif, har, markdown, tap } = self.clone();
+        Sinks::new([
+            (Format::Junit, junit),
+            (Format::Json, json),
+            (Format::Html, html),
+            (Format::Sarif, sarif),
+            (Format::Har, har),
+            (Format::Markdown, markdown),
+            (Format::Tap, tap),
+        ])
     }
 }
 

@@ -1,6 +1,7 @@
 //! `oauthspec run`.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +17,7 @@ use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
 use crate::harness::bundled::Bundled;
 use crate::profile::{Expected, Profile, Waivers};
-use crate::report::{self, RunView, Sinks, console};
+use crate::report::{self, RunView, Sinks, console, github, markdown};
 use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
@@ -63,6 +64,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
         &RunView::of(&finished.record),
         console_style(args.no_color, args.verbose),
     ));
+    on_github(&finished.record);
     for remark in &finished.remarks {
         say(&format!("{}\n", report::printable::printable(remark)));
     }
@@ -112,6 +114,20 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));
     }
     Ok(Finished { record, code, remarks })
+}
+
+/// In a job of GitHub Actions the failures become annotations, and the summary of the job.
+fn on_github(record: &RunRecord) {
+    if std::env::var("GITHUB_ACTIONS").as_deref() != Ok("true") {
+        return;
+    }
+    let view = RunView::of(record);
+    print_aside(&github::annotations(&view));
+    if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") {
+        let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
+        // A summary that cannot be written changes no verdict.
+        let _ = file.and_then(|mut file| file.write_all(markdown::write(&view).as_bytes()));
+    }
 }
 
 /// What could not be written.

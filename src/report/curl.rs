@@ -6,7 +6,9 @@ use super::exchange::{ExchangeView, RequestView};
 
 /// The commands of these exchanges, in order, for a shell.
 pub fn script<'a>(exchanges: impl Iterator<Item = &'a ExchangeView>) -> String {
-    let mut text = String::from("#!/bin/sh\n# Values in ‹…› are secrets: fill them in.\n");
+    let mut text = String::from(
+        "#!/bin/sh\n# Set the variables first: they stand for secrets, which are not shown.\n",
+    );
     for exchange in exchanges {
         let answer = exchange.response.as_ref().map(|response| response.status.to_string());
         let answer = answer.or_else(|| exchange.error.clone()).unwrap_or_default();
@@ -18,7 +20,8 @@ pub fn script<'a>(exchanges: impl Iterator<Item = &'a ExchangeView>) -> String {
     text
 }
 
-fn command(request: &RequestView) -> String {
+/// The command of a request.
+pub fn command(request: &RequestView) -> String {
     let mut parts = vec![format!("curl -i -X {}", quoted(&request.method)), quoted(&request.url)];
     let sent = request.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("host"));
     parts.extend(sent.map(|(name, value)| format!("-H {}", quoted(&format!("{name}: {value}")))));
@@ -28,9 +31,32 @@ fn command(request: &RequestView) -> String {
     parts.join(" \\\n  ")
 }
 
-/// One word of a shell, whatever is in it.
+/// One word of a shell, whatever is in it. A placeholder of a secret becomes a variable: `‹code 1›` is
+/// `$CODE_1`.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
+    let mut out = String::from("'");
+    let mut rest = text;
+    while let Some((before, name, after)) = placeholder(rest) {
+        out.push_str(&before.replace('\'', "'\\''"));
+        out.push_str(&format!("'\"${}\"'", variable(name)));
+        rest = after;
+    }
+    out.push_str(&rest.replace('\'', "'\\''"));
+    out.push('\'');
+    out.strip_suffix("\"''").map_or(out.clone(), |cut| format!("{cut}\""))
+}
+
+/// What stands before the first placeholder, its name, and what stands behind it.
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('‹')?;
+    let (name, after) = rest.split_once('›')?;
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
+    let named = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(word);
+    named.then_some((before, name, after))
+}
+
+fn variable(name: &str) -> String {
+    name.to_ascii_uppercase().replace([' ', '-'], "_")
 }
 
 #[cfg(test)]
@@ -48,6 +74,6 @@ mod tests {
         };
         let text = command(&request);
         assert!(text.contains("-H 'X-A: $(id)`id`'") && !text.contains("Host"), "{text}");
-        assert!(text.contains(r"'code=‹code 1›&x='\''; rm -rf /'"), "{text}");
+        assert!(text.contains(r#"'code='"$CODE_1"'&x='\''; rm -rf /'"#), "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! The formats of report files.
 
 use super::view::RunView;
-use super::{json, junit};
+use super::{har, html, json, junit, markdown, sarif, tap};
 
 /// A format of report files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,16 @@ pub enum Format {
     Junit,
     /// The whole run, for other programs and for `oauthspec report`.
     Json,
+    /// A page for people.
+    Html,
+    /// SARIF, for code scanning.
+    Sarif,
+    /// The HTTP exchanges, for tools that show them.
+    Har,
+    /// A summary, for job pages.
+    Markdown,
+    /// TAP, for test harnesses.
+    Tap,
 }
 
 impl Format {
@@ -18,6 +28,11 @@ impl Format {
         match self {
             Self::Junit => "JUnit",
             Self::Json => "JSON",
+            Self::Html => "HTML",
+            Self::Sarif => "SARIF",
+            Self::Har => "HAR",
+            Self::Markdown => "Markdown",
+            Self::Tap => "TAP",
         }
     }
 
@@ -26,11 +41,15 @@ impl Format {
     /// # Errors
     /// What the library that writes the format says.
     pub fn render(self, run: &RunView) -> Result<Vec<u8>, String> {
-        match self {
-            Self::Junit => junit::write(run).map_err(|error| error.to_string()),
-            Self::Json => {
-                json::write(run).map(String::into_bytes).map_err(|error| error.to_string())
-            }
-        }
+        let text = match self {
+            Self::Junit => return junit::write(run).map_err(|error| error.to_string()),
+            Self::Json => json::write(run),
+            Self::Har => har::write(run),
+            Self::Sarif => sarif::write(run),
+            Self::Html => Ok(html::write(run)),
+            Self::Markdown => Ok(markdown::write(run)),
+            Self::Tap => Ok(tap::write(run)),
+        };
+        text.map(String::into_bytes).map_err(|error| error.to_string())
     }
 }

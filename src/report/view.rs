@@ -197,6 +197,11 @@ impl RunView {
             .flat_map(|rule| rule.scenarios.iter().map(move |scenario| (rule, scenario)))
     }
 
+    /// How many rules have this verdict.
+    pub fn count(&self, verdict: Verdict) -> u64 {
+        self.totals.get(verdict.name()).and_then(Value::as_u64).unwrap_or_default()
+    }
+
     /// The problem of the run because of which a scenario was not judged, if it is one.
     pub fn problem_of(&self, scenario: &ScenarioView) -> Option<&ProblemView> {
         let reason = scenario.reason.as_ref()?;
@@ -250,6 +255,11 @@ impl RuleView {
         self.by_document.iter().any(|it| it.verdict != self.verdict)
     }
 
+    /// Ids of the documents that it is judged by.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        self.cites.iter().filter_map(|cite| cite.split(' ').next())
+    }
+
     /// The statement with its level and its citations.
     pub fn requirement(&self) -> String {
         let mut text = format!("{} ({}", self.statement, self.level);
@@ -301,6 +311,15 @@ impl ScenarioView {
     /// Whether its documents disagree.
     pub fn is_disputed(&self) -> bool {
         self.by_document.iter().any(|judged| judged.verdict != self.verdict)
+    }
+
+    /// What was seen, what was changed and why, each with its name.
+    pub fn facts(&self) -> Vec<(&'static str, &str)> {
+        let reason = if self.verdict == Verdict::Waived { "Waived" } else { "Reason" };
+        [("Actual", &self.actual), ("Change", &self.deviation), (reason, &self.reason)]
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text.as_deref()?)))
+            .collect()
     }
 
     /// Where the scenario is written.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::command::{fine, oauthspec, refused};
+use crate::command::{command, fine, oauthspec, refused};
 
 /// A rule whose id begins no other.
 const RULE: &str = "token/post-only";
@@ -49,4 +49,42 @@ fn a_json_report_yields_the_other_reports() {
 fn the_console_report_goes_aside() {
     let ended = oauthspec(&["run", RULE, "--json", "-"]);
     assert!(ended.err.contains("Rules:     1 pass"), "{}", ended.err);
+}
+
+#[test]
+fn a_job_of_github_gets_annotations_and_a_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = folder.path().join("summary.md");
+    let output = command()
+        .args(["run", RULE])
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    assert!(std::fs::read_to_string(summary).unwrap().contains("No rule failed."));
+}
+
+#[test]
+fn every_format_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec!["run".to_owned(), RULE.to_owned()];
+    let begins = [
+        ("junit", "<?xml"),
+        ("json", "{\"schema\":"),
+        ("html", "<!DOCTYPE html>"),
+        ("sarif", "{\"$schema\":"),
+        ("har", "{\"log\":"),
+        ("markdown", "## oauthspec"),
+        ("tap", "TAP version 14\n1..4\nok 1 - token/post-only: "),
+    ];
+    for (format, _) in begins {
+        args.push(format!("--{format}"));
+        args.push(folder.path().join(format).display().to_string());
+    }
+    fine(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    for (format, begin) in begins {
+        let text = std::fs::read_to_string(folder.path().join(format)).unwrap();
+        assert!(text.starts_with(begin), "{format}: {text}");
+    }
 }

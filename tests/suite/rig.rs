@@ -151,7 +151,8 @@ pub(crate) struct Judged {
 pub(crate) async fn judge(run: Run) -> Judged {
     let folder = tempfile::tempdir().unwrap();
     let (junit, report) = (folder.path().join("junit.xml"), folder.path().join("report.json"));
-    let reports = Reports { junit: Some(junit.clone()), json: Some(report.clone()) };
+    let reports =
+        Reports { junit: Some(junit.clone()), json: Some(report.clone()), ..Reports::default() };
     let run = Run { reports, http_exchanges: HttpExchanges::All, ..run };
     let alone = alone().await;
     let start = Instant::now();
