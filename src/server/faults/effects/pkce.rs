@@ -35,9 +35,8 @@ pub(in crate::server) fn policy(server: &Server, input: &Input, app: &Applicatio
 fn demanded_of(server: &Server, app: &Application, right: Demand) -> Demand {
     let public = app.secret.is_empty();
     let ignored = || server.varies(&variants::PKCE_IGNORED);
-    if public && (server.has(&faults::NOT_REQUIRED) || ignored()) {
-        Demand::Nobody
-    } else if public && server.varies(&variants::PKCE_OF_NONE) {
+    let of_none = || server.varies(&variants::PKCE_OF_NONE);
+    if public && (server.has(&faults::NOT_REQUIRED) || ignored() || of_none()) {
         Demand::Nobody
     } else if !public && server.varies(&variants::PKCE_OF_ALL) {
         Demand::All
