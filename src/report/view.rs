@@ -260,14 +260,11 @@ impl RuleView {
         self.cites.iter().filter_map(|cite| cite.split(' ').next())
     }
 
-    /// The statement with its level and its citations.
+    /// The statement with its citations, which have the levels.
     pub fn requirement(&self) -> String {
-        let mut text = format!("{} ({}", self.statement, self.level);
-        if !self.cites.is_empty() {
-            text.push_str("; ");
-            text.push_str(&self.cites.join(", "));
-        }
-        text + ")"
+        let cites = self.cites.join(", ");
+        let basis = if cites.is_empty() { self.level.to_string() } else { cites };
+        format!("{} ({basis})", self.statement)
     }
 }
 
