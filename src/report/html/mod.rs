@@ -221,8 +221,22 @@ fn rule(run: &RunView, area: &str, rule: &RuleView) -> Markup {
                 a href={ "#" (rule.id) } { "Link to this rule" } ". Level " (rule.level)
                 @if !rule.cites.is_empty() { "; " (citations(rule)) }
             }
+            @if rule.is_disputed() {
+                p { (by_document(rule.by_document.iter().map(|it| (it.document.as_str(), it.verdict)))) }
+            }
             @if rule.scenarios.is_empty() { p { (NO_SCENARIO) } }
             @for scenario in &rule.scenarios { (self::scenario(run, scenario)) }
+        }
+    }
+}
+
+/// The verdict of each document, where they disagree.
+fn by_document<'a>(verdicts: impl Iterator<Item = (&'a str, Verdict)>) -> Markup {
+    html! {
+        "By document: "
+        @for (at, (document, verdict)) in verdicts.enumerate() {
+            @if at > 0 { ", " }
+            (document) " " (badge(verdict))
         }
     }
 }
@@ -256,6 +270,9 @@ fn section_link(cite: &str) -> Option<String> {
 fn scenario(run: &RunView, scenario: &ScenarioView) -> Markup {
     html! {
         p { (badge(scenario.verdict)) " " (scenario.name) " " span.faint { (scenario.place()) } }
+        @if scenario.is_disputed() {
+            p { (by_document(scenario.by_document.iter().map(|it| (it.document.as_str(), it.verdict)))) }
+        }
         @if scenario.verdict != Verdict::Pass {
             dl {
                 @if !scenario.expected.is_empty() {
