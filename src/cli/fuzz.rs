@@ -274,6 +274,7 @@ fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> Scenario
         by_document: Vec::new(),
         expected: Vec::new(),
         actual: None,
+        manner: None,
         reason: why,
         deviation: None,
         duration: Duration::ZERO,
@@ -312,6 +313,7 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
         by_document: Vec::new(),
         expected: finding.expected.clone(),
         actual: Some(finding.actual.clone()),
+        manner: None,
         reason: Some(match finding.rule {
             Some(rule) => format!("{rule}; {found}"),
             None => found,

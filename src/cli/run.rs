@@ -97,16 +97,14 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     remarks.extend(setup.prepared.dismiss().await);
     remarks.extend(suggestions(&record, args));
     let mut code = exit_code(&record);
-    let verdicts: Vec<(String, Verdict)> =
-        record.rules.iter().map(|rule| (rule.id.clone(), rule.verdict)).collect();
     if let Some(expected) = &setup.expected {
-        let differences = expected.differences(&verdicts);
+        let differences = expected.differences(&record.rules);
         code = as_expected(exit_code_of_problems(&record), &differences);
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
     let mut failures: Vec<String> = write_reports(&setup, args, &record);
     if let Some(path) = &args.write_expected {
-        let written = std::fs::write(path, Expected::render(&verdicts));
+        let written = std::fs::write(path, Expected::render(&record.rules));
         failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
     }
     if !failures.is_empty() {

@@ -118,7 +118,7 @@ pub fn documented(
     });
     let (level, mismatch) = broken.max_by_key(|(level, _)| *level)?;
     let oracle = super::oracle::of_reason(rule);
-    let Mismatch { expected, actual } = mismatch;
+    let Mismatch { expected, actual, .. } = mismatch;
     Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
 }
 
@@ -174,7 +174,7 @@ fn breach(
     rule: &'static str,
     judged: Result<(), Mismatch>,
 ) -> Option<Finding> {
-    let Mismatch { expected, actual } = judged.err()?;
+    let Mismatch { expected, actual, .. } = judged.err()?;
     let level = terms.level(rule)?;
     Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
 }

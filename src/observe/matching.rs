@@ -2,7 +2,7 @@
 
 use super::Mismatch;
 use super::observed::Observed;
-use crate::rules::{Cite, Means, Pattern};
+use crate::rules::{Cite, Manner, Means, Pattern};
 
 /// The judgement of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means, never_5xx: bool) -> Jud
     let mismatch = Mismatch {
         expected: cite.accepts.iter().map(Pattern::to_string).collect(),
         actual: what.describe(),
+        manner: manner(what, &cite.accepts),
     };
     if any(&cite.tolerates) {
         return Judgement::Tolerated(mismatch);
@@ -40,6 +41,17 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means, never_5xx: bool) -> Jud
             Judgement::Nothing(what.describe())
         }
         _ => Judgement::Refused(mismatch),
+    }
+}
+
+/// How an outcome differs from all that are accepted.
+fn manner(what: &Observed, accepts: &[Pattern]) -> Option<Manner> {
+    let grant_due = accepts.iter().any(Pattern::is_grant);
+    match (what.is_grant(), what.is_refusal()) {
+        (true, _) if !grant_due => Some(Manner::Granted),
+        (_, true) if grant_due => Some(Manner::Refused),
+        (_, true) => Some(Manner::RefusedOtherwise),
+        _ => None,
     }
 }
 
@@ -91,6 +103,27 @@ mod tests {
             accepts: read(accepts),
             tolerates: read(tolerates),
         }
+    }
+
+    fn manner_of(what: &Observed, accepts: &[&str]) -> Option<Manner> {
+        match judge(what, &cite(accepts, &[]), Means::Body, false) {
+            Judgement::Refused(mismatch) => mismatch.manner,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_grant_and_another_refusal_are_told_apart() {
+        let refused = error(401, "invalid_client");
+        let due = ["400 invalid_grant"];
+        assert_eq!(manner_of(&Observed::Tokens, &due), Some(Manner::Granted));
+        assert_eq!(manner_of(&refused, &due), Some(Manner::RefusedOtherwise));
+        assert_eq!(manner_of(&refused, &["tokens"]), Some(Manner::Refused));
+        let elsewhere = |uri: &str| Observed::Elsewhere(uri.to_owned());
+        let away = manner_of(&elsewhere("https://evil.example/?state=x&code=y"), &["page"]);
+        assert_eq!(away, Some(Manner::Granted));
+        assert_eq!(manner_of(&elsewhere("https://evil.example/?zipcode=y"), &["page"]), None);
+        assert!(Manner::Granted > Manner::Refused && Manner::Refused > Manner::RefusedOtherwise);
     }
 
     fn error(status: u16, error: &str) -> Observed {

@@ -11,6 +11,8 @@ pub mod texts;
 pub use matching::{Judgement, judge};
 pub use observed::Observed;
 
+use crate::rules::Manner;
+
 /// An expectation that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
@@ -18,11 +20,30 @@ pub struct Mismatch {
     pub expected: Vec<String>,
     /// What was seen.
     pub actual: String,
+    /// How it differs; none: neither a grant nor a refusal was due, or came.
+    pub manner: Option<Manner>,
 }
 
 impl Mismatch {
     /// One expectation, and what was seen instead.
     pub fn new(expected: impl Into<String>, actual: impl Into<String>) -> Self {
-        Self { expected: vec![expected.into()], actual: actual.into() }
+        Self::of(vec![expected.into()], actual.into())
+    }
+
+    /// Several expectations, and what was seen instead.
+    pub fn of(expected: Vec<String>, actual: String) -> Self {
+        Self { expected, actual, manner: None }
+    }
+
+    /// One expectation, and an outcome that is neither it nor another that may come.
+    pub fn seen(expected: impl Into<String>, what: &Observed) -> Self {
+        let manner = what.is_grant().then_some(Manner::Granted);
+        Self { manner, ..Self::new(expected, what.describe()) }
+    }
+
+    /// The same, where somebody was let in who had to be refused.
+    #[must_use]
+    pub fn granted(self) -> Self {
+        Self { manner: Some(Manner::Granted), ..self }
     }
 }

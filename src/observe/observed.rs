@@ -101,6 +101,24 @@ impl Observed {
         matches!(self, Self::Tokens | Self::Code | Self::Served(_))
     }
 
+    /// Whether somebody was let in: a success, or a code that went elsewhere.
+    pub fn is_grant(&self) -> bool {
+        let parameters = |uri: &str| uri.split(['?', '&', '#']).any(|it| it.starts_with("code="));
+        self.is_success() || matches!(self, Self::Elsewhere(uri) if parameters(uri))
+    }
+
+    /// Whether it is a refusal.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Error { status, .. }
+            | Self::Status(status)
+            | Self::Page { status, .. }
+            | Self::Challenge { status, .. } => *status < 500,
+            Self::Redirect(_) => true,
+            _ => false,
+        }
+    }
+
     /// The sentence for reports.
     pub fn describe(&self) -> String {
         match self {

@@ -30,10 +30,8 @@ pub fn shape(document: &Document, means: Means, response: &Response) -> Result<(
     }
     let error = members.get("error").and_then(Value::as_str).unwrap_or_default();
     if !TOKEN_ERRORS.contains(&error) {
-        return Err(Mismatch {
-            expected: TOKEN_ERRORS.iter().map(|code| format!("error {code}")).collect(),
-            actual: format!("error {error:?}"),
-        });
+        let expected = TOKEN_ERRORS.iter().map(|code| format!("error {code}")).collect();
+        return Err(Mismatch::of(expected, format!("error {error:?}")));
     }
     status(document, means, error, response.status)?;
     if document.states(Property::BasicChallenge) {
@@ -109,10 +107,8 @@ fn status(document: &Document, means: Means, error: &str, status: u16) -> Result
     if allowed.contains(&status) {
         return Ok(());
     }
-    Err(Mismatch {
-        expected: allowed.iter().map(|status| format!("status {status}")).collect(),
-        actual: format!("status {status} {error}"),
-    })
+    let expected = allowed.iter().map(|status| format!("status {status}")).collect();
+    Err(Mismatch::of(expected, format!("status {status} {error}")))
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
 //! Expected verdicts: a file that is checked in beside the profile, so that a change shows.
+//!
+//! An entry is a verdict, a list of verdicts, or a verdict with the scenarios that were not right: then
+//! a change inside a rule that is red already shows, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest;
 use super::yaml::{self, FileError, Step};
-use crate::verdict::Verdict;
+use crate::rules::Manner;
+use crate::verdict::{RuleRecord, ScenarioRecord, Verdict};
 
 /// Why a file of expected verdicts cannot be read.
 pub type ExpectedError = FileError;
@@ -19,7 +24,50 @@ pub struct Expected {
     file: String,
     /// Of the file, to say where an entry stands.
     text: String,
-    rules: BTreeMap<String, Vec<Verdict>>,
+    rules: BTreeMap<String, Entry>,
+}
+
+/// What is expected of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    verdicts: Vec<Verdict>,
+    /// What is expected of the scenarios that are not right, by name; none: they do not count.
+    scenarios: Option<BTreeMap<String, Set<Came>>>,
+}
+
+/// What came of a scenario: its verdict, and whether somebody was let in who had to be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Came {
+    verdict: Verdict,
+    granted: bool,
+}
+
+impl Came {
+    fn of(scenario: &ScenarioRecord) -> Self {
+        let granted = scenario.manner == Some(Manner::Granted);
+        Self { verdict: scenario.verdict, granted }
+    }
+
+    /// Whether there is nothing to say of it.
+    fn is_right(self) -> bool {
+        matches!(self.verdict, Verdict::Pass | Verdict::NotApplicable)
+    }
+}
+
+impl fmt::Display for Came {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let granted = if self.granted { " granted" } else { "" };
+        write!(f, "{}{granted}", self.verdict.name())
+    }
+}
+
+/// What came of the scenarios of a rule, by name: several where it is played for documents apart.
+fn came(rule: &RuleRecord) -> BTreeMap<&str, BTreeSet<Came>> {
+    let mut all: BTreeMap<&str, BTreeSet<Came>> = BTreeMap::new();
+    for scenario in &rule.scenarios {
+        all.entry(&scenario.name).or_default().insert(Came::of(scenario));
+    }
+    all
 }
 
 impl Expected {
@@ -37,8 +85,7 @@ impl Expected {
     /// Where the text does not hold verdicts.
     pub fn parse(file: &str, text: &str) -> Result<Self, ExpectedError> {
         let read: File = yaml::parse(file, text, None)?;
-        let rules = read.expected.into_iter().map(|(rule, set)| (rule, set.0)).collect();
-        Ok(Self { file: file.to_owned(), text: text.to_owned(), rules })
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), rules: read.expected })
     }
 
     /// Whether every entry is for a rule that there is.
@@ -62,46 +109,94 @@ impl Expected {
     }
 
     /// What is otherwise than expected, each in one line: a rule with another verdict, a rule that
-    /// the file does not have. Entries for rules that this run did not select do not count.
-    pub fn differences(&self, rules: &[(String, Verdict)]) -> Vec<String> {
-        let file = &self.file;
+    /// the file does not have, and inside a rule that is not right a scenario that came out
+    /// otherwise. Entries for rules that this run did not select do not count.
+    pub fn differences(&self, rules: &[RuleRecord]) -> Vec<String> {
+        rules.iter().flat_map(|rule| self.of_rule(rule)).collect()
+    }
+
+    fn of_rule(&self, rule: &RuleRecord) -> Vec<String> {
+        let (file, id, verdict) = (&self.file, &rule.id, rule.verdict);
+        let Some(entry) = self.rules.get(id) else {
+            let name = verdict.name();
+            return vec![format!(
+                "{id}: the verdict {name} is missing in {file}; add `{id}: {name}`"
+            )];
+        };
         let mut out = Vec::new();
-        for (rule, verdict) in rules {
-            match self.rules.get(rule) {
-                Some(expected) if expected.contains(verdict) => {}
-                Some(expected) => out.push(format!(
-                    "{rule}: the verdict is {}, but {file} expects {}",
-                    verdict.name(),
-                    names(expected)
-                )),
-                None => out.push(format!(
-                    "{rule}: the verdict {0} is missing in {file}; add `{rule}: {0}`",
-                    verdict.name()
-                )),
-            }
+        if !entry.verdicts.contains(&verdict) {
+            let expected = names(&entry.verdicts);
+            out.push(format!(
+                "{id}: the verdict is {}, but {file} expects {expected}",
+                verdict.name()
+            ));
+        }
+        if let Some(expected) = &entry.scenarios {
+            out.extend(self.of_scenarios(rule, expected));
         }
         out
     }
 
-    /// A file that expects exactly these verdicts, in this order.
-    pub fn render(rules: &[(String, Verdict)]) -> String {
+    fn of_scenarios(
+        &self,
+        rule: &RuleRecord,
+        expected: &BTreeMap<String, Set<Came>>,
+    ) -> Vec<String> {
+        let (file, id) = (&self.file, &rule.id);
+        let came = came(rule);
+        let gone = expected.keys().filter(|name| !came.contains_key(name.as_str()));
+        let gone = gone.map(|name| format!("{id}: {file} has `{name}`, which was not run"));
+        let other = came.iter().flat_map(|(name, all)| {
+            let expected = expected.get(*name);
+            let fits = move |it: &&Came| match expected {
+                Some(set) => set.0.contains(it),
+                None => it.is_right(),
+            };
+            let wanted = expected.map_or("pass".to_owned(), |set| words(&set.0));
+            all.iter()
+                .filter(move |it| !fits(it))
+                .map(move |it| format!("{id}: `{name}` is {it}, but {file} expects {wanted}"))
+        });
+        gone.chain(other).collect()
+    }
+
+    /// A file that expects exactly what came, in this order.
+    pub fn render(rules: &[RuleRecord]) -> String {
         let mut out = String::from(
-            "# The expected verdict of every rule. A list allows several verdicts.\nexpected:",
+            "# The expected verdict of every rule. A list allows several verdicts. Where a rule is not\n\
+             # right, its scenarios that are not right stand below it; `granted` says that somebody was\n\
+             # let in.\nexpected:",
         );
         out.push_str(if rules.is_empty() { " {}\n" } else { "\n" });
-        for (rule, verdict) in rules {
-            out.push_str(&entry(rule, *verdict));
+        for rule in rules {
+            out.push_str(&entry(rule));
         }
         out
     }
 }
 
-/// One line under `expected:`; the key is quoted where YAML needs it.
-fn entry(rule: &str, verdict: Verdict) -> String {
+/// The lines of a rule under `expected:`; keys are quoted where YAML needs it.
+fn entry(rule: &RuleRecord) -> String {
     #[derive(Serialize)]
-    struct Entry<'a>(BTreeMap<&'a str, Verdict>);
-    let yaml = serde_yaml::to_string(&Entry(BTreeMap::from([(rule, verdict)])));
+    #[serde(untagged)]
+    enum Value<'a> {
+        Verdict(Verdict),
+        Scenarios { verdict: Verdict, scenarios: BTreeMap<&'a str, Vec<String>> },
+    }
+    let wrong = came(rule).into_iter().filter(|(_, all)| !all.iter().all(|it| it.is_right()));
+    let scenarios: BTreeMap<&str, Vec<String>> =
+        wrong.map(|(name, all)| (name, all.iter().map(Came::to_string).collect())).collect();
+    let verdict = rule.verdict;
+    let value = match scenarios.is_empty() {
+        true => Value::Verdict(verdict),
+        false => Value::Scenarios { verdict, scenarios },
+    };
+    let yaml = serde_yaml::to_string(&BTreeMap::from([(rule.id.as_str(), value)]));
     yaml.unwrap_or_default().lines().map(|line| format!("  {line}\n")).collect()
+}
+
+fn words(all: &[Came]) -> String {
+    all.iter().map(Came::to_string).collect::<Vec<_>>().join(" or ")
 }
 
 fn names(expected: &[Verdict]) -> String {
@@ -111,39 +206,115 @@ fn names(expected: &[Verdict]) -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    expected: BTreeMap<String, Set>,
+    expected: BTreeMap<String, Entry>,
 }
 
-/// One verdict or a list of them.
-struct Set(Vec<Verdict>);
-
-impl<'de> Deserialize<'de> for Set {
+impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SetVisitor;
-        impl<'de> de::Visitor<'de> for SetVisitor {
-            type Value = Set;
+        struct EntryVisitor;
+        impl<'de> de::Visitor<'de> for EntryVisitor {
+            type Value = Entry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a verdict or a list of verdicts")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Set, E> {
-                Verdict::deserialize(de::value::StrDeserializer::new(text))
-                    .map(|verdict| Set(vec![verdict]))
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Entry, E> {
+                Ok(Entry { verdicts: vec![Verdict::read(text)?], scenarios: None })
             }
 
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Set, A::Error> {
-                let mut set = Vec::new();
-                while let Some(verdict) = items.next_element()? {
-                    set.push(verdict);
+            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<Entry, A::Error> {
+                Ok(Entry { verdicts: list(items)?, scenarios: None })
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
+                #[derive(Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Fields {
+                    verdict: Set<Verdict>,
+                    scenarios: BTreeMap<String, Set<Came>>,
                 }
-                if set.is_empty() {
-                    return Err(de::Error::custom("is an empty list; name at least one verdict"));
-                }
-                Ok(Set(set))
+                let fields = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Entry { verdicts: fields.verdict.0, scenarios: Some(fields.scenarios) })
             }
         }
-        deserializer.deserialize_any(SetVisitor)
+        deserializer.deserialize_any(EntryVisitor)
+    }
+}
+
+/// What can stand in a file as one word, or a few.
+trait Word: Sized {
+    fn read<E: de::Error>(text: &str) -> Result<Self, E>;
+}
+
+impl Word for Verdict {
+    fn read<E: de::Error>(text: &str) -> Result<Self, E> {
+        Self::deserialize(de::value::StrDeserializer::new(text))
+    }
+}
+
+impl Word for Came {
+    fn read<E: de::Error>(text: &str) -> Result<Self, E> {
+        let verdict = text.strip_suffix(" granted");
+        Ok(Self { granted: verdict.is_some(), verdict: Verdict::read(verdict.unwrap_or(text))? })
+    }
+}
+
+/// One of them or a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Set<T>(Vec<T>);
+
+fn list<'de, T: Word, A: de::SeqAccess<'de>>(mut items: A) -> Result<Vec<T>, A::Error> {
+    let mut set = Vec::new();
+    while let Some(Item(item)) = items.next_element()? {
+        set.push(item);
+    }
+    if set.is_empty() {
+        return Err(de::Error::custom("is an empty list; name at least one verdict"));
+    }
+    Ok(set)
+}
+
+/// A word in a list.
+struct Item<T>(T);
+
+impl<'de, T: Word> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemVisitor<T>(PhantomData<T>);
+        impl<T: Word> de::Visitor<'_> for ItemVisitor<T> {
+            type Value = Item<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a verdict")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Item<T>, E> {
+                T::read(text).map(Item)
+            }
+        }
+        deserializer.deserialize_any(ItemVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: Word> Deserialize<'de> for Set<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SetVisitor<T>(PhantomData<T>);
+        impl<'de, T: Word> de::Visitor<'de> for SetVisitor<T> {
+            type Value = Set<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a verdict or a list of verdicts")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Set<T>, E> {
+                T::read(text).map(|item| Set(vec![item]))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<Set<T>, A::Error> {
+                list(items).map(Set)
+            }
+        }
+        deserializer.deserialize_any(SetVisitor(PhantomData))
     }
 }
 

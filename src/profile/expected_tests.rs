@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use super::*;
+use crate::rules::Level;
 
 const TEXT: &str = "\
 expected:
@@ -7,8 +10,85 @@ expected:
   token/tls: not-applicable
 ";
 
-fn rules(list: &[(&str, Verdict)]) -> Vec<(String, Verdict)> {
-    list.iter().map(|(rule, verdict)| ((*rule).to_owned(), *verdict)).collect()
+fn rule(id: &str, verdict: Verdict, scenarios: Vec<ScenarioRecord>) -> RuleRecord {
+    RuleRecord {
+        id: id.to_owned(),
+        statement: String::new(),
+        feature: String::new(),
+        level: Level::Must,
+        cites: Vec::new(),
+        verdict,
+        by_document: Vec::new(),
+        scenarios,
+    }
+}
+
+fn rules(list: &[(&str, Verdict)]) -> Vec<RuleRecord> {
+    list.iter().map(|(id, verdict)| rule(id, *verdict, Vec::new())).collect()
+}
+
+fn scenario(name: &str, verdict: Verdict, manner: Option<Manner>) -> ScenarioRecord {
+    ScenarioRecord {
+        rule: String::new(),
+        name: name.to_owned(),
+        feature: String::new(),
+        line: 1,
+        verdict,
+        by_document: Vec::new(),
+        expected: Vec::new(),
+        actual: None,
+        manner,
+        reason: None,
+        deviation: None,
+        duration: Duration::ZERO,
+        exchanges: Vec::new(),
+    }
+}
+
+/// A red rule with one hole, and what else its scenarios came to.
+fn holed(second: Verdict, manner: Option<Manner>) -> Vec<RuleRecord> {
+    let first = scenario("a: \"first\"", Verdict::Fail, Some(Manner::RefusedOtherwise));
+    let scenarios = vec![first, scenario("second", second, manner)];
+    vec![rule("redirect/path", Verdict::Fail, scenarios)]
+}
+
+#[test]
+fn a_second_hole_inside_a_red_rule_is_a_difference() {
+    let text = Expected::render(&holed(Verdict::Pass, None));
+    let expected = Expected::parse("e.yaml", &text).unwrap();
+    assert_eq!(expected.differences(&holed(Verdict::Pass, None)), [""; 0], "{text}");
+    assert_eq!(expected.differences(&holed(Verdict::NotApplicable, None)), [""; 0]);
+    assert_eq!(
+        expected.differences(&holed(Verdict::Fail, None)),
+        ["redirect/path: `second` is fail, but e.yaml expects pass"]
+    );
+    assert_eq!(
+        expected.differences(&[rule("redirect/path", Verdict::Fail, Vec::new())]),
+        ["redirect/path: e.yaml has `a: \"first\"`, which was not run"]
+    );
+}
+
+#[test]
+fn a_grant_is_another_failure_than_a_refusal() {
+    let refused = holed(Verdict::Fail, Some(Manner::RefusedOtherwise));
+    let granted = holed(Verdict::Fail, Some(Manner::Granted));
+    let text = Expected::render(&granted);
+    assert!(text.ends_with("    scenarios:\n      'a: \"first\"':\n      - fail\n      second:\n      - fail granted\n"), "{text}");
+    let expected = Expected::parse("e.yaml", &text).unwrap();
+    assert_eq!(expected.differences(&granted), [""; 0]);
+    assert_eq!(
+        expected.differences(&refused),
+        ["redirect/path: `second` is fail, but e.yaml expects fail granted"]
+    );
+    let expected = Expected::parse("e.yaml", &Expected::render(&refused)).unwrap();
+    assert_eq!(
+        expected.differences(&granted),
+        ["redirect/path: `second` is fail granted, but e.yaml expects fail"]
+    );
+    // A scenario may have a list, too.
+    let list = text.replace("- fail granted", "- fail granted\n      - fail");
+    let expected = Expected::parse("e.yaml", &list).unwrap();
+    assert_eq!(expected.differences(&refused), [""; 0]);
 }
 
 fn error(text: &str) -> String {
@@ -55,11 +135,8 @@ fn a_rendered_file_expects_what_was_seen() {
         let expected = Expected::parse("e.yaml", &text).unwrap();
         assert_eq!(expected.differences(&ran), [""; 0], "{text}");
     }
-    assert_eq!(
-        Expected::render(&rules(&[("code/single-use", Verdict::NotApplicable)])),
-        "# The expected verdict of every rule. A list allows several verdicts.\nexpected:\n  \
-         code/single-use: not-applicable\n"
-    );
+    let text = Expected::render(&rules(&[("code/single-use", Verdict::NotApplicable)]));
+    assert!(text.ends_with("\nexpected:\n  code/single-use: not-applicable\n"), "{text}");
 }
 
 #[test]

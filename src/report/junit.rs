@@ -150,6 +150,7 @@ fn by_document(scenario: &ScenarioView, judged: &JudgedView) -> ScenarioView {
         verdict: judged.verdict,
         expected: judged.expected.clone(),
         actual: judged.actual.clone(),
+        manner: judged.manner,
         reason: judged.reason.clone(),
         ..scenario.clone()
     }
@@ -196,7 +197,11 @@ fn message(scenario: &ScenarioView) -> String {
     let judged = scenario
         .actual
         .as_ref()
-        .map(|actual| format!("expected {}; actual: {actual}", scenario.expected.join(" or ")));
+        .map(|actual| format!("expected {}; actual: {actual}", scenario.expected.join(" or ")))
+        .map(|text| match scenario.manner {
+            Some(manner) => format!("{manner}: {text}"),
+            None => text,
+        });
     let parts = match (judged, &scenario.reason, scenario.verdict) {
         (Some(judged), None, _) | (Some(judged), Some(_), Verdict::Fail) => judged,
         (Some(judged), Some(reason), _) => format!("{reason} ({judged})"),
@@ -230,6 +235,7 @@ fn details(rule: &RuleView, scenario: &ScenarioView) -> String {
     }
     let optional = [
         ("Actual", &scenario.actual),
+        ("Manner", &scenario.manner.map(|manner| manner.to_string())),
         ("Change", &scenario.deviation),
         ("Reason", &scenario.reason),
     ];

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use time::macros::datetime;
 use url::form_urlencoded::Serializer;
 
-use crate::rules::Level;
+use crate::rules::{Level, Manner};
 use crate::verdict::{
     DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord, ScenarioRecord,
     Secrets, Verdict,
@@ -101,6 +101,7 @@ fn scenario(name: &str, verdict: Verdict) -> ScenarioRecord {
         by_document: Vec::new(),
         expected: Vec::new(),
         actual: None,
+        manner: None,
         reason,
         deviation: None,
         duration: Duration::from_micros(1_500),
@@ -134,12 +135,14 @@ fn failed() -> ScenarioRecord {
     let basic = format!("Basic {}", STANDARD.encode(pair));
     exchange.request.headers.push("Authorization", basic);
     exchange.request.headers.push("Cookie", "sid=cookie-value; lang=en");
-    let failed = violated("single-use", Verdict::Fail);
+    let manner = Some(Manner::Granted);
+    let failed = ScenarioRecord { manner, ..violated("single-use", Verdict::Fail) };
     let judged = |document: &str, verdict: Verdict, failed: &ScenarioRecord| Judged {
         document: document.to_owned(),
         verdict,
         expected: failed.expected.clone(),
         actual: failed.actual.clone(),
+        manner: failed.manner,
         reason: None,
     };
     let by_document = vec![

@@ -134,7 +134,7 @@ fn junit_says_what_failed() {
     assert_eq!(
         failure.attribute("message"),
         Some(
-            "expected 400 invalid_grant or a refusal (4xx) without a token; \
+            "granted where a refusal is due: expected 400 invalid_grant or a refusal (4xx) without a token; \
              actual: 200 with ‹code 1› ␛[2J]]>   and a second line"
         )
     );

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use super::exchange::{self, ExchangeView};
 use super::printable::{one_line, printable};
 use super::redact::Redactor;
-use crate::rules::Level;
+use crate::rules::{Level, Manner};
 use crate::verdict::{
     DocumentVerdict, Judged, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals, Verdict,
 };
@@ -113,6 +113,9 @@ pub struct JudgedView {
     /// What was seen instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
+    /// How that differs from what is accepted: `granted`, `refused` or `refused-otherwise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manner: Option<Manner>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -137,6 +140,9 @@ pub struct ScenarioView {
     pub expected: Vec<String>,
     /// What was seen instead.
     pub actual: Option<String>,
+    /// How that differs from what is accepted: `granted`, `refused` or `refused-otherwise`.
+    #[serde(default)]
+    pub manner: Option<Manner>,
     /// Why.
     pub reason: Option<String>,
     /// What was changed against the control.
@@ -281,6 +287,7 @@ impl JudgedView {
             verdict: judged.verdict,
             expected: judged.expected.iter().map(clean).collect(),
             actual: judged.actual.as_ref().map(clean),
+            manner: judged.manner,
             reason: judged.reason.as_ref().map(clean),
         }
     }
@@ -297,12 +304,18 @@ impl ScenarioView {
             by_document: scenario.by_document.iter().map(|it| JudgedView::of(it, &clean)).collect(),
             expected: scenario.expected.iter().map(clean).collect(),
             actual: scenario.actual.as_ref().map(clean),
+            manner: scenario.manner,
             reason: scenario.reason.as_ref().map(clean),
             deviation: scenario.deviation.as_ref().map(clean),
             duration_ms: milliseconds(scenario.duration),
             exchanges: scenario.exchanges.iter().map(|e| exchange::view(e, redactor)).collect(),
             dropped_exchanges: 0,
         }
+    }
+
+    /// Whether somebody was let in who had to be refused, and that is not accounted for.
+    pub fn is_granted(&self) -> bool {
+        self.verdict == Verdict::Fail && self.manner == Some(Manner::Granted)
     }
 
     /// Whether its documents disagree.

@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod expectation;
 mod files;
+mod manner;
 mod outcome;
 mod property;
 
@@ -20,6 +21,7 @@ pub use expectation::{
     Bits, ByMeans, Choices, Endpoint, ErrorResponse, Lifetimes, Member, MemberType, Policies,
     ResourceRefusal,
 };
+pub use manner::Manner;
 pub use outcome::{Means, Pattern, PatternError};
 pub use property::Property;
 

@@ -72,6 +72,13 @@ pub enum Pattern {
 #[error("`{0}` is not an outcome pattern")]
 pub struct PatternError(pub String);
 
+impl Pattern {
+    /// Whether it lets somebody in.
+    pub fn is_grant(&self) -> bool {
+        matches!(self, Self::Tokens | Self::Code | Self::Served)
+    }
+}
+
 impl FromStr for Pattern {
     type Err = PatternError;
 

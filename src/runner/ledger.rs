@@ -46,6 +46,7 @@ pub(super) fn scenario(planned: &Planned, finished: Finished, strict: bool) -> S
         verdict,
         expected,
         actual: worst.iter().find_map(|judged| judged.actual.clone()),
+        manner: worst.iter().filter_map(|judged| judged.manner).max(),
         reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
         by_document,
         deviation: finished.deviation,
@@ -63,6 +64,7 @@ fn note(texts: &mut Vec<String>, text: &String) {
 
 fn judged(finding: Finding, strict: bool) -> Judged {
     let verdict = decide(&finding.outcome, strict);
+    let mut manner = None;
     let (expected, actual, reason) = match finding.outcome {
         Outcome::Held => (Vec::new(), None, None),
         Outcome::Unjudged => {
@@ -70,13 +72,14 @@ fn judged(finding: Finding, strict: bool) -> Judged {
         }
         Outcome::Violated(breach) => {
             let reason = broken(&breach, verdict);
+            manner = breach.manner;
             (breach.expected, Some(breach.actual), Some(reason))
         }
         Outcome::Inconclusive(text) | Outcome::NotApplicable(text) | Outcome::Error(text) => {
             (Vec::new(), None, Some(text))
         }
     };
-    Judged { document: finding.document, verdict, expected, actual, reason }
+    Judged { document: finding.document, verdict, expected, actual, manner, reason }
 }
 
 fn broken(breach: &Breach, verdict: Verdict) -> String {

@@ -350,6 +350,7 @@ fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcom
             cite: cite.place(),
             expected: vec!["an endpoint for what the document demands".to_owned()],
             actual: missing.to_owned(),
+            manner: None,
             tolerated: false,
         }),
         None => Outcome::NotApplicable(missing.to_owned()),

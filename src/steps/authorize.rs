@@ -180,10 +180,8 @@ fn redirect_status(w: &mut World) -> StepResult {
     let result = if matches!(status, 302 | 303) {
         Ok(())
     } else {
-        Err(Mismatch {
-            expected: vec!["status 302".into(), "status 303".into()],
-            actual: format!("status {status}"),
-        })
+        let expected = vec!["status 302".into(), "status 303".into()];
+        Err(Mismatch::of(expected, format!("status {status}")))
     };
     w.judge(result)
 }
@@ -221,7 +219,7 @@ fn page(w: &mut World) -> StepResult {
         (Observed::Page { .. }, _) | (Observed::Status(400..=499), false) => Ok(()),
         _ => {
             let expected = "a page for the user and no redirect to the client";
-            Err(Mismatch::new(expected, what.describe()))
+            Err(Mismatch::seen(expected, &what))
         }
     })?;
     w.judged(&what);
@@ -243,11 +241,8 @@ fn nothing(w: &mut World) -> StepResult {
                 | Observed::Elsewhere(_)
         )
     };
-    let result = if away(&what) {
-        Err(Mismatch::new("no redirect to the client", what.describe()))
-    } else {
-        Ok(())
-    };
+    let result =
+        if away(&what) { Err(Mismatch::seen("no redirect to the client", &what)) } else { Ok(()) };
     w.judge(result)?;
     w.judged(&what);
     no_server_error(w, &what)
@@ -321,13 +316,11 @@ fn one_error(w: &mut World) -> StepResult {
     let codes = returned(w, "code")?;
     let result = match errors.as_slice() {
         [error] if codes.is_empty() && AUTHORIZATION_ERRORS.contains(&error.as_str()) => Ok(()),
-        _ => Err(Mismatch {
-            expected: AUTHORIZATION_ERRORS
-                .iter()
-                .map(|error| format!("one error, {error}"))
-                .collect(),
-            actual: format!("errors {errors:?}, {} codes", codes.len()),
-        }),
+        _ => {
+            let one = AUTHORIZATION_ERRORS.iter().map(|error| format!("one error, {error}"));
+            let actual = format!("errors {errors:?}, {} codes", codes.len());
+            Err(Mismatch::of(one.collect(), actual))
+        }
     };
     w.judge(result)?;
     let description = returned(w, "error_description")?.concat();

@@ -153,7 +153,7 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
     let upgraded = |to: &str| leads_to_target(w, to);
     let result = match plain_outcome(&answer.sent, upgraded) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Mismatch { expected, actual: answer.what.describe() }),
+        Ok(false) => Err(Mismatch::of(expected, answer.what.describe())),
         Err(text) => return w.inconclusive(text),
     };
     w.judge(result)?;

@@ -109,7 +109,8 @@ fn one_winner(w: &mut World) -> StepResult {
     let most = w.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
     let won = w.rounds.iter().filter(|round| round.winners == 1).count();
     if most > 1 {
-        return w.judge(Err(Mismatch::new("at most one success", format!("{most} successes"))));
+        let many = Mismatch::new("at most one success", format!("{most} successes"));
+        return w.judge(Err(many.granted()));
     }
     if won < w.rounds.len() || w.rounds.is_empty() {
         return w.control_failed(format!("{won} of {} rounds had a winner", w.rounds.len()));

@@ -368,7 +368,7 @@ impl World {
                 Ok(())
             }
             _ if broken => self.inconclusive(what.describe()),
-            _ => self.judge(Err(Mismatch::new(expected, what.describe()))),
+            _ => self.judge(Err(Mismatch::seen(expected, what))),
         }
     }
 
@@ -494,6 +494,7 @@ impl World {
 }
 
 fn violated(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Outcome {
-    let Mismatch { expected, actual } = mismatch;
-    Outcome::Violated(Breach { level: cite.level, cite: cite.place(), expected, actual, tolerated })
+    let (level, cite) = (cite.level, cite.place());
+    let Mismatch { expected, actual, manner } = mismatch;
+    Outcome::Violated(Breach { level, cite, expected, actual, manner, tolerated })
 }

@@ -1,7 +1,7 @@
 //! From what was seen to a verdict.
 
 use super::Verdict;
-use crate::rules::Level;
+use crate::rules::{Level, Manner};
 
 /// One document's expectation that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Breach {
     pub expected: Vec<String>,
     /// What was seen.
     pub actual: String,
+    /// How that differs from what is accepted, where a grant or a refusal came.
+    pub manner: Option<Manner>,
     /// Whether the outcome is one that the document tolerates with a warning.
     pub tolerated: bool,
 }
@@ -77,7 +79,7 @@ mod tests {
 
     fn breach(level: Level, tolerated: bool) -> Outcome {
         let (cite, expected, actual) = Default::default();
-        Outcome::Violated(Breach { level, cite, expected, actual, tolerated })
+        Outcome::Violated(Breach { level, cite, expected, actual, manner: None, tolerated })
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{Secrets, Verdict, worst};
-use crate::rules::Level;
+use crate::rules::{Level, Manner};
 use crate::wire::{Request, Response};
 
 /// What a request was for in the scenario that sent it, in the order of weight.
@@ -48,6 +48,8 @@ pub struct Judged {
     pub expected: Vec<String>,
     /// What was seen instead.
     pub actual: Option<String>,
+    /// How that differs from what is accepted, where a grant or a refusal came.
+    pub manner: Option<Manner>,
     /// Why, for every verdict but *pass*.
     pub reason: Option<String>,
 }
@@ -73,6 +75,8 @@ pub struct ScenarioRecord {
     pub expected: Vec<String>,
     /// What was seen instead.
     pub actual: Option<String>,
+    /// How that differs from what is accepted, where a grant or a refusal came.
+    pub manner: Option<Manner>,
     /// Why, for every verdict but *pass*; for a waived fail the waiver's reason.
     pub reason: Option<String>,
     /// What the deviating request changed, and that its control succeeded.

@@ -347,6 +347,7 @@ fn the_report_has_its_documented_members() {
         "by_document",
         "expected",
         "actual",
+        "manner",
         "reason",
         "deviation",
         "duration_ms",

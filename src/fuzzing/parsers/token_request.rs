@@ -100,7 +100,7 @@ pub fn refused_in_due_form(body: &[u8]) -> Result<(), Finding> {
     match judged.map(|document| refusal::shape(document, Means::Body, &response)) {
         None => finding(NAME, "no document is the default"),
         Some(Ok(())) => Ok(()),
-        Some(Err(Mismatch { expected, actual })) => {
+        Some(Err(Mismatch { expected, actual, .. })) => {
             finding(NAME, format!("{actual}, and not one of {expected:?}"))
         }
     }

@@ -11,6 +11,7 @@ use self::paint::{bold, dim, paint};
 use super::exchange;
 use super::printable::one_line;
 use super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
+use crate::rules::Manner;
 use crate::verdict::{RunRecord, Verdict};
 
 /// How the report looks.
@@ -123,6 +124,11 @@ impl Console {
         self.field("Requirement", &[rule.requirement()]);
         self.field("Expected", &scenario.expected);
         self.field("Actual", scenario.actual.as_slice());
+        let manner = scenario.manner.map(|manner| match manner {
+            Manner::Granted => bold(self.style, &manner.to_string()),
+            _ => manner.to_string(),
+        });
+        self.field("Manner", manner.as_slice());
         self.field("Change", scenario.deviation.as_slice());
         let reason = if scenario.verdict == Verdict::Waived { "Waived" } else { "Reason" };
         self.field(reason, scenario.reason.as_slice());
@@ -191,7 +197,9 @@ impl Console {
 
     fn failures(&mut self, run: &RunView) {
         let red = run.scenarios().filter(|(_, s)| is_red(s.verdict));
-        let red: Vec<_> = red.filter(|(_, s)| run.problem_of(s).is_none()).collect();
+        let mut red: Vec<_> = red.filter(|(_, s)| run.problem_of(s).is_none()).collect();
+        // The worst that there is comes first.
+        red.sort_by_key(|(_, scenario)| !scenario.is_granted());
         if red.is_empty() {
             return;
         }
@@ -227,6 +235,13 @@ impl Console {
         let (rules, scenarios) = (self.counts(&run.totals), self.counts(&run.scenario_totals));
         self.line(&format!("Rules:     {rules}"));
         self.line(&format!("Scenarios: {scenarios}"));
+        match run.scenarios().filter(|(_, scenario)| scenario.is_granted()).count() {
+            0 => {}
+            granted => {
+                let text = format!("{granted} where a refusal is due");
+                self.line(&format!("Granted:   {}", paint(self.style, Verdict::Fail, &text)));
+            }
+        }
         self.line(&format!("Target:    {}", run.target));
         self.line(&format!("Against:   {}", run.against.join(", ")));
         self.line(&format!("Took:      {:.2} s (seed {})", run.duration_ms / 1e3, run.seed));
