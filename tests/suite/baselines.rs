@@ -47,9 +47,19 @@ async fn an_unchanged_server_meets_its_baseline_whatever_it_contains() {
     assert_eq!(part.code, ExitCode::Conformant, "{}", part.summary());
     drop(part);
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("code/single-use: fail", "code/single-use: pass")).unwrap();
-    let other = judge(expects(&["code/single-use"])).await;
-    assert_eq!(other.code, ExitCode::Failed, "{}", other.summary());
+    // A rule that was right, a refusal that has become a grant, a scenario that is wrong besides.
+    for (from, to, says) in [
+        ("single-use:\n    verdict: fail", "single-use:\n    verdict: pass", "the verdict is fail"),
+        ("- fail granted", "- fail", "is fail granted, but"),
+        ("the code is redeemed a second time", "another scenario", "expects pass"),
+    ] {
+        let changed = text.replace(from, to);
+        assert_ne!(changed, text, "{from}: {text}");
+        std::fs::write(&file, changed).unwrap();
+        let other = judge(expects(&["code/single-use"])).await;
+        assert_eq!(other.code, ExitCode::Failed, "{}", other.summary());
+        assert!(other.remarks.iter().any(|remark| remark.contains(says)), "{:?}", other.remarks);
+    }
 }
 
 #[test]
