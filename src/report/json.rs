@@ -1,5 +1,8 @@
 //! The machine-readable report. Its members are the fields of [`RunView`].
 
+use serde_json::Value;
+
+use super::printable::printable;
 use super::view::RunView;
 use crate::verdict::RunRecord;
 
@@ -26,9 +29,21 @@ pub fn write(run: &RunView) -> Result<String, serde_json::Error> {
 pub fn read(text: &str) -> Result<RunView, serde_json::Error> {
     use serde::de::Error as _;
 
-    let run: RunView = serde_json::from_str(text)?;
+    let mut value: Value = serde_json::from_str(text)?;
+    clean(&mut value);
+    let run: RunView = serde_json::from_value(value)?;
     if run.schema != super::view::SCHEMA {
         return Err(serde_json::Error::custom(format!("the schema is `{}`", run.schema)));
     }
     Ok(run)
+}
+
+/// A file may come from anywhere: what a terminal would obey is made visible, as in a run's own view.
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(items) => items.iter_mut().for_each(clean),
+        Value::Object(members) => members.values_mut().for_each(clean),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

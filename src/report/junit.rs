@@ -42,7 +42,7 @@ pub fn write(run: &RunView) -> Result<Vec<u8>, junit_report::Error> {
     }
     let mut xml = Vec::new();
     report.write_xml(&mut xml)?;
-    let mut xml = with_totals(&xml, &Totals::of(&report))?;
+    let mut xml = with_totals(&xml, Totals::of(&report))?;
     xml.push(b'\n');
     Ok(xml)
 }
@@ -66,41 +66,56 @@ impl Totals {
                 ("errors", sum(TestSuite::errors).to_string()),
                 ("time", time.as_seconds_f64().to_string()),
             ],
-            skipped: suites.iter().map(TestSuite::skipped).collect(),
+            skipped: suites.iter().rev().map(TestSuite::skipped).collect(),
         }
+    }
+
+    /// The element as the schema wants it: with its totals, and times of three decimals.
+    fn complete(
+        &mut self,
+        element: &BytesStart<'_>,
+    ) -> Result<BytesStart<'static>, quick_xml::Error> {
+        let mut out = BytesStart::from_content(String::from("x"), 1);
+        out.set_name(element.name().as_ref());
+        for attribute in element.attributes() {
+            let attribute = attribute?;
+            match attribute.key.as_ref() {
+                b"time" => out.push_attribute(("time", seconds(&attribute.value).as_str())),
+                _ => out.push_attribute(attribute),
+            }
+        }
+        match element.name().as_ref() {
+            b"testsuites" => {
+                for (name, value) in &self.all {
+                    let value =
+                        if *name == "time" { seconds(value.as_bytes()) } else { value.clone() };
+                    out.push_attribute((*name, value.as_str()));
+                }
+            }
+            b"testsuite" => {
+                let count = self.skipped.pop().unwrap_or_default().to_string();
+                out.push_attribute(("skipped", count.as_str()));
+            }
+            _ => {}
+        }
+        Ok(out.into_owned())
     }
 }
 
-fn with_totals(xml: &[u8], totals: &Totals) -> Result<Vec<u8>, junit_report::Error> {
+/// A number of seconds with three decimals.
+fn seconds(text: &[u8]) -> String {
+    let value = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
+    format!("{:.3}", value.unwrap_or_default())
+}
+
+fn with_totals(xml: &[u8], mut totals: Totals) -> Result<Vec<u8>, junit_report::Error> {
     let mut reader = Reader::from_reader(xml);
     let mut writer = Writer::new(Vec::new());
-    let mut skipped = totals.skipped.iter();
-    let add =
-        |element: &mut BytesStart<'_>, skipped: &mut std::slice::Iter<'_, usize>| match element
-            .name()
-            .as_ref()
-        {
-            b"testsuites" => {
-                let all = totals.all.iter().map(|(name, value)| (*name, value.as_str()));
-                element.extend_attributes(all);
-            }
-            b"testsuite" => {
-                let count = skipped.next().copied().unwrap_or_default().to_string();
-                element.push_attribute(("skipped", count.as_str()));
-            }
-            _ => {}
-        };
     loop {
         let event = match reader.read_event()? {
             Event::Eof => return Ok(writer.into_inner()),
-            Event::Start(mut element) => {
-                add(&mut element, &mut skipped);
-                Event::Start(element)
-            }
-            Event::Empty(mut element) => {
-                add(&mut element, &mut skipped);
-                Event::Empty(element)
-            }
+            Event::Start(element) => Event::Start(totals.complete(&element)?),
+            Event::Empty(element) => Event::Empty(totals.complete(&element)?),
             other => other,
         };
         writer.write_event(event)?;

@@ -114,7 +114,7 @@ fn junit_reads_back() {
     assert_eq!(count("skipped"), ["1", "3", "0"]);
     let all = document.root_element();
     let totals = ["tests", "failures", "errors", "time"].map(|name| all.attribute(name).unwrap());
-    assert_eq!(totals, ["14", "1", "5", "0.01"]);
+    assert_eq!(totals, ["14", "1", "5", "0.010"]);
     assert_eq!(count("timestamp"), ["2026-02-03T04:05:06.789Z"; 3]);
     for (element, kinds) in [
         ("failure", vec!["violation"]),

@@ -85,7 +85,7 @@ fn heading(run: &RunView) -> Markup {
 fn picture(run: &RunView) -> Markup {
     html! {
         h2 { "Verdicts" }
-        div.scroll {
+        div.scroll tabindex="0" role="region" aria-label="Verdicts by area" {
             table {
                 thead { tr {
                     th scope="col" { "Area" }
