@@ -42,6 +42,11 @@ fn readable(response: &crate::wire::Response) -> bool {
 }
 
 fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
+    let locations = redirected.response.headers.all("location").count();
+    if locations > 1 {
+        // Which of them a browser follows nobody knows (RFC 9110 §10.2.2).
+        return Observed::OddRedirect(format!("with {locations} Location fields"));
+    }
     let text = redirected.text();
     let Some(uri) = journey.redirect_uri.as_deref().filter(|uri| leads_to(&text, uri)) else {
         return Observed::Elsewhere(without_query(&text));
@@ -87,6 +92,28 @@ fn without_query(uri: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_redirect_to_two_places_is_none_to_the_client() {
+        let mut response = crate::wire::Response::new(302);
+        response.headers.push("Location", "https://client.example/cb?code=1");
+        let location = b"https://client.example/cb?code=1".to_vec();
+        let mut journey = Journey {
+            logins: 0,
+            company_logins: 0,
+            handed_over: None,
+            choices: Vec::new(),
+            end: End::Redirected(Redirected { status: 302, location, response }),
+            redirect_uri: Some("https://client.example/cb".to_owned()),
+            state: None,
+            refresh: None,
+        };
+        assert_eq!(what(&journey), Observed::Code);
+        if let End::Redirected(redirected) = &mut journey.end {
+            redirected.response.headers.push("Location", "https://evil.example/?code=1");
+        }
+        assert_eq!(what(&journey), Observed::OddRedirect("with 2 Location fields".to_owned()));
+    }
 
     #[test]
     fn only_the_named_uri_is_the_client() {

@@ -2,10 +2,13 @@
 //! developers and administrators.
 
 use std::collections::BTreeMap;
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::io::AsyncReadExt as _;
+use tokio::process::Child;
 use url::Url;
 
 use super::Unmet;
@@ -17,6 +20,12 @@ use crate::wire::{Origin, Request, Response, Transport};
 
 /// A command that has not ended by then has failed.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A command that writes more than this has failed: identifiers and tokens are short.
+const MOST_OUTPUT: u64 = 65_536;
+
+/// How long what is in the pipe of a command that has ended may take to be read.
+const DRAIN: Duration = Duration::from_millis(200);
 
 /// What stands for the placeholders of actions and operations: `{name}` becomes the value.
 #[derive(Debug, Clone, Default)]
@@ -100,6 +109,9 @@ impl Driver {
     async fn advance(&mut self, action: &Action, by: Duration) -> Result<(), Unmet> {
         if by.is_zero() {
             return Ok(());
+        }
+        if let Some(why) = self.site.stuck.get() {
+            return Err(Unmet::Failed(why.clone()));
         }
         self.note_move(by);
         let values = self.values().with("seconds", by.as_secs().to_string());
@@ -258,13 +270,74 @@ async fn run(label: &str, command: &[String], values: &Values) -> Result<Option<
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::null())
         .kill_on_drop(true);
-    let output = tokio::time::timeout(COMMAND_TIMEOUT, child.output())
+    let child = child.spawn().map_err(|error| fail(format!("`{program}`: {error}")))?;
+    let (status, written) = tokio::time::timeout(COMMAND_TIMEOUT, ended(child))
         .await
         .map_err(|_| fail(format!("`{program}` did not end in {} s", COMMAND_TIMEOUT.as_secs())))?
         .map_err(|error| fail(format!("`{program}`: {error}")))?;
-    if !output.status.success() {
-        return Err(fail(format!("`{program}` ended with {}", output.status)));
+    if !status.success() {
+        return Err(fail(format!("`{program}` ended with {status}")));
     }
-    let written = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let written = String::from_utf8_lossy(&written).trim().to_owned();
     Ok(Some(written).filter(|text| !text.is_empty()))
+}
+
+/// Waits until a command has ended, and reads what it writes. What it started may live on, and hold
+/// the pipe open: nobody waits for that.
+async fn ended(mut child: Child) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+    let mut written = Vec::new();
+    let Some(output) = child.stdout.take() else { return Ok((child.wait().await?, written)) };
+    let mut output = output.take(MOST_OUTPUT + 1);
+    let status = tokio::select! {
+        read = output.read_to_end(&mut written) => {
+            read?;
+            within(&written)?;
+            child.wait().await?
+        }
+        status = child.wait() => status?,
+    };
+    // What was written before is in the pipe already.
+    let _ = tokio::time::timeout(DRAIN, output.read_to_end(&mut written)).await;
+    within(&written)?;
+    Ok((status, written))
+}
+
+fn within(written: &[u8]) -> std::io::Result<()> {
+    if written.len() as u64 <= MOST_OUTPUT {
+        return Ok(());
+    }
+    Err(std::io::Error::other(format!("it wrote more than {MOST_OUTPUT} bytes")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    async fn shell(script: &str) -> Result<Option<String>, Unmet> {
+        let command = ["sh", "-c", script].map(str::to_owned);
+        run("hook", &command, &Values::default()).await
+    }
+
+    #[tokio::test]
+    async fn a_command_yields_what_it_writes() {
+        assert_eq!(shell("echo; echo a token").await, Ok(Some("a token".to_owned())));
+        assert_eq!(shell("true").await, Ok(None));
+        let refused = shell("exit 3").await.unwrap_err().to_string();
+        assert!(refused.starts_with("hook: `sh` ended with exit status: 3"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn what_a_command_leaves_behind_is_not_waited_for() {
+        let start = Instant::now();
+        assert_eq!(shell("echo done; sleep 20 &").await, Ok(Some("done".to_owned())));
+        assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_output_is_refused() {
+        let said = shell("exec head -c 300000000 /dev/zero").await.unwrap_err().to_string();
+        assert_eq!(said, "hook: `sh`: it wrote more than 65536 bytes");
+    }
 }

@@ -10,7 +10,7 @@ use crate::verdict::{Exchange, Role, Secrets};
 use crate::wire::form;
 use crate::wire::params;
 use crate::wire::transport::Sent;
-use crate::wire::{Request, Response, Transport, TransportError, basic};
+use crate::wire::{Headers, Request, Response, Transport, TransportError, basic};
 
 /// The pairs of a form, as far as they can be read: what cannot is not worth less secrecy, but the
 /// reports cut it by name.
@@ -73,11 +73,17 @@ impl Journal {
         if let Ok(response) = sent {
             self.said = Said::by(response).or(self.said);
         }
+        let mut request = request.clone();
+        slim(&mut request.headers);
+        let mut response = sent.clone().map_err(|error| error.to_string());
+        if let Ok(response) = &mut response {
+            slim(&mut response.headers);
+        }
         self.exchanges.push(Exchange {
             role: Role::default(),
             label: label.to_owned(),
-            request: request.clone(),
-            response: sent.clone().map_err(|error| error.to_string()),
+            request,
+            response,
             duration: start.elapsed(),
         });
     }
@@ -164,6 +170,30 @@ impl Journal {
     }
 }
 
+/// Cuts cookies down to what evidence needs: a target that sets a great many of them would fill the
+/// memory with those of every request and response.
+fn slim(headers: &mut Headers) {
+    /// Bytes of cookies that are kept of a message.
+    const ENOUGH: usize = 8192;
+    let cookie =
+        |name: &str| ["cookie", "set-cookie"].iter().any(|it| name.eq_ignore_ascii_case(it));
+    let size = |(name, value): (&str, &[u8])| if cookie(name) { value.len() } else { 0 };
+    if headers.iter().map(size).sum::<usize>() <= ENOUGH {
+        return;
+    }
+    let mut kept = Headers::default();
+    let mut room = ENOUGH;
+    for (name, value) in headers.iter() {
+        if !cookie(name) || value.len() <= room {
+            room -= if cookie(name) { value.len() } else { 0 };
+            kept.push(name, value);
+        } else {
+            room = 0;
+        }
+    }
+    *headers = kept;
+}
+
 fn learn_profile(secrets: &mut Secrets, profile: &Profile) {
     for client in profile.clients.values() {
         secrets.add("client secret", client.secret.as_deref().unwrap_or_default());
@@ -217,5 +247,24 @@ fn learn_members(secrets: &mut Secrets, body: &[u8]) {
                 secrets.add(kind, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_cookies_is_cut_down() {
+        let mut headers = Headers::default();
+        headers.push("Location", "/next");
+        (0..60).for_each(|n| headers.push("Set-Cookie", format!("c{n}={}", "x".repeat(3000))));
+        headers.push("Content-Type", "text/html");
+        slim(&mut headers);
+        assert_eq!(headers.all("set-cookie").count(), 2);
+        assert_eq!(headers.text("content-type").as_deref(), Some("text/html"));
+        let before = headers.clone();
+        slim(&mut headers);
+        assert_eq!(headers, before);
     }
 }

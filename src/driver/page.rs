@@ -96,12 +96,38 @@ pub enum Action {
     Follow(Url),
 }
 
+/// Whether elements may be nested so deeply that a parser, which looks through all that are open at
+/// every tag, does not come to an end. Browsers stop at 512.
+fn is_too_deep(html: &str) -> bool {
+    const DEEPEST: usize = 4096;
+    /// Elements without an end tag, and those whose end tag may be left out.
+    const SHALLOW: [&str; 24] = [
+        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
+        "meta", "option", "p", "param", "source", "td", "th", "tr", "track", "wbr", "!doctype",
+        "!--",
+    ];
+    let mut depth = 0_usize;
+    html.split('<').skip(1).any(|tag| {
+        let name = tag.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next();
+        let name = name.unwrap_or_default();
+        if tag.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !SHALLOW.iter().any(|it| name.eq_ignore_ascii_case(it))
+        {
+            depth += 1;
+        }
+        depth > DEEPEST
+    })
+}
+
 impl Page {
-    /// Reads the page of a response; anything that is not HTML is text without forms.
+    /// Reads the page of a response; anything that is not HTML, and what is nested as no page is, is
+    /// text without forms.
     pub fn read(response: &Response, at: &Url) -> Self {
         let text = response.text();
         let html = response.media_type().is_none_or(|media| media.contains("html"));
-        if !html {
+        if !html || is_too_deep(&text) {
             return Self { text: fold(&text), ..Self::default() };
         }
         let document = Html::parse_document(&text);

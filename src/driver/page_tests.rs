@@ -19,6 +19,16 @@ fn sent(page: &Page, decision: Decision) -> Option<String> {
 }
 
 #[test]
+fn what_is_nested_as_no_page_is_is_not_parsed() {
+    let start = std::time::Instant::now();
+    let deep = "<div>".repeat(300_000) + "<form><input name=login></form>";
+    assert!(page(&deep).forms.is_empty());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    let long = "<p>one<br>".repeat(20_000) + "<form><input name=login></form>";
+    assert_eq!(page(&long).forms.len(), 1);
+}
+
+#[test]
 fn two_buttons_are_told_apart() {
     let page = page(
         r#"<form method=post action="c"><input type=hidden name=t value=1>

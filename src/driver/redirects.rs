@@ -96,6 +96,10 @@ impl Relocation {
     /// The new URI; `None` where the registered one has not the parts that this needs.
     pub fn apply(self, registered: &str) -> Option<String> {
         let parts = Parts::of(registered)?;
+        // A name glued to an IP address is no host at all: that it is refused proves nothing.
+        if self.is_about_names() && parts.is_at_an_address() {
+            return None;
+        }
         let moved = match self.0.shape {
             Shape::Template(template) => parts.fill(template),
             Shape::OtherPort => {
@@ -122,6 +126,21 @@ impl Relocation {
     }
 }
 
+impl Relocation {
+    /// Whether the new host is a name made out of the registered one.
+    fn is_about_names(self) -> bool {
+        match self.0.shape {
+            Shape::Template(template) => {
+                ["//sub.{host}", "//evil{host}", "{host}.evil", "{host}evil"]
+                    .iter()
+                    .any(|part| template.contains(part))
+            }
+            Shape::LetterForDot => true,
+            Shape::OtherPort | Shape::UpperHost | Shape::PathCase => false,
+        }
+    }
+}
+
 fn other_case(c: char) -> char {
     if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
@@ -143,6 +162,10 @@ impl<'a> Parts<'a> {
         let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
         let (host, port) = authority.split_at(colon.unwrap_or(authority.len()));
         Some(Self { uri, scheme, host, port, path })
+    }
+
+    fn is_at_an_address(&self) -> bool {
+        self.host.starts_with('[') || self.host.parse::<std::net::Ipv4Addr>().is_ok()
     }
 
     fn fill(&self, template: &str) -> String {
@@ -220,6 +243,17 @@ mod tests {
         }
         let local = "http://[::1]:8080/app";
         assert_eq!(moved("on another port", local).as_deref(), Some("http://[::1]:4711/app"));
+    }
+
+    #[test]
+    fn no_name_is_made_of_an_address() {
+        for uri in ["http://127.0.0.1:8080/app", "http://[::1]/app"] {
+            assert_eq!(moved("on a subdomain", uri), None);
+            assert_eq!(moved("on a host glued to the registered one", uri), None);
+            assert_eq!(moved("on a host with a letter in place of a dot", uri), None);
+            assert!(moved("on another host", uri).is_some());
+            assert!(moved("behind the registered host as user name", uri).is_some());
+        }
     }
 
     #[test]
