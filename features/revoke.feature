@@ -48,6 +48,7 @@ Feature: Revocation
       Given the user has granted the client other tokens
       And the client has obtained tokens
       And the access token works
+      And the other access token works
       When the client revokes the access token
       Then the access token no longer works
       And the other access token still works

@@ -84,6 +84,15 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     Ok(())
 }
 
+/// A new grant may have ended it.
+#[given("the other access token works")]
+async fn other_works(w: &mut World) -> StepResult {
+    let other = w.left(w.other_pair.clone(), "other tokens")?;
+    let what = w.driver().probe(&other.access).await;
+    let what = w.need(what)?;
+    w.control_served(&what, "the other access token")
+}
+
 #[then("the other access token still works")]
 async fn other_lives(w: &mut World) -> StepResult {
     let other = w.left(w.other_pair.clone(), "other tokens")?;

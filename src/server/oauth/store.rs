@@ -178,6 +178,7 @@ impl Store {
             // code/single-use, code/single-use-concurrent
             known.redeemed = Some(family);
         }
+        effects::granted(&self.switches, &mut state, &grant);
         let origin = Origin { occasion: Occasion::Code, family, before: None };
         self.issue(&mut state, by.now, origin, grant.clone(), fresh);
         Ok(grant)

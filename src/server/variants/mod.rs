@@ -75,6 +75,8 @@ variants! {
         "Client credentials are an invalid grant for every subject that the application may not have.";
     SERVER_TOKENS_LONGER = "server-tokens-longer":
         "Tokens of server grants and of exchanges live for 70 minutes, and say so.";
+    NEW_GRANT_ENDS_OLDER = "new-grant-ends-older":
+        "The tokens of a new grant take the place of those that the user and client had.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";

@@ -35,6 +35,14 @@ pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Dura
     )
 }
 
+/// A code brings tokens: what becomes of those before.
+pub(in crate::server) fn granted(switches: &Switches, state: &mut State, new: &Grant) {
+    if switches.varies(&variants::NEW_GRANT_ENDS_OLDER) {
+        let same = |old: &Grant| old.client_id == new.client_id && old.user_id == new.user_id;
+        state.destroy_where(Loss::Pair, |pair| same(&pair.grant));
+    }
+}
+
 // access-token/lifetime
 pub(in crate::server) fn access_life(
     switches: &Switches,
