@@ -43,6 +43,7 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
     let seed = args.seed.unwrap_or_else(run::any_seed);
     let start = Instant::now();
     let mut record = RunRecord {
+        conduct: None,
         target: setup.server()?.name.clone(),
         against: setup.plan.against.to_vec(),
         started,
@@ -109,7 +110,7 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
         Some(_) => run::shared(setup)?.0,
         None => {
             let profile = setup.server()?.clone();
-            let timeout = profile.limits.timeout;
+            let timeout = profile.limits.timeout();
             let bundled = Bundled::over_loopback(profile, timeout)?;
             match bundled.open(0).await.map_err(Failure::internal)? {
                 Target::Server(site) => site,

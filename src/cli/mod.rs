@@ -11,6 +11,7 @@ mod list;
 mod progress;
 mod proof;
 mod prove;
+mod ready;
 mod replay;
 mod reports;
 mod run;

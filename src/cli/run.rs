@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::args::Run;
 use super::interrupt::interrupted;
+use super::ready::ready;
 use super::target::{self, Prepared};
 use super::tested::{Tested, limited};
 use super::{Failure, console_style, print, print_aside, progress};
@@ -22,7 +23,7 @@ use crate::rules::{Catalogue, Level};
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
 use crate::verdict::{
-    ExitCode, Finding, Outcome, Problem, RunRecord, Secrets, Verdict, exit_code,
+    Conduct, ExitCode, Finding, Outcome, Problem, RunRecord, Verdict, exit_code,
     exit_code_of_problems,
 };
 use crate::wire::Origin;
@@ -81,10 +82,10 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     let (progress, bar) = progress::start(total);
     let mut record = match targets(&setup).await? {
         Err(problem) => not_run(&setup, args, problem),
-        Ok(targets) => match grounded(&setup, args, &*targets, &mut interrupt).await {
-            Some((problem, secrets)) => RunRecord { secrets, ..not_run(&setup, args, problem) },
-            None => {
-                let conditions = conditions(&setup, args, progress);
+        Ok(targets) => match ready(&setup, args, &*targets, &mut interrupt).await {
+            Err((problem, secrets)) => RunRecord { secrets, ..not_run(&setup, args, problem) },
+            Ok(conduct) => {
+                let conditions = conditions(&setup, args, conduct, progress);
                 runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
             }
         },
@@ -137,24 +138,6 @@ fn write_reports(setup: &Setup, args: &Run, record: &RunRecord) -> Vec<String> {
     setup.sinks.write_all(&view).iter().map(ToString::to_string).collect()
 }
 
-/// Why nothing can be judged, where that is so. What is bundled needs no such trial.
-async fn grounded(
-    setup: &Setup,
-    args: &Run,
-    targets: &dyn Targets,
-    interrupt: &mut Interrupt,
-) -> Option<(Problem, Secrets)> {
-    if args.no_preflight || setup.path.is_none() {
-        return None;
-    }
-    tokio::select! {
-        () = interrupt => Some((Problem::Interrupted, Secrets::default())),
-        tried = runner::preflight(&setup.plan, targets) => {
-            tried.err().map(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))
-        }
-    }
-}
-
 /// With expected verdicts, a difference fails the run, and so does a problem of the run itself; an
 /// expected *fail* does not.
 fn as_expected(problems: ExitCode, differences: &[String]) -> ExitCode {
@@ -166,10 +149,10 @@ fn as_expected(problems: ExitCode, differences: &[String]) -> ExitCode {
     }
 }
 
-fn conditions(setup: &Setup, args: &Run, progress: Progress) -> Conditions {
+fn conditions(setup: &Setup, args: &Run, conduct: Conduct, progress: Progress) -> Conditions {
     Conditions {
         target: setup.tested.name().to_owned(),
-        concurrency: setup.tested.concurrency(),
+        conduct,
         seed: seed(args),
         strict: args.strict,
         again: runner::AGAIN,
@@ -195,8 +178,14 @@ impl Setup {
         }
         let profile = self.server()?;
         let roots = authorities(profile, self.path.as_deref().unwrap_or(Path::new(".")))?;
-        let made = HttpTransport::new(profile.limits.timeout, roots).map_err(Failure::internal)?;
+        let made =
+            HttpTransport::new(profile.limits.timeout(), roots).map_err(Failure::internal)?;
         Ok(Arc::clone(self.http.get_or_init(|| Arc::new(made))))
+    }
+
+    /// Scenarios at once, where the profile or the command line says it.
+    pub(super) fn concurrency(&self) -> Option<usize> {
+        self.tested.concurrency()
     }
 
     pub(super) fn server(&self) -> Result<&Profile, Failure> {
@@ -335,7 +324,7 @@ pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Pr
             })
         }
         Tested::Server(profile, dialect) => {
-            let timeout = profile.limits.timeout;
+            let timeout = profile.limits.timeout();
             let bundled = Bundled::over_loopback(*profile.clone(), timeout)?;
             Ok(Ok(Arc::new(bundled.speaking(dialect))))
         }

@@ -132,7 +132,8 @@ pub(super) async fn prepare(
         ));
     }
     let permit = Permit { hosts: permitted(profile) };
-    let http = HttpTransport::new(profile.limits.timeout, Vec::new()).map_err(Failure::internal)?;
+    let http =
+        HttpTransport::new(profile.limits.timeout(), Vec::new()).map_err(Failure::internal)?;
     let http = Arc::new(http);
     let mut prepared = Prepared::default();
     let mut found = None;
@@ -196,7 +197,7 @@ pub(super) async fn explored(
     }
     refuse_proxy(&url)?;
     let known = known(about, clients, against, catalogue)?;
-    let timeout = profile::Limits::default().timeout;
+    let timeout = profile::Limits::default().timeout();
     let http = HttpTransport::new(timeout, Vec::new()).map_err(Failure::internal)?;
     let read = |text: &str, environment: &BTreeMap<&'static str, Secret>| {
         read(text, environment, catalogue).map_err(|error| error.to_string())

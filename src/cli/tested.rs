@@ -50,11 +50,12 @@ impl Tested {
         }
     }
 
-    pub(super) fn concurrency(&self) -> usize {
+    /// Scenarios at once, where the profile or the command line says it.
+    pub(super) fn concurrency(&self) -> Option<usize> {
         match self {
             Self::Server(profile, _) => profile.limits.concurrency,
             // One of a profile is used by one scenario at a time in any case.
-            Self::Application(_) => 64,
+            Self::Application(_) => Some(64),
         }
     }
 
@@ -99,7 +100,7 @@ fn read_profile(
     }
     if path.is_none() {
         // Each scenario has its own server: nothing has to be spared.
-        profile.limits.concurrency = 64;
+        profile.limits.concurrency = Some(64);
     }
     Ok(limited(profile, args))
 }
@@ -107,8 +108,8 @@ fn read_profile(
 /// The profile with the limits of the command line.
 pub(super) fn limited(mut profile: Profile, args: &Run) -> Profile {
     let limits = &mut profile.limits;
-    limits.concurrency = args.concurrency.map_or(limits.concurrency, usize::from);
-    limits.timeout = args.timeout.unwrap_or(limits.timeout);
+    limits.concurrency = args.concurrency.map(usize::from).or(limits.concurrency);
+    limits.timeout = args.timeout.or(limits.timeout);
     limits.time_budget = args.time_budget.unwrap_or(limits.time_budget);
     profile
 }

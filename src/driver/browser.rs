@@ -6,6 +6,7 @@ use url::Url;
 use super::journal::Journal;
 use super::page::{Action, Decision, Kind, Page};
 use crate::profile::{Login, User};
+use crate::verdict::Exchange;
 use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
 
 /// More steps than this are a loop.
@@ -213,6 +214,11 @@ impl Browser {
         }
     }
 
+    /// Its cookies, as the names and values of `Set-Cookie`.
+    pub fn cookies(&self) -> impl Iterator<Item = String> {
+        self.cookies.iter_any().map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+    }
+
     /// Sends with the browser's cookies, and keeps those that come back.
     pub async fn send(
         &mut self,
@@ -335,7 +341,7 @@ fn answer(
             if !stays(&action, way) {
                 return end(walk, End::Stuck("the login form leads to another host".to_owned()));
             }
-            act(&action, "the user signs in")
+            act(&action, Exchange::LOGIN)
         }
         Kind::Choice => {
             walk.journey.choices.push(page.clone());

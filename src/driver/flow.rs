@@ -16,6 +16,7 @@ use super::footprint::Footprint;
 use super::journal::Journal;
 use super::page::Decision;
 use super::proof::Proof;
+use super::session::Sharing;
 use super::site::Site;
 use super::time::{Born, Slot, Timeline};
 use crate::observe::Observed;
@@ -75,7 +76,8 @@ pub struct Driver {
     pub timeline: Timeline,
     /// What was done to the target.
     pub footprint: Footprint,
-    browser: Browser,
+    pub(super) browser: Browser,
+    pub(super) sharing: Sharing,
     rng: StdRng,
     asked: Option<Asked>,
 }
@@ -138,6 +140,7 @@ impl Driver {
             site,
             journal,
             browser: Browser::default(),
+            sharing: Sharing::default(),
             rng: StdRng::seed_from_u64(seed),
             asked: None,
         }
@@ -150,6 +153,7 @@ impl Driver {
 
     /// Forgets every cookie.
     pub fn fresh_browser(&mut self) -> Browser {
+        self.sharing = Sharing::default();
         std::mem::take(&mut self.browser)
     }
 
@@ -267,6 +271,7 @@ impl Driver {
             user.password = password.into();
         }
         let answers = (ask.decision, ask.stop);
+        self.enter(ask);
         Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
     }
 
@@ -291,7 +296,9 @@ impl Driver {
             redirect_uri,
             state,
         };
-        self.browser.follow(request, label, &mut way).await
+        let journey = self.browser.follow(request, label, &mut way).await;
+        self.sharing.note(&journey);
+        journey
     }
 
     /// The ordinary authorization request of a client, to be spoilt and sent by [`Self::carry`].
@@ -322,6 +329,7 @@ impl Driver {
         }
         let answers = (ask.decision, ask.stop);
         let label = "authorization request";
+        self.enter(ask);
         Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)
     }
 
@@ -345,6 +353,7 @@ impl Driver {
         let user = self.user("default")?;
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         let answers = (Decision::Grant, Stop::AtAny);
+        self.sharing = Sharing::default();
         Ok(self.travel(request, label, &user, answers, (redirect_uri, None)).await)
     }
 

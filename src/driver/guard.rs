@@ -80,6 +80,10 @@ impl Transport for Guard {
         .boxed()
     }
 
+    fn set_timeout(&self, timeout: Duration) {
+        self.inner.set_timeout(timeout);
+    }
+
     fn has_given_up(&self) -> bool {
         self.breaker.has_given_up()
     }

@@ -1,7 +1,7 @@
 //! The transport of every ordinary run: HTTP over sockets.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt, join_all};
@@ -26,7 +26,8 @@ pub struct HttpTransport {
     /// Whether a kept connection turned out to be closed.
     unannounced: AtomicBool,
     tls: Arc<rustls::ClientConfig>,
-    timeout: Duration,
+    /// In milliseconds.
+    timeout: AtomicU64,
 }
 
 /// Why a transport could not be made.
@@ -49,13 +50,19 @@ impl HttpTransport {
                 .no_proxy()
                 .referer(false)
                 .user_agent(raw::USER_AGENT)
-                .timeout(timeout)
         };
         let fail = |error: reqwest::Error| SetupError(error.to_string());
         let client = builder().build().map_err(fail)?;
         let fresh = builder().pool_max_idle_per_host(0).build().map_err(fail)?;
         let [kept, unannounced] = [false, false].map(AtomicBool::new);
-        Ok(Self { client, fresh, kept, unannounced, tls: Arc::new(tls), timeout })
+        let tls = Arc::new(tls);
+        let made = Self { client, fresh, kept, unannounced, tls, timeout: AtomicU64::new(0) };
+        made.set_timeout(timeout);
+        Ok(made)
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_millis(self.timeout.load(Ordering::Relaxed))
     }
 
     /// Whether a connection can be opened, TLS included.
@@ -89,7 +96,8 @@ impl HttpTransport {
     async fn through(&self, client: &reqwest::Client, request: &Request, url: url::Url) -> Sent {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|error| TransportError::Unsendable(error.to_string()))?;
-        let mut builder = client.request(method, url).body(request.body.clone());
+        let mut builder =
+            client.request(method, url).timeout(self.timeout()).body(request.body.clone());
         for (name, value) in request.headers.iter() {
             builder = builder.header(name, value);
         }
@@ -116,7 +124,7 @@ impl HttpTransport {
     fn failure(&self, error: &reqwest::Error) -> TransportError {
         let text = innermost(error);
         if error.is_timeout() {
-            TransportError::TimedOut(self.timeout)
+            TransportError::TimedOut(self.timeout())
         } else if error.is_connect() && refused(error) {
             TransportError::Unreachable(text)
         } else if error.is_builder() {
@@ -135,9 +143,8 @@ impl HttpTransport {
         &self,
         work: impl Future<Output = Result<T, TransportError>>,
     ) -> Result<T, TransportError> {
-        tokio::time::timeout(self.timeout, work)
-            .await
-            .unwrap_or(Err(TransportError::TimedOut(self.timeout)))
+        let timeout = self.timeout();
+        tokio::time::timeout(timeout, work).await.unwrap_or(Err(TransportError::TimedOut(timeout)))
     }
 }
 
@@ -167,6 +174,11 @@ impl Transport for HttpTransport {
             join_all(released).await
         }
         .boxed()
+    }
+
+    fn set_timeout(&self, timeout: Duration) {
+        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        self.timeout.store(milliseconds, Ordering::Relaxed);
     }
 }
 

@@ -21,6 +21,7 @@ pub mod proof;
 mod raw;
 pub mod redirects;
 pub mod scopes;
+pub mod session;
 pub mod site;
 pub mod target_time;
 pub mod time;

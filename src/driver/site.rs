@@ -1,11 +1,12 @@
 //! A target that is ready to be spoken to: its profile, resolved, and a transport.
 
 use std::any::Any;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use url::Url;
 
+use super::session::Sessions;
 use crate::profile::Profile;
 use crate::wire::{Origin, Transport};
 
@@ -27,6 +28,10 @@ pub struct Site {
     pub scoped_resource: Option<Url>,
     /// What the target's clock was moved by in this run.
     pub moved: Mutex<Duration>,
+    /// Why the target's clock is not believed to move, where it was told to and did not.
+    pub stuck: OnceLock<String>,
+    /// Browsers in which users are signed in.
+    pub sessions: Sessions,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
@@ -79,6 +84,8 @@ impl Site {
             resource,
             scoped_resource,
             moved: Mutex::default(),
+            stuck: OnceLock::new(),
+            sessions: Sessions::default(),
             origins,
             _keep: keep,
         })

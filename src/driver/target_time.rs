@@ -21,6 +21,11 @@ impl Said {
         let time = date.duration_since(UNIX_EPOCH).ok()?;
         Some(Self { time, at: Instant::now() })
     }
+
+    /// What time it has now by that, since the epoch.
+    pub fn now(self) -> Duration {
+        self.time + self.at.elapsed()
+    }
 }
 
 /// The target's time by what its `Date` field says.
@@ -47,7 +52,7 @@ impl Driver {
             // Whatever it answers, it dates the answer.
             drop(self.submit(&draft).await?);
         }
-        let said = self.journal.said().map(|said| said.time + said.at.elapsed());
+        let said = self.journal.said().map(Said::now);
         let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(target_time(said, here, moved))

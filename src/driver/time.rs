@@ -14,13 +14,21 @@ pub struct Gate {
     places: Arc<Semaphore>,
     /// Who has the whole target for itself, where all meet the same one.
     order: Option<Arc<RwLock<()>>>,
+    /// Whether a place is kept while a scenario waits.
+    holds: bool,
 }
 
 impl Gate {
     /// A gate for so many at once. With `shared`, a scenario can have the target for itself.
     pub fn new(places: usize, shared: bool) -> Self {
         let order = shared.then(Arc::default);
-        Self { places: Arc::new(Semaphore::new(places.max(1))), order }
+        Self { places: Arc::new(Semaphore::new(places.max(1))), order, holds: false }
+    }
+
+    /// The same where nobody else sends while a scenario waits.
+    #[must_use]
+    pub fn holding(self) -> Self {
+        Self { holds: true, ..self }
     }
 }
 
@@ -57,6 +65,9 @@ impl Slot {
     }
 
     async fn away_until(&mut self, instant: Instant) {
+        if self.gate.holds {
+            return tokio::time::sleep_until(instant.into()).await;
+        }
         (self.turn, self.place) = (None, None);
         tokio::time::sleep_until(instant.into()).await;
         self.enter().await;

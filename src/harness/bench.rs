@@ -14,7 +14,7 @@ use crate::rules::{Catalogue, Subject};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::Dialect;
 use crate::testbed::switches::{Switches, Trail};
-use crate::verdict::{Failure, RunRecord};
+use crate::verdict::{Conduct, Failure, RunRecord};
 
 /// What stands on a bench.
 enum Subjects {
@@ -147,7 +147,7 @@ fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
 fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
     let conditions = Conditions {
         target: "bundled server".to_owned(),
-        concurrency: 64,
+        conduct: Conduct::of(64),
         seed: 1,
         strict: false,
         again: runner::AGAIN,

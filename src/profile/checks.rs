@@ -254,11 +254,10 @@ pub(super) fn command(at: &str, words: &[String], problems: &mut Vec<String>) {
 
 fn limits(profile: &Profile, problems: &mut Vec<String>) {
     let limits = &profile.limits;
-    if !(1..=1024).contains(&limits.concurrency) {
-        problems
-            .push(format!("limits.concurrency: {} is not between 1 and 1024", limits.concurrency));
+    if let Some(places) = limits.concurrency.filter(|places| !(1..=1024).contains(places)) {
+        problems.push(format!("limits.concurrency: {places} is not between 1 and 1024"));
     }
-    if limits.timeout.is_zero() {
+    if limits.timeout().is_zero() {
         problems.push("limits.timeout: must be greater than zero".to_owned());
     }
     if limits.requests_per_second == Some(0) {

@@ -80,11 +80,12 @@ fn the_commented_example_shows_every_key() {
 #[test]
 fn takes_defaults_and_empty_members() {
     let profile = read(&with("limits:\nscope:\nlogin: {}")).unwrap();
-    assert_eq!(profile.limits.timeout, Duration::from_secs(5));
+    assert_eq!(profile.limits.timeout, None);
+    assert_eq!(profile.limits.timeout(), Duration::from_secs(5));
     let default = profile.client("default").unwrap();
     assert_eq!(profile.authentication(default), ClientAuthentication::Body);
     assert_eq!(profile.pkce(default), Pkce::None);
-    assert!(matches!(profile.clock, Clock::None));
+    assert!(matches!(profile.clock, Clock::Real));
     assert_eq!(profile.scope, None);
 }
 

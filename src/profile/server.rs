@@ -372,9 +372,9 @@ pub struct Login {
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub enum Clock {
     /// Nothing moves it, and nothing waits for it.
-    #[default]
     None,
     /// It is real: the suite waits, within its time budget.
+    #[default]
     Real,
     /// It is moved by an HTTP request; `{seconds}` is filled in.
     Http(HttpCall),
@@ -442,11 +442,11 @@ pub struct Tls {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Scenarios at once.
-    pub concurrency: usize,
-    /// How long one request may take.
-    #[serde(deserialize_with = "super::load::duration")]
-    pub timeout: Duration,
+    /// Scenarios at once; absent: by what the target bears.
+    pub concurrency: Option<usize>,
+    /// How long one request may take; absent: by how fast the target is.
+    #[serde(deserialize_with = "super::load::optional_duration")]
+    pub timeout: Option<Duration>,
     /// How long the whole run may wait for time to pass (real clock).
     #[serde(deserialize_with = "super::load::duration")]
     pub time_budget: Duration,
@@ -459,11 +459,19 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            concurrency: 8,
-            timeout: Duration::from_secs(5),
+            concurrency: None,
+            timeout: None,
             time_budget: Duration::from_secs(40),
             requests_per_second: None,
             requests: None,
         }
+    }
+}
+
+impl Limits {
+    /// How long one request may take while nothing is known of the target.
+    pub fn timeout(&self) -> Duration {
+        const TIMEOUT: Duration = Duration::from_secs(5);
+        self.timeout.unwrap_or(TIMEOUT)
     }
 }

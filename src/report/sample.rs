@@ -9,8 +9,8 @@ use url::form_urlencoded::Serializer;
 
 use crate::rules::{Level, Manner};
 use crate::verdict::{
-    DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord, ScenarioRecord,
-    Secrets, Verdict,
+    Conduct, DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord,
+    ScenarioRecord, Secrets, Verdict,
 };
 use crate::wire::{Origin, Request, Response, Scheme};
 
@@ -25,6 +25,7 @@ pub(super) fn run() -> RunRecord {
     secrets.add("code", CODE);
     secrets.add("client secret", CLIENT_SECRET);
     RunRecord {
+        conduct: Some(Conduct { requests: 12, logins: 2, ..Conduct::of(4) }),
         target: "sample".to_owned(),
         against: vec!["box".to_owned(), "rfc6749".to_owned()],
         started: datetime!(2026-02-03 04:05:06.789 UTC),

@@ -13,7 +13,8 @@ use super::printable::{one_line, printable};
 use super::redact::Redactor;
 use crate::rules::{Level, Manner};
 use crate::verdict::{
-    DocumentVerdict, Judged, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals, Verdict,
+    Conduct, DocumentVerdict, Judged, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals,
+    Verdict,
 };
 
 /// Name and version of the format. The number grows when a member changes its meaning or goes.
@@ -41,6 +42,9 @@ pub struct RunView {
     pub seed: String,
     /// Whether SHOULDs counted as MUSTs.
     pub strict: bool,
+    /// How it was done; absent: no scenario was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<ConductView>,
     /// Rules by verdict.
     pub totals: Map<String, Value>,
     /// Scenarios by verdict.
@@ -49,6 +53,54 @@ pub struct RunView {
     pub problems: Vec<ProblemView>,
     /// Rules in catalogue order.
     pub rules: Vec<RuleView>,
+}
+
+/// How a run was done.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ConductView {
+    /// How long an ordinary request takes; absent: nothing was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<f64>,
+    /// How long the slowest ordinary request took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slowest_ms: Option<f64>,
+    /// How long a request could take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<f64>,
+    /// Scenarios at once.
+    pub concurrency: usize,
+    /// Why scenarios ran one at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart: Option<String>,
+    /// Requests sent.
+    pub requests: usize,
+    /// Logins among them.
+    pub logins: usize,
+    /// Inconclusive scenarios that were played again, alone.
+    pub played_again: usize,
+    /// How many of them were decided by that.
+    pub decided: usize,
+    /// The same in sentences for people.
+    pub sentences: Vec<String>,
+}
+
+impl ConductView {
+    fn of(conduct: &Conduct) -> Self {
+        let [latency_ms, slowest_ms, timeout_ms] =
+            [conduct.latency, conduct.slowest, conduct.timeout].map(|it| it.map(milliseconds));
+        Self {
+            latency_ms,
+            slowest_ms,
+            timeout_ms,
+            concurrency: conduct.concurrency,
+            apart: conduct.apart.clone(),
+            requests: conduct.requests,
+            logins: conduct.logins,
+            played_again: conduct.played_again,
+            decided: conduct.decided,
+            sentences: conduct.sentences(),
+        }
+    }
 }
 
 /// What wrote the report.
@@ -173,6 +225,7 @@ impl RunView {
             duration_ms: milliseconds(run.duration),
             seed: run.seed.to_string(),
             strict: run.strict,
+            conduct: run.conduct.as_ref().map(ConductView::of),
             totals: counts(&run.totals()),
             scenario_totals: counts(&run.scenario_totals()),
             problems: run

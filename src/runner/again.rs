@@ -26,10 +26,26 @@ impl Shift {
         if inconclusive.is_empty() {
             return;
         }
-        let features = self.features(|index| inconclusive.contains_key(&index));
+        let waits =
+            |index: usize| self.plan.scenarios.get(index).is_some_and(|it| wait(it).is_some());
+        let all = |index| inconclusive.contains_key(&index);
+        let rounds = if self.conditions.conduct.apart.is_some() {
+            // Those that wait keep the target to themselves meanwhile.
+            vec![
+                self.features(|index| all(index) && !waits(index)),
+                self.features(|index| all(index) && waits(index)),
+            ]
+        } else {
+            vec![self.features(all)]
+        };
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = inconclusive;
+        let play = async {
+            for features in rounds {
+                Arc::clone(self).work(features).await;
+            }
+        };
         // What has not ended by then keeps its first verdict.
-        let _ = tokio::time::timeout(within, Arc::clone(self).work(features)).await;
+        let _ = tokio::time::timeout(within, play).await;
     }
 
     /// The scenarios that are worth it, by their numbers in the plan, with the reasons.

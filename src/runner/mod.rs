@@ -6,6 +6,8 @@ pub mod diagnosis;
 pub mod features;
 pub mod gains;
 mod ledger;
+mod measure;
+mod moved;
 mod plan;
 mod preflight;
 mod schedule;
@@ -14,6 +16,7 @@ pub mod waits;
 mod waive;
 
 pub use again::AGAIN;
+pub use measure::measure;
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
 pub use preflight::{Grounded, preflight};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};

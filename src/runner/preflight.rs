@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::diagnosis::{Flow, diagnose};
+use super::measure::PATIENCE;
 use super::plan::{Plan, Todo};
 use super::targets::{Target, Targets};
 use crate::driver::flow::Authorization;
@@ -30,7 +31,12 @@ pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<(), Box<Gro
     // What fails once may be slow to start.
     match attempt(&site, needed).await {
         Ok(()) => Ok(()),
-        Err(_) => attempt(&site, needed).await,
+        Err(_) => {
+            if site.profile.limits.timeout.is_none() {
+                site.transport.set_timeout(PATIENCE);
+            }
+            attempt(&site, needed).await
+        }
     }
 }
 
@@ -45,7 +51,12 @@ async fn attempt(site: &Arc<Site>, needed: Flow) -> Result<(), Box<Grounded>> {
     })
 }
 
-async fn flows(driver: &mut Driver, site: &Site, needed: Flow) -> Result<(), (Flow, Unmet)> {
+/// Plays the ordinary flows up to what is needed.
+pub(super) async fn flows(
+    driver: &mut Driver,
+    site: &Site,
+    needed: Flow,
+) -> Result<(), (Flow, Unmet)> {
     let client = Client::default_role();
     let code = driver.obtain_code(&Authorization::of(&client)).await;
     let code = code.map_err(|unmet| (Flow::Code, unmet))?;
@@ -65,7 +76,7 @@ async fn flows(driver: &mut Driver, site: &Site, needed: Flow) -> Result<(), (Fl
 
 /// The longest flow that a scenario of the plan builds upon; none where all are about clients that
 /// act for themselves.
-fn needed(plan: &Plan) -> Option<Flow> {
+pub(super) fn needed(plan: &Plan) -> Option<Flow> {
     let runs = plan.scenarios.iter().filter(|planned| matches!(planned.todo, Todo::Run { .. }));
     runs.filter_map(|planned| {
         let needs: Vec<&str> = planned.needs().collect();

@@ -21,7 +21,9 @@ use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Driver, Visitor};
 use crate::steps::{Context, World};
-use crate::verdict::{Finding, Outcome, Problem, RunRecord, ScenarioRecord, Secrets};
+use crate::verdict::{
+    Conduct, Finding, Outcome, Problem, RunRecord, ScenarioRecord, Secrets, Verdict,
+};
 
 /// Called for each scenario that has ended.
 pub type Progress = Arc<dyn Fn(&ScenarioRecord) + Send + Sync>;
@@ -33,8 +35,8 @@ pub type Interrupt = BoxFuture<'static, ()>;
 pub struct Conditions {
     /// Name of the target.
     pub target: String,
-    /// Scenarios at once.
-    pub concurrency: usize,
+    /// How the target is treated.
+    pub conduct: Conduct,
     /// Seed of the drivers' values.
     pub seed: u64,
     /// Whether SHOULDs count as MUSTs.
@@ -91,6 +93,7 @@ pub fn record_of(
         duration: Duration::ZERO,
         seed,
         strict,
+        conduct: None,
         rules: ledger::rules(plan, records),
         secrets: Secrets::default(),
         problems: vec![problem],
@@ -118,6 +121,8 @@ pub(super) struct Shift {
     pub(super) targets: Arc<dyn Targets>,
     pub(super) conditions: Conditions,
     gate: Gate,
+    /// How the run is done, so far.
+    pub(super) conduct: Mutex<Conduct>,
     /// The gate of what is played again: one at a time.
     second_gate: Gate,
     /// Numbers in the plan by file and line.
@@ -138,9 +143,13 @@ impl Shift {
             let place = (planned.item.path.clone(), planned.item.line());
             by_place.entry(place).or_default().push(index);
         }
+        let apart = conditions.conduct.apart.is_some();
+        let places = if apart { 1 } else { conditions.conduct.concurrency };
+        let second_gate = Gate::new(1, true);
         Self {
-            gate: Gate::new(conditions.concurrency, targets.shared()),
-            second_gate: Gate::new(1, true),
+            gate: Gate::new(places, targets.shared()),
+            conduct: Mutex::new(conditions.conduct.clone()),
+            second_gate: if apart { second_gate.holding() } else { second_gate },
             before: Mutex::default(),
             started: Mutex::default(),
             by_place,
@@ -157,7 +166,12 @@ impl Shift {
         let record = ledger::scenario(planned, finished, self.conditions.strict);
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let record = match records.remove(&index) {
-            Some(first) => again::settle(&first, record),
+            Some(first) => {
+                let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
+                conduct.played_again += 1;
+                conduct.decided += usize::from(record.verdict != Verdict::Inconclusive);
+                again::settle(&first, record)
+            }
             None => {
                 (self.conditions.progress)(&record);
                 record
@@ -276,7 +290,11 @@ impl Shift {
                 // What is played again uses no value twice.
                 let seed = self.conditions.seed.wrapping_add(u64::from(second));
                 let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
-                world.driver = Some(Driver::new(site, slot, seed));
+                let mut driver = Driver::new(site, slot, seed);
+                if !second && !planned.is_about_login() {
+                    driver.share_sessions();
+                }
+                world.driver = Some(driver);
             }
             Ok(Target::Application(stage)) => {
                 world.client.visitor = Some(Visitor::new(stage, slot));
@@ -316,6 +334,7 @@ impl Shift {
                 for (name, values) in std::mem::take(&mut world.undo).into_iter().rev() {
                     let _ = driver.console(&name, &values).await;
                 }
+                driver.leave_session();
                 self.keep(&mut result, &mut driver.journal);
             }
             if let Some(mut visitor) = world.client.visitor.take() {
@@ -338,6 +357,10 @@ impl Shift {
             finding.outcome = Outcome::Error(text.clone());
         }
         let (exchanges, secrets) = journal.take();
+        let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
+        conduct.requests += exchanges.len();
+        conduct.logins += exchanges.iter().filter(|exchange| exchange.is_login()).count();
+        drop(conduct);
         result.exchanges = exchanges;
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
     }
@@ -369,6 +392,7 @@ impl Shift {
             duration,
             seed: self.conditions.seed,
             strict: self.conditions.strict,
+            conduct: Some(self.conduct.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             rules: ledger::rules(&self.plan, records.into_values().collect()),
             secrets: std::mem::take(
                 &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner),

@@ -1,11 +1,13 @@
 //! Verdicts, and the passive record of a run that every report is a function of.
 
+mod conduct;
 mod decide;
 mod exit;
 mod failure;
 mod record;
 mod secrets;
 
+pub use conduct::Conduct;
 pub use decide::{Breach, Finding, Outcome, decide, worst};
 pub use exit::{ExitCode, exit_code, exit_code_of_problems};
 pub use failure::Failure;

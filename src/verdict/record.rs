@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Secrets, Verdict, worst};
+use super::{Conduct, Secrets, Verdict, worst};
 use crate::rules::{Level, Manner};
 use crate::wire::{Request, Response};
 
@@ -35,6 +35,16 @@ pub struct Exchange {
     pub response: Result<Response, String>,
     /// How long it took.
     pub duration: Duration,
+}
+
+impl Exchange {
+    /// What an exchange is for in which a user signs in.
+    pub const LOGIN: &'static str = "the user signs in";
+
+    /// Whether a user signs in by it.
+    pub fn is_login(&self) -> bool {
+        self.label == Self::LOGIN
+    }
 }
 
 /// The result of a scenario by one document.
@@ -150,6 +160,8 @@ pub struct RunRecord {
     pub seed: u64,
     /// Whether SHOULDs count as MUSTs.
     pub strict: bool,
+    /// How it was done; none: no scenario was run.
+    pub conduct: Option<Conduct>,
     /// Rules in catalogue order.
     pub rules: Vec<RuleRecord>,
     /// Every secret that was seen.

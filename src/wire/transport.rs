@@ -51,6 +51,9 @@ pub trait Transport: Send + Sync {
     /// Prepares all requests on connections of their own, then releases them together.
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>>;
 
+    /// How long a request may take from now on, where that can be said.
+    fn set_timeout(&self, _: Duration) {}
+
     /// Whether the server was given up: no request is sent any more.
     fn has_given_up(&self) -> bool {
         false

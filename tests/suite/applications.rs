@@ -15,7 +15,7 @@ use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::sample_app::faults;
 use oauthspec::testbed::Switches;
-use oauthspec::verdict::{ExitCode, Problem, RunRecord, Verdict};
+use oauthspec::verdict::{Conduct, ExitCode, Problem, RunRecord, Verdict};
 use oauthspec::wire::{Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -81,7 +81,7 @@ async fn bundled(in_process: bool, switches: Switches) -> RunRecord {
     };
     let conditions = Conditions {
         target: "bundled application".to_owned(),
-        concurrency: 64,
+        conduct: Conduct::of(64),
         seed: 1,
         strict: true,
         again: runner::AGAIN,

@@ -86,3 +86,24 @@ async fn everything_else_runs_while_real_time_passes() {
     let meanwhile = redeemed.lock().unwrap().iter().filter(|at| **at < life).count();
     assert!(meanwhile >= 12, "{meanwhile} of {:?}", redeemed.lock().unwrap());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_answers_and_stands_still_makes_no_rule_fail() {
+    let server = rig::bundled();
+    let target = rig::http(move |request| {
+        if request.path().contains("clock") {
+            return rig::json_response(200, &serde_json::json!({}));
+        }
+        server.handle(&request)
+    })
+    .await;
+    let mut run = against(&target.url, &["box"]);
+    run.words.extend(["code/lifetime", "access-token/lifetime"].map(str::to_owned));
+    let judged = judge(run).await;
+    assert_eq!(judged.code, ExitCode::Inconclusive, "{}", judged.summary());
+    let scenarios = judged.record.rules.iter().flat_map(|rule| &rule.scenarios);
+    for scenario in scenarios.filter(|scenario| scenario.verdict == Verdict::Inconclusive) {
+        let reason = scenario.reason.as_deref().unwrap();
+        assert!(reason.contains("the profile's `clock` was told to move, and"), "{reason}");
+    }
+}

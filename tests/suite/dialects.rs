@@ -7,7 +7,7 @@ use oauthspec::harness::{Bundled, profile_of_dialect};
 use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::server::Dialect;
-use oauthspec::verdict::{RunRecord, Verdict};
+use oauthspec::verdict::{Conduct, RunRecord, Verdict};
 
 /// What a server of the RFCs alone does not have: it takes no assertions and no plain challenges.
 const NOT_THERE: &[&str] = &[
@@ -21,7 +21,7 @@ async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
     assert_eq!(profile.documents, dialect.documents, "{}", dialect.id());
     let options = Options { against: dialect.documents.clone(), ..Options::default() };
     let plan = Arc::new(runner::plan(&catalogue, &profile, &options).unwrap());
-    let timeout = profile.limits.timeout;
+    let timeout = profile.limits.timeout();
     let bundled = if in_process {
         Bundled::in_process(profile)
     } else {
@@ -30,7 +30,7 @@ async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
     let targets: Arc<dyn Targets> = Arc::new(bundled.speaking(dialect));
     let conditions = Conditions {
         target: dialect.id().to_owned(),
-        concurrency: 64,
+        conduct: Conduct::of(64),
         seed: 1,
         strict: true,
         again: runner::AGAIN,

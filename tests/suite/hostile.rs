@@ -350,9 +350,9 @@ async fn five_time_outs_are_the_most_that_a_silent_target_costs() {
     assert!(judged.took >= timeout * 5 && judged.took < timeout * 5 + Duration::from_secs(5));
     // Nothing else waits for the target, one at a time or many: with the time-out of a profile that
     // names none, the whole run is over in less than 30 seconds.
-    assert!(oauthspec::profile::Limits::default().timeout * 5 < Duration::from_secs(30));
+    assert!(oauthspec::profile::Limits::default().timeout() * 5 < Duration::from_secs(30));
     let reference = oauthspec::profile::load(&rig::reference()).unwrap();
-    assert!(reference.limits.timeout * 5 < Duration::from_secs(30));
+    assert!(reference.limits.timeout() * 5 < Duration::from_secs(30));
 }
 
 #[tokio::test(flavor = "multi_thread")]

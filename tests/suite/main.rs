@@ -29,4 +29,5 @@ mod rig;
 mod secrets;
 mod trace;
 mod transport;
+mod treated;
 mod words;

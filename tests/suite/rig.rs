@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -58,13 +59,21 @@ where
 
 /// An HTTP server that answers what `answer` says, to requests as they stand on the wire.
 pub(crate) async fn http(answer: impl Fn(Request) -> Response + Send + Sync + 'static) -> Target {
-    let answer = Arc::new(answer);
+    http_after(|_| std::future::ready(()).boxed(), answer).await
+}
+
+/// The same, where each request waits for what `pace` says before it is answered.
+pub(crate) async fn http_after(
+    pace: impl Fn(&Request) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    answer: impl Fn(Request) -> Response + Send + Sync + 'static,
+) -> Target {
+    let (pace, answer) = (Arc::new(pace), Arc::new(answer));
     raw(move |stream| {
-        let answer = Arc::clone(&answer);
+        let (pace, answer) = (Arc::clone(&pace), Arc::clone(&answer));
         async move {
             stream.set_nodelay(true).unwrap();
             let port = stream.local_addr().unwrap().port();
-            let service = service_fn(|request| reply(port, request, &*answer));
+            let service = service_fn(|request| reply(port, request, &*pace, &*answer));
             // How a connection ends is the client's affair.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         }
@@ -75,19 +84,22 @@ pub(crate) async fn http(answer: impl Fn(Request) -> Response + Send + Sync + 's
 async fn reply(
     port: u16,
     request: hyper::Request<Incoming>,
+    pace: &(impl Fn(&Request) -> BoxFuture<'static, ()> + Send + Sync),
     answer: &(impl Fn(Request) -> Response + Send + Sync),
 ) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let mut headers = Headers::default();
     head.headers.iter().for_each(|(name, value)| headers.push(name.as_str(), value.as_bytes()));
-    let response = answer(Request {
+    let request = Request {
         method: head.method.as_str().to_owned(),
         origin: Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port },
         target: head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
         headers,
         body: body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default(),
         delivery: Delivery::Library,
-    });
+    };
+    pace(&request).await;
+    let response = answer(request);
     let mut builder = hyper::Response::builder().status(response.status);
     for (name, value) in response.headers.iter() {
         builder = builder.header(name, value);
@@ -97,12 +109,17 @@ async fn reply(
 
 /// A bundled server whose clock can be moved, to stand behind an [`http`] server.
 pub(crate) fn bundled() -> Server {
-    Server::new(Config {
+    Server::new(config())
+}
+
+/// How it is set up.
+pub(crate) fn config() -> Config {
+    Config {
         clock: Arc::new(MovableClock::default()),
         random: Arc::new(OsRandom),
         control: true,
         ..Config::default()
-    })
+    }
 }
 
 /// A response with a JSON body.

@@ -6,14 +6,14 @@ use futures::FutureExt;
 use oauthspec::harness::{Bundled, bundled_profile};
 use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
-use oauthspec::verdict::Verdict;
+use oauthspec::verdict::{Conduct, Verdict};
 
 async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(String, Verdict)> {
     let catalogue = Catalogue::embedded().unwrap();
     let profile = bundled_profile().unwrap();
     let options = Options { against: vec!["box".to_owned()], ..Options::default() };
     let plan = Arc::new(runner::plan(&catalogue, &profile, &options).unwrap());
-    let timeout = profile.limits.timeout;
+    let timeout = profile.limits.timeout();
     let targets: Arc<dyn Targets> = if in_process {
         Arc::new(Bundled::in_process(profile))
     } else {
@@ -21,7 +21,7 @@ async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(Strin
     };
     let conditions = Conditions {
         target: "bundled server".to_owned(),
-        concurrency,
+        conduct: Conduct::of(concurrency),
         seed,
         strict: true,
         again: runner::AGAIN,

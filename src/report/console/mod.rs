@@ -245,6 +245,11 @@ impl Console {
         self.line(&format!("Target:    {}", run.target));
         self.line(&format!("Against:   {}", run.against.join(", ")));
         self.line(&format!("Took:      {:.2} s (seed {})", run.duration_ms / 1e3, run.seed));
+        let mut label = "Conduct:";
+        for sentence in run.conduct.iter().flat_map(|conduct| &conduct.sentences) {
+            self.line(&format!("{label:<10} {sentence}"));
+            label = "";
+        }
     }
 
     fn counts(&self, totals: &Map<String, Value>) -> String {

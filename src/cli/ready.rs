@@ -1,0 +1,39 @@
+//! What comes before the scenarios: whether the target can be judged, and how it is to be treated.
+
+use super::args::Run;
+use super::run::Setup;
+use crate::runner::{self, Interrupt, Targets};
+use crate::verdict::{Conduct, Problem, Secrets};
+
+/// Why nothing can be judged, and the secrets that were seen on the way.
+pub(super) type Grounded = (Problem, Secrets);
+
+/// Tries the ordinary flows on the target of a profile, and measures it. What is bundled needs no such
+/// trial.
+///
+/// # Errors
+/// Why nothing can be judged.
+pub(super) async fn ready(
+    setup: &Setup,
+    args: &Run,
+    targets: &dyn Targets,
+    interrupt: &mut Interrupt,
+) -> Result<Conduct, Grounded> {
+    if args.no_preflight || setup.path.is_none() {
+        return Ok(fixed(setup));
+    }
+    let trial = async {
+        let tried = runner::preflight(&setup.plan, targets).await;
+        tried.map_err(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))?;
+        Ok(runner::measure(&setup.plan, targets).await)
+    };
+    tokio::select! {
+        () = interrupt => Err((Problem::Interrupted, Secrets::default())),
+        ready = trial => ready,
+    }
+}
+
+/// What the profile says, without a look at the target.
+fn fixed(setup: &Setup) -> Conduct {
+    setup.concurrency().map_or_else(Conduct::default, Conduct::of)
+}

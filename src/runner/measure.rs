@@ -1,0 +1,203 @@
+//! What a run has to know of its target before it begins: how fast it is, how much it bears at once, and
+//! whether what is done with one grant of a user and client touches another of theirs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+
+use super::diagnosis::Flow;
+use super::moved;
+use super::plan::{Plan, Todo};
+use super::preflight::{flows, needed};
+use super::schedule::wait;
+use super::targets::{Target, Targets};
+use crate::driver::flow::Authorization;
+use crate::driver::time::{Gate, Slot};
+use crate::driver::{Client, Code, Draft, Driver, Pair, Site, Unmet};
+use crate::verdict::{Conduct, Exchange};
+
+/// How long a request may take while nothing is known of the target.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a request may take at least, and at most.
+const TIMEOUTS: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(30)];
+
+/// A request may take so many times what the slowest ordinary one took.
+const SLACK: u32 = 10;
+
+/// How many flows at once are tried, in this order.
+const LEVELS: [u32; 3] = [2, 4, 8];
+
+/// Where no request takes longer than this, more at once does no harm.
+const EASY: Duration = Duration::from_millis(500);
+
+/// By how much more flows at once have to speed things up to be worth it.
+const WORTH: f64 = 1.25;
+
+/// Fewer scenarios than this are run one after the other: a trial would cost more than it saves.
+const FEW: usize = 24;
+
+/// Measures a target that all scenarios share, and chooses. What the profile says counts before that.
+pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
+    let Ok(Target::Server(site)) = targets.open(0).await else { return Conduct::default() };
+    let limits = &site.profile.limits;
+    let (fixed, timeout) = (limits.concurrency, limits.timeout);
+    let mut conduct = Conduct { timeout, concurrency: fixed.unwrap_or(1), ..Conduct::default() };
+    let Some(needed) = needed(plan) else { return conduct };
+    if timeout.is_none() {
+        site.transport.set_timeout(PATIENCE);
+    }
+    let mut meter = Meter { site: Arc::clone(&site), needed, seen: Vec::new(), logins: 0 };
+    if fixed.is_none() && scenarios(plan) >= FEW {
+        conduct.concurrency = meter.capacity().await;
+    } else {
+        meter.burst(1).await;
+    }
+    if needed == Flow::Resource && (conduct.concurrency > 1 || waits(plan)) {
+        conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
+    }
+    moved::check(plan, &site).await;
+    meter.seen.sort_unstable();
+    (conduct.requests, conduct.logins) = (meter.seen.len(), meter.logins);
+    conduct.latency = meter.seen.get(meter.seen.len() / 2).copied();
+    conduct.slowest = meter.seen.last().copied();
+    if timeout.is_none() {
+        let [least, most] = TIMEOUTS;
+        let chosen = (conduct.slowest.unwrap_or_default() * SLACK).clamp(least, most);
+        site.transport.set_timeout(chosen);
+        conduct.timeout = Some(Duration::from_secs(chosen.as_secs()));
+    }
+    conduct
+}
+
+fn scenarios(plan: &Plan) -> usize {
+    plan.scenarios.iter().filter(|planned| matches!(planned.todo, Todo::Run { .. })).count()
+}
+
+fn waits(plan: &Plan) -> bool {
+    plan.scenarios.iter().any(|planned| wait(planned).is_some())
+}
+
+struct Meter {
+    site: Arc<Site>,
+    needed: Flow,
+    /// How long each ordinary request took.
+    seen: Vec<Duration>,
+    logins: usize,
+}
+
+/// What came of flows at once.
+struct Burst {
+    took: Duration,
+    slowest: Duration,
+    whole: bool,
+}
+
+impl Meter {
+    /// How many flows at once the target bears, and is the faster for.
+    async fn capacity(&mut self) -> usize {
+        let alone = self.burst(1).await;
+        let (mut chosen, mut speed) = (1, 1.0 / alone.took.as_secs_f64());
+        for level in LEVELS {
+            let burst = self.burst(level).await;
+            let faster = f64::from(level) / burst.took.as_secs_f64();
+            if !burst.whole || (burst.slowest > EASY && faster < speed * WORTH) {
+                break;
+            }
+            (chosen, speed) = (level, faster);
+        }
+        chosen as usize
+    }
+
+    /// Plays ordinary flows at once, each in a browser of its own, which is left to scenarios.
+    async fn burst(&mut self, flows: u32) -> Burst {
+        let gate = Gate::new(flows as usize, false);
+        let start = Instant::now();
+        let played = (0..flows).map(|number| play(&self.site, &gate, number, self.needed));
+        let played = join_all(played).await;
+        let took = start.elapsed();
+        let before = self.seen.len();
+        let whole = played.iter().all(|(whole, _)| *whole);
+        played.iter().for_each(|(_, exchanges)| self.note(exchanges));
+        let slowest = self.seen[before..].iter().max().copied().unwrap_or_default();
+        Burst { took, slowest, whole }
+    }
+
+    fn note(&mut self, exchanges: &[Exchange]) {
+        self.seen.extend(exchanges.iter().map(|exchange| exchange.duration));
+        self.logins += exchanges.iter().filter(|exchange| exchange.is_login()).count();
+    }
+
+    /// How what is done with one grant touches another of the same user and client, if it does.
+    async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
+        let slot = Slot::take(Gate::new(1, false), false).await;
+        let mut driver = Driver::new(Arc::clone(&self.site), slot, 2);
+        driver.share_sessions();
+        let found = overlap(&mut driver).await;
+        driver.leave_session();
+        self.note(&driver.journal.take().0);
+        found
+    }
+}
+
+/// Plays an ordinary flow: whether it went through, and what was exchanged.
+async fn play(site: &Arc<Site>, gate: &Gate, number: u32, needed: Flow) -> (bool, Vec<Exchange>) {
+    let slot = Slot::take(gate.clone(), false).await;
+    let mut driver = Driver::new(Arc::clone(site), slot, 3 + u64::from(number));
+    driver.open_session();
+    let whole = flows(&mut driver, site, needed).await.is_ok();
+    driver.leave_session();
+    (whole, driver.journal.take().0)
+}
+
+async fn overlap(driver: &mut Driver) -> Result<Option<&'static str>, Unmet> {
+    let client = Client::default_role();
+    let (first, _) = grant(driver, &client).await?;
+    driver.served(&first.access).await?;
+    let (second, code) = grant(driver, &client).await?;
+    driver.served(&second.access).await?;
+    if first.access == second.access || (first.refresh.is_some() && first.refresh == second.refresh)
+    {
+        return Ok(Some("a user and client get the tokens of the grant before again"));
+    }
+    let died = |said| Ok(Some(said));
+    if driver.served(&first.access).await.is_err() {
+        return died("a new grant of a user and client ends the one before");
+    }
+    let again = driver.redemption(&client, &code)?;
+    // Whatever it answers, what becomes of the first grant is asked.
+    drop(driver.submit(&again).await?);
+    if driver.served(&first.access).await.is_err() {
+        return died("a code that is redeemed twice ends other grants of the user and client");
+    }
+    if let Some(revocation) = revocation(driver, &client).await? {
+        drop(driver.submit(&revocation).await?);
+        if driver.served(&first.access).await.is_err() {
+            return died("a revocation ends other grants of the user and client");
+        }
+    }
+    let Some(token) = &first.refresh else { return Ok(None) };
+    let refresh = driver.refreshment(&client, token)?;
+    match driver.obtain(&client, &refresh).await {
+        Ok(_) => Ok(None),
+        Err(_) => died("a new grant of a user and client ends the refresh token of the one before"),
+    }
+}
+
+/// The tokens of an ordinary grant, and the code that brought them.
+async fn grant(driver: &mut Driver, client: &Client) -> Result<(Pair, Code), Unmet> {
+    let code = driver.obtain_code(&Authorization::of(client)).await?;
+    let draft = driver.redemption(client, &code)?;
+    Ok((driver.obtain(client, &draft).await?, code))
+}
+
+/// The revocation of a grant that was made for it; none where nothing can be revoked.
+async fn revocation(driver: &mut Driver, client: &Client) -> Result<Option<Draft>, Unmet> {
+    if driver.site.revocation.is_none() {
+        return Ok(None);
+    }
+    let (third, _) = grant(driver, client).await?;
+    let token = third.refresh.unwrap_or(third.access);
+    driver.revocation(client, &token).map(Some)
+}

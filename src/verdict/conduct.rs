@@ -1,0 +1,108 @@
+//! How a run was done: what was measured of the target, and what was chosen from it.
+
+use std::time::Duration;
+
+/// Scenarios at once, where nothing was said and nothing could be measured.
+const CONCURRENCY: usize = 8;
+
+/// How a run was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conduct {
+    /// How long an ordinary request takes; none: nothing was measured.
+    pub latency: Option<Duration>,
+    /// How long the slowest ordinary request took.
+    pub slowest: Option<Duration>,
+    /// How long a request may take; none: the transport's own limit.
+    pub timeout: Option<Duration>,
+    /// Scenarios at once.
+    pub concurrency: usize,
+    /// Why scenarios ran one at a time, where they had to.
+    pub apart: Option<String>,
+    /// Requests sent in the whole run.
+    pub requests: usize,
+    /// Logins among them.
+    pub logins: usize,
+    /// Scenarios that came out inconclusive and were played again, alone.
+    pub played_again: usize,
+    /// How many of them were decided by that.
+    pub decided: usize,
+}
+
+impl Default for Conduct {
+    fn default() -> Self {
+        Self {
+            latency: None,
+            slowest: None,
+            timeout: None,
+            concurrency: CONCURRENCY,
+            apart: None,
+            requests: 0,
+            logins: 0,
+            played_again: 0,
+            decided: 0,
+        }
+    }
+}
+
+impl Conduct {
+    /// So many scenarios at once, without a look at the target.
+    pub fn of(concurrency: usize) -> Self {
+        Self { concurrency, ..Self::default() }
+    }
+
+    /// What was done, in sentences for people.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if let (Some(latency), Some(slowest)) = (self.latency, self.slowest) {
+            let [latency, slowest] = [latency, slowest].map(|it| it.as_secs_f64() * 1e3);
+            let text =
+                format!("an ordinary request takes {latency:.1} ms, the slowest {slowest:.0} ms");
+            out.push(text);
+        }
+        if let Some(timeout) = self.timeout {
+            out.push(format!("a request may take {} s", timeout.as_secs_f64()));
+        }
+        out.push(match &self.apart {
+            Some(why) => format!("one scenario at a time, since {why}"),
+            None => format!("up to {} scenarios at once", self.concurrency),
+        });
+        out.push(format!("{} requests, {} logins", self.requests, self.logins));
+        if self.played_again > 0 {
+            let (again, decided) = (self.played_again, self.decided);
+            out.push(format!(
+                "{again} inconclusive scenarios played again, alone: {decided} decided"
+            ));
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_was_measured_and_chosen() {
+        let plain = Conduct { requests: 12, logins: 2, ..Conduct::of(4) };
+        assert_eq!(plain.sentences(), ["up to 4 scenarios at once", "12 requests, 2 logins"]);
+        let measured = Conduct {
+            latency: Some(Duration::from_millis(20)),
+            slowest: Some(Duration::from_millis(900)),
+            timeout: Some(Duration::from_secs(9)),
+            apart: Some("a new grant ends the one before".to_owned()),
+            played_again: 3,
+            decided: 2,
+            ..plain
+        };
+        assert_eq!(
+            measured.sentences(),
+            [
+                "an ordinary request takes 20.0 ms, the slowest 900 ms",
+                "a request may take 9 s",
+                "one scenario at a time, since a new grant ends the one before",
+                "12 requests, 2 logins",
+                "3 inconclusive scenarios played again, alone: 2 decided",
+            ]
+        );
+    }
+}
