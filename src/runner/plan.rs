@@ -74,8 +74,7 @@ impl Planned {
     pub fn is_about_login(&self) -> bool {
         let told =
             |words: &&str| self.item.scenario.steps.iter().any(|it| it.value.contains(words));
-        ABOUT_LOGIN_AREAS.contains(&self.rule.area())
-            || ABOUT_LOGIN_WORDS.iter().any(|it| told(&it))
+        ABOUT_LOGIN_AREAS.contains(&self.rule.area()) || ABOUT_LOGIN_WORDS.iter().any(told)
     }
 }
 
