@@ -146,7 +146,7 @@ Feature: Token requests
     Scenario: the client uses a grant that it may not use
       Given the limited client has obtained tokens
       When the limited client sends a token request with a grant that it may not use
-      Then the token request is answered as documented
+      Then the grant is refused as documented
       And the limited client can still obtain tokens
 
   @rule:token/error-shape

@@ -153,6 +153,11 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no client of this role, or the subject has no identifier.
     pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Unmet> {
+        let whole = matches!(subject, Subject::Enterprise);
+        if whole && !self.site.profile.things.contains_key("enterprise") {
+            // Where there is no enterprise the token stands for the client.
+            return self.grant_request(client, "client_credentials", &[]);
+        }
         let (kind, id) = self.subject(subject)?;
         let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
         self.grant_request(client, "client_credentials", &params)

@@ -231,7 +231,8 @@ impl Change {
             }
             Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
             Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
-            Self::EmptySecret => edit_secret(draft, |_| Some(String::new())),
+            // An empty one counts as none (RFC 6749 §3.2): a public client's request stays as it is.
+            Self::EmptySecret => edit_secret(draft, |secret| secret.map(|_| String::new())),
             Self::NoSecret => edit_secret(draft, |_| None),
             Self::UnknownClient => unknown_client(draft),
             Self::WrongSecretAnd(name) => {

@@ -58,6 +58,7 @@ fn the_commented_example_shows_every_key() {
         "pkce",
         "scope",
         "authorize_parameters",
+        "grants",
         "lacks_grant",
         "identity",
         "narrow_scope",

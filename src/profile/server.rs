@@ -171,6 +171,10 @@ pub struct Client {
     /// How the client signs assertions (RFC 7523); absent: it signs none.
     #[serde(default)]
     pub assertion: Option<Assertion>,
+    /// Grant types that the client may use beside codes and refresh tokens, as `grant_type` names
+    /// them.
+    #[serde(default)]
+    pub grants: Vec<String>,
     /// A grant type that the client is not allowed to use (role `limited`).
     #[serde(default)]
     pub lacks_grant: Option<String>,

@@ -84,13 +84,19 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     Ok(())
 }
 
-/// A new grant may have ended it.
+/// A server may end what a user granted a client once the user grants it again.
 #[given("the other access token works")]
 async fn other_works(w: &mut World) -> StepResult {
     let other = w.left(w.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;
-    let what = w.need(what)?;
-    w.control_served(&what, "the other access token")
+    match w.need(what)? {
+        Observed::Served(_) => Ok(()),
+        Observed::Challenge { .. } | Observed::Status(400..=499) => {
+            let text = "a new grant ended the older one: the user has no other tokens".to_owned();
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        what => w.control_failed(format!("the other access token: {}", what.describe())),
+    }
 }
 
 #[then("the other access token still works")]

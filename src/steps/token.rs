@@ -120,10 +120,7 @@ fn one_winner(w: &mut World) -> StepResult {
 
 #[when(expr = "{client} sends a token request with the password grant")]
 async fn password_grant(w: &mut World, client: Client) -> StepResult {
-    let user = w.driver().user("default");
-    let user = w.need(user)?;
-    let params = [("username", user.login.as_str()), ("password", &*user.password)];
-    let draft = w.driver().grant_request(&client.0, "password", &params);
+    let draft = w.driver().password_grant(&client.0, "default");
     let draft = w.need(draft)?;
     w.deviation = Some("the password grant".to_owned());
     w.submit_token(draft, &[]).await
@@ -146,6 +143,33 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     let draft = w.need(draft)?;
     w.deviation = Some(format!("grant type {grant}"));
     w.submit_token(draft, &[]).await
+}
+
+/// A server that calls the grant unsupported may not have it at all, unless a client gets tokens by it.
+#[then("the grant is refused as documented")]
+async fn grant_refused(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    if matches!(&answer.what, Observed::Error { error, .. } if error == "unsupported_grant_type") {
+        let grant = answer.draft.form.first("grant_type").unwrap_or_default();
+        has_grant(w, grant).await?;
+    }
+    w.judge_documented(&answer.what, answer.means(), false)
+}
+
+/// Some client of the profile has to get tokens by this grant.
+async fn has_grant(w: &mut World, grant: &str) -> StepResult {
+    let client = Role::default_role();
+    let draft = match grant {
+        "authorization_code" => return w.obtain_tokens(&client).await.map(drop),
+        "refresh_token" => {
+            let token = w.obtain_tokens(&client).await?.refresh.unwrap_or_default();
+            w.driver().refreshment(&client, &token)
+        }
+        _ => w.driver().grant_of_its_own(grant),
+    };
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client, &draft).await;
+    w.control(pair).map(drop)
 }
 
 #[then("the token request is answered as documented")]

@@ -61,6 +61,10 @@ variants! {
         "Another redirect URI makes a code an invalid grant.";
     METHOD_405_EMPTY = "method-405-empty": "Methods that are not allowed are refused without a body.";
     METHOD_404 = "method-404": "Methods that are not allowed are not found.";
+    TOKEN_JSON_TOO = "token-json-too": "A JSON object is read like a form, beside it.";
+    TOKEN_URL_TOO = "token-url-too": "Parameters in the URL count beside those in the body.";
+    GRANT_ENDS_OLDER = "grant-ends-older":
+        "What a user grants a client ends what was granted to it before.";
     TOKENS_HEX = "tokens-hex": "Tokens are 64 hexadecimal digits.";
     TOKENS_BASE64 = "tokens-base64": "Tokens are 32 bytes in base64url.";
     TOKENS_PREFIXED = "tokens-prefixed": "Tokens begin with what kind they are.";

@@ -84,7 +84,7 @@ fn body(
     if breaks {
         return Err(BROKEN);
     }
-    if is_json && server.has(&faults::JSON_TAKEN) {
+    if is_json && (server.has(&faults::JSON_TAKEN) || server.varies(&variants::TOKEN_JSON_TOO)) {
         return Ok(json_members(&request.body));
     }
     if !empty && media != FORM && server.has(&faults::TEXT_TAKEN) {
@@ -106,6 +106,7 @@ fn in_url(server: &Server, request: &Request, name: &str) -> bool {
     let bodyless = matches!(request.method.as_str(), "GET" | "DELETE");
     bodyless
         || server.has(&faults::URL_TAKEN)
+        || server.varies(&variants::TOKEN_URL_TOO)
         || match name {
             "client_id" | "client_secret" => server.has(&faults::URL_CREDENTIALS),
             "code" => server.has(&faults::URL_CODE),
