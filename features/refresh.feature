@@ -28,6 +28,15 @@ Feature: Refreshing
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    Scenario: every refresh token is used again once three have followed
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the client has refreshed once more
+      And the client has refreshed once more
+      When the client replays every used refresh token
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
   @rule:refresh/single-use-concurrent
   Rule: A refresh token works once when several requests use it at the same time
 
@@ -36,6 +45,81 @@ Feature: Refreshing
       Given the client has obtained tokens
       When the client uses one refresh token 10 times at once, in 4 rounds
       Then at most one request of each round succeeds
+
+  @rule:refresh/public-rotation
+  Rule: A public client gets a new refresh token at each refresh, and the old one is dead
+
+    Scenario: a public client uses a refresh token a second time
+      Given the public client has obtained tokens
+      And the public client has refreshed
+      When the public client replays the used refresh token
+      Then the token request is answered as documented
+      And the public client can still obtain tokens
+
+  @rule:refresh/replay-ends-grant
+  Rule: Once a used refresh token comes again, its successor is dead too
+
+    Scenario: a public client uses a refresh token a second time
+      Given the public client has obtained tokens
+      And the public client has refreshed
+      When the public client replays the used refresh token
+      Then the refresh is refused
+      And the newest refresh token no longer works
+      And the public client can still obtain tokens
+
+  @rule:refresh/scope-never-widens
+  Rule: A refresh never yields more than was granted
+
+    Scenario: more scope is asked for than was granted
+      Given the client's tokens open the scoped resource
+      And the client has obtained tokens that do not open the scoped resource
+      When the client refreshes for the scope that opens the scoped resource
+      Then no token opens the scoped resource that did not before
+
+    Scenario: no scope is asked for
+      Given the client's tokens open the scoped resource
+      And the client has obtained tokens that do not open the scoped resource
+      When the client refreshes its tokens
+      Then no token opens the scoped resource that did not before
+
+  @rule:refresh/scope-kept
+  Rule: A refresh that asks for no scope yields what was granted
+
+    Scenario: nothing was asked for before
+      Given the client has obtained tokens that open the scoped resource
+      When the client refreshes its tokens
+      Then the new access token opens the scoped resource
+
+    Scenario: less was asked for before
+      Given the client has obtained tokens that open the scoped resource
+      And the client has refreshed for less scope
+      When the client refreshes its tokens
+      Then the new access token opens the scoped resource
+
+    @property:downscope @needs:downscope
+    Scenario: the access token was narrowed before
+      Given the client has obtained tokens that open the scoped resource
+      And the client has narrowed the access token
+      When the client uses the original refresh token
+      Then the new access token opens the scoped resource
+
+  @rule:refresh/scope-told
+  Rule: A refresh for less scope yields less, or says what it yields
+
+    Scenario: less scope is asked for than was granted
+      Given the client has obtained tokens that open the scoped resource
+      When the client refreshes for the scope that does not open the scoped resource
+      Then the new access token has that scope, or the response says which it has
+
+  @rule:refresh/access-token-refused
+  Rule: An access token is no refresh token
+
+    Scenario: the access token is used to refresh
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client uses the access token to refresh
+      Then the token request is answered as documented
+      And the client can still refresh with the same token
 
   @rule:refresh/lifetime
   Rule: An unused refresh token lives as long as documented
@@ -143,3 +227,12 @@ Feature: Refreshing
         | change                     |
         | with a wrong client secret |
         | without the client secret  |
+
+    @needs:client:other
+    Scenario: another client uses the refresh token first
+      Given another client has obtained tokens of its own
+      And the client has obtained tokens
+      And the client has refreshed
+      When another client refreshes
+      Then the refresh is refused
+      And the refresh token still works

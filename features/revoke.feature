@@ -1,6 +1,14 @@
 Feature: Revocation
   A client can take back the tokens that it was given, and nobody else's.
 
+  @rule:revoke/endpoint
+  Rule: There is a revocation endpoint
+
+    Scenario: a client revokes what it was given
+      Given the client has obtained tokens
+      When the client revokes the tokens
+      Then the revocation endpoint answers
+
   @rule:revoke/by-access-token
   Rule: A revoked access token no longer works
 
@@ -12,15 +20,41 @@ Feature: Revocation
       And the access token no longer works
       And a new access token works
 
-    @property:revocation-ends-pair @needs:refresh
-    Scenario: its refresh token is revoked as well
+    @needs:refresh
+    Scenario: the access token of a refresh is revoked
       Given the client has obtained tokens
       And the client has refreshed
-      And the client has obtained tokens
       And the access token works
       When the client revokes the access token
-      Then the refresh token no longer works
+      Then the revocation is answered as documented
+      And the access token no longer works
       And a new access token works
+
+    @property:downscope @needs:downscope
+    Scenario: a narrowed access token is revoked
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      And the access token works
+      When the client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
+      And a new access token works
+
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    Scenario: the access token of a server application is revoked
+      Given the server client has a token for the enterprise by an assertion
+      And the access token works
+      When the server client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
+
+    @needs:client:public
+    Scenario: a public client revokes its access token
+      Given the public client has obtained tokens
+      And the access token works
+      When the public client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
 
   @rule:revoke/by-refresh-token
   Rule: A revoked refresh token no longer works
@@ -33,13 +67,83 @@ Feature: Revocation
       And the refresh token no longer works
       And a new access token works
 
-    @property:revocation-ends-pair
-    Scenario: its access token is revoked as well
+    @waits:access-token+1m
+    Scenario: the refresh token is revoked after its access token has expired
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token is 1 minute past its lifetime
+      When the client revokes the refresh token
+      Then the revocation is answered as documented
+      And the refresh token no longer works
+      And a new access token works
+
+  @rule:revoke/access-token-ends-refresh-token
+  Rule: The refresh token of a revoked access token no longer works
+
+    Scenario: the access token is revoked
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the client has obtained tokens
+      And the access token works
+      When the client revokes the access token
+      Then the refresh token no longer works
+      And a new access token works
+
+    Scenario: the access token of a refresh is revoked
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      When the client revokes the access token
+      Then the refresh token no longer works
+      And a new access token works
+
+  @rule:revoke/refresh-token-ends-access-token
+  Rule: The access token of a revoked refresh token no longer works
+
+    Scenario: the refresh token is revoked
       Given the client has obtained tokens
       And the access token works
       When the client revokes the refresh token
       Then the access token no longer works
       And a new access token works
+
+    Scenario: the refresh token of a refresh is revoked
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      When the client revokes the refresh token
+      Then the access token no longer works
+      And a new access token works
+
+  @rule:revoke/wrong-hint
+  Rule: A wrong hint about the kind of a token does not hide it
+
+    Scenario Outline: the access token is revoked <change>
+      Given the client has obtained tokens
+      And the access token works
+      When the client revokes the access token <change>
+      Then the revocation is answered as documented
+      And the access token no longer works
+      And a new access token works
+
+      Examples:
+        | change                                       |
+        | with token_type_hint set to "refresh_token"  |
+        | with token_type_hint set to "oauthspec"      |
+
+    @needs:refresh
+    Scenario Outline: the refresh token is revoked <change>
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client revokes the refresh token <change>
+      Then the revocation is answered as documented
+      And the refresh token no longer works
+      And a new access token works
+
+      Examples:
+        | change                                       |
+        | with token_type_hint set to "access_token"   |
+        | with token_type_hint set to "oauthspec"      |
 
   @rule:revoke/only-that-pair
   Rule: Revoking a token does not affect the user's other tokens
@@ -113,6 +217,25 @@ Feature: Revocation
         | change                    |
         | with a token never issued |
         | with the token truncated  |
+        | with the token altered    |
+        | with the token extended   |
+        | with the token in other case |
+
+    @needs:refresh
+    Scenario Outline: the refresh token is sent <change>
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the client has refreshed
+      When the client revokes the refresh token <change>
+      Then the revocation is answered as documented, and never with a server error
+      And the client can still refresh with the same token
+
+      Examples:
+        | change                       |
+        | with the token truncated     |
+        | with the token altered       |
+        | with the token extended      |
+        | with the token in other case |
 
     Scenario: the token was revoked before
       Given the client has obtained tokens
@@ -131,3 +254,27 @@ Feature: Revocation
       When the client revokes the access token by GET
       Then the access token still works
       And the revocation is answered as documented
+
+  @rule:revoke/error-shape
+  Rule: A refusal of a revocation has the form of a token error
+
+    Scenario Outline: the token is revoked <change>
+      Given the sacrificial client can revoke a token
+      And the sacrificial client has obtained tokens
+      When the sacrificial client revokes the access token <change>
+      Then the refusal has the documented form
+      And the access token still works
+
+      Examples:
+        | change                     |
+        | without token              |
+        | with a wrong client secret |
+        | with an unknown client     |
+
+  @rule:revoke/nothing-disclosed
+  Rule: The answer to a revocation repeats no token
+
+    Scenario: the access token is revoked
+      Given the client has obtained tokens
+      When the client revokes the access token
+      Then the answer repeats no secret, code or token

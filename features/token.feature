@@ -140,6 +140,164 @@ Feature: Token requests
         | with the client secret truncated     |
         | with the client secret in other case |
 
+  @rule:token/basic-authentication
+  Rule: HTTP Basic is enough for a client to authenticate
+
+    Scenario Outline: the code is redeemed <change>
+      Given the client holds an authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                                                       |
+        | with its credentials in the header                           |
+        | with its credentials in the header, the scheme in lower case |
+        | with its credentials in the header, the scheme in capitals   |
+
+  @rule:token/basic-form-encoded
+  Rule: Identifier and secret are form-encoded inside HTTP Basic
+
+    Scenario: both have characters that form encoding changes
+      Given the encoded client holds an authorization code
+      When the encoded client redeems the code with its credentials in the header
+      Then the token request is answered as documented
+
+  @rule:token/basic-malformed
+  Rule: Credentials that cannot be read are a failed authentication
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented, and never with a server error
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                               |
+        | with a header that is not base64     |
+        | with a stray character in the header |
+        | with a header without a colon        |
+        | with a header that is not UTF-8      |
+        | with a header without credentials    |
+
+  @rule:token/two-authentications
+  Rule: A client authenticates in one way at a time
+
+    Scenario: the right credentials are sent in two ways
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with its credentials in both header and body
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+  @rule:token/every-credential-checked
+  Rule: Client credentials are verified wherever they are sent
+
+    @property:basic-challenge
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                                                               |
+        | with its credentials in the header and a wrong secret in the body    |
+        | with its credentials in the body and a wrong secret in the header    |
+        | with its credentials in the header and an unknown client in the body |
+
+    @property:basic-challenge @needs:refresh
+    Scenario Outline: the client refreshes <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client has refreshed
+      When the sacrificial client refreshes <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                                                            |
+        | with its credentials in the header and a wrong secret in the body |
+        | with its credentials in the body and a wrong secret in the header |
+
+    @needs:grant:client_credentials
+    Scenario Outline: the client credentials grant is requested <change>
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant <change>
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | change                        |
+        | with a wrong client secret    |
+        | with an empty client secret   |
+        | without the client secret     |
+        | with an unknown client        |
+
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    Scenario: a right assertion comes with a wrong secret
+      Given the server client has a token for the enterprise by an assertion
+      When the server client requests a token for the enterprise by an assertion with a wrong client secret
+      Then the token request is answered as documented
+      And the server client still gets a token for the enterprise by an assertion
+
+    @property:downscope @needs:downscope
+    Scenario: an access token is exchanged with a wrong secret
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client narrows the original access token with a wrong client secret
+      Then the token request is answered as documented
+      And the original access token can still be narrowed
+
+  @rule:token/public-names-itself
+  Rule: A public client names itself when it redeems a code
+
+    Scenario: the client is left out
+      Given the public client has obtained tokens
+      And the public client holds an authorization code
+      When the public client redeems the code without client_id
+      Then the token request is answered as documented
+      And the public client can still obtain tokens
+
+  @rule:token/no-client-credentials-for-public
+  Rule: A public client receives no token by the client credentials grant
+
+    Scenario: the public client requests a token for itself
+      Given a client with the client credentials grant has a token
+      When the public client requests a token by the client credentials grant
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+  @rule:token/password-grant
+  Rule: The password grant verifies the user's password
+
+    Scenario Outline: the password is <typed>
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant and types <typed>
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
+      Examples:
+        | typed                          |
+        | an empty password              |
+        | the beginning of the password  |
+        | more than the password         |
+        | the password in other case     |
+
+  @rule:token/password-grant-authenticates
+  Rule: The password grant authenticates the client
+
+    Scenario Outline: the password grant is requested <change>
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant <change>
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+
   @rule:token/grant-not-allowed
   Rule: A client receives no token by a grant that it may not use
 
@@ -255,6 +413,56 @@ Feature: Token requests
       When the client refreshes
       Then the client receives tokens
       And the token response may not be cached
+
+  @rule:token/no-store-on-errors
+  Rule: Refusals may not be cached
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the refusal may not be cached
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                     |
+        | with a code never issued   |
+        | with a wrong client secret |
+
+  @rule:token/losers-refused
+  Rule: Of requests at the same time those that lose are refused
+
+    @alone
+    Scenario: one code is redeemed many times at once
+      Given the client has obtained tokens
+      When the client redeems one code 10 times at once, in 4 rounds
+      Then the requests that lose are refused
+
+    @alone @needs:refresh
+    Scenario: one refresh token is used many times at once
+      Given the client has obtained tokens
+      When the client uses one refresh token 10 times at once, in 4 rounds
+      Then the requests that lose are refused
+
+  @rule:token/empty-is-absent
+  Rule: A parameter without a value counts as absent
+
+    Scenario: a code is redeemed with an empty scope
+      Given the client holds an authorization code
+      When the client redeems the code with scope set to ""
+      Then the token request is answered as documented
+
+    @needs:refresh
+    Scenario: a token is refreshed with an empty scope
+      Given the client has obtained tokens
+      When the client refreshes with scope set to ""
+      Then the token request is answered as documented
+
+    @needs:client:public
+    Scenario: a public client sends an empty secret
+      Given the public client holds an authorization code
+      When the public client redeems the code with client_secret set to ""
+      Then the token request is answered as documented
 
   @rule:token/repeated-parameter
   Rule: A request that repeats a parameter is refused

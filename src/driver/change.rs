@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::authentication::Authentication;
 use super::draft::{Credentials, Draft, Encoding, s256};
 use super::redirects::Relocation;
 use crate::wire::Secret;
@@ -160,6 +161,8 @@ pub enum Change {
     Moved(String),
     /// The credentials in the URL instead of the body.
     CredentialsInUrl,
+    /// Another way to authenticate.
+    Authenticated(Authentication),
 }
 
 /// Markup that a page must not let through: an element and an attribute that no page has.
@@ -192,7 +195,10 @@ impl Change {
         let mut draft = valid.clone();
         draft.label = format!("{}, {self}", valid.label);
         self.edit(&mut draft, registered)?;
-        let chosen = matches!(self, Self::Registered(_));
+        let chosen = match self {
+            Self::Authenticated(way) => way.is_valid(),
+            change => matches!(change, Self::Registered(_)),
+        };
         let same = draft.to_request() == valid.to_request();
         if same && !chosen { Err(Unchanged::NoEffect(self.to_string())) } else { Ok(draft) }
     }
@@ -250,6 +256,7 @@ impl Change {
             }
             Self::Moved(name) => move_to_url(draft, |known| known == name),
             Self::CredentialsInUrl => credentials_in_url(draft),
+            Self::Authenticated(way) => return way.apply(draft),
         }
         Ok(())
     }
@@ -405,6 +412,7 @@ impl fmt::Display for Change {
             Self::InUrl => f.write_str("with its parameters in the URL"),
             Self::Moved(name) => write!(f, "with {name} moved to the URL"),
             Self::CredentialsInUrl => f.write_str("with its credentials in the URL"),
+            Self::Authenticated(way) => way.fmt(f),
         }
     }
 }
@@ -442,7 +450,7 @@ fn fixed(text: &str) -> Option<Change> {
         "without a body" => Change::Body(Encoding::Nothing),
         "with its parameters in the URL" => Change::InUrl,
         "with its credentials in the URL" => Change::CredentialsInUrl,
-        _ => return None,
+        text => Change::Authenticated(text.parse().ok()?),
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod assertion;
+pub mod authentication;
 pub mod authorization;
 mod breaker;
 pub mod browser;

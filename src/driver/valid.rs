@@ -79,18 +79,24 @@ impl Driver {
     /// # Errors
     /// Where the profile names no such client, or the suite does not know the grant.
     pub fn grant_of_its_own(&self, grant: &str) -> Result<Draft, Unmet> {
-        let clients = &self.site.profile.clients;
-        let has = |client: &profile::Client| client.grants.iter().any(|own| own == grant);
-        let role = clients.iter().find(|(_, client)| has(client)).map(|(role, _)| role.clone());
+        let role = self.site.profile.of_grant(grant).map(str::to_owned);
         let client = role.map(Client).ok_or_else(|| {
             Unmet::Failed(format!(
                 "no client of the profile is said to have the grant `{grant}` \
                  (`clients.ROLE.grants`): the target may not have it at all"
             ))
         })?;
+        self.grant_of(&client, grant)
+    }
+
+    /// The token request of a client by a grant which takes no user's consent.
+    ///
+    /// # Errors
+    /// Where the suite does not know the grant, or the profile lacks what it needs.
+    pub fn grant_of(&self, client: &Client, grant: &str) -> Result<Draft, Unmet> {
         match grant {
-            "client_credentials" => self.credentials_grant(&client, &Subject::Enterprise),
-            "password" => self.password_grant(&client, "default"),
+            "client_credentials" => self.credentials_grant(client, &Subject::Enterprise),
+            "password" => self.password_grant(client, "default"),
             _ => Err(Unmet::Failed(format!("the suite does not play the grant `{grant}`"))),
         }
     }

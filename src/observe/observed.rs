@@ -1,5 +1,10 @@
 //! What an answer amounts to, before any document has its say.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::wire::transport::Sent;
@@ -158,6 +163,40 @@ pub fn json(response: &Response) -> Option<Value> {
     serde_json::from_slice(&response.body).ok()
 }
 
+/// A member of a JSON object that stands there more than once, of which readers take one or the other
+/// (RFC 8259 §4).
+pub fn repeated_member(body: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Repeated>(body).ok()?.0
+}
+
+struct Repeated(Option<String>);
+
+impl<'de> Deserialize<'de> for Repeated {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Repeated;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Repeated, A::Error> {
+        let (mut seen, mut repeated) = (BTreeSet::new(), None);
+        while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
+            if !seen.insert(name.clone()) {
+                repeated.get_or_insert(name);
+            }
+        }
+        Ok(Repeated(repeated))
+    }
+}
+
 /// A response that says something, or why it says nothing.
 fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
     match sent {
@@ -180,4 +219,18 @@ pub fn excerpt(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_that_stands_twice_is_told() {
+        let twice = |text: &str| repeated_member(text.as_bytes());
+        assert_eq!(twice(r#"{"a":1,"b":{"a":2},"a":3}"#).as_deref(), Some("a"));
+        for once in [r#"{"a":1,"b":{"a":2}}"#, "[1,1]", "{", "{}"] {
+            assert_eq!(twice(once), None, "{once}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Mismatch;
-use super::observed::json;
+use super::observed::{json, repeated_member};
 use crate::rules::{Document, Member, MemberType};
 use crate::wire::{Response, Secret};
 
@@ -83,7 +83,7 @@ fn of_type(
 ) -> Result<(), Mismatch> {
     let (held, what) = match kind {
         MemberType::Text => return text_member(members, name).map(|_| ()),
-        MemberType::Number => (value.is_number(), "a number"),
+        MemberType::Digits => (value.is_u64(), "a whole number in digits alone"),
         MemberType::Seconds => (value.as_u64().is_some_and(|it| it > 0), "a number of seconds"),
     };
     if held {
@@ -104,6 +104,12 @@ fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
     let Some(Value::Object(members)) = json(response) else {
         return Err(Mismatch::new("a JSON object", "another body"));
     };
+    if let Some(name) = repeated_member(&response.body) {
+        return Err(Mismatch::new("each member once", format!("{name} twice")));
+    }
+    if members.contains_key("error") {
+        return Err(Mismatch::new("tokens or an error", "tokens and an error"));
+    }
     text_member(&members, "access_token")?;
     Ok(members)
 }

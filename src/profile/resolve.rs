@@ -133,6 +133,9 @@ impl Profile {
                     format!("identifier of the user of role `{role}` (`users.{role}.id`)")
                 })
             }
+            Some(("grant", grant)) => given(self.of_grant(grant).is_some(), || {
+                format!("client that has the grant `{grant}` (`clients.ROLE.grants`)")
+            }),
             Some(("hook", name)) => named(need, "hook", name, HOOKS, &self.hooks),
             Some(("action", name)) => named(need, "console action", name, ACTIONS, &self.actions),
             Some(("thing", name)) => named(need, "thing of role", name, THINGS, &self.things),
@@ -144,6 +147,13 @@ impl Profile {
             }
             _ => self.provides_plain(need),
         }
+    }
+
+    /// Role of the first client that has a grant beside codes and refresh tokens.
+    pub fn of_grant(&self, grant: &str) -> Option<&str> {
+        let has = |client: &Client| client.grants.iter().any(|own| own == grant);
+        let known = self.clients.iter().find(|(_, client)| has(client));
+        known.map(|(role, _)| role.as_str())
     }
 
     fn provides_plain(&self, need: &str) -> Result<(), String> {

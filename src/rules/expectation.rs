@@ -95,8 +95,8 @@ pub enum MemberType {
     /// A string that is not empty.
     #[default]
     Text,
-    /// A number.
-    Number,
+    /// A whole number that is not negative, in digits alone (RFC 6749 appendix A.14).
+    Digits,
     /// A whole number above 0.
     Seconds,
 }

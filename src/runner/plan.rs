@@ -355,7 +355,8 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]
 fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcome {
     let endpoint = Endpoint::of_need(need);
     let about = match endpoint {
-        Some(Endpoint::Revocation) => matches!(rule.area(), "revoke" | "access-token"),
+        // One cause, said once.
+        Some(Endpoint::Revocation) => rule.id.ends_with("/endpoint"),
         Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),
         _ => false,
     };

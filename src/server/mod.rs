@@ -129,8 +129,11 @@ impl fmt::Debug for Server {
 impl Server {
     /// A server to which nothing has happened yet.
     pub fn new(config: Config) -> Self {
-        let store =
-            Store::new(config.lifetimes, config.dialect.policy.revocation, config.switches.clone());
+        let store = {
+            let policy = &config.dialect.policy;
+            let ends = (policy.revocation, policy.refresh_replay);
+            Store::new(config.lifetimes, ends, config.switches.clone())
+        };
         let sessions = Sessions::new(config.switches.clone());
         let mut known = Arc::clone(&config.world);
         effects::console::known(&config.switches, &mut known);

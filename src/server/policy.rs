@@ -26,6 +26,8 @@ pub(super) struct Policy {
     pub(super) scope_separators: String,
     /// What a refresh does with `scope`.
     pub(super) scope_at_refresh: ScopeAtRefresh,
+    /// What becomes of a grant whose used refresh token comes again.
+    pub(super) refresh_replay: RefreshReplay,
     /// Parameter of the authorization request that fills in the login field.
     #[serde(default)]
     pub(super) login_hint: Option<String>,
@@ -126,6 +128,16 @@ pub(super) enum ScopeAtRefresh {
     Ignored,
 }
 
+/// What becomes of a grant whose used refresh token comes again (RFC 9700 §4.14.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RefreshReplay {
+    /// The request is refused.
+    Refused,
+    /// Every token of the grant ends as well: who sent the token first is not known.
+    EndsGrant,
+}
+
 /// Whom a token by client credentials stands for (RFC 6749 §4.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -198,6 +210,8 @@ pub(super) enum Reason {
     RefreshTokenExpired,
     TokenMissing,
     TokenOfAnotherClient,
+    /// The user is unknown, or the password is another one.
+    UserCredentials,
 }
 
 impl Reason {
@@ -227,6 +241,7 @@ impl Reason {
         Self::RefreshTokenExpired,
         Self::TokenMissing,
         Self::TokenOfAnotherClient,
+        Self::UserCredentials,
     ];
 }
 

@@ -2,7 +2,7 @@
 
 use cucumber::{given, then, when};
 
-use super::params::Client;
+use super::params::{Changes, Client};
 use super::people::{Operation, Thing, keep};
 use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
@@ -120,6 +120,14 @@ async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
     let draft = w.need(draft)?;
     submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} narrows the original access token {change}")]
+async fn narrows_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let (token, scope) = (first(w)?, means(w)?.scope);
+    let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
+    let draft = w.need(draft)?;
+    w.submit_token(draft, &changes.0).await
 }
 
 #[when(expr = "{client} narrows the access token to {thing}")]

@@ -76,6 +76,43 @@ impl FromStr for Asking {
     }
 }
 
+/// A grant that takes no user's consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(name = "grant", regex = r"client credentials grant|password grant")]
+pub enum Grant {
+    /// The client's credentials are all (RFC 6749 §4.4).
+    ClientCredentials,
+    /// The client brings a user's password (RFC 6749 §4.3).
+    Password,
+}
+
+impl FromStr for Grant {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "password grant" { Self::Password } else { Self::ClientCredentials })
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ClientCredentials => "client credentials grant",
+            Self::Password => "password grant",
+        })
+    }
+}
+
+impl Grant {
+    /// What `grant_type` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+        }
+    }
+}
+
 /// Whom the token of a server application is for, by what the sentence says.
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(

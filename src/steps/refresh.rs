@@ -11,7 +11,12 @@ use crate::driver::{Change, Client as Role, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Secret;
 
-async fn refresh(w: &mut World, client: &Role, token: &str, changes: &[Change]) -> StepResult {
+pub(super) async fn refresh(
+    w: &mut World,
+    client: &Role,
+    token: &str,
+    changes: &[Change],
+) -> StepResult {
     let draft = w.driver().refreshment(client, token);
     let draft = w.need(draft)?;
     let since = Instant::now();
@@ -78,6 +83,34 @@ fn used(w: &mut World) -> Result<Secret, String> {
 async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     let token = used(w)?;
     w.deviation = Some("the refresh token was used before".to_owned());
+    refresh(w, &client.0, &token, &[]).await
+}
+
+#[when(expr = "{client} replays every used refresh token")]
+async fn replays_all(w: &mut World, client: Client) -> StepResult {
+    let used = w.pairs.iter().rev().skip(1).rev().filter_map(|pair| pair.refresh.clone());
+    for token in used.collect::<Vec<_>>() {
+        refresh(w, &client.0, &token, &[]).await?;
+        if w.answer()?.what == Observed::Tokens {
+            break;
+        }
+    }
+    w.deviation = Some("each refresh token was used before".to_owned());
+    Ok(())
+}
+
+#[when(expr = "{client} uses the original refresh token")]
+async fn refreshes_original(w: &mut World, client: Client) -> StepResult {
+    let token = w.pairs.first().and_then(|pair| pair.refresh.clone());
+    let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
+    let token = w.need(token.ok_or_else(lacking))?;
+    refresh(w, &client.0, &token, &[]).await
+}
+
+#[when(expr = "{client} uses the access token to refresh")]
+async fn refreshes_by_access_token(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?.access;
+    w.deviation = Some("the access token in the place of the refresh token".to_owned());
     refresh(w, &client.0, &token, &[]).await
 }
 
@@ -160,6 +193,11 @@ async fn refresh_dead(w: &mut World) -> StepResult {
     let sent = w.driver().submit(&draft).await;
     let what = Observed::of_token(&w.need(sent)?);
     w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
+}
+
+#[then("the newest refresh token no longer works")]
+async fn newest_dead(w: &mut World) -> StepResult {
+    refresh_dead(w).await
 }
 
 #[given(expr = "{client} has refreshed once more")]

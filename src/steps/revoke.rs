@@ -6,18 +6,12 @@ use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
-use crate::observe::{Mismatch, Observed};
+use crate::observe::Observed;
 
-/// The valid revocation; a target without the endpoint breaks a duty of every document that cites
-/// the rule.
+/// The valid revocation. That there is no endpoint is said once, by the rule about it.
 fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
-    match w.driver().revocation(client, token) {
-        Err(Unmet::Lacking(text)) if w.driver().site.revocation.is_none() => {
-            w.judge(Err(Mismatch::new("a revocation endpoint", text.clone())))?;
-            Err(text)
-        }
-        draft => w.need(draft),
-    }
+    let draft = w.driver().revocation(client, token);
+    w.need(draft)
 }
 
 async fn revoke(w: &mut World, client: &Role, refresh: bool, changes: &[Change]) -> StepResult {
@@ -39,6 +33,27 @@ async fn access_changed(w: &mut World, client: Client, changes: Changes) -> Step
 #[when(expr = "{client} revokes the refresh token")]
 async fn refresh(w: &mut World, client: Client) -> StepResult {
     revoke(w, &client.0, true, &[]).await
+}
+
+#[when(expr = "{client} revokes the refresh token {change}")]
+async fn refresh_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    revoke(w, &client.0, true, &changes.0).await
+}
+
+/// The refresh token where there is one, which every server has to be able to revoke.
+#[when(expr = "{client} revokes the tokens")]
+async fn either(w: &mut World, client: Client) -> StepResult {
+    let refresh = w.pair()?.refresh.is_some();
+    revoke(w, &client.0, refresh, &[]).await
+}
+
+#[then("the revocation endpoint answers")]
+fn endpoint_answers(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    // What the answer should be is the matter of the rules about revocation.
+    w.judge_what(&what, "an answer of a revocation endpoint", |what| {
+        !matches!(what, Observed::Status(404 | 405 | 410))
+    })
 }
 
 #[given(expr = "{client} has revoked the access token")]

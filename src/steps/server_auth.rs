@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use cucumber::{given, then, when};
 
-use super::params::{Asking, Client, Flaw, Holder, app_user_of};
+use super::params::{Asking, Changes, Client, Flaw, Holder, app_user_of};
 use super::world::{StepResult, World};
 use crate::driver::assertion::{Assertion, Subject};
 use crate::driver::flow::Authorization;
@@ -91,6 +91,19 @@ async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking)
     };
     let draft = request(w, &client.0, &asking, &subject).await?;
     submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} requests a token for {holder} {asking} {change}")]
+async fn requests_changed(
+    w: &mut World,
+    client: Client,
+    holder: Holder,
+    asking: Asking,
+    changes: Changes,
+) -> StepResult {
+    let subject = subject(w, &client.0, &holder)?;
+    let draft = request(w, &client.0, &asking, &subject).await?;
+    w.submit_token(draft, &changes.0).await
 }
 
 #[when(expr = "{client} presents an assertion using {word}")]

@@ -11,6 +11,7 @@ use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, entropy, refusal, success, texts};
 use crate::rules::Property;
 use crate::wire::params;
+use crate::wire::transport::Sent;
 
 #[given(expr = "{client} holds an authorization code")]
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
@@ -99,9 +100,19 @@ pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepRes
     let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
     w.rounds.push(Round {
         winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
-        answered: whats.iter().filter(|what| !matches!(what, Observed::Unjudgeable { .. })).count(),
+        losers: whats.into_iter().filter(|what| *what != Observed::Tokens).collect(),
+        broken: answers.iter().find_map(broken),
     });
     Ok(())
+}
+
+/// The status by which a server says that it failed. 503 and 504 say that it was busy, as does
+/// everything that asks to come back.
+fn broken(sent: &Sent) -> Option<u16> {
+    let response = sent.as_ref().ok()?;
+    let busy =
+        matches!(response.status, 503 | 504) || response.headers.get("retry-after").is_some();
+    (response.status >= 500 && !busy).then_some(response.status)
 }
 
 #[then("at most one request of each round succeeds")]
@@ -113,9 +124,39 @@ fn one_winner(w: &mut World) -> StepResult {
         return w.judge(Err(many.granted()));
     }
     if won < w.rounds.len() || w.rounds.is_empty() {
-        return w.control_failed(format!("{won} of {} rounds had a winner", w.rounds.len()));
+        return nobody_won(w);
     }
     w.judge(Ok(()))
+}
+
+/// A round without a winner shows nothing: says how many there were, and what came instead.
+fn nobody_won(w: &mut World) -> StepResult {
+    let lost = w.rounds.iter().filter(|round| round.winners == 0);
+    let instead = lost.clone().flat_map(|round| &round.losers).next().map(Observed::describe);
+    let text = format!(
+        "in {} of {} rounds no request succeeded, but got {}",
+        lost.count(),
+        w.rounds.len(),
+        instead.unwrap_or_else(|| "no answer".to_owned())
+    );
+    w.control_failed(text)
+}
+
+/// One round may be an accident; the same in each is not.
+#[then("the requests that lose are refused")]
+fn losers_refused(w: &mut World) -> StepResult {
+    if w.rounds.is_empty() || w.rounds.iter().any(|round| round.winners == 0) {
+        return nobody_won(w);
+    }
+    let broken: Option<Vec<u16>> = w.rounds.iter().map(|round| round.broken).collect();
+    let result = match broken.as_deref() {
+        Some([status, ..]) => Err(Mismatch::new(
+            "a refusal of each request that loses",
+            format!("{status} for some of them, in each round"),
+        )),
+        _ => Ok(()),
+    };
+    w.judge(result)
 }
 
 #[when(expr = "{client} sends a token request with the password grant")]
@@ -192,6 +233,14 @@ fn tokens(w: &mut World) -> StepResult {
     w.judge_what(&answer.what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
+#[then("the refusal may not be cached")]
+fn refusal_no_store(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let response = w.response()?;
+    w.refused(&answer.what)?;
+    w.judge(success::no_store(&response))
+}
+
 #[then("the token response has the documented members")]
 fn success_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
@@ -239,8 +288,15 @@ fn refusal_text(w: &mut World, expected: String) -> StepResult {
 #[then("the refusal repeats no secret, code or token")]
 fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    let response = w.response()?;
+    w.response()?;
     w.refused(&answer.what)?;
+    repeats_nothing(w)
+}
+
+#[then("the answer repeats no secret, code or token")]
+fn repeats_nothing(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let response = w.response()?;
     let mut sent: Vec<(String, String)> = answer
         .draft
         .form

@@ -107,17 +107,16 @@ pub struct Answer {
 pub struct Round {
     /// Requests that succeeded.
     pub winners: usize,
-    /// Requests that were answered at all.
-    pub answered: usize,
+    /// What the others got.
+    pub losers: Vec<Observed>,
+    /// The status of one that the server failed to answer.
+    pub broken: Option<u16>,
 }
 
 impl Answer {
     /// How the client authenticated in the request.
     pub fn means(&self) -> Means {
-        match &self.draft.credentials {
-            Some(credentials) if credentials.secret.is_some() => credentials.means,
-            _ => Means::Body,
-        }
+        self.draft.means()
     }
 }
 

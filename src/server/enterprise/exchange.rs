@@ -63,7 +63,7 @@ pub(in crate::server) fn grant(
     let shown = shown(server, &subject, &restricted_to, object.as_ref());
     let carried = scopes.clone();
     let narrowed = Grant { scopes, restricted_to, ..subject.clone() };
-    let grant = effects::narrowed(server, &subject, narrowed);
+    let grant = effects::narrowed(server, (token, &subject), narrowed);
     // downscope/no-refresh
     let fresh = Fresh { access: server.access_token(), refresh: None };
     let tokens = effects::tokens(server, token, fresh);

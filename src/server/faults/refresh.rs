@@ -4,7 +4,8 @@ use crate::testbed::switches::faults;
 
 faults! {
     NOT_ROTATED = "refresh-token-stays": "A refresh brings the same refresh token again.",
-        breaks ["refresh/new-pair", "refresh/single-use", "refresh/single-use-concurrent"];
+        breaks ["refresh/new-pair", "refresh/single-use", "refresh/single-use-concurrent",
+            "refresh/public-rotation"];
     SAME_ACCESS = "refresh-keeps-access-token":
         "A refresh brings the old access token again as long as it lives.",
         breaks ["refresh/new-pair"];
@@ -21,6 +22,36 @@ faults! {
     OLD_LIVES_UNTIL_SUCCESSOR = "refresh-token-lives-until-successor":
         "A used refresh token works until its successor is used.",
         breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+    ANCESTOR_LIVES = "refresh-token-works-again-later":
+        "Only the refresh token used last is known to be used: an older one works again.",
+        breaks ["refresh/single-use"];
+    REPLAY_ENDS_NOTHING = "refresh-replay-ends-nothing":
+        "A used refresh token that comes again is refused, and its successor lives on.",
+        breaks ["refresh/replay-ends-grant"];
+    ACCESS_TOKEN_TAKEN = "access-token-refreshes":
+        "Tokens are in one table, and an access token refreshes like a refresh token.",
+        breaks ["refresh/access-token-refused"];
+    SCOPE_WIDENS = "refresh-scope-widens":
+        "A refresh yields the scope that it asks for, whatever was granted.",
+        breaks ["refresh/scope-never-widens"];
+    ALL_SCOPES = "refresh-brings-all-scopes":
+        "A refresh yields every scope of the client, whatever was granted.",
+        breaks ["refresh/scope-never-widens"];
+    NO_SCOPES = "refresh-drops-scopes": "A refresh yields no scope unless it asks for one.",
+        breaks ["refresh/scope-kept"];
+    SCOPE_FORGOTTEN = "refresh-narrows-for-good":
+        "A refresh for less scope narrows every later one.", breaks ["refresh/scope-kept"];
+    EXCHANGE_NARROWS = "exchange-narrows-refresh":
+        "Narrowing an access token narrows what its refresh token is for.",
+        breaks ["refresh/scope-kept"];
+    SCOPE_IGNORED = "refresh-ignores-less-scope":
+        "A refresh for less scope yields what was granted, and does not say so.",
+        breaks ["refresh/scope-told"];
+    EMPTY_SCOPE_INVALID = "refresh-empty-scope-is-invalid":
+        "An empty scope of a refresh is an unknown one.", breaks ["token/empty-is-absent"];
+    ANOTHER_CONSUMES = "refresh-by-another-consumes":
+        "A refresh token counts as used once another client has brought it.",
+        breaks ["refresh/failed-refresh-consumes-nothing"];
     RACE = "refresh-token-consumed-late":
         "A refresh token is looked up under one lock and marked as used under another.",
         breaks ["refresh/single-use-concurrent"];

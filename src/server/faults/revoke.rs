@@ -3,6 +3,8 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    NO_ENDPOINT = "revoke-endpoint-missing": "There is no revocation endpoint.",
+        breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token"];
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
@@ -13,10 +15,35 @@ faults! {
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
-        breaks ["revoke/by-access-token"];
+        breaks ["revoke/access-token-ends-refresh-token"];
     REFRESH_LEAVES_ACCESS = "revoke-refresh-leaves-access":
         "Revoking a refresh token leaves its access token usable.",
+        breaks ["revoke/refresh-token-ends-access-token"];
+    ALONE_UNKNOWN = "revoke-alone-not-found":
+        "An access token that came without a refresh token is not found.",
+        breaks ["revoke/by-access-token"];
+    REFRESHED_UNKNOWN = "revoke-refreshed-not-found":
+        "The access token of a refresh is not found.",
+        breaks ["revoke/by-access-token", "revoke/access-token-ends-refresh-token"];
+    REFRESHED_REFRESH_UNKNOWN = "revoke-refreshed-refresh-token-not-found":
+        "The refresh token of a refresh is not found.",
+        breaks ["revoke/by-refresh-token", "revoke/refresh-token-ends-access-token"];
+    EXPIRED_UNKNOWN = "revoke-expired-not-found":
+        "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
+    HINT_OBEYED = "revoke-obeys-hint":
+        "A token is looked for among those of the kind that the request names, and nowhere else.",
+        breaks ["revoke/wrong-hint"];
+    HINT_NARROWS = "revoke-without-hint-only": "A token is found only where no hint is given.",
+        breaks ["revoke/wrong-hint"];
+    HINT_REFUSED = "revoke-unknown-hint-refused": "A hint that is not known is refused.",
+        breaks ["revoke/wrong-hint"];
+    NO_PUBLIC = "revoke-refuses-public-clients": "A public client cannot revoke its tokens.",
+        breaks ["revoke/by-access-token"];
+    ERROR_AS_TEXT = "revoke-error-as-text": "Refusals of revocations say that they are plain text.",
+        breaks ["revoke/error-shape"];
+    ECHO = "revoke-echoes-token": "The answer to a revocation quotes the token.",
+        breaks ["revoke/nothing-disclosed"];
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
@@ -74,6 +101,14 @@ faults! {
     TWICE_BREAKS = "revoke-twice-500": "Revoking a token twice breaks the server.",
         breaks ["revoke/unknown-token"];
     TRUNCATED = "revoke-by-prefix": "A token to be revoked is found by its first characters.",
+        breaks ["revoke/unknown-token"];
+    ANY_CASE = "revoke-without-case": "A token to be revoked is compared without case.",
+        breaks ["revoke/unknown-token"];
+    EXTENDED = "revoke-by-length":
+        "Of a token to be revoked only as many characters are read as it should have.",
+        breaks ["revoke/unknown-token"];
+    FIRST_CHARACTER = "revoke-without-first-character":
+        "The first character of a token to be revoked is not compared.",
         breaks ["revoke/unknown-token"];
     BY_GET = "revoke-by-get": "A GET request with the token in its URL revokes it.",
         breaks ["revoke/post-only"];

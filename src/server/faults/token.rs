@@ -12,6 +12,28 @@ faults! {
     EXPIRES_IN_MILLISECONDS = "token-expires-in-milliseconds": "`expires_in` counts milliseconds.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "access-token/expires-in-is-true"];
+    EXPIRES_IN_NEGATIVE = "token-expires-in-negative": "`expires_in` is below zero.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+    EXPIRES_IN_FRACTION = "token-expires-in-fraction": "`expires_in` has half a second.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+    EXPIRES_IN_HUGE = "token-expires-in-huge":
+        "`expires_in` is a number with 308 zeros, for tokens without an end.",
+        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+            "server-auth/jwt-enterprise", "server-auth/jwt-user",
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+    TOKEN_TWICE = "token-response-repeats-a-member":
+        "The response has two access tokens, of which the second works.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
+    ERROR_BESIDE = "token-response-with-error": "The response has an error beside the tokens.",
+        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+            "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
+            "server-auth/client-credentials-user", "downscope/narrows"];
     EXPIRES_AT = "token-expires-in-is-a-date": "`expires_in` is the time of expiry.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "access-token/expires-in-is-true"];
@@ -89,9 +111,22 @@ faults! {
         breaks ["token/https-only"];
     PASSWORD_TAKEN = "token-by-password": "The password grant is on.",
         breaks ["token/no-password-grant"];
+    PASSWORD_PREFIX = "password-by-prefix":
+        "A password is compared as far as what was sent goes.", breaks ["token/password-grant"];
+    PASSWORD_EXTENDED = "password-by-length":
+        "Of a password only as many characters are read as it should have.",
+        breaks ["token/password-grant"];
+    PASSWORD_ANY_CASE = "password-without-case": "A password is compared without case.",
+        breaks ["token/password-grant"];
+    PASSWORD_ANY_SECRET = "password-with-any-secret":
+        "The password grant does not check the client secret.",
+        breaks ["token/password-grant-authenticates"];
+    PASSWORD_NO_SECRET = "password-without-secret":
+        "The password grant needs no client secret.",
+        breaks ["token/password-grant-authenticates"];
     PASSWORD_UNCHECKED = "token-by-any-password":
         "The password grant is on, and the password is left for later.",
-        breaks ["token/no-password-grant"];
+        breaks ["token/no-password-grant", "token/password-grant"];
     GRANT_TYPE_GUESSED = "grant-type-guessed":
         "A request without a grant type is taken for one with a code.",
         breaks ["token/grant-type-required", "token/query-ignored"];
@@ -141,6 +176,60 @@ faults! {
         breaks ["token/client-credentials", "token/precedence"];
     SECRET_ANY_CASE = "secret-without-case": "The secret is compared without case.",
         breaks ["token/client-credentials"];
+    CREDENTIALS_ANY_SECRET = "client-credentials-any-secret":
+        "The client credentials grant does not check the client secret.",
+        breaks ["token/every-credential-checked"];
+    CREDENTIALS_NO_SECRET = "client-credentials-without-secret":
+        "The client credentials grant needs no client secret.",
+        breaks ["token/every-credential-checked"];
+    ASSERTION_ANY_SECRET = "assertion-with-any-secret":
+        "A client secret beside an assertion is not looked at.",
+        breaks ["token/every-credential-checked"];
+    EXCHANGE_ANY_SECRET = "exchange-with-any-secret":
+        "A client secret beside a token that is exchanged is not looked at.",
+        breaks ["token/every-credential-checked"];
+    HEADER_WINS = "header-before-body":
+        "Where a client authenticates by HTTP Basic the secret in the body is not looked at.",
+        breaks ["token/two-authentications", "token/every-credential-checked"];
+    BODY_WINS = "body-before-header":
+        "Where the secret is in the body HTTP Basic is not looked at.",
+        breaks ["token/two-authentications", "token/every-credential-checked"];
+    OTHER_ID_IGNORED = "identifier-in-body-ignored":
+        "The identifier in the body is not compared with that of HTTP Basic.",
+        breaks ["token/every-credential-checked"];
+    BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
+        breaks ["token/basic-authentication", "token/basic-form-encoded"];
+    BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared with case.",
+        breaks ["token/basic-authentication"];
+    BASIC_NOT_DECODED = "basic-not-decoded":
+        "Identifier and secret are taken from HTTP Basic as they stand.",
+        breaks ["token/basic-form-encoded"];
+    BASIC_LOOSE = "basic-with-stray-characters":
+        "Characters that base64 does not have are skipped.", breaks ["token/basic-malformed"];
+    BASIC_BREAKS = "basic-malformed-500": "HTTP Basic that cannot be decoded breaks the server.",
+        breaks ["token/basic-malformed"];
+    BASIC_EMPTY_BREAKS = "basic-empty-500": "HTTP Basic without a value breaks the server.",
+        breaks ["token/basic-malformed"];
+    PUBLIC_UNNAMED = "public-client-unnamed":
+        "A code without a client is taken to come from the public client that it was issued to.",
+        breaks ["token/public-names-itself"];
+    PUBLIC_ITSELF = "public-client-by-credentials":
+        "A public client gets a token by the client credentials grant.",
+        breaks ["token/no-client-credentials-for-public"];
+    EMPTY_SECRET_COMPARED = "empty-secret-compared":
+        "An empty secret of a public client is a wrong one.", breaks ["token/empty-is-absent"];
+    EMPTY_SCOPE_INVALID = "empty-scope-is-invalid": "An empty scope is an unknown one.",
+        breaks ["token/empty-is-absent"];
+    ERRORS_STORED = "errors-may-be-cached": "Refusals may be cached.",
+        breaks ["token/no-store-on-errors"];
+    CLIENT_ERRORS_STORED = "client-errors-may-be-cached":
+        "Refusals of a client's credentials may be cached.", breaks ["token/no-store-on-errors"];
+    LOSERS_BREAK = "refresh-race-500":
+        "Of refreshes at the same time those that lose break the server.",
+        breaks ["token/losers-refused"];
+    CODE_LOSERS_BREAK = "code-race-500":
+        "Of redemptions at the same time those that lose break the server.",
+        breaks ["token/losers-refused"];
     CLIENT_401 = "invalid-client-401":
         "Wrong credentials in the body are refused with status 401, as if they were Basic.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
@@ -184,6 +273,9 @@ faults! {
         breaks ["token/error-shape", "token/repeated-parameter"];
     DESCRIPTION_OBJECT = "error-description-is-an-object":
         "The description of an error is an object with one text for each language.",
+        breaks ["token/error-shape"];
+    DESCRIPTION_CHARACTERS = "error-description-quotes":
+        "Descriptions of refusals have quotation marks and letters with accents.",
         breaks ["token/error-shape"];
     ECHO_CODE = "error-echoes-code": "The description of a refusal quotes the code.",
         breaks ["token/no-secret-echo"];

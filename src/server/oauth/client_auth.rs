@@ -18,12 +18,21 @@ pub(in crate::server) enum Purpose {
     Revocation,
 }
 
+/// Where a client's secret stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) enum Place {
+    /// In the `Authorization` field.
+    Header,
+    /// Among the parameters.
+    Body,
+}
+
 /// Who a request says it comes from, and how.
 #[derive(Debug)]
 pub(in crate::server) struct Claim {
     /// What is told where it is not true.
     reason: Reason,
-    id: Option<String>,
+    pub(in crate::server) id: Option<String>,
     /// The secret; absent: none was sent.
     pub(in crate::server) secret: Option<String>,
 }
@@ -46,27 +55,35 @@ pub(in crate::server) fn authenticate(
         same && !expected.is_empty() || app.is_some_and(|app| claim.is_public(server, app));
     let refusal = server.refusal(claim.reason);
     let right = app.filter(|_| proven).ok_or(refusal);
-    effects::client_auth::authenticated(server, purpose, &claim, app, right).cloned()
+    effects::client_auth::authenticated(server, (purpose, params), &claim, (&world, app), right)
+        .cloned()
 }
 
 impl Claim {
     fn read(server: &Server, request: &Request, params: &Params) -> Result<Self, Refusal> {
         let id = given(params, "client_id");
         let methods = &server.policy().client_authentication;
-        let Some(field) = basic_field(request) else {
+        let secret_sent = given(params, "client_secret").is_some();
+        let field = basic_field(request);
+        // token/two-authentications, token/every-credential-checked: one method at a time.
+        let several = field.filter(|_| secret_sent).map(|field| {
+            let refused = Err(server.refusal(Reason::SeveralAuthentications));
+            effects::client_auth::several(server, field, params, refused)
+        });
+        let place = several.transpose()?.unwrap_or(Place::Header);
+        let Some(field) = field.filter(|_| place == Place::Header) else {
             let secret = params.first("client_secret").map(str::to_owned);
             let permitted = secret.is_none() || methods.contains(&ClientMethod::Body);
             let id = id.filter(|_| permitted).map(str::to_owned);
             return Ok(Self { reason: Reason::Client, id, secret });
         };
-        // One method at a time.
-        if given(params, "client_secret").is_some() {
-            return Err(server.refusal(Reason::SeveralAuthentications));
-        }
         let reason = Reason::ClientByBasic;
-        let sent = basic::decode(field).filter(|_| methods.contains(&ClientMethod::Basic));
+        // token/basic-form-encoded, token/basic-malformed
+        let sent = effects::client_auth::decoded(server, field, basic::decode(field))?;
+        let sent = sent.filter(|_| methods.contains(&ClientMethod::Basic));
         // A client_id beside it has to be the same.
-        let sent = sent.filter(|sent| id.is_none_or(|id| id == sent.id));
+        let same = |sent: &basic::Credentials| id.is_none_or(|id| id == sent.id);
+        let sent = sent.filter(|sent| effects::client_auth::same_id(server, same(sent)));
         let sent = sent.ok_or_else(|| server.refusal(reason))?;
         Ok(Self { reason, id: Some(sent.id), secret: Some(sent.secret) })
     }

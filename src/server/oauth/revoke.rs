@@ -14,6 +14,10 @@ const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint
 
 /// Every method at the revocation endpoint.
 pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+    // revoke/endpoint
+    if let Some(response) = effects::missing_endpoint(server) {
+        return response;
+    }
     // revoke/post-only
     if request.method != "POST" {
         return effects::other_method(server, request, http::method_not_allowed("POST"));
@@ -28,8 +32,8 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 pub(in crate::server) fn answer(server: &Server, request: &Request, params: &Params) -> Response {
     match revoke(server, request, params) {
         // `{}`, because some clients fail on an empty body.
-        Ok(()) => effects::done(server, http::json(200, &json!({}))),
-        Err(refusal) => refusal.response(),
+        Ok(()) => effects::done(server, params, http::json(200, &json!({}))),
+        Err(refusal) => effects::refused(server, refusal.response()),
     }
 }
 
@@ -46,12 +50,14 @@ fn revoke(server: &Server, request: &Request, params: &Params) -> Result<(), Ref
     let Some(token) = given(params, "token") else {
         return effects::missing(server, &app, params, server.refusal(Reason::TokenMissing));
     };
-    let outcome = server.store.revoke(server.now(), token, &app.client_id);
+    // revoke/wrong-hint: the hint is not needed to find a token (RFC 7009 §2.1).
+    let hint = given(params, "token_type_hint");
+    let outcome = server.store.revoke(server.now(), (token, hint), &app.client_id);
     let told = match outcome {
         // revoke/unknown-token
         Revocation::Destroyed | Revocation::Unknown => Ok(()),
         // revoke/bound-to-client (RFC 7009 §2.1: the client is told)
         Revocation::WrongClient => Err(server.refusal(Reason::TokenOfAnotherClient)),
     };
-    effects::told(server, token, outcome, told)
+    effects::told(server, (token, hint), outcome, told)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::pkce::Challenge;
 use crate::server::Lifetimes;
 use crate::server::faults::effects::{lookup, pkce, store as effects};
-use crate::server::policy::RevocationReach;
+use crate::server::policy::{RefreshReplay, RevocationReach};
 use crate::testbed::Switches;
 pub(in crate::server) use checks::Redeemer;
 pub(in crate::server) use state::{Code, Loss, Pair, State};
@@ -105,6 +105,7 @@ pub(in crate::server) enum Gone {
 pub(in crate::server) struct Store {
     lifetimes: Lifetimes,
     reach: RevocationReach,
+    replay: RefreshReplay,
     pub(in crate::server) switches: Switches,
     state: Mutex<State>,
 }
@@ -112,10 +113,10 @@ pub(in crate::server) struct Store {
 impl Store {
     pub(in crate::server) fn new(
         lifetimes: Lifetimes,
-        reach: RevocationReach,
+        (reach, replay): (RevocationReach, RefreshReplay),
         switches: Switches,
     ) -> Self {
-        Self { lifetimes, reach, switches, state: Mutex::default() }
+        Self { lifetimes, reach, replay, switches, state: Mutex::default() }
     }
 
     pub(in crate::server) fn lock(&self) -> MutexGuard<'_, State> {
@@ -197,11 +198,18 @@ impl Store {
         let mut state = self.lock();
         // refresh/unknown
         let refresh = lookup::refresh(&self.switches, &state.refresh, refresh);
-        let id = *state.refresh.get(&*refresh).ok_or(RefreshRefusal::Unknown)?;
+        let id = effects::refresh_id(&self.switches, &state, &refresh);
+        let id = id.ok_or(RefreshRefusal::Unknown)?;
         let pair = state.pairs.get(&id).ok_or(RefreshRefusal::Unknown)?;
         let reasons = pair.refusals(now, client_id);
         if let Some(refusal) = effects::refresh_refusal(&self.switches, &state, pair, now, reasons)
         {
+            let family = pair.family;
+            if refusal == RefreshRefusal::Used && effects::replay_ends(&self.switches, self.replay)
+            {
+                // refresh/replay-ends-grant
+                state.destroy_family(family, Loss::Pair);
+            }
             return Err(refusal);
         }
         let granted = pair.grant.granted.as_ref().unwrap_or(&pair.grant.scopes).clone();
@@ -309,13 +317,14 @@ impl Store {
     pub(in crate::server) fn revoke(
         &self,
         now: Duration,
-        token: &str,
+        (token, hint): (&str, Option<&str>),
         client_id: &str,
     ) -> Revocation {
         let mut state = self.lock();
         // revoke/by-access-token, revoke/by-refresh-token
         let found = (state.access.get(token).copied(), state.refresh.get(token).copied());
-        let (access, refresh) = effects::found_to_revoke(&self.switches, &state, token, found);
+        let (access, refresh) =
+            effects::found_to_revoke(&self.switches, (&state, now), (token, hint), found);
         let Some(id) = access.or(refresh) else { return Revocation::Unknown };
         let loss = effects::loss_of_revocation(&self.switches, now, access.is_some(), Loss::Pair);
         match state.pairs.get(&id) {

@@ -25,7 +25,11 @@ fn all(granted: &[String]) -> Option<Vec<String>> {
 }
 
 fn with_code() -> Store {
-    let store = Store::new(Lifetimes::default(), RevocationReach::Pair, Switches::default());
+    let store = Store::new(
+        Lifetimes::default(),
+        (RevocationReach::Pair, RefreshReplay::Refused),
+        Switches::default(),
+    );
     store.add_code(at(0), "code".into(), grant(), URI.to_owned());
     store
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod credentials;
+mod password;
 
 use serde_json::{Value, json};
 
@@ -87,6 +88,8 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     let repeated = params.repeated(|name| knows(server, name)).is_some();
     let repeated = repeated.then(|| server.refusal(Reason::RepeatedParameter));
     effects::token::repeated(server, &params, repeated).map_or(Ok(()), Err)?;
+    // token/empty-is-absent
+    effects::token::empty(server, &params).map_or(Ok(()), Err)?;
     let by = effects::token::grant_type(server, &params, grant_type(server, &params))?;
     if by == GrantType::TokenExchange {
         let Narrowed { tokens, scopes, shown } = exchange::grant(server, request, &params)?;
@@ -106,6 +109,7 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
             ClientCredentials::Client => credentials::grant(server, &app, &params),
             ClientCredentials::Subject => enterprise::credentials::grant(server, &app, &params),
         },
+        GrantType::Password => password::grant(server, &app, &params),
         GrantType::JwtBearer => jwt::grant(server, request, &app, &params),
         GrantType::TokenExchange => Err(server.refusal(Reason::GrantNotAllowed)),
     }
@@ -141,10 +145,11 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, R
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);
     let by = Redeemer { now: server.now(), client_id: &app.client_id, redirect_uri, verifier };
+    let unused = effects::grants::is_unredeemed(server, code);
     let grant = server
         .store
         .redeem_code(code, by, fresh.clone())
-        .map_err(|refusal| server.refusal(refusal.reason()))?;
+        .map_err(|refusal| effects::grants::lost(unused, server.refusal(refusal.reason())))?;
     effects::subject::unrestricted(server, app, &grant)?;
     Ok(Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
 }
@@ -174,16 +179,20 @@ fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Issued
     let missing = server.refusal(Reason::RefreshTokenMissing);
     let refresh = needed(params, "refresh_token", missing)?;
     let policy = server.policy();
-    let choose = |granted: &[String]| match policy.scope_at_refresh {
-        ScopeAtRefresh::Ignored => Some(granted.to_vec()),
-        ScopeAtRefresh::Narrowed => {
-            scope::choose(policy, params.first("scope").unwrap_or_default(), granted)
-        }
+    let asked = params.first("scope").unwrap_or_default();
+    // refresh/scope-never-widens, refresh/scope-kept, refresh/scope-told
+    let choose = |granted: &[String]| {
+        let right = match policy.scope_at_refresh {
+            ScopeAtRefresh::Ignored => Some(granted.to_vec()),
+            ScopeAtRefresh::Narrowed => scope::choose(policy, asked, granted),
+        };
+        effects::grants::scopes_of_refresh(server, app, asked, granted, right)
     };
+    let unused = effects::grants::was_unused(server, refresh);
     let (tokens, grant) = server
         .store
         .redeem_refresh(server.now(), refresh, &app.client_id, choose, fresh(server))
-        .map_err(|refusal| server.refusal(refusal.reason()))?;
+        .map_err(|refusal| effects::grants::lost(unused, server.refusal(refusal.reason())))?;
     Ok(Issued::new(GrantType::RefreshToken, tokens, grant.scopes))
 }
 

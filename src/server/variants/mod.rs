@@ -65,6 +65,12 @@ variants! {
     TOKEN_URL_TOO = "token-url-too": "Parameters in the URL count beside those in the body.";
     GRANT_ENDS_OLDER = "grant-ends-older":
         "What a user grants a client ends what was granted to it before.";
+    TWO_AUTHENTICATIONS = "two-authentications":
+        "A client may authenticate in two ways, both of which have to be right.";
+    REFRESH_KEEPS_SCOPE = "refresh-keeps-scope":
+        "A refresh for less scope yields what was granted, and says so.";
+    REPLAY_ENDS_GRANT = "refresh-replay-ends-grant":
+        "A used refresh token that comes again ends every token of its grant.";
     TOKENS_HEX = "tokens-hex": "Tokens are 64 hexadecimal digits.";
     TOKENS_BASE64 = "tokens-base64": "Tokens are 32 bytes in base64url.";
     TOKENS_PREFIXED = "tokens-prefixed": "Tokens begin with what kind they are.";

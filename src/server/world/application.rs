@@ -195,6 +195,9 @@ pub enum GrantType {
     /// The application's own credentials.
     #[serde(rename = "client_credentials")]
     ClientCredentials,
+    /// A user's name and password.
+    #[serde(rename = "password")]
+    Password,
     /// A signed assertion.
     #[serde(rename = "urn:ietf:params:oauth:grant-type:jwt-bearer")]
     JwtBearer,
@@ -221,6 +224,7 @@ impl GrantType {
             "authorization_code" => Self::AuthorizationCode,
             "refresh_token" => Self::RefreshToken,
             "client_credentials" => Self::ClientCredentials,
+            "password" => Self::Password,
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => Self::JwtBearer,
             "urn:ietf:params:oauth:grant-type:token-exchange" => Self::TokenExchange,
             _ => return None,

@@ -1,20 +1,106 @@
 //! Mistakes with who a token or revocation request comes from.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::server::Server;
 use crate::server::faults::{refresh, revoke, token};
-use crate::server::oauth::client_auth::{Claim, Purpose};
-use crate::server::oauth::http::Refusal;
-use crate::server::world::{Application, GrantType};
+use crate::server::oauth::client_auth::{Claim, Place, Purpose};
+use crate::server::oauth::http::{Refusal, given};
+use crate::server::policy::Reason;
+use crate::server::variants;
+use crate::server::world::{Application, GrantType, World};
+use crate::wire::{Params, basic};
+
+/// Where the client is looked for that authenticates in two ways.
+// token/two-authentications, token/every-credential-checked
+pub(in crate::server) fn several(
+    server: &Server,
+    field: &[u8],
+    params: &Params,
+    right: Result<Place, Refusal>,
+) -> Result<Place, Refusal> {
+    let sent = basic::decode(field);
+    let equal = sent.is_some_and(|sent| {
+        (Some(&*sent.id), Some(&*sent.secret))
+            == (given(params, "client_id"), given(params, "client_secret"))
+    });
+    if equal && server.varies(&variants::TWO_AUTHENTICATIONS) {
+        return Ok(Place::Header);
+    }
+    server.switches().pick(
+        right,
+        [(&token::HEADER_WINS, Ok(Place::Header)), (&token::BODY_WINS, Ok(Place::Body))],
+    )
+}
+
+/// The credentials that HTTP Basic is read as.
+// token/basic-authentication, token/basic-form-encoded, token/basic-malformed
+pub(in crate::server) fn decoded(
+    server: &Server,
+    field: &[u8],
+    right: Option<basic::Credentials>,
+) -> Result<Option<basic::Credentials>, Refusal> {
+    let broken = Refusal::new("server_error", "The server failed").at(500);
+    let Some(credentials) = right else {
+        let value = field.split(|byte| *byte == b' ').nth(1);
+        return match value {
+            Some(value) if value.contains(&b'!') && server.has(&token::BASIC_LOOSE) => {
+                let known: Vec<u8> = field.iter().filter(|byte| **byte != b'!').copied().collect();
+                Ok(basic::decode(&known))
+            }
+            Some(_) if server.has(&token::BASIC_BREAKS) => Err(broken),
+            None if server.has(&token::BASIC_EMPTY_BREAKS) => Err(broken),
+            _ => Ok(None),
+        };
+    };
+    let raw = as_it_stands(field).filter(|raw| *raw != credentials);
+    if raw.is_some() && server.has(&token::BASIC_NOT_DECODED) {
+        return Ok(raw);
+    }
+    let other_case = !field.starts_with(b"Basic ");
+    let right = Some(credentials);
+    Ok(server.switches().alter(
+        right.clone(),
+        [(&token::BASIC_UNKNOWN, None), (&token::BASIC_WITH_CASE, right.filter(|_| !other_case))],
+    ))
+}
+
+/// Identifier and secret without form decoding.
+fn as_it_stands(field: &[u8]) -> Option<basic::Credentials> {
+    let value = std::str::from_utf8(field).ok()?.split_once(' ')?.1;
+    let pair = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+    let (id, secret) = pair.split_once(':')?;
+    Some(basic::Credentials { id: id.to_owned(), secret: secret.to_owned() })
+}
+
+/// Whether the identifier in the body counts as the one in the header.
+// token/every-credential-checked
+pub(in crate::server) fn same_id(server: &Server, right: bool) -> bool {
+    server.switches().alter(right, [(&token::OTHER_ID_IGNORED, true)])
+}
 
 /// The client that is taken to have asked.
 pub(in crate::server) fn authenticated<'a>(
     server: &Server,
-    purpose: Purpose,
+    (purpose, params): (Purpose, &Params),
     claim: &Claim,
-    app: Option<&'a Application>,
+    (world, app): (&'a World, Option<&'a Application>),
     right: Result<&'a Application, Refusal>,
 ) -> Result<&'a Application, Refusal> {
     let sent = claim.secret.as_deref();
+    let public = right.as_ref().is_ok_and(|app| app.secret.is_empty());
+    // revoke/by-access-token, token/empty-is-absent
+    let refused = public
+        && (purpose == Purpose::Revocation && server.has(&revoke::NO_PUBLIC)
+            || sent == Some("") && server.has(&token::EMPTY_SECRET_COMPARED));
+    let right = if refused { Err(server.refusal(Reason::Client)) } else { right };
+    // token/public-names-itself
+    let code = given(params, "code").filter(|_| claim.id.is_none() && sent.is_none());
+    if let Some(code) = code.filter(|_| server.has(&token::PUBLIC_UNNAMED)) {
+        let owner = server.store.client_of_code(code);
+        let owner = owner.and_then(|id| world.application(&id));
+        return owner.filter(|app| app.secret.is_empty()).map_or(right, Ok);
+    }
     right.or_else(|refusal| {
         let expected = app.map_or("", |app| app.secret.as_str());
         app.filter(|_| is_let_through(server, purpose, sent, expected))
@@ -30,7 +116,24 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
     match purpose {
         Purpose::Tokens(GrantType::RefreshToken) => switches
             .pick(false, [(&refresh::ANY_SECRET, given), (&refresh::NO_SECRET, sent.is_none())]),
-        Purpose::Tokens(_) => switches.pick(
+        Purpose::Tokens(GrantType::ClientCredentials) => switches.pick(
+            false,
+            [
+                (&token::CREDENTIALS_ANY_SECRET, given),
+                (&token::CREDENTIALS_NO_SECRET, sent.is_none()),
+            ],
+        ),
+        Purpose::Tokens(GrantType::Password) => switches.pick(
+            false,
+            [(&token::PASSWORD_ANY_SECRET, given), (&token::PASSWORD_NO_SECRET, sent.is_none())],
+        ),
+        Purpose::Tokens(GrantType::JwtBearer) => {
+            switches.pick(false, [(&token::ASSERTION_ANY_SECRET, given)])
+        }
+        Purpose::Tokens(GrantType::TokenExchange) => {
+            switches.pick(false, [(&token::EXCHANGE_ANY_SECRET, given)])
+        }
+        Purpose::Tokens(GrantType::AuthorizationCode) => switches.pick(
             false,
             [
                 (&token::ANY_SECRET, given),

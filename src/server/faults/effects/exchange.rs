@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::server::Server;
 use crate::server::enterprise::narrowing;
-use crate::server::faults::{downscope as faults, token};
+use crate::server::faults::{downscope as faults, refresh, token};
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::store::{Fresh, Grant};
 use crate::server::variants;
@@ -78,7 +78,15 @@ pub(in crate::server) fn place<'o>(
 
 /// What the new token stands for.
 // downscope/narrows
-pub(in crate::server) fn narrowed(server: &Server, subject: &Grant, right: Grant) -> Grant {
+pub(in crate::server) fn narrowed(
+    server: &Server,
+    (token, subject): (&str, &Grant),
+    right: Grant,
+) -> Grant {
+    // refresh/scope-kept
+    if server.has(&refresh::EXCHANGE_NARROWS) {
+        server.store.narrow_session(token, &right.scopes);
+    }
     let nothing = Grant { scopes: Vec::new(), ..right.clone() };
     server.switches().alter(
         right,

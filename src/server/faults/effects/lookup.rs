@@ -98,7 +98,12 @@ pub(super) fn revoked<V: Copy>(
     issued: &HashMap<String, V>,
     sent: &str,
 ) -> Option<V> {
-    let ways = [(&revoke::TRUNCATED, Lookup::Truncated)];
+    let ways = [
+        (&revoke::TRUNCATED, Lookup::Truncated),
+        (&revoke::ANY_CASE, Lookup::AnyCase),
+        (&revoke::EXTENDED, Lookup::Extended),
+        (&revoke::FIRST_CHARACTER, Lookup::Tail),
+    ];
     issued.get(&*meant(switches, issued, sent, &ways)).copied()
 }
 

@@ -1,5 +1,7 @@
 //! Mistakes of the revocation endpoint.
 
+use serde_json::json;
+
 use crate::server::Server;
 use crate::server::faults::revoke as faults;
 use crate::server::oauth::http::{self, Refusal, given};
@@ -8,6 +10,12 @@ use crate::server::oauth::store::{Gone, Revocation};
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::wire::{Params, Request, Response};
+
+/// The response of a server that has no such endpoint.
+// revoke/endpoint
+pub(in crate::server) fn missing_endpoint(server: &Server) -> Option<Response> {
+    server.has(&faults::NO_ENDPOINT).then(|| Response::new(404))
+}
 
 /// The response to another method than POST.
 // revoke/post-only
@@ -31,8 +39,22 @@ pub(in crate::server) fn other_method(
 }
 
 /// The response to a revocation.
-pub(in crate::server) fn done(server: &Server, mut right: Response) -> Response {
+pub(in crate::server) fn done(server: &Server, params: &Params, mut right: Response) -> Response {
     right.status = server.switches().pick(right.status, [(&faults::NO_CONTENT, 204)]);
+    // revoke/nothing-disclosed
+    if server.has(&faults::ECHO) {
+        let token = params.first("token").unwrap_or_default();
+        right.body = json!({ "revoked": token }).to_string().into_bytes();
+    }
+    right
+}
+
+/// The response to a revocation that is refused.
+// revoke/error-shape
+pub(in crate::server) fn refused(server: &Server, mut right: Response) -> Response {
+    if server.has(&faults::ERROR_AS_TEXT) {
+        right.headers.set("Content-Type", "text/plain");
+    }
     right
 }
 
@@ -58,7 +80,7 @@ pub(in crate::server) fn unauthenticated(
 fn destroy(server: &Server, params: &Params) {
     let token = given(params, "token").unwrap_or_default();
     for app in &server.world().applications {
-        server.store.revoke(server.now(), token, &app.client_id);
+        server.store.revoke(server.now(), (token, None), &app.client_id);
     }
 }
 
@@ -85,10 +107,15 @@ pub(in crate::server) fn missing(
 /// What the client is told of a token that was looked for.
 pub(in crate::server) fn told(
     server: &Server,
-    token: &str,
+    (token, hint): (&str, Option<&str>),
     outcome: Revocation,
     right: Result<(), Refusal>,
 ) -> Result<(), Refusal> {
+    // revoke/wrong-hint
+    let known = hint.is_none_or(|hint| matches!(hint, "access_token" | "refresh_token"));
+    if !known && server.has(&faults::HINT_REFUSED) {
+        return Err(Refusal::new("unsupported_token_type", "The type of token is not known"));
+    }
     match (outcome, right) {
         (Revocation::Destroyed, right) => right,
         (Revocation::Unknown, _) if server.varies(&variants::REVOKE_UNKNOWN_400) => {

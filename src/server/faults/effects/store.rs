@@ -12,6 +12,7 @@ use crate::server::oauth::store::{
     Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, Revocation,
     State, Store,
 };
+use crate::server::policy::RefreshReplay;
 use crate::server::variants;
 use crate::testbed::{Fault, Switches};
 
@@ -175,17 +176,40 @@ pub(in crate::server) fn refresh_refusal<const N: usize>(
     })
 }
 
+/// The pair whose refresh token is meant.
+// refresh/access-token-refused
+pub(in crate::server) fn refresh_id(
+    switches: &Switches,
+    state: &State,
+    refresh: &str,
+) -> Option<u64> {
+    let right = state.refresh.get(refresh).copied();
+    let any = right.or_else(|| state.access.get(refresh).copied());
+    switches.alter(right, [(&refresh::ACCESS_TOKEN_TAKEN, any)])
+}
+
+/// Whether a grant ends whose used refresh token comes again.
+// refresh/replay-ends-grant
+pub(in crate::server) fn replay_ends(switches: &Switches, replay: RefreshReplay) -> bool {
+    match replay {
+        RefreshReplay::EndsGrant => !switches.has(&refresh::REPLAY_ENDS_NOTHING),
+        RefreshReplay::Refused => switches.varies(&variants::REPLAY_ENDS_GRANT),
+    }
+}
+
 // refresh/single-use
 fn works_again(switches: &Switches, state: &State, pair: &Pair, now: Duration) -> bool {
     let successor = pair.successor.and_then(|id| state.pairs.get(&id));
     let young = successor.is_some_and(|successor| now < successor.issued + MINUTE);
     let unused = successor.is_some_and(|successor| !successor.refresh_used);
+    let followed = successor.and_then(|it| it.successor).and_then(|id| state.pairs.get(&id));
     switches.alter(
         false,
         [
             (&refresh::OLD_LIVES, true),
             (&refresh::OLD_LIVES_A_MINUTE, young),
             (&refresh::OLD_LIVES_UNTIL_SUCCESSOR, unused),
+            (&refresh::ANCESTOR_LIVES, followed.is_some_and(|it| it.refresh_used)),
         ],
     )
 }
@@ -246,6 +270,9 @@ pub(in crate::server) fn refreshed(
     if now < pair.access_expires && switches.has(&refresh::SAME_ACCESS) {
         fresh.access.clone_from(&pair.tokens.access);
     }
+    if grant.granted.is_some() && switches.has(&refresh::SCOPE_FORGOTTEN) {
+        grant.granted = None;
+    }
     if switches.has(&identity::LOST_BY_REFRESH) {
         grant.user_id.clear();
     }
@@ -263,15 +290,39 @@ pub(in crate::server) fn used(switches: &Switches, pair: &mut Pair, now: Duratio
 // revoke/by-access-token, revoke/by-refresh-token, revoke/unknown-token
 pub(in crate::server) fn found_to_revoke(
     switches: &Switches,
-    state: &State,
-    token: &str,
+    (state, now): (&State, Duration),
+    (token, hint): (&str, Option<&str>),
     (access, refresh): (Option<u64>, Option<u64>),
 ) -> (Option<u64>, Option<u64>) {
     let access = access.or_else(|| lookup::revoked(switches, &state.access, token));
     let refresh = refresh.or_else(|| lookup::revoked(switches, &state.refresh, token));
+    let pair = |id: Option<u64>| id.and_then(|id| state.pairs.get(&id));
+    let alone = pair(access).is_some_and(|pair| pair.tokens.refresh.is_none());
+    let by_refresh =
+        |id: Option<u64>| id.is_some() && state.pairs.values().any(|before| before.successor == id);
+    let unless = |lost: bool, right: Option<u64>| right.filter(|_| !lost);
+    let expired = pair(refresh).is_some_and(|pair| pair.access_expires <= now);
     (
-        switches.alter(access, [(&revoke::ONLY_REFRESH_KNOWN, None)]),
-        switches.alter(refresh, [(&revoke::ONLY_ACCESS_KNOWN, None)]),
+        switches.alter(
+            access,
+            [
+                (&revoke::ONLY_REFRESH_KNOWN, None),
+                (&revoke::ALONE_UNKNOWN, unless(alone, access)),
+                (&revoke::REFRESHED_UNKNOWN, unless(by_refresh(access), access)),
+                (&revoke::HINT_OBEYED, unless(hint == Some("refresh_token"), access)),
+                (&revoke::HINT_NARROWS, unless(hint.is_some(), access)),
+            ],
+        ),
+        switches.alter(
+            refresh,
+            [
+                (&revoke::ONLY_ACCESS_KNOWN, None),
+                (&revoke::EXPIRED_UNKNOWN, unless(expired, refresh)),
+                (&revoke::REFRESHED_REFRESH_UNKNOWN, unless(by_refresh(refresh), refresh)),
+                (&revoke::HINT_OBEYED, unless(hint == Some("access_token"), refresh)),
+                (&revoke::HINT_NARROWS, unless(hint.is_some(), refresh)),
+            ],
+        ),
     )
 }
 
@@ -341,6 +392,36 @@ impl Store {
             state.destroy(id, Loss::Pair);
         } else if let Some(pair) = state.pairs.get_mut(&id) {
             pair.refresh_used = true;
+        }
+    }
+
+    /// Whether a refresh token could be used now.
+    // token/losers-refused
+    pub(in crate::server) fn is_unused(&self, refresh: &str) -> bool {
+        let state = self.lock();
+        let pair = state.refresh.get(refresh).and_then(|id| state.pairs.get(id));
+        pair.is_some_and(|pair| !pair.refresh_used)
+    }
+
+    /// Whether a code could be redeemed now.
+    // token/losers-refused
+    pub(in crate::server) fn is_unredeemed(&self, code: &str) -> bool {
+        self.lock().codes.get(code).is_some_and(|code| code.redeemed.is_none())
+    }
+
+    /// The client that a code was issued to.
+    // token/public-names-itself
+    pub(in crate::server) fn client_of_code(&self, code: &str) -> Option<String> {
+        self.lock().codes.get(code).map(|code| code.grant.client_id.clone())
+    }
+
+    /// Narrows what the refresh token beside an access token is for.
+    // refresh/scope-kept
+    pub(in crate::server) fn narrow_session(&self, access: &str, scopes: &[String]) {
+        let mut state = self.lock();
+        let id = state.access.get(access).copied();
+        if let Some(pair) = id.and_then(|id| state.pairs.get_mut(&id)) {
+            pair.grant.granted = Some(scopes.to_vec());
         }
     }
 

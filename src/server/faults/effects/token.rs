@@ -147,6 +147,16 @@ fn is_unchecked(server: &Server, params: &Params, name: &str) -> bool {
         }
 }
 
+/// Why a request is refused for a parameter without a value.
+// token/empty-is-absent
+pub(in crate::server) fn empty(server: &Server, params: &Params) -> Option<Refusal> {
+    let scope = params.first("scope") == Some("");
+    let refused = scope
+        && (server.has(&faults::EMPTY_SCOPE_INVALID)
+            || is_refresh(params) && server.has(&refresh::EMPTY_SCOPE_INVALID));
+    refused.then(|| server.refusal(Reason::Scope))
+}
+
 pub(super) fn is_refresh(params: &Params) -> bool {
     given(params, "grant_type") == Some("refresh_token")
 }
@@ -230,6 +240,10 @@ pub(in crate::server) fn permitted(
             Err(server.refusal(Reason::GrantTypeUnknown))
         }
         None => Ok(None),
+        // token/no-client-credentials-for-public
+        Some(_) if credentials && app.secret.is_empty() && server.has(&faults::PUBLIC_ITSELF) => {
+            Ok(Some(Issued::new(by, fresh(server), Vec::new())))
+        }
         Some(_) if is_of_the_other_model(server, app, by) => {
             let redeems = by == GrantType::AuthorizationCode;
             Ok((!redeems).then(|| Issued::new(by, fresh(server), Vec::new())))
@@ -249,7 +263,7 @@ fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -
         GrantType::AuthorizationCode => {
             return app.model == Model::Server && server.has(&server_auth::SERVER_REDEEMS);
         }
-        GrantType::RefreshToken | GrantType::TokenExchange => return false,
+        GrantType::Password | GrantType::RefreshToken | GrantType::TokenExchange => return false,
     };
     app.model == Model::ThreeLegged && server.has(mistake)
 }
@@ -298,6 +312,7 @@ pub(in crate::server) fn members(server: &Server, by: GrantType, members: &mut M
         (&faults::NO_TOKEN_TYPE, "token_type", true),
         (&faults::NO_REFRESH_TOKEN, "refresh_token", !refreshed),
         (&refresh::NO_NEW_REFRESH, "refresh_token", refreshed),
+        (&refresh::SCOPE_IGNORED, "scope", refreshed && members.contains_key("scope")),
         (&refresh::OTHER_SHAPE, "expires_in", refreshed),
         (&server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_server_grant(by)),
     ];
@@ -313,7 +328,7 @@ fn expires_in(server: &Server, by: GrantType) -> Value {
     const DAY: u64 = 86_400;
     let right = server.lifetimes().access.as_secs();
     let refreshed = by == GrantType::RefreshToken;
-    let alone = !matches!(by, GrantType::AuthorizationCode | GrantType::RefreshToken);
+    let alone = is_server_grant(by) || by == GrantType::TokenExchange;
     if alone && server.varies(&variants::SERVER_TOKENS_LONGER) {
         return json!(LONGER.as_secs());
     }
@@ -324,6 +339,9 @@ fn expires_in(server: &Server, by: GrantType) -> Value {
             (&faults::EXPIRES_IN_TEXT, json!(right.to_string())),
             (&faults::EXPIRES_IN_3601, json!(right + 1)),
             (&faults::EXPIRES_IN_MILLISECONDS, json!(right * 1000)),
+            (&faults::EXPIRES_IN_NEGATIVE, json!(-3600)),
+            (&faults::EXPIRES_IN_FRACTION, json!(right as f64 + 0.5)),
+            (&faults::EXPIRES_IN_HUGE, json!(1e308)),
             (&faults::EXPIRES_AT, json!(server.now().as_secs() + right)),
             (&access_token::PROMISES_TWO_HOURS, json!(7200)),
             (&access_token::LONG_LIVED, json!(DAY)),
@@ -352,6 +370,14 @@ pub(in crate::server) fn success(
     if server.has(&faults::FORM_BODY) {
         response.headers.set("Content-Type", FORM);
         response.body = format!("access_token={access}&expires=3600").into_bytes();
+    }
+    let text = String::from_utf8_lossy(&response.body).into_owned();
+    if let Some(rest) = text.strip_prefix('{') {
+        let other = [
+            (&faults::TOKEN_TWICE, format!("{{\"access_token\":\"another\",{rest}")),
+            (&faults::ERROR_BESIDE, format!("{{\"error\":\"invalid_grant\",{rest}")),
+        ];
+        response.body = server.switches().pick(text.clone(), other).into_bytes();
     }
     // token/no-store
     let refreshed = issued.by == GrantType::RefreshToken;

@@ -56,6 +56,12 @@ fn dress(
     if server.has(&faults::ERROR_AS_TEXT) {
         response.headers.set("Content-Type", "text/plain");
     }
+    // token/no-store-on-errors
+    let stored = server.has(&faults::ERRORS_STORED)
+        || is_about_client(refusal) && server.has(&faults::CLIENT_ERRORS_STORED);
+    if stored {
+        response.headers.remove("Cache-Control");
+    }
     if server.has(&faults::ECHO_HEADER) {
         response.headers.push("X-Request-Body", request.body.clone());
     }
@@ -70,7 +76,10 @@ fn is_about_client(refusal: Refusal) -> bool {
 fn spoil(server: &Server, params: &Params, refusal: Refusal) {
     let spoils = [&refresh::FAILURE_CONSUMES, &refresh::FAILURE_REVOKES];
     let client = is_about_client(refusal) || refusal.reason == Some(Reason::SeveralAuthentications);
-    if client && is_refresh(params) && server.switches().has_any(&spoils) {
+    let foreign = refusal.reason == Some(Reason::RefreshTokenOfAnotherClient)
+        && server.has(&refresh::ANOTHER_CONSUMES);
+    let spoilt = client && is_refresh(params) && server.switches().has_any(&spoils);
+    if foreign || spoilt {
         server.store.spoil_refresh(given(params, "refresh_token").unwrap_or_default());
     }
 }
@@ -214,6 +223,7 @@ fn described(server: &Server, params: &Params, refusal: Refusal) -> Option<Value
         [
             (&faults::TEXTS_SAME, Some(json!("Bad Request"))),
             (&faults::DESCRIPTION_OBJECT, Some(object)),
+            (&faults::DESCRIPTION_CHARACTERS, Some(json!("La requête est \"refusée\""))),
             (&faults::ECHO_CODE, quoted("code")),
             (&faults::ECHO_SECRET, quoted("client_secret")),
             (&faults::ECHO_REFRESH_TOKEN, quoted("refresh_token")),

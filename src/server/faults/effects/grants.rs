@@ -1,0 +1,76 @@
+//! Mistakes with what is given for a refresh token, for a user's password, and for what several
+//! requests bring at once.
+
+use std::time::Duration;
+
+use crate::server::Server;
+use crate::server::faults::{refresh, token};
+use crate::server::oauth::http::Refusal;
+use crate::server::variants;
+use crate::server::world::Application;
+
+/// The scopes of the access token that a refresh brings.
+// refresh/scope-never-widens, refresh/scope-kept, refresh/scope-told
+pub(in crate::server) fn scopes_of_refresh(
+    server: &Server,
+    app: &Application,
+    asked: &str,
+    granted: &[String],
+    right: Option<Vec<String>>,
+) -> Option<Vec<String>> {
+    let words = || Some(asked.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    let kept = || Some(granted.to_vec());
+    if asked.is_empty() {
+        let nothing = Some(Vec::new());
+        let wrong =
+            [(&refresh::ALL_SCOPES, Some(app.scopes.clone())), (&refresh::NO_SCOPES, nothing)];
+        return server.switches().alter(right, wrong);
+    }
+    if right != kept() && server.varies(&variants::REFRESH_KEEPS_SCOPE) {
+        return kept();
+    }
+    let wrong = [(&refresh::SCOPE_WIDENS, words()), (&refresh::SCOPE_IGNORED, kept())];
+    server.switches().alter(right, wrong)
+}
+
+/// Whether a password counts as right.
+// token/password-grant
+pub(in crate::server) fn password(server: &Server, known: &str, sent: &str, right: bool) -> bool {
+    server.switches().alter(
+        right,
+        [
+            (&token::PASSWORD_PREFIX, known.starts_with(sent)),
+            (&token::PASSWORD_EXTENDED, sent.starts_with(known)),
+            (&token::PASSWORD_ANY_CASE, known.eq_ignore_ascii_case(sent)),
+        ],
+    )
+}
+
+/// Whether a refresh token is unused as a request comes, by a mistake long before it is used.
+// token/losers-refused
+pub(in crate::server) fn was_unused(server: &Server, refresh: &str) -> bool {
+    server.has(&token::LOSERS_BREAK) && {
+        let unused = server.store.is_unused(refresh);
+        pause();
+        unused
+    }
+}
+
+/// The same of a code.
+// token/losers-refused
+pub(in crate::server) fn is_unredeemed(server: &Server, code: &str) -> bool {
+    server.has(&token::CODE_LOSERS_BREAK) && {
+        let unused = server.store.is_unredeemed(code);
+        pause();
+        unused
+    }
+}
+
+fn pause() {
+    std::thread::sleep(Duration::from_millis(2));
+}
+
+/// What a request is told that lost against others.
+pub(in crate::server) fn lost(was_unused: bool, right: Refusal) -> Refusal {
+    if was_unused { Refusal::new("server_error", "The row was changed").at(500) } else { right }
+}

@@ -1,0 +1,34 @@
+//! The password grant (RFC 6749 §4.3): the client brings the name and the password of a user.
+
+use super::{Issued, fresh};
+use crate::server::Server;
+use crate::server::faults::effects::grants as effects;
+use crate::server::oauth::http::{Refusal, given};
+use crate::server::oauth::interaction::same_secret;
+use crate::server::oauth::{scope, store};
+use crate::server::policy::Reason;
+use crate::server::world::{Application, GrantType};
+use crate::wire::Params;
+
+// token/password-grant
+pub(super) fn grant(
+    server: &Server,
+    app: &Application,
+    params: &Params,
+) -> Result<Issued, Refusal> {
+    let refused = || server.refusal(Reason::UserCredentials);
+    let world = server.world();
+    let user = given(params, "username").and_then(|login| world.user_of_login(login));
+    let sent = params.first("password").unwrap_or_default();
+    let right = user.is_some_and(|user| same_secret(sent, &user.password));
+    let user = user.filter(|user| effects::password(server, &user.password, sent, right));
+    let user_id = user.filter(|user| !user.password.is_empty()).ok_or_else(refused)?.id.clone();
+    let asked = params.first("scope").unwrap_or_default();
+    let scopes = scope::choose(server.policy(), asked, &app.scopes);
+    let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;
+    let client_id = app.client_id.clone();
+    let grant = store::Grant { client_id, user_id, scopes, ..store::Grant::default() };
+    let (tokens, scopes) = (fresh(server), grant.scopes.clone());
+    server.store.issue_alone(server.now(), store::Occasion::Code, grant, tokens.clone());
+    Ok(Issued::new(GrantType::Password, tokens, scopes))
+}

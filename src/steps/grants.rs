@@ -1,0 +1,49 @@
+//! Grants that take no user's consent: client credentials and passwords, by any client that has them.
+
+use cucumber::{given, then, when};
+
+use super::params::{Changes, Client, Grant, Typed};
+use super::world::{StepResult, World};
+use crate::driver::{Change, Client as Role, Draft, Unmet};
+
+/// The request of a client that has the grant.
+fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
+    let draft = w.driver().grant_of_its_own(grant.name());
+    w.need(draft)
+}
+
+#[given(expr = "a client with the {grant} has a token")]
+#[then(expr = "a client with the {grant} still gets a token")]
+async fn has_token(w: &mut World, grant: Grant) -> StepResult {
+    let draft = request(w, grant)?;
+    let pair = w.driver().obtain(&Role::default_role(), &draft).await;
+    w.control(pair).map(drop)
+}
+
+#[when(expr = "that client requests a token by the {grant} {change}")]
+async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
+    let draft = request(w, grant)?;
+    w.submit_token(draft, &changes.0).await
+}
+
+#[when(expr = "that client requests a token by the {grant} and types {typed}")]
+async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
+    let draft = request(w, grant)?;
+    let right = draft.form.first("password").unwrap_or_default();
+    let wrong = typed.of(right).ok_or_else(|| {
+        Unmet::Lacking(format!("{typed} is the same as the password of the profile"))
+    });
+    let wrong = w.need(wrong)?;
+    w.submit_token(draft, &[Change::Set("password".to_owned(), wrong)]).await?;
+    // What was typed is no matter of the report.
+    w.deviation = Some(typed.to_string());
+    Ok(())
+}
+
+#[when(expr = "{client} requests a token by the {grant}")]
+async fn requests(w: &mut World, client: Client, grant: Grant) -> StepResult {
+    let draft = w.driver().grant_of(&client.0, grant.name());
+    let draft = w.need(draft)?;
+    w.deviation = Some(format!("a client that has no secret, and the {grant}"));
+    w.submit_token(draft, &[]).await
+}

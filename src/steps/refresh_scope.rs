@@ -1,0 +1,174 @@
+//! What the tokens of a refresh can do. The scoped resource is asked, and not the response alone.
+
+use cucumber::{given, then, when};
+
+use super::refresh::refresh;
+use super::world::{StepResult, World};
+use crate::driver::flow::Authorization;
+use crate::driver::{Change, Client as Role, Unmet};
+use crate::observe::observed::json;
+use crate::observe::{Mismatch, Observed};
+use crate::profile::ScopedResource;
+use crate::wire::Secret;
+
+fn resource(w: &mut World) -> Result<ScopedResource, String> {
+    let known = w.driver().site.profile.scoped_resource.clone();
+    let lacking = || Unmet::Lacking("the profile defines no `scoped_resource`".to_owned());
+    w.need(known.ok_or_else(lacking))
+}
+
+/// What the scoped resource says to a token.
+async fn asked(w: &mut World, token: &Secret) -> Result<Observed, String> {
+    let draft = w.driver().call_with(true, token);
+    let draft = w.need(draft)?;
+    let sent = w.driver().submit(&draft).await;
+    Ok(Observed::of_resource(&w.need(sent)?))
+}
+
+fn is_refused(what: &Observed) -> bool {
+    matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
+}
+
+/// Tokens of a new grant with this scope.
+async fn granted(w: &mut World, client: Role, scope: Option<&str>) -> Result<Secret, String> {
+    w.driver().fresh_browser();
+    let ask = Authorization { scope, ..Authorization::of(&client) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let pair = w.control(pair)?;
+    w.pairs.push(pair.clone());
+    Ok(pair.access)
+}
+
+#[given("the client has obtained tokens that open the scoped resource")]
+async fn wide(w: &mut World) -> StepResult {
+    let scope = resource(w)?.scope;
+    let token = granted(w, Role::default_role(), scope.as_deref()).await?;
+    let what = asked(w, &token).await?;
+    w.control_served(&what, "with the scope")
+}
+
+#[given("the client has obtained tokens that do not open the scoped resource")]
+async fn narrow(w: &mut World) -> StepResult {
+    let resource = resource(w)?;
+    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
+    let token = granted(w, client, resource.narrow_scope.as_deref()).await?;
+    let what = asked(w, &token).await?;
+    w.control_that(is_refused(&what), || format!("without the scope: {}", what.describe()))
+}
+
+/// The scope that opens the scoped resource, and the one that does not.
+fn scopes(w: &mut World) -> Result<(String, String), String> {
+    let resource = resource(w)?;
+    let default = Role::default_role();
+    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
+    let (usual, narrow) = (w.driver().client(&default), w.driver().client(&client));
+    let (usual, narrow) = (w.need(usual)?.scope, w.need(narrow)?.scope);
+    let of_all = w.driver().site.profile.scope.clone();
+    let wide = resource.scope.or(usual).or_else(|| of_all.clone());
+    let narrow = resource.narrow_scope.or(narrow).or(of_all);
+    let lacking = || {
+        let text =
+            "the profile names no scope that opens the scoped resource and one that does not";
+        Unmet::Lacking(text.to_owned())
+    };
+    w.need(wide.zip(narrow).ok_or_else(lacking))
+}
+
+/// Refreshes for this scope, or for none.
+async fn refresh_for(w: &mut World, scope: Option<String>) -> StepResult {
+    let (client, token) = (w.pair()?.client, w.refresh_token()?);
+    let change = scope.map(|scope| Change::Set("scope".to_owned(), scope));
+    refresh(w, &client, &token, change.as_slice()).await
+}
+
+#[given("the client has refreshed for less scope")]
+async fn has_refreshed(w: &mut World) -> StepResult {
+    let scope = scopes(w)?.1;
+    let used = w.refresh_token()?;
+    refresh_for(w, Some(scope)).await?;
+    let what = w.answer()?.what;
+    w.control_that(what == Observed::Tokens, || {
+        format!("a refresh for less scope got {}", what.describe())
+    })?;
+    // A server that does not rotate goes on with the refresh token that it has.
+    if let Some(newest) = w.pairs.last_mut() {
+        newest.refresh.get_or_insert(used);
+    }
+    Ok(())
+}
+
+#[when("the client refreshes for the scope that opens the scoped resource")]
+async fn widens(w: &mut World) -> StepResult {
+    let scope = scopes(w)?.0;
+    refresh_for(w, Some(scope)).await
+}
+
+#[when("the client refreshes for the scope that does not open the scoped resource")]
+async fn narrows(w: &mut World) -> StepResult {
+    let scope = scopes(w)?.1;
+    refresh_for(w, Some(scope)).await
+}
+
+#[when("the client refreshes its tokens")]
+async fn as_it_is(w: &mut World) -> StepResult {
+    refresh_for(w, None).await
+}
+
+/// The newest access token, where the refresh brought one.
+fn brought(w: &mut World) -> Result<Option<Secret>, String> {
+    let what = w.answer()?.what;
+    Ok(if what == Observed::Tokens { Some(w.pair()?.access) } else { None })
+}
+
+/// The `scope` of the token response, word by word.
+fn named(w: &mut World) -> Result<Option<Vec<String>>, String> {
+    let members = json(&w.response()?).unwrap_or_default();
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    Ok(members["scope"].as_str().map(words))
+}
+
+#[then("no token opens the scoped resource that did not before")]
+async fn nothing_gained(w: &mut World) -> StepResult {
+    let Some(token) = brought(w)? else {
+        let answer = w.answer()?;
+        return w.judge_documented(&answer.what, answer.means(), false);
+    };
+    let what = asked(w, &token).await?;
+    w.judge_what(&what, "a refusal at the scoped resource", is_refused)?;
+    let (wide, narrow) = scopes(w)?;
+    let gained = |word: &&String| {
+        wide.split_whitespace().any(|it| it == *word)
+            && !narrow.split_whitespace().any(|it| it == *word)
+    };
+    let words = named(w)?.unwrap_or_default();
+    let result = words.iter().find(gained).map_or(Ok(()), |word| {
+        Err(Mismatch::new("no scope that was not granted", format!("the scope {word}")))
+    });
+    w.judge(result)
+}
+
+#[then("the new access token opens the scoped resource")]
+async fn opens(w: &mut World) -> StepResult {
+    let Some(token) = brought(w)? else {
+        let what = w.answer()?.what;
+        return w.judge_what(&what, "200 with an access token", |_| false);
+    };
+    let what = asked(w, &token).await?;
+    let served = |what: &Observed| matches!(what, Observed::Served(_));
+    w.judge_what(&what, "the scoped resource is served", served)
+}
+
+#[then("the new access token has that scope, or the response says which it has")]
+async fn as_told(w: &mut World) -> StepResult {
+    let Some(token) = brought(w)? else {
+        let what = w.answer()?.what;
+        return w.judge_what(&what, "200 with an access token", |_| false);
+    };
+    let what = asked(w, &token).await?;
+    let told = named(w)?.is_some_and(|words| {
+        let asked = w.answer().ok().and_then(|it| it.draft.form.first("scope").map(str::to_owned));
+        words.iter().any(|word| !asked.iter().any(|all| all.split(' ').any(|it| it == word)))
+    });
+    let expected = "a refusal at the scoped resource, or a `scope` that names what opens it";
+    w.judge_what(&what, expected, |what| is_refused(what) || told)
+}
