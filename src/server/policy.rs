@@ -216,7 +216,7 @@ pub(super) enum Reason {
 
 impl Reason {
     /// Each of them.
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::BodyNotAForm,
         Self::BodyMalformed,
         Self::RepeatedParameter,

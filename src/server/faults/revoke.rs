@@ -4,14 +4,18 @@ use crate::testbed::switches::faults;
 
 faults! {
     NO_ENDPOINT = "revoke-endpoint-missing": "There is no revocation endpoint.",
-        breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token"];
+        breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token", "access-token/revocable", "revoke/only-that-pair",
+            "revoke/access-token-ends-refresh-token",
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"];
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
-            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
-            "access-token/revocable", "bearer/revoked", "downscope/never-widens"],
+            "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
@@ -47,17 +51,19 @@ faults! {
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked", "downscope/never-widens"],
+            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
-        "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token"];
+        "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
+            "revoke/refresh-token-ends-access-token"];
     ONLY_REFRESH_KNOWN = "revoke-knows-refresh-tokens-only":
         "An access token that is handed in is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked", "downscope/never-widens"],
+            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint",
+            "revoke/access-token-ends-refresh-token"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
-        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token"];
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint"];
     WHOLE_USER = "revoke-takes-all-of-the-user":
         "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair"];
     WHOLE_CLIENT = "revoke-takes-all-of-the-client":

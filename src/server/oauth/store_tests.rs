@@ -108,10 +108,10 @@ fn either_token_destroys_its_pair_and_no_other() {
         let store = with_pair();
         store.add_code(at(0), "code2".into(), grant(), URI.to_owned());
         store.redeem_code("code2", by(at(0), "a", None), fresh(2)).unwrap();
-        assert_eq!(store.revoke(at(1), token, "b"), Revocation::WrongClient);
+        assert_eq!(store.revoke(at(1), (token, None), "b"), Revocation::WrongClient);
         assert!(store.access(at(1), "access1").is_some());
-        assert_eq!(store.revoke(at(1), token, "a"), Revocation::Destroyed);
-        assert_eq!(store.revoke(at(1), token, "a"), Revocation::Unknown);
+        assert_eq!(store.revoke(at(1), (token, None), "a"), Revocation::Destroyed);
+        assert_eq!(store.revoke(at(1), (token, None), "a"), Revocation::Unknown);
         assert_eq!(store.access(at(1), "access1"), None);
         let refreshed = store.redeem_refresh(at(1), "refresh1", "a", all, fresh(3));
         assert_eq!(refreshed, Err(RefreshRefusal::Unknown));

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::server::Server;
 use crate::server::faults::{refresh, token};
 use crate::server::oauth::http::Refusal;
+use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::Application;
 
@@ -72,5 +73,10 @@ fn pause() {
 
 /// What a request is told that lost against others.
 pub(in crate::server) fn lost(was_unused: bool, right: Refusal) -> Refusal {
-    if was_unused { Refusal::new("server_error", "The row was changed").at(500) } else { right }
+    let used = matches!(
+        right.reason,
+        Some(Reason::CodeReplayed | Reason::RefreshTokenUsed | Reason::RefreshTokenUnknown)
+    );
+    let broken = Refusal::new("server_error", "The row was changed").at(500);
+    if was_unused && used { broken } else { right }
 }
