@@ -96,12 +96,14 @@ Feature: Refreshing
       When the client refreshes its tokens
       Then the new access token opens the scoped resource
 
-    @property:downscope @needs:downscope
+    @property:downscope @needs:downscope @needs:operation:rename_folder @needs:thing:own_folder
     Scenario: the access token was narrowed before
-      Given the client has obtained tokens that open the scoped resource
+      Given the client has obtained tokens
+      And the client renames the user's folder successfully
       And the client has narrowed the access token
       When the client uses the original refresh token
-      Then the new access token opens the scoped resource
+      And the client renames the user's folder with the access token
+      Then the API serves the request
 
   @rule:refresh/scope-told
   Rule: A refresh for less scope yields less, or says what it yields

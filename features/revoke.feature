@@ -91,7 +91,7 @@ Feature: Revocation
 
     Scenario: the access token of a refresh is revoked
       Given the client has obtained tokens
-      And the client has refreshed
+      And the client has refreshed both tokens
       And the access token works
       When the client revokes the access token
       Then the refresh token no longer works
@@ -109,7 +109,7 @@ Feature: Revocation
 
     Scenario: the refresh token of a refresh is revoked
       Given the client has obtained tokens
-      And the client has refreshed
+      And the client has refreshed both tokens
       And the access token works
       When the client revokes the refresh token
       Then the access token no longer works
@@ -150,6 +150,29 @@ Feature: Revocation
 
     Scenario: the user has granted the client other tokens
       Given the user has granted the client other tokens
+      And the client has obtained tokens
+      And the access token works
+      And the other access token works
+      When the client revokes the access token
+      Then the access token no longer works
+      And the other access token still works
+
+  @rule:revoke/others-kept
+  Rule: Revoking a token does not affect tokens of another client or another user
+
+    @needs:client:other
+    Scenario: the user has granted another client tokens
+      Given the user has granted another client tokens
+      And the client has obtained tokens
+      And the access token works
+      And the other access token works
+      When the client revokes the access token
+      Then the access token no longer works
+      And the other access token still works
+
+    @needs:user:second
+    Scenario: another user has granted the client tokens
+      Given the second user has granted the client other tokens
       And the client has obtained tokens
       And the access token works
       And the other access token works
@@ -263,7 +286,7 @@ Feature: Revocation
       And the sacrificial client has obtained tokens
       When the sacrificial client revokes the access token <change>
       Then the refusal has the documented form
-      And the access token still works
+      And the sacrificial client can still obtain tokens
 
       Examples:
         | change                     |

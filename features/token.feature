@@ -11,6 +11,22 @@ Feature: Token requests
       Then the client receives tokens
       And the token response has the documented members
 
+  @rule:token/lifetime-told
+  Rule: A token response says how long the access token lives
+
+    Scenario: a code is redeemed
+      Given the client holds an authorization code
+      When the client redeems the code
+      Then the client receives tokens
+      And the token response says how long the access token lives
+
+    @needs:refresh
+    Scenario: a token is refreshed
+      Given the client has obtained tokens
+      When the client refreshes
+      Then the client receives tokens
+      And the token response says how long the access token lives
+
   @rule:token/post-only
   Rule: Tokens are issued for POST requests only
 
@@ -220,20 +236,6 @@ Feature: Token requests
         | with its credentials in the header and a wrong secret in the body |
         | with its credentials in the body and a wrong secret in the header |
 
-    @needs:grant:client_credentials
-    Scenario Outline: the client credentials grant is requested <change>
-      Given a client with the client credentials grant has a token
-      When that client requests a token by the client credentials grant <change>
-      Then the token request is answered as documented
-      And a client with the client credentials grant still gets a token
-
-      Examples:
-        | change                        |
-        | with a wrong client secret    |
-        | with an empty client secret   |
-        | without the client secret     |
-        | with an unknown client        |
-
     @property:server-grants @needs:assertion:server @needs:thing:enterprise
     Scenario: a right assertion comes with a wrong secret
       Given the server client has a token for the enterprise by an assertion
@@ -248,6 +250,22 @@ Feature: Token requests
       When the client narrows the original access token with a wrong client secret
       Then the token request is answered as documented
       And the original access token can still be narrowed
+
+  @rule:token/credentials-grant-authenticates
+  Rule: The client credentials grant authenticates the client
+
+    Scenario Outline: the client credentials grant is requested <change>
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant <change>
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | change                      |
+        | with a wrong client secret  |
+        | with an empty client secret |
+        | without the client secret   |
+        | with an unknown client      |
 
   @rule:token/public-names-itself
   Rule: A public client names itself when it redeems a code
@@ -278,11 +296,11 @@ Feature: Token requests
       And a client with the password grant still gets a token
 
       Examples:
-        | typed                          |
-        | an empty password              |
-        | the beginning of the password  |
-        | more than the password         |
-        | the password in other case     |
+        | typed                         |
+        | an empty password             |
+        | the beginning of the password |
+        | more than the password        |
+        | the password in other case    |
 
   @rule:token/password-grant-authenticates
   Rule: The password grant authenticates the client
@@ -455,6 +473,7 @@ Feature: Token requests
     @needs:refresh
     Scenario: a token is refreshed with an empty scope
       Given the client has obtained tokens
+      And the client has refreshed
       When the client refreshes with scope set to ""
       Then the token request is answered as documented
 

@@ -10,7 +10,7 @@ use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
 use super::switches::{Supply, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
-use crate::rules::{Catalogue, Subject};
+use crate::rules::{Catalogue, Cite, Level, Rule, Subject};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::Dialect;
 use crate::testbed::switches::{Switches, Trail};
@@ -94,9 +94,13 @@ impl Bench {
         }
     }
 
-    /// The rules that the document cites.
+    /// The rules that can notice anything by the document: what it merely permits is never a breach.
     pub fn cited(&self) -> BTreeSet<&str> {
-        self.plan.rules.iter().map(|rule| rule.id.as_str()).collect()
+        let counts = |rule: &&Arc<Rule>| {
+            let own = |cite: &&Cite| cite.document.id == self.document;
+            rule.cites.iter().filter(own).any(|cite| cite.level != Level::May)
+        };
+        self.plan.rules.iter().filter(counts).map(|rule| rule.id.as_str()).collect()
     }
 
     /// Runs every scenario once without a fault, and keeps which faults and variants each meets: one

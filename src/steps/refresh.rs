@@ -58,6 +58,22 @@ async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
     refreshed(w, &client.0).await
 }
 
+/// The new pair is one of the same grant, which is what some rules are about.
+#[given(expr = "{client} has refreshed both tokens")]
+async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(&client.0, &token);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client.0, &draft).await;
+    let pair = w.control(pair)?;
+    if pair.refresh.is_none() {
+        let text = "the refresh brought no new refresh token".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.pairs.push(pair);
+    Ok(())
+}
+
 #[when(expr = "{client} refreshes")]
 async fn refreshes(w: &mut World, client: Client) -> StepResult {
     let foreign = w.pairs.last().is_some_and(|pair| pair.client != client.0);

@@ -89,6 +89,12 @@ async fn other_tokens(w: &mut World) -> StepResult {
     Ok(())
 }
 
+#[given("the user has granted another client tokens")]
+async fn tokens_of_another(w: &mut World) -> StepResult {
+    w.other_pair = Some(w.obtain_tokens(&Role("other".to_owned())).await?);
+    Ok(())
+}
+
 #[given(expr = "the {word} user has granted the client other tokens")]
 async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     let client = Role::default_role();
@@ -96,6 +102,7 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     let ask = Authorization { user: &user, ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
     w.other_pair = Some(w.control(pair)?);
+    w.driver().fresh_browser();
     Ok(())
 }
 

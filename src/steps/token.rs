@@ -247,6 +247,14 @@ fn success_shape(w: &mut World) -> StepResult {
     w.judge_each(|cite| success::shape(&cite.document, &response))
 }
 
+#[then("the token response says how long the access token lives")]
+fn lifetime_told(w: &mut World) -> StepResult {
+    let members = crate::observe::observed::json(&w.response()?).unwrap_or_default();
+    let told = members.get("expires_in").is_some_and(|value| !value.is_null());
+    let result = if told { Ok(()) } else { Err(Mismatch::new("an expires_in", "none")) };
+    w.judge(result)
+}
+
 #[then("the token response may not be cached")]
 fn no_store(w: &mut World) -> StepResult {
     let response = w.response()?;

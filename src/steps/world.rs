@@ -411,7 +411,7 @@ impl World {
     /// # Errors
     /// Where tokens were issued.
     pub fn refused(&mut self, what: &Observed) -> StepResult {
-        if *what == Observed::Tokens {
+        if matches!(what, Observed::Tokens | Observed::Status(200..=299)) {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Unmet::Lacking(text)));
         }

@@ -51,9 +51,9 @@ faults! {
         breaks ["access-token/developer-token"];
     NOT_REVOCABLE = "access-token-not-revocable":
         "Resources check access tokens by themselves and hear of no revocation.",
-        breaks ["access-token/revocable", "revoke/by-access-token", "revoke/by-refresh-token",
+        breaks ["access-token/revocable", "revoke/by-access-token",
             "revoke/only-that-pair", "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint",
-            "revoke/refresh-token-ends-access-token"],
+            "revoke/refresh-token-ends-access-token", "revoke/others-kept"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works"),
             ("code/replay-revokes", "resources do not hear of that revocation either")];
     COUNTER = "access-tokens-are-a-counter": "Access tokens are numbered.",

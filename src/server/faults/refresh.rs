@@ -13,7 +13,7 @@ faults! {
         breaks ["refresh/new-pair", "refresh/timer-restarts"];
     OTHER_SHAPE = "refresh-without-expires-in":
         "What a refresh brings is made elsewhere, and lacks `expires_in`.",
-        breaks ["refresh/new-pair", "access-token/not-long-lived"];
+        breaks ["refresh/new-pair", "access-token/not-long-lived", "token/lifetime-told"];
     OLD_LIVES = "refresh-token-works-twice": "A used refresh token goes on working.",
         breaks ["refresh/single-use", "refresh/single-use-concurrent"];
     OLD_LIVES_A_MINUTE = "refresh-token-grace-minute":
@@ -104,10 +104,10 @@ faults! {
         breaks ["refresh/unknown"];
     UNKNOWN_IS_INVALID_CLIENT = "refresh-token-unknown-is-invalid-client":
         "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown",
-            "access-token/developer-token"];
+            "access-token/developer-token", "refresh/access-token-refused"];
     UNKNOWN_401 = "refresh-token-unknown-401":
         "An unknown refresh token is refused with status 401.",
-        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token"];
+        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token", "refresh/access-token-refused"];
     REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
         "A refresh is refused once the access token has expired.",
         breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];

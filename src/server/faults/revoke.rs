@@ -6,16 +6,16 @@ faults! {
     NO_ENDPOINT = "revoke-endpoint-missing": "There is no revocation endpoint.",
         breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token", "access-token/revocable", "revoke/only-that-pair",
             "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"];
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"];
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"],
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint"],
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
@@ -31,7 +31,8 @@ faults! {
         breaks ["revoke/by-access-token", "revoke/access-token-ends-refresh-token"];
     REFRESHED_REFRESH_UNKNOWN = "revoke-refreshed-refresh-token-not-found":
         "The refresh token of a refresh is not found.",
-        breaks ["revoke/by-refresh-token", "revoke/refresh-token-ends-access-token"];
+        breaks ["revoke/by-refresh-token", "revoke/refresh-token-ends-access-token",
+            "revoke/wrong-hint"];
     EXPIRED_UNKNOWN = "revoke-expired-not-found":
         "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
@@ -51,7 +52,7 @@ faults! {
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint"],
+            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint", "revoke/others-kept"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
         "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
@@ -60,14 +61,14 @@ faults! {
         "An access token that is handed in is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
             "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint",
-            "revoke/access-token-ends-refresh-token"],
+            "revoke/access-token-ends-refresh-token", "revoke/others-kept"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint"];
     WHOLE_USER = "revoke-takes-all-of-the-user":
-        "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair"];
+        "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair", "revoke/others-kept"];
     WHOLE_CLIENT = "revoke-takes-all-of-the-client":
-        "A revocation destroys every token of the client.", breaks ["revoke/only-that-pair"];
+        "A revocation destroys every token of the client.", breaks ["revoke/only-that-pair", "revoke/others-kept"];
     NO_CREDENTIALS = "revoke-without-credentials": "Whoever holds a token may revoke it.",
         breaks ["revoke/needs-client-credentials"];
     ANY_SECRET = "revoke-with-any-secret": "A revocation does not check the client secret.",

@@ -40,7 +40,7 @@ faults! {
     NO_EXPIRES_IN = "token-without-expires-in": "The response has no `expires_in`.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
-            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
+            "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user", "token/lifetime-told"];
     NO_RESTRICTED_TO = "token-without-restricted-to": "The response has no `restricted_to`.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
@@ -75,13 +75,16 @@ faults! {
             "refresh/timer-restarts", "refresh/bound-to-client",
             "refresh/needs-client-credentials", "refresh/unknown", "refresh/after-expiry",
             "refresh/before-expiry", "refresh/failed-refresh-consumes-nothing",
-            "revoke/by-refresh-token"];
+            "revoke/by-refresh-token", "refresh/scope-never-widens", "refresh/scope-kept",
+            "refresh/access-token-refused", "revoke/access-token-ends-refresh-token",
+            "revoke/refresh-token-ends-access-token"];
     FORM_BODY = "token-success-as-form": "A successful response is a form, as some early servers sent.",
         breaks ["token/success", "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
-            "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store"],
+            "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store", "token/basic-authentication", "token/basic-form-encoded",
+            "token/empty-is-absent", "token/lifetime-told"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
@@ -178,10 +181,10 @@ faults! {
         breaks ["token/client-credentials"];
     CREDENTIALS_ANY_SECRET = "client-credentials-any-secret":
         "The client credentials grant does not check the client secret.",
-        breaks ["token/every-credential-checked"];
+        breaks ["token/credentials-grant-authenticates"];
     CREDENTIALS_NO_SECRET = "client-credentials-without-secret":
         "The client credentials grant needs no client secret.",
-        breaks ["token/every-credential-checked"];
+        breaks ["token/credentials-grant-authenticates"];
     ASSERTION_ANY_SECRET = "assertion-with-any-secret":
         "A client secret beside an assertion is not looked at.",
         breaks ["token/every-credential-checked"];
@@ -234,31 +237,35 @@ faults! {
         "Wrong credentials in the body are refused with status 401, as if they were Basic.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
             "refresh/needs-client-credentials", "revoke/needs-client-credentials",
-            "token/query-ignored"];
+            "token/query-ignored", "token/every-credential-checked",
+            "token/credentials-grant-authenticates"];
     CLIENT_403 = "invalid-client-403": "Wrong credentials are refused with status 403.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
             "refresh/needs-client-credentials", "revoke/needs-client-credentials",
-            "token/query-ignored"];
+            "token/query-ignored", "token/every-credential-checked", "token/credentials-grant-authenticates",
+            "token/public-names-itself", "token/password-grant-authenticates"];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
-        breaks ["token/client-credentials", "token/precedence", "token/query-ignored"];
+        breaks ["token/client-credentials", "token/precedence", "token/query-ignored", "token/every-credential-checked",
+            "token/credentials-grant-authenticates", "token/password-grant-authenticates"];
     CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
-        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials", "token/query-ignored"];
+        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
     NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":
         "A missing client secret is called an invalid request.",
-        breaks ["token/client-credentials"];
+        breaks ["token/client-credentials", "token/credentials-grant-authenticates",
+            "token/password-grant-authenticates"];
     GRANT_ALLOWED = "grant-not-allowed-works":
         "Which grants an application was configured for is not looked at.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_IS_INVALID_GRANT = "grant-not-allowed-is-invalid-grant":
         "A grant that is not allowed is called an invalid one.",
-        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only", "token/no-client-credentials-for-public"];
     GRANT_NOT_ALLOWED_IS_UNSUPPORTED = "grant-not-allowed-is-unsupported":
         "A grant that is not allowed is called an unsupported one.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_403 = "grant-not-allowed-403":
         "A grant that is not allowed is refused with status 403.",
-        breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
+        breaks ["token/grant-not-allowed", "server-auth/one-model-only", "token/no-client-credentials-for-public"];
     ERROR_AS_TEXT = "error-as-text": "Refusals say that they are plain text.",
         breaks ["token/error-shape"];
     ERROR_WITH_NULLS = "error-with-nulls":
@@ -267,7 +274,7 @@ faults! {
     ERROR_LIST = "error-as-list": "A missing code is reported in a list of errors.",
         breaks ["token/error-shape", "token/code-required", "token/query-ignored"];
     ERROR_PAGE = "error-as-page": "An unknown client is told so on an HTML page.",
-        breaks ["token/error-shape", "token/client-credentials", "token/query-ignored"];
+        breaks ["token/error-shape", "token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
     ERROR_CODE_INVENTED = "error-code-invented":
         "A repeated parameter is refused with an error code of the server's own.",
         breaks ["token/error-shape", "token/repeated-parameter"];

@@ -165,12 +165,18 @@ fn told(
         [
             (&token::CLIENT_401, right.at(401)),
             (&token::CLIENT_403, right.at(403)),
-            (&token::CLIENT_IS_INVALID_GRANT, but(exchanges, right.called("invalid_grant"))),
+            (
+                &token::CLIENT_IS_INVALID_GRANT,
+                but(exchanges, right.called("invalid_grant").at(400)),
+            ),
             (
                 &token::CLIENT_UNKNOWN_IS_UNAUTHORIZED,
-                but(exchanges && !known, right.called("unauthorized_client")),
+                but(exchanges && !known, right.called("unauthorized_client").at(400)),
             ),
-            (&token::NO_SECRET_IS_INVALID_REQUEST, but(exchanges && !has_secret, invalid_request)),
+            (
+                &token::NO_SECRET_IS_INVALID_REQUEST,
+                but(exchanges && !has_secret, invalid_request.at(400)),
+            ),
             (&refresh::CLIENT_IS_INVALID_GRANT, but(refreshes, right.called("invalid_grant"))),
             (
                 &revoke::CLIENT_IS_INVALID_REQUEST,

@@ -9,7 +9,7 @@ use crate::server::faults::{code, pkce, refresh};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::policy::Reason;
 use crate::testbed::Fault;
-use crate::wire::{Params, Request, Response};
+use crate::wire::{Params, Request, Response, basic};
 
 /// The response to a token request that is refused.
 // token/error-shape, token/error-text, token/no-secret-echo
@@ -46,7 +46,9 @@ fn dress(
     response: &mut Response,
 ) {
     let unknown = || {
-        let id = given(params, "client_id");
+        let field = request.headers.get("authorization");
+        let sent = field.and_then(basic::decode).map(|sent| sent.id);
+        let id = sent.as_deref().or_else(|| given(params, "client_id"));
         id.is_none_or(|id| server.world().application(id).is_none())
     };
     if is_about_client(refusal) && unknown() && server.has(&faults::ERROR_PAGE) {
