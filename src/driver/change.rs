@@ -5,11 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use super::authentication::Authentication;
 use super::draft::{Credentials, Draft, Encoding, s256};
 use super::redirects::Relocation;
+pub use super::spoiling::{Spoiling, UnknownSpoiling};
 use crate::wire::Secret;
 
 /// Which copies of a repeated parameter.
@@ -19,93 +18,6 @@ pub enum Copies {
     Same,
     /// Two different values.
     Different,
-}
-
-/// How a code or token is spoilt. In files it stands as it is written in sentences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Spoiling {
-    /// The last character is missing.
-    Truncated,
-    /// One character is another.
-    Altered,
-    /// Letters have the other case.
-    CaseChanged,
-    /// A value that was never issued.
-    Unknown,
-    /// One character follows the last.
-    Extended,
-}
-
-impl Spoiling {
-    /// Every way.
-    pub const ALL: [Self; 5] =
-        [Self::Truncated, Self::Altered, Self::CaseChanged, Self::Unknown, Self::Extended];
-
-    /// The spoilt value.
-    pub fn apply(self, value: &str) -> String {
-        match self {
-            Self::Truncated => {
-                let mut chars = value.chars();
-                chars.next_back();
-                chars.as_str().to_owned()
-            }
-            Self::Altered => alter(value),
-            Self::CaseChanged => {
-                let changed: String = value.chars().map(other_case).collect();
-                if changed == value { alter(value) } else { changed }
-            }
-            Self::Unknown => NEVER_ISSUED.to_owned(),
-            Self::Extended => format!("{value}A"),
-        }
-    }
-
-    /// How it is written behind the value's name.
-    fn written(self) -> &'static str {
-        match self {
-            Self::Truncated => "truncated",
-            Self::Altered => "altered",
-            Self::CaseChanged => "in other case",
-            Self::Unknown => "never issued",
-            Self::Extended => "extended",
-        }
-    }
-}
-
-/// A text that names no way to spoil a value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown mutation \"{0}\"")]
-pub struct UnknownSpoiling(String);
-
-impl fmt::Display for Spoiling {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.written())
-    }
-}
-
-impl FromStr for Spoiling {
-    type Err = UnknownSpoiling;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|spoiling| spoiling.written() == text)
-            .ok_or_else(|| UnknownSpoiling(text.to_owned()))
-    }
-}
-
-impl TryFrom<String> for Spoiling {
-    type Error = UnknownSpoiling;
-
-    fn try_from(text: String) -> Result<Self, UnknownSpoiling> {
-        text.parse()
-    }
-}
-
-impl From<Spoiling> for String {
-    fn from(spoiling: Spoiling) -> Self {
-        spoiling.to_string()
-    }
 }
 
 /// One change to a valid request.
@@ -363,17 +275,6 @@ fn other_value(value: &str) -> String {
     format!("{value}-other")
 }
 
-/// Changes the first character: in the last ones, an encoding may have bits that mean nothing.
-fn alter(value: &str) -> String {
-    let mut chars = value.chars();
-    let first = if chars.next() == Some('A') { 'B' } else { 'A' };
-    format!("{first}{}", chars.as_str())
-}
-
-fn other_case(c: char) -> char {
-    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
-}
-
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -389,8 +290,8 @@ impl fmt::Display for Change {
             Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),
             Self::Spoilt(name, Spoiling::Unknown) => write!(f, "with a {name} never issued"),
             Self::Long(name, length) => write!(f, "with a {name} of {length} characters"),
-            Self::Spoilt(name, how) => write!(f, "with the {name} {}", how.written()),
-            Self::SpoiltSecret(how) => write!(f, "with the client secret {}", how.written()),
+            Self::Spoilt(name, how) => write!(f, "with the {name} {}", how),
+            Self::SpoiltSecret(how) => write!(f, "with the client secret {}", how),
             Self::Markup(name) => write!(f, "with markup in {name}"),
             Self::LineBreak(name) => write!(f, "with a line break in {name}"),
             Self::Redirect(relocation) => write!(f, "with the redirect URI {relocation}"),

@@ -24,6 +24,7 @@ pub mod redirects;
 pub mod scopes;
 pub mod session;
 pub mod site;
+pub mod spoiling;
 pub mod target_time;
 pub mod time;
 mod valid;
