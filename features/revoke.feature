@@ -48,14 +48,6 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token no longer works
 
-    @needs:client:public
-    Scenario: a public client revokes its access token
-      Given the public client has obtained tokens
-      And the access token works
-      When the public client revokes the access token
-      Then the revocation is answered as documented
-      And the access token no longer works
-
   @rule:revoke/by-refresh-token
   Rule: A revoked refresh token no longer works
 
@@ -196,6 +188,16 @@ Feature: Revocation
         | with a wrong client secret |
         | without the client secret  |
         | with an unknown client     |
+
+  @rule:revoke/public-client
+  Rule: A public client revokes its tokens by naming itself
+
+    Scenario: a public client revokes its access token
+      Given the public client has obtained tokens
+      And the access token works
+      When the public client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
 
   @rule:revoke/bound-to-client
   Rule: A client cannot revoke a token that was issued to another client

@@ -6,16 +6,16 @@ faults! {
     NO_ENDPOINT = "revoke-endpoint-missing": "There is no revocation endpoint.",
         breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token", "access-token/revocable", "revoke/only-that-pair",
             "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"];
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"];
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"],
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "bearer/revoked", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept"],
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
@@ -44,7 +44,7 @@ faults! {
     HINT_REFUSED = "revoke-unknown-hint-refused": "A hint that is not known is refused.",
         breaks ["revoke/wrong-hint"];
     NO_PUBLIC = "revoke-refuses-public-clients": "A public client cannot revoke its tokens.",
-        breaks ["revoke/by-access-token"];
+        breaks ["revoke/public-client"];
     ERROR_AS_TEXT = "revoke-error-as-text": "Refusals of revocations say that they are plain text.",
         breaks ["revoke/error-shape"];
     ECHO = "revoke-echoes-token": "The answer to a revocation quotes the token.",
@@ -52,7 +52,7 @@ faults! {
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint", "revoke/others-kept"],
+            "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
         "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
@@ -61,10 +61,10 @@ faults! {
         "An access token that is handed in is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
             "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint",
-            "revoke/access-token-ends-refresh-token", "revoke/others-kept"],
+            "revoke/access-token-ends-refresh-token", "revoke/others-kept", "revoke/public-client"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
-        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint"];
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint", "revoke/public-client"];
     WHOLE_USER = "revoke-takes-all-of-the-user":
         "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair", "revoke/others-kept"];
     WHOLE_CLIENT = "revoke-takes-all-of-the-client":
