@@ -238,6 +238,11 @@ impl Registrar {
             name: text("client_name").or_else(|| Some(name(cast.role))),
             model: if cast.kind == Kind::Server { Model::Server } else { Model::default() },
             assertion: None,
+            grants: if cast.kind == Kind::Server {
+                vec!["client_credentials".to_owned()]
+            } else {
+                Vec::new()
+            },
             lacks_grant: (cast.kind == Kind::Limited).then(|| "client_credentials".to_owned()),
             redirect_uris: registered_uris,
         };
