@@ -133,6 +133,13 @@ fn no_tokens(w: &mut World) -> StepResult {
     if matches!(&what, Observed::Error { error, .. } if error == "invalid_scope") {
         return w.judge_what(&what, "200 with an access token", |_| false);
     }
+    // Where none came in its place the old refresh token was tried again.
+    if let [.., before, newest] = w.pairs.as_slice()
+        && before.refresh == newest.refresh
+    {
+        let text = "a refresh ends the refresh token, and brings no new one".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     w.control_failed(format!("a refresh got {}", what.describe()))
 }
 

@@ -142,17 +142,17 @@ fn nobody_won(w: &mut World) -> StepResult {
     w.control_failed(text)
 }
 
-/// One round may be an accident; the same in each is not.
+/// One round may be an accident; the same in another is not.
 #[then("the requests that lose are refused")]
 fn losers_refused(w: &mut World) -> StepResult {
     if w.rounds.is_empty() || w.rounds.iter().any(|round| round.winners == 0) {
         return nobody_won(w);
     }
-    let broken: Option<Vec<u16>> = w.rounds.iter().map(|round| round.broken).collect();
-    let result = match broken.as_deref() {
-        Some([status, ..]) => Err(Mismatch::new(
+    let broken: Vec<u16> = w.rounds.iter().filter_map(|round| round.broken).collect();
+    let result = match broken.as_slice() {
+        [status, _, ..] => Err(Mismatch::new(
             "a refusal of each request that loses",
-            format!("{status} for some of them, in each round"),
+            format!("{status} for some of them, in {} of {} rounds", broken.len(), w.rounds.len()),
         )),
         _ => Ok(()),
     };

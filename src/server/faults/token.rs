@@ -84,7 +84,7 @@ faults! {
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
             "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store", "token/basic-authentication", "token/basic-form-encoded",
-            "token/empty-is-absent", "token/lifetime-told"],
+            "token/empty-is-absent"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
@@ -242,12 +242,14 @@ faults! {
     CLIENT_403 = "invalid-client-403": "Wrong credentials are refused with status 403.",
         breaks ["token/client-credentials", "token/error-shape", "token/precedence",
             "refresh/needs-client-credentials", "revoke/needs-client-credentials",
-            "token/query-ignored", "token/every-credential-checked", "token/credentials-grant-authenticates",
-            "token/public-names-itself", "token/password-grant-authenticates"];
+            "token/query-ignored", "token/credentials-grant-authenticates",
+            "token/public-names-itself", "token/password-grant-authenticates"],
+        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
-        breaks ["token/client-credentials", "token/precedence", "token/query-ignored", "token/every-credential-checked",
-            "token/credentials-grant-authenticates", "token/password-grant-authenticates"];
+        breaks ["token/client-credentials", "token/precedence", "token/query-ignored",
+            "token/credentials-grant-authenticates", "token/password-grant-authenticates"],
+        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
         "An unknown client is called an unauthorized one.", breaks ["token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
     NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":

@@ -68,7 +68,7 @@ pub(in crate::server) fn is_unredeemed(server: &Server, code: &str) -> bool {
 }
 
 fn pause() {
-    std::thread::sleep(Duration::from_millis(2));
+    std::thread::sleep(Duration::from_millis(10));
 }
 
 /// What a request is told that lost against others.
