@@ -101,8 +101,8 @@ Feature: Refreshing
       Given the client has obtained tokens
       And the client renames the user's folder successfully
       And the client has narrowed the access token
-      When the client uses the original refresh token
-      And the client renames the user's folder with the access token
+      And the client has used the original refresh token
+      When the client renames the user's folder with the access token
       Then the API serves the request
 
   @rule:refresh/scope-told

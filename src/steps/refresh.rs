@@ -115,12 +115,17 @@ async fn replays_all(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} uses the original refresh token")]
-async fn refreshes_original(w: &mut World, client: Client) -> StepResult {
+#[given(expr = "{client} has used the original refresh token")]
+async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     let token = w.pairs.first().and_then(|pair| pair.refresh.clone());
     let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let token = w.need(token.ok_or_else(lacking))?;
-    refresh(w, &client.0, &token, &[]).await
+    let draft = w.driver().refreshment(&client.0, &token);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client.0, &draft).await;
+    let pair = w.control(pair)?;
+    w.pairs.push(pair);
+    Ok(())
 }
 
 #[when(expr = "{client} uses the access token to refresh")]
