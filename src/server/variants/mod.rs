@@ -63,8 +63,6 @@ variants! {
     METHOD_404 = "method-404": "Methods that are not allowed are not found.";
     TOKEN_JSON_TOO = "token-json-too": "A JSON object is read like a form, beside it.";
     TOKEN_URL_TOO = "token-url-too": "Parameters in the URL count beside those in the body.";
-    GRANT_ENDS_OLDER = "grant-ends-older":
-        "What a user grants a client ends what was granted to it before.";
     TWO_AUTHENTICATIONS = "two-authentications":
         "A client may authenticate in two ways, both of which have to be right.";
     REFRESH_KEEPS_SCOPE = "refresh-keeps-scope":

@@ -245,16 +245,6 @@ fn pause<'a>(
     store.lock()
 }
 
-/// What a grant does to those that the user gave the client before.
-pub(in crate::server) fn granted(switches: &Switches, state: &mut State, grant: &Grant) {
-    if switches.varies(&variants::GRANT_ENDS_OLDER) {
-        let same = |known: &Grant| {
-            (&known.client_id, &known.user_id) == (&grant.client_id, &grant.user_id)
-        };
-        state.destroy_where(Loss::Pair, |pair| same(&pair.grant));
-    }
-}
-
 /// What is given for a refresh token, and for whom.
 // refresh/new-pair, identity/current-user
 pub(in crate::server) fn refreshed(
