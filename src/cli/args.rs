@@ -43,6 +43,8 @@ pub enum Command {
     Fuzz(Box<Fuzz>),
     /// Write reports from the JSON report of a run
     Report(Report),
+    /// Compare the JSON reports of two runs; exit code 1 if a scenario fails that did not
+    Compare(Compare),
     /// Replay a finding of the fuzzer and report whether it is reproduced or fixed
     Replay(Replay),
     /// Run the bundled server for manual use and for clients
@@ -299,6 +301,15 @@ pub struct Report {
     /// Do not colour the output
     #[arg(long)]
     pub no_color: bool,
+}
+
+/// `oauthspec compare`.
+#[derive(Debug, clap::Args)]
+pub struct Compare {
+    /// JSON report of the earlier run
+    pub old: PathBuf,
+    /// JSON report of the later run
+    pub new: PathBuf,
 }
 
 /// `oauthspec replay`.

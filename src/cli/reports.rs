@@ -1,12 +1,12 @@
 //! `oauthspec report`, and the options for report files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::args::Report;
+use super::args::{Compare, Report};
 use super::{console_style, print, print_aside};
-use crate::report::{Format, RunView, Sinks, console, json};
+use crate::report::{Format, RunView, Sinks, compare, console, json};
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -73,13 +73,27 @@ impl Reports {
     }
 }
 
-pub(super) fn main(args: &Report) -> Result<ExitCode, Failure> {
-    let name = args.run.display();
-    let text = std::fs::read_to_string(&args.run)
+/// Reads the JSON report of a run.
+fn read(path: &Path) -> Result<RunView, Failure> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
-    let run = json::read(&text).map_err(|error| {
+    json::read(&text).map_err(|error| {
         Failure::usage(format!("{name}: is not the JSON report of a run: {error}"))
-    })?;
+    })
+}
+
+/// `oauthspec compare`.
+pub(super) fn compare(args: &Compare) -> Result<ExitCode, Failure> {
+    let found = compare::differences(&read(&args.old)?, &read(&args.new)?);
+    print(&compare::write(&found));
+    let worse = found.iter().any(|it| it.change == compare::Change::Regression);
+    Ok(if worse { ExitCode::Failed } else { ExitCode::Conformant })
+}
+
+/// `oauthspec report`.
+pub(super) fn main(args: &Report) -> Result<ExitCode, Failure> {
+    let run = read(&args.run)?;
     let sinks = args.reports.sinks();
     sinks.probe().map_err(Failure::usage)?;
     if let Some(failure) = sinks.write_all(&run).first() {

@@ -117,7 +117,7 @@ fn unjudged(out: &mut String, run: &RunView) {
 }
 
 /// Text of a line in which nothing is markup: a server's words cannot become a link or an image.
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

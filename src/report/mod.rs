@@ -8,6 +8,7 @@
 //! it removes every secret and every character that a terminal would obey: a writer cannot forget.
 
 pub mod cause;
+pub mod compare;
 pub mod console;
 pub mod curl;
 pub mod exchange;

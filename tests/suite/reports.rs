@@ -88,3 +88,18 @@ fn every_format_is_written() {
         assert!(text.starts_with(begin), "{format}: {text}");
     }
 }
+
+#[test]
+fn two_runs_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (old, new) = (path("old.json"), path("new.json"));
+    fine(&["run", RULE, "--json", &old]);
+    assert_eq!(fine(&["compare", &old, &old]), "No scenario differs, and none fails.\n");
+    let text = std::fs::read_to_string(&old).unwrap();
+    std::fs::write(&new, text.replace("\"verdict\":\"pass\"", "\"verdict\":\"fail\"")).unwrap();
+    let worse = oauthspec(&["compare", &old, &new]);
+    assert_eq!(worse.code, Some(1));
+    assert!(worse.out.starts_with("### New failures (4)\n"), "{}", worse.out);
+    assert!(fine(&["compare", &new, &old]).starts_with("### Fixed (4)\n"));
+}
