@@ -109,6 +109,14 @@ Feature: Authorization codes
         | on another host            |
         | extended by a path segment |
 
+    @needs:client:several
+    Scenario: the token request names another registered redirect URI
+      Given the several client has obtained tokens
+      And the several client holds an authorization code
+      When the several client redeems the code with registered redirect URI 2
+      Then the token request is answered as documented
+      And the several client can still obtain tokens
+
   @rule:code/redirect-uri-not-repeated
   Rule: A token request without the redirect URI is answered as documented
 

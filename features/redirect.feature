@@ -136,6 +136,20 @@ Feature: Redirect URIs
         | behind the registered host as user name              |
         | behind the registered host as user name and password |
 
+    Scenario Outline: the redirect URI is <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | moved                                                     |
+        | behind the registered host as user name and two at signs  |
+        | on another host as user name of the registered one        |
+        | on another host before a backslash and the registered one |
+        | on another host before a query with the registered one    |
+        | on another host before a fragment with the registered one |
+
     @needs:client:host-only
     Scenario Outline: another host extends the base URL <moved>
       Given the host-only client's unchanged authorization request yields a code
@@ -188,10 +202,16 @@ Feature: Redirect URIs
         | climbing by ./..        |
         | climbing by %2e%2e      |
         | climbing by .%2e        |
-        | climbing by %252e%252e  |
+        | climbing by ..;         |
         | climbing by a backslash |
         | climbing by %5c         |
         | climbing by %2f         |
+
+    Scenario: the redirect URI is climbing by %252e%252e, which one decoding leaves below the registered one
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI climbing by %252e%252e
+      Then the redirect URI is refused, or used as it was sent
+      And the client's unchanged authorization request still yields a code
 
   @rule:redirect/fragment
   Rule: A redirect URI with a fragment is refused
@@ -320,10 +340,23 @@ Feature: Redirect URIs
         | with the redirect URI on another host and also with response_type set to "oauthspec"         |
         | with the redirect URI on another host and also with state given twice                        |
         | with the redirect URI on another host and also with scope set to "oauthspec"                 |
+        | with the redirect URI on another host and also with prompt set to "none"                     |
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
-    @property:device-limits @needs:hook:rate_limit
+    Scenario Outline: a browser without a session sends a request <change>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user opens the client's authorization request <change>
+      Then the client receives nothing by redirect
+
+      Examples:
+        | change                                                                               |
+        | with the redirect URI on another host                                                |
+        | with the redirect URI on another host and also with prompt set to "none"             |
+        | with the redirect URI on another host and also with response_type set to "oauthspec" |
+
+    @needs:hook:rate_limit
     Scenario: the redirect URI is invalid and the device sends too many requests
       Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests
@@ -336,6 +369,70 @@ Feature: Redirect URIs
       When the user denies the client's authorization request with the redirect URI on another host
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
+
+  @rule:redirect/exact-match
+  Rule: A redirect URI that is not exactly a registered one is refused
+
+    Scenario Outline: the redirect URI is <changed>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <changed>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | changed                            |
+        | extended by a path segment         |
+        | extended by a query                |
+        | extended by an empty query         |
+        | extended by a slash                |
+        | extended by a path parameter       |
+        | extended by an encoded space       |
+        | with its path in other case        |
+        | with a letter of its path encoded  |
+        | with scheme and host in upper case |
+        | with its port written out          |
+        | climbing by %252e%252e             |
+
+    @needs:client:query
+    Scenario: the redirect URI has a query, and is extended by another parameter
+      Given the query client's unchanged authorization request yields a code
+      When the user follows the query client's authorization request with the redirect URI extended by another parameter
+      Then the authorization request is answered as documented
+      And the query client's unchanged authorization request still yields a code
+
+    @needs:client:loopback
+    Scenario Outline: the redirect URI of a native client is <changed>
+      Given the loopback client's unchanged authorization request yields a code
+      When the user follows the loopback client's authorization request with the redirect URI <changed>
+      Then the authorization request is answered as documented
+      And the loopback client's unchanged authorization request still yields a code
+
+      Examples:
+        | changed                    |
+        | on a sibling path          |
+        | extended by a path segment |
+        | extended by a query        |
+
+  @rule:redirect/loopback-any-port
+  Rule: A native client chooses the port of its loopback redirect URI at each request
+
+    Scenario Outline: registered redirect URI number <number> is on another port
+      When the user follows the loopback client's authorization request with registered redirect URI <number> and also with the redirect URI on another port of its loopback host
+      Then the client receives a code
+
+      Examples:
+        | number |
+        | 1      |
+        | 2      |
+
+    Scenario: the redirect URI is without its port
+      When the user follows the loopback client's authorization request with the redirect URI without the port of its loopback host
+      Then the client receives a code
+
+    Scenario: the code is redeemed with the redirect URI that was asked for
+      Given the loopback client holds an authorization code for another port
+      When the loopback client redeems the code
+      Then the client receives tokens
 
   @rule:redirect/page-names-error
   Rule: The error page shows the error code
@@ -393,8 +490,28 @@ Feature: Redirect URIs
     Scenario: the redirect URI has a code parameter
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with the redirect URI extended by a code of its own
+      Then the redirect URI is refused, or used as it was sent
+      And the client's unchanged authorization request still yields a code
+
+    @property:response-parameters-once
+    Scenario: the redirect URI has a code parameter, which may not come twice
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI extended by a code of its own
       Then a redirect to the client repeats no parameter
       And the client's unchanged authorization request still yields a code
+
+    Scenario Outline: the query client sends a request <change>
+      Given the query client's unchanged authorization request yields a code
+      When the user follows the query client's authorization request <change>
+      Then the client receives exactly one documented error
+      And the query of the redirect URI is kept
+      And the redirect carries each response parameter once
+
+      Examples:
+        | change                                |
+        | without response_type                 |
+        | with response_type set to "oauthspec" |
+        | with scope set to "oauthspec"         |
 
   @rule:redirect/header-safe
   Rule: Line breaks in a request never reach the response header

@@ -24,8 +24,16 @@ enum Shape {
     /// A template over `{scheme} {host} {port} {path} {bare} {uri}`; `{port}` brings its colon, and
     /// `{bare}` is the path without the query.
     Template(&'static str),
-    /// The same URI on another port.
+    /// The same URI on another port; none where the port of a loopback host is the client's to choose.
     OtherPort,
+    /// The same URI on another port of a loopback host (RFC 8252 §7.3).
+    OtherLoopbackPort,
+    /// The same URI on a loopback host without a port.
+    NoLoopbackPort,
+    /// The same URI on another loopback host.
+    OtherLoopback,
+    /// The last letter of the path is percent-encoded.
+    EncodedLetter,
     /// The first dot of the host is a letter.
     LetterForDot,
     /// Scheme and host in upper case.
@@ -59,9 +67,35 @@ const RELOCATIONS: &[Entry] = &[
         "behind the registered host as user name and password",
         "{scheme}://{host}:x@evil.example{path}",
     ),
+    entry(
+        "behind the registered host as user name and two at signs",
+        "{scheme}://{host}@@evil.example{path}",
+    ),
+    entry(
+        "on another host before a backslash and the registered one",
+        "{scheme}://evil.example\\@{host}{path}",
+    ),
+    entry(
+        "on another host before a query with the registered one",
+        "{scheme}://evil.example?@{host}{path}",
+    ),
+    entry(
+        "on another host before a fragment with the registered one",
+        "{scheme}://evil.example#@{host}{path}",
+    ),
+    entry(
+        "on another host as user name of the registered one",
+        "{scheme}://evil.example@{host}{path}",
+    ),
     entry("extended without a boundary", "{uri}2"),
     entry("extended by a path segment", "{uri}/2"),
     entry("extended by a query", "{uri}?x=1"),
+    entry("extended by another parameter", "{uri}&x=1"),
+    entry("extended by an empty query", "{uri}?"),
+    entry("extended by a slash", "{uri}/"),
+    entry("extended by a path parameter", "{uri};x=1"),
+    entry("extended by an encoded space", "{uri}%20"),
+    entry("with its port written out", "{scheme}://{host}:443{path}"),
     entry("extended by /user1234", "{uri}/user1234"),
     entry("on a sibling path", "{scheme}://{host}{port}/oauthspec-other"),
     entry("climbing by ..", "{uri}/../oauthspec-other"),
@@ -69,6 +103,7 @@ const RELOCATIONS: &[Entry] = &[
     entry("climbing by %2e%2e", "{uri}/%2e%2e/oauthspec-other"),
     entry("climbing by .%2e", "{uri}/.%2E/oauthspec-other"),
     entry("climbing by %252e%252e", "{uri}/%252e%252e/oauthspec-other"),
+    entry("climbing by ..;", "{uri}/..;/oauthspec-other"),
     entry("climbing by a backslash", "{uri}\\..\\oauthspec-other"),
     entry("climbing by %5c", "{uri}/..%5coauthspec-other"),
     entry("climbing by %2f", "{uri}/..%2foauthspec-other"),
@@ -84,6 +119,10 @@ const RELOCATIONS: &[Entry] = &[
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
     Entry { name: "on a host with a letter in place of a dot", shape: Shape::LetterForDot },
     Entry { name: "on another port", shape: Shape::OtherPort },
+    Entry { name: "on another port of its loopback host", shape: Shape::OtherLoopbackPort },
+    Entry { name: "without the port of its loopback host", shape: Shape::NoLoopbackPort },
+    Entry { name: "on another loopback host", shape: Shape::OtherLoopback },
+    Entry { name: "with a letter of its path encoded", shape: Shape::EncodedLetter },
     Entry { name: "with scheme and host in upper case", shape: Shape::UpperHost },
     Entry { name: "with its path in other case", shape: Shape::PathCase },
 ];
@@ -102,7 +141,19 @@ impl Relocation {
         }
         let moved = match self.0.shape {
             Shape::Template(template) => parts.fill(template),
-            Shape::OtherPort => {
+            Shape::OtherPort if parts.is_loopback() => return None,
+            Shape::OtherLoopbackPort | Shape::NoLoopbackPort | Shape::OtherLoopback
+                if !parts.is_loopback() =>
+            {
+                return None;
+            }
+            Shape::NoLoopbackPort => format!("{}://{}{}", parts.scheme, parts.host, parts.path),
+            Shape::OtherLoopback => {
+                let host = if parts.host == "127.0.0.1" { "localhost" } else { "127.0.0.1" };
+                format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
+            }
+            Shape::EncodedLetter => encode_a_letter(registered)?,
+            Shape::OtherPort | Shape::OtherLoopbackPort => {
                 let port = if parts.port == ":4711" { ":4712" } else { ":4711" };
                 format!("{}://{}{port}{}", parts.scheme, parts.host, parts.path)
             }
@@ -136,9 +187,15 @@ impl Relocation {
                     .any(|part| template.contains(part))
             }
             Shape::LetterForDot => true,
-            Shape::OtherPort | Shape::UpperHost | Shape::PathCase => false,
+            _ => false,
         }
     }
+}
+
+fn encode_a_letter(uri: &str) -> Option<String> {
+    let (start, last) = uri.split_at(uri.len().checked_sub(1)?);
+    let letter = last.chars().next().filter(char::is_ascii_alphanumeric)?;
+    Some(format!("{start}%{:02X}", u32::from(letter)))
 }
 
 fn other_case(c: char) -> char {
@@ -166,6 +223,11 @@ impl<'a> Parts<'a> {
 
     fn is_at_an_address(&self) -> bool {
         self.host.starts_with('[') || self.host.parse::<std::net::Ipv4Addr>().is_ok()
+    }
+
+    /// Whether the port is the client's to choose at each request.
+    fn is_loopback(&self) -> bool {
+        self.scheme == "http" && ["127.0.0.1", "[::1]", "localhost"].contains(&self.host)
     }
 
     fn fill(&self, template: &str) -> String {
@@ -242,7 +304,14 @@ mod tests {
             assert_eq!(moved(name, uri).as_deref(), Some(expected), "{name}");
         }
         let local = "http://[::1]:8080/app";
-        assert_eq!(moved("on another port", local).as_deref(), Some("http://[::1]:4711/app"));
+        assert_eq!(
+            moved("on another port of its loopback host", local).as_deref(),
+            Some("http://[::1]:4711/app")
+        );
+        assert_eq!(
+            moved("with a letter of its path encoded", uri).as_deref(),
+            Some("https://www.myboxapp.com/ap%70")
+        );
     }
 
     #[test]
@@ -259,6 +328,9 @@ mod tests {
     #[test]
     fn what_changes_nothing_is_none() {
         assert_eq!(moved("under plain http", "http://localhost/app"), None);
+        // RFC 8252 §7.3: any port is right there.
+        assert_eq!(moved("on another port", "http://127.0.0.1:8080/app"), None);
+        assert_eq!(moved("on another port of its loopback host", "https://a.example/app"), None);
         assert_eq!(moved("with its path in other case", "https://a.example"), None);
         assert_eq!(moved("on another host", ""), None);
     }

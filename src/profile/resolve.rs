@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::nearest;
-use super::server::{Client, ClientAuthentication, Clock, Pkce, Profile, ScopedResource, User};
+use super::server::{
+    Client, ClientAuthentication, Clock, Pkce, Profile, RedirectMatching, ScopedResource, User,
+};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
@@ -19,6 +21,7 @@ const NEEDS: &[&str] = &[
     "scoped-resource",
     "client-name",
     "redirect-query",
+    "exact-matching",
     "downscope",
 ];
 
@@ -170,6 +173,10 @@ impl Profile {
                 what("member of the resource that identifies the user (`resource.identity`)"),
             ),
             "scoped-resource" => self.provides_scoped(),
+            "exact-matching" => given(
+                self.policy.redirect_matching != Some(RedirectMatching::Prefix),
+                what("exact comparison of redirect URIs (`policy.redirect_matching`)"),
+            ),
             "downscope" => {
                 given(self.downscope.is_some(), what("way to narrow access tokens (`downscope`)"))
             }

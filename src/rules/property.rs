@@ -48,6 +48,8 @@ properties! {
     PlainRedirectInDevelopment = "plain-redirect-in-development",
     /// A redirect URI that is given twice, differently, is a matter between server and user.
     RepeatedRedirectUriIsShown = "repeated-redirect-uri-is-shown",
+    /// No response parameter is in the redirect twice, whatever the redirect URI brings.
+    ResponseParametersOnce = "response-parameters-once",
     /// What is not told to the client is told to the user on a page.
     ErrorPage = "error-page",
     /// The client learns of a device that is not authorized and of one that asks too often.

@@ -186,6 +186,7 @@ impl Server {
         let mut plain = request.clone();
         let early = wrap::undress(self, &mut plain);
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(self, &plain));
+        oauth::issuer::identify(self, request, &mut response);
         response = wrap::dress(self, request, response);
         // Clients correct their own clock by it before they sign an assertion.
         let date = UNIX_EPOCH.checked_add(self.now()).unwrap_or(UNIX_EPOCH);

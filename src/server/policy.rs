@@ -17,6 +17,9 @@ pub(super) struct Policy {
     pub(super) client_authentication: Vec<ClientMethod>,
     /// How redirect URIs are compared.
     pub(super) redirect_matching: Matching,
+    /// Whether authorization responses name the issuer (RFC 9207).
+    #[serde(default)]
+    pub(super) issuer: bool,
     /// Proof keys for codes; none: their parameters mean nothing.
     #[serde(default)]
     pub(super) pkce: Option<Pkce>,

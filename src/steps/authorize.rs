@@ -249,7 +249,7 @@ fn nothing(w: &mut World) -> StepResult {
 }
 
 /// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
-fn came_back(w: &mut World) -> Result<bool, String> {
+pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;
     let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
     if !back {
@@ -259,7 +259,7 @@ fn came_back(w: &mut World) -> Result<bool, String> {
 }
 
 /// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
-fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
+pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
     let (_, params) = redirected(w)?;
     Ok(params.all(name).map(str::to_owned).collect())
 }
@@ -355,6 +355,21 @@ fn none_twice(w: &mut World) -> StepResult {
             )
         }),
     }
+}
+
+/// What a URI has of its own is not counted: the server answers at it, or refuses it.
+#[then("the redirect URI is refused, or used as it was sent")]
+fn refused_or_used(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    w.judge_what(&what, "a refusal, or a redirect to this URI with one code", |what| {
+        matches!(
+            what,
+            Observed::Code
+                | Observed::Page { .. }
+                | Observed::Error { .. }
+                | Observed::Status(400..=499)
+        )
+    })
 }
 
 /// A redirect to the URI without its query is one to elsewhere, and says enough.

@@ -11,6 +11,7 @@ pub mod console;
 pub mod downscope;
 pub mod evidence;
 pub mod grants;
+pub mod issuer;
 pub mod pages;
 pub mod params;
 pub mod people;

@@ -19,6 +19,16 @@ async fn holds_code(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
+#[given(expr = "{client} holds an authorization code for another port")]
+async fn holds_code_for_port(w: &mut World, client: Client) -> StepResult {
+    let moved = "on another port of its loopback host".parse().map(Change::Redirect);
+    let changes = [moved.map_err(|error| error.to_string())?];
+    let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
+    let code = w.driver().obtain_code(&ask).await;
+    w.code = Some(w.control(code)?);
+    Ok(())
+}
+
 #[given(expr = "{client} has obtained tokens")]
 async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
@@ -55,12 +65,26 @@ async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult 
     let code = code(w)?;
     let draft = w.driver().redemption(client, &code);
     let draft = w.need(draft)?;
+    let known = w.driver().client(client);
+    let changes = named_uris(changes, &w.need(known)?.redirect_uris);
     let since = Instant::now();
-    w.submit_token(draft, changes).await?;
+    w.submit_token(draft, &changes).await?;
     let answer = w.answer()?;
     let pair = w.driver().pair_of(client, &answer.sent, since);
     w.pairs.extend(pair);
     Ok(())
+}
+
+/// Changes that name one of a client's redirect URIs by its number, with the URI.
+fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
+    let name = |change: &Change| match change {
+        Change::Registered(number) => number
+            .checked_sub(1)
+            .and_then(|index| registered.get(index))
+            .map_or(change.clone(), |uri| Change::Set("redirect_uri".to_owned(), uri.clone())),
+        _ => change.clone(),
+    };
+    changes.iter().map(name).collect()
 }
 
 #[when(expr = "{client} redeems the code")]

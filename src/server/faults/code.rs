@@ -70,7 +70,14 @@ faults! {
         breaks ["code/bound-to-redirect-uri"];
     REDIRECT_URI_401 = "code-redirect-uri-401":
         "A wrong redirect URI at the token endpoint is refused with status 401.",
+        breaks ["code/bound-to-redirect-uri"],
+        disturbs [("code/redirect-uri-not-repeated", "where it is demanded, its absence is refused alike")];
+    REDIRECT_URI_HOST = "code-redirect-uri-by-host":
+        "Of the redirect URI of a token request only the host is compared.",
         breaks ["code/bound-to-redirect-uri"];
+    REDIRECT_URI_NOT_DEMANDED = "code-redirect-uri-not-demanded":
+        "A token request need not repeat the redirect URI of the authorization request.",
+        breaks ["code/redirect-uri-not-repeated"];
     REDIRECT_URI_DEMANDED = "code-redirect-uri-demanded":
         "A token request has to repeat the redirect URI, as RFC 6749 says.",
         breaks ["code/redirect-uri-not-repeated"];

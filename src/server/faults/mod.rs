@@ -12,6 +12,7 @@ pub mod downscope;
 pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
+pub mod issuer;
 pub mod permission;
 pub mod pkce;
 pub mod redirect;
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         redirect::ALL,
         code::ALL,
         pkce::ALL,
+        issuer::ALL,
         token::ALL,
         refresh::ALL,
         access_token::ALL,

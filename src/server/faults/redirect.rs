@@ -5,11 +5,13 @@ use crate::testbed::switches::faults;
 faults! {
     ONLY_FIRST = "redirect-only-first": "Of several registered URIs only the first one is known.",
         breaks ["redirect/registered", "redirect/development-local",
-            "authorization/redirect-registration"];
+            "authorization/redirect-registration", "redirect/loopback-any-port"];
     REGISTERED_INSTEAD = "redirect-registered-instead":
         "The first registered URI is used whatever was asked for.",
-        breaks ["redirect/registered", "redirect/base-url-suffix", "redirect/path-boundary",
-            "redirect/development-local", "authorization/redirect-registration"];
+        breaks ["redirect/registered", "redirect/base-url-suffix",
+            "redirect/development-local", "authorization/redirect-registration"],
+        disturbs [("redirect/path-boundary", "where a path may go on, the longer one is not used"),
+            ("redirect/loopback-any-port", "another port is not used")];
     BASE_URL_ALONE = "redirect-base-url-alone": "A base URL cannot be extended.",
         breaks ["redirect/base-url-suffix"];
     SUFFIX_DROPPED = "redirect-suffix-dropped": "What extends a base URL is cut off.",
@@ -17,14 +19,17 @@ faults! {
     STRING_PREFIX = "redirect-string-prefix": "The URI has only to begin with the registered text.",
         breaks ["redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/host-case",
-            "redirect/other-host", "redirect/query-kept"];
+            "redirect/other-host", "redirect/exact-match", "redirect/loopback-any-port"],
+        disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     STRING_SUFFIX = "redirect-string-suffix": "The URI has only to end with the registered text.",
-        breaks ["redirect/other-host", "redirect/host-case", "redirect/path-boundary",
-            "redirect/base-url-suffix"];
+        breaks ["redirect/other-host", "redirect/base-url-suffix", "redirect/loopback-any-port"],
+        disturbs [("redirect/path-boundary", "where a path may go on, the longer one is refused"),
+            ("redirect/host-case", "where case does not matter, it does")];
     STRING_WITHIN = "redirect-string-within": "The registered text has to stand in the URI.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/userinfo",
             "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
-            "redirect/host-case", "redirect/query-kept"];
+            "redirect/host-case", "redirect/exact-match", "redirect/loopback-any-port"],
+        disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     HOST_IGNORED = "redirect-host-ignored": "Any host will do.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for another host")];
@@ -47,7 +52,7 @@ faults! {
         "Another scheme is reported as an invalid one.",
         breaks ["redirect/other-scheme"];
     PORT_IGNORED = "redirect-port-ignored": "Any port will do.",
-        breaks ["redirect/other-port"];
+        breaks ["redirect/other-port", "redirect/exact-match"];
     DEVELOPMENT_ANY_PORT = "redirect-development-any-port":
         "In development mode any port will do, on any host.",
         breaks ["redirect/other-port"];
@@ -59,6 +64,11 @@ faults! {
         breaks ["redirect/userinfo"];
     PASSWORD_IS_PORT = "redirect-password-is-port":
         "What stands before the first colon is taken for the host.",
+        breaks ["redirect/userinfo"];
+    LAST_AT_SIGN = "redirect-last-at-sign":
+        "What stands behind the last @ is taken for host and path.",
+        breaks ["redirect/userinfo"];
+    TWO_AT_SIGNS = "redirect-two-at-signs": "What stands before two @ is taken for the host.",
         breaks ["redirect/userinfo"];
     BOUNDARY_IGNORED = "redirect-boundary-ignored": "The path has only to begin with the registered.",
         breaks ["redirect/path-boundary"];
@@ -76,7 +86,8 @@ faults! {
         breaks ["redirect/path-traversal"];
     ONLY_LITERAL_DOTS = "redirect-only-literal-dots": "Encoded dot segments are not resolved.",
         breaks ["redirect/path-traversal"];
-    ONE_DECODING = "redirect-one-decoding": "Dot segments that are encoded twice are not resolved.",
+    PATH_PARAMETERS_KEPT = "redirect-path-parameters-kept":
+        "A dot segment with a path parameter is not resolved.",
         breaks ["redirect/path-traversal"];
     LOWER_CASE_ESCAPES = "redirect-lower-case-escapes":
         "Dots that are encoded with capital letters are not resolved.",
@@ -194,6 +205,45 @@ faults! {
         "Where the URI has a query the parameters are added twice.",
         breaks ["redirect/query-kept"],
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
+    SECOND_QUESTION_MARK_ON_ERROR = "redirect-second-question-mark-on-error":
+        "An error follows a question mark, whatever the URI has.",
+        breaks ["redirect/query-kept"];
+    ERROR_LOST = "redirect-error-lost": "Where the URI has a query an error is not told.",
+        breaks ["redirect/query-kept"];
+    BELOW = "redirect-below-registered": "Path and query may go on behind the registered URI.",
+        breaks ["redirect/exact-match"],
+        disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
+    ADDED_QUERY = "redirect-added-query": "Parameters may be added to the registered URI.",
+        breaks ["redirect/exact-match"],
+        disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
+    EMPTY_QUERY = "redirect-empty-query": "An empty query may be added to the registered URI.",
+        breaks ["redirect/exact-match"];
+    FINAL_SLASH = "redirect-final-slash": "A slash at the end does not count.",
+        breaks ["redirect/exact-match"];
+    PATH_PARAMETERS = "redirect-path-parameters": "Parameters of the path do not count.",
+        breaks ["redirect/exact-match"];
+    EXACT_PATH_CASE = "redirect-exact-path-case": "Case does not count in the path.",
+        breaks ["redirect/exact-match"];
+    NORMALIZED = "redirect-normalized": "URIs are compared after a library has normalized them.",
+        breaks ["redirect/exact-match"];
+    DECODED = "redirect-decoded": "Paths are decoded before they are compared.",
+        breaks ["redirect/exact-match"];
+    TRIMMED = "redirect-trimmed": "A space at the end does not count.",
+        breaks ["redirect/exact-match"];
+    LOOPBACK_PORT_FIXED = "redirect-loopback-port-compared":
+        "On loopback hosts the port is compared.", breaks ["redirect/loopback-any-port"];
+    LOOPBACK_IPV4_ALONE = "redirect-loopback-ipv4-alone":
+        "Any port will do on the loopback host of IPv4 alone.",
+        breaks ["redirect/loopback-any-port"];
+    LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
+        "Any port will do on a loopback host, and one has to be there.",
+        breaks ["redirect/loopback-any-port"];
+    LOOPBACK_ANY_HOST = "redirect-loopback-any-host": "Each loopback host stands for all.",
+        breaks ["redirect/exact-match"];
+    LOOPBACK_ANY_PATH = "redirect-loopback-any-path": "On a loopback host any path will do.",
+        breaks ["redirect/exact-match"];
+    LOOPBACK_ANY_QUERY = "redirect-loopback-any-query": "On a loopback host any query will do.",
+        breaks ["redirect/exact-match"];
     BREAK_IN_STATE = "redirect-break-in-state": "A line break in the state goes into the header.",
         breaks ["redirect/header-safe"];
     BREAK_IN_STATE_ON_DENY = "redirect-break-in-state-on-deny":

@@ -44,6 +44,8 @@ fn members(server: &Server, request: &Request) -> Map<String, Value> {
         .as_ref()
         .map(|pkce| pkce.methods.iter().map(|method| method.as_str()).collect::<Vec<_>>());
     add("code_challenge_methods_supported", challenges.map(|methods| json!(methods)));
+    let names_issuer = policy.issuer.then(|| json!(true));
+    add("authorization_response_iss_parameter_supported", names_issuer);
     for resource in &server.dialect().resources {
         if let Some(name) = &resource.announced_as {
             add(name, Some(at(&resource.path)));

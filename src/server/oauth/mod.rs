@@ -5,6 +5,7 @@ pub(in crate::server) mod bearer;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod http;
 pub(in crate::server) mod interaction;
+pub(in crate::server) mod issuer;
 pub(in crate::server) mod metadata;
 pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;

@@ -23,6 +23,10 @@ pub(in crate::server) use path::{escapes_are_whole, extends, path_within};
 /// Hosts that development mode permits over `http` (`box` OAuth page, "Initial Setup").
 const LOCAL_HOSTS: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0"];
 
+/// Hosts on which a native client gets its port from the system (RFC 8252 §7.3; RFC 9700 §2.1 names
+/// `localhost`).
+const LOOPBACK_HOSTS: &[&str] = &["127.0.0.1", "[::1]", "localhost"];
+
 /// The ports of schemes that have one; others are taken to have port 0.
 const USUAL_PORTS: &[(&str, u16)] = &[("https", 443), ("http", 80)];
 
@@ -99,7 +103,7 @@ fn check_scheme(uri: &str, by: Comparison<'_>) -> Result<(), Refusal> {
     // redirect/invalid-scheme
     let parts = Parts::of(uri).ok_or(Refusal::Invalid)?;
     // redirect/insecure, redirect/production-local, redirect/custom-scheme
-    let right = if parts.is_secure(by.mode) { Ok(()) } else { Err(Refusal::Insecure) };
+    let right = if parts.is_secure(by) { Ok(()) } else { Err(Refusal::Insecure) };
     effects::scheme_checked(&parts, by, right)
 }
 
@@ -112,9 +116,9 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
         return false;
     };
     let right = match by.matching {
-        // redirect/registered (RFC 6749 §3.1.2.3)
-        Matching::Exact => requested == registered,
-        Matching::Prefix => Points::of(&asked, &known, by.mode).all(),
+        // redirect/registered, redirect/exact-match (RFC 6749 §3.1.2.3)
+        Matching::Exact => requested == registered || is_at_another_port(&asked, &known),
+        Matching::Prefix => Points::of(&asked, &known, by).all(),
     };
     effects::matched((requested, &asked), (registered, &known), by, right)
 }
@@ -147,18 +151,45 @@ pub(in crate::server) struct Points {
 }
 
 impl Points {
-    pub(in crate::server) fn of(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> Self {
+    pub(in crate::server) fn of(asked: &Parts<'_>, known: &Parts<'_>, by: Comparison<'_>) -> Self {
+        let exact = by.matching == Matching::Exact;
+        let compared = if exact { Self::compared } else { Self::below };
+        let Compared { scheme, host, port, path, query } = compared(asked, known, by.mode);
         Self {
             no_control: !has_control(asked.text),
             no_backslash: !asked.text.contains('\\'),
             no_fragment: asked.fragment.is_none(),
-            scheme: asked.scheme.eq_ignore_ascii_case(known.scheme),
+            scheme,
             no_userinfo: !asked.authority.is_some_and(|authority| authority.contains('@')),
+            host,
+            port,
+            path,
+            query,
+            no_response_names: exact || !names_a_response_parameter(asked),
+        }
+    }
+
+    /// Where the registered URI is a base.
+    fn below(asked: &Parts<'_>, known: &Parts<'_>, mode: Mode) -> Compared {
+        Compared {
+            scheme: asked.scheme.eq_ignore_ascii_case(known.scheme),
             host: same_host(asked, known),
             port: same_port(asked, known, mode),
             path: path_within(asked.path(), known.path()),
             query: query_extends(asked, known),
-            no_response_names: !names_a_response_parameter(asked),
+        }
+    }
+
+    /// Where the two are compared as strings.
+    fn compared(asked: &Parts<'_>, known: &Parts<'_>, _: Mode) -> Compared {
+        // redirect/loopback-any-port
+        let any_port = known.is_loopback() && asked.port().is_some();
+        Compared {
+            scheme: asked.scheme == known.scheme,
+            host: asked.host() == known.host(),
+            port: any_port || asked.port_text() == known.port_text(),
+            path: asked.path == known.path,
+            query: asked.query == known.query,
         }
     }
 
@@ -174,6 +205,15 @@ impl Points {
             && self.query
             && self.no_response_names
     }
+}
+
+/// The points that depend on how URIs are compared.
+struct Compared {
+    scheme: bool,
+    host: bool,
+    port: bool,
+    path: bool,
+    query: bool,
 }
 
 /// A URI in its parts, cut literally (RFC 3986 §3 and appendix B).
@@ -215,6 +255,17 @@ impl<'a> Parts<'a> {
         Some(colon.map_or((place, ""), |at| (&place[..at], &place[at + 1..])))
     }
 
+    /// The host, as it is written.
+    fn host(&self) -> Option<&'a str> {
+        self.host_and_port().map(|(host, _)| host)
+    }
+
+    /// What follows the host, with its colon.
+    fn port_text(&self) -> Option<&'a str> {
+        let place = self.authority?.rsplit('@').next()?;
+        place.strip_prefix(self.host()?)
+    }
+
     /// The port; without one that of the scheme. `None` where it is none, or there is no host.
     pub(in crate::server) fn port(&self) -> Option<u16> {
         let (_, text) = self.host_and_port()?;
@@ -227,8 +278,10 @@ impl<'a> Parts<'a> {
     }
 
     // redirect/development-local, redirect/production-local
-    fn is_secure(&self, mode: Mode) -> bool {
-        let local = mode == Mode::Development && self.local_host().is_some();
+    fn is_secure(&self, by: Comparison<'_>) -> bool {
+        let host =
+            || self.local_host().is_some() || by.matching == Matching::Exact && self.is_loopback();
+        let local = by.mode == Mode::Development && host();
         local || !self.scheme.eq_ignore_ascii_case("http")
     }
 
@@ -236,6 +289,12 @@ impl<'a> Parts<'a> {
     pub(in crate::server) fn local_host(&self) -> Option<&'static str> {
         let (host, _) = self.host_and_port()?;
         LOCAL_HOSTS.iter().find(|local| host.eq_ignore_ascii_case(local)).copied()
+    }
+
+    /// Whether it is under plain HTTP on a loopback host.
+    // redirect/loopback-any-port
+    pub(in crate::server) fn is_loopback(&self) -> bool {
+        self.scheme == "http" && self.host().is_some_and(|host| LOOPBACK_HOSTS.contains(&host))
     }
 
     /// The path; behind an authority no path and `/` are the same (RFC 3986 §6.2.3).
@@ -255,6 +314,19 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
 
 fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
+}
+
+/// Whether a native client asks for another port of the loopback host that it registered, and for
+/// nothing else that it did not (RFC 8252 §7.3).
+// redirect/loopback-any-port
+fn is_at_another_port(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
+    let plain = |parts: &Parts<'_>| !parts.authority.is_some_and(|text| text.contains('@'));
+    known.is_loopback()
+        && asked.scheme == known.scheme
+        && plain(asked)
+        && asked.host() == known.host()
+        && asked.port().is_some()
+        && (asked.path, asked.query, asked.fragment) == (known.path, known.query, known.fragment)
 }
 
 /// Whether both name the same host, or none.

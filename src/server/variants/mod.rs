@@ -12,6 +12,7 @@ variants! {
     REDIRECT_BODY = "redirect-body": "Redirects have a page for browsers that do not follow them.";
     REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a fragment of no meaning.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
+    ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
     PARAMETERS_REVERSED = "parameters-reversed": "The state stands in front of the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
     PKCE_IGNORED = "pkce-ignored": "Proof keys are not known: their parameters mean nothing.";
@@ -19,6 +20,11 @@ variants! {
     PKCE_OF_ALL = "pkce-of-all": "Every client has to send a challenge.";
     PKCE_OF_NONE = "pkce-of-none": "No client has to send a challenge.";
     PKCE_CODE_USED_UP = "pkce-code-used-up": "A wrong verifier uses the code up.";
+    ONE_DECODING = "one-decoding":
+        "A path below the registered one may have dot segments that are encoded twice.";
+    CODE_OF_ITS_OWN = "code-of-its-own": "A redirect URI may have a `code`, and gets another one.";
+    LOOPBACK_PORT_FIXED = "loopback-port-fixed":
+        "On loopback hosts the port is compared as on any other.";
     NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
     OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
     REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.";

@@ -224,7 +224,7 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
         }
     } else {
         let pairs = || query.split('&');
-        if server.varies(&v::ISSUER) {
+        if !server.policy().issuer && server.varies(&v::ISSUER) {
             format!("{location}&iss=https%3A%2F%2Fas.example%2F")
         } else if server.varies(&v::PARAMETERS_REVERSED) {
             let added = |pair: &&str| {

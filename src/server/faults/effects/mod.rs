@@ -12,6 +12,7 @@ pub(in crate::server) mod developer;
 pub(in crate::server) mod exchange;
 pub(in crate::server) mod grants;
 pub(in crate::server) mod interaction;
+pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;
 pub(in crate::server) mod lookup;
 pub(in crate::server) mod pages;

@@ -1,5 +1,6 @@
 //! Mistakes with redirect URIs: which are accepted, and how they are written.
 
+mod exact;
 mod path;
 
 use crate::server::faults::{authorize, redirect as faults};
@@ -148,22 +149,25 @@ pub(in crate::server) fn matched(
     by: Comparison<'_>,
     right: bool,
 ) -> bool {
-    if !by.switches.may_err() {
+    if !by.switches.may_err() && !by.switches.may_vary() {
         return right;
     }
-    let bent = Bent { asked, known, points: Points::of(asked, known, by.mode), by };
+    let bent = Bent { asked, known, points: Points::of(asked, known, by), by };
     let as_text = [
         (&faults::STRING_PREFIX, requested.starts_with(registered)),
         (&faults::STRING_SUFFIX, requested.ends_with(registered)),
         (&faults::STRING_WITHIN, requested.contains(registered)),
     ];
     let right = by.switches.alter(right, as_text);
-    if by.matching == Matching::Exact {
-        return right;
-    }
     let right = by.switches.alter(right, bent.as_another_host());
     let right = by.switches.alter(right, bent.in_scheme_and_port());
     let right = by.switches.alter(right, bent.behind_the_host());
+    let right = by.switches.alter(right, bent.behind_an_at_sign());
+    if by.matching == Matching::Exact {
+        let right = exact::on_loopback(bent, right);
+        return by.switches.alter(right, exact::almost(bent));
+    }
+    let right = path::otherwise(bent, right);
     by.switches.alter(right, path::read_otherwise(bent))
 }
 
@@ -202,7 +206,7 @@ impl Bent<'_> {
     fn at(&self, host: Option<&str>) -> bool {
         let Some(host) = host else { return self.points.all() };
         let asked = Parts { authority: Some(host), ..*self.asked };
-        Points::of(&asked, self.known, self.by.mode).all()
+        Points::of(&asked, self.known, self.by).all()
     }
 
     // redirect/other-host, redirect/lookalike-host, redirect/host-case, redirect/userinfo
@@ -249,6 +253,17 @@ impl Bent<'_> {
         ]
     }
 
+    // redirect/userinfo
+    fn behind_an_at_sign(&self) -> [(&'static Fault, bool); 2] {
+        let behind = |uri: &str| uri.rsplit_once('@').map(|(_, rest)| rest.to_owned());
+        let known = self.known.text.split_once("://").map(|(_, rest)| rest.to_owned());
+        let same = behind(self.asked.text).is_some_and(|rest| Some(rest) == known);
+        let before =
+            self.asked.authority.and_then(|text| text.split_once("@@")).map(|(host, _)| host);
+        let before = before.map_or(self.points.all(), |host| self.at(Some(host)));
+        [(&faults::LAST_AT_SIGN, self.points.all() || same), (&faults::TWO_AT_SIGNS, before)]
+    }
+
     // redirect/fragment, redirect/query-kept
     fn behind_the_host(&self) -> [(&'static Fault, bool); 4] {
         let empty = self.asked.fragment == Some("");
@@ -273,6 +288,8 @@ pub(in crate::server) fn location(
     let (escaped, encoded) = (escape(uri), form::encode(params));
     let error = params.first("error");
     let extended = escaped.split_once('?').map(|(start, _)| start);
+    let told = error.filter(|error| *error != "access_denied").is_some();
+    let lost = if extended.is_some() && told { escaped.clone() } else { right.clone() };
     let custom = !escaped.to_ascii_lowercase().starts_with("http");
     let broken = |applies: bool| {
         let encoded = if applies { encoded.replace("%0D%0A", "\r\n") } else { encoded.clone() };
@@ -296,6 +313,8 @@ pub(in crate::server) fn location(
         (&faults::QUERY_DROPPED, without_query(true)),
         (&faults::QUERY_DROPPED_ON_ERROR, without_query(error.is_some())),
         (&faults::SECOND_QUESTION_MARK, behind('?', extended.is_some())),
+        (&faults::SECOND_QUESTION_MARK_ON_ERROR, behind('?', extended.is_some() && told)),
+        (&faults::ERROR_LOST, lost),
         (&faults::CUSTOM_FRAGMENT, behind('#', custom && extended.is_none())),
         (&faults::PARAMETERS_TWICE, twice),
         (&faults::CUSTOM_SLASHES, slash),

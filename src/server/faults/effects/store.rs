@@ -130,11 +130,17 @@ fn is_overlooked(switches: &Switches, known: &Code, by: Redeemer<'_>) -> bool {
         let (_, rest) = uri.split_once("://").unwrap_or_default();
         rest.split_once('/').unwrap_or_default().1.to_owned()
     };
+    let host = |uri: &str| {
+        let (_, rest) = uri.split_once("://").unwrap_or_default();
+        rest.split('/').next().unwrap_or_default().to_owned()
+    };
     let (sent, right) = (by.redirect_uri.unwrap_or_default(), &known.sent_to.uri);
     switches.alter(
         false,
         [
-            (&code::ANY_REDIRECT_URI, true),
+            (&code::ANY_REDIRECT_URI, by.redirect_uri.is_some()),
+            (&code::REDIRECT_URI_NOT_DEMANDED, by.redirect_uri.is_none()),
+            (&code::REDIRECT_URI_HOST, !host(sent).is_empty() && host(sent) == host(right)),
             (&code::REDIRECT_URI_PREFIX, sent.starts_with(right)),
             (&code::REDIRECT_URI_PATH, path(sent) == path(right)),
         ],

@@ -3,6 +3,7 @@
 use super::Bent;
 use crate::server::faults::redirect as faults;
 use crate::server::oauth::redirect_uri::{escapes_are_whole, extends, path_within};
+use crate::server::variants;
 use crate::testbed::Fault;
 
 /// Stands for what a mistaken reading does not take for a separator or an escape.
@@ -24,7 +25,7 @@ pub(super) fn read_otherwise(bent: Bent<'_>) -> [(&'static Fault, bool); 14] {
         (&faults::PATH_CASE, read(&str::to_ascii_lowercase)),
         (&faults::DOTS_KEPT, with(extends(path, base) && escapes_are_whole(path))),
         (&faults::ONLY_LITERAL_DOTS, read(&without_escapes)),
-        (&faults::ONE_DECODING, read(&|path| path.replace("%25", PLAIN))),
+        (&faults::PATH_PARAMETERS_KEPT, read(&|path| path.replace(';', PLAIN))),
         (&faults::LOWER_CASE_ESCAPES, read(&|path| kept(path, &["%2E"]))),
         (&faults::ENCODED_SLASH_KEPT, read(&|path| kept(path, &["%2f"]))),
         (&faults::BACKSLASH_KEPT, read(&|path| kept(path, &["%5c", "%5C"]))),
@@ -37,6 +38,23 @@ pub(super) fn read_otherwise(bent: Bent<'_>) -> [(&'static Fault, bool); 14] {
         ),
         (&faults::BREAK_IN_URI, broken(bent)),
     ]
+}
+
+/// What another correct server accepts.
+// redirect/path-traversal (RFC 3986 §2.4), redirect/query-kept
+pub(super) fn otherwise(bent: Bent<'_>, right: bool) -> bool {
+    let once = |path: &str| path.replace("%25", PLAIN);
+    let within = path_within(&once(bent.asked.path()), &once(bent.known.path()));
+    let once = bent.with(|points| points.path = within);
+    let named = bent.with(|points| points.no_response_names = true);
+    let varies = |other: bool, variant| other != right && bent.by.switches.varies(variant);
+    if varies(once, &variants::ONE_DECODING) {
+        once
+    } else if varies(named, &variants::CODE_OF_ITS_OWN) {
+        named
+    } else {
+        right
+    }
 }
 
 /// The path with a slash between what is registered and what follows it.

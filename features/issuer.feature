@@ -1,0 +1,34 @@
+Feature: Issuer
+  A client of several authorization servers learns from each authorization response which of them it
+  comes from (RFC 9207).
+
+  @rule:issuer/on-grant
+  Rule: A code comes with the issuer
+
+    Scenario: the user grants
+      When the user follows the client's authorization request
+      Then the redirect names the issuer
+
+    @needs:client:query
+    Scenario: the redirect URI has a query
+      When the user follows the query client's authorization request
+      Then the redirect names the issuer
+
+  @rule:issuer/on-error
+  Rule: An error comes with the same issuer
+
+    Scenario: the user denies
+      Given the client's unchanged authorization request yields a code and names the issuer
+      When the user denies the client's authorization request
+      Then the redirect names the same issuer
+
+    Scenario Outline: the request is sent <change>
+      Given the client's unchanged authorization request yields a code and names the issuer
+      When the user follows the client's authorization request <change>
+      Then the redirect names the same issuer
+
+      Examples:
+        | change                                |
+        | without response_type                 |
+        | with response_type set to "oauthspec" |
+        | with scope set to "oauthspec"         |

@@ -1,0 +1,35 @@
+//! Mistakes with the issuer of an authorization response.
+
+use crate::server::faults::issuer as faults;
+use crate::server::{Server, variants};
+
+/// What a redirect names as its issuer, in each parameter of it.
+// issuer/on-grant, issuer/on-error
+pub(in crate::server) fn named(
+    server: &Server,
+    location: &str,
+    right: Option<String>,
+) -> Vec<String> {
+    let right: Vec<String> = right.into_iter().collect();
+    if server.varies(&variants::ISSUER_ABSENT) {
+        return Vec::new();
+    }
+    let query = location.split_once('?').map_or("", |(_, query)| query);
+    let has = |name: &str| query.split('&').any(|pair| pair.starts_with(name));
+    let unless = |applies: bool| if applies { Vec::new() } else { right.clone() };
+    let with = |end: &str| right.iter().map(|issuer| format!("{issuer}{end}")).collect();
+    let other =
+        if has("error=") { vec!["https://other.example".to_owned()] } else { right.clone() };
+    let wrong = [
+        (&faults::NOT_ON_GRANT, unless(has("code="))),
+        (&faults::NOT_ON_ERROR, unless(has("error="))),
+        (&faults::NOT_ON_DENY, unless(has("error=access_denied"))),
+        (&faults::OTHER_ON_ERROR, other),
+        (&faults::TWICE, right.iter().chain(&right).cloned().collect()),
+        (&faults::WITH_QUERY, with("?tenant=1")),
+        (&faults::WITH_FRAGMENT, with("#1")),
+        (&faults::NO_URL, vec!["oauthspec".to_owned()]),
+        (&faults::EMPTY, vec![String::new()]),
+    ];
+    server.switches().alter(right, wrong)
+}

@@ -1,0 +1,24 @@
+//! Mistakes about the rules `issuer/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    NOT_ON_GRANT = "issuer-not-on-grant": "A code comes without the issuer.",
+        breaks ["issuer/on-grant"];
+    NOT_ON_ERROR = "issuer-not-on-error": "Errors come without the issuer.",
+        breaks ["issuer/on-error"];
+    NOT_ON_DENY = "issuer-not-on-deny": "A denial comes without the issuer.",
+        breaks ["issuer/on-error"];
+    OTHER_ON_ERROR = "issuer-other-on-error": "Errors name another issuer than codes do.",
+        breaks ["issuer/on-error"];
+    TWICE = "issuer-twice": "The issuer is named twice.",
+        breaks ["issuer/on-grant", "issuer/on-error"];
+    WITH_QUERY = "issuer-with-query": "The issuer has a query.",
+        breaks ["issuer/on-grant", "issuer/on-error"];
+    WITH_FRAGMENT = "issuer-with-fragment": "The issuer has a fragment.",
+        breaks ["issuer/on-grant", "issuer/on-error"];
+    NO_URL = "issuer-no-url": "The issuer is a name and no URL.",
+        breaks ["issuer/on-grant", "issuer/on-error"];
+    EMPTY = "issuer-empty": "The issuer is empty.",
+        breaks ["issuer/on-grant", "issuer/on-error"];
+}
