@@ -94,6 +94,21 @@ Feature: Authorization codes
         | with the code in other case |
         | with the code extended      |
 
+  @rule:code/similar-spares-code
+  Rule: A code still works after a similar one was refused
+
+    Scenario Outline: the code is sent <change>, and then as it is
+      Given the client holds an authorization code
+      When the client redeems the code <change>
+      And the client redeems the code
+      Then the client receives tokens
+
+      Examples:
+        | change                  |
+        | with the code truncated |
+        | with the code altered   |
+        | with the code extended  |
+
   @rule:code/bound-to-redirect-uri
   Rule: A code works only with the redirect URI of the authorization request
 

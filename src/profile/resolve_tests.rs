@@ -69,7 +69,9 @@ fn a_client_may_differ_from_the_profile() {
 
 #[test]
 fn every_need_is_met_by_the_reference_but_tls() {
-    let profile = profile();
+    let mut profile = profile();
+    assert!(profile.provides("exact-matching").is_err());
+    profile.policy.redirect_matching = Some(RedirectMatching::Exact);
     for need in NEEDS.iter().filter(|need| **need != "tls") {
         assert_eq!(profile.provides(need), Ok(()), "{need}");
     }

@@ -56,6 +56,9 @@ faults! {
         "An unknown code is called an invalid request.", breaks ["code/unknown"];
     UNKNOWN_404 = "code-unknown-404": "An unknown code is refused with status 404.",
         breaks ["code/unknown", "token/error-shape"];
+    FORGED_USES_UP = "code-used-up-by-a-similar-one":
+        "A code that begins or ends like an issued one uses that up.",
+        breaks ["code/similar-spares-code"];
     ANY_REDIRECT_URI = "code-for-any-redirect-uri":
         "The redirect URI of a token request is not looked at.",
         breaks ["code/bound-to-redirect-uri"];

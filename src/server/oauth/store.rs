@@ -159,6 +159,7 @@ impl Store {
         let mut state = self.lock();
         // code/unknown
         let code = lookup::code(&self.switches, &state.codes, code);
+        effects::presented(&self.switches, &mut state, &code);
         let known = state.codes.get(&*code).ok_or(CodeRefusal::Unknown)?;
         if let Some(refusal) = effects::code_refusal(&self.switches, known, by, known.refusals(by))
         {
