@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{first, lookup, pkce};
 use crate::server::faults::{
-    self, access_token, code, downscope, identity, refresh, revoke, server_auth,
+    access_token, code, downscope, identity, refresh, revoke, server_auth,
 };
 use crate::server::oauth::store::{
     Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, Revocation,
@@ -102,13 +102,13 @@ pub(in crate::server) fn refresh_end(
 
 /// A code was presented, whether it was issued or not.
 // code/similar-spares-code
-pub(in crate::server) fn presented(switches: &Switches, state: &mut State, code: &str) {
+pub(in crate::server) fn presented(switches: &Switches, state: &mut State, sent: &str) {
     let like = |known: &str| {
         let (start, end) = (known.get(..8), known.get(known.len().saturating_sub(8)..));
-        start.is_some_and(|start| code.starts_with(start))
-            || end.is_some_and(|end| code.ends_with(end))
+        start.is_some_and(|start| sent.starts_with(start))
+            || end.is_some_and(|end| sent.ends_with(end))
     };
-    if !state.codes.contains_key(code) && switches.has(&faults::code::FORGED_USES_UP) {
+    if !state.codes.contains_key(sent) && switches.has(&code::FORGED_USES_UP) {
         let family = state.next_id();
         let similar = state.codes.iter_mut().filter(|(known, _)| like(known));
         similar.for_each(|(_, known)| known.redeemed = Some(family));
