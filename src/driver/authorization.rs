@@ -14,11 +14,9 @@ pub fn what(journey: &Journey) -> Observed {
                 return Observed::AutoRedirect(refresh);
             }
             let silent = page.text.is_empty() || !readable(response);
-            if response.status == 429 || (response.status >= 500 && silent) {
-                return Observed::Unjudgeable {
-                    status: Some(response.status),
-                    text: format!("the target answered {}", response.status),
-                };
+            let later = response.headers.text("retry-after").is_some();
+            if response.status == 429 || (response.status >= 500 && (silent || later)) {
+                return Observed::server_error(response);
             }
             if !readable(response) {
                 return Observed::Status(response.status);

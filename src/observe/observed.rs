@@ -54,7 +54,7 @@ pub enum Observed {
     },
     /// Nothing came, or a 429 or 5xx: proves nothing.
     Unjudgeable {
-        /// Status, where there was a response.
+        /// Status, where there was a response that does not ask to try again later (`Retry-After`).
         status: Option<u16>,
         /// What happened.
         text: String,
@@ -101,6 +101,17 @@ impl Observed {
         }
     }
 
+    /// A 429 or a server error.
+    pub fn server_error(response: &Response) -> Self {
+        let status = response.status;
+        if let Some(after) = response.headers.text("retry-after") {
+            let after = excerpt(&after);
+            let text = format!("the target answered {status} with Retry-After: {after}");
+            return Self::Unjudgeable { status: None, text };
+        }
+        Self::Unjudgeable { status: Some(status), text: format!("the target answered {status}") }
+    }
+
     /// Whether the client got what it asked for.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Tokens | Self::Code | Self::Served(_))
@@ -120,6 +131,18 @@ impl Observed {
             | Self::Page { status, .. }
             | Self::Challenge { status, .. } => *status < 500,
             Self::Redirect(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is a server error that proves something if it comes again: the server is neither
+    /// overloaded nor in maintenance, by what it says.
+    pub fn is_lasting_error(&self) -> bool {
+        let lasting = |status: u16| status >= 500 && !matches!(status, 503 | 504);
+        match self {
+            Self::Unjudgeable { status: Some(status), .. } | Self::Page { status, .. } => {
+                lasting(*status)
+            }
             _ => false,
         }
     }
@@ -201,10 +224,7 @@ impl<'de> Visitor<'de> for Members {
 fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
     match sent {
         Ok(response) if response.status == 429 || response.status >= 500 => {
-            Err(Observed::Unjudgeable {
-                status: Some(response.status),
-                text: format!("the target answered {}", response.status),
-            })
+            Err(Observed::server_error(response))
         }
         Ok(response) => Ok(response),
         Err(error) => Err(Observed::Unjudgeable { status: None, text: error.to_string() }),

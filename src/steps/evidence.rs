@@ -40,6 +40,11 @@ impl Evidence {
         }
     }
 
+    /// Whether anything was shown to succeed.
+    pub fn is_controlled(&self) -> bool {
+        self.controls > 0
+    }
+
     /// Whether a refusal was judged though nothing was shown to succeed.
     pub fn is_uncontrolled(&self) -> bool {
         self.refusals > 0 && self.controls == 0

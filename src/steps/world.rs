@@ -12,13 +12,16 @@ use crate::driver::hooks::{Attempt, Values};
 use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
-use crate::rules::{Cite, Document, Level, Means, Rule};
+use crate::rules::{Cite, Document, Level, Means, Pattern, Rule};
 use crate::verdict::{Breach, Finding, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
 /// How the reason begins where a control did not succeed; what the control was follows.
 pub const CONTROL_FAILED: &str = "the control failed: ";
+
+/// The need of rules that make the server fail.
+const FAILURE_HOOK: &str = "hook:fail";
 
 /// What a step returns: the text is for cucumber, the outcome is kept in the world.
 pub type StepResult = Result<(), String>;
@@ -260,9 +263,26 @@ impl World {
             self.outcome = Outcome::Error(text.clone());
             return Err(text);
         }
-        self.judge_by(|cite| judge(what, cite, means, never_5xx))?;
+        let repeated = self.is_repeated_error(what);
+        self.judge_by(|cite| match judge(what, cite, means, never_5xx) {
+            Judgement::Nothing(_) if repeated && !cite.accepts.iter().any(Pattern::is_grant) => {
+                let expected = cite.accepts.iter().map(Pattern::to_string).collect();
+                Judgement::Refused(Mismatch::of(expected, answered_again(what)))
+            }
+            judgement => judgement,
+        })?;
         self.judged(what);
         Ok(())
+    }
+
+    /// Whether a server error came where the same made the scenario inconclusive when it was played
+    /// first, beside others: here it is alone, its request is a new one, and an ordinary request
+    /// succeeded before. Rules that ask the server to fail are another matter.
+    fn is_repeated_error(&self, what: &Observed) -> bool {
+        let Some(context) = &self.context else { return false };
+        let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
+        let before = context.before.as_deref() == Some(what.describe().as_str());
+        before && !asked && what.is_lasting_error() && self.evidence.is_controlled()
     }
 
     /// Judges by a property that every citing document shares.
@@ -365,6 +385,10 @@ impl World {
                 self.judge(Ok(()))?;
                 self.judged(what);
                 Ok(())
+            }
+            _ if broken && self.is_repeated_error(what) && is_refusal_due(&holds) => {
+                let mismatch = Mismatch::of(vec![expected.to_owned()], answered_again(what));
+                self.judge(Err(mismatch))
             }
             _ if broken => self.inconclusive(what.describe()),
             _ => self.judge(Err(Mismatch::seen(expected, what))),
@@ -490,6 +514,25 @@ impl World {
         let code = self.driver().obtain_code(&Authorization::of(client)).await;
         self.control(code)
     }
+}
+
+/// What is said of a server error that came again.
+fn answered_again(what: &Observed) -> String {
+    format!("{} where a refusal is due, again when it was asked alone", what.describe())
+}
+
+/// Whether what may come is a refusal and nothing else.
+fn is_refusal_due(holds: impl Fn(&Observed) -> bool) -> bool {
+    let refusals = [
+        Observed::Error { status: 400, error: "invalid_request".to_owned() },
+        Observed::Status(400),
+        Observed::Status(401),
+        Observed::Redirect("access_denied".to_owned()),
+        Observed::Page { status: 400, text: String::new() },
+        Observed::Challenge { status: 401, error: None },
+    ];
+    let grants = [Observed::Tokens, Observed::Code, Observed::Served(200)];
+    refusals.iter().any(&holds) && !grants.iter().any(holds)
 }
 
 fn violated(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Outcome {

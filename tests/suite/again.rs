@@ -74,3 +74,62 @@ async fn a_fail_is_never_played_again() {
     assert_eq!(failed.rule("token/no-store").verdict, Verdict::Fail, "{}", failed.summary());
     assert_eq!(requests.load(Ordering::SeqCst), once);
 }
+
+/// The answer of a token endpoint that breaks where it refuses, from the first refusal on.
+fn breaks(status: u16) -> impl Fn(usize, Response) -> Response + Send + Sync + 'static {
+    move |_, response| match response.status {
+        400..=499 => Response::new(status),
+        _ => response,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_error_that_comes_again_in_place_of_a_refusal_is_a_breach() {
+    for status in [500, 501, 502] {
+        let (target, _) = target(breaks(status)).await;
+        let judged = judged(&target, "code/single-use").await;
+        let rule = judged.rule("code/single-use");
+        assert_eq!(rule.verdict, Verdict::Fail, "{}", judged.summary());
+        let actual = rule.scenarios[0].actual.as_deref().unwrap_or_default();
+        let says = format!("the target answered {status} where a refusal is due, again");
+        assert!(actual.starts_with(&says), "{actual}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_error_that_may_pass_proves_nothing() {
+    let later = |_, response: Response| {
+        let mut error = Response::new(500);
+        error.headers.push("Retry-After", "5");
+        if (400..500).contains(&response.status) { error } else { response }
+    };
+    let (unavailable, _) = target(breaks(503)).await;
+    let (timeout, _) = target(breaks(504)).await;
+    let (later, _) = target(later).await;
+    for target in [unavailable, timeout, later] {
+        let judged = judged(&target, "code/single-use").await;
+        let rule = judged.rule("code/single-use");
+        assert_eq!(rule.verdict, Verdict::Inconclusive, "{}", judged.summary());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_error_that_comes_once_is_forgotten() {
+    let broken = AtomicUsize::new(0);
+    let once = move |_, response: Response| match response.status {
+        400..=499 if broken.fetch_add(1, Ordering::SeqCst) == 0 => Response::new(500),
+        _ => response,
+    };
+    let (target, _) = target(once).await;
+    let judged = judged(&target, "code/single-use").await;
+    assert_eq!(judged.rule("code/single-use").verdict, Verdict::Pass, "{}", judged.summary());
+}
+
+/// Without a control nothing is a breach, however often it comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_always_breaks_is_not_judged() {
+    let (target, _) = target(|_, _| Response::new(500)).await;
+    let judged = judged(&target, "code").await;
+    assert_eq!(judged.code, ExitCode::Inconclusive, "{}", judged.summary());
+    assert!(judged.ids(Verdict::Fail).is_empty(), "{}", judged.summary());
+}

@@ -28,6 +28,8 @@ faults! {
         breaks ["code/single-use-concurrent"];
     REPLAY_IS_INVALID_REQUEST = "code-replay-is-invalid-request":
         "A used code is called an invalid request.", breaks ["code/single-use"];
+    REPLAY_500 = "code-replay-500": "A used code breaks the server.",
+        breaks ["code/single-use"];
     REPLAY_403 = "code-replay-403": "A used code is refused with status 403.",
         breaks ["code/single-use"];
     REPLAY_REVOKES_NOTHING = "code-replay-revokes-nothing":

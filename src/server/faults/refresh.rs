@@ -71,6 +71,8 @@ faults! {
         breaks ["refresh/lifetime"];
     EXPIRED_IS_INVALID_REQUEST = "refresh-token-expired-is-invalid-request":
         "An expired refresh token is called an invalid request.", breaks ["refresh/lifetime"];
+    EXPIRED_500 = "refresh-token-expired-500": "An expired refresh token breaks the server.",
+        breaks ["refresh/lifetime"];
     EXPIRED_401 = "refresh-token-expired-401":
         "An expired refresh token is refused with status 401.", breaks ["refresh/lifetime"];
     TIMER_RUNS_ON = "refresh-timer-runs-on":

@@ -165,6 +165,7 @@ fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
         Reason::CodeReplayed => pick(&[
             (&code::REPLAY_IS_INVALID_REQUEST, invalid_request),
             (&code::REPLAY_403, right.at(403)),
+            (&code::REPLAY_500, right.at(500)),
         ]),
         // code/lifetime
         Reason::CodeExpired => pick(&[
@@ -208,6 +209,7 @@ fn of_a_refresh_token(server: &Server, reason: Reason, right: Refusal) -> Refusa
         Reason::RefreshTokenExpired => pick(&[
             (&refresh::EXPIRED_IS_INVALID_REQUEST, invalid_request),
             (&refresh::EXPIRED_401, right.at(401)),
+            (&refresh::EXPIRED_500, right.at(500)),
         ]),
         _ => right,
     }
