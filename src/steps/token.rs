@@ -10,8 +10,8 @@ use crate::driver::flow::{Authorization, Code};
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, entropy, refusal, success, texts};
 use crate::rules::Property;
-use crate::wire::params;
 use crate::wire::transport::Sent;
+use crate::wire::{Response, params};
 
 #[given(expr = "{client} holds an authorization code")]
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
@@ -273,15 +273,25 @@ fn success_shape(w: &mut World) -> StepResult {
 
 #[then("the token response says how long the access token lives")]
 fn lifetime_told(w: &mut World) -> StepResult {
-    let members = crate::observe::observed::json(&w.response()?).unwrap_or_default();
+    let members = crate::observe::observed::json(&issued(w)?).unwrap_or_default();
     let told = members.get("expires_in").is_some_and(|value| !value.is_null());
     let result = if told { Ok(()) } else { Err(Mismatch::new("an expires_in", "none")) };
     w.judge(result)
 }
 
+/// The response with which tokens were issued. That none were is the matter of other rules: what is
+/// said about a token response is not judged then.
+fn issued(w: &mut World) -> Result<Response, String> {
+    let answer = w.answer()?;
+    let response = w.response()?;
+    let about = || format!("tokens were asked for: {}", answer.what.describe());
+    w.control_that(answer.what == Observed::Tokens, about)?;
+    Ok(response)
+}
+
 #[then("the token response may not be cached")]
 fn no_store(w: &mut World) -> StepResult {
-    let response = w.response()?;
+    let response = issued(w)?;
     w.judge(success::no_store(&response))?;
     w.judge_by(|cite| match success::pragma(&response) {
         Err(mismatch) if cite.document.states(Property::PragmaNoCache) => {
