@@ -14,13 +14,10 @@ const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint
 
 /// Every method at the revocation endpoint.
 pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
-    // revoke/endpoint
-    if let Some(response) = effects::missing_endpoint(server) {
+    // revoke/endpoint, revoke/post-only
+    let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
+    if let Some(response) = effects::method(server, request, refused) {
         return response;
-    }
-    // revoke/post-only
-    if request.method != "POST" {
-        return effects::other_method(server, request, http::method_not_allowed("POST"));
     }
     match http::body_params(request) {
         Ok(params) => answer(server, request, &params),

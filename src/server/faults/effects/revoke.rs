@@ -11,19 +11,20 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::wire::{Params, Request, Response};
 
-/// The response of a server that has no such endpoint.
-// revoke/endpoint
-pub(in crate::server) fn missing_endpoint(server: &Server) -> Option<Response> {
-    server.has(&faults::NO_ENDPOINT).then(|| Response::new(404))
-}
-
-/// The response to another method than POST.
-// revoke/post-only
-pub(in crate::server) fn other_method(
+/// The answer to a request for its method, or of a server that has no such endpoint.
+// revoke/endpoint, revoke/post-only
+pub(in crate::server) fn method(
     server: &Server,
     request: &Request,
-    right: Response,
-) -> Response {
+    refused: Option<Response>,
+) -> Option<Response> {
+    if server.has(&faults::NO_ENDPOINT) {
+        return Some(Response::new(404));
+    }
+    refused.map(|right| other_method(server, request, right))
+}
+
+fn other_method(server: &Server, request: &Request, right: Response) -> Response {
     let query = request.query().unwrap_or_default();
     let as_posted = || answer(server, request, &http::decode_each(query.as_bytes()).0);
     if server.has(&faults::BY_GET) {
