@@ -41,14 +41,14 @@ pub struct Waiver {
     pub expires: Option<Date>,
     /// Whether it may go unused, because a race decides.
     pub sometimes: bool,
-    /// Line in the file, from 1.
-    pub line: Option<usize>,
 }
 
 /// The waivers of a target.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Waivers {
     file: String,
+    /// Of the file, to say where an entry stands.
+    text: String,
     entries: Vec<Waiver>,
 }
 
@@ -67,14 +67,9 @@ impl Waivers {
     /// Where the text does not hold waivers.
     pub fn parse(file: &str, text: &str) -> Result<Self, WaiverError> {
         let read: File = yaml::parse(file, text, None)?;
-        let place = |index| [Step::Key("waivers".to_owned()), Step::Index(index)];
-        let entries = read
-            .waivers
-            .into_iter()
-            .enumerate()
-            .map(|(index, entry)| entry.waiver(index, yaml::line(text, &place(index))))
-            .collect();
-        Ok(Self { file: file.to_owned(), entries })
+        let entries = read.waivers.into_iter().enumerate();
+        let entries = entries.map(|(index, entry)| entry.waiver(index)).collect();
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), entries })
     }
 
     /// Every waiver, in the order of the file.
@@ -100,11 +95,13 @@ impl Waivers {
     /// # Errors
     /// The waivers that do not, a line each.
     pub fn check(&self, known: &[&str]) -> Result<(), String> {
-        let lines: Vec<String> = self
-            .entries
-            .iter()
-            .filter_map(|waiver| Some(format!("{}: {}", self.at(waiver), flaw(waiver, known)?)))
-            .collect();
+        let known_ids: HashSet<&str> = known.iter().copied().collect();
+        let flawed = self.entries.iter().filter(|waiver| is_flawed(waiver, &known_ids));
+        let mut lines = Lines::default();
+        for waiver in flawed {
+            lines.add(|| format!("{}: {}", self.at(waiver), flaw(waiver, &known_ids, known)));
+        }
+        let lines = lines.finish();
         if lines.is_empty() { Ok(()) } else { Err(lines.join("\n")) }
     }
 
@@ -112,30 +109,40 @@ impl Waivers {
     /// run. `used` holds the indexes of the waivers that were found and needed, `ran` the rules that
     /// this run judged: a waiver for a rule that was not selected is not stale.
     pub fn problems(&self, used: &HashSet<usize>, today: Date, ran: &[&str]) -> Vec<String> {
-        let mut problems = Vec::new();
+        let ran: HashSet<&str> = ran.iter().copied().collect();
+        let mut lines = Lines::default();
         for waiver in &self.entries {
             let rule = &waiver.rule;
-            let mut say = |what: String| problems.push(format!("{}: {what}", self.at(waiver)));
+            let mut say = |what: &dyn Fn() -> String| {
+                lines.add(|| format!("{}: {}", self.at(waiver), what()));
+            };
             if let Some(date) = waiver.expires.filter(|date| *date < today) {
-                say(format!(
-                    "the waiver for {rule} expired on {date}; fix the target, or set a new date \
-                     with a reason"
-                ));
+                say(&|| {
+                    format!(
+                        "the waiver for {rule} expired on {date}; fix the target, or set a new \
+                         date with a reason"
+                    )
+                });
             }
-            let unused = ran.contains(&rule.as_str()) && !used.contains(&waiver.index);
+            let unused = ran.contains(rule.as_str()) && !used.contains(&waiver.index);
             if unused && !waiver.sometimes {
-                say(format!(
-                    "the waiver for {}{rule} is stale: nothing has the verdict {}; remove it",
-                    waiver.scenario.as_deref().map(|it| format!("`{it}` of ")).unwrap_or_default(),
-                    waiver.verdict
-                ));
+                let scenario = waiver.scenario.as_deref();
+                let of = scenario.map(|it| format!("`{it}` of ")).unwrap_or_default();
+                let verdict = waiver.verdict;
+                say(&|| {
+                    format!(
+                        "the waiver for {of}{rule} is stale: nothing has the verdict {verdict}; \
+                         remove it"
+                    )
+                });
             }
         }
-        problems
+        lines.finish()
     }
 
     fn at(&self, waiver: &Waiver) -> String {
-        match waiver.line {
+        let place = [Step::Key("waivers".to_owned()), Step::Index(waiver.index)];
+        match yaml::line(&self.text, &place) {
             Some(line) => format!("{}:{line}", self.file),
             None => self.file.clone(),
         }
@@ -161,15 +168,50 @@ impl Waivers {
     }
 }
 
-/// What is wrong with a waiver, whatever a run says.
-fn flaw(waiver: &Waiver, known: &[&str]) -> Option<String> {
-    let rule = waiver.rule.as_str();
-    if !known.contains(&rule) {
-        return Some(nearest::no_rule(rule, known));
+/// Complaints, of which the first are told in full: nobody reads thousands, and to say where each
+/// stands takes time.
+#[derive(Default)]
+struct Lines {
+    told: Vec<String>,
+    more: usize,
+}
+
+impl Lines {
+    const MOST: usize = 25;
+
+    fn add(&mut self, line: impl FnOnce() -> String) {
+        if self.told.len() < Self::MOST {
+            self.told.push(line());
+        } else {
+            self.more += 1;
+        }
     }
+
+    fn finish(mut self) -> Vec<String> {
+        if self.more > 0 {
+            self.told.push(format!("and {} more like these", self.more));
+        }
+        self.told
+    }
+}
+
+/// Whether a waiver is wrong, whatever a run says.
+fn is_flawed(waiver: &Waiver, known: &HashSet<&str>) -> bool {
+    !known.contains(waiver.rule.as_str()) || gives_no_reason(waiver)
+}
+
+fn gives_no_reason(waiver: &Waiver) -> bool {
     let reason = waiver.reason.trim();
-    let none = reason.is_empty() || reason == TODO;
-    none.then(|| format!("the waiver for {rule} gives no reason; say why it is waived"))
+    reason.is_empty() || reason == TODO
+}
+
+/// What is wrong with it.
+fn flaw(waiver: &Waiver, known: &HashSet<&str>, listed: &[&str]) -> String {
+    let rule = waiver.rule.as_str();
+    if known.contains(rule) {
+        return format!("the waiver for {rule} gives no reason; say why it is waived");
+    }
+    nearest::no_rule(rule, listed)
 }
 
 /// Without anything that would end a YAML comment.
@@ -227,7 +269,7 @@ enum Waived {
 }
 
 impl Entry {
-    fn waiver(self, index: usize, line: Option<usize>) -> Waiver {
+    fn waiver(self, index: usize) -> Waiver {
         Waiver {
             index,
             rule: self.rule,
@@ -241,7 +283,6 @@ impl Entry {
             link: self.link,
             expires: self.expires,
             sometimes: self.sometimes,
-            line,
         }
     }
 }
