@@ -152,7 +152,10 @@ fn syntax_errors_have_line_and_column() {
     let message = error(&with("scope: *nowhere"));
     assert!(message.starts_with("t.yaml:13:8: not YAML: "), "{message}");
     let message = error(&with("name: again"));
-    assert!(message.contains("duplicate entry with key \"name\""), "{message}");
+    assert!(
+        message.starts_with("t.yaml:13:1: not YAML: duplicate entry with key \"name\""),
+        "{message}"
+    );
     let message = error("--- a\n--- b\n");
     assert!(message.starts_with("t.yaml: "), "{message}");
 }
@@ -299,6 +302,40 @@ fn files_are_read_or_named() {
     let path = folder.path().join("p.yaml");
     std::fs::write(&path, MINIMAL).unwrap();
     assert_eq!(load(&path).unwrap().name, "a server");
+    std::fs::write(&path, format!("\u{feff}{MINIMAL}")).unwrap();
+    assert_eq!(load(&path).unwrap().name, "a server");
+}
+
+#[test]
+fn what_is_no_text_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.yaml");
+    let wide: Vec<u8> =
+        format!("\u{feff}{MINIMAL}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, says) in [
+        (wide, "is UTF-16; save it as UTF-8"),
+        (b"name: \xff".to_vec(), "is not UTF-8 text; save it as UTF-8"),
+        (vec![b' '; 17 * 1024 * 1024], "is larger than 16 MB"),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let message = load(&path).unwrap_err().to_string();
+        assert!(message.contains(says), "{message}");
+    }
+    #[cfg(unix)]
+    {
+        let device = load(Path::new("/dev/zero")).unwrap_err().to_string();
+        assert!(device.contains("is a pipe or a device; write it to a file first"), "{device}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_at_once() {
+    for text in
+        ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000), "? ".repeat(100_000)]
+    {
+        let message = read(&text).unwrap_err().to_string();
+        assert!(message.contains("not YAML: more than 100 lists and maps inside"), "{message}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The YAML library tells places only in its errors. So the text is read once more by a reader
 //! that walks down the path and raises an error at its end.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -123,6 +124,92 @@ impl<'de> Visitor<'de> for Find<'_> {
     }
 }
 
+/// Line and column of the first key that its map has already.
+pub(super) fn repeated(text: &str) -> Option<(usize, usize)> {
+    let found = Repeated.deserialize(serde_yaml::Deserializer::from_str(text));
+    found.err()?.location().map(|at| (at.line(), at.column()))
+}
+
+/// Stops with an error at a key that its map has already.
+#[derive(Clone, Copy)]
+struct Repeated;
+
+impl<'de> DeserializeSeed<'de> for Repeated {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Repeated {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
+        while entries.next_key_seed(Fresh(&mut seen))?.is_some() {
+            entries.next_value_seed(self)?;
+        }
+        Ok(())
+    }
+}
+
+/// A key, which has to be a new one.
+struct Fresh<'s>(&'s mut HashSet<String>);
+
+impl<'de> DeserializeSeed<'de> for Fresh<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Fresh<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
+        if self.0.insert(key.to_owned()) { Ok(()) } else { Err(E::custom("twice")) }
+    }
+}
+
 /// Tells whether a key is the wanted one; stops with an error if it is also the last.
 struct Key<'p> {
     wanted: &'p Step,
@@ -197,6 +284,13 @@ list:
         assert_eq!(line(TEXT, &path(&["list", "9"])), Some(7));
         assert_eq!(line(TEXT, &path(&["zzz"])), None);
         assert_eq!(line(TEXT, &[]), None);
+    }
+
+    #[test]
+    fn finds_a_key_that_comes_twice() {
+        assert_eq!(repeated(TEXT), None);
+        assert_eq!(repeated("a: 1\nb: {c: 1}\na: 2\n"), Some((3, 1)));
+        assert_eq!(repeated("a:\n  - b: 1\n    c: 1\n    b: 2\n"), Some((4, 5)));
     }
 
     #[test]

@@ -38,6 +38,14 @@ pub enum FileError {
         /// What the system says.
         reason: String,
     },
+    /// It is there, but is no text file.
+    #[error("{file}: {reason}")]
+    NoText {
+        /// Path as it was given.
+        file: String,
+        /// What it is instead, and what to do.
+        reason: String,
+    },
     /// It is not YAML.
     #[error("{file}:{line}:{column}: not YAML: {reason}")]
     Syntax {
@@ -62,11 +70,30 @@ pub enum FileError {
     },
 }
 
+/// A file larger than this is none of ours, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Deeper nesting than this is none of ours, and takes the library minutes to refuse.
+const DEEPEST: usize = 100;
+
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
-    std::fs::read_to_string(path).map_err(|error| FileError::Unreadable {
-        file: path.display().to_string(),
-        reason: error.to_string(),
+    let file = || path.display().to_string();
+    let unreadable =
+        |error: std::io::Error| FileError::Unreadable { file: file(), reason: error.to_string() };
+    let no_text = |reason: &str| FileError::NoText { file: file(), reason: reason.to_owned() };
+    let data = std::fs::metadata(path).map_err(unreadable)?;
+    if !data.is_file() && !data.is_dir() {
+        return Err(no_text("is a pipe or a device; write it to a file first"));
+    }
+    if data.len() > LARGEST {
+        return Err(no_text("is larger than 16 MB; is it the right file?"));
+    }
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let wide = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        let kind = if wide { "is UTF-16" } else { "is not UTF-8 text" };
+        no_text(&format!("{kind}; save it as UTF-8"))
     })
 }
 
@@ -86,10 +113,38 @@ pub(super) fn parse_after<T: DeserializeOwned>(
     env: Option<&Env<'_>>,
     change: impl FnOnce(&mut Value),
 ) -> Result<T, FileError> {
-    let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, &error))?;
-    tree.apply_merge().map_err(|error| syntax(file, &error))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some((line, column)) = too_deep(text) {
+        let reason = format!("more than {DEEPEST} lists and maps inside each other");
+        return Err(FileError::Syntax { file: file.to_owned(), line, column, reason });
+    }
+    let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, text, &error))?;
+    tree.apply_merge().map_err(|error| syntax(file, text, &error))?;
     change(&mut tree);
     T::deserialize(Node::new(&tree, env)).map_err(|failure| shape(file, text, &failure))
+}
+
+/// Where brackets (or dashes on one line) are opened too deep. Those in quotes and comments count as
+/// well: no text of a profile has that many.
+fn too_deep(text: &str) -> Option<(usize, usize)> {
+    let mut depth = 0_usize;
+    for (number, line) in text.lines().enumerate() {
+        let dashes = line.split(' ').take_while(|word| matches!(*word, "-" | "?" | "")).count();
+        if dashes > 10 * DEEPEST {
+            return Some((number + 1, 1));
+        }
+        for (column, c) in line.char_indices() {
+            match c {
+                '[' | '{' => depth += 1,
+                ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Some((number + 1, column + 1));
+            }
+        }
+    }
+    None
 }
 
 /// The line at which the value of this path stands.
@@ -102,7 +157,7 @@ fn shape(file: &str, text: &str, failure: &Failure) -> FileError {
     FileError::Shape { file: file.to_owned(), line, reason: failure.to_string() }
 }
 
-fn syntax(file: &str, error: &serde_yaml::Error) -> FileError {
+fn syntax(file: &str, text: &str, error: &serde_yaml::Error) -> FileError {
     let file = file.to_owned();
     let said = error.to_string();
     match error.location() {
@@ -110,6 +165,11 @@ fn syntax(file: &str, error: &serde_yaml::Error) -> FileError {
         Some(at) => {
             let (line, column) = (at.line(), at.column());
             let reason = said.replacen(&format!(" at line {line} column {column}"), "", 1);
+            // The library names the map that has a key twice, and not the key.
+            let (line, column) = match reason.contains("duplicate entry") {
+                true => locate::repeated(text).unwrap_or((line, column)),
+                false => (line, column),
+            };
             FileError::Syntax { file, line, column, reason }
         }
     }
