@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::args::Explain;
 use super::print;
+use crate::profile::nearest;
 use crate::rules::{Cite, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
@@ -16,12 +17,9 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
         None => catalogue.rules().iter().filter(|rule| rule.id.starts_with(&args.id)).collect(),
     };
     if rules.is_empty() || args.id.is_empty() {
-        let nearest = catalogue
-            .rules()
-            .iter()
-            .max_by(|a, b| strsim::jaro(&a.id, &args.id).total_cmp(&strsim::jaro(&b.id, &args.id)));
-        let hint = nearest.map(|rule| format!("; did you mean `{}`?", rule.id)).unwrap_or_default();
-        return Err(Failure::usage(format!("no rule id begins with `{}`{hint}", args.id)));
+        let names = catalogue.rules().iter().flat_map(|rule| [rule.id.as_str(), rule.area()]);
+        let hint = nearest::hint(&args.id, names);
+        return Err(Failure::usage(format!("no rule id begins with `{}`; {hint}", args.id)));
     }
     let items = features::items(
         &features::parse(&catalogue).map_err(|error| args.additions.failure(error))?,

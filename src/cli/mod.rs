@@ -18,6 +18,7 @@ mod run;
 mod serve;
 mod target;
 mod tested;
+mod words;
 
 pub use args::{Additions, Args, Command, Run};
 pub use init::Init;

@@ -12,7 +12,7 @@ use super::interrupt::interrupted;
 use super::ready::ready;
 use super::target::{self, Prepared};
 use super::tested::{Tested, limited};
-use super::{Failure, console_style, print, print_aside, progress};
+use super::{Failure, console_style, print, print_aside, progress, words};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -212,7 +212,7 @@ impl Setup {
         let found = target::of_url(args, &catalogue).await?;
         let (path, selectors) = match &found {
             Some((url, selectors, _)) => (Some(PathBuf::from(url)), selectors.clone()),
-            None => split(&args.words, &catalogue)?,
+            None => words::split(&args.words, &catalogue)?,
         };
         let mut tested = match found {
             Some((_, _, profile)) => {
@@ -287,26 +287,6 @@ fn read<T, E: std::fmt::Display>(
     load: impl Fn(&Path) -> Result<T, E>,
 ) -> Result<Option<T>, Failure> {
     path.map(load).transpose().map_err(Failure::usage)
-}
-
-/// Tells the profile from the selectors: the first word is a profile if it looks like a file.
-fn split(
-    words: &[String],
-    catalogue: &Catalogue,
-) -> Result<(Option<PathBuf>, Vec<String>), Failure> {
-    let Some((first, rest)) = words.split_first() else { return Ok((None, Vec::new())) };
-    let is_rule = catalogue.rules().iter().any(|rule| rule.id.starts_with(first.as_str()));
-    let named = Path::new(first).extension().is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
-    });
-    if named || (!is_rule && Path::new(first).is_file()) {
-        return Ok((Some(PathBuf::from(first)), rest.to_vec()));
-    }
-    if !is_rule && first.starts_with(['.', '/']) {
-        let text = "is neither a profile (no such file) nor a prefix of a rule id";
-        return Err(Failure::usage(format!("`{first}` {text}")));
-    }
-    Ok((None, words.to_vec()))
 }
 
 /// What scenarios are run against, or why nothing can be.

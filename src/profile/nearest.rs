@@ -21,11 +21,15 @@ pub fn advice(name: &str, known: &[&str]) -> String {
 
 /// That this is not a rule, with the nearest one or where to look; never the whole catalogue.
 pub fn no_rule(rule: &str, known: &[&str]) -> String {
-    let hint = match nearest(rule, known.iter().copied()) {
+    format!("`{rule}` is not a rule; {}", hint(rule, known.iter().copied()))
+}
+
+/// The nearest rule or area, or the command that shows them, as the second half of a sentence.
+pub fn hint<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    match nearest(name, known) {
         Some(best) => format!("did you mean `{best}`?"),
         None => "`oauthspec list` shows them all".to_owned(),
-    };
-    format!("`{rule}` is not a rule; {hint}")
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use cucumber::gherkin::Feature;
 
 use super::features::{self, FeatureError, Item};
 use super::waits::Waits;
-use crate::profile::{ApplicationProfile, Clock, Profile};
+use crate::profile::{ApplicationProfile, Clock, Profile, nearest};
 use crate::rules::{Catalogue, Document, Endpoint, Level, Property, Rule, Subject};
 use crate::steps::time;
 use crate::verdict::{Breach, Finding, Outcome};
@@ -259,12 +259,8 @@ fn known(catalogue: &Catalogue, selector: &str) -> Result<(), PlanError> {
     if catalogue.rules().iter().any(|rule| means(selector, &rule.id)) && !selector.is_empty() {
         return Ok(());
     }
-    let nearest = catalogue
-        .rules()
-        .iter()
-        .flat_map(|rule| [rule.id.as_str(), rule.area()])
-        .max_by(|a, b| strsim::jaro(a, selector).total_cmp(&strsim::jaro(b, selector)));
-    let hint = nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+    let names = catalogue.rules().iter().flat_map(|rule| [rule.id.as_str(), rule.area()]);
+    let hint = format!("; {}", nearest::hint(selector, names));
     Err(PlanError::Unknown { selector: selector.to_owned(), hint })
 }
 

@@ -110,6 +110,12 @@ fn a_selector_that_selects_nothing() {
     refused(&["explain", "code/singel-use"], &near);
     refused(&["run", &reference(), ""], &["no rule id begins with ``"]);
     refused(&["list", "nothing-like-it"], &["no rule"]);
+    refused(&["explain", "nope"], &["begins with `nope`; `oauthspec list` shows them all"]);
+    let neither = ["`ok` is neither a profile (no such file) nor a prefix of a rule id"];
+    refused(&["run", "ok"], &neither);
+    refused(&["run", "code", "http://127.0.0.1:1"], &["is a URL; name a profile"]);
+    refused(&["run", "code", "p.yaml"], &["p.yaml: the file cannot be read"]);
+    refused(&["run", &reference(), "p.yaml"], &["`p.yaml` are both profiles; a run has one"]);
     refused(&["run", "--against", "rfc7009", "code"], &["nothing is selected", "rfc7009"]);
     refused(&["run", "code", "--exclude", "code"], &["nothing is selected"]);
     refused(&["run", "consent/deny-text", "--level", "must"], &["nothing is selected"]);

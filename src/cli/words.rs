@@ -1,0 +1,54 @@
+//! The words of `oauthspec run`: a profile and selectors.
+
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::profile::nearest;
+use crate::rules::Catalogue;
+
+/// Tells the profile from the selectors: a word is a profile if it looks like a file. It may stand
+/// anywhere.
+pub(super) fn split(
+    words: &[String],
+    catalogue: &Catalogue,
+) -> Result<(Option<PathBuf>, Vec<String>), Failure> {
+    let is_rule = |word: &str| catalogue.rules().iter().any(|rule| rule.id.starts_with(word));
+    let (files, selectors): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| {
+        is_named_like_a_profile(word) || (!is_rule(word) && Path::new(word).is_file())
+    });
+    if let [first, second, ..] = files.as_slice() {
+        let text = format!("`{first}` and `{second}` are both profiles; a run has one");
+        return Err(Failure::usage(text));
+    }
+    let alone = files.is_empty() && words.len() == 1;
+    for word in selectors.iter().filter(|word| !is_rule(word)) {
+        neither(word, alone, catalogue)?;
+    }
+    let selectors = selectors.into_iter().cloned().collect();
+    Ok((files.first().map(PathBuf::from), selectors))
+}
+
+/// Complains of a word that begins no rule id where more can be said than that.
+fn neither(word: &str, alone: bool, catalogue: &Catalogue) -> Result<(), Failure> {
+    if word.contains("://") {
+        return Err(Failure::usage(format!(
+            "`{word}` is a URL; name a profile (a YAML file), and this URL if it is not the \
+             profile's: oauthspec run PROFILE --base-url {word}"
+        )));
+    }
+    let names = catalogue.rules().iter().flat_map(|rule| [rule.id.as_str(), rule.area()]);
+    let unlike = alone && !word.is_empty() && nearest::nearest(word, names).is_none();
+    if unlike || word.starts_with(['.', '/']) {
+        return Err(Failure::usage(format!(
+            "`{word}` is neither a profile (no such file) nor a prefix of a rule id; \
+             `oauthspec list` shows the rules"
+        )));
+    }
+    Ok(())
+}
+
+fn is_named_like_a_profile(word: &str) -> bool {
+    Path::new(word).extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
+}
