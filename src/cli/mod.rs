@@ -20,7 +20,8 @@ mod target;
 mod tested;
 mod words;
 
-pub use args::{Additions, Args, Command, Run};
+pub use args::{Additions, Args, Command, Doctor, Run};
+pub use doctor::examine;
 pub use init::Init;
 pub use reports::{HttpExchanges, Reports};
 pub use run::{Finished, execute};

@@ -18,14 +18,15 @@ pub(super) async fn ready(
     args: &Run,
     targets: &dyn Targets,
     interrupt: &mut Interrupt,
-) -> Result<Conduct, Grounded> {
+) -> Result<(Conduct, Doubts), Grounded> {
     if args.no_preflight || setup.path.is_none() {
-        return Ok(fixed(setup));
+        return Ok((fixed(setup), Doubts::default()));
     }
     let trial = async {
         let tried = runner::preflight(&setup.plan, targets).await;
-        tried.map_err(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))?;
-        Ok(runner::measure(&setup.plan, targets).await)
+        let doubts =
+            tried.map_err(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))?;
+        Ok((runner::measure(&setup.plan, targets).await, doubts))
     };
     tokio::select! {
         () = interrupt => Err((Problem::Interrupted, Secrets::default())),

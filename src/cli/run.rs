@@ -20,13 +20,13 @@ use crate::harness::bundled::Bundled;
 use crate::profile::{Expected, Profile, Waivers};
 use crate::report::{self, RunView, Sinks, console, github, markdown};
 use crate::rules::{Catalogue, Level};
+use crate::runner::diagnosis;
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
 use crate::server::Dialect;
 use crate::verdict::{
     Conduct, ExitCode, Finding, Outcome, Problem, RunRecord, Verdict, exit_code,
     exit_code_of_problems,
 };
-use crate::wire::Origin;
 
 /// A run that has ended, its reports written.
 pub struct Finished {
@@ -84,9 +84,12 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         Err(problem) => not_run(&setup, args, problem),
         Ok(targets) => match ready(&setup, args, &*targets, &mut interrupt).await {
             Err((problem, secrets)) => RunRecord { secrets, ..not_run(&setup, args, problem) },
-            Ok(conduct) => {
+            Ok((conduct, doubts)) => {
                 let conditions = conditions(&setup, args, conduct, progress);
-                runner::run(Arc::clone(&setup.plan), targets, conditions, interrupt).await
+                let plan = doubts.applied(&setup.plan);
+                let mut record = runner::run(plan, targets, conditions, interrupt).await;
+                doubts.note(&mut record);
+                record
             }
         },
     };
@@ -344,18 +347,8 @@ fn authorities(
 /// Where the profile's certificate authorities cannot be read.
 pub(super) async fn unreachable(setup: &Setup) -> Result<Option<Problem>, Failure> {
     let (Some(_), Ok(profile)) = (&setup.path, setup.server()) else { return Ok(None) };
-    let http = setup.http()?;
-    for endpoint in [&profile.endpoints.authorization, &profile.endpoints.token] {
-        let Some(origin) = profile.endpoint(endpoint).ok().as_ref().and_then(Origin::of) else {
-            continue;
-        };
-        if let Err(error) = http.reach(&origin).await {
-            return Ok(Some(Problem::Unreachable(format!(
-                "no connection to the target at {origin} ({error}); is it running, and is base_url right?"
-            ))));
-        }
-    }
-    Ok(None)
+    let text = diagnosis::unreachable(&*setup.http()?, profile).await;
+    Ok(text.map(Problem::Unreachable))
 }
 
 /// The record of a run that could not begin: every scenario is an error.

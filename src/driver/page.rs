@@ -161,6 +161,12 @@ impl Page {
         if choice { Kind::Choice } else { Kind::Other }
     }
 
+    /// What a person reads on the buttons of its forms.
+    pub fn buttons(&self) -> impl Iterator<Item = &str> {
+        let fields = self.forms.iter().flat_map(|form| &form.fields);
+        fields.filter(|field| field.is_button()).map(|field| field.label.as_str())
+    }
+
     fn grants_by_form(&self, words: &Login) -> bool {
         self.forms.iter().any(|form| form.decide(Decision::Grant, words).is_some())
     }

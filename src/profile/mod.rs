@@ -1,5 +1,6 @@
 //! What we were told about the server under test: its profile, its waivers, its expected verdicts.
 
+mod amendment;
 mod application;
 mod checks;
 mod clients;
@@ -15,6 +16,7 @@ mod vocabulary;
 mod waivers;
 mod yaml;
 
+pub use amendment::Amendment;
 pub use application::{
     ApplicationClient, ApplicationLimits, ApplicationProfile, PLACEHOLDERS, Place, Start,
     load_application, parse_application,

@@ -76,9 +76,14 @@ impl Profile {
         Ok(base)
     }
 
-    /// The same profile for a target at another place.
+    /// The same profile for a target at another place. Identity providers on the same host move
+    /// along: their ports stay as far from the target's as they were.
     #[must_use]
     pub fn with_base_url(mut self, url: String) -> Self {
+        for user in self.users.values_mut() {
+            let moved = user.sign_on.as_deref().and_then(|it| beside(it, &self.base_url, &url));
+            user.sign_on = moved.or(user.sign_on.take());
+        }
         self.base_url = url;
         self
     }
@@ -206,6 +211,20 @@ impl Profile {
                 .to_owned()
         })
     }
+}
+
+/// Where something on the host of `old` is when that moves to `new`.
+fn beside(url: &str, old: &str, new: &str) -> Option<String> {
+    let [mut url, old, new] = [url, old, new].map(|text| Url::parse(text).ok());
+    let (url, old, new) = (url.as_mut()?, old?, new?);
+    if url.host_str() != old.host_str() {
+        return None;
+    }
+    let port = |url: &Url| url.port_or_known_default().map(i32::from);
+    let moved = port(url)? - port(&old)? + port(&new)?;
+    url.set_host(new.host_str()).ok()?;
+    url.set_port(Some(u16::try_from(moved).ok()?)).ok()?;
+    Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
 fn has_query(client: &Client) -> bool {

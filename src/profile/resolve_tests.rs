@@ -68,6 +68,16 @@ fn a_client_may_differ_from_the_profile() {
 }
 
 #[test]
+fn an_identity_provider_beside_the_target_moves_along() {
+    let company = |profile: &Profile| profile.user("company").unwrap().sign_on.clone().unwrap();
+    let mut profile = profile().with_base_url("http://localhost:9000".to_owned());
+    assert_eq!(company(&profile), "http://localhost:9001");
+    profile.users.get_mut("company").unwrap().sign_on = Some("https://idp.example".to_owned());
+    let moved = profile.with_base_url("http://127.0.0.1:7000".to_owned());
+    assert_eq!(company(&moved), "https://idp.example");
+}
+
+#[test]
 fn every_need_is_met_by_the_reference_but_tls() {
     let mut profile = profile();
     assert!(profile.provides("exact-matching").is_err());

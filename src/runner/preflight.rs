@@ -1,16 +1,18 @@
 //! The ordinary flows that the selected rules build upon, tried before any of them: where one does not
-//! work, no rule can be judged, and one diagnosis says why.
+//! work, no rule can be judged, and one diagnosis says why. Then each means that they need: where the
+//! profile is wrong about one, what needs it cannot be judged.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::diagnosis::{Flow, diagnose};
+use super::diagnosis::{Examiner, Flow, Found, Part};
 use super::measure::PATIENCE;
-use super::plan::{Plan, Todo};
+use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
 use crate::driver::flow::Authorization;
-use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Driver, Site, Unmet};
-use crate::verdict::Secrets;
+use crate::steps::people::needs_of;
+use crate::verdict::{Outcome, Problem, RunRecord, Secrets};
 
 /// Why nothing can be judged, and the secrets that were seen on the way.
 #[derive(Debug)]
@@ -21,34 +23,86 @@ pub struct Grounded {
     pub secrets: Secrets,
 }
 
-/// Tries the flows that the plan needs on a target that all scenarios share.
+/// What the profile is wrong about.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    /// The diagnosis by the written name of the need; may hold secrets.
+    by_need: BTreeMap<String, String>,
+    secrets: Secrets,
+}
+
+impl Doubts {
+    /// The plan, in which nothing is run that needs what does not work.
+    pub fn applied(&self, plan: &Arc<Plan>) -> Arc<Plan> {
+        if self.by_need.is_empty() {
+            return Arc::clone(plan);
+        }
+        let mut plan = Plan::clone(plan);
+        for planned in plan.scenarios.iter_mut().filter(|planned| runs(planned)) {
+            let doubt = needs(planned).find_map(|need| self.by_need.get(&need));
+            if let Some(text) = doubt {
+                let findings = planned.findings(&Outcome::Inconclusive(text.clone()));
+                planned.todo = Todo::Decided(findings);
+            }
+        }
+        Arc::new(plan)
+    }
+
+    /// Says in the record of the run, once each, what was not judged for what reason.
+    pub fn note(&self, record: &mut RunRecord) {
+        record.secrets.extend(&self.secrets);
+        let texts: BTreeSet<&String> = self.by_need.values().collect();
+        record.problems.extend(texts.into_iter().cloned().map(Problem::Grounded));
+    }
+}
+
+/// Tries what the plan needs on a target that all scenarios share.
 ///
 /// # Errors
 /// The first flow that does not work.
-pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<(), Box<Grounded>> {
-    let Some(needed) = needed(plan) else { return Ok(()) };
-    let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(()) };
+pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box<Grounded>> {
+    let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(Doubts::default()) };
+    let needed = needed(plan);
     // What fails once may be slow to start.
-    match attempt(&site, needed).await {
-        Ok(()) => Ok(()),
+    match attempt(&site, needed, plan).await {
+        Ok(doubts) => Ok(doubts),
         Err(_) => {
             if site.profile.limits.timeout.is_none() {
                 site.transport.set_timeout(PATIENCE);
             }
-            attempt(&site, needed).await
+            attempt(&site, needed, plan).await
         }
     }
 }
 
-async fn attempt(site: &Arc<Site>, needed: Flow) -> Result<(), Box<Grounded>> {
-    let slot = Slot::take(Gate::new(1, false), false).await;
-    let mut driver = Driver::new(Arc::clone(site), slot, 1);
-    let tried = flows(&mut driver, site, needed).await;
-    let (exchanges, secrets) = driver.journal.take();
-    tried.map_err(|(flow, unmet)| {
-        let text = diagnose(flow, &unmet.to_string(), exchanges.last());
-        Box::new(Grounded { text, secrets })
-    })
+async fn attempt(
+    site: &Arc<Site>,
+    needed: Option<Flow>,
+    plan: &Plan,
+) -> Result<Doubts, Box<Grounded>> {
+    let mut examiner = Examiner::new(Arc::clone(site)).await;
+    let pair = match needed {
+        None => None,
+        Some(flow) => match examiner.flow(&Part::of("default"), flow).await {
+            Ok(pair) => pair,
+            Err(finding) => {
+                let text = finding.to_string();
+                return Err(Box::new(Grounded { text, secrets: examiner.into_secrets() }));
+            }
+        },
+    };
+    let runs = plan.scenarios.iter().filter(|planned| runs(planned));
+    let needs: BTreeSet<String> = runs.flat_map(needs).collect();
+    let mut by_need = BTreeMap::new();
+    for checked in examiner.of_needs(&needs, pair.as_ref()).await {
+        match checked.found {
+            Found::Bad(finding) if finding.certain => {
+                by_need.insert(checked.need, finding.to_string());
+            }
+            _ => {}
+        }
+    }
+    Ok(Doubts { by_need, secrets: examiner.into_secrets() })
 }
 
 /// Plays the ordinary flows up to what is needed.
@@ -74,10 +128,24 @@ pub(super) async fn flows(
     driver.served(&pair.access).await.map_err(|unmet| (Flow::Resource, unmet))
 }
 
+fn runs(planned: &Planned) -> bool {
+    matches!(planned.todo, Todo::Run { .. })
+}
+
+/// What a scenario needs; one that lets time pass needs the clock.
+fn needs(planned: &Planned) -> impl Iterator<Item = String> {
+    let waits = matches!(planned.item.waits(), Ok(Some(_)));
+    let clock = waits.then(|| "clock".to_owned());
+    let steps = planned.item.scenario.steps.iter();
+    let used = steps.flat_map(|step| needs_of(&step.value));
+    let needs: Vec<String> = planned.needs().map(str::to_owned).chain(used).collect();
+    needs.into_iter().chain(clock)
+}
+
 /// The longest flow that a scenario of the plan builds upon; none where all are about clients that
 /// act for themselves.
 pub(super) fn needed(plan: &Plan) -> Option<Flow> {
-    let runs = plan.scenarios.iter().filter(|planned| matches!(planned.todo, Todo::Run { .. }));
+    let runs = plan.scenarios.iter().filter(|planned| runs(planned));
     runs.filter_map(|planned| {
         let needs: Vec<&str> = planned.needs().collect();
         if needs.iter().any(|need| need.starts_with("client:server")) {

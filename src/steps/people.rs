@@ -136,6 +136,24 @@ const OTHERWISE: &[(&str, &str)] = &[
     ("lists the webhooks", "list_webhooks"),
 ];
 
+/// The needs of the operations that a sentence names: scenarios declare those that their rule is about,
+/// and use others besides.
+pub fn needs_of(sentence: &str) -> Vec<String> {
+    let mut needs: Vec<String> = OTHERWISE
+        .iter()
+        .filter(|(phrase, _)| sentence.contains(phrase))
+        .map(|(_, operation)| format!("operation:{operation}"))
+        .collect();
+    for (phrase, folder, file) in TO_A_THING {
+        let Some((_, words)) = sentence.split_once(phrase) else { continue };
+        let thing = words.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        let thing = thing_role(thing.trim_end_matches(','));
+        let operation = if thing.contains("file") { file } else { folder };
+        needs.extend([format!("operation:{operation}"), format!("thing:{thing}")]);
+    }
+    needs
+}
+
 impl FromStr for Operation {
     type Err = UnknownOperation;
 

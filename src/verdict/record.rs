@@ -175,7 +175,8 @@ pub struct RunRecord {
 pub enum Problem {
     /// No TCP connection to the target.
     Unreachable(String),
-    /// An ordinary flow does not work, so that no rule can be judged.
+    /// An ordinary flow, or something that the profile names, does not work: what depends on it cannot
+    /// be judged.
     Grounded(String),
     /// A waiver that is stale, unused or expired.
     Waiver(String),

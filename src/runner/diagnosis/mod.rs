@@ -1,10 +1,33 @@
-//! Why an ordinary flow did not work: the request, the URL, what the server said, and the keys of the
-//! profile to look at.
+//! Why something that rules build upon does not work: the request, the URL, what the server said, and
+//! the keys of the profile to look at. One source of sentences for `oauthspec doctor` and for the
+//! preflight of `oauthspec run`.
+
+mod causes;
+mod checks;
+mod clients;
+mod cure;
+mod flows;
+mod means;
+mod reach;
+mod resource;
+
+use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::verdict::Exchange;
-use crate::wire::Response;
+use crate::driver::{Driver, Site};
+use crate::profile::Amendment;
+use crate::verdict::{Exchange, Secrets};
+use crate::wire::{Response, form};
+
+pub use checks::{Checked, Examiner, Found};
+pub use flows::Part;
+pub use reach::unreachable;
+
+use self::checks::answered;
+use self::cure::Cure;
+use self::flows::Stop;
 
 /// A flow that rules build upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,19 +60,107 @@ impl Flow {
     }
 }
 
-/// The sentence about a flow that did not work: `text` is what came of it, `last` its last exchange.
-pub fn diagnose(flow: Flow, text: &str, last: Option<&Exchange>) -> String {
-    let missing = flow.missing();
+/// Something that does not work, and what to do about it.
+#[derive(Debug, Clone, Default)]
+pub struct Finding {
+    /// What does not work, what was sent and what the server said; may hold secrets.
+    pub text: String,
+    /// Keys of the profile to look at, the most likely first.
+    pub keys: Vec<String>,
+    /// Changes to the profile that were tried.
+    pub cure: Vec<Amendment>,
+    /// Whether everything worked with them.
+    pub cured: bool,
+    /// Whether it is the profile that is wrong, whatever the server does: nothing that depends on it
+    /// can be judged.
+    pub certain: bool,
+}
+
+impl Finding {
+    /// A finding about these keys.
+    fn new(text: impl Into<String>, keys: &[&str]) -> Self {
+        let keys = keys.iter().map(|&key| key.to_owned()).collect();
+        Self { text: text.into(), keys, ..Self::default() }
+    }
+
+    /// The same, and nothing but the profile can be wrong.
+    fn certain(mut self) -> Self {
+        self.certain = true;
+        self
+    }
+
+    /// The same with a change that is known to help.
+    fn cured_by(mut self, amendment: Amendment) -> Self {
+        self.cured = true;
+        self.certain = true;
+        self.cure.push(amendment);
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        let changes: Vec<String> = self.cure.iter().map(ToString::to_string).collect();
+        let changes = changes.join(" and ");
+        match (self.cure.is_empty(), self.cured) {
+            (true, _) => write!(f, "; check {}", self.keys.join(", ")),
+            (false, true) => write!(f, "; with {changes} it works"),
+            (false, false) => {
+                write!(f, "; with {changes} it goes further; check {}", self.keys.join(", "))
+            }
+        }
+    }
+}
+
+/// Why a flow stopped, with what was tried instead.
+async fn diagnose(
+    driver: &mut Driver,
+    site: &Arc<Site>,
+    (part, to): (&Part, Flow),
+    stop: &Stop,
+    secrets: &mut Secrets,
+) -> Finding {
+    let last = driver.journal.exchanges().last().cloned();
+    let trail = trail(driver.journal.exchanges());
+    let cause = causes::of(driver, part, stop).await;
+    let cure = match cause.certain {
+        true => Cure::default(),
+        false => cure::seek(site, part, to, stop, last.as_ref()).await,
+    };
+    secrets.extend(&cure.secrets);
+    let mut text = sentence(stop.flow.missing(), &stop.unmet.to_string(), last.as_ref());
+    if stop.flow == Flow::Code {
+        text.push_str(&trail);
+    }
+    if let Some(says) = &cause.says {
+        text.push_str(&format!("; {says}"));
+    }
+    let keys = match (cause.keys.is_empty(), last.as_ref().map(|last| &last.response)) {
+        (false, _) => cause.keys,
+        (true, Some(Ok(response))) => keys(stop.flow, &part.client.0, response),
+        (true, Some(Err(error))) => unanswered(error),
+        (true, None) => vec!["base_url".to_owned()],
+    };
+    let certain = cause.certain || cure.complete;
+    Finding { text, keys, cured: cure.complete, cure: cure.amendments, certain }
+}
+
+/// The sentence about something that did not work: `text` is what came of it, `last` its last exchange.
+fn sentence(missing: &str, text: &str, last: Option<&Exchange>) -> String {
     let Some(exchange) = last else { return format!("{missing}: {text}") };
     let request = format!("{} {}", exchange.request.method, exchange.request.url());
     match &exchange.response {
-        Ok(response) => {
-            let said = said(response);
-            let keys = keys(flow, response).join(", ");
-            format!("{missing}: {request} was answered {said} ({text}); check {keys}")
-        }
-        Err(error) => format!("{missing}: {request} was not answered: {error}; check base_url"),
+        Ok(response) => format!("{missing}: {request} was answered {} ({text})", said(response)),
+        Err(error) => format!("{missing}: {request} was not answered: {error}"),
     }
+}
+
+/// What was done before the last request, where that is more than one.
+fn trail(exchanges: &[Exchange]) -> String {
+    let mut labels: Vec<&str> = exchanges.iter().map(|exchange| exchange.label.as_str()).collect();
+    labels.dedup();
+    if labels.len() < 2 { String::new() } else { format!("; on the way: {}", labels.join(", ")) }
 }
 
 /// Status, error code and description, and where a redirect leads.
@@ -67,36 +178,66 @@ fn said(response: &Response) -> String {
     out
 }
 
+/// A member of a JSON body, or a parameter of the redirect.
 fn member(response: &Response, name: &str) -> Option<String> {
+    if let Some(location) = response.headers.text("location") {
+        let query = location.split_once('?').map_or("", |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        return form::decode(query.as_bytes()).ok()?.first(name).map(str::to_owned);
+    }
     let body: Value = serde_json::from_slice(&response.body).ok()?;
     body.get(name)?.as_str().map(str::to_owned)
 }
 
-/// The keys to look at, the most likely first.
-fn keys(flow: Flow, response: &Response) -> Vec<&'static str> {
+/// Whether an answer is that of a place where the endpoint is not.
+fn is_lost(flow: Flow, response: &Response) -> bool {
+    let redirected = (300..400).contains(&response.status) && flow != Flow::Code;
+    matches!(response.status, 404 | 405 | 410) || redirected
+}
+
+/// The keys to look at where no answer came.
+fn unanswered(error: &str) -> Vec<String> {
+    let key = match error {
+        error if error.contains("no response within") => "limits.timeout",
+        error if error.contains("limits.requests") => "limits.requests",
+        error if error.contains("certificate") => "tls.ca",
+        _ => "base_url",
+    };
+    vec![key.to_owned()]
+}
+
+/// The keys to look at by the last answer alone, the most likely first.
+fn keys(flow: Flow, role: &str, response: &Response) -> Vec<String> {
+    let client = |name: &str| format!("clients.{role}.{name}");
     let description = member(response, "error_description").unwrap_or_default().to_lowercase();
     let about_pkce = ["code_challenge", "code_verifier", "pkce"];
     if about_pkce.iter().any(|word| description.contains(word)) {
-        return vec!["pkce"];
+        return vec!["pkce".to_owned()];
     }
-    let redirected = (300..400).contains(&response.status) && flow != Flow::Code;
-    if matches!(response.status, 404 | 405) || redirected {
-        return vec![flow.endpoint(), "base_url"];
+    if is_lost(flow, response) {
+        return vec![flow.endpoint().to_owned(), "base_url".to_owned()];
     }
-    match (flow, member(response, "error").as_deref()) {
-        (Flow::Tokens, Some("invalid_client")) => {
-            vec!["clients.default.id", "clients.default.secret", "client_authentication"]
+    let error = member(response, "error");
+    let unknown = match error.as_deref() {
+        Some("invalid_scope") => return vec!["scope".to_owned(), client("scope")],
+        Some(error) => error == "invalid_client",
+        None => response.status == 401,
+    };
+    match flow {
+        Flow::Tokens if unknown => {
+            vec![client("id"), client("secret"), "client_authentication".to_owned()]
         }
-        (_, Some("invalid_scope")) => vec!["scope", "clients.default.scope"],
-        (Flow::Tokens, _) => vec!["client_authentication", "pkce", "clients.default.redirect_uris"],
-        (Flow::Code, _) => vec![
-            "users.default.login",
-            "users.default.password",
-            "clients.default.id",
-            "clients.default.redirect_uris",
-            "login",
+        Flow::Tokens => {
+            vec!["client_authentication".to_owned(), "pkce".to_owned(), client("redirect_uris")]
+        }
+        Flow::Code => vec![
+            "users.default.login".to_owned(),
+            "users.default.password".to_owned(),
+            client("id"),
+            client("redirect_uris"),
+            "login".to_owned(),
         ],
-        (Flow::Resource, _) => vec!["resource.url", "scope"],
+        Flow::Resource => vec!["resource.url".to_owned(), "scope".to_owned()],
     }
 }
 
@@ -123,6 +264,12 @@ mod tests {
             response: Ok(response),
             duration: Duration::ZERO,
         }
+    }
+
+    fn told(flow: Flow, text: &str, last: &Exchange) -> String {
+        let keys = last.response.as_ref().map(|it| keys(flow, "default", it)).unwrap_or_default();
+        let text = sentence(flow.missing(), text, Some(last));
+        Finding { text, keys, ..Finding::default() }.to_string()
     }
 
     #[test]
@@ -154,7 +301,7 @@ mod tests {
             ),
             (exchange(404, "x", None), ["404", "went wrong", "endpoints.token"]),
         ] {
-            let text = diagnose(Flow::Tokens, "went wrong", Some(&exchange));
+            let text = told(Flow::Tokens, "went wrong", &exchange);
             assert!(says.iter().all(|part| text.contains(part)), "{text}");
             assert!(!text.contains("x=secret"), "{text}");
         }
@@ -164,8 +311,8 @@ mod tests {
     fn says_what_was_not_answered() {
         let mut silent = exchange(200, "", None);
         silent.response = Err("no response within 5 ms".to_owned());
-        let text = diagnose(Flow::Code, "nothing came", Some(&silent));
+        let text = told(Flow::Code, "nothing came", &silent);
         assert!(text.contains("was not answered: no response within 5 ms"), "{text}");
-        assert!(diagnose(Flow::Code, "no such user", None).ends_with(": no such user"));
+        assert!(sentence("x", "no such user", None).ends_with(": no such user"));
     }
 }

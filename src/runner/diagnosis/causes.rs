@@ -1,0 +1,195 @@
+//! Why an authorization gave no code: told by its last page, and by what the server says to requests
+//! that are wrong on purpose.
+
+use url::Url;
+
+use super::flows::{Part, Stop};
+use crate::driver::browser::{End, Journey, page_request};
+use crate::driver::page::Page;
+use crate::driver::{Draft, Driver, Unmet, authorization};
+use crate::observe::Observed;
+use crate::observe::observed::excerpt;
+use crate::wire::{Origin, Scheme};
+
+/// What is known of a cause.
+#[derive(Debug, Default)]
+pub(super) struct Cause {
+    /// What it looks like; none: nothing is known beyond the answer.
+    pub says: Option<String>,
+    /// Keys to look at.
+    pub keys: Vec<String>,
+    /// Whether nothing but the profile can be wrong.
+    pub certain: bool,
+}
+
+impl Cause {
+    fn new(says: impl Into<String>, keys: &[String], certain: bool) -> Self {
+        Self { says: Some(says.into()), keys: keys.to_vec(), certain }
+    }
+}
+
+/// The cause of a flow's early end.
+pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
+    if let Unmet::Lacking(_) = &stop.unmet {
+        return Cause { certain: true, ..Cause::default() };
+    }
+    let Some(journey) = &stop.journey else { return Cause::default() };
+    if speaks_tls_maybe(&journey.end)
+        && let Some(cause) = over_tls(driver).await
+    {
+        return cause;
+    }
+    match &journey.end {
+        End::Redirected(_) => elsewhere(driver, part, journey),
+        End::Page { response, .. } if response.status >= 400 && journey.logins == 0 => {
+            if matches!(response.status, 404 | 405 | 410) {
+                return Cause::default();
+            }
+            compared(driver, part).await
+        }
+        End::Page { page, .. } => at_page(part, journey, page),
+        End::Stuck(_) if journey.logins + journey.choices.len() > 0 => {
+            Cause { keys: vec!["login".to_owned()], ..Cause::default() }
+        }
+        End::Stuck(_) | End::Lost(_) | End::Stopped { .. } => Cause::default(),
+    }
+}
+
+/// Whether a plain request may have met a port that wants TLS.
+fn speaks_tls_maybe(end: &End) -> bool {
+    match end {
+        End::Lost(_) => true,
+        End::Page { response, page } => response.status == 400 && page.text.contains("HTTPS"),
+        _ => false,
+    }
+}
+
+/// Asks the same port over TLS, without anything that has to be kept secret.
+async fn over_tls(driver: &Driver) -> Option<Cause> {
+    let site = &driver.site;
+    let origin = Origin::of(&site.authorization).filter(|it| it.scheme == Scheme::Http)?;
+    let secure = Origin { scheme: Scheme::Https, ..origin };
+    let request = page_request("GET", &Url::parse(&secure.to_string()).ok()?)?;
+    let keys = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    match site.transport.send(&request).await {
+        Ok(_) => {
+            let says = format!("the port speaks TLS: with `base_url: {secure}` it works");
+            Some(Cause::new(says, &keys(&["base_url"]), true))
+        }
+        Err(error) if error.to_string().contains("certificate") => {
+            let says = format!("the port speaks TLS ({error}): write `base_url: {secure}`");
+            Some(Cause::new(says, &keys(&["base_url", "tls.ca"]), true))
+        }
+        Err(_) => None,
+    }
+}
+
+/// The browser was sent away, and not to the client.
+fn elsewhere(driver: &Driver, part: &Part, journey: &Journey) -> Cause {
+    let Observed::Elsewhere(uri) = authorization::what(journey) else { return Cause::default() };
+    let user = &part.user;
+    let origin = Url::parse(&uri).ok().as_ref().and_then(Origin::of);
+    let at = origin.map_or(uri, |origin| origin.to_string());
+    let signs_on = driver.site.profile.user(user).is_some_and(|user| user.sign_on.is_some());
+    let keys = [format!("users.{user}.sign_on"), "base_url".to_owned()];
+    let says = format!("the server sends this user to {at}, which the profile does not name");
+    Cause::new(says, &keys[..if signs_on { 1 } else { 2 }], signs_on)
+}
+
+/// The way ended on a page that was not understood.
+fn at_page(part: &Part, journey: &Journey, page: &Page) -> Cause {
+    let user = |key: &str| format!("users.{}.{key}", part.user);
+    let asks = page.forms.iter().any(|form| form.fields.iter().any(|it| it.kind == "password"));
+    let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
+    if journey.logins > 0 && asks {
+        let says = "the login page came again after the user had signed in: the name or the \
+                    password is wrong, or went into the wrong field";
+        let keys = [user("login"), user("password"), "login.fields".to_owned()];
+        return Cause::new(says, &keys, true);
+    }
+    if page.forms.is_empty() && journey.logins == 0 {
+        let says = "the page has no form: where a script draws it, the profile has to say what to \
+                    send";
+        return Cause::new(
+            says,
+            &owned(&["login.steps", "login.command", "login.webdriver"]),
+            true,
+        );
+    }
+    let labels: Vec<String> = page.buttons().map(|label| format!("{label:?}")).collect();
+    let says = format!(
+        "no button of the page is understood as a decision: {}",
+        if labels.is_empty() { "there is none".to_owned() } else { labels.join(", ") }
+    );
+    Cause::new(excerpt(&says), &owned(&["login.grant_words", "login.fields"]), false)
+}
+
+/// Whether the server answers as it does to a client that it does not know, or to a redirect URI
+/// that nobody registered.
+async fn compared(driver: &mut Driver, part: &Part) -> Cause {
+    let role = &part.client.0;
+    let Ok(own) = driver.authorization(&part.ask()) else { return Cause::default() };
+    let Some(seen) = answer(driver, part, &own, "", "").await else { return Cause::default() };
+    let unknown = format!("oauthspec-{}", driver.fresh(16));
+    let stranger = answer(driver, part, &own, "client_id", &unknown).await;
+    let nowhere = "https://oauthspec.invalid/nowhere";
+    let unregistered = answer(driver, part, &own, "redirect_uri", nowhere).await;
+    let client = |key: &str| format!("clients.{role}.{key}");
+    let (known, registered) =
+        (stranger.as_ref() != Some(&seen), unregistered.as_ref() != Some(&seen));
+    let text = seen.1.to_lowercase();
+    let about_client = ["invalid_client", "unauthorized_client"].iter().any(|it| text.contains(it));
+    match (known, registered || about_client) {
+        (false, true) => Cause::new(
+            "the server answers in the same way for a client that it cannot know",
+            &[client("id")],
+            true,
+        ),
+        (true, false) => Cause::new(
+            "the server answers in the same way for a redirect URI that nobody registered",
+            &[client("redirect_uris")],
+            false,
+        ),
+        (false, false) => Cause::new(
+            "the server answers in the same way for an unknown client and for an unregistered \
+             redirect URI",
+            &[client("id"), client("redirect_uris")],
+            false,
+        ),
+        (true, true) => Cause::default(),
+    }
+}
+
+/// Status and text of the page that the same request gives with another value.
+async fn answer(
+    driver: &mut Driver,
+    part: &Part,
+    own: &Draft,
+    name: &str,
+    value: &str,
+) -> Option<(u16, String)> {
+    let mut draft = own.clone();
+    draft.query = own
+        .query
+        .iter()
+        .map(|it| match it.name == name {
+            true => (it.name.clone(), value.to_owned()),
+            false => (it.name.clone(), it.value.clone()),
+        })
+        .collect();
+    let request = draft.to_request()?;
+    let uri = draft.query.first("redirect_uri").map(str::to_owned);
+    let journey = driver.carry(request, &part.ask(), (uri.clone(), uri), None).await.ok()?;
+    match journey.end {
+        End::Page { response, page } => Some((response.status, without(&page.text, &draft))),
+        _ => None,
+    }
+}
+
+/// A page's text without what the request brought.
+fn without(text: &str, draft: &Draft) -> String {
+    let mut values: Vec<&str> = draft.query.iter().map(|it| it.value.as_str()).collect();
+    values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    let values = values.into_iter().filter(|value| value.len() > 3);
+    values.fold(text.to_owned(), |text, value| text.replace(value, "…"))
+}

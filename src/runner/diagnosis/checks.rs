@@ -1,0 +1,414 @@
+//! What a profile promises, tried once each.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cure::drain;
+use super::flows::{self, Part, Stop, play};
+use super::{Finding, Flow, diagnose, said, sentence};
+use crate::driver::flow::Pair;
+use crate::driver::time::Side;
+use crate::driver::{Client, Driver, Site, Unmet};
+use crate::observe::Observed;
+use crate::profile::{Amendment, Clock};
+use crate::verdict::{Exchange, Secrets};
+use crate::wire::Response;
+
+/// What a check found.
+#[derive(Debug)]
+pub enum Found {
+    /// It works.
+    Good,
+    /// It was not tried, for this reason.
+    Absent(String),
+    /// It does not work.
+    Bad(Box<Finding>),
+}
+
+/// A check and what it found.
+#[derive(Debug)]
+pub struct Checked {
+    /// What rules need it for, by the written name of the need; empty: it is not a need.
+    pub need: String,
+    /// The sentence for what works.
+    pub good: String,
+    /// What was found.
+    pub found: Found,
+}
+
+impl Checked {
+    pub(super) fn new(need: impl Into<String>, good: impl Into<String>, found: Found) -> Self {
+        Self { need: need.into(), good: good.into(), found }
+    }
+}
+
+/// Tries what a profile promises.
+pub struct Examiner {
+    pub(super) site: Arc<Site>,
+    pub(super) driver: Driver,
+    pub(super) secrets: Secrets,
+}
+
+/// Roles of clients whose requests have to be refused.
+const REFUSED: [&str; 3] = ["unconfigured", "local-production", "unauthorized"];
+
+impl Examiner {
+    /// For the target of a profile.
+    pub async fn new(site: Arc<Site>) -> Self {
+        let driver = flows::driver(&site).await;
+        Self { site, driver, secrets: Secrets::default() }
+    }
+
+    /// Everything that must not be shown.
+    pub fn into_secrets(mut self) -> Secrets {
+        drain(&mut self.driver, &mut self.secrets);
+        self.secrets
+    }
+
+    /// Plays a flow in a browser of its own.
+    ///
+    /// # Errors
+    /// Why it stopped, with what was tried instead.
+    pub async fn flow(&mut self, part: &Part, to: Flow) -> Result<Option<Pair>, Box<Finding>> {
+        self.begin();
+        match play(&mut self.driver, part, to).await {
+            Ok(pair) => Ok(pair),
+            Err(stop) => Err(Box::new(self.diagnose(part, to, &stop).await)),
+        }
+    }
+
+    /// The diagnosis of a flow that stopped.
+    pub(super) async fn diagnose(&mut self, part: &Part, to: Flow, stop: &Stop) -> Finding {
+        let Self { site, driver, secrets } = self;
+        diagnose(driver, site, (part, to), stop, secrets).await
+    }
+
+    /// Forgets cookies and exchanges, so that what follows stands alone.
+    pub(super) fn begin(&mut self) {
+        drain(&mut self.driver, &mut self.secrets);
+        self.driver.fresh_browser();
+        self.driver.journal.profile(&self.site.profile);
+    }
+
+    pub(super) fn last(&self) -> Option<&Exchange> {
+        self.driver.journal.exchanges().last()
+    }
+
+    pub(super) fn last_response(&self) -> Option<&Response> {
+        self.last()?.response.as_ref().ok()
+    }
+
+    /// A finding about the last exchange.
+    pub(super) fn finding(&self, what: &str, text: &str, keys: &[&str]) -> Finding {
+        Finding::new(sentence(what, text, self.last()), keys)
+    }
+
+    /// Every check, in the order in which they are shown.
+    pub async fn all(&mut self, against: &[String]) -> Vec<Checked> {
+        let mut found = Vec::new();
+        let good = "the default client gets tokens: login, consent and code redemption work";
+        let pair = match self.flow(&Part::of("default"), Flow::Tokens).await {
+            Ok(pair) => {
+                found.push(Checked::new("", good, Found::Good));
+                pair
+            }
+            Err(finding) => {
+                found.push(Checked::new("", good, Found::Bad(finding)));
+                None
+            }
+        };
+        let Some(pair) = pair else { return found };
+        found.extend(self.resource(&pair).await);
+        found.push(self.refresh(&pair).await);
+        found.push(self.revocation(&pair).await);
+        found.extend(self.documents(against));
+        found.extend(self.hosts());
+        found.push(self.clock().await);
+        for role in self.client_roles() {
+            found.extend(self.client(&role).await);
+        }
+        for role in self.user_roles() {
+            found.push(self.user(&role).await);
+        }
+        found.extend(self.means().await);
+        for name in self.site.profile.hooks.keys().cloned().collect::<Vec<_>>() {
+            found.push(self.hook(&name).await);
+        }
+        found
+    }
+
+    /// The checks of what these needs are about. `pair` are tokens of the default client.
+    pub async fn of_needs(
+        &mut self,
+        needs: &BTreeSet<String>,
+        pair: Option<&Pair>,
+    ) -> Vec<Checked> {
+        let mut found = Vec::new();
+        let has = |name: &str| needs.contains(name);
+        if let Some(pair) = pair.filter(|_| has("resource") || has("identity")) {
+            found.extend(self.resource(pair).await);
+        }
+        if let Some(pair) = pair.filter(|_| has("revocation")) {
+            found.push(self.revocation(pair).await);
+        }
+        if has("clock") {
+            found.push(self.clock().await);
+        }
+        let named = |kind: &str| -> BTreeSet<String> {
+            let names = needs.iter().filter_map(|need| need.strip_prefix(kind));
+            names.filter(|role| *role != "default").map(str::to_owned).collect()
+        };
+        let mut clients = named("client:");
+        clients.extend(named("assertion:"));
+        for role in clients.iter().filter(|role| !REFUSED.contains(&role.as_str())) {
+            found.extend(self.client(role).await);
+        }
+        for role in self.user_roles().iter().filter(|role| needs.contains(&format!("user:{role}")))
+        {
+            found.push(self.user(role).await);
+        }
+        for name in named("scope:") {
+            found.push(self.scope(&name).await);
+        }
+        if has("scoped-resource") {
+            found.extend(self.scoped_resource().await);
+        }
+        if needs.iter().any(|need| need.starts_with("operation:") || need.starts_with("thing:")) {
+            found.extend(self.api().await);
+        }
+        if has("downscope") {
+            found.extend(self.downscope().await);
+        }
+        if needs.iter().any(|need| need.starts_with("action:")) {
+            found.extend(self.actions().await);
+        }
+        for name in named("hook:") {
+            found.push(self.hook(&name).await);
+        }
+        found
+    }
+
+    async fn refresh(&mut self, pair: &Pair) -> Checked {
+        const GOOD: &str = "a refresh token yields new tokens";
+        let Some(token) = pair.refresh.as_deref() else {
+            let text = "no refresh token was issued: some servers want a scope (`scope: \
+                        offline_access`) or a parameter (`authorize_parameters`)";
+            return Checked::new("", GOOD, Found::Absent(text.to_owned()));
+        };
+        let result = match self.driver.refreshment(&pair.client, token) {
+            Ok(draft) => self.driver.obtain(&pair.client, &draft).await,
+            Err(unmet) => Err(unmet),
+        };
+        self.told("", GOOD, result, &["client_authentication", "scope"])
+    }
+
+    /// A check by a result, whose findings are about these keys and may be the server's.
+    pub(super) fn told<T>(
+        &self,
+        need: &str,
+        good: &str,
+        result: Result<T, Unmet>,
+        keys: &[&str],
+    ) -> Checked {
+        let found = match result {
+            Ok(_) => Found::Good,
+            Err(Unmet::Lacking(text)) => Found::Absent(text),
+            Err(Unmet::Failed(text)) => {
+                Found::Bad(Box::new(self.finding(&format!("failed: {good}"), &text, keys)))
+            }
+        };
+        Checked::new(need, good, found)
+    }
+
+    /// Whether an access token is dead once it is revoked.
+    pub async fn revocation(&mut self, pair: &Pair) -> Checked {
+        const GOOD: &str = "an access token can be revoked";
+        const KEYS: &[&str] = &["endpoints.revocation", "base_url"];
+        let sent = match self.driver.revocation(&pair.client, &pair.access) {
+            Ok(draft) => self.driver.submit(&draft).await,
+            Err(unmet) => {
+                return Checked::new("revocation", GOOD, Found::Absent(unmet.to_string()));
+            }
+        };
+        let what = match sent.map(|sent| Observed::of_token(&sent)) {
+            Ok(what) => what,
+            Err(unmet) => return self.told("revocation", GOOD, Err::<(), _>(unmet), KEYS),
+        };
+        if !matches!(what, Observed::Status(200..=299)) {
+            let lost = matches!(what, Observed::Status(404 | 300..=399));
+            let what = what.describe();
+            let mut finding = self.finding("an access token cannot be revoked", &what, KEYS);
+            finding.certain = lost;
+            return Checked::new("revocation", GOOD, Found::Bad(Box::new(finding)));
+        }
+        let found = match self.driver.probe(&pair.access).await {
+            Ok(Observed::Served(_)) => Found::Bad(Box::new(self.finding(
+                "an access token still works after it was revoked",
+                "the revocation endpoint had answered with success",
+                KEYS,
+            ))),
+            _ => Found::Good,
+        };
+        Checked::new("revocation", "a revoked access token is dead", found)
+    }
+
+    /// What the claimed documents demand and the profile does not name.
+    fn documents(&self, against: &[String]) -> Vec<Checked> {
+        const GOOD: &str = "the profile names what the documents demand";
+        let profile = &self.site.profile;
+        let claims = |id: &str| against.iter().any(|it| it == id);
+        let without = |id: &str| -> Vec<String> {
+            profile.documents.iter().filter(|it| *it != id).cloned().collect()
+        };
+        let mut found = Vec::new();
+        for (id, key, named) in [
+            ("rfc7009", "endpoints.revocation", profile.endpoints.revocation.is_some()),
+            ("rfc6750", "resource.url", profile.resource.is_some()),
+        ] {
+            if !claims(id) || named {
+                continue;
+            }
+            let mut finding = Finding::new(
+                format!("{id} is claimed, but the profile has no `{key}`: drop {id}, or name it"),
+                &[key, "documents"],
+            );
+            if profile.documents.len() > 1 {
+                finding = finding.cured_by(Amendment::documents(without(id)));
+            }
+            found.push(Checked::new("", GOOD, Found::Bad(Box::new(finding))));
+        }
+        found
+    }
+
+    /// Rules about hosts alter the host of a redirect URI: an address has no names below it.
+    fn hosts(&self) -> Option<Checked> {
+        let clients = &self.site.profile.clients;
+        let by_name = |uri: &&String| {
+            let url = url::Url::parse(uri).ok();
+            let host = url.as_ref().and_then(url::Url::domain);
+            host.is_some_and(|host| host.contains('.'))
+        };
+        let uris = || clients.get("default").into_iter().flat_map(|it| &it.redirect_uris);
+        let first = uris().next()?;
+        if uris().any(|uri| by_name(&uri)) {
+            return None;
+        }
+        let text = format!(
+            "rules about other hosts prove little with {first}: give the default client a redirect \
+             URI with a DNS name (`clients.default.redirect_uris`)"
+        );
+        Some(Checked::new("", "redirect URIs have a host with a name", Found::Absent(text)))
+    }
+
+    /// Whether the clock of the target really moves: its `Date`, a code or an access token shows it.
+    pub async fn clock(&mut self) -> Checked {
+        const GOOD: &str = "the clock moves";
+        let absent = |text: &str| Checked::new("clock", GOOD, Found::Absent(text.to_owned()));
+        match self.site.profile.clock {
+            Clock::None => {
+                return absent(
+                    "the profile defines no clock: rules about lifetimes are left out; with \
+                     `clock: real` the suite waits for those that are short",
+                );
+            }
+            Clock::Real => {
+                let text = "the clock is real: waits stay within `limits.time_budget`";
+                return Checked::new("", text, Found::Good);
+            }
+            Clock::Http(_) | Clock::Command(_) => {}
+        }
+        let found = match self.moves().await {
+            Ok(true) => Found::Good,
+            Ok(false) => Found::Bad(Box::new(
+                self.finding(
+                    "the clock does not move",
+                    "after it was moved by 11 minutes and by the lifetime of an access token, a code \
+                     was still redeemed, the token still worked, and `Date` had not changed",
+                    &["clock"],
+                )
+                .certain(),
+            )),
+            Err(unmet) => Found::Bad(Box::new(
+                self.finding("the clock cannot be moved", &unmet.to_string(), &["clock.http.url", "clock"])
+                    .certain(),
+            )),
+        };
+        Checked::new("clock", GOOD, found)
+    }
+
+    async fn moves(&mut self) -> Result<bool, Unmet> {
+        const MINUTES: Duration = Duration::from_secs(660);
+        self.begin();
+        let part = Part::of("default");
+        let pair = play(&mut self.driver, &part, Flow::Tokens).await.map_err(|stop| stop.unmet)?;
+        let code = self.driver.obtain_code(&part.ask()).await?;
+        let before = self.driver.target_time().await?;
+        self.driver.age(code.born, MINUTES, Side::Past).await?;
+        let draft = self.driver.redemption(&part.client, &code)?;
+        if Observed::of_token(&self.driver.submit(&draft).await?) != Observed::Tokens {
+            return Ok(true);
+        }
+        let dated = self.driver.journal.said().map(|said| said.time());
+        if dated.is_some_and(|now| now > before + MINUTES / 2) {
+            return Ok(true);
+        }
+        let Some(pair) = pair.filter(|_| self.site.resource.is_some()) else { return Ok(true) };
+        let Some(lifetime) = pair.expires_in else { return Ok(true) };
+        let lifetime = Duration::from_secs(lifetime.saturating_add(60));
+        self.driver.age(pair.born, lifetime, Side::Past).await?;
+        Ok(!matches!(self.driver.probe(&pair.access).await?, Observed::Served(_)))
+    }
+
+    /// Whether a hook can be pulled and let go.
+    pub async fn hook(&mut self, name: &str) -> Checked {
+        self.begin();
+        let on = self.driver.pull(name, true).await;
+        let off = self.driver.pull(name, false).await;
+        let good = format!("the hook `{name}` can be switched on and off");
+        let mut checked =
+            self.told(&format!("hook:{name}"), &good, on.and(off), &[&format!("hooks.{name}")]);
+        if let Found::Bad(finding) = &mut checked.found {
+            finding.certain = true;
+        }
+        checked
+    }
+
+    /// Roles of clients that have an ordinary flow.
+    fn client_roles(&self) -> Vec<String> {
+        let clients = self.site.profile.clients.keys().filter(|role| *role != "default");
+        clients.filter(|role| !REFUSED.contains(&role.as_str())).cloned().collect()
+    }
+
+    /// Roles of users that sign in, without those that are the default user once more.
+    fn user_roles(&self) -> Vec<String> {
+        let users = &self.site.profile.users;
+        let signs_in = |(role, user): &(&String, &crate::profile::User)| {
+            role.as_str() != "default" && !user.password.is_empty()
+        };
+        let roles: BTreeSet<&String> =
+            users.iter().filter(signs_in).map(|(role, _)| role).collect();
+        roles.into_iter().cloned().collect()
+    }
+
+    /// Whether a user can sign in and grant.
+    pub async fn user(&mut self, role: &str) -> Checked {
+        let part = Part { user: role.to_owned(), ..Part::of("default") };
+        let good = format!("the user of role `{role}` can sign in and grant");
+        let found = match self.flow(&part, Flow::Code).await {
+            Ok(_) => Found::Good,
+            Err(finding) => Found::Bad(finding),
+        };
+        Checked::new(format!("user:{role}"), good, found)
+    }
+}
+
+/// What the last answer said, in short.
+pub(super) fn answered(response: &Response) -> String {
+    said(response)
+}
+
+/// The client of a role.
+pub(super) fn client_of(role: &str) -> Client {
+    Client(role.to_owned())
+}

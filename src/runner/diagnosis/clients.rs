@@ -1,0 +1,119 @@
+//! The clients of a profile, tried once each.
+
+use super::checks::{Checked, Examiner, Found, client_of};
+use super::flows::Part;
+use super::{Finding, Flow, member};
+use crate::driver::assertion::Subject;
+use crate::driver::flow::Pair;
+use crate::driver::{Client, Unmet};
+use crate::profile::Model;
+
+impl Examiner {
+    /// Whether the client of a role gets tokens in its way.
+    pub async fn client(&mut self, role: &str) -> Vec<Checked> {
+        let Some(entry) = self.site.profile.client(role).cloned() else { return Vec::new() };
+        if entry.model == Model::Server {
+            return self.server_client(role, entry.assertion.is_some()).await;
+        }
+        let good = format!("the client of role `{role}` gets tokens");
+        let need = format!("client:{role}");
+        if entry.redirect_uris.is_empty() {
+            let text = format!("the client of role `{role}` has no redirect URI: it is not tried");
+            return vec![Checked::new(need, good, Found::Absent(text))];
+        }
+        let found = match self.flow(&Part::of(role), Flow::Tokens).await {
+            Ok(_) => Found::Good,
+            Err(mut finding) => {
+                finding.text = format!("the client of role `{role}`: {}", finding.text);
+                finding.certain |= self.is_unknown() || is_ordinary(&entry.redirect_uris[0]);
+                Found::Bad(finding)
+            }
+        };
+        vec![Checked::new(need, good, found)]
+    }
+
+    /// Whether the token endpoint took the last request for one of a client that it does not know:
+    /// the default client gets its tokens there.
+    fn is_unknown(&self) -> bool {
+        let last = self.last().filter(|last| last.request.method == "POST");
+        let response = last.and_then(|last| last.response.as_ref().ok());
+        response
+            .is_some_and(|response| member(response, "error").as_deref() == Some("invalid_client"))
+    }
+
+    /// A client that signs in itself: by its credentials, and by an assertion if it has a key. A grant
+    /// that it may not use is none of its ways.
+    async fn server_client(&mut self, role: &str, signs: bool) -> Vec<Checked> {
+        let client = client_of(role);
+        self.begin();
+        let by_credentials = match self.driver.credentials_grant(&client, &Subject::Enterprise) {
+            Ok(draft) => self.driver.obtain(&client, &draft).await,
+            Err(unmet) => Err(unmet),
+        };
+        let keys = ["id", "secret"].map(|key| format!("clients.{role}.{key}"));
+        let way = format!("the client of role `{role}` gets a token by its credentials");
+        let mut found =
+            vec![self.own_way(role, &format!("client:{role}"), &way, by_credentials, &keys)];
+        if signs {
+            let by_assertion = self.by_assertion(&client).await;
+            let keys = ["assertion.key_id", "assertion.private_key", "assertion.audience", "id"]
+                .map(|key| format!("clients.{role}.{key}"));
+            let way = format!("the client of role `{role}` gets a token by an assertion");
+            found.push(self.own_way(role, &format!("assertion:{role}"), &way, by_assertion, &keys));
+        }
+        let works = |checked: &Checked| matches!(checked.found, Found::Good);
+        if found.iter().any(works) {
+            found.iter_mut().for_each(not_its_way);
+        }
+        found
+    }
+
+    fn own_way(
+        &self,
+        role: &str,
+        need: &str,
+        good: &str,
+        result: Result<Pair, Unmet>,
+        keys: &[String],
+    ) -> Checked {
+        let response = self.last_response();
+        let error = response.and_then(|response| member(response, "error"));
+        let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        if error.as_deref() == Some("invalid_grant") {
+            keys.push("things.enterprise");
+        }
+        let mut checked = self.told(need, good, result, &keys);
+        if let Found::Bad(finding) = &mut checked.found {
+            finding.certain = matches!(error.as_deref(), Some("invalid_client" | "invalid_grant"));
+            if error.as_deref().is_some_and(|error| NOT_ALLOWED.contains(&error)) {
+                finding.keys.insert(0, format!("clients.{role}.model"));
+            }
+        }
+        checked
+    }
+
+    async fn by_assertion(&mut self, client: &Client) -> Result<Pair, Unmet> {
+        let assertion = self.driver.assertion(client, &Subject::Enterprise).await?;
+        let written = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()))?;
+        let draft = self.driver.assertion_grant(client, &written)?;
+        self.driver.obtain(client, &draft).await
+    }
+}
+
+/// Whether nobody doubts that a redirect URI may be registered: then one that is refused is not.
+fn is_ordinary(uri: &str) -> bool {
+    let url = url::Url::parse(uri).ok();
+    url.is_some_and(|url| url.scheme() == "https" && url.path() != "/" && url.query().is_none())
+}
+
+/// What a server says of a grant that the client may not use.
+const NOT_ALLOWED: [&str; 2] = ["unauthorized_client", "unsupported_grant_type"];
+
+/// A client with one way that works need not have the other.
+fn not_its_way(checked: &mut Checked) {
+    let Found::Bad(finding) = &checked.found else { return };
+    let Finding { text, .. } = &**finding;
+    if NOT_ALLOWED.iter().any(|error| text.contains(error)) {
+        checked.found = Found::Absent(text.clone());
+    }
+}

@@ -1,0 +1,77 @@
+//! The ordinary flows of a client, played as far as they are needed.
+
+use std::sync::Arc;
+
+use super::Flow;
+use crate::driver::authorization;
+use crate::driver::browser::Journey;
+use crate::driver::flow::{Authorization, Pair};
+use crate::driver::time::{Gate, Slot};
+use crate::driver::{Client, Driver, Site, Unmet};
+use crate::observe::Observed;
+
+/// Who plays.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The client.
+    pub client: Client,
+    /// Role of the user.
+    pub user: String,
+    /// Scope to ask for instead of the client's.
+    pub scope: Option<String>,
+}
+
+impl Part {
+    /// The client of this role and the default user.
+    pub fn of(role: &str) -> Self {
+        Self { client: Client(role.to_owned()), user: "default".to_owned(), scope: None }
+    }
+
+    /// The authorization request of this part.
+    pub(super) fn ask(&self) -> Authorization<'_> {
+        Authorization {
+            user: &self.user,
+            scope: self.scope.as_deref(),
+            ..Authorization::of(&self.client)
+        }
+    }
+}
+
+/// Where a flow came to its end too early.
+#[derive(Debug, Clone)]
+pub(super) struct Stop {
+    /// The flow that did not work.
+    pub flow: Flow,
+    /// What came instead.
+    pub unmet: Unmet,
+    /// The way of the browser, where it is the authorization that did not work.
+    pub journey: Option<Box<Journey>>,
+}
+
+/// A driver of its own for a site.
+pub(super) async fn driver(site: &Arc<Site>) -> Driver {
+    let slot = Slot::take(Gate::new(1, false), false).await;
+    Driver::new(Arc::clone(site), slot, 1)
+}
+
+/// Plays a flow; the tokens, where it comes to any.
+pub(super) async fn play(driver: &mut Driver, part: &Part, to: Flow) -> Result<Option<Pair>, Stop> {
+    let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
+    let journey = driver.authorize(&part.ask()).await.map_err(stop(Flow::Code))?;
+    let what = authorization::what(&journey);
+    let Some(code) = driver.code_of(&journey).filter(|_| what == Observed::Code) else {
+        let text =
+            format!("an ordinary authorization request gave no code, but {}", what.describe());
+        let journey = Some(Box::new(journey));
+        return Err(Stop { flow: Flow::Code, unmet: Unmet::Failed(text), journey });
+    };
+    if to == Flow::Code {
+        return Ok(None);
+    }
+    let draft = driver.redemption(&part.client, &code).map_err(stop(Flow::Tokens))?;
+    let pair = driver.obtain(&part.client, &draft).await.map_err(stop(Flow::Tokens))?;
+    if to == Flow::Resource && driver.site.resource.is_some() {
+        driver.served(&pair.access).await.map_err(stop(Flow::Resource))?;
+    }
+    Ok(Some(pair))
+}
