@@ -3,7 +3,7 @@
 //! ```text
 //! L7  cli ────────► everything below but steps
 //! L6  harness ────► driver, profile, rules, runner, sample_app, server, testbed, verdict, wire
-//! L5  runner ─────► driver, profile, rules, steps, verdict, wire
+//! L5  runner ─────► driver, observe, profile, rules, steps, verdict, wire
 //! L4  steps ──────► driver, observe, profile, rules, verdict, wire
 //!     fuzzing ────► driver, observe, profile, rules, server, testbed, verdict, wire
 //! L3  driver ─────► observe, profile, rules, verdict, wire

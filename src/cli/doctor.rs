@@ -47,7 +47,7 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
     }
     let Shared(site) = super::run::shared(&setup)?;
     let mut examiner = Examiner::new(site).await;
-    let checked = examiner.all(&setup.plan.against).await;
+    let checked = examiner.all(&setup.catalogue.documents().of(&setup.plan.against)).await;
     let found: Vec<Found> = checked.into_iter().map(Found::from).collect();
     setup.farewell().await;
     Ok(say(&found, &examiner.into_secrets()))

@@ -12,6 +12,7 @@ use crate::driver::time::Side;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::Observed;
 use crate::profile::{Amendment, Clock};
+use crate::rules::{Document, Endpoint};
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::Response;
 
@@ -105,7 +106,7 @@ impl Examiner {
     }
 
     /// Every check, in the order in which they are shown.
-    pub async fn all(&mut self, against: &[String]) -> Vec<Checked> {
+    pub async fn all(&mut self, against: &[Arc<Document>]) -> Vec<Checked> {
         let mut found = Vec::new();
         let good = "the default client gets tokens: login, consent and code redemption work";
         let pair = match self.flow(&Part::of("default"), Flow::Tokens).await {
@@ -254,29 +255,27 @@ impl Examiner {
     }
 
     /// What the claimed documents demand and the profile does not name.
-    fn documents(&self, against: &[String]) -> Vec<Checked> {
+    fn documents(&self, against: &[Arc<Document>]) -> Vec<Checked> {
         const GOOD: &str = "the profile names what the documents demand";
         let profile = &self.site.profile;
-        let claims = |id: &str| against.iter().any(|it| it == id);
-        let without = |id: &str| -> Vec<String> {
-            profile.documents.iter().filter(|it| *it != id).cloned().collect()
-        };
         let mut found = Vec::new();
-        for (id, key, named) in [
-            ("rfc7009", "endpoints.revocation", profile.endpoints.revocation.is_some()),
-            ("rfc6750", "resource.url", profile.resource.is_some()),
+        for (endpoint, key, named) in [
+            (Endpoint::Revocation, "endpoints.revocation", profile.endpoints.revocation.is_some()),
+            (Endpoint::Resource, "resource.url", profile.resource.is_some()),
         ] {
-            if !claims(id) || named {
-                continue;
+            for document in against.iter().filter(|it| !named && it.endpoints.contains(&endpoint)) {
+                let id = &document.id;
+                let text = format!(
+                    "{id} demands what the profile does not name: drop {id}, or name `{key}`"
+                );
+                let mut finding = Finding::new(text, &[key, "documents"]);
+                let others = profile.documents.iter().filter(|it| *it != id);
+                let others: Vec<String> = others.cloned().collect();
+                if !others.is_empty() && others.len() < profile.documents.len() {
+                    finding = finding.cured_by(Amendment::documents(others));
+                }
+                found.push(Checked::new("", GOOD, Found::Bad(Box::new(finding))));
             }
-            let mut finding = Finding::new(
-                format!("{id} is claimed, but the profile has no `{key}`: drop {id}, or name it"),
-                &[key, "documents"],
-            );
-            if profile.documents.len() > 1 {
-                finding = finding.cured_by(Amendment::documents(without(id)));
-            }
-            found.push(Checked::new("", GOOD, Found::Bad(Box::new(finding))));
         }
         found
     }

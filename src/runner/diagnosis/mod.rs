@@ -308,6 +308,18 @@ mod tests {
     }
 
     #[test]
+    fn where_no_answer_came_the_error_tells_the_key() {
+        for (error, key) in [
+            ("no response within 5 ms", "limits.timeout"),
+            ("the request budget of the profile (limits.requests) is used up", "limits.requests"),
+            ("invalid peer certificate: UnknownIssuer", "tls.ca"),
+            ("no connection (Connection refused)", "base_url"),
+        ] {
+            assert_eq!(unanswered(error), [key]);
+        }
+    }
+
+    #[test]
     fn says_what_was_not_answered() {
         let mut silent = exchange(200, "", None);
         silent.response = Err("no response within 5 ms".to_owned());

@@ -32,7 +32,7 @@ async fn advice(http: &HttpTransport, origin: &Origin, key: &str) -> String {
     if origin.scheme == Scheme::Https && answers(http, &plain).await {
         return format!("the port speaks plain HTTP: with `{key}: {plain}` it works");
     }
-    format!("is it running, and is {key} right?")
+    format!("is it running, is {key} right, and is limits.timeout long enough?")
 }
 
 /// Whether a request without anything in it is answered.
