@@ -2,7 +2,7 @@
 
 use super::args::Run;
 use super::run::Setup;
-use crate::runner::{self, Interrupt, Targets};
+use crate::runner::{self, Doubts, Interrupt, Targets};
 use crate::verdict::{Conduct, Problem, Secrets};
 
 /// Why nothing can be judged, and the secrets that were seen on the way.

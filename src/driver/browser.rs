@@ -3,11 +3,13 @@
 
 use url::Url;
 
+use super::deputy::{by_recipe, tried};
 use super::journal::Journal;
 use super::page::{Action, Decision, Kind, Page};
+use super::recipe::Recipe;
 use crate::profile::{Login, User};
 use crate::verdict::Exchange;
-use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
+use crate::wire::{Origin, Params, Request, Response, Secret, Transport, TransportError, form};
 
 /// More steps than this are a loop.
 const MAX_STEPS: usize = 24;
@@ -15,7 +17,7 @@ const MAX_STEPS: usize = 24;
 /// A browser with its own cookies.
 #[derive(Default)]
 pub struct Browser {
-    cookies: cookie_store::CookieStore,
+    pub(super) cookies: cookie_store::CookieStore,
     /// Whether the next request comes from a page of another site.
     from_elsewhere: bool,
 }
@@ -65,6 +67,8 @@ pub struct Journey {
     pub company_logins: usize,
     /// The request by which the browser came back from there.
     pub handed_over: Option<Request>,
+    /// What was typed into login pages, without what is secret.
+    pub tried: Vec<String>,
     /// Pages on which a decision was asked.
     pub choices: Vec<Page>,
     /// Where it ended.
@@ -116,12 +120,18 @@ pub struct Way<'a> {
     pub state: Option<String>,
 }
 
-struct Walk {
-    journey: Journey,
+pub(super) struct Walk {
+    pub(super) journey: Journey,
     signed_in: usize,
     identified: bool,
     /// Whether the user of a company was sent there.
     sent_on: bool,
+    /// The authorization request.
+    pub(super) start: Option<Request>,
+    /// How far the profile's own requests have come.
+    pub(super) recipe: Recipe,
+    /// Whether a command or a browser had its turn.
+    pub(super) handed: bool,
 }
 
 impl Browser {
@@ -132,6 +142,7 @@ impl Browser {
                 logins: 0,
                 company_logins: 0,
                 handed_over: None,
+                tried: Vec::new(),
                 choices: Vec::new(),
                 end: End::Stuck("nothing was sent".to_owned()),
                 redirect_uri: way.redirect_uri.clone(),
@@ -141,6 +152,9 @@ impl Browser {
             signed_in: 0,
             identified: false,
             sent_on: false,
+            start: Some(request.clone()),
+            recipe: Recipe::default(),
+            handed: false,
         };
         let mut next = Some((request, label.to_owned()));
         for _ in 0..MAX_STEPS {
@@ -181,7 +195,12 @@ impl Browser {
         };
         match response.headers.get("location").map(<[u8]>::to_vec) {
             Some(location) if (300..400).contains(&response.status) => {
+                walk.recipe.redirected();
                 redirect(&request, &at, location, response, way, walk)
+            }
+            _ if response.status < 400 && !walk.handed && way.has_deputy() => {
+                walk.handed = true;
+                self.depute(response, way, walk).await
             }
             _ => answer(&at, response, way, walk),
         }
@@ -241,7 +260,7 @@ impl Browser {
 
 impl Way<'_> {
     /// Whether a request there is sent: to the target, or to the identity provider of the user.
-    fn leads_to(&self, origin: &Origin) -> bool {
+    pub(super) fn leads_to(&self, origin: &Origin) -> bool {
         self.origins.contains(origin) || self.is_company(origin)
     }
 
@@ -302,7 +321,7 @@ fn redirect(
 fn answer(
     at: &Url,
     response: Response,
-    way: &Way<'_>,
+    way: &mut Way<'_>,
     walk: &mut Walk,
 ) -> Option<(Request, String)> {
     let page = Page::read(&response, at);
@@ -313,6 +332,13 @@ fn answer(
     };
     if let Some(action) = way_back(at, &page, way).filter(|action| stays(action, way)) {
         return act(&action, "the user returns from the identity provider");
+    }
+    if !way.words.steps.is_empty() {
+        match by_recipe((at, &response, &page), way, walk) {
+            Ok(Some(next)) => return next,
+            Ok(None) => {}
+            Err(ended) => return end(walk, *ended),
+        }
     }
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {
@@ -333,11 +359,21 @@ fn answer(
             if again {
                 return end(walk, End::Page { response, page });
             }
+            if let Some(field) = form.left_empty(way.words) {
+                let (name, label) = (&field.name, &field.label);
+                let text = format!(
+                    "the login page at {} wants something in the field `{name}` ({label:?}), which \
+                     the profile does not give: name it in login.fields",
+                    at.path()
+                );
+                return end(walk, End::Stuck(text));
+            }
             walk.journey.company_logins += usize::from(elsewhere.is_some());
             walk.identified = true;
             walk.signed_in += usize::from(!first_half);
             walk.journey.logins += 1;
-            let action = form.sign_in(&way.user.login, &way.user.password, way.words);
+            let action = form.sign_in(way.user, way.words);
+            walk.journey.tried.push(tried(at, &action, way.user));
             if !stays(&action, way) {
                 return end(walk, End::Stuck("the login form leads to another host".to_owned()));
             }
@@ -391,7 +427,10 @@ fn towards_company(at: &Url, page: &Page, index: usize, way: &Way<'_>) -> Option
     let link = page.links.iter().find(|link| says_sign_on(&link.label));
     Some(Elsewhere::Go(match link {
         Some(link) => Action::Follow(link.url.clone()),
-        None => page.forms[index].sign_in(&way.user.login, "", way.words),
+        None => {
+            let nameless = User { password: Secret::default(), ..way.user.clone() };
+            page.forms[index].sign_in(&nameless, way.words)
+        }
     }))
 }
 
@@ -411,7 +450,7 @@ fn way_back(at: &Url, page: &Page, way: &Way<'_>) -> Option<Action> {
     (leaves && !asks).then(|| form.send())
 }
 
-fn decision_label(decision: Decision) -> &'static str {
+pub(super) fn decision_label(decision: Decision) -> &'static str {
     match decision {
         Decision::Grant => "the user grants",
         Decision::Deny => "the user denies",

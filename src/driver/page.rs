@@ -1,13 +1,12 @@
 //! Recognising the pages between an authorization request and its end: a login, a choice, anything
 //! else. Pages are recognised by what a person sees on them, never by a script for one server.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-
-use scraper::{ElementRef, Html, Selector};
+use scraper::Html;
 use url::Url;
 
-use crate::profile::Login;
+use super::markup::{first, fold, read_form, read_link, select, visible_text};
+use super::recipe::of_user;
+use crate::profile::{Login, User};
 use crate::wire::{Params, Response};
 
 /// What the user does when asked.
@@ -32,6 +31,10 @@ pub struct Field {
     pub label: String,
     /// Whether a box is ticked or a radio button chosen.
     pub checked: bool,
+    /// Whether the page says that it must not be left empty.
+    pub required: bool,
+    /// What the page says that belongs in it (`autocomplete`), lower case.
+    pub autocomplete: String,
 }
 
 /// A form.
@@ -52,6 +55,15 @@ pub struct Link {
     pub url: Url,
     /// What a person reads on it.
     pub label: String,
+}
+
+/// What a user does to a field of a page, by its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Types a text.
+    Type(usize, String),
+    /// Presses or ticks it.
+    Press(usize),
 }
 
 /// A page, read.
@@ -154,7 +166,9 @@ impl Page {
         if status >= 400 {
             return Kind::Other;
         }
-        if let Some(index) = self.forms.iter().position(Form::asks_for_a_name) {
+        let by_profile = |form: &Form| form.fields.iter().any(|field| field.is_given(words));
+        let asks = |form: &Form| form.asks_for_a_name() || by_profile(form);
+        if let Some(index) = self.forms.iter().position(asks) {
             return Kind::Login(index);
         }
         let choice = self.decide(Decision::Grant, words).is_some();
@@ -190,40 +204,95 @@ impl Form {
         self.fields.iter().any(|field| field.kind == kind)
     }
 
-    /// A form with one text field that is named like a login: the first of two login pages.
+    /// A form without a password that asks who the user is: the first of two login pages, or that of a
+    /// server that asks for no password at all. Whatever else can be typed may stay empty.
     fn asks_for_a_name(&self) -> bool {
-        let typed: Vec<&Field> = self.fields.iter().filter(|field| field.is_typed()).collect();
-        let named = |field: &Field| {
-            let name = field.name.to_ascii_lowercase();
-            field.kind == "email"
-                || ["login", "user", "email", "identifier", "account"]
-                    .iter()
-                    .any(|w| name.contains(w))
-        };
-        matches!(typed.as_slice(), [field] if named(field))
+        let mut typed = self.fields.iter().filter(|field| field.is_typed());
+        let names = typed.clone().filter(|field| field.is_identity()).count();
+        names > 0 && typed.all(|field| field.is_identity() || !field.is_left_empty())
     }
 
-    /// The field that the user's name goes into.
+    /// The field that the user's name goes into: by what the page says of it, and else the last one
+    /// before the password.
     pub fn login_field(&self) -> Option<&Field> {
         let password = self.fields.iter().position(|field| field.kind == "password");
-        let before = &self.fields[..password.unwrap_or(self.fields.len())];
-        before
-            .iter()
-            .rev()
-            .find(|field| field.is_typed())
-            .or_else(|| self.fields.iter().find(|field| field.is_typed()))
+        let typed = |fields: &'_ [Field]| fields.iter().rposition(Field::is_typed);
+        let before = typed(&self.fields[..password.unwrap_or(self.fields.len())]);
+        let points = |index: usize, field: &Field| {
+            let told = ["username", "email", "webauthn"];
+            4 * usize::from(told.iter().any(|word| field.autocomplete.contains(word)))
+                + 2 * usize::from(field.is_identity())
+                + usize::from(Some(index) == before)
+        };
+        let typed = self.fields.iter().enumerate().filter(|(_, field)| field.is_typed());
+        let best = typed.rev().max_by_key(|(index, field)| points(*index, field));
+        best.map(|(_, field)| field)
+    }
+
+    /// The first field that would be sent empty although the page demands something in it.
+    pub fn left_empty(&self, words: &Login) -> Option<&Field> {
+        let login = self.login_field().map(|field| field.name.as_str());
+        self.fields.iter().find(|field| {
+            let filled = field.is_given(words)
+                || field.kind == "password"
+                || Some(field.name.as_str()) == login
+                || (field.is_identity() && field.is_typed());
+            field.is_left_empty() && !filled
+        })
+    }
+
+    /// What the user types, ticks and presses in a browser, by the fields' numbers, and whether that is a
+    /// decision. `None`: nothing on the page is asked of the user.
+    pub(super) fn deeds(
+        &self,
+        user: &User,
+        decision: Decision,
+        words: &Login,
+    ) -> Option<(bool, Vec<Deed>)> {
+        let buttons = || self.fields.iter().enumerate().filter(|(_, field)| field.is_button());
+        let press = |wanted: Option<Decision>| {
+            let means = |field: &Field| meaning(&field.says(), words);
+            let found = buttons().find(|(_, field)| match wanted {
+                Some(wanted) => means(field) == Some(wanted),
+                None => means(field) != Some(Decision::Deny),
+            });
+            found.map(|(index, _)| Deed::Press(index))
+        };
+        if self.has("password") || self.asks_for_a_name() {
+            let login = self.login_field();
+            let typed = self.fields.iter().enumerate().filter_map(|(index, field)| {
+                let text = field.typed_by(user, Some(field) == login, words)?;
+                Some(Deed::Type(index, text))
+            });
+            return Some((false, typed.chain(press(None)).collect()));
+        }
+        let button = press(Some(decision))?;
+        let tick = |(_, field): &(usize, &Field)| {
+            decision == Decision::Grant && field.kind == "checkbox" && !field.checked
+        };
+        let ticked = self.fields.iter().enumerate().filter(tick);
+        let ticked = ticked.map(|(index, _)| Deed::Press(index));
+        Some((true, ticked.chain([button]).collect()))
     }
 
     /// The form filled in with a name and a password, and submitted by its button.
-    pub fn sign_in(&self, login: &str, password: &str, words: &Login) -> Action {
+    pub fn sign_in(&self, user: &User, words: &Login) -> Action {
+        let values = of_user(user);
         let name = self.login_field().map(|field| field.name.clone());
         let button = self.button(|field| meaning(&field.says(), words) != Some(Decision::Deny));
         let mut fields = Params::default();
         for field in &self.fields {
+            let own = words.fields.get(&field.name).filter(|_| field.is_given(words));
             match field.kind.as_str() {
-                "password" => fields.push(field.name.clone(), password),
+                _ if own.is_some() => {
+                    fields.push(field.name.clone(), values.fill(own.map_or("", String::as_str)));
+                }
+                "password" => fields.push(field.name.clone(), &*user.password),
                 _ if Some(&field.name) == name.as_ref() && field.is_typed() => {
-                    fields.push(field.name.clone(), login);
+                    fields.push(field.name.clone(), user.login.as_str());
+                }
+                _ if field.is_identity() && field.is_left_empty() => {
+                    fields.push(field.name.clone(), user.login.as_str());
                 }
                 _ => push_default(&mut fields, field, button),
             }
@@ -308,6 +377,53 @@ impl Field {
         matches!(self.kind.as_str(), "submit" | "image")
     }
 
+    /// Whether the profile says what goes into it.
+    fn is_given(&self, words: &Login) -> bool {
+        !self.is_button() && words.fields.contains_key(&self.name)
+    }
+
+    /// Whether it asks who the user is.
+    fn is_identity(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "login",
+            "user",
+            "email",
+            "mail",
+            "identifier",
+            "account",
+            "logon",
+            "signin",
+            "principal",
+        ];
+        // Short ones are looked for as whole words.
+        const WHOLE: &[&str] = &["sub", "subject", "id", "uid", "upn", "nickname"];
+        let told = format!("{} {}", self.name, self.label).to_lowercase();
+        self.is_typed()
+            && (self.kind == "email"
+                || self.autocomplete.contains("username")
+                || WORDS.iter().any(|word| told.contains(word))
+                || told.split(|c: char| !c.is_alphanumeric()).any(|word| WHOLE.contains(&word)))
+    }
+
+    /// Whether the page wants something in it and it is empty.
+    fn is_left_empty(&self) -> bool {
+        let fixed = ["hidden", "checkbox", "radio", "select", "reset", "button", "file"];
+        let typed = !self.is_button() && !fixed.contains(&self.kind.as_str());
+        typed && self.required && self.value.is_empty()
+    }
+
+    /// What a user types into it; `None`: nothing.
+    fn typed_by(&self, user: &User, is_login: bool, words: &Login) -> Option<String> {
+        if let Some(own) = words.fields.get(&self.name) {
+            return Some(of_user(user).fill(own));
+        }
+        if self.kind == "password" {
+            return Some((*user.password).to_owned());
+        }
+        let wanted = is_login || (self.is_identity() && self.is_left_empty());
+        wanted.then(|| user.login.clone())
+    }
+
     fn is_typed(&self) -> bool {
         matches!(self.kind.as_str(), "text" | "email" | "tel" | "search")
     }
@@ -362,128 +478,6 @@ fn meaning(says: &str, words: &Login) -> Option<Decision> {
             None
         }
     })
-}
-
-fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
-    let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
-    let action = form.attr("action").filter(|action| !action.is_empty());
-    let inside = descendants(form, "input, button, select, textarea");
-    let id = form.attr("id").unwrap_or_default();
-    let owned = (!id.is_empty()).then(|| {
-        select(document, "[form]").filter(move |element| element.attr("form") == Some(id))
-    });
-    Form {
-        method: if method == "POST" { method } else { "GET".to_owned() },
-        action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
-        fields: inside
-            .filter(|element| element.attr("disabled").is_none())
-            .chain(owned.into_iter().flatten())
-            .map(|e| read_field(document, e))
-            .collect(),
-    }
-}
-
-fn read_field(document: &Html, element: ElementRef<'_>) -> Field {
-    let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
-    let tag = element.value().name();
-    let kind = match tag {
-        "input" => element.attr("type").unwrap_or("text").to_ascii_lowercase(),
-        "button" => element.attr("type").unwrap_or("submit").to_ascii_lowercase(),
-        _ => tag.to_owned(),
-    };
-    let value = match tag {
-        "select" => select_value(element),
-        "textarea" => element.text().collect(),
-        _ if matches!(kind.as_str(), "checkbox" | "radio") => {
-            element.attr("value").unwrap_or("on").to_owned()
-        }
-        _ => attr("value"),
-    };
-    let label = match tag {
-        "button" => fold(&element.text().collect::<String>()),
-        _ if matches!(kind.as_str(), "submit" | "image") => value.clone(),
-        _ => label_of(document, element),
-    };
-    Field { name: attr("name"), label, checked: element.attr("checked").is_some(), kind, value }
-}
-
-fn select_value(element: ElementRef<'_>) -> String {
-    let chosen = descendants(element, "option[selected]").next();
-    let option = chosen.or_else(|| descendants(element, "option").next());
-    option
-        .map(|option| match option.attr("value") {
-            Some(value) => value.to_owned(),
-            None => fold(&option.text().collect::<String>()),
-        })
-        .unwrap_or_default()
-}
-
-fn label_of(document: &Html, element: ElementRef<'_>) -> String {
-    let around =
-        element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
-    let by_id = || {
-        let id = element.attr("id")?;
-        select(document, "label[for]").find(|label| label.attr("for") == Some(id))
-    };
-    around.or_else(by_id).map(|label| fold(&label.text().collect::<String>())).unwrap_or_default()
-}
-
-fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
-    let url = base.join(element.attr("href")?).ok()?;
-    Some(Link { url, label: fold(&element.text().collect::<String>()) })
-}
-
-fn visible_text(document: &Html) -> String {
-    let hidden = ["script", "style", "template"];
-    let text: Vec<&str> = document
-        .tree
-        .nodes()
-        .filter_map(|node| {
-            let text = node.value().as_text()?;
-            let parent = node.parent().and_then(ElementRef::wrap)?;
-            (!hidden.contains(&parent.value().name())).then_some(&**text)
-        })
-        .collect();
-    fold(&text.join(" "))
-}
-
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Selectors are parsed once: pages are read by the thousand.
-fn selector(css: &'static str) -> Option<Arc<Selector>> {
-    static PARSED: LazyLock<Mutex<HashMap<&'static str, Arc<Selector>>>> =
-        LazyLock::new(Mutex::default);
-    let mut parsed = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = parsed.get(css) {
-        return Some(Arc::clone(known));
-    }
-    let fresh = Arc::new(Selector::parse(css).ok()?);
-    parsed.insert(css, Arc::clone(&fresh));
-    Some(fresh)
-}
-
-fn select<'a>(
-    document: &'a Html,
-    css: &'static str,
-) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
-    let found: Vec<ElementRef<'a>> =
-        selector(css).map(|css| document.select(&css).collect()).unwrap_or_default();
-    found.into_iter()
-}
-
-fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
-    select(document, css).next()
-}
-
-fn descendants<'a>(
-    element: ElementRef<'a>,
-    css: &'static str,
-) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
-    let found: Vec<ElementRef<'a>> =
-        selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
-    found.into_iter()
 }
 
 #[cfg(test)]

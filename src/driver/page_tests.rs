@@ -113,3 +113,67 @@ fn a_lone_link_is_no_choice_and_script_buttons_are_not_sent() {
     );
     assert_eq!(sent(&scripted, Decision::Grant).unwrap(), "POST https://as.example/a/b d=y");
 }
+
+fn signed_in(html: &str, words: &Login) -> String {
+    let user = User {
+        login: "ada".to_owned(),
+        password: "pass".into(),
+        identity: None,
+        id: Some("7".to_owned()),
+        sign_on: None,
+    };
+    match page(html).forms[0].sign_in(&user, words) {
+        Action::Submit { fields, .. } => crate::wire::form::encode(&fields),
+        Action::Follow(url) => url.to_string(),
+    }
+}
+
+#[test]
+fn the_name_goes_where_the_page_wants_it() {
+    let none = Login::default();
+    for (html, sent) in [
+        // By `autocomplete`, by label, by what stands in the field, and by place.
+        (
+            "<form><input name=a autocomplete=username><input name=b><input type=password name=c></form>",
+            "a=ada&b=&c=pass",
+        ),
+        (
+            "<form><label for=x>E-mail</label><input id=x name=a><input name=b><input type=password name=c></form>",
+            "a=ada&b=&c=pass",
+        ),
+        (
+            "<form><input name=a placeholder='User name'><input name=b><input type=password name=c></form>",
+            "a=ada&b=&c=pass",
+        ),
+        ("<form><input name=a><input name=b><input type=password name=c></form>", "a=&b=ada&c=pass"),
+        ("<form><input type=password name=c><input name=login></form>", "c=pass&login=ada"),
+    ] {
+        assert_eq!(signed_in(html, &none), sent, "{html}");
+    }
+}
+
+#[test]
+fn identities_have_many_names_and_none_that_is_required_stays_empty() {
+    let none = Login::default();
+    for name in ["sub", "id", "upn", "nickname", "user[email]"] {
+        let html = format!("<form method=post><input name='{name}' required><button>Go</button></form>");
+        assert_eq!(page(&html).kind(200, &none), Kind::Login(0), "{name}");
+        assert!(signed_in(&html, &none).ends_with("=ada"), "{name}");
+    }
+    let two = "<form><input name=sub required><input name=nickname required><button>Go</button></form>";
+    assert_eq!(signed_in(two, &none), "sub=ada&nickname=ada");
+    let more = "<form><input name=user><input type=password name=p><input name=otp required></form>";
+    assert_eq!(page(more).forms[0].left_empty(&none).unwrap().name, "otp");
+    let fields = [("otp", "000000"), ("user", "{id}")];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let own = Login { fields, ..Login::default() };
+    assert_eq!(page(more).forms[0].left_empty(&own), None);
+    assert_eq!(signed_in(more, &own), "user=7&p=pass&otp=000000");
+}
+
+#[test]
+fn a_text_field_beside_a_decision_is_no_login() {
+    let html = "<form method=post><input name=note><button name=d value=y>Allow</button>
+                <button name=d value=n>Deny</button></form>";
+    assert_eq!(page(html).kind(200, &Login::default()), Kind::Choice);
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::load::ProfileError;
+use super::login::Login;
 use super::nearest;
 use super::resolve::{UrlError, usable};
 use super::server::{
@@ -222,7 +223,24 @@ fn hooks(profile: &Profile, problems: &mut Vec<String>) {
             }
         }
     }
+    login(&profile.login, problems);
     clock(&profile.clock, problems);
+}
+
+/// One way to sign in beside the pages that are recognised.
+fn login(login: &Login, problems: &mut Vec<String>) {
+    let ways = [
+        ("login.steps", !login.steps.is_empty()),
+        ("login.command", !login.command.is_empty()),
+        ("login.webdriver", login.webdriver.is_some()),
+    ];
+    let named: Vec<&str> = ways.into_iter().filter(|(_, is)| *is).map(|(key, _)| key).collect();
+    if let [first, second, ..] = named.as_slice() {
+        problems.push(format!("{second}: there is {first} already; a user signs in in one way"));
+    }
+    if !login.command.is_empty() {
+        command("login.command", &login.command, problems);
+    }
 }
 
 pub(super) fn clock(clock: &Clock, problems: &mut Vec<String>) {
@@ -305,6 +323,9 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
     let base = profile.base();
     for (key, path) in relative(profile).into_iter().filter(|_| base.is_ok()) {
         add(&key, profile.endpoint(&path));
+    }
+    if let Some(server) = &profile.login.webdriver {
+        add("login.webdriver", Url::parse(server).map_err(UrlError::from).and_then(usable));
     }
     if let Some(tls) = &profile.tls {
         add("tls.base_url", of_scheme(&tls.base_url, "https"));

@@ -8,6 +8,7 @@ mod defaults;
 mod document;
 mod expected;
 mod load;
+mod login;
 pub mod nearest;
 mod resolve;
 mod server;
@@ -29,6 +30,7 @@ pub use expected::{Expected, ExpectedError};
 pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };
+pub use login::{Decision, Login, LoginStep};
 pub use resolve::UrlError;
 pub use server::*;
 pub use sketch::{Sketch, SketchedClient, SketchedUser};

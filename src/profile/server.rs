@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::clients::Clients;
+use super::login::Login;
 use crate::wire::Secret;
 use crate::wire::jws::Algorithm;
 
@@ -357,18 +358,6 @@ pub enum Refresh {
     Grace(Duration),
     /// It is not rotated.
     None,
-}
-
-/// How the login and consent pages are recognised.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Login {
-    /// Words on the choice that grants, beside the built-in ones.
-    #[serde(default)]
-    pub grant_words: Vec<String>,
-    /// Words on the choice that denies, beside the built-in ones.
-    #[serde(default)]
-    pub deny_words: Vec<String>,
 }
 
 /// How time passes on the target: `none`, `real`, `{http: {…}}` or `{command: […]}`.

@@ -22,6 +22,7 @@ mod fuzz;
 mod hostile;
 mod init;
 mod layers;
+mod logins;
 mod mistakes;
 mod preflight;
 mod readme;

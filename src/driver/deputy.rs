@@ -1,0 +1,155 @@
+//! Who answers the pages in place of the recognisers: the profile's own requests, a command, or a real
+//! browser.
+
+use url::Url;
+
+use super::browser::{Browser, End, Redirected, Stop, Walk, Way, decision_label, page_request};
+use super::page::{Action, Page};
+use super::recipe::{self, Next};
+use super::webdriver;
+use crate::profile::User;
+use crate::wire::{Origin, Request, Response};
+
+impl Browser {
+    /// Has a command or a real browser do what is asked on the page.
+    pub(super) async fn depute(
+        &mut self,
+        response: Response,
+        way: &mut Way<'_>,
+        walk: &mut Walk,
+    ) -> Option<(Request, String)> {
+        let start = walk.start.clone()?;
+        let url = Url::parse(&start.url()).ok()?;
+        let done = match &way.words.webdriver {
+            Some(server) => by_browser(server, &url, way, walk).await,
+            None => {
+                let (command, user) = (&way.words.command, way.user);
+                recipe::by_command(command, url.as_str(), user, way.decision).await.map(|it| {
+                    walk.journey.logins += 1;
+                    for (name, value) in &it.cookies {
+                        let cookie = format!("{name}={value}; Path=/");
+                        let _ = self.cookies.parse(&cookie, &url);
+                        way.journal.cookie(&cookie);
+                    }
+                    Deputy::Back(it.redirect)
+                })
+            }
+        };
+        match done {
+            Ok(Deputy::Back(Some(location))) => {
+                let location = location.into_bytes();
+                walk.journey.end = End::Redirected(Redirected { status: 302, location, response });
+                None
+            }
+            Ok(Deputy::Back(None)) => Some((start, "authorization request, again".to_owned())),
+            Ok(Deputy::Stopped(page)) => {
+                walk.journey.end = End::Stopped { response, page };
+                None
+            }
+            Err(text) => {
+                walk.journey.end = End::Stuck(text);
+                None
+            }
+        }
+    }
+}
+
+/// What came of having somebody else sign in and decide.
+enum Deputy {
+    /// The redirect to the client, or a session with which the request is sent again.
+    Back(Option<String>),
+    /// A page at which the caller wanted to stop.
+    Stopped(Page),
+}
+
+async fn by_browser(
+    server: &str,
+    start: &Url,
+    way: &Way<'_>,
+    walk: &mut Walk,
+) -> Result<Deputy, String> {
+    let errand = webdriver::Errand {
+        user: way.user,
+        words: way.words,
+        decision: way.decision,
+        origins: way.origins.iter().chain(&way.provider).cloned().collect(),
+        stops: [
+            matches!(way.stop, Stop::AtLogin | Stop::AtAny),
+            matches!(way.stop, Stop::AtChoice | Stop::AtAny),
+        ],
+    };
+    let (came, done) = webdriver::follow(server, start, &errand).await;
+    walk.journey.logins += done.logins;
+    walk.journey.choices.extend(done.choices);
+    Ok(match came? {
+        webdriver::Came::Away(url) => Deputy::Back(Some(url)),
+        webdriver::Came::Stopped(page) => Deputy::Stopped(page),
+    })
+}
+
+impl Way<'_> {
+    /// Whether somebody else answers the pages.
+    pub(super) fn has_deputy(&self) -> bool {
+        self.words.webdriver.is_some() || !self.words.command.is_empty()
+    }
+}
+
+/// The next request of the profile's recipe; `None`: the page is for the user.
+#[expect(clippy::type_complexity, reason = "an answer's own kind, or none")]
+pub(super) fn by_recipe(
+    (at, response, page): (&Url, &Response, &Page),
+    way: &mut Way<'_>,
+    walk: &mut Walk,
+) -> Result<Option<Option<(Request, String)>>, Box<End>> {
+    let stuck = |text: String| Err(Box::new(End::Stuck(text)));
+    let next = walk.recipe.go_on((at, response), &way.words.steps, way.user, way.decision);
+    for secret in walk.recipe.secrets() {
+        way.journal.secret("login value", secret);
+    }
+    match next {
+        Next::Page => Ok(None),
+        Next::Stuck(text) => stuck(text),
+        Next::Follow(url) => match Origin::of(&url).filter(|origin| way.leads_to(origin)) {
+            Some(_) => {
+                let request = page_request("GET", &url);
+                Ok(Some(request.map(|it| (it, "redirect by a script".to_owned()))))
+            }
+            None => {
+                let location = url.to_string().into_bytes();
+                let response = response.clone();
+                Err(Box::new(End::Redirected(Redirected { status: 302, location, response })))
+            }
+        },
+        Next::Send(step, request) => {
+            if !way.leads_to(&request.origin) {
+                return stuck(format!("login.steps: {} leads to another host", request.url()));
+            }
+            let decides = step.decision.is_some();
+            let stops = if decides { Stop::AtChoice } else { Stop::AtLogin };
+            if way.stop == stops || way.stop == Stop::AtAny {
+                let (response, page) = (response.clone(), page.clone());
+                return Err(Box::new(End::Stopped { response, page }));
+            }
+            if decides {
+                walk.journey.choices.push(page.clone());
+                return Ok(Some(Some((request, decision_label(way.decision).to_owned()))));
+            }
+            walk.journey.logins += usize::from(walk.journey.logins == 0);
+            Ok(Some(Some((request, "the user signs in".to_owned()))))
+        }
+    }
+}
+
+/// Which fields of a login page were filled with what, without what is secret.
+pub(super) fn tried(at: &Url, action: &Action, user: &User) -> String {
+    let Action::Submit { fields, .. } = action else { return String::new() };
+    let filled: Vec<String> = fields
+        .iter()
+        .filter_map(|field| match field.value.as_str() {
+            value if value == &*user.password => Some(format!("password in `{}`", field.name)),
+            value if value == user.login => Some(format!("name in `{}`", field.name)),
+            _ => None,
+        })
+        .collect();
+    format!("at {}: {}", at.path(), filled.join(", "))
+}

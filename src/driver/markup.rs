@@ -1,0 +1,141 @@
+//! Forms, links and text of an HTML document.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use scraper::{ElementRef, Html, Selector};
+use url::Url;
+
+use super::page::{Field, Form, Link};
+
+pub(super) fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
+    let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
+    let action = form.attr("action").filter(|action| !action.is_empty());
+    let inside = descendants(form, "input, button, select, textarea");
+    let id = form.attr("id").unwrap_or_default();
+    let owned = (!id.is_empty()).then(|| {
+        select(document, "[form]").filter(move |element| element.attr("form") == Some(id))
+    });
+    Form {
+        method: if method == "POST" { method } else { "GET".to_owned() },
+        action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
+        fields: inside
+            .filter(|element| element.attr("disabled").is_none())
+            .chain(owned.into_iter().flatten())
+            .map(|e| read_field(document, e))
+            .collect(),
+    }
+}
+
+fn read_field(document: &Html, element: ElementRef<'_>) -> Field {
+    let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
+    let tag = element.value().name();
+    let kind = match tag {
+        "input" => element.attr("type").unwrap_or("text").to_ascii_lowercase(),
+        "button" => element.attr("type").unwrap_or("submit").to_ascii_lowercase(),
+        _ => tag.to_owned(),
+    };
+    let value = match tag {
+        "select" => select_value(element),
+        "textarea" => element.text().collect(),
+        _ if matches!(kind.as_str(), "checkbox" | "radio") => {
+            element.attr("value").unwrap_or("on").to_owned()
+        }
+        _ => attr("value"),
+    };
+    let label = match tag {
+        "button" => fold(&element.text().collect::<String>()),
+        _ if matches!(kind.as_str(), "submit" | "image") => value.clone(),
+        _ => label_of(document, element),
+    };
+    Field {
+        name: attr("name"),
+        label,
+        checked: element.attr("checked").is_some(),
+        kind,
+        value,
+        required: element.attr("required").is_some(),
+        autocomplete: attr("autocomplete").to_ascii_lowercase(),
+    }
+}
+
+fn select_value(element: ElementRef<'_>) -> String {
+    let chosen = descendants(element, "option[selected]").next();
+    let option = chosen.or_else(|| descendants(element, "option").next());
+    option
+        .map(|option| match option.attr("value") {
+            Some(value) => value.to_owned(),
+            None => fold(&option.text().collect::<String>()),
+        })
+        .unwrap_or_default()
+}
+
+fn label_of(document: &Html, element: ElementRef<'_>) -> String {
+    let around =
+        element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
+    let by_id = || {
+        let id = element.attr("id")?;
+        select(document, "label[for]").find(|label| label.attr("for") == Some(id))
+    };
+    let hint = || element.attr("aria-label").or_else(|| element.attr("placeholder")).map(fold);
+    let text = around.or_else(by_id).map(|label| fold(&label.text().collect::<String>()));
+    text.or_else(hint).unwrap_or_default()
+}
+
+pub(super) fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
+    let url = base.join(element.attr("href")?).ok()?;
+    Some(Link { url, label: fold(&element.text().collect::<String>()) })
+}
+
+pub(super) fn visible_text(document: &Html) -> String {
+    let hidden = ["script", "style", "template"];
+    let text: Vec<&str> = document
+        .tree
+        .nodes()
+        .filter_map(|node| {
+            let text = node.value().as_text()?;
+            let parent = node.parent().and_then(ElementRef::wrap)?;
+            (!hidden.contains(&parent.value().name())).then_some(&**text)
+        })
+        .collect();
+    fold(&text.join(" "))
+}
+
+pub(super) fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Selectors are parsed once: pages are read by the thousand.
+fn selector(css: &'static str) -> Option<Arc<Selector>> {
+    static PARSED: LazyLock<Mutex<HashMap<&'static str, Arc<Selector>>>> =
+        LazyLock::new(Mutex::default);
+    let mut parsed = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = parsed.get(css) {
+        return Some(Arc::clone(known));
+    }
+    let fresh = Arc::new(Selector::parse(css).ok()?);
+    parsed.insert(css, Arc::clone(&fresh));
+    Some(fresh)
+}
+
+pub(super) fn select<'a>(
+    document: &'a Html,
+    css: &'static str,
+) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    let found: Vec<ElementRef<'a>> =
+        selector(css).map(|css| document.select(&css).collect()).unwrap_or_default();
+    found.into_iter()
+}
+
+pub(super) fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
+    select(document, css).next()
+}
+
+fn descendants<'a>(
+    element: ElementRef<'a>,
+    css: &'static str,
+) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
+    let found: Vec<ElementRef<'a>> =
+        selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
+    found.into_iter()
+}

@@ -1,0 +1,216 @@
+//! Logins that the profile describes, where no page can be filled in: requests in place of a script, or
+//! a command.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::browser::page_request;
+use super::hooks::Values;
+use super::page::Decision;
+use crate::observe::observed::excerpt;
+use crate::profile::{self, LoginStep, User};
+use crate::wire::{Origin, Params, Request, Response, form};
+
+/// How far the requests of the profile have come.
+#[derive(Debug, Default)]
+pub(super) struct Recipe {
+    next: usize,
+    /// The step that the next answer is to.
+    pending: Option<usize>,
+    /// Where the browser is.
+    page: Option<Url>,
+    taken: BTreeMap<String, String>,
+}
+
+/// What comes next.
+pub(super) enum Next<'s> {
+    /// A request of this step.
+    Send(&'s LoginStep, Request),
+    /// The browser goes there.
+    Follow(Url),
+    /// Nothing: the page is for the user.
+    Page,
+    /// It cannot go on.
+    Stuck(String),
+}
+
+impl Recipe {
+    /// An answer redirects the browser: what it was to is done.
+    pub(super) fn redirected(&mut self) {
+        self.pending = None;
+    }
+
+    /// What follows an answer.
+    pub(super) fn go_on<'s>(
+        &mut self,
+        (at, response): (&Url, &Response),
+        steps: &'s [LoginStep],
+        user: &User,
+        decision: Decision,
+    ) -> Next<'s> {
+        match self.pending.take() {
+            Some(index) => match self.answered(index, &steps[index], at, response) {
+                Ok(Some(url)) => return Next::Follow(url),
+                Ok(None) => {}
+                Err(text) => return Next::Stuck(format!("login.steps[{index}]: {text}")),
+            },
+            None => self.page = Some(at.clone()),
+        }
+        let page = self.page.clone().unwrap_or_else(|| at.clone());
+        let found = steps.iter().enumerate().skip(self.next).find(|(_, step)| {
+            let here = step.at.as_ref().is_none_or(|path| page.path().starts_with(path));
+            here && step.decision.is_none_or(|it| same(it, decision))
+        });
+        let Some((index, step)) = found else { return Next::Page };
+        self.next = index + 1;
+        let values = self.values(&page, user);
+        match request(step, &page, &values) {
+            Ok(request) => {
+                self.pending = Some(index);
+                Next::Send(step, request)
+            }
+            Err(text) => Next::Stuck(format!("login.steps[{index}]: {text}")),
+        }
+    }
+
+    /// Takes from the answer of a step what it has to give.
+    fn answered(
+        &mut self,
+        index: usize,
+        step: &LoginStep,
+        at: &Url,
+        response: &Response,
+    ) -> Result<Option<Url>, String> {
+        if response.status >= 400 {
+            let said = excerpt(&response.text());
+            return Err(format!("{at} was answered {}: {said}", response.status));
+        }
+        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let member = |key: &str, pointer: &String| match body.pointer(pointer) {
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(other) if !other.is_null() => Ok(other.to_string()),
+            _ => Err(format!("{key}: the answer of {at} has nothing at {pointer}")),
+        };
+        for (name, pointer) in &step.take {
+            let value = member(&format!("take.{name}"), pointer)?;
+            self.taken.insert(name.clone(), value);
+        }
+        let Some(pointer) = &step.follow else { return Ok(None) };
+        let url = member("follow", pointer)?;
+        at.join(&url).map(Some).map_err(|_| format!("[{index}] follow: {url} is not a URL"))
+    }
+
+    fn values(&self, page: &Url, user: &User) -> Values {
+        let mut values = of_user(user).with("url", page.as_str());
+        for (name, value) in page.query_pairs() {
+            values = values.with(&format!("query.{name}"), value);
+        }
+        self.taken.iter().fold(values, |values, (name, value)| values.with(name, value.as_str()))
+    }
+
+    /// What was taken from answers and is not to be shown.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.taken.values().map(String::as_str).filter(|value| value.len() >= 16)
+    }
+}
+
+fn same(word: profile::Decision, decision: Decision) -> bool {
+    (word == profile::Decision::Grant) == (decision == Decision::Grant)
+}
+
+/// What a user's placeholders stand for.
+pub(super) fn of_user(user: &User) -> Values {
+    let identity = user.identity.as_ref().unwrap_or(&user.login);
+    Values::default()
+        .with("login", user.login.as_str())
+        .with("password", &*user.password)
+        .with("id", user.id.as_deref().unwrap_or_default())
+        .with("identity", identity.as_str())
+}
+
+fn request(step: &LoginStep, page: &Url, values: &Values) -> Result<Request, String> {
+    let url = values.fill(&step.url);
+    let url = page.join(&url).map_err(|_| format!("{url} is not a URL"))?;
+    let method = step.method.as_deref().unwrap_or("POST");
+    let mut request = page_request(method, &url).ok_or_else(|| format!("{url} is not http"))?;
+    request.headers.set("Accept", "application/json, text/html;q=0.9, */*;q=0.8");
+    if let Some(origin) = Origin::of(page).filter(|_| method != "GET") {
+        request.headers.push("Origin", origin.to_string());
+        request.headers.push("Referer", page.as_str());
+    }
+    if let Some(json) = &step.json {
+        request.headers.push("Content-Type", "application/json");
+        request.body = values.fill_json(json).to_string().into_bytes();
+    } else if !step.form.is_empty() {
+        request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+        let fields = step.form.iter().map(|(name, value)| (name.clone(), values.fill(value)));
+        request.body = form::encode(&fields.collect::<Params>()).into_bytes();
+    }
+    for (name, value) in &step.headers {
+        request.headers.set(name, values.fill(value));
+    }
+    Ok(request)
+}
+
+/// What a command answers, as JSON; or the redirect alone, as text.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Commanded {
+    /// The redirect to the client.
+    #[serde(default)]
+    pub redirect: Option<String>,
+    /// Cookies of the session with which the authorization request is sent again.
+    #[serde(default)]
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// A command that has not ended by then has failed.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Has a command sign in and decide. Secrets reach it by its environment, where no list of processes
+/// shows them.
+pub(super) async fn by_command(
+    command: &[String],
+    url: &str,
+    user: &User,
+    decision: Decision,
+) -> Result<Commanded, String> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err("login.command: names no program".to_owned());
+    };
+    let fail = |text: String| format!("login.command: `{program}` {text}");
+    let values = Values::default().with("url", url);
+    let mut child = tokio::process::Command::new(program);
+    child
+        .args(arguments.iter().map(|argument| values.fill(argument)))
+        .env("OAUTHSPEC_URL", url)
+        .env("OAUTHSPEC_LOGIN", &user.login)
+        .env("OAUTHSPEC_PASSWORD", &*user.password)
+        .env("OAUTHSPEC_DECISION", if decision == Decision::Grant { "grant" } else { "deny" })
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let output = tokio::time::timeout(TIMEOUT, child.output())
+        .await
+        .map_err(|_| fail(format!("did not end in {} s", TIMEOUT.as_secs())))?
+        .map_err(|error| fail(format!("cannot be run: {error}")))?;
+    if !output.status.success() {
+        return Err(fail(format!("ended with {}", output.status)));
+    }
+    let written = String::from_utf8_lossy(&output.stdout);
+    let written = written.trim();
+    if written.starts_with('{') {
+        return serde_json::from_str(written)
+            .map_err(|error| fail(format!("wrote no answer that can be read: {error}")));
+    }
+    if written.is_empty() {
+        return Err(fail("wrote nothing; the redirect to the client is wanted".to_owned()));
+    }
+    Ok(Commanded { redirect: Some(written.to_owned()), cookies: BTreeMap::new() })
+}

@@ -1,0 +1,76 @@
+//! How the user signs in and decides: by pages that are recognised, by requests that the profile names,
+//! by a command, or by a browser.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How the login and consent pages are answered.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// Words on the choice that grants, beside the built-in ones.
+    #[serde(default)]
+    pub grant_words: Vec<String>,
+    /// Words on the choice that denies, beside the built-in ones.
+    #[serde(default)]
+    pub deny_words: Vec<String>,
+    /// What goes into fields of the login page, by their names; `{login}`, `{password}`, `{id}` and
+    /// `{identity}` are the user's.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// What is sent in place of a script on the pages, in this order.
+    #[serde(default)]
+    pub steps: Vec<LoginStep>,
+    /// Program that signs in and decides, and its arguments; `{url}` is the authorization request's.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// URL of a WebDriver server (chromedriver) whose browser runs the scripts of the pages.
+    #[serde(default)]
+    pub webdriver: Option<String>,
+}
+
+/// A request in place of a script. In URL, header fields, form and JSON are filled in: `{login}`,
+/// `{password}`, `{id}`, `{identity}`, `{url}` and `{query.NAME}` (of the page that the browser is on),
+/// and what earlier answers gave.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginStep {
+    /// Beginning of the path of the pages on which it is sent; absent: any.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// Decision with which it is sent; absent: with either.
+    #[serde(default)]
+    pub decision: Option<Decision>,
+    /// Method; POST if absent.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// URL, absolute or relative to the page.
+    pub url: String,
+    /// Header fields.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Form parameters.
+    #[serde(default)]
+    pub form: BTreeMap<String, String>,
+    /// JSON body.
+    #[serde(default)]
+    pub json: Option<Value>,
+    /// Names for later, by JSON pointers (RFC 6901) into the answer.
+    #[serde(default)]
+    pub take: BTreeMap<String, String>,
+    /// JSON pointer to the URL in the answer that the browser goes on to.
+    #[serde(default)]
+    pub follow: Option<String>,
+}
+
+/// What the user decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Grants.
+    Grant,
+    /// Denies.
+    Deny,
+}
