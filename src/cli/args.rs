@@ -335,6 +335,9 @@ pub struct Doctor {
     /// Check the profile of an application instead of a server
     #[arg(long)]
     pub client: bool,
+    /// Print the profile with the changes that work, the findings as comments, and secrets as ${NAME}
+    #[arg(long, conflicts_with = "client")]
+    pub fix: bool,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,

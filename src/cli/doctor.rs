@@ -1,5 +1,6 @@
 //! `oauthspec doctor`: checks a profile before any rule runs, one line for each check.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::args::{Doctor, Run};
@@ -7,6 +8,7 @@ use super::print;
 use super::run::Setup;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Unmet, Visitor};
+use crate::profile::{self, Amendment};
 use crate::report::{Redactor, printable};
 use crate::runner::diagnosis::{self, Checked, Examiner};
 use crate::runner::{Shared, Target};
@@ -48,9 +50,28 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
     let Shared(site) = super::run::shared(&setup)?;
     let mut examiner = Examiner::new(site).await;
     let checked = examiner.all(&setup.catalogue.documents().of(&setup.plan.against)).await;
-    let found: Vec<Found> = checked.into_iter().map(Found::from).collect();
     setup.farewell().await;
-    Ok(say(&found, &examiner.into_secrets()))
+    let changes: Vec<Amendment> = checked.iter().flat_map(changes).cloned().collect();
+    let found: Vec<Found> = checked.into_iter().map(Found::from).collect();
+    let (text, code) = say(&found, &examiner.into_secrets());
+    let text = if args.fix { fixed(&args.profile, &text, &changes)? } else { text };
+    Ok((text, code))
+}
+
+fn changes(checked: &Checked) -> &[Amendment] {
+    match &checked.found {
+        diagnosis::Found::Bad(finding) => &finding.cure,
+        _ => &[],
+    }
+}
+
+/// The profile with the changes, and what does not work as comments above it.
+fn fixed(path: &Path, told: &str, changes: &[Amendment]) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    let comments = told.lines().filter(|line| !line.starts_with('✔'));
+    let comments: String = comments.map(|line| format!("# {line}\n")).collect();
+    Ok(comments + &profile::fix(&text, changes))
 }
 
 impl From<Checked> for Found {

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::deputy::{by_recipe, tried};
+use super::deputy::{self, by_recipe, tried};
 use super::journal::Journal;
 use super::page::{Action, Decision, Kind, Page};
 use super::recipe::Recipe;
@@ -359,13 +359,7 @@ fn answer(
             if again {
                 return end(walk, End::Page { response, page });
             }
-            if let Some(field) = form.left_empty(way.words) {
-                let (name, label) = (&field.name, &field.label);
-                let text = format!(
-                    "the login page at {} wants something in the field `{name}` ({label:?}), which \
-                     the profile does not give: name it in login.fields",
-                    at.path()
-                );
+            if let Some(text) = deputy::wanted(at, form, way.words) {
                 return end(walk, End::Stuck(text));
             }
             walk.journey.company_logins += usize::from(elsewhere.is_some());

@@ -4,10 +4,10 @@
 use url::Url;
 
 use super::browser::{Browser, End, Redirected, Stop, Walk, Way, decision_label, page_request};
-use super::page::{Action, Page};
+use super::page::{Action, Form, Page};
 use super::recipe::{self, Next};
 use super::webdriver;
-use crate::profile::User;
+use crate::profile::{Login, User};
 use crate::wire::{Origin, Request, Response};
 
 impl Browser {
@@ -152,4 +152,15 @@ pub(super) fn tried(at: &Url, action: &Action, user: &User) -> String {
         })
         .collect();
     format!("at {}: {}", at.path(), filled.join(", "))
+}
+
+/// What the login page wants and the profile does not give.
+pub(super) fn wanted(at: &Url, form: &Form, words: &Login) -> Option<String> {
+    let field = form.left_empty(words)?;
+    let (name, label) = (&field.name, &field.label);
+    Some(format!(
+        "the login page at {} wants something in the field `{name}` ({label:?}), which the profile \
+         does not give: name it in login.fields",
+        at.path()
+    ))
 }

@@ -145,7 +145,10 @@ fn the_name_goes_where_the_page_wants_it() {
             "<form><input name=a placeholder='User name'><input name=b><input type=password name=c></form>",
             "a=ada&b=&c=pass",
         ),
-        ("<form><input name=a><input name=b><input type=password name=c></form>", "a=&b=ada&c=pass"),
+        (
+            "<form><input name=a><input name=b><input type=password name=c></form>",
+            "a=&b=ada&c=pass",
+        ),
         ("<form><input type=password name=c><input name=login></form>", "c=pass&login=ada"),
     ] {
         assert_eq!(signed_in(html, &none), sent, "{html}");
@@ -156,13 +159,16 @@ fn the_name_goes_where_the_page_wants_it() {
 fn identities_have_many_names_and_none_that_is_required_stays_empty() {
     let none = Login::default();
     for name in ["sub", "id", "upn", "nickname", "user[email]"] {
-        let html = format!("<form method=post><input name='{name}' required><button>Go</button></form>");
+        let html =
+            format!("<form method=post><input name='{name}' required><button>Go</button></form>");
         assert_eq!(page(&html).kind(200, &none), Kind::Login(0), "{name}");
         assert!(signed_in(&html, &none).ends_with("=ada"), "{name}");
     }
-    let two = "<form><input name=sub required><input name=nickname required><button>Go</button></form>";
+    let two =
+        "<form><input name=sub required><input name=nickname required><button>Go</button></form>";
     assert_eq!(signed_in(two, &none), "sub=ada&nickname=ada");
-    let more = "<form><input name=user><input type=password name=p><input name=otp required></form>";
+    let more =
+        "<form><input name=user><input type=password name=p><input name=otp required></form>";
     assert_eq!(page(more).forms[0].left_empty(&none).unwrap().name, "otp");
     let fields = [("otp", "000000"), ("user", "{id}")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();

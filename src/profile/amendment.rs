@@ -29,7 +29,7 @@ impl Amendment {
     pub fn pkce(profile: &Profile, role: &str) -> Self {
         let value = Some("S256".to_owned());
         if is_general(profile, role, |client| client.pkce.is_none()) {
-            return Self::new(&["pkce"], value, |profile| profile.pkce = Pkce::S256);
+            return Self::new(&["pkce"], value, |profile| profile.pkce = Some(Pkce::S256));
         }
         let name = role.to_owned();
         Self::new(&["clients", role, "pkce"], value, move |profile| {
@@ -45,7 +45,7 @@ impl Amendment {
         };
         let value = Some(word.to_owned());
         if is_general(profile, role, |client| client.authentication.is_none()) {
-            let set = move |profile: &mut Profile| profile.client_authentication = method;
+            let set = move |profile: &mut Profile| profile.client_authentication = Some(method);
             return Some(Self::new(&["client_authentication"], value, set));
         }
         let name = role.to_owned();

@@ -7,6 +7,7 @@ mod clients;
 mod defaults;
 mod document;
 mod expected;
+mod fix;
 mod load;
 mod login;
 pub mod nearest;
@@ -27,6 +28,7 @@ pub use clients::Clients;
 pub use defaults::fixed_endpoints;
 pub use document::{Document, Spot};
 pub use expected::{Expected, ExpectedError};
+pub use fix::fix;
 pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };

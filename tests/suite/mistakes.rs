@@ -701,6 +701,7 @@ fn doctor() -> Doctor {
     Doctor {
         profile: rig::reference(),
         client: false,
+        fix: false,
         base_url: None,
         additions: Additions::default(),
     }
@@ -727,4 +728,38 @@ async fn without_a_mistake_nothing_is_found() {
     let (text, code) = cli::examine(Doctor { profile: path.into(), ..doctor() }).await.unwrap();
     assert_eq!(code, ExitCode::Conformant, "{text}");
     assert!(!text.contains('×'), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_corrected_profile_works_and_has_no_secret() {
+    let server = rig::bundled();
+    let target = rig::http(move |mut request| with_verifier_by_basic(&server, &mut request)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let text = SHORT.replace("http://127.0.0.1:1\n", &format!("{}\n", target.url));
+    let text = text.replace("identity: /login}", "identity: /name}  # who it is");
+    let path = rig::written(folder.path(), &text);
+    let doctor = Doctor { profile: path.into(), fix: true, ..doctor() };
+    let (fixed, code) = cli::examine(doctor).await.unwrap();
+    assert_eq!(code, ExitCode::Failed, "{fixed}");
+    for part in [
+        "# × no access token",
+        "client_authentication: basic\n",
+        "pkce: S256\n",
+        "resource: {url: /2.0/users/me, identity: /login}  # who it is\n",
+        "    secret: ${CLIENTS_DEFAULT_SECRET}\n",
+        "password: \"${USERS_SECOND_PASSWORD}\"}\n",
+    ] {
+        assert!(fixed.contains(part), "{part}\n{fixed}");
+    }
+    assert!(!fixed.contains("test-only-"), "{fixed}");
+    let names = fixed
+        .replace("${CLIENTS_DEFAULT_SECRET}", DEFAULT_SECRET)
+        .replace("${CLIENTS_OTHER_SECRET}", "test-only-H3vNs8KdPq6JyUa0GtXo")
+        .replace("${CLIENTS_SEVERAL_SECRET}", "test-only-k2DyJh6AvO4nRpC8eXwB")
+        .replace("${USERS_DEFAULT_PASSWORD}", "test-only-password-of-alice")
+        .replace("${USERS_SECOND_PASSWORD}", "test-only-password-of-dora");
+    let path = rig::written(folder.path(), &names);
+    let (text, code) =
+        cli::examine(Doctor { profile: path.into(), ..self::doctor() }).await.unwrap();
+    assert_eq!(code, ExitCode::Conformant, "{text}");
 }

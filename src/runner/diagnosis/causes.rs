@@ -48,10 +48,12 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
             compared(driver, part).await
         }
         End::Page { page, .. } => at_page(part, journey, page),
-        End::Stuck(_) if journey.logins + journey.choices.len() > 0 => {
-            Cause { keys: vec!["login".to_owned()], ..Cause::default() }
+        End::Stuck(text) => {
+            let keys = ["login.fields", "login.steps", "login.command", "login.webdriver"];
+            let named = keys.iter().find(|key| text.contains(*key)).unwrap_or(&"login");
+            Cause { keys: vec![(*named).to_owned()], certain: text.contains("login."), says: None }
         }
-        End::Stuck(_) | End::Lost(_) | End::Stopped { .. } => Cause::default(),
+        End::Lost(_) | End::Stopped { .. } => Cause::default(),
     }
 }
 
@@ -102,8 +104,11 @@ fn at_page(part: &Part, journey: &Journey, page: &Page) -> Cause {
     let asks = page.forms.iter().any(|form| form.fields.iter().any(|it| it.kind == "password"));
     let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
     if journey.logins > 0 && asks {
-        let says = "the login page came again after the user had signed in: the name or the \
-                    password is wrong, or went into the wrong field";
+        let says = format!(
+            "the login page came again after the user had signed in ({}): the name or the password \
+             is wrong, or went into the wrong field",
+            journey.tried.join("; ")
+        );
         let keys = [user("login"), user("password"), "login.fields".to_owned()];
         return Cause::new(says, &keys, true);
     }

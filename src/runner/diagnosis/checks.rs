@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cure::drain;
+use super::cure::{self, drain};
 use super::flows::{self, Part, Stop, play};
 use super::{Finding, Flow, diagnose, said, sentence};
 use crate::driver::flow::Pair;
@@ -67,6 +67,13 @@ impl Examiner {
         self.secrets
     }
 
+    /// Goes on with another profile for the same target.
+    async fn become_one_of(&mut self, site: Arc<Site>) {
+        self.begin();
+        self.driver = flows::driver(&site).await;
+        self.site = site;
+    }
+
     /// Plays a flow in a browser of its own.
     ///
     /// # Errors
@@ -109,14 +116,23 @@ impl Examiner {
     pub async fn all(&mut self, against: &[Arc<Document>]) -> Vec<Checked> {
         let mut found = Vec::new();
         let good = "the default client gets tokens: login, consent and code redemption work";
-        let pair = match self.flow(&Part::of("default"), Flow::Tokens).await {
+        let default = Part::of("default");
+        let pair = match self.flow(&default, Flow::Tokens).await {
             Ok(pair) => {
                 found.push(Checked::new("", good, Found::Good));
                 pair
             }
             Err(finding) => {
+                // What comes after can be tried with what was found to work.
+                let better = cure::amended(&self.site, &finding.cure).filter(|_| finding.cured);
                 found.push(Checked::new("", good, Found::Bad(finding)));
-                None
+                match better {
+                    Some(site) => {
+                        self.become_one_of(site).await;
+                        self.flow(&default, Flow::Tokens).await.ok().flatten()
+                    }
+                    None => None,
+                }
             }
         };
         let Some(pair) = pair else { return found };

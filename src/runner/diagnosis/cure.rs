@@ -88,7 +88,7 @@ async fn round(
 
 /// The same target by the changed profile; `None` where that would lead to another host, or secrets
 /// over plain HTTP.
-fn amended(site: &Site, amendments: &[Amendment]) -> Option<Arc<Site>> {
+pub(super) fn amended(site: &Site, amendments: &[Amendment]) -> Option<Arc<Site>> {
     let profile = amendments
         .iter()
         .fold(Profile::clone(&site.profile), |profile, amendment| amendment.applied(&profile));
