@@ -125,12 +125,14 @@ impl Scripted {
         if answer.status != 200 && answer.status != 302 && answer.status != 303 {
             return refusal();
         }
-        let session = [cookies, self::cookies(&answer)].join("; ");
-        let consent = self.page(&target, session.trim_matches([';', ' ']));
+        // A login begins another session.
+        let fresh = self::cookies(&answer);
+        let session = if fresh.is_empty() { cookies } else { fresh };
+        let consent = self.page(&target, &session);
         if !consent.text().contains("value=\"grant\"") {
             return refusal();
         }
-        self.shown.lock().unwrap()[number].1 = session.trim_matches([';', ' ']).to_owned();
+        self.shown.lock().unwrap()[number].1 = session;
         rig::json_response(200, &json!({"proof": format!("proof-of-the-login-{number}")}))
     }
 

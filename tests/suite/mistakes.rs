@@ -161,10 +161,13 @@ fn with_verifier(server: &Server, request: &mut Request) -> Response {
 /// Wants both of the above.
 fn with_verifier_by_basic(server: &Server, request: &mut Request) -> Response {
     let form = form_of(request);
-    if form.contains("client_secret=") || form.contains("code_verifier=") {
-        return by_basic(server, request);
+    let by_header =
+        request.headers.get("authorization").is_some_and(|it| basic::decode(it).is_some());
+    let redeems = form.contains("grant_type=authorization_code");
+    if by_header && redeems && !form.contains("code_verifier=") {
+        return refusal("invalid_grant", "the proof is missing");
     }
-    with_verifier(server, request)
+    by_basic(server, request)
 }
 
 /// Has its token endpoint and its resource behind a last slash.

@@ -277,6 +277,10 @@ impl Examiner {
 
     /// An operation by whoever may; what it makes is changed by its siblings and taken back.
     async fn operation(&mut self, name: &str, holders: &Holders) -> Vec<Checked> {
+        let need = format!("operation:{name}");
+        if let Some(text) = self.lacking(name) {
+            return vec![Checked::new(need, works(name), Found::Absent(text))];
+        }
         let item = self.site.profile.things.get(item_of(name)).cloned().unwrap_or_default();
         let mut finding = None;
         for (_, token) in &holders.0 {
@@ -288,8 +292,37 @@ impl Examiner {
                 Err(other) => finding = Some(*other),
             }
         }
-        let found = finding.map_or_else(|| Found::Absent("nobody has a token".to_owned()), bad);
-        vec![Checked::new(format!("operation:{name}"), works(name), found)]
+        // Who may do what is the server's affair: nobody in the profile may be the one.
+        let status = self.last_response().map(|response| response.status);
+        let found = match finding {
+            Some(finding) if !matches!(status, Some(401 | 403)) => bad(finding),
+            _ => Found::Absent(format!("no user of the profile may call the operation `{name}`")),
+        };
+        vec![Checked::new(need, works(name), found)]
+    }
+
+    /// What an operation is about and the profile does not name.
+    fn lacking(&self, name: &str) -> Option<String> {
+        let operation = self.driver.operation(name).ok()?;
+        let item = item_of(name);
+        let mut values = self.driver.values().with("unique", "").with("made", "");
+        if let Some(id) = self.site.profile.things.get(item) {
+            values = values.with("item", id.as_str());
+        }
+        let json = operation.json.as_ref().map(|json| values.fill_json(json).to_string());
+        let url = values.fill(&operation.url);
+        let open = |text: &str| {
+            let (_, rest) = text.split_once('{')?;
+            let (name, _) = rest.split_once('}')?;
+            let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+            (is_name && !name.is_empty()).then(|| name.to_owned())
+        };
+        let in_json = json.as_deref().and_then(|json| {
+            json.split('"').find_map(|text| if text.contains('{') { open(text) } else { None })
+        });
+        let missing = open(&url).or(in_json)?;
+        let missing = if missing == "item" { item } else { &missing };
+        Some(format!("the operation `{name}` is not tried: the profile has no `{missing}`"))
     }
 
     fn unserved(&self, name: &str, what: &Observed) -> Finding {
