@@ -333,12 +333,8 @@ fn answer(
     if let Some(action) = way_back(at, &page, way).filter(|action| stays(action, way)) {
         return act(&action, "the user returns from the identity provider");
     }
-    if !way.words.steps.is_empty() {
-        match by_recipe((at, &response, &page), way, walk) {
-            Ok(Some(next)) => return next,
-            Ok(None) => {}
-            Err(ended) => return end(walk, *ended),
-        }
+    if let Some(next) = by_recipe((at, &response, &page), way, walk) {
+        return next;
     }
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {

@@ -94,13 +94,30 @@ impl Way<'_> {
     }
 }
 
-/// The next request of the profile's recipe; `None`: the page is for the user.
-#[expect(clippy::type_complexity, reason = "an answer's own kind, or none")]
+/// What a page is answered with by the profile's recipe: the next request, or the end that the journey
+/// has then; `None`: the page is for the user.
 pub(super) fn by_recipe(
+    seen: (&Url, &Response, &Page),
+    way: &mut Way<'_>,
+    walk: &mut Walk,
+) -> Option<Option<(Request, String)>> {
+    if way.words.steps.is_empty() {
+        return None;
+    }
+    match recited(seen, way, walk) {
+        Ok(next) => next.map(Some),
+        Err(end) => {
+            walk.journey.end = *end;
+            Some(None)
+        }
+    }
+}
+
+fn recited(
     (at, response, page): (&Url, &Response, &Page),
     way: &mut Way<'_>,
     walk: &mut Walk,
-) -> Result<Option<Option<(Request, String)>>, Box<End>> {
+) -> Result<Option<(Request, String)>, Box<End>> {
     let stuck = |text: String| Err(Box::new(End::Stuck(text)));
     let next = walk.recipe.go_on((at, response), &way.words.steps, way.user, way.decision);
     for secret in walk.recipe.secrets() {
@@ -112,7 +129,7 @@ pub(super) fn by_recipe(
         Next::Follow(url) => match Origin::of(&url).filter(|origin| way.leads_to(origin)) {
             Some(_) => {
                 let request = page_request("GET", &url);
-                Ok(Some(request.map(|it| (it, "redirect by a script".to_owned()))))
+                Ok(request.map(|it| (it, "redirect by a script".to_owned())))
             }
             None => {
                 let location = url.to_string().into_bytes();
@@ -132,10 +149,10 @@ pub(super) fn by_recipe(
             }
             if decides {
                 walk.journey.choices.push(page.clone());
-                return Ok(Some(Some((request, decision_label(way.decision).to_owned()))));
+                return Ok(Some((request, decision_label(way.decision).to_owned())));
             }
             walk.journey.logins += usize::from(walk.journey.logins == 0);
-            Ok(Some(Some((request, "the user signs in".to_owned()))))
+            Ok(Some((request, "the user signs in".to_owned())))
         }
     }
 }
