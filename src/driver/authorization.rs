@@ -100,6 +100,7 @@ mod tests {
             logins: 0,
             company_logins: 0,
             handed_over: None,
+            tried: Vec::new(),
             choices: Vec::new(),
             end: End::Redirected(Redirected { status: 302, location, response }),
             redirect_uri: Some("https://client.example/cb".to_owned()),
