@@ -319,6 +319,7 @@ fn the_report_has_its_documented_members() {
         "duration_ms",
         "seed",
         "strict",
+        "conduct",
         "totals",
         "scenario_totals",
         "problems",
