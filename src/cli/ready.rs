@@ -19,13 +19,17 @@ pub(super) async fn ready(
     targets: &dyn Targets,
     interrupt: &mut Interrupt,
 ) -> Result<(Conduct, Doubts), Grounded> {
-    if args.no_preflight || setup.path.is_none() {
+    if setup.path.is_none() {
         return Ok((fixed(setup), Doubts::default()));
     }
     let trial = async {
-        let tried = runner::preflight(&setup.plan, targets).await;
-        let doubts =
-            tried.map_err(|grounded| (Problem::Grounded(grounded.text), grounded.secrets))?;
+        let because =
+            |grounded: Box<runner::Grounded>| (Problem::Grounded(grounded.text), grounded.secrets);
+        runner::set_up(targets).await.map_err(because)?;
+        if args.no_preflight {
+            return Ok((fixed(setup), Doubts::default()));
+        }
+        let doubts = runner::preflight(&setup.plan, targets).await.map_err(because)?;
         Ok((runner::measure(&setup.plan, targets).await, doubts))
     };
     tokio::select! {

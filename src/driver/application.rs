@@ -355,6 +355,7 @@ impl Visitor {
             journal: &mut self.journal,
             transport: &*self.stage.transport,
             resolve: &|url| profile.url(url),
+            folder: "".as_ref(),
         };
         let values = Values::default()
             .with("base_url", &profile.base_url)

@@ -2,6 +2,7 @@
 //! developers and administrators.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,14 +60,34 @@ impl Values {
         self.0.iter().fold(text.to_owned(), each)
     }
 
-    /// The same in every string of a JSON value; `{seconds}` and nothing else becomes a number.
+    /// The same in the words of a target: those that it has words of its own for, one by one.
+    #[must_use]
+    fn in_words(&self, words: &BTreeMap<String, String>) -> Self {
+        let own = |word: &str| words.get(word).map_or_else(|| word.to_owned(), Clone::clone);
+        let each = self.0.iter().map(|(name, value)| {
+            let parts: Vec<String> = value.split(' ').map(own).collect();
+            (name.clone(), parts.join(" "))
+        });
+        Self(each.collect())
+    }
+
+    /// The words of the value that a string such as `{scopes:list}` stands for.
+    fn list(&self, text: &str) -> Option<Value> {
+        let name = text.strip_prefix('{')?.strip_suffix(":list}")?;
+        Some(self.0.get(name)?.split_whitespace().map(Value::from).collect())
+    }
+
+    /// The same in every string of a JSON value; `{seconds}` and nothing else becomes a number, and
+    /// `{scopes:list}` a list.
     pub fn fill_json(&self, value: &Value) -> Value {
         match value {
             Value::String(text) if text == "{seconds}" => {
                 let filled = self.fill(text);
                 filled.parse::<u64>().map_or(Value::String(filled), Value::from)
             }
-            Value::String(text) => Value::String(self.fill(text)),
+            Value::String(text) => {
+                self.list(text).unwrap_or_else(|| Value::String(self.fill(text)))
+            }
             Value::Array(items) => items.iter().map(|item| self.fill_json(item)).collect(),
             Value::Object(members) => {
                 let filled =
@@ -124,6 +145,18 @@ impl Driver {
     /// What the profile fills placeholders with.
     pub fn values(&self) -> Values {
         Values::of(&self.site.profile)
+    }
+
+    /// Does what the profile wants done to the target before a run.
+    ///
+    /// # Errors
+    /// The first step that did not work.
+    pub async fn set_up(&mut self) -> Result<(), Unmet> {
+        let profile = Arc::clone(&self.site.profile);
+        for (index, action) in profile.setup.iter().enumerate() {
+            self.act(&format!("setup step {}", index + 1), action, &self.values()).await?;
+        }
+        Ok(())
     }
 
     /// Pulls a hook of the profile, or lets it go.
@@ -190,6 +223,7 @@ impl Driver {
             journal: &mut self.journal,
             transport: &*self.site.transport,
             resolve: &|url| profile.endpoint(url),
+            folder: &profile.folder,
         };
         reach.act(label, action, values).await
     }
@@ -201,6 +235,8 @@ pub(super) struct Reach<'a> {
     pub(super) transport: &'a dyn Transport,
     /// Resolves a URL against that of the target.
     pub(super) resolve: &'a (dyn Fn(&str) -> Result<Url, UrlError> + Sync),
+    /// Where commands run; empty: where the suite does.
+    pub(super) folder: &'a Path,
 }
 
 impl Reach<'_> {
@@ -213,7 +249,7 @@ impl Reach<'_> {
     ) -> Result<Option<String>, Unmet> {
         match action {
             Action::Http(call) => self.call(label, call, values).await,
-            Action::Command(command) => run(label, command, values).await,
+            Action::Command(command) => run(label, command, values, self.folder).await,
         }
     }
 
@@ -224,6 +260,7 @@ impl Reach<'_> {
         values: &Values,
     ) -> Result<Option<String>, Unmet> {
         let fail = |text: String| Unmet::Failed(format!("{label}: {text}"));
+        let values = &values.in_words(&call.words);
         let url = values.fill(&call.url);
         let url = (self.resolve)(&url).map_err(|error| fail(error.to_string()))?;
         let origin = Origin::of(&url).ok_or_else(|| fail(format!("{url} is not http")))?;
@@ -258,12 +295,22 @@ fn yielded(call: &HttpCall, response: &Response) -> Result<Option<String>, &'sta
 }
 
 /// Runs a command; what it writes is what it yields.
-async fn run(label: &str, command: &[String], values: &Values) -> Result<Option<String>, Unmet> {
+async fn run(
+    label: &str,
+    command: &[String],
+    values: &Values,
+    folder: &Path,
+) -> Result<Option<String>, Unmet> {
     let fail = |text: String| Unmet::Failed(format!("{label}: {text}"));
     let Some((program, arguments)) = command.split_first() else {
         return Err(fail("the command is empty".to_owned()));
     };
-    let mut child = tokio::process::Command::new(program);
+    // A name alone is looked for where the system looks for programs.
+    let path = if program.contains('/') { folder.join(program) } else { program.into() };
+    let mut child = tokio::process::Command::new(path);
+    if !folder.as_os_str().is_empty() {
+        child.current_dir(folder);
+    }
     child
         .args(arguments.iter().map(|argument| values.fill(argument)))
         .stdin(std::process::Stdio::null())
@@ -313,11 +360,13 @@ fn within(written: &[u8]) -> std::io::Result<()> {
 mod tests {
     use std::time::Instant;
 
+    use serde_json::json;
+
     use super::*;
 
     async fn shell(script: &str) -> Result<Option<String>, Unmet> {
         let command = ["sh", "-c", script].map(str::to_owned);
-        run("hook", &command, &Values::default()).await
+        run("hook", &command, &Values::default(), Path::new("")).await
     }
 
     #[tokio::test]
@@ -339,5 +388,29 @@ mod tests {
     async fn a_flood_of_output_is_refused() {
         let said = shell("exec head -c 300000000 /dev/zero").await.unwrap_err().to_string();
         assert_eq!(said, "hook: `sh`: it wrote more than 65536 bytes");
+    }
+
+    #[test]
+    fn a_target_has_words_and_lists_of_its_own() {
+        let values = Values::default().with("scopes", "read write").with("seconds", "5");
+        let words = BTreeMap::from([("read".to_owned(), "R".to_owned())]);
+        let asked = json!({"all": "{scopes:list}", "text": "<{scopes}>", "n": "{seconds}"});
+        let filled = values.in_words(&words).fill_json(&asked);
+        assert_eq!(filled, json!({"all": ["R", "write"], "text": "<R write>", "n": 5}));
+        assert_eq!(values.fill_json(&json!("{other:list}")), json!("{other:list}"));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_command_runs_in_the_folder_of_its_profile() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hook");
+        std::fs::write(&path, "#!/bin/sh\ncat \"$1\"\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::write(folder.path().join("text"), "found\n").unwrap();
+        let command = ["./hook".to_owned(), "text".to_owned()];
+        let said = run("x", &command, &Values::default(), folder.path()).await;
+        assert_eq!(said, Ok(Some("found".to_owned())));
     }
 }

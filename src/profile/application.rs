@@ -166,7 +166,8 @@ impl ApplicationProfile {
         self.check_clock(&mut problems);
         self.check_limits(&mut problems);
         let urls = self.urls(&mut problems);
-        let hosts = Permission { authorized: self.authorized, hosts: &self.authorized_hosts };
+        let hosts =
+            Permission { authorized: self.authorized, hosts: &self.authorized_hosts, plain: &[] };
         checks::hosts(hosts, &urls, &mut problems);
         if problems.is_empty() {
             return Ok(());

@@ -1,6 +1,7 @@
 //! Whether a profile makes sense, and whether it may be run at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use url::Url;
@@ -30,8 +31,10 @@ pub fn check(profile: &Profile, against: &[String], known: &Documents) -> Result
     limits(profile, &mut problems);
     base_url(profile, &mut problems);
     let urls = urls(profile, &mut problems);
+    plain_hosts(profile, &mut problems);
+    let plain = if profile.test_credentials { &profile.plain_http_hosts[..] } else { &[] };
     let permission =
-        Permission { authorized: profile.authorized, hosts: &profile.authorized_hosts };
+        Permission { authorized: profile.authorized, hosts: &profile.authorized_hosts, plain };
     hosts(permission, &urls, &mut problems);
     if problems.is_empty() {
         return Ok(());
@@ -223,6 +226,11 @@ fn hooks(profile: &Profile, problems: &mut Vec<String>) {
             }
         }
     }
+    for (index, action) in profile.setup.iter().enumerate() {
+        if let Action::Command(words) = action {
+            command(&format!("setup[{index}].command"), words, problems);
+        }
+    }
     login(&profile.login, problems);
     clock(&profile.clock, problems);
 }
@@ -369,6 +377,11 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
     if let Clock::Http(call) = &profile.clock {
         add("clock.http.url".to_owned(), call);
     }
+    for (index, action) in profile.setup.iter().enumerate() {
+        if let Action::Http(call) = action {
+            add(format!("setup[{index}].http.url"), call);
+        }
+    }
     for (name, action) in &profile.actions {
         if let Action::Http(call) = action {
             add(format!("actions.{name}.http.url"), call);
@@ -402,6 +415,34 @@ pub(super) struct Permission<'p> {
     pub(super) authorized: bool,
     /// `authorized_hosts`.
     pub(super) hosts: &'p [String],
+    /// `plain_http_hosts`, where they count.
+    pub(super) plain: &'p [String],
+}
+
+/// Plain HTTP is for private addresses, and for what is worth nothing.
+fn plain_hosts(profile: &Profile, problems: &mut Vec<String>) {
+    for host in &profile.plain_http_hosts {
+        if !is_private(host) {
+            problems.push(format!(
+                "plain_http_hosts: {host} is not a private address (RFC 1918, RFC 4193); use https"
+            ));
+        }
+    }
+    if !profile.plain_http_hosts.is_empty() && !profile.test_credentials {
+        problems.push(
+            "plain_http_hosts: add `test_credentials: true` if every secret of this profile is worthless"
+                .to_owned(),
+        );
+    }
+}
+
+/// Whether a host is an address of a private network (RFC 1918; RFC 4193).
+fn is_private(host: &str) -> bool {
+    match bare(host).parse() {
+        Ok(IpAddr::V4(address)) => address.is_private(),
+        Ok(IpAddr::V6(address)) => address.is_unique_local(),
+        Err(_) => false,
+    }
 }
 
 /// Only the loopback interface is open to everyone. Redirect URIs that no request goes to do not count.
@@ -421,7 +462,8 @@ pub(super) fn hosts(
         if !permission.hosts.iter().any(|listed| bare(listed) == bare(host)) {
             unlisted.insert(origin.host.clone());
         }
-        if url.scheme() == "http" && key != "tls.plain_url" {
+        let may_be_plain = permission.plain.iter().any(|listed| bare(listed) == bare(host));
+        if url.scheme() == "http" && key != "tls.plain_url" && !may_be_plain {
             problems
                 .push(format!("{key}: secrets are not sent to {host} over plain HTTP; use https"));
         }

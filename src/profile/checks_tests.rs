@@ -300,3 +300,29 @@ fn everything_is_said_at_once() {
          and 1024\n  limits.timeout: must be greater than zero"
     );
 }
+
+#[test]
+fn plain_http_is_for_private_addresses_and_test_credentials() {
+    let at = |base: &str, more: &str| {
+        let base = format!("base_url: {base}");
+        let mut text = REFERENCE.replacen(LOCAL, &base, 1);
+        for key in [
+            "authorized: false",
+            "authorized_hosts: []",
+            "plain_http_hosts: []",
+            "test_credentials: false",
+        ] {
+            text = text.replacen(&format!("\n{key}"), "", 1);
+        }
+        let profile = parse_with("t.yaml", &format!("{text}{more}"), &|_| None).unwrap();
+        problems_against(&profile, &["box"])
+    };
+    let listed = "authorized: true\nauthorized_hosts: [10.1.2.3]\nplain_http_hosts: [10.1.2.3]\n";
+    let good = at("http://10.1.2.3:8080", &format!("{listed}test_credentials: true\n"));
+    assert_eq!(good, [""; 0]);
+    let undeclared = at("http://10.1.2.3:8080", listed).join("\n");
+    assert!(undeclared.contains("add `test_credentials: true`"), "{undeclared}");
+    let public = listed.replace("10.1.2.3", "192.0.2.1") + "test_credentials: true\n";
+    let public = at("http://192.0.2.1:8080", &public).join("\n");
+    assert!(public.contains("192.0.2.1 is not a private address"), "{public}");
+}

@@ -1,6 +1,6 @@
 //! Reading a profile, and the written forms of its values.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
@@ -34,6 +34,7 @@ pub enum ProfileError {
 pub fn load(path: &Path) -> Result<Profile, ProfileError> {
     let mut profile = parse(&path.display().to_string(), &yaml::read(path)?)?;
     private_keys(path, &mut profile)?;
+    profile.folder = folder_of(path);
     Ok(profile)
 }
 
@@ -54,6 +55,7 @@ pub fn load_for(path: &Path, documents: &Documents) -> Result<Profile, ProfileEr
     let name = path.display().to_string();
     let mut profile = parse_for(&name, &yaml::read(path)?, &value, documents)?;
     private_keys(path, &mut profile)?;
+    profile.folder = folder_of(path);
     Ok(profile)
 }
 
@@ -74,6 +76,13 @@ pub fn parse_for(
         profile.name = url.map_or_else(String::new, |url| url.authority().to_owned());
     }
     Ok(profile)
+}
+
+/// The folder that a profile is in.
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    // The folder itself where the system does not say where that is.
+    std::path::absolute(folder.join(".")).unwrap_or_else(|_| folder.to_owned())
 }
 
 /// Reads the files of private keys, which are named relative to the profile.

@@ -2,6 +2,7 @@
 //! example. Unknown keys are refused; secrets may stand as `${NAME}` and come from the environment.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -74,6 +75,9 @@ pub struct Profile {
     /// Levers on the target, by name: `block_device`, `rate_limit`, `fail`.
     #[serde(default)]
     pub hooks: BTreeMap<String, Hook>,
+    /// What is done to the target before a run, in order.
+    #[serde(default)]
+    pub setup: Vec<Action>,
     /// What is done in the target's consoles by its developers and administrators, by name.
     #[serde(default)]
     pub actions: BTreeMap<String, Action>,
@@ -99,6 +103,16 @@ pub struct Profile {
     /// Host names that may be spoken to when the target is not on the loopback interface.
     #[serde(default)]
     pub authorized_hosts: Vec<String>,
+    /// Private addresses among them that may be spoken to over plain HTTP, where `test_credentials`
+    /// says that nothing is given away.
+    #[serde(default)]
+    pub plain_http_hosts: Vec<String>,
+    /// Whether every secret and password of the profile is worthless outside this test.
+    #[serde(default)]
+    pub test_credentials: bool,
+    /// Folder of the profile, in which its commands run; empty: that of the suite.
+    #[serde(skip)]
+    pub folder: PathBuf,
 }
 
 /// Endpoint URLs, absolute or relative to `base_url`.
@@ -408,10 +422,13 @@ pub struct HttpCall {
     /// Header fields.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// JSON body; `{base_url}` and `{seconds}` in its strings are filled in, and a string that is
-    /// `{seconds}` and nothing else becomes a number.
+    /// JSON body; `{base_url}` and `{seconds}` in its strings are filled in. A string that is
+    /// `{seconds}` and nothing else becomes a number, and `{scopes:list}` a list of the scopes.
     #[serde(default)]
     pub json: Option<serde_json::Value>,
+    /// The target's own words for those that the suite fills in, for instance of scopes.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
     /// JSON pointer (RFC 6901) to what an action yields, for instance a developer token.
     #[serde(default)]
     pub result: Option<String>,

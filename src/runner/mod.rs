@@ -18,7 +18,7 @@ mod waive;
 pub use again::AGAIN;
 pub use measure::measure;
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
-pub use preflight::{Doubts, Grounded, preflight};
+pub use preflight::{Doubts, Grounded, preflight, set_up};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
 pub use targets::{Opened, Shared, Target, Targets};
 pub use waive::apply as apply_waivers;

@@ -75,6 +75,19 @@ pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box
     }
 }
 
+/// Does what the profile wants done to the target before a run.
+///
+/// # Errors
+/// The first step that did not work.
+pub async fn set_up(targets: &dyn Targets) -> Result<(), Box<Grounded>> {
+    let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(()) };
+    let slot = Slot::take(Gate::new(1, false), false).await;
+    let mut driver = Driver::new(site, slot, 1);
+    let done = driver.set_up().await;
+    let (_, secrets) = driver.journal.take();
+    done.map_err(|unmet| Box::new(Grounded { text: unmet.to_string(), secrets }))
+}
+
 async fn attempt(
     site: &Arc<Site>,
     needed: Option<Flow>,

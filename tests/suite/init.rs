@@ -251,6 +251,23 @@ async fn a_registration_that_is_refused_is_told() {
         .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_before_the_run_that_fails_ends_it() {
+    let server = serve("oauth", "127.0.0.1:0");
+    let url = server.origin().to_string();
+    let minimal = include_str!("../../fixtures/profiles/minimal.yaml");
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{minimal}setup:\n- {{http: {{url: /control/hooks, json: {{x: 1}}}}}}\n");
+    let file = rig::written(folder.path(), &text);
+    let run = oauthspec(&["run", &file, "code", "--base-url", &url], &[]).await;
+    assert_eq!(run.code, Some(4), "{}{}", run.out, run.err);
+    assert!(run.out.contains("setup step 1: the target answered 400"), "{}", run.out);
+    let good = text.replace("{x: 1}", "{fail: false}");
+    let file = rig::written(folder.path(), &good);
+    let run = oauthspec(&["run", &file, "code", "--base-url", &url], &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+}
+
 #[test]
 fn what_a_document_fixes_makes_sense_and_needs_no_key() {
     let catalogue = Catalogue::embedded().unwrap();

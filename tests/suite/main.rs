@@ -28,6 +28,7 @@ mod preflight;
 mod readme;
 mod reports;
 mod rig;
+mod schema;
 mod secrets;
 mod trace;
 mod transport;
