@@ -118,6 +118,28 @@ async fn a_server_without_metadata_needs_a_client_that_is_registered() {
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }
 
+#[test]
+fn a_server_like_that_of_the_document_needs_sixty_lines() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/targets/served/profile.yaml");
+    assert!(std::fs::read_to_string(file).unwrap().lines().count() <= 60);
+    let catalogue = Catalogue::embedded().unwrap();
+    let short = profile::load_for(file.as_ref(), catalogue.documents()).unwrap();
+    let long = profile::load_for(&rig::reference(), catalogue.documents()).unwrap();
+    profile::check(&short, &short.documents, catalogue.documents()).unwrap();
+    let secrets = |profile: &profile::Profile| {
+        let clients = profile.clients.values();
+        let keys =
+            clients.map(|it| Some(it.assertion.as_ref()?.private_key.as_deref()?.to_owned()));
+        keys.collect::<Vec<_>>()
+    };
+    assert_eq!(secrets(&short), secrets(&long));
+    assert_eq!(format!("{:?}", short.operations), format!("{:?}", long.operations));
+    assert_eq!(format!("{:?}", short.actions), format!("{:?}", long.actions));
+    assert_eq!(format!("{:?}", short.hooks), format!("{:?}", long.hooks));
+    assert_eq!(format!("{:?}", short.scopes), format!("{:?}", long.scopes));
+    assert_eq!(short.things, long.things);
+}
+
 /// A server that publishes this.
 async fn publishing(metadata: impl Fn(&str) -> ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
