@@ -32,20 +32,27 @@ Feature: Narrowing access tokens
       When the client renames the user's folder with the access token
       Then the API answers as documented
 
-    @needs:operation:rename_folder @needs:operation:upload_file @needs:operation:create_collaboration @needs:thing:own_folder @needs:thing:shared_folder
     Scenario Outline: the access token that is narrowed to one operation <deed>
       Given the client has obtained tokens
       And the client has narrowed the access token to the scope of "<operation>"
       When the client <deed> with the access token
       Then the API serves the request
 
+      @needs:operation:rename_folder @needs:thing:own_folder
+      Examples:
+        | deed                      | operation     |
+        | renames the user's folder | rename_folder |
+
+      @needs:operation:upload_file @needs:thing:own_folder
+      Examples:
+        | deed                                | operation   |
+        | uploads a file to the user's folder | upload_file |
+
+      @needs:operation:create_collaboration @needs:thing:shared_folder
       Examples:
         | deed                                   | operation            |
-        | renames the user's folder              | rename_folder        |
-        | uploads a file to the user's folder    | upload_file          |
         | invites the admin to the shared folder | create_collaboration |
 
-    @needs:operation:rename_folder @needs:operation:upload_file @needs:thing:own_folder
     Scenario Outline: the access token that is narrowed to another operation <deed>
       Given the client has obtained tokens
       And the client <deed> successfully
@@ -53,10 +60,15 @@ Feature: Narrowing access tokens
       When the client <deed> with the access token
       Then the API answers as documented
 
+      @needs:operation:rename_folder @needs:thing:own_folder
       Examples:
-        | deed                                | other                |
-        | renames the user's folder           | create_collaboration |
-        | uploads a file to the user's folder | rename_folder        |
+        | deed                      | other                |
+        | renames the user's folder | create_collaboration |
+
+      @needs:operation:upload_file @needs:thing:own_folder
+      Examples:
+        | deed                                | other         |
+        | uploads a file to the user's folder | rename_folder |
 
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the access token is narrowed to a folder
