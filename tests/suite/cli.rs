@@ -65,7 +65,7 @@ fn a_profile_that_is_not_yaml() {
 fn an_unknown_key_is_answered_with_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
     let profile = edited(folder.path(), "\nname: ", "\nnmae: ");
-    refused(&["run", &profile], &[":12:", "unknown key `nmae`", "did you mean `name`?"]);
+    refused(&["run", &profile], &[":14:", "unknown key `nmae`", "did you mean `name`?"]);
     let profile = edited(folder.path(), "    redirect_uris: ", "    redirect_uri: ");
     let says = ["unknown key `redirect_uri` in clients.default", "did you mean `redirect_uris`?"];
     refused(&["run", &profile], &says);
