@@ -10,6 +10,7 @@ use super::measure::PATIENCE;
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
 use crate::driver::flow::Authorization;
+use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::steps::people::needs_of;
 use crate::verdict::{Outcome, Problem, RunRecord, Secrets};
