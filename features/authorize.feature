@@ -8,8 +8,7 @@ Feature: Authorization requests
 
     Scenario: a GET request leads to a code
       When the user follows the client's authorization request
-      Then the user was asked to sign in
-      And the client receives a code
+      Then the client receives a code, and GET does not keep it from one
 
   @rule:authorize/post
   Rule: The server treats a POST authorization request like a GET request
@@ -47,7 +46,6 @@ Feature: Authorization requests
         | 100%            |
         | a%2Bb%20c       |
         | x&code=1&y=2    |
-        | ünï→✓           |
         | {'a':[1,2]}/?#; |
 
     Scenario Outline: a state written as <written> is read as <meaning>
@@ -56,15 +54,28 @@ Feature: Authorization requests
       And the state is returned as "<meaning>"
 
       Examples:
-        | written      | meaning |
-        | a%20b+c%2Bd  | a b c+d |
-        | %61%2562     | a%62    |
-        | %C3%A9%26%3D | é&=     |
+        | written     | meaning |
+        | a%20b+c%2Bd | a b c+d |
+        | %61%2562    | a%62    |
+        | %26%3D%23   | &=#     |
 
     Scenario: a state with space around it is returned unchanged
       When the user follows the client's authorization request with state set to "  a b "
       Then the client receives a code
       And the state is returned unchanged
+
+  @rule:authorize/state-beyond-ascii
+  Rule: A state beyond printable ASCII is returned as it was or refused, and never altered
+
+    Scenario Outline: the state <state> is sent
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with state set to "<state>"
+      Then the state is returned unchanged with the code, or the request is refused
+
+      Examples:
+        | state        |
+        | ünï→✓        |
+        | 日本語 &= é+ |
 
   @rule:authorize/response-type-required
   Rule: A request without a response type is invalid
@@ -143,7 +154,8 @@ Feature: Authorization requests
   Rule: A client with one registered redirect URI need not send it
 
     Scenario: the redirect URI is left out
-      When the user follows the client's authorization request without redirect_uri
+      Given the client's authorization request for access alone yields a code
+      When the user follows the client's authorization request for access alone, without redirect_uri
       Then the client receives a code
 
   @rule:authorize/state-on-grant
@@ -151,24 +163,40 @@ Feature: Authorization requests
 
     Scenario: the user grants
       When the user follows the client's authorization request
-      Then the client receives a code
-      And the state is returned unchanged
+      Then the state is returned unchanged with the code
 
-    Scenario Outline: the user grants a request <change>
-      When the user follows the client's authorization request <change>
-      Then the client receives a code
-      And the state is returned unchanged
+    Scenario: the user grants a request with a long state
+      When the user follows the client's authorization request with a state of 1000 characters
+      Then the state is returned unchanged with the code
 
-      Examples:
-        | change                          |
-        | without redirect_uri            |
-        | with a state of 1000 characters |
+    Scenario: the user grants a request without a redirect URI
+      When the user follows the client's authorization request for access alone, without redirect_uri
+      Then the state is returned unchanged with the code
+
+    Scenario: the user grants a posted request
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request by POST
+      Then the state is returned unchanged, if a code comes
+
+    @property:password-login
+    Scenario: the user grants after a wrong password
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user mistypes the password at the client's authorization request, and grants then
+      Then the state is returned unchanged with the code
 
   @rule:authorize/state-on-deny
   Rule: The state is returned when the user denies
 
     Scenario: the user denies
       When the user denies the client's authorization request
+      Then the state is returned unchanged with an error
+
+    @property:password-login
+    Scenario: the user denies after a wrong password
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user mistypes the password at the client's authorization request, and denies then
       Then the state is returned unchanged with an error
 
   @rule:authorize/state-on-error
@@ -281,6 +309,37 @@ Feature: Authorization requests
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request by POST and also with state in both query and body
       Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+  @rule:authorize/repeated-is-told
+  Rule: A repeated parameter is reported to the client where it does not say who and where that is
+
+    Scenario Outline: <parameter> is given twice
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with <parameter> given twice
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | parameter     |
+        | response_type |
+        | state         |
+        | scope         |
+
+  @rule:authorize/head
+  Rule: HEAD is never a server error
+
+    Scenario: the request comes by HEAD
+      Given the client's unchanged authorization request yields a code
+      When the user opens the client's authorization request by HEAD
+      Then the request has not broken the server
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the request comes by HEAD from a new browser
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user opens the client's authorization request by HEAD
+      Then the request has not broken the server
       And the client's unchanged authorization request still yields a code
 
   @rule:authorize/malformed

@@ -22,8 +22,24 @@ Feature: Applications
         | with the state extended             |
         | without state                       |
         | with an empty state                 |
-        | with state given twice              |
         | with state given twice, differently |
+
+    Scenario: another state stands in front
+      Given a login through the application works
+      And the user is about to return to the application with a code
+      When another state stands in front of the one that belongs to the callback
+      Then the application has not redeemed the code
+      And the application answers as documented
+      And a login through the application still works
+      And the application has not redeemed the code
+
+    Scenario: the right state is given twice
+      Given a login through the application works
+      And the user is about to return to the application with a code
+      When the callback arrives with state given twice
+      Then the application has not redeemed the code, which would be tolerated
+      And the application answers as documented
+      And a login through the application still works
 
     Scenario Outline: the callback arrives <place>
       Given a login through the application works
@@ -39,6 +55,22 @@ Feature: Applications
         | in a browser that has not visited the application |
         | in a browser that has started a login of its own  |
         | in a browser that is already signed in            |
+
+  @rule:client/state-used-once
+  Rule: The application accepts a state once
+
+    Scenario Outline: the state of a login that <ended> comes with another code
+      Given a login through the application works
+      And the user has returned to the application with <what>
+      When another code arrives with the state of that login
+      Then the application has turned the callback away
+      And a login through the application still works
+      And the application has not redeemed the code
+
+      Examples:
+        | ended      | what     |
+        | succeeded  | a code   |
+        | was denied | an error |
 
   @rule:client/relies-on-error
   Rule: The application handles an error with and without a description

@@ -66,23 +66,25 @@ Feature: Login and consent
   @rule:consent/consent-shown
   Rule: The user is asked before a client gets its first code
 
+    @needs:client:fresh
     Scenario: the client is new to the user
-      When the user follows the client's authorization request
+      When the user sees what the fresh client asks for
       Then the user was asked for consent
-      And the client receives a code
 
-    Scenario: the user denied before
-      Given the user has denied the client's authorization request
-      When the user follows the client's authorization request
-      Then the user was asked for consent
-      And the client receives a code
-
-    @needs:client:other
+    @needs:client:fresh
     Scenario: the user has agreed to another client
-      Given another client's unchanged authorization request yields a code
-      When the user follows the client's authorization request
+      Given the client's unchanged authorization request yields a code
+      When the user sees what the fresh client asks for
       Then the user was asked for consent
-      And the client receives a code
+
+  @rule:consent/denied-is-not-granted
+  Rule: A user who denied has agreed to nothing
+
+    Scenario: the client asks again
+      Given the user has denied the client's authorization request
+      When the user sees what the client asks for
+      Then the user was asked for consent, or the client receives no code
+      And the client's unchanged authorization request still yields a code
 
   @rule:consent/consent-names-application
   Rule: The consent page names the application
@@ -113,6 +115,89 @@ Feature: Login and consent
       When the consent is posted from another browser
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
+
+  @rule:consent/own-page
+  Rule: A client gets a code only by a consent given on a page of its own
+
+    Scenario: the decision comes alone
+      When the consent is posted with nothing but the decision
+      Then the client receives no code
+      And the client's unchanged authorization request still yields a code
+
+    @needs:client:other
+    Scenario Outline: the decision comes by <means> with a request of which no page was shown
+      Given the client's unchanged authorization request yields a code
+      When the consent is sent by <means> with another client's request beside the decision
+      Then the client receives no code
+      And another client's unchanged authorization request still yields a code
+
+      Examples:
+        | means  |
+        | a form |
+        | a link |
+
+  @rule:consent/request-kept
+  Rule: No form replaces a parameter of the request that was checked
+
+    Scenario Outline: the <form> form carries another <parameter>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose <form> form carries another <parameter>
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    | parameter             |
+        | login   | redirect_uri          |
+        | login   | client_id             |
+        | login   | state                 |
+        | login   | response_type         |
+        | login   | code_challenge        |
+        | consent | redirect_uri          |
+        | consent | client_id             |
+        | consent | state                 |
+        | consent | response_type         |
+        | consent | code_challenge        |
+        | consent | code_challenge_method |
+
+    Scenario Outline: the <form> form has lost its <parameter>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose <form> form has lost its <parameter>
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    | parameter    |
+        | login   | redirect_uri |
+        | consent | redirect_uri |
+        | consent | client_id    |
+
+    Scenario Outline: the <form> form has lost its code challenge
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose <form> form has lost its code_challenge
+      Then the code, if one comes, needs its code verifier
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    |
+        | login   |
+        | consent |
+
+    @needs:scoped-resource
+    Scenario Outline: the <form> form <change>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user agrees to less than the scoped resource takes, and the <form> form <change>
+      Then its tokens, if it gets any, do not open the scoped resource
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    | change                   |
+        | login   | carries the scope for it |
+        | consent | carries the scope for it |
+        | consent | has lost its scope       |
 
   @rule:consent/managed-and-external-users
   Rule: Managed and external users can both authorize a client

@@ -344,17 +344,38 @@ Feature: Redirect URIs
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
-    Scenario Outline: a browser without a session sends a request <change>
+    Scenario Outline: nobody is signed in, and the request is sent <change>
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
-      When the user opens the client's authorization request <change>
-      Then the client receives nothing by redirect
+      When the user follows the client's authorization request <change>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
 
       Examples:
-        | change                                                                               |
-        | with the redirect URI on another host                                                |
-        | with the redirect URI on another host and also with prompt set to "none"             |
-        | with the redirect URI on another host and also with response_type set to "oauthspec" |
+        | change                                                                                                                        |
+        | with the redirect URI on another host                                                                                         |
+        | with the redirect URI on another host and also with prompt set to "none"                                                      |
+        | with the redirect URI on another host and also with response_type set to "oauthspec"                                          |
+        | with the redirect URI on another host and also with response_type set to "none"                                               |
+        | with the redirect URI on another host and also without response_type                                                          |
+        | with the redirect URI on another host and also with scope set to "oauthspec"                                                  |
+        | with the redirect URI on another host and also with state given twice                                                         |
+        | with the redirect URI on another host and also with response_mode set to "oauthspec"                                          |
+        | with the redirect URI on another host and also with response_type set to "oauthspec" and also with prompt set to "none"       |
+        | with the redirect URI on another host and also with scope set to "oauthspec" and also with response_type set to "oauthspec"   |
+        | with the redirect URI under plain http and also with prompt set to "none"                                                     |
+        | with the redirect URI under a scheme that begins with a digit and also with prompt set to "none"                              |
+
+    Scenario Outline: the user is signed in, and the request is sent <change>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request <change>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | change                                                                                |
+        | with the redirect URI on another host and also with prompt set to "none"              |
+        | with the redirect URI on another host and also with response_mode set to "oauthspec"  |
 
     @needs:hook:rate_limit
     Scenario: the redirect URI is invalid and the device sends too many requests
@@ -472,6 +493,7 @@ Feature: Redirect URIs
         | change                   |
         | with markup in state     |
         | with markup in box_login |
+        | with markup in login_hint |
 
   @rule:redirect/query-kept
   Rule: The query of a registered redirect URI is kept

@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Unmet;
-use super::browser::{self, Browser, End, Journey, Stop, Way};
+use super::browser::{self, Browser, End, Journey, Odd, Stop, Way};
 use super::draft::Draft;
 use super::hooks::{Reach, Values};
 use super::journal::Journal;
@@ -215,6 +215,7 @@ impl Visitor {
             stop,
             redirect_uri: (stop == Stop::Never).then(|| stage.profile.redirect_uri()).flatten(),
             state: None,
+            odd: Odd::default(),
         };
         let journey = self.browser.follow(request, label, &mut way).await;
         self.note();

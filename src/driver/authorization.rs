@@ -105,6 +105,7 @@ mod tests {
             end: End::Redirected(Redirected { status: 302, location, response }),
             redirect_uri: Some("https://client.example/cb".to_owned()),
             state: None,
+            tampered: false,
             refresh: None,
         };
         assert_eq!(what(&journey), Observed::Code);

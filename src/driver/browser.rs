@@ -3,13 +3,15 @@
 
 use url::Url;
 
+use super::company::{Elsewhere, towards_company, way_back};
 use super::deputy::{self, by_recipe, tried};
 use super::journal::Journal;
-use super::page::{Action, Decision, Kind, Page};
+use super::page::{self, Action, Decision, Kind, Page};
 use super::recipe::Recipe;
+use super::tampering::{Form, Tampering};
 use crate::profile::{Login, User};
 use crate::verdict::Exchange;
-use crate::wire::{Origin, Params, Request, Response, Secret, Transport, TransportError, form};
+use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
 
 /// More steps than this are a loop.
 const MAX_STEPS: usize = 24;
@@ -77,6 +79,8 @@ pub struct Journey {
     pub redirect_uri: Option<String>,
     /// `state` that the request carried.
     pub state: Option<String>,
+    /// Whether a form was sent with something else than it was shown with.
+    pub tampered: bool,
     /// Whether the request was itself refused before anything else, with this status.
     pub refresh: Option<String>,
 }
@@ -118,12 +122,23 @@ pub struct Way<'a> {
     pub redirect_uri: Option<String>,
     /// State of the request, if there is one.
     pub state: Option<String>,
+    /// What is done otherwise than by an ordinary user.
+    pub odd: Odd<'a>,
+}
+
+/// What is done otherwise than by an ordinary user.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Odd<'a> {
+    /// Password that is typed before the right one.
+    pub mistyped: Option<&'a str>,
+    /// What a form carries instead of what it was shown with.
+    pub tampering: Option<&'a Tampering>,
 }
 
 pub(super) struct Walk {
     pub(super) journey: Journey,
     signed_in: usize,
-    identified: bool,
+    identified: usize,
     /// Whether the user of a company was sent there.
     sent_on: bool,
     /// The authorization request.
@@ -147,10 +162,11 @@ impl Browser {
                 end: End::Stuck("nothing was sent".to_owned()),
                 redirect_uri: way.redirect_uri.clone(),
                 state: way.state.clone(),
+                tampered: false,
                 refresh: None,
             },
             signed_in: 0,
-            identified: false,
+            identified: 0,
             sent_on: false,
             start: Some(request.clone()),
             recipe: Recipe::default(),
@@ -206,16 +222,18 @@ impl Browser {
         }
     }
 
-    /// The next request comes from a page of another site: cookies that say `SameSite` stay behind.
+    /// The next request comes from a page of another site: cookies that say `SameSite=Strict` stay
+    /// behind, and those that say `SameSite=Lax` where it is not a link.
     pub fn come_from_elsewhere(&mut self) {
         self.from_elsewhere = true;
     }
 
-    fn cookies_for(&mut self, at: &Url) -> Vec<String> {
+    fn cookies_for(&mut self, at: &Url, method: &str) -> Vec<String> {
         let elsewhere = std::mem::take(&mut self.from_elsewhere);
+        let link = matches!(method, "GET" | "HEAD");
         let kept_back = |cookie: &cookie_store::Cookie<'_>| {
             let site = cookie.same_site();
-            elsewhere && site.is_some_and(|site| site.is_lax() || site.is_strict())
+            elsewhere && site.is_some_and(|site| site.is_strict() || site.is_lax() && !link)
         };
         self.cookies
             .matches(at)
@@ -227,7 +245,7 @@ impl Browser {
 
     /// Gives a request the cookies that belong to its URL.
     pub fn add_cookies(&mut self, request: &mut Request, at: &Url) {
-        let cookies = self.cookies_for(at);
+        let cookies = self.cookies_for(at, &request.method);
         if !cookies.is_empty() {
             request.headers.push("Cookie", cookies.join("; "));
         }
@@ -259,12 +277,20 @@ impl Browser {
 }
 
 impl Way<'_> {
+    /// What is sent in place of a form.
+    fn sent(&self, form: Form, action: Action, walk: &mut Walk) -> Action {
+        let tampering = self.odd.tampering.filter(|tampering| tampering.form == form);
+        let changed = tampering.and_then(|tampering| tampering.apply(&action));
+        walk.journey.tampered |= changed.is_some();
+        changed.unwrap_or(action)
+    }
+
     /// Whether a request there is sent: to the target, or to the identity provider of the user.
     pub(super) fn leads_to(&self, origin: &Origin) -> bool {
         self.origins.contains(origin) || self.is_company(origin)
     }
 
-    fn is_company(&self, origin: &Origin) -> bool {
+    pub(super) fn is_company(&self, origin: &Origin) -> bool {
         self.provider.as_ref() == Some(origin)
     }
 
@@ -340,7 +366,8 @@ fn answer(
         Kind::Login(index) => {
             let form = &page.forms[index];
             let first_half = !form.fields.iter().any(|field| field.kind == "password");
-            let again = if first_half { walk.identified } else { walk.signed_in > 0 };
+            let tries = usize::from(way.odd.mistyped.is_some());
+            let again = if first_half { walk.identified > tries } else { walk.signed_in > tries };
             if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
@@ -359,11 +386,7 @@ fn answer(
                 return end(walk, End::Stuck(text));
             }
             walk.journey.company_logins += usize::from(elsewhere.is_some());
-            walk.identified = true;
-            walk.signed_in += usize::from(!first_half);
-            walk.journey.logins += 1;
-            let action = form.sign_in(way.user, way.words);
-            walk.journey.tried.push(tried(at, &action, way.user));
+            let action = signs_in(at, &page, form, way, walk);
             if !stays(&action, way) {
                 return end(walk, End::Stuck("the login form leads to another host".to_owned()));
             }
@@ -375,12 +398,35 @@ fn answer(
                 return end(walk, End::Stopped { response, page });
             }
             match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
-                Some(action) => act(&action, decision_label(way.decision)),
+                Some(action) => {
+                    let action = way.sent(Form::Consent, action, walk);
+                    act(&action, decision_label(way.decision))
+                }
                 None => end(walk, End::Stuck("the consent page has no way to deny".to_owned())),
             }
         }
         Kind::Other => end(walk, End::Page { response, page }),
     }
+}
+
+/// What the user sends to sign in, and to decide where both are asked for at once.
+fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut Walk) -> Action {
+    let first_half = !form.fields.iter().any(|field| field.kind == "password");
+    let mut user = way.user.clone();
+    if let Some(wrong) = way.odd.mistyped.filter(|_| walk.signed_in == 0) {
+        user.password = wrong.into();
+    }
+    walk.identified += 1;
+    walk.signed_in += usize::from(!first_half);
+    walk.journey.logins += 1;
+    let with_choice = form.decides_at_login(way.words);
+    if with_choice {
+        walk.journey.choices.push(page.clone());
+    }
+    let decision = with_choice.then_some(way.decision);
+    let action = form.sign_in(&user, decision, way.words);
+    walk.journey.tried.push(tried(at, &action, &user));
+    way.sent(Form::Login, action, walk)
 }
 
 /// Browsers take cookies marked `Secure` from the loopback interface without TLS, too.
@@ -397,47 +443,6 @@ fn as_on_loopback(set_cookie: &str, at: &Url) -> String {
 fn stays(action: &Action, way: &Way<'_>) -> bool {
     let (Action::Follow(url) | Action::Submit { url, .. }) = action;
     Origin::of(url).is_some_and(|origin| way.leads_to(&origin))
-}
-
-/// What the user of a company does on a page that asks for a name or a password.
-enum Elsewhere {
-    /// The page is the company's own: signs in.
-    Here,
-    /// Goes on to the company.
-    Go(Action),
-}
-
-/// How the user of a company gets from a login page to the company: by a link that says so, or by
-/// the name alone. The password is the company's, and typed nowhere else.
-fn towards_company(at: &Url, page: &Page, index: usize, way: &Way<'_>) -> Option<Elsewhere> {
-    way.provider.as_ref()?;
-    if Origin::of(at).is_some_and(|origin| way.is_company(&origin)) {
-        return Some(Elsewhere::Here);
-    }
-    let link = page.links.iter().find(|link| says_sign_on(&link.label));
-    Some(Elsewhere::Go(match link {
-        Some(link) => Action::Follow(link.url.clone()),
-        None => {
-            let nameless = User { password: Secret::default(), ..way.user.clone() };
-            page.forms[index].sign_in(&nameless, way.words)
-        }
-    }))
-}
-
-fn says_sign_on(label: &str) -> bool {
-    let label = label.to_lowercase();
-    ["single sign", "sso", "company", "organization", "organisation", "identity provider"]
-        .iter()
-        .any(|words| label.contains(words))
-}
-
-/// The form that takes the user back from the identity provider, where a script would post it.
-fn way_back(at: &Url, page: &Page, way: &Way<'_>) -> Option<Action> {
-    let here = Origin::of(at).filter(|origin| way.is_company(origin))?;
-    let [form] = page.forms.as_slice() else { return None };
-    let asks = form.fields.iter().any(|field| field.kind != "hidden" && !field.is_button());
-    let leaves = Origin::of(&form.action).is_some_and(|origin| origin != here);
-    (leaves && !asks).then(|| form.send())
 }
 
 pub(super) fn decision_label(decision: Decision) -> &'static str {
@@ -490,11 +495,11 @@ impl Redirected {
         String::from_utf8_lossy(&self.location).into_owned()
     }
 
-    /// The parameters of its query, and whether they could be read.
+    /// The parameters of its query, where they can be read.
     pub fn params(&self) -> Option<Params> {
         let text = self.text();
         let before_fragment = text.split('#').next().unwrap_or_default();
         let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
-        form::decode(query.as_bytes()).ok()
+        form::decode_lossy(query.as_bytes()).ok()
     }
 }

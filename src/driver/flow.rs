@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use url::Url;
 
 use super::Unmet;
-use super::browser::{self, Browser, End, Journey, Stop, Way};
+use super::browser::{self, Browser, End, Journey, Odd, Stop, Way};
 use super::change::Change;
 use super::draft::Draft;
 use super::footprint::Footprint;
@@ -111,6 +111,8 @@ pub struct Authorization<'a> {
     pub password: Option<&'a str>,
     /// Proof key to send instead of what the profile says.
     pub proof: Option<&'a Proof>,
+    /// What is done otherwise than by an ordinary user.
+    pub odd: Odd<'a>,
 }
 
 impl<'a> Authorization<'a> {
@@ -125,6 +127,7 @@ impl<'a> Authorization<'a> {
             scope: None,
             password: None,
             proof: None,
+            odd: Odd::default(),
         }
     }
 }
@@ -202,8 +205,7 @@ impl Driver {
         if let Some(uri) = &redirect_uri {
             draft.query.push("redirect_uri", uri.clone());
         }
-        let scope = ask.scope.or(client.scope.as_deref()).or(profile.scope.as_deref());
-        if let Some(scope) = scope {
+        if let Some(scope) = ask.scope.or(profile.scope(&client)) {
             draft.query.push("scope", scope);
         }
         draft.query.push("state", self.fresh(24));
@@ -270,8 +272,11 @@ impl Driver {
             self.journal.secret("password", password);
             user.password = password.into();
         }
-        let answers = (ask.decision, ask.stop);
         self.enter(ask);
+        if let Some(wrong) = ask.odd.mistyped {
+            self.journal.secret("password", wrong);
+        }
+        let answers = (ask.decision, ask.stop, ask.odd);
         Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
     }
 
@@ -280,7 +285,7 @@ impl Driver {
         request: Request,
         label: &str,
         user: &profile::User,
-        (decision, stop): (Decision, Stop),
+        (decision, stop, odd): (Decision, Stop, Odd<'_>),
         (redirect_uri, state): (Option<String>, Option<String>),
     ) -> Journey {
         let site = Arc::clone(&self.site);
@@ -295,6 +300,7 @@ impl Driver {
             stop,
             redirect_uri,
             state,
+            odd,
         };
         let journey = self.browser.follow(request, label, &mut way).await;
         self.sharing.note(&journey);
@@ -327,7 +333,7 @@ impl Driver {
         if let Some(asked) = &mut self.asked {
             asked.redirect_uri = redirect_uri;
         }
-        let answers = (ask.decision, ask.stop);
+        let answers = (ask.decision, ask.stop, Odd::default());
         let label = "authorization request";
         self.enter(ask);
         Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)
@@ -352,8 +358,8 @@ impl Driver {
     pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
         let user = self.user("default")?;
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
-        let answers = (Decision::Grant, Stop::AtAny);
         self.sharing = Sharing::default();
+        let answers = (Decision::Grant, Stop::AtAny, Odd::default());
         Ok(self.travel(request, label, &user, answers, (redirect_uri, None)).await)
     }
 

@@ -275,11 +275,24 @@ impl Form {
         Some((true, ticked.chain([button]).collect()))
     }
 
-    /// The form filled in with a name and a password, and submitted by its button.
-    pub fn sign_in(&self, user: &User, words: &Login) -> Action {
+    /// Whether it asks for a password and a decision at once. A button that only goes on is none.
+    pub fn decides_at_login(&self, words: &Login) -> bool {
+        let says = |decision| {
+            self.button(|field| meaning(&field.says(), words) == Some(decision) && !goes_on(field))
+        };
+        self.has("password") && says(Decision::Deny).is_some() && says(Decision::Grant).is_some()
+    }
+
+    /// The form filled in with a name and a password, and submitted by its button; where it asks for
+    /// a decision too, by the button of this one.
+    pub fn sign_in(&self, user: &User, decision: Option<Decision>, words: &Login) -> Action {
         let values = of_user(user);
         let name = self.login_field().map(|field| field.name.clone());
-        let button = self.button(|field| meaning(&field.says(), words) != Some(Decision::Deny));
+        let means = |field: &Field| meaning(&field.says(), words);
+        let button = match decision {
+            Some(decision) => self.button(|field| means(field) == Some(decision)),
+            None => self.button(|field| means(field) != Some(Decision::Deny)),
+        };
         let mut fields = Params::default();
         for field in &self.fields {
             let own = words.fields.get(&field.name).filter(|_| field.is_given(words));
@@ -460,6 +473,12 @@ const GRANT: &[&str] = &[
     "consent",
     "ok",
 ];
+
+/// Whether a button says that the login goes on, and not that something is allowed.
+fn goes_on(field: &Field) -> bool {
+    let label = field.label.to_lowercase();
+    ["continue", "ok", "yes", "confirm"].contains(&label.trim())
+}
 
 /// What a choice means. The part before `|` decides; the part behind it only where that is silent.
 fn meaning(says: &str, words: &Login) -> Option<Decision> {

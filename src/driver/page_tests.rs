@@ -122,7 +122,7 @@ fn signed_in(html: &str, words: &Login) -> String {
         id: Some("7".to_owned()),
         sign_on: None,
     };
-    match page(html).forms[0].sign_in(&user, words) {
+    match page(html).forms[0].sign_in(&user, None, words) {
         Action::Submit { fields, .. } => crate::wire::form::encode(&fields),
         Action::Follow(url) => url.to_string(),
     }

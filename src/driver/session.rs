@@ -43,8 +43,9 @@ impl Sharing {
         ask: &Authorization<'_>,
         sessions: &Sessions,
     ) -> Option<Browser> {
-        let ordinary =
-            ask.stop == Stop::Never && ask.decision == Decision::Grant && ask.password.is_none();
+        let odd = ask.odd.mistyped.is_some() || ask.odd.tampering.is_some();
+        let decides = ask.stop == Stop::Never && ask.decision == Decision::Grant;
+        let ordinary = decides && ask.password.is_none() && !odd;
         let same = !matches!(self, Self::Of(user) if user != ask.user);
         if !ordinary || !same {
             *self = Self::Own;

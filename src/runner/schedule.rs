@@ -314,6 +314,7 @@ impl Shift {
         };
         let mut result = Finished::with(planned, &Outcome::Unjudged);
         if let Some(world) = world {
+            world.doubt().await;
             result.findings = world.findings(failure(finished));
             let wrong = declared::disagreement(planned, world, &result.findings);
             if let Some(text) = wrong {

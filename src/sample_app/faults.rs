@@ -50,6 +50,14 @@ faults! {
     REDEEMED_FIRST = "client-code-redeemed-first":
         "The application redeems the code, and looks at the state then.",
         breaks ["client/state-checked"];
+    REUSABLE = "client-state-reusable": "A state works again when its login is over.",
+        breaks ["client/state-used-once"];
+    KEPT_AFTER_ERROR = "client-state-kept-after-error":
+        "A state that came with an error works again with a code.",
+        breaks ["client/state-used-once"];
+    COOKIE_KEPT = "client-state-cookie-kept":
+        "The state is kept in a cookie, and stays there when the login is over.",
+        breaks ["client/state-used-once"];
     DESCRIPTION_NEEDED = "client-error-needs-description":
         "The application breaks over an error without a description.",
         breaks ["client/relies-on-error"];

@@ -164,7 +164,7 @@ impl Application {
         let mut response =
             self.redirect(&format!("{}?{}", settings.authorize_url, form::encode(&params)));
         session.set_cookie(&mut response);
-        if self.varies(&v::STATE_IN_COOKIE) {
+        if self.uses_cookie() {
             state::set_cookie(&mut response, &state);
         } else {
             session.expect(state, self.varies(&v::ONE_LOGIN));
@@ -194,8 +194,16 @@ impl Application {
         if !self.is_ours(request, session.as_deref(), &params) {
             return self.refuse();
         }
+        let mut response = self.go_on(session, &params).await;
+        if self.uses_cookie() && !self.has(&slip::COOKIE_KEPT) {
+            state::forget_cookie(&mut response);
+        }
+        response
+    }
+
+    async fn go_on(&self, session: Option<Arc<Session>>, params: &Params) -> Response {
         // client/relies-on-error
-        if let Some(response) = self.told(&params) {
+        if let Some(response) = self.told(params) {
             return response;
         }
         match params.only("code") {
@@ -272,10 +280,13 @@ impl Application {
             Ok(tokens) => tokens,
             Err(refused) => return self.not_signed_in(refused),
         };
-        if let Some(session) = before {
-            self.sessions.close(&session);
-        }
         let session = self.sessions.open(&self.fresh_id());
+        if let Some(before) = before {
+            if self.has(&slip::REUSABLE) {
+                session.expect_those_of(&before);
+            }
+            self.sessions.close(&before);
+        }
         session.keep(tokens);
         let mut response = if self.varies(&v::LOGIN_ENDS_ON_PAGE) {
             pages::home(true)

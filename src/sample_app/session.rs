@@ -61,6 +61,17 @@ impl Session {
         found.map(|index| states.remove(index)).is_some()
     }
 
+    /// Whether such a state is awaited.
+    pub(super) fn expects(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|state| is(state))
+    }
+
+    /// From now on the logins of another session are awaited here.
+    pub(super) fn expect_those_of(&self, other: &Self) {
+        let theirs = other.states.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).extend(theirs);
+    }
+
     /// Gives every login up that is under way.
     pub(super) fn give_up(&self) {
         self.states.lock().unwrap_or_else(PoisonError::into_inner).clear();

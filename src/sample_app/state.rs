@@ -20,6 +20,13 @@ pub(super) fn set_cookie(response: &mut Response, state: &str) {
     session::set_cookie(response, COOKIE, state);
 }
 
+/// Takes the state out of its cookie: it works once.
+// client/state-used-once
+pub(super) fn forget_cookie(response: &mut Response) {
+    let value = format!("{COOKIE}=; Path=/; Max-Age=0");
+    response.headers.push("Set-Cookie", value);
+}
+
 /// How a state is compared with one that was issued: issued first, received second.
 type Comparison = fn(&str, &str) -> bool;
 
@@ -77,18 +84,38 @@ impl Application {
             Lookup::Once("") if self.has(&slip::EMPTY_PASSES) => return true,
             Lookup::Missing => return self.has(&slip::CHECKED_IF_PRESENT),
             Lookup::Once(state) => Some(state),
+            Lookup::Repeated if self.alike(params) => params.first("state"),
             Lookup::Repeated if self.has(&slip::FIRST_OF_REPEATED) => params.first("state"),
             Lookup::Repeated if self.has(&slip::LAST_OF_REPEATED) => params.all("state").last(),
             Lookup::Repeated => None,
         };
-        let ours = received.is_some_and(|received| self.awaited(request, session, received));
+        let kept = self.has(&slip::REUSABLE)
+            || params.first("error").is_some() && self.has(&slip::KEPT_AFTER_ERROR);
+        let ours = received.is_some_and(|received| self.awaited(request, session, received, kept));
         if !ours && self.varies(&v::REFUSAL_ENDS_LOGINS) {
             session.into_iter().for_each(Session::give_up);
         }
         ours
     }
 
-    fn awaited(&self, request: &Request, session: Option<&Session>, received: &str) -> bool {
+    fn alike(&self, params: &Params) -> bool {
+        let first = params.first("state");
+        let alike = params.all("state").all(|state| Some(state) == first);
+        alike && self.varies(&v::STATE_TWICE_ALIKE)
+    }
+
+    /// Whether the state is kept in a cookie.
+    pub(super) fn uses_cookie(&self) -> bool {
+        self.varies(&v::STATE_IN_COOKIE) || self.has(&slip::COOKIE_KEPT)
+    }
+
+    fn awaited(
+        &self,
+        request: &Request,
+        session: Option<&Session>,
+        received: &str,
+        kept: bool,
+    ) -> bool {
         let right: Comparison = same;
         let compare = self.parts.switches.pick(
             right,
@@ -101,10 +128,11 @@ impl Application {
         if self.has(&slip::ANY_BROWSER) {
             return self.sessions.take_anywhere(|issued| compare(issued, received));
         }
-        if self.varies(&v::STATE_IN_COOKIE) {
+        if self.uses_cookie() {
             let issued = session::cookie(request, COOKIE);
             return issued.is_some_and(|issued| compare(&issued, received));
         }
-        session.is_some_and(|session| session.take(|issued| compare(issued, received)))
+        let is = |issued: &str| compare(issued, received);
+        session.is_some_and(|session| if kept { session.expects(is) } else { session.take(is) })
     }
 }

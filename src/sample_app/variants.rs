@@ -14,6 +14,8 @@ variants! {
     REFUSAL_ENDS_LOGINS = "app-refusal-ends-logins":
         "A wrong state ends every login that the browser has begun.";
     ONE_LOGIN = "app-one-login": "A browser has one login at a time: the last that it began.";
+    STATE_TWICE_ALIKE = "app-state-twice-alike":
+        "The right state counts once, however often it is given.";
     STATE_IN_COOKIE = "app-state-in-cookie": "The state is kept in a cookie of its own.";
     STATE_HEX = "app-state-hex": "The state is 32 hexadecimal digits.";
     STATE_STRUCTURED = "app-state-structured":

@@ -3,6 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::params::{Changes, Client, Decides, Typed};
+use super::state::{came_back, returned};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::browser::{End, Redirected, Stop};
@@ -18,12 +19,52 @@ async fn ask(w: &mut World, client: &Role, changes: &[Change], decision: Decisio
     walk(w, Authorization { changes, decision, ..Authorization::of(client) }).await
 }
 
-async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
+pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     let changes = ask.changes.to_vec();
     let journey = w.driver().authorize(&ask).await;
-    w.journey = Some(w.need(journey)?);
+    let journey = w.need(journey)?;
     w.note_changes(&changes);
+    let unasked = ask.decision == Decision::Deny && journey.choices.is_empty();
+    if unasked && authorization::what(&journey) == Observed::Code {
+        // Whether the user is asked is the matter of other rules.
+        return w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())));
+    }
+    w.journey = Some(journey);
     Ok(())
+}
+
+/// Asks for what the client asks for, but not who the user is: where it does, OpenID Connect has
+/// demands of its own.
+async fn for_access_alone(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+    let known = w.driver().client(client);
+    let known = w.need(known)?;
+    let asked = w.driver().site.profile.scope(&known).map(str::to_owned);
+    let scope = w.need(asked.as_deref().map(without_identity).transpose())?;
+    walk(w, Authorization { changes, scope: scope.as_deref(), ..Authorization::of(client) }).await
+}
+
+/// The scopes beside `openid`.
+fn without_identity(scope: &str) -> Result<String, Unmet> {
+    let others: Vec<&str> = scope.split(' ').filter(|scope| *scope != "openid").collect();
+    if others.is_empty() {
+        let text = "the client asks for `openid` alone, for which OpenID Connect has other rules";
+        return Err(Unmet::Lacking(text.to_owned()));
+    }
+    Ok(others.join(" "))
+}
+
+#[given(expr = "{client}'s authorization request for access alone yields a code")]
+async fn access_control(w: &mut World, client: Client) -> StepResult {
+    for_access_alone(w, &client.0, &[]).await?;
+    let what = what(w)?;
+    w.control_that(what == Observed::Code, || {
+        format!("a request for access alone gave no code, but {}", what.describe())
+    })
+}
+
+#[when(expr = "the user follows {client}'s authorization request for access alone, {change}")]
+async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    for_access_alone(w, &client.0, &changes.0).await
 }
 
 #[given(expr = "{client}'s unchanged authorization request yields a code")]
@@ -92,20 +133,25 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
-    if journey.choices.is_empty() {
-        return w.control_failed("the user was not asked, and could not deny");
+    if !journey.choices.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    match authorization::what(&journey) {
+        Observed::Code => {
+            w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())))
+        }
+        what => w.control_failed(format!("the user could not deny, but got {}", what.describe())),
+    }
 }
 
 /// What the last journey amounts to.
-fn what(w: &mut World) -> Result<Observed, String> {
+pub(super) fn what(w: &mut World) -> Result<Observed, String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     Ok(authorization::what(&journey))
 }
 
 /// The redirect that the last journey ended with.
-fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
+pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
     let what = authorization::what(&journey);
     let redirected = match (&journey.end, &what) {
@@ -167,10 +213,46 @@ fn refused_or_literal(w: &mut World) -> StepResult {
     })
 }
 
+#[then("the request has not broken the server")]
+fn not_broken(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let status = match &what {
+        Observed::Unjudgeable { status, .. } => *status,
+        Observed::Page { status, .. } => Some(*status),
+        _ => None,
+    };
+    match status {
+        Some(500..) => w.judge(Err(Mismatch::new("an answer below 500", what.describe()))),
+        _ => w.judge_what(&what, "any answer", |_| true),
+    }
+}
+
 #[then("the client receives a code")]
 fn code(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
+}
+
+/// Whether it is the method that keeps the client from a code.
+#[then("the client receives a code, and GET does not keep it from one")]
+async fn code_by_get(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let status = match w.journey.as_ref().map(|journey| &journey.end) {
+        Some(End::Page { response, .. }) => response.status,
+        _ => 0,
+    };
+    if what != Observed::Code && !matches!(status, 405 | 501) {
+        // Without the ordinary flow only one that works by POST shows that GET is at fault.
+        let (client, changes) = (Role::default_role(), [Change::Method("POST".to_owned())]);
+        let ask = Authorization { changes: &changes, ..Authorization::of(&client) };
+        let posted = w.driver().obtain_code(&ask).await;
+        w.control(posted)?;
+    }
+    w.is_certain = true;
+    w.judge(match what {
+        Observed::Code => Ok(()),
+        what => Err(Mismatch::new("a redirect to the client with a code", what.describe())),
+    })
 }
 
 #[then("the redirect has status 302 or 303")]
@@ -246,68 +328,6 @@ fn nothing(w: &mut World) -> StepResult {
     w.judge(result)?;
     w.judged(&what);
     no_server_error(w, &what)
-}
-
-/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
-pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
-    let what = what(w)?;
-    let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
-    if !back {
-        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
-    }
-    Ok(back)
-}
-
-/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
-pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
-    let (_, params) = redirected(w)?;
-    Ok(params.all(name).map(str::to_owned).collect())
-}
-
-#[then("the state is returned unchanged")]
-fn state_back(w: &mut World) -> StepResult {
-    let sent = w.journey.as_ref().and_then(|journey| journey.state.clone());
-    let sent = w.left(sent, "a state")?;
-    state_is(w, &sent)
-}
-
-#[then("the state is returned unchanged with an error")]
-fn state_back_with_error(w: &mut World) -> StepResult {
-    // A code where an error was due is the affair of other rules, and no control of this one.
-    match what(w)? {
-        Observed::Code => w.control_failed("no error to look at: the client received a code"),
-        _ => state_back(w),
-    }
-}
-
-#[then(expr = "the state is returned as {string}")]
-fn state_back_as(w: &mut World, expected: String) -> StepResult {
-    state_is(w, &expected)
-}
-
-fn state_is(w: &mut World, expected: &str) -> StepResult {
-    let states = returned(w, "state")?;
-    let result = match states.as_slice() {
-        [state] if state == expected => Ok(()),
-        [] => Err(Mismatch::new(format!("state {expected:?}"), "no state")),
-        [state] => Err(Mismatch::new(format!("state {expected:?}"), format!("state {state:?}"))),
-        many => Err(Mismatch::new("one state", format!("{} states", many.len()))),
-    };
-    w.judge(result)
-}
-
-#[then("no state is returned")]
-fn no_state(w: &mut World) -> StepResult {
-    if !came_back(w)? {
-        return Ok(());
-    }
-    let states = returned(w, "state")?;
-    let result = if states.is_empty() {
-        Ok(())
-    } else {
-        Err(Mismatch::new("no state", format!("state {:?}", states[0])))
-    };
-    w.judge(result)
 }
 
 #[then("the client receives exactly one documented error")]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cucumber::{given, then, when};
 
+use super::callback::arrive;
 use super::params::Changes;
 use super::world::{StepResult, World};
 use crate::driver::application::{code_of, sent_once};
@@ -14,7 +15,6 @@ use crate::observe::rotation::{self, Event};
 use crate::observe::success;
 use crate::observe::{Mismatch, Observed};
 use crate::profile::Clock;
-use crate::rules::Means;
 
 /// How long an access token of the suite's own server lives, and a little more.
 const EXPIRED: Duration = Duration::from_secs(3600 + 60);
@@ -27,13 +27,13 @@ pub struct Scene {
     /// User, browser and onlooker; set before the first step.
     pub visitor: Option<Visitor>,
     /// The callback as the authorization server sent it.
-    callback: Option<Draft>,
+    pub(super) callback: Option<Draft>,
     /// Where the judged way through the application ended.
-    login_end: Option<LoginEnd>,
+    pub(super) login_end: Option<LoginEnd>,
     /// Where its control ended.
     control: Option<LoginEnd>,
     /// What had been seen before the judged request.
-    before: usize,
+    pub(super) before: usize,
     /// How often an access token was expired when the application used it.
     expiries: usize,
     /// Answers of the application that tell nothing.
@@ -47,7 +47,7 @@ impl World {
     ///
     /// # Errors
     /// Where the scenario is not about an application; our own fault.
-    fn visitor(&mut self) -> Result<&mut Visitor, String> {
+    pub(super) fn visitor(&mut self) -> Result<&mut Visitor, String> {
         let Self { client, outcome, .. } = self;
         client.visitor.as_mut().ok_or_else(|| {
             let text = "the scenario has no application".to_owned();
@@ -56,22 +56,22 @@ impl World {
         })
     }
 
-    async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, String> {
+    pub(super) async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, String> {
         let reached = self.visitor()?.reach_callback(decision).await;
         self.need(reached)
     }
 
-    async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, String> {
+    pub(super) async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, String> {
         let login_end = self.visitor()?.deliver(callback).await;
         self.need(login_end)
     }
 
-    fn login_end(&mut self) -> Result<LoginEnd, String> {
+    pub(super) fn login_end(&mut self) -> Result<LoginEnd, String> {
         let login_end = self.client.login_end.clone();
         self.left(login_end, "an answer of the application")
     }
 
-    fn seen(&mut self) -> Result<Vec<Seen>, String> {
+    pub(super) fn seen(&mut self) -> Result<Vec<Seen>, String> {
         Ok(self.visitor()?.seen())
     }
 
@@ -103,7 +103,7 @@ fn events_of(seen: &Seen) -> Vec<Event> {
     events
 }
 
-async fn log_in(w: &mut World) -> StepResult {
+pub(super) async fn log_in(w: &mut World) -> StepResult {
     let works = w.visitor()?.log_in().await;
     w.control(works)
 }
@@ -116,66 +116,6 @@ async fn login_works(w: &mut World) -> StepResult {
 #[then("a login through the application still works")]
 async fn login_still_works(w: &mut World) -> StepResult {
     log_in(w).await
-}
-
-// --- callbacks ----------------------------------------------------------------------------------
-
-#[given("the user is about to return to the application with a code")]
-async fn on_the_way_back(w: &mut World) -> StepResult {
-    w.visitor()?.browser = Browser::default();
-    let callback = w.reach_callback(Decision::Grant).await?;
-    w.client.callback = Some(callback);
-    Ok(())
-}
-
-async fn arrive(w: &mut World, callback: Draft) -> StepResult {
-    w.client.before = w.seen()?.len();
-    let login_end = w.deliver(&callback).await?;
-    w.client.login_end = Some(login_end);
-    Ok(())
-}
-
-#[when(expr = "the callback arrives {change}")]
-async fn arrives(w: &mut World, changes: Changes) -> StepResult {
-    let callback = w.client.callback.clone();
-    let callback = w.left(callback, "a callback")?;
-    let callback = w.changed(callback, &changes.0)?;
-    arrive(w, callback).await
-}
-
-#[when(regex = r"^the callback arrives in a browser that (.+)$")]
-async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
-    let callback = w.client.callback.clone();
-    let callback = w.left(callback, "a callback")?;
-    w.deviation = Some(format!("in a browser that {which}"));
-    w.visitor()?.browser = Browser::default();
-    match which.as_str() {
-        "has started a login of its own" => {
-            w.reach_callback(Decision::Grant).await?;
-        }
-        "is already signed in" => log_in(w).await?,
-        _ => {}
-    }
-    arrive(w, callback).await
-}
-
-#[then("the application has not redeemed the code")]
-async fn not_redeemed(w: &mut World) -> StepResult {
-    let callback = w.client.callback.clone();
-    let code = w.left(callback.as_ref().and_then(code_of), "a code")?;
-    match w.visitor()?.redeemed(&code) {
-        None => Ok(()),
-        Some(_) => w.judge(Err(Mismatch::new(
-            "a refusal, and no token request with the code",
-            "the application sent the code to the token endpoint",
-        ))),
-    }
-}
-
-#[then("the application answers as documented")]
-async fn answers(w: &mut World) -> StepResult {
-    let what = w.login_end()?.what();
-    w.judge_documented(&what, Means::Body, false)
 }
 
 // --- errors -------------------------------------------------------------------------------------

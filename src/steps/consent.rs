@@ -4,15 +4,15 @@ use std::time::Instant;
 
 use cucumber::{given, then, when};
 
-use super::params::Span;
+use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Stop, request_of};
 use crate::driver::flow::Authorization;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::time::Side;
 use crate::driver::{Client as Role, Code, Unmet, authorization};
-use crate::observe::Mismatch;
 use crate::observe::texts;
+use crate::observe::{Mismatch, Observed};
 use crate::wire::Params;
 
 #[then("the user was asked to sign in")]
@@ -30,6 +30,23 @@ fn asked_for_consent(w: &mut World) -> StepResult {
     w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
+#[then("the user was asked for consent, or the client receives no code")]
+fn asked_or_no_code(w: &mut World) -> StepResult {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let what = authorization::what(&journey);
+    let asked = !journey.choices.is_empty();
+    w.judge_what(&what, "a page that asks for a decision", |what| asked || *what != Observed::Code)
+}
+
+/// Nothing is granted, so that the client stays one that the user never agreed to.
+#[when(expr = "the user sees what {client} asks for")]
+async fn sees(w: &mut World, client: Client) -> StepResult {
+    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client.0) };
+    let journey = w.driver().authorize(&ask).await;
+    w.journey = Some(w.need(journey)?);
+    Ok(())
+}
+
 #[then("the consent page names the application")]
 fn names_application(w: &mut World) -> StepResult {
     let journey = w.left(w.journey.clone(), "an authorization request")?;
@@ -42,7 +59,10 @@ fn names_application(w: &mut World) -> StepResult {
         Unmet::Lacking(text.to_owned())
     }))?;
     let Some(page) = journey.choices.first() else {
-        return w.control_failed("there was no consent page");
+        return match authorization::what(&journey) {
+            Observed::Code => w.need(Err(Unmet::Lacking("there is no consent page".to_owned()))),
+            what => w.control_failed(format!("no consent page, but {}", what.describe())),
+        };
     };
     let result = if page.text.contains(&name) {
         Ok(())
@@ -92,10 +112,18 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
     let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
-    match journey.choices.first() {
-        Some(page) => Ok(page.clone()),
-        None => {
-            let text = format!("no consent page, but {}", authorization::what(&journey).describe());
+    let what = authorization::what(&journey);
+    match (journey.choices.first(), &journey.end) {
+        (Some(page), End::Stopped { .. }) => Ok(page.clone()),
+        (Some(_), _) => {
+            let text = "consent is given together with the password, which nobody can forge";
+            w.need(Err(Unmet::Lacking(text.to_owned())))
+        }
+        (None, _) if what == Observed::Code => {
+            w.need(Err(Unmet::Lacking("there is no consent page to forge".to_owned())))
+        }
+        (None, _) => {
+            let text = format!("no consent page, but {}", what.describe());
             w.control_failed(&text)?;
             Err(text)
         }
@@ -121,16 +149,8 @@ async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
 /// The user thinks for a while before they agree; what follows counts from there.
 #[given(expr = "the user grants the client a code after {span}")]
 async fn grants_late(w: &mut World, span: Span) -> StepResult {
-    let client = Role::default_role();
-    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
-    let journey = w.driver().authorize(&ask).await;
-    let journey = w.need(journey)?;
-    let Some(page) = journey.choices.first() else {
-        let text = format!("no consent page, but {}", authorization::what(&journey).describe());
-        let asked = w.driver().code_of(&journey).is_none();
-        return w.need(Err(if asked { Unmet::Failed(text) } else { Unmet::Lacking(text) }));
-    };
-    let action = grant(w, page)?;
+    let page = consent_page(w).await?;
+    let action = grant(w, &page)?;
     let shown = w.driver().timeline.born(Instant::now());
     let aged = w.driver().age(shown, span.0, Side::Past).await;
     w.need(aged)?;
@@ -158,7 +178,7 @@ async fn without_token(w: &mut World) -> StepResult {
         let text = "the consent form has no hidden value of its own; the foreign session is judged";
         return w.need(Err(Unmet::Lacking(text.to_owned())));
     };
-    post(w, &stripped, "the consent is posted without its anti-forgery value").await
+    post_cross_site(w, &stripped, "the consent is posted without its anti-forgery value").await
 }
 
 /// A grant without the fields whose names say that they are anti-forgery values, or else without
@@ -208,7 +228,7 @@ async fn by_link(w: &mut World) -> StepResult {
         return w.need(Err(Unmet::Lacking(text.to_owned())));
     };
     let link = Action::Submit { method: "GET".to_owned(), url, fields };
-    post(w, &link, "the consent is sent by a link without its anti-forgery value").await
+    post_cross_site(w, &link, "the consent is sent by a link without its anti-forgery value").await
 }
 
 #[when("the consent is posted from another browser")]
@@ -231,21 +251,25 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
     match with_values_of(&mine, &theirs) {
         Some(mixed) => {
             let label = "the consent is posted with the anti-forgery value of another session";
-            post(w, &mixed, label).await
+            post_cross_site(w, &mixed, label).await
         }
         // No value to exchange: then what protects the user is the cookie, or nothing.
-        None => post_cross_site(w, &theirs).await,
+        None => {
+            let label = "a consent form of another session is posted from another site";
+            post_cross_site(w, &theirs, label).await
+        }
     }
 }
 
-/// Posts somebody else's consent form from a page of another site, with the cookies that a browser
-/// would send along.
-async fn post_cross_site(w: &mut World, theirs: &Action) -> StepResult {
-    let label = "a consent form of another session is posted from another site";
+/// Sends a forged consent from a page of another site, with the cookies that a browser would send
+/// along.
+async fn post_cross_site(w: &mut World, forged: &Action, label: &str) -> StepResult {
     let mut request = w.need(
-        request_of(theirs).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
+        request_of(forged).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
-    request.headers.set("Origin", "https://oauthspec.example");
+    if request.method == "POST" {
+        request.headers.set("Origin", "https://oauthspec.example");
+    }
     request.headers.set("Referer", "https://oauthspec.example/");
     w.driver().come_from_elsewhere();
     let journey = w.driver().browse(request, label).await;
@@ -274,4 +298,37 @@ fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
         })
         .collect();
     (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
+}
+
+/// A consent that no page has asked for: the button that grants, and nothing else of the form.
+fn bare(action: &Action) -> Option<(String, url::Url, Params)> {
+    let Action::Submit { method, url, fields } = action else { return None };
+    let decision = fields.iter().last()?;
+    let fields = [(decision.name.clone(), decision.value.clone())].into_iter().collect();
+    Some((method.clone(), url.clone(), fields))
+}
+
+async fn bare_consent(w: &mut World) -> Result<(String, url::Url, Params), String> {
+    let page = consent_page(w).await?;
+    let action = grant(w, &page)?;
+    w.need(bare(&action).ok_or_else(|| Unmet::Lacking("consent is given by a link".to_owned())))
+}
+
+#[when("the consent is posted with nothing but the decision")]
+async fn decision_alone(w: &mut World) -> StepResult {
+    let (method, url, fields) = bare_consent(w).await?;
+    let forged = Action::Submit { method, url, fields };
+    post_cross_site(w, &forged, "the consent is posted with nothing but the decision").await
+}
+
+#[when(expr = "the consent is sent by a {word} with another client's request beside the decision")]
+async fn request_beside(w: &mut World, means: String) -> StepResult {
+    let (_, url, mut fields) = bare_consent(w).await?;
+    let other = Role("other".to_owned());
+    let draft = w.driver().authorization(&Authorization::of(&other));
+    let draft = w.need(draft)?;
+    fields.extend(draft.query);
+    let method = if means == "link" { "GET" } else { "POST" }.to_owned();
+    let label = format!("a {means} carries another client's request, and the decision");
+    post_cross_site(w, &Action::Submit { method, url, fields }, &label).await
 }

@@ -3,8 +3,8 @@
 use cucumber::{given, then};
 use url::{Host, Url};
 
-use super::authorize::{came_back, returned};
 use super::params::Client;
+use super::state::{came_back, returned};
 use super::world::{StepResult, World};
 use crate::driver::browser::End;
 use crate::driver::flow::Authorization;

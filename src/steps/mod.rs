@@ -5,12 +5,15 @@
 
 pub mod api;
 pub mod authorize;
+pub mod callback;
 pub mod client;
 pub mod consent;
 pub mod console;
+mod doubt;
 pub mod downscope;
 pub mod evidence;
 pub mod grants;
+pub mod interaction;
 pub mod issuer;
 pub mod pages;
 pub mod params;
@@ -21,6 +24,7 @@ pub mod refresh_scope;
 pub mod revoke;
 pub mod server_auth;
 pub mod sign_on;
+pub mod state;
 pub mod time;
 pub mod token;
 pub mod world;

@@ -49,9 +49,11 @@ pub struct World {
     /// What was found, by the documents that are not settled.
     pub outcome: Outcome,
     /// Documents that have been judged by already: nothing that follows changes what they say.
-    settled: Vec<Finding>,
+    pub(super) settled: Vec<Finding>,
     /// What the judgements rest on.
     pub evidence: Evidence,
+    /// Whether a breach counts though no control has succeeded.
+    pub is_certain: bool,
     /// The change that the judged request carried.
     pub deviation: Option<String>,
     /// Levers that were pulled and have to be let go.

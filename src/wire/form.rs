@@ -39,6 +39,22 @@ pub fn decode(input: &[u8]) -> Result<Params, FormError> {
     Ok(params)
 }
 
+/// Reads a query as [`decode`] does, but for octets that are not UTF-8, which are replaced: a state
+/// may come back with the octets that it was sent with, whatever they are.
+///
+/// # Errors
+/// The first broken escape.
+pub fn decode_lossy(input: &[u8]) -> Result<Params, FormError> {
+    let mut params = Params::default();
+    let pairs = input.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    for pair in pairs {
+        let (name, value) = split(pair);
+        let text = |raw| Ok(String::from_utf8_lossy(&octets(raw, 0)?).into_owned());
+        params.push(text(name)?, text(value)?);
+    }
+    Ok(params)
+}
+
 fn split(pair: &[u8]) -> (&[u8], &[u8]) {
     match pair.iter().position(|byte| *byte == b'=') {
         Some(at) => (&pair[..at], &pair[at + 1..]),
@@ -47,6 +63,10 @@ fn split(pair: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn component(raw: &[u8], offset: usize, pair: usize) -> Result<String, FormError> {
+    String::from_utf8(octets(raw, offset)?).map_err(|_| FormError::NotUtf8(pair))
+}
+
+fn octets(raw: &[u8], offset: usize) -> Result<Vec<u8>, FormError> {
     let mut bytes = Vec::with_capacity(raw.len());
     let mut at = 0;
     while at < raw.len() {
@@ -61,7 +81,7 @@ fn component(raw: &[u8], offset: usize, pair: usize) -> Result<String, FormError
         }
         at += 1;
     }
-    String::from_utf8(bytes).map_err(|_| FormError::NotUtf8(pair))
+    Ok(bytes)
 }
 
 fn hex_pair(digits: &[u8]) -> Option<u8> {

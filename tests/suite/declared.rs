@@ -15,12 +15,15 @@ use oauthspec::verdict::{RunRecord, Verdict};
 
 use crate::rig::judge;
 
-/// A choice that no dialect makes: scenarios that are about it pass with it alone.
-fn with_a_variant() -> RunRecord {
+/// Choices that no dialect makes, each with the document: scenarios that are about one pass with it
+/// alone.
+const CHOICES: &[(&str, &str)] = &[("rfc7636", "pkce-plain"), ("rfc6749", "forms-carry-request")];
+
+fn with_a_variant(document: &str, variant: &str) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();
     let dialect = Dialect::find("oauth").unwrap();
-    let bench = Bench::of_server(&catalogue, dialect, "rfc7636").unwrap();
-    let variant = switches::find_variant("pkce-plain").unwrap();
+    let bench = Bench::of_server(&catalogue, dialect, document).unwrap();
+    let variant = switches::find_variant(variant).unwrap();
     bench.run(variant.name, Switches::variant(variant)).unwrap()
 }
 
@@ -47,8 +50,10 @@ async fn every_scenario_does_what_its_tags_declare_and_judges_no_refusal_without
         }
         judged.extend(passed(&finished.record));
     }
-    let record = tokio::task::spawn_blocking(with_a_variant).await.unwrap();
-    judged.extend(passed(&record));
+    for (document, variant) in CHOICES {
+        let played = tokio::task::spawn_blocking(|| with_a_variant(document, variant));
+        judged.extend(passed(&played.await.unwrap()));
+    }
     let about_servers = |rule: &str| catalogue.get(rule).unwrap().subject == Subject::Server;
     for item in items(&parse(&catalogue).unwrap()).iter().filter(|item| about_servers(&item.rule)) {
         let place = (item.path.clone(), item.line());

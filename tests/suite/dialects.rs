@@ -9,8 +9,11 @@ use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::server::Dialect;
 use oauthspec::verdict::{Conduct, RunRecord, Verdict};
 
-/// What a server of the RFCs alone does not have: it takes no assertions and no plain challenges.
+/// What a server of the RFCs alone does not have: it takes no assertions and no plain challenges, and
+/// its forms carry nothing that could be lost.
 const NOT_THERE: &[&str] = &[
+    "no login form was sent that has such a parameter",
+    "no consent form was sent that has such a parameter",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
     "no code came for this challenge, but a redirect to the client with error invalid_request",
 ];

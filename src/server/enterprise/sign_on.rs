@@ -81,7 +81,7 @@ fn finish(server: &Server, request: &Request, session: &str, params: &Params) ->
         return refused();
     }
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
-    http::set_session_cookie(&mut response, &new_session, request.origin.scheme);
+    http::set_session_cookie(server, &mut response, &new_session, request.origin.scheme);
     response
 }
 

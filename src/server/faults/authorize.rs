@@ -5,32 +5,39 @@ use crate::testbed::switches::faults;
 faults! {
     SIGNS_IN_BY_ITSELF = "authorize-signs-in-by-itself":
         "Whoever comes is taken for the first user, without a login page.",
-        breaks ["authorize/get", "authorize/login-prefilled", "authorize/unauthorized-device",
+        breaks ["authorize/login-prefilled", "authorize/unauthorized-device",
             "consent/login-required", "consent/company-sign-on", "permission/admin-users",
             "permission/admin-groups", "permission/admin-events", "permission/add-on",
             "scope/global-content-manager", "application-access/service-account",
             "as-user/allowed"],
         disturbs [("identity/current-user", "the wrong user may be signed in")];
+    GET_REFUSED = "authorize-get-refused": "GET is answered with 405.",
+        breaks ["authorize/get"],
+        disturbs [("authorization/redirect-registration", "what is registered is tried by GET")];
+    GET_UNREAD = "authorize-get-unread": "Parameters are read from a body, and from no query.",
+        breaks ["authorize/get"],
+        disturbs [("authorization/redirect-registration", "what is registered is tried by GET")];
     POST_REFUSED = "authorize-post-refused": "POST is answered with 405.",
         breaks ["authorize/post"],
         disturbs [("authorize/repeated-parameter", "one of its requests is posted")];
     POST_BODY_IGNORED = "authorize-post-body-ignored": "Only the query is read, by POST too.",
         breaks ["authorize/post"];
     POST_DROPS_STATE = "authorize-post-drops-state": "The state of a posted request is lost.",
-        breaks ["authorize/post"];
+        breaks ["authorize/state-on-grant"],
+        disturbs [("authorize/post", "it is about all of a posted request")];
     POST_NEEDS_NO_TYPE = "authorize-post-needs-no-type":
         "A posted request without a response type counts as one for a code.",
         breaks ["authorize/post"];
     DECODED_TWICE = "state-decoded-twice": "The percent-encoding of the state is undone twice.",
         breaks ["authorize/url-encoding"];
-    PLUS_KEPT = "authorize-plus-kept": "A plus sign in the query is not read as a space.",
+    PLUS_KEPT = "authorize-plus-kept": "A plus sign in the state is not read as a space.",
         breaks ["authorize/url-encoding"];
     STATE_NOT_ENCODED = "state-not-encoded": "The state goes into the redirect as it is.",
         breaks ["authorize/url-encoding", "redirect/header-safe"];
     STATE_HTML_ESCAPED = "state-html-escaped": "The state is escaped for HTML in the redirect.",
         breaks ["authorize/url-encoding"];
     STATE_ASCII_ONLY = "state-ascii-only": "What is not ASCII becomes a question mark in the state.",
-        breaks ["authorize/url-encoding"];
+        breaks ["authorize/state-beyond-ascii"];
     STATE_TRIMMED = "state-trimmed": "Space around the state is cut off.",
         breaks ["authorize/url-encoding"];
     TYPE_MISSING_IS_CODE = "response-type-optional": "Without a response type a code is issued.",
@@ -78,7 +85,7 @@ faults! {
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by the first letters of its name.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",
-        breaks ["authorize/redirect-uri-optional", "authorize/state-on-grant"];
+        breaks ["authorize/redirect-uri-optional"];
     STATE_DROPPED_ON_GRANT = "state-dropped-on-grant": "No state comes back with a code.",
         breaks ["authorize/state-on-grant", "consent/company-sign-on", "authorize/malformed"],
         disturbs [("authorize/post", "posted requests are granted too"),
@@ -88,6 +95,9 @@ faults! {
         breaks ["authorize/state-on-grant"];
     STATE_CUT = "state-cut": "No more than 255 characters of the state are kept.",
         breaks ["authorize/state-on-grant"];
+    STATE_LOST_AT_RETRY = "state-lost-at-retry":
+        "The state is lost once a password was wrong.",
+        breaks ["authorize/state-on-grant", "authorize/state-on-deny"];
     STATE_TWICE = "state-twice": "The state comes back twice.",
         breaks ["authorize/state-on-grant", "authorize/state-on-deny", "authorize/state-on-error",
             "redirect/query-kept", "consent/company-sign-on"],
@@ -165,7 +175,8 @@ faults! {
     RATE_ON_PAGE = "rate-on-page": "Too many requests end on a page.",
         breaks ["authorize/rate-limited", "authorize/state-on-error"];
     ERROR_TWICE = "error-twice": "The error of an unknown response type is there twice.",
-        breaks ["authorize/error-always-present", "authorize/response-type-code-only"];
+        breaks ["authorize/error-always-present", "authorize/response-type-code-only",
+            "redirect/query-kept"];
     ERROR_EMPTY = "error-empty": "The error of an unknown response type is empty.",
         breaks ["authorize/error-always-present", "authorize/response-type-code-only"];
     ERROR_UNNAMED = "error-unnamed": "A missing response type is reported as `error_code`.",
@@ -177,6 +188,9 @@ faults! {
         disturbs [("authorize/post", "one of its requests has no response type")];
     ERROR_WITH_CODE = "error-with-code": "A code goes with the error of an unknown response type.",
         breaks ["authorize/error-always-present", "authorize/response-type-code-only"];
+    HEAD_500 = "authorize-head-500": "HEAD is a server error.", breaks ["authorize/head"];
+    REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.",
+        breaks ["authorize/repeated-is-told"];
     UNKNOWN_REFUSED = "authorize-unknown-parameter-refused": "An unknown parameter is an invalid request.",
         breaks ["authorize/unknown-parameters"];
     UNKNOWN_ON_PAGE = "unknown-parameter-on-page": "An unknown parameter ends on a page.",

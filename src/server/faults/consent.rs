@@ -37,20 +37,18 @@ faults! {
     DENY_WITHOUT_TEXT = "deny-without-text": "A denial is not described.",
         breaks ["consent/deny-text"];
     SKIPPED = "consent-skipped": "Who has signed in is not asked.",
-        breaks ["consent/consent-shown", "consent/deny", "authorize/error-always-present",
-            "consent/company-sign-on"],
-        disturbs [("authorize/post", "posted requests are denied too")];
+        breaks ["consent/consent-shown", "consent/company-sign-on"];
     FOR_ALL_CLIENTS = "consent-for-all-clients": "Who agreed to one client agreed to all.",
         breaks ["consent/consent-shown"];
     KEPT_AFTER_DENY = "consent-kept-after-deny": "Who denied once is not asked again.",
-        breaks ["consent/consent-shown"];
+        breaks ["consent/denied-is-not-granted"];
     NAMELESS = "consent-nameless": "The consent page does not say who asks.",
         breaks ["consent/consent-names-application"];
     NAMES_IDENTIFIER = "consent-names-identifier": "The consent page shows the identifier only.",
         breaks ["consent/consent-names-application"];
     NAMES_ANOTHER = "consent-names-another": "The consent page names another application.",
         breaks ["consent/consent-names-application"];
-    FORM_UNCHECKED = "form-unchecked": "The anti-forgery value of a form is not looked at.",
+    FORM_UNCHECKED = "form-unchecked": "The anti-forgery value of a form is not looked at, and any site may send one.",
         breaks ["consent/consent-not-forgeable"];
     FORM_CHECKED_IF_PRESENT = "form-checked-if-present":
         "The anti-forgery value of a form is looked at where there is one.",
@@ -61,6 +59,48 @@ faults! {
         breaks ["consent/consent-not-forgeable"];
     BY_GET = "consent-by-get": "A link with the decision in it counts, without a form.",
         breaks ["consent/consent-not-forgeable"];
+    LOGIN_REDIRECT_URI = "login-form-redirect-uri":
+        "The redirect URI of the form to sign in with replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    LOGIN_CLIENT = "login-form-client":
+        "The client of the form to sign in with replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    LOGIN_STATE = "login-form-state": "The state of the form to sign in with replaces the client's.",
+        breaks ["consent/request-kept"];
+    LOGIN_SCOPE = "login-form-scope":
+        "The scope of the form to sign in with replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    FORM_REDIRECT_URI = "consent-form-redirect-uri":
+        "The redirect URI of the consent form replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    FORM_CLIENT = "consent-form-client":
+        "The client of the consent form replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    FORM_STATE = "consent-form-state": "The state of the consent form replaces the client's.",
+        breaks ["consent/request-kept"];
+    FORM_SCOPE = "consent-form-scope":
+        "The scope of the consent form replaces the one that was checked.",
+        breaks ["consent/request-kept"];
+    LOGIN_CHALLENGE = "login-form-challenge":
+        "The code challenge of the form to sign in with replaces the client's.",
+        breaks ["consent/request-kept"];
+    FORM_CHALLENGE = "consent-form-challenge":
+        "The code challenge of the consent form replaces the client's.",
+        breaks ["consent/request-kept"];
+    CHALLENGE_MISSING = "consent-form-without-challenge":
+        "A consent form that has lost its code challenge makes a code that needs no verifier.",
+        breaks ["consent/request-kept"];
+    SCOPE_MISSING = "consent-form-without-scope":
+        "A consent form that has lost its scope stands for every scope there is.",
+        breaks ["consent/request-kept"];
+    BY_COOKIE = "consent-by-cookie":
+        "A decision without any value of the form counts for the request that waits in the session.",
+        breaks ["consent/own-page"];
+    DIRECT = "consent-direct": "A decision is taken with a request beside it, which no page showed.",
+        breaks ["consent/own-page"];
+    DIRECT_LINK = "consent-direct-link":
+        "A link with a request and a decision in it is a consent, though no page was shown.",
+        breaks ["consent/own-page"];
     EXTERNAL_REFUSED = "external-user-refused": "External users cannot sign in.",
         breaks ["consent/managed-and-external-users"];
     EXTERNAL_DENIED = "external-user-denied": "What external users grant is denied.",

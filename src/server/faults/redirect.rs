@@ -197,6 +197,12 @@ faults! {
     QUERY_DROPPED_ON_ERROR = "redirect-query-dropped-on-error":
         "The query of the URI is lost where an error is told.",
         breaks ["redirect/query-kept"];
+    PROMPT_NONE_FIRST = "redirect-prompt-none-first":
+        "A browser that is not signed in, and must not be asked, is sent back before the redirect URI is looked at.",
+        breaks ["redirect/never-to-application"];
+    SIGNED_OUT_FIRST = "redirect-type-first-signed-out":
+        "A browser that is not signed in is told of an unknown response type before the redirect URI is looked at.",
+        breaks ["redirect/never-to-application"];
     SECOND_QUESTION_MARK = "redirect-second-question-mark":
         "The parameters follow a question mark, whatever the URI has.",
         breaks ["redirect/query-kept"],

@@ -76,7 +76,7 @@ fn refuse(server: &Server, input: &Input, refusal: Refusal) -> Response {
 }
 
 /// Client and redirect URI first: what is wrong with them is told to nobody but the user.
-fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
+pub(in crate::server) fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
     // authorize/repeated-parameter
     if !input.is_addressed() {
         return Err(Refusal::Page("invalid_request"));
@@ -136,7 +136,7 @@ pub(in crate::server) const NOT_CONFIGURED: Denial = Denial {
     error: "unauthorized_client",
     description: Some("The application is not configured for authorization codes"),
 };
-const SCOPE: Denial =
+pub(in crate::server) const SCOPE: Denial =
     Denial { error: "invalid_scope", description: Some("An unsupported scope was requested") };
 pub(in crate::server) const TOO_MANY: Denial = Denial {
     error: "temporarily_unavailable",
@@ -207,7 +207,7 @@ fn wait_for_user(server: &Server, request: &Request, authorization: Authorizatio
     server.sessions.add(now, key, authorization);
     let mut response = interaction::ask(server, &session, &waiting);
     if is_new {
-        http::set_session_cookie(&mut response, &session, request.origin.scheme);
+        http::set_session_cookie(server, &mut response, &session, request.origin.scheme);
     }
     response
 }

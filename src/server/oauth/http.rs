@@ -3,6 +3,8 @@
 use maud::Markup;
 use serde_json::{Value, json};
 
+use crate::server::Server;
+use crate::server::faults::effects;
 use crate::server::oauth::pages;
 use crate::server::policy::Reason;
 use crate::wire::{Params, Request, Response, Scheme, form};
@@ -171,12 +173,15 @@ pub(in crate::server) fn cookie(request: &Request, wanted: &str) -> Option<Strin
 
 /// Gives the browser this session identifier.
 pub(in crate::server) fn set_session_cookie(
+    server: &Server,
     response: &mut Response,
     session: &str,
     scheme: Scheme,
 ) {
     let secure = if scheme == Scheme::Https { "; Secure" } else { "" };
-    let value = format!("{COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax{secure}");
+    // consent/consent-not-forgeable
+    let same_site = effects::sessions::same_site(server.switches(), "; SameSite=Lax");
+    let value = format!("{COOKIE}={session}; Path=/; HttpOnly{same_site}{secure}");
     response.headers.push("Set-Cookie", value);
 }
 

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::server::Server;
 use crate::server::enterprise::{app_approval, sign_on};
-use crate::server::faults::effects::{interaction as effects, pkce};
+use crate::server::faults::effects::{forms, interaction as effects, pkce};
 use crate::server::oauth::authorize::{self, Denial, answer, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages::{self, Form};
@@ -99,7 +99,13 @@ fn form<'a>(
     request: &'a str,
     waiting: &'a Waiting,
 ) -> Form<'a> {
-    Form { action, request, form_token: &waiting.form_token, switches: server.switches() }
+    Form {
+        action,
+        request,
+        form_token: &waiting.form_token,
+        asked: &waiting.authorization,
+        switches: server.switches(),
+    }
 }
 
 fn consent_page(server: &Server, request: &str, waiting: &Waiting, user: &User) -> Response {
@@ -121,6 +127,9 @@ pub(in crate::server) fn expired(server: &Server) -> Response {
 pub(in crate::server) fn show(server: &Server, request: &Request) -> Response {
     let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let session = http::session_cookie(request).unwrap_or_default();
+    if let Some(response) = forms::without_page(server, request, &session) {
+        return response;
+    }
     let request = params.first("request").unwrap_or_default();
     // consent/consent-not-forgeable: no link decides.
     let by_link = effects::decided_by_link(server, &session, &params);
@@ -137,6 +146,14 @@ impl Posted {
     fn read(request: &Request) -> Self {
         let session = http::session_cookie(request).unwrap_or_default();
         Self { session, params: http::body_params(request).unwrap_or_default() }
+    }
+
+    /// Takes what a form would have brought as brought.
+    fn complete(&mut self, brought: Option<(String, String)>) {
+        if let Some((request, form_token)) = brought {
+            self.params.push("request", request);
+            self.params.push("form_token", form_token);
+        }
     }
 
     fn field(&self, name: &str) -> &str {
@@ -156,7 +173,9 @@ impl Posted {
 pub(in crate::server) fn sign_in(server: &Server, request: &Request) -> Response {
     let posted = Posted::read(request);
     let (now, key) = (server.now(), posted.key());
-    let Some(waiting) = server.sessions.check(now, key) else {
+    let own =
+        |waiting: &Waiting| !forms::is_of_another(server, &posted.params, &waiting.authorization);
+    let Some(waiting) = server.sessions.check(now, key).filter(own) else {
         return expired(server);
     };
     // consent/company-sign-on: no password is asked for here.
@@ -168,18 +187,24 @@ pub(in crate::server) fn sign_in(server: &Server, request: &Request) -> Response
     }
     // consent/login-required
     let Some(user) = authenticate(server, &posted) else {
+        forms::failed(server, key);
         return login_page(server, key.request, &waiting, posted.field("login"), Step::Failed);
     };
+    // consent/request-kept: of what the form brings, only that it is ours counts.
+    forms::signed_in(server, key, &posted.params);
     // authorize/unauthorized-device: answered without signing the user in.
     if effects::is_device_blocked(server, server.hooks().block_device) {
         return unauthorized_device(server, key);
+    }
+    if let Some(response) = effects::decided_at_login(server, key, &posted.params, &user) {
+        return response;
     }
     let (session, form_token) = (server.token(), server.token());
     if server.sessions.sign_in(now, key, &user.id, &session, &form_token).is_none() {
         return expired(server);
     }
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
-    http::set_session_cookie(&mut response, &session, request.origin.scheme);
+    http::set_session_cookie(server, &mut response, &session, request.origin.scheme);
     response
 }
 
@@ -216,7 +241,12 @@ fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
 
 /// POST of the form that asks for consent.
 pub(in crate::server) fn decide(server: &Server, request: &Request) -> Response {
-    let posted = Posted::read(request);
+    let mut posted = Posted::read(request);
+    // consent/own-page
+    if let Some(response) = forms::without_page(server, request, &posted.session) {
+        return response;
+    }
+    posted.complete(forms::brought_back(server, &posted.session, &posted.params));
     let granted = match given(&posted.params, "decision") {
         Some("grant") => true,
         Some("deny") => false,
@@ -225,11 +255,16 @@ pub(in crate::server) fn decide(server: &Server, request: &Request) -> Response 
     };
     let (now, key) = (server.now(), posted.key());
     // consent/login-required: the form of a session without a user is no consent.
-    let signed_in = server.sessions.check(now, key).is_some_and(|known| known.user_id.is_some());
+    let signed_in = server.sessions.check(now, key).is_some_and(|known| {
+        known.user_id.is_some()
+            && !forms::is_of_another(server, &posted.params, &known.authorization)
+    });
     let taken = if signed_in { server.sessions.take(now, key) } else { None };
     match taken {
         Some(Waiting { authorization, user_id: Some(user_id), asked, .. }) if granted => {
             effects::agreed_to(server, &user_id, &authorization.client_id);
+            // consent/request-kept
+            let authorization = forms::agreed(server, &posted.params, authorization);
             // code/lifetime: counted from the grant.
             grant(server, authorization, user_id, effects::counted_from(server, now, asked))
         }

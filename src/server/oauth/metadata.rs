@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(found["authorization_endpoint"], "http://127.0.0.1:8080/authorize");
         assert_eq!(found["userinfo_endpoint"], "http://127.0.0.1:8080/userinfo");
         assert_eq!(found["code_challenge_methods_supported"], json!(["S256"]));
-        assert_eq!(found["scopes_supported"], json!(["email", "profile"]));
+        assert_eq!(found["scopes_supported"], json!(["email", "openid", "profile"]));
         let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
         assert_eq!(found["token_endpoint_auth_methods_supported"], methods);
         assert_eq!(found, read("/.well-known/openid-configuration"));

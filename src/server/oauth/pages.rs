@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
-use crate::server::faults::effects::pages as effects;
+use crate::server::faults::effects::{forms, pages as effects};
+use crate::server::oauth::sessions::Authorization;
 use crate::server::world::{Application, User};
 use crate::testbed::Switches;
 use crate::wire::Params;
@@ -94,6 +95,8 @@ pub(in crate::server) struct Form<'a> {
     pub(in crate::server) request: &'a str,
     /// Anti-forgery value.
     pub(in crate::server) form_token: &'a str,
+    /// What waits for its user.
+    pub(in crate::server) asked: &'a Authorization,
     /// What the server does otherwise.
     pub(in crate::server) switches: &'a Switches,
 }
@@ -135,6 +138,7 @@ impl Form<'_> {
         html! {
             input type="hidden" name="request" value=(self.request);
             input type="hidden" name="form_token" value=(self.form_token);
+            (forms::carried(*self))
         }
     }
 }
@@ -162,7 +166,7 @@ pub(in crate::server) fn login(form: Form<'_>, app: &Application, asks: Login<'_
                 input id="password" name="password" type="password"
                     autocomplete="current-password" required;
             }
-            button type="submit" { "Sign in" }
+            (effects::login_buttons(form.switches, html! { button type="submit" { "Sign in" } }))
         }
         // consent/company-sign-on
         @if let Some(company) = asks.company {

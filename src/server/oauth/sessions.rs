@@ -80,7 +80,7 @@ pub(in crate::server) struct Pending {
 
 #[derive(Debug)]
 pub(in crate::server) struct Session {
-    user_id: Option<String>,
+    pub(in crate::server) user_id: Option<String>,
     expires: Duration,
     pub(in crate::server) pending: HashMap<String, Pending>,
 }

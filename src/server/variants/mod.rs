@@ -27,7 +27,20 @@ variants! {
         "On loopback hosts the port is compared as on any other.";
     NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
     OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
-    REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.";
+    REPEATED_BY_VALUE = "repeated-by-value":
+        "A repeated response type is an unsupported one, and a repeated scope an invalid one.";
+    STATE_ASCII_REQUIRED = "state-ascii-required":
+        "A state beyond printable ASCII is an invalid request.";
+    STATE_OCTETS = "state-octets": "The octets of a state come back as they were, whatever they are.";
+    OPENID_NEEDS_URI = "openid-needs-redirect-uri":
+        "A request of OpenID Connect has to name a redirect URI.";
+    SAME_SITE_ALONE = "same-site-alone":
+        "Consent is protected by a cookie that other sites do not send along, and by nothing else.";
+    LOGIN_WITH_CONSENT = "login-with-consent":
+        "Name, password, Grant and Deny stand in one form.";
+    HEAD_REFUSED = "head-refused": "HEAD is not supported at the authorization endpoint.";
+    FORMS_CARRY_REQUEST = "forms-carry-request":
+        "Forms carry the whole request, and are taken only with what they were shown with.";
     POST_BECOMES_GET = "post-becomes-get": "A posted request is sent on to itself by GET.";
     BROKEN_ESCAPES_LITERAL = "broken-escapes-literal": "A broken escape stands for itself.";
     ERROR_PAGE_200 = "error-page-200": "Pages about errors have status 200.";

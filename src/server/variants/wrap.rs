@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::server::Server;
 use crate::server::oauth::http::{self, FORM};
 use crate::server::variants as v;
-use crate::wire::{Request, Response};
+use crate::wire::form::FormError;
+use crate::wire::{Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
 pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Option<Response> {
@@ -17,6 +18,9 @@ pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Opti
     }
     if server.varies(&v::BROKEN_ESCAPES_LITERAL) {
         request.target = literal_escapes(&request.target);
+    }
+    if not_utf8(request) && server.varies(&v::STATE_OCTETS) {
+        request.target = mark_octets(&request.target);
     }
     if server.varies(&v::HIDDEN_RENAMED) {
         let body = String::from_utf8_lossy(&request.body).replace("_csrf=", "form_token=");
@@ -71,6 +75,34 @@ fn literal_escapes(target: &str) -> String {
         text.push_str(part);
     }
     text
+}
+
+fn not_utf8(request: &Request) -> bool {
+    let query = request.query().unwrap_or_default();
+    matches!(form::decode(query.as_bytes()), Err(FormError::NotUtf8(_)))
+}
+
+/// Escapes of octets beyond ASCII become text, until the answer leaves.
+fn mark_octets(target: &str) -> String {
+    each_octet(target, "%", "%25")
+}
+
+fn unmark_octets(location: &str) -> String {
+    each_octet(location, "%25", "%")
+}
+
+/// Replaces what introduces the escape of an octet beyond ASCII.
+fn each_octet(text: &str, from: &str, to: &str) -> String {
+    let mut parts = text.split(from);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.as_bytes();
+        let high = digits.first().is_some_and(|one| b"89abcdefABCDEF".contains(one))
+            && digits.get(1).is_some_and(u8::is_ascii_hexdigit);
+        out.push_str(if high { to } else { from });
+        out.push_str(part);
+    }
+    out
 }
 
 fn dress_page(server: &Server, request: &Request, response: &mut Response) {
@@ -235,6 +267,8 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
             format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
         } else if server.varies(&v::SPACES_AS_ESCAPES) {
             location.replace('+', "%20")
+        } else if location.contains("%25") && server.varies(&v::STATE_OCTETS) {
+            unmark_octets(&location)
         } else if server.varies(&v::REDIRECT_FRAGMENT) {
             format!("{location}#_")
         } else {

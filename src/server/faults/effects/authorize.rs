@@ -1,16 +1,14 @@
 //! Mistakes of the authorization endpoint.
 
-use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
+mod input;
 
 use super::pkce as pkce_effects;
 use crate::server::faults::{authorize as faults, consent, redirect as uri_faults, server_auth};
 use crate::server::oauth::authorize::{
-    ADDRESSING, BROKEN, Denial, Input, NOT_CONFIGURED, REPEATED, Refusal, TOO_MANY, TYPE_MISSING,
+    BROKEN, Denial, Input, NOT_CONFIGURED, REPEATED, Refusal, SCOPE, TOO_MANY, TYPE_MISSING,
     TYPE_UNSUPPORTED, deny, error_page, knows, response_type, scopes,
 };
-use crate::server::oauth::http::{self, FORM, given};
+use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pkce;
 use crate::server::oauth::redirect_uri;
 use crate::server::oauth::sessions::Authorization;
@@ -18,6 +16,8 @@ use crate::server::world::Application;
 use crate::server::{Server, variants};
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response};
+
+pub(in crate::server) use input::{params, request, state};
 
 /// An answer without a look at what is asked. `failed` is what is answered while the server fails.
 // authorize/post, authorize/malformed, redirect/internal-error
@@ -30,11 +30,40 @@ pub(in crate::server) fn early(
     if input.posted && server.has(&faults::POST_REFUSED) {
         return Some(http::method_not_allowed("GET, HEAD"));
     }
+    if request.method == "HEAD" && server.varies(&variants::HEAD_REFUSED) {
+        return Some(http::method_not_allowed("GET, POST"));
+    }
+    if request.method == "HEAD" && server.has(&faults::HEAD_500) {
+        return Some(error_page(server, 500, "internal_server_error", &input.params));
+    }
+    if request.method == "GET" && server.has(&faults::GET_REFUSED) {
+        return Some(http::method_not_allowed("POST"));
+    }
     if let Some(right) = failed.filter(|_| !server.has(&uri_faults::FAILURE_IGNORED)) {
         return Some(failure(server, input, right));
     }
+    if let Some(response) = told_to_signed_out(server, request, input) {
+        return Some(response);
+    }
     let broken = || error_page(server, 500, "internal_server_error", &input.params);
     breaks_on(server, request, input).then(broken)
+}
+
+/// By a mistake a browser that is not signed in is sent to wherever the request says.
+// redirect/never-to-application
+fn told_to_signed_out(server: &Server, request: &Request, input: &Input) -> Option<Response> {
+    let to = given(&input.params, "redirect_uri")?;
+    let silent = given(&input.params, "prompt") == Some("none");
+    let unknown = response_type(input) == Some(TYPE_UNSUPPORTED);
+    let denial = if silent && server.has(&uri_faults::PROMPT_NONE_FIRST) {
+        Denial { error: "login_required", description: None }
+    } else if unknown && server.has(&uri_faults::SIGNED_OUT_FIRST) {
+        TYPE_UNSUPPORTED
+    } else {
+        return None;
+    };
+    let signed_out = http::session_cookie(request).is_none();
+    signed_out.then(|| deny(server, to, input.state(server), denial))
 }
 
 fn failure(server: &Server, input: &Input, right: Response) -> Response {
@@ -57,116 +86,6 @@ fn breaks_on(server: &Server, request: &Request, input: &Input) -> bool {
         || holds("%ff") && server.has(&faults::NOT_UTF8_500)
         || holds("%00") && server.has(&faults::NUL_500)
         || no_uri && server.has(&faults::NO_URI_500)
-}
-
-/// The request as it is read.
-// authorize/url-encoding, authorize/post
-pub(in crate::server) fn request<'r>(server: &Server, request: &'r Request) -> Cow<'r, Request> {
-    let mut read = Cow::Borrowed(request);
-    let query = request.query().unwrap_or_default();
-    if query.contains('+') && server.has(&faults::PLUS_KEPT) {
-        read.to_mut().target = request.target.replace('+', "%2B");
-    }
-    let form = !request.body.is_empty() && request.media_type().as_deref() == Some(FORM);
-    if form && server.has(&faults::POST_BODY_IGNORED) {
-        read.to_mut().body.clear();
-    }
-    if form && server.has(&faults::BODY_OVER_QUERY) {
-        let (posted, _) = http::decode_each(&request.body);
-        let (asked, _) = http::decode_each(query.as_bytes());
-        let kept = asked.iter().filter(|one| posted.first(&one.name).is_none());
-        let kept: Params = kept.map(|one| (one.name.clone(), one.value.clone())).collect();
-        let encoded = crate::wire::form::encode(&kept);
-        read.to_mut().target = format!("{}?{encoded}", request.path());
-    }
-    read
-}
-
-/// The parameters as they are understood.
-pub(in crate::server) fn params(server: &Server, right: &Params) -> Params {
-    misread(server, &tolerate_repetition(server, right))
-}
-
-/// Mistakes with the value of the state.
-// authorize/url-encoding, authorize/state-on-grant
-fn misread(server: &Server, params: &Params) -> Params {
-    let read = |name: &str, value: &str| {
-        if name != "state" {
-            value.to_owned()
-        } else if server.has(&faults::DECODED_TWICE) {
-            percent_decode_str(value).decode_utf8_lossy().into_owned()
-        } else if server.has(&faults::STATE_HTML_ESCAPED) {
-            value.replace('&', "&amp;").replace('\'', "&#39;")
-        } else if server.has(&faults::STATE_ASCII_ONLY) {
-            value.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
-        } else if server.has(&faults::STATE_TRIMMED) {
-            value.trim().to_owned()
-        } else if server.has(&faults::STATE_CUT) {
-            value.chars().take(255).collect()
-        } else {
-            value.to_owned()
-        }
-    };
-    params.iter().map(|one| (one.name.clone(), read(&one.name, &one.value))).collect()
-}
-
-/// Mistakes with parameters that are there more than once.
-// authorize/repeated-parameter
-fn tolerate_repetition(server: &Server, params: &Params) -> Params {
-    if params.repeated(|_| true).is_none() {
-        return params.clone();
-    }
-    let rest = |name: &str| knows(server, name) && !ADDRESSING.contains(&name);
-    if server.has(&faults::REPEATED_FIRST) {
-        return keep_one(params, rest, false);
-    }
-    if server.has(&faults::REPEATED_LAST) {
-        return keep_one(params, rest, true);
-    }
-    if server.has(&faults::REPEATED_SAME) {
-        let same = |name: &str| {
-            let first = params.first(name);
-            params.all(name).all(|value| Some(value) == first)
-        };
-        return keep_one(params, same, false);
-    }
-    let tolerated = [
-        (&faults::REPEATED_STATE, "state"),
-        (&faults::REPEATED_SCOPE, "scope"),
-        (&faults::REPEATED_CLIENT, "client_id"),
-        (&faults::REPEATED_URI, "redirect_uri"),
-        (&faults::REPEATED_URI_MIXED, "redirect_uri"),
-    ];
-    match tolerated.into_iter().find(|(fault, _)| server.has(fault)) {
-        Some((_, wanted)) => keep_one(params, |name| name == wanted, false),
-        None => params.clone(),
-    }
-}
-
-fn keep_one(params: &Params, applies: impl Fn(&str) -> bool, last: bool) -> Params {
-    let mut kept: Vec<(String, String)> = Vec::new();
-    for one in params.iter() {
-        let known = kept.iter_mut().find(|(name, _)| *name == one.name && applies(name));
-        match known {
-            Some((_, value)) if last => value.clone_from(&one.value),
-            Some(_) => {}
-            None => kept.push((one.name.clone(), one.value.clone())),
-        }
-    }
-    kept.into_iter().collect()
-}
-
-/// The state that goes back.
-pub(in crate::server) fn state<'i>(
-    server: &Server,
-    input: &Input,
-    right: Option<&'i str>,
-) -> Option<&'i str> {
-    let right = right?;
-    let no_uri = given(&input.params, "redirect_uri").is_none();
-    let lost = input.posted && server.has(&faults::POST_DROPS_STATE)
-        || no_uri && server.has(&faults::STATE_DROPPED_WITHOUT_URI);
-    (!lost).then_some(right)
 }
 
 /// The client that asks.
@@ -218,7 +137,8 @@ pub(in crate::server) fn address(
     if names_unknown(server, input) && server.has(&faults::UNKNOWN_ON_PAGE) {
         return Err(Refusal::Page("invalid_request"));
     }
-    if asked.is_none() && server.has(&faults::REDIRECT_URI_REQUIRED) {
+    if asked.is_none() && (server.has(&faults::REDIRECT_URI_REQUIRED) || is_demanded(server, input))
+    {
         return Err(Refusal::Page("redirect_uri_missing"));
     }
     let refusal = match right {
@@ -232,6 +152,12 @@ pub(in crate::server) fn address(
         (Some(denial), Some(to)) => Err(told_to(server, input, to, denial)),
         _ => Err(Refusal::Page(page_code(server, app, refusal))),
     }
+}
+
+/// Whether a request of OpenID Connect, where that is known, has to name a redirect URI.
+fn is_demanded(server: &Server, input: &Input) -> bool {
+    let scope = input.params.first("scope").unwrap_or_default();
+    server.varies(&variants::OPENID_NEEDS_URI) && scope.split(' ').any(|one| one == "openid")
 }
 
 fn names_unknown(server: &Server, input: &Input) -> bool {
@@ -292,6 +218,10 @@ pub(in crate::server) fn denial<const N: usize>(
     reasons: [Option<Denial>; N],
 ) -> Option<Denial> {
     // authorize/unknown-parameters
+    let state = input.params.first("state").unwrap_or_default();
+    if !state.is_ascii() && server.varies(&variants::STATE_ASCII_REQUIRED) {
+        return Some(BROKEN);
+    }
     let unreadable = reasons.iter().flatten().any(|one| [REPEATED, BROKEN].contains(one));
     if !unreadable && names_unknown(server, input) && server.has(&faults::UNKNOWN_REFUSED) {
         return Some(Denial::invalid_request("A parameter is not known"));
@@ -302,6 +232,7 @@ pub(in crate::server) fn denial<const N: usize>(
 /// What becomes of a reason: nothing where it is overlooked.
 fn made_of(server: &Server, input: &Input, right: Denial) -> Option<Denial> {
     match right {
+        REPEATED if server.varies(&variants::REPEATED_BY_VALUE) => Some(by_value(input)),
         TYPE_MISSING | TYPE_UNSUPPORTED => typed(server, input, right),
         // server-auth/one-model-only
         NOT_CONFIGURED if server.has(&server_auth::SERVER_BY_CODE) => None,
@@ -309,6 +240,19 @@ fn made_of(server: &Server, input: &Input, right: Denial) -> Option<Denial> {
         TOO_MANY if server.has(&faults::RATE_IGNORED) => None,
         pkce::METHOD | pkce::MISSING => Some(pkce_effects::told(server, right)),
         _ => Some(right),
+    }
+}
+
+/// What a repeated parameter is reported as where its values are read together.
+// authorize/repeated-parameter
+fn by_value(input: &Input) -> Denial {
+    let twice = |name: &str| input.params.all(name).count() > 1;
+    if twice("response_type") {
+        TYPE_UNSUPPORTED
+    } else if twice("scope") {
+        SCOPE
+    } else {
+        REPEATED
     }
 }
 
@@ -364,7 +308,7 @@ pub(in crate::server) fn refused(
         Refusal::Redirect { denial, .. } => *denial,
     };
     let on_page = match denial {
-        REPEATED => server.varies(&variants::REPEATED_ON_PAGE),
+        REPEATED => server.has(&faults::REPEATED_ON_PAGE),
         TYPE_UNSUPPORTED => server.has(&faults::TYPE_UNKNOWN_ON_PAGE),
         TYPE_MISSING => server.has(&faults::TYPE_MISSING_ON_PAGE),
         TOO_MANY => server.has(&faults::RATE_ON_PAGE),

@@ -118,6 +118,25 @@ pub(in crate::server) fn decided_by_link(
     }
 }
 
+/// The response to a user who has signed in and decided at once.
+// consent/grant, consent/deny
+pub(in crate::server) fn decided_at_login(
+    server: &Server,
+    key: FormKey<'_>,
+    params: &Params,
+    user: &User,
+) -> Option<Response> {
+    let decision = params.first("decision")?;
+    if !server.varies(&variants::LOGIN_WITH_CONSENT) {
+        return None;
+    }
+    if decision == "grant" {
+        return Some(agreed(server, key, user));
+    }
+    let Waiting { authorization, .. } = server.sessions.take(server.now(), key)?;
+    Some(refuse(server, &authorization, Some(&user.id)))
+}
+
 /// Whether the device is kept from signing in.
 // authorize/unauthorized-device
 pub(in crate::server) fn is_device_blocked(server: &Server, right: bool) -> bool {

@@ -10,6 +10,7 @@ pub(in crate::server) mod client_auth;
 pub(in crate::server) mod console;
 pub(in crate::server) mod developer;
 pub(in crate::server) mod exchange;
+pub(in crate::server) mod forms;
 pub(in crate::server) mod grants;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod issuer;

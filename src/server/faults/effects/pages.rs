@@ -34,6 +34,17 @@ pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Ma
     }
 }
 
+/// The buttons of the page to sign in on.
+pub(in crate::server) fn login_buttons(switches: &Switches, right: Markup) -> Markup {
+    if !switches.varies(&variants::LOGIN_WITH_CONSENT) {
+        return right;
+    }
+    html! {
+        button type="submit" name="decision" value="grant" { "Sign in and allow" }
+        button type="submit" name="decision" value="deny" { "Deny" }
+    }
+}
+
 /// How the user says yes or no.
 pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
     let switches = form.switches;

@@ -3,6 +3,7 @@
 
 use crate::server::faults::{consent as faults, sign_on};
 use crate::server::oauth::sessions::{FormKey, Pending, Session, Sessions, State};
+use crate::server::variants;
 use crate::testbed::Switches;
 
 /// The session that a form belongs to: that of the browser which posts it.
@@ -17,11 +18,27 @@ pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> St
     other.map_or(key.session, |(id, _)| id).to_owned()
 }
 
+/// Where the session cookie goes along. A form that is not looked at closely lets nobody in as long
+/// as browsers keep the cookie from other sites.
+// consent/consent-not-forgeable
+pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &'a str {
+    let sent_along = [
+        &faults::FORM_UNCHECKED,
+        &faults::FORM_CHECKED_IF_PRESENT,
+        &faults::FORM_OF_ANYBODY,
+        &faults::BY_GET,
+        &faults::BY_COOKIE,
+        &faults::DIRECT,
+    ];
+    if switches.has_any(&sent_along) { "" } else { right }
+}
+
 /// Whether a form is the one that was shown.
 // consent/consent-not-forgeable
 pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right: bool) -> bool {
     let switches = &sessions.switches;
-    right
+    switches.varies(&variants::SAME_SITE_ALONE)
+        || right
         || switches.has(&faults::FORM_UNCHECKED)
         || key.form_token.is_empty() && switches.has(&faults::FORM_CHECKED_IF_PRESENT)
         || switches.has(&faults::FORM_OF_ANYBODY) && is_any_form(sessions, key)

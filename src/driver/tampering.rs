@@ -1,0 +1,130 @@
+//! Forms of the interaction that carry something else than they were shown with, as those do that an
+//! attacker prepares.
+
+use url::Url;
+
+use super::page::Action;
+use crate::wire::{Params, form};
+
+/// A form between an authorization request and its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// That to sign in with.
+    Login,
+    /// That to decide with.
+    Consent,
+}
+
+/// What becomes of a parameter of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum How {
+    /// It has this value, whether or not it was there.
+    Set(String),
+    /// It is not there.
+    Drop,
+}
+
+/// A change to a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tampering {
+    /// The form.
+    pub form: Form,
+    /// Name of the parameter.
+    pub name: String,
+    /// What becomes of it.
+    pub how: How,
+}
+
+impl Tampering {
+    /// The action with the change; `None` where it would be the same.
+    pub fn apply(&self, action: &Action) -> Option<Action> {
+        let changed = match action {
+            Action::Follow(url) => Action::Follow(self.in_url(url, true)),
+            Action::Submit { method, url, fields } => {
+                let known = fields.first(&self.name).is_some();
+                let in_url = self.in_url(url, false);
+                let elsewhere = in_url != *url;
+                let fields = self.in_params(fields, known || !elsewhere);
+                Action::Submit { method: method.clone(), url: in_url, fields }
+            }
+        };
+        (changed != *action).then_some(changed)
+    }
+
+    fn in_url(&self, url: &Url, adds: bool) -> Url {
+        let query = url.query().unwrap_or_default();
+        let params = form::decode(query.as_bytes()).unwrap_or_default();
+        let known = params.first(&self.name).is_some();
+        let mut changed = url.clone();
+        if known || adds && matches!(self.how, How::Set(_)) {
+            changed.set_query(Some(&form::encode(&self.in_params(&params, true))));
+        }
+        changed
+    }
+
+    fn in_params(&self, params: &Params, adds: bool) -> Params {
+        let others = params.iter().filter(|one| one.name != self.name);
+        let mut changed: Params = others.map(|one| (one.name.clone(), one.value.clone())).collect();
+        match &self.how {
+            How::Set(value) if adds => changed.push(self.name.clone(), value.clone()),
+            _ => {}
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn submit(url: &str, fields: &[(&str, &str)]) -> Action {
+        Action::Submit {
+            method: "POST".to_owned(),
+            url: Url::parse(url).unwrap(),
+            fields: fields.iter().copied().collect(),
+        }
+    }
+
+    fn tampering(how: How) -> Tampering {
+        Tampering { form: Form::Consent, name: "scope".to_owned(), how }
+    }
+
+    #[test]
+    fn a_parameter_is_replaced_where_it_stands_or_added() {
+        let set = tampering(How::Set("all".to_owned()));
+        for (url, fields, wanted_url, wanted) in [
+            (
+                "https://a.example/c",
+                vec![("t", "1")],
+                "https://a.example/c",
+                vec![("t", "1"), ("scope", "all")],
+            ),
+            (
+                "https://a.example/c",
+                vec![("scope", "one")],
+                "https://a.example/c",
+                vec![("scope", "all")],
+            ),
+            (
+                "https://a.example/c?scope=one",
+                vec![("t", "1")],
+                "https://a.example/c?scope=all",
+                vec![("t", "1")],
+            ),
+        ] {
+            assert_eq!(set.apply(&submit(url, &fields)), Some(submit(wanted_url, &wanted)));
+        }
+        let link = Action::Follow(Url::parse("https://a.example/c").unwrap());
+        let changed = Action::Follow(Url::parse("https://a.example/c?scope=all").unwrap());
+        assert_eq!(set.apply(&link), Some(changed));
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_dropped() {
+        let drop = tampering(How::Drop);
+        let url = "https://a.example/c";
+        assert_eq!(drop.apply(&submit(url, &[("t", "1")])), None);
+        let dropped = drop.apply(&submit(url, &[("t", "1"), ("scope", "one")]));
+        assert_eq!(dropped, Some(submit(url, &[("t", "1")])));
+    }
+}

@@ -1,0 +1,129 @@
+//! Mistakes with the parameters of an authorization request, as they are read.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::server::Server;
+use crate::server::faults::authorize as faults;
+use crate::server::oauth::authorize::{ADDRESSING, Input, knows};
+use crate::server::oauth::http::{self, FORM, given};
+use crate::wire::{Params, Request};
+
+/// The request as it is read.
+// authorize/url-encoding, authorize/post
+pub(in crate::server) fn request<'r>(server: &Server, request: &'r Request) -> Cow<'r, Request> {
+    let mut read = Cow::Borrowed(request);
+    let query = request.query().unwrap_or_default();
+    if query.contains('+') && server.has(&faults::PLUS_KEPT) {
+        let kept = |pair: &str| match pair.strip_prefix("state=") {
+            Some(state) => format!("state={}", state.replace('+', "%2B")),
+            None => pair.to_owned(),
+        };
+        let pairs: Vec<String> = query.split('&').map(kept).collect();
+        read.to_mut().target = format!("{}?{}", request.path(), pairs.join("&"));
+    }
+    if request.method == "GET" && server.has(&faults::GET_UNREAD) {
+        read.to_mut().target = request.path().to_owned();
+    }
+    let form = !request.body.is_empty() && request.media_type().as_deref() == Some(FORM);
+    if form && server.has(&faults::POST_BODY_IGNORED) {
+        read.to_mut().body.clear();
+    }
+    if form && server.has(&faults::BODY_OVER_QUERY) {
+        let (posted, _) = http::decode_each(&request.body);
+        let (asked, _) = http::decode_each(query.as_bytes());
+        let kept = asked.iter().filter(|one| posted.first(&one.name).is_none());
+        let kept: Params = kept.map(|one| (one.name.clone(), one.value.clone())).collect();
+        let encoded = crate::wire::form::encode(&kept);
+        read.to_mut().target = format!("{}?{encoded}", request.path());
+    }
+    read
+}
+
+/// The parameters as they are understood.
+pub(in crate::server) fn params(server: &Server, right: &Params) -> Params {
+    misread(server, &tolerate_repetition(server, right))
+}
+
+/// Mistakes with the value of the state.
+// authorize/url-encoding, authorize/state-on-grant
+fn misread(server: &Server, params: &Params) -> Params {
+    let read = |name: &str, value: &str| {
+        if name != "state" {
+            value.to_owned()
+        } else if server.has(&faults::DECODED_TWICE) {
+            percent_decode_str(value).decode_utf8_lossy().into_owned()
+        } else if server.has(&faults::STATE_HTML_ESCAPED) {
+            value.replace('&', "&amp;").replace('\'', "&#39;")
+        } else if server.has(&faults::STATE_ASCII_ONLY) {
+            value.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
+        } else if server.has(&faults::STATE_TRIMMED) {
+            value.trim().to_owned()
+        } else if server.has(&faults::STATE_CUT) {
+            value.chars().take(255).collect()
+        } else {
+            value.to_owned()
+        }
+    };
+    params.iter().map(|one| (one.name.clone(), read(&one.name, &one.value))).collect()
+}
+
+/// Mistakes with parameters that are there more than once.
+// authorize/repeated-parameter
+fn tolerate_repetition(server: &Server, params: &Params) -> Params {
+    if params.repeated(|_| true).is_none() {
+        return params.clone();
+    }
+    let rest = |name: &str| knows(server, name) && !ADDRESSING.contains(&name);
+    if server.has(&faults::REPEATED_FIRST) {
+        return keep_one(params, rest, false);
+    }
+    if server.has(&faults::REPEATED_LAST) {
+        return keep_one(params, rest, true);
+    }
+    if server.has(&faults::REPEATED_SAME) {
+        let same = |name: &str| {
+            let first = params.first(name);
+            params.all(name).all(|value| Some(value) == first)
+        };
+        return keep_one(params, same, false);
+    }
+    let tolerated = [
+        (&faults::REPEATED_STATE, "state"),
+        (&faults::REPEATED_SCOPE, "scope"),
+        (&faults::REPEATED_CLIENT, "client_id"),
+        (&faults::REPEATED_URI, "redirect_uri"),
+        (&faults::REPEATED_URI_MIXED, "redirect_uri"),
+    ];
+    match tolerated.into_iter().find(|(fault, _)| server.has(fault)) {
+        Some((_, wanted)) => keep_one(params, |name| name == wanted, false),
+        None => params.clone(),
+    }
+}
+
+fn keep_one(params: &Params, applies: impl Fn(&str) -> bool, last: bool) -> Params {
+    let mut kept: Vec<(String, String)> = Vec::new();
+    for one in params.iter() {
+        let known = kept.iter_mut().find(|(name, _)| *name == one.name && applies(name));
+        match known {
+            Some((_, value)) if last => value.clone_from(&one.value),
+            Some(_) => {}
+            None => kept.push((one.name.clone(), one.value.clone())),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+/// The state that goes back.
+pub(in crate::server) fn state<'i>(
+    server: &Server,
+    input: &Input,
+    right: Option<&'i str>,
+) -> Option<&'i str> {
+    let right = right?;
+    let no_uri = given(&input.params, "redirect_uri").is_none();
+    let lost = input.posted && server.has(&faults::POST_DROPS_STATE)
+        || no_uri && server.has(&faults::STATE_DROPPED_WITHOUT_URI);
+    (!lost).then_some(right)
+}

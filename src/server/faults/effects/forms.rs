@@ -1,0 +1,180 @@
+//! Mistakes with what the forms between an authorization request and its end carry, and with decisions
+//! that no page has asked for; forms of other servers, which carry the whole request.
+
+use maud::{Markup, html};
+
+use crate::server::Server;
+use crate::server::faults::consent as faults;
+use crate::server::oauth::authorize::{Input, check};
+use crate::server::oauth::http::given;
+use crate::server::oauth::interaction::grant;
+use crate::server::oauth::pages::Form;
+use crate::server::oauth::pkce::Challenge;
+use crate::server::oauth::sessions::{Authorization, FormKey};
+use crate::server::policy::ChallengeMethod;
+use crate::server::variants;
+use crate::testbed::Fault;
+use crate::wire::{Params, Request, Response};
+
+/// What a form carries of the request that waits for its user.
+pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
+    let Form { asked, switches, .. } = form;
+    let scopes = asked.scopes.join(" ");
+    let whole = switches.varies(&variants::FORMS_CARRY_REQUEST);
+    html! {
+        @if whole {
+            input type="hidden" name="client_id" value=(asked.client_id);
+            input type="hidden" name="redirect_uri" value=(asked.redirect_uri);
+            @if let Some(state) = &asked.state { input type="hidden" name="state" value=(state); }
+        }
+        @if let Some(challenge) = &asked.challenge {
+            @if whole || switches.has(&faults::CHALLENGE_MISSING) {
+                input type="hidden" name="code_challenge" value=(challenge.value);
+            }
+        }
+        @if whole || switches.has(&faults::SCOPE_MISSING) {
+            input type="hidden" name="scope" value=(scopes);
+        }
+    }
+}
+
+/// Whether a form, where it carries the whole request, carries another one than it was shown with.
+pub(in crate::server) fn is_of_another(
+    server: &Server,
+    params: &Params,
+    asked: &Authorization,
+) -> bool {
+    let same = |name: &str, value: Option<&str>| given(params, name) == value;
+    let challenge = asked.challenge.as_ref().map(|challenge| challenge.value.as_str());
+    server.varies(&variants::FORMS_CARRY_REQUEST)
+        && !(same("code_challenge", challenge)
+            && same("client_id", Some(&asked.client_id))
+            && same("redirect_uri", Some(&asked.redirect_uri))
+            && same("state", asked.state.as_deref().filter(|state| !state.is_empty()))
+            && given(params, "scope").unwrap_or_default() == asked.scopes.join(" "))
+}
+
+/// Mistakes with a form: what it says replaces what was checked.
+struct Trusted {
+    redirect_uri: &'static Fault,
+    client: &'static Fault,
+    state: &'static Fault,
+    scope: &'static Fault,
+    challenge: &'static Fault,
+}
+
+const LOGIN: Trusted = Trusted {
+    redirect_uri: &faults::LOGIN_REDIRECT_URI,
+    client: &faults::LOGIN_CLIENT,
+    state: &faults::LOGIN_STATE,
+    scope: &faults::LOGIN_SCOPE,
+    challenge: &faults::LOGIN_CHALLENGE,
+};
+
+const CONSENT: Trusted = Trusted {
+    redirect_uri: &faults::FORM_REDIRECT_URI,
+    client: &faults::FORM_CLIENT,
+    state: &faults::FORM_STATE,
+    scope: &faults::FORM_SCOPE,
+    challenge: &faults::FORM_CHALLENGE,
+};
+
+/// The request as the form to sign in with makes it.
+// consent/request-kept
+pub(in crate::server) fn signed_in(server: &Server, key: FormKey<'_>, params: &Params) {
+    let mut state = server.sessions.lock();
+    let session = state.sessions.get_mut(key.session);
+    if let Some(pending) = session.and_then(|session| session.pending.get_mut(key.request)) {
+        replace(server, &LOGIN, params, &mut pending.authorization);
+    }
+}
+
+/// The request as the form that asks for consent makes it.
+// consent/request-kept
+pub(in crate::server) fn agreed(
+    server: &Server,
+    params: &Params,
+    mut right: Authorization,
+) -> Authorization {
+    replace(server, &CONSENT, params, &mut right);
+    if given(params, "code_challenge").is_none() && server.has(&faults::CHALLENGE_MISSING) {
+        right.challenge = None;
+    }
+    if given(params, "scope").is_none() && server.has(&faults::SCOPE_MISSING) {
+        let world = server.world();
+        right.scopes = world.applications.iter().flat_map(|app| app.scopes.clone()).collect();
+    }
+    right
+}
+
+fn replace(server: &Server, trusted: &Trusted, params: &Params, right: &mut Authorization) {
+    let said = |name: &str, fault: &'static Fault| {
+        given(params, name).filter(|_| server.has(fault)).map(str::to_owned)
+    };
+    let known = |id: &String| server.world().application(id).is_some();
+    if let Some(uri) = said("redirect_uri", trusted.redirect_uri) {
+        right.redirect_uri = uri;
+    }
+    if let Some(id) = said("client_id", trusted.client).filter(known) {
+        right.client_id = id;
+    }
+    if let Some(state) = said("state", trusted.state) {
+        right.state = Some(state);
+    }
+    if let Some(value) = said("code_challenge", trusted.challenge) {
+        right.challenge = Some(Challenge { value, method: ChallengeMethod::S256 });
+    }
+    if let Some(scope) = said("scope", trusted.scope) {
+        right.scopes = scope.split(' ').map(str::to_owned).collect();
+    }
+}
+
+/// A login failed, and the request waits for another one.
+// authorize/state-on-grant, authorize/state-on-deny
+pub(in crate::server) fn failed(server: &Server, key: FormKey<'_>) {
+    if !server.has(&crate::server::faults::authorize::STATE_LOST_AT_RETRY) {
+        return;
+    }
+    let mut state = server.sessions.lock();
+    let session = state.sessions.get_mut(key.session);
+    if let Some(pending) = session.and_then(|session| session.pending.get_mut(key.request)) {
+        pending.authorization.state = None;
+    }
+}
+
+/// What a form has to bring back where a mistake takes a decision without it: that of the request
+/// that waits in the session.
+// consent/own-page
+pub(in crate::server) fn brought_back(
+    server: &Server,
+    session: &str,
+    params: &Params,
+) -> Option<(String, String)> {
+    let bare = given(params, "request").is_none() && given(params, "form_token").is_none();
+    if !bare || !server.has(&faults::BY_COOKIE) {
+        return None;
+    }
+    let state = server.sessions.lock();
+    let (request, pending) = state.sessions.get(session)?.pending.iter().next()?;
+    Some((request.clone(), pending.form_token.clone()))
+}
+
+/// The response to a decision about a request that comes with it, and not from any page.
+// consent/own-page
+pub(in crate::server) fn without_page(
+    server: &Server,
+    request: &Request,
+    session: &str,
+) -> Option<Response> {
+    let input = Input::read(server, request);
+    given(&input.params, "client_id")?;
+    let posted = request.method == "POST";
+    let fault = if posted { &faults::DIRECT } else { &faults::DIRECT_LINK };
+    let decided = given(&input.params, "decision") == Some("grant");
+    if !decided || !server.has(fault) {
+        return None;
+    }
+    let user = server.sessions.lock().sessions.get(session)?.user_id.clone()?;
+    let authorization = check(server, &input).ok()?;
+    Some(grant(server, authorization, user, server.now()))
+}

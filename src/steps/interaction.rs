@@ -1,0 +1,221 @@
+//! Forms of the interaction that carry something else than they were shown with, and what the client
+//! receives then.
+
+use cucumber::{then, when};
+
+use super::authorize::{walk, what};
+use super::params::Client;
+use super::world::{StepResult, World};
+use crate::driver::browser::{End, Odd};
+use crate::driver::change::NEVER_ISSUED;
+use crate::driver::draft::s256;
+use crate::driver::flow::Authorization;
+use crate::driver::page::Decision;
+use crate::driver::tampering::{Form, How, Tampering};
+use crate::driver::{Change, Client as Role, Code, Unmet};
+use crate::observe::{Mismatch, Observed};
+
+/// A redirect URI that is nobody's here.
+const FOREIGN: &str = "https://oauthspec.example/callback";
+
+fn form_named(name: &str) -> Form {
+    if name == "login" { Form::Login } else { Form::Consent }
+}
+
+/// A value that is not that of the request.
+fn another(w: &mut World, name: &str) -> Result<String, Unmet> {
+    Ok(match name {
+        "redirect_uri" => FOREIGN.to_owned(),
+        "client_id" => w.driver().client(&Role("other".to_owned()))?.id,
+        "response_type" => "token".to_owned(),
+        "code_challenge" => s256(NEVER_ISSUED),
+        "code_challenge_method" => "plain".to_owned(),
+        _ => NEVER_ISSUED.to_owned(),
+    })
+}
+
+async fn tampered(
+    w: &mut World,
+    form: &str,
+    (name, how): (&str, How),
+    ask: Authorization<'_>,
+) -> StepResult {
+    let label = match &how {
+        How::Set(_) => format!("the {form} form carries another {name}"),
+        How::Drop => format!("the {form} form has lost its {name}"),
+    };
+    let tampering = Tampering { form: form_named(form), name: name.to_owned(), how };
+    let odd = Odd { tampering: Some(&tampering), ..Odd::default() };
+    walk(w, Authorization { odd, ..ask }).await?;
+    w.deviation = Some(label);
+    let applied = w.journey.as_ref().is_some_and(|journey| journey.tampered);
+    let lacking = || Unmet::Lacking(format!("no {form} form was sent that has such a parameter"));
+    w.need(applied.then_some(()).ok_or_else(lacking))
+}
+
+#[when(
+    regex = r"^the user follows the client's authorization request, whose (login|consent) form carries another ([a-z_]+)$"
+)]
+async fn carries_another(w: &mut World, form: String, name: String) -> StepResult {
+    let value = another(w, &name);
+    let value = w.need(value)?;
+    let client = Role::default_role();
+    tampered(w, &form, (&name, How::Set(value)), Authorization::of(&client)).await
+}
+
+#[when(
+    regex = r"^the user follows the client's authorization request, whose (login|consent) form has lost its ([a-z_]+)$"
+)]
+async fn has_lost(w: &mut World, form: String, name: String) -> StepResult {
+    let client = Role::default_role();
+    tampered(w, &form, (&name, How::Drop), Authorization::of(&client)).await
+}
+
+/// Client and scope whose tokens do not open the scoped resource, and the scope that does.
+fn narrow(w: &mut World) -> Result<(Role, Option<String>, Option<String>), String> {
+    let resource = w.driver().site.profile.scoped_resource.clone();
+    let lacking = || Unmet::Lacking("the profile defines no `scoped_resource`".to_owned());
+    let resource = w.need(resource.ok_or_else(lacking))?;
+    let client = resource.narrow_client.unwrap_or_else(|| "default".to_owned());
+    Ok((Role(client), resource.narrow_scope, resource.scope))
+}
+
+#[when(
+    regex = r"^the user agrees to less than the scoped resource takes, and the (login|consent) form carries the scope for it$"
+)]
+async fn carries_scope(w: &mut World, form: String) -> StepResult {
+    let (client, scope, wanted) = narrow(w)?;
+    let lacking = || Unmet::Lacking("the profile has no `scoped_resource.scope`".to_owned());
+    let wanted = w.need(wanted.ok_or_else(lacking))?;
+    let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
+    tampered(w, &form, ("scope", How::Set(wanted)), ask).await
+}
+
+#[when(
+    regex = r"^the user agrees to less than the scoped resource takes, and the (login|consent) form has lost its scope$"
+)]
+async fn lost_scope(w: &mut World, form: String) -> StepResult {
+    let (client, scope, _) = narrow(w)?;
+    let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
+    tampered(w, &form, ("scope", How::Drop), ask).await
+}
+
+#[when(
+    expr = "the user mistypes the password at {client}'s authorization request, and grants then"
+)]
+async fn mistypes_and_grants(w: &mut World, client: Client) -> StepResult {
+    mistypes(w, &client.0, Decision::Grant).await
+}
+
+#[when(
+    expr = "the user mistypes the password at {client}'s authorization request, and denies then"
+)]
+async fn mistypes_and_denies(w: &mut World, client: Client) -> StepResult {
+    mistypes(w, &client.0, Decision::Deny).await
+}
+
+async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResult {
+    let mistyped = format!("wrong-{}", w.driver().fresh(12));
+    let odd = Odd { mistyped: Some(&mistyped), ..Odd::default() };
+    let ask = Authorization { decision, odd, ..Authorization::of(client) };
+    w.deviation = Some("a wrong password first".to_owned());
+    walk(w, ask).await?;
+    let logins = w.journey.as_ref().map_or(0, |journey| journey.logins);
+    w.control_that(logins > 1, || "the user was not asked again after a wrong password".to_owned())
+}
+
+/// Everything that the code is bound to is that of the request, and so is the state.
+#[then("the client receives what it asked for, or nothing")]
+async fn as_asked(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if what == Observed::Code {
+        let code = kept_code(w).await?;
+        return redeems_as_asked(w, code).await;
+    }
+    refusal(w, &what)
+}
+
+/// A refusal, to whomever it is told.
+fn refusal(w: &mut World, what: &Observed) -> StepResult {
+    w.judge_what(what, "what was asked for, or a refusal", |what| {
+        matches!(
+            what,
+            Observed::Redirect(_)
+                | Observed::Page { .. }
+                | Observed::Asked(_)
+                | Observed::Status(400..=499)
+        )
+    })
+}
+
+/// The code, unless it comes with another state. That a state comes is the matter of other rules.
+async fn kept_code(w: &mut World) -> Result<Code, String> {
+    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    if let End::Redirected(redirected) = &journey.end {
+        let params = redirected.params().unwrap_or_default();
+        let other = params.all("state").any(|state| Some(state) != journey.state.as_deref());
+        if other {
+            let expected = "the state of the authorization request";
+            w.judge(Err(Mismatch::new(expected, "a code with another state")))?;
+        }
+    }
+    let code = w.driver().code_of(&journey);
+    w.left(code, "a code")
+}
+
+async fn redeems_as_asked(w: &mut World, code: Code) -> StepResult {
+    let client = code.client.clone();
+    let draft = w.driver().redemption(&client, &code);
+    let draft = w.need(draft)?;
+    let since = std::time::Instant::now();
+    let sent = w.driver().submit(&draft).await;
+    let sent = w.need(sent)?;
+    let what = Observed::of_token(&sent);
+    w.judge_what(&what, "a code that the client can redeem as it asked", |what| {
+        *what == Observed::Tokens
+    })?;
+    w.pairs.extend(w.driver.as_ref().and_then(|driver| driver.pair_of(&client, &sent, since)));
+    Ok(())
+}
+
+#[then("the code, if one comes, needs its code verifier")]
+async fn needs_verifier(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if what != Observed::Code {
+        return refusal(w, &what);
+    }
+    let code = kept_code(w).await?;
+    let lacking = || Unmet::Lacking("the client sends no code challenge (`pkce`)".to_owned());
+    w.need(code.verifier.as_ref().map(|_| ()).ok_or_else(lacking))?;
+    let draft = w.driver().redemption(&code.client.clone(), &code);
+    let draft = w.need(draft)?;
+    let bare = w.changed(draft, &[Change::Without("code_verifier".to_owned())])?;
+    let sent = w.driver().submit(&bare).await;
+    let sent = w.need(sent)?;
+    let what = Observed::of_token(&sent);
+    w.judge_what(&what, "a code that needs its code verifier", |what| {
+        matches!(what, Observed::Error { .. } | Observed::Status(400..=499))
+    })
+}
+
+#[then("its tokens, if it gets any, do not open the scoped resource")]
+async fn not_opened(w: &mut World) -> StepResult {
+    if what(w)? != Observed::Code {
+        let what = what(w)?;
+        return refusal(w, &what);
+    }
+    let code = kept_code(w).await?;
+    let client = code.client.clone();
+    let draft = w.driver().redemption(&client, &code);
+    let draft = w.need(draft)?;
+    let pair = w.driver().obtain(&client, &draft).await;
+    let pair = w.control(pair)?;
+    let call = w.driver().call_with(true, &pair.access);
+    let call = w.need(call)?;
+    let sent = w.driver().submit(&call).await;
+    let sent = w.need(sent)?;
+    let what = Observed::of_resource(&sent);
+    w.judge_what(&what, "a refusal", |what| {
+        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
+    })
+}

@@ -1,0 +1,103 @@
+//! The state that comes back to the client.
+
+use cucumber::then;
+
+use super::authorize::{redirected, what};
+use super::world::{StepResult, World};
+use crate::driver::Unmet;
+use crate::observe::{Mismatch, Observed};
+
+/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
+pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
+    let what = what(w)?;
+    let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
+    if !back {
+        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
+    }
+    Ok(back)
+}
+
+/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
+pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
+    let (_, params) = redirected(w)?;
+    Ok(params.all(name).map(str::to_owned).collect())
+}
+
+#[then("the state is returned unchanged")]
+fn state_back(w: &mut World) -> StepResult {
+    let sent = w.journey.as_ref().and_then(|journey| journey.state.clone());
+    let sent = w.left(sent, "a state")?;
+    state_is(w, &sent)
+}
+
+#[then("the state is returned unchanged with the code")]
+fn state_back_with_code(w: &mut World) -> StepResult {
+    // That a code comes is the affair of other rules.
+    match what(w)? {
+        Observed::Code => state_back(w),
+        what => w.control_failed(format!("no code to look at, but {}", what.describe())),
+    }
+}
+
+#[then("the state is returned unchanged, if a code comes")]
+fn state_back_if_code(w: &mut World) -> StepResult {
+    match what(w)? {
+        Observed::Code => state_back(w),
+        what => {
+            let text = format!("no code to look at, but {}", what.describe());
+            w.need(Err(Unmet::Lacking(text)))
+        }
+    }
+}
+
+#[then("the state is returned unchanged with the code, or the request is refused")]
+fn state_back_or_refused(w: &mut World) -> StepResult {
+    match what(w)? {
+        Observed::Code => state_back(w),
+        what => w.judge_what(&what, "the state unchanged, or a refusal", |what| {
+            matches!(
+                what,
+                Observed::Redirect(_) | Observed::Page { .. } | Observed::Status(400..=499)
+            )
+        }),
+    }
+}
+
+#[then("the state is returned unchanged with an error")]
+fn state_back_with_error(w: &mut World) -> StepResult {
+    // A code where an error was due is the affair of other rules, and no control of this one.
+    match what(w)? {
+        Observed::Code => w.control_failed("no error to look at: the client received a code"),
+        _ => state_back(w),
+    }
+}
+
+#[then(expr = "the state is returned as {string}")]
+fn state_back_as(w: &mut World, expected: String) -> StepResult {
+    state_is(w, &expected)
+}
+
+fn state_is(w: &mut World, expected: &str) -> StepResult {
+    let states = returned(w, "state")?;
+    let result = match states.as_slice() {
+        [state] if state == expected => Ok(()),
+        [] => Err(Mismatch::new(format!("state {expected:?}"), "no state")),
+        [state] => Err(Mismatch::new(format!("state {expected:?}"), format!("state {state:?}"))),
+        many => Err(Mismatch::new("one state", format!("{} states", many.len()))),
+    };
+    w.judge(result)
+}
+
+#[then("no state is returned")]
+fn no_state(w: &mut World) -> StepResult {
+    if !came_back(w)? {
+        return Ok(());
+    }
+    let states = returned(w, "state")?;
+    let result = if states.is_empty() {
+        Ok(())
+    } else {
+        Err(Mismatch::new("no state", format!("state {:?}", states[0])))
+    };
+    w.judge(result)
+}
