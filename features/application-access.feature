@@ -11,6 +11,7 @@ Feature: Application access
       Then the token request or the call with the token is refused as documented
       And the app-only client still gets a token for the enterprise by an assertion
 
+    @needs:credentials:app-only
     Scenario: it requests a token for a managed user by client credentials
       Given the app-only client has a token for its app user by client credentials
       When the app-only client requests a token for the managed user by client credentials
@@ -18,12 +19,12 @@ Feature: Application access
       And the app-only client still gets a token for the enterprise by client credentials
 
     Scenario: it requests a token for its service account
-      When the app-only client requests a token for the enterprise by client credentials
+      When the app-only client requests a token for the enterprise
       Then the client receives tokens
       And the access token still works
 
     Scenario: it requests a token for its app user
-      When the app-only client requests a token for its app user by client credentials
+      When the app-only client requests a token for its app user
       Then the client receives tokens
       And the access token still works
 
@@ -44,6 +45,7 @@ Feature: Application access
       Then the client receives tokens
       And the access token still works
 
+    @needs:credentials:server
     Scenario: it requests a token for a managed user by client credentials
       When the server client requests a token for the managed user by client credentials
       Then the client receives tokens
@@ -51,7 +53,7 @@ Feature: Application access
 
     @needs:identity
     Scenario: the token is used
-      Given the server client has a token for the managed user by client credentials
+      Given the server client has a token for the managed user
       When the client calls the API with the access token
       Then the resource names the managed user
 
@@ -75,7 +77,7 @@ Feature: Application access
   Rule: A service account belongs to the application and cannot sign in
 
     Scenario: the token is used
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       When the client calls the API with the access token
       Then the resource names the service account
       And the login of the named user has the form "AutomationUser_…@boxdevedition.com"
@@ -99,23 +101,23 @@ Feature: Application access
   Rule: An app user belongs to the application that created it
 
     Scenario: another application requests a token for it
-      Given the server client has a token for its app user by client credentials
-      When the app-only client requests a token for the app user of the server client by client credentials
+      Given the server client has a token for its app user
+      When the app-only client requests a token for the app user of the server client
       Then the token request is answered as documented
-      And the app-only client still gets a token for its app user by client credentials
+      And the app-only client can still get a token for its app user
 
     @needs:operation:create_app_user
     Scenario: the service account creates one
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the service account creates an app user successfully
-      When the server client requests a token for that app user by client credentials
+      When the server client requests a token for that app user
       Then the client receives tokens
       And the access token still works
 
     @needs:operation:create_app_user
     Scenario: another application requests a token for a new app user
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the service account creates an app user successfully
-      When the app-only client requests a token for that app user by client credentials
+      When the app-only client requests a token for that app user
       Then the token request is answered as documented
-      And the server client still gets a token for that app user by client credentials
+      And the server client can still get a token for that app user

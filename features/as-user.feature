@@ -13,6 +13,7 @@ Feature: Acting as another user
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the admin reads a folder that only the user may read
       Given the admin has a token issued to the as-user client
+      And the user reads the user's folder successfully
       And the admin reads the user's folder and is refused
       When the admin reads the user's folder as the user
       Then the API serves the request
@@ -33,7 +34,7 @@ Feature: Acting as another user
 
     @needs:client:server @needs:thing:enterprise
     Scenario: a service account asks who it is
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the service account asks who they are successfully
       When the service account asks who they are as the user
       Then the resource names the managed user
@@ -50,9 +51,9 @@ Feature: Acting as another user
 
     @needs:client:server @needs:client:app-only @needs:thing:enterprise
     Scenario: the server application lacks the permission
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the service account asks who they are as the user successfully
-      And the app-only client has a token for the enterprise by client credentials
+      And the app-only client has a token for the enterprise
       And the service account asks who they are successfully
       When the service account asks who they are as the user
       Then the API answers as documented
@@ -91,6 +92,7 @@ Feature: Acting as another user
   @rule:as-user/generate-user-tokens-off
   Rule: An application that may not generate user tokens receives none
 
+    @needs:credentials:no-user-tokens
     Scenario Outline: it requests a token for <user> by client credentials
       Given the no-user-tokens client has a token for the enterprise by client credentials
       When the no-user-tokens client requests a token for <user> by client credentials

@@ -29,7 +29,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API without a token
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
   @rule:bearer/invalid
   Rule: An unknown token is refused
@@ -39,14 +39,14 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with "oauthspecNeverIssued0000000000000000000000000000" as the access token
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
     Scenario Outline: the token is <spoilt>
       Given the client has obtained tokens
       And the access token works
       When the client calls the API with the access token <spoilt>
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
       Examples:
         | spoilt        |
@@ -60,7 +60,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with "" as the access token
       Then the API refuses the call
-      And the access token still works
+      And the unchanged call is still served
 
   @rule:bearer/expired
   Rule: An expired token is refused as invalid
@@ -93,7 +93,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with the access token in the header and in the <place>
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
       Examples:
         | place |
@@ -108,7 +108,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with two access tokens in the header
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
     @property:token-in-query
     Scenario: there are two tokens in the query
@@ -116,7 +116,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with two access tokens in the query
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
   @rule:bearer/malformed-request
   Rule: A malformed call never causes a server error
@@ -126,7 +126,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with "<broken>" as the access token
       Then the API answers as documented, and never with a server error
-      And the access token still works
+      And the unchanged call is still served
 
       Examples:
         | broken    |
@@ -137,10 +137,11 @@ Feature: Using access tokens
     @property:fields-parameter
     Scenario Outline: the fields parameter <problem>
       Given the client has obtained tokens
-      And the access token works with the parameter "fields=id,name"
+      And the access token works
+      And the parameter "fields=id,name" changes what the API answers
       When the client calls the API with the access token and the parameter "<fields>"
       Then the API answers as documented, and never with a server error
-      And the access token still works
+      And the unchanged call is still served
 
       Examples:
         | problem         | fields        |
@@ -154,6 +155,99 @@ Feature: Using access tokens
       Given the client's tokens open the scoped resource
       When the client calls the scoped resource with a token without the scope
       Then the API answers as documented
+
+  @rule:bearer/challenge-shape
+  Rule: A challenge keeps to the grammar
+
+    Scenario: there is no token
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API without a token
+      Then the challenge is well formed
+      And the unchanged call is still served
+
+    Scenario Outline: the token is <problem>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with "<token>" as the access token
+      Then the challenge is well formed
+      And the unchanged call is still served
+
+      Examples:
+        | problem       | token                                            |
+        | unknown       | oauthspecNeverIssued0000000000000000000000000000 |
+        | not one token | two words                                        |
+
+    Scenario: there are two tokens
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with two access tokens in the header
+      Then the challenge is well formed
+      And the unchanged call is still served
+
+    @waits:access-token+30s @needs:clock
+    Scenario: the token has expired
+      Given the client has obtained tokens
+      And the access token works
+      And the access token is 30 seconds past its lifetime
+      When the client calls the API with the access token
+      Then the challenge is well formed
+      And a new access token works
+
+    @needs:scoped-resource
+    Scenario: the token lacks the scope
+      Given the client's tokens open the scoped resource
+      When the client calls the scoped resource with a token without the scope
+      Then the challenge is well formed
+
+  @rule:bearer/token-kind
+  Rule: A call is served to an access token and to nothing else
+
+    @needs:refresh
+    Scenario: a refresh token is sent
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the refresh token in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
+
+    @needs:refresh
+    Scenario: a refresh token that a refresh brought is sent
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      When the client calls the API with the refresh token in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
+
+    Scenario: an authorization code is sent
+      Given the client holds an authorization code
+      When the client calls the API with the authorization code in place of the access token
+      Then the API answers as documented
+      And a new access token works
+
+    Scenario: an authorization code that was redeemed is sent
+      Given the client holds an authorization code
+      And the client has redeemed the code
+      And the access token works
+      When the client calls the API with the authorization code in place of the access token
+      Then the API answers as documented
+      And a new access token works
+
+    Scenario: the identifier of the client is sent
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the client identifier in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
+
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    Scenario: an assertion is sent
+      Given the server client has a token for the enterprise by an assertion
+      And the access token works
+      When the client calls the API with the assertion in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
 
   @rule:bearer/description
   Rule: A refusal of a token has a description
@@ -172,7 +266,7 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with the scheme "<scheme>"
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served
 
       Examples:
         | scheme  |
@@ -185,4 +279,4 @@ Feature: Using access tokens
       And the access token works
       When the client calls the API with the access token and no scheme
       Then the API answers as documented
-      And the access token still works
+      And the unchanged call is still served

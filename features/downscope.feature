@@ -19,6 +19,7 @@ Feature: Narrowing access tokens
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the narrowed access token reads
       Given the client has obtained tokens
+      And the client reads the user's folder successfully
       And the client has narrowed the access token
       When the client reads the user's folder with the access token
       Then the API serves the request
@@ -34,6 +35,8 @@ Feature: Narrowing access tokens
 
     Scenario Outline: the access token that is narrowed to one operation <deed>
       Given the client has obtained tokens
+      And the client <deed> successfully
+      And what was made is taken back
       And the client has narrowed the access token to the scope of "<operation>"
       When the client <deed> with the access token
       Then the API serves the request
@@ -73,6 +76,7 @@ Feature: Narrowing access tokens
     @needs:operation:read_folder @needs:thing:own_folder
     Scenario: the access token is narrowed to a folder
       Given the client has obtained tokens
+      And the client reads the user's folder successfully
       When the client narrows the access token to the user's folder
       Then the client receives tokens
       And the response restricts the access token to the user's folder
@@ -80,6 +84,7 @@ Feature: Narrowing access tokens
     @needs:operation:read_file @needs:thing:own_file
     Scenario: the access token is narrowed to a file
       Given the client has obtained tokens
+      And the client reads the user's file successfully
       When the client narrows the access token to the user's file
       Then the client receives tokens
       And the response restricts the access token to the user's file
@@ -87,6 +92,7 @@ Feature: Narrowing access tokens
     @needs:operation:read_file @needs:thing:own_folder @needs:thing:own_file
     Scenario: the access token that is narrowed to a folder reads a file in it
       Given the client has obtained tokens
+      And the client reads the user's file successfully
       And the client has narrowed the access token to the user's folder
       When the client reads the user's file with the access token
       Then the API serves the request
@@ -174,6 +180,29 @@ Feature: Narrowing access tokens
       When the client exchanges the original access token for the narrower scope
       Then the token request is answered as documented
       And a new access token can be narrowed
+
+    @needs:clock @waits:expires-in+30s
+    Scenario: the access token has expired
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      And the access token is 30 seconds past its expires_in
+      When the client exchanges the original access token for the narrower scope
+      Then the token request is answered as documented
+      And a new access token can be narrowed
+
+    Scenario Outline: the access token is <spoilt>
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client narrows the original access token <spoilt>
+      Then the token request is answered as documented
+      And the original access token can still be narrowed
+
+      Examples:
+        | spoilt        |
+        | altered       |
+        | truncated     |
+        | extended      |
+        | in other case |
 
   @rule:downscope/no-refresh
   Rule: A narrowed access token expires and cannot be renewed

@@ -5,14 +5,18 @@ Feature: Permissions
   @rule:permission/owner
   Rule: Users can read the content that they own
 
+    @needs:operation:create_folder
     Scenario: the user reads a folder of their own
       Given the user has a token with every scope
-      When the user reads the user's folder
+      And the user creates a folder successfully
+      When the user reads that folder
       Then the API serves the request
 
-    Scenario: the user reads a file in a folder of their own
+    @needs:operation:upload_file @needs:operation:read_file @needs:thing:own_folder
+    Scenario: the user reads a file of their own
       Given the user has a token with every scope
-      When the user reads the user's file
+      And the user uploads a file to the user's folder successfully
+      When the user reads that file
       Then the API serves the request
 
   @rule:permission/collaborator
@@ -20,6 +24,7 @@ Feature: Permissions
 
     Scenario: the user reads a folder that somebody shared with them
       Given the user has a token with every scope
+      And the second user reads the shared folder successfully
       When the user reads the shared folder
       Then the API serves the request
 
@@ -50,6 +55,7 @@ Feature: Permissions
     Scenario: the user reads a file in a subfolder of the shared folder
       Given the user has a token with every scope
       And the user reads the shared folder successfully
+      And the second user reads the shared file successfully
       When the user reads the shared file
       Then the API serves the request
 
@@ -115,7 +121,7 @@ Feature: Permissions
     Scenario Outline: <person> creates a user
       Given <person> has a token with every scope
       When <person> creates a user
-      Then the API serves the request
+      Then the permission allows the call
 
       Examples:
         | person       |
@@ -157,7 +163,7 @@ Feature: Permissions
     Scenario: the co-admin creates a group
       Given the co-admin has a token with every scope
       When the co-admin creates a group
-      Then the API serves the request
+      Then the permission allows the call
 
   @rule:permission/admin-events
   Rule: Only administrators with that privilege can read the events of others
@@ -177,7 +183,7 @@ Feature: Permissions
     Scenario: the co-admin reads the events of the enterprise
       Given the co-admin has a token with every scope
       When the co-admin reads the events of the enterprise
-      Then the API serves the request
+      Then the permission allows the call
 
   @rule:permission/add-on
   Rule: Add-on features are available to administrators of enterprises that have the add-on
@@ -199,7 +205,7 @@ Feature: Permissions
     Scenario Outline: the admin <deed>
       Given the admin has a token with every scope
       When the admin <deed>
-      Then the API serves the request
+      Then the permission allows the call
 
       Examples:
         | deed                         |

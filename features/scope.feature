@@ -136,15 +136,15 @@ Feature: Scopes
   Rule: The scope manage_app_users allows access to the application's app users
 
     Scenario: the application has the scope
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       When the service account creates an app user
       Then the scope allows the call
 
     @needs:client:no-app-users
     Scenario: the application has every other scope
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the service account creates an app user successfully
-      And the no-app-users client has a token for the enterprise by client credentials
+      And the no-app-users client has a token for the enterprise
       When the service account creates an app user
       Then the API answers as documented
 
@@ -212,6 +212,7 @@ Feature: Scopes
 
     Scenario Outline: <person> reads the content of another user
       Given <person> has a token issued to the content-manager client
+      And the second user reads the foreign folder successfully
       When <person> reads the foreign folder
       Then the API serves the request
 
@@ -290,3 +291,37 @@ Feature: Scopes
       And the user comments on the shared file, and the second user gets an e-mail
       When the user comments on the shared file with notifications off
       Then the call is refused or the second user gets an e-mail
+
+  @rule:scope/unknown
+  Rule: A scope that a client cannot have is refused, or left out by name
+
+    Scenario Outline: the client asks the user for <excess>
+      Given the client's unchanged authorization request yields a code
+      When the client asks the user for <excess>
+      Then the scope is refused, or the token response does not name it
+      And the client can still obtain tokens
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |
+        | its scope in capital letters |
+
+    @needs:client:narrow @needs:scoped-resource
+    Scenario: the client asks the user for the scope of another client
+      Given the narrow client's unchanged authorization request yields a code
+      When the narrow client asks the user for the scope of another client
+      Then the scope is refused, or the token response does not name it
+      And the narrow client can still obtain tokens
+
+    @needs:credentials:server @needs:thing:enterprise
+    Scenario Outline: the server client asks for <excess> by client credentials
+      Given the server client has a token for the enterprise by client credentials
+      When the server client asks for <excess> by client credentials
+      Then the scope is refused, or the token response does not name it
+      And the server client still gets a token for the enterprise by client credentials
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |

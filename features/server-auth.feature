@@ -232,6 +232,61 @@ Feature: Server applications
       Then the token request is answered as documented
       And the server client still gets a token for the enterprise by an assertion
 
+  @rule:server-auth/jwt-malformed
+  Rule: An assertion that is no signed JWT is refused, and never with a server error
+
+    Scenario Outline: the server client presents an assertion <flaw>
+      Given the server client has a token for the enterprise by an assertion
+      When the server client presents an assertion <flaw>
+      Then the token request is answered as documented, and never with a server error
+      And the server client still gets a token for the enterprise by an assertion
+
+      Examples:
+        | flaw                            |
+        | that is one word                |
+        | that has one part               |
+        | that has two parts              |
+        | that has four parts             |
+        | that has three empty parts      |
+        | whose header is not base64url   |
+        | whose claims are not base64url  |
+        | whose signature is not base64url |
+        | whose header is not JSON        |
+        | whose claims are a JSON array   |
+
+  @rule:server-auth/foreign-subject
+  Rule: A server application receives no token for whoever exists and is not its own
+
+    @needs:credentials:server
+    Scenario Outline: it requests a token for <holder> by client credentials
+      Given the server client has a token for the enterprise by client credentials
+      When the server client requests a token for <holder> by client credentials
+      Then the token request is answered as documented
+      And the server client still gets a token for the enterprise by client credentials
+
+      Examples:
+        | holder                            |
+        | the other-admin user              |
+        | the inactive user                 |
+        | the app user of the app-only client |
+        | the app-only-service-account user |
+        | the other enterprise              |
+
+    @needs:assertion:server
+    Scenario Outline: it requests a token for <holder> by an assertion
+      Given the server client has a token for the enterprise by an assertion
+      When the server client requests a token for <holder> by an assertion
+      Then the token request is answered as documented
+      And the server client still gets a token for the enterprise by an assertion
+
+      Examples:
+        | holder                            |
+        | the other-admin user              |
+        | the inactive user                 |
+        | the app user of the app-only client |
+        | the app-only-service-account user |
+        | the other enterprise              |
+
   @rule:server-auth/jwt-algorithms
   Rule: RS256, RS384 and RS512 signatures are accepted
 
@@ -248,12 +303,13 @@ Feature: Server applications
   @rule:server-auth/client-credentials-enterprise
   Rule: Client credentials yield a token for the service account
 
+    @needs:credentials:server
     Scenario: the request names the enterprise
       When the server client requests a token for the enterprise by client credentials
       Then the client receives tokens
       And the token response has the members documented for server applications
 
-    @needs:user:service-account @needs:identity
+    @needs:credentials:server @needs:user:service-account @needs:identity
     Scenario: the token is used
       Given the server client has a token for the enterprise by client credentials
       When the client calls the API with the access token
@@ -262,12 +318,13 @@ Feature: Server applications
   @rule:server-auth/client-credentials-user
   Rule: Client credentials yield a token for the user that the request names
 
+    @needs:credentials:server
     Scenario: the request names an app user
       When the server client requests a token for its app user by client credentials
       Then the client receives tokens
       And the token response has the members documented for server applications
 
-    @needs:identity
+    @needs:credentials:server @needs:identity
     Scenario: the token is used
       Given the server client has a token for its app user by client credentials
       When the client calls the API with the access token
@@ -281,6 +338,7 @@ Feature: Server applications
       Given the server client has a token for the enterprise by an assertion
       Then the token response carries no refresh token
 
+    @needs:credentials:server
     Scenario: client credentials are presented
       Given the server client has a token for the enterprise by client credentials
       Then the token response carries no refresh token
@@ -294,7 +352,7 @@ Feature: Server applications
       And the server client still gets a token for the enterprise by an assertion
       And the access token still works
 
-    @needs:resource @waits:expires-in+30s
+    @needs:credentials:server @needs:resource @waits:expires-in+30s
     Scenario: a token from client credentials has expired
       Given the server client has a token for the enterprise by client credentials
       And the access token works
@@ -306,6 +364,7 @@ Feature: Server applications
   @rule:server-auth/one-model-only
   Rule: A client may use only the grants of its own type
 
+    @needs:credentials:server
     Scenario: a three-legged client uses client credentials
       Given the server client has a token for the enterprise by client credentials
       When the client requests a token for the enterprise by client credentials
@@ -323,10 +382,10 @@ Feature: Server applications
       Given the client's unchanged authorization request yields a code
       When the user follows the server client's authorization request
       Then the authorization request is answered as documented
-      And the server client still gets a token for the enterprise by client credentials
+      And the server client can still get a token for the enterprise
 
     Scenario: a server client redeems a code
-      Given the server client has a token for the enterprise by client credentials
+      Given the server client has a token for the enterprise
       And the client holds an authorization code
       When the server client redeems the code
       Then the token request is answered as documented

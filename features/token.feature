@@ -591,3 +591,43 @@ Feature: Token requests
       Given the limited client has obtained tokens
       When the limited client sends a token request with a grant that it may not use
       Then the response's error_description reads "The grant type is unauthorized for this client_id"
+
+  @rule:token/grant-kind
+  Rule: A grant is redeemed as what it is, and as nothing else
+
+    @needs:refresh
+    Scenario: a code is presented as a refresh token
+      Given the client holds an authorization code
+      When the client presents the authorization code as a refresh token
+      Then the token request is answered as documented
+      And a new refresh token works
+
+    Scenario: an access token is presented as a code
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client presents the access token as a code
+      Then the token request is answered as documented
+      And the client can redeem the code
+
+    @needs:refresh
+    Scenario: a refresh token is presented as a code
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client presents the refresh token as a code
+      Then the token request is answered as documented
+      And the client can redeem the code
+
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    Scenario: an access token is presented as an assertion
+      Given the server client has a token for the enterprise by an assertion
+      When the server client presents the access token as an assertion
+      Then the token request is answered as documented, and never with a server error
+      And the server client still gets a token for the enterprise by an assertion
+
+    @property:downscope @needs:downscope @needs:refresh
+    Scenario: a refresh token is exchanged
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client exchanges the refresh token of the original tokens
+      Then the token request is answered as documented
+      And the original access token can still be narrowed

@@ -22,6 +22,8 @@ pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub enum Subject {
     /// The enterprise: the application's service account.
     Enterprise,
+    /// Another enterprise, which is none of the application's.
+    OtherEnterprise,
     /// The user of this role.
     User(String),
     /// A user that the scenario has made, by identifier.
@@ -125,11 +127,8 @@ impl Driver {
     /// Where the profile defines no identifier.
     pub fn subject(&self, subject: &Subject) -> Result<(&'static str, String), Unmet> {
         match subject {
-            Subject::Enterprise => {
-                let id = self.site.profile.things.get("enterprise").cloned();
-                let lacking = "the profile defines no thing of role `enterprise`";
-                Ok(("enterprise", id.ok_or_else(|| Unmet::Lacking(lacking.to_owned()))?))
-            }
+            Subject::Enterprise => Ok(("enterprise", self.thing("enterprise")?)),
+            Subject::OtherEnterprise => Ok(("enterprise", self.thing("other_enterprise")?)),
             Subject::User(role) => {
                 let id = self.user(role)?.id.ok_or_else(|| {
                     Unmet::Lacking(format!("the profile defines no `users.{role}.id`"))
@@ -138,6 +137,11 @@ impl Driver {
             }
             Subject::Made(id) => Ok(("user", id.clone())),
         }
+    }
+
+    fn thing(&self, role: &str) -> Result<String, Unmet> {
+        let lacking = || Unmet::Lacking(format!("the profile defines no thing of role `{role}`"));
+        self.site.profile.things.get(role).cloned().ok_or_else(lacking)
     }
 
     /// The token request that carries an assertion.

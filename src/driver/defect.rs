@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Unmet;
 use super::assertion::{Assertion, signing};
 use super::flow::{Client, Driver};
+use super::malformed::Malformed;
 use crate::wire::jws::{self, BadKey};
 
 /// A published key that no target has registered.
@@ -87,6 +88,8 @@ pub enum Defect {
     SubjectTypeUnknown,
     /// A member of header or claims is missing.
     Without(&'static str),
+    /// No JWT at all.
+    Malformed(Malformed),
 }
 
 /// Members that can be left out.
@@ -112,6 +115,7 @@ impl Driver {
                 made.header.insert("alg".to_owned(), json!(name));
                 return Ok(format!("{}.", made.text()));
             }
+            Defect::Malformed(how) => return Ok(how.of(&made.sign().map_err(bad_key)?)),
             Defect::Confused(secret) => {
                 let secret = secret.bytes(&made.key).map_err(bad_key)?;
                 made.header.insert("alg".to_owned(), json!("HS256"));
@@ -271,6 +275,7 @@ impl fmt::Display for Defect {
             Self::SubjectUnknown => f.write_str("whose subject is unknown"),
             Self::SubjectTypeUnknown => f.write_str("whose type of subject is unknown"),
             Self::Without(name) => write!(f, "without {name}"),
+            Self::Malformed(how) => how.fmt(f),
         }
     }
 }
@@ -323,6 +328,7 @@ fn fixed() -> Vec<Defect> {
     ]
     .into_iter()
     .chain(members)
+    .chain(Malformed::ALL.map(Defect::Malformed))
     .collect()
 }
 

@@ -122,24 +122,31 @@ impl Driver {
                 self.timeline.wait(born, age, side).await;
                 Ok(())
             }
-            Clock::Http(call) => self.advance(&Action::Http(call), advance).await,
-            Clock::Command(command) => self.advance(&Action::Command(command), advance).await,
+            Clock::Http(call) => self.advance(&Action::Http(call), advance, side).await,
+            Clock::Command(command) => self.advance(&Action::Command(command), advance, side).await,
         }
     }
 
-    async fn advance(&mut self, action: &Action, by: Duration) -> Result<(), Unmet> {
+    async fn advance(&mut self, action: &Action, by: Duration, side: Side) -> Result<(), Unmet> {
         if by.is_zero() {
             return Ok(());
         }
         if let Some(why) = self.site.stuck.get() {
             return Err(Unmet::Failed(why.clone()));
         }
+        let before = self.journal.said();
         self.note_move(by);
-        let values = self.values().with("seconds", by.as_secs().to_string());
-        let moved = self.act("the clock is moved", action, &values).await;
+        self.pull_clock(action, by).await?;
+        let shown =
+            self.journal.said().zip(before).is_some_and(|(now, then)| now.is_later(then, by));
         // Its answer may have been dated before.
         self.journal.forget_said();
-        moved.map(|_| ())
+        self.time_passed(action, shown, side).await
+    }
+
+    pub(super) async fn pull_clock(&mut self, action: &Action, by: Duration) -> Result<(), Unmet> {
+        let values = self.values().with("seconds", by.as_secs().to_string());
+        self.act("the clock is moved", action, &values).await.map(|_| ())
     }
 
     /// What the profile fills placeholders with.

@@ -18,6 +18,7 @@ pub mod guard;
 pub mod hooks;
 pub mod http;
 pub mod journal;
+pub mod malformed;
 mod markup;
 pub mod operation;
 pub mod page;

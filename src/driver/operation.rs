@@ -7,7 +7,7 @@ use super::hooks::Values;
 use super::{Draft, Unmet};
 use crate::observe::observed::json;
 use crate::profile::Operation;
-use crate::wire::Response;
+use crate::wire::{Response, Secret};
 
 impl Driver {
     /// The profile's entry of an operation.
@@ -36,6 +36,16 @@ impl Driver {
         draft.headers.push("Authorization", format!("Bearer {token}"));
         draft.json = operation.json.as_ref().map(|json| values.fill_json(json));
         Ok(draft)
+    }
+
+    /// Takes back what operations made, the latest first: each by an operation, with a token and what
+    /// it is filled in with. What cannot be taken back stays.
+    pub async fn take_back(&mut self, made: Vec<(String, Secret, Values)>) {
+        for (name, token, values) in made.into_iter().rev() {
+            if let Ok(draft) = self.operate(&name, &token, &values) {
+                let _ = self.submit(&draft).await;
+            }
+        }
     }
 }
 

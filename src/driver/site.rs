@@ -32,6 +32,8 @@ pub struct Site {
     pub stuck: OnceLock<String>,
     /// Browsers in which users are signed in.
     pub sessions: Sessions,
+    /// Whether the target's time is known to follow its clock hook.
+    pub clock_follows: Mutex<Option<bool>>,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
@@ -86,6 +88,7 @@ impl Site {
             moved: Mutex::default(),
             stuck: OnceLock::new(),
             sessions: Sessions::default(),
+            clock_follows: Mutex::default(),
             origins,
             _keep: keep,
         })

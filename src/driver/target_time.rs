@@ -3,9 +3,15 @@
 use std::sync::PoisonError;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::flow::Driver;
+use super::flow::{Authorization, Client, Driver};
+use super::time::Side;
 use super::{Draft, Unmet};
+use crate::observe::Observed;
+use crate::profile::Action;
 use crate::wire::Response;
+
+/// No code lives longer, whatever the server: twice what RFC 6749 §4.1.2 recommends at most.
+const LONGEST_CODE: Duration = Duration::from_secs(20 * 60);
 
 /// A time that the target said it had, and when it said so.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +36,11 @@ impl Said {
     /// What time it has now by that, since the epoch.
     pub fn now(self) -> Duration {
         self.time + self.at.elapsed()
+    }
+
+    /// Whether a clock that was to be moved by so much was moved since it said this.
+    pub fn is_later(self, before: Self, by: Duration) -> bool {
+        self.time.saturating_sub(before.time) >= by / 2 + (self.at - before.at)
     }
 }
 
@@ -61,6 +72,50 @@ impl Driver {
         let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(target_time(said, here, moved))
+    }
+
+    /// Whether time passed when the clock hook said so: by what the target's answers are dated, or else
+    /// by a code that has to have run out. Nothing is asked twice in a run; and nothing more is moved
+    /// where something is to be alive still.
+    ///
+    /// # Errors
+    /// Where nothing shows that time passed: then nothing can be said of lifetimes.
+    pub(super) async fn time_passed(
+        &mut self,
+        action: &Action,
+        shown: bool,
+        side: Side,
+    ) -> Result<(), Unmet> {
+        let known = *self.site.clock_follows.lock().unwrap_or_else(PoisonError::into_inner);
+        let follows = match known {
+            Some(known) => known || shown,
+            None if shown => true,
+            None if side == Side::Short => return Ok(()),
+            None => self.code_runs_out(action).await?,
+        };
+        *self.site.clock_follows.lock().unwrap_or_else(PoisonError::into_inner) = Some(follows);
+        if follows {
+            return Ok(());
+        }
+        let text = "the clock hook succeeded, and nothing shows that time passed: the target's answers \
+                    keep their date, and a code does not run out";
+        Err(Unmet::Failed(text.to_owned()))
+    }
+
+    /// Whether a code is dead once the clock was moved past every lifetime that codes have.
+    async fn code_runs_out(&mut self, action: &Action) -> Result<bool, Unmet> {
+        let client = Client::default_role();
+        let code = self.obtain_code(&Authorization::of(&client)).await?;
+        let long = self.site.profile.lifetimes.code.unwrap_or_default().max(LONGEST_CODE);
+        *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner) += long;
+        self.pull_clock(action, long).await?;
+        self.journal.forget_said();
+        let draft = self.redemption(&client, &code)?;
+        let sent = self.submit(&draft).await?;
+        Ok(matches!(
+            Observed::of_token(&sent),
+            Observed::Error { .. } | Observed::Status(400..=499)
+        ))
     }
 
     /// The target's clock was moved: what it said before no longer holds.

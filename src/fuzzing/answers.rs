@@ -147,7 +147,7 @@ fn success_form(
 ) -> Option<Finding> {
     let (rule, shape) = match narrowing::scope(read) {
         Some(scope) if document.states(Property::Downscope) => {
-            ("downscope/narrows", success::narrowed(&scope, None, response))
+            ("downscope/narrows", success::narrowed(document, (&scope, None), response))
         }
         _ => ("token/success", success::shape(document, response)),
     };

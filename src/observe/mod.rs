@@ -1,5 +1,6 @@
 //! Pure judgements over what came back: used by the steps, and by the fuzzer's oracles.
 
+pub mod challenge;
 pub mod entropy;
 pub mod matching;
 pub mod observed;

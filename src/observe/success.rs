@@ -85,6 +85,7 @@ fn of_type(
         MemberType::Text => return text_member(members, name).map(|_| ()),
         MemberType::Digits => (value.is_u64(), "a whole number in digits alone"),
         MemberType::Seconds => (value.as_u64().is_some_and(|it| it > 0), "a number of seconds"),
+        MemberType::Restrictions => (value.is_array(), "a list of restrictions"),
     };
     if held {
         return Ok(());
@@ -118,15 +119,28 @@ fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
 ///
 /// # Errors
 /// The first thing that is not as it has to be.
-pub fn narrowed(scope: &str, item: Option<&str>, response: &Response) -> Result<(), Mismatch> {
+pub fn narrowed(
+    document: &Document,
+    (scope, item): (&str, Option<&str>),
+    response: &Response,
+) -> Result<(), Mismatch> {
+    has_members(&document.exchange_response, response)?;
     let members = envelope(response)?;
-    exactly(&members, "token_type", &Value::from("bearer"))?;
-    let kind = "urn:ietf:params:oauth:token-type:access_token";
-    exactly(&members, "issued_token_type", &Value::from(kind))?;
-    let entries = members.get("restricted_to").and_then(Value::as_array);
+    let listed = document.exchange_response.iter().filter(|it| it.kind == MemberType::Restrictions);
+    let mut listed = listed.filter_map(|member| Some((&member.name, members.get(&member.name)?)));
+    listed.try_for_each(|(name, value)| restricted(name, value, (scope, item)))
+}
+
+/// Judges the member that says what a token is restricted to.
+fn restricted(
+    name: &str,
+    value: &Value,
+    (scope, item): (&str, Option<&str>),
+) -> Result<(), Mismatch> {
+    let entries = value.as_array();
     let expected = match item {
-        Some(id) => format!("restricted_to holds {scope} for the item {id} and nothing else"),
-        None => format!("restricted_to holds {scope} and nothing else"),
+        Some(id) => format!("{name} holds {scope} for the item {id} and nothing else"),
+        None => format!("{name} holds {scope} and nothing else"),
     };
     let fits = |entry: &Value| {
         let id = entry.pointer("/object/id").and_then(Value::as_str);

@@ -25,6 +25,9 @@ const NEEDS: &[&str] = &[
     "downscope",
 ];
 
+/// The grant type of assertions (RFC 7523 §2.1).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 /// Why a URL of the profile cannot be used. Reads on after the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
@@ -51,6 +54,22 @@ impl Clock {
     /// Whether it is moved at once, without waiting.
     pub fn is_movable(&self) -> bool {
         matches!(self, Self::Http(_) | Self::Command(_))
+    }
+}
+
+impl Client {
+    /// Whether it gets tokens by its credentials alone (RFC 6749 §4.4).
+    pub fn has_credentials_grant(&self) -> bool {
+        self.secret.is_some() && !self.lacks("client_credentials")
+    }
+
+    /// Whether it gets tokens by assertions that it signs (RFC 7523 §2.1).
+    pub fn has_assertion_grant(&self) -> bool {
+        self.assertion.is_some() && !self.lacks(JWT_BEARER)
+    }
+
+    fn lacks(&self, grant: &str) -> bool {
+        self.lacks_grant.as_deref() == Some(grant)
     }
 }
 
@@ -128,9 +147,18 @@ impl Profile {
                 given(self.clients.contains_key(role), || format!("client of role `{role}`"))
             }
             Some(("assertion", role)) => {
-                let signs = self.client(role).is_some_and(|client| client.assertion.is_some());
+                let signs = self.client(role).is_some_and(Client::has_assertion_grant);
                 given(signs, || {
                     format!("key of the client of role `{role}` (`clients.{role}.assertion`)")
+                })
+            }
+            Some(("credentials", role)) => {
+                let asks = self.client(role).is_some_and(Client::has_credentials_grant);
+                given(asks, || {
+                    format!(
+                        "client credentials grant of the client of role `{role}` \
+                         (`clients.{role}.secret`, without `lacks_grant: client_credentials`)"
+                    )
                 })
             }
             Some(("user", role)) => {

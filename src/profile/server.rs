@@ -190,7 +190,8 @@ pub struct Client {
     /// them.
     #[serde(default)]
     pub grants: Vec<String>,
-    /// A grant type that the client is not allowed to use (role `limited`).
+    /// A grant type that the client is not allowed to use: the role `limited` needs one, and a server
+    /// application may have one of its two grants alone.
     #[serde(default)]
     pub lacks_grant: Option<String>,
 }

@@ -27,6 +27,7 @@ pub const ACTIONS: &[&str] = &[
 pub const THINGS: &[&str] = &[
     // enterprises
     "enterprise",
+    "other_enterprise",
     // content
     "own_folder",
     "own_file",

@@ -38,6 +38,9 @@ pub struct Document {
     pub token_response: Vec<Member>,
     /// The same for a grant without a user; none: as for every other.
     server_token_response: Option<Vec<Member>>,
+    /// Members of a successful response to a token exchange, beside the access token.
+    #[serde(default)]
+    pub exchange_response: Vec<Member>,
     /// What a refusal looks like; none: it does not say.
     pub error_response: Option<ErrorResponse>,
     /// What a refusal at the resource looks like.

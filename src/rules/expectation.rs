@@ -99,6 +99,9 @@ pub enum MemberType {
     Digits,
     /// A whole number above 0.
     Seconds,
+    /// What a token is restricted to: a list of objects, each with the scope, and with the item where
+    /// one was asked for.
+    Restrictions,
 }
 
 /// What every refusal at the token and revocation endpoints looks like.

@@ -326,12 +326,7 @@ impl Shift {
                     // A hook that cannot be let go shows in the scenarios that follow.
                     let _ = driver.pull(&name, false).await;
                 }
-                for (name, token, values) in std::mem::take(&mut world.leftovers).into_iter().rev()
-                {
-                    if let Ok(draft) = driver.operate(&name, &token, &values) {
-                        let _ = driver.submit(&draft).await;
-                    }
-                }
+                driver.take_back(std::mem::take(&mut world.leftovers)).await;
                 for (name, values) in std::mem::take(&mut world.undo).into_iter().rev() {
                     let _ = driver.console(&name, &values).await;
                 }

@@ -1,5 +1,7 @@
 //! Using tokens at a protected resource.
 
+use std::collections::BTreeSet;
+
 use cucumber::{given, then, when};
 use serde_json::Value;
 
@@ -9,8 +11,9 @@ use crate::driver::draft::Encoding;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
-use crate::observe::{Mismatch, Observed, refusal};
+use crate::observe::{Mismatch, Observed, challenge, refusal};
 use crate::rules::Means;
+use crate::wire::Response;
 
 /// A resource that the profile does not name is a duty left out where the rule is about resources.
 fn call(w: &mut World, scoped: bool) -> Result<Draft, String> {
@@ -31,6 +34,22 @@ async fn send(w: &mut World, draft: Draft) -> StepResult {
     Ok(())
 }
 
+/// Calls the resource with something as the access token.
+pub(super) async fn send_with(w: &mut World, token: &str) -> StepResult {
+    let draft = call_with(w, false, token)?;
+    send(w, draft).await
+}
+
+#[then("the challenge is well formed")]
+fn well_formed(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let Some(judgement) = challenge::shape(&response) else {
+        let text = "the refusal has no Bearer challenge".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    w.judge_by(|_| judgement.clone())
+}
+
 #[given("the access token works")]
 async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
@@ -45,6 +64,12 @@ async fn still_works(w: &mut World) -> StepResult {
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
     w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
+}
+
+/// The same as a control: why a token died meanwhile is the matter of other rules.
+#[then("the unchanged call is still served")]
+async fn served_still(w: &mut World) -> StepResult {
+    works(w).await
 }
 
 #[then("the access token no longer works")]
@@ -184,12 +209,25 @@ async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
     send(w, draft).await
 }
 
-#[given(expr = "the access token works with the parameter {string}")]
-async fn works_with_query(w: &mut World, raw: String) -> StepResult {
-    calls_with_query(w, raw).await?;
+/// A parameter that means nothing to the target cannot be malformed.
+#[given(expr = "the parameter {string} changes what the API answers")]
+async fn query_means_something(w: &mut World, raw: String) -> StepResult {
+    calls(w).await?;
+    let plain = w.response()?;
+    calls_with_query(w, raw.clone()).await?;
     w.deviation = None;
     let what = w.answer()?.what;
-    w.control_served(&what, "a call with fields was not served")
+    w.control_served(&what, &format!("a call with {raw} was not served"))?;
+    if names(&plain) != names(&w.response()?) {
+        return Ok(());
+    }
+    let text = format!("the target does not support the parameter {raw}: it changes nothing");
+    w.need(Err(Unmet::Lacking(text)))
+}
+
+/// The members of a JSON object by name, in any order.
+fn names(response: &Response) -> Option<BTreeSet<String>> {
+    Some(json(response)?.as_object()?.keys().cloned().collect())
 }
 
 #[when(expr = "the client calls the API with the access token and the parameter {string}")]

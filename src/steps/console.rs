@@ -2,8 +2,8 @@
 
 use cucumber::{given, then, when};
 
-use super::params::{Asking, Client};
-use super::server_auth::{self, request, submit};
+use super::params::Client;
+use super::server_auth::{self, own_grant, request, submit};
 use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::Subject;
 use crate::driver::flow::Authorization;
@@ -179,13 +179,15 @@ fn subject(user: Option<&str>) -> Subject {
 }
 
 async fn ask(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
-    let draft = request(w, client, &Asking::ByCredentials, &subject(user)).await?;
+    let asking = own_grant(w, client)?;
+    let draft = request(w, client, &asking, &subject(user)).await?;
     submit(w, client, draft).await
 }
 
 /// A token as a control.
 async fn obtain(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
-    server_auth::obtain(w, client, &Asking::ByCredentials, &subject(user)).await
+    let asking = own_grant(w, client)?;
+    server_auth::obtain(w, client, &asking, &subject(user)).await
 }
 
 #[given(expr = "{client} gets a token of its own")]

@@ -2,7 +2,7 @@
 
 use cucumber::{given, then, when};
 
-use super::params::{Changes, Client};
+use super::params::{Changes, Client, Spoilt};
 use super::people::{Operation, Thing, keep};
 use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
@@ -130,6 +130,26 @@ async fn narrows_changed(w: &mut World, client: Client, changes: Changes) -> Ste
     w.submit_token(draft, &changes.0).await
 }
 
+#[when(expr = "{client} exchanges the refresh token of the original tokens")]
+async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
+    let refresh = first(w)?.refresh;
+    let nothing = || Unmet::Lacking("the target issued no refresh token".to_owned());
+    let refresh = w.need(refresh.ok_or_else(nothing))?;
+    let scope = means(w)?.scope;
+    w.deviation = Some("a refresh token in place of the access token".to_owned());
+    let draft = w.driver().exchange(&refresh, &scope, None);
+    submit(w, &client.0, draft).await
+}
+
+#[when(expr = "{client} narrows the original access token {spoilt}")]
+async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepResult {
+    let token = first(w)?;
+    let spoilt_token = Pair { access: spoilt.0.apply(&token.access).into(), ..token };
+    let draft = narrowing(w, &spoilt_token, None)?;
+    w.deviation = Some(format!("the access token {}", spoilt.0));
+    submit(w, &client.0, draft).await
+}
+
 #[when(expr = "{client} narrows the access token to {thing}")]
 async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     let token = w.pair()?;
@@ -172,7 +192,7 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
 async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     let token = first(w)?;
     let draft = narrowing(w, &token, None)?;
-    w.deviation = Some("a token that was revoked".to_owned());
+    w.deviation = Some("a token that has ended".to_owned());
     submit(w, &client.0, draft).await
 }
 
@@ -207,7 +227,7 @@ async fn opens_nothing_more(w: &mut World, operation: Operation) -> StepResult {
 fn says_scope(w: &mut World) -> StepResult {
     let scope = means(w)?.scope;
     let response = w.response()?;
-    w.judge(success::narrowed(&scope, None, &response))
+    w.judge_each(|cite| success::narrowed(&cite.document, (&scope, None), &response))
 }
 
 #[then(expr = "the response restricts the access token to {thing}")]
@@ -215,7 +235,7 @@ fn says_item(w: &mut World, thing: Thing) -> StepResult {
     let scope = means(w)?.scope;
     let (id, _) = resource(w, &thing.0)?;
     let response = w.response()?;
-    w.judge(success::narrowed(&scope, Some(&id), &response))
+    w.judge_each(|cite| success::narrowed(&cite.document, (&scope, Some(&id)), &response))
 }
 
 #[then("the access token is new")]

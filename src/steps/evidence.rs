@@ -24,19 +24,8 @@ impl Evidence {
     pub fn judged(&mut self, what: &Observed) {
         match what {
             what if what.is_success() => self.control(),
-            Observed::Error { .. }
-            | Observed::Status(_)
-            | Observed::Redirect(_)
-            | Observed::Page { .. }
-            | Observed::Challenge { .. } => self.refusal(),
-            Observed::OddRedirect(_)
-            | Observed::Elsewhere(_)
-            | Observed::AutoRedirect(_)
-            | Observed::Asked(_)
-            | Observed::Tokens
-            | Observed::Code
-            | Observed::Served(_)
-            | Observed::Unjudgeable { .. } => {}
+            refused if refused.is_refusal() => self.refusal(),
+            _ => {}
         }
     }
 

@@ -68,6 +68,15 @@ pub enum Asking {
     ByCredentials,
 }
 
+impl Asking {
+    /// How a client asks where a sentence leaves it to the client: by its credentials, unless it
+    /// can only sign.
+    pub fn of(client: &crate::profile::Client) -> Self {
+        let signs_only = client.has_assertion_grant() && !client.has_credentials_grant();
+        if signs_only { Self::ByAssertion } else { Self::ByCredentials }
+    }
+}
+
 impl FromStr for Asking {
     type Err = Infallible;
 
@@ -117,11 +126,13 @@ impl Grant {
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(
     name = "holder",
-    regex = r"the enterprise|its app user|that app user|the service account|the app user of the [a-z-]+ client|the [a-z-]+ user"
+    regex = r"the enterprise|the other enterprise|its app user|that app user|the service account|the app user of the [a-z-]+ client|the [a-z-]+ user"
 )]
 pub enum Holder {
     /// The enterprise, and so the service account.
     Enterprise,
+    /// An enterprise in which nobody authorized the client.
+    OtherEnterprise,
     /// The app user of the client that asks.
     OwnAppUser,
     /// The app user that the scenario has created.
@@ -137,6 +148,7 @@ impl FromStr for Holder {
         let of_client = text.strip_prefix("the app user of the ");
         Ok(match text {
             "the enterprise" => Self::Enterprise,
+            "the other enterprise" => Self::OtherEnterprise,
             "its app user" => Self::OwnAppUser,
             "that app user" => Self::Created,
             "the service account" => Self::User("service-account".to_owned()),

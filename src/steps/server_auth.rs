@@ -36,6 +36,13 @@ async fn assertion(w: &mut World, client: &Role, subject: &Subject) -> Result<As
     w.need(assertion)
 }
 
+/// A valid assertion of a client for the enterprise, as it is sent.
+pub(super) async fn request_assertion(w: &mut World, client: &Role) -> Result<String, String> {
+    let assertion = assertion(w, client, &Subject::Enterprise).await?;
+    let written = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()));
+    w.need(written)
+}
+
 /// A token as a precondition or a control.
 pub(super) async fn obtain(
     w: &mut World,
@@ -63,6 +70,7 @@ pub(super) async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepRe
 fn subject(w: &mut World, client: &Role, holder: &Holder) -> Result<Subject, String> {
     Ok(match holder {
         Holder::Enterprise => Subject::Enterprise,
+        Holder::OtherEnterprise => Subject::OtherEnterprise,
         Holder::OwnAppUser => Subject::User(app_user_of(&client.0)),
         Holder::User(role) => Subject::User(role.clone()),
         Holder::Created => {
@@ -80,11 +88,31 @@ async fn has_token(w: &mut World, client: Client, holder: Holder, asking: Asking
     obtain(w, &client.0, &asking, &subject).await
 }
 
+#[given(expr = "{client} has a token for {holder}")]
+#[then(expr = "{client} can still get a token for {holder}")]
+async fn has_token_anyhow(w: &mut World, client: Client, holder: Holder) -> StepResult {
+    let asking = own_grant(w, &client.0)?;
+    has_token(w, client, holder, asking).await
+}
+
+#[when(expr = "{client} requests a token for {holder}")]
+async fn requests_anyhow(w: &mut World, client: Client, holder: Holder) -> StepResult {
+    let asking = own_grant(w, &client.0)?;
+    requests(w, client, holder, asking).await
+}
+
+/// The grant that a server application has.
+pub(super) fn own_grant(w: &mut World, client: &Role) -> Result<Asking, String> {
+    let entry = w.driver().client(client);
+    Ok(Asking::of(&w.need(entry)?))
+}
+
 #[when(expr = "{client} requests a token for {holder} {asking}")]
 async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
     let subject = subject(w, &client.0, &holder)?;
     w.deviation = match &holder {
         Holder::Enterprise => None,
+        Holder::OtherEnterprise => Some("a token for another enterprise".to_owned()),
         Holder::OwnAppUser => Some("a token for its app user".to_owned()),
         Holder::Created => Some("a token for the app user just created".to_owned()),
         Holder::User(role) => Some(format!("a token for the user of role {role}")),
@@ -254,13 +282,4 @@ async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let pair = driver.alone(&client.0, token.into(), since);
     w.pairs.push(pair);
     Ok(())
-}
-
-#[when(expr = "{client} presents the access token as a refresh token")]
-async fn presents_access(w: &mut World, client: Client) -> StepResult {
-    let token = w.pair()?.access;
-    let draft = w.driver().refreshment(&client.0, &token);
-    let draft = w.need(draft)?;
-    w.deviation = Some("an access token in place of the refresh token".to_owned());
-    w.submit_token(draft, &[]).await
 }

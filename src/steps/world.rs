@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::evidence::Evidence;
+use super::findings::{answered_again, finding, is_refusal_due, violated};
 use super::people::Done;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
@@ -13,7 +14,7 @@ use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Document, Level, Means, Pattern, Rule};
-use crate::verdict::{Breach, Finding, Outcome, Role};
+use crate::verdict::{Finding, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
@@ -50,6 +51,9 @@ pub struct World {
     pub outcome: Outcome,
     /// Documents that have been judged by already: nothing that follows changes what they say.
     pub(super) settled: Vec<Finding>,
+    /// Refusals that were not the right ones, while nothing showed yet that an ordinary request
+    /// succeeds: only then they count.
+    pub(super) suspended: Vec<Finding>,
     /// What the judgements rest on.
     pub evidence: Evidence,
     /// Whether a breach counts though no control has succeeded.
@@ -146,22 +150,6 @@ impl World {
         context.rule.cites.iter().filter(counts).cloned().collect()
     }
 
-    /// What was found by each document of the scenario. `failure`: why its steps did not all pass,
-    /// which is our own fault where none of them found anything.
-    pub fn findings(&mut self, failure: Option<String>) -> Vec<Finding> {
-        let rest = match (std::mem::take(&mut self.outcome), failure) {
-            (Outcome::Unjudged | Outcome::Held, Some(text)) => Outcome::Error(text),
-            (found, _) => found,
-        };
-        let settled = std::mem::take(&mut self.settled);
-        let of = |document: &Arc<Document>| {
-            let own = settled.iter().find(|finding| finding.document == document.id);
-            own.cloned()
-                .unwrap_or_else(|| Finding { document: document.id.clone(), outcome: rest.clone() })
-        };
-        self.context.iter().flat_map(|context| context.documents.iter()).map(of).collect()
-    }
-
     /// A precondition or a control: where it does not hold, nothing can be said of the rule.
     ///
     /// # Errors
@@ -189,7 +177,7 @@ impl World {
     }
 
     /// Says in the report what the last request was for.
-    fn mark_last(&mut self, role: Role) {
+    pub(super) fn mark_last(&mut self, role: Role) {
         if let Some(driver) = &mut self.driver {
             driver.journal.mark_last(role);
         }
@@ -265,6 +253,11 @@ impl World {
             self.outcome = Outcome::Error(text.clone());
             return Err(text);
         }
+        if what.is_refusal() && !self.evidence.is_controlled() {
+            self.suspend(|cite| judge(what, cite, means, never_5xx));
+            self.judged(what);
+            return Ok(());
+        }
         let repeated = self.is_repeated_error(what);
         self.judge_by(|cite| match judge(what, cite, means, never_5xx) {
             Judgement::Nothing(_) if repeated && !cite.accepts.iter().any(Pattern::is_grant) => {
@@ -314,16 +307,7 @@ impl World {
             self.outcome = Outcome::Error(text.clone());
             return Err(text);
         }
-        let outcomes = cites.iter().map(|cite| {
-            let outcome = match by(cite) {
-                Judgement::Accepted => return None,
-                Judgement::Nothing(text) => Outcome::Inconclusive(text),
-                Judgement::Tolerated(mismatch) => violated(cite, mismatch, true),
-                Judgement::Refused(mismatch) => violated(cite, mismatch, false),
-            };
-            Some(Finding { document: cite.document.id.clone(), outcome })
-        });
-        let settled: Vec<Finding> = outcomes.flatten().collect();
+        let settled = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
         self.settle(settled)
     }
 
@@ -516,29 +500,4 @@ impl World {
         let code = self.driver().obtain_code(&Authorization::of(client)).await;
         self.control(code)
     }
-}
-
-/// What is said of a server error that came again.
-fn answered_again(what: &Observed) -> String {
-    format!("{} where a refusal is due, again when it was asked alone", what.describe())
-}
-
-/// Whether what may come is a refusal and nothing else.
-fn is_refusal_due(holds: impl Fn(&Observed) -> bool) -> bool {
-    let refusals = [
-        Observed::Error { status: 400, error: "invalid_request".to_owned() },
-        Observed::Status(400),
-        Observed::Status(401),
-        Observed::Redirect("access_denied".to_owned()),
-        Observed::Page { status: 400, text: String::new() },
-        Observed::Challenge { status: 401, error: None },
-    ];
-    let grants = [Observed::Tokens, Observed::Code, Observed::Served(200)];
-    refusals.iter().any(&holds) && !grants.iter().any(holds)
-}
-
-fn violated(cite: &Cite, mismatch: Mismatch, tolerated: bool) -> Outcome {
-    let (level, cite) = (cite.level, cite.place());
-    let Mismatch { expected, actual, manner } = mismatch;
-    Outcome::Violated(Breach { level, cite, expected, actual, manner, tolerated })
 }

@@ -91,6 +91,94 @@ fn param_value(text: &str) -> (String, &str) {
     (value, "")
 }
 
+/// How a field value breaks the grammar.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Two commas with nothing between them, or one at an end.
+    #[error("an empty element between commas")]
+    Empty,
+    /// A quoted value without an end.
+    #[error("a quoted value that is not closed")]
+    Open,
+    /// A comma between a scheme and its parameters.
+    #[error("a comma after the scheme")]
+    CommaAfterScheme,
+    /// What is neither a scheme nor a parameter.
+    #[error("{0:?}, which is no `name=value`")]
+    NoParameter(String),
+}
+
+/// Reads a field value as its grammar has it (RFC 9110 §11.2, §11.3 and §11.6.1), with nothing passed
+/// over.
+///
+/// # Errors
+/// The first thing that is not of the grammar.
+pub fn read_strictly(value: &str) -> Result<Vec<Challenge>, Flaw> {
+    let mut challenges: Vec<Challenge> = Vec::new();
+    for element in elements(value)? {
+        if element.is_empty() {
+            return Err(Flaw::Empty);
+        }
+        let (scheme, rest) = token(element);
+        let fail = || Flaw::NoParameter(element.to_owned());
+        if rest.trim_start_matches([' ', '\t']).starts_with('=') {
+            let last = challenges.last_mut().ok_or_else(fail)?;
+            if last.params.is_empty() {
+                return Err(Flaw::CommaAfterScheme);
+            }
+            last.params.push(parameter(element).ok_or_else(fail)?);
+            continue;
+        }
+        let text = rest.trim_start_matches(' ');
+        if scheme.is_empty() || !text.is_empty() && text.len() == rest.len() {
+            return Err(fail());
+        }
+        let params = match parameter(text) {
+            Some(param) => vec![param],
+            None if text.is_empty() || is_token68(text) => Vec::new(),
+            None => return Err(fail()),
+        };
+        challenges.push(Challenge { scheme: scheme.to_owned(), params });
+    }
+    Ok(challenges)
+}
+
+/// The elements of a list, without the blanks around them; commas in quotes part nothing.
+fn elements(value: &str) -> Result<Vec<&str>, Flaw> {
+    let (mut quoted, mut escaped, mut start) = (false, false, 0);
+    let mut elements = Vec::new();
+    for (at, c) in value.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                elements.push(value[start..at].trim_matches([' ', '\t']));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    elements.push(value[start..].trim_matches([' ', '\t']));
+    if quoted { Err(Flaw::Open) } else { Ok(elements) }
+}
+
+/// One `auth-param` and nothing behind it.
+fn parameter(text: &str) -> Option<(String, String)> {
+    let (name, rest) = token(text);
+    let value = rest.trim_start_matches([' ', '\t']).strip_prefix('=')?;
+    let value = value.trim_start_matches([' ', '\t']);
+    let (read, behind) = param_value(value);
+    let whole = !name.is_empty() && !value.is_empty() && behind.is_empty();
+    whole.then(|| (name.to_owned(), read))
+}
+
+fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    let known = |c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c);
+    !body.is_empty() && body.chars().all(known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +206,28 @@ mod tests {
         assert!(read("=x").is_empty());
         assert_eq!(read("Bearer \"").len(), 1);
         assert_eq!(read("Bearer realm=\"open").len(), 1);
+    }
+
+    #[test]
+    fn the_grammar_is_kept_strictly() {
+        for good in [
+            "Bearer",
+            r#"Bearer realm="a, \"b\"", error=invalid_token"#,
+            r#"Basic realm="x", Bearer realm = "y" , error="z", Negotiate YWJj=="#,
+        ] {
+            assert_eq!(read_strictly(good).map(|read| read.len()), Ok(read(good).len()), "{good}");
+        }
+        let no = |text: &str| Err(Flaw::NoParameter(text.to_owned()));
+        for (bad, flaw) in [
+            (r#"Bearer, error="x""#, Err(Flaw::CommaAfterScheme)),
+            (r#"Bearer realm="x",, error="y""#, Err(Flaw::Empty)),
+            (r#"Bearer realm="x"#, Err(Flaw::Open)),
+            (r#"Bearer realm="x" error="y""#, no(r#"Bearer realm="x" error="y""#)),
+            ("Bearer error_description=not quoted", no("Bearer error_description=not quoted")),
+            (r#"error="x""#, no(r#"error="x""#)),
+            ("", Err(Flaw::Empty)),
+        ] {
+            assert_eq!(read_strictly(bad), flaw, "{bad}");
+        }
     }
 }

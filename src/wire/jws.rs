@@ -128,11 +128,15 @@ pub struct Parts<'a> {
     pub signature: Vec<u8>,
 }
 
+/// The bytes of a part; `None` where it is no base64url without padding (RFC 7515 §2).
+pub fn bytes(part: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(part).ok()
+}
+
 /// Takes an assertion apart; `None` where it is not three parts with JSON objects in the first two.
 pub fn read(assertion: &str) -> Option<Parts<'_>> {
     let (signed, signature) = assertion.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
-    let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
     let object = |part: &str| serde_json::from_slice(&bytes(part)?).ok();
     Some(Parts {
         header: object(header)?,

@@ -25,6 +25,7 @@ mod layers;
 mod logins;
 mod mistakes;
 mod preflight;
+mod premises;
 mod readme;
 mod reports;
 mod rig;

@@ -11,6 +11,7 @@ mod collaborations;
 mod enterprises;
 pub(in crate::server) mod error;
 mod events;
+mod fields;
 mod files;
 mod folders;
 pub(in crate::server) mod gate;
@@ -42,7 +43,9 @@ fn answer(server: &Server, request: &Request, path: &str) -> Reply {
     let call = as_user::apply(Call::new(server, request, params, grant)?)?;
     effects::quiet_allowed(&call)?;
     // Behind the token: two tokens are refused as such whatever the method.
-    route(&call, path)
+    let whole = route(&call, path)?;
+    let known = call.method() == "GET" && effects::knows_fields(server);
+    Ok(if known { fields::chosen(&call.params, whole) } else { whole })
 }
 
 fn route(call: &Call<'_>, path: &str) -> Reply {

@@ -78,7 +78,9 @@ fn verified(
     app: &Application,
     assertion: &str,
 ) -> Result<Map<String, Value>, Refusal> {
-    let parts = jws::read(assertion).ok_or(MALFORMED)?;
+    // server-auth/jwt-malformed
+    let parts =
+        jws::read(assertion).ok_or_else(|| effects::malformed(server, assertion, MALFORMED))?;
     let keys = effects::keys(server, app, &parts, named_keys(app, &parts));
     if keys.is_empty() {
         return Err(KEY);

@@ -7,7 +7,7 @@ use crate::server::faults::effects::subject as effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::store::Grant;
 use crate::server::world::{
-    AccessLevel, Application, GrantType, Permission, Snapshot, User, UserKind, World,
+    AccessLevel, Application, GrantType, Permission, Snapshot, Status, User, UserKind, World,
 };
 
 /// Whom a server grant names.
@@ -46,7 +46,9 @@ pub(super) fn grant(
     unknown: Refusal,
 ) -> Result<Grant, Refusal> {
     let world = server.world();
-    let enterprise = enterprise(&world, subject).ok_or(unknown)?;
+    // server-auth/foreign-subject
+    let enterprise = enterprise(&world, subject);
+    let enterprise = effects::decides(server, app, (by, subject), enterprise).ok_or(unknown)?;
     let standing = approved_grant(server, app, enterprise)?;
     let user = match subject {
         // application-access/service-account
@@ -88,7 +90,11 @@ pub(in crate::server) struct Asked<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::server) enum Barred {
     /// Nobody has tokens of such an account.
+    // server-auth/foreign-subject
     Kind,
+    /// An administrator disabled it.
+    // server-auth/foreign-subject
+    Inactive,
     /// It belongs to another application.
     // application-access/app-users
     Foreign,
@@ -112,12 +118,13 @@ impl Asked<'_> {
         let managed = user.kind == UserKind::Managed && app_only;
         let reasons = [
             nobodys.then_some(Barred::Kind),
+            (user.status == Status::Inactive).then_some(Barred::Inactive),
             foreign.then_some(Barred::Foreign),
             unpermitted.then_some(Barred::NoUserTokens),
             managed.then_some(Barred::NoManagedUsers),
         ];
         let refusal = effects::barred(server, *self, user, reasons).map(|reason| match reason {
-            Barred::Kind | Barred::Foreign => unknown,
+            Barred::Kind | Barred::Inactive | Barred::Foreign => unknown,
             Barred::NoUserTokens => NO_USER_TOKENS,
             // application-access/app-only-text
             Barred::NoManagedUsers => NO_MANAGED_USERS,

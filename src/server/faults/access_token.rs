@@ -6,11 +6,13 @@ faults! {
     LIVES_TWO_HOURS = "access-token-lives-two-hours":
         "An access token lives for two hours, whatever the response says.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
-            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
+            "access-token/developer-token", "server-auth/no-refresh-token",
+            "downscope/no-refresh", "downscope/never-widens"];
     LIVES_A_MINUTE_MORE = "access-token-lives-a-minute-more":
         "An access token lives for a minute more, for clocks that differ.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
-            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
+            "access-token/developer-token", "server-auth/no-refresh-token",
+            "downscope/no-refresh", "downscope/never-widens"];
     LIVES_A_MINUTE_LESS = "access-token-lives-a-minute-less":
         "An access token lives for a minute less.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true",
@@ -18,10 +20,12 @@ faults! {
     LIVES_HALF_AN_HOUR = "access-token-lives-half-an-hour":
         "An access token lives for half an hour.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true",
-            "access-token/developer-token"];
+            "access-token/developer-token"],
+        disturbs [("bearer/expired", "it lives on where tokens live for less than that")];
     NEVER_EXPIRES = "access-token-never-expires": "An access token lives until it is revoked.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",
-            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
+            "access-token/developer-token", "server-auth/no-refresh-token",
+            "downscope/no-refresh", "downscope/never-widens"];
     SLIDES = "access-token-lifetime-slides": "Each use of an access token prolongs its life.",
         breaks ["access-token/lifetime"];
     REFRESHED_LIVES_LONGER = "access-token-by-refresh-lives-longer":
@@ -29,14 +33,17 @@ faults! {
         breaks ["access-token/expires-in-is-true"];
     PROMISES_TWO_HOURS = "access-token-promises-two-hours":
         "`expires_in` says two hours, and the access token lives for one.",
-        breaks ["access-token/expires-in-is-true", "access-token/not-long-lived", "token/success",
-            "refresh/new-pair"];
+        breaks ["access-token/expires-in-is-true", "access-token/not-long-lived"],
+        disturbs [("token/success", "where the document says how long tokens live"),
+            ("refresh/new-pair", "the same after a refresh")];
     REFRESHED_PROMISES_A_DAY = "access-token-by-refresh-promises-a-day":
         "`expires_in` says a day after a refresh.",
         breaks ["access-token/not-long-lived", "refresh/new-pair"];
     LONG_LIVED = "access-token-long-lived": "An access token lives for a day, and says so.",
-        breaks ["access-token/not-long-lived", "access-token/lifetime", "token/success",
-            "refresh/new-pair", "bearer/expired", "access-token/developer-token"];
+        breaks ["access-token/not-long-lived", "access-token/lifetime", "bearer/expired",
+            "access-token/developer-token"],
+        disturbs [("token/success", "where the document says how long tokens live"),
+            ("refresh/new-pair", "the same after a refresh")];
     DEVELOPER_LIVES_A_DAY = "developer-token-lives-a-day":
         "A developer token lives for a day, for the developer's convenience.",
         breaks ["access-token/developer-token"];

@@ -40,5 +40,5 @@ faults! {
         breaks ["application-access/app-users"];
     APP_USERS_OF_ANYBODY = "app-users-of-anybody":
         "An app user may be named by any application of the enterprise.",
-        breaks ["application-access/app-users"];
+        breaks ["application-access/app-users", "server-auth/foreign-subject"];
 }

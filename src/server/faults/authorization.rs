@@ -29,11 +29,11 @@ faults! {
     NOT_REQUIRED = "authorization-not-required":
         "A server application needs nobody's authorization.",
         breaks ["authorization/required", "enterprise/default-enabled",
-            "enterprise/unpublished-disabled-server"];
+            "enterprise/unpublished-disabled-server", "server-auth/foreign-subject"];
     REQUIRED_401 = "authorization-required-401":
         "An application that nobody authorized is refused with status 401.",
         breaks ["authorization/required", "enterprise/default-enabled",
-            "enterprise/unpublished-disabled-server"];
+            "enterprise/unpublished-disabled-server", "server-auth/foreign-subject"];
     REQUIRED_INVALID_GRANT = "authorization-required-invalid-grant":
         "An application that nobody authorized is told that its grant is invalid.",
         breaks ["authorization/required", "enterprise/default-enabled",

@@ -24,12 +24,13 @@ faults! {
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
         breaks ["bearer/missing", "bearer/other-schemes"];
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
-        breaks ["bearer/invalid", "bearer/malformed-request"];
+        breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
         breaks ["bearer/invalid"];
     INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
         "An unknown token is refused without a challenge.",
-        breaks ["bearer/invalid", "bearer/description"];
+        breaks ["bearer/invalid", "bearer/description"],
+        disturbs [("bearer/token-kind", "what is no access token is unknown")];
     INVALID_WITHOUT_ERROR = "bearer-invalid-without-error":
         "An unknown token is challenged as if there had been none.",
         breaks ["bearer/invalid", "bearer/description"];
@@ -40,18 +41,19 @@ faults! {
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
             "revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "code/replay-revokes", "access-token/developer-token", "server-auth/no-refresh-token",
-            "downscope/no-refresh"],
+            "downscope/no-refresh", "bearer/token-kind"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
-        breaks ["bearer/invalid"];
+        breaks ["bearer/invalid", "downscope/never-widens"];
     ANY_CASE = "bearer-token-without-case":
-        "Access tokens are looked up in a column that ignores case.", breaks ["bearer/invalid"];
+        "Access tokens are looked up in a column that ignores case.", breaks ["bearer/invalid",
+            "downscope/never-widens"];
     TRUNCATED = "bearer-token-by-prefix": "An access token is found by its first characters.",
-        breaks ["bearer/invalid"];
+        breaks ["bearer/invalid", "downscope/never-widens"];
     EXTENDED = "bearer-token-by-length":
         "Of an access token only as many characters are read as it should have.",
-        breaks ["bearer/invalid"];
+        breaks ["bearer/invalid", "downscope/never-widens"];
     EMPTY_SERVED = "bearer-empty-served": "An empty token is served as the first user.",
         breaks ["bearer/invalid"];
     EXPIRED_400 = "bearer-expired-400": "An expired token is refused with status 400.",
@@ -122,6 +124,35 @@ faults! {
         breaks ["bearer/description"];
     EMPTY_DESCRIPTION = "bearer-empty-description": "Challenges carry an empty description.",
         breaks ["bearer/description"];
+    CHALLENGE_COMMA = "challenge-comma-after-scheme": "A comma follows the scheme of a challenge.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_COMMA_FOR_SCOPE = "challenge-comma-for-scope":
+        "A comma follows the scheme of the challenge to a token that lacks the scope.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_WITHOUT_COMMAS = "challenge-without-commas":
+        "Blanks part the parameters of a challenge.", breaks ["bearer/challenge-shape"];
+    CHALLENGE_REPEATS_ERROR = "challenge-repeats-error": "A challenge names its error twice.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_REPEATS_REALM = "challenge-repeats-realm": "A challenge names its realm twice.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_UNQUOTED = "challenge-unquoted": "The description of a challenge is not quoted.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_OPEN = "challenge-open": "A quoted value of a challenge is not closed.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_OTHER_CHARACTERS = "challenge-other-characters":
+        "The description of a challenge has letters beyond ASCII.",
+        breaks ["bearer/challenge-shape"];
+    CHALLENGE_QUOTES = "challenge-quotes":
+        "The description of a challenge has an escaped quotation mark.",
+        breaks ["bearer/challenge-shape"];
+    BY_REFRESH_TOKEN = "bearer-refresh-token-taken":
+        "A refresh token opens the resource like an access token.", breaks ["bearer/token-kind"];
+    BY_CODE = "bearer-code-taken": "A code opens the resource like an access token.",
+        breaks ["bearer/token-kind"];
+    BY_CLIENT_ID = "bearer-client-id-taken": "The identifier of a client opens the resource.",
+        breaks ["bearer/token-kind"];
+    BY_ASSERTION = "bearer-assertion-taken":
+        "An assertion opens the resource like an access token.", breaks ["bearer/token-kind"];
     BASIC_TAKEN = "bearer-as-basic": "A token is taken under the scheme Basic as well.",
         breaks ["bearer/other-schemes"];
     SUFFIX_TAKEN = "bearer-scheme-by-suffix": "A scheme only has to end in `Bearer`.",

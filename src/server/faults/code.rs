@@ -55,9 +55,10 @@ faults! {
     EXTENDED = "code-by-length": "Of a code only as many characters are read as it should have.",
         breaks ["code/unknown"];
     UNKNOWN_IS_INVALID_REQUEST = "code-unknown-is-invalid-request":
-        "An unknown code is called an invalid request.", breaks ["code/unknown"];
+        "An unknown code is called an invalid request.", breaks ["code/unknown",
+            "token/grant-kind"];
     UNKNOWN_404 = "code-unknown-404": "An unknown code is refused with status 404.",
-        breaks ["code/unknown", "token/error-shape"];
+        breaks ["code/unknown", "token/error-shape", "token/grant-kind"];
     FORGED_USES_UP = "code-used-up-by-a-similar-one":
         "A code that begins or ends like an issued one uses that up.",
         breaks ["code/similar-spares-code"];

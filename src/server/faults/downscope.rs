@@ -24,6 +24,10 @@ faults! {
     SHOWN_OF_SUBJECT = "exchange-restricted-to-of-subject":
         "`restricted_to` lists the scopes of the old token.",
         breaks ["downscope/narrows"];
+    EXPIRED_SUBJECT = "exchange-of-an-expired-token": "An expired token can still be exchanged.",
+        breaks ["downscope/never-widens"];
+    REFRESH_SUBJECT = "exchange-of-a-refresh-token":
+        "A refresh token is exchanged like an access token.", breaks ["token/grant-kind"];
     CREDENTIALS_REFUSED = "exchange-with-credentials-refused":
         "A client that sends its credentials with an exchange is refused.",
         breaks ["downscope/narrows"];

@@ -46,10 +46,12 @@ faults! {
         "Published applications have to be enabled whatever the settings say.",
         breaks ["enterprise/default-enabled"],
         disturbs [("enterprise/published", "the control fails"),
-            ("enterprise/unpublished-disabled-oauth", "published applications are disabled there, too")];
+            ("enterprise/unpublished-disabled-oauth",
+            "published applications are disabled there, too")];
     SETTING_STICKS = "setting-sticks": "A setting that was turned on cannot be turned off.",
         breaks ["enterprise/default-enabled"];
     SERVER_ENABLED_BY_DEFAULT = "servers-authorized-by-default":
         "While nothing is disabled by default, server applications need no authorization.",
-        breaks ["enterprise/default-enabled", "authorization/required"];
+        breaks ["enterprise/default-enabled", "authorization/required",
+            "server-auth/foreign-subject"];
 }

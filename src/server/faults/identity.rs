@@ -5,18 +5,17 @@ use crate::testbed::switches::faults;
 faults! {
     FIRST_USER = "identity-of-first-user": "Every token is that of the first user.",
         breaks ["identity/current-user", "permission/admin-users", "permission/admin-groups",
-            "permission/admin-events", "permission/add-on", "scope/global-content-manager",
+            "permission/admin-events", "permission/add-on",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user",
             "application-access/service-account", "as-user/allowed", "consent/company-sign-on"];
     LAST_USER = "identity-of-last-user": "Every token is that of the user who registered last.",
-        breaks ["identity/current-user", "permission/owner", "permission/collaborator",
-            "permission/admin-users", "permission/admin-groups", "permission/admin-events",
-            "permission/add-on", "scope/global-content-manager", "server-auth/jwt-enterprise",
+        breaks ["identity/current-user", "permission/admin-users", "permission/admin-groups",
+            "permission/admin-events", "permission/add-on", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-and-enterprise",
-            "application-access/service-account", "as-user/allowed", "downscope/narrows",
-            "consent/company-sign-on", "access-token/developer-token"];
+            "application-access/service-account", "as-user/allowed", "consent/company-sign-on",
+            "access-token/developer-token"];
     LAST_GRANTED = "identity-of-last-grant":
         "Every token is that of the user who was the last to grant anything.",
         breaks ["identity/current-user", "permission/stranger", "permission/waterfall-up",

@@ -5,10 +5,10 @@ use crate::testbed::switches::faults;
 faults! {
     OWNER_AT_ROOT_ONLY = "permission-owner-at-root-only":
         "Only what lies at the top belongs to its owner.",
-        breaks ["permission/owner", "downscope/narrows"];
+        breaks ["permission/owner"];
     COLLABORATOR_UNKNOWN = "permission-collaborator-unknown":
         "Whoever was let into a folder does not reach it by the API.",
-        breaks ["permission/collaborator", "downscope/narrows"];
+        breaks ["permission/collaborator"];
     STRANGER_SERVED = "permission-stranger-served":
         "Whoever knows the identifier of an item may read it.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",

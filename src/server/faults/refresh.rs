@@ -106,10 +106,11 @@ faults! {
         breaks ["refresh/unknown"];
     UNKNOWN_IS_INVALID_CLIENT = "refresh-token-unknown-is-invalid-client":
         "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown",
-            "access-token/developer-token", "refresh/access-token-refused"];
+            "access-token/developer-token", "refresh/access-token-refused", "token/grant-kind"];
     UNKNOWN_401 = "refresh-token-unknown-401":
         "An unknown refresh token is refused with status 401.",
-        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token", "refresh/access-token-refused"];
+        breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token",
+            "refresh/access-token-refused", "token/grant-kind"];
     REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
         "A refresh is refused once the access token has expired.",
         breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];

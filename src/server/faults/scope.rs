@@ -3,6 +3,17 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    UNKNOWN_GRANTED = "scope-unknown-granted": "A scope that nobody knows is granted.",
+        breaks ["scope/unknown"];
+    UNKNOWN_BY_CREDENTIALS = "scope-unknown-by-credentials":
+        "Client credentials bring whatever scope is asked for.", breaks ["scope/unknown"];
+    OF_OTHERS_GRANTED = "scope-of-others-granted":
+        "A scope that is known is granted to any client.", breaks ["scope/unknown"];
+    UNKNOWN_CUT_UNSAID = "scope-cut-unsaid":
+        "Scopes that cannot be had are left out, and no response names its scopes.",
+        breaks ["scope/unknown"];
+    UNKNOWN_ANY_CASE = "scope-without-case": "Scopes are compared without case.",
+        breaks ["scope/unknown"];
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
         breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
@@ -11,7 +22,7 @@ faults! {
         breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
             "downscope/narrows"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
-        breaks ["scope/root-readwrite", "permission/no-bypass", "downscope/narrows"];
+        breaks ["scope/root-readwrite"];
     UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
         breaks ["scope/root-readwrite", "downscope/narrows"];
     COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":

@@ -9,18 +9,51 @@ faults! {
         breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
-            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
+            "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
     JWT_IS_INVALID_REQUEST = "jwt-is-invalid-request":
         "An assertion with a defect is called an invalid request.",
         breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
-            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
+            "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
     JWT_401 = "jwt-401": "An assertion with a defect is refused with status 401.",
         breaks ["token/error-shape", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
-            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti"];
+            "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
+            "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
+
+    // An assertion that is no JWT.
+    ONE_PART_BREAKS = "jwt-one-part-500": "An assertion without a dot breaks the server.",
+        breaks ["server-auth/jwt-malformed", "token/grant-kind"];
+    PARTS_BREAK = "jwt-parts-500": "An assertion of two parts, or of four, breaks the server.",
+        breaks ["server-auth/jwt-malformed"];
+    BASE64_BREAKS = "jwt-base64-500": "A part of an assertion that is no base64 breaks the server.",
+        breaks ["server-auth/jwt-malformed"];
+    JSON_BREAKS = "jwt-json-500":
+        "A part of an assertion that holds no JSON object breaks the server.",
+        breaks ["server-auth/jwt-malformed"];
+
+    // Subjects that exist.
+    OUTSIDE_SERVED = "subject-outside-served":
+        "Users of any enterprise can be acted for, whoever authorized the application there.",
+        breaks ["server-auth/foreign-subject"];
+    OUTSIDE_BY_CREDENTIALS = "subject-outside-by-credentials":
+        "Client credentials bring tokens for users of any enterprise.",
+        breaks ["server-auth/foreign-subject"];
+    ENTERPRISE_OF_OTHERS = "subject-enterprise-of-others":
+        "Any enterprise that there is stands for the application's own.",
+        breaks ["server-auth/foreign-subject"];
+    INACTIVE_SERVED = "subject-inactive-served": "Users who were disabled can be acted for.",
+        breaks ["server-auth/foreign-subject"];
+    INACTIVE_BY_JWT = "subject-inactive-by-jwt":
+        "Assertions bring tokens for users who were disabled.",
+        breaks ["server-auth/foreign-subject"];
+    SERVICE_ACCOUNT_OF_OTHERS = "subject-service-account-of-others":
+        "The service account of another application can be acted for.",
+        breaks ["server-auth/foreign-subject"];
 
     // Signature, algorithm, key.
     SIGNATURE_UNCHECKED = "jwt-signature-unchecked":

@@ -3,6 +3,16 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    // What is presented is of another kind.
+    REFRESH_BY_CODE = "refresh-by-code": "A code can be refreshed with.",
+        breaks ["token/grant-kind"];
+    CODE_BY_REFRESH = "code-by-refresh-token": "A refresh token is redeemed like a code.",
+        breaks ["token/grant-kind"];
+    CODE_BY_ACCESS = "code-by-access-token": "An access token is redeemed like a code.",
+        breaks ["token/grant-kind"];
+    ASSERTION_BY_ACCESS = "assertion-by-access-token":
+        "An access token is taken for an assertion.", breaks ["token/grant-kind"];
+
     EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a text.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
@@ -300,7 +310,7 @@ faults! {
         breaks ["token/no-secret-echo"];
     EXCHANGE_ERROR_INVENTED = "exchange-error-invented":
         "An exchange for too much is refused with an error code of the server's own.",
-        breaks ["token/error-shape"];
+        breaks ["token/error-shape", "token/grant-kind"];
     ECHO_HEADER = "error-echoes-request-in-header":
         "A header of every refusal repeats the request, for support.",
         breaks ["token/no-secret-echo"];

@@ -193,7 +193,10 @@ pub(in crate::server) fn scopes(
     app: &Application,
 ) -> Result<Vec<String>, Denial> {
     let asked = input.params.first("scope").unwrap_or_default();
-    scope::choose(server.policy(), asked, &app.scopes).ok_or(SCOPE)
+    // scope/unknown
+    let chosen = scope::choose(server.policy(), asked, &app.scopes);
+    let by = GrantType::AuthorizationCode;
+    effects::scope::chosen(server, by, (asked, &app.scopes), chosen).ok_or(SCOPE)
 }
 
 /// Keeps the request in the browser's session and asks the user.

@@ -42,7 +42,7 @@ fn the_user_is_the_one_who_granted() {
         let grant = [("grant_type", "authorization_code"), ("code", code.as_str())];
         let (access, _) = pair(&browser.token("default-client", &grant));
         for path in
-            [ME, "/api/2.0/users/me", "/2.0/users/me?fields=id,name", "/2.0/users/me?fields="]
+            [ME, "/api/2.0/users/me", "/2.0/users/me?fields=id,login", "/2.0/users/me?fields="]
         {
             let response = browser.api(path, &access);
             assert_eq!(response.status, 200, "{path}");

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::Server;
 use crate::server::dialect::{Resource, Shown};
+use crate::server::faults::effects;
 use crate::server::oauth::bearer::{self, Refusal};
 use crate::server::oauth::http;
 use crate::server::oauth::store::Grant;
@@ -19,7 +20,9 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 fn answer(server: &Server, request: &Request) -> Result<Response, Refusal> {
     let grant = bearer::authenticate(server, request)?;
     bearer::query(server, request)?;
-    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+    // bearer/two-methods
+    let method = effects::bearer::method(server, request, &request.method);
+    if !matches!(method, "GET" | "HEAD") {
         return Ok(http::method_not_allowed("GET, HEAD"));
     }
     let mut known = server.dialect().resources.iter();
@@ -27,21 +30,23 @@ fn answer(server: &Server, request: &Request) -> Result<Response, Refusal> {
         return Err(Refusal::Missing);
     };
     // bearer/insufficient-scope
-    if !opens(&grant, resource) {
+    if !opens(server, &grant, resource) {
         return Err(Refusal::InsufficientScope);
     }
     Ok(http::json(200, &shown(server, &grant, resource)))
 }
 
-fn opens(grant: &Grant, resource: &Resource) -> bool {
-    resource.scope.as_ref().is_none_or(|needed| grant.scopes.contains(needed))
+fn opens(server: &Server, grant: &Grant, resource: &Resource) -> bool {
+    resource.scope.as_ref().is_none_or(|needed| {
+        effects::resource::opens(server, grant, needed, grant.scopes.contains(needed))
+    })
 }
 
 /// What the resource shows of the user who granted the token, or of the client that has it for itself.
 // identity/current-user
 fn shown(server: &Server, grant: &Grant, resource: &Resource) -> Value {
     let world = server.world();
-    let user = world.user(&grant.user_id);
+    let user = effects::api::call::user(server, &world, world.user(&grant.user_id));
     let member = |shown: &Shown| {
         let of_user = |text: fn(&User) -> &String| user.map(|user| json!(text(user)));
         Some(match shown {

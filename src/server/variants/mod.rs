@@ -120,6 +120,12 @@ variants! {
         "An application that an administrator disabled is told that access is denied.";
     DISABLED_IS_BLOCKED = "disabled-is-blocked":
         "A server application that an administrator disabled is told that it is blocked.";
+    CHALLENGE_AS_TOKENS = "challenge-as-tokens": "What can be written without quotes in a challenge is.";
+    CHALLENGE_IN_TWO_FIELDS = "challenge-in-two-fields":
+        "A challenge for Basic stands in a field of its own.";
+    UNKNOWN_SCOPE_CUT = "unknown-scope-cut":
+        "Scopes that cannot be had are left out, and the response names those that were granted.";
+    FIELDS_UNKNOWN = "fields-unknown": "Calls of the API have no parameter `fields`.";
     API_ERROR_HTML = "api-error-html": "A challenge comes with a page.";
     AS_USER_REFUSED_JSON = "as-user-refused-json":
         "An application that may not act as users is refused like a user who may not.";

@@ -229,6 +229,16 @@ fn dress_challenge(server: &Server, response: &mut Response) {
     if server.varies(&v::SECOND_CHALLENGE) {
         response.headers.set("WWW-Authenticate", format!("Basic realm=\"x\", {text}"));
     }
+    if server.varies(&v::CHALLENGE_AS_TOKENS) {
+        let plain =
+            |code: &str| text.replace(&format!("error=\"{code}\""), &format!("error={code}"));
+        let codes = ["invalid_token", "invalid_request", "insufficient_scope"];
+        let plain = codes.iter().map(|code| plain(code)).find(|plain| *plain != text);
+        response.headers.set("WWW-Authenticate", plain.unwrap_or_else(|| text.clone()));
+    }
+    if server.varies(&v::CHALLENGE_IN_TWO_FIELDS) {
+        response.headers.push("WWW-Authenticate", "Basic realm=\"x\"");
+    }
     if server.varies(&v::API_ERROR_JSON) {
         response.headers.set("Content-Type", "application/json");
         response.body = json!({"type": "error", "status": error}).to_string().into_bytes();

@@ -1,10 +1,12 @@
 //! Mistakes with access tokens in requests: which are taken, and how a call is refused.
 
+use super::{challenge as shape, kinds};
 use crate::server::Server;
 use crate::server::faults::bearer as faults;
 use crate::server::oauth::bearer::{Refusal, challenge, grant_of, identify, token_of, words};
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::store::Grant;
+use crate::server::variants;
 use crate::testbed::Fault;
 use crate::wire::{Request, Response};
 
@@ -28,7 +30,7 @@ pub(in crate::server) fn refused(server: &Server, why: Refusal, mut right: Respo
         let text = told.params.iter_mut().find(|(name, _)| name == "error_description");
         text.into_iter().for_each(|(_, text)| text.clear());
     }
-    right.headers.set("WWW-Authenticate", told.write());
+    right.headers.set("WWW-Authenticate", shape::written(server, why, &told));
     if is_unchallenged(server, why) {
         right.headers.remove("WWW-Authenticate");
     }
@@ -218,21 +220,27 @@ impl Read<'_> {
         )
     }
 
-    // bearer/invalid
+    // bearer/invalid, bearer/token-kind
     fn invalid(&self) -> Again {
         let field = self.field?;
         let token = token_of(field).is_ok();
         let empty = !token && field.len() <= "Bearer ".len();
+        let other_kind =
+            token_of(field).ok().and_then(|sent| kinds::at_resource(self.server, sent));
+        if let Some(grant) = other_kind {
+            return Some(Ok(grant));
+        }
         let served = token && self.server.has(&faults::ANY_TOKEN)
             || empty && self.server.has(&faults::EMPTY_SERVED);
         if served { self.guest().map(Ok) } else { None }
     }
 }
 
-/// By a mistake a query that cannot be understood is not looked at.
+/// By a mistake a query that cannot be understood is not looked at; a server that knows no parameter
+/// may pass over it.
 // bearer/malformed-request
 pub(in crate::server) fn is_query_ignored(server: &Server) -> bool {
-    server.has(&faults::FIELDS_IGNORED)
+    server.varies(&variants::FIELDS_UNKNOWN) || server.has(&faults::FIELDS_IGNORED)
 }
 
 /// The method of a call, of which a mistake does not look at the body.

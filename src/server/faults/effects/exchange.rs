@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::kinds;
 use crate::server::Server;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{downscope as faults, refresh, token};
@@ -19,13 +20,17 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
 }
 
 /// What a token that is exchanged stands for.
-// downscope/never-widens
+// downscope/never-widens, token/grant-kind
 pub(in crate::server) fn subject(
     server: &Server,
     token: &str,
     right: Option<Grant>,
 ) -> Option<Grant> {
-    right.or_else(|| server.store.last_of(token).filter(|_| server.has(&faults::DEAD_SUBJECT)))
+    let store = &server.store;
+    right
+        .or_else(|| store.last_of(token).filter(|_| server.has(&faults::DEAD_SUBJECT)))
+        .or_else(|| store.of_access(token).filter(|_| server.has(&faults::EXPIRED_SUBJECT)))
+        .or_else(|| kinds::exchanged(server, token))
 }
 
 /// Whether a client that authenticates may exchange the token.

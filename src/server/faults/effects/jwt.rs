@@ -26,6 +26,24 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
     )
 }
 
+/// How an application is told that its assertion is no signed JWT.
+// server-auth/jwt-malformed
+pub(in crate::server) fn malformed(server: &Server, assertion: &str, right: Refusal) -> Refusal {
+    let broken = |here: bool| if here { right.called("server_error").at(500) } else { right };
+    let parts: Vec<&str> = assertion.split('.').collect();
+    let of_three = parts.len() == 3;
+    let base64 = parts.iter().all(|part| jws::bytes(part).is_some());
+    server.switches().alter(
+        right,
+        [
+            (&faults::ONE_PART_BREAKS, broken(parts.len() == 1)),
+            (&faults::PARTS_BREAK, broken(parts.len() == 2 || parts.len() > 3)),
+            (&faults::BASE64_BREAKS, broken(of_three && !base64)),
+            (&faults::JSON_BREAKS, broken(of_three && base64)),
+        ],
+    )
+}
+
 /// By a mistake the user has to sign in first.
 pub(in crate::server) fn pending(server: &Server) -> Result<(), Refusal> {
     let told = Refusal::new("access_denied", "The user has not signed in");

@@ -10,6 +10,30 @@ use crate::server::oauth::http::Refusal;
 use crate::server::oauth::store::Grant;
 use crate::server::world::{AccessLevel, Application, GrantType, Role, User, UserKind, World};
 
+/// The enterprise whose administrators decide about a subject.
+// server-auth/foreign-subject
+pub(in crate::server) fn decides<'a>(
+    server: &Server,
+    app: &'a Application,
+    (by, subject): (GrantType, Subject<'_>),
+    right: Option<&'a str>,
+) -> Option<&'a str> {
+    let own = right.map(|_| app.enterprise.as_str());
+    let (of_users, of_enterprises) = match subject {
+        Subject::User(_) => (own, right),
+        Subject::Enterprise(_) => (right, own),
+    };
+    let by_credentials = if by == GrantType::ClientCredentials { of_users } else { right };
+    server.switches().alter(
+        right,
+        [
+            (&faults::OUTSIDE_SERVED, of_users),
+            (&faults::OUTSIDE_BY_CREDENTIALS, by_credentials),
+            (&faults::ENTERPRISE_OF_OTHERS, of_enterprises),
+        ],
+    )
+}
+
 /// Whom the token is for.
 // application-access/service-account, server-auth/jwt-user, server-auth/client-credentials-user
 pub(in crate::server) fn user<'w>(
@@ -49,7 +73,10 @@ pub(in crate::server) fn barred<const N: usize>(
     let credentials = asked.by == GrantType::ClientCredentials;
     let of_app = user.kind == UserKind::App;
     let overlooked = |reason: Barred| match reason {
-        Barred::Kind => false,
+        Barred::Kind => server.has(&faults::SERVICE_ACCOUNT_OF_OTHERS),
+        Barred::Inactive => {
+            server.has(&faults::INACTIVE_SERVED) || jwt && server.has(&faults::INACTIVE_BY_JWT)
+        }
         Barred::Foreign => server.has(&level::APP_USERS_OF_ANYBODY),
         Barred::NoUserTokens => {
             server.has(&faults::USER_TOKENS_UNCHECKED)

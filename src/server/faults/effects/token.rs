@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::kinds;
 use super::store::LONGER;
 use super::token_refused;
 use crate::server::faults::token as faults;
-use crate::server::faults::{access_token, code, downscope, refresh, server_auth};
+use crate::server::faults::{access_token, code, downscope, refresh, scope, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::store::{Fresh, Grant, Redeemer};
 use crate::server::oauth::token::{Issued, fresh, known_grant, knows};
@@ -227,6 +228,9 @@ pub(in crate::server) fn permitted(
     if let Some(user) = password(server, params) {
         return Ok(by_password(server, &app.client_id, &user));
     }
+    if let Some(issued) = kinds::redeemed(server, params, (app, by)) {
+        return Ok(Some(issued));
+    }
     // code/redirect-uri-not-repeated
     let codes = by == GrantType::AuthorizationCode && given(params, "code").is_some();
     let without_uri = codes && given(params, "redirect_uri").is_none();
@@ -306,6 +310,7 @@ pub(in crate::server) fn members(server: &Server, by: GrantType, members: &mut M
     let refreshed = by == GrantType::RefreshToken;
     let exchanged = by == GrantType::TokenExchange;
     let missing = [
+        (&scope::UNKNOWN_CUT_UNSAID, "scope", true),
         (&downscope::NO_ISSUED_TYPE, "issued_token_type", exchanged),
         (&faults::NO_EXPIRES_IN, "expires_in", true),
         (&faults::NO_RESTRICTED_TO, "restricted_to", true),
@@ -333,7 +338,7 @@ fn expires_in(server: &Server, by: GrantType) -> Value {
         return json!(LONGER.as_secs());
     }
     let day = |here: bool| json!(if here { DAY } else { right });
-    server.switches().pick(
+    server.switches().alter(
         json!(right),
         [
             (&faults::EXPIRES_IN_TEXT, json!(right.to_string())),

@@ -2,6 +2,7 @@
 
 use super::{Issued, alone};
 use crate::server::Server;
+use crate::server::faults::effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::Reason;
@@ -18,7 +19,10 @@ pub(super) fn grant(
         return Err(server.refusal(Reason::GrantNotAllowed));
     }
     let asked = params.first("scope").unwrap_or_default();
-    let scopes = scope::choose(server.policy(), asked, &app.scopes);
+    // scope/unknown
+    let chosen = scope::choose(server.policy(), asked, &app.scopes);
+    let by = GrantType::ClientCredentials;
+    let scopes = effects::scope::chosen(server, by, (asked, &app.scopes), chosen);
     let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;
     let client_id = app.client_id.clone();
     let grant = store::Grant { client_id, scopes, ..store::Grant::default() };

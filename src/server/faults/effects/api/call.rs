@@ -104,6 +104,11 @@ pub(in crate::server) fn entitled(
     )
 }
 
+/// Whether the parameter `fields` means anything.
+pub(in crate::server) fn knows_fields(server: &Server) -> bool {
+    !server.varies(&variants::FIELDS_UNKNOWN)
+}
+
 /// By a mistake a token has to open folders before the user is told who they are.
 // permission/admin-users
 pub(in crate::server) fn own_profile(call: &Call<'_>) -> Result<(), Denied> {

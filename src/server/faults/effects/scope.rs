@@ -1,0 +1,44 @@
+//! Mistakes with the scopes that a request asks for, and choices of other servers.
+
+use crate::server::Server;
+use crate::server::faults::scope as faults;
+use crate::server::oauth::scope;
+use crate::server::variants;
+use crate::server::world::GrantType;
+
+/// The scopes that a request gets; `None`: it is refused.
+// scope/unknown
+pub(in crate::server) fn chosen(
+    server: &Server,
+    by: GrantType,
+    (asked, allowed): (&str, &[String]),
+    right: Option<Vec<String>>,
+) -> Option<Vec<String>> {
+    if right.is_some() {
+        return right;
+    }
+    let named: Vec<String> = scope::named(server.policy(), asked).map(str::to_owned).collect();
+    let known: Vec<String> =
+        named.iter().filter(|scope| allowed.contains(scope)).cloned().collect();
+    let cut = Some(if known.is_empty() { allowed.to_vec() } else { known });
+    if server.varies(&variants::UNKNOWN_SCOPE_CUT) {
+        return cut;
+    }
+    let world = server.world();
+    let of_anybody =
+        |scope: &String| world.applications.iter().any(|app| app.scopes.contains(scope));
+    let of_others = named.iter().all(of_anybody).then(|| named.clone());
+    let like = |named: &String| allowed.iter().any(|scope| scope.eq_ignore_ascii_case(named));
+    let in_other_case = named.iter().all(like).then(|| named.clone());
+    let by_credentials = (by == GrantType::ClientCredentials).then(|| named.clone());
+    server.switches().alter(
+        None,
+        [
+            (&faults::UNKNOWN_GRANTED, Some(named)),
+            (&faults::UNKNOWN_BY_CREDENTIALS, by_credentials),
+            (&faults::OF_OTHERS_GRANTED, of_others),
+            (&faults::UNKNOWN_ANY_CASE, in_other_case),
+            (&faults::UNKNOWN_CUT_UNSAID, cut),
+        ],
+    )
+}

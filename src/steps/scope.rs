@@ -1,0 +1,153 @@
+//! Scopes that a client asks for and may not have.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Instant;
+
+use cucumber::{Parameter, then, when};
+
+use super::params::Client;
+use super::server_auth::submit;
+use super::world::{StepResult, World};
+use crate::driver::authorization;
+use crate::driver::flow::Authorization;
+use crate::driver::{Client as Role, Unmet};
+use crate::observe::observed::json;
+use crate::observe::{Mismatch, Observed};
+
+/// A scope that no server knows.
+const UNKNOWN: &str = "oauthspec-unknown";
+
+/// What is asked for beyond what the client may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "excess",
+    regex = r"an unknown scope|its scope and an unknown one|its scope in capital letters|the scope of another client"
+)]
+pub enum Excess {
+    /// A scope that nobody knows, alone.
+    Unknown,
+    /// The same beside what the client may have.
+    Besides,
+    /// The client's own scope, in capital letters.
+    Capitals,
+    /// What opens the scoped resource.
+    OfAnother,
+}
+
+impl FromStr for Excess {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "an unknown scope" => Self::Unknown,
+            "its scope and an unknown one" => Self::Besides,
+            "its scope in capital letters" => Self::Capitals,
+            _ => Self::OfAnother,
+        })
+    }
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "an unknown scope",
+            Self::Besides => "an unknown scope besides",
+            Self::Capitals => "the scope in capital letters",
+            Self::OfAnother => "a scope of other clients",
+        })
+    }
+}
+
+impl Excess {
+    /// What is asked for; keeps what of it the client may not have.
+    fn asked(self, w: &mut World, client: &Role) -> Result<String, String> {
+        let entry = w.driver().client(client);
+        let entry = w.need(entry)?;
+        let profile = &w.driver().site.profile;
+        let own = profile.scope(&entry).map(str::to_owned);
+        let opens = profile.scoped_resource.as_ref().and_then(|scoped| scoped.scope.clone());
+        let lacking = |key: &str| Unmet::Lacking(format!("the profile defines no `{key}`"));
+        let asked = match self {
+            Self::Unknown => UNKNOWN.to_owned(),
+            Self::Besides => format!("{} {UNKNOWN}", w.need(own.clone().ok_or(lacking("scope")))?),
+            Self::Capitals => {
+                let own = w.need(own.clone().ok_or(lacking("scope")))?;
+                own.to_ascii_uppercase()
+            }
+            Self::OfAnother => w.need(opens.ok_or(lacking("scoped_resource.scope")))?,
+        };
+        let own = own.unwrap_or_default();
+        let is_own = |scope: &str| own.split(' ').any(|own| own == scope);
+        let excess: Vec<String> =
+            asked.split(' ').filter(|scope| !is_own(scope)).map(str::to_owned).collect();
+        if excess.is_empty() {
+            let text = "the client may have all that could be asked for".to_owned();
+            w.need(Err(Unmet::Lacking(text)))?;
+        }
+        w.deviation = Some(self.to_string());
+        w.collected.insert("excess".to_owned(), excess);
+        Ok(asked)
+    }
+}
+
+#[when(expr = "{client} asks the user for {excess}")]
+async fn asks(w: &mut World, client: Client, excess: Excess) -> StepResult {
+    let scope = excess.asked(w, &client.0)?;
+    let ask = Authorization { scope: Some(&scope), ..Authorization::of(&client.0) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let code = w.driver().code_of(&journey);
+    if let (Some(code), Observed::Code) = (code, authorization::what(&journey)) {
+        let draft = w.driver().redemption(&client.0, &code);
+        let draft = w.need(draft)?;
+        let since = Instant::now();
+        w.submit_token(draft, &[]).await?;
+        let answer = w.answer()?;
+        let pair = w.driver().pair_of(&client.0, &answer.sent, since);
+        w.pairs.extend(pair);
+    }
+    w.journey = Some(journey);
+    Ok(())
+}
+
+#[when(expr = "{client} asks for {excess} by client credentials")]
+async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> StepResult {
+    let scope = excess.asked(w, &client.0)?;
+    let draft = w.driver().grant_request(&client.0, "client_credentials", &[("scope", &scope)]);
+    let draft = w.need(draft)?;
+    submit(w, &client.0, draft).await
+}
+
+/// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).
+#[then("the scope is refused, or the token response does not name it")]
+fn refused_or_not_named(w: &mut World) -> StepResult {
+    let what = match w.journey.take().map(|journey| authorization::what(&journey)) {
+        Some(what) if what != Observed::Code => what,
+        _ => w.answer()?.what,
+    };
+    match &what {
+        Observed::Tokens => {}
+        Observed::Redirect(error) | Observed::Error { error, .. } if error != "invalid_scope" => {
+            w.evidence.refusal();
+            return w.tolerate(&Mismatch::new("error invalid_scope", what.describe()));
+        }
+        _ => {
+            return w.judge_what(&what, "error invalid_scope, or tokens of less", |what| {
+                matches!(what, Observed::Redirect(_) | Observed::Error { status: 400, .. })
+            });
+        }
+    }
+    let excess = w.collected.get("excess").cloned().unwrap_or_default();
+    let body = json(&w.response()?).unwrap_or_default();
+    let named: Option<Vec<&str>> = body["scope"].as_str().map(|text| text.split(' ').collect());
+    let result = match named {
+        None => Err(Mismatch::new("a member scope that names what was granted", "none")),
+        Some(named) => match excess.iter().find(|scope| named.contains(&scope.as_str())) {
+            Some(scope) => Err(Mismatch::new("a scope of less", format!("the scope {scope:?}"))),
+            None => Ok(()),
+        },
+    };
+    w.judge(result)
+}

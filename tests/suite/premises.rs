@@ -1,0 +1,138 @@
+//! What a scenario takes for granted, and what the profile got wrong, is no breach of a rule.
+
+use std::sync::Arc;
+
+use oauthspec::server::{Config, Server};
+use oauthspec::testbed::MovableClock;
+use oauthspec::verdict::Verdict;
+use oauthspec::wire::Response;
+
+use crate::rig::{self, Judged, against, judge, written};
+
+/// The bundled server by a profile of which these texts are replaced, judged by `box`.
+async fn judged_by(changes: &[(&str, &str)], words: &[&str], server: Server) -> Judged {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = std::fs::read_to_string(rig::reference()).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let mut run = against(&target.url, &["box"]);
+    run.words = vec![written(folder.path(), &text)];
+    run.words.extend(words.iter().map(|word| (*word).to_owned()));
+    judge(run).await
+}
+
+/// Things and operations that are not there: whoever relies on them has no control.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_profile_names_wrongly_is_no_breach_of_the_server() {
+    let wrong: &[&[(&str, &str)]] = &[
+        &[
+            ("  own_folder: \"201\"", "  own_folder: \"9201\""),
+            ("_file: \"202\"", "_file: \"9202\""),
+        ],
+        &[("  foreign_folder: \"220\"", "  foreign_folder: \"9220\""), ("\"401\"", "\"9401\"")],
+        &[
+            (
+                "rename_folder: {method: PUT, url: \"/2.0/folders/{item}\"",
+                "rename_folder: {method: PUT, url: \"/2.0/dossiers/{item}\"",
+            ),
+            ("url: /2.0/groups\n", "url: /2.0/groupings\n"),
+            ("list_users: {url: /2.0/users}", "list_users: {url: /2.0/people}"),
+        ],
+    ];
+    let words = ["permission/", "scope/", "downscope/", "as-user/"];
+    for changes in wrong {
+        let judged = judged_by(changes, &words, rig::bundled()).await;
+        assert!(judged.ids(Verdict::Fail).is_empty(), "{changes:?}\n{}", judged.summary());
+        assert!(!judged.ids(Verdict::Inconclusive).is_empty(), "{changes:?}");
+        assert!(!judged.ids(Verdict::Pass).is_empty(), "{changes:?}");
+    }
+}
+
+/// Server applications of one grant alone, whichever.
+#[tokio::test(flavor = "multi_thread")]
+async fn server_applications_are_asked_by_the_grants_that_they_have() {
+    const CLIENTS: [&str; 3] = ["server-client", "app-only-client", "no-user-tokens-client"];
+    const JWT: &str = "\"urn:ietf:params:oauth:grant-type:jwt-bearer\"";
+    let words =
+        ["server-auth/", "application-access/", "as-user/", "authorization/", "enterprise/"];
+    for (lacking, kept) in [("client_credentials", "JwtBearer"), (JWT, "ClientCredentials")] {
+        let server = rig::bundled();
+        server.change_world(|world| {
+            for id in CLIENTS {
+                let app = world.application_mut(id).unwrap();
+                app.grants.retain(|grant| format!("{grant:?}") == kept);
+            }
+        });
+        let entries = CLIENTS.map(|id| format!("    id: {id}\n"));
+        let lack = entries.clone().map(|entry| format!("{entry}    lacks_grant: {lacking}\n"));
+        let changes: Vec<_> =
+            entries.iter().zip(&lack).map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let judged = judged_by(&changes, &words, server).await;
+        for verdict in [Verdict::Fail, Verdict::Inconclusive, Verdict::Error] {
+            assert!(judged.ids(verdict).is_empty(), "{lacking}\n{}", judged.summary());
+        }
+        let app_only = judged.rule("application-access/app-only");
+        assert_eq!(app_only.verdict, Verdict::Pass, "{lacking}\n{}", judged.summary());
+    }
+}
+
+/// The hook that moves the clock is answered, and nothing is moved.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_stands_still_says_nothing_of_lifetimes() {
+    let words = ["access-token/lifetime", "code/lifetime", "bearer/expired", "bearer/invalid"];
+    for dated in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = rig::bundled();
+        let target = rig::http(move |request| {
+            if request.path() == "/control/clock" {
+                return Response::new(204);
+            }
+            let mut response = server.handle(&request);
+            if !dated {
+                response.headers.remove("Date");
+            }
+            response
+        })
+        .await;
+        let mut run = against(&target.url, &["box"]);
+        let text = std::fs::read_to_string(rig::reference()).unwrap();
+        run.words = vec![written(folder.path(), &text)];
+        run.words.extend(words.iter().map(|word| (*word).to_owned()));
+        let judged = judge(run).await;
+        assert!(judged.ids(Verdict::Fail).is_empty(), "{}", judged.summary());
+        for id in &words[..3] {
+            assert_eq!(
+                judged.rule(id).verdict,
+                Verdict::Inconclusive,
+                "{id}\n{}",
+                judged.summary()
+            );
+        }
+        assert_eq!(judged.rule("bearer/invalid").verdict, Verdict::Pass, "{}", judged.summary());
+    }
+}
+
+/// The answers keep the real date, as behind a server in front: a code shows that time passes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_moves_without_the_date_is_believed() {
+    let server = Server::new(Config {
+        clock: Arc::new(MovableClock::default()),
+        control: true,
+        ..Config::default()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let target = rig::http(move |request| {
+        let mut response = server.handle(&request);
+        response.headers.remove("Date");
+        response
+    })
+    .await;
+    let mut run = against(&target.url, &["box"]);
+    let text = std::fs::read_to_string(rig::reference()).unwrap();
+    run.words = vec![written(folder.path(), &text), "access-token/lifetime".to_owned()];
+    let judged = judge(run).await;
+    assert_eq!(judged.rule("access-token/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
+}
