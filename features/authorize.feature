@@ -403,6 +403,17 @@ Feature: Authorization requests
         | without response_type                 |
         | with response_type set to "oauthspec" |
 
+    @needs:client:query
+    Scenario Outline: the redirect URI has a query, and the request is sent <change>
+      Given the query client's unchanged authorization request yields a code
+      When the user follows the query client's authorization request <change>
+      Then the client receives exactly one documented error
+
+      Examples:
+        | change                                |
+        | without response_type                 |
+        | with response_type set to "oauthspec" |
+
   @rule:authorize/unknown-parameters
   Rule: Unknown parameters are ignored
 

@@ -8,7 +8,7 @@ faults! {
         breaks ["authorize/login-prefilled", "authorize/unauthorized-device",
             "consent/login-required", "consent/company-sign-on", "permission/admin-users",
             "permission/admin-groups", "permission/admin-events", "permission/add-on",
-            "scope/global-content-manager", "application-access/service-account",
+            "application-access/service-account",
             "as-user/allowed"],
         disturbs [("identity/current-user", "the wrong user may be signed in")];
     GET_REFUSED = "authorize-get-refused": "GET is answered with 405.",

@@ -196,7 +196,7 @@ faults! {
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
     QUERY_DROPPED_ON_ERROR = "redirect-query-dropped-on-error":
         "The query of the URI is lost where an error is told.",
-        breaks ["redirect/query-kept"];
+        breaks ["redirect/query-kept", "authorize/error-always-present"];
     PROMPT_NONE_FIRST = "redirect-prompt-none-first":
         "A browser that is not signed in, and must not be asked, is sent back before the redirect URI is looked at.",
         breaks ["redirect/never-to-application"];
@@ -213,9 +213,10 @@ faults! {
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
     SECOND_QUESTION_MARK_ON_ERROR = "redirect-second-question-mark-on-error":
         "An error follows a question mark, whatever the URI has.",
-        breaks ["redirect/query-kept"];
+        breaks ["redirect/query-kept", "authorize/error-always-present"];
     ERROR_LOST = "redirect-error-lost": "Where the URI has a query an error is not told.",
-        breaks ["redirect/query-kept"];
+        breaks ["authorize/error-always-present"],
+        disturbs [("redirect/query-kept", "nothing follows the query then")];
     BELOW = "redirect-below-registered": "Path and query may go on behind the registered URI.",
         breaks ["redirect/exact-match"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];

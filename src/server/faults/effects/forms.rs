@@ -97,7 +97,8 @@ pub(in crate::server) fn agreed(
     mut right: Authorization,
 ) -> Authorization {
     replace(server, &CONSENT, params, &mut right);
-    if given(params, "code_challenge").is_none() && server.has(&faults::CHALLENGE_MISSING) {
+    let stripped = right.challenge.is_some() && given(params, "code_challenge").is_none();
+    if stripped && server.has(&faults::CHALLENGE_MISSING) {
         right.challenge = None;
     }
     if given(params, "scope").is_none() && server.has(&faults::SCOPE_MISSING) {
