@@ -532,7 +532,12 @@ Feature: Redirect URIs
         | change                                |
         | without response_type                 |
         | with response_type set to "oauthspec" |
-        | with scope set to "oauthspec"         |
+
+    Scenario: the query client asks for an unknown scope
+      Given the query client's unchanged authorization request yields a code
+      When the user follows the query client's authorization request with scope set to "oauthspec"
+      Then the query of the redirect URI is kept
+      And the redirect carries each response parameter once
 
   @rule:redirect/header-safe
   Rule: Line breaks in a request never reach the response header

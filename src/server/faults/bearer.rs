@@ -1,6 +1,6 @@
 //! Mistakes about the rules `bearer/…`.
 
-use super::scope::{EVERY_SCOPE, EVERY_SCOPE_AND_SNAPSHOT};
+use super::scope::{EVERY_SCOPE, EVERY_SCOPE_AND_SNAPSHOT, EVERY_SCOPE_OPENED};
 
 use crate::testbed::switches::faults;
 
@@ -39,9 +39,10 @@ faults! {
     ANY_TOKEN = "bearer-any-token": "Any token is that of the first user.",
         breaks ["bearer/invalid", "bearer/expired", "bearer/revoked", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
-            "revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
-            "code/replay-revokes", "access-token/developer-token", "server-auth/no-refresh-token",
-            "downscope/no-refresh", "bearer/token-kind"],
+            "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
+            "revoke/others-kept", "revoke/only-that-pair", "code/replay-revokes",
+            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh",
+            "bearer/token-kind"],
         disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
@@ -100,7 +101,7 @@ faults! {
     FIELDS_IGNORED = "bearer-malformed-query-ignored":
         "What cannot be read in the query is passed over.", breaks ["bearer/malformed-request"];
     SCOPE_UNCHECKED = "bearer-scope-unchecked": "The scope of a token is not looked at.",
-        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        breaks EVERY_SCOPE_OPENED,
         disturbs [("downscope/narrows", "a narrowed token is known by its scope"),
             ("downscope/never-widens", "a narrowed token reaches any item")];
     SCOPE_401 = "bearer-scope-401": "A token that lacks the scope is refused with status 401.",

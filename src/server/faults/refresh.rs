@@ -110,7 +110,8 @@ faults! {
     UNKNOWN_401 = "refresh-token-unknown-401":
         "An unknown refresh token is refused with status 401.",
         breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token",
-            "refresh/access-token-refused", "token/grant-kind"];
+            "refresh/access-token-refused"],
+        disturbs [("token/grant-kind", "what is no refresh token is unknown")];
     REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
         "A refresh is refused once the access token has expired.",
         breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];

@@ -15,7 +15,7 @@ faults! {
     UNKNOWN_ANY_CASE = "scope-without-case": "Scopes are compared without case.",
         breaks ["scope/unknown"];
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
-        breaks EVERY_SCOPE_AND_SNAPSHOT,
+        breaks EVERY_SCOPE_OPENED,
         disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
     BY_PREFIX = "scope-by-prefix":
         "A scope counts that begins like the right one: `manage_enterprise_properties`.",
@@ -84,7 +84,7 @@ faults! {
     OWNER_NEEDS_NONE = "scope-owner-needs-none": "Owners need no scope for what is theirs.",
         breaks ["scope/users-and-groups-only", "bearer/insufficient-scope",
             "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows",
-            "authorization/snapshot-scopes"];
+            "authorization/snapshot-scopes", "consent/request-kept", "refresh/scope-told"];
     EXISTENCE_FIRST = "scope-existence-first":
         "Whether an item is there is told before the scope is looked at.",
         breaks ["scope/scope-before-existence"];
@@ -153,4 +153,22 @@ pub const EVERY_SCOPE_AND_SNAPSHOT: [&str; 12] = [
     "scope/users-and-groups-only",
     "scope/scope-before-existence",
     "authorization/snapshot-scopes",
+];
+
+/// The same where a token opens what it was not granted for.
+pub const EVERY_SCOPE_OPENED: [&str; 14] = [
+    "bearer/insufficient-scope",
+    "scope/root-readwrite",
+    "scope/manage-managed-users",
+    "scope/manage-groups",
+    "scope/manage-enterprise-properties",
+    "scope/manage-enterprise",
+    "scope/manage-data-retention",
+    "scope/manage-app-users",
+    "scope/manage-webhook",
+    "scope/users-and-groups-only",
+    "scope/scope-before-existence",
+    "authorization/snapshot-scopes",
+    "consent/request-kept",
+    "refresh/scope-told",
 ];

@@ -23,7 +23,7 @@ faults! {
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
-            "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
+            "server-auth/jwt-malformed", "server-auth/foreign-subject"];
 
     // An assertion that is no JWT.
     ONE_PART_BREAKS = "jwt-one-part-500": "An assertion without a dot breaks the server.",
@@ -200,7 +200,8 @@ faults! {
         breaks ["server-auth/one-model-only"];
     THREE_LEGGED_BY_CREDENTIALS = "three-legged-by-client-credentials":
         "Whoever has a secret may use client credentials, a three-legged application too.",
-        breaks ["server-auth/one-model-only", "token/grant-not-allowed"];
+        breaks ["server-auth/one-model-only", "token/grant-not-allowed"],
+        disturbs [("token/no-client-credentials-for-public", "public clients are let through, too")];
     SERVER_BY_CODE = "server-application-by-code":
         "A server application may send users to the authorization endpoint.",
         breaks ["server-auth/one-model-only"];
