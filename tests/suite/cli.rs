@@ -345,7 +345,10 @@ fn the_report_has_its_documented_members() {
     ];
     assert_eq!(keys(rule), members);
     assert_eq!(keys(&rule["by_document"][0]), ["document", "verdict"]);
-    let scenario = &rule["scenarios"][0];
+    has_documented_members(&rule["scenarios"][0]);
+}
+
+fn has_documented_members(scenario: &Value) {
     let members = [
         "name",
         "feature",
