@@ -86,10 +86,11 @@ Feature: Enterprise settings
         | unpublished |
         | published   |
 
-    @needs:hook:disable_unpublished
+    @needs:hook:disable_unpublished @needs:client:published
     Scenario: the setting was on before
       Given unpublished applications are disabled by default
       And unpublished applications are no longer disabled by default
+      And the published client's unchanged authorization request yields a code
       When the user follows the unpublished client's authorization request
       Then the client receives a code
 

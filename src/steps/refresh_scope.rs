@@ -74,6 +74,15 @@ fn scopes(w: &mut World) -> Result<(String, String), String> {
     w.need(wide.zip(narrow).ok_or_else(lacking))
 }
 
+/// A scope that is less than the one that opens the scoped resource: RFC 6749, section 6, lets a refresh
+/// ask for a part of what was granted, and for nothing else.
+fn less(w: &mut World) -> Result<String, String> {
+    let (wide, narrow) = scopes(w)?;
+    let is_part = narrow.split(' ').all(|value| wide.split(' ').any(|of| of == value));
+    let text = "scoped_resource.narrow_scope is not a part of scoped_resource.scope";
+    w.need(if is_part { Ok(narrow) } else { Err(Unmet::Lacking(text.to_owned())) })
+}
+
 /// Refreshes for this scope, or for none.
 async fn refresh_for(w: &mut World, scope: Option<String>) -> StepResult {
     let (client, token) = (w.pair()?.client, w.refresh_token()?);
@@ -83,7 +92,7 @@ async fn refresh_for(w: &mut World, scope: Option<String>) -> StepResult {
 
 #[given("the client has refreshed for less scope")]
 async fn has_refreshed(w: &mut World) -> StepResult {
-    let scope = scopes(w)?.1;
+    let scope = less(w)?;
     let used = w.refresh_token()?;
     refresh_for(w, Some(scope)).await?;
     let what = w.answer()?.what;
@@ -105,7 +114,7 @@ async fn widens(w: &mut World) -> StepResult {
 
 #[when("the client refreshes for the scope that does not open the scoped resource")]
 async fn narrows(w: &mut World) -> StepResult {
-    let scope = scopes(w)?.1;
+    let scope = less(w)?;
     refresh_for(w, Some(scope)).await
 }
 

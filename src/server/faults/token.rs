@@ -96,6 +96,7 @@ faults! {
             "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store", "token/basic-authentication", "token/basic-form-encoded",
             "token/empty-is-absent"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
+            ("consent/request-kept", "what the granted request brings cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
         breaks ["token/post-only"];

@@ -63,7 +63,7 @@ fn what_cannot_be_registered_is_refused_with_its_error() {
     }
     let good = json!({"redirect_uris": ["https://client.example/"]});
     let bad = [
-        ("grant_types", json!(["password"])),
+        ("grant_types", json!(["implicit"])),
         ("token_endpoint_auth_method", json!("private_key_jwt")),
         ("response_types", json!(["token"])),
         ("response_types", json!([])),

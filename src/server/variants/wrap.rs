@@ -155,7 +155,6 @@ fn dress_json(server: &Server, request: &Request, response: &mut Response) {
         return;
     }
     if members.contains_key("access_token") && server.varies(&v::TOKEN_EXTRA_MEMBERS) {
-        members.insert("scope".to_owned(), json!("root_readwrite"));
         members.entry("issued_token_type").or_insert(json!(null));
         members.insert("x_session".to_owned(), json!({"id": 7, "tags": ["a"]}));
     }
