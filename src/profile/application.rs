@@ -50,7 +50,7 @@ pub struct ApplicationProfile {
     #[serde(default)]
     pub start: Option<Start>,
     /// How time passes for the application; absent: it learns from the API that a token is too old.
-    #[serde(default)]
+    #[serde(default = "no_clock")]
     pub clock: Clock,
     /// Limits that protect the application.
     #[serde(default)]
@@ -151,6 +151,11 @@ pub fn load_application(path: &Path) -> Result<ApplicationProfile, ProfileError>
 /// Where the text is not a profile.
 pub fn parse_application(file: &str, text: &str) -> Result<ApplicationProfile, ProfileError> {
     Ok(yaml::parse(file, text, Some(&|name| std::env::var(name).ok()))?)
+}
+
+/// An application whose profile names no clock is not waited for.
+fn no_clock() -> Clock {
+    Clock::None
 }
 
 impl ApplicationProfile {

@@ -39,7 +39,9 @@ async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(Strin
 #[tokio::test(flavor = "multi_thread")]
 async fn every_way_to_run_says_the_same() {
     let over_sockets = verdicts(false, 64, 1).await;
-    assert!(over_sockets.iter().all(|(_, verdict)| *verdict == Verdict::Pass), "{over_sockets:?}");
+    // The bundled forms carry nothing of the request but its number.
+    let fine = |verdict: Verdict| matches!(verdict, Verdict::Pass | Verdict::NotApplicable);
+    assert!(over_sockets.iter().all(|(_, verdict)| fine(*verdict)), "{over_sockets:?}");
     for (in_process, concurrency, seed) in [(true, 64, 1), (true, 1, 2), (false, 256, 3)] {
         assert_eq!(verdicts(in_process, concurrency, seed).await, over_sockets);
     }

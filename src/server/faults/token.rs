@@ -94,9 +94,8 @@ faults! {
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
             "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store", "token/basic-authentication", "token/basic-form-encoded",
-            "token/empty-is-absent"],
+            "token/empty-is-absent", "consent/request-kept"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
-            ("consent/request-kept", "what the granted request brings cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
         breaks ["token/post-only"];
