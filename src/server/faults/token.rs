@@ -93,7 +93,7 @@ faults! {
             "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
-            "authorization/required", "enterprise/unpublished-disabled-server", "token/no-store", "token/basic-authentication", "token/basic-form-encoded",
+            "authorization/required", "enterprise/unpublished-disabled-server", "token/basic-authentication", "token/basic-form-encoded",
             "token/empty-is-absent", "consent/request-kept"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
