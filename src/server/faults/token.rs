@@ -129,7 +129,7 @@ faults! {
     PASSWORD_EXTENDED = "password-by-length":
         "Of a password only as many characters are read as it should have.",
         breaks ["token/password-grant"];
-    PASSWORD_ANY_CASE = "password-without-case": "A password is compared without case.",
+    PASSWORD_ANY_CASE = "password-grant-without-case": "A password is compared without case.",
         breaks ["token/password-grant"];
     PASSWORD_ANY_SECRET = "password-with-any-secret":
         "The password grant does not check the client secret.",
