@@ -476,7 +476,7 @@ const SOME_DO_NOT: &[Mistake] = &[
     short(
         "a clock that does nothing",
         &[("/control/clock", "/sink")],
-        &["the clock does not move"],
+        &["nothing shows that time passed"],
         "clock",
     )
     .at(with_a_sink)
