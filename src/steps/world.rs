@@ -447,7 +447,7 @@ impl World {
             (Ok(response), what) if !matches!(what, Observed::Unjudgeable { .. }) => Ok(response),
             (_, what) => {
                 let text = what.describe();
-                self.inconclusive(text.clone())?;
+                self.control_failed(format!("no response to look at: {text}"))?;
                 Err(text)
             }
         }
