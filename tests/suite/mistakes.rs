@@ -136,26 +136,15 @@ async fn missed(mistake: &Mistake) -> Option<String> {
     let words = [&[path.as_str()], mistake.rules].concat();
     let words = words.iter().map(|&word| word.to_owned()).collect();
     let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
-    let blamed: Vec<&str> =
-        [Verdict::Fail, Verdict::Error].into_iter().flat_map(|it| judged.ids(it)).collect();
-    let told = || {
-        blamed
-            .iter()
-            .map(|id| {
-                format!(
-                    "{:?}",
-                    judged
-                        .rule(id)
-                        .scenarios
-                        .iter()
-                        .filter(|it| it.verdict == Verdict::Fail || it.verdict == Verdict::Error)
-                        .map(|it| (&it.name, &it.actual, &it.reason))
-                        .collect::<Vec<_>>()
-                )
-            })
-            .collect::<Vec<_>>()
-    };
-    (!blamed.is_empty()).then(|| format!("run blames the server: {blamed:?} {:?}", told()))
+    let blamed: Vec<String> = judged
+        .record
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.scenarios)
+        .filter(|it| matches!(it.verdict, Verdict::Fail | Verdict::Error))
+        .map(|it| format!("{}: {}: {:?} {:?}", it.rule, it.name, it.actual, it.reason))
+        .collect();
+    (!blamed.is_empty()).then(|| format!("run blames the server: {}", blamed.join("\n")))
 }
 
 async fn all_are_told(mistakes: &[Mistake]) {
