@@ -49,10 +49,9 @@ pub enum HttpExchanges {
 impl HttpExchanges {
     /// What the report files show of a run.
     pub(super) fn view(self, run: &RunRecord) -> RunView {
-        let view = RunView::of(run);
         match self {
-            Self::NotPassed => view.without_passing_exchanges(),
-            Self::All => view,
+            Self::NotPassed => RunView::without_passing_exchanges(run),
+            Self::All => RunView::of(run),
         }
     }
 }

@@ -32,6 +32,8 @@ use crate::verdict::{
 pub struct Finished {
     /// The record.
     pub record: RunRecord,
+    /// What the reports show of it.
+    pub view: RunView,
     /// The exit code.
     pub code: ExitCode,
     /// Sentences about what is wrong beside the verdicts.
@@ -61,11 +63,8 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     }
     let finished = execute(&args, interrupted()).await?;
     let say = if args.reports.sinks().uses_stdout() { print_aside } else { print };
-    say(&console::write(
-        &RunView::of(&finished.record),
-        console_style(args.no_color, args.verbose),
-    ));
-    on_github(&finished.record);
+    say(&console::write(&finished.view, console_style(args.no_color, args.verbose)));
+    on_github(&finished.view);
     for remark in &finished.remarks {
         say(&format!("{}\n", report::printable::printable(remark)));
     }
@@ -106,7 +105,9 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         code = as_expected(exit_code_of_problems(&record), &differences);
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
-    let mut failures: Vec<String> = write_reports(&setup, args, &record);
+    let view = args.http_exchanges.view(&record);
+    let mut failures: Vec<String> =
+        setup.sinks.write_all(&view).iter().map(ToString::to_string).collect();
     if let Some(path) = &args.write_expected {
         let written = std::fs::write(path, Expected::render(&record.rules));
         failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
@@ -115,30 +116,20 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         code = ExitCode::Usage;
         remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));
     }
-    Ok(Finished { record, code, remarks })
+    Ok(Finished { record, view, code, remarks })
 }
 
 /// In a job of GitHub Actions the failures become annotations, and the summary of the job.
-fn on_github(record: &RunRecord) {
+fn on_github(view: &RunView) {
     if std::env::var("GITHUB_ACTIONS").as_deref() != Ok("true") {
         return;
     }
-    let view = RunView::of(record);
-    print_aside(&github::annotations(&view));
+    print_aside(&github::annotations(view));
     if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") {
         let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
         // A summary that cannot be written changes no verdict.
-        let _ = file.and_then(|mut file| file.write_all(markdown::write(&view).as_bytes()));
+        let _ = file.and_then(|mut file| file.write_all(markdown::write(view).as_bytes()));
     }
-}
-
-/// What could not be written.
-fn write_reports(setup: &Setup, args: &Run, record: &RunRecord) -> Vec<String> {
-    if setup.sinks.is_empty() {
-        return Vec::new();
-    }
-    let view = args.http_exchanges.view(record);
-    setup.sinks.write_all(&view).iter().map(ToString::to_string).collect()
 }
 
 /// With expected verdicts, a difference fails the run, and so does a problem of the run itself; an

@@ -49,10 +49,10 @@ impl Change {
     fn of(old: Option<Verdict>, new: Option<Verdict>) -> Option<Self> {
         match (old, new) {
             (None, None) => None,
-            (None, Some(new)) if is_red(new) => Some(Self::Regression),
+            (None, Some(new)) if new.is_red() => Some(Self::Regression),
             (None, Some(_)) => Some(Self::Added),
             (Some(_), None) => Some(Self::Removed),
-            (Some(old), Some(new)) => match (is_red(old), is_red(new)) {
+            (Some(old), Some(new)) => match (old.is_red(), new.is_red()) {
                 (false, true) => Some(Self::Regression),
                 (true, true) => Some(Self::StillFailing),
                 (true, false) => Some(Self::Fixed),
@@ -60,10 +60,6 @@ impl Change {
             },
         }
     }
-}
-
-fn is_red(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Error)
 }
 
 /// A scenario that is not the same in both runs, or fails in both.

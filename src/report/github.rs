@@ -10,8 +10,8 @@ const SHOWN: usize = 10;
 /// The commands, one a line.
 pub fn annotations(run: &RunView) -> String {
     let mut out = String::new();
+    let causes = causes(run);
     for (verdict, command) in [(Verdict::Fail, "error"), (Verdict::Warn, "warning")] {
-        let causes = causes(run);
         for cause in causes.iter().filter(|cause| cause.verdict == verdict).take(SHOWN) {
             let Some((rule, scenario)) = cause.scenarios.first() else { continue };
             let rules: Vec<&str> = cause.rules().into_iter().collect();

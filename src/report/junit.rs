@@ -64,7 +64,7 @@ impl Totals {
                 ("tests", sum(TestSuite::tests).to_string()),
                 ("failures", sum(TestSuite::failures).to_string()),
                 ("errors", sum(TestSuite::errors).to_string()),
-                ("time", time.as_seconds_f64().to_string()),
+                ("time", seconds(time.as_seconds_f64())),
             ],
             skipped: suites.iter().rev().map(TestSuite::skipped).collect(),
         }
@@ -80,17 +80,18 @@ impl Totals {
         for attribute in element.attributes() {
             let attribute = attribute?;
             match attribute.key.as_ref() {
-                b"time" => out.push_attribute(("time", seconds(&attribute.value).as_str())),
+                b"time" => {
+                    let text = std::str::from_utf8(&attribute.value).unwrap_or_default();
+                    let time = seconds(text.parse().unwrap_or_default());
+                    out.push_attribute(("time", time.as_str()));
+                }
                 _ => out.push_attribute(attribute),
             }
         }
         match element.name().as_ref() {
             b"testsuites" => {
-                for (name, value) in &self.all {
-                    let value =
-                        if *name == "time" { seconds(value.as_bytes()) } else { value.clone() };
-                    out.push_attribute((*name, value.as_str()));
-                }
+                let all = self.all.iter().map(|(name, value)| (*name, value.as_str()));
+                out.extend_attributes(all);
             }
             b"testsuite" => {
                 let count = self.skipped.pop().unwrap_or_default().to_string();
@@ -103,9 +104,8 @@ impl Totals {
 }
 
 /// A number of seconds with three decimals.
-fn seconds(text: &[u8]) -> String {
-    let value = std::str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok());
-    format!("{:.3}", value.unwrap_or_default())
+fn seconds(time: f64) -> String {
+    format!("{time:.3}")
 }
 
 fn with_totals(xml: &[u8], mut totals: Totals) -> Result<Vec<u8>, junit_report::Error> {

@@ -77,11 +77,6 @@ impl Sinks {
         self.0.iter().any(|(_, path)| is_stdout(path))
     }
 
-    /// Whether no report was asked for.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Proves, before the run, that every report can be written. Leaves no trace: a file that
     /// exists keeps its content, and none comes into being.
     ///

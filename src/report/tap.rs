@@ -63,10 +63,7 @@ fn test(number: usize, rule: &RuleView, scenario: &ScenarioView) -> String {
 }
 
 fn line(verdict: Verdict, number: usize, name: &str, reason: Option<&str>) -> String {
-    let ok = match verdict {
-        Verdict::Pass | Verdict::Warn | Verdict::Waived | Verdict::NotApplicable => "ok",
-        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => "not ok",
-    };
+    let ok = if verdict.is_red() { "not ok" } else { "ok" };
     let mut text = format!("{ok} {number} - {}", escaped(name));
     if matches!(verdict, Verdict::Waived | Verdict::NotApplicable) {
         text.push_str(&format!(" # SKIP {verdict}: {}", escaped(reason.unwrap_or_default())));

@@ -212,6 +212,17 @@ impl RunView {
     /// What may be shown of a run. Ids, statements, names and places come from the catalogue and
     /// the feature files and are no secrets; everything else passes the redactor.
     pub fn of(run: &RunRecord) -> Self {
+        Self::keeping(run, |_| true)
+    }
+
+    /// The same without the exchanges of what passed: they are most of a report, and few look at
+    /// them.
+    pub fn without_passing_exchanges(run: &RunRecord) -> Self {
+        Self::keeping(run, |verdict| verdict != Verdict::Pass)
+    }
+
+    /// With the exchanges of scenarios that have such a verdict.
+    fn keeping(run: &RunRecord, keeps: fn(Verdict) -> bool) -> Self {
         let redactor = Redactor::new(&run.secrets);
         Self {
             schema: SCHEMA.to_owned(),
@@ -233,20 +244,8 @@ impl RunView {
                 .iter()
                 .map(|problem| ProblemView::of(problem, &redactor))
                 .collect(),
-            rules: run.rules.iter().map(|rule| RuleView::of(rule, &redactor)).collect(),
+            rules: run.rules.iter().map(|rule| RuleView::of(rule, &redactor, keeps)).collect(),
         }
-    }
-
-    /// The same without the exchanges of what passed: they are most of a report, and few look at
-    /// them.
-    #[must_use]
-    pub fn without_passing_exchanges(mut self) -> Self {
-        let scenarios = self.rules.iter_mut().flat_map(|rule| &mut rule.scenarios);
-        for scenario in scenarios.filter(|scenario| scenario.verdict == Verdict::Pass) {
-            scenario.dropped_exchanges += scenario.exchanges.len();
-            scenario.exchanges.clear();
-        }
-        self
     }
 
     /// Every rule with every scenario.
@@ -296,7 +295,8 @@ impl ProblemView {
 }
 
 impl RuleView {
-    fn of(rule: &RuleRecord, redactor: &Redactor) -> Self {
+    fn of(rule: &RuleRecord, redactor: &Redactor, keeps: fn(Verdict) -> bool) -> Self {
+        let scenario = |it| ScenarioView::of(it, redactor, keeps(it.verdict));
         Self {
             id: one_line(&rule.id),
             statement: one_line(&rule.statement),
@@ -305,7 +305,7 @@ impl RuleView {
             verdict: rule.verdict,
             by_document: rule.by_document.iter().map(DocumentView::of).collect(),
             cites: rule.cites.iter().map(|cite| one_line(cite)).collect(),
-            scenarios: rule.scenarios.iter().map(|s| ScenarioView::of(s, redactor)).collect(),
+            scenarios: rule.scenarios.iter().map(scenario).collect(),
         }
     }
 
@@ -347,7 +347,8 @@ impl JudgedView {
 }
 
 impl ScenarioView {
-    fn of(scenario: &ScenarioRecord, redactor: &Redactor) -> Self {
+    fn of(scenario: &ScenarioRecord, redactor: &Redactor, with_exchanges: bool) -> Self {
+        let kept = if with_exchanges { &scenario.exchanges[..] } else { &[] };
         let clean = |text: &String| printable(&redactor.text(text));
         Self {
             name: one_line(&scenario.name),
@@ -361,8 +362,8 @@ impl ScenarioView {
             reason: scenario.reason.as_ref().map(clean),
             deviation: scenario.deviation.as_ref().map(clean),
             duration_ms: milliseconds(scenario.duration),
-            exchanges: scenario.exchanges.iter().map(|e| exchange::view(e, redactor)).collect(),
-            dropped_exchanges: 0,
+            exchanges: kept.iter().map(|e| exchange::view(e, redactor)).collect(),
+            dropped_exchanges: scenario.exchanges.len() - kept.len(),
         }
     }
 

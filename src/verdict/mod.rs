@@ -52,6 +52,11 @@ impl Verdict {
         Self::Error,
     ];
 
+    /// Whether it makes a run red.
+    pub fn is_red(self) -> bool {
+        matches!(self, Self::Fail | Self::Inconclusive | Self::Error)
+    }
+
     /// The name in machine-readable reports.
     pub fn name(self) -> &'static str {
         match self {

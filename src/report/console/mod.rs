@@ -61,11 +61,6 @@ pub fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Whether a verdict makes a run red.
-fn is_red(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Error)
-}
-
 struct Console {
     out: String,
     style: Style,
@@ -196,7 +191,7 @@ impl Console {
     }
 
     fn failures(&mut self, run: &RunView) {
-        let red = run.scenarios().filter(|(_, s)| is_red(s.verdict));
+        let red = run.scenarios().filter(|(_, s)| s.verdict.is_red());
         let mut red: Vec<_> = red.filter(|(_, s)| run.problem_of(s).is_none()).collect();
         // The worst that there is comes first.
         red.sort_by_key(|(_, scenario)| !scenario.is_granted());
