@@ -90,6 +90,7 @@ Feature: Application access
       Then the resource names a user other than the service account
       And the login of the named user has the form "AutomationUser_…@boxdevedition.com"
 
+    @fresh-browser
     Scenario: a person tries to sign in as the service account
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser

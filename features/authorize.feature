@@ -19,6 +19,7 @@ Feature: Authorization requests
       Then the client receives a code
       And the state is returned unchanged
 
+    @fresh-browser
     Scenario: a POST request that the user denies ends with an error
       When the user denies the client's authorization request by POST
       Then the client receives exactly one documented error
@@ -178,14 +179,14 @@ Feature: Authorization requests
       When the user follows the client's authorization request by POST
       Then the state is returned unchanged, if a code comes
 
-    @property:password-login
+    @property:password-login @fresh-browser
     Scenario: the user grants after a wrong password
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
       When the user mistypes the password at the client's authorization request, and grants then
       Then the state is returned unchanged with the code
 
-  @rule:authorize/state-on-deny
+  @rule:authorize/state-on-deny @fresh-browser
   Rule: The state is returned when the user denies
 
     Scenario: the user denies
@@ -212,7 +213,7 @@ Feature: Authorization requests
       When the user follows the client's authorization request with response_type set to "oauthspec"
       Then the state is returned unchanged with an error
 
-    @property:device-limits @needs:hook:block_device
+    @property:device-limits @needs:hook:block_device @fresh-browser
     Scenario: the device is not authorized
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -221,7 +222,7 @@ Feature: Authorization requests
       Then the state is returned unchanged with an error
       And once the device is authorized again, an unchanged request yields a code
 
-    @property:device-limits @needs:hook:rate_limit
+    @property:device-limits @needs:hook:rate_limit @fresh-browser
     Scenario: the device sends too many requests
       Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests
@@ -237,11 +238,12 @@ Feature: Authorization requests
       Then the client receives a code
       And no state is returned
 
+    @fresh-browser
     Scenario: the user denies a request without a state
       When the user denies the client's authorization request without state
       Then no state is returned
 
-  @rule:authorize/login-prefilled
+  @rule:authorize/login-prefilled @fresh-browser
   Rule: The login form is prefilled with the login that the client suggests
 
     Scenario: the client suggests a login
@@ -281,6 +283,7 @@ Feature: Authorization requests
         | response_type |
         | state         |
 
+    @fresh-browser
     Scenario Outline: two different values of <parameter> end on a page
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with <parameter> given twice, differently
@@ -291,7 +294,7 @@ Feature: Authorization requests
         | parameter |
         | client_id |
 
-    @property:repeated-redirect-uri-is-shown
+    @property:repeated-redirect-uri-is-shown @fresh-browser
     Scenario: two different redirect URIs end on a page
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with redirect_uri given twice, differently
@@ -326,7 +329,7 @@ Feature: Authorization requests
         | state         |
         | scope         |
 
-  @rule:authorize/head
+  @rule:authorize/head @fresh-browser
   Rule: HEAD is never a server error
 
     Scenario: the request comes by HEAD
@@ -365,7 +368,7 @@ Feature: Authorization requests
       Then the authorization request is answered as documented, and never with a server error
       And the client's unchanged authorization request still yields a code
 
-  @rule:authorize/unauthorized-device
+  @rule:authorize/unauthorized-device @fresh-browser
   Rule: A login from an unauthorized device ends with server_error
 
     Scenario: the device is not authorized
@@ -376,7 +379,7 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And once the device is authorized again, an unchanged request yields a code
 
-  @rule:authorize/rate-limited
+  @rule:authorize/rate-limited @fresh-browser
   Rule: A device that sends too many requests receives temporarily_unavailable
 
     Scenario: the device sends too many requests
@@ -389,6 +392,7 @@ Feature: Authorization requests
   @rule:authorize/error-always-present
   Rule: Every error redirect carries exactly one error code
 
+    @fresh-browser
     Scenario: the user denies
       When the user denies the client's authorization request
       Then the client receives exactly one documented error

@@ -1,3 +1,4 @@
+@fresh-browser
 Feature: Login and consent
   Before a client gets anything, the user signs in and agrees. Nobody else can agree in their place.
 

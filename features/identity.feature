@@ -1,3 +1,4 @@
+@fresh-browser
 Feature: The user of a token
   A token stands for the user who granted it.
 

@@ -17,6 +17,7 @@ Feature: Issuer
   @rule:issuer/on-error
   Rule: An error comes with the same issuer
 
+    @fresh-browser
     Scenario: the user denies
       Given the client's unchanged authorization request yields a code and names the issuer
       When the user denies the client's authorization request

@@ -344,6 +344,7 @@ Feature: Redirect URIs
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
+    @fresh-browser
     Scenario Outline: nobody is signed in, and the request is sent <change>
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -377,7 +378,7 @@ Feature: Redirect URIs
         | with the redirect URI on another host and also with prompt set to "none"              |
         | with the redirect URI on another host and also with response_mode set to "oauthspec"  |
 
-    @needs:hook:rate_limit
+    @needs:hook:rate_limit @fresh-browser
     Scenario: the redirect URI is invalid and the device sends too many requests
       Given the client's unchanged authorization request yields a code
       And the user's device sends too many requests
@@ -385,6 +386,7 @@ Feature: Redirect URIs
       Then the client receives nothing by redirect
       And once the device may send requests again, an unchanged request yields a code
 
+    @fresh-browser
     Scenario: the user denies a request with an invalid redirect URI
       Given the client's unchanged authorization request yields a code
       When the user denies the client's authorization request with the redirect URI on another host
@@ -455,7 +457,7 @@ Feature: Redirect URIs
       When the loopback client redeems the code
       Then the client receives tokens
 
-  @rule:redirect/page-names-error
+  @rule:redirect/page-names-error @fresh-browser
   Rule: The error page shows the error code
 
     Scenario Outline: the page for a redirect URI <moved> shows <code>
@@ -469,7 +471,7 @@ Feature: Redirect URIs
         | under plain http                        | insecure_redirect_uri |
         | under a scheme that begins with a digit | invalid_redirect_uri  |
 
-  @rule:redirect/page-escapes
+  @rule:redirect/page-escapes @fresh-browser
   Rule: Pages escape values from the request
 
     Scenario Outline: the request comes <change>
@@ -504,6 +506,7 @@ Feature: Redirect URIs
       And the query of the redirect URI is kept
       And the redirect carries each response parameter once
 
+    @fresh-browser
     Scenario: the user denies
       When the user denies the query client's authorization request
       Then the query of the redirect URI is kept
@@ -552,6 +555,7 @@ Feature: Redirect URIs
         | with a line break in state                  |
         | with the redirect URI carrying a line break |
 
+    @fresh-browser
     Scenario: the user denies a request with a line break in its state
       Given the client's unchanged authorization request yields a code
       When the user denies the client's authorization request with a line break in state

@@ -67,7 +67,7 @@ Feature: Refreshing
       And the newest refresh token no longer works
       And the public client can still obtain tokens
 
-  @rule:refresh/scope-never-widens
+  @rule:refresh/scope-never-widens @fresh-browser
   Rule: A refresh never yields more than was granted
 
     Scenario: more scope is asked for than was granted
@@ -85,11 +85,13 @@ Feature: Refreshing
   @rule:refresh/scope-kept
   Rule: A refresh that asks for no scope yields what was granted
 
+    @fresh-browser
     Scenario: nothing was asked for before
       Given the client has obtained tokens that open the scoped resource
       When the client refreshes its tokens
       Then the new access token opens the scoped resource
 
+    @fresh-browser
     Scenario: less was asked for before
       Given the client has obtained tokens that open the scoped resource
       And the client has refreshed for less scope

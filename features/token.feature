@@ -67,7 +67,7 @@ Feature: Token requests
       When the token endpoint is requested without TLS
       Then the plain HTTP request is refused or upgraded
 
-  @rule:token/no-password-grant
+  @rule:token/no-password-grant @fresh-browser
   Rule: The password grant is refused
 
     Scenario: the password grant is requested

@@ -33,7 +33,7 @@ impl Document {
         Ok(Self { file: path.display().to_string(), text: yaml::read(path)? })
     }
 
-    /// What it holds. Nothing in it is respotd from the environment.
+    /// What it holds. Nothing in it is replaced from the environment.
     ///
     /// # Errors
     /// Where it is not YAML of this shape; the error names file, line and key.

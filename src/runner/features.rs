@@ -17,7 +17,7 @@ pub struct Item {
     pub feature: String,
     /// Rule id of its tag.
     pub rule: String,
-    /// Tags of scenario, examples and rule, without the `@`.
+    /// Tags of scenario, examples, rule and feature, without the `@`.
     pub tags: Vec<String>,
     /// The scenario.
     pub scenario: Scenario,
@@ -44,7 +44,16 @@ impl Item {
 
     /// Whether it has the tag `@alone`: it needs the target to itself.
     pub fn is_alone(&self) -> bool {
-        self.tags.iter().any(|tag| tag == "alone")
+        self.has("alone")
+    }
+
+    /// Whether it has the tag `@fresh-browser`: nobody may be signed in beforehand.
+    pub fn has_fresh_browser(&self) -> bool {
+        self.has("fresh-browser")
+    }
+
+    fn has(&self, tag: &str) -> bool {
+        self.tags.iter().any(|it| it == tag)
     }
 }
 
@@ -114,7 +123,8 @@ pub fn items(features: &[Feature]) -> Vec<Item> {
         let path = feature.path.as_deref().unwrap_or_else(|| "features".as_ref());
         for rule in &feature.rules {
             for scenario in &rule.scenarios {
-                let tags: Vec<String> = scenario.tags.iter().chain(&rule.tags).cloned().collect();
+                let tags = scenario.tags.iter().chain(&rule.tags).chain(&feature.tags);
+                let tags: Vec<String> = tags.cloned().collect();
                 let id = tags.iter().find_map(|tag| tag.strip_prefix("rule:"));
                 items.push(Item {
                     path: path.display().to_string(),

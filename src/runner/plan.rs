@@ -68,23 +68,7 @@ impl Planned {
         };
         self.documents.iter().map(of).collect()
     }
-
-    /// Whether the scenario is about the login, the consent or the browser: then nobody may be signed
-    /// in beforehand.
-    pub fn is_about_login(&self) -> bool {
-        let told =
-            |words: &&str| self.item.scenario.steps.iter().any(|it| it.value.contains(words));
-        ABOUT_LOGIN_AREAS.contains(&self.rule.area()) || ABOUT_LOGIN_WORDS.iter().any(told)
-    }
 }
-
-/// Areas of rules about what happens between user and server.
-const ABOUT_LOGIN_AREAS: [&str; 2] = ["consent", "identity"];
-
-/// Words of steps that need a browser without a past.
-const ABOUT_LOGIN_WORDS: [&str; 10] = [
-    "sign", "asked", "opens", "browser", "page", "consent", "denies", "login", "device", "password",
-];
 
 /// Everything that a run is about.
 #[derive(Debug, Clone)]

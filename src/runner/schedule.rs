@@ -291,7 +291,7 @@ impl Shift {
                 let seed = self.conditions.seed.wrapping_add(u64::from(second));
                 let seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ index as u64;
                 let mut driver = Driver::new(site, slot, seed);
-                if !second && !planned.is_about_login() {
+                if !second && !planned.item.has_fresh_browser() {
                     driver.share_sessions();
                 }
                 world.driver = Some(driver);
