@@ -131,9 +131,6 @@ impl Driver {
         if by.is_zero() {
             return Ok(());
         }
-        if let Some(why) = self.site.stuck.get() {
-            return Err(Unmet::Failed(why.clone()));
-        }
         let before = self.journal.said();
         self.note_move(by);
         self.pull_clock(action, by).await?;

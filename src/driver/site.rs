@@ -1,7 +1,7 @@
 //! A target that is ready to be spoken to: its profile, resolved, and a transport.
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use url::Url;
@@ -28,8 +28,6 @@ pub struct Site {
     pub scoped_resource: Option<Url>,
     /// What the target's clock was moved by in this run.
     pub moved: Mutex<Duration>,
-    /// Why the target's clock is not believed to move, where it was told to and did not.
-    pub stuck: OnceLock<String>,
     /// Browsers in which users are signed in.
     pub sessions: Sessions,
     /// Whether the target's time is known to follow its clock hook.
@@ -86,7 +84,6 @@ impl Site {
             resource,
             scoped_resource,
             moved: Mutex::default(),
-            stuck: OnceLock::new(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
             origins,

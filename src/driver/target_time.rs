@@ -21,11 +21,6 @@ pub struct Said {
 }
 
 impl Said {
-    /// The time that it had, since the epoch.
-    pub fn time(&self) -> Duration {
-        self.time
-    }
-
     /// The time in the `Date` field of a response.
     pub fn by(response: &Response) -> Option<Self> {
         let date = httpdate::parse_http_date(&response.headers.text("date")?).ok()?;

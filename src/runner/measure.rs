@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 
 use super::diagnosis::Flow;
-use super::moved;
 use super::plan::{Plan, Todo};
 use super::preflight::{flows, needed};
 use super::schedule::wait;
@@ -57,7 +56,6 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     if needed == Flow::Resource && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
     }
-    moved::check(plan, &site).await;
     meter.seen.sort_unstable();
     (conduct.requests, conduct.logins) = (meter.seen.len(), meter.logins);
     conduct.latency = meter.seen.get(meter.seen.len() / 2).copied();

@@ -7,7 +7,6 @@ pub mod features;
 pub mod gains;
 mod ledger;
 mod measure;
-mod moved;
 mod plan;
 mod preflight;
 mod schedule;

@@ -105,8 +105,6 @@ async fn a_clock_that_answers_and_stands_still_makes_no_rule_fail() {
     let scenarios = judged.record.rules.iter().flat_map(|rule| &rule.scenarios);
     for scenario in scenarios.filter(|scenario| scenario.verdict == Verdict::Inconclusive) {
         let reason = scenario.reason.as_deref().unwrap();
-        let told =
-            ["the profile's `clock` was told to move, and", "nothing shows that time passed"];
-        assert!(told.iter().any(|text| reason.contains(text)), "{reason}");
+        assert!(reason.contains("nothing shows that time passed"), "{reason}");
     }
 }
