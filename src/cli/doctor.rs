@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::args::{Doctor, Run};
 use super::print;
 use super::run::Setup;
-use crate::driver::time::{Gate, Slot};
+use crate::driver::time::Slot;
 use crate::driver::{Unmet, Visitor};
 use crate::profile::{self, Amendment};
 use crate::report::{Redactor, printable};
@@ -48,7 +48,7 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
         return Ok((line(&Found::Bad(problem.text())), ExitCode::Unreachable));
     }
     let Shared(site) = super::run::shared(&setup)?;
-    let mut examiner = Examiner::new(site).await;
+    let mut examiner = Examiner::new(site);
     let checked = examiner.all(&setup.catalogue.documents().of(&setup.plan.against)).await;
     setup.farewell().await;
     let changes: Vec<Amendment> = checked.iter().flat_map(changes).cloned().collect();
@@ -109,8 +109,7 @@ async fn application(setup: &Setup) -> Result<(String, ExitCode), Failure> {
         }
         Err(text) => return Err(Failure::internal(text)),
     };
-    let slot = Slot::take(Gate::new(1, false), false).await;
-    let mut visitor = Visitor::new(stage, slot);
+    let mut visitor = Visitor::new(stage, Slot::own());
     let found = visits(&mut visitor).await;
     let (_, secrets) = visitor.journal.take();
     Ok(say(&found, &secrets))

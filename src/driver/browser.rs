@@ -81,7 +81,7 @@ pub struct Journey {
     pub state: Option<String>,
     /// Whether a form was sent with something else than it was shown with.
     pub tampered: bool,
-    /// Whether the request was itself refused before anything else, with this status.
+    /// Where a meta refresh of the last page would go.
     pub refresh: Option<String>,
 }
 

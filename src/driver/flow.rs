@@ -388,8 +388,16 @@ impl Driver {
     /// Where there is none; the sentence says what came instead.
     pub async fn obtain_code(&mut self, ask: &Authorization<'_>) -> Result<Code, Unmet> {
         let journey = self.authorize(ask).await?;
-        let what = super::authorization::what(&journey);
-        let code = self.code_of(&journey).filter(|_| what == Observed::Code);
+        self.ordinary_code(&journey)
+    }
+
+    /// The code that a journey had to end with.
+    ///
+    /// # Errors
+    /// Where it did not; the sentence says what came instead.
+    pub fn ordinary_code(&self, journey: &Journey) -> Result<Code, Unmet> {
+        let what = super::authorization::what(journey);
+        let code = self.code_of(journey).filter(|_| what == Observed::Code);
         code.ok_or_else(|| {
             let what = what.describe();
             Unmet::Failed(format!("an ordinary authorization request gave no code, but {what}"))

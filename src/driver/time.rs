@@ -54,6 +54,13 @@ impl Slot {
         slot
     }
 
+    /// The one place of a gate that nobody else comes to.
+    pub fn own() -> Self {
+        let gate = Gate::new(1, false);
+        let place = Arc::clone(&gate.places).try_acquire_owned().ok();
+        Self { gate, alone: false, turn: None, place }
+    }
+
     async fn enter(&mut self) {
         self.turn = match (&self.gate.order, self.alone) {
             (None, _) => None,

@@ -16,7 +16,7 @@ use super::expected::{Expectation, Reason};
 use super::oracle::{Finding, Terms};
 use crate::driver::assertion::{Assertion, JWT_BEARER, Subject};
 use crate::driver::defect::Defect;
-use crate::driver::time::{Gate, Slot};
+use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Unmet};
 use crate::observe::{Observed, refusal, success};
 use crate::rules::Means;
@@ -95,10 +95,9 @@ pub struct Pool {
 /// The one that every target shares: its assertions are good on the day of the server's clock.
 static POOL: LazyLock<Result<Pool, String>> = LazyLock::new(|| {
     let (stage, _) = bundled::stage(Switches::default(), 1).map_err(|error| error.to_string())?;
-    let slot = Slot::take(Gate::new(1, false), false).now_or_never();
-    let waited = || bundled::NoStage::waited().to_string();
-    let mut driver = Driver::new(Arc::clone(&stage.site), slot.ok_or_else(waited)?, 1);
-    let made = specimens(&mut driver).now_or_never().ok_or_else(waited)?;
+    let mut driver = Driver::new(Arc::clone(&stage.site), Slot::own(), 1);
+    let made = specimens(&mut driver).now_or_never();
+    let made = made.ok_or_else(|| bundled::NoStage::waited().to_string())?;
     let specimens = made.map_err(|unmet| unmet.to_string())?;
     Ok(Pool { specimens, terms: stage.terms })
 });

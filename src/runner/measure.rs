@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use futures::future::join_all;
 
-use super::diagnosis::Flow;
+use super::diagnosis::{self, Flow, Part};
 use super::plan::{Plan, Todo};
-use super::preflight::{flows, needed};
+use super::preflight::needed;
 use super::schedule::wait;
 use super::targets::{Target, Targets};
 use crate::driver::flow::Authorization;
@@ -129,8 +129,7 @@ impl Meter {
 
     /// How what is done with one grant touches another of the same user and client, if it does.
     async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
-        let slot = Slot::take(Gate::new(1, false), false).await;
-        let mut driver = Driver::new(Arc::clone(&self.site), slot, 2);
+        let mut driver = Driver::new(Arc::clone(&self.site), Slot::own(), 2);
         driver.share_sessions();
         let found = overlap(&mut driver).await;
         driver.leave_session();
@@ -144,7 +143,7 @@ async fn play(site: &Arc<Site>, gate: &Gate, number: u32, needed: Flow) -> (bool
     let slot = Slot::take(gate.clone(), false).await;
     let mut driver = Driver::new(Arc::clone(site), slot, 3 + u64::from(number));
     driver.open_session();
-    let whole = flows(&mut driver, site, needed).await.is_ok();
+    let whole = diagnosis::play(&mut driver, &Part::of("default"), needed).await.is_ok();
     driver.leave_session();
     (whole, driver.journal.take().0)
 }

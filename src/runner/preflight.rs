@@ -9,9 +9,8 @@ use super::diagnosis::{Examiner, Flow, Found, Part};
 use super::measure::PATIENCE;
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
-use crate::driver::flow::Authorization;
-use crate::driver::time::{Gate, Slot};
-use crate::driver::{Client, Driver, Site, Unmet};
+use crate::driver::time::Slot;
+use crate::driver::{Driver, Site};
 use crate::steps::people::needs_of;
 use crate::verdict::{Outcome, Problem, RunRecord, Secrets};
 
@@ -82,8 +81,7 @@ pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box
 /// The first step that did not work.
 pub async fn set_up(targets: &dyn Targets) -> Result<(), Box<Grounded>> {
     let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(()) };
-    let slot = Slot::take(Gate::new(1, false), false).await;
-    let mut driver = Driver::new(site, slot, 1);
+    let mut driver = Driver::new(site, Slot::own(), 1);
     let done = driver.set_up().await;
     let (_, secrets) = driver.journal.take();
     done.map_err(|unmet| Box::new(Grounded { text: unmet.to_string(), secrets }))
@@ -94,7 +92,7 @@ async fn attempt(
     needed: Option<Flow>,
     plan: &Plan,
 ) -> Result<Doubts, Box<Grounded>> {
-    let mut examiner = Examiner::new(Arc::clone(site)).await;
+    let mut examiner = Examiner::new(Arc::clone(site));
     let pair = match needed {
         None => None,
         Some(flow) => match examiner.flow(&Part::of("default"), flow).await {
@@ -117,29 +115,6 @@ async fn attempt(
         }
     }
     Ok(Doubts { by_need, secrets: examiner.into_secrets() })
-}
-
-/// Plays the ordinary flows up to what is needed.
-pub(super) async fn flows(
-    driver: &mut Driver,
-    site: &Site,
-    needed: Flow,
-) -> Result<(), (Flow, Unmet)> {
-    let client = Client::default_role();
-    let code = driver.obtain_code(&Authorization::of(&client)).await;
-    let code = code.map_err(|unmet| (Flow::Code, unmet))?;
-    if needed == Flow::Code {
-        return Ok(());
-    }
-    let tokens = async {
-        let draft = driver.redemption(&client, &code)?;
-        driver.obtain(&client, &draft).await
-    };
-    let pair = tokens.await.map_err(|unmet| (Flow::Tokens, unmet))?;
-    if needed == Flow::Tokens || site.profile.resource.is_none() {
-        return Ok(());
-    }
-    driver.served(&pair.access).await.map_err(|unmet| (Flow::Resource, unmet))
 }
 
 fn runs(planned: &Planned) -> bool {

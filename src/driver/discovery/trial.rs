@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::driver::flow::Authorization;
-use crate::driver::time::{Gate, Slot};
+use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
@@ -62,8 +62,7 @@ pub async fn attempt(profile: Arc<Profile>, transport: Arc<dyn Transport>, user:
         Ok(site) => Arc::new(site),
         Err(error) => return Tried { why: error.to_string(), ..tried },
     };
-    let slot = Slot::take(Gate::new(1, false), false).await;
-    let mut driver = Driver::new(Arc::clone(&site), slot, 1);
+    let mut driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
     if let Err(unmet) = flow(&mut driver, &site, user, &mut tried).await {
         tried.why = unmet.to_string();
     }

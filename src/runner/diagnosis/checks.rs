@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cure::{self, drain};
-use super::flows::{self, Part, Stop, play};
+use super::flows::{Part, Stop, play};
 use super::{Finding, Flow, diagnose, said, sentence};
 use crate::driver::flow::Pair;
+use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::Observed;
 use crate::profile::{Amendment, Clock};
@@ -55,8 +56,8 @@ const REFUSED: [&str; 3] = ["unconfigured", "local-production", "unauthorized"];
 
 impl Examiner {
     /// For the target of a profile.
-    pub async fn new(site: Arc<Site>) -> Self {
-        let driver = flows::driver(&site).await;
+    pub fn new(site: Arc<Site>) -> Self {
+        let driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
         Self { site, driver, secrets: Secrets::default() }
     }
 
@@ -67,9 +68,9 @@ impl Examiner {
     }
 
     /// Goes on with another profile for the same target.
-    async fn become_one_of(&mut self, site: Arc<Site>) {
+    fn become_one_of(&mut self, site: Arc<Site>) {
         self.begin();
-        self.driver = flows::driver(&site).await;
+        self.driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
         self.site = site;
     }
 
@@ -127,7 +128,7 @@ impl Examiner {
                 found.push(Checked::new("", good, Found::Bad(finding)));
                 match better {
                     Some(site) => {
-                        self.become_one_of(site).await;
+                        self.become_one_of(site);
                         self.flow(&default, Flow::Tokens).await.ok().flatten()
                     }
                     None => None,

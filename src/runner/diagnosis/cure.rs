@@ -9,6 +9,7 @@ use url::Url;
 use super::Flow;
 use super::flows::{self, Part, Stop};
 use crate::driver::browser::page_request;
+use crate::driver::time::Slot;
 use crate::driver::{Driver, Site};
 use crate::profile::{Amendment, Pkce, Profile};
 use crate::verdict::{Exchange, Secrets};
@@ -71,7 +72,7 @@ async fn round(
     let mut further = None;
     for amendments in alternatives(site, part, flow, response).await {
         let Some(other) = amended(site, &amendments) else { continue };
-        let mut driver = flows::driver(&other).await;
+        let mut driver = Driver::new(Arc::clone(&other), Slot::own(), 1);
         let played = flows::play(&mut driver, part, to).await;
         let (exchanges, seen) = driver.journal.take();
         secrets.extend(&seen);

@@ -1,14 +1,9 @@
 //! The ordinary flows of a client, played as far as they are needed.
 
-use std::sync::Arc;
-
 use super::Flow;
-use crate::driver::authorization;
 use crate::driver::browser::Journey;
 use crate::driver::flow::{Authorization, Pair};
-use crate::driver::time::{Gate, Slot};
-use crate::driver::{Client, Driver, Site, Unmet};
-use crate::observe::Observed;
+use crate::driver::{Client, Driver, Unmet};
 
 /// Who plays.
 #[derive(Debug, Clone)]
@@ -39,7 +34,7 @@ impl Part {
 
 /// Where a flow came to its end too early.
 #[derive(Debug, Clone)]
-pub(super) struct Stop {
+pub(in crate::runner) struct Stop {
     /// The flow that did not work.
     pub flow: Flow,
     /// What came instead.
@@ -48,22 +43,16 @@ pub(super) struct Stop {
     pub journey: Option<Box<Journey>>,
 }
 
-/// A driver of its own for a site.
-pub(super) async fn driver(site: &Arc<Site>) -> Driver {
-    let slot = Slot::take(Gate::new(1, false), false).await;
-    Driver::new(Arc::clone(site), slot, 1)
-}
-
 /// Plays a flow; the tokens, where it comes to any.
-pub(super) async fn play(driver: &mut Driver, part: &Part, to: Flow) -> Result<Option<Pair>, Stop> {
+pub(in crate::runner) async fn play(driver: &mut Driver, part: &Part, to: Flow) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
     let journey = driver.authorize(&part.ask()).await.map_err(stop(Flow::Code))?;
-    let what = authorization::what(&journey);
-    let Some(code) = driver.code_of(&journey).filter(|_| what == Observed::Code) else {
-        let text =
-            format!("an ordinary authorization request gave no code, but {}", what.describe());
-        let journey = Some(Box::new(journey));
-        return Err(Stop { flow: Flow::Code, unmet: Unmet::Failed(text), journey });
+    let code = match driver.ordinary_code(&journey) {
+        Ok(code) => code,
+        Err(unmet) => {
+            let journey = Some(Box::new(journey));
+            return Err(Stop { flow: Flow::Code, unmet, journey });
+        }
     };
     if to == Flow::Code {
         return Ok(None);

@@ -23,6 +23,7 @@ use crate::wire::{Response, form};
 
 pub use checks::{Checked, Examiner, Found};
 pub use flows::Part;
+pub(super) use flows::play;
 pub use reach::unreachable;
 
 use self::checks::answered;
