@@ -21,7 +21,7 @@ const MAX_STEPS: usize = 24;
 pub struct Browser {
     pub(super) cookies: cookie_store::CookieStore,
     /// Whether the next request comes from a page of another site.
-    from_elsewhere: bool,
+    pub(super) from_elsewhere: bool,
 }
 
 /// How the way ended.
@@ -222,40 +222,6 @@ impl Browser {
         }
     }
 
-    /// The next request comes from a page of another site: cookies that say `SameSite=Strict` stay
-    /// behind, and those that say `SameSite=Lax` where it is not a link.
-    pub fn come_from_elsewhere(&mut self) {
-        self.from_elsewhere = true;
-    }
-
-    fn cookies_for(&mut self, at: &Url, method: &str) -> Vec<String> {
-        let elsewhere = std::mem::take(&mut self.from_elsewhere);
-        let link = matches!(method, "GET" | "HEAD");
-        let kept_back = |cookie: &cookie_store::Cookie<'_>| {
-            let site = cookie.same_site();
-            elsewhere && site.is_some_and(|site| site.is_strict() || site.is_lax() && !link)
-        };
-        self.cookies
-            .matches(at)
-            .into_iter()
-            .filter(|cookie| !kept_back(cookie))
-            .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
-            .collect()
-    }
-
-    /// Gives a request the cookies that belong to its URL.
-    pub fn add_cookies(&mut self, request: &mut Request, at: &Url) {
-        let cookies = self.cookies_for(at, &request.method);
-        if !cookies.is_empty() {
-            request.headers.push("Cookie", cookies.join("; "));
-        }
-    }
-
-    /// Its cookies, as the names and values of `Set-Cookie`.
-    pub fn cookies(&self) -> impl Iterator<Item = String> {
-        self.cookies.iter_any().map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
-    }
-
     /// Sends with the browser's cookies, and keeps those that come back.
     pub async fn send(
         &mut self,
@@ -266,12 +232,7 @@ impl Browser {
     ) -> Result<Response, TransportError> {
         self.add_cookies(&mut request, at);
         let response = way.journal.send(way.transport, label, &request).await?;
-        for line in response.headers.all("set-cookie") {
-            let line = as_on_loopback(&String::from_utf8_lossy(line), at);
-            // A cookie that the browser would not take is not an error of the journey.
-            let _ = self.cookies.parse(&line, at);
-            way.journal.cookie(&line);
-        }
+        self.keep_cookies(&response, at).iter().for_each(|line| way.journal.cookie(line));
         Ok(response)
     }
 }
@@ -427,16 +388,6 @@ fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut 
     let action = form.sign_in(&user, decision, way.words);
     walk.journey.tried.push(tried(at, &action, &user));
     way.sent(Form::Login, action, walk)
-}
-
-/// Browsers take cookies marked `Secure` from the loopback interface without TLS, too.
-fn as_on_loopback(set_cookie: &str, at: &Url) -> String {
-    let loopback = Origin::of(at).is_some_and(|origin| origin.is_loopback());
-    if !loopback || at.scheme() == "https" {
-        return set_cookie.to_owned();
-    }
-    let kept = set_cookie.split(';').filter(|part| !part.trim().eq_ignore_ascii_case("secure"));
-    kept.collect::<Vec<_>>().join(";")
 }
 
 /// Whether an action leads to the target: no page can send the suite anywhere else.

@@ -8,6 +8,31 @@ use url::Url;
 
 use super::page::{Field, Form, Link};
 
+/// Whether elements may be nested so deeply that a parser, which looks through all that are open at
+/// every tag, does not come to an end. Browsers stop at 512.
+pub(super) fn is_too_deep(html: &str) -> bool {
+    const DEEPEST: usize = 4096;
+    /// Elements without an end tag, and those whose end tag may be left out.
+    const SHALLOW: [&str; 24] = [
+        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
+        "meta", "option", "p", "param", "source", "td", "th", "tr", "track", "wbr", "!doctype",
+        "!--",
+    ];
+    let mut depth = 0_usize;
+    html.split('<').skip(1).any(|tag| {
+        let name = tag.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next();
+        let name = name.unwrap_or_default();
+        if tag.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        } else if name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !SHALLOW.iter().any(|it| name.eq_ignore_ascii_case(it))
+        {
+            depth += 1;
+        }
+        depth > DEEPEST
+    })
+}
+
 pub(super) fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
     let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
     let action = form.attr("action").filter(|action| !action.is_empty());

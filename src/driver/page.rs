@@ -4,8 +4,9 @@
 use scraper::Html;
 use url::Url;
 
-use super::markup::{first, fold, read_form, read_link, select, visible_text};
+use super::markup::{first, fold, is_too_deep, read_form, read_link, select, visible_text};
 use super::recipe::of_user;
+use super::words::{goes_on, meaning};
 use crate::profile::{Login, User};
 use crate::wire::{Params, Response};
 
@@ -106,31 +107,6 @@ pub enum Action {
     },
     /// Follow a link.
     Follow(Url),
-}
-
-/// Whether elements may be nested so deeply that a parser, which looks through all that are open at
-/// every tag, does not come to an end. Browsers stop at 512.
-fn is_too_deep(html: &str) -> bool {
-    const DEEPEST: usize = 4096;
-    /// Elements without an end tag, and those whose end tag may be left out.
-    const SHALLOW: [&str; 24] = [
-        "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link",
-        "meta", "option", "p", "param", "source", "td", "th", "tr", "track", "wbr", "!doctype",
-        "!--",
-    ];
-    let mut depth = 0_usize;
-    html.split('<').skip(1).any(|tag| {
-        let name = tag.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next();
-        let name = name.unwrap_or_default();
-        if tag.starts_with('/') {
-            depth = depth.saturating_sub(1);
-        } else if name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && !SHALLOW.iter().any(|it| name.eq_ignore_ascii_case(it))
-        {
-            depth += 1;
-        }
-        depth > DEEPEST
-    })
 }
 
 impl Page {
@@ -452,51 +428,6 @@ impl Field {
     fn says(&self) -> String {
         format!("{} | {} {}", self.label, self.value, self.name)
     }
-}
-
-const DENY: &[&str] = &[
-    "deny", "denied", "cancel", "decline", "reject", "refuse", "no", "abort", "disallow",
-    "disagree", "don't", "not",
-];
-const GRANT: &[&str] = &[
-    "grant",
-    "allow",
-    "authorize",
-    "authorise",
-    "accept",
-    "approve",
-    "agree",
-    "yes",
-    "continue",
-    "confirm",
-    "permit",
-    "consent",
-    "ok",
-];
-
-/// Whether a button says that the login goes on, and not that something is allowed.
-fn goes_on(field: &Field) -> bool {
-    let label = field.label.to_lowercase();
-    ["continue", "ok", "yes", "confirm"].contains(&label.trim())
-}
-
-/// What a choice means. The part before `|` decides; the part behind it only where that is silent.
-fn meaning(says: &str, words: &Login) -> Option<Decision> {
-    says.split('|').find_map(|part| {
-        let lower = part.to_lowercase();
-        let has = |known: &[&str], own: &[String]| {
-            lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
-                known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word)
-            })
-        };
-        if has(DENY, &words.deny_words) {
-            Some(Decision::Deny)
-        } else if has(GRANT, &words.grant_words) {
-            Some(Decision::Grant)
-        } else {
-            None
-        }
-    })
 }
 
 #[cfg(test)]

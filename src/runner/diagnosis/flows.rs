@@ -44,7 +44,11 @@ pub(in crate::runner) struct Stop {
 }
 
 /// Plays a flow; the tokens, where it comes to any.
-pub(in crate::runner) async fn play(driver: &mut Driver, part: &Part, to: Flow) -> Result<Option<Pair>, Stop> {
+pub(in crate::runner) async fn play(
+    driver: &mut Driver,
+    part: &Part,
+    to: Flow,
+) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
     let journey = driver.authorize(&part.ask()).await.map_err(stop(Flow::Code))?;
     let code = match driver.ordinary_code(&journey) {

@@ -1,0 +1,49 @@
+//! What the words on buttons and links mean.
+
+use super::page::{Decision, Field};
+use crate::profile::Login;
+
+const DENY: &[&str] = &[
+    "deny", "denied", "cancel", "decline", "reject", "refuse", "no", "abort", "disallow",
+    "disagree", "don't", "not",
+];
+const GRANT: &[&str] = &[
+    "grant",
+    "allow",
+    "authorize",
+    "authorise",
+    "accept",
+    "approve",
+    "agree",
+    "yes",
+    "continue",
+    "confirm",
+    "permit",
+    "consent",
+    "ok",
+];
+
+/// Whether a button says that the login goes on, and not that something is allowed.
+pub(super) fn goes_on(field: &Field) -> bool {
+    let label = field.label.to_lowercase();
+    ["continue", "ok", "yes", "confirm"].contains(&label.trim())
+}
+
+/// What a choice means. The part before `|` decides; the part behind it only where that is silent.
+pub(super) fn meaning(says: &str, words: &Login) -> Option<Decision> {
+    says.split('|').find_map(|part| {
+        let lower = part.to_lowercase();
+        let has = |known: &[&str], own: &[String]| {
+            lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
+                known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word)
+            })
+        };
+        if has(DENY, &words.deny_words) {
+            Some(Decision::Deny)
+        } else if has(GRANT, &words.grant_words) {
+            Some(Decision::Grant)
+        } else {
+            None
+        }
+    })
+}
