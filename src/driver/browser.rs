@@ -326,7 +326,7 @@ fn answer(
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {
             let form = &page.forms[index];
-            let first_half = !form.fields.iter().any(|field| field.kind == "password");
+            let first_half = !form.has("password");
             let tries = usize::from(way.odd.mistyped.is_some());
             let again = if first_half { walk.identified > tries } else { walk.signed_in > tries };
             if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
@@ -372,7 +372,7 @@ fn answer(
 
 /// What the user sends to sign in, and to decide where both are asked for at once.
 fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut Walk) -> Action {
-    let first_half = !form.fields.iter().any(|field| field.kind == "password");
+    let first_half = !form.has("password");
     let mut user = way.user.clone();
     if let Some(wrong) = way.odd.mistyped.filter(|_| walk.signed_in == 0) {
         user.password = wrong.into();

@@ -176,7 +176,8 @@ impl Page {
 }
 
 impl Form {
-    fn has(&self, kind: &str) -> bool {
+    /// Whether it has a field of this type.
+    pub fn has(&self, kind: &str) -> bool {
         self.fields.iter().any(|field| field.kind == kind)
     }
 

@@ -101,7 +101,7 @@ fn elsewhere(driver: &Driver, part: &Part, journey: &Journey) -> Cause {
 /// The way ended on a page that was not understood.
 fn at_page(part: &Part, journey: &Journey, page: &Page) -> Cause {
     let user = |key: &str| format!("users.{}.{key}", part.user);
-    let asks = page.forms.iter().any(|form| form.fields.iter().any(|it| it.kind == "password"));
+    let asks = page.forms.iter().any(|form| form.has("password"));
     let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
     if journey.logins > 0 && asks {
         let says = format!(

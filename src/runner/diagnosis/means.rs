@@ -220,12 +220,11 @@ impl Examiner {
         }
         let works: Vec<&str> =
             read.iter().filter(|(_, _, it)| it.is_none()).map(|(_, reader, _)| *reader).collect();
-        let works: Vec<String> = works.into_iter().map(str::to_owned).collect();
         read.into_iter()
             .map(|(thing, reader, finding)| {
                 let alone = ["read_group", "read_device_pin", "read_enterprise"].contains(&reader);
                 let found = finding.map_or(Found::Good, |mut finding| {
-                    finding.certain = alone || works.iter().any(|it| it == reader);
+                    finding.certain = alone || works.contains(&reader);
                     if !finding.certain {
                         finding.keys.insert(0, format!("operations.{reader}.url"));
                     }
