@@ -117,14 +117,12 @@ impl Application {
         kept: bool,
     ) -> bool {
         let right: Comparison = same;
-        let compare = self.parts.switches.pick(
-            right,
-            [
-                (&slip::TRUNCATED, |issued, received| issued.starts_with(received)),
-                (&slip::EXTENDED, |issued, received| received.starts_with(issued)),
-                (&slip::SHAPE, |issued, received| issued.len() == received.len()),
-            ],
-        );
+        let wrong: [(_, Comparison); 3] = [
+            (&slip::TRUNCATED, |issued, received| issued.starts_with(received)),
+            (&slip::EXTENDED, |issued, received| received.starts_with(issued)),
+            (&slip::SHAPE, |issued, received| issued.len() == received.len()),
+        ];
+        let compare = self.parts.switches.pick(right, wrong);
         if self.has(&slip::ANY_BROWSER) {
             return self.sessions.take_anywhere(|issued| compare(issued, received));
         }

@@ -147,16 +147,16 @@ impl Switches {
     }
 
     /// What the first of these mistakes that it makes has in place of what is right.
-    pub fn pick<T, const N: usize>(&self, right: T, wrong: [(&'static Fault, T); N]) -> T {
+    pub fn pick<T>(&self, right: T, wrong: impl IntoIterator<Item = (&'static Fault, T)>) -> T {
         let made = wrong.into_iter().find(|(fault, _)| self.has(fault));
         made.map_or(right, |(_, value)| value)
     }
 
     /// The same, where a mistake that leaves things as they are does not come into question.
-    pub fn alter<T: PartialEq, const N: usize>(
+    pub fn alter<T: PartialEq>(
         &self,
         right: T,
-        wrong: [(&'static Fault, T); N],
+        wrong: impl IntoIterator<Item = (&'static Fault, T)>,
     ) -> T {
         let mut wrong = wrong.into_iter().filter(|(_, value)| *value != right);
         let made = wrong.find(|(fault, _)| self.has(fault));

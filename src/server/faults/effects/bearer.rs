@@ -68,8 +68,7 @@ fn status(server: &Server, why: Refusal) -> u16 {
         Refusal::Malformed(_) => &[(&faults::MALFORMED_BREAKS, 500), (&faults::MALFORMED_403, 403)],
         Refusal::InvalidField => &[],
     };
-    let made = wrong.iter().find(|(fault, _)| server.has(fault));
-    made.map_or(right, |(_, status)| *status)
+    server.switches().pick(right, wrong.iter().copied())
 }
 
 fn error(server: &Server, why: Refusal) -> Option<&'static str> {
@@ -88,8 +87,7 @@ fn error(server: &Server, why: Refusal) -> Option<&'static str> {
         Refusal::Malformed(refusal) => return error(server, *refusal),
         _ => &[],
     };
-    let made = wrong.iter().find(|(fault, _)| server.has(fault));
-    made.map_or(why.error(), |(_, error)| *error)
+    server.switches().pick(why.error(), wrong.iter().copied())
 }
 
 /// Whom a call is taken to come from.

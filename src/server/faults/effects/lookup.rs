@@ -40,8 +40,8 @@ fn meant<'a, V>(
     if issued.contains_key(sent) {
         return Cow::Borrowed(sent);
     }
-    let made = ways.iter().find(|(fault, _)| switches.has(fault));
-    let found = made.and_then(|(_, way)| issued.keys().find(|known| way.matches(known, sent)));
+    let way = switches.pick(None, ways.iter().map(|(fault, way)| (*fault, Some(*way))));
+    let found = way.and_then(|way| issued.keys().find(|known| way.matches(known, sent)));
     found.map_or(Cow::Borrowed(sent), |known| Cow::Owned(known.clone()))
 }
 

@@ -93,8 +93,9 @@ pub(in crate::server) fn refresh_token(server: &Server, right: String) -> String
 }
 
 fn made(server: &Server, right: String, ways: &[(&'static Fault, Weakness)]) -> String {
-    let made = ways.iter().find(|(fault, _)| server.has(fault));
-    made.map_or(right, |(_, weakness)| {
-        server.weak.draw(&*server.config.random, server.now(), *weakness)
-    })
+    let ways = ways.iter().map(|(fault, weakness)| (*fault, Some(*weakness)));
+    match server.switches().pick(None, ways) {
+        Some(weakness) => server.weak.draw(&*server.config.random, server.now(), weakness),
+        None => right,
+    }
 }

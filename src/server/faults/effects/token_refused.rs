@@ -11,6 +11,9 @@ use crate::server::policy::Reason;
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response, basic};
 
+/// A mistake and what is told by it.
+type Wrong = (&'static Fault, Refusal);
+
 /// The response to a token request that is refused.
 // token/error-shape, token/error-text, token/no-secret-echo
 pub(in crate::server) fn refused(server: &Server, request: &Request, right: Refusal) -> Response {
@@ -94,14 +97,9 @@ fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
     }
 }
 
-fn picked(server: &Server, right: Refusal, wrong: &[(&'static Fault, Refusal)]) -> Refusal {
-    let made = wrong.iter().find(|(fault, _)| server.has(fault));
-    made.map_or(right, |(_, refusal)| *refusal)
-}
-
 /// Reasons that lie in the request itself.
 fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal) -> Refusal {
-    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
+    let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_grant = right.called("invalid_grant");
     let sent = |name: &str| params.first(name).is_some();
     match reason {
@@ -148,7 +146,7 @@ fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal
 
 /// Reasons that lie in the code.
 fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
-    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
+    let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_request = right.called("invalid_request");
     match reason {
         // code/unknown
@@ -189,7 +187,7 @@ fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
 
 /// Reasons that lie in the refresh token.
 fn of_a_refresh_token(server: &Server, reason: Reason, right: Refusal) -> Refusal {
-    let pick = |wrong: &[(&'static Fault, Refusal)]| picked(server, right, wrong);
+    let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_request = right.called("invalid_request");
     match reason {
         // refresh/unknown

@@ -53,17 +53,13 @@ impl Tried<'_> {
 /// What the server makes of scopes that rightly open a gate, or do not.
 pub(in crate::server) fn judged(server: &Server, gate: Gate, held: &[&str], opened: bool) -> bool {
     let tried = Tried { gate, held, opened };
-    // Only a mistake that makes a difference here comes up here.
-    let made = |mistakes: &[(&'static Fault, bool)]| {
-        let mut mistakes = mistakes.iter().filter(|(_, opens)| *opens != opened);
-        mistakes.find(|(fault, _)| server.has(fault)).map(|(_, opens)| *opens)
-    };
-    made(&of_every_gate(&tried))
-        .or_else(|| made(&of_content(&tried)))
-        .or_else(|| made(&of_narrowed_tokens(&tried)))
-        .or_else(|| made(&of_users_and_groups(&tried)))
-        .or_else(|| made(&of_the_rest(&tried)))
-        .unwrap_or(opened)
+    let mistakes = of_every_gate(&tried)
+        .into_iter()
+        .chain(of_content(&tried))
+        .chain(of_narrowed_tokens(&tried))
+        .chain(of_users_and_groups(&tried))
+        .chain(of_the_rest(&tried));
+    server.switches().alter(opened, mistakes)
 }
 
 fn of_every_gate(tried: &Tried<'_>) -> [(&'static Fault, bool); 3] {

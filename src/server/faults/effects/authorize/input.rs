@@ -90,14 +90,14 @@ fn tolerate_repetition(server: &Server, params: &Params) -> Params {
         return keep_one(params, same, false);
     }
     let tolerated = [
-        (&faults::REPEATED_STATE, "state"),
-        (&faults::REPEATED_SCOPE, "scope"),
-        (&faults::REPEATED_CLIENT, "client_id"),
-        (&faults::REPEATED_URI, "redirect_uri"),
-        (&faults::REPEATED_URI_MIXED, "redirect_uri"),
+        (&faults::REPEATED_STATE, Some("state")),
+        (&faults::REPEATED_SCOPE, Some("scope")),
+        (&faults::REPEATED_CLIENT, Some("client_id")),
+        (&faults::REPEATED_URI, Some("redirect_uri")),
+        (&faults::REPEATED_URI_MIXED, Some("redirect_uri")),
     ];
-    match tolerated.into_iter().find(|(fault, _)| server.has(fault)) {
-        Some((_, wanted)) => keep_one(params, |name| name == wanted, false),
+    match server.switches().pick(None, tolerated) {
+        Some(wanted) => keep_one(params, |name| name == wanted, false),
         None => params.clone(),
     }
 }
