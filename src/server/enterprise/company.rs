@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use crate::server::World;
 use crate::server::enterprise::sign_on::RETURN;
-use crate::server::oauth::interaction::same_secret;
+use crate::server::oauth::interaction::knows_secret;
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Clock;
@@ -179,10 +179,9 @@ impl IdentityProvider {
         };
         let user = self.world.user_of_login(&asked.login);
         let user = user.filter(|user| self.world.signs_on_elsewhere(user));
-        // An unknown user costs the same comparison, so that time does not tell the two apart.
-        let expected = user.map_or("", |user| user.password.as_str());
-        let right = same_secret(params.first("password").unwrap_or_default(), expected);
-        match user.filter(|_| right && !expected.is_empty()) {
+        let sent = params.first("password").unwrap_or_default();
+        let right = knows_secret(sent, user.map(|user| user.password.as_str()));
+        match user.filter(|_| right) {
             Some(user) => self.answer(&asked, &user.login),
             None => self.show(params, true),
         }

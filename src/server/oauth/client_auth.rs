@@ -4,7 +4,7 @@
 use crate::server::Server;
 use crate::server::faults::effects;
 use crate::server::oauth::http::{Refusal, given};
-use crate::server::oauth::interaction::same_secret;
+use crate::server::oauth::interaction::knows_secret;
 use crate::server::policy::{ClientMethod, Reason};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request, basic};
@@ -48,11 +48,9 @@ pub(in crate::server) fn authenticate(
     let claim = Claim::read(server, request, params)?;
     let world = server.world();
     let app = claim.id.as_deref().and_then(|id| world.application(id));
-    // An unknown client costs the same comparison, so that time does not tell the two apart.
-    let expected = app.map_or("", |app| app.secret.as_str());
-    let same = same_secret(claim.secret.as_deref().unwrap_or_default(), expected);
-    let proven =
-        same && !expected.is_empty() || app.is_some_and(|app| claim.is_public(server, app));
+    let sent = claim.secret.as_deref().unwrap_or_default();
+    let proven = knows_secret(sent, app.map(|app| app.secret.as_str()))
+        || app.is_some_and(|app| claim.is_public(server, app));
     let refusal = server.refusal(claim.reason);
     let right = app.filter(|_| proven).ok_or(refusal);
     effects::client_auth::authenticated(server, (purpose, params), &claim, (&world, app), right)

@@ -219,12 +219,9 @@ fn company_login(server: &Server, posted: &Posted) -> Option<String> {
 
 fn authenticate(server: &Server, posted: &Posted) -> Option<User> {
     let world = server.world();
-    let user = world.user_of_login(posted.field("login"));
-    // An unknown user costs the same comparison, so that time does not tell the two apart.
-    let expected = user.map_or("", |user| user.password.as_str());
-    let right = same_secret(posted.field("password"), expected) && !expected.is_empty();
-    let user = effects::signed_in(server, posted.field("password"), user, right);
-    user.cloned()
+    let (user, sent) = (world.user_of_login(posted.field("login")), posted.field("password"));
+    let right = knows_secret(sent, user.map(|user| user.password.as_str()));
+    effects::signed_in(server, sent, user, right).cloned()
 }
 
 fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
@@ -319,6 +316,13 @@ pub(in crate::server) fn refuse(
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
     authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
+}
+
+/// Whether this is the secret of whoever is named. An unknown name costs the same comparison, so that
+/// time does not tell the two apart; who has no secret proves nothing.
+pub(in crate::server) fn knows_secret(sent: &str, expected: Option<&str>) -> bool {
+    let expected = expected.unwrap_or_default();
+    same_secret(sent, expected) && !expected.is_empty()
 }
 
 /// Compares in a time that depends on neither value: their hashes are compared.

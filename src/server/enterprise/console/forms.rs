@@ -9,7 +9,7 @@ use super::pages::{self, Notice, Seen};
 use super::session::{self, Fresh, Visit};
 use crate::server::Server;
 use crate::server::oauth::http::{self, Refusal};
-use crate::server::oauth::interaction::same_secret;
+use crate::server::oauth::interaction::knows_secret;
 use crate::server::world::{
     AccessLevel, Application, Mode, Model, Role, SpecialPermission, User, UserKind,
 };
@@ -120,10 +120,9 @@ impl Asked<'_> {
         let (server, login) = (self.server, params.first("login").unwrap_or_default());
         let world = server.world();
         let user = world.user_of_login(login).filter(|user| is_developer(user));
-        // An unknown user costs the same comparison, so that time does not tell the two apart.
-        let expected = user.map_or("", |user| user.password.as_str());
-        let right = same_secret(params.first("password").unwrap_or_default(), expected);
-        let Some(user) = user.filter(|_| right && !expected.is_empty()) else {
+        let sent = params.first("password").unwrap_or_default();
+        let right = knows_secret(sent, user.map(|user| user.password.as_str()));
+        let Some(user) = user.filter(|_| right) else {
             return self.login_page(403, login);
         };
         let (id, form_token) = (server.token(), server.token());

@@ -4,7 +4,7 @@ use super::{Issued, fresh};
 use crate::server::Server;
 use crate::server::faults::effects::grants as effects;
 use crate::server::oauth::http::{Refusal, given};
-use crate::server::oauth::interaction::same_secret;
+use crate::server::oauth::interaction::knows_secret;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType};
@@ -20,7 +20,7 @@ pub(super) fn grant(
     let world = server.world();
     let user = given(params, "username").and_then(|login| world.user_of_login(login));
     let sent = params.first("password").unwrap_or_default();
-    let right = user.is_some_and(|user| same_secret(sent, &user.password));
+    let right = knows_secret(sent, user.map(|user| user.password.as_str()));
     let user = user.filter(|user| effects::password(server, &user.password, sent, right));
     let user_id = user.filter(|user| !user.password.is_empty()).ok_or_else(refused)?.id.clone();
     let asked = params.first("scope").unwrap_or_default();
