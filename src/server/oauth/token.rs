@@ -222,6 +222,13 @@ pub(in crate::server) fn alone(server: &Server, by: GrantType, grant: Grant) -> 
     Issued::new(by, tokens, scopes)
 }
 
+/// An access token and a refresh token that no code was exchanged for, kept for what they stand for.
+pub(in crate::server) fn refreshable(server: &Server, by: GrantType, grant: Grant) -> Issued {
+    let (tokens, scopes) = (fresh(server), grant.scopes.clone());
+    server.store.issue_alone(server.now(), Occasion::Code, grant, tokens.clone());
+    Issued::new(by, tokens, scopes)
+}
+
 pub(in crate::server) fn fresh(server: &Server) -> Fresh {
     Fresh { access: server.access_token(), refresh: Some(server.refresh_token()) }
 }

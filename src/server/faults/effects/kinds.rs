@@ -3,8 +3,8 @@
 use crate::server::Server;
 use crate::server::faults::{bearer, downscope, token as faults};
 use crate::server::oauth::http::given;
-use crate::server::oauth::store::{Grant, Occasion, Store};
-use crate::server::oauth::token::{Issued, fresh};
+use crate::server::oauth::store::{Grant, Store};
+use crate::server::oauth::token::{Issued, refreshable};
 use crate::server::world::{Application, GrantType};
 use crate::testbed::Fault;
 use crate::wire::{Params, jws};
@@ -79,9 +79,7 @@ pub(super) fn redeemed(
         }
         GrantType::ClientCredentials | GrantType::Password | GrantType::TokenExchange => None,
     }?;
-    let (tokens, scopes) = (fresh(server), grant.scopes.clone());
-    server.store.issue_alone(server.now(), Occasion::Code, grant, tokens.clone());
-    Some(Issued::new(by, tokens, scopes))
+    Some(refreshable(server, by, grant))
 }
 
 /// What a token that is exchanged stands for, where it is a refresh token.

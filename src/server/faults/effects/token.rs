@@ -8,8 +8,8 @@ use super::token_refused;
 use crate::server::faults::token as faults;
 use crate::server::faults::{access_token, code, downscope, refresh, scope, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
-use crate::server::oauth::store::{Fresh, Grant, Redeemer};
-use crate::server::oauth::token::{Issued, fresh, known_grant, knows};
+use crate::server::oauth::store::{Fresh, Grant};
+use crate::server::oauth::token::{Issued, fresh, known_grant, knows, refreshable};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType, Model, User};
 use crate::server::{Server, variants};
@@ -207,15 +207,10 @@ fn password(server: &Server, params: &Params) -> Option<User> {
 }
 
 /// Tokens for a user whose password was sent.
-fn by_password(server: &Server, client_id: &str, user: &User) -> Option<Issued> {
-    let client_id = client_id.to_owned();
-    let grant = Grant { client_id, user_id: user.id.clone(), ..Grant::default() };
-    let (now, code, fresh) = (server.now(), server.code(), fresh(server));
-    let client_id = grant.client_id.clone();
-    server.store.add_code(now, code.clone(), grant, String::new());
-    let by = Redeemer { now, client_id: &client_id, redirect_uri: None, verifier: None };
-    server.store.redeem_code(&code, by, fresh.clone()).ok()?;
-    Some(Issued::new(GrantType::AuthorizationCode, fresh, Vec::new()))
+fn by_password(server: &Server, app: &Application, user: &User) -> Issued {
+    let (client_id, user_id) = (app.client_id.clone(), user.id.clone());
+    let grant = Grant { client_id, user_id, ..Grant::default() };
+    refreshable(server, GrantType::AuthorizationCode, grant)
 }
 
 /// What is issued though the grant is not the application's, or why nothing is.
@@ -226,7 +221,7 @@ pub(in crate::server) fn permitted(
     refused: Option<Refusal>,
 ) -> Result<Option<Issued>, Refusal> {
     if let Some(user) = password(server, params) {
-        return Ok(by_password(server, &app.client_id, &user));
+        return Ok(Some(by_password(server, app, &user)));
     }
     if let Some(issued) = kinds::redeemed(server, params, (app, by)) {
         return Ok(Some(issued));

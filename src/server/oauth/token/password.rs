@@ -1,6 +1,6 @@
 //! The password grant (RFC 6749 §4.3): the client brings the name and the password of a user.
 
-use super::{Issued, fresh};
+use super::{Issued, refreshable};
 use crate::server::Server;
 use crate::server::faults::effects::grants as effects;
 use crate::server::oauth::http::{Refusal, given};
@@ -28,7 +28,5 @@ pub(super) fn grant(
     let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;
     let client_id = app.client_id.clone();
     let grant = store::Grant { client_id, user_id, scopes, ..store::Grant::default() };
-    let (tokens, scopes) = (fresh(server), grant.scopes.clone());
-    server.store.issue_alone(server.now(), store::Occasion::Code, grant, tokens.clone());
-    Ok(Issued::new(GrantType::Password, tokens, scopes))
+    Ok(refreshable(server, GrantType::Password, grant))
 }
