@@ -17,8 +17,7 @@ use crate::server::world::Mode;
 use crate::testbed::Switches;
 pub use location::location;
 pub(in crate::server) use location::{escape, join};
-use path::decode;
-pub(in crate::server) use path::{escapes_are_whole, extends, path_within};
+pub(in crate::server) use path::{decode, escapes_are_whole, extends, path_within};
 
 /// Hosts that development mode permits over `http` (`box` OAuth page, "Initial Setup").
 const LOCAL_HOSTS: &[&str] = &["localhost", "127.0.0.1", "0.0.0.0"];
@@ -115,10 +114,13 @@ pub fn matches(requested: &str, registered: &str, by: Comparison<'_>) -> bool {
     else {
         return false;
     };
+    let agree = || Points::of(&asked, &known, by).all();
     let right = match by.matching {
-        // redirect/registered, redirect/exact-match (RFC 6749 §3.1.2.3)
-        Matching::Exact => requested == registered || is_at_another_port(&asked, &known),
-        Matching::Prefix => Points::of(&asked, &known, by).all(),
+        // redirect/registered, redirect/exact-match (RFC 6749 §3.1.2.3). A native client may ask for
+        // another port of the loopback host that it registered, and for nothing else that it did not
+        // (RFC 8252 §7.3). redirect/loopback-any-port
+        Matching::Exact => requested == registered || known.is_loopback() && agree(),
+        Matching::Prefix => agree(),
     };
     effects::matched((requested, &asked), (registered, &known), by, right)
 }
@@ -314,19 +316,6 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
 
 fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
-}
-
-/// Whether a native client asks for another port of the loopback host that it registered, and for
-/// nothing else that it did not (RFC 8252 §7.3).
-// redirect/loopback-any-port
-fn is_at_another_port(asked: &Parts<'_>, known: &Parts<'_>) -> bool {
-    let plain = |parts: &Parts<'_>| !parts.authority.is_some_and(|text| text.contains('@'));
-    known.is_loopback()
-        && asked.scheme == known.scheme
-        && plain(asked)
-        && asked.host() == known.host()
-        && asked.port().is_some()
-        && (asked.path, asked.query, asked.fragment) == (known.path, known.query, known.fragment)
 }
 
 /// Whether both name the same host, or none.

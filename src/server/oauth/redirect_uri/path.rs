@@ -44,7 +44,8 @@ fn stays_within(path: &str, base: &str) -> bool {
     false
 }
 
-pub(super) fn decode(text: &str) -> String {
+/// The text with its escapes decoded, once.
+pub(in crate::server) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 

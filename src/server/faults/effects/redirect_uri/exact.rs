@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Bent;
 use crate::server::faults::redirect as faults;
-use crate::server::oauth::redirect_uri::{Comparison, Matching, Parts, Points};
+use crate::server::oauth::redirect_uri::{Comparison, Matching, Parts, Points, decode};
 use crate::server::variants;
 use crate::testbed::Fault;
 
@@ -33,17 +33,13 @@ pub(super) fn almost(bent: Bent<'_>) -> [(&'static Fault, bool); 9] {
         (&faults::PATH_PARAMETERS, with(cut(asked) == known.path, false)),
         (&faults::EXACT_PATH_CASE, with(case, false)),
         (&faults::NORMALIZED, bent.points.all() || same_url(asked.text, known.text)),
-        (&faults::DECODED, with(decoded(asked.path) == known.path, false)),
-        (&faults::TRIMMED, with(decoded(asked.path).trim() == known.path, false)),
+        (&faults::DECODED, with(decode(asked.path) == known.path, false)),
+        (&faults::TRIMMED, with(decode(asked.path).trim() == known.path, false)),
     ]
 }
 
 fn same_url(asked: &str, known: &str) -> bool {
     matches!((Url::parse(asked), Url::parse(known)), (Ok(asked), Ok(known)) if asked == known)
-}
-
-fn decoded(path: &str) -> String {
-    percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
 // redirect/loopback-any-port
