@@ -7,6 +7,7 @@ use crate::server::Server;
 use crate::server::oauth::http::{self, Refusal};
 use crate::server::oauth::metadata;
 use crate::server::oauth::redirect_uri::{self, Comparison, Parts};
+use crate::server::oauth::token::known_grant;
 use crate::server::policy::ClientMethod;
 use crate::server::world::{Application, GrantType, Mode, Registration};
 use crate::wire::{Request, Response};
@@ -101,9 +102,7 @@ fn application(server: &Server, asked: Metadata) -> Result<Application, Refusal>
 fn grants(server: &Server, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
     let by_default = [GrantType::AuthorizationCode.as_str().to_owned()];
     let names = asked.grant_types.as_deref().unwrap_or(&by_default);
-    let known = |name: &String| {
-        GrantType::read(name).filter(|grant| server.policy().grants.contains(grant)).ok_or(GRANT)
-    };
+    let known = |name: &String| known_grant(server, name).ok_or(GRANT);
     let grants: Vec<GrantType> = names.iter().map(known).collect::<Result<_, _>>()?;
     let by_code = grants.contains(&GrantType::AuthorizationCode);
     let right = match asked.response_types.as_deref() {

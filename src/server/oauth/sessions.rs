@@ -195,8 +195,7 @@ impl Sessions {
     ) -> Option<()> {
         self.waiting(now, session, request)?;
         let mut state = self.lock();
-        let pending = state.sessions.get_mut(session)?.pending.get_mut(request)?;
-        pending.sign_on = Some(nonce.to_owned());
+        state.pending_mut(session, request)?.sign_on = Some(nonce.to_owned());
         Some(())
     }
 
@@ -232,6 +231,15 @@ impl Sessions {
 }
 
 impl State {
+    /// A waiting request of a session, to be changed.
+    pub(in crate::server) fn pending_mut(
+        &mut self,
+        session: &str,
+        request: &str,
+    ) -> Option<&mut Pending> {
+        self.sessions.get_mut(session)?.pending.get_mut(request)
+    }
+
     fn open(
         &mut self,
         now: Duration,

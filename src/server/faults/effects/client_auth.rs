@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use super::token::BROKEN;
 use crate::server::Server;
 use crate::server::faults::{refresh, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
@@ -40,7 +41,6 @@ pub(in crate::server) fn decoded(
     field: &[u8],
     right: Option<basic::Credentials>,
 ) -> Result<Option<basic::Credentials>, Refusal> {
-    let broken = Refusal::new("server_error", "The server failed").at(500);
     let Some(credentials) = right else {
         let value = field.split(|byte| *byte == b' ').nth(1);
         return match value {
@@ -48,8 +48,8 @@ pub(in crate::server) fn decoded(
                 let known: Vec<u8> = field.iter().filter(|byte| **byte != b'!').copied().collect();
                 Ok(basic::decode(&known))
             }
-            Some(_) if server.has(&token::BASIC_BREAKS) => Err(broken),
-            None if server.has(&token::BASIC_EMPTY_BREAKS) => Err(broken),
+            Some(_) if server.has(&token::BASIC_BREAKS) => Err(BROKEN),
+            None if server.has(&token::BASIC_EMPTY_BREAKS) => Err(BROKEN),
             _ => Ok(None),
         };
     };

@@ -83,8 +83,7 @@ const CONSENT: Trusted = Trusted {
 // consent/request-kept
 pub(in crate::server) fn signed_in(server: &Server, key: FormKey<'_>, params: &Params) {
     let mut state = server.sessions.lock();
-    let session = state.sessions.get_mut(key.session);
-    if let Some(pending) = session.and_then(|session| session.pending.get_mut(key.request)) {
+    if let Some(pending) = state.pending_mut(key.session, key.request) {
         replace(server, &LOGIN, params, &mut pending.authorization);
     }
 }
@@ -137,8 +136,7 @@ pub(in crate::server) fn failed(server: &Server, key: FormKey<'_>) {
         return;
     }
     let mut state = server.sessions.lock();
-    let session = state.sessions.get_mut(key.session);
-    if let Some(pending) = session.and_then(|session| session.pending.get_mut(key.request)) {
+    if let Some(pending) = state.pending_mut(key.session, key.request) {
         pending.authorization.state = None;
     }
 }

@@ -71,8 +71,8 @@ pub(in crate::server) fn signed_on(
     if switches.has(&sign_on::REPLAYED) {
         state.spent.insert(nonce.to_owned());
     }
-    let session = state.sessions.get_mut(session).filter(|_| switches.has(&sign_on::STATE_LOST));
-    if let Some(pending) = session.and_then(|session| session.pending.get_mut(request)) {
+    let pending = state.pending_mut(session, request);
+    if let Some(pending) = pending.filter(|_| switches.has(&sign_on::STATE_LOST)) {
         pending.authorization.state = None;
     }
 }

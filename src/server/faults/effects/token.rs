@@ -17,7 +17,7 @@ use crate::wire::{Params, Request, Response, form};
 
 pub(in crate::server) use token_refused::refused;
 
-const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
+pub(super) const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
 
 /// The answer to a request for its method.
 // token/post-only
