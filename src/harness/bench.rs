@@ -2,7 +2,7 @@
 //! the dialect is to satisfy, and the sample application judged by each document about applications.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures::FutureExt;
 
@@ -29,7 +29,7 @@ pub struct Bench {
     pub document: String,
     plan: Arc<Plan>,
     /// What comes into question in each scenario; none: every scenario is run.
-    trail: Option<Arc<Trail>>,
+    trail: OnceLock<Arc<Trail>>,
 }
 
 impl Bench {
@@ -49,7 +49,7 @@ impl Bench {
             let plan = runner::plan_application(catalogue, &profile, &against(&document));
             let plan = Arc::new(plan.map_err(Failure::internal)?);
             let subject = Subjects::Application(Box::new(profile));
-            benches.push(Self { subject, document, plan, trail: None });
+            benches.push(Self { subject, document, plan, trail: OnceLock::new() });
         }
         Ok(benches)
     }
@@ -67,7 +67,7 @@ impl Bench {
         let plan = runner::plan(catalogue, &profile, &against(document));
         let plan = Arc::new(plan.map_err(Failure::internal)?);
         let subject = Subjects::Server(dialect, Box::new(profile));
-        Ok(Self { subject, document: document.to_owned(), plan, trail: None })
+        Ok(Self { subject, document: document.to_owned(), plan, trail: OnceLock::new() })
     }
 
     /// The dialect, or what stands in its place.
@@ -85,7 +85,7 @@ impl Bench {
 
     /// The rules whose scenarios meet this fault or variant: those that it could change.
     pub fn met_by(&self, name: &str) -> BTreeSet<&str> {
-        match &self.trail {
+        match self.trail.get() {
             Some(trail) => {
                 let scenarios = trail.of(name).into_iter();
                 scenarios.map(|scenario| self.plan.scenarios[scenario].rule.id.as_str()).collect()
@@ -108,12 +108,9 @@ impl Bench {
     ///
     /// # Errors
     /// Where no runtime can be made.
-    pub fn follow(&mut self) -> Result<RunRecord, Failure> {
-        let trail = Arc::<Trail>::default();
-        let record =
-            run(Arc::clone(&self.plan), self.targets(Supply::Following(Arc::clone(&trail))))?;
-        self.trail = Some(trail);
-        Ok(record)
+    pub fn follow(&self) -> Result<RunRecord, Failure> {
+        let trail = Arc::clone(self.trail.get_or_init(Arc::default));
+        run(Arc::clone(&self.plan), self.targets(Supply::Following(trail)))
     }
 
     /// Runs the scenarios that meet `name` with these switches.
@@ -121,7 +118,7 @@ impl Bench {
     /// # Errors
     /// Where no runtime can be made.
     pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
-        let met = self.trail.as_ref().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
+        let met = self.trail.get().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
         run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches))
     }
 

@@ -61,13 +61,10 @@ fn tried(
     let listed = Listed::embedded().map_err(Failure::internal)?;
     let mut benches = Bench::all(&catalogue)?;
     benches.retain(|bench| scope.has(bench));
-    let mut unsound = Vec::new();
-    if !scope.every_scenario {
-        for bench in &mut benches {
-            let record = bench.follow()?;
-            unsound.extend(not_sound(bench, &record.rules));
-        }
-    }
+    let unsound = match scope.every_scenario {
+        true => Vec::new(),
+        false => each(&benches, |bench| Ok(not_sound(bench, &bench.follow()?.rules)))?.concat(),
+    };
     let rows = rows(&benches, faults, variants, &listed);
     let results = each(&rows, |row| row.run(&listed))?;
     let (mut killed, mut permitted, mut tolerated) = (Vec::new(), Vec::new(), Vec::new());
