@@ -11,7 +11,7 @@ use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
 use crate::driver::time::Slot;
 use crate::driver::{Driver, Site};
-use crate::steps::people::needs_of;
+use crate::steps::operations::needs_of;
 use crate::verdict::{Outcome, Problem, RunRecord, Secrets};
 
 /// Why nothing can be judged, and the secrets that were seen on the way.

@@ -2,8 +2,9 @@
 
 use cucumber::{given, then, when};
 
+use super::operations::{Operation, Thing};
 use super::params::{Changes, Client, Spoilt};
-use super::people::{Operation, Thing, keep};
+use super::people::keep;
 use super::server_auth::submit;
 use super::world::{Answer, StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Unmet};

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::evidence::Evidence;
-use super::findings::{answered_again, finding, is_refusal_due, violated};
 use super::people::Done;
 use crate::driver::browser::Journey;
 use crate::driver::change::Change;
@@ -12,17 +11,14 @@ use crate::driver::flow::Authorization;
 use crate::driver::hooks::{Attempt, Values};
 use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
-use crate::observe::{Judgement, Mismatch, Observed, judge};
-use crate::rules::{Cite, Document, Level, Means, Pattern, Rule};
+use crate::observe::{Mismatch, Observed};
+use crate::rules::{Cite, Document, Means, Rule};
 use crate::verdict::{Finding, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
 /// How the reason begins where a control did not succeed; what the control was follows.
 pub const CONTROL_FAILED: &str = "the control failed: ";
-
-/// The need of rules that make the server fail.
-const FAILURE_HOOK: &str = "hook:fail";
 
 /// What a step returns: the text is for cucumber, the outcome is kept in the world.
 pub type StepResult = Result<(), String>;
@@ -212,13 +208,6 @@ impl World {
         })
     }
 
-    /// Records that an expectation held.
-    pub fn held(&mut self) {
-        if self.outcome == Outcome::Unjudged {
-            self.outcome = Outcome::Held;
-        }
-    }
-
     /// Nothing can be said: an answer did not come, or proves nothing.
     ///
     /// # Errors
@@ -235,150 +224,6 @@ impl World {
     /// Always.
     pub fn control_failed(&mut self, text: impl std::fmt::Display) -> StepResult {
         self.inconclusive(format!("{CONTROL_FAILED}{text}"))
-    }
-
-    /// Judges an outcome by what each citing document accepts.
-    ///
-    /// # Errors
-    /// Where a document does not accept it.
-    pub fn judge_documented(
-        &mut self,
-        what: &Observed,
-        means: Means,
-        never_5xx: bool,
-    ) -> StepResult {
-        let empty = |cite: &Cite| cite.accepts.is_empty();
-        if let Some(cite) = self.cites().into_iter().find(empty) {
-            let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
-            self.outcome = Outcome::Error(text.clone());
-            return Err(text);
-        }
-        if what.is_refusal() && !self.evidence.is_controlled() {
-            self.suspend(|cite| judge(what, cite, means, never_5xx));
-            self.judged(what);
-            return Ok(());
-        }
-        let repeated = self.is_repeated_error(what);
-        self.judge_by(|cite| match judge(what, cite, means, never_5xx) {
-            Judgement::Nothing(_) if repeated && !cite.accepts.iter().any(Pattern::is_grant) => {
-                let expected = cite.accepts.iter().map(Pattern::to_string).collect();
-                Judgement::Refused(Mismatch::of(expected, answered_again(what)))
-            }
-            judgement => judgement,
-        })?;
-        self.judged(what);
-        Ok(())
-    }
-
-    /// Whether a server error came where the same made the scenario inconclusive when it was played
-    /// first, beside others: here it is alone, its request is a new one, and an ordinary request
-    /// succeeded before. Rules that ask the server to fail are another matter.
-    fn is_repeated_error(&self, what: &Observed) -> bool {
-        let Some(context) = &self.context else { return false };
-        let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
-        let before = context.before.as_deref() == Some(what.describe().as_str());
-        before && !asked && what.is_lasting_error() && self.evidence.is_controlled()
-    }
-
-    /// Judges by a property that every citing document shares.
-    ///
-    /// # Errors
-    /// Where it does not hold.
-    pub fn judge(&mut self, result: Result<(), Mismatch>) -> StepResult {
-        self.judge_each(|_| result.clone())
-    }
-
-    /// Judges by a property that each citing document words its own way.
-    ///
-    /// # Errors
-    /// Where it does not hold for one of them.
-    pub fn judge_each(&mut self, mut by: impl FnMut(&Cite) -> Result<(), Mismatch>) -> StepResult {
-        self.judge_by(|cite| by(cite).map_or_else(Judgement::Refused, |()| Judgement::Accepted))
-    }
-
-    /// Judges by each citing document, which may also be content with a warning.
-    ///
-    /// # Errors
-    /// Where one of them is not content.
-    pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
-        let cites = self.cites();
-        if cites.is_empty() {
-            let text = "no document of the run cites this rule".to_owned();
-            self.outcome = Outcome::Error(text.clone());
-            return Err(text);
-        }
-        let settled = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
-        self.settle(settled)
-    }
-
-    /// An outcome was judged, and held.
-    pub fn judged(&mut self, what: &Observed) {
-        self.evidence.judged(what);
-        if what.is_success() {
-            self.mark_last(Role::Control);
-        }
-    }
-
-    /// Keeps what has been found by some documents. The scenario goes on for the others.
-    ///
-    /// # Errors
-    /// Where there are no others.
-    fn settle(&mut self, findings: Vec<Finding>) -> StepResult {
-        let last = findings.last().map(|finding| match &finding.outcome {
-            Outcome::Violated(breach) => format!("actual: {}", breach.actual),
-            Outcome::Inconclusive(text) => text.clone(),
-            outcome => format!("{outcome:?}"),
-        });
-        if findings.iter().any(|finding| matches!(finding.outcome, Outcome::Violated(_))) {
-            self.mark_last(Role::Judged);
-        }
-        self.settled.extend(findings);
-        if self.cites().is_empty() {
-            return Err(last.unwrap_or_default());
-        }
-        self.held();
-        Ok(())
-    }
-
-    /// A violation that only warns, whatever the level: a tolerated alternative was seen.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn tolerate(&mut self, mismatch: &Mismatch) -> StepResult {
-        let of = |cite: Cite| Finding {
-            document: cite.document.id.clone(),
-            outcome: violated(&Cite { level: Level::Should, ..cite }, mismatch.clone(), true),
-        };
-        let findings = self.cites().into_iter().map(of).collect();
-        self.settle(findings)
-    }
-
-    /// Judges that an outcome is one of a few, whichever the document: what proves nothing makes the
-    /// scenario inconclusive.
-    ///
-    /// # Errors
-    /// Where it is none of them.
-    pub fn judge_what(
-        &mut self,
-        what: &Observed,
-        expected: &str,
-        holds: impl Fn(&Observed) -> bool,
-    ) -> StepResult {
-        let broken =
-            matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
-        match holds(what) {
-            true if !matches!(what, Observed::Unjudgeable { .. }) => {
-                self.judge(Ok(()))?;
-                self.judged(what);
-                Ok(())
-            }
-            _ if broken && self.is_repeated_error(what) && is_refusal_due(&holds) => {
-                let mismatch = Mismatch::of(vec![expected.to_owned()], answered_again(what));
-                self.judge(Err(mismatch))
-            }
-            _ if broken => self.inconclusive(what.describe()),
-            _ => self.judge(Err(Mismatch::seen(expected, what))),
-        }
     }
 
     /// Sends a draft with changes, and keeps the answer of a token or revocation endpoint.
@@ -413,20 +258,6 @@ impl World {
             let names: Vec<String> = changes.iter().map(Change::to_string).collect();
             self.deviation = Some(names.join(", "));
         }
-    }
-
-    /// A rule about refusals has nothing to judge where a request was not refused; that it was not
-    /// is the matter of other rules.
-    ///
-    /// # Errors
-    /// Where tokens were issued.
-    pub fn refused(&mut self, what: &Observed) -> StepResult {
-        if matches!(what, Observed::Tokens | Observed::Status(200..=299)) {
-            let text = "the request was not refused: there is no refusal to judge".to_owned();
-            return self.need(Err(Unmet::Lacking(text)));
-        }
-        self.evidence.refusal();
-        Ok(())
     }
 
     /// The answer of the last request.
