@@ -28,8 +28,7 @@ fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draft, String> 
 }
 
 async fn send(w: &mut World, draft: Draft) -> StepResult {
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
+    let sent = w.submit(&draft).await?;
     w.answer = Some(Answer { what: Observed::of_resource(&sent), draft, sent });
     Ok(())
 }
@@ -186,8 +185,7 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
 /// A resource that answers every POST alike takes none: then nothing can be said about two tokens.
 async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     single.form = [("oauthspec", "1")].into_iter().collect();
-    let sent = w.driver().submit(&single).await;
-    let alone = Observed::of_resource(&w.need(sent)?);
+    let alone = Observed::of_resource(&w.submit(&single).await?);
     if matches!(alone, Observed::Served(_)) || w.answer()?.what != alone {
         return Ok(());
     }

@@ -146,13 +146,13 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
 
 /// What the last journey amounts to.
 pub(super) fn what(w: &mut World) -> Result<Observed, String> {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     Ok(authorization::what(&journey))
 }
 
 /// The redirect that the last journey ended with.
 pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     let redirected = match (&journey.end, &what) {
         (

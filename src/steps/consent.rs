@@ -17,7 +17,7 @@ use crate::wire::Params;
 
 #[then("the user was asked to sign in")]
 fn asked_to_sign_in(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     let asked = journey.logins > 0 || matches!(journey.end, End::Stopped { .. });
     w.judge_what(&what, "a login page", |_| asked)
@@ -25,14 +25,14 @@ fn asked_to_sign_in(w: &mut World) -> StepResult {
 
 #[then("the user was asked for consent")]
 fn asked_for_consent(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
 #[then("the user was asked for consent, or the client receives no code")]
 fn asked_or_no_code(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     let asked = !journey.choices.is_empty();
     w.judge_what(&what, "a page that asks for a decision", |what| asked || *what != Observed::Code)
@@ -49,7 +49,7 @@ async fn sees(w: &mut World, client: Client) -> StepResult {
 
 #[then("the consent page names the application")]
 fn names_application(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let client = w.driver().client(&Role::default_role());
     let client = w.need(client)?;
     // An identifier on the page may be an echo of the request.
@@ -74,7 +74,7 @@ fn names_application(w: &mut World) -> StepResult {
 
 #[then(expr = "the redirect's error_description reads {string}")]
 fn description(w: &mut World, expected: String) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let End::Redirected(redirected) = &journey.end else {
         let what = authorization::what(&journey).describe();
         return w.control_failed(format!("no redirect to the client, but {what}"));
@@ -91,7 +91,7 @@ fn description(w: &mut World, expected: String) -> StepResult {
 
 #[then(expr = "the login form shows {string} as the user's name")]
 fn prefilled(w: &mut World, expected: String) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let End::Stopped { page, .. } = &journey.end else {
         let what = authorization::what(&journey);
         return w.judge_what(&what, "a login page", |_| false);
@@ -157,7 +157,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     let sent = Instant::now();
     post(w, &action, "the user grants after a while").await?;
     w.deviation = None;
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let code = w.driver().code_of(&journey).ok_or_else(|| {
         Unmet::Failed(format!(
             "a late grant gave no code, but {}",

@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::params::Client;
-use super::server_auth::{self, own_grant, request, submit};
+use super::server_auth::{self, own_grant, request};
 use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::Subject;
 use crate::driver::flow::Authorization;
@@ -181,7 +181,7 @@ fn subject(user: Option<&str>) -> Subject {
 async fn ask(w: &mut World, client: &Role, user: Option<&str>) -> StepResult {
     let asking = own_grant(w, client)?;
     let draft = request(w, client, &asking, &subject(user)).await?;
-    submit(w, client, draft).await
+    w.submit_for_tokens(client, draft, &[]).await
 }
 
 /// A token as a control.
@@ -286,8 +286,7 @@ async fn opens(w: &mut World, client: &Role) -> Result<Observed, String> {
     let token = w.pair()?.access;
     let draft = w.driver().call_with(true, &token);
     let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    Ok(Observed::of_resource(&w.need(sent)?))
+    Ok(Observed::of_resource(&w.submit(&draft).await?))
 }
 
 async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult {

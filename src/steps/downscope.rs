@@ -5,7 +5,7 @@ use cucumber::{given, then, when};
 use super::operations::{Operation, Thing};
 use super::params::{Changes, Client, Spoilt};
 use super::people::keep;
-use super::server_auth::submit;
+use super::revoke::revoked;
 use super::world::{Answer, StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, success};
@@ -53,8 +53,7 @@ fn narrowing(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Draft, 
 /// Narrows a token as a precondition or a control.
 async fn narrowed(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Pair, String> {
     let draft = narrowing(w, token, thing)?;
-    let pair = w.driver().obtain(&token.client, &draft).await;
-    w.control(pair)
+    w.obtain(&token.client, &draft).await
 }
 
 #[given("the client has narrowed the access token")]
@@ -90,8 +89,7 @@ async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
         || Unmet::Lacking(format!("the profile defines no `downscope.opens.{operation}`"));
     let scope = w.need(scope.ok_or_else(lacking))?;
     let draft = w.driver().exchange(&token.access, &scope, None);
-    let pair = w.driver().obtain(&token.client, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = w.obtain(&token.client, &draft).await?;
     w.pairs.push(pair);
     Ok(())
 }
@@ -112,7 +110,7 @@ async fn fresh_narrowed(w: &mut World) -> StepResult {
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?;
     let draft = narrowing(w, &token, None)?;
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} narrows the access token and sends its credentials")]
@@ -120,7 +118,7 @@ async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (w.pair()?, means(w)?.scope);
     let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
     let draft = w.need(draft)?;
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} narrows the original access token {change}")]
@@ -139,7 +137,7 @@ async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let scope = means(w)?.scope;
     w.deviation = Some("a refresh token in place of the access token".to_owned());
     let draft = w.driver().exchange(&refresh, &scope, None);
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} narrows the original access token {spoilt}")]
@@ -148,7 +146,7 @@ async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepRe
     let spoilt_token = Pair { access: spoilt.0.apply(&token.access).into(), ..token };
     let draft = narrowing(w, &spoilt_token, None)?;
     w.deviation = Some(format!("the access token {}", spoilt.0));
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} narrows the access token to {thing}")]
@@ -156,7 +154,7 @@ async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     let token = w.pair()?;
     let draft = narrowing(w, &token, Some(&thing.0))?;
     w.deviation = Some(format!("narrowed to {}", thing.0));
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} exchanges the original access token for the wider scope")]
@@ -164,7 +162,7 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (first(w)?, means(w)?.wider_scope);
     w.deviation = Some("a scope that the token lacks".to_owned());
     let draft = w.driver().exchange(&token.access, &scope, None);
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} exchanges the original access token for the wider scope as well")]
@@ -173,7 +171,7 @@ async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     w.deviation = Some("in addition, a scope that the token lacks".to_owned());
     let scope = format!("{} {}", means.scope, means.wider_scope);
     let draft = w.driver().exchange(&token.access, &scope, None);
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} exchanges the access token for its original scope")]
@@ -186,7 +184,7 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
     let scope = w.need(scope.ok_or_else(lacking))?;
     w.deviation = Some("the scope that the token had before it was narrowed".to_owned());
     let draft = w.driver().exchange(&token.access, &scope, None);
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} exchanges the original access token for the narrower scope")]
@@ -194,18 +192,13 @@ async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     let token = first(w)?;
     let draft = narrowing(w, &token, None)?;
     w.deviation = Some("a token that has ended".to_owned());
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[given("the client has revoked the original access token")]
 async fn has_revoked_first(w: &mut World) -> StepResult {
     let token = first(w)?;
-    let draft = w.driver().revocation(&token.client, &token.access);
-    let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    let what = Observed::of_token(&w.need(sent)?);
-    let done = matches!(what, Observed::Status(200..=299));
-    w.control_that(done, || format!("the revocation: {}", what.describe()))
+    revoked(w, &token.client, &token.access).await
 }
 
 /// A server may exchange a narrowed token or not; what it gives for one reaches no further.
@@ -260,8 +253,7 @@ async fn call(w: &mut World, operation: &Operation) -> StepResult {
     let values = w.driver().values().with("item", id).with("unique", unique);
     let draft = w.driver().operate(name, &token, &values);
     let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
+    let sent = w.submit(&draft).await?;
     let what = Observed::of_resource(&sent);
     // What was made is taken back by the token that may do most.
     let whole = first(w)?.access;

@@ -16,8 +16,7 @@ fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
 #[then(expr = "a client with the {grant} still gets a token")]
 async fn has_token(w: &mut World, grant: Grant) -> StepResult {
     let draft = request(w, grant)?;
-    let pair = w.driver().obtain(&Role::default_role(), &draft).await;
-    w.control(pair).map(drop)
+    w.obtain(&Role::default_role(), &draft).await.map(drop)
 }
 
 #[when(expr = "that client requests a token by the {grant} {change}")]

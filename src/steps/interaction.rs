@@ -150,7 +150,7 @@ fn refusal(w: &mut World, what: &Observed) -> StepResult {
 
 /// The code, unless it comes with another state. That a state comes is the matter of other rules.
 async fn kept_code(w: &mut World) -> Result<Code, String> {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     if let End::Redirected(redirected) = &journey.end {
         let params = redirected.params().unwrap_or_default();
         let other = params.all("state").any(|state| Some(state) != journey.state.as_deref());
@@ -167,15 +167,11 @@ async fn redeems_as_asked(w: &mut World, code: Code) -> StepResult {
     let client = code.client.clone();
     let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
-    let since = std::time::Instant::now();
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
-    let what = Observed::of_token(&sent);
+    w.submit_for_tokens(&client, draft, &[]).await?;
+    let what = w.answer()?.what;
     w.judge_what(&what, "a code that the client can redeem as it asked", |what| {
         *what == Observed::Tokens
-    })?;
-    w.pairs.extend(w.driver.as_ref().and_then(|driver| driver.pair_of(&client, &sent, since)));
-    Ok(())
+    })
 }
 
 #[then("the code, if one comes, needs its code verifier")]
@@ -190,9 +186,7 @@ async fn needs_verifier(w: &mut World) -> StepResult {
     let draft = w.driver().redemption(&code.client.clone(), &code);
     let draft = w.need(draft)?;
     let bare = w.changed(draft, &[Change::Without("code_verifier".to_owned())])?;
-    let sent = w.driver().submit(&bare).await;
-    let sent = w.need(sent)?;
-    let what = Observed::of_token(&sent);
+    let what = Observed::of_token(&w.submit(&bare).await?);
     w.judge_what(&what, "a code that needs its code verifier", |what| {
         matches!(what, Observed::Error { .. } | Observed::Status(400..=499))
     })
@@ -208,13 +202,10 @@ async fn not_opened(w: &mut World) -> StepResult {
     let client = code.client.clone();
     let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = w.obtain(&client, &draft).await?;
     let call = w.driver().call_with(true, &pair.access);
     let call = w.need(call)?;
-    let sent = w.driver().submit(&call).await;
-    let sent = w.need(sent)?;
-    let what = Observed::of_resource(&sent);
+    let what = Observed::of_resource(&w.submit(&call).await?);
     w.judge_what(&what, "a refusal", |what| {
         matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
     })

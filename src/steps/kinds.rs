@@ -8,7 +8,7 @@ use cucumber::{Parameter, given, then, when};
 
 use super::api;
 use super::params::Client;
-use super::server_auth::{request_assertion, submit};
+use super::server_auth::request_assertion;
 use super::world::{StepResult, World};
 use crate::driver::Client as Role;
 use crate::wire::Secret;
@@ -63,10 +63,7 @@ impl Kind {
         match self {
             Self::AccessToken => Ok(w.pair()?.access),
             Self::RefreshToken => w.refresh_token(),
-            Self::Code => {
-                let code = w.code.clone();
-                Ok(w.left(code, "an authorization code")?.value)
-            }
+            Self::Code => Ok(w.code()?.value),
             Self::ClientId => {
                 let client = w.driver().client(&Role::default_role());
                 Ok(w.need(client)?.id.into())
@@ -98,8 +95,7 @@ async fn refreshes_with(w: &mut World, client: Client, kind: Kind) -> StepResult
 #[when(expr = "{client} presents the {kind} as a code")]
 async fn redeems(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
-    let code = w.code.clone();
-    let mut code = w.left(code, "an authorization code")?;
+    let mut code = w.code()?;
     code.value = value;
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
@@ -113,16 +109,14 @@ async fn asserts(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let draft = w.driver().assertion_grant(&client.0, &value);
     let draft = w.need(draft)?;
     w.deviation = Some(format!("{kind} in place of the assertion"));
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[given(expr = "{client} can redeem the code")]
 #[then(expr = "{client} can redeem the code")]
 async fn can_redeem(w: &mut World, client: Client) -> StepResult {
-    let code = w.code.clone();
-    let code = w.left(code, "an authorization code")?;
+    let code = w.code()?;
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    w.control(pair).map(drop)
+    w.obtain(&client.0, &draft).await.map(drop)
 }

@@ -12,7 +12,7 @@ use crate::wire::transport::Sent;
 
 #[then(expr = "the page shows the error code {string}")]
 fn shows_code(w: &mut World, code: String) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     w.judge_what(
         &what,
@@ -23,7 +23,7 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
 
 #[then("the page contains no markup from the request")]
 fn escaped(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
         let what = authorization::what(&journey);
         if let Observed::Unjudgeable { text, .. } = what {
@@ -120,8 +120,7 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
 async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     let token = endpoint == "token";
     let (draft, _) = tls_drafts(w, token)?;
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
+    let sent = w.submit(&draft).await?;
     // Not any answer will do: what refuses everything would pass for a server that wants TLS.
     let useful = match (&sent, Observed::of_token(&sent)) {
         (Ok(_), Observed::Error { error, .. }) if token => error != "invalid_request",
@@ -135,8 +134,7 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
 #[when(expr = "the {word} endpoint is requested without TLS")]
 async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     let (_, draft) = tls_drafts(w, endpoint == "token")?;
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
+    let sent = w.submit(&draft).await?;
     w.deviation = Some("plain HTTP instead of TLS".to_owned());
     w.answer = Some(Answer { what: Observed::of_token(&sent), draft, sent });
     Ok(())

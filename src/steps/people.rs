@@ -149,8 +149,7 @@ async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
     if let Some((name, value)) = &done.header {
         draft.headers.push(name, value.as_str());
     }
-    let sent = w.driver().submit(&draft).await;
-    let sent = w.need(sent)?;
+    let sent = w.submit(&draft).await?;
     let what = Observed::of_resource(&sent);
     if let Some(operation) = done.operation.operation {
         keep(w, operation, &sent, &what, token)?;

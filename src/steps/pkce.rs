@@ -58,7 +58,7 @@ async fn holds_of(w: &mut World, client: Client, verifier: Verifier) -> StepResu
 
 #[given(expr = "{client} then holds a second code for {method}, and a {word} verifier")]
 async fn holds_second(w: &mut World, client: Client, method: Method, which: String) -> StepResult {
-    let first = w.left(w.code.clone(), "an authorization code")?;
+    let first = w.code()?;
     let proof = fresh(w, &method);
     let second = obtain(w, &client.0, &proof).await?;
     let (code, verifier) = match which.as_str() {
@@ -98,7 +98,7 @@ async fn follows_changed(
 
 #[then("neither the code nor the redirect shows the challenge")]
 fn hidden(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     let End::Redirected(redirected) = &journey.end else {
         return w.control_failed(format!("no code to look at, but {}", what.describe()));

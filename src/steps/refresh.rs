@@ -1,7 +1,5 @@
 //! Refreshing.
 
-use std::time::Instant;
-
 use cucumber::{given, then, when};
 
 use super::params::{Changes, Client};
@@ -19,11 +17,7 @@ pub(super) async fn refresh(
 ) -> StepResult {
     let draft = w.driver().refreshment(client, token);
     let draft = w.need(draft)?;
-    let since = Instant::now();
-    w.submit_token(draft, changes).await?;
-    let answer = w.answer()?;
-    let pair = w.driver().pair_of(client, &answer.sent, since);
-    w.pairs.extend(pair);
+    w.submit_for_tokens(client, draft, changes).await?;
     Ok(())
 }
 
@@ -34,13 +28,17 @@ pub(super) async fn once(w: &mut World, client: &Role, token: &str) -> StepResul
     w.judge_what(&answer.what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
+/// The tokens of a refresh that has to work.
+async fn obtain(w: &mut World, client: &Role, token: &str) -> Result<Pair, String> {
+    let draft = w.driver().refreshment(client, token);
+    let draft = w.need(draft)?;
+    w.obtain(client, &draft).await
+}
+
 /// Refreshes as a control; the new pair keeps the used refresh token if no other came.
 async fn refreshed(w: &mut World, client: &Role) -> StepResult {
     let token = w.refresh_token()?;
-    let draft = w.driver().refreshment(client, &token);
-    let draft = w.need(draft)?;
-    let pair = w.driver().obtain(client, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = obtain(w, client, &token).await?;
     let refresh = match pair.refresh.clone() {
         Some(new) => Some(new),
         None => {
@@ -62,10 +60,7 @@ async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
 #[given(expr = "{client} has refreshed both tokens")]
 async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_token()?;
-    let draft = w.driver().refreshment(&client.0, &token);
-    let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = obtain(w, &client.0, &token).await?;
     if pair.refresh.is_none() {
         let text = "the refresh brought no new refresh token".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
@@ -120,10 +115,7 @@ async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     let token = w.pairs.first().and_then(|pair| pair.refresh.clone());
     let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let token = w.need(token.ok_or_else(lacking))?;
-    let draft = w.driver().refreshment(&client.0, &token);
-    let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = obtain(w, &client.0, &token).await?;
     w.pairs.push(pair);
     Ok(())
 }
@@ -175,10 +167,7 @@ fn both_new(w: &mut World) -> StepResult {
 #[then(expr = "{client} can still refresh with the same token")]
 async fn same_token_lives(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_token()?;
-    let draft = w.driver().refreshment(&client.0, &token);
-    let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    w.control(pair).map(drop)
+    obtain(w, &client.0, &token).await.map(drop)
 }
 
 #[then("the refresh is refused")]
@@ -187,13 +176,17 @@ fn is_refused(w: &mut World) -> StepResult {
     w.refused(&answer.what)
 }
 
-#[then("the refresh token still works")]
-async fn refresh_lives(w: &mut World) -> StepResult {
+/// What the newest refresh token gets.
+async fn tried(w: &mut World) -> Result<Observed, String> {
     let (pair, token) = (w.pair()?, w.refresh_token()?);
     let draft = w.driver().refreshment(&pair.client, &token);
     let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    let what = Observed::of_token(&w.need(sent)?);
+    Ok(Observed::of_token(&w.submit(&draft).await?))
+}
+
+#[then("the refresh token still works")]
+async fn refresh_lives(w: &mut World) -> StepResult {
+    let what = tried(w).await?;
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
@@ -206,19 +199,10 @@ async fn fresh_refreshes(w: &mut World) -> StepResult {
 }
 
 #[then("the refresh token no longer works")]
-async fn refresh_dead(w: &mut World) -> StepResult {
-    let pair = w.pair()?;
-    let token = w.refresh_token()?;
-    let draft = w.driver().refreshment(&pair.client, &token);
-    let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    let what = Observed::of_token(&w.need(sent)?);
-    w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
-}
-
 #[then("the newest refresh token no longer works")]
-async fn newest_dead(w: &mut World) -> StepResult {
-    refresh_dead(w).await
+async fn refresh_dead(w: &mut World) -> StepResult {
+    let what = tried(w).await?;
+    w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
 }
 
 #[given(expr = "{client} has refreshed once more")]

@@ -21,8 +21,7 @@ fn resource(w: &mut World) -> Result<ScopedResource, String> {
 async fn asked(w: &mut World, token: &Secret) -> Result<Observed, String> {
     let draft = w.driver().call_with(true, token);
     let draft = w.need(draft)?;
-    let sent = w.driver().submit(&draft).await;
-    Ok(Observed::of_resource(&w.need(sent)?))
+    Ok(Observed::of_resource(&w.submit(&draft).await?))
 }
 
 fn is_refused(what: &Observed) -> bool {

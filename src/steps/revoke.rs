@@ -59,14 +59,13 @@ fn endpoint_answers(w: &mut World) -> StepResult {
 #[given(expr = "{client} has revoked the access token")]
 async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
-    let draft = draft(w, &client.0, &token)?;
-    let sent = w.driver().submit(&draft).await;
-    let what = Observed::of_token(&w.need(sent)?);
-    control_revoked(w, &what)
+    revoked(w, &client.0, &token).await
 }
 
-/// A valid revocation has to succeed.
-fn control_revoked(w: &mut World, what: &Observed) -> StepResult {
+/// A valid revocation, which has to succeed.
+pub(super) async fn revoked(w: &mut World, client: &Role, token: &str) -> StepResult {
+    let draft = draft(w, client, token)?;
+    let what = Observed::of_token(&w.submit(&draft).await?);
     let done = matches!(what, Observed::Status(200..=299));
     w.control_that(done, || format!("a valid revocation got {}", what.describe()))
 }
@@ -74,10 +73,7 @@ fn control_revoked(w: &mut World, what: &Observed) -> StepResult {
 #[given(expr = "{client} can revoke a token")]
 async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
-    let draft = draft(w, &client.0, &pair.access)?;
-    let sent = w.driver().submit(&draft).await;
-    let what = Observed::of_token(&w.need(sent)?);
-    control_revoked(w, &what)?;
+    revoked(w, &client.0, &pair.access).await?;
     let probe = w.driver().probe(&pair.access).await;
     let served = matches!(w.need(probe)?, Observed::Served(_));
     w.control_that(!served, || "a valid revocation revoked nothing".to_owned())

@@ -3,12 +3,10 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
-use std::time::Instant;
 
 use cucumber::{Parameter, then, when};
 
 use super::params::Client;
-use super::server_auth::submit;
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
@@ -102,11 +100,7 @@ async fn asks(w: &mut World, client: Client, excess: Excess) -> StepResult {
     if let (Some(code), Observed::Code) = (code, authorization::what(&journey)) {
         let draft = w.driver().redemption(&client.0, &code);
         let draft = w.need(draft)?;
-        let since = Instant::now();
-        w.submit_token(draft, &[]).await?;
-        let answer = w.answer()?;
-        let pair = w.driver().pair_of(&client.0, &answer.sent, since);
-        w.pairs.extend(pair);
+        w.submit_for_tokens(&client.0, draft, &[]).await?;
     }
     w.journey = Some(journey);
     Ok(())
@@ -117,7 +111,7 @@ async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> S
     let scope = excess.asked(w, &client.0)?;
     let draft = w.driver().grant_request(&client.0, "client_credentials", &[("scope", &scope)]);
     let draft = w.need(draft)?;
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 /// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).

@@ -51,18 +51,8 @@ pub(super) async fn obtain(
     subject: &Subject,
 ) -> StepResult {
     let draft = request(w, client, asking, subject).await?;
-    let pair = w.driver().obtain(client, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = w.obtain(client, &draft).await?;
     w.pairs.push(pair);
-    Ok(())
-}
-
-pub(super) async fn submit(w: &mut World, client: &Role, draft: Draft) -> StepResult {
-    let since = Instant::now();
-    w.submit_token(draft, &[]).await?;
-    let answer = w.answer()?;
-    let pair = w.driver().pair_of(client, &answer.sent, since);
-    w.pairs.extend(pair);
     Ok(())
 }
 
@@ -118,7 +108,7 @@ async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking)
         Holder::User(role) => Some(format!("a token for the user of role {role}")),
     };
     let draft = request(w, &client.0, &asking, &subject).await?;
-    submit(w, &client.0, draft).await
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} requests a token for {holder} {asking} {change}")]
@@ -147,7 +137,7 @@ async fn presents_under(w: &mut World, client: Client, algorithm: String) -> Ste
 async fn present(w: &mut World, client: &Role, written: String) -> StepResult {
     let draft = w.driver().assertion_grant(client, &written);
     let draft = w.need(draft)?;
-    submit(w, client, draft).await
+    w.submit_for_tokens(client, draft, &[]).await
 }
 
 #[when(expr = "{client} presents an assertion {flaw}")]
@@ -166,8 +156,7 @@ async fn has_presented(w: &mut World, client: Client) -> StepResult {
     let written = w.need(valid.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
     let draft = w.driver().assertion_grant(&client.0, &written);
     let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = w.obtain(&client.0, &draft).await?;
     w.pairs.push(pair);
     w.collected.insert("assertion".to_owned(), vec![written, valid.jti().to_owned()]);
     Ok(())

@@ -34,7 +34,7 @@ async fn control(w: &mut World, client: Client) -> StepResult {
 
 #[then("the user has signed in at the company's identity provider")]
 fn signed_in_there(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     w.judge_what(&what, "a login at the company's identity provider", |_| {
         journey.company_logins == 1 && journey.company_logins == journey.logins
@@ -58,7 +58,7 @@ async fn same_parameters(w: &mut World) -> StepResult {
 
 /// Names of the parameters that the client received with its code.
 fn parameters(w: &mut World) -> Result<Vec<String>, String> {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     match &journey.end {
         End::Redirected(redirected) if what == Observed::Code => {
@@ -76,7 +76,7 @@ fn parameters(w: &mut World) -> Result<Vec<String>, String> {
 
 /// How the browser came back from the identity provider.
 fn way_back(w: &mut World) -> Result<Request, String> {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let failed = || {
         let what = authorization::what(&journey).describe();
         Unmet::Failed(format!("the user did not return from the identity provider, but {what}"))
@@ -131,7 +131,7 @@ async fn from_another_browser(w: &mut World, request: Request, label: &str) -> S
 
 #[then("nobody is signed in")]
 fn nobody(w: &mut World) -> StepResult {
-    let journey = w.left(w.journey.clone(), "an authorization request")?;
+    let journey = w.journey()?;
     let what = authorization::what(&journey);
     let signed_in = !journey.choices.is_empty() || what == Observed::Code;
     w.judge_what(&what, "nobody is signed in", |_| !signed_in)?;

@@ -85,10 +85,7 @@ fn name(mortal: Credential) -> &'static str {
 
 fn born(w: &mut World, mortal: Credential) -> Result<Born, String> {
     match mortal {
-        Credential::Code => {
-            let code = w.code.clone();
-            Ok(w.left(code, "a code")?.born)
-        }
+        Credential::Code => Ok(w.code()?.born),
         Credential::AccessToken | Credential::RefreshToken => Ok(w.pair()?.born),
     }
 }

@@ -1,12 +1,10 @@
 //! Codes and tokens at the token endpoint.
 
-use std::time::Instant;
-
 use cucumber::{given, then, when};
 
 use super::params::{Changes, Client};
 use super::world::{Round, StepResult, World};
-use crate::driver::flow::{Authorization, Code};
+use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, entropy, refusal, success, texts};
 use crate::rules::Property;
@@ -46,32 +44,23 @@ async fn still_tokens(w: &mut World, client: Client) -> StepResult {
     w.obtain_tokens(&client.0).await.map(drop)
 }
 
-fn code(w: &mut World) -> Result<Code, String> {
-    w.left(w.code.clone(), "an authorization code")
-}
-
 #[given(expr = "{client} has redeemed the code")]
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
-    let code = code(w)?;
+    let code = w.code()?;
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client.0, &draft).await;
-    let pair = w.control(pair)?;
+    let pair = w.obtain(&client.0, &draft).await?;
     w.pairs.push(pair);
     Ok(())
 }
 
 async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let code = code(w)?;
+    let code = w.code()?;
     let draft = w.driver().redemption(client, &code);
     let draft = w.need(draft)?;
     let known = w.driver().client(client);
     let changes = named_uris(changes, &w.need(known)?.redirect_uris);
-    let since = Instant::now();
-    w.submit_token(draft, &changes).await?;
-    let answer = w.answer()?;
-    let pair = w.driver().pair_of(client, &answer.sent, since);
-    w.pairs.extend(pair);
+    w.submit_for_tokens(client, draft, &changes).await?;
     Ok(())
 }
 
@@ -233,8 +222,7 @@ async fn has_grant(w: &mut World, grant: &str) -> StepResult {
         _ => w.driver().grant_of_its_own(grant),
     };
     let draft = w.need(draft)?;
-    let pair = w.driver().obtain(&client, &draft).await;
-    w.control(pair).map(drop)
+    w.obtain(&client, &draft).await.map(drop)
 }
 
 #[then("the token request is answered as documented")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::evidence::Evidence;
 use super::people::Done;
@@ -226,16 +227,42 @@ impl World {
         self.inconclusive(format!("{CONTROL_FAILED}{text}"))
     }
 
+    /// Sends a draft.
+    ///
+    /// # Errors
+    /// Where it cannot be made into a request.
+    pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, String> {
+        let sent = self.driver().submit(draft).await;
+        self.need(sent)
+    }
+
     /// Sends a draft with changes, and keeps the answer of a token or revocation endpoint.
     ///
     /// # Errors
     /// Where the change cannot be made.
     pub async fn submit_token(&mut self, draft: Draft, changes: &[Change]) -> StepResult {
         let draft = self.changed(draft, changes)?;
-        let sent = self.driver().submit(&draft).await;
-        let sent = self.need(sent)?;
+        let sent = self.submit(&draft).await?;
         let what = Observed::of_token(&sent);
         self.answer = Some(Answer { draft, sent, what });
+        Ok(())
+    }
+
+    /// The same, and keeps the tokens that come.
+    ///
+    /// # Errors
+    /// Where the change cannot be made.
+    pub async fn submit_for_tokens(
+        &mut self,
+        client: &Client,
+        draft: Draft,
+        changes: &[Change],
+    ) -> StepResult {
+        let since = Instant::now();
+        self.submit_token(draft, changes).await?;
+        let answer = self.answer()?;
+        let pair = self.driver().pair_of(client, &answer.sent, since);
+        self.pairs.extend(pair);
         Ok(())
     }
 
@@ -284,6 +311,22 @@ impl World {
         }
     }
 
+    /// The last journey of the browser.
+    ///
+    /// # Errors
+    /// Where no step left one.
+    pub fn journey(&mut self) -> Result<Journey, String> {
+        self.left(self.journey.clone(), "an authorization request")
+    }
+
+    /// The current code.
+    ///
+    /// # Errors
+    /// Where no step left one.
+    pub fn code(&mut self) -> Result<Code, String> {
+        self.left(self.code.clone(), "an authorization code")
+    }
+
     /// The newest tokens.
     ///
     /// # Errors
@@ -320,6 +363,15 @@ impl World {
     /// Where it gives no tokens: the scenario is inconclusive.
     pub async fn obtain_tokens(&mut self, client: &Client) -> Result<Pair, String> {
         let pair = self.driver().obtain_tokens(&Authorization::of(client)).await;
+        self.control(pair)
+    }
+
+    /// Sends a request that has to give tokens, as a control or to have them.
+    ///
+    /// # Errors
+    /// Where it gives none: the scenario is inconclusive.
+    pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, String> {
+        let pair = self.driver().obtain(client, draft).await;
         self.control(pair)
     }
 
