@@ -158,7 +158,7 @@ Feature: Access tokens
 
     @needs:scoped-resource
     Scenario: the developer token opens the client's scoped resource
-      Given the client's tokens open the scoped resource
+      Given the client has obtained tokens that open the scoped resource
       And the developer of the client has created a developer token
       When the client calls the scoped resource with the access token
       Then the API serves the request

@@ -152,7 +152,7 @@ Feature: Using access tokens
   Rule: A token without the scope is refused with insufficient_scope
 
     Scenario: the token lacks the scope
-      Given the client's tokens open the scoped resource
+      Given the client has obtained tokens that open the scoped resource
       When the client calls the scoped resource with a token without the scope
       Then the API answers as documented
 
@@ -196,7 +196,7 @@ Feature: Using access tokens
 
     @needs:scoped-resource
     Scenario: the token lacks the scope
-      Given the client's tokens open the scoped resource
+      Given the client has obtained tokens that open the scoped resource
       When the client calls the scoped resource with a token without the scope
       Then the challenge is well formed
 

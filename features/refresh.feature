@@ -71,13 +71,13 @@ Feature: Refreshing
   Rule: A refresh never yields more than was granted
 
     Scenario: more scope is asked for than was granted
-      Given the client's tokens open the scoped resource
+      Given the client has obtained tokens that open the scoped resource
       And the client has obtained tokens that do not open the scoped resource
       When the client refreshes for the scope that opens the scoped resource
       Then no token opens the scoped resource that did not before
 
     Scenario: no scope is asked for
-      Given the client's tokens open the scoped resource
+      Given the client has obtained tokens that open the scoped resource
       And the client has obtained tokens that do not open the scoped resource
       When the client refreshes its tokens
       Then no token opens the scoped resource that did not before

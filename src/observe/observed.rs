@@ -135,6 +135,16 @@ impl Observed {
         }
     }
 
+    /// Whether a resource was served.
+    pub fn is_served(&self) -> bool {
+        matches!(self, Self::Served(_))
+    }
+
+    /// Whether a resource refused a call: it has a challenge for the client, or finds fault with it.
+    pub fn is_refusal_of_call(&self) -> bool {
+        matches!(self, Self::Challenge { .. } | Self::Status(400..=499))
+    }
+
     /// Whether it is a server error that proves something if it comes again: the server is neither
     /// overloaded nor in maintenance, by what it says.
     pub fn is_lasting_error(&self) -> bool {

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::params::{Holder, Spoilt};
 use super::world::{Answer, StepResult, World};
 use crate::driver::draft::Encoding;
-use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
 use crate::observe::{Mismatch, Observed, challenge, refusal};
@@ -22,12 +21,12 @@ fn call(w: &mut World, scoped: bool) -> Result<Draft, String> {
 }
 
 /// A call with this access token.
-fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draft, String> {
+pub(super) fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draft, String> {
     let draft = w.driver().call_with(scoped, token);
     w.need(draft)
 }
 
-async fn send(w: &mut World, draft: Draft) -> StepResult {
+pub(super) async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
     w.answer = Some(Answer { what: Observed::of_resource(&sent), draft, sent });
     Ok(())
@@ -62,7 +61,7 @@ async fn still_works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
-    w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
+    w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
 /// The same as a control: why a token died meanwhile is the matter of other rules.
@@ -76,9 +75,7 @@ async fn dead(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
-    w.judge_what(&what, "a refusal of the access token", |what| {
-        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
-    })
+    w.judge_what(&what, "a refusal of the access token", Observed::is_refusal_of_call)
 }
 
 #[then("a new access token works")]
@@ -114,7 +111,7 @@ fn refuses(w: &mut World) -> StepResult {
 #[then("the API serves the request")]
 fn served(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "the resource is served", |what| matches!(what, Observed::Served(_)))
+    w.judge_what(&answer.what, "the resource is served", Observed::is_served)
 }
 
 #[when("the client calls the API with the access token")]
@@ -186,7 +183,7 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
 async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     single.form = [("oauthspec", "1")].into_iter().collect();
     let alone = Observed::of_resource(&w.submit(&single).await?);
-    if matches!(alone, Observed::Served(_)) || w.answer()?.what != alone {
+    if alone.is_served() || w.answer()?.what != alone {
         return Ok(());
     }
     let text = format!("the resource does not take POST: {}", alone.describe());
@@ -234,44 +231,6 @@ async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     let mut draft = call_with(w, false, &token)?;
     draft.raw_query = Some(raw.clone());
     w.deviation = Some(format!("the query {raw}"));
-    send(w, draft).await
-}
-
-#[given("the client's tokens open the scoped resource")]
-async fn opens(w: &mut World) -> StepResult {
-    let scope = w.driver().site.profile.scoped_resource.clone().and_then(|r| r.scope);
-    let client = Role::default_role();
-    let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
-    let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.control(pair)?;
-    let draft = call_with(w, true, &pair.access)?;
-    send(w, draft).await?;
-    let what = w.answer()?.what;
-    w.control_served(&what, "with the scope")
-}
-
-#[when("the client calls the scoped resource with the access token")]
-async fn calls_scoped(w: &mut World) -> StepResult {
-    let token = w.pair()?.access;
-    let draft = call_with(w, true, &token)?;
-    send(w, draft).await
-}
-
-#[when("the client calls the scoped resource with a token without the scope")]
-async fn calls_narrow(w: &mut World) -> StepResult {
-    let resource = w.driver().site.profile.scoped_resource.clone();
-    let resource = w
-        .need(resource.ok_or_else(|| {
-            Unmet::Lacking("the profile defines no `scoped_resource`".to_owned())
-        }))?;
-    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
-    let ask =
-        Authorization { scope: resource.narrow_scope.as_deref(), ..Authorization::of(&client) };
-    w.driver().fresh_browser();
-    let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.control(pair)?;
-    let draft = call_with(w, true, &pair.access)?;
-    w.deviation = Some("a token without the scope".to_owned());
     send(w, draft).await
 }
 
@@ -330,7 +289,7 @@ pub(super) fn identity(w: &mut World) -> Result<String, String> {
         .need(pointer.ok_or_else(|| {
             Unmet::Lacking("the profile defines no `resource.identity`".to_owned())
         }))?;
-    if !matches!(answer.what, Observed::Served(_)) {
+    if !answer.what.is_served() {
         w.judge_what(&answer.what, "the resource is served", |_| false)?;
     }
     let body = json(&response).unwrap_or_default();

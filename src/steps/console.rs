@@ -3,6 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::params::Client;
+use super::scoped::opened;
 use super::server_auth::{self, own_grant, request};
 use super::world::{Answer, StepResult, World};
 use crate::driver::assertion::Subject;
@@ -243,7 +244,7 @@ async fn judge_token(
     let token = w.pair()?.access;
     let probe = w.driver().probe(&token).await;
     let what = w.need(probe)?;
-    w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
+    w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
 // --- the snapshot --------------------------------------------------------------------------------
@@ -284,15 +285,13 @@ fn restore_scopes(w: &mut World, client: &Role) -> Result<(String, String), Stri
 async fn opens(w: &mut World, client: &Role) -> Result<Observed, String> {
     obtain(w, client, None).await?;
     let token = w.pair()?.access;
-    let draft = w.driver().call_with(true, &token);
-    let draft = w.need(draft)?;
-    Ok(Observed::of_resource(&w.submit(&draft).await?))
+    opened(w, &token).await
 }
 
 async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult {
     let what = opens(w, client).await?;
     if expected {
-        w.judge_what(&what, "the resource is served", |what| matches!(what, Observed::Served(_)))
+        w.judge_what(&what, "the resource is served", Observed::is_served)
     } else {
         w.judge_what(&what, "403 for lack of scope", |what| {
             matches!(what, Observed::Challenge { status: 403, .. } | Observed::Status(403))

@@ -212,9 +212,7 @@ async fn opens_nothing_more(w: &mut World, operation: Operation) -> StepResult {
     }
     call(w, &operation).await?;
     let what = w.answer()?.what;
-    w.judge_what(&what, "a refusal of the API", |what| {
-        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
-    })
+    w.judge_what(&what, "a refusal of the API", Observed::is_refusal_of_call)
 }
 
 #[then("the response names the narrowed scope")]

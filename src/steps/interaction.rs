@@ -5,6 +5,7 @@ use cucumber::{then, when};
 
 use super::authorize::{walk, what};
 use super::params::Client;
+use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Odd};
 use crate::driver::change::NEVER_ISSUED;
@@ -73,11 +74,8 @@ async fn has_lost(w: &mut World, form: String, name: String) -> StepResult {
 
 /// Client and scope whose tokens do not open the scoped resource, and the scope that does.
 fn narrow(w: &mut World) -> Result<(Role, Option<String>, Option<String>), String> {
-    let resource = w.driver().site.profile.scoped_resource.clone();
-    let lacking = || Unmet::Lacking("the profile defines no `scoped_resource`".to_owned());
-    let resource = w.need(resource.ok_or_else(lacking))?;
-    let client = resource.narrow_client.unwrap_or_else(|| "default".to_owned());
-    Ok((Role(client), resource.narrow_scope, resource.scope))
+    let resource = resource(w)?;
+    Ok((narrow_client(&resource), resource.narrow_scope, resource.scope))
 }
 
 #[when(
@@ -203,10 +201,6 @@ async fn not_opened(w: &mut World) -> StepResult {
     let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
     let pair = w.obtain(&client, &draft).await?;
-    let call = w.driver().call_with(true, &pair.access);
-    let call = w.need(call)?;
-    let what = Observed::of_resource(&w.submit(&call).await?);
-    w.judge_what(&what, "a refusal", |what| {
-        matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
-    })
+    let what = opened(w, &pair.access).await?;
+    w.judge_what(&what, "a refusal", Observed::is_refusal_of_call)
 }

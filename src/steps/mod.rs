@@ -27,6 +27,7 @@ pub mod refresh;
 pub mod refresh_scope;
 pub mod revoke;
 pub mod scope;
+pub mod scoped;
 pub mod server_auth;
 pub mod sign_on;
 pub mod state;

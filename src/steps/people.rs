@@ -223,7 +223,7 @@ async fn group_to_manage(w: &mut World) -> StepResult {
 /// Has the administrator make what the scenario is about.
 async fn prepare(w: &mut World, operation: &str) -> StepResult {
     let (admin, operation) = (Person("admin".to_owned()), operation.parse::<Operation>());
-    let operation = w.left(operation.ok(), "a operation")?;
+    let operation = w.left(operation.ok(), "an operation")?;
     let carrying = std::mem::take(&mut w.carrying);
     succeeds(w, admin.clone(), operation, None).await?;
     w.held.remove(&admin.0);
@@ -247,10 +247,8 @@ async fn taken_back(w: &mut World) {
 #[given(expr = "{person} {operation} and is refused")]
 async fn does_in_vain(w: &mut World, person: Person, operation: Operation) -> StepResult {
     act(w, person, operation, None).await?;
-    match w.answer()?.what {
-        Observed::Challenge { .. } | Observed::Status(400..=499) => Ok(()),
-        what => control_failed(w, &what),
-    }
+    let what = w.answer()?.what;
+    if what.is_refusal_of_call() { Ok(()) } else { control_failed(w, &what) }
 }
 
 #[given(expr = "{person} {operation} as {person} successfully")]
@@ -310,7 +308,7 @@ async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> St
 #[then("the call succeeds and nobody gets an e-mail")]
 async fn no_mail(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_what(&answer.what, "the call is served", |what| matches!(what, Observed::Served(_)))?;
+    w.judge_what(&answer.what, "the call is served", Observed::is_served)?;
     let sent = mails(w).await?.saturating_sub(w.mails);
     let mismatch = Mismatch::new("no e-mail", format!("{sent} more than before"));
     w.judge(if sent == 0 { Ok(()) } else { Err(mismatch) })
@@ -320,7 +318,7 @@ async fn no_mail(w: &mut World) -> StepResult {
 async fn mail_or_refusal(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     match &answer.what {
-        Observed::Challenge { .. } | Observed::Status(400..=499) => return w.judge(Ok(())),
+        what if what.is_refusal_of_call() => return w.judge(Ok(())),
         Observed::Served(_) => {}
         what => return control_failed(w, what),
     }
@@ -375,7 +373,7 @@ fn permitted(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     match what {
         Observed::Served(_) | Observed::Status(401 | 403) | Observed::Challenge { .. } => {
-            w.judge_what(&what, "the call is served", |what| matches!(what, Observed::Served(_)))
+            w.judge_what(&what, "the call is served", Observed::is_served)
         }
         what => control_failed(w, &what),
     }

@@ -3,63 +3,18 @@
 use cucumber::{given, then, when};
 
 use super::refresh::refresh;
+use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
-use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::observed::json;
 use crate::observe::{Mismatch, Observed};
-use crate::profile::ScopedResource;
 use crate::wire::Secret;
-
-fn resource(w: &mut World) -> Result<ScopedResource, String> {
-    let known = w.driver().site.profile.scoped_resource.clone();
-    let lacking = || Unmet::Lacking("the profile defines no `scoped_resource`".to_owned());
-    w.need(known.ok_or_else(lacking))
-}
-
-/// What the scoped resource says to a token.
-async fn asked(w: &mut World, token: &Secret) -> Result<Observed, String> {
-    let draft = w.driver().call_with(true, token);
-    let draft = w.need(draft)?;
-    Ok(Observed::of_resource(&w.submit(&draft).await?))
-}
-
-fn is_refused(what: &Observed) -> bool {
-    matches!(what, Observed::Challenge { .. } | Observed::Status(400..=499))
-}
-
-/// Tokens of a new grant with this scope.
-async fn granted(w: &mut World, client: Role, scope: Option<&str>) -> Result<Secret, String> {
-    w.driver().fresh_browser();
-    let ask = Authorization { scope, ..Authorization::of(&client) };
-    let pair = w.driver().obtain_tokens(&ask).await;
-    let pair = w.control(pair)?;
-    w.pairs.push(pair.clone());
-    Ok(pair.access)
-}
-
-#[given("the client has obtained tokens that open the scoped resource")]
-async fn wide(w: &mut World) -> StepResult {
-    let scope = resource(w)?.scope;
-    let token = granted(w, Role::default_role(), scope.as_deref()).await?;
-    let what = asked(w, &token).await?;
-    w.control_served(&what, "with the scope")
-}
-
-#[given("the client has obtained tokens that do not open the scoped resource")]
-async fn narrow(w: &mut World) -> StepResult {
-    let resource = resource(w)?;
-    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
-    let token = granted(w, client, resource.narrow_scope.as_deref()).await?;
-    let what = asked(w, &token).await?;
-    w.control_that(is_refused(&what), || format!("without the scope: {}", what.describe()))
-}
 
 /// The scope that opens the scoped resource, and the one that does not.
 fn scopes(w: &mut World) -> Result<(String, String), String> {
     let resource = resource(w)?;
     let default = Role::default_role();
-    let client = Role(resource.narrow_client.unwrap_or_else(|| "default".to_owned()));
+    let client = narrow_client(&resource);
     let (usual, narrow) = (w.driver().client(&default), w.driver().client(&client));
     let (usual, narrow) = (w.need(usual)?.scope, w.need(narrow)?.scope);
     let of_all = w.driver().site.profile.scope.clone();
@@ -159,8 +114,8 @@ async fn nothing_gained(w: &mut World) -> StepResult {
         let answer = w.answer()?;
         return w.judge_documented(&answer.what, answer.means(), false);
     };
-    let what = asked(w, &token).await?;
-    w.judge_what(&what, "a refusal at the scoped resource", is_refused)?;
+    let what = opened(w, &token).await?;
+    w.judge_what(&what, "a refusal at the scoped resource", Observed::is_refusal_of_call)?;
     let (wide, narrow) = scopes(w)?;
     let gained = |word: &&String| {
         wide.split_whitespace().any(|it| it == *word)
@@ -176,19 +131,19 @@ async fn nothing_gained(w: &mut World) -> StepResult {
 #[then("the new access token opens the scoped resource")]
 async fn opens(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
-    let what = asked(w, &token).await?;
-    let served = |what: &Observed| matches!(what, Observed::Served(_));
+    let what = opened(w, &token).await?;
+    let served = Observed::is_served;
     w.judge_what(&what, "the scoped resource is served", served)
 }
 
 #[then("the new access token has that scope, or the response says which it has")]
 async fn as_told(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
-    let what = asked(w, &token).await?;
+    let what = opened(w, &token).await?;
     let told = named(w)?.is_some_and(|words| {
         let asked = w.answer().ok().and_then(|it| it.draft.form.first("scope").map(str::to_owned));
         words.iter().any(|word| !asked.iter().any(|all| all.split(' ').any(|it| it == word)))
     });
     let expected = "a refusal at the scoped resource, or a `scope` that names what opens it";
-    w.judge_what(&what, expected, |what| is_refused(what) || told)
+    w.judge_what(&what, expected, |what| what.is_refusal_of_call() || told)
 }

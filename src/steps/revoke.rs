@@ -75,7 +75,7 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
     revoked(w, &client.0, &pair.access).await?;
     let probe = w.driver().probe(&pair.access).await;
-    let served = matches!(w.need(probe)?, Observed::Served(_));
+    let served = w.need(probe)?.is_served();
     w.control_that(!served, || "a valid revocation revoked nothing".to_owned())
 }
 
@@ -109,7 +109,7 @@ async fn other_works(w: &mut World) -> StepResult {
     let what = w.driver().probe(&other.access).await;
     match w.need(what)? {
         Observed::Served(_) => Ok(()),
-        Observed::Challenge { .. } | Observed::Status(400..=499) => {
+        what if what.is_refusal_of_call() => {
             let text = "a new grant ended the older one: the user has no other tokens".to_owned();
             w.need(Err(Unmet::Lacking(text)))
         }
@@ -122,5 +122,5 @@ async fn other_lives(w: &mut World) -> StepResult {
     let other = w.left(w.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;
     let what = w.need(what)?;
-    w.judge_what(&what, "the other token is served", |what| matches!(what, Observed::Served(_)))
+    w.judge_what(&what, "the other token is served", Observed::is_served)
 }

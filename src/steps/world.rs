@@ -193,7 +193,7 @@ impl World {
     /// # Errors
     /// Where it is not served.
     pub fn control_served(&mut self, what: &Observed, about: &str) -> StepResult {
-        let served = matches!(what, Observed::Served(_));
+        let served = what.is_served();
         self.control_that(served, || format!("{about}: {}", what.describe()))
     }
 
