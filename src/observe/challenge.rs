@@ -1,5 +1,6 @@
 //! Whether a challenge is written as its grammar has it (RFC 6750 §3, RFC 9110 §11.6.1).
 
+use super::refusal::is_of_description;
 use super::{Judgement, Mismatch};
 use crate::wire::Response;
 use crate::wire::challenge::{Challenge, read_strictly};
@@ -14,11 +15,6 @@ const CHARACTERS: &[(&str, Allows)] = &[
     ("scope", is_of_description),
     ("error_uri", |c| is_of_description(c) && c != ' '),
 ];
-
-/// `%x20-21 / %x23-5B / %x5D-7E`.
-fn is_of_description(c: char) -> bool {
-    matches!(c, ' ' | '!' | '#'..='[' | ']'..='~')
-}
 
 /// Judges every challenge of a response; `None` where there is none for Bearer. A scheme alone is
 /// tolerated: RFC 9449 §7.2 prints one.

@@ -81,13 +81,17 @@ fn challenged(means: Means, response: &Response) -> Result<(), Mismatch> {
     Ok(())
 }
 
+/// `%x20-21 / %x23-5B / %x5D-7E`, here and in a challenge (RFC 6750 §3).
+pub(super) fn is_of_description(c: char) -> bool {
+    matches!(c, ' ' | '!' | '#'..='[' | ']'..='~')
+}
+
 /// The characters that RFC 6749 allows in `error` and `error_description` (§4.1.2.1, §5.2).
 ///
 /// # Errors
 /// The first character that is not among them.
 pub fn characters(name: &str, text: &str) -> Result<(), Mismatch> {
-    let allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
-    match text.chars().find(|c| !allowed(*c)) {
+    match text.chars().find(|c| !is_of_description(*c)) {
         Some(c) => {
             let expected = format!("{name} of %x20-21 / %x23-5B / %x5D-7E");
             Err(Mismatch::new(expected, format!("the character {c:?}")))

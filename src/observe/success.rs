@@ -29,6 +29,13 @@ pub fn tokens(response: &Response) -> Option<Tokens> {
     })
 }
 
+/// The scope that a response names, value by value.
+pub fn scope(response: &Response) -> Option<Vec<String>> {
+    let members = json(response)?;
+    let values = members.get("scope")?.as_str()?.split_whitespace();
+    Some(values.map(str::to_owned).collect())
+}
+
 /// Judges a successful response to the grant of a user.
 ///
 /// # Errors

@@ -6,8 +6,7 @@ use super::refresh::refresh;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Unmet};
-use crate::observe::observed::json;
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Observed, success};
 use crate::wire::Secret;
 
 /// The scope that opens the scoped resource, and the one that does not.
@@ -85,13 +84,6 @@ fn brought(w: &mut World) -> Result<Option<Secret>, String> {
     Ok(if what == Observed::Tokens { Some(w.pair()?.access) } else { None })
 }
 
-/// The `scope` of the token response, word by word.
-fn named(w: &mut World) -> Result<Option<Vec<String>>, String> {
-    let members = json(&w.response()?).unwrap_or_default();
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-    Ok(members["scope"].as_str().map(words))
-}
-
 /// A refresh that is refused for its scope breaks the rule; others say why it is refused otherwise.
 fn no_tokens(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
@@ -121,7 +113,7 @@ async fn nothing_gained(w: &mut World) -> StepResult {
         wide.split_whitespace().any(|it| it == *word)
             && !narrow.split_whitespace().any(|it| it == *word)
     };
-    let words = named(w)?.unwrap_or_default();
+    let words = success::scope(&w.response()?).unwrap_or_default();
     let result = words.iter().find(gained).map_or(Ok(()), |word| {
         Err(Mismatch::new("no scope that was not granted", format!("the scope {word}")))
     });
@@ -132,15 +124,14 @@ async fn nothing_gained(w: &mut World) -> StepResult {
 async fn opens(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
     let what = opened(w, &token).await?;
-    let served = Observed::is_served;
-    w.judge_what(&what, "the scoped resource is served", served)
+    w.judge_what(&what, "the scoped resource is served", Observed::is_served)
 }
 
 #[then("the new access token has that scope, or the response says which it has")]
 async fn as_told(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
     let what = opened(w, &token).await?;
-    let told = named(w)?.is_some_and(|words| {
+    let told = success::scope(&w.response()?).is_some_and(|words| {
         let asked = w.answer().ok().and_then(|it| it.draft.form.first("scope").map(str::to_owned));
         words.iter().any(|word| !asked.iter().any(|all| all.split(' ').any(|it| it == word)))
     });

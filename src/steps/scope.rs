@@ -11,8 +11,7 @@ use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Unmet};
-use crate::observe::observed::json;
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Observed, success};
 
 /// A scope that no server knows.
 const UNKNOWN: &str = "oauthspec-unknown";
@@ -117,7 +116,7 @@ async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> S
 /// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).
 #[then("the scope is refused, or the token response does not name it")]
 fn refused_or_not_named(w: &mut World) -> StepResult {
-    let what = match w.journey.take().map(|journey| authorization::what(&journey)) {
+    let what = match w.journey.as_ref().map(authorization::what) {
         Some(what) if what != Observed::Code => what,
         _ => w.answer()?.what,
     };
@@ -134,11 +133,9 @@ fn refused_or_not_named(w: &mut World) -> StepResult {
         }
     }
     let excess = w.collected.get("excess").cloned().unwrap_or_default();
-    let body = json(&w.response()?).unwrap_or_default();
-    let named: Option<Vec<&str>> = body["scope"].as_str().map(|text| text.split(' ').collect());
-    let result = match named {
+    let result = match success::scope(&w.response()?) {
         None => Err(Mismatch::new("a member scope that names what was granted", "none")),
-        Some(named) => match excess.iter().find(|scope| named.contains(&scope.as_str())) {
+        Some(named) => match excess.iter().find(|scope| named.contains(scope)) {
             Some(scope) => Err(Mismatch::new("a scope of less", format!("the scope {scope:?}"))),
             None => Ok(()),
         },
