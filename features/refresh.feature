@@ -121,7 +121,7 @@ Feature: Refreshing
     Scenario: the access token is used to refresh
       Given the client has obtained tokens
       And the client has refreshed
-      When the client uses the access token to refresh
+      When the client presents the access token as a refresh token
       Then the token request is answered as documented
       And the client can still refresh with the same token
 

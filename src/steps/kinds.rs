@@ -8,6 +8,7 @@ use cucumber::{Parameter, given, then, when};
 
 use super::api;
 use super::params::Client;
+use super::refresh::refresh;
 use super::server_auth::request_assertion;
 use super::world::{StepResult, World};
 use crate::driver::Client as Role;
@@ -86,10 +87,8 @@ async fn calls_with(w: &mut World, kind: Kind) -> StepResult {
 #[when(expr = "{client} presents the {kind} as a refresh token")]
 async fn refreshes_with(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
-    let draft = w.driver().refreshment(&client.0, &value);
-    let draft = w.need(draft)?;
     w.deviation = Some(format!("{kind} in place of the refresh token"));
-    w.submit_token(draft, &[]).await
+    refresh(w, &client.0, &value, &[]).await
 }
 
 #[when(expr = "{client} presents the {kind} as a code")]

@@ -120,13 +120,6 @@ async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} uses the access token to refresh")]
-async fn refreshes_by_access_token(w: &mut World, client: Client) -> StepResult {
-    let token = w.pair()?.access;
-    w.deviation = Some("the access token in the place of the refresh token".to_owned());
-    refresh(w, &client.0, &token, &[]).await
-}
-
 #[when(expr = "{client} uses one refresh token {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
     w.deviation =

@@ -35,10 +35,6 @@ async fn has_tokens(w: &mut World, client: Client) -> StepResult {
 }
 
 #[given(expr = "{client} has obtained tokens of its own")]
-async fn has_own_tokens(w: &mut World, client: Client) -> StepResult {
-    w.obtain_tokens(&client.0).await.map(drop)
-}
-
 #[then(expr = "{client} can still obtain tokens")]
 async fn still_tokens(w: &mut World, client: Client) -> StepResult {
     w.obtain_tokens(&client.0).await.map(drop)
