@@ -154,15 +154,12 @@ pub(super) fn what(w: &mut World) -> Result<Observed, String> {
 pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
+    w.judgeable(&what)?;
     let redirected = match (&journey.end, &what) {
         (
             End::Redirected(redirected),
             Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_),
         ) => redirected.clone(),
-        (_, Observed::Unjudgeable { text, .. }) => {
-            w.inconclusive(text.clone())?;
-            return Err(text.clone());
-        }
         _ => {
             w.judge_what(&what, "a redirect to the client", |_| false)?;
             return Err(what.describe());
@@ -193,8 +190,7 @@ fn documented_never_5xx(w: &mut World) -> StepResult {
 #[then("the authorization request is refused or read literally, and never with a server error")]
 fn refused_or_literal(w: &mut World) -> StepResult {
     let what = what(w)?;
-    let broken = matches!(&what, Observed::Unjudgeable { status: Some(status), .. } | Observed::Page { status, .. } if *status >= 500);
-    if broken {
+    if is_broken(&what) {
         return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
     }
     // A state that was read in any way comes back in some form.
@@ -216,15 +212,18 @@ fn refused_or_literal(w: &mut World) -> StepResult {
 #[then("the request has not broken the server")]
 fn not_broken(w: &mut World) -> StepResult {
     let what = what(w)?;
-    let status = match &what {
-        Observed::Unjudgeable { status, .. } => *status,
-        Observed::Page { status, .. } => Some(*status),
-        _ => None,
-    };
-    match status {
-        Some(500..) => w.judge(Err(Mismatch::new("an answer below 500", what.describe()))),
-        _ => w.judge_what(&what, "any answer", |_| true),
+    if is_broken(&what) {
+        return w.judge(Err(Mismatch::new("an answer below 500", what.describe())));
     }
+    w.judge_what(&what, "any answer", |_| true)
+}
+
+/// Whether the server broke on a request.
+fn is_broken(what: &Observed) -> bool {
+    matches!(
+        what,
+        Observed::Unjudgeable { status: Some(500..), .. } | Observed::Page { status: 500.., .. }
+    )
 }
 
 #[then("the client receives a code")]
@@ -293,9 +292,7 @@ pub(super) fn no_server_error(w: &mut World, what: &Observed) -> StepResult {
 #[then("the user sees a page, and the client receives nothing")]
 fn page(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let Observed::Unjudgeable { text, .. } = &what {
-        return w.inconclusive(text.clone());
-    }
+    w.judgeable(&what)?;
     no_server_error(w, &what)?;
     w.judge_each(|cite| match (&what, cite.document.states(Property::ErrorPage)) {
         (Observed::Page { .. }, _) | (Observed::Status(400..=499), false) => Ok(()),
@@ -311,9 +308,7 @@ fn page(w: &mut World) -> StepResult {
 #[then("the client receives nothing by redirect")]
 fn nothing(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let Observed::Unjudgeable { text, .. } = &what {
-        return w.inconclusive(text.clone());
-    }
+    w.judgeable(&what)?;
     let away = |what: &Observed| {
         matches!(
             what,
@@ -419,9 +414,7 @@ fn query_kept(w: &mut World) -> StepResult {
 #[then("no header field was injected")]
 fn header_safe(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if let Observed::Unjudgeable { text, .. } = &what {
-        return w.inconclusive(text.clone());
-    }
+    w.judgeable(&what)?;
     let exchanges = w.driver().journal.exchanges();
     let bad =
         exchanges.iter().filter_map(|exchange| exchange.response.as_ref().ok()).find_map(|r| {

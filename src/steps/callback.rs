@@ -10,7 +10,7 @@ use crate::driver::browser::Browser;
 use crate::driver::change::NEVER_ISSUED;
 use crate::driver::page::Decision;
 use crate::driver::{Change, Draft, Unmet};
-use crate::observe::{Mismatch, Observed};
+use crate::observe::Mismatch;
 use crate::rules::Means;
 use crate::wire::Params;
 
@@ -121,13 +121,10 @@ async fn better_not_redeemed(w: &mut World) -> StepResult {
 #[then("the application has turned the callback away")]
 async fn turned_away(w: &mut World) -> StepResult {
     not_redeemed(w).await?;
-    match w.login_end()?.what() {
-        Observed::Unjudgeable { text, .. } => w.inconclusive(text),
-        what => {
-            w.judged(&what);
-            w.judge(Ok(()))
-        }
-    }
+    let what = w.login_end()?.what();
+    w.judgeable(&what)?;
+    w.judged(&what);
+    w.judge(Ok(()))
 }
 
 #[then("the application has not redeemed the code")]

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use cucumber::{given, then, when};
 
+use super::authorize::walk;
 use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::browser::{End, Stop, request_of};
@@ -42,9 +43,7 @@ fn asked_or_no_code(w: &mut World) -> StepResult {
 #[when(expr = "the user sees what {client} asks for")]
 async fn sees(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client.0) };
-    let journey = w.driver().authorize(&ask).await;
-    w.journey = Some(w.need(journey)?);
-    Ok(())
+    walk(w, ask).await
 }
 
 #[then("the consent page names the application")]

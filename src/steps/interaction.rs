@@ -192,8 +192,8 @@ async fn needs_verifier(w: &mut World) -> StepResult {
 
 #[then("its tokens, if it gets any, do not open the scoped resource")]
 async fn not_opened(w: &mut World) -> StepResult {
-    if what(w)? != Observed::Code {
-        let what = what(w)?;
+    let what = what(w)?;
+    if what != Observed::Code {
         return refusal(w, &what);
     }
     let code = kept_code(w).await?;

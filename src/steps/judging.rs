@@ -162,6 +162,17 @@ impl World {
         }
     }
 
+    /// Nothing can be said of an answer that proves nothing.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn judgeable(&mut self, what: &Observed) -> StepResult {
+        match what {
+            Observed::Unjudgeable { text, .. } => self.inconclusive(text.clone()),
+            _ => Ok(()),
+        }
+    }
+
     /// A rule about refusals has nothing to judge where a request was not refused; that it was not
     /// is the matter of other rules.
     ///

@@ -26,9 +26,7 @@ fn escaped(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
         let what = authorization::what(&journey);
-        if let Observed::Unjudgeable { text, .. } = what {
-            return w.inconclusive(text);
-        }
+        w.judgeable(&what)?;
         let text = format!("there was no page to look at, but {}", what.describe());
         return w.need(Err(Unmet::Lacking(text)));
     };

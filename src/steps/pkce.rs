@@ -2,6 +2,7 @@
 
 use cucumber::{given, then, when};
 
+use super::authorize::walk;
 use super::params::{Changes, Client, Method, Verifier};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
@@ -74,11 +75,8 @@ async fn holds_second(w: &mut World, client: Client, method: Method, which: Stri
 async fn follow(w: &mut World, client: &Role, method: &Method, changes: &[Change]) -> StepResult {
     let proof = fresh(w, method);
     let ask = Authorization { proof: Some(&proof), changes, ..Authorization::of(client) };
-    let journey = w.driver().authorize(&ask).await;
-    w.journey = Some(w.need(journey)?);
     w.deviation = Some(method.to_string());
-    w.note_changes(changes);
-    Ok(())
+    walk(w, ask).await
 }
 
 #[when(expr = "the user follows {client}'s authorization request carrying {method}")]
