@@ -70,7 +70,6 @@ mod tests {
             url: "http://127.0.0.1/token?a='b'".into(),
             headers: vec![("Host".into(), "x".into()), ("X-A".into(), "$(id)`id`".into())],
             body: "code=‹code 1›&x='; rm -rf /".into(),
-            target: String::new(),
         };
         let text = command(&request);
         assert!(text.contains("-H 'X-A: $(id)`id`'") && !text.contains("Host"), "{text}");

@@ -44,9 +44,15 @@ pub struct RequestView {
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: String,
+}
+
+impl RequestView {
     /// Path and query, as in the request line.
-    #[serde(skip)]
-    pub target: String,
+    pub fn target(&self) -> &str {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let is_authority = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
+        rest.trim_start_matches(is_authority)
+    }
 }
 
 /// A response.
@@ -91,7 +97,6 @@ fn request_view(request: &Request, redactor: &Redactor) -> RequestView {
         url: format!("{}{target}", one_line(&request.origin.to_string())),
         headers,
         body: body_text(&request.body, || body(redactor, &request.body)),
-        target,
     }
 }
 
@@ -149,7 +154,7 @@ pub fn text(exchange: &ExchangeView) -> String {
         Role::Judged => "judged: ",
     };
     let mut out = format!("* {role}{label} ({duration_ms} ms)\n");
-    out.push_str(&format!("> {} {} HTTP/1.1\n", request.method, request.target));
+    out.push_str(&format!("> {} {} HTTP/1.1\n", request.method, request.target()));
     message(&mut out, '>', &request.headers, &request.body);
     if let Some(response) = &exchange.response {
         out.push_str(&format!("< {}\n", response.status));
