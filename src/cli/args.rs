@@ -45,6 +45,8 @@ pub enum Command {
     Report(Report),
     /// Compare the JSON reports of two runs; exit code 1 if a scenario fails that did not
     Compare(Compare),
+    /// Show the JSON reports of several servers side by side: rules, servers, evidence
+    Matrix(Matrix),
     /// Replay a finding of the fuzzer and report whether it is reproduced or fixed
     Replay(Replay),
     /// Run the bundled server for manual use and for clients
@@ -310,6 +312,24 @@ pub struct Compare {
     pub old: PathBuf,
     /// JSON report of the later run
     pub new: PathBuf,
+}
+
+/// `oauthspec matrix`.
+#[derive(Debug, clap::Args)]
+pub struct Matrix {
+    /// JSON reports of runs, one for each server
+    #[arg(required = true, value_name = "REPORT")]
+    pub runs: Vec<PathBuf>,
+    /// Write the matrix as an HTML page to this file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the matrix as Markdown to this file; without any file it goes to standard output
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Leave out the rules by which a server let somebody in who had to be refused: tell its
+    /// maintainers before you publish them
+    #[arg(long)]
+    pub hold_back_granted: bool,
 }
 
 /// `oauthspec replay`.

@@ -64,6 +64,7 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
         Some(Command::Report(report)) => reports::main(&report),
         Some(Command::Compare(compare)) => reports::compare(&compare),
+        Some(Command::Matrix(matrix)) => reports::matrix(&matrix),
         Some(Command::Replay(replay)) => block_on(replay::main(replay)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::args::{Compare, Report};
+use super::args::{Compare, Matrix, Report};
 use super::{console_style, print, print_aside};
-use crate::report::{Format, RunView, Sinks, compare, console, json};
+use crate::report::{Format, RunView, Sinks, compare, console, deliver, html, json, matrix};
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -88,6 +88,27 @@ pub(super) fn compare(args: &Compare) -> Result<ExitCode, Failure> {
     print(&compare::write(&found));
     let worse = found.iter().any(|it| it.change == compare::Change::Regression);
     Ok(if worse { ExitCode::Failed } else { ExitCode::Conformant })
+}
+
+/// `oauthspec matrix`.
+pub(super) fn matrix(args: &Matrix) -> Result<ExitCode, Failure> {
+    let mut runs = args.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    if args.hold_back_granted {
+        runs.iter_mut().for_each(matrix::hold_back);
+    }
+    let matrix = matrix::Matrix::of(&runs);
+    let stdout = PathBuf::from("-");
+    let markdown = args.markdown.as_ref().or_else(|| args.html.is_none().then_some(&stdout));
+    let files = [
+        (Format::Html, args.html.as_ref(), html::matrix as fn(&matrix::Matrix<'_>) -> String),
+        (Format::Markdown, markdown, matrix::write),
+    ];
+    for (format, path, write) in files {
+        if let Some(path) = path {
+            deliver(format.name(), path, write(&matrix).as_bytes()).map_err(Failure::usage)?;
+        }
+    }
+    Ok(ExitCode::Conformant)
 }
 
 /// `oauthspec report`.

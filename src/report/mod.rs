@@ -19,6 +19,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod matrix;
 pub mod printable;
 pub mod redact;
 pub mod sarif;
@@ -29,7 +30,7 @@ pub mod view;
 pub use console::Style;
 pub use format::Format;
 pub use redact::Redactor;
-pub use sink::{ReportError, Sinks, probe};
+pub use sink::{ReportError, Sinks, deliver, probe};
 pub use view::RunView;
 
 #[cfg(test)]

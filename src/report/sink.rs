@@ -133,17 +133,25 @@ pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
 fn write(format: Format, path: &Path, run: &RunView) -> Result<(), ReportError> {
     let kind = format.name();
     let bytes = format.render(run).map_err(|message| ReportError::Render { kind, message })?;
+    deliver(kind, path, &bytes)
+}
+
+/// Writes a file in one step, or to standard output where the path is `-`.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn deliver(kind: &'static str, path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
     if is_stdout(path) {
         let mut out = io::stdout().lock();
-        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+        return out.write_all(bytes).and_then(|()| out.flush()).map_err(failed);
     }
     let path = resolved(path);
     if is_device(&path) {
         let mut device = OpenOptions::new().write(true).open(&path).map_err(failed)?;
-        return device.write_all(&bytes).map_err(failed);
+        return device.write_all(bytes).map_err(failed);
     }
-    replace(&path, &bytes).map_err(failed)
+    replace(&path, bytes).map_err(failed)
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -63,6 +63,7 @@ fn the_reports_are_as_reviewed() {
     golden!("report.har", indented(&of(Format::Har)));
     golden!("report.md", of(Format::Markdown));
     golden!("report.tap", of(Format::Tap));
+    golden!("matrix.md", matrix::write(&matrix::Matrix::of(&[RunView::of(&sample::run())])));
     golden!("github.txt", github::annotations(&RunView::of(&sample::run())));
     golden!("console.txt", console_text(false, false));
     golden!("console-verbose.txt", console_text(false, true));
@@ -177,4 +178,15 @@ fn colour_changes_nothing_but_colour() {
     }
     let trimmed = |text: &str| text.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
     assert_eq!(trimmed(&plain), trimmed(&console_text(false, true)));
+}
+
+#[test]
+fn what_is_made_from_a_json_report_says_the_same() {
+    let view = RunView::of(&sample::run());
+    let again = json::read(&json::write(&view).unwrap()).unwrap();
+    for format in FORMATS {
+        let [first, second] =
+            [&view, &again].map(|run| String::from_utf8(format.render(run).unwrap()).unwrap());
+        assert_eq!(first, second, "{}", format.name());
+    }
 }

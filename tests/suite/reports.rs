@@ -103,3 +103,26 @@ fn two_runs_are_compared() {
     assert!(worse.out.starts_with("### New failures (4)\n"), "{}", worse.out);
     assert!(fine(&["compare", &new, &old]).starts_with("### Fixed (4)\n"));
 }
+
+#[test]
+fn several_servers_stand_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (one, two, page) = (path("one.json"), path("two.json"), path("matrix.html"));
+    fine(&["run", RULE, "--json", &one]);
+    fine(&["run", RULE, "--dialect", "oauth", "--json", &two]);
+    let text = std::fs::read_to_string(&one).unwrap();
+    let granted = "\"verdict\":\"fail\",\"manner\":\"granted\"";
+    let text = text.replace("\"verdict\":\"pass\"", granted).replace("\"manner\":null,", "");
+    std::fs::write(&one, text.replace("bundled server", "one 1.0")).unwrap();
+
+    let shown = fine(&["matrix", &one, &two]);
+    assert!(shown.contains("| one 1.0 | 1 | 1 | 0 |"), "{shown}");
+    assert!(shown.contains("| `token/post-only` | fail | pass |"), "{shown}");
+    let held = fine(&["matrix", &one, &two, "--hold-back-granted"]);
+    assert!(held.contains("No rule fails on any server."), "{held}");
+    fine(&["matrix", &one, &two, "--html", &page]);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("<details id=\"token/post-only@1\">"), "{page}");
+    refused(&["matrix", &path("none.json")], &["none.json: cannot be read"]);
+}

@@ -4,61 +4,33 @@
 //! no script but the one below.
 
 mod evidence;
+mod frame;
+mod matrix;
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
+use self::frame::{Choices, badge, by_document, citations, filters};
 use super::cause::{Cause, causes};
 use super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
 use crate::verdict::Verdict;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+pub use self::matrix::write as matrix;
 
 /// The report.
 pub fn write(run: &RunView) -> String {
-    let causes = causes(run);
-    let title = format!("oauthspec: {}", run.target);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header { (heading(run)) }
-                main {
-                    (picture(run))
-                    (problems(run))
-                    (by_cause(&causes))
-                    h2 { "Rules" }
-                    (filters(run))
-                    @for (feature, rules) in run.features() {
-                        (area(run, feature, &rules))
-                    }
-                }
-                script { (PreEscaped(SCRIPT)) }
-            }
+    let main = html! {
+        (picture(run))
+        (problems(run))
+        (by_cause(&causes(run)))
+        h2 { "Rules" }
+        (filters(&choices(run)))
+        @for (feature, rules) in run.features() {
+            (area(run, feature, &rules))
         }
     };
-    page.into_string() + "\n"
-}
-
-/// No network, no plug-in, and no script but ours.
-fn policy() -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, SCRIPT.as_bytes());
-    let hash = STANDARD.encode(digest);
-    format!(
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; \
-         base-uri 'none'; form-action 'none'"
-    )
+    frame::page(&format!("oauthspec: {}", run.target), &heading(run), &main)
 }
 
 fn heading(run: &RunView) -> Markup {
@@ -128,12 +100,6 @@ fn bars(rules: &[&RuleView]) -> Markup {
     }
 }
 
-fn badge(verdict: Verdict) -> Markup {
-    html! {
-        span class={ "verdict " (verdict.name()) } { (super::console::mark(verdict)) " " (verdict) }
-    }
-}
-
 fn problems(run: &RunView) -> Markup {
     html! {
         @if !run.problems.is_empty() {
@@ -166,39 +132,13 @@ fn by_cause(causes: &[Cause<'_>]) -> Markup {
     }
 }
 
-fn filters(run: &RunView) -> Markup {
+fn choices(run: &RunView) -> Choices<'_> {
     let levels: BTreeSet<String> = run.rules.iter().map(|rule| rule.level.to_string()).collect();
-    let areas: Vec<&str> = run.features().into_iter().map(|(title, _)| title).collect();
-    html! {
-        // Without scripts there is nothing to filter with.
-        form hidden role="search" aria-label="Filter the rules" {
-            label { "Text " input type="search" name="text"; }
-            fieldset {
-                legend { "Verdict" }
-                @for verdict in Verdict::ALL.into_iter().filter(|it| run.count(*it) > 0) {
-                    label {
-                        input type="checkbox" name="verdict" value=(verdict.name()) checked;
-                        " " (verdict)
-                    }
-                }
-            }
-            (choice("Level", "level", levels.iter().map(String::as_str)))
-            (choice("Document", "document", run.against.iter().map(String::as_str)))
-            (choice("Area", "area", areas.into_iter()))
-        }
-        p.faint #count role="status" {}
-    }
-}
-
-fn choice<'a>(label: &str, name: &str, values: impl Iterator<Item = &'a str>) -> Markup {
-    html! {
-        label {
-            (label) " "
-            select name=(name) {
-                option value="" { "all" }
-                @for value in values { option { (value) } }
-            }
-        }
+    Choices {
+        verdicts: Verdict::ALL.into_iter().filter(|it| run.count(*it) > 0).collect(),
+        levels: levels.into_iter().collect(),
+        documents: run.against.iter().map(String::as_str).collect(),
+        areas: run.features().into_iter().map(|(title, _)| title).collect(),
     }
 }
 
@@ -230,43 +170,6 @@ fn rule(run: &RunView, area: &str, rule: &RuleView) -> Markup {
     }
 }
 
-/// The verdict of each document, where they disagree.
-fn by_document<'a>(verdicts: impl Iterator<Item = (&'a str, Verdict)>) -> Markup {
-    html! {
-        "By document: "
-        @for (at, (document, verdict)) in verdicts.enumerate() {
-            @if at > 0 { ", " }
-            (document) " " (badge(verdict))
-        }
-    }
-}
-
-fn citations(rule: &RuleView) -> Markup {
-    html! {
-        @for (at, cite) in rule.cites.iter().enumerate() {
-            @if at > 0 { ", " }
-            @match section_link(cite) {
-                Some(link) => a href=(link) rel="noreferrer" { (cite) },
-                None => (cite),
-            }
-        }
-    }
-}
-
-/// Where a section of an RFC stands.
-fn section_link(cite: &str) -> Option<String> {
-    let (document, rest) = cite.split_once(' ')?;
-    let number =
-        document.strip_prefix("rfc").filter(|it| it.bytes().all(|b| b.is_ascii_digit()))?;
-    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).unwrap_or(rest.len());
-    let section = rest[..end].trim_end_matches('.');
-    let anchor = match section.starts_with(|c: char| c.is_ascii_uppercase()) {
-        true => format!("appendix-{section}"),
-        false => format!("section-{section}"),
-    };
-    Some(format!("https://www.rfc-editor.org/rfc/rfc{number}#{anchor}"))
-}
-
 fn scenario(run: &RunView, scenario: &ScenarioView) -> Markup {
     html! {
         p { (badge(scenario.verdict)) " " (scenario.name) " " span.faint { (scenario.place()) } }
@@ -282,30 +185,5 @@ fn scenario(run: &RunView, scenario: &ScenarioView) -> Markup {
             }
             @if run.problem_of(scenario).is_none() { (evidence::exchanges(scenario)) }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_citation_leads_to_its_section() {
-        let link = |cite| section_link(cite).unwrap_or_default();
-        assert_eq!(
-            link("rfc6749 4.1.2, 10.5 (must)"),
-            "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2"
-        );
-        assert_eq!(
-            link("rfc6749 A.5 (must)"),
-            "https://www.rfc-editor.org/rfc/rfc6749#appendix-A.5"
-        );
-        assert_eq!(section_link("vendor tokens (must)"), None);
-    }
-
-    #[test]
-    fn the_policy_admits_our_script_alone() {
-        assert!(policy().contains("script-src 'sha256-"));
-        assert!(!policy().contains("http"));
     }
 }

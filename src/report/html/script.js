@@ -1,6 +1,6 @@
 'use strict';
 const form = document.querySelector('form');
-const rules = [...document.querySelectorAll('details.rule')];
+const rules = [...document.querySelectorAll('.rule')];
 const count = document.getElementById('count');
 const texts = new Map(rules.map((rule) => [rule, rule.textContent.toLowerCase()]));
 
@@ -13,7 +13,7 @@ function filter() {
   const area = data.get('area');
   let shown = 0;
   for (const rule of rules) {
-    const visible = verdicts.has(rule.dataset.verdict)
+    const visible = rule.dataset.verdict.split(' ').some((verdict) => verdicts.has(verdict))
       && (!level || rule.dataset.level === level)
       && (!area || rule.dataset.area === area)
       && (!against || rule.dataset.documents.split(' ').includes(against))
@@ -21,8 +21,13 @@ function filter() {
     rule.hidden = !visible;
     shown += visible;
   }
-  for (const section of document.querySelectorAll('section.area')) {
-    section.hidden = !section.querySelector('details.rule:not([hidden])');
+  for (const area of document.querySelectorAll('.area')) {
+    area.hidden = !area.querySelector('.rule:not([hidden])');
+  }
+  for (const cell of document.querySelectorAll('td')) {
+    const parts = [...cell.querySelectorAll('[data-of]')];
+    const chosen = parts.find((part) => part.dataset.of === against) || (against ? null : parts[0]);
+    for (const part of parts) part.hidden = part !== chosen;
   }
   count.textContent = shown + ' of ' + rules.length + ' rules shown';
 }
@@ -31,8 +36,8 @@ function show() {
   const rule = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!rule) return;
   rule.hidden = false;
-  const section = rule.closest('section.area');
-  if (section) section.hidden = false;
+  const area = rule.closest('.area');
+  if (area) area.hidden = false;
   if (rule.tagName === 'DETAILS') rule.open = true;
   rule.scrollIntoView();
 }
