@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use super::init::Init;
+use super::portion::Portion;
 use super::reports::{HttpExchanges, Reports};
 use super::target::About;
 use crate::profile::parse_duration;
@@ -45,6 +46,8 @@ pub enum Command {
     Report(Report),
     /// Compare the JSON reports of two runs; exit code 1 if a scenario fails that did not
     Compare(Compare),
+    /// Merge the JSON reports of the parts of a run; exit code as if it had been one run
+    Merge(Merge),
     /// Show the JSON reports of several servers side by side: rules, servers, evidence
     Matrix(Matrix),
     /// Replay a finding of the fuzzer and report whether it is reproduced or fixed
@@ -118,6 +121,9 @@ pub struct Run {
     /// Leave out rules whose ids begin with this prefix
     #[arg(long, value_delimiter = ',', value_name = "SELECTOR")]
     pub exclude: Vec<String>,
+    /// Which part of it.
+    #[command(flatten)]
+    pub portion: Portion,
     /// Treat warnings as failures
     #[arg(long)]
     pub strict: bool,
@@ -312,6 +318,26 @@ pub struct Compare {
     pub old: PathBuf,
     /// JSON report of the later run
     pub new: PathBuf,
+}
+
+/// `oauthspec merge`.
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// JSON reports of the parts
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
+    /// Show the HTTP exchanges of every scenario that did not pass
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not colour the output
+    #[arg(long)]
+    pub no_color: bool,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
 }
 
 /// `oauthspec matrix`.

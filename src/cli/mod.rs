@@ -8,6 +8,7 @@ mod fuzz;
 mod init;
 mod interrupt;
 mod list;
+mod portion;
 mod progress;
 mod proof;
 mod prove;
@@ -23,6 +24,7 @@ mod words;
 pub use args::{Additions, Args, Command, Doctor, Run};
 pub use doctor::examine;
 pub use init::Init;
+pub use portion::Portion;
 pub use reports::{HttpExchanges, Reports};
 pub use run::{Finished, execute};
 pub use target::About;
@@ -64,6 +66,7 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
         Some(Command::Report(report)) => reports::main(&report),
         Some(Command::Compare(compare)) => reports::compare(&compare),
+        Some(Command::Merge(merge)) => reports::merge(&merge),
         Some(Command::Matrix(matrix)) => reports::matrix(&matrix),
         Some(Command::Replay(replay)) => block_on(replay::main(replay)),
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::args::{Compare, Matrix, Report};
+use super::args::{Compare, Matrix, Merge, Report};
 use super::{console_style, print, print_aside};
-use crate::report::{Format, RunView, Sinks, compare, console, deliver, html, json, matrix};
+use crate::report::{Format, RunView, Sinks, compare, console, deliver, html, json, matrix, merge};
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -73,7 +73,7 @@ impl Reports {
 }
 
 /// Reads the JSON report of a run.
-fn read(path: &Path) -> Result<RunView, Failure> {
+pub(super) fn read(path: &Path) -> Result<RunView, Failure> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
@@ -111,15 +111,30 @@ pub(super) fn matrix(args: &Matrix) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Conformant)
 }
 
+/// `oauthspec merge`.
+pub(super) fn merge(args: &Merge) -> Result<ExitCode, Failure> {
+    let catalogue = args.additions.catalogue()?;
+    let runs = args.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let place = |id: &str| catalogue.rules().iter().position(|rule| rule.id == id);
+    let run = merge::merge(runs, place).map_err(Failure::usage)?;
+    show(&run, &args.reports, args.no_color, args.verbose)?;
+    Ok(run.exit_code())
+}
+
 /// `oauthspec report`.
 pub(super) fn main(args: &Report) -> Result<ExitCode, Failure> {
-    let run = read(&args.run)?;
-    let sinks = args.reports.sinks();
+    show(&read(&args.run)?, &args.reports, args.no_color, args.verbose)?;
+    Ok(ExitCode::Conformant)
+}
+
+/// Writes the report files of a run, and its console report.
+fn show(run: &RunView, files: &Reports, no_color: bool, verbose: bool) -> Result<(), Failure> {
+    let sinks = files.sinks();
     sinks.probe().map_err(Failure::usage)?;
-    if let Some(failure) = sinks.write_all(&run).first() {
+    if let Some(failure) = sinks.write_all(run).first() {
         return Err(Failure::usage(failure));
     }
     let say = if sinks.uses_stdout() { print_aside } else { print };
-    say(&console::write(&run, console_style(args.no_color, args.verbose)));
-    Ok(ExitCode::Conformant)
+    say(&console::write(run, console_style(no_color, verbose)));
+    Ok(())
 }

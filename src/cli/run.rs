@@ -253,6 +253,7 @@ impl Setup {
         let options =
             Options { against, selectors, exclude: args.exclude.clone(), level: args.level };
         let plan = tested.plan(&catalogue, &options).map_err(Failure::usage)?;
+        let plan = args.portion.of(plan)?;
         let waivers = read(args.waivers.as_deref(), Waivers::load)?.unwrap_or_default();
         let expected = read(args.expected.as_deref(), Expected::load)?;
         let known: Vec<&str> = catalogue.rules().iter().map(|rule| rule.id.as_str()).collect();

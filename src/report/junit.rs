@@ -265,7 +265,7 @@ fn details(rule: &RuleView, scenario: &ScenarioView) -> String {
 fn problem_case(problem: &ProblemView) -> TestCase {
     let message = one_line(&problem.text.replace('\n', " "));
     let mut case = TestCase::error(&message, Duration::ZERO, "error", &message);
-    case.set_classname(&format!("oauthspec/{}", problem.kind));
+    case.set_classname(&format!("oauthspec/{}", problem.kind.name()));
     case
 }
 

@@ -15,7 +15,7 @@ pub fn write(run: &RunView) -> String {
     out.push_str(&format!("Against {}. {}\n\n", run.against.join(", "), verdict(run)));
     totals(&mut out, run);
     for problem in &run.problems {
-        out.push_str(&format!("- **{}**: {}\n", problem.kind, inline(&problem.text)));
+        out.push_str(&format!("- **{}**: {}\n", problem.kind.name(), inline(&problem.text)));
     }
     if !run.problems.is_empty() {
         out.push('\n');

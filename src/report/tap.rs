@@ -34,7 +34,7 @@ pub fn write(run: &RunView) -> String {
         }
     }
     for problem in &run.problems {
-        let name = format!("oauthspec/{}: {}", problem.kind, problem.text);
+        let name = format!("oauthspec/{}: {}", problem.kind.name(), problem.text);
         tests.push(line(Verdict::Error, tests.len() + 1, &name, None));
     }
     format!("TAP version 14\n1..{}\n{}", tests.len(), tests.concat())

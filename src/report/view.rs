@@ -13,8 +13,8 @@ use super::printable::{one_line, printable};
 use super::redact::Redactor;
 use crate::rules::{Level, Manner};
 use crate::verdict::{
-    Conduct, DocumentVerdict, Judged, Problem, RuleRecord, RunRecord, ScenarioRecord, Totals,
-    Verdict,
+    Conduct, DocumentVerdict, ExitCode, Judged, Problem, ProblemKind, RuleRecord, RunRecord,
+    ScenarioRecord, Totals, Verdict, exit_code_by,
 };
 
 /// Name and version of the format. The number grows when a member changes its meaning or goes.
@@ -115,8 +115,8 @@ pub struct Tool {
 /// A problem of the run itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ProblemView {
-    /// `unreachable`, `preflight`, `waiver`, `interrupted`, `internal` or `skipped`.
-    pub kind: String,
+    /// Which kind.
+    pub kind: ProblemKind,
     /// The sentence for people.
     pub text: String,
 }
@@ -248,6 +248,13 @@ impl RunView {
         }
     }
 
+    /// The exit code of a run with this report.
+    pub fn exit_code(&self) -> ExitCode {
+        let totals = Totals::of(self.rules.iter().map(|rule| rule.verdict));
+        let problems: Vec<ProblemKind> = self.problems.iter().map(|it| it.kind).collect();
+        exit_code_by(&totals, &problems)
+    }
+
     /// Every rule with every scenario.
     pub fn scenarios(&self) -> impl Iterator<Item = (&RuleView, &ScenarioView)> {
         self.rules
@@ -282,15 +289,7 @@ impl RunView {
 
 impl ProblemView {
     fn of(problem: &Problem, redactor: &Redactor) -> Self {
-        let kind = match problem {
-            Problem::Unreachable(_) => "unreachable",
-            Problem::Grounded(_) => "preflight",
-            Problem::Waiver(_) => "waiver",
-            Problem::Interrupted => "interrupted",
-            Problem::Internal(_) => "internal",
-            Problem::Skipped(_) => "skipped",
-        };
-        Self { kind: kind.to_owned(), text: printable(&redactor.text(&problem.text())) }
+        Self { kind: problem.kind(), text: printable(&redactor.text(&problem.text())) }
     }
 }
 
@@ -402,6 +401,6 @@ pub(super) fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
-fn counts(totals: &Totals) -> Map<String, Value> {
+pub(super) fn counts(totals: &Totals) -> Map<String, Value> {
     totals.iter().map(|(verdict, count)| (verdict.name().to_owned(), count.into())).collect()
 }

@@ -97,6 +97,19 @@ impl Plan {
             features: Arc::clone(&self.features),
         }
     }
+
+    /// The same with these rules alone, by their ids.
+    #[must_use]
+    pub fn of_rules(&self, ids: &BTreeSet<String>) -> Self {
+        let rules = self.rules.iter().filter(|rule| ids.contains(&rule.id));
+        let scenarios = self.scenarios.iter().filter(|planned| ids.contains(&planned.rule.id));
+        Self {
+            against: Arc::clone(&self.against),
+            rules: rules.map(Arc::clone).collect(),
+            scenarios: scenarios.cloned().collect(),
+            features: Arc::clone(&self.features),
+        }
+    }
 }
 
 /// Why there is no plan.

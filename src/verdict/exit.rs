@@ -1,6 +1,6 @@
 //! Exit codes (README, "Verdicts and exit codes").
 
-use super::record::{Problem, Totals};
+use super::record::{Problem, ProblemKind, Totals};
 use super::{RunRecord, Verdict};
 
 /// The documented exit codes of the command.
@@ -23,30 +23,33 @@ pub enum ExitCode {
 
 /// The exit code of a run. When several apply: 70, then 3, 1, 4, 0.
 pub fn exit_code(run: &RunRecord) -> ExitCode {
-    by_totals(run, run.totals())
+    exit_code_by(&run.totals(), &kinds(run))
 }
 
 /// The exit code of a run whose verdicts are compared with expected ones: a *fail* or an
 /// *inconclusive* does not count, an *error* and the problems of the run itself do.
 pub fn exit_code_of_problems(run: &RunRecord) -> ExitCode {
     let verdicts = run.rules.iter().map(|rule| rule.verdict);
-    by_totals(run, Totals::of(verdicts.filter(|verdict| *verdict == Verdict::Error)))
+    let errors = Totals::of(verdicts.filter(|verdict| *verdict == Verdict::Error));
+    exit_code_by(&errors, &kinds(run))
 }
 
-fn by_totals(run: &RunRecord, totals: Totals) -> ExitCode {
-    let problem = |wanted: fn(&Problem) -> bool| run.problems.iter().any(wanted);
-    let unreachable = problem(|p| matches!(p, Problem::Unreachable(_)));
-    let internal = problem(|p| matches!(p, Problem::Internal(_)));
-    if internal || (totals.get(Verdict::Error) > 0 && !unreachable) {
+fn kinds(run: &RunRecord) -> Vec<ProblemKind> {
+    run.problems.iter().map(Problem::kind).collect()
+}
+
+/// The exit code of rules with these verdicts, in a run with problems of these kinds.
+pub fn exit_code_by(totals: &Totals, problems: &[ProblemKind]) -> ExitCode {
+    let any = |kinds: &[ProblemKind]| problems.iter().any(|kind| kinds.contains(kind));
+    let unreachable = any(&[ProblemKind::Unreachable]);
+    if any(&[ProblemKind::Internal]) || (totals.get(Verdict::Error) > 0 && !unreachable) {
         ExitCode::Internal
     } else if unreachable {
         ExitCode::Unreachable
-    } else if totals.get(Verdict::Fail) > 0
-        || problem(|p| matches!(p, Problem::Waiver(_) | Problem::Skipped(_)))
-    {
+    } else if totals.get(Verdict::Fail) > 0 || any(&[ProblemKind::Waiver, ProblemKind::Skipped]) {
         ExitCode::Failed
     } else if totals.get(Verdict::Inconclusive) > 0
-        || problem(|p| matches!(p, Problem::Interrupted | Problem::Grounded(_)))
+        || any(&[ProblemKind::Interrupted, ProblemKind::Preflight])
     {
         ExitCode::Inconclusive
     } else {

@@ -9,10 +9,11 @@ mod secrets;
 
 pub use conduct::Conduct;
 pub use decide::{Breach, Finding, Outcome, decide, worst};
-pub use exit::{ExitCode, exit_code, exit_code_of_problems};
+pub use exit::{ExitCode, exit_code, exit_code_by, exit_code_of_problems};
 pub use failure::Failure;
 pub use record::{
-    DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord, ScenarioRecord, Totals,
+    DocumentVerdict, Exchange, Judged, Problem, ProblemKind, Role, RuleRecord, RunRecord,
+    ScenarioRecord, Totals,
 };
 pub use secrets::{Secret, Secrets};
 

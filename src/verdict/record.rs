@@ -188,7 +188,51 @@ pub enum Problem {
     Skipped(String),
 }
 
+/// What kind of problem it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProblemKind {
+    /// [`Problem::Unreachable`].
+    Unreachable,
+    /// [`Problem::Grounded`].
+    Preflight,
+    /// [`Problem::Waiver`].
+    Waiver,
+    /// [`Problem::Interrupted`].
+    Interrupted,
+    /// [`Problem::Internal`].
+    Internal,
+    /// [`Problem::Skipped`].
+    Skipped,
+}
+
+impl ProblemKind {
+    /// The name in machine-readable reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Preflight => "preflight",
+            Self::Waiver => "waiver",
+            Self::Interrupted => "interrupted",
+            Self::Internal => "internal",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 impl Problem {
+    /// Its kind.
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Unreachable(_) => ProblemKind::Unreachable,
+            Self::Grounded(_) => ProblemKind::Preflight,
+            Self::Waiver(_) => ProblemKind::Waiver,
+            Self::Interrupted => ProblemKind::Interrupted,
+            Self::Internal(_) => ProblemKind::Internal,
+            Self::Skipped(_) => ProblemKind::Skipped,
+        }
+    }
+
     /// The sentence for people.
     pub fn text(&self) -> String {
         match self {

@@ -24,6 +24,7 @@ mod init;
 mod layers;
 mod logins;
 mod mistakes;
+mod parts;
 mod preflight;
 mod premises;
 mod readme;

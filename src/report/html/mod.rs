@@ -106,7 +106,7 @@ fn problems(run: &RunView) -> Markup {
             h2 { "Problems of the run" }
             ul {
                 @for problem in &run.problems {
-                    li { strong { (problem.kind) } ": " (problem.text) }
+                    li { strong { (problem.kind.name()) } ": " (problem.text) }
                 }
             }
         }
