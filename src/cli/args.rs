@@ -166,7 +166,7 @@ pub struct Run {
     /// HTTP exchanges that the report files keep
     #[arg(long, value_enum, value_name = "WHICH", default_value_t)]
     pub http_exchanges: HttpExchanges,
-    /// Show the HTTP exchanges of every scenario that did not pass
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
     #[arg(long, short)]
     pub verbose: bool,
     /// Do not colour the output
@@ -303,7 +303,7 @@ pub struct Report {
     /// Report files.
     #[command(flatten)]
     pub reports: Reports,
-    /// Show the HTTP exchanges of every scenario that did not pass
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
     #[arg(long, short)]
     pub verbose: bool,
     /// Do not colour the output
@@ -329,7 +329,7 @@ pub struct Merge {
     /// Report files.
     #[command(flatten)]
     pub reports: Reports,
-    /// Show the HTTP exchanges of every scenario that did not pass
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
     #[arg(long, short)]
     pub verbose: bool,
     /// Do not colour the output

@@ -1,6 +1,7 @@
 //! Failures by cause: a deviation of the server that breaks eleven rules is one thing to mend.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::exchange::ExchangeView;
@@ -16,7 +17,7 @@ pub struct Cause<'a> {
     pub endpoint: Option<String>,
     /// The worst verdict among the scenarios.
     pub verdict: Verdict,
-    /// The scenarios, in the order of the report.
+    /// The scenarios, the gravest first, and then in the order of the report.
     pub scenarios: Vec<(&'a RuleView, &'a ScenarioView)>,
 }
 
@@ -24,6 +25,11 @@ impl Cause<'_> {
     /// Ids of the rules that it breaks.
     pub fn rules(&self) -> BTreeSet<&str> {
         self.scenarios.iter().map(|(rule, _)| rule.id.as_str()).collect()
+    }
+
+    /// Whether somebody was let in who had to be refused.
+    pub fn is_granted(&self) -> bool {
+        self.scenarios.iter().any(|(_, scenario)| scenario.is_granted())
     }
 
     /// The heading: what was seen, where.
@@ -36,7 +42,7 @@ impl Cause<'_> {
     }
 }
 
-/// The causes of everything that failed or warned, those that break most rules first.
+/// The causes of everything that failed or warned: the gravest first, then those that break most rules.
 pub fn causes(run: &RunView) -> Vec<Cause<'_>> {
     let mut causes: Vec<Cause<'_>> = Vec::new();
     for (rule, scenario) in run.scenarios() {
@@ -60,8 +66,12 @@ pub fn causes(run: &RunView) -> Vec<Cause<'_>> {
             }),
         }
     }
+    for cause in &mut causes {
+        // The gravest scenario is the example.
+        cause.scenarios.sort_by_key(|(_, it)| (Reverse(it.verdict), !it.is_granted()));
+    }
     causes.sort_by_key(|cause| {
-        (std::cmp::Reverse(cause.verdict), std::cmp::Reverse(cause.rules().len()))
+        (Reverse(cause.verdict), !cause.is_granted(), Reverse(cause.rules().len()))
     });
     causes
 }

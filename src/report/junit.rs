@@ -248,11 +248,12 @@ fn details(rule: &RuleView, scenario: &ScenarioView) -> String {
     for expected in &scenario.expected {
         out.push_str(&format!("Expected: {expected}\n"));
     }
+    let manner = scenario.manner.map(|manner| manner.to_string());
     let optional = [
-        ("Actual", &scenario.actual),
-        ("Manner", &scenario.manner.map(|manner| manner.to_string())),
-        ("Change", &scenario.deviation),
-        ("Reason", &scenario.reason),
+        ("Actual", scenario.actual.as_deref()),
+        ("Manner", manner.as_deref()),
+        ("Change", scenario.deviation.as_deref()),
+        ("Reason", scenario.own_reason(rule)),
     ];
     for (name, text) in optional {
         if let Some(text) = text {

@@ -190,3 +190,10 @@ fn what_is_made_from_a_json_report_says_the_same() {
         assert_eq!(first, second, "{}", format.name());
     }
 }
+
+#[test]
+fn the_console_report_fits_a_terminal() {
+    for line in console_text(false, false).lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}

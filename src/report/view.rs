@@ -377,12 +377,26 @@ impl ScenarioView {
     }
 
     /// What was seen, what was changed and why, each with its name.
-    pub fn facts(&self) -> Vec<(&'static str, &str)> {
-        let reason = if self.verdict == Verdict::Waived { "Waived" } else { "Reason" };
-        [("Actual", &self.actual), ("Change", &self.deviation), (reason, &self.reason)]
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, text.as_deref()?)))
-            .collect()
+    pub fn facts(&self, rule: &RuleView) -> Vec<(&'static str, &str)> {
+        [
+            ("Actual", self.actual.as_deref()),
+            ("Change", self.deviation.as_deref()),
+            (self.reason_name(), self.own_reason(rule)),
+        ]
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)))
+        .collect()
+    }
+
+    /// What its reason is called.
+    pub fn reason_name(&self) -> &'static str {
+        if self.verdict == Verdict::Waived { "Waived" } else { "Reason" }
+    }
+
+    /// The reason, where it says more than the citations of the rule.
+    pub fn own_reason(&self, rule: &RuleView) -> Option<&str> {
+        let is_cited = |part: &str| rule.cites.iter().any(|cite| cite == part);
+        self.reason.as_deref().filter(|reason| !reason.split("; ").all(is_cited))
     }
 
     /// Where the scenario is written.

@@ -355,7 +355,7 @@ fn an_application_is_started_told_where_everything_is_and_ended() {
     let output = oauthspec(&["run", "--client", &path.display().to_string()]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("5 pass, 0 warn"), "{said}");
+    assert!(said.contains("5 pass\n"), "{said}");
     let moved = std::fs::read_to_string(moved).unwrap();
     assert!(moved.lines().filter(|line| *line == "3660").count() >= 9, "{moved}");
     let pid = std::fs::read_to_string(pid).unwrap();

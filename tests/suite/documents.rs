@@ -188,7 +188,7 @@ async fn documents_that_contradict_give_both_verdicts_at_once() {
     assert_eq!(failed.actual.as_deref(), Some("400 invalid_grant"));
     assert_eq!(unknown.scenarios[0].expected, ["418 teapot"]);
 
-    let console = "  × code/unknown  The server refuses a code";
+    let console = "  × code/unknown: The server refuses a code";
     assert!(judged.console.contains(console), "{}", judged.console);
     assert!(judged.console.contains("      by document: samovar pass, teapot fail\n"));
     assert!(judged.console.contains("By document: samovar pass, teapot fail\n"));

@@ -1,18 +1,22 @@
-//! The report for people at a terminal, in h2spec's manner: the requirement, the list of what is
-//! accepted, and what came.
+//! The report for people at a terminal: the areas, then each failure once, in h2spec's manner: the
+//! requirement, the list of what is accepted, and what came.
 
 mod paint;
-
-use std::collections::BTreeMap;
+mod scenarios;
+mod wrap;
 
 use serde_json::{Map, Value};
 
-use self::paint::{bold, dim, paint};
-use super::exchange;
+use self::paint::{bold, paint};
 use super::printable::one_line;
-use super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
-use crate::rules::Manner;
-use crate::verdict::{RunRecord, Verdict};
+use super::view::{RuleView, RunView};
+use crate::verdict::{RunRecord, Totals, Verdict};
+
+/// A run of so many rules lists them.
+const FEW: usize = 20;
+
+/// Columns of an area's title.
+const AREA: usize = 40;
 
 /// How the report looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,11 +36,12 @@ pub fn render(run: &RunRecord, style: Style) -> String {
 pub fn write(run: &RunView, style: Style) -> String {
     let mut console = Console { out: String::new(), style };
     console.header(run);
-    for (title, rules) in run.features() {
-        console.feature(run, title, &rules);
+    console.areas(run);
+    console.causes(run);
+    for verdict in [Verdict::Error, Verdict::Inconclusive, Verdict::Waived] {
+        console.reasons(run, verdict);
     }
     console.not_applicable(run);
-    console.failures(run);
     console.problems(run);
     console.totals(run);
     console.out
@@ -61,6 +66,13 @@ pub fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The name of a verdict as a heading begins.
+fn capital(verdict: Verdict) -> String {
+    let name = verdict.to_string();
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 struct Console {
     out: String,
     style: Style,
@@ -76,7 +88,9 @@ impl Console {
         if !self.out.ends_with("\n\n") {
             self.line("");
         }
-        self.line(&bold(self.style, text));
+        for text in wrap::wrap(text, wrap::WIDTH) {
+            self.line(&bold(self.style, &text));
+        }
     }
 
     fn mark(&self, verdict: Verdict) -> String {
@@ -90,49 +104,45 @@ impl Console {
         self.line(&format!("{name}: {} against {against}{strict}", run.target));
     }
 
-    fn feature(&mut self, run: &RunView, title: &str, rules: &[&RuleView]) {
-        self.heading(title);
-        for rule in rules {
-            let mark = self.mark(rule.verdict);
-            let statement = dim(self.style, &rule.statement);
-            self.line(&format!("  {mark} {}  {statement}", rule.id));
-            if rule.is_disputed() {
-                let verdicts = rule.by_document.iter().map(|it| (&it.document, it.verdict));
-                let verdicts = self.verdicts(verdicts);
-                self.line(&format!("      by document: {verdicts}"));
-            }
-            for scenario in &rule.scenarios {
-                let quiet = matches!(scenario.verdict, Verdict::Pass | Verdict::NotApplicable);
-                if !quiet && run.problem_of(scenario).is_none() {
-                    self.scenario(rule, scenario, None);
-                    self.exchanges(scenario);
-                }
+    /// Areas with their verdicts, and the rules where there are few or they are asked for.
+    fn areas(&mut self, run: &RunView) {
+        let listed = self.style.verbose || run.rules.len() <= FEW;
+        if !listed {
+            self.heading("Rules by area");
+        }
+        for (title, rules) in run.features() {
+            if listed {
+                self.heading(title);
+                rules.into_iter().for_each(|rule| self.rule(rule));
+            } else {
+                let counts = self.nonzero(&Totals::of(rules.iter().map(|rule| rule.verdict)));
+                self.line(&format!("  {title:<AREA$} {counts}"));
             }
         }
     }
 
-    /// A scenario with all there is to say of it, short of its exchanges.
-    fn scenario(&mut self, rule: &RuleView, scenario: &ScenarioView, rule_id: Option<&str>) {
-        let mark = self.mark(scenario.verdict);
-        let id = rule_id.map(|id| format!("{id}: ")).unwrap_or_default();
-        self.line(&format!("      {mark} {id}{}", scenario.name));
-        self.field("Requirement", &[rule.requirement()]);
-        self.field("Expected", &scenario.expected);
-        self.field("Actual", scenario.actual.as_slice());
-        let manner = scenario.manner.map(|manner| match manner {
-            Manner::Granted => bold(self.style, &manner.to_string()),
-            _ => manner.to_string(),
-        });
-        self.field("Manner", manner.as_slice());
-        self.field("Change", scenario.deviation.as_slice());
-        let reason = if scenario.verdict == Verdict::Waived { "Waived" } else { "Reason" };
-        self.field(reason, scenario.reason.as_slice());
-        if scenario.is_disputed() {
-            let verdicts = scenario.by_document.iter().map(|it| (&it.document, it.verdict));
+    fn rule(&mut self, rule: &RuleView) {
+        self.marked(rule.verdict, &format!("{}: {}", rule.id, rule.statement));
+        if rule.is_disputed() {
+            let verdicts = rule.by_document.iter().map(|it| (&it.document, it.verdict));
             let verdicts = self.verdicts(verdicts);
-            self.field("By document", &[verdicts]);
+            self.line(&format!("      by document: {verdicts}"));
         }
-        self.field("At", &[scenario.place()]);
+    }
+
+    /// A text behind the sign of a verdict.
+    fn marked(&mut self, verdict: Verdict, text: &str) {
+        let mut mark = self.mark(verdict);
+        for text in wrap::wrap(text, wrap::WIDTH - 4) {
+            self.line(&format!("  {mark} {text}"));
+            " ".clone_into(&mut mark);
+        }
+    }
+
+    fn indented(&mut self, by: usize, text: &str) {
+        for text in wrap::wrap(text, wrap::WIDTH - by) {
+            self.line(&format!("{:by$}{text}", ""));
+        }
     }
 
     /// Documents with their verdicts.
@@ -143,78 +153,13 @@ impl Console {
         verdicts.map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// A field: one value a line, further lines of a value indented under its first.
-    fn field(&mut self, name: &str, values: &[String]) {
-        let mut label = format!("{name}:");
-        for text in values.iter().flat_map(|value| value.lines()) {
-            let shown = dim(self.style, &format!("{label:>20}"));
-            self.line(&format!("{shown} {text}"));
-            label.clear();
-        }
-    }
-
-    fn exchanges(&mut self, scenario: &ScenarioView) {
-        if !self.style.verbose {
-            return;
-        }
-        for exchange in &scenario.exchanges {
-            self.line("");
-            for text in exchange::text(exchange).lines() {
-                self.line(&format!("          {text}"));
-            }
-        }
-        self.line("");
-    }
-
-    /// What was not applicable, by reason: the reason is what a reader can do something about.
-    fn not_applicable(&mut self, run: &RunView) {
-        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (rule, scenario) in run.scenarios() {
-            if scenario.verdict == Verdict::NotApplicable {
-                let reason = scenario.reason.as_deref().unwrap_or("no reason given");
-                let entry = format!("{}: {} ({})", rule.id, scenario.name, scenario.place());
-                reasons.entry(reason).or_default().push(entry);
-            }
-        }
-        for rule in run.rules.iter().filter(|rule| rule.scenarios.is_empty()) {
-            reasons.entry(NO_SCENARIO).or_default().push(rule.id.clone());
-        }
-        if reasons.is_empty() {
-            return;
-        }
-        self.heading("Not applicable");
-        let mark = self.mark(Verdict::NotApplicable);
-        for (reason, entries) in reasons {
-            reason.lines().for_each(|text| self.line(&format!("  {text}")));
-            entries.iter().for_each(|entry| self.line(&format!("      {mark} {entry}")));
-        }
-    }
-
-    fn failures(&mut self, run: &RunView) {
-        let red = run.scenarios().filter(|(_, s)| s.verdict.is_red());
-        let mut red: Vec<_> = red.filter(|(_, s)| run.problem_of(s).is_none()).collect();
-        // The worst that there is comes first.
-        red.sort_by_key(|(_, scenario)| !scenario.is_granted());
-        if red.is_empty() {
-            return;
-        }
-        self.heading("Failures, errors and inconclusive scenarios");
-        for (rule, scenario) in red {
-            self.scenario(rule, scenario, Some(&rule.id));
-        }
-    }
-
     fn problems(&mut self, run: &RunView) {
         if run.problems.is_empty() {
             return;
         }
         self.heading("Problems of the run");
-        let mark = self.mark(Verdict::Error);
         for problem in &run.problems {
-            for (at, text) in problem.text.lines().enumerate() {
-                let lead = if at == 0 { mark.as_str() } else { " " };
-                self.line(&format!("  {lead} {text}"));
-            }
+            self.marked(Verdict::Error, &problem.text);
             let stopped = run.scenarios().filter(|(_, s)| run.problem_of(s) == Some(problem));
             match stopped.count() {
                 0 => {}
@@ -227,9 +172,8 @@ impl Console {
 
     fn totals(&mut self, run: &RunView) {
         self.line("");
-        let (rules, scenarios) = (self.counts(&run.totals), self.counts(&run.scenario_totals));
-        self.line(&format!("Rules:     {rules}"));
-        self.line(&format!("Scenarios: {scenarios}"));
+        self.counts("Rules:", &run.totals);
+        self.counts("Scenarios:", &run.scenario_totals);
         match run.scenarios().filter(|(_, scenario)| scenario.is_granted()).count() {
             0 => {}
             granted => {
@@ -237,26 +181,56 @@ impl Console {
                 self.line(&format!("Granted:   {}", paint(self.style, Verdict::Fail, &text)));
             }
         }
-        self.line(&format!("Target:    {}", run.target));
-        self.line(&format!("Against:   {}", run.against.join(", ")));
-        self.line(&format!("Took:      {:.2} s (seed {})", run.duration_ms / 1e3, run.seed));
-        let mut label = "Conduct:";
-        for sentence in run.conduct.iter().flat_map(|conduct| &conduct.sentences) {
-            self.line(&format!("{label:<10} {sentence}"));
+        self.told("Target:", &run.target);
+        self.told("Against:", &run.against.join(", "));
+        self.told("Took:", &format!("{:.2} s (seed {})", run.duration_ms / 1e3, run.seed));
+        let conduct = run.conduct.iter().flat_map(|conduct| &conduct.sentences);
+        self.told("Conduct:", &conduct.map(String::as_str).collect::<Vec<_>>().join("\n"));
+        if run.rules.iter().any(|rule| rule.verdict.is_red()) && !self.style.verbose {
+            self.told(
+                "Evidence:",
+                "--verbose shows every HTTP exchange, --html FILE a page with them",
+            );
+        }
+    }
+
+    /// A line of the closing block.
+    fn told(&mut self, label: &str, text: &str) {
+        let mut label = label;
+        for text in wrap::wrap(text, wrap::WIDTH - 11) {
+            self.line(&format!("{label:<10} {text}"));
             label = "";
         }
     }
 
-    fn counts(&self, totals: &Map<String, Value>) -> String {
+    /// The counts of a total, broken where a line is full.
+    fn counts(&mut self, label: &str, totals: &Map<String, Value>) {
         let count = |verdict: Verdict| totals.get(verdict.name()).and_then(Value::as_u64);
-        let parts: Vec<String> = Verdict::ALL
-            .into_iter()
-            .map(|verdict| (verdict, count(verdict).unwrap_or_default()))
-            .map(|(verdict, count)| {
-                let text = format!("{count} {verdict}");
-                if count == 0 { dim(self.style, &text) } else { paint(self.style, verdict, &text) }
-            })
-            .collect();
-        parts.join(", ")
+        let counts = Verdict::ALL.map(|verdict| (verdict, count(verdict).unwrap_or_default()));
+        let mut line = format!("{label:<10} ");
+        let mut columns = line.len();
+        for (at, (verdict, count)) in counts.into_iter().filter(|(_, it)| *it > 0).enumerate() {
+            let text = format!("{count} {verdict}");
+            if at > 0 {
+                line.push_str(", ");
+                columns += 2;
+            }
+            if columns + text.len() > wrap::WIDTH {
+                self.line(&line);
+                line = " ".repeat(11);
+                columns = line.len();
+            }
+            line.push_str(&paint(self.style, verdict, &text));
+            columns += text.len();
+        }
+        self.line(&line);
+    }
+
+    /// The verdicts that occur, each with its count.
+    fn nonzero(&self, totals: &Totals) -> String {
+        let parts = totals.iter().filter(|(_, count)| *count > 0);
+        let parts =
+            parts.map(|(verdict, count)| paint(self.style, verdict, &format!("{count} {verdict}")));
+        parts.collect::<Vec<_>>().join(", ")
     }
 }

@@ -178,7 +178,7 @@ fn evidence(run: &RunView, column: usize, rule: &RuleView) -> Markup {
                 p { (by_document(rule.by_document.iter().map(|it| (it.document.as_str(), it.verdict)))) }
             }
             @for scenario in rule.scenarios.iter().filter(|it| it.verdict != Verdict::Pass) {
-                (super::scenario(run, scenario))
+                (super::scenario(run, rule, scenario))
             }
         }
     }

@@ -165,12 +165,12 @@ fn rule(run: &RunView, area: &str, rule: &RuleView) -> Markup {
                 p { (by_document(rule.by_document.iter().map(|it| (it.document.as_str(), it.verdict)))) }
             }
             @if rule.scenarios.is_empty() { p { (NO_SCENARIO) } }
-            @for scenario in &rule.scenarios { (self::scenario(run, scenario)) }
+            @for scenario in &rule.scenarios { (self::scenario(run, rule, scenario)) }
         }
     }
 }
 
-fn scenario(run: &RunView, scenario: &ScenarioView) -> Markup {
+fn scenario(run: &RunView, rule: &RuleView, scenario: &ScenarioView) -> Markup {
     html! {
         p { (badge(scenario.verdict)) " " (scenario.name) " " span.faint { (scenario.place()) } }
         @if scenario.is_disputed() {
@@ -181,7 +181,7 @@ fn scenario(run: &RunView, scenario: &ScenarioView) -> Markup {
                 @if !scenario.expected.is_empty() {
                     dt { "Expected" } dd { (scenario.expected.join("\nor ")) }
                 }
-                @for (name, text) in scenario.facts() { dt { (name) } dd { (text) } }
+                @for (name, text) in scenario.facts(rule) { dt { (name) } dd { (text) } }
             }
             @if run.problem_of(scenario).is_none() { (evidence::exchanges(scenario)) }
         }
