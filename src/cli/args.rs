@@ -151,6 +151,9 @@ pub struct Run {
     /// Read waivers (known and accepted failures) from this file
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// Write a waiver for each failure without one to this file, with the reasons to fill in
+    #[arg(long, value_name = "FILE")]
+    pub write_waivers: Option<PathBuf>,
     /// Fail the run if its verdicts differ from those in this file
     #[arg(long, value_name = "FILE")]
     pub expected: Option<PathBuf>,

@@ -18,6 +18,7 @@ use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
 use crate::harness::bundled::Bundled;
 use crate::profile::{Expected, Profile, Waivers};
+use crate::report::view::{RuleView, ScenarioView};
 use crate::report::{self, RunView, Sinks, console, github, markdown};
 use crate::rules::{Catalogue, Level};
 use crate::runner::diagnosis;
@@ -27,6 +28,11 @@ use crate::verdict::{
     Conduct, ExitCode, Finding, Outcome, Problem, RunRecord, Verdict, exit_code,
     exit_code_of_problems,
 };
+
+/// The file of waivers, in messages.
+const WAIVERS: &str = "waiver";
+/// The file of expected verdicts, in messages.
+const EXPECTED: &str = "expected-verdicts";
 
 /// A run that has ended, its reports written.
 pub struct Finished {
@@ -98,7 +104,6 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     record.problems.extend(guards(&record, args));
     let mut remarks = setup.prepared.remarks.clone();
     remarks.extend(setup.prepared.dismiss().await);
-    remarks.extend(suggestions(&record, args));
     let mut code = exit_code(&record);
     if let Some(expected) = &setup.expected {
         let differences = expected.differences(&record.rules);
@@ -106,11 +111,16 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         remarks.extend(differences.iter().map(|text| format!("not as expected: {text}")));
     }
     let view = args.http_exchanges.view(&record);
+    remarks.extend(suggestions(&view, args));
     let mut failures: Vec<String> =
         setup.sinks.write_all(&view).iter().map(ToString::to_string).collect();
-    if let Some(path) = &args.write_expected {
-        let written = std::fs::write(path, Expected::render(&record.rules));
-        failures.extend(written.err().map(|error| format!("{}: {error}", path.display())));
+    let files = [
+        (WAIVERS, &args.write_waivers, waiver_file(&view)),
+        (EXPECTED, &args.write_expected, Expected::render(&record.rules)),
+    ];
+    for (kind, path, text) in files {
+        let written = path.as_ref().map_or(Ok(()), |it| report::deliver(kind, it, text.as_bytes()));
+        failures.extend(written.err().map(|error| error.to_string()));
     }
     if !failures.is_empty() {
         code = ExitCode::Usage;
@@ -261,8 +271,9 @@ impl Setup {
         expected.as_ref().map_or(Ok(()), |file| file.check(&known)).map_err(Failure::usage)?;
         let sinks = args.reports.sinks();
         sinks.probe().map_err(Failure::usage)?;
-        if let Some(path) = &args.write_expected {
-            report::probe("expected verdicts", path).map_err(Failure::usage)?;
+        for (kind, path) in [(WAIVERS, &args.write_waivers), (EXPECTED, &args.write_expected)] {
+            let probed = path.as_ref().map(|path| report::probe(kind, path));
+            probed.transpose().map_err(Failure::usage)?;
         }
         let (catalogue, plan) = (Arc::new(catalogue), Arc::new(plan));
         let http = OnceLock::new();
@@ -367,23 +378,33 @@ fn guards(record: &RunRecord, args: &Run) -> Vec<Problem> {
     problems
 }
 
-/// A ready-to-paste waiver for each fail that has none, where waivers are used.
-fn suggestions(record: &RunRecord, args: &Run) -> Vec<String> {
-    if args.waivers.is_none() {
-        return Vec::new();
-    }
-    let mut texts = Vec::new();
-    for rule in &record.rules {
-        for scenario in rule.scenarios.iter().filter(|s| s.verdict == Verdict::Fail) {
-            let section = scenario.reason.clone().unwrap_or_default();
-            let actual = scenario.actual.clone().unwrap_or_default();
-            texts.push(Waivers::ready_to_paste(&rule.id, &scenario.name, &section, &actual));
-        }
-    }
+/// A waiver for each fail that has none, its reason to be filled in.
+fn waivers_for(view: &RunView) -> Vec<String> {
+    let fails = view.scenarios().filter(|(_, scenario)| scenario.verdict == Verdict::Fail);
+    let waiver = |(rule, scenario): (&RuleView, &ScenarioView)| {
+        let text = |it: &Option<String>| it.clone().unwrap_or_default();
+        let (section, actual) = (text(&scenario.reason), text(&scenario.actual));
+        Waivers::ready_to_paste(&rule.id, &scenario.name, &section, &actual)
+    };
+    fails.map(waiver).collect()
+}
+
+/// The waivers of a run, ready to paste where waivers are used.
+fn suggestions(view: &RunView, args: &Run) -> Vec<String> {
+    let mut texts = if args.waivers.is_some() { waivers_for(view) } else { Vec::new() };
     if !texts.is_empty() {
         texts.insert(0, "\nfailures without a waiver, ready to paste:\n".to_owned());
     }
     texts
+}
+
+/// A file of waivers for what failed.
+fn waiver_file(view: &RunView) -> String {
+    let head = "# What is known to fail: give each entry its reason, or delete it.\n";
+    match waivers_for(view).concat() {
+        none if none.is_empty() => format!("{head}waivers: []\n"),
+        entries => format!("{head}waivers:\n{entries}"),
+    }
 }
 
 /// What is known of a scenario that will not run: the worst by any document.

@@ -131,3 +131,23 @@ fn interrupted(signal: &str, report: &Path) -> ExitStatus {
     drop(kept);
     status
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waivers_are_written_for_what_failed_and_want_a_reason() {
+    let (target, folder) = (broken(), tempfile::tempdir().unwrap());
+    let url = target.origin().to_string();
+    let file = folder.path().join("waivers.yaml");
+    let part = ["code/single-use"];
+    let first = judge(Run { write_waivers: Some(file.clone()), ..run(&url, &part) }).await;
+    assert_eq!(first.code, ExitCode::Failed, "{}", first.summary());
+    drop(first);
+    let with = || Run { waivers: Some(file.clone()), ..run(&url, &part) };
+    let refused = oauthspec::cli::execute(&with(), Box::pin(std::future::pending())).await;
+    let refused = refused.err().unwrap().to_string();
+    assert!(refused.contains("reason"), "{refused}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let reason = text.lines().find(|line| line.trim_start().starts_with("reason:")).unwrap();
+    std::fs::write(&file, text.replace(reason, "    reason: the next release mends it")).unwrap();
+    let waived = judge(with()).await;
+    assert_eq!(waived.code, ExitCode::Conformant, "{}", waived.summary());
+}
