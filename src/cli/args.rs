@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use super::init::Init;
 use super::portion::Portion;
-use super::reports::{HttpExchanges, Reports};
+use super::reports::{Compare, HttpExchanges, Matrix, Merge, Report, Reports};
 use super::target::About;
 use crate::profile::parse_duration;
 use crate::rules::{Catalogue, Level};
@@ -145,6 +145,13 @@ pub struct Run {
     /// Seed of generated values
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Try each scenario that fails again, up to N times: one that passes then is reported as unstable,
+    /// and stays a failure
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=10))]
+    pub retries: u8,
+    /// End the run as soon as N scenarios have failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub max_failures: Option<u16>,
     /// Report files.
     #[command(flatten)]
     pub reports: Reports,
@@ -296,69 +303,6 @@ pub enum Aim {
     Revoke,
     /// Sessions of valid requests in any order
     Session,
-}
-
-/// `oauthspec report`.
-#[derive(Debug, clap::Args)]
-pub struct Report {
-    /// JSON report of a run
-    pub run: PathBuf,
-    /// Report files.
-    #[command(flatten)]
-    pub reports: Reports,
-    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Do not colour the output
-    #[arg(long)]
-    pub no_color: bool,
-}
-
-/// `oauthspec compare`.
-#[derive(Debug, clap::Args)]
-pub struct Compare {
-    /// JSON report of the earlier run
-    pub old: PathBuf,
-    /// JSON report of the later run
-    pub new: PathBuf,
-}
-
-/// `oauthspec merge`.
-#[derive(Debug, clap::Args)]
-pub struct Merge {
-    /// JSON reports of the parts
-    #[arg(required = true, value_name = "RUN")]
-    pub runs: Vec<PathBuf>,
-    /// Report files.
-    #[command(flatten)]
-    pub reports: Reports,
-    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Do not colour the output
-    #[arg(long)]
-    pub no_color: bool,
-    /// Rules of the user's own.
-    #[command(flatten)]
-    pub additions: Additions,
-}
-
-/// `oauthspec matrix`.
-#[derive(Debug, clap::Args)]
-pub struct Matrix {
-    /// JSON reports of runs, one for each server
-    #[arg(required = true, value_name = "REPORT")]
-    pub runs: Vec<PathBuf>,
-    /// Write the matrix as an HTML page to this file
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-    /// Write the matrix as Markdown to this file; without any file it goes to standard output
-    #[arg(long, value_name = "FILE")]
-    pub markdown: Option<PathBuf>,
-    /// Leave out the rules by which a server let somebody in who had to be refused: tell its
-    /// maintainers before you publish them
-    #[arg(long)]
-    pub hold_back_granted: bool,
 }
 
 /// `oauthspec replay`.

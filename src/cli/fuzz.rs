@@ -278,6 +278,8 @@ fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> Scenario
         manner: None,
         reason: why,
         deviation: None,
+        tries: 1,
+        passed_at: None,
         duration: Duration::ZERO,
         exchanges: Vec::new(),
     }
@@ -320,6 +322,8 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
             None => found,
         }),
         deviation: None,
+        tries: 1,
+        passed_at: None,
         duration: *elapsed,
         exchanges: played.journal.exchanges().to_vec(),
     }

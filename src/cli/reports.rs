@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::args::{Compare, Matrix, Merge, Report};
+use super::args::Additions;
 use super::{console_style, print, print_aside};
 use crate::report::{Format, RunView, Sinks, compare, console, deliver, html, json, matrix, merge};
 use crate::verdict::{ExitCode, Failure, RunRecord};
@@ -34,6 +34,69 @@ pub struct Reports {
     /// Write a TAP report to this file
     #[arg(long, value_name = "FILE")]
     pub tap: Option<PathBuf>,
+}
+
+/// `oauthspec report`.
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    /// JSON report of a run
+    pub run: PathBuf,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not colour the output
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+/// `oauthspec compare`.
+#[derive(Debug, clap::Args)]
+pub struct Compare {
+    /// JSON report of the earlier run
+    pub old: PathBuf,
+    /// JSON report of the later run
+    pub new: PathBuf,
+}
+
+/// `oauthspec merge`.
+#[derive(Debug, clap::Args)]
+pub struct Merge {
+    /// JSON reports of the parts
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Report files.
+    #[command(flatten)]
+    pub reports: Reports,
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not colour the output
+    #[arg(long)]
+    pub no_color: bool,
+    /// Rules of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
+}
+
+/// `oauthspec matrix`.
+#[derive(Debug, clap::Args)]
+pub struct Matrix {
+    /// JSON reports of runs, one for each server
+    #[arg(required = true, value_name = "REPORT")]
+    pub runs: Vec<PathBuf>,
+    /// Write the matrix as an HTML page to this file
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the matrix as Markdown to this file; without any file it goes to standard output
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Leave out the rules by which a server let somebody in who had to be refused: tell its
+    /// maintainers before you publish them
+    #[arg(long)]
+    pub hold_back_granted: bool,
 }
 
 /// Which HTTP exchanges the report files keep.

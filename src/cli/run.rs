@@ -160,6 +160,8 @@ fn conditions(setup: &Setup, args: &Run, conduct: Conduct, progress: Progress) -
         seed: seed(args),
         strict: args.strict,
         again: runner::AGAIN,
+        retries: args.retries.into(),
+        max_failures: args.max_failures.map(usize::from),
         progress,
     }
 }

@@ -152,6 +152,8 @@ fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure>
         seed: 1,
         strict: false,
         again: runner::AGAIN,
+        retries: 0,
+        max_failures: None,
         progress: Arc::new(|_| {}),
     };
     let forever = std::future::pending().boxed();

@@ -40,6 +40,8 @@ fn scenario(name: &str, verdict: Verdict, manner: Option<Manner>) -> ScenarioRec
         manner,
         reason: None,
         deviation: None,
+        tries: 1,
+        passed_at: None,
         duration: Duration::ZERO,
         exchanges: Vec::new(),
     }

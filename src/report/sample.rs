@@ -105,6 +105,8 @@ fn scenario(name: &str, verdict: Verdict) -> ScenarioRecord {
         manner: None,
         reason,
         deviation: None,
+        tries: 1,
+        passed_at: None,
         duration: Duration::from_micros(1_500),
         exchanges: vec![post("code=&code=other", Ok(Response::new(200)))],
     }

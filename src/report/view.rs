@@ -199,6 +199,9 @@ pub struct ScenarioView {
     pub reason: Option<String>,
     /// What was changed against the control.
     pub deviation: Option<String>,
+    /// The try at which a scenario that had failed passed: it is unstable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_at_try: Option<usize>,
     /// How long it took, waits included.
     pub duration_ms: f64,
     /// Evidence, in the order of sending.
@@ -360,6 +363,7 @@ impl ScenarioView {
             manner: scenario.manner,
             reason: scenario.reason.as_ref().map(clean),
             deviation: scenario.deviation.as_ref().map(clean),
+            passed_at_try: scenario.passed_at,
             duration_ms: milliseconds(scenario.duration),
             exchanges: kept.iter().map(|e| exchange::view(e, redactor)).collect(),
             dropped_exchanges: scenario.exchanges.len() - kept.len(),

@@ -1,5 +1,6 @@
 //! What came out inconclusive is played once more, alone, before the report: a burst of requests, a slow
-//! moment or another scenario may have been the reason. A fail is never played again.
+//! moment or another scenario may have been the reason. A fail is tried again only on demand, to find
+//! out whether it is stable, and stays a fail.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
@@ -48,6 +49,28 @@ impl Shift {
         let _ = tokio::time::timeout(within, play).await;
     }
 
+    /// Tries what failed again, as often as was asked for, one scenario at a time. The verdict stays
+    /// *fail*: the record says which of them are unstable.
+    pub(super) async fn retry(self: &Arc<Self>) {
+        for _ in 0..self.conditions.retries {
+            let failing = self.failing();
+            if failing.is_empty() || self.targets.has_given_up() {
+                return;
+            }
+            let features = self.features(|index| failing.contains_key(&index));
+            *self.before.lock().unwrap_or_else(PoisonError::into_inner) = failing;
+            Arc::clone(self).work(features).await;
+        }
+    }
+
+    /// The scenarios that failed each time so far, by their numbers in the plan, with the reasons.
+    fn failing(&self) -> HashMap<usize, String> {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let failing =
+            records.iter().filter(|(_, it)| it.verdict == Verdict::Fail && it.passed_at.is_none());
+        failing.map(|(index, it)| (*index, it.reason.clone().unwrap_or_default())).collect()
+    }
+
     /// The scenarios that are worth it, by their numbers in the plan, with the reasons.
     fn inconclusive(&self, within: Duration) -> HashMap<usize, String> {
         let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +85,25 @@ impl Shift {
             .map(|(index, record)| (*index, record.reason.clone().unwrap_or_default()))
             .collect()
     }
+}
+
+/// The record of a scenario that failed and was tried again: it stays a fail, and is unstable if it
+/// passed.
+pub(super) fn retried(first: ScenarioRecord, again: &ScenarioRecord) -> ScenarioRecord {
+    let tries = first.tries + 1;
+    let duration = first.duration + again.duration;
+    if again.verdict != Verdict::Pass {
+        return ScenarioRecord { tries, duration, ..first };
+    }
+    let unstable = |reason: Option<String>| {
+        format!("{}; unstable: it passed at try {tries}", reason.unwrap_or_default())
+    };
+    let mut by_document = first.by_document;
+    for judged in by_document.iter_mut().filter(|it| it.verdict == Verdict::Fail) {
+        judged.reason = Some(unstable(judged.reason.take()));
+    }
+    let reason = Some(unstable(first.reason));
+    ScenarioRecord { tries, duration, reason, by_document, passed_at: Some(tries), ..first }
 }
 
 /// The record of a scenario that was played twice: the second time counts.

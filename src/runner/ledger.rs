@@ -50,6 +50,8 @@ pub(super) fn scenario(planned: &Planned, finished: Finished, strict: bool) -> S
         reason: (!reasons.is_empty()).then(|| reasons.join("; ")),
         by_document,
         deviation: finished.deviation,
+        tries: 1,
+        passed_at: None,
         duration: finished.duration,
         exchanges: finished.exchanges,
     }

@@ -1,6 +1,7 @@
 //! Runs a plan by cucumber: every scenario with its own driver, all waits overlapping.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::future::BoxFuture;
 use futures::stream;
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 
 use super::again;
 use super::declared;
@@ -43,6 +45,10 @@ pub struct Conditions {
     pub strict: bool,
     /// How long what came out inconclusive is played again at the end, in all; zero: it is not.
     pub again: Duration,
+    /// How often a scenario that fails is tried again, alone. Its verdict stays.
+    pub retries: usize,
+    /// After so many scenarios that fail no further one begins; none: all are run.
+    pub max_failures: Option<usize>,
     /// Called for each scenario that has ended.
     pub progress: Progress,
 }
@@ -61,10 +67,12 @@ pub async fn run(
     let work = async {
         shift.clone().work(shift.features(|_| true)).await;
         shift.play_again().await;
+        shift.retry().await;
     };
     let mut problems = Vec::new();
     tokio::select! {
         () = work => {}
+        () = shift.enough.notified() => problems.push(shift.stopped()),
         () = interrupt => problems.push(Problem::Interrupted),
     }
     shift.finish(started, start.elapsed(), problems)
@@ -134,6 +142,10 @@ pub(super) struct Shift {
     pub(super) before: Mutex<HashMap<usize, String>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
+    /// Scenarios that failed.
+    failures: AtomicUsize,
+    /// Told as soon as enough have failed.
+    enough: Notify,
 }
 
 impl Shift {
@@ -156,6 +168,8 @@ impl Shift {
             records: Mutex::default(),
             lost: Mutex::default(),
             secrets: Mutex::default(),
+            failures: AtomicUsize::new(0),
+            enough: Notify::new(),
             plan,
             targets,
             conditions,
@@ -166,6 +180,7 @@ impl Shift {
         let record = ledger::scenario(planned, finished, self.conditions.strict);
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let record = match records.remove(&index) {
+            Some(first) if first.verdict == Verdict::Fail => again::retried(first, &record),
             Some(first) => {
                 let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
                 conduct.played_again += 1;
@@ -174,10 +189,27 @@ impl Shift {
             }
             None => {
                 (self.conditions.progress)(&record);
+                self.count(record.verdict);
                 record
             }
         };
         records.insert(index, record);
+    }
+
+    /// Counts the failures of scenarios that were played for the first time.
+    fn count(&self, verdict: Verdict) {
+        if verdict == Verdict::Fail {
+            let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            if self.conditions.max_failures.is_some_and(|most| failures >= most) {
+                self.enough.notify_one();
+            }
+        }
+    }
+
+    /// That enough have failed.
+    fn stopped(&self) -> Problem {
+        let most = self.conditions.max_failures.unwrap_or_default();
+        Problem::Stopped(format!("the run ended early: {most} scenarios failed (--max-failures)"))
     }
 
     fn record_decided(&self) {
@@ -372,10 +404,13 @@ impl Shift {
             std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
         for (index, planned) in self.plan.scenarios.iter().enumerate() {
             records.entry(index).or_insert_with(|| {
-                let outcome = if problems.contains(&Problem::Interrupted) {
-                    Outcome::Inconclusive("the run was interrupted before this ended".to_owned())
-                } else {
-                    Outcome::Error("the scenario did not run".to_owned())
+                let outcome = match problems.first() {
+                    Some(Problem::Interrupted) => {
+                        let text = "the run was interrupted before this ended";
+                        Outcome::Inconclusive(text.to_owned())
+                    }
+                    Some(stopped @ Problem::Stopped(_)) => Outcome::Inconclusive(stopped.text()),
+                    _ => Outcome::Error("the scenario did not run".to_owned()),
                 };
                 let finished = Finished::with(planned, &outcome);
                 ledger::scenario(planned, finished, self.conditions.strict)

@@ -49,7 +49,7 @@ pub fn exit_code_by(totals: &Totals, problems: &[ProblemKind]) -> ExitCode {
     } else if totals.get(Verdict::Fail) > 0 || any(&[ProblemKind::Waiver, ProblemKind::Skipped]) {
         ExitCode::Failed
     } else if totals.get(Verdict::Inconclusive) > 0
-        || any(&[ProblemKind::Interrupted, ProblemKind::Preflight])
+        || any(&[ProblemKind::Interrupted, ProblemKind::Stopped, ProblemKind::Preflight])
     {
         ExitCode::Inconclusive
     } else {

@@ -91,6 +91,10 @@ pub struct ScenarioRecord {
     pub reason: Option<String>,
     /// What the deviating request changed, and that its control succeeded.
     pub deviation: Option<String>,
+    /// How often it was played, where a fail was tried again; else 1.
+    pub tries: usize,
+    /// The try at which a scenario that had failed passed: it is unstable.
+    pub passed_at: Option<usize>,
     /// How long the scenario took, its waits included.
     pub duration: Duration,
     /// Evidence, in the order of sending.
@@ -182,6 +186,8 @@ pub enum Problem {
     Waiver(String),
     /// The run was interrupted before it was done.
     Interrupted,
+    /// It ended before everything had run, as was asked for (`--max-failures`).
+    Stopped(String),
     /// A fault of the suite itself.
     Internal(String),
     /// Too little was executed (`--fail-on-skip`, `--min-executed`).
@@ -200,6 +206,8 @@ pub enum ProblemKind {
     Waiver,
     /// [`Problem::Interrupted`].
     Interrupted,
+    /// [`Problem::Stopped`].
+    Stopped,
     /// [`Problem::Internal`].
     Internal,
     /// [`Problem::Skipped`].
@@ -214,6 +222,7 @@ impl ProblemKind {
             Self::Preflight => "preflight",
             Self::Waiver => "waiver",
             Self::Interrupted => "interrupted",
+            Self::Stopped => "stopped",
             Self::Internal => "internal",
             Self::Skipped => "skipped",
         }
@@ -228,6 +237,7 @@ impl Problem {
             Self::Grounded(_) => ProblemKind::Preflight,
             Self::Waiver(_) => ProblemKind::Waiver,
             Self::Interrupted => ProblemKind::Interrupted,
+            Self::Stopped(_) => ProblemKind::Stopped,
             Self::Internal(_) => ProblemKind::Internal,
             Self::Skipped(_) => ProblemKind::Skipped,
         }
@@ -239,6 +249,7 @@ impl Problem {
             Self::Unreachable(text)
             | Self::Grounded(text)
             | Self::Waiver(text)
+            | Self::Stopped(text)
             | Self::Internal(text)
             | Self::Skipped(text) => text.clone(),
             Self::Interrupted => "the run was interrupted; what had run is reported".to_owned(),

@@ -133,3 +133,67 @@ async fn a_server_that_always_breaks_is_not_judged() {
     assert_eq!(judged.code, ExitCode::Inconclusive, "{}", judged.summary());
     assert!(judged.ids(Verdict::Fail).is_empty(), "{}", judged.summary());
 }
+
+/// A server whose responses to refreshes may be cached, up to this number.
+async fn careless(until: usize) -> Target {
+    let (server, refreshes): (Server, _) = (rig::bundled(), AtomicUsize::new(0));
+    rig::http(move |request| {
+        let mut response = server.handle(&request);
+        let is_refresh = request.body.windows(13).any(|part| part == b"refresh_token");
+        if is_refresh && refreshes.fetch_add(1, Ordering::SeqCst) < until {
+            response.headers.remove("cache-control");
+        }
+        response
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fail_that_passes_when_tried_again_is_unstable_and_stays_a_fail() {
+    let target = careless(1).await;
+    let run = against(&target.url, &["box"]);
+    let words = [run.words.clone(), vec!["token/no-store".to_owned()]].concat();
+    let judged = judge(Run { words, no_preflight: true, retries: 2, ..run }).await;
+    assert_eq!(judged.code, ExitCode::Failed, "{}", judged.summary());
+    let scenarios = &judged.rule("token/no-store").scenarios;
+    let unstable: Vec<_> = scenarios.iter().filter(|it| it.passed_at == Some(2)).collect();
+    assert_eq!(unstable.len(), 1, "{}", judged.summary());
+    let reason = unstable[0].reason.clone().unwrap();
+    assert!(reason.ends_with("; unstable: it passed at try 2"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fail_that_fails_each_time_is_tried_as_often_as_was_asked_for() {
+    let target = careless(usize::MAX).await;
+    let run = against(&target.url, &["box"]);
+    let words = [run.words.clone(), vec!["token/no-store".to_owned()]].concat();
+    let judged = judge(Run { words, no_preflight: true, retries: 2, ..run }).await;
+    let scenarios = &judged.rule("token/no-store").scenarios;
+    let tries: Vec<_> =
+        scenarios.iter().filter(|it| it.verdict == Verdict::Fail).map(|it| it.tries).collect();
+    assert!(!tries.is_empty() && tries.iter().all(|it| *it == 3), "{tries:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_ends_as_soon_as_enough_has_failed() {
+    let target = careless(usize::MAX).await;
+    let run = against(&target.url, &["box"]);
+    let words =
+        [run.words.clone(), vec!["token/no-store".to_owned(), "refresh".to_owned()]].concat();
+    let ended = judge(Run {
+        words,
+        no_preflight: true,
+        max_failures: Some(1),
+        concurrency: Some(1),
+        ..run
+    });
+    let judged = ended.await;
+    assert_eq!(judged.code, ExitCode::Failed, "{}", judged.summary());
+    let count = |wanted: Verdict| {
+        let scenarios = judged.record.rules.iter().flat_map(|rule| &rule.scenarios);
+        scenarios.filter(|it| it.verdict == wanted).count()
+    };
+    assert_eq!(count(Verdict::Fail), 1, "{}", judged.summary());
+    assert!(count(Verdict::Inconclusive) > 10, "{}", judged.summary());
+    assert!(judged.console.contains("1 scenarios failed (--max-failures)"), "{}", judged.console);
+}

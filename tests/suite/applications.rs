@@ -86,6 +86,8 @@ async fn bundled(in_process: bool, switches: Switches) -> RunRecord {
         seed: 1,
         strict: true,
         again: runner::AGAIN,
+        retries: 0,
+        max_failures: None,
         progress: Arc::new(|_| {}),
     };
     runner::run(plan, targets, conditions, std::future::pending().boxed()).await

@@ -37,6 +37,8 @@ async fn run(dialect: &'static Dialect, in_process: bool) -> RunRecord {
         seed: 1,
         strict: true,
         again: runner::AGAIN,
+        retries: 0,
+        max_failures: None,
         progress: Arc::new(|_| {}),
     };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;

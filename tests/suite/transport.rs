@@ -25,6 +25,8 @@ async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(Strin
         seed,
         strict: true,
         again: runner::AGAIN,
+        retries: 0,
+        max_failures: None,
         progress: Arc::new(|_| {}),
     };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;

@@ -181,6 +181,12 @@ impl Console {
                 self.line(&format!("Granted:   {}", paint(self.style, Verdict::Fail, &text)));
             }
         }
+        match run.scenarios().filter(|(_, scenario)| scenario.passed_at_try.is_some()).count() {
+            0 => {}
+            unstable => {
+                self.told("Unstable:", &format!("{unstable} failed, and passed when tried again"));
+            }
+        }
         self.told("Target:", &run.target);
         self.told("Against:", &run.against.join(", "));
         self.told("Took:", &format!("{:.2} s (seed {})", run.duration_ms / 1e3, run.seed));
