@@ -338,6 +338,8 @@ Feature: Redirect URIs
         | with the redirect URI on another host                                                        |
         | with the redirect URI on another host and also without response_type                         |
         | with the redirect URI on another host and also with response_type set to "oauthspec"         |
+        | with the redirect URI on another host and also with response_type set to "token"             |
+        | with the redirect URI on another host and also with response_type set to "code id_token"     |
         | with the redirect URI on another host and also with state given twice                        |
         | with the redirect URI on another host and also with scope set to "oauthspec"                 |
         | with the redirect URI on another host and also with prompt set to "none"                     |
@@ -358,6 +360,8 @@ Feature: Redirect URIs
         | with the redirect URI on another host and also with prompt set to "none"                                                      |
         | with the redirect URI on another host and also with response_type set to "oauthspec"                                          |
         | with the redirect URI on another host and also with response_type set to "none"                                               |
+        | with the redirect URI on another host and also with response_type set to "token"                                              |
+        | with the redirect URI on another host and also with response_type set to "code id_token"                                      |
         | with the redirect URI on another host and also without response_type                                                          |
         | with the redirect URI on another host and also with scope set to "oauthspec"                                                  |
         | with the redirect URI on another host and also with state given twice                                                         |

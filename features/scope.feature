@@ -325,3 +325,4 @@ Feature: Scopes
         | excess                       |
         | an unknown scope             |
         | its scope and an unknown one |
+        | the scope of another client  |

@@ -519,6 +519,20 @@ Feature: Token requests
       Then the token request is answered as documented
       And the client can still refresh with the same token
 
+    @needs:refresh
+    Scenario: the scope of a refresh is given twice
+      Given the client has obtained tokens
+      When the client refreshes with scope set to "oauthspec" and also with scope given twice
+      Then the token request is answered as documented, and never with a server error
+      And the client can still refresh with the same token
+
+    @needs:grant:client_credentials
+    Scenario: the scope of the client credentials grant is given twice
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with scope set to "oauthspec" and also with scope given twice
+      Then the token request is answered as documented, and never with a server error
+      And a client with the client credentials grant still gets a token
+
   @rule:token/query-ignored
   Rule: Parameters in the URL are not read
 

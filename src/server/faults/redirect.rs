@@ -164,6 +164,9 @@ faults! {
         breaks ["redirect/several-registered"];
     TYPE_FIRST = "redirect-type-first": "An unknown response type is told to any URI.",
         breaks ["redirect/never-to-application"];
+    SEVERAL_TYPES_FIRST = "redirect-several-types-first":
+        "That response types of several words are not offered is told to any URI.",
+        breaks ["redirect/never-to-application"];
     SCOPE_FIRST = "redirect-scope-first": "An unknown scope is told to any URI.",
         breaks ["redirect/never-to-application"];
     REPETITION_FIRST = "redirect-repetition-first": "A repeated parameter is told to any URI.",

@@ -9,6 +9,8 @@ faults! {
         "Client credentials bring whatever scope is asked for.", breaks ["scope/unknown"];
     OF_OTHERS_GRANTED = "scope-of-others-granted":
         "A scope that is known is granted to any client.", breaks ["scope/unknown"];
+    OF_OTHERS_BY_CREDENTIALS = "scope-of-others-by-credentials":
+        "Client credentials bring every scope that the server knows.", breaks ["scope/unknown"];
     UNKNOWN_CUT_UNSAID = "scope-cut-unsaid":
         "Scopes that cannot be had are left out, and no response names its scopes.",
         breaks ["scope/unknown"];

@@ -339,6 +339,8 @@ faults! {
     REPEATED_REFRESH_TOKEN = "repeated-refresh-token-accepted":
         "A refresh request is not checked for repeated parameters.",
         breaks ["token/repeated-parameter"];
+    REPEATED_SCOPE_BREAKS = "repeated-scope-500": "A scope that is given twice breaks the server.",
+        breaks ["token/repeated-parameter"];
     REPEATED_IS_INVALID_GRANT = "repeated-is-invalid-grant":
         "A repeated parameter is called an invalid grant.", breaks ["token/repeated-parameter"];
     URL_TAKEN = "url-parameters-taken": "Parameters in the URL count like those in the body.",

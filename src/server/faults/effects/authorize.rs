@@ -182,6 +182,9 @@ fn told_early(
     let repeated = || input.params.repeated(|name| knows(server, name)).map(|_| REPEATED);
     if server.has(&uri_faults::TYPE_FIRST) {
         response_type(input).and_then(|denial| typed(server, input, denial))
+    } else if server.has(&uri_faults::SEVERAL_TYPES_FIRST) {
+        let several = given(&input.params, "response_type").is_some_and(|it| it.contains(' '));
+        Some(TYPE_UNSUPPORTED).filter(|_| several)
     } else if server.has(&uri_faults::SCOPE_FIRST) {
         scopes(server, input, app).err()
     } else if server.has(&uri_faults::REPETITION_FIRST) {

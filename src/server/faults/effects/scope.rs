@@ -30,12 +30,14 @@ pub(in crate::server) fn chosen(
     let of_others = named.iter().all(of_anybody).then(|| named.clone());
     let like = |named: &String| allowed.iter().any(|scope| scope.eq_ignore_ascii_case(named));
     let in_other_case = named.iter().all(like).then(|| named.clone());
-    let by_credentials = (by == GrantType::ClientCredentials).then(|| named.clone());
+    let is_by_credentials = by == GrantType::ClientCredentials;
+    let by_credentials = is_by_credentials.then(|| named.clone());
     server.switches().alter(
         None,
         [
             (&faults::UNKNOWN_GRANTED, Some(named)),
             (&faults::UNKNOWN_BY_CREDENTIALS, by_credentials),
+            (&faults::OF_OTHERS_BY_CREDENTIALS, of_others.clone().filter(|_| is_by_credentials)),
             (&faults::OF_OTHERS_GRANTED, of_others),
             (&faults::UNKNOWN_ANY_CASE, in_other_case),
             (&faults::UNKNOWN_CUT_UNSAID, cut),

@@ -102,11 +102,14 @@ fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_grant = right.called("invalid_grant");
     let sent = |name: &str| params.first(name).is_some();
+    let several = params.all("scope").count() > 1;
+    let broken_by_scopes = || if several { right.called("server_error").at(500) } else { right };
     match reason {
         // token/repeated-parameter
         Reason::RepeatedParameter => pick(&[
             (&faults::REPEATED_IS_INVALID_GRANT, invalid_grant),
             (&faults::ERROR_CODE_INVENTED, right.called("bad_request")),
+            (&faults::REPEATED_SCOPE_BREAKS, broken_by_scopes()),
         ]),
         // token/grant-type-required
         Reason::GrantTypeMissing => pick(&[
