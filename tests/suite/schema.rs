@@ -123,3 +123,47 @@ fn remove(value: &mut Value, key: &str) {
         _ => {}
     }
 }
+
+/// The names of every member of a report.
+fn members(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object {
+                found.insert(name.clone());
+                members(inner, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| members(item, found)),
+        _ => {}
+    }
+}
+
+/// The names of every property of the schema of reports.
+fn properties(schema: &Value, found: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => {
+            found.extend(
+                schema["properties"].as_object().into_iter().flatten().map(|(it, _)| it.clone()),
+            );
+            object.values().for_each(|inner| properties(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| properties(item, found)),
+        _ => {}
+    }
+}
+
+// Whether a report is valid by it is checked by `fixtures/reports/check`.
+#[test]
+fn the_schema_of_reports_has_their_members() {
+    let schema = include_str!("../../fixtures/reports/report.schema.json");
+    let golden = include_str!("../reports/golden/report.json");
+    let (mut known, mut written) = (BTreeSet::new(), BTreeSet::new());
+    properties(&serde_json::from_str(schema).unwrap(), &mut known);
+    members(&serde_json::from_str(golden).unwrap(), &mut written);
+    // The sample has neither.
+    written.extend(
+        ["apart", "passed_at_try", "latency_ms", "slowest_ms", "timeout_ms"].map(str::to_owned),
+    );
+    written.insert("dropped_exchanges".to_owned());
+    assert_eq!(known, written);
+}
