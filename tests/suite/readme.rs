@@ -60,6 +60,39 @@ fn every_command_and_option_that_it_names_is_known() {
     }
 }
 
+/// The README and every page of `docs/`, with their names.
+fn pages() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let docs = docs.map(|entry| entry.unwrap().path());
+    let pages = docs.chain([root().join("README.md")]);
+    pages.map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The commands of this program in the `sh` blocks of a page, each as its arguments.
+fn commands(page: &str) -> Vec<Vec<&str>> {
+    let blocks = page.split("```sh").skip(1).filter_map(|rest| rest.split("```").next());
+    let lines = blocks.flat_map(str::lines).filter_map(|line| line.split('#').next());
+    let ours = lines.filter_map(|line| {
+        let line = line.trim();
+        line.strip_prefix("oauthspec ").or_else(|| line.strip_prefix("cargo run -- "))
+    });
+    ours.map(|line| std::iter::once("oauthspec").chain(line.split_whitespace()).collect()).collect()
+}
+
+#[test]
+fn every_command_is_one() {
+    use clap::Parser as _;
+    let mut seen = 0;
+    for (name, page) in pages() {
+        for command in commands(&page) {
+            let parsed = oauthspec::cli::Args::try_parse_from(&command);
+            assert!(parsed.is_ok(), "{name}: {command:?}: {}", parsed.err().unwrap());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 16, "{seen} commands");
+}
+
 #[test]
 fn it_names_every_verdict_and_document() {
     for verdict in oauthspec::verdict::Verdict::ALL {
