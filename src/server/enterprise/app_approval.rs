@@ -3,7 +3,7 @@
 
 use crate::server::Server;
 use crate::server::faults::effects::app_approval as effects;
-use crate::server::oauth::authorize::error_page;
+use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::sessions::Authorization;
 use crate::server::world::{Application, User};
 use crate::wire::{Params, Response};

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use crate::server::World;
 use crate::server::enterprise::sign_on::RETURN;
-use crate::server::oauth::interaction::knows_secret;
+use crate::server::oauth::secret::knows_secret;
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Clock;

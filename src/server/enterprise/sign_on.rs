@@ -8,7 +8,7 @@
 use crate::server::Server;
 use crate::server::enterprise::company::Assertion;
 use crate::server::faults::effects::sign_on as effects;
-use crate::server::oauth::authorize::error_page;
+use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::http;
 use crate::server::oauth::interaction::CONSENT;
 use crate::wire::{Params, Request, Response};

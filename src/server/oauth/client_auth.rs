@@ -4,7 +4,7 @@
 use crate::server::Server;
 use crate::server::faults::effects;
 use crate::server::oauth::http::{Refusal, given};
-use crate::server::oauth::interaction::knows_secret;
+use crate::server::oauth::secret::knows_secret;
 use crate::server::policy::{ClientMethod, Reason};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request, basic};

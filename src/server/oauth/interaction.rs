@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use ring::digest::{SHA256, digest};
-use subtle::ConstantTimeEq;
-
 use crate::server::Server;
 use crate::server::enterprise::{app_approval, sign_on};
-use crate::server::faults::effects::{forms, interaction as effects, pkce};
-use crate::server::oauth::authorize::{self, Denial, answer, error_page};
+use crate::server::faults::effects::interaction::{self as effects, forms};
+use crate::server::faults::effects::pkce;
+use crate::server::oauth::authorization_response::{Denial, answer, deny, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages::{self, Form};
+use crate::server::oauth::secret::knows_secret;
 use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
 use crate::server::oauth::store::{Grant, SentTo};
 use crate::server::policy::RedirectUriAtToken;
@@ -19,6 +18,7 @@ use crate::wire::{Params, Request, Response};
 
 /// Path of the form to sign in with.
 pub(in crate::server) const LOGIN: &str = "/login";
+
 /// Path of the page and the form that ask for consent.
 pub(in crate::server) const CONSENT: &str = "/consent";
 
@@ -233,7 +233,7 @@ fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
     }
     let description = Some("The device is not authorized to access the account");
     let denial = Denial { error: "server_error", description };
-    authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
+    deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
 }
 
 /// POST of the form that asks for consent.
@@ -315,20 +315,7 @@ pub(in crate::server) fn refuse(
     }
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
-    authorize::deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
-}
-
-/// Whether this is the secret of whoever is named. An unknown name costs the same comparison, so that
-/// time does not tell the two apart; who has no secret proves nothing.
-pub(in crate::server) fn knows_secret(sent: &str, expected: Option<&str>) -> bool {
-    let expected = expected.unwrap_or_default();
-    same_secret(sent, expected) && !expected.is_empty()
-}
-
-/// Compares in a time that depends on neither value: their hashes are compared.
-pub(in crate::server) fn same_secret(sent: &str, expected: &str) -> bool {
-    let hash = |text: &str| digest(&SHA256, text.as_bytes());
-    hash(sent).as_ref().ct_eq(hash(expected).as_ref()).into()
+    deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
 }
 
 #[cfg(test)]

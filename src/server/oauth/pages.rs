@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
-use crate::server::faults::effects::{forms, pages as effects};
+use crate::server::faults::effects::pages as effects;
 use crate::server::oauth::sessions::Authorization;
 use crate::server::world::{Application, User};
 use crate::testbed::Switches;
@@ -138,7 +138,7 @@ impl Form<'_> {
         html! {
             input type="hidden" name="request" value=(self.request);
             input type="hidden" name="form_token" value=(self.form_token);
-            (forms::carried(*self))
+            (effects::carried(*self))
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::server::Server;
 use crate::server::oauth::http;
-use crate::server::oauth::interaction::same_secret;
 use crate::server::oauth::register::information;
+use crate::server::oauth::secret::same_secret;
 use crate::server::world::Application;
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::{Request, Response};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use super::pkce::Challenge;
+use super::code_challenge::Challenge;
 use crate::server::faults::effects::sessions as effects;
 use crate::testbed::Switches;
 

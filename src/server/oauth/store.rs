@@ -7,9 +7,9 @@ mod state;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::pkce::Challenge;
+use super::code_challenge::Challenge;
 use crate::server::Lifetimes;
-use crate::server::faults::effects::{lookup, pkce, store as effects};
+use crate::server::faults::effects::store::{self as effects, lookup, pkce};
 use crate::server::policy::{RefreshReplay, RevocationReach};
 use crate::testbed::Switches;
 pub(in crate::server) use checks::Redeemer;

@@ -145,11 +145,11 @@ fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, R
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);
     let by = Redeemer { now: server.now(), client_id: &app.client_id, redirect_uri, verifier };
-    let unused = effects::grants::is_unredeemed(server, code);
+    let unused = effects::token::is_unredeemed(server, code);
     let grant = server
         .store
         .redeem_code(code, by, fresh.clone())
-        .map_err(|refusal| effects::grants::lost(unused, server.refusal(refusal.reason())))?;
+        .map_err(|refusal| effects::token::lost(unused, server.refusal(refusal.reason())))?;
     effects::subject::unrestricted(server, app, &grant)?;
     Ok(Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
 }
@@ -186,13 +186,13 @@ fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Issued
             ScopeAtRefresh::Ignored => Some(granted.to_vec()),
             ScopeAtRefresh::Narrowed => scope::choose(policy, asked, granted),
         };
-        effects::grants::scopes_of_refresh(server, app, asked, granted, right)
+        effects::token::scopes_of_refresh(server, app, asked, granted, right)
     };
-    let unused = effects::grants::was_unused(server, refresh);
+    let unused = effects::token::was_unused(server, refresh);
     let (tokens, grant) = server
         .store
         .redeem_refresh(server.now(), refresh, &app.client_id, choose, fresh(server))
-        .map_err(|refusal| effects::grants::lost(unused, server.refusal(refusal.reason())))?;
+        .map_err(|refusal| effects::token::lost(unused, server.refusal(refusal.reason())))?;
     Ok(Issued::new(GrantType::RefreshToken, tokens, grant.scopes))
 }
 

@@ -9,7 +9,7 @@ use super::pages::{self, Notice, Seen};
 use super::session::{self, Fresh, Visit};
 use crate::server::Server;
 use crate::server::oauth::http::{self, Refusal};
-use crate::server::oauth::interaction::knows_secret;
+use crate::server::oauth::secret::knows_secret;
 use crate::server::world::{
     AccessLevel, Application, Mode, Model, Role, SpecialPermission, User, UserKind,
 };

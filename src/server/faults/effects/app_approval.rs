@@ -2,7 +2,7 @@
 
 use crate::server::Server;
 use crate::server::faults::enterprise as faults;
-use crate::server::oauth::authorize::{Denial, deny};
+use crate::server::oauth::authorization_response::{Denial, deny};
 use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
 use crate::server::world::{Application, Model, Settings};

@@ -1,6 +1,8 @@
 //! Mistakes with access tokens in requests: which are taken, and how a call is refused.
 
-use super::{challenge as shape, kinds};
+mod kinds;
+mod shape;
+
 use crate::server::Server;
 use crate::server::faults::bearer as faults;
 use crate::server::oauth::bearer::{Refusal, challenge, grant_of, identify, token_of, words};

@@ -2,7 +2,6 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::token::BROKEN;
 use crate::server::Server;
 use crate::server::faults::{refresh, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
@@ -11,6 +10,9 @@ use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::{Application, GrantType, World};
 use crate::wire::{Params, basic};
+
+/// What is told by a server that breaks.
+pub(super) const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
 
 /// Where the client is looked for that authenticates in two ways.
 // token/two-authentications, token/every-credential-checked

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::kinds;
 use crate::server::Server;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{downscope as faults, refresh, token};
@@ -30,7 +29,7 @@ pub(in crate::server) fn subject(
     right
         .or_else(|| store.last_of(token).filter(|_| server.has(&faults::DEAD_SUBJECT)))
         .or_else(|| store.of_access(token).filter(|_| server.has(&faults::EXPIRED_SUBJECT)))
-        .or_else(|| kinds::exchanged(server, token))
+        .or_else(|| exchanged(server, token))
 }
 
 /// Whether a client that authenticates may exchange the token.
@@ -127,4 +126,10 @@ pub(in crate::server) fn shown(server: &Server, subject: &Grant, right: Value) -
     let of_subject = subject.scopes.iter().map(|scope| json!({"scope": scope})).collect();
     let wrong = [(&faults::SHOWN_OF_SUBJECT, of_subject), (&faults::SHOWN_EMPTY, json!([]))];
     server.switches().alter(right, wrong)
+}
+
+/// What a token that is exchanged stands for, where it is a refresh token.
+// token/grant-kind
+fn exchanged(server: &Server, sent: &str) -> Option<Grant> {
+    server.store.of_refresh(sent).filter(|_| server.has(&faults::REFRESH_SUBJECT))
 }

@@ -1,6 +1,8 @@
 //! Mistakes with signing in and consent, and choices of other servers: who is asked for what, and what
 //! comes of the answer.
 
+pub(in crate::server) mod forms;
+
 use std::time::Duration;
 
 use crate::server::Server;
@@ -8,10 +10,12 @@ use crate::server::enterprise::sign_on as company;
 use crate::server::faults::{
     application_access, authorize, code, consent as faults, redirect, sign_on,
 };
-use crate::server::oauth::authorize::{Denial, comparison, deny, error_page};
-use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse, same_secret};
+use crate::server::oauth::authorization_request::comparison;
+use crate::server::oauth::authorization_response::{Denial, deny, error_page};
+use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse};
 use crate::server::oauth::pages::Fields;
 use crate::server::oauth::redirect_uri;
+use crate::server::oauth::secret::same_secret;
 use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
 use crate::server::variants;
 use crate::server::world::{Application, User, UserKind, World};

@@ -4,20 +4,17 @@
 pub(in crate::server) mod api;
 pub(in crate::server) mod app_approval;
 pub(in crate::server) mod approved_grant;
+pub(in crate::server) mod authorization_request;
+pub(in crate::server) mod authorization_response;
 pub(in crate::server) mod authorize;
 pub(in crate::server) mod bearer;
-mod challenge;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod console;
 pub(in crate::server) mod developer;
 pub(in crate::server) mod exchange;
-pub(in crate::server) mod forms;
-pub(in crate::server) mod grants;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;
-mod kinds;
-pub(in crate::server) mod lookup;
 pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;
@@ -31,7 +28,6 @@ pub(in crate::server) mod sign_on;
 pub(in crate::server) mod store;
 pub(in crate::server) mod subject;
 pub(in crate::server) mod token;
-mod token_refused;
 
 /// The first reason to refuse that no mistake overlooks.
 pub(super) fn first<R: Copy, const N: usize>(

@@ -3,7 +3,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::server::faults::{authorize, redirect};
+use crate::server::faults::{authorize, consent, redirect};
 use crate::server::oauth::pages::{Form, login_field as field};
 use crate::server::variants;
 use crate::testbed::{Fault, Switches};
@@ -102,4 +102,26 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
     };
     let raw = fault.is_some_and(|fault| switches.has(fault));
     if raw { PreEscaped(one.value.clone()) } else { right }
+}
+
+/// What a form carries of the request that waits for its user.
+pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
+    let Form { asked, switches, .. } = form;
+    let scopes = asked.scopes.join(" ");
+    let whole = switches.varies(&variants::FORMS_CARRY_REQUEST);
+    html! {
+        @if whole {
+            input type="hidden" name="client_id" value=(asked.client_id);
+            input type="hidden" name="redirect_uri" value=(asked.redirect_uri);
+            @if let Some(state) = &asked.state { input type="hidden" name="state" value=(state); }
+        }
+        @if let Some(challenge) = &asked.challenge {
+            @if whole || switches.has(&consent::CHALLENGE_MISSING) {
+                input type="hidden" name="code_challenge" value=(challenge.value);
+            }
+        }
+        @if whole || switches.has(&consent::SCOPE_MISSING) {
+            input type="hidden" name="scope" value=(scopes);
+        }
+    }
 }

@@ -1,16 +1,17 @@
-//! Mistakes with proof keys, and the choices that RFC 7636 leaves.
+//! Mistakes with proof keys in requests, and the choices that RFC 7636 leaves.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::server::faults::pkce as faults;
-use crate::server::oauth::authorize::{Denial, Input};
+use crate::server::oauth::authorization_request::Input;
+use crate::server::oauth::authorization_response::Denial;
+use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::given;
-use crate::server::oauth::pkce::{Challenge, METHOD, MISSING, SYNTAX, VERIFIER, is_well_formed};
-use crate::server::oauth::store::{Code, CodeRefusal, State};
+use crate::server::oauth::pkce::{METHOD, MISSING, SYNTAX, VERIFIER};
 use crate::server::policy::{ChallengeMethod, Demand, Pkce};
 use crate::server::world::Application;
 use crate::server::{Server, variants};
-use crate::testbed::{Fault, Switches};
+use crate::testbed::Fault;
 use crate::wire::Params;
 
 /// Which methods are known, and who has to send a challenge; nothing: no parameter means anything.
@@ -126,70 +127,6 @@ pub(in crate::server) fn verifier<'p>(
             (&faults::CONFIDENTIAL_ALONE, without(public)),
         ],
     )
-}
-
-/// Whether a code is redeemed though the verifier is not the right one.
-pub(in crate::server) fn is_overlooked(
-    switches: &Switches,
-    code: &Code,
-    verifier: Option<&str>,
-) -> bool {
-    match (&code.sent_to.challenge, verifier) {
-        (_, Some("")) => true,
-        (Some(challenge), _) if challenge.value.is_empty() => true,
-        (None, Some(_)) => switches.has_any(&[&faults::UNASKED_ACCEPTED, &faults::NOT_VERIFIED]),
-        (Some(_), None) => {
-            switches.has_any(&[&faults::VERIFIER_OPTIONAL, &faults::NOT_VERIFIED])
-                || code.guessed && switches.has(&faults::FORGOTTEN)
-        }
-        (Some(challenge), Some(verifier)) => is_taken(switches, challenge, code.guessed, verifier),
-        (None, None) => false,
-    }
-}
-
-fn is_taken(switches: &Switches, challenge: &Challenge, guessed: bool, verifier: &str) -> bool {
-    let is_plain = challenge.method == ChallengeMethod::Plain;
-    let odd = !is_well_formed(verifier) && challenge.is_of(verifier);
-    switches.has_any(&[&faults::ANY_VERIFIER, &faults::NOT_VERIFIED])
-        || is_plain && switches.has(&faults::PLAIN_NOT_VERIFIED)
-        || challenge.value == verifier && switches.has(&faults::CHALLENGE_IS_VERIFIER)
-        || guessed && switches.has(&faults::GUESSED)
-        || odd && switches.has(&faults::VERIFIER_SYNTAX)
-        || odd && verifier.len() < 43 && switches.has(&faults::VERIFIER_SHORT)
-}
-
-/// Whether a right verifier is refused.
-pub(in crate::server) fn is_refused(switches: &Switches, verifier: Option<&str>) -> bool {
-    let Some(verifier) = verifier else { return false };
-    let letters = verifier.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    !letters && switches.has(&faults::VERIFIER_LETTERS)
-        || verifier.len() > 64 && switches.has(&faults::VERIFIER_64)
-}
-
-/// A code was refused for its verifier.
-pub(in crate::server) fn refused(
-    switches: &Switches,
-    code: &mut Code,
-    refusal: CodeRefusal,
-    family: u64,
-) {
-    if refusal == CodeRefusal::WrongVerifier {
-        code.guessed = true;
-        if switches.varies(&variants::PKCE_CODE_USED_UP) {
-            code.redeemed = Some(family);
-        }
-    }
-}
-
-/// A code was issued.
-// pkce/bound-to-code
-pub(in crate::server) fn added(switches: &Switches, state: &mut State, code: &Code) {
-    if code.sent_to.challenge.is_some() && switches.has(&faults::LAST_CHALLENGE) {
-        let same = |other: &&mut Code| other.grant.client_id == code.grant.client_id;
-        for other in state.codes.values_mut().filter(same) {
-            other.sent_to.challenge.clone_from(&code.sent_to.challenge);
-        }
-    }
 }
 
 /// A code that belongs to this challenge.

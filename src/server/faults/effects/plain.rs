@@ -2,7 +2,8 @@
 
 use crate::server::Server;
 use crate::server::faults::{authorize, token};
-use crate::server::oauth::authorize::{Denial, Input, deny};
+use crate::server::oauth::authorization_request::Input;
+use crate::server::oauth::authorization_response::{Denial, deny};
 use crate::server::oauth::http::{self, given};
 use crate::wire::{Request, Response};
 

@@ -1,10 +1,14 @@
 //! Mistakes with codes and tokens: how long they live, who may redeem them and how often, and what
 //! is destroyed with them.
 
+pub(in crate::server) mod kinds;
+pub(in crate::server) mod lookup;
+pub(in crate::server) mod pkce;
+
 use std::sync::MutexGuard;
 use std::time::Duration;
 
-use super::{first, lookup, pkce};
+use super::first;
 use crate::server::faults::{
     access_token, code, downscope, identity, refresh, revoke, server_auth,
 };

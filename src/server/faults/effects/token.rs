@@ -1,10 +1,13 @@
 //! Mistakes of the token endpoint.
 
+pub(in crate::server) mod grants;
+mod kinds;
+mod refused;
+
 use serde_json::{Map, Value, json};
 
-use super::kinds;
+use super::client_auth::BROKEN;
 use super::store::LONGER;
-use super::token_refused;
 use crate::server::faults::token as faults;
 use crate::server::faults::{access_token, code, downscope, refresh, scope, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
@@ -15,9 +18,8 @@ use crate::server::world::{Application, GrantType, Model, User};
 use crate::server::{Server, variants};
 use crate::wire::{Params, Request, Response, form};
 
-pub(in crate::server) use token_refused::refused;
-
-pub(super) const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
+pub(in crate::server) use grants::{is_unredeemed, lost, scopes_of_refresh, was_unused};
+pub(in crate::server) use refused::refused;
 
 /// The answer to a request for its method.
 // token/post-only

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::pkce;
+use super::super::code_challenge::is_proven;
 use super::{Code, CodeRefusal, Pair, RefreshRefusal, SentTo};
 
 /// Who redeems a code, and when.
@@ -21,7 +21,7 @@ impl Code {
     pub(super) fn refusals(&self, by: Redeemer<'_>) -> [Option<CodeRefusal>; 5] {
         let SentTo { uri, repeated, challenge, .. } = &self.sent_to;
         let other_uri = by.redirect_uri.map_or(*repeated, |sent| sent != uri);
-        let unproven = !pkce::is_proven(challenge.as_ref(), by.verifier);
+        let unproven = !is_proven(challenge.as_ref(), by.verifier);
         [
             // code/bound-to-client. First, so that a stranger cannot destroy anybody's tokens.
             (self.grant.client_id != by.client_id).then_some(CodeRefusal::WrongClient),

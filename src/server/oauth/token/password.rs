@@ -2,9 +2,9 @@
 
 use super::{Issued, refreshable};
 use crate::server::Server;
-use crate::server::faults::effects::grants as effects;
+use crate::server::faults::effects::token::grants as effects;
 use crate::server::oauth::http::{Refusal, given};
-use crate::server::oauth::interaction::knows_secret;
+use crate::server::oauth::secret::knows_secret;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType};

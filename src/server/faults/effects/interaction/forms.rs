@@ -1,42 +1,17 @@
 //! Mistakes with what the forms between an authorization request and its end carry, and with decisions
-//! that no page has asked for; forms of other servers, which carry the whole request.
-
-use maud::{Markup, html};
+//! that no page has asked for.
 
 use crate::server::Server;
 use crate::server::faults::consent as faults;
-use crate::server::oauth::authorize::{Input, check};
+use crate::server::oauth::authorization_request::{Input, check};
+use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::given;
 use crate::server::oauth::interaction::grant;
-use crate::server::oauth::pages::Form;
-use crate::server::oauth::pkce::Challenge;
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::policy::ChallengeMethod;
 use crate::server::variants;
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response};
-
-/// What a form carries of the request that waits for its user.
-pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
-    let Form { asked, switches, .. } = form;
-    let scopes = asked.scopes.join(" ");
-    let whole = switches.varies(&variants::FORMS_CARRY_REQUEST);
-    html! {
-        @if whole {
-            input type="hidden" name="client_id" value=(asked.client_id);
-            input type="hidden" name="redirect_uri" value=(asked.redirect_uri);
-            @if let Some(state) = &asked.state { input type="hidden" name="state" value=(state); }
-        }
-        @if let Some(challenge) = &asked.challenge {
-            @if whole || switches.has(&faults::CHALLENGE_MISSING) {
-                input type="hidden" name="code_challenge" value=(challenge.value);
-            }
-        }
-        @if whole || switches.has(&faults::SCOPE_MISSING) {
-            input type="hidden" name="scope" value=(scopes);
-        }
-    }
-}
 
 /// Whether a form, where it carries the whole request, carries another one than it was shown with.
 pub(in crate::server) fn is_of_another(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::token::is_refresh;
+use super::is_refresh;
 use crate::server::Server;
 use crate::server::faults::token as faults;
 use crate::server::faults::{code, pkce, refresh};

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::server::Server;
 use crate::server::faults::authorize as faults;
-use crate::server::oauth::authorize::{ADDRESSING, Input, knows};
+use crate::server::oauth::authorization_request::{ADDRESSING, Input, knows};
 use crate::server::oauth::http::{self, FORM, given};
 use crate::wire::{Params, Request};
 

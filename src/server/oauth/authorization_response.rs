@@ -1,7 +1,7 @@
 //! What the client is told, by redirect, and what the user is told in its place.
 
 use crate::server::Server;
-use crate::server::faults::effects;
+use crate::server::faults::effects::authorization_response as effects;
 use crate::server::oauth::http;
 use crate::server::oauth::pages;
 use crate::server::oauth::redirect_uri;
@@ -20,6 +20,31 @@ impl Denial {
     }
 }
 
+pub(in crate::server) const REPEATED: Denial =
+    Denial::invalid_request("A parameter was sent more than once");
+
+pub(in crate::server) const BROKEN: Denial =
+    Denial::invalid_request("A parameter is not properly encoded");
+
+pub(in crate::server) const TYPE_MISSING: Denial =
+    Denial::invalid_request("Invalid or missing response type");
+
+pub(in crate::server) const TYPE_UNSUPPORTED: Denial =
+    Denial { error: "unsupported_response_type", description: None };
+
+pub(in crate::server) const NOT_CONFIGURED: Denial = Denial {
+    error: "unauthorized_client",
+    description: Some("The application is not configured for authorization codes"),
+};
+
+pub(in crate::server) const SCOPE: Denial =
+    Denial { error: "invalid_scope", description: Some("An unsupported scope was requested") };
+
+pub(in crate::server) const TOO_MANY: Denial = Denial {
+    error: "temporarily_unavailable",
+    description: Some("Too many authorization requests came from here"),
+};
+
 /// Tells the client that there will be no code.
 // authorize/error-always-present, authorize/state-on-error
 pub(in crate::server) fn deny(
@@ -28,7 +53,7 @@ pub(in crate::server) fn deny(
     state: Option<&str>,
     denial: Denial,
 ) -> Response {
-    let (params, state) = effects::authorize::told(server, denial, state);
+    let (params, state) = effects::told(server, denial, state);
     answer(server, redirect_uri, state.as_deref(), params)
 }
 
@@ -40,7 +65,7 @@ pub(in crate::server) fn answer(
     state: Option<&str>,
     params: Params,
 ) -> Response {
-    let (status, params) = effects::authorize::redirect(server, params, state);
+    let (status, params) = effects::redirect(server, params, state);
     http::redirect(status, &redirect_uri::location(redirect_uri, &params, server.switches()))
 }
 

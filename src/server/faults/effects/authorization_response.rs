@@ -1,0 +1,122 @@
+//! Mistakes with what the client is told by redirect.
+
+use crate::server::faults::{authorize as faults, consent};
+use crate::server::oauth::authorization_response::{Denial, TYPE_MISSING};
+use crate::server::{Server, variants};
+use crate::wire::Params;
+
+/// The parameters by which a client is told that there will be no code, and the state beside them.
+// authorize/error-always-present, authorize/state-on-error, authorize/state-on-deny
+pub(in crate::server) fn told(
+    server: &Server,
+    denial: Denial,
+    state: Option<&str>,
+) -> (Params, Option<String>) {
+    let mut params = error_params(server, denial);
+    if let Some(description) = describe(server, denial) {
+        params.push("error_description", description);
+    }
+    (params, returned_state(server, state, denial))
+}
+
+/// `error`, once, and nothing else.
+// authorize/error-always-present, consent/deny, authorize/unauthorized-device
+fn error_params(server: &Server, denial: Denial) -> Params {
+    let error = denial.error;
+    let missing = denial == TYPE_MISSING;
+    let of = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Params>();
+    let code = || server.token();
+    match error {
+        _ if missing && server.has(&faults::ERROR_UNNAMED) => of(&[("error_code", error)]),
+        _ if missing && server.has(&faults::ERROR_UNDOCUMENTED) => {
+            of(&[("error", "response_type_missing")])
+        }
+        "unsupported_response_type" if server.has(&faults::ERROR_EMPTY) => of(&[("error", "")]),
+        "unsupported_response_type" if server.has(&faults::ERROR_TWICE) => {
+            of(&[("error", error), ("error", error)])
+        }
+        "unsupported_response_type" if server.has(&faults::ERROR_WITH_CODE) => {
+            of(&[("error", error), ("code", &code())])
+        }
+        "server_error" if server.has(&faults::DEVICE_ONLY_TEXT) => Params::default(),
+        "server_error" if server.has(&faults::DEVICE_OTHER_ERROR) => {
+            of(&[("error", "access_denied")])
+        }
+        "temporarily_unavailable" if server.has(&faults::RATE_OTHER_ERROR) => {
+            of(&[("error", "server_error")])
+        }
+        "access_denied" if server.has(&consent::DENY_WITHOUT_ERROR) => Params::default(),
+        "access_denied" if server.has(&consent::DENY_OTHER_ERROR) => {
+            of(&[("error", "invalid_request")])
+        }
+        "access_denied" if server.has(&consent::DENY_WITH_CODE) => {
+            of(&[("error", error), ("code", &code())])
+        }
+        _ => of(&[("error", error)]),
+    }
+}
+
+// consent/deny-text
+fn describe(server: &Server, denial: Denial) -> Option<&'static str> {
+    let denied = denial.error == "access_denied";
+    if denied && server.has(&consent::DENY_OTHER_TEXT) {
+        Some("The resource owner denied the request")
+    } else if denied && server.has(&consent::DENY_WITHOUT_TEXT)
+        || server.varies(&variants::NO_DESCRIPTION)
+    {
+        None
+    } else if server.varies(&variants::OTHER_DESCRIPTION) {
+        Some("Please see the manual")
+    } else {
+        denial.description
+    }
+}
+
+fn returned_state(server: &Server, state: Option<&str>, denial: Denial) -> Option<String> {
+    let state = state?;
+    let denied = denial.error == "access_denied";
+    let dropped = match denial.error {
+        "access_denied" => server.has(&faults::STATE_DROPPED_ON_DENY),
+        "server_error" => server.has(&faults::STATE_DROPPED_FOR_DEVICE),
+        "temporarily_unavailable" => server.has(&faults::STATE_DROPPED_FOR_RATE),
+        "unsupported_response_type" => server.has(&faults::STATE_DROPPED_FOR_TYPE),
+        _ => false,
+    };
+    if dropped || !denied && server.has(&faults::STATE_DROPPED_ON_ERROR) {
+        return None;
+    }
+    let lower = denied && server.has(&faults::STATE_LOWER_ON_DENY);
+    Some(if lower { state.to_lowercase() } else { state.to_owned() })
+}
+
+/// Status and parameters of a redirect to the client. The state is added last.
+// authorize/state-on-grant, authorize/state-absent
+pub(in crate::server) fn redirect(
+    server: &Server,
+    mut params: Params,
+    state: Option<&str>,
+) -> (u16, Params) {
+    let granted = params.first("code").is_some();
+    let dropped = granted && server.has(&faults::STATE_DROPPED_ON_GRANT);
+    match state.filter(|_| !dropped) {
+        Some(state) => {
+            params.push("state", state);
+            if server.has(&faults::STATE_TWICE) {
+                params.push("state", state);
+            }
+        }
+        None if server.has(&faults::STATE_EMPTY) => params.push("state", ""),
+        None if server.has(&faults::STATE_NULL) => params.push("state", "null"),
+        None => {}
+    }
+    let status = if granted && server.has(&consent::GRANT_307) {
+        307
+    } else if granted && server.has(&consent::GRANT_301) {
+        301
+    } else if server.varies(&variants::REDIRECT_303) {
+        303
+    } else {
+        302
+    };
+    (status, params)
+}

@@ -1,0 +1,189 @@
+//! An authorization request: its parameters, as they are read, and what is checked of them
+//! (RFC 6749 §4.1.1 and §4.1.2.1).
+
+use crate::server::Server;
+use crate::server::faults::effects;
+use crate::server::oauth::authorization_response::{
+    BROKEN, Denial, NOT_CONFIGURED, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED,
+};
+use crate::server::oauth::code_challenge::Challenge;
+use crate::server::oauth::http::{self, FORM, given};
+use crate::server::oauth::redirect_uri::{self, Comparison};
+use crate::server::oauth::sessions::Authorization;
+use crate::server::oauth::{pkce, scope};
+use crate::server::world::{Application, GrantType};
+use crate::wire::{Params, Request};
+
+/// Parameters that this endpoint knows. All others are ignored.
+// authorize/unknown-parameters
+const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "state", "scope"];
+
+/// Parameters without which there is nowhere to redirect to.
+pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"];
+
+pub(in crate::server) fn knows(server: &Server, name: &str) -> bool {
+    let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
+    KNOWN.contains(&name) || proof || server.policy().login_hint.as_deref() == Some(name)
+}
+
+/// The parameters of an authorization request, and what could not be read of it.
+#[derive(Debug, Default)]
+pub(in crate::server) struct Input {
+    pub(in crate::server) params: Params,
+    /// Names of the parameters that cannot be read.
+    pub(in crate::server) broken: Vec<String>,
+    not_a_form: bool,
+    pub(in crate::server) posted: bool,
+}
+
+impl Input {
+    // authorize/get, authorize/post, authorize/url-encoding
+    pub(in crate::server) fn read(server: &Server, request: &Request) -> Self {
+        let request = effects::authorization_request::request(server, request);
+        let query = request.query().unwrap_or_default();
+        let (mut params, mut broken) = http::decode_each(query.as_bytes());
+        let posted = request.method == "POST";
+        let mut not_a_form = false;
+        if posted && !request.body.is_empty() {
+            if request.media_type().as_deref() == Some(FORM) {
+                // Behind those of the query, so that the same parameter in both is a repeated one.
+                let (more, more_broken) = http::decode_each(&request.body);
+                params.extend(more);
+                broken.extend(more_broken);
+            } else {
+                not_a_form = true;
+            }
+        }
+        let params = effects::authorization_request::params(server, &params);
+        Self { params, broken, not_a_form, posted }
+    }
+
+    /// Whether client and redirect URI can be read, and each at most once.
+    pub(super) fn is_addressed(&self) -> bool {
+        let repeated = self.params.repeated(|name| ADDRESSING.contains(&name)).is_some();
+        let broken = self.broken.iter().any(|name| ADDRESSING.contains(&name.as_str()));
+        !repeated && !broken && !self.not_a_form
+    }
+
+    /// The state, unless it was sent with several values.
+    // authorize/state-on-error, authorize/state-absent
+    pub(in crate::server) fn state(&self, server: &Server) -> Option<&str> {
+        let state = given(&self.params, "state");
+        let state = state.filter(|state| self.params.all("state").all(|value| value == *state));
+        effects::authorization_request::state(server, self, state)
+    }
+}
+
+/// Why no user is asked.
+#[derive(Debug)]
+pub(in crate::server) enum Refusal {
+    /// The user is told, the client is not.
+    Page(&'static str),
+    /// The client is told.
+    Redirect { to: String, state: Option<String>, denial: Denial },
+}
+
+/// Client and redirect URI first: what is wrong with them is told to nobody but the user.
+pub(in crate::server) fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
+    // authorize/repeated-parameter
+    if !input.is_addressed() {
+        return Err(Refusal::Page("invalid_request"));
+    }
+    let app = effects::authorization_request::client(server, input, client(server, input))?;
+    let redirect_uri = address(server, input, &app)?;
+    let state = input.state(server).map(str::to_owned);
+    match check_rest(server, input, &app) {
+        Ok(Checked { scopes, challenge }) => Ok(Authorization {
+            client_id: app.client_id.clone(),
+            redirect_uri,
+            names_uri: given(&input.params, "redirect_uri").is_some(),
+            state,
+            scopes,
+            challenge,
+            box_login: login_hint(server, input),
+        }),
+        Err(denial) => Err(Refusal::Redirect { to: redirect_uri, state, denial }),
+    }
+}
+
+fn login_hint(server: &Server, input: &Input) -> String {
+    let name = server.policy().login_hint.as_deref();
+    name.and_then(|name| input.params.first(name)).unwrap_or_default().to_owned()
+}
+
+fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
+    // authorize/client-id-required
+    let id = given(&input.params, "client_id").ok_or(Refusal::Page("invalid_request"))?;
+    // authorize/client-id-known
+    server.world().application(id).cloned().ok_or(Refusal::Page("invalid_client"))
+}
+
+/// The redirect URI to use.
+// authorize/redirect-uri-optional
+fn address(server: &Server, input: &Input, app: &Application) -> Result<String, Refusal> {
+    let asked = given(&input.params, "redirect_uri");
+    let chosen = redirect_uri::choose(asked, &app.redirect_uris, comparison(server, app));
+    effects::authorization_request::address(server, input, app, chosen.map(str::to_owned))
+}
+
+/// How redirect URIs of an application are compared.
+pub(in crate::server) fn comparison<'a>(server: &'a Server, app: &Application) -> Comparison<'a> {
+    let matching = server.policy().redirect_matching;
+    Comparison { mode: app.mode, matching, switches: server.switches() }
+}
+
+/// What a request asks for.
+struct Checked {
+    scopes: Vec<String>,
+    challenge: Option<Challenge>,
+}
+
+/// What is checked once it is certain where a redirect may go. The first error is the one told.
+fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Checked, Denial> {
+    let scopes = scopes(server, input, app);
+    let challenge = pkce::asked(server, input, app);
+    let reasons = [
+        // authorize/repeated-parameter
+        input.params.repeated(|name| knows(server, name)).map(|_| REPEATED),
+        // authorize/malformed
+        (!input.broken.is_empty()).then_some(BROKEN),
+        response_type(input),
+        // server-auth/one-model-only
+        (!app.grants.contains(&GrantType::AuthorizationCode)).then_some(NOT_CONFIGURED),
+        scopes.as_ref().err().copied(),
+        challenge.as_ref().err().copied(),
+        // authorize/rate-limited
+        server.hooks().rate_limit.then_some(TOO_MANY),
+    ];
+    let denial = effects::authorization_request::denial(server, input, reasons);
+    match denial {
+        Some(denial) => Err(denial),
+        None => Ok(Checked {
+            scopes: scopes.unwrap_or_default(),
+            challenge: challenge.unwrap_or_default(),
+        }),
+    }
+}
+
+pub(in crate::server) fn response_type(input: &Input) -> Option<Denial> {
+    match given(&input.params, "response_type") {
+        // authorize/response-type-required
+        None => Some(TYPE_MISSING),
+        Some("code") => None,
+        // authorize/response-type-code-only
+        Some(_) => Some(TYPE_UNSUPPORTED),
+    }
+}
+
+/// The scopes asked for, or all that the application has.
+pub(in crate::server) fn scopes(
+    server: &Server,
+    input: &Input,
+    app: &Application,
+) -> Result<Vec<String>, Denial> {
+    let asked = input.params.first("scope").unwrap_or_default();
+    // scope/unknown
+    let chosen = scope::choose(server.policy(), asked, &app.scopes);
+    let by = GrantType::AuthorizationCode;
+    effects::scope::chosen(server, by, (asked, &app.scopes), chosen).ok_or(SCOPE)
+}
