@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::server::config::Hooks;
+use crate::server::core::Core;
 use crate::server::enterprise::console::actions;
 use crate::server::enterprise::developer;
 use crate::server::oauth::http::{self, Refusal};
-use crate::server::{Hooks, Server};
 use crate::wire::{Request, Response};
 
 /// The furthest that one request may move the clock: a hundred years, in seconds.
@@ -31,12 +32,12 @@ struct HookChange {
 }
 
 /// Every method at `/control/clock`.
-pub(super) fn clock(server: &Server, request: &Request) -> Response {
+pub(super) fn clock(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => show_clock(server),
         "POST" => match read::<Advance>(request) {
             Ok(change) if change.advance <= MAX_ADVANCE => {
-                server.config.clock.advance(Duration::from_secs(change.advance));
+                server.clock().advance(Duration::from_secs(change.advance));
                 show_clock(server)
             }
             Ok(_) => Refusal::invalid_request("The clock cannot be moved so far").response(),
@@ -46,7 +47,7 @@ pub(super) fn clock(server: &Server, request: &Request) -> Response {
     }
 }
 
-fn show_clock(server: &Server) -> Response {
+fn show_clock(server: &Core) -> Response {
     http::json(200, &json!({"now": server.now().as_secs()}))
 }
 
@@ -57,7 +58,7 @@ struct DeveloperToken {
 }
 
 /// Every method at `/control/developer-token`: what a developer does in the console.
-pub(super) fn developer_token(server: &Server, request: &Request) -> Response {
+pub(super) fn developer_token(server: &Core, request: &Request) -> Response {
     if request.method != "POST" {
         return http::method_not_allowed("POST");
     }
@@ -71,7 +72,7 @@ pub(super) fn developer_token(server: &Server, request: &Request) -> Response {
 }
 
 /// Every method at `/control/hooks`.
-pub(super) fn hooks(server: &Server, request: &Request) -> Response {
+pub(super) fn hooks(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => show_hooks(server.hooks()),
         "POST" => match read::<HookChange>(request) {
@@ -91,7 +92,7 @@ pub(super) fn hooks(server: &Server, request: &Request) -> Response {
 }
 
 /// Every method at `/control/console`: what is done in the consoles, without their pages.
-pub(super) fn console(server: &Server, request: &Request) -> Response {
+pub(super) fn console(server: &Core, request: &Request) -> Response {
     if request.method != "POST" {
         return http::method_not_allowed("POST");
     }

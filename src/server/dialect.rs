@@ -155,6 +155,20 @@ impl Dialect {
     }
 }
 
+impl Default for Lifetimes {
+    /// Those of the default dialect.
+    fn default() -> Self {
+        Dialect::by_default().lifetimes
+    }
+}
+
+impl World {
+    /// The world of the default dialect.
+    pub fn of_the_suite() -> Arc<Self> {
+        Dialect::by_default().world()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,8 @@ use std::sync::{Arc, Barrier};
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
 
-use crate::server::{IdentityProvider, Server};
+use crate::server::authorization_server::Server;
+use crate::server::enterprise::identity_provider::IdentityProvider;
 use crate::testbed::listen::answer_caught;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use super::oauth::http::Refusal;
 use super::world::GrantType;
 
 /// The choices of one dialect.
@@ -246,6 +245,44 @@ impl Reason {
         Self::TokenOfAnotherClient,
         Self::UserCredentials,
     ];
+}
+
+/// A refusal of the token or the revocation endpoint (RFC 6749 §5.2). The texts are fixed, so that
+/// none can repeat what was sent.
+// token/no-secret-echo
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) struct Refusal {
+    /// Why, where the dialect says what is told for it.
+    pub(in crate::server) reason: Option<Reason>,
+    /// Error code.
+    pub(in crate::server) error: &'static str,
+    /// Human-readable text.
+    pub(in crate::server) description: &'static str,
+    /// Status.
+    pub(in crate::server) status: u16,
+    /// Whether it challenges the client to authenticate by HTTP Basic.
+    pub(in crate::server) challenge: bool,
+}
+
+impl Refusal {
+    pub(in crate::server) const fn new(error: &'static str, description: &'static str) -> Self {
+        Self { reason: None, error, description, status: 400, challenge: false }
+    }
+
+    /// `invalid_request` with this text.
+    pub(in crate::server) const fn invalid_request(description: &'static str) -> Self {
+        Self::new("invalid_request", description)
+    }
+
+    /// The same with another error code.
+    pub(in crate::server) const fn called(self, error: &'static str) -> Self {
+        Self { error, ..self }
+    }
+
+    /// The same with another status.
+    pub(in crate::server) const fn at(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
 }
 
 /// What is said for each reason (RFC 6749 §5.2).

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::control;
+use super::core::Core;
 use super::dialect::Dialect;
-use super::enterprise::{api, console, sign_on};
+use super::enterprise::company::RETURN;
+use super::enterprise::{api, console, sign_on, visits};
 use super::oauth::{
     authorize, http, interaction, metadata, pages, register, registered, resource, revoke, token,
 };
-use super::{Server, control};
 use crate::wire::{Request, Response};
 
 /// Answers every method at a path.
-type Endpoint = fn(&Server, &Request) -> Response;
+type Endpoint = fn(&Core, &Request) -> Response;
 
 /// The table. Of two beginnings that fit, the longer one counts.
 #[derive(Debug, Default)]
@@ -53,8 +55,8 @@ impl Routes {
 
     fn enterprise(&mut self) {
         self.one(sign_on::BEGIN, sign_on::endpoint);
-        self.one(sign_on::RETURN, sign_on::endpoint);
-        self.below(console::PATH, console::endpoint);
+        self.one(RETURN, sign_on::endpoint);
+        self.below(visits::PATH, console::endpoint);
         self.below("/2.0/", api);
         self.below("/api/2.0/", api);
     }
@@ -93,14 +95,14 @@ impl Routes {
     }
 }
 
-fn login(server: &Server, request: &Request) -> Response {
+fn login(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "POST" => interaction::sign_in(server, request),
         _ => http::method_not_allowed("POST"),
     }
 }
 
-fn consent(server: &Server, request: &Request) -> Response {
+fn consent(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => interaction::show(server, request),
         "POST" => interaction::decide(server, request),
@@ -108,19 +110,19 @@ fn consent(server: &Server, request: &Request) -> Response {
     }
 }
 
-fn home(_: &Server, request: &Request) -> Response {
+fn home(_: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => http::html(200, pages::home()),
         _ => http::method_not_allowed("GET, HEAD"),
     }
 }
 
-fn api(server: &Server, request: &Request) -> Response {
+fn api(server: &Core, request: &Request) -> Response {
     let path = request.path();
     let resource = path.strip_prefix("/api").unwrap_or(path).strip_prefix("/2.0/");
     api::endpoint(server, request, resource.unwrap_or_default())
 }
 
-fn nothing(_: &Server, _: &Request) -> Response {
+fn nothing(_: &Core, _: &Request) -> Response {
     http::html(404, pages::not_found())
 }

@@ -8,11 +8,7 @@ mod check;
 mod content;
 mod people;
 
-use std::sync::Arc;
-
 use serde::Deserialize;
-
-use super::dialect::Dialect;
 
 pub use application::{
     AccessLevel, Application, Approval, GrantType, Mode, Model, Permission, PublicKey,
@@ -66,11 +62,6 @@ pub struct World {
 }
 
 impl World {
-    /// The world of the default dialect.
-    pub fn of_the_suite() -> Arc<Self> {
-        Dialect::by_default().world()
-    }
-
     /// The enterprise of this identifier.
     pub fn enterprise(&self, id: &str) -> Option<&Enterprise> {
         self.enterprises.iter().find(|known| known.id == id)

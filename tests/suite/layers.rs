@@ -44,14 +44,14 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn files_of(module: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn files_of(module: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module), &mut files);
     assert!(!files.is_empty(), "src/{module} has no files");
     files.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
-fn is_test(path: &Path) -> bool {
+pub(crate) fn is_test(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_string_lossy();
     name.ends_with("tests.rs") || name == "testing.rs" || name == "sample.rs"
 }

@@ -32,6 +32,7 @@ mod reports;
 mod rig;
 mod schema;
 mod secrets;
+mod server_order;
 mod trace;
 mod transport;
 mod treated;

@@ -27,17 +27,17 @@ mod users;
 
 use call::{Call, Reply};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::api::call as effects;
 use crate::server::oauth::bearer;
 use crate::wire::{Request, Response};
 
 /// Everything below `/2.0/`; the path comes without it.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request, path: &str) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request, path: &str) -> Response {
     answer(server, request, path).unwrap_or_else(|denied| denied.response(server))
 }
 
-fn answer(server: &Server, request: &Request, path: &str) -> Reply {
+fn answer(server: &Core, request: &Request, path: &str) -> Reply {
     let grant = bearer::authenticate(server, request)?;
     let params = bearer::query(server, request)?;
     let call = as_user::apply(Call::new(server, request, params, grant)?)?;

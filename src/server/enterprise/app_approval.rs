@@ -1,7 +1,7 @@
 //! Whether an application may be used in an enterprise as its administrators have set it
 //! (`box` security guide, "Enterprise settings and authorization").
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::app_approval as effects;
 use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::sessions::Authorization;
@@ -11,7 +11,7 @@ use crate::wire::{Params, Response};
 /// Whether the settings of an enterprise keep an application out that was not enabled there.
 // enterprise/unpublished-disabled-oauth, enterprise/unpublished-disabled-server,
 // enterprise/published, enterprise/default-enabled
-pub(in crate::server) fn is_disabled(server: &Server, app: &Application, enterprise: &str) -> bool {
+pub(in crate::server) fn is_disabled(server: &Core, app: &Application, enterprise: &str) -> bool {
     let world = server.world();
     let Some(settings) = world.enterprise(enterprise).map(|known| known.settings) else {
         return false;
@@ -26,7 +26,7 @@ pub(in crate::server) fn is_disabled(server: &Server, app: &Application, enterpr
 /// The answer to an authorization request of an application that is disabled for this user.
 // enterprise/unpublished-disabled-oauth, enterprise/published
 pub(in crate::server) fn refuse(
-    server: &Server,
+    server: &Core,
     authorization: &Authorization,
     user: &User,
 ) -> Option<Response> {

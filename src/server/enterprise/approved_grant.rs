@@ -1,7 +1,7 @@
 //! What a server application may do in an enterprise: what its administrators authorized, and no
 //! more (`box` security guide, "Application authorization").
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::app_approval;
 use crate::server::faults::effects::approved_grant as effects;
 use crate::server::oauth::http::Refusal;
@@ -16,7 +16,7 @@ const DISABLED: Refusal =
 /// authorized there last.
 // authorization/snapshot-scopes, authorization/snapshot-access
 pub(super) fn approved_grant(
-    server: &Server,
+    server: &Core,
     app: &Application,
     enterprise: &str,
 ) -> Result<Snapshot, Refusal> {
@@ -30,7 +30,7 @@ pub(super) fn approved_grant(
 }
 
 // authorization/required, enterprise/default-enabled
-fn authorized(server: &Server, app: &Application, enterprise: &str) -> Option<Snapshot> {
+fn authorized(server: &Core, app: &Application, enterprise: &str) -> Option<Snapshot> {
     let world = server.world();
     let approval = world.approval(&app.client_id, enterprise);
     let right = approval.and_then(|approval| approval.authorized.clone());

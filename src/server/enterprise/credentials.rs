@@ -2,10 +2,11 @@
 //! application's secret is all that it takes, and the request says for whom the token is.
 
 use super::subject::{self, Subject};
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::token::{Issued, alone, needed};
+use crate::server::oauth::issued::Issued;
+use crate::server::oauth::token::{alone, needed};
 use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
 
@@ -17,7 +18,7 @@ const UNKNOWN: Refusal = Refusal::new("invalid_grant", "Grant credentials are in
 
 // server-auth/client-credentials-enterprise, server-auth/client-credentials-user
 pub(in crate::server) fn grant(
-    server: &Server,
+    server: &Core,
     app: &Application,
     params: &Params,
 ) -> Result<Issued, Refusal> {

@@ -3,19 +3,19 @@
 
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::api;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::effects::exchange as effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{Refusal, given};
+use crate::server::oauth::issued::{ACCESS_TOKEN, Issued};
 use crate::server::oauth::store::{Fresh, Grant, Occasion, Restriction};
 use crate::server::oauth::token::needed;
 use crate::server::world::GrantType;
 use crate::wire::{Params, Request};
 
 /// The one kind of token that is exchanged (RFC 8693 §3).
-pub(in crate::server) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// What clients that authenticate do it for.
 const PURPOSE: Purpose = Purpose::Tokens(GrantType::TokenExchange);
@@ -37,20 +37,12 @@ const SUBJECT: Refusal = Refusal::new("invalid_grant", "The subject token is inv
 const SCOPE: Refusal = Refusal::new("invalid_scope", "An unsupported scope was requested.");
 const RESOURCE: Refusal = Refusal::new("invalid_resource", "The target resource is invalid.");
 
-/// What an exchange brings.
-pub(in crate::server) struct Narrowed {
-    pub(in crate::server) tokens: Fresh,
-    pub(in crate::server) scopes: Vec<String>,
-    /// `restricted_to` of the response.
-    pub(in crate::server) shown: Value,
-}
-
 /// The narrower token that a request asks for.
 pub(in crate::server) fn grant(
-    server: &Server,
+    server: &Core,
     request: &Request,
     params: &Params,
-) -> Result<Narrowed, Refusal> {
+) -> Result<Issued, Refusal> {
     let (token, subject) = subject(server, request, params)?;
     // downscope/never-widens
     let asked = needed(params, "scope", MISSING_SCOPE)?;
@@ -68,12 +60,12 @@ pub(in crate::server) fn grant(
     let fresh = Fresh { access: server.access_token(), refresh: None };
     let tokens = effects::tokens(server, token, fresh);
     server.store.issue_alone(server.now(), Occasion::Exchange, grant, tokens.clone());
-    Ok(Narrowed { tokens, scopes: carried, shown })
+    Ok(Issued { by: GrantType::TokenExchange, tokens, scopes: carried, restricted_to: shown })
 }
 
 /// The token that is exchanged, and what it stands for.
 fn subject<'p>(
-    server: &Server,
+    server: &Core,
     request: &Request,
     params: &'p Params,
 ) -> Result<(&'p str, Grant), Refusal> {
@@ -99,7 +91,7 @@ fn subject<'p>(
 
 /// The scopes asked for, if the subject token has them all.
 // downscope/never-widens
-fn scopes(server: &Server, subject: &Grant, asked: &str) -> Result<Vec<String>, Refusal> {
+fn scopes(server: &Core, subject: &Grant, asked: &str) -> Result<Vec<String>, Refusal> {
     let has = |scope: &str| {
         let own = subject.scopes.iter().any(|held| held == scope);
         let full = subject.restricted_to.is_empty();
@@ -123,7 +115,7 @@ struct Object {
 
 /// The resource asked for, if the subject token reaches it.
 fn resource(
-    server: &Server,
+    server: &Core,
     request: &Request,
     params: &Params,
     token: &str,
@@ -194,7 +186,7 @@ fn restrictions(
 /// `restricted_to` of the response.
 // downscope/narrows
 fn shown(
-    server: &Server,
+    server: &Core,
     subject: &Grant,
     restricted_to: &[Restriction],
     object: Option<&Object>,

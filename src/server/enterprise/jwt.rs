@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::subject::{self, Subject};
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::jwt as effects;
 use crate::server::oauth::http::Refusal;
-use crate::server::oauth::token::{Issued, alone, needed};
+use crate::server::oauth::issued::Issued;
+use crate::server::oauth::token::{alone, needed};
 use crate::server::world::{Application, GrantType, PublicKey};
 use crate::wire::jws::{self, Algorithm, Parts};
 use crate::wire::{Params, Request};
@@ -53,7 +54,7 @@ const JTI: Refusal = Refusal::new(
 
 // server-auth/jwt-enterprise, server-auth/jwt-user
 pub(in crate::server) fn grant(
-    server: &Server,
+    server: &Core,
     request: &Request,
     app: &Application,
     params: &Params,
@@ -74,7 +75,7 @@ pub(in crate::server) fn grant(
 
 /// The claims of an assertion that the application signed.
 fn verified(
-    server: &Server,
+    server: &Core,
     app: &Application,
     assertion: &str,
 ) -> Result<Map<String, Value>, Refusal> {
@@ -115,18 +116,14 @@ pub(in crate::server) fn text<'a>(members: &'a Map<String, Value>, name: &str) -
 }
 
 // server-auth/jwt-issuer
-fn issuer(server: &Server, app: &Application, claims: &Map<String, Value>) -> Result<(), Refusal> {
+fn issuer(server: &Core, app: &Application, claims: &Map<String, Value>) -> Result<(), Refusal> {
     let issuer = text(claims, "iss");
     let right = issuer == Some(app.client_id.as_str());
     if effects::is_issuer(server, app, issuer, right) { Ok(()) } else { Err(ISSUER) }
 }
 
 // server-auth/jwt-audience
-fn audience(
-    server: &Server,
-    request: &Request,
-    claims: &Map<String, Value>,
-) -> Result<(), Refusal> {
+fn audience(server: &Core, request: &Request, claims: &Map<String, Value>) -> Result<(), Refusal> {
     let own = format!("{}{}", request.origin, request.path());
     let audiences = [AUDIENCE, own.as_str()];
     let given = claims.get("aud");
@@ -166,7 +163,7 @@ pub(in crate::server) struct Limits {
 }
 
 /// Whether the assertion is meant for now; and when it expires.
-fn times(server: &Server, claims: &Map<String, Value>) -> Result<Duration, Refusal> {
+fn times(server: &Core, claims: &Map<String, Value>) -> Result<Duration, Refusal> {
     let now = server.now();
     let latest = now.saturating_add(LONGEST).saturating_add(SKEW);
     let right = Limits { earliest: now.saturating_sub(SKEW), latest };
@@ -195,7 +192,7 @@ fn times(server: &Server, claims: &Map<String, Value>) -> Result<Duration, Refus
 /// For whom the token is to be.
 // server-auth/jwt-subject
 fn named<'a>(
-    server: &Server,
+    server: &Core,
     app: &'a Application,
     claims: &'a Map<String, Value>,
 ) -> Result<Subject<'a>, Refusal> {
@@ -210,7 +207,7 @@ fn named<'a>(
 /// An assertion is good for one token: its `jti` is remembered until it expires.
 // server-auth/jwt-replayed-jti
 fn once(
-    server: &Server,
+    server: &Core,
     app: &Application,
     (assertion, claims): (&str, &Map<String, Value>),
     expires: Duration,

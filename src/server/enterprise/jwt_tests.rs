@@ -29,7 +29,7 @@ fn claims(browser: &Browser) -> Value {
     json!({
         "iss": CLIENT, "sub": "1", "box_sub_type": "enterprise",
         "aud": "https://api.box.com/oauth2/token",
-        "jti": browser.server.token(), "exp": now + 45,
+        "jti": browser.server.core.token(), "exp": now + 45,
     })
 }
 

@@ -5,21 +5,20 @@
 //! to answer it. So nobody's assertion signs in anybody else, and none does so twice.
 // consent/company-sign-on
 
-use crate::server::Server;
-use crate::server::enterprise::company::Assertion;
+use crate::server::core::Core;
+use crate::server::enterprise::company::{Assertion, RETURN};
 use crate::server::faults::effects::sign_on as effects;
 use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::http;
 use crate::server::oauth::interaction::CONSENT;
+use crate::server::oauth::sessions::FormKey;
 use crate::wire::{Params, Request, Response};
 
 /// Path that leads to the identity provider.
 pub(in crate::server) const BEGIN: &str = "/sign-on";
-/// Path to which the identity provider sends the user back.
-pub(in crate::server) const RETURN: &str = "/sign-on/return";
 
 /// The two paths.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     let (query, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let session = http::session_cookie(request).unwrap_or_default();
     match (request.path(), request.method.as_str()) {
@@ -36,19 +35,27 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 }
 
 /// Whether there is a company to sign in at.
-pub(in crate::server) fn is_offered(server: &Server) -> bool {
+pub(in crate::server) fn is_offered(server: &Core) -> bool {
     effects::is_offered(server, server.company().is_some())
 }
 
 /// Whether a user belongs to such a company.
-pub(in crate::server) fn is_of_company(server: &Server, user_id: &str) -> bool {
+pub(in crate::server) fn is_of_company(server: &Core, user_id: &str) -> bool {
     let world = server.world();
     world.user(user_id).is_some_and(|user| world.signs_on_elsewhere(user))
 }
 
+/// Sends whoever signs in with this login to the identity provider of the company, if it has one.
+pub(super) fn begin_for(server: &Core, key: FormKey<'_>, login: &str) -> Option<Response> {
+    let world = server.world();
+    let user = world.user_of_login(login)?;
+    let elsewhere = world.signs_on_elsewhere(user) && is_offered(server);
+    elsewhere.then(|| begin(server, key.session, key.request, &user.login))
+}
+
 /// Sends the user of a waiting request to the identity provider.
 pub(in crate::server) fn begin(
-    server: &Server,
+    server: &Core,
     session: &str,
     request: &str,
     login: &str,
@@ -62,7 +69,7 @@ pub(in crate::server) fn begin(
     }
 }
 
-fn finish(server: &Server, request: &Request, session: &str, params: &Params) -> Response {
+fn finish(server: &Core, request: &Request, session: &str, params: &Params) -> Response {
     let refused = || error_page(server, 400, "sign_on_failed", &Params::default());
     let Some(Assertion { sub, nonce, .. }) = assertion(server, params) else {
         return refused();
@@ -81,12 +88,12 @@ fn finish(server: &Server, request: &Request, session: &str, params: &Params) ->
         return refused();
     }
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
-    http::set_session_cookie(server, &mut response, &new_session, request.origin.scheme);
+    http::set_session_cookie(server.switches(), &mut response, &new_session, request.origin.scheme);
     response
 }
 
 /// What the identity provider says, if it is the one who says it, and still.
-fn assertion(server: &Server, params: &Params) -> Option<Assertion> {
+fn assertion(server: &Core, params: &Params) -> Option<Assertion> {
     let text = params.first("assertion")?;
     let assertion = effects::read(server, server.company()?, text)?;
     Some(assertion).filter(|assertion| server.now().as_secs() < assertion.exp)

@@ -2,7 +2,7 @@
 //! its access goes so far, a managed user (`box` security guide, "Application access").
 
 use super::approved_grant::approved_grant;
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::subject as effects;
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::store::Grant;
@@ -40,7 +40,7 @@ pub(in crate::server) const NO_USER_TOKENS: Refusal = Refusal::invalid_request(
 /// What a token for this subject stands for. `unknown` is told where there is no such subject, or
 /// where it is none of the application's.
 pub(super) fn grant(
-    server: &Server,
+    server: &Core,
     app: &Application,
     (by, subject): (GrantType, Subject<'_>),
     unknown: Refusal,
@@ -108,7 +108,7 @@ pub(in crate::server) enum Barred {
 
 impl Asked<'_> {
     /// Whether the application may have a token of this user.
-    fn check(&self, server: &Server, user: &User, unknown: Refusal) -> Result<(), Refusal> {
+    fn check(&self, server: &Core, user: &User, unknown: Refusal) -> Result<(), Refusal> {
         let app = self.app;
         let nobodys = matches!(user.kind, UserKind::ServiceAccount | UserKind::External);
         let own = user.application.as_deref() == Some(app.client_id.as_str());

@@ -1,7 +1,7 @@
 //! An authorization request: its parameters, as they are read, and what is checked of them
 //! (RFC 6749 §4.1.1 and §4.1.2.1).
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_response::{
     BROKEN, Denial, NOT_CONFIGURED, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED,
@@ -21,7 +21,7 @@ const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "state", 
 /// Parameters without which there is nowhere to redirect to.
 pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"];
 
-pub(in crate::server) fn knows(server: &Server, name: &str) -> bool {
+pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
     let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
     KNOWN.contains(&name) || proof || server.policy().login_hint.as_deref() == Some(name)
 }
@@ -38,7 +38,7 @@ pub(in crate::server) struct Input {
 
 impl Input {
     // authorize/get, authorize/post, authorize/url-encoding
-    pub(in crate::server) fn read(server: &Server, request: &Request) -> Self {
+    pub(in crate::server) fn read(server: &Core, request: &Request) -> Self {
         let request = effects::authorization_request::request(server, request);
         let query = request.query().unwrap_or_default();
         let (mut params, mut broken) = http::decode_each(query.as_bytes());
@@ -67,7 +67,7 @@ impl Input {
 
     /// The state, unless it was sent with several values.
     // authorize/state-on-error, authorize/state-absent
-    pub(in crate::server) fn state(&self, server: &Server) -> Option<&str> {
+    pub(in crate::server) fn state(&self, server: &Core) -> Option<&str> {
         let state = given(&self.params, "state");
         let state = state.filter(|state| self.params.all("state").all(|value| value == *state));
         effects::authorization_request::state(server, self, state)
@@ -84,7 +84,7 @@ pub(in crate::server) enum Refusal {
 }
 
 /// Client and redirect URI first: what is wrong with them is told to nobody but the user.
-pub(in crate::server) fn check(server: &Server, input: &Input) -> Result<Authorization, Refusal> {
+pub(in crate::server) fn check(server: &Core, input: &Input) -> Result<Authorization, Refusal> {
     // authorize/repeated-parameter
     if !input.is_addressed() {
         return Err(Refusal::Page("invalid_request"));
@@ -106,12 +106,12 @@ pub(in crate::server) fn check(server: &Server, input: &Input) -> Result<Authori
     }
 }
 
-fn login_hint(server: &Server, input: &Input) -> String {
+fn login_hint(server: &Core, input: &Input) -> String {
     let name = server.policy().login_hint.as_deref();
     name.and_then(|name| input.params.first(name)).unwrap_or_default().to_owned()
 }
 
-fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
+fn client(server: &Core, input: &Input) -> Result<Application, Refusal> {
     // authorize/client-id-required
     let id = given(&input.params, "client_id").ok_or(Refusal::Page("invalid_request"))?;
     // authorize/client-id-known
@@ -120,14 +120,14 @@ fn client(server: &Server, input: &Input) -> Result<Application, Refusal> {
 
 /// The redirect URI to use.
 // authorize/redirect-uri-optional
-fn address(server: &Server, input: &Input, app: &Application) -> Result<String, Refusal> {
+fn address(server: &Core, input: &Input, app: &Application) -> Result<String, Refusal> {
     let asked = given(&input.params, "redirect_uri");
     let chosen = redirect_uri::choose(asked, &app.redirect_uris, comparison(server, app));
     effects::authorization_request::address(server, input, app, chosen.map(str::to_owned))
 }
 
 /// How redirect URIs of an application are compared.
-pub(in crate::server) fn comparison<'a>(server: &'a Server, app: &Application) -> Comparison<'a> {
+pub(in crate::server) fn comparison<'a>(server: &'a Core, app: &Application) -> Comparison<'a> {
     let matching = server.policy().redirect_matching;
     Comparison { mode: app.mode, matching, switches: server.switches() }
 }
@@ -139,9 +139,9 @@ struct Checked {
 }
 
 /// What is checked once it is certain where a redirect may go. The first error is the one told.
-fn check_rest(server: &Server, input: &Input, app: &Application) -> Result<Checked, Denial> {
+fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked, Denial> {
     let scopes = scopes(server, input, app);
-    let challenge = pkce::asked(server, input, app);
+    let challenge = pkce::asked(server, &input.params, app);
     let reasons = [
         // authorize/repeated-parameter
         input.params.repeated(|name| knows(server, name)).map(|_| REPEATED),
@@ -177,7 +177,7 @@ pub(in crate::server) fn response_type(input: &Input) -> Option<Denial> {
 
 /// The scopes asked for, or all that the application has.
 pub(in crate::server) fn scopes(
-    server: &Server,
+    server: &Core,
     input: &Input,
     app: &Application,
 ) -> Result<Vec<String>, Denial> {

@@ -1,6 +1,6 @@
 //! What the client is told, by redirect, and what the user is told in its place.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::authorization_response as effects;
 use crate::server::oauth::http;
 use crate::server::oauth::pages;
@@ -48,7 +48,7 @@ pub(in crate::server) const TOO_MANY: Denial = Denial {
 /// Tells the client that there will be no code.
 // authorize/error-always-present, authorize/state-on-error
 pub(in crate::server) fn deny(
-    server: &Server,
+    server: &Core,
     redirect_uri: &str,
     state: Option<&str>,
     denial: Denial,
@@ -60,7 +60,7 @@ pub(in crate::server) fn deny(
 /// Sends the user back to the client with these parameters, and the state where there is one.
 // authorize/state-on-grant, authorize/state-absent
 pub(in crate::server) fn answer(
-    server: &Server,
+    server: &Core,
     redirect_uri: &str,
     state: Option<&str>,
     params: Params,
@@ -71,7 +71,7 @@ pub(in crate::server) fn answer(
 
 /// A page for the user about an error that the client does not get to see.
 pub(in crate::server) fn error_page(
-    server: &Server,
+    server: &Core,
     status: u16,
     code: &str,
     params: &Params,

@@ -1,7 +1,7 @@
 //! The authorization endpoint: what is asked is checked, and waits for its user
 //! (RFC 6749 §3.1; `box` OAuth page, "The First Leg").
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_request::{Input, Refusal, check};
 use crate::server::oauth::authorization_response::{deny, error_page};
@@ -11,14 +11,14 @@ use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::wire::{Request, Response};
 
 /// Every method at the authorization endpoint.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" | "POST" => begin(server, request),
         _ => http::method_not_allowed("GET, HEAD, POST"),
     }
 }
 
-fn begin(server: &Server, request: &Request) -> Response {
+fn begin(server: &Core, request: &Request) -> Response {
     let input = Input::read(server, request);
     // redirect/internal-error
     let failed = server.hooks().fail;
@@ -36,7 +36,7 @@ fn begin(server: &Server, request: &Request) -> Response {
 }
 
 // redirect/never-to-application
-fn refuse(server: &Server, input: &Input, refusal: Refusal) -> Response {
+fn refuse(server: &Core, input: &Input, refusal: Refusal) -> Response {
     if let Some(other) = effects::authorize::refused(server, input, &refusal) {
         return other;
     }
@@ -47,7 +47,7 @@ fn refuse(server: &Server, input: &Input, refusal: Refusal) -> Response {
 }
 
 /// Keeps the request in the browser's session and asks the user.
-fn wait_for_user(server: &Server, request: &Request, authorization: Authorization) -> Response {
+fn wait_for_user(server: &Core, request: &Request, authorization: Authorization) -> Response {
     let now = server.now();
     let known = http::session_cookie(request).filter(|id| server.sessions.knows(now, id));
     let is_new = known.is_none();
@@ -57,7 +57,7 @@ fn wait_for_user(server: &Server, request: &Request, authorization: Authorizatio
     server.sessions.add(now, key, authorization);
     let mut response = interaction::ask(server, &session, &waiting);
     if is_new {
-        http::set_session_cookie(server, &mut response, &session, request.origin.scheme);
+        http::set_session_cookie(server.switches(), &mut response, &session, request.origin.scheme);
     }
     response
 }

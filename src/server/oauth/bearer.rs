@@ -1,7 +1,7 @@
 //! Whether a request may reach a resource (`box` OAuth page, "Using Your Access Token";
 //! RFC 6750 §2 and §3). Refusals have no body: the challenge says it all.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::bearer as effects;
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::store::{Gone, Grant};
@@ -36,7 +36,7 @@ pub(in crate::server) enum Refusal {
 
 impl Refusal {
     /// As a response.
-    pub(in crate::server) fn response(self, server: &Server) -> Response {
+    pub(in crate::server) fn response(self, server: &Core) -> Response {
         let mut right = Response::new(self.status());
         right.headers.push("Cache-Control", "no-store");
         let challenge = challenge(self.error(), self.description());
@@ -94,15 +94,12 @@ pub(in crate::server) fn challenge(error: Option<&str>, description: &str) -> Ch
 }
 
 /// What the access token of a request stands for.
-pub(in crate::server) fn authenticate(
-    server: &Server,
-    request: &Request,
-) -> Result<Grant, Refusal> {
+pub(in crate::server) fn authenticate(server: &Core, request: &Request) -> Result<Grant, Refusal> {
     let right = identify(server, request);
     effects::authenticated(server, request, right)
 }
 
-pub(in crate::server) fn identify(server: &Server, request: &Request) -> Result<Grant, Refusal> {
+pub(in crate::server) fn identify(server: &Core, request: &Request) -> Result<Grant, Refusal> {
     let fields: Vec<&[u8]> = request.headers.all("authorization").collect();
     let elsewhere = tokens_elsewhere(request);
     // bearer/repeated
@@ -120,7 +117,7 @@ pub(in crate::server) fn identify(server: &Server, request: &Request) -> Result<
 }
 
 /// What a token stands for.
-pub(in crate::server) fn grant_of(server: &Server, token: &str) -> Result<Grant, Refusal> {
+pub(in crate::server) fn grant_of(server: &Core, token: &str) -> Result<Grant, Refusal> {
     server.store.access(server.now(), token).ok_or_else(|| match server.store.gone(token) {
         Gone::Unknown => Refusal::InvalidToken,
         Gone::Expired => Refusal::Expired,
@@ -163,7 +160,7 @@ pub(in crate::server) fn token_of(field: &[u8]) -> Result<&str, Refusal> {
 
 /// The query of a resource request.
 // bearer/malformed-request
-pub(in crate::server) fn query(server: &Server, request: &Request) -> Result<Params, Refusal> {
+pub(in crate::server) fn query(server: &Core, request: &Request) -> Result<Params, Refusal> {
     let (params, broken) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let fields_valid = params.all("fields").all(is_field_list);
     let valid = broken.is_empty() && params.all("fields").count() <= 1 && fields_valid;

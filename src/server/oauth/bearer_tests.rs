@@ -181,7 +181,7 @@ fn the_clock_moves_when_told_in_json() {
         request.body = wrong.as_bytes().to_vec();
         assert_eq!(browser.send(request.clone()).status, 400, "{wrong}");
     }
-    let server = Server::new(crate::server::Config { control: false, ..config() });
+    let server = crate::server::Server::new(crate::server::Config { control: false, ..config() });
     assert_eq!(server.handle(&get("/control/clock")).status, 404);
     assert_eq!(server.handle(&get("/control/hooks")).status, 404);
 }

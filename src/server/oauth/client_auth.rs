@@ -1,7 +1,7 @@
 //! Who a token or revocation request comes from (RFC 6749 §2.3; `box` OAuth page, "Getting the Access
 //! Token"): by HTTP Basic, in the body, or as a public client, as the dialect permits.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::secret::knows_secret;
@@ -40,7 +40,7 @@ pub(in crate::server) struct Claim {
 /// The application whose credentials the request carries.
 // token/client-credentials, refresh/needs-client-credentials, revoke/needs-client-credentials
 pub(in crate::server) fn authenticate(
-    server: &Server,
+    server: &Core,
     request: &Request,
     params: &Params,
     purpose: Purpose,
@@ -58,7 +58,7 @@ pub(in crate::server) fn authenticate(
 }
 
 impl Claim {
-    fn read(server: &Server, request: &Request, params: &Params) -> Result<Self, Refusal> {
+    fn read(server: &Core, request: &Request, params: &Params) -> Result<Self, Refusal> {
         let id = given(params, "client_id");
         let methods = &server.policy().client_authentication;
         let secret_sent = given(params, "client_secret").is_some();
@@ -87,7 +87,7 @@ impl Claim {
     }
 
     /// Whether a public client names itself, which is all that it can do (RFC 6749 §2.1, §3.2.1).
-    fn is_public(&self, server: &Server, app: &Application) -> bool {
+    fn is_public(&self, server: &Core, app: &Application) -> bool {
         let permitted = server.policy().client_authentication.contains(&ClientMethod::None);
         permitted && app.secret.is_empty() && self.secret.as_deref().unwrap_or_default().is_empty()
     }

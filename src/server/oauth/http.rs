@@ -3,11 +3,13 @@
 use maud::Markup;
 use serde_json::{Value, json};
 
-use crate::server::Server;
 use crate::server::faults::effects;
 use crate::server::oauth::pages;
 use crate::server::policy::Reason;
+use crate::testbed::Switches;
 use crate::wire::{Params, Request, Response, Scheme, form};
+
+pub(in crate::server) use crate::server::policy::Refusal;
 
 /// Name of the session cookie.
 pub(in crate::server) const COOKIE: &str = "oauthspec_session";
@@ -15,33 +17,7 @@ pub(in crate::server) const COOKIE: &str = "oauthspec_session";
 /// Media type of a form (RFC 6749 appendix B).
 pub(in crate::server) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A refusal of the token or the revocation endpoint (RFC 6749 §5.2). The texts are fixed, so that
-/// none can repeat what was sent.
-// token/no-secret-echo
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) struct Refusal {
-    /// Why, where the dialect says what is told for it.
-    pub(in crate::server) reason: Option<Reason>,
-    /// Error code.
-    pub(in crate::server) error: &'static str,
-    /// Human-readable text.
-    pub(in crate::server) description: &'static str,
-    /// Status.
-    pub(in crate::server) status: u16,
-    /// Whether it challenges the client to authenticate by HTTP Basic.
-    pub(in crate::server) challenge: bool,
-}
-
 impl Refusal {
-    pub(in crate::server) const fn new(error: &'static str, description: &'static str) -> Self {
-        Self { reason: None, error, description, status: 400, challenge: false }
-    }
-
-    /// `invalid_request` with this text.
-    pub(in crate::server) const fn invalid_request(description: &'static str) -> Self {
-        Self::new("invalid_request", description)
-    }
-
     /// As a response.
     // token/error-shape, token/error-text
     pub(in crate::server) fn response(self) -> Response {
@@ -56,16 +32,6 @@ impl Refusal {
         if self.challenge {
             response.headers.push("WWW-Authenticate", "Basic realm=\"Service\"");
         }
-    }
-
-    /// The same with another error code.
-    pub(in crate::server) const fn called(self, error: &'static str) -> Self {
-        Self { error, ..self }
-    }
-
-    /// The same with another status.
-    pub(in crate::server) const fn at(self, status: u16) -> Self {
-        Self { status, ..self }
     }
 
     /// As a response with another status.
@@ -173,14 +139,14 @@ pub(in crate::server) fn cookie(request: &Request, wanted: &str) -> Option<Strin
 
 /// Gives the browser this session identifier.
 pub(in crate::server) fn set_session_cookie(
-    server: &Server,
+    switches: &Switches,
     response: &mut Response,
     session: &str,
     scheme: Scheme,
 ) {
     let secure = if scheme == Scheme::Https { "; Secure" } else { "" };
     // consent/consent-not-forgeable
-    let same_site = effects::sessions::same_site(server.switches(), "; SameSite=Lax");
+    let same_site = effects::sessions::same_site(switches, "; SameSite=Lax");
     let value = format!("{COOKIE}={session}; Path=/; HttpOnly{same_site}{secure}");
     response.headers.push("Set-Cookie", value);
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::server::Server;
-use crate::server::enterprise::{app_approval, sign_on};
+use crate::server::core::Core;
 use crate::server::faults::effects::interaction::{self as effects, forms};
 use crate::server::faults::effects::pkce;
 use crate::server::oauth::authorization_response::{Denial, answer, deny, error_page};
@@ -23,7 +22,7 @@ pub(in crate::server) const LOGIN: &str = "/login";
 pub(in crate::server) const CONSENT: &str = "/consent";
 
 /// The next page for a waiting request: to sign in, or to consent.
-pub(in crate::server) fn ask(server: &Server, session: &str, request: &str) -> Response {
+pub(in crate::server) fn ask(server: &Core, session: &str, request: &str) -> Response {
     effects::arrived(server, session, request);
     let Some(waiting) = server.sessions.waiting(server.now(), session, request) else {
         return expired(server);
@@ -40,7 +39,7 @@ pub(in crate::server) fn ask(server: &Server, session: &str, request: &str) -> R
             Step::First,
         );
     };
-    if let Some(refusal) = app_approval::refuse(server, &waiting.authorization, user) {
+    if let Some(refusal) = server.extension.refuse(server, &waiting.authorization, user) {
         server.sessions.take(server.now(), key);
         return refusal;
     }
@@ -50,7 +49,7 @@ pub(in crate::server) fn ask(server: &Server, session: &str, request: &str) -> R
 }
 
 /// The response to a user who agrees, or need not be asked.
-pub(in crate::server) fn agreed(server: &Server, key: FormKey<'_>, user: &User) -> Response {
+pub(in crate::server) fn agreed(server: &Core, key: FormKey<'_>, user: &User) -> Response {
     match server.sessions.take(server.now(), key) {
         Some(waiting) => {
             let now = server.now();
@@ -71,7 +70,7 @@ pub(in crate::server) enum Step {
 
 /// The page to sign in on.
 fn login_page(
-    server: &Server,
+    server: &Core,
     request: &str,
     waiting: &Waiting,
     login: &str,
@@ -85,20 +84,14 @@ fn login_page(
     let fields = effects::fields(server, step);
     let state = waiting.authorization.state.as_deref();
     // consent/company-sign-on
-    let company =
-        sign_on::is_offered(server).then(|| format!("{}?request={request}", sign_on::BEGIN));
+    let company = server.extension.sign_on(server).map(|path| format!("{path}?request={request}"));
     let failed = step == Step::Failed;
     let asks = pages::Login { login, failed, state, fields, company: company.as_deref() };
     let status = effects::login_status(server, step);
     http::html(status, pages::login(form, app, asks))
 }
 
-fn form<'a>(
-    server: &'a Server,
-    action: &'a str,
-    request: &'a str,
-    waiting: &'a Waiting,
-) -> Form<'a> {
+fn form<'a>(server: &'a Core, action: &'a str, request: &'a str, waiting: &'a Waiting) -> Form<'a> {
     Form {
         action,
         request,
@@ -108,7 +101,7 @@ fn form<'a>(
     }
 }
 
-fn consent_page(server: &Server, request: &str, waiting: &Waiting, user: &User) -> Response {
+fn consent_page(server: &Core, request: &str, waiting: &Waiting, user: &User) -> Response {
     let world = server.world();
     let Some(app) = world.application(&waiting.authorization.client_id) else {
         return expired(server);
@@ -119,12 +112,12 @@ fn consent_page(server: &Server, request: &str, waiting: &Waiting, user: &User) 
     http::html(200, pages::consent(form, &name, user, &waiting.authorization.scopes))
 }
 
-pub(in crate::server) fn expired(server: &Server) -> Response {
+pub(in crate::server) fn expired(server: &Core) -> Response {
     error_page(server, 400, "form_expired", &Params::default())
 }
 
 /// GET of the consent page, to which signing in leads.
-pub(in crate::server) fn show(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn show(server: &Core, request: &Request) -> Response {
     let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     let session = http::session_cookie(request).unwrap_or_default();
     if let Some(response) = forms::without_page(server, request, &session) {
@@ -170,7 +163,7 @@ impl Posted {
 }
 
 /// POST of the form to sign in with.
-pub(in crate::server) fn sign_in(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn sign_in(server: &Core, request: &Request) -> Response {
     let posted = Posted::read(request);
     let (now, key) = (server.now(), posted.key());
     let own =
@@ -179,8 +172,9 @@ pub(in crate::server) fn sign_in(server: &Server, request: &Request) -> Response
         return expired(server);
     };
     // consent/company-sign-on: no password is asked for here.
-    if let Some(login) = company_login(server, &posted) {
-        return sign_on::begin(server, key.session, key.request, &login);
+    let login = posted.field("login");
+    if let Some(response) = server.extension.sign_in_elsewhere(server, key, login) {
+        return response;
     }
     if posted.params.first("password").is_none() && effects::asks_name_first(server) {
         return login_page(server, key.request, &waiting, posted.field("login"), Step::Named);
@@ -204,27 +198,18 @@ pub(in crate::server) fn sign_in(server: &Server, request: &Request) -> Response
         return expired(server);
     }
     let mut response = http::redirect(303, &format!("{CONSENT}?request={}", key.request));
-    http::set_session_cookie(server, &mut response, &session, request.origin.scheme);
+    http::set_session_cookie(server.switches(), &mut response, &session, request.origin.scheme);
     response
 }
 
-/// The login that was typed, if it is one of a company with an identity provider.
-// consent/company-sign-on
-fn company_login(server: &Server, posted: &Posted) -> Option<String> {
-    let world = server.world();
-    let user = world.user_of_login(posted.field("login"))?;
-    let elsewhere = world.signs_on_elsewhere(user) && sign_on::is_offered(server);
-    elsewhere.then(|| user.login.clone())
-}
-
-fn authenticate(server: &Server, posted: &Posted) -> Option<User> {
+fn authenticate(server: &Core, posted: &Posted) -> Option<User> {
     let world = server.world();
     let (user, sent) = (world.user_of_login(posted.field("login")), posted.field("password"));
     let right = knows_secret(sent, user.map(|user| user.password.as_str()));
     effects::signed_in(server, sent, user, right).cloned()
 }
 
-fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
+fn unauthorized_device(server: &Core, key: FormKey<'_>) -> Response {
     let Some(Waiting { authorization, .. }) = server.sessions.take(server.now(), key) else {
         return expired(server);
     };
@@ -237,7 +222,7 @@ fn unauthorized_device(server: &Server, key: FormKey<'_>) -> Response {
 }
 
 /// POST of the form that asks for consent.
-pub(in crate::server) fn decide(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn decide(server: &Core, request: &Request) -> Response {
     let mut posted = Posted::read(request);
     // consent/own-page
     if let Some(response) = forms::without_page(server, request, &posted.session) {
@@ -275,7 +260,7 @@ pub(in crate::server) fn decide(server: &Server, request: &Request) -> Response 
 
 // consent/grant, authorize/state-on-grant
 pub(in crate::server) fn grant(
-    server: &Server,
+    server: &Core,
     authorization: Authorization,
     user_id: String,
     from: Duration,
@@ -283,7 +268,7 @@ pub(in crate::server) fn grant(
     let world = server.world();
     // An administrator may have decided since the user was asked.
     let refusal =
-        world.user(&user_id).and_then(|user| app_approval::refuse(server, &authorization, user));
+        world.user(&user_id).and_then(|user| server.extension.refuse(server, &authorization, user));
     if let Some(refusal) = refusal {
         return refusal;
     }
@@ -306,7 +291,7 @@ pub(in crate::server) fn grant(
 
 // consent/deny, consent/deny-text, authorize/state-on-deny
 pub(in crate::server) fn refuse(
-    server: &Server,
+    server: &Core,
     authorization: &Authorization,
     user_id: Option<&str>,
 ) -> Response {

@@ -1,7 +1,7 @@
 //! The issuer in authorization responses (RFC 9207): a client of several servers knows which of them
 //! answered.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::issuer as effects;
 use crate::server::oauth::redirect_uri::join;
 use crate::wire::{Params, Request, Response, form};
@@ -9,7 +9,7 @@ use crate::wire::{Params, Request, Response, form};
 /// Adds the issuer to a response that sends the user back to a client, with a code or with an error.
 /// Redirects within the server are paths.
 // issuer/on-grant, issuer/on-error
-pub(in crate::server) fn identify(server: &Server, request: &Request, response: &mut Response) {
+pub(in crate::server) fn identify(server: &Core, request: &Request, response: &mut Response) {
     let Some(location) = response.headers.text("location") else { return };
     if !server.policy().issuer || location.starts_with('/') {
         return;

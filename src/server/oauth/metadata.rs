@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::oauth::http;
 use crate::server::policy::ClientMethod;
 use crate::wire::{Request, Response};
 
 /// Every method at the location of the metadata.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => http::json(200, &Value::Object(members(server, request))),
         _ => http::method_not_allowed("GET, HEAD"),
@@ -18,7 +18,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 }
 
 /// The members, in the order of RFC 8414 §2.
-fn members(server: &Server, request: &Request) -> Map<String, Value> {
+fn members(server: &Core, request: &Request) -> Map<String, Value> {
     let (paths, policy) = (&server.dialect().endpoints, server.policy());
     let issuer = request.origin.to_string();
     let at = |path: &String| json!(format!("{issuer}{path}"));
@@ -55,13 +55,13 @@ fn members(server: &Server, request: &Request) -> Map<String, Value> {
 }
 
 /// Every scope that a client can have.
-pub(in crate::server) fn scopes(server: &Server) -> BTreeSet<String> {
+pub(in crate::server) fn scopes(server: &Core) -> BTreeSet<String> {
     let world = server.world();
     world.applications.iter().flat_map(|app| app.scopes.iter().cloned()).collect()
 }
 
 /// The way of client authentication that this name means, if it is permitted.
-pub(in crate::server) fn method(server: &Server, name: &str) -> Option<ClientMethod> {
+pub(in crate::server) fn method(server: &Core, name: &str) -> Option<ClientMethod> {
     server.policy().client_authentication.iter().copied().find(|method| method.as_str() == name)
 }
 

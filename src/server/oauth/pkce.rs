@@ -1,9 +1,8 @@
 //! Proof keys for codes in requests (RFC 7636): whoever redeems a code shows what only the one who
 //! asked for it knows.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::pkce as effects;
-use crate::server::oauth::authorization_request::Input;
 use crate::server::oauth::authorization_response::Denial;
 use crate::server::oauth::code_challenge::{Challenge, is_well_formed};
 use crate::server::oauth::http::given;
@@ -51,13 +50,13 @@ impl Pkce {
 /// Where it has none and its client has to send one, and where it has one that cannot be used
 /// (RFC 7636 §4.4.1).
 pub(in crate::server) fn asked(
-    server: &Server,
-    input: &Input,
+    server: &Core,
+    params: &Params,
     app: &Application,
 ) -> Result<Option<Challenge>, Denial> {
-    let Some(policy) = effects::policy(server, input, app) else { return Ok(None) };
-    let value = given(&input.params, "code_challenge");
-    let name = given(&input.params, "code_challenge_method");
+    let Some(policy) = effects::policy(server, params, app) else { return Ok(None) };
+    let value = given(params, "code_challenge");
+    let name = given(params, "code_challenge_method");
     let right = match (value, policy.method(name)) {
         // pkce/required-public
         (None, _) if policy.demands_of(app) => Err(MISSING),
@@ -67,13 +66,13 @@ pub(in crate::server) fn asked(
         (Some(value), Some(_)) if !is_well_formed(value) => Err(SYNTAX),
         (Some(value), Some(method)) => Ok(Some(Challenge { value: value.to_owned(), method })),
     };
-    let sent = input.params.first("code_challenge");
+    let sent = params.first("code_challenge");
     effects::asked(server, (sent, name), app, right)
 }
 
 /// The verifier of a token request.
 pub(in crate::server) fn verifier<'p>(
-    server: &Server,
+    server: &Core,
     app: &Application,
     params: &'p Params,
 ) -> Option<&'p str> {

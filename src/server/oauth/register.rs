@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::oauth::http::{self, Refusal};
 use crate::server::oauth::metadata;
 use crate::server::oauth::redirect_uri::{self, Comparison, Parts};
@@ -47,7 +47,7 @@ struct Metadata {
 }
 
 /// Every method at the registration endpoint.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     if request.method != "POST" {
         return http::method_not_allowed("POST");
     }
@@ -57,7 +57,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
     }
 }
 
-fn register(server: &Server, request: &Request) -> Result<Application, Refusal> {
+fn register(server: &Core, request: &Request) -> Result<Application, Refusal> {
     if request.media_type().as_deref() != Some("application/json") {
         return Err(NOT_JSON);
     }
@@ -67,7 +67,7 @@ fn register(server: &Server, request: &Request) -> Result<Application, Refusal> 
     Ok(app)
 }
 
-fn application(server: &Server, asked: Metadata) -> Result<Application, Refusal> {
+fn application(server: &Core, asked: Metadata) -> Result<Application, Refusal> {
     let grants = grants(server, &asked)?;
     let method = asked.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic");
     let method = metadata::method(server, method).ok_or(METHOD)?;
@@ -99,7 +99,7 @@ fn application(server: &Server, asked: Metadata) -> Result<Application, Refusal>
 }
 
 /// The grants, by default codes (RFC 7591 §2); `response_types` has to go with them (§2.1).
-fn grants(server: &Server, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
+fn grants(server: &Core, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
     let by_default = [GrantType::AuthorizationCode.as_str().to_owned()];
     let names = asked.grant_types.as_deref().unwrap_or(&by_default);
     let known = |name: &String| known_grant(server, name).ok_or(GRANT);
@@ -114,7 +114,7 @@ fn grants(server: &Server, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> 
 }
 
 /// The mode that the redirect URIs need.
-fn redirect_uris(server: &Server, uris: &[String], grants: &[GrantType]) -> Result<Mode, Refusal> {
+fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result<Mode, Refusal> {
     if uris.is_empty() && grants.contains(&GrantType::AuthorizationCode) {
         return Err(NO_URI);
     }
@@ -128,7 +128,7 @@ fn redirect_uris(server: &Server, uris: &[String], grants: &[GrantType]) -> Resu
 /// Whether a code can be sent there: over TLS, on the user's machine (RFC 8252 §7.3), or to the
 /// application that has a scheme of its own, which is named after a domain (§7.1). So no browser runs
 /// it as a script (RFC 6749 §10.14).
-fn is_registrable(server: &Server, uri: &str) -> bool {
+fn is_registrable(server: &Core, uri: &str) -> bool {
     let Some(parts) = Parts::of(uri) else { return false };
     let own = parts.scheme.contains('.');
     let names_host = parts.host_and_port().is_some_and(|(host, _)| !host.is_empty());
@@ -142,7 +142,7 @@ fn is_registrable(server: &Server, uri: &str) -> bool {
 }
 
 /// The scopes; where none are named, all that there are.
-fn scopes(server: &Server, asked: Option<&str>) -> Result<Vec<String>, Refusal> {
+fn scopes(server: &Core, asked: Option<&str>) -> Result<Vec<String>, Refusal> {
     let known = metadata::scopes(server);
     let Some(asked) = asked else { return Ok(known.into_iter().collect()) };
     let asked: Vec<String> = asked.split_whitespace().map(str::to_owned).collect();
@@ -150,11 +150,7 @@ fn scopes(server: &Server, asked: Option<&str>) -> Result<Vec<String>, Refusal> 
 }
 
 /// What a client is told about its registration (RFC 7591 §3.2.1; RFC 7592 §3).
-pub(in crate::server) fn information(
-    server: &Server,
-    request: &Request,
-    app: &Application,
-) -> Value {
+pub(in crate::server) fn information(server: &Core, request: &Request, app: &Application) -> Value {
     let Some(registration) = &app.registration else { return json!({}) };
     let path = server.dialect().endpoints.registration.first().map_or("", String::as_str);
     let grants: Vec<&str> = app.grants.iter().map(|grant| grant.as_str()).collect();

@@ -1,7 +1,7 @@
 //! The client configuration endpoint, one for each client that registered itself (RFC 7592). It is read
 //! and deleted there; an update is optional and not offered.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::oauth::http;
 use crate::server::oauth::register::information;
 use crate::server::oauth::secret::same_secret;
@@ -10,7 +10,7 @@ use crate::wire::bearer::{self, Bearer};
 use crate::wire::{Request, Response};
 
 /// Every method at every client's own endpoint.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     let Some(app) = authenticated(server, request) else { return unauthorized() };
     match request.method.as_str() {
         "GET" | "HEAD" => http::json(200, &information(server, request, &app)),
@@ -21,7 +21,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 
 /// The client whose endpoint this is, if the request carries its registration access token. One that
 /// is not there is refused like one whose token is wrong (RFC 7592 §2.1).
-fn authenticated(server: &Server, request: &Request) -> Option<Application> {
+fn authenticated(server: &Core, request: &Request) -> Option<Application> {
     let client_id = request.path().rsplit('/').next()?;
     let Bearer::Token(token) = bearer::read(request.headers.get("authorization")?) else {
         return None;
@@ -33,7 +33,7 @@ fn authenticated(server: &Server, request: &Request) -> Option<Application> {
 }
 
 /// The client is gone, and all that was issued to it (RFC 7592 §2.3).
-fn delete(server: &Server, app: &Application) -> Response {
+fn delete(server: &Core, app: &Application) -> Response {
     server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
     server.store.forget_client(&app.client_id);
     let mut response = Response::new(204);

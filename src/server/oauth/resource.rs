@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::dialect::{Resource, Shown};
 use crate::server::faults::effects;
 use crate::server::oauth::bearer::{self, Refusal};
@@ -13,11 +13,11 @@ use crate::server::world::User;
 use crate::wire::{Request, Response};
 
 /// Every method at every resource.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     answer(server, request).unwrap_or_else(|refusal| refusal.response(server))
 }
 
-fn answer(server: &Server, request: &Request) -> Result<Response, Refusal> {
+fn answer(server: &Core, request: &Request) -> Result<Response, Refusal> {
     let grant = bearer::authenticate(server, request)?;
     bearer::query(server, request)?;
     // bearer/two-methods
@@ -36,7 +36,7 @@ fn answer(server: &Server, request: &Request) -> Result<Response, Refusal> {
     Ok(http::json(200, &shown(server, &grant, resource)))
 }
 
-fn opens(server: &Server, grant: &Grant, resource: &Resource) -> bool {
+fn opens(server: &Core, grant: &Grant, resource: &Resource) -> bool {
     resource.scope.as_ref().is_none_or(|needed| {
         effects::resource::opens(server, grant, needed, grant.scopes.contains(needed))
     })
@@ -44,7 +44,7 @@ fn opens(server: &Server, grant: &Grant, resource: &Resource) -> bool {
 
 /// What the resource shows of the user who granted the token, or of the client that has it for itself.
 // identity/current-user
-fn shown(server: &Server, grant: &Grant, resource: &Resource) -> Value {
+fn shown(server: &Core, grant: &Grant, resource: &Resource) -> Value {
     let world = server.world();
     let user = effects::api::call::user(server, &world, world.user(&grant.user_id));
     let member = |shown: &Shown| {

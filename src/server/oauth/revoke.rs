@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::revoke as effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
@@ -13,7 +13,7 @@ use crate::wire::{Params, Request, Response};
 const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint"];
 
 /// Every method at the revocation endpoint.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     // revoke/endpoint, revoke/post-only
     let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
     if let Some(response) = effects::method(server, request, refused) {
@@ -26,7 +26,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
 }
 
 /// The response to a request with these parameters.
-pub(in crate::server) fn answer(server: &Server, request: &Request, params: &Params) -> Response {
+pub(in crate::server) fn answer(server: &Core, request: &Request, params: &Params) -> Response {
     match revoke(server, request, params) {
         // `{}`, because some clients fail on an empty body.
         Ok(()) => effects::done(server, params, http::json(200, &json!({}))),
@@ -34,7 +34,7 @@ pub(in crate::server) fn answer(server: &Server, request: &Request, params: &Par
     }
 }
 
-fn revoke(server: &Server, request: &Request, params: &Params) -> Result<(), Refusal> {
+fn revoke(server: &Core, request: &Request, params: &Params) -> Result<(), Refusal> {
     if params.repeated(|name| KNOWN.contains(&name)).is_some() {
         return Err(server.refusal(Reason::RepeatedParameter));
     }

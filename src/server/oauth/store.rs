@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::code_challenge::Challenge;
-use crate::server::Lifetimes;
 use crate::server::faults::effects::store::{self as effects, lookup, pkce};
+use crate::server::policy::Lifetimes;
 use crate::server::policy::{RefreshReplay, RevocationReach};
 use crate::testbed::Switches;
 pub(in crate::server) use checks::Redeemer;

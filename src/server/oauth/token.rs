@@ -7,14 +7,11 @@ mod answer;
 mod credentials;
 mod password;
 
-use serde_json::{Value, json};
-
-use crate::server::Server;
-use crate::server::enterprise::exchange::{self, Narrowed};
-use crate::server::enterprise::{self, jwt};
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
+use crate::server::oauth::issued::Issued;
 use crate::server::oauth::pkce;
 use crate::server::oauth::scope;
 use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, Redeemer, RefreshRefusal};
@@ -42,17 +39,13 @@ const KNOWN: &[&str] = &[
     "password",
 ];
 
-/// Parameters that it knows besides where there are enterprises.
-const OF_ENTERPRISES: &[&str] = &["box_subject_type", "box_subject_id", "box_shared_link"];
-
-pub(in crate::server) fn knows(server: &Server, name: &str) -> bool {
+pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
     let proof = server.policy().pkce.is_some() && name == pkce::VERIFIER;
-    let of_enterprises = server.dialect().has_enterprises() && OF_ENTERPRISES.contains(&name);
-    KNOWN.contains(&name) || proof || of_enterprises
+    KNOWN.contains(&name) || proof || server.extension.parameters().contains(&name)
 }
 
 /// Every method at the token endpoint.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     // token/post-only
     let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
     if let Some(response) = effects::token::method(server, request, refused) {
@@ -64,23 +57,7 @@ pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Respons
     }
 }
 
-/// New tokens, and the grant that they were issued by.
-pub(in crate::server) struct Issued {
-    pub(in crate::server) by: GrantType,
-    pub(in crate::server) tokens: Fresh,
-    /// Scopes of the access token.
-    scopes: Vec<String>,
-    /// `restricted_to` of the response.
-    restricted_to: Value,
-}
-
-impl Issued {
-    pub(in crate::server) fn new(by: GrantType, tokens: Fresh, scopes: Vec<String>) -> Self {
-        Self { by, tokens, scopes, restricted_to: json!([]) }
-    }
-}
-
-fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
+fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     // token/query-ignored, token/form-encoded
     let body = http::body_params(request).map_err(|reason| server.refusal(reason));
     let params = effects::token::params(server, request, body)?;
@@ -92,8 +69,7 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
     effects::token::empty(server, &params).map_or(Ok(()), Err)?;
     let by = effects::token::grant_type(server, &params, grant_type(server, &params))?;
     if by == GrantType::TokenExchange {
-        let Narrowed { tokens, scopes, shown } = exchange::grant(server, request, &params)?;
-        return Ok(Issued { by, tokens, scopes, restricted_to: shown });
+        return server.extension.exchange(server, request, &params);
     }
     // token/precedence: nothing is said about the code before it is known who asks.
     let app = client_auth::authenticate(server, request, &params, Purpose::Tokens(by))?;
@@ -107,23 +83,25 @@ fn issue(server: &Server, request: &Request) -> Result<Issued, Refusal> {
         GrantType::RefreshToken => refresh(server, &app, &params),
         GrantType::ClientCredentials => match server.policy().client_credentials {
             ClientCredentials::Client => credentials::grant(server, &app, &params),
-            ClientCredentials::Subject => enterprise::credentials::grant(server, &app, &params),
+            ClientCredentials::Subject => {
+                server.extension.grant(server, request, (&app, by), &params)
+            }
         },
         GrantType::Password => password::grant(server, &app, &params),
-        GrantType::JwtBearer => jwt::grant(server, request, &app, &params),
+        GrantType::JwtBearer => server.extension.grant(server, request, (&app, by), &params),
         GrantType::TokenExchange => Err(server.refusal(Reason::GrantNotAllowed)),
     }
 }
 
 /// The grant that is asked for.
 // token/grant-type-required, token/grant-type-known, token/no-password-grant
-fn grant_type(server: &Server, params: &Params) -> Result<GrantType, Reason> {
+fn grant_type(server: &Core, params: &Params) -> Result<GrantType, Reason> {
     let value = given(params, "grant_type").ok_or(Reason::GrantTypeMissing)?;
     known_grant(server, value).ok_or(Reason::GrantTypeUnknown)
 }
 
 /// The grant of this name, if it is one of the dialect's.
-pub(in crate::server) fn known_grant(server: &Server, name: &str) -> Option<GrantType> {
+pub(in crate::server) fn known_grant(server: &Core, name: &str) -> Option<GrantType> {
     GrantType::read(name).filter(|grant| server.policy().grants.contains(grant))
 }
 
@@ -137,7 +115,7 @@ pub(in crate::server) fn needed<'a>(
 }
 
 /// A code is redeemed (RFC 6749 §4.1.3).
-fn code(server: &Server, app: &Application, params: &Params) -> Result<Issued, Refusal> {
+fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/code-required
     let code = needed(params, "code", server.refusal(Reason::CodeMissing))?;
     let fresh = fresh(server);
@@ -174,7 +152,7 @@ impl CodeRefusal {
 }
 
 /// A refresh token is redeemed (RFC 6749 §6).
-fn refresh(server: &Server, app: &Application, params: &Params) -> Result<Issued, Refusal> {
+fn refresh(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/refresh-token-required
     let missing = server.refusal(Reason::RefreshTokenMissing);
     let refresh = needed(params, "refresh_token", missing)?;
@@ -214,7 +192,7 @@ impl RefreshRefusal {
 
 /// An access token alone, kept for what it stands for.
 // server-auth/no-refresh-token
-pub(in crate::server) fn alone(server: &Server, by: GrantType, grant: Grant) -> Issued {
+pub(in crate::server) fn alone(server: &Core, by: GrantType, grant: Grant) -> Issued {
     let refresh = effects::token::refresh_beside(server, by);
     let tokens = Fresh { access: server.access_token(), refresh };
     let scopes = grant.scopes.clone();
@@ -223,13 +201,13 @@ pub(in crate::server) fn alone(server: &Server, by: GrantType, grant: Grant) -> 
 }
 
 /// An access token and a refresh token that no code was exchanged for, kept for what they stand for.
-pub(in crate::server) fn refreshable(server: &Server, by: GrantType, grant: Grant) -> Issued {
+pub(in crate::server) fn refreshable(server: &Core, by: GrantType, grant: Grant) -> Issued {
     let (tokens, scopes) = (fresh(server), grant.scopes.clone());
     server.store.issue_alone(server.now(), Occasion::Code, grant, tokens.clone());
     Issued::new(by, tokens, scopes)
 }
 
-pub(in crate::server) fn fresh(server: &Server) -> Fresh {
+pub(in crate::server) fn fresh(server: &Core) -> Fresh {
     Fresh { access: server.access_token(), refresh: Some(server.refresh_token()) }
 }
 

@@ -125,7 +125,7 @@ fn each_grant_is_allowed_on_its_own() {
     let with = |grants: &[GrantType]| {
         let mut config = config();
         std::sync::Arc::make_mut(&mut config.world).applications[0].grants = grants.to_vec();
-        Browser { server: std::sync::Arc::new(Server::new(config)), cookie: None }
+        Browser { server: std::sync::Arc::new(crate::server::Server::new(config)), cookie: None }
     };
     let mut browser = with(&[GrantType::AuthorizationCode]);
     let (_, refresh) = browser.pair_for("default-client");

@@ -1,18 +1,16 @@
 //! What another correct server does differently with the same answer: a layer over the endpoints,
 //! between the server and whoever asks.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::oauth::http::{self, FORM};
 use crate::server::variants as v;
 use crate::wire::form::FormError;
 use crate::wire::{Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
-pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Option<Response> {
+pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option<Response> {
     if server.varies(&v::COOKIE_RENAMED) {
         rename_cookie(request, "sid", http::COOKIE);
     }
@@ -38,7 +36,7 @@ pub(in crate::server) fn undress(server: &Server, request: &mut Request) -> Opti
 
 /// The answer as another server would give it.
 pub(in crate::server) fn dress(
-    server: &Server,
+    server: &Core,
     request: &Request,
     mut response: Response,
 ) -> Response {
@@ -105,7 +103,7 @@ fn each_octet(text: &str, from: &str, to: &str) -> String {
     out
 }
 
-fn dress_page(server: &Server, request: &Request, response: &mut Response) {
+fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     let error = response.text().contains("<h1>This did not work</h1>");
     let unknown_client = error && response.text().contains("<code>invalid_client</code>");
     if error && response.status == 400 {
@@ -149,7 +147,7 @@ fn replace(response: &mut Response, from: &str, to: &str) {
     response.body = response.text().replace(from, to).into_bytes();
 }
 
-fn dress_json(server: &Server, request: &Request, response: &mut Response) {
+fn dress_json(server: &Core, request: &Request, response: &mut Response) {
     let Ok(Value::Object(mut members)) = serde_json::from_slice(&response.body) else { return };
     if request.path().starts_with("/control") {
         return;
@@ -184,7 +182,7 @@ fn dress_json(server: &Server, request: &Request, response: &mut Response) {
     }
 }
 
-fn dress_refusal(server: &Server, request: &Request, response: &mut Response) {
+fn dress_refusal(server: &Core, request: &Request, response: &mut Response) {
     let challenged = response.headers.get("www-authenticate").is_some();
     if challenged {
         dress_challenge(server, response);
@@ -210,7 +208,7 @@ fn dress_refusal(server: &Server, request: &Request, response: &mut Response) {
     }
 }
 
-fn dress_challenge(server: &Server, response: &mut Response) {
+fn dress_challenge(server: &Core, response: &mut Response) {
     let text = response.headers.text("www-authenticate").unwrap_or_default().into_owned();
     let error = response.status;
     if server.varies(&v::OTHER_REALM) {
@@ -248,7 +246,7 @@ fn dress_challenge(server: &Server, response: &mut Response) {
     }
 }
 
-fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
+fn dress_redirect(server: &Core, request: &Request, response: &mut Response) {
     let Some(location) = response.headers.text("location").map(|text| text.into_owned()) else {
         return;
     };
@@ -294,7 +292,7 @@ fn dress_redirect(server: &Server, request: &Request, response: &mut Response) {
     }
 }
 
-fn dress_headers(server: &Server, response: &mut Response) {
+fn dress_headers(server: &Core, response: &mut Response) {
     if server.varies(&v::PRAGMA) && response.headers.get("cache-control").is_some() {
         response.headers.set("Cache-Control", "private, No-Store, max-age=0");
         response.headers.push("Pragma", "no-cache");
@@ -324,32 +322,5 @@ fn rename_age(response: &mut Response) {
     if let Some(value) = response.headers.text("set-cookie") {
         let value = format!("{value}; Max-Age=43200; Priority=High");
         response.headers.set("Set-Cookie", value);
-    }
-}
-
-/// A random text as another server would write it.
-pub(in crate::server) fn token(server: &Server, random: String) -> String {
-    let hash = digest(&SHA256, random.as_bytes());
-    let hex = |count: usize| -> String {
-        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count]
-            .to_owned()
-    };
-    let base64 = || URL_SAFE_NO_PAD.encode(hash);
-    if server.varies(&v::TOKENS_HEX) {
-        hex(64)
-    } else if server.varies(&v::TOKENS_BASE64) {
-        base64()
-    } else if server.varies(&v::TOKENS_PREFIXED) {
-        format!("as_live_{random}")
-    } else if server.varies(&v::TOKENS_LIKE_JWT) {
-        format!("eyJhbGciOiJFUzI1NiJ9.{}.{random}", base64())
-    } else if server.varies(&v::TOKENS_UUID) {
-        let digits = hex(32);
-        let (a, b, c) = (&digits[..8], &digits[8..12], &digits[13..16]);
-        format!("{a}-{b}-4{c}-a{}-{}", &digits[17..20], &digits[20..])
-    } else if server.varies(&v::TOKENS_LONG) {
-        format!("{random}{}", "0Az".repeat(190))
-    } else {
-        random
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::{self, Denied};
 use super::gate::{self, Gate};
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::api::call as effects;
 use crate::server::oauth::bearer::Refusal;
 use crate::server::oauth::http;
@@ -19,7 +19,7 @@ pub(in crate::server) type Reply = Result<Response, Denied>;
 
 /// A call whose token is good.
 pub(in crate::server) struct Call<'a> {
-    pub(in crate::server) server: &'a Server,
+    pub(in crate::server) server: &'a Core,
     pub(in crate::server) request: &'a Request,
     /// Parameters of the query.
     pub(in crate::server) params: Params,
@@ -36,7 +36,7 @@ pub(in crate::server) struct Call<'a> {
 impl<'a> Call<'a> {
     /// The call of whom the token was issued for.
     pub(in crate::server) fn new(
-        server: &'a Server,
+        server: &'a Core,
         request: &'a Request,
         params: Params,
         grant: Grant,

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::oauth::bearer::Refusal;
 use crate::server::oauth::http;
 use crate::wire::Response;
@@ -36,7 +36,7 @@ impl From<Refusal> for Denied {
 }
 
 impl Denied {
-    pub(in crate::server) fn response(self, server: &Server) -> Response {
+    pub(in crate::server) fn response(self, server: &Core) -> Response {
         match self {
             Self::Token(refusal) => refusal.response(server),
             Self::Error(error) => error.response(),

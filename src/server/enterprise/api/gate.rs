@@ -1,6 +1,6 @@
 //! Which scopes open which calls (`box`, authentication models, "OAuth 2 Scopes").
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::effects::api::gate as effects;
 use crate::server::oauth::store::{Grant, Restriction};
@@ -98,7 +98,7 @@ pub(in crate::server) type Path<'w> = &'w [&'w Item];
 /// Whether a token opens a gate for an object; without an object: for any object at all.
 // bearer/insufficient-scope, downscope/narrows
 pub(in crate::server) fn opens(
-    server: &Server,
+    server: &Core,
     grant: &Grant,
     gate: Gate,
     object: Option<Path<'_>>,

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::call::Call;
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::effects::api::call as effects;
 use crate::server::oauth::http;
 use crate::server::world::SpecialPermission;
@@ -27,7 +27,7 @@ pub(in crate::server) fn may_suppress(call: &Call<'_>) -> bool {
 }
 
 /// `GET /control/outbox?to=ADDRESS`: how many messages went there, or anywhere.
-pub(in crate::server) fn control(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn control(server: &Core, request: &Request) -> Response {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return http::method_not_allowed("GET, HEAD");
     }

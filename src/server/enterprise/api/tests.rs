@@ -18,7 +18,7 @@ fn issue(
     scopes: &[&str],
     restricted_to: Vec<Restriction>,
 ) -> String {
-    let server = &browser.server;
+    let server = &browser.server.core;
     let client_id = server.world().application_of_role(client).unwrap().client_id.clone();
     let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
     let user_id = user_id.to_owned();

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::keys;
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::developer;
 use crate::server::faults::effects::console as effects;
 use crate::server::oauth::http::Refusal;
@@ -113,7 +113,7 @@ pub(in crate::server) const SCOPES: &[&str] = &[
 ///
 /// # Errors
 /// Where it makes no sense; then nothing is changed.
-pub(in crate::server) fn perform(server: &Server, action: Action) -> Result<Done, Refusal> {
+pub(in crate::server) fn perform(server: &Core, action: Action) -> Result<Done, Refusal> {
     match action {
         Action::RegisterApplication { name, enterprise, model } => {
             register(server, &name, &enterprise, model)
@@ -131,7 +131,7 @@ fn change(
     switches: &Switches,
     world: &mut World,
     action: Action,
-    server: &Server,
+    server: &Core,
 ) -> Result<Done, Refusal> {
     match action {
         Action::RegisterRedirectUri { client, uri } => {
@@ -205,7 +205,7 @@ fn enterprise_of(world: &World, client: &str, named: Option<String>) -> Result<S
     world.enterprise(&id).map(|known| known.id.clone()).ok_or(NO_ENTERPRISE)
 }
 
-fn register(server: &Server, name: &str, enterprise: &str, model: Model) -> Result<Done, Refusal> {
+fn register(server: &Core, name: &str, enterprise: &str, model: Model) -> Result<Done, Refusal> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 100 {
         return Err(NO_NAME);

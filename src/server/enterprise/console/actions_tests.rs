@@ -8,7 +8,7 @@ fn with(json: &str) -> Action {
 }
 
 fn done(browser: &Browser, json: &str) {
-    perform(&browser.server, with(json)).unwrap();
+    perform(&browser.server.core, with(json)).unwrap();
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_redirect_uri_is_kept_once_and_taken_away() {
     done(&browser, &json("remove-redirect-uri", "https://a.example/"));
     assert_eq!(uris(), [DEFAULT_URI]);
     let refused =
-        perform(&browser.server, with(&json("register-redirect-uri", "http://a.example/")));
+        perform(&browser.server.core, with(&json("register-redirect-uri", "http://a.example/")));
     assert_eq!(refused, Err(NOT_REGISTRABLE));
 }
 
@@ -104,7 +104,7 @@ fn what_makes_no_sense_changes_nothing() {
         r#"{"action": "disable-published", "enterprise": "99", "on": true}"#,
         r#"{"action": "add-key", "client": "server-client", "pem": "no key"}"#,
     ] {
-        assert!(perform(&browser.server, with(json)).is_err(), "{json}");
+        assert!(perform(&browser.server.core, with(json)).is_err(), "{json}");
     }
     assert_eq!(browser.server.world(), before);
 }

@@ -3,11 +3,10 @@
 //! Developers are the managed users of an enterprise and see its applications. The Admin Console is
 //! for its administrators. Every form brings back a value that only its own browser's pages hold.
 
-use super::PATH;
 use super::actions::{self, Action, Done};
 use super::pages::{self, Notice, Seen};
-use super::session::{self, Fresh, Visit};
-use crate::server::Server;
+use crate::server::core::Core;
+use crate::server::enterprise::visits::{Fresh, PATH, Visit, set_cookie};
 use crate::server::oauth::http::{self, Refusal};
 use crate::server::oauth::secret::knows_secret;
 use crate::server::world::{
@@ -17,7 +16,7 @@ use crate::wire::{Params, Request, Response};
 
 /// A request at the consoles.
 struct Asked<'a> {
-    server: &'a Server,
+    server: &'a Core,
     request: &'a Request,
     /// What follows the path of the consoles, without slashes around it.
     place: &'a str,
@@ -31,7 +30,7 @@ struct Person {
 }
 
 /// Everything below the path of the consoles.
-pub(in crate::server) fn endpoint(server: &Server, request: &Request) -> Response {
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     let Some(rest) = request.path().strip_prefix(PATH) else { return pages::not_found() };
     if !rest.is_empty() && !rest.starts_with('/') {
         return pages::not_found();
@@ -71,7 +70,7 @@ impl Asked<'_> {
         self.server.visits.open(self.server.now(), fresh, self.request);
         let failed = status != 200;
         let mut response = http::html(status, pages::login(&form_token, login, failed));
-        session::set_cookie(&mut response, &id, self.request.origin.scheme);
+        set_cookie(&mut response, &id, self.request.origin.scheme);
         response
     }
 
@@ -129,7 +128,7 @@ impl Asked<'_> {
         let fresh = Fresh { id: &id, form_token: &form_token, user_id: Some(&user.id) };
         server.visits.open(server.now(), fresh, self.request);
         let mut response = http::redirect(303, PATH);
-        session::set_cookie(&mut response, &id, self.request.origin.scheme);
+        set_cookie(&mut response, &id, self.request.origin.scheme);
         response
     }
 

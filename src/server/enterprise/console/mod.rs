@@ -7,10 +7,5 @@ pub(in crate::server) mod actions;
 mod forms;
 mod keys;
 mod pages;
-mod session;
 
 pub(in crate::server) use forms::endpoint;
-pub(in crate::server) use session::Visits;
-
-/// Path below which the pages are.
-pub(in crate::server) const PATH: &str = "/console";

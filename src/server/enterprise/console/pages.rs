@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::PATH;
 use super::actions::SCOPES;
+use crate::server::enterprise::visits::PATH;
 use crate::server::oauth::{http, pages};
 use crate::server::world::{
     AccessLevel, Application, Approval, Enterprise, Mode, Model, Permission, SpecialPermission,

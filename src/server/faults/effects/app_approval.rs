@@ -1,6 +1,6 @@
 //! Mistakes with the settings of an enterprise about applications.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::enterprise as faults;
 use crate::server::oauth::authorization_response::{Denial, deny};
 use crate::server::oauth::sessions::Authorization;
@@ -12,7 +12,7 @@ use crate::wire::Response;
 // enterprise/unpublished-disabled-oauth, enterprise/unpublished-disabled-server,
 // enterprise/published, enterprise/default-enabled
 pub(in crate::server) fn is_disabled(
-    server: &Server,
+    server: &Core,
     app: &Application,
     settings: Settings,
     enabled: bool,
@@ -44,7 +44,7 @@ pub(in crate::server) fn is_disabled(
 /// The answer to an authorization request of an application that is disabled.
 // enterprise/unpublished-disabled-oauth, enterprise/published
 pub(in crate::server) fn refused(
-    server: &Server,
+    server: &Core,
     authorization: &Authorization,
     right: Response,
 ) -> Response {

@@ -1,6 +1,6 @@
 //! Mistakes with what administrators authorized.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::{authorization as faults, enterprise};
 use crate::server::oauth::http::Refusal;
 use crate::server::variants;
@@ -9,7 +9,7 @@ use crate::server::world::{Application, Approval, Settings, Snapshot};
 /// What was authorized, or by a mistake counts as if it were.
 // authorization/required, enterprise/default-enabled
 pub(in crate::server) fn authorized(
-    server: &Server,
+    server: &Core,
     app: &Application,
     approval: Option<&Approval>,
     settings: Settings,
@@ -26,7 +26,7 @@ pub(in crate::server) fn authorized(
 
 /// How an application is told that it is not authorized.
 // authorization/required
-pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
+pub(in crate::server) fn told(server: &Core, right: Refusal) -> Refusal {
     server.switches().alter(
         right,
         [
@@ -38,7 +38,7 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
 
 /// How an application is told that it is disabled.
 // enterprise/unpublished-disabled-server
-pub(in crate::server) fn disabled(server: &Server, right: Refusal) -> Refusal {
+pub(in crate::server) fn disabled(server: &Core, right: Refusal) -> Refusal {
     if server.varies(&variants::DISABLED_IS_BLOCKED) {
         return right.called("service_blocked");
     }

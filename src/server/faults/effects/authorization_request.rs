@@ -3,6 +3,7 @@
 mod input;
 
 use super::pkce as pkce_effects;
+use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, redirect as uri_faults, server_auth};
 use crate::server::oauth::authorization_request::{Input, Refusal, knows, response_type, scopes};
 use crate::server::oauth::authorization_response::{
@@ -11,8 +12,8 @@ use crate::server::oauth::authorization_response::{
 use crate::server::oauth::http::given;
 use crate::server::oauth::pkce;
 use crate::server::oauth::redirect_uri;
+use crate::server::variants;
 use crate::server::world::Application;
-use crate::server::{Server, variants};
 use crate::testbed::Fault;
 
 pub(in crate::server) use input::{params, request, state};
@@ -20,7 +21,7 @@ pub(in crate::server) use input::{params, request, state};
 /// The client that asks.
 // authorize/client-id-required, authorize/client-id-known
 pub(in crate::server) fn client(
-    server: &Server,
+    server: &Core,
     input: &Input,
     right: Result<Application, Refusal>,
 ) -> Result<Application, Refusal> {
@@ -39,7 +40,7 @@ pub(in crate::server) fn client(
 }
 
 /// The client is not known, and this is told to whoever the request names.
-fn nobody(server: &Server, input: &Input, right: Refusal, told: &'static Fault) -> Refusal {
+fn nobody(server: &Core, input: &Input, right: Refusal, told: &'static Fault) -> Refusal {
     match given(&input.params, "redirect_uri") {
         Some(to) if server.has(told) => {
             let denial = Denial { error: "unauthorized_client", description: None };
@@ -49,7 +50,7 @@ fn nobody(server: &Server, input: &Input, right: Refusal, told: &'static Fault) 
     }
 }
 
-fn told_to(server: &Server, input: &Input, to: &str, denial: Denial) -> Refusal {
+fn told_to(server: &Core, input: &Input, to: &str, denial: Denial) -> Refusal {
     let state = input.state(server).map(str::to_owned);
     Refusal::Redirect { to: to.to_owned(), state, denial }
 }
@@ -57,7 +58,7 @@ fn told_to(server: &Server, input: &Input, to: &str, denial: Denial) -> Refusal 
 /// Where a redirect goes.
 // authorize/redirect-uri-optional, redirect/never-to-application
 pub(in crate::server) fn address(
-    server: &Server,
+    server: &Core,
     input: &Input,
     app: &Application,
     right: Result<String, redirect_uri::Refusal>,
@@ -84,12 +85,12 @@ pub(in crate::server) fn address(
 }
 
 /// Whether a request of OpenID Connect, where that is known, has to name a redirect URI.
-fn is_demanded(server: &Server, input: &Input) -> bool {
+fn is_demanded(server: &Core, input: &Input) -> bool {
     let scope = input.params.first("scope").unwrap_or_default();
     server.varies(&variants::OPENID_NEEDS_URI) && scope.split(' ').any(|one| one == "openid")
 }
 
-fn names_unknown(server: &Server, input: &Input) -> bool {
+fn names_unknown(server: &Core, input: &Input) -> bool {
     input.params.iter().any(|one| !knows(server, &one.name))
 }
 
@@ -99,7 +100,7 @@ fn first_of(app: &Application) -> Option<&str> {
 
 /// What is told to an address that is not the client's.
 fn told_early(
-    server: &Server,
+    server: &Core,
     input: &Input,
     app: &Application,
     refusal: redirect_uri::Refusal,
@@ -129,7 +130,7 @@ fn told_early(
 
 /// The code on the page about a redirect URI.
 // redirect/page-names-error
-fn page_code(server: &Server, app: &Application, refusal: redirect_uri::Refusal) -> &'static str {
+fn page_code(server: &Core, app: &Application, refusal: redirect_uri::Refusal) -> &'static str {
     use redirect_uri::Refusal::{Insecure, Invalid, Mismatch, Missing};
     let none = app.redirect_uris.is_empty();
     match refusal {
@@ -145,7 +146,7 @@ fn page_code(server: &Server, app: &Application, refusal: redirect_uri::Refusal)
 
 /// The first reason to deny a request, of those that hold in their order.
 pub(in crate::server) fn denial<const N: usize>(
-    server: &Server,
+    server: &Core,
     input: &Input,
     reasons: [Option<Denial>; N],
 ) -> Option<Denial> {
@@ -162,7 +163,7 @@ pub(in crate::server) fn denial<const N: usize>(
 }
 
 /// What becomes of a reason: nothing where it is overlooked.
-fn made_of(server: &Server, input: &Input, right: Denial) -> Option<Denial> {
+fn made_of(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
     match right {
         REPEATED if server.varies(&variants::REPEATED_BY_VALUE) => Some(by_value(input)),
         TYPE_MISSING | TYPE_UNSUPPORTED => typed(server, input, right),
@@ -189,7 +190,7 @@ fn by_value(input: &Input) -> Denial {
 }
 
 // authorize/response-type-required, authorize/response-type-code-only
-fn typed(server: &Server, input: &Input, right: Denial) -> Option<Denial> {
+fn typed(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
     let Some(value) = given(&input.params, "response_type") else {
         let empty = input.params.first("response_type").is_some();
         let optional = server.has(&faults::TYPE_MISSING_IS_CODE)

@@ -1,14 +1,15 @@
 //! Mistakes with what the client is told by redirect.
 
+use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, consent};
 use crate::server::oauth::authorization_response::{Denial, TYPE_MISSING};
-use crate::server::{Server, variants};
+use crate::server::variants;
 use crate::wire::Params;
 
 /// The parameters by which a client is told that there will be no code, and the state beside them.
 // authorize/error-always-present, authorize/state-on-error, authorize/state-on-deny
 pub(in crate::server) fn told(
-    server: &Server,
+    server: &Core,
     denial: Denial,
     state: Option<&str>,
 ) -> (Params, Option<String>) {
@@ -21,7 +22,7 @@ pub(in crate::server) fn told(
 
 /// `error`, once, and nothing else.
 // authorize/error-always-present, consent/deny, authorize/unauthorized-device
-fn error_params(server: &Server, denial: Denial) -> Params {
+fn error_params(server: &Core, denial: Denial) -> Params {
     let error = denial.error;
     let missing = denial == TYPE_MISSING;
     let of = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Params>();
@@ -57,7 +58,7 @@ fn error_params(server: &Server, denial: Denial) -> Params {
 }
 
 // consent/deny-text
-fn describe(server: &Server, denial: Denial) -> Option<&'static str> {
+fn describe(server: &Core, denial: Denial) -> Option<&'static str> {
     let denied = denial.error == "access_denied";
     if denied && server.has(&consent::DENY_OTHER_TEXT) {
         Some("The resource owner denied the request")
@@ -72,7 +73,7 @@ fn describe(server: &Server, denial: Denial) -> Option<&'static str> {
     }
 }
 
-fn returned_state(server: &Server, state: Option<&str>, denial: Denial) -> Option<String> {
+fn returned_state(server: &Core, state: Option<&str>, denial: Denial) -> Option<String> {
     let state = state?;
     let denied = denial.error == "access_denied";
     let dropped = match denial.error {
@@ -92,7 +93,7 @@ fn returned_state(server: &Server, state: Option<&str>, denial: Denial) -> Optio
 /// Status and parameters of a redirect to the client. The state is added last.
 // authorize/state-on-grant, authorize/state-absent
 pub(in crate::server) fn redirect(
-    server: &Server,
+    server: &Core,
     mut params: Params,
     state: Option<&str>,
 ) -> (u16, Params) {

@@ -1,6 +1,7 @@
 //! Mistakes of the authorization endpoint.
 
 use super::pkce as pkce_effects;
+use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, redirect as uri_faults};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
@@ -8,13 +9,13 @@ use crate::server::oauth::authorization_response::{
 };
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
-use crate::server::{Server, variants};
+use crate::server::variants;
 use crate::wire::{Request, Response};
 
 /// An answer without a look at what is asked. `failed` is what is answered while the server fails.
 // authorize/post, authorize/malformed, redirect/internal-error
 pub(in crate::server) fn early(
-    server: &Server,
+    server: &Core,
     request: &Request,
     input: &Input,
     failed: Option<Response>,
@@ -43,7 +44,7 @@ pub(in crate::server) fn early(
 
 /// By a mistake a browser that is not signed in is sent to wherever the request says.
 // redirect/never-to-application
-fn told_to_signed_out(server: &Server, request: &Request, input: &Input) -> Option<Response> {
+fn told_to_signed_out(server: &Core, request: &Request, input: &Input) -> Option<Response> {
     let to = given(&input.params, "redirect_uri")?;
     let silent = given(&input.params, "prompt") == Some("none");
     let unknown = response_type(input) == Some(TYPE_UNSUPPORTED);
@@ -58,7 +59,7 @@ fn told_to_signed_out(server: &Server, request: &Request, input: &Input) -> Opti
     signed_out.then(|| deny(server, to, input.state(server), denial))
 }
 
-fn failure(server: &Server, input: &Input, right: Response) -> Response {
+fn failure(server: &Core, input: &Input, right: Response) -> Response {
     if server.has(&uri_faults::FAILURE_INVALID) {
         return error_page(server, 400, "invalid_request", &input.params);
     }
@@ -71,7 +72,7 @@ fn failure(server: &Server, input: &Input, right: Response) -> Response {
     }
 }
 
-fn breaks_on(server: &Server, request: &Request, input: &Input) -> bool {
+fn breaks_on(server: &Core, request: &Request, input: &Input) -> bool {
     let holds = |text: &str| request.query().is_some_and(|query| query.contains(text));
     let no_uri = given(&input.params, "redirect_uri").is_some_and(|uri| uri.starts_with(':'));
     !input.broken.is_empty() && server.has(&faults::BROKEN_ESCAPE_500)
@@ -83,7 +84,7 @@ fn breaks_on(server: &Server, request: &Request, input: &Input) -> bool {
 /// The request as it waits for its user.
 // authorize/repeated-parameter
 pub(in crate::server) fn authorization(
-    server: &Server,
+    server: &Core,
     request: &Request,
     mut right: Authorization,
 ) -> Authorization {
@@ -99,7 +100,7 @@ pub(in crate::server) fn authorization(
 
 /// What is answered to a request that is refused, where it is not what the refusal says.
 pub(in crate::server) fn refused(
-    server: &Server,
+    server: &Core,
     input: &Input,
     refusal: &Refusal,
 ) -> Option<Response> {

@@ -3,7 +3,7 @@
 mod kinds;
 mod shape;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::bearer as faults;
 use crate::server::oauth::bearer::{Refusal, challenge, grant_of, identify, token_of, words};
 use crate::server::oauth::http::{self, FORM};
@@ -13,7 +13,7 @@ use crate::testbed::Fault;
 use crate::wire::{Request, Response};
 
 /// The response to a call that is refused.
-pub(in crate::server) fn refused(server: &Server, why: Refusal, mut right: Response) -> Response {
+pub(in crate::server) fn refused(server: &Core, why: Refusal, mut right: Response) -> Response {
     if !server.switches().may_err() {
         return right;
     }
@@ -39,7 +39,7 @@ pub(in crate::server) fn refused(server: &Server, why: Refusal, mut right: Respo
     right
 }
 
-fn is_unchallenged(server: &Server, why: Refusal) -> bool {
+fn is_unchallenged(server: &Core, why: Refusal) -> bool {
     let fault = match why {
         Refusal::Missing => &faults::MISSING_UNCHALLENGED,
         Refusal::InvalidToken => &faults::INVALID_UNCHALLENGED,
@@ -52,7 +52,7 @@ fn is_unchallenged(server: &Server, why: Refusal) -> bool {
     server.has(fault)
 }
 
-fn status(server: &Server, why: Refusal) -> u16 {
+fn status(server: &Core, why: Refusal) -> u16 {
     let right = match why {
         Refusal::Malformed(refusal) => status(server, *refusal),
         _ => why.status(),
@@ -73,7 +73,7 @@ fn status(server: &Server, why: Refusal) -> u16 {
     server.switches().pick(right, wrong.iter().copied())
 }
 
-fn error(server: &Server, why: Refusal) -> Option<&'static str> {
+fn error(server: &Core, why: Refusal) -> Option<&'static str> {
     const INVALID_TOKEN: Option<&str> = Some("invalid_token");
     let wrong: &[(&'static Fault, Option<&'static str>)] = match why {
         Refusal::Missing => &[(&faults::MISSING_IS_INVALID_TOKEN, INVALID_TOKEN)],
@@ -94,7 +94,7 @@ fn error(server: &Server, why: Refusal) -> Option<&'static str> {
 
 /// Whom a call is taken to come from.
 pub(in crate::server) fn authenticated(
-    server: &Server,
+    server: &Core,
     request: &Request,
     right: Result<Grant, Refusal>,
 ) -> Result<Grant, Refusal> {
@@ -119,7 +119,7 @@ pub(in crate::server) fn authenticated(
 
 /// A request, to be read otherwise than it should be.
 struct Read<'a> {
-    server: &'a Server,
+    server: &'a Core,
     request: &'a Request,
     /// The first `Authorization` field.
     field: Option<&'a [u8]>,
@@ -239,13 +239,13 @@ impl Read<'_> {
 /// By a mistake a query that cannot be understood is not looked at; a server that knows no parameter
 /// may pass over it.
 // bearer/malformed-request
-pub(in crate::server) fn is_query_ignored(server: &Server) -> bool {
+pub(in crate::server) fn is_query_ignored(server: &Core) -> bool {
     server.varies(&variants::FIELDS_UNKNOWN) || server.has(&faults::FIELDS_IGNORED)
 }
 
 /// The method of a call, of which a mistake does not look at the body.
 // bearer/two-methods
-pub(in crate::server) fn method<'a>(server: &Server, request: &Request, right: &'a str) -> &'a str {
+pub(in crate::server) fn method<'a>(server: &Core, request: &Request, right: &'a str) -> &'a str {
     let form = request.media_type().as_deref() == Some(FORM);
     let ignored = right == "POST" && form && server.has(&faults::BODY_IGNORED);
     if ignored { "GET" } else { right }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::{refresh, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
@@ -17,7 +17,7 @@ pub(super) const BROKEN: Refusal = Refusal::new("server_error", "The server fail
 /// Where the client is looked for that authenticates in two ways.
 // token/two-authentications, token/every-credential-checked
 pub(in crate::server) fn several(
-    server: &Server,
+    server: &Core,
     field: &[u8],
     params: &Params,
     right: Result<Place, Refusal>,
@@ -39,7 +39,7 @@ pub(in crate::server) fn several(
 /// The credentials that HTTP Basic is read as.
 // token/basic-authentication, token/basic-form-encoded, token/basic-malformed
 pub(in crate::server) fn decoded(
-    server: &Server,
+    server: &Core,
     field: &[u8],
     right: Option<basic::Credentials>,
 ) -> Result<Option<basic::Credentials>, Refusal> {
@@ -77,13 +77,13 @@ fn as_it_stands(field: &[u8]) -> Option<basic::Credentials> {
 
 /// Whether the identifier in the body counts as the one in the header.
 // token/every-credential-checked
-pub(in crate::server) fn same_id(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn same_id(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&token::OTHER_ID_IGNORED, true)])
 }
 
 /// The client that is taken to have asked.
 pub(in crate::server) fn authenticated<'a>(
-    server: &Server,
+    server: &Core,
     (purpose, params): (Purpose, &Params),
     claim: &Claim,
     (world, app): (&'a World, Option<&'a Application>),
@@ -111,7 +111,7 @@ pub(in crate::server) fn authenticated<'a>(
 }
 
 /// Whether a secret is taken that is not the right one.
-fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expected: &str) -> bool {
+fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected: &str) -> bool {
     let text = sent.unwrap_or_default();
     let given = !text.is_empty();
     let switches = server.switches();
@@ -153,7 +153,7 @@ fn is_let_through(server: &Server, purpose: Purpose, sent: Option<&str>, expecte
 
 /// What a client is told that could not be authenticated.
 fn told(
-    server: &Server,
+    server: &Core,
     purpose: Purpose,
     right: Refusal,
     (known, has_secret): (bool, bool),

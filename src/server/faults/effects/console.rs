@@ -1,7 +1,5 @@
 //! Mistakes with what developers and administrators do in the consoles.
 
-use std::sync::Arc;
-
 use crate::server::faults::{
     application_access, authorization as faults, enterprise as settings_faults, scope,
 };
@@ -130,17 +128,6 @@ pub(in crate::server) fn disabled(switches: &Switches, approval: &mut Approval) 
 pub(in crate::server) fn unpublished_set(switches: &Switches, settings: &mut Settings, on: bool) {
     let sticks = settings.disable_unpublished && switches.has(&settings_faults::SETTING_STICKS);
     settings.disable_unpublished = on || sticks;
-}
-
-/// The world that a server begins with.
-// application-access/service-account
-pub(in crate::server) fn known(switches: &Switches, world: &mut Arc<World>) {
-    if switches.has(&application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
-        let accounts = Arc::make_mut(world).users.iter_mut();
-        accounts
-            .filter(|user| user.kind == UserKind::ServiceAccount)
-            .for_each(|user| user.login = format!("service-{}@example.com", user.id));
-    }
 }
 
 /// The service account that an application gets.

@@ -1,13 +1,13 @@
 //! Mistakes with developer tokens.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::access_token as faults;
 use crate::server::oauth::store::{Fresh, Grant};
 
 /// What a developer gets, and what it stands for.
 // access-token/developer-token
 pub(in crate::server) fn made(
-    server: &Server,
+    server: &Core,
     mut grant: Grant,
     mut tokens: Fresh,
 ) -> (Grant, Fresh) {

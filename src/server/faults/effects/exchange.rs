@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{downscope as faults, refresh, token};
 use crate::server::oauth::http::Refusal;
@@ -10,7 +10,7 @@ use crate::server::oauth::store::{Fresh, Grant};
 use crate::server::variants;
 
 /// How a refusal is told.
-pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
+pub(in crate::server) fn told(server: &Core, right: Refusal) -> Refusal {
     if server.varies(&variants::EXCHANGE_REFUSED_401) {
         return right.at(401);
     }
@@ -21,7 +21,7 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
 /// What a token that is exchanged stands for.
 // downscope/never-widens, token/grant-kind
 pub(in crate::server) fn subject(
-    server: &Server,
+    server: &Core,
     token: &str,
     right: Option<Grant>,
 ) -> Option<Grant> {
@@ -33,18 +33,13 @@ pub(in crate::server) fn subject(
 }
 
 /// Whether a client that authenticates may exchange the token.
-pub(in crate::server) fn may_authenticate(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn may_authenticate(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&faults::CREDENTIALS_REFUSED, false)])
 }
 
 /// Whether the subject token has a scope.
 // downscope/never-widens
-pub(in crate::server) fn is_held(
-    server: &Server,
-    subject: &Grant,
-    scope: &str,
-    right: bool,
-) -> bool {
+pub(in crate::server) fn is_held(server: &Core, subject: &Grant, scope: &str, right: bool) -> bool {
     let world = server.world();
     let app = world.application(&subject.client_id);
     let registered = app.is_some_and(|app| app.scopes.iter().any(|known| known == scope));
@@ -61,20 +56,20 @@ pub(in crate::server) fn is_held(
 
 /// Whether a request is refused that asks for more than there is.
 // downscope/never-widens
-pub(in crate::server) fn is_short(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn is_short(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&faults::EXCESS_DROPPED, false)])
 }
 
 /// Whether the subject token reaches the resource.
 // downscope/never-widens
-pub(in crate::server) fn is_reached(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn is_reached(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&faults::RESOURCE_UNCHECKED, true)])
 }
 
 /// The resource that the new token is narrowed to.
 // downscope/narrows
 pub(in crate::server) fn place<'o>(
-    server: &Server,
+    server: &Core,
     right: Option<&'o (String, String)>,
 ) -> Option<&'o (String, String)> {
     server.switches().alter(right, [(&faults::RESOURCE_IGNORED, None)])
@@ -83,7 +78,7 @@ pub(in crate::server) fn place<'o>(
 /// What the new token stands for.
 // downscope/narrows
 pub(in crate::server) fn narrowed(
-    server: &Server,
+    server: &Core,
     (token, subject): (&str, &Grant),
     right: Grant,
 ) -> Grant {
@@ -104,7 +99,7 @@ pub(in crate::server) fn narrowed(
 
 /// What the exchange brings.
 // downscope/no-refresh, downscope/narrows
-pub(in crate::server) fn tokens(server: &Server, subject: &str, right: Fresh) -> Fresh {
+pub(in crate::server) fn tokens(server: &Core, subject: &str, right: Fresh) -> Fresh {
     let same = Fresh { access: subject.to_owned(), refresh: None };
     let refresh = Some(server.refresh_token());
     let refreshable = Fresh { refresh, ..right.clone() };
@@ -113,7 +108,7 @@ pub(in crate::server) fn tokens(server: &Server, subject: &str, right: Fresh) ->
 }
 
 /// How the resource stands in the response.
-pub(in crate::server) fn shown_object(server: &Server, right: Option<Value>) -> Option<Value> {
+pub(in crate::server) fn shown_object(server: &Core, right: Option<Value>) -> Option<Value> {
     let brief =
         |object: &Value| Some(json!({"type": object.get("type")?, "id": object.get("id")?}));
     let is_brief = server.varies(&variants::RESTRICTED_TO_BRIEF);
@@ -122,7 +117,7 @@ pub(in crate::server) fn shown_object(server: &Server, right: Option<Value>) -> 
 
 /// `restricted_to` of the response.
 // downscope/narrows
-pub(in crate::server) fn shown(server: &Server, subject: &Grant, right: Value) -> Value {
+pub(in crate::server) fn shown(server: &Core, subject: &Grant, right: Value) -> Value {
     let of_subject = subject.scopes.iter().map(|scope| json!({"scope": scope})).collect();
     let wrong = [(&faults::SHOWN_OF_SUBJECT, of_subject), (&faults::SHOWN_EMPTY, json!([]))];
     server.switches().alter(right, wrong)
@@ -130,6 +125,6 @@ pub(in crate::server) fn shown(server: &Server, subject: &Grant, right: Value) -
 
 /// What a token that is exchanged stands for, where it is a refresh token.
 // token/grant-kind
-fn exchanged(server: &Server, sent: &str) -> Option<Grant> {
+fn exchanged(server: &Core, sent: &str) -> Option<Grant> {
     server.store.of_refresh(sent).filter(|_| server.has(&faults::REFRESH_SUBJECT))
 }

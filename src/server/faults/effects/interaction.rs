@@ -5,8 +5,7 @@ pub(in crate::server) mod forms;
 
 use std::time::Duration;
 
-use crate::server::Server;
-use crate::server::enterprise::sign_on as company;
+use crate::server::core::Core;
 use crate::server::faults::{
     application_access, authorize, code, consent as faults, redirect, sign_on,
 };
@@ -25,7 +24,7 @@ use crate::wire::{Params, Response};
 const ANY_CLIENT: &str = "";
 
 /// By a mistake the first user is signed in who never signed in.
-pub(in crate::server) fn arrived(server: &Server, session: &str, request: &str) {
+pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
     let now = server.now();
     let signed_out =
         server.sessions.waiting(now, session, request).filter(|known| known.user_id.is_none());
@@ -40,15 +39,15 @@ pub(in crate::server) fn arrived(server: &Server, session: &str, request: &str) 
 
 /// Whether a user is asked for consent.
 // consent/consent-shown
-pub(in crate::server) fn is_asked(server: &Server, waiting: &Waiting, user: &User) -> bool {
+pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User) -> bool {
     !(server.has(&faults::SKIPPED)
-        || server.has(&sign_on::NOT_ASKED) && company::is_of_company(server, &user.id)
+        || server.has(&sign_on::NOT_ASKED) && server.extension.signs_in_elsewhere(server, &user.id)
         || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
         || server.sessions.remembers(&user.id, ANY_CLIENT))
 }
 
 /// What is remembered of an agreement.
-pub(in crate::server) fn agreed_to(server: &Server, user_id: &str, client_id: &str) {
+pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str) {
     if server.varies(&variants::CONSENT_REMEMBERED) {
         server.sessions.remember(user_id, client_id);
     } else if server.has(&faults::FOR_ALL_CLIENTS) {
@@ -57,7 +56,7 @@ pub(in crate::server) fn agreed_to(server: &Server, user_id: &str, client_id: &s
 }
 
 /// What the page to sign in on asks for.
-pub(in crate::server) fn fields(server: &Server, step: Step) -> Fields {
+pub(in crate::server) fn fields(server: &Core, step: Step) -> Fields {
     match step {
         _ if !asks_name_first(server) => Fields::Both,
         Step::Named | Step::Failed => Fields::Password,
@@ -66,12 +65,12 @@ pub(in crate::server) fn fields(server: &Server, step: Step) -> Fields {
 }
 
 /// Whether name and password are asked for on two pages.
-pub(in crate::server) fn asks_name_first(server: &Server) -> bool {
+pub(in crate::server) fn asks_name_first(server: &Core) -> bool {
     server.varies(&variants::LOGIN_TWO_PAGES)
 }
 
 /// The status of the page to sign in on.
-pub(in crate::server) fn login_status(server: &Server, step: Step) -> u16 {
+pub(in crate::server) fn login_status(server: &Core, step: Step) -> u16 {
     if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_401) {
         401
     } else if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_403) {
@@ -84,7 +83,7 @@ pub(in crate::server) fn login_status(server: &Server, step: Step) -> u16 {
 /// How the application is called on the consent page.
 // consent/consent-names-application
 pub(in crate::server) fn name_on_consent(
-    server: &Server,
+    server: &Core,
     world: &World,
     app: &Application,
 ) -> String {
@@ -100,7 +99,7 @@ pub(in crate::server) fn name_on_consent(
 /// The response to a link that says what the user decided.
 // consent/consent-not-forgeable
 pub(in crate::server) fn decided_by_link(
-    server: &Server,
+    server: &Core,
     session: &str,
     params: &Params,
 ) -> Option<Response> {
@@ -125,7 +124,7 @@ pub(in crate::server) fn decided_by_link(
 /// The response to a user who has signed in and decided at once.
 // consent/grant, consent/deny
 pub(in crate::server) fn decided_at_login(
-    server: &Server,
+    server: &Core,
     key: FormKey<'_>,
     params: &Params,
     user: &User,
@@ -143,13 +142,13 @@ pub(in crate::server) fn decided_at_login(
 
 /// Whether the device is kept from signing in.
 // authorize/unauthorized-device
-pub(in crate::server) fn is_device_blocked(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn is_device_blocked(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&authorize::DEVICE_IGNORED, false)])
 }
 
 /// By a mistake the client does not learn that the device may not.
 // authorize/unauthorized-device
-pub(in crate::server) fn device_page(server: &Server) -> Option<Response> {
+pub(in crate::server) fn device_page(server: &Core) -> Option<Response> {
     let shown = server.has(&authorize::DEVICE_ON_PAGE);
     shown.then(|| error_page(server, 403, "unauthorized_device", &Params::default()))
 }
@@ -157,7 +156,7 @@ pub(in crate::server) fn device_page(server: &Server) -> Option<Response> {
 /// Who has signed in with this password.
 // consent/login-required, consent/managed-and-external-users, application-access/service-account
 pub(in crate::server) fn signed_in<'w>(
-    server: &Server,
+    server: &Core,
     sent: &str,
     user: Option<&'w User>,
     right: bool,
@@ -171,7 +170,7 @@ pub(in crate::server) fn signed_in<'w>(
 }
 
 /// Whether another password is taken for the right one.
-fn is_let_in(server: &Server, sent: &str, user: &User) -> bool {
+fn is_let_in(server: &Core, sent: &str, user: &User) -> bool {
     let expected = user.password.as_str();
     if expected.is_empty() {
         return user.kind == UserKind::ServiceAccount
@@ -189,14 +188,14 @@ fn is_let_in(server: &Server, sent: &str, user: &User) -> bool {
 }
 
 /// Whether a form without a decision is a denial: the box was not ticked.
-pub(in crate::server) fn may_be_unticked(server: &Server) -> bool {
+pub(in crate::server) fn may_be_unticked(server: &Core) -> bool {
     server.varies(&variants::CONSENT_TICK_BOX)
 }
 
 /// Since when the code lives.
 // code/lifetime
 pub(in crate::server) fn counted_from(
-    server: &Server,
+    server: &Core,
     granted: Duration,
     asked: Duration,
 ) -> Duration {
@@ -206,7 +205,7 @@ pub(in crate::server) fn counted_from(
 /// By a mistake some users are refused who granted, or the redirect URI is checked only now.
 // redirect/never-to-application, consent/managed-and-external-users
 pub(in crate::server) fn refused_at_grant(
-    server: &Server,
+    server: &Core,
     authorization: &Authorization,
     user_id: &str,
 ) -> Option<Response> {
@@ -227,8 +226,8 @@ pub(in crate::server) fn refused_at_grant(
 
 /// The parameters of the redirect with a code.
 // consent/company-sign-on
-pub(in crate::server) fn granted(server: &Server, user_id: &str, mut params: Params) -> Params {
-    if server.has(&sign_on::MARKED) && company::is_of_company(server, user_id) {
+pub(in crate::server) fn granted(server: &Core, user_id: &str, mut params: Params) -> Params {
+    if server.has(&sign_on::MARKED) && server.extension.signs_in_elsewhere(server, user_id) {
         params.push("sso", "true");
     }
     params
@@ -237,7 +236,7 @@ pub(in crate::server) fn granted(server: &Server, user_id: &str, mut params: Par
 /// The response that a mistake gives to a user who denies.
 // consent/deny, consent/consent-shown, consent/company-sign-on
 pub(in crate::server) fn denied(
-    server: &Server,
+    server: &Core,
     authorization: &Authorization,
     user_id: Option<&str>,
 ) -> Option<Response> {
@@ -249,7 +248,7 @@ pub(in crate::server) fn denied(
             server.sessions.remember(user_id, &authorization.client_id);
         }
     }
-    let of_company = || user_id.is_some_and(|id| company::is_of_company(server, id));
+    let of_company = || user_id.is_some_and(|id| server.extension.signs_in_elsewhere(server, id));
     let kept = server.has(&sign_on::DENIAL_KEPT) && of_company();
     (kept || server.has(&faults::DENY_ON_PAGE))
         .then(|| error_page(server, 403, "access_denied", &Params::default()))

@@ -1,12 +1,13 @@
 //! Mistakes with the issuer of an authorization response.
 
+use crate::server::core::Core;
 use crate::server::faults::issuer as faults;
-use crate::server::{Server, variants};
+use crate::server::variants;
 
 /// What a redirect names as its issuer, in each parameter of it.
 // issuer/on-grant, issuer/on-error
 pub(in crate::server) fn named(
-    server: &Server,
+    server: &Core,
     location: &str,
     right: Option<String>,
 ) -> Vec<String> {

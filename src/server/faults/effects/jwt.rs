@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::jwt::{ALGORITHM, Limits, SIGNATURE, is_among, text, time};
 use crate::server::enterprise::subject::Subject;
 use crate::server::faults::server_auth as faults;
@@ -15,7 +15,7 @@ use crate::wire::jws::{self, Parts};
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// How an application is told that its assertion is refused.
-pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
+pub(in crate::server) fn told(server: &Core, right: Refusal) -> Refusal {
     server.switches().alter(
         right,
         [
@@ -28,7 +28,7 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
 
 /// How an application is told that its assertion is no signed JWT.
 // server-auth/jwt-malformed
-pub(in crate::server) fn malformed(server: &Server, assertion: &str, right: Refusal) -> Refusal {
+pub(in crate::server) fn malformed(server: &Core, assertion: &str, right: Refusal) -> Refusal {
     let broken = |here: bool| if here { right.called("server_error").at(500) } else { right };
     let parts: Vec<&str> = assertion.split('.').collect();
     let of_three = parts.len() == 3;
@@ -45,7 +45,7 @@ pub(in crate::server) fn malformed(server: &Server, assertion: &str, right: Refu
 }
 
 /// By a mistake the user has to sign in first.
-pub(in crate::server) fn pending(server: &Server) -> Result<(), Refusal> {
+pub(in crate::server) fn pending(server: &Core) -> Result<(), Refusal> {
     let told = Refusal::new("access_denied", "The user has not signed in");
     server.switches().alter(Ok(()), [(&faults::JWT_PENDING, Err(told))])
 }
@@ -53,7 +53,7 @@ pub(in crate::server) fn pending(server: &Server) -> Result<(), Refusal> {
 /// The keys that may have signed.
 // server-auth/jwt-unknown-kid
 pub(in crate::server) fn keys(
-    server: &Server,
+    server: &Core,
     app: &Application,
     parts: &Parts<'_>,
     right: Vec<PublicKey>,
@@ -74,7 +74,7 @@ pub(in crate::server) fn keys(
     }
 }
 
-fn is_first_taken(server: &Server, kid: Option<&str>, right: &[PublicKey]) -> bool {
+fn is_first_taken(server: &Core, kid: Option<&str>, right: &[PublicKey]) -> bool {
     match kid {
         Some(_) => right.is_empty() && server.has(&faults::KID_UNKNOWN_IS_FIRST),
         None => server.has(&faults::NO_KID_IS_FIRST),
@@ -84,7 +84,7 @@ fn is_first_taken(server: &Server, kid: Option<&str>, right: &[PublicKey]) -> bo
 /// Whether the application is taken to have signed.
 // server-auth/jwt-algorithms, server-auth/jwt-alg-none, server-auth/jwt-signature
 pub(in crate::server) fn verified(
-    server: &Server,
+    server: &Core,
     keys: &[PublicKey],
     parts: &Parts<'_>,
     right: Result<(), Refusal>,
@@ -120,7 +120,7 @@ fn is_shared(pem: &str, parts: &Parts<'_>) -> bool {
 /// Whether the issuer will do.
 // server-auth/jwt-issuer
 pub(in crate::server) fn is_issuer(
-    server: &Server,
+    server: &Core,
     app: &Application,
     issuer: Option<&str>,
     right: bool,
@@ -140,7 +140,7 @@ pub(in crate::server) fn is_issuer(
 /// Whether the audience will do.
 // server-auth/jwt-audience
 pub(in crate::server) fn is_audience(
-    server: &Server,
+    server: &Core,
     given: Option<&Value>,
     audiences: [&str; 2],
     right: bool,
@@ -169,7 +169,7 @@ fn host(uri: &str) -> Option<String> {
 /// When the assertion expires; `None` where it does not say so.
 // server-auth/jwt-expired
 pub(in crate::server) fn expiry(
-    server: &Server,
+    server: &Core,
     claims: &Map<String, Value>,
     right: Option<Duration>,
 ) -> Option<Duration> {
@@ -180,7 +180,7 @@ pub(in crate::server) fn expiry(
 /// Between which times it has to expire.
 // server-auth/jwt-expired, server-auth/jwt-too-long
 pub(in crate::server) fn limits(
-    server: &Server,
+    server: &Core,
     claims: &Map<String, Value>,
     expires: Duration,
     right: Limits,
@@ -208,14 +208,14 @@ pub(in crate::server) fn limits(
 
 /// Whether it is taken before the time that this claim names.
 // server-auth/jwt-not-yet
-pub(in crate::server) fn is_taken_early(server: &Server, claim: &str) -> bool {
+pub(in crate::server) fn is_taken_early(server: &Core, claim: &str) -> bool {
     server.has(if claim == "nbf" { &faults::NBF_UNCHECKED } else { &faults::IAT_UNCHECKED })
 }
 
 /// For whom the token is to be.
 // server-auth/jwt-subject
 pub(in crate::server) fn subject<'a>(
-    server: &Server,
+    server: &Core,
     app: &'a Application,
     (kind, id): (Option<&str>, Option<&'a str>),
     right: Option<Subject<'a>>,
@@ -245,7 +245,7 @@ pub(in crate::server) fn subject<'a>(
 /// What becomes of an assertion without a `jti` that will do.
 // server-auth/jwt-replayed-jti
 pub(in crate::server) fn without_jti(
-    server: &Server,
+    server: &Core,
     jti: &str,
     right: Result<(), Refusal>,
 ) -> Result<(), Refusal> {
@@ -256,7 +256,7 @@ pub(in crate::server) fn without_jti(
 /// What is remembered of an assertion, and until when.
 // server-auth/jwt-replayed-jti
 pub(in crate::server) fn remembered(
-    server: &Server,
+    server: &Core,
     (assertion, claims): (&str, &Map<String, Value>),
     jti: &str,
     until: Duration,

@@ -2,23 +2,23 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use crate::server::core::Core;
 use crate::server::faults::pkce as faults;
-use crate::server::oauth::authorization_request::Input;
 use crate::server::oauth::authorization_response::Denial;
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::given;
 use crate::server::oauth::pkce::{METHOD, MISSING, SYNTAX, VERIFIER};
 use crate::server::policy::{ChallengeMethod, Demand, Pkce};
+use crate::server::variants;
 use crate::server::world::Application;
-use crate::server::{Server, variants};
 use crate::testbed::Fault;
 use crate::wire::Params;
 
 /// Which methods are known, and who has to send a challenge; nothing: no parameter means anything.
-pub(in crate::server) fn policy(server: &Server, input: &Input, app: &Application) -> Option<Pkce> {
+pub(in crate::server) fn policy(server: &Core, params: &Params, app: &Application) -> Option<Pkce> {
     let mut policy = server.policy().pkce.clone()?;
-    let sent = given(&input.params, "code_challenge").is_some();
-    let method = given(&input.params, "code_challenge_method");
+    let sent = given(params, "code_challenge").is_some();
+    let method = given(params, "code_challenge_method");
     if sent && server.varies(&variants::PKCE_IGNORED) {
         return None;
     }
@@ -33,7 +33,7 @@ pub(in crate::server) fn policy(server: &Server, input: &Input, app: &Applicatio
     Some(policy)
 }
 
-fn demanded_of(server: &Server, app: &Application, right: Demand) -> Demand {
+fn demanded_of(server: &Core, app: &Application, right: Demand) -> Demand {
     let public = app.secret.is_empty();
     let ignored = || server.varies(&variants::PKCE_IGNORED);
     let of_none = || server.varies(&variants::PKCE_OF_NONE);
@@ -48,7 +48,7 @@ fn demanded_of(server: &Server, app: &Application, right: Demand) -> Demand {
 
 /// What becomes of the challenge and the method of a request.
 pub(in crate::server) fn asked(
-    server: &Server,
+    server: &Core,
     (value, name): (Option<&str>, Option<&str>),
     app: &Application,
     right: Result<Option<Challenge>, Denial>,
@@ -108,7 +108,7 @@ pub(in crate::server) fn asked(
 
 /// The verifier of a token request. An empty one is there where a mistake makes it a right one.
 pub(in crate::server) fn verifier<'p>(
-    server: &Server,
+    server: &Core,
     app: &Application,
     params: &'p Params,
     right: Option<&'p str>,
@@ -132,7 +132,7 @@ pub(in crate::server) fn verifier<'p>(
 /// A code that belongs to this challenge.
 // pkce/challenge-hidden
 pub(in crate::server) fn code(
-    server: &Server,
+    server: &Core,
     challenge: Option<&Challenge>,
     right: String,
 ) -> String {
@@ -147,7 +147,7 @@ pub(in crate::server) fn code(
 
 /// The parameters of a redirect with a code.
 pub(in crate::server) fn granted(
-    server: &Server,
+    server: &Core,
     challenge: Option<&Challenge>,
     mut right: Params,
 ) -> Params {
@@ -158,7 +158,7 @@ pub(in crate::server) fn granted(
 }
 
 /// What the client is told about a challenge that is not right.
-pub(in crate::server) fn told(server: &Server, right: Denial) -> Denial {
+pub(in crate::server) fn told(server: &Core, right: Denial) -> Denial {
     let other = |error| Denial { error, description: None };
     let wrong: [(&'static Fault, Denial); 1] = match right {
         METHOD => [(&faults::METHOD_OTHER_ERROR, other("unsupported_response_type"))],
@@ -169,7 +169,7 @@ pub(in crate::server) fn told(server: &Server, right: Denial) -> Denial {
 }
 
 /// Whether it is told to the user instead.
-pub(in crate::server) fn is_on_page(server: &Server, denial: Denial) -> bool {
+pub(in crate::server) fn is_on_page(server: &Core, denial: Denial) -> bool {
     match denial {
         METHOD => server.has(&faults::METHOD_ON_PAGE),
         MISSING => server.has(&faults::REQUIRED_ON_PAGE),

@@ -1,6 +1,6 @@
 //! Mistakes about plain HTTP where only TLS is served.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::{authorize, token};
 use crate::server::oauth::authorization_request::Input;
 use crate::server::oauth::authorization_response::{Denial, deny};
@@ -9,7 +9,7 @@ use crate::wire::{Request, Response};
 
 /// Whether connections are to be closed without an answer.
 // authorize/https-only, token/https-only
-pub(in crate::server) fn closes(server: &Server, right: bool) -> bool {
+pub(in crate::server) fn closes(server: &Core, right: bool) -> bool {
     let reads = || {
         server.has(&authorize::PLAIN_SERVED)
             || server.has(&authorize::PLAIN_ERROR_REDIRECTED)
@@ -19,7 +19,7 @@ pub(in crate::server) fn closes(server: &Server, right: bool) -> bool {
 }
 
 /// The answer to a plain request that was read though only TLS is served; `None` where it is served.
-pub(in crate::server) fn answer(server: &Server, request: &Request) -> Option<Response> {
+pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Response> {
     let authorization = server.is_authorization(request);
     let served = if authorization { &authorize::PLAIN_SERVED } else { &token::PLAIN_HTTP };
     if server.has(served) {
@@ -34,7 +34,7 @@ pub(in crate::server) fn answer(server: &Server, request: &Request) -> Option<Re
 }
 
 /// The client is told, wherever the request says that it is.
-fn told(server: &Server, request: &Request) -> Response {
+fn told(server: &Core, request: &Request) -> Response {
     let input = Input::read(server, request);
     let to = given(&input.params, "redirect_uri").unwrap_or_default();
     deny(server, to, input.state(server), Denial::invalid_request("Only HTTPS is served here"))

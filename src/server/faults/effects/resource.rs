@@ -1,12 +1,12 @@
 //! Mistakes of the protected resources with what a token opens.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::{bearer, scope as faults};
 use crate::server::oauth::store::Grant;
 
 /// Whether a token opens a resource that needs a scope.
 // bearer/insufficient-scope
-pub(in crate::server) fn opens(server: &Server, grant: &Grant, needed: &str, right: bool) -> bool {
+pub(in crate::server) fn opens(server: &Core, grant: &Grant, needed: &str, right: bool) -> bool {
     let begins = |held: &String| held.starts_with(needed) || needed.starts_with(held.as_str());
     server.switches().alter(
         right,

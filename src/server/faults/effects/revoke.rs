@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::revoke as faults;
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::revoke::answer;
@@ -14,7 +14,7 @@ use crate::wire::{Params, Request, Response};
 /// The answer to a request for its method, or of a server that has no such endpoint.
 // revoke/endpoint, revoke/post-only
 pub(in crate::server) fn method(
-    server: &Server,
+    server: &Core,
     request: &Request,
     refused: Option<Response>,
 ) -> Option<Response> {
@@ -24,7 +24,7 @@ pub(in crate::server) fn method(
     refused.map(|right| other_method(server, request, right))
 }
 
-fn other_method(server: &Server, request: &Request, right: Response) -> Response {
+fn other_method(server: &Core, request: &Request, right: Response) -> Response {
     let query = request.query().unwrap_or_default();
     let as_posted = || answer(server, request, &http::decode_each(query.as_bytes()).0);
     if server.has(&faults::BY_GET) {
@@ -40,7 +40,7 @@ fn other_method(server: &Server, request: &Request, right: Response) -> Response
 }
 
 /// The response to a revocation.
-pub(in crate::server) fn done(server: &Server, params: &Params, mut right: Response) -> Response {
+pub(in crate::server) fn done(server: &Core, params: &Params, mut right: Response) -> Response {
     right.status = server.switches().pick(right.status, [(&faults::NO_CONTENT, 204)]);
     // revoke/nothing-disclosed
     if server.has(&faults::ECHO) {
@@ -52,7 +52,7 @@ pub(in crate::server) fn done(server: &Server, params: &Params, mut right: Respo
 
 /// The response to a revocation that is refused.
 // revoke/error-shape
-pub(in crate::server) fn refused(server: &Server, mut right: Response) -> Response {
+pub(in crate::server) fn refused(server: &Core, mut right: Response) -> Response {
     if server.has(&faults::ERROR_AS_TEXT) {
         right.headers.set("Content-Type", "text/plain");
     }
@@ -62,7 +62,7 @@ pub(in crate::server) fn refused(server: &Server, mut right: Response) -> Respon
 /// What comes of a request whose client did not authenticate.
 // revoke/needs-client-credentials
 pub(in crate::server) fn unauthenticated(
-    server: &Server,
+    server: &Core,
     params: &Params,
     right: Result<(), Refusal>,
 ) -> Result<(), Refusal> {
@@ -78,7 +78,7 @@ pub(in crate::server) fn unauthenticated(
 }
 
 /// Destroys a token whoever asks.
-fn destroy(server: &Server, params: &Params) {
+fn destroy(server: &Core, params: &Params) {
     let token = given(params, "token").unwrap_or_default();
     for app in &server.world().applications {
         server.store.revoke(server.now(), (token, None), &app.client_id);
@@ -88,7 +88,7 @@ fn destroy(server: &Server, params: &Params) {
 /// What comes of a request without a token.
 // revoke/token-required
 pub(in crate::server) fn missing(
-    server: &Server,
+    server: &Core,
     app: &Application,
     params: &Params,
     right: Refusal,
@@ -107,7 +107,7 @@ pub(in crate::server) fn missing(
 
 /// What the client is told of a token that was looked for.
 pub(in crate::server) fn told(
-    server: &Server,
+    server: &Core,
     (token, hint): (&str, Option<&str>),
     outcome: Revocation,
     right: Result<(), Refusal>,
@@ -132,7 +132,7 @@ pub(in crate::server) fn told(
 }
 
 // revoke/unknown-token
-fn unknown(server: &Server, token: &str, right: Result<(), Refusal>) -> Result<(), Refusal> {
+fn unknown(server: &Core, token: &str, right: Result<(), Refusal>) -> Result<(), Refusal> {
     let told = Refusal::new("invalid_grant", "The token is unknown");
     let revoked = server.store.gone(token) == Gone::Revoked;
     let twice = if revoked { Err(told.at(500)) } else { Ok(()) };

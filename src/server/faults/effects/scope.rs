@@ -1,6 +1,6 @@
 //! Mistakes with the scopes that a request asks for, and choices of other servers.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::scope as faults;
 use crate::server::oauth::scope;
 use crate::server::variants;
@@ -9,7 +9,7 @@ use crate::server::world::GrantType;
 /// The scopes that a request gets; `None`: it is refused.
 // scope/unknown
 pub(in crate::server) fn chosen(
-    server: &Server,
+    server: &Core,
     by: GrantType,
     (asked, allowed): (&str, &[String]),
     right: Option<Vec<String>>,

@@ -1,7 +1,7 @@
 //! Mistakes with whom a server application gets a token for.
 
 use super::first;
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::subject::{
     Asked, Barred, NO_MANAGED_USERS, NO_USER_TOKENS, Subject,
 };
@@ -13,7 +13,7 @@ use crate::server::world::{AccessLevel, Application, GrantType, Role, User, User
 /// The enterprise whose administrators decide about a subject.
 // server-auth/foreign-subject
 pub(in crate::server) fn decides<'a>(
-    server: &Server,
+    server: &Core,
     app: &'a Application,
     (by, subject): (GrantType, Subject<'_>),
     right: Option<&'a str>,
@@ -37,7 +37,7 @@ pub(in crate::server) fn decides<'a>(
 /// Whom the token is for.
 // application-access/service-account, server-auth/jwt-user, server-auth/client-credentials-user
 pub(in crate::server) fn user<'w>(
-    server: &Server,
+    server: &Core,
     world: &'w World,
     app: &Application,
     (by, enterprise, subject): (GrantType, &str, Subject<'_>),
@@ -64,7 +64,7 @@ pub(in crate::server) fn user<'w>(
 
 /// Why an application may not have a token of a user.
 pub(in crate::server) fn barred<const N: usize>(
-    server: &Server,
+    server: &Core,
     asked: Asked<'_>,
     user: &User,
     reasons: [Option<Barred>; N],
@@ -99,7 +99,7 @@ pub(in crate::server) fn barred<const N: usize>(
 
 /// How an application is told that it may not have a token of a user.
 // application-access/app-only-text, as-user/generate-user-tokens-off
-pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
+pub(in crate::server) fn told(server: &Core, right: Refusal) -> Refusal {
     let other_text = Refusal::invalid_request("The user is not allowed");
     if right == NO_USER_TOKENS {
         return server.switches().alter(right, [(&faults::USER_TOKENS_403, right.at(403))]);
@@ -114,7 +114,7 @@ pub(in crate::server) fn told(server: &Server, right: Refusal) -> Refusal {
 /// What a user granted to a three-legged application has nothing to do with its access level.
 // application-access/server-only
 pub(in crate::server) fn unrestricted(
-    server: &Server,
+    server: &Core,
     app: &Application,
     grant: &Grant,
 ) -> Result<(), Refusal> {

@@ -8,14 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::client_auth::BROKEN;
 use super::store::LONGER;
+use crate::server::core::Core;
 use crate::server::faults::token as faults;
 use crate::server::faults::{access_token, code, downscope, refresh, scope, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
+use crate::server::oauth::issued::Issued;
 use crate::server::oauth::store::{Fresh, Grant};
-use crate::server::oauth::token::{Issued, fresh, known_grant, knows, refreshable};
+use crate::server::oauth::token::{fresh, known_grant, knows, refreshable};
 use crate::server::policy::Reason;
+use crate::server::variants;
 use crate::server::world::{Application, GrantType, Model, User};
-use crate::server::{Server, variants};
 use crate::wire::{Params, Request, Response, form};
 
 pub(in crate::server) use grants::{is_unredeemed, lost, scopes_of_refresh, was_unused};
@@ -24,7 +26,7 @@ pub(in crate::server) use refused::refused;
 /// The answer to a request for its method.
 // token/post-only
 pub(in crate::server) fn method(
-    server: &Server,
+    server: &Core,
     request: &Request,
     refused: Option<Response>,
 ) -> Option<Response> {
@@ -54,7 +56,7 @@ pub(in crate::server) fn method(
 
 /// The parameters as they are read.
 pub(in crate::server) fn params(
-    server: &Server,
+    server: &Core,
     request: &Request,
     right: Result<Params, Refusal>,
 ) -> Result<Params, Refusal> {
@@ -74,7 +76,7 @@ pub(in crate::server) fn params(
 
 // token/form-encoded
 fn body(
-    server: &Server,
+    server: &Core,
     request: &Request,
     right: Result<Params, Refusal>,
 ) -> Result<Params, Refusal> {
@@ -105,7 +107,7 @@ fn json_members(body: &[u8]) -> Params {
 }
 
 // token/query-ignored
-fn in_url(server: &Server, request: &Request, name: &str) -> bool {
+fn in_url(server: &Core, request: &Request, name: &str) -> bool {
     let bodyless = matches!(request.method.as_str(), "GET" | "DELETE");
     bodyless
         || server.has(&faults::URL_TAKEN)
@@ -121,7 +123,7 @@ fn in_url(server: &Server, request: &Request, name: &str) -> bool {
 /// What is said of the parameters as such.
 // token/repeated-parameter, token/unknown-parameters
 pub(in crate::server) fn repeated(
-    server: &Server,
+    server: &Core,
     params: &Params,
     right: Option<Refusal>,
 ) -> Option<Refusal> {
@@ -135,7 +137,7 @@ pub(in crate::server) fn repeated(
 }
 
 /// Whether nobody looks whether a parameter is there more than once.
-fn is_unchecked(server: &Server, params: &Params, name: &str) -> bool {
+fn is_unchecked(server: &Core, params: &Params, name: &str) -> bool {
     let mut values = params.all(name);
     let first = values.next();
     server.has(&faults::REPEATED_FIRST)
@@ -152,7 +154,7 @@ fn is_unchecked(server: &Server, params: &Params, name: &str) -> bool {
 
 /// Why a request is refused for a parameter without a value.
 // token/empty-is-absent
-pub(in crate::server) fn empty(server: &Server, params: &Params) -> Option<Refusal> {
+pub(in crate::server) fn empty(server: &Core, params: &Params) -> Option<Refusal> {
     let scope = params.first("scope") == Some("");
     let refused = scope
         && (server.has(&faults::EMPTY_SCOPE_INVALID)
@@ -166,7 +168,7 @@ pub(super) fn is_refresh(params: &Params) -> bool {
 
 /// The grant that is taken to be asked for.
 pub(in crate::server) fn grant_type(
-    server: &Server,
+    server: &Core,
     params: &Params,
     right: Result<GrantType, Reason>,
 ) -> Result<GrantType, Refusal> {
@@ -198,7 +200,7 @@ pub(in crate::server) fn grant_type(
 }
 
 /// The user whose name and password are sent, where they are looked at.
-fn password(server: &Server, params: &Params) -> Option<User> {
+fn password(server: &Core, params: &Params) -> Option<User> {
     let login = given(params, "username")?;
     let world = server.world();
     let user = world.user_of_login(login)?;
@@ -209,7 +211,7 @@ fn password(server: &Server, params: &Params) -> Option<User> {
 }
 
 /// Tokens for a user whose password was sent.
-fn by_password(server: &Server, app: &Application, user: &User) -> Issued {
+fn by_password(server: &Core, app: &Application, user: &User) -> Issued {
     let (client_id, user_id) = (app.client_id.clone(), user.id.clone());
     let grant = Grant { client_id, user_id, ..Grant::default() };
     refreshable(server, GrantType::AuthorizationCode, grant)
@@ -217,7 +219,7 @@ fn by_password(server: &Server, app: &Application, user: &User) -> Issued {
 
 /// What is issued though the grant is not the application's, or why nothing is.
 pub(in crate::server) fn permitted(
-    server: &Server,
+    server: &Core,
     params: &Params,
     (app, by): (&Application, GrantType),
     refused: Option<Refusal>,
@@ -256,7 +258,7 @@ pub(in crate::server) fn permitted(
 
 /// Whether an application is let through with a grant of the model that is not its own.
 // server-auth/one-model-only
-fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -> bool {
+fn is_of_the_other_model(server: &Core, app: &Application, grant: GrantType) -> bool {
     let mistake = match grant {
         GrantType::JwtBearer if app.keys.is_empty() => return false,
         GrantType::JwtBearer => &server_auth::THREE_LEGGED_BY_JWT,
@@ -271,7 +273,7 @@ fn is_of_the_other_model(server: &Server, app: &Application, grant: GrantType) -
 
 /// What is told where client credentials bring no token.
 pub(in crate::server) fn credentials_refused(
-    server: &Server,
+    server: &Core,
     right: Refusal,
     unknown: Refusal,
 ) -> Refusal {
@@ -282,7 +284,7 @@ pub(in crate::server) fn credentials_refused(
 
 /// A refresh token beside an access token that is to come alone.
 // server-auth/no-refresh-token
-pub(in crate::server) fn refresh_beside(server: &Server, by: GrantType) -> Option<String> {
+pub(in crate::server) fn refresh_beside(server: &Core, by: GrantType) -> Option<String> {
     let refreshes = match by {
         GrantType::JwtBearer => server.has(&server_auth::REFRESH_BY_JWT),
         GrantType::ClientCredentials => server.has(&server_auth::REFRESH_BY_CREDENTIALS),
@@ -292,7 +294,7 @@ pub(in crate::server) fn refresh_beside(server: &Server, by: GrantType) -> Optio
 }
 
 /// Changes the members of a response that brings tokens.
-pub(in crate::server) fn members(server: &Server, by: GrantType, members: &mut Map<String, Value>) {
+pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map<String, Value>) {
     let switches = server.switches();
     if let Some(value) = members.get_mut("expires_in") {
         *value = expires_in(server, by);
@@ -326,7 +328,7 @@ pub(in crate::server) fn members(server: &Server, by: GrantType, members: &mut M
 }
 
 // access-token/expires-in-is-true, access-token/not-long-lived
-fn expires_in(server: &Server, by: GrantType) -> Value {
+fn expires_in(server: &Core, by: GrantType) -> Value {
     const DAY: u64 = 86_400;
     let right = server.lifetimes().access.as_secs();
     let refreshed = by == GrantType::RefreshToken;
@@ -360,7 +362,7 @@ fn is_server_grant(by: GrantType) -> bool {
 
 /// The response that brings tokens.
 pub(in crate::server) fn success(
-    server: &Server,
+    server: &Core,
     issued: &Issued,
     mut response: Response,
 ) -> Response {

@@ -2,17 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Issued;
-use crate::server::Server;
-use crate::server::enterprise::exchange::ACCESS_TOKEN;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::http;
+use crate::server::oauth::issued::{ACCESS_TOKEN, Issued};
 use crate::server::policy::Member;
 use crate::server::world::GrantType;
 use crate::wire::Response;
 
 // token/success, refresh/new-pair
-pub(super) fn success(server: &Server, issued: &Issued) -> Response {
+pub(super) fn success(server: &Core, issued: &Issued) -> Response {
     let members = server.policy().token_response.iter();
     let members = members.filter_map(|member| value(server, issued, *member));
     let mut members: Map<_, _> = members.map(|(name, value)| (name.to_owned(), value)).collect();
@@ -31,7 +30,7 @@ pub(super) fn success(server: &Server, issued: &Issued) -> Response {
 
 /// A member of the response, where there is one.
 // access-token/expires-in-is-true, access-token/not-long-lived
-fn value(server: &Server, issued: &Issued, member: Member) -> Option<(&'static str, Value)> {
+fn value(server: &Core, issued: &Issued, member: Member) -> Option<(&'static str, Value)> {
     let Issued { tokens, scopes, restricted_to, .. } = issued;
     Some(match member {
         Member::AccessToken => ("access_token", json!(tokens.access)),

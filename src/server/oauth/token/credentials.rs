@@ -1,20 +1,17 @@
 //! The client credentials grant (RFC 6749 §4.4): a token that stands for the client.
 
-use super::{Issued, alone};
-use crate::server::Server;
+use super::alone;
+use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::http::Refusal;
+use crate::server::oauth::issued::Issued;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::Reason;
 use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
 
 /// Only confidential clients may have one.
-pub(super) fn grant(
-    server: &Server,
-    app: &Application,
-    params: &Params,
-) -> Result<Issued, Refusal> {
+pub(super) fn grant(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     if app.secret.is_empty() {
         return Err(server.refusal(Reason::GrantNotAllowed));
     }

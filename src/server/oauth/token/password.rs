@@ -1,9 +1,10 @@
 //! The password grant (RFC 6749 §4.3): the client brings the name and the password of a user.
 
-use super::{Issued, refreshable};
-use crate::server::Server;
+use super::refreshable;
+use crate::server::core::Core;
 use crate::server::faults::effects::token::grants as effects;
 use crate::server::oauth::http::{Refusal, given};
+use crate::server::oauth::issued::Issued;
 use crate::server::oauth::secret::knows_secret;
 use crate::server::oauth::{scope, store};
 use crate::server::policy::Reason;
@@ -11,11 +12,7 @@ use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
 
 // token/password-grant
-pub(super) fn grant(
-    server: &Server,
-    app: &Application,
-    params: &Params,
-) -> Result<Issued, Refusal> {
+pub(super) fn grant(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     let refused = || server.refusal(Reason::UserCredentials);
     let world = server.world();
     let user = given(params, "username").and_then(|login| world.user_of_login(login));

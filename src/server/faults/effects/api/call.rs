@@ -1,6 +1,6 @@
 //! Mistakes with who calls, whom that one administers, and what the call asks for besides.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::api::call::Call;
 use crate::server::enterprise::api::error::{self, Denied};
 use crate::server::enterprise::api::gate::Gate;
@@ -14,7 +14,7 @@ use crate::testbed::Fault;
 /// The user whom a token is taken to stand for.
 // identity/current-user
 pub(in crate::server) fn user<'w>(
-    server: &Server,
+    server: &Core,
     world: &'w World,
     right: Option<&'w User>,
 ) -> Option<&'w User> {
@@ -105,7 +105,7 @@ pub(in crate::server) fn entitled(
 }
 
 /// Whether the parameter `fields` means anything.
-pub(in crate::server) fn knows_fields(server: &Server) -> bool {
+pub(in crate::server) fn knows_fields(server: &Core) -> bool {
     !server.varies(&variants::FIELDS_UNKNOWN)
 }
 
@@ -118,7 +118,7 @@ pub(in crate::server) fn own_profile(call: &Call<'_>) -> Result<(), Denied> {
 
 /// The user whom a call makes.
 // application-access/app-users
-pub(in crate::server) fn made(server: &Server, mut user: User) -> User {
+pub(in crate::server) fn made(server: &Core, mut user: User) -> User {
     if user.application.is_some() && server.has(&application_access::APP_USERS_MADE_OF_NOBODY) {
         user.application = None;
     }

@@ -1,6 +1,6 @@
 //! Mistakes with what opens what.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::enterprise::api::gate::Gate;
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{self, downscope as narrow, scope as slip};
@@ -51,7 +51,7 @@ impl Tried<'_> {
 }
 
 /// What the server makes of scopes that rightly open a gate, or do not.
-pub(in crate::server) fn judged(server: &Server, gate: Gate, held: &[&str], opened: bool) -> bool {
+pub(in crate::server) fn judged(server: &Core, gate: Gate, held: &[&str], opened: bool) -> bool {
     let tried = Tried { gate, held, opened };
     let mistakes = of_every_gate(&tried)
         .into_iter()

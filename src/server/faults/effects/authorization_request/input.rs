@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::authorize as faults;
 use crate::server::oauth::authorization_request::{ADDRESSING, Input, knows};
 use crate::server::oauth::http::{self, FORM, given};
@@ -12,7 +12,7 @@ use crate::wire::{Params, Request};
 
 /// The request as it is read.
 // authorize/url-encoding, authorize/post
-pub(in crate::server) fn request<'r>(server: &Server, request: &'r Request) -> Cow<'r, Request> {
+pub(in crate::server) fn request<'r>(server: &Core, request: &'r Request) -> Cow<'r, Request> {
     let mut read = Cow::Borrowed(request);
     let query = request.query().unwrap_or_default();
     if query.contains('+') && server.has(&faults::PLUS_KEPT) {
@@ -42,13 +42,13 @@ pub(in crate::server) fn request<'r>(server: &Server, request: &'r Request) -> C
 }
 
 /// The parameters as they are understood.
-pub(in crate::server) fn params(server: &Server, right: &Params) -> Params {
+pub(in crate::server) fn params(server: &Core, right: &Params) -> Params {
     misread(server, &tolerate_repetition(server, right))
 }
 
 /// Mistakes with the value of the state.
 // authorize/url-encoding, authorize/state-on-grant
-fn misread(server: &Server, params: &Params) -> Params {
+fn misread(server: &Core, params: &Params) -> Params {
     let read = |name: &str, value: &str| {
         if name != "state" {
             value.to_owned()
@@ -71,7 +71,7 @@ fn misread(server: &Server, params: &Params) -> Params {
 
 /// Mistakes with parameters that are there more than once.
 // authorize/repeated-parameter
-fn tolerate_repetition(server: &Server, params: &Params) -> Params {
+fn tolerate_repetition(server: &Core, params: &Params) -> Params {
     if params.repeated(|_| true).is_none() {
         return params.clone();
     }
@@ -117,7 +117,7 @@ fn keep_one(params: &Params, applies: impl Fn(&str) -> bool, last: bool) -> Para
 
 /// The state that goes back.
 pub(in crate::server) fn state<'i>(
-    server: &Server,
+    server: &Core,
     input: &Input,
     right: Option<&'i str>,
 ) -> Option<&'i str> {

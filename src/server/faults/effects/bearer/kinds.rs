@@ -1,6 +1,6 @@
 //! Mistakes by which another credential stands in for an access token.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::bearer;
 use crate::server::oauth::store::Grant;
 use crate::testbed::Fault;
@@ -8,7 +8,7 @@ use crate::wire::jws;
 
 /// What a call is taken to be made with, where its token is no access token.
 // bearer/token-kind
-pub(super) fn at_resource(server: &Server, sent: &str) -> Option<Grant> {
+pub(super) fn at_resource(server: &Core, sent: &str) -> Option<Grant> {
     let store = &server.store;
     let taken = |grant: Option<Grant>, fault: &'static Fault| grant.filter(|_| server.has(fault));
     taken(store.of_refresh(sent), &bearer::BY_REFRESH_TOKEN)
@@ -18,7 +18,7 @@ pub(super) fn at_resource(server: &Server, sent: &str) -> Option<Grant> {
 }
 
 /// A grant of the first user to the client of this identifier.
-fn of_client(server: &Server, id: &str) -> Option<Grant> {
+fn of_client(server: &Core, id: &str) -> Option<Grant> {
     let world = server.world();
     let client_id = world.application(id)?.client_id.clone();
     let user_id = world.users.first()?.id.clone();
@@ -26,7 +26,7 @@ fn of_client(server: &Server, id: &str) -> Option<Grant> {
 }
 
 /// What an assertion would bring if it were presented for a token.
-fn of_assertion(server: &Server, assertion: &str) -> Option<Grant> {
+fn of_assertion(server: &Core, assertion: &str) -> Option<Grant> {
     let issuer = jws::read(assertion)?.claims.get("iss")?.as_str()?.to_owned();
     of_client(server, &issuer)
 }

@@ -1,13 +1,13 @@
 //! Mistakes with how a challenge is written.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::bearer as faults;
 use crate::server::oauth::bearer::Refusal;
 use crate::wire::challenge::Challenge;
 
 /// The challenge as it stands in the field.
 // bearer/challenge-shape
-pub(super) fn written(server: &Server, why: Refusal, right: &Challenge) -> String {
+pub(super) fn written(server: &Core, why: Refusal, right: &Challenge) -> String {
     let text = right.write();
     let of_scope = why == Refusal::InsufficientScope;
     let after_scheme = text.replacen("Bearer ", "Bearer, ", 1);

@@ -1,7 +1,7 @@
 //! Mistakes with what the forms between an authorization request and its end carry, and with decisions
 //! that no page has asked for.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::consent as faults;
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
@@ -15,7 +15,7 @@ use crate::wire::{Params, Request, Response};
 
 /// Whether a form, where it carries the whole request, carries another one than it was shown with.
 pub(in crate::server) fn is_of_another(
-    server: &Server,
+    server: &Core,
     params: &Params,
     asked: &Authorization,
 ) -> bool {
@@ -56,7 +56,7 @@ const CONSENT: Trusted = Trusted {
 
 /// The request as the form to sign in with makes it.
 // consent/request-kept
-pub(in crate::server) fn signed_in(server: &Server, key: FormKey<'_>, params: &Params) {
+pub(in crate::server) fn signed_in(server: &Core, key: FormKey<'_>, params: &Params) {
     let mut state = server.sessions.lock();
     if let Some(pending) = state.pending_mut(key.session, key.request) {
         replace(server, &LOGIN, params, &mut pending.authorization);
@@ -66,7 +66,7 @@ pub(in crate::server) fn signed_in(server: &Server, key: FormKey<'_>, params: &P
 /// The request as the form that asks for consent makes it.
 // consent/request-kept
 pub(in crate::server) fn agreed(
-    server: &Server,
+    server: &Core,
     params: &Params,
     mut right: Authorization,
 ) -> Authorization {
@@ -82,7 +82,7 @@ pub(in crate::server) fn agreed(
     right
 }
 
-fn replace(server: &Server, trusted: &Trusted, params: &Params, right: &mut Authorization) {
+fn replace(server: &Core, trusted: &Trusted, params: &Params, right: &mut Authorization) {
     let said = |name: &str, fault: &'static Fault| {
         given(params, name).filter(|_| server.has(fault)).map(str::to_owned)
     };
@@ -106,7 +106,7 @@ fn replace(server: &Server, trusted: &Trusted, params: &Params, right: &mut Auth
 
 /// A login failed, and the request waits for another one.
 // authorize/state-on-grant, authorize/state-on-deny
-pub(in crate::server) fn failed(server: &Server, key: FormKey<'_>) {
+pub(in crate::server) fn failed(server: &Core, key: FormKey<'_>) {
     if !server.has(&crate::server::faults::authorize::STATE_LOST_AT_RETRY) {
         return;
     }
@@ -120,7 +120,7 @@ pub(in crate::server) fn failed(server: &Server, key: FormKey<'_>) {
 /// that waits in the session.
 // consent/own-page
 pub(in crate::server) fn brought_back(
-    server: &Server,
+    server: &Core,
     session: &str,
     params: &Params,
 ) -> Option<(String, String)> {
@@ -136,7 +136,7 @@ pub(in crate::server) fn brought_back(
 /// The response to a decision about a request that comes with it, and not from any page.
 // consent/own-page
 pub(in crate::server) fn without_page(
-    server: &Server,
+    server: &Core,
     request: &Request,
     session: &str,
 ) -> Option<Response> {

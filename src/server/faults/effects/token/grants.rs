@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::{refresh, token};
 use crate::server::oauth::http::Refusal;
 use crate::server::policy::Reason;
@@ -13,7 +13,7 @@ use crate::server::world::Application;
 /// The scopes of the access token that a refresh brings.
 // refresh/scope-never-widens, refresh/scope-kept, refresh/scope-told
 pub(in crate::server) fn scopes_of_refresh(
-    server: &Server,
+    server: &Core,
     app: &Application,
     asked: &str,
     granted: &[String],
@@ -36,7 +36,7 @@ pub(in crate::server) fn scopes_of_refresh(
 
 /// Whether a password counts as right.
 // token/password-grant
-pub(in crate::server) fn password(server: &Server, known: &str, sent: &str, right: bool) -> bool {
+pub(in crate::server) fn password(server: &Core, known: &str, sent: &str, right: bool) -> bool {
     server.switches().alter(
         right,
         [
@@ -49,7 +49,7 @@ pub(in crate::server) fn password(server: &Server, known: &str, sent: &str, righ
 
 /// Whether a refresh token is unused as a request comes, by a mistake long before it is used.
 // token/losers-refused
-pub(in crate::server) fn was_unused(server: &Server, refresh: &str) -> bool {
+pub(in crate::server) fn was_unused(server: &Core, refresh: &str) -> bool {
     server.has(&token::LOSERS_BREAK) && {
         let unused = server.store.is_unused(refresh);
         pause();
@@ -59,7 +59,7 @@ pub(in crate::server) fn was_unused(server: &Server, refresh: &str) -> bool {
 
 /// The same of a code.
 // token/losers-refused
-pub(in crate::server) fn is_unredeemed(server: &Server, code: &str) -> bool {
+pub(in crate::server) fn is_unredeemed(server: &Core, code: &str) -> bool {
     server.has(&token::CODE_LOSERS_BREAK) && {
         let unused = server.store.is_unredeemed(code);
         pause();

@@ -1,10 +1,11 @@
 //! Mistakes by which a code, a token or another credential of one kind stands in for one of another.
 
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::token as faults;
 use crate::server::oauth::http::given;
+use crate::server::oauth::issued::Issued;
 use crate::server::oauth::store::Grant;
-use crate::server::oauth::token::{Issued, refreshable};
+use crate::server::oauth::token::refreshable;
 use crate::server::world::{Application, GrantType};
 use crate::testbed::Fault;
 use crate::wire::Params;
@@ -12,7 +13,7 @@ use crate::wire::Params;
 /// What a token request brings whose code, refresh token or assertion is something else.
 // token/grant-kind
 pub(super) fn redeemed(
-    server: &Server,
+    server: &Core,
     params: &Params,
     (app, by): (&Application, GrantType),
 ) -> Option<Issued> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::is_refresh;
-use crate::server::Server;
+use crate::server::core::Core;
 use crate::server::faults::token as faults;
 use crate::server::faults::{code, pkce, refresh};
 use crate::server::oauth::http::{self, Refusal, given};
@@ -16,7 +16,7 @@ type Wrong = (&'static Fault, Refusal);
 
 /// The response to a token request that is refused.
 // token/error-shape, token/error-text, token/no-secret-echo
-pub(in crate::server) fn refused(server: &Server, request: &Request, right: Refusal) -> Response {
+pub(in crate::server) fn refused(server: &Core, request: &Request, right: Refusal) -> Response {
     let params = http::body_params(request).unwrap_or_default();
     spoil(server, &params, right);
     let refusal = told(server, &params, right);
@@ -42,7 +42,7 @@ pub(in crate::server) fn refused(server: &Server, request: &Request, right: Refu
 }
 
 fn dress(
-    server: &Server,
+    server: &Core,
     request: &Request,
     params: &Params,
     refusal: Refusal,
@@ -78,7 +78,7 @@ fn is_about_client(refusal: Refusal) -> bool {
 
 /// Counts a refresh token as used for which nothing was given.
 // refresh/failed-refresh-consumes-nothing
-fn spoil(server: &Server, params: &Params, refusal: Refusal) {
+fn spoil(server: &Core, params: &Params, refusal: Refusal) {
     let spoils = [&refresh::FAILURE_CONSUMES, &refresh::FAILURE_REVOKES];
     let client = is_about_client(refusal) || refusal.reason == Some(Reason::SeveralAuthentications);
     let foreign = refusal.reason == Some(Reason::RefreshTokenOfAnotherClient)
@@ -90,7 +90,7 @@ fn spoil(server: &Server, params: &Params, refusal: Refusal) {
 }
 
 /// What is told in place of what is right, by the reason of the refusal.
-fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
+fn told(server: &Core, params: &Params, right: Refusal) -> Refusal {
     match right.reason {
         Some(reason) => of_a_code(server, reason, of_a_request(server, params, reason, right)),
         None => right,
@@ -98,7 +98,7 @@ fn told(server: &Server, params: &Params, right: Refusal) -> Refusal {
 }
 
 /// Reasons that lie in the request itself.
-fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal) -> Refusal {
+fn of_a_request(server: &Core, params: &Params, reason: Reason, right: Refusal) -> Refusal {
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_grant = right.called("invalid_grant");
     let sent = |name: &str| params.first(name).is_some();
@@ -148,7 +148,7 @@ fn of_a_request(server: &Server, params: &Params, reason: Reason, right: Refusal
 }
 
 /// Reasons that lie in the code.
-fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
+fn of_a_code(server: &Core, reason: Reason, right: Refusal) -> Refusal {
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_request = right.called("invalid_request");
     match reason {
@@ -189,7 +189,7 @@ fn of_a_code(server: &Server, reason: Reason, right: Refusal) -> Refusal {
 }
 
 /// Reasons that lie in the refresh token.
-fn of_a_refresh_token(server: &Server, reason: Reason, right: Refusal) -> Refusal {
+fn of_a_refresh_token(server: &Core, reason: Reason, right: Refusal) -> Refusal {
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let invalid_request = right.called("invalid_request");
     match reason {
@@ -217,7 +217,7 @@ fn of_a_refresh_token(server: &Server, reason: Reason, right: Refusal) -> Refusa
 }
 
 /// The text that a mistake puts in place of the right one.
-fn described(server: &Server, params: &Params, refusal: Refusal) -> Option<Value> {
+fn described(server: &Core, params: &Params, refusal: Refusal) -> Option<Value> {
     let quoted = |name: &str| {
         let value = given(params, name).unwrap_or_default();
         (!value.is_empty()).then(|| json!(format!("{}: {value}", refusal.description)))

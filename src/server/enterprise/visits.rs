@@ -10,6 +10,8 @@ use subtle::ConstantTimeEq;
 use crate::server::oauth::http;
 use crate::wire::{Request, Response, Scheme};
 
+/// Path below which the consoles are.
+pub(in crate::server) const PATH: &str = "/console";
 /// Name of the cookie.
 const COOKIE: &str = "oauthspec_console";
 /// How long somebody stays signed in.
@@ -21,11 +23,11 @@ const STRANGERS: usize = 1000;
 
 /// A browser at the consoles.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Visit {
+pub(in crate::server) struct Visit {
     /// What each form of this browser brings back.
-    pub(super) form_token: String,
+    pub(in crate::server) form_token: String,
     /// Who has signed in.
-    pub(super) user_id: Option<String>,
+    pub(in crate::server) user_id: Option<String>,
     expires: Duration,
 }
 
@@ -39,13 +41,18 @@ impl Visits {
     }
 
     /// The browser that sent a request.
-    pub(super) fn of(&self, now: Duration, request: &Request) -> Option<Visit> {
+    pub(in crate::server) fn of(&self, now: Duration, request: &Request) -> Option<Visit> {
         let id = http::cookie(request, COOKIE)?;
         self.lock().get(&id).filter(|visit| now < visit.expires).cloned()
     }
 
     /// The same, if the form that it posts is its own.
-    pub(super) fn posting(&self, now: Duration, request: &Request, token: &str) -> Option<Visit> {
+    pub(in crate::server) fn posting(
+        &self,
+        now: Duration,
+        request: &Request,
+        token: &str,
+    ) -> Option<Visit> {
         let own = |visit: &Visit| {
             visit.form_token.as_bytes().ct_eq(token.as_bytes()).into() && !token.is_empty()
         };
@@ -53,7 +60,12 @@ impl Visits {
     }
 
     /// Opens a session under an identifier that nobody knows, and ends the one before.
-    pub(super) fn open(&self, now: Duration, fresh: Fresh<'_>, request: &Request) -> Visit {
+    pub(in crate::server) fn open(
+        &self,
+        now: Duration,
+        fresh: Fresh<'_>,
+        request: &Request,
+    ) -> Visit {
         let mut visits = self.lock();
         visits.retain(|_, visit| now < visit.expires);
         if let Some(before) = http::cookie(request, COOKIE) {
@@ -75,7 +87,7 @@ impl Visits {
     }
 
     /// Ends the session of a browser.
-    pub(super) fn close(&self, request: &Request) {
+    pub(in crate::server) fn close(&self, request: &Request) {
         if let Some(id) = http::cookie(request, COOKIE) {
             self.lock().remove(&id);
         }
@@ -84,19 +96,18 @@ impl Visits {
 
 /// A session to be opened.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fresh<'a> {
+pub(in crate::server) struct Fresh<'a> {
     /// Its identifier.
-    pub(super) id: &'a str,
+    pub(in crate::server) id: &'a str,
     /// What its forms bring back.
-    pub(super) form_token: &'a str,
+    pub(in crate::server) form_token: &'a str,
     /// Who has signed in.
-    pub(super) user_id: Option<&'a str>,
+    pub(in crate::server) user_id: Option<&'a str>,
 }
 
 /// Gives the browser this session. It is sent from our own pages only.
-pub(super) fn set_cookie(response: &mut Response, id: &str, scheme: Scheme) {
+pub(in crate::server) fn set_cookie(response: &mut Response, id: &str, scheme: Scheme) {
     let secure = if scheme == Scheme::Https { "; Secure" } else { "" };
-    let path = super::PATH;
-    let value = format!("{COOKIE}={id}; Path={path}; HttpOnly; SameSite=Strict{secure}");
+    let value = format!("{COOKIE}={id}; Path={PATH}; HttpOnly; SameSite=Strict{secure}");
     response.headers.push("Set-Cookie", value);
 }

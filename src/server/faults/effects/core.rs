@@ -1,15 +1,33 @@
-//! Mistakes with random values: codes and tokens that can be guessed.
+//! Mistakes with what a server begins with and with random values: codes and tokens that can be guessed;
+//! the shapes that tokens of other servers have.
 // code/unguessable, access-token/unguessable
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::server::Server;
-use crate::server::faults::{access_token as faults, code};
-use crate::testbed::Fault;
-use crate::testbed::random::{Random, token};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::digest::{SHA256, digest};
 
+use crate::server::core::Core;
+use crate::server::faults::{access_token as faults, application_access, code};
+use crate::server::variants;
+use crate::server::world::{UserKind, World};
+use crate::testbed::random::{Random, token};
+use crate::testbed::{Fault, Switches};
+
+/// The world that a server begins with.
+// application-access/service-account
+pub(in crate::server) fn known(switches: &Switches, world: &mut Arc<World>) {
+    if switches.has(&application_access::SERVICE_ACCOUNT_OTHER_MAIL) {
+        let accounts = Arc::make_mut(world).users.iter_mut();
+        accounts
+            .filter(|user| user.kind == UserKind::ServiceAccount)
+            .for_each(|user| user.login = format!("service-{}@example.com", user.id));
+    }
+}
+
+// code/unguessable, access-token/unguessable
 /// A mistaken way to make a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Weakness {
@@ -56,7 +74,7 @@ impl Weak {
 }
 
 /// An authorization code.
-pub(in crate::server) fn code(server: &Server, right: String) -> String {
+pub(in crate::server) fn code(server: &Core, right: String) -> String {
     made(
         server,
         right,
@@ -71,7 +89,7 @@ pub(in crate::server) fn code(server: &Server, right: String) -> String {
 }
 
 /// An access token.
-pub(in crate::server) fn access_token(server: &Server, right: String) -> String {
+pub(in crate::server) fn access_token(server: &Core, right: String) -> String {
     made(
         server,
         right,
@@ -86,16 +104,43 @@ pub(in crate::server) fn access_token(server: &Server, right: String) -> String 
 }
 
 /// A refresh token.
-pub(in crate::server) fn refresh_token(server: &Server, right: String) -> String {
+pub(in crate::server) fn refresh_token(server: &Core, right: String) -> String {
     let ways =
         [(&faults::REFRESH_COUNTER, Weakness::Counter), (&faults::REFRESH_SHORT, Weakness::Short)];
     made(server, right, &ways)
 }
 
-fn made(server: &Server, right: String, ways: &[(&'static Fault, Weakness)]) -> String {
+fn made(server: &Core, right: String, ways: &[(&'static Fault, Weakness)]) -> String {
     let ways = ways.iter().map(|(fault, weakness)| (*fault, Some(*weakness)));
     match server.switches().pick(None, ways) {
-        Some(weakness) => server.weak.draw(&*server.config.random, server.now(), weakness),
+        Some(weakness) => server.weak().draw(server.random(), server.now(), weakness),
         None => right,
+    }
+}
+
+/// A random text as another server would write it.
+pub(in crate::server) fn written(server: &Core, random: String) -> String {
+    let hash = digest(&SHA256, random.as_bytes());
+    let hex = |count: usize| -> String {
+        hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..count]
+            .to_owned()
+    };
+    let base64 = || URL_SAFE_NO_PAD.encode(hash);
+    if server.varies(&variants::TOKENS_HEX) {
+        hex(64)
+    } else if server.varies(&variants::TOKENS_BASE64) {
+        base64()
+    } else if server.varies(&variants::TOKENS_PREFIXED) {
+        format!("as_live_{random}")
+    } else if server.varies(&variants::TOKENS_LIKE_JWT) {
+        format!("eyJhbGciOiJFUzI1NiJ9.{}.{random}", base64())
+    } else if server.varies(&variants::TOKENS_UUID) {
+        let digits = hex(32);
+        let (a, b, c) = (&digits[..8], &digits[8..12], &digits[13..16]);
+        format!("{a}-{b}-4{c}-a{}-{}", &digits[17..20], &digits[20..])
+    } else if server.varies(&variants::TOKENS_LONG) {
+        format!("{random}{}", "0Az".repeat(190))
+    } else {
+        random
     }
 }

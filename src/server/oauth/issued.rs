@@ -1,0 +1,25 @@
+//! What a token request brings.
+
+use serde_json::{Value, json};
+
+use crate::server::oauth::store::Fresh;
+use crate::server::world::GrantType;
+
+/// Identifier of access tokens (RFC 8693 §3).
+pub(in crate::server) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
+
+/// New tokens, and the grant that they were issued by.
+pub(in crate::server) struct Issued {
+    pub(in crate::server) by: GrantType,
+    pub(in crate::server) tokens: Fresh,
+    /// Scopes of the access token.
+    pub(in crate::server) scopes: Vec<String>,
+    /// `restricted_to` of the response.
+    pub(in crate::server) restricted_to: Value,
+}
+
+impl Issued {
+    pub(in crate::server) fn new(by: GrantType, tokens: Fresh, scopes: Vec<String>) -> Self {
+        Self { by, tokens, scopes, restricted_to: json!([]) }
+    }
+}
