@@ -363,6 +363,13 @@ pub struct Serve {
     /// Dialect of the server: its endpoints, choices and texts
     #[arg(long, value_name = "ID")]
     pub dialect: Option<String>,
+    /// Documents that the server is to satisfy, separated by commas: where they leave no choice, their
+    /// policies replace those of the dialect
+    #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
+    pub document: Vec<String>,
+    /// Documents of the user's own.
+    #[command(flatten)]
+    pub additions: Additions,
     /// Enterprises, users and applications (a YAML file) instead of those of the dialect
     #[arg(long, value_name = "FILE")]
     pub world: Option<PathBuf>,

@@ -40,7 +40,7 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     let clock = Arc::new(MovableClock::default());
     let example = args.application.then(|| Example::start(&args, &clock, &switches)).transpose()?;
     let client = example.as_ref().map(Example::client);
-    let dialect = dialect::named(args.dialect.as_deref())?;
+    let dialect = spoken(&args)?;
     let world = world(&args, dialect)?;
     let world = match client {
         Some((client, uri)) => with_application(&world, client, uri).into(),
@@ -71,6 +71,18 @@ pub(super) async fn main(args: Serve) -> Result<ExitCode, Failure> {
     print(&accounts(&server.world()));
     interrupted().await;
     Ok(ExitCode::Conformant)
+}
+
+/// The dialect, with the policies of the documents that it is to satisfy.
+fn spoken(args: &Serve) -> Result<&'static Dialect, Failure> {
+    let catalogue = args.additions.catalogue()?;
+    let known = catalogue.documents();
+    if let Some(id) = args.document.iter().find(|id| known.get(id).is_none()) {
+        let ids: Vec<&str> = known.iter().map(|document| document.id.as_str()).collect();
+        let advice = nearest::advice(id, &ids);
+        return Err(Failure::usage(format!("`{id}` is not a document; {advice}")));
+    }
+    dialect::satisfying(args.dialect.as_deref(), &args.document, known)
 }
 
 /// Serves the example application for an authorization server elsewhere.
@@ -225,6 +237,9 @@ fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
 
 fn welcome(dialect: &Dialect, origin: &str, provider: Option<&str>, control: bool) -> String {
     let mut text = format!("oauthspec reference server on {origin}\n{}\n\n", dialect.title);
+    if !dialect.taken.is_empty() {
+        let _ = writeln!(text, "with the documents' policies: {}\n", dialect.taken.join(", "));
+    }
     let paths = &dialect.endpoints;
     let named = [
         ("authorization", &paths.authorization),

@@ -32,7 +32,7 @@ impl Tested {
         let hint = "this is the profile of an application; add --client";
         let read = read_profile(path, args, catalogue)
             .map_err(|error| hinted(error, is_application, hint));
-        let dialect = dialect::named(args.dialect.as_deref())?;
+        let dialect = bundled_dialect(args, catalogue)?;
         read.map(|profile| Self::Server(Box::new(profile), dialect))
     }
 
@@ -78,6 +78,11 @@ impl Tested {
     }
 }
 
+/// The dialect of the bundled server, with the policies of the documents that it is judged against.
+fn bundled_dialect(args: &Run, catalogue: &Catalogue) -> Result<&'static Dialect, Failure> {
+    dialect::satisfying(args.dialect.as_deref(), &args.against, catalogue.documents())
+}
+
 fn read_profile(
     path: Option<&Path>,
     args: &Run,
@@ -85,7 +90,7 @@ fn read_profile(
 ) -> Result<Profile, Failure> {
     let mut profile = match path {
         Some(path) => profile::load_for(path, catalogue.documents()).map_err(Failure::usage)?,
-        None => bundled::profile_of(dialect::named(args.dialect.as_deref())?)?,
+        None => bundled::profile_of(bundled_dialect(args, catalogue)?)?,
     };
     if path.is_some() && args.dialect.is_some() {
         let text = "--dialect is for the bundled server; leave it out, or leave the profile out";

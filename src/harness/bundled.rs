@@ -8,9 +8,10 @@ use futures::future::{BoxFuture, FutureExt};
 
 use super::switches::Supply;
 use crate::driver::{HttpTransport, Site};
-use crate::profile::{self, Profile, Tls};
+use crate::profile::{self, Profile, RedirectMatching, Tls};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::in_process::{InProcess, ProviderInProcess};
+use crate::server::oauth::redirect_uri::Matching;
 use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
 use crate::testbed::clock::ManualClock;
 use crate::testbed::listen::Listener;
@@ -51,6 +52,12 @@ pub fn profile_of(dialect: &Dialect) -> Result<Profile, Failure> {
     let (path, text) = dialect.profile();
     let mut profile = profile::parse(&path, text).map_err(Failure::internal)?;
     profile.name = "bundled server".to_owned();
+    // A dialect that satisfies other documents than its own may compare otherwise.
+    profile.policy.redirect_matching =
+        profile.policy.redirect_matching.map(|_| match dialect.redirect_matching() {
+            Matching::Prefix => RedirectMatching::Prefix,
+            Matching::Exact => RedirectMatching::Exact,
+        });
     // Every scenario gets a TLS listener of its own; until then this stands for it.
     profile.tls = Some(Tls { base_url: "https://127.0.0.1".to_owned(), plain_url: None, ca: None });
     Ok(profile)

@@ -30,6 +30,10 @@ pub struct Document {
     /// Choices that it leaves to the server.
     #[serde(default)]
     pub policies: Policies,
+    /// Choices by which the bundled server satisfies it, beside those of `policies`: entries of `policy`
+    /// in the file of a dialect.
+    #[serde(default)]
+    pub bundled_server: serde_yaml::Mapping,
     /// Endpoints that it demands: leaving one out is a breach.
     #[serde(default)]
     pub endpoints: Vec<Endpoint>,

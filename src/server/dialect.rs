@@ -6,8 +6,9 @@ use std::sync::{Arc, LazyLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde_yaml::Mapping;
 
-use super::policy::{Errors, Lifetimes, Policy};
+use super::policy::{Errors, Lifetimes, Matching, Policy};
 use super::world::World;
 
 static DIALECTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/fixtures/dialects");
@@ -20,6 +21,9 @@ static PROFILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/fixtures/profiles");
 pub struct Dialect {
     #[serde(skip)]
     id: String,
+    /// The choices that were taken from documents in place of its own.
+    #[serde(skip)]
+    pub taken: Vec<String>,
     /// Title, for people.
     pub title: String,
     #[serde(default)]
@@ -132,6 +136,26 @@ impl Dialect {
     #[expect(clippy::expect_used, reason = "the files are compiled in, and a test reads them")]
     pub fn by_default() -> &'static Self {
         Self::all().iter().find(|dialect| dialect.default).expect("one dialect is the default")
+    }
+
+    /// Its file as it stands.
+    pub(super) fn file(&self) -> Mapping {
+        serde_yaml::from_str(text(&DIALECTS, &format!("{}.yaml", self.id))).unwrap_or_default()
+    }
+
+    /// The same with another file, in which these choices are others.
+    pub(super) fn with_file(
+        &self,
+        file: Mapping,
+        taken: Vec<String>,
+    ) -> Result<Self, serde_yaml::Error> {
+        let read: Self = serde_yaml::from_value(file.into())?;
+        Ok(Self { id: self.id.clone(), taken, ..read })
+    }
+
+    /// How redirect URIs are compared.
+    pub fn redirect_matching(&self) -> Matching {
+        self.policy.redirect_matching
     }
 
     /// Identifier, for the command line.

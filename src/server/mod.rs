@@ -6,6 +6,7 @@
 //! a 500. `ARCHITECTURE.md` says in which order its modules stand.
 
 mod authorization_server;
+mod choices;
 mod config;
 mod control;
 mod core;

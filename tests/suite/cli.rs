@@ -178,6 +178,8 @@ fn arguments_that_make_no_sense() {
     refused(&["frobnicate"], &["frobnicate"]);
     refused(&["serve", "--address", "0.0.0.0"], &["not a loopback address", "--expose"]);
     refused(&["serve", "--port", "99999"], &["--port"]);
+    refused(&["serve", "--document", "rfc67"], &["`rfc67` is not a document"]);
+    refused(&["serve", "--document", "box,rfc9700"], &["contradict in `redirect_matching`"]);
     refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
     refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is used twice"]);
     refused_world(

@@ -255,3 +255,48 @@ async fn a_scenario_goes_on_for_the_documents_that_are_content() {
         assert_eq!(by_document(rule), expected, "{rule:#?}");
     }
 }
+
+/// A document that wants of the server what no dialect does.
+const OTHER_POLICIES: &str = r#"
+id: teapot
+title: "The Teapot Profile"
+link: https://teapot.example
+policies:
+  redirect_matching: {allows: [prefix], default: prefix}
+bundled_server: {redirect_uri_at_token: optional}
+citations:
+  - {rule: code/redirect-uri-not-repeated, section: "1", level: must, accepts: [tokens]}
+  - {rule: redirect/registered, section: "2", level: must, accepts: [code]}
+"#;
+
+/// A dialect takes the policies of the document that it is to satisfy.
+#[tokio::test]
+async fn the_bundled_server_takes_the_policies_of_a_document() {
+    let run = |text: &str| {
+        let folder = folder(text);
+        let run = Run { dialect: Some("oauth".into()), ..against(folder.path(), &["teapot"]) };
+        (folder, run)
+    };
+    let (_folder, taking) = run(OTHER_POLICIES);
+    let finished = judged(&taking).await;
+    assert_eq!(finished.code, ExitCode::Conformant, "{:#?}", finished.record.rules);
+    let without = OTHER_POLICIES.replace("bundled_server: {redirect_uri_at_token: optional}\n", "");
+    let (_folder, leaving) = run(&without);
+    let finished = judged(&leaving).await;
+    assert_eq!(rule(&finished, "code/redirect-uri-not-repeated").verdict, Verdict::Fail);
+}
+
+#[tokio::test]
+async fn policies_that_contradict_or_are_unknown_are_told() {
+    let told = async |text: &str, documents: &[&str]| {
+        let folder = folder(text);
+        let run = Run { dialect: Some("oauth".into()), ..against(folder.path(), documents) };
+        let failure = execute(&run, std::future::pending().boxed()).await.err().unwrap();
+        assert_eq!(failure.code, ExitCode::Usage);
+        failure.message
+    };
+    let says = told(OTHER_POLICIES, &["teapot", "rfc9700"]).await;
+    assert!(says.contains("teapot and rfc9700 contradict in `redirect_matching`"), "{says}");
+    let says = told(&OTHER_POLICIES.replace("optional", "perhaps"), &["teapot"]).await;
+    assert!(says.contains("unknown variant `perhaps`"), "{says}");
+}

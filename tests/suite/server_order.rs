@@ -54,6 +54,7 @@ fn named(text: &str, own: &[&str]) -> Vec<Vec<String>> {
         let end = rest.find(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
         format!("crate::server::{}", &rest[..end.unwrap_or(rest.len())])
     });
+    let inline = inline.filter(|path| !path.ends_with("::"));
     let all = uses.flat_map(paths).chain(inline);
     let resolved = all.filter_map(|path| {
         let parts: Vec<&str> = path.split("::").collect();
