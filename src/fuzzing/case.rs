@@ -118,14 +118,23 @@ impl Scope {
     }
 }
 
-/// One change to a request.
+/// One change to a request, as the fuzzer makes it: of the bytes, at any place of the message. It goes into
+/// files and is shrunk, so it holds no secret and names roles.
+///
+/// What the feature files have words for is one vocabulary with [`Change`](crate::driver::Change), which
+/// changes a request that is understood: [`Edit::in_words`] says which, such edits have its names, and a
+/// test compares the bytes that both send. How values are spoilt and redirect URIs moved is one list
+/// for both ([`Spoiling`], [`Relocation`]); the defects of an assertion are
+/// [`Defect`](crate::driver::defect::Defect) for both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Edit {
     /// A parameter is left out.
-    Drop(String),
+    #[serde(rename = "drop")]
+    Without(String),
     /// A parameter is there once more, with the same or with another value.
-    Repeat {
+    #[serde(rename = "repeat")]
+    Twice {
         /// Its name.
         name: String,
         /// Value of the second one; none: the same.
@@ -133,14 +142,16 @@ pub enum Edit {
         value: Option<Value>,
     },
     /// A parameter has another value; where it was missing it is added.
-    Put {
+    #[serde(rename = "put")]
+    Set {
         /// Its name.
         name: String,
         /// Its value.
         value: Value,
     },
     /// A parameter stands somewhere else.
-    Move {
+    #[serde(rename = "move")]
+    Moved {
         /// Its name.
         name: String,
         /// Where.

@@ -15,12 +15,12 @@ impl<C: Choices> Maker<'_, C> {
         }
         let name = self.name(base);
         match self.choices.below(16) {
-            0 | 1 => Edit::Drop(name),
-            2 => Edit::Repeat { name, value: None },
-            3 => Edit::Repeat { value: Some(self.value(&name.clone())), name },
-            4..=6 => Edit::Put { value: self.value(&name.clone()), name },
-            7 => Edit::Put { name: self.any_name(), value: self.any_value() },
-            8 => Edit::Move { name, to: self.place(base) },
+            0 | 1 => Edit::Without(name),
+            2 => Edit::Twice { name, value: None },
+            3 => Edit::Twice { value: Some(self.value(&name.clone())), name },
+            4..=6 => Edit::Set { value: self.value(&name.clone()), name },
+            7 => Edit::Set { name: self.any_name(), value: self.any_value() },
+            8 => Edit::Moved { name, to: self.place(base) },
             9 => Edit::Copy { name, to: self.place(base) },
             10 | 11 => {
                 Edit::Spell { name, how: *self.choices.pick(SPELLINGS).unwrap_or(&Spelling::Form) }
@@ -57,12 +57,12 @@ impl<C: Choices> Maker<'_, C> {
     fn change_of_call(&mut self) -> Edit {
         let name = "access_token".to_owned();
         match self.choices.below(9) {
-            0 => Edit::Drop(name),
-            1 => Edit::Repeat { name, value: None },
-            2..=4 => Edit::Put { name, value: self.spoilt() },
+            0 => Edit::Without(name),
+            1 => Edit::Twice { name, value: None },
+            2..=4 => Edit::Set { name, value: self.spoilt() },
             5 => Edit::Copy { name, to: Place::Query },
             6 => Edit::Scheme(self.one_of(SCHEMES)),
-            7 => Edit::Put { name, value: self.any_value() },
+            7 => Edit::Set { name, value: self.any_value() },
             _ => self.change_of_message(&Base::Authorize {
                 client: String::new(),
                 user: String::new(),
@@ -153,10 +153,10 @@ impl<C: Choices> Maker<'_, C> {
 
 /// Whether a change is one of the client's secret.
 pub(super) fn touches_secret(edit: &Edit) -> bool {
-    let (Edit::Drop(name)
-    | Edit::Repeat { name, .. }
-    | Edit::Put { name, .. }
-    | Edit::Move { name, .. }
+    let (Edit::Without(name)
+    | Edit::Twice { name, .. }
+    | Edit::Set { name, .. }
+    | Edit::Moved { name, .. }
     | Edit::Copy { name, .. }
     | Edit::Spell { name, .. }) = edit
     else {

@@ -33,3 +33,4 @@ pub mod request;
 pub mod roles;
 pub mod shrink;
 pub mod story;
+mod wording;

@@ -83,8 +83,8 @@ impl Blueprint {
     /// Makes a change. One that has nothing to change changes nothing.
     pub fn apply(&mut self, edit: &Edit, profile: &Profile) {
         match edit {
-            Edit::Drop(name) => self.pieces.retain(|piece| piece.name != *name),
-            Edit::Repeat { name, value } => {
+            Edit::Without(name) => self.pieces.retain(|piece| piece.name != *name),
+            Edit::Twice { name, value } => {
                 let found = self.pieces.iter().position(|piece| piece.name == *name);
                 if let Some(at) = found {
                     let mut again = self.pieces[at].clone();
@@ -94,8 +94,8 @@ impl Blueprint {
                     self.pieces.insert(at + 1, again);
                 }
             }
-            Edit::Put { name, value } => self.put(name, value, profile),
-            Edit::Move { name, to } => {
+            Edit::Set { name, value } => self.put(name, value, profile),
+            Edit::Moved { name, to } => {
                 self.named(name, |piece| piece.place = *to);
             }
             Edit::Copy { name, to } => {

@@ -1,6 +1,7 @@
 use url::Url;
 
 use super::*;
+use crate::driver::change::Spoiling;
 use crate::driver::draft::Credentials;
 use crate::fuzzing::bundled;
 use crate::testbed::Switches;
@@ -39,16 +40,16 @@ fn without_edits_it_is_the_request_that_the_driver_sends() {
 fn each_edit_changes_what_it_says() {
     let body = |edit: Edit| String::from_utf8(edited(&[edit]).body).unwrap();
     let code = || "code".to_owned();
-    assert_eq!(body(Edit::Drop(code())), "grant_type=authorization_code");
+    assert_eq!(body(Edit::Without(code())), "grant_type=authorization_code");
     assert_eq!(body(Edit::Reverse), "code=c%2F1&grant_type=authorization_code");
     let spell = |how| body(Edit::Spell { name: code(), how });
     assert!(spell(Spelling::Escaped).ends_with("%63%6f%64%65=%63%2f%31"));
     assert!(spell(Spelling::Twice).ends_with("code=c%252F1"));
     assert!(spell(Spelling::Array).ends_with("code[]=c%2F1"));
     assert!(body(Edit::Body(Shape::Json)).contains(r#""code":"c/1""#));
-    let moved = edited(&[Edit::Move { name: code(), to: Place::Query }]);
+    let moved = edited(&[Edit::Moved { name: code(), to: Place::Query }]);
     assert_eq!(moved.target, "/token?code=c%2F1");
-    let moved = edited(&[Edit::Move { name: code(), to: Place::Cookie }]);
+    let moved = edited(&[Edit::Moved { name: code(), to: Place::Cookie }]);
     assert_eq!(moved.headers.get("cookie"), Some(&b"code=c%2F1"[..]));
     let get = edited(&[Edit::Method("GET".into())]);
     assert_eq!((get.target.contains("code=c"), get.body.is_empty()), (true, true));
@@ -61,4 +62,38 @@ fn a_chunked_message_says_no_length_of_its_own() {
     let text = String::from_utf8(request.to_bytes()).unwrap();
     assert!(text.contains("Transfer-Encoding: chunked") && !text.contains("Content-Length"));
     assert!(text.ends_with("\r\n0\r\n\r\n"), "{text}");
+}
+
+/// What sentences and the fuzzer both make is the same on the wire.
+#[test]
+fn an_edit_with_words_sends_what_its_words_send() {
+    let name = |name: &str| name.to_owned();
+    let set = |value| Edit::Set { name: name("code"), value };
+    let edits = [
+        Edit::Without(name("code")),
+        Edit::Twice { name: name("code"), value: None },
+        Edit::Moved { name: name("code"), to: Place::Query },
+        Edit::Copy { name: name("code"), to: Place::Query },
+        Edit::Method("PUT".to_owned()),
+        Edit::Method("GET".to_owned()),
+        Edit::Body(Shape::Json),
+        Edit::Body(Shape::Text),
+        Edit::Body(Shape::Nothing),
+        set(Value::Empty),
+        set(Value::Text("other".to_owned())),
+        set(Value::Markup),
+        set(Value::LineBreak),
+    ];
+    let spoilt = Spoiling::ALL.map(|how| set(Value::Spoilt(how)));
+    for edit in edits.into_iter().chain(spoilt) {
+        let change = edit.in_words().unwrap();
+        assert_eq!(change.to_string().parse(), Ok(change.clone()), "{edit:?}");
+        let theirs = change.apply(&draft(), &[]).unwrap().to_request().unwrap();
+        let ours = edited(std::slice::from_ref(&edit));
+        let seen = |request: &Request| {
+            (request.method.clone(), request.target.clone(), request.body.clone())
+        };
+        assert_eq!(seen(&ours), seen(&theirs), "{edit:?}");
+        assert_eq!(ours.media_type(), theirs.media_type(), "{edit:?}");
+    }
 }

@@ -149,12 +149,12 @@ fn simpler_bases(base: &Base) -> Vec<Base> {
 
 fn simpler_edits(edit: &Edit) -> Vec<Edit> {
     match edit {
-        Edit::Put { name, value } => {
-            let put = |value| Edit::Put { name: name.clone(), value };
+        Edit::Set { name, value } => {
+            let put = |value| Edit::Set { name: name.clone(), value };
             simpler_values(value).into_iter().map(put).collect()
         }
-        Edit::Repeat { name, value: Some(value) } => {
-            let repeat = |value| Edit::Repeat { name: name.clone(), value };
+        Edit::Twice { name, value: Some(value) } => {
+            let repeat = |value| Edit::Twice { name: name.clone(), value };
             let mut edits = vec![repeat(None)];
             edits.extend(simpler_values(value).into_iter().map(|value| repeat(Some(value))));
             edits

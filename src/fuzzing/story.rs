@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Base, Case, Edit, Place, Scope, Shape, Shot, Step, Value};
+use super::case::{Base, Case, Scope, Shot, Step};
 use super::oracle::Finding;
-use crate::driver::Change;
-use crate::driver::change::Copies;
-use crate::driver::draft::Encoding;
+use super::wording;
 
 /// Name and version of the format.
 pub const FORMAT: &str = "oauthspec-finding/1";
@@ -98,11 +96,11 @@ fn with_changes(act: &str, shot: &Shot) -> String {
     if shot.edits.is_empty() {
         return act.to_owned();
     }
-    let changes: Vec<String> = shot.edits.iter().map(change).collect();
+    let changes: Vec<String> = shot.edits.iter().map(wording::sentence).collect();
     format!("{act} {}", changes.join(" and also "))
 }
 
-fn who(role: &str) -> String {
+pub(super) fn who(role: &str) -> String {
     match role {
         "default" => "the client".to_owned(),
         "other" => "another client".to_owned(),
@@ -141,62 +139,6 @@ fn act(base: &Base) -> String {
     }
 }
 
-/// A change in the words of the feature files, where they have any.
-fn change(edit: &Edit) -> String {
-    known(edit).map_or_else(|| other_words(edit), |change| change.to_string())
-}
-
-fn known(edit: &Edit) -> Option<Change> {
-    Some(match edit {
-        Edit::Drop(name) => Change::Without(name.clone()),
-        Edit::Repeat { name, value: None } => Change::Twice(name.clone(), Copies::Same),
-        Edit::Repeat { name, .. } => Change::Twice(name.clone(), Copies::Different),
-        Edit::Put { name, value } => put(name.clone(), value)?,
-        Edit::Move { name, to: Place::Query } => Change::Moved(name.clone()),
-        Edit::Copy { name, to: Place::Query } => Change::QueryAndBody(name.clone()),
-        Edit::Method(method) => Change::Method(method.clone()),
-        Edit::Body(shape) => Change::Body(match shape {
-            Shape::Json => Encoding::Json,
-            Shape::Text => Encoding::Text,
-            Shape::Nothing => Encoding::Nothing,
-            _ => return None,
-        }),
-        _ => return None,
-    })
-}
-
-fn put(name: String, value: &Value) -> Option<Change> {
-    Some(match value {
-        Value::Empty => Change::Empty(name),
-        Value::Text(text) if !text.contains(['"', '\n', '\r']) => Change::Set(name, text.clone()),
-        Value::Spoilt(how) if name != "client_secret" => Change::Spoilt(name, *how),
-        Value::Spoilt(how) => Change::SpoiltSecret(*how),
-        Value::Moved(how) => Change::Redirect(*how),
-        Value::Markup => Change::Markup(name),
-        Value::LineBreak => Change::LineBreak(name),
-        Value::Long(_, count) => Change::Long(name, *count),
-        Value::Text(_) | Value::IdOf(_) => return None,
-    })
-}
-
-fn other_words(edit: &Edit) -> String {
-    match edit {
-        Edit::Put { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
-        Edit::Put { name, value } => format!("with {name} set to {value:?}"),
-        Edit::Move { name, to } => format!("with {name} moved to {to:?}"),
-        Edit::Copy { name, to } => format!("with {name} in {to:?}, too"),
-        Edit::Spell { name, how } => format!("with {name} spelt {how:?}"),
-        Edit::Reverse => "with its parameters in the opposite order".to_owned(),
-        Edit::Media(media) => format!("with the media type {media:?}"),
-        Edit::Body(shape) => format!("with its body as {shape:?}"),
-        Edit::Bytes(digits) => format!("with the bytes 0x{digits} for a body"),
-        Edit::Header { name, value } => format!("with the header field {name}: {value}"),
-        Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
-        Edit::Framing(framing) => format!("with the framing {framing:?}"),
-        edit => format!("with {edit:?}"),
-    }
-}
-
 /// A scenario in the words of the feature files. Where they have no words for a change, a comment
 /// says so.
 pub fn scenario(case: &Case, finding: &Finding) -> String {
@@ -212,7 +154,7 @@ pub fn scenario(case: &Case, finding: &Finding) -> String {
     let sentence = super::oracle::find(finding.oracle).map_or(rule, |oracle| oracle.sentence);
     text.push_str(&format!("  Rule: {}\n\n", sentence.trim_end_matches('.')));
     text.push_str(&format!("    Scenario: {}\n", name(case)));
-    if case.shots().flat_map(|shot| &shot.edits).any(|edit| known(edit).is_none()) {
+    if case.shots().flat_map(|shot| &shot.edits).any(|edit| edit.in_words().is_none()) {
         text.push_str("      # One of these changes has no step yet; the replay file has it.\n");
     }
     for (number, step) in before.iter().enumerate() {
@@ -227,7 +169,8 @@ pub fn scenario(case: &Case, finding: &Finding) -> String {
 }
 
 fn name(case: &Case) -> String {
-    let changes: Vec<String> = case.shots().flat_map(|shot| &shot.edits).map(change).collect();
+    let changes: Vec<String> =
+        case.shots().flat_map(|shot| &shot.edits).map(wording::sentence).collect();
     let last = case.shots().last().map_or("nothing is sent".to_owned(), |shot| act(&shot.request));
     if changes.is_empty() { last } else { format!("{last} {}", changes.join(" and also ")) }
 }
@@ -277,12 +220,13 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
 mod tests {
     use super::*;
     use crate::driver::change::Spoiling;
+    use crate::fuzzing::case::{Edit, Value};
 
     fn found() -> (Case, Finding) {
         let client = || "default".to_owned();
         let send = |request, edits| Step::Send(Shot { request, edits });
         let edits =
-            vec![Edit::Put { name: "code".into(), value: Value::Spoilt(Spoiling::Altered) }];
+            vec![Edit::Set { name: "code".into(), value: Value::Spoilt(Spoiling::Altered) }];
         let ask = Base::Authorize { client: client(), user: "default".into(), deny: false };
         let exchange = Base::Exchange { client: client(), code: Some(0) };
         let steps = vec![send(ask, Vec::new()), Step::Wait(3), send(exchange, edits)];

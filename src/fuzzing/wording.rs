@@ -1,0 +1,66 @@
+//! Edits in the words of the feature files.
+
+use super::case::{Edit, Place, Shape, Value};
+use super::story::who;
+use crate::driver::Change;
+use crate::driver::change::Copies;
+use crate::driver::draft::Encoding;
+
+impl Edit {
+    /// The change of the feature files that does the same; nothing where they have no words for it.
+    pub fn in_words(&self) -> Option<Change> {
+        Some(match self {
+            Self::Without(name) => Change::Without(name.clone()),
+            Self::Twice { name, value: None } => Change::Twice(name.clone(), Copies::Same),
+            Self::Twice { name, .. } => Change::Twice(name.clone(), Copies::Different),
+            Self::Set { name, value } => put(name.clone(), value)?,
+            Self::Moved { name, to: Place::Query } => Change::Moved(name.clone()),
+            Self::Copy { name, to: Place::Query } => Change::QueryAndBody(name.clone()),
+            Self::Method(method) => Change::Method(method.clone()),
+            Self::Body(shape) => Change::Body(match shape {
+                Shape::Json => Encoding::Json,
+                Shape::Text => Encoding::Text,
+                Shape::Nothing => Encoding::Nothing,
+                _ => return None,
+            }),
+            _ => return None,
+        })
+    }
+}
+
+fn put(name: String, value: &Value) -> Option<Change> {
+    Some(match value {
+        Value::Empty => Change::Empty(name),
+        Value::Text(text) if !text.contains(['"', '\n', '\r']) => Change::Set(name, text.clone()),
+        Value::Spoilt(how) if name != "client_secret" => Change::Spoilt(name, *how),
+        Value::Spoilt(how) => Change::SpoiltSecret(*how),
+        Value::Moved(how) => Change::Redirect(*how),
+        Value::Markup => Change::Markup(name),
+        Value::LineBreak => Change::LineBreak(name),
+        Value::Long(_, count) => Change::Long(name, *count),
+        Value::Text(_) | Value::IdOf(_) => return None,
+    })
+}
+
+/// An edit as it stands in a sentence.
+pub(super) fn sentence(edit: &Edit) -> String {
+    edit.in_words().map_or_else(|| other_words(edit), |change| change.to_string())
+}
+
+fn other_words(edit: &Edit) -> String {
+    match edit {
+        Edit::Set { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
+        Edit::Set { name, value } => format!("with {name} set to {value:?}"),
+        Edit::Moved { name, to } => format!("with {name} moved to {to:?}"),
+        Edit::Copy { name, to } => format!("with {name} in {to:?}, too"),
+        Edit::Spell { name, how } => format!("with {name} spelt {how:?}"),
+        Edit::Reverse => "with its parameters in the opposite order".to_owned(),
+        Edit::Media(media) => format!("with the media type {media:?}"),
+        Edit::Body(shape) => format!("with its body as {shape:?}"),
+        Edit::Bytes(digits) => format!("with the bytes 0x{digits} for a body"),
+        Edit::Header { name, value } => format!("with the header field {name}: {value}"),
+        Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
+        Edit::Framing(framing) => format!("with the framing {framing:?}"),
+        edit => format!("with {edit:?}"),
+    }
+}
