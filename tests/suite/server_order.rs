@@ -24,6 +24,7 @@ fn module<'a>(path: &[&'a str]) -> Option<&'a str> {
     match *path {
         ["faults", "effects", "plain", ..] => Some("authorization_server"),
         ["faults", "effects"] | ["oauth"] | [] => None,
+        ["enterprise", item, ..] if item.starts_with(char::is_uppercase) => Some("enterprise"),
         ["faults", "effects", name, ..] | ["oauth" | "enterprise", name, ..] => Some(name),
         ["variants", "wrap", ..] => Some("wrap"),
         [name, ..] => Some(name),
