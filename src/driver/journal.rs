@@ -10,6 +10,7 @@ use crate::verdict::{Exchange, Role, Secrets};
 use crate::wire::form;
 use crate::wire::params;
 use crate::wire::transport::Sent;
+use crate::wire::vocabulary::{is_telling, is_wording};
 use crate::wire::{Headers, Request, Response, Transport, TransportError, basic};
 
 /// The pairs of a form, as far as they can be read: what cannot is not worth less secrecy, but the
@@ -130,8 +131,9 @@ impl Journal {
     /// Registers the value of a cookie.
     pub fn cookie(&mut self, set_cookie: &str) {
         let pair = set_cookie.split(';').next().unwrap_or_default();
-        if let Some((_, value)) = pair.split_once('=').filter(|(_, value)| value.len() >= 8) {
-            self.secret("cookie", value.trim());
+        let value = pair.split_once('=').map_or("", |(_, value)| value.trim());
+        if is_telling(value) && !is_wording(value) {
+            self.secret("cookie", value);
         }
     }
 
@@ -210,20 +212,28 @@ fn learn_exchange(secrets: &mut Secrets, exchange: &Exchange) {
     }
 }
 
+/// Keeps a value of a message that may be a secret. Where its name gives it away the reports cut it
+/// whatever it is.
+fn learn(secrets: &mut Secrets, kind: &str, value: &str) {
+    if is_telling(value) {
+        secrets.add(kind, value);
+    }
+}
+
 /// What a request carries is nearly a secret even where it was spoilt on purpose.
 fn learn_request(secrets: &mut Secrets, request: &Request) {
     let query = request.query().unwrap_or_default().as_bytes();
     for (name, value) in form_pairs(query).chain(form_pairs(&request.body)) {
         if let Some(kind) = params::secret_kind(&name) {
-            secrets.add(kind, &value);
+            learn(secrets, kind, &value);
         }
     }
     learn_members(secrets, &request.body);
     for value in request.headers.all("authorization") {
         if let Some(credentials) = basic::decode(value) {
-            secrets.add("client secret", &credentials.secret);
+            learn(secrets, "client secret", &credentials.secret);
         } else if let Some(token) = String::from_utf8_lossy(value).split(' ').next_back() {
-            secrets.add("access token", token);
+            learn(secrets, "access token", token);
         }
     }
 }
@@ -234,7 +244,7 @@ fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
     let from = location.iter().position(|b| matches!(b, b'?' | b'#')).map_or(0, |at| at + 1);
     if let Ok(params) = form::decode(&location[from..]) {
         for (name, kind) in params::SECRETS {
-            params.all(name).for_each(|value| secrets.add(kind, value));
+            params.all(name).for_each(|value| learn(secrets, kind, value));
         }
     }
 }
@@ -243,8 +253,10 @@ fn learn_response(secrets: &mut Secrets, body: &[u8], location: Option<&[u8]>) {
 fn learn_members(secrets: &mut Secrets, body: &[u8]) {
     if let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(body) {
         for (name, kind) in params::SECRETS {
-            if let Some(value) = members.get(*name).and_then(|value| value.as_str()) {
-                secrets.add(kind, value);
+            let value = members.get(*name).and_then(|value| value.as_str()).unwrap_or_default();
+            // Many an error has a `code` of its own there.
+            if *name != "code" || !is_wording(value) {
+                learn(secrets, kind, value);
             }
         }
     }
@@ -253,6 +265,32 @@ fn learn_members(secrets: &mut Secrets, body: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::{Origin, Scheme};
+
+    #[test]
+    fn words_of_messages_are_no_secrets() {
+        let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port: 80 };
+        let mut request =
+            Request::new("GET", origin, "/resource?code=oauthspec&token=access_token");
+        request.headers.push("Authorization", "Bearer");
+        let mut response = Response::new(404);
+        response.body =
+            br#"{"code":"not_found","token":"bearer","error":"invalid_grant"}"#.to_vec();
+        let mut secrets = Secrets::default();
+        let exchange = |request, response| Exchange {
+            role: Role::Setup,
+            label: String::new(),
+            request,
+            response: Ok(response),
+            duration: std::time::Duration::ZERO,
+        };
+        learn_exchange(&mut secrets, &exchange(request.clone(), response.clone()));
+        assert_eq!(secrets.list(), []);
+        request.headers.set("Authorization", "Bearer 2YotnFZFEjr1zCsicMWpAA");
+        response.body = br#"{"code":"SplxlOBeZQQYbYS6WxSbIA","access_token":"notfound"}"#.to_vec();
+        learn_exchange(&mut secrets, &exchange(request, response));
+        assert_eq!(secrets.list().len(), 3);
+    }
 
     #[test]
     fn a_flood_of_cookies_is_cut_down() {

@@ -111,7 +111,7 @@ pub fn documented(
     let entry = terms.catalogue.get(rule)?;
     let cites = entry.cited_by(&terms.documents).filter(|cite| cite.level > Level::May);
     let broken = cites.filter(|cite| !cite.accepts.is_empty()).filter_map(|cite| {
-        match judge(what, cite, means, false) {
+        match judge(what, cite, means) {
             Judgement::Refused(mismatch) => Some((cite.level, mismatch)),
             _ => None,
         }

@@ -8,6 +8,7 @@ use futures::FutureExt;
 
 use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
+use super::disturbed::Disturbance;
 use super::switches::{Supply, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
 use crate::rules::{Catalogue, Cite, Level, Rule, Subject};
@@ -120,6 +121,26 @@ impl Bench {
     pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
         let met = self.trail.get().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
         run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches))
+    }
+
+    /// Runs the scenarios of which this holds, by rule and name, with this disturbance and without a
+    /// fault.
+    ///
+    /// # Errors
+    /// Where no runtime can be made, or the bench has no server.
+    pub fn disturbed(
+        &self,
+        disturbance: Disturbance,
+        which: impl Fn(&str, &str) -> bool,
+    ) -> Result<RunRecord, Failure> {
+        let Subjects::Server(dialect, profile) = &self.subject else {
+            return Err(Failure::internal("there is no server to be disturbed"));
+        };
+        let chosen = self.plan.scenarios.iter().enumerate();
+        let chosen = chosen.filter(|(_, it)| which(&it.rule.id, &it.item.scenario.name));
+        let plan = self.plan.only(&chosen.map(|(number, _)| number).collect());
+        let servers = Bundled::in_process(*profile.clone()).speaking(dialect);
+        run(Arc::new(plan), Arc::new(servers.disturbed(disturbance)))
     }
 
     fn targets(&self, switches: impl Into<Supply>) -> Arc<dyn Targets> {

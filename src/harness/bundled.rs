@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 
+use super::disturbed::{Disturbance, Disturbed};
 use super::switches::Supply;
 use crate::driver::{HttpTransport, Site};
 use crate::profile::{self, Profile, RedirectMatching, Tls};
@@ -34,6 +35,7 @@ pub struct Bundled {
     profile: Profile,
     reach: Reach,
     switches: Supply,
+    disturbance: Option<Disturbance>,
 }
 
 /// The profile of the bundled server in the default dialect.
@@ -80,7 +82,7 @@ impl Bundled {
     pub fn in_process(profile: Profile) -> Self {
         let dialect = Dialect::by_default();
         let switches = Supply::default();
-        Self { dialect, profile, reach: Reach::InProcess, switches }
+        Self { dialect, profile, reach: Reach::InProcess, switches, disturbance: None }
     }
 
     /// The same with servers of this dialect; the profile has to be the one that describes them.
@@ -95,6 +97,13 @@ impl Bundled {
     pub fn with(mut self, switches: impl Into<Supply>) -> Self {
         self.switches = switches.into();
         self
+    }
+
+    /// The same with something in front that answers in place of the servers at times; in this process
+    /// alone.
+    #[must_use]
+    pub fn disturbed(self, disturbance: Disturbance) -> Self {
+        Self { disturbance: Some(disturbance), ..self }
     }
 
     async fn site(&self, scenario: usize) -> Result<Site, String> {
@@ -120,7 +129,15 @@ impl Bundled {
                 company.settle(beside, at);
                 let serve = |server| Arc::new(InProcess::new(server));
                 let provider = Arc::new(ProviderInProcess(provider));
-                return site(&self.profile, serve(server), serve(tls_server), provider);
+                let (plain, tls) = (serve(server), serve(tls_server));
+                let servers = Arc::new(InOneProcess { plain, tls, provider });
+                return through(
+                    &self.profile,
+                    match &self.disturbance {
+                        Some(disturbance) => Arc::new(Disturbed::new(servers, disturbance.clone())),
+                        None => servers,
+                    },
+                );
             }
         }
         .map_err(|error| error.to_string())
@@ -145,9 +162,12 @@ pub fn site(
     tls: Arc<dyn Transport>,
     provider: Arc<dyn Transport>,
 ) -> Result<Site, String> {
+    through(profile, Arc::new(InOneProcess { plain, tls, provider }))
+}
+
+fn through(profile: &Profile, servers: Arc<dyn Transport>) -> Result<Site, String> {
     let profile = at(profile, origins_in_process());
-    let transport = InOneProcess { plain, tls, provider };
-    Site::new(Arc::new(profile), Arc::new(transport), None).map_err(|error| error.to_string())
+    Site::new(Arc::new(profile), servers, None).map_err(|error| error.to_string())
 }
 
 fn at(profile: &Profile, [plain, tls, provider]: [Origin; 3]) -> Profile {

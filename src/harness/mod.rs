@@ -5,6 +5,7 @@ pub mod application;
 pub mod bench;
 pub mod bundled;
 pub mod counterpart;
+pub mod disturbed;
 pub mod listed;
 pub mod matrix;
 pub mod switches;

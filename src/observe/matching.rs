@@ -17,9 +17,8 @@ pub enum Judgement {
     Nothing(String),
 }
 
-/// Judges an outcome by one citation. With `never_5xx` a status from 500 is a violation; otherwise
-/// it proves nothing.
-pub fn judge(what: &Observed, cite: &Cite, means: Means, never_5xx: bool) -> Judgement {
+/// Judges an outcome by one citation. A status from 500 proves nothing, unless it comes again.
+pub fn judge(what: &Observed, cite: &Cite, means: Means) -> Judgement {
     let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| matches(pattern, what, means));
     if any(&cite.accepts) {
         return Judgement::Accepted;
@@ -33,13 +32,8 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means, never_5xx: bool) -> Jud
         return Judgement::Tolerated(mismatch);
     }
     match what {
-        Observed::Unjudgeable { status: Some(status), .. } if never_5xx && *status >= 500 => {
-            Judgement::Refused(mismatch)
-        }
         Observed::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
-        Observed::Page { status, .. } if *status >= 500 && !never_5xx => {
-            Judgement::Nothing(what.describe())
-        }
+        Observed::Page { status: 500.., .. } => Judgement::Nothing(what.describe()),
         _ => Judgement::Refused(mismatch),
     }
 }
@@ -69,13 +63,20 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
         (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
         (Pattern::Redirect(wanted), Observed::Redirect(error)) => wanted == error,
         (Pattern::Page(None), Observed::Page { status, .. }) => *status < 500,
-        (Pattern::Page(Some(code)), Observed::Page { text, .. }) => text.contains(code.as_str()),
+        (Pattern::Page(Some(code)), Observed::Page { status, text }) => {
+            text.contains(code.as_str()) && (*status < 500 || is_failure(code))
+        }
         (Pattern::Challenged, Observed::Challenge { status, .. }) => (400..500).contains(status),
         (Pattern::Challenge { status, error }, Observed::Challenge { status: s, error: e }) => {
             status == s && error == e
         }
         _ => false,
     }
+}
+
+/// Whether a code says that the server failed, as a page of a status from 500 may.
+fn is_failure(code: &str) -> bool {
+    matches!(code, "internal_server_error" | "server_error" | "temporarily_unavailable")
 }
 
 /// The status of an answer that issued and served nothing.
@@ -106,7 +107,7 @@ mod tests {
     }
 
     fn manner_of(what: &Observed, accepts: &[&str]) -> Option<Manner> {
-        match judge(what, &cite(accepts, &[]), Means::Body, false) {
+        match judge(what, &cite(accepts, &[]), Means::Body) {
             Judgement::Refused(mismatch) => mismatch.manner,
             other => panic!("{other:?}"),
         }
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn status_and_code_both_count() {
         let cite = cite(&["400 invalid_grant"], &["400 invalid_request"]);
-        let by = |what: &Observed| judge(what, &cite, Means::Body, false);
+        let by = |what: &Observed| judge(what, &cite, Means::Body);
         assert_eq!(by(&error(400, "invalid_grant")), Judgement::Accepted);
         assert!(matches!(by(&error(401, "invalid_grant")), Judgement::Refused(_)));
         assert!(matches!(by(&error(400, "invalid_client")), Judgement::Refused(_)));
@@ -145,27 +146,26 @@ mod tests {
     fn the_means_of_authentication_can_matter() {
         let cite = cite(&["401 invalid_client", "400 invalid_client by body"], &[]);
         let what = error(400, "invalid_client");
-        assert_eq!(judge(&what, &cite, Means::Body, false), Judgement::Accepted);
-        assert!(matches!(judge(&what, &cite, Means::Basic, false), Judgement::Refused(_)));
+        assert_eq!(judge(&what, &cite, Means::Body), Judgement::Accepted);
+        assert!(matches!(judge(&what, &cite, Means::Basic), Judgement::Refused(_)));
     }
 
     #[test]
-    fn a_server_error_proves_nothing_unless_the_rule_is_about_it() {
+    fn a_server_error_proves_nothing() {
         let cite = cite(&["refused", "page"], &[]);
         let broken = Observed::Unjudgeable { status: Some(500), text: String::new() };
         let page = Observed::Page { status: 500, text: "oops".into() };
         for what in [&broken, &page] {
-            assert!(matches!(judge(what, &cite, Means::Body, false), Judgement::Nothing(_)));
-            assert!(matches!(judge(what, &cite, Means::Body, true), Judgement::Refused(_)));
+            assert!(matches!(judge(what, &cite, Means::Body), Judgement::Nothing(_)));
         }
         let silent = Observed::Unjudgeable { status: None, text: String::new() };
-        assert!(matches!(judge(&silent, &cite, Means::Body, true), Judgement::Nothing(_)));
+        assert!(matches!(judge(&silent, &cite, Means::Body), Judgement::Nothing(_)));
     }
 
     #[test]
     fn a_page_with_the_documented_code_may_have_any_status() {
         let cite = cite(&["page internal_server_error"], &[]);
         let page = Observed::Page { status: 500, text: "internal_server_error".into() };
-        assert_eq!(judge(&page, &cite, Means::Body, false), Judgement::Accepted);
+        assert_eq!(judge(&page, &cite, Means::Body), Judgement::Accepted);
     }
 }

@@ -40,6 +40,8 @@ pub(super) async fn send_with(w: &mut World, token: &str) -> StepResult {
 
 #[then("the challenge is well formed")]
 fn well_formed(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.readable(&what)?;
     let response = w.response()?;
     let Some(judgement) = challenge::shape(&response) else {
         let text = "the refusal has no Bearer challenge".to_owned();
@@ -82,15 +84,10 @@ async fn fresh_works(w: &mut World) -> StepResult {
 }
 
 #[then(expr = "the API answers as documented")]
+#[then(expr = "the API answers as documented, and never with a server error")]
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, Means::Body, false)
-}
-
-#[then(expr = "the API answers as documented, and never with a server error")]
-fn documented_never_5xx(w: &mut World) -> StepResult {
-    let answer = w.answer()?;
-    w.judge_documented(&answer.what, Means::Body, true)
+    w.judge_documented(&answer.what, Means::Body)
 }
 
 #[then("the API refuses the call")]
@@ -230,6 +227,8 @@ async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
 
 #[then("the challenge carries a description")]
 fn described(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.readable(&what)?;
     let response = w.response()?;
     let challenge = bearer_challenge(&response);
     let has =

@@ -133,10 +133,8 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
-    if !journey.choices.is_empty() {
-        return Ok(());
-    }
     match authorization::what(&journey) {
+        what if !journey.choices.is_empty() => w.not_broken(&what),
         Observed::Code => {
             w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())))
         }
@@ -176,23 +174,16 @@ pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> 
 }
 
 #[then("the authorization request is answered as documented")]
+#[then("the authorization request is answered as documented, and never with a server error")]
 fn documented(w: &mut World) -> StepResult {
     let what = what(w)?;
-    w.judge_documented(&what, Means::Body, false)
-}
-
-#[then("the authorization request is answered as documented, and never with a server error")]
-fn documented_never_5xx(w: &mut World) -> StepResult {
-    let what = what(w)?;
-    w.judge_documented(&what, Means::Body, true)
+    w.judge_documented(&what, Means::Body)
 }
 
 #[then("the authorization request is refused or read literally, and never with a server error")]
 fn refused_or_literal(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if is_broken(&what) {
-        return w.judge(Err(Mismatch::new("a refusal, or the flow goes on", what.describe())));
-    }
+    w.not_broken(&what)?;
     // A state that was read in any way comes back in some form.
     if what == Observed::Code && redirected(w)?.1.first("state").is_none() {
         let expected = "a refusal, or the state in some form";
@@ -212,18 +203,8 @@ fn refused_or_literal(w: &mut World) -> StepResult {
 #[then("the request has not broken the server")]
 fn not_broken(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if is_broken(&what) {
-        return w.judge(Err(Mismatch::new("an answer below 500", what.describe())));
-    }
+    w.not_broken(&what)?;
     w.judge_what(&what, "any answer", |_| true)
-}
-
-/// Whether the server broke on a request.
-fn is_broken(what: &Observed) -> bool {
-    matches!(
-        what,
-        Observed::Unjudgeable { status: Some(500..), .. } | Observed::Page { status: 500.., .. }
-    )
 }
 
 #[then("the client receives a code")]
@@ -246,6 +227,9 @@ async fn code_by_get(w: &mut World) -> StepResult {
         let ask = Authorization { changes: &changes, ..Authorization::of(&client) };
         let posted = w.driver().obtain_code(&ask).await;
         w.control(posted)?;
+    }
+    if w.is_accident(&what) {
+        return w.inconclusive(what.describe());
     }
     w.is_certain = true;
     w.judge(match what {
@@ -278,22 +262,14 @@ fn no_code(w: &mut World) -> StepResult {
         None => false,
     };
     w.judge_what(&what, "no code for the client", |what| !code && *what != Observed::Code)?;
-    no_server_error(w, &what)
-}
-
-/// A server that broke on a request has not refused it.
-pub(super) fn no_server_error(w: &mut World, what: &Observed) -> StepResult {
-    match what {
-        Observed::Page { status: 500.., .. } => w.inconclusive(what.describe()),
-        _ => Ok(()),
-    }
+    w.not_broken(&what)
 }
 
 #[then("the user sees a page, and the client receives nothing")]
 fn page(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judgeable(&what)?;
-    no_server_error(w, &what)?;
+    w.not_broken(&what)?;
     w.judge_each(|cite| match (&what, cite.document.states(Property::ErrorPage)) {
         (Observed::Page { .. }, _) | (Observed::Status(400..=499), false) => Ok(()),
         _ => {
@@ -322,7 +298,7 @@ fn nothing(w: &mut World) -> StepResult {
         if away(&what) { Err(Mismatch::seen("no redirect to the client", &what)) } else { Ok(()) };
     w.judge(result)?;
     w.judged(&what);
-    no_server_error(w, &what)
+    w.not_broken(&what)
 }
 
 #[then("the client receives exactly one documented error")]
@@ -414,7 +390,7 @@ fn query_kept(w: &mut World) -> StepResult {
 #[then("no header field was injected")]
 fn header_safe(w: &mut World) -> StepResult {
     let what = what(w)?;
-    w.judgeable(&what)?;
+    w.readable(&what)?;
     let exchanges = w.driver().journal.exchanges();
     let bad =
         exchanges.iter().filter_map(|exchange| exchange.response.as_ref().ok()).find_map(|r| {
@@ -427,6 +403,5 @@ fn header_safe(w: &mut World) -> StepResult {
             }
         });
     let result = bad.map_or(Ok(()), |actual| Err(Mismatch::new("a clean header", actual)));
-    w.judge(result)?;
-    no_server_error(w, &what)
+    w.judge(result)
 }

@@ -143,5 +143,5 @@ async fn not_redeemed(w: &mut World) -> StepResult {
 #[then("the application answers as documented")]
 async fn answers(w: &mut World) -> StepResult {
     let what = w.login_end()?.what();
-    w.judge_documented(&what, Means::Body, false)
+    w.judge_documented(&what, Means::Body)
 }

@@ -208,11 +208,11 @@ async fn token_or_call_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let token = w.pairs.last().map(|pair| pair.access.clone());
     let Some(token) = token.filter(|_| answer.what == Observed::Tokens) else {
-        return w.judge_documented(&answer.what, answer.means(), false);
+        return w.judge_documented(&answer.what, answer.means());
     };
     let probe = w.driver().probe(&token).await;
     let what = w.need(probe)?;
-    w.judge_documented(&what, Means::Body, false)
+    w.judge_documented(&what, Means::Body)
 }
 
 #[then(expr = "once the administrator has enabled {client}, it gets a token of its own")]

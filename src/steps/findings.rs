@@ -11,6 +11,7 @@ impl World {
     /// What was found by each document of the scenario. `failure`: why its steps did not all pass,
     /// which is our own fault where none of them found anything.
     pub fn findings(&mut self, failure: Option<String>) -> Vec<Finding> {
+        self.doubt_held();
         let rest = match (std::mem::take(&mut self.outcome), failure) {
             (Outcome::Unjudged | Outcome::Held, Some(text)) => Outcome::Error(text),
             (found, _) => found,
@@ -65,8 +66,9 @@ pub(super) fn finding(cite: &Cite, judgement: Judgement) -> Option<Finding> {
 }
 
 /// What is said of a server error that came again.
-pub(super) fn answered_again(what: &Observed) -> String {
-    format!("{} where a refusal is due, again when it was asked alone", what.describe())
+pub(super) fn answered_again(what: &Observed, is_refusal_due: bool) -> String {
+    let due = if is_refusal_due { " where a refusal is due" } else { "" };
+    format!("{}{due}, again when it was asked alone", what.describe())
 }
 
 /// Whether what may come is a refusal and nothing else.

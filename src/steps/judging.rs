@@ -22,12 +22,7 @@ impl World {
     ///
     /// # Errors
     /// Where a document does not accept it.
-    pub fn judge_documented(
-        &mut self,
-        what: &Observed,
-        means: Means,
-        never_5xx: bool,
-    ) -> StepResult {
+    pub fn judge_documented(&mut self, what: &Observed, means: Means) -> StepResult {
         let empty = |cite: &Cite| cite.accepts.is_empty();
         if let Some(cite) = self.cites().into_iter().find(empty) {
             let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
@@ -35,15 +30,18 @@ impl World {
             return Err(text);
         }
         if what.is_refusal() && !self.evidence.is_controlled() {
-            self.suspend(|cite| judge(what, cite, means, never_5xx));
+            self.suspend(|cite| judge(what, cite, means));
             self.judged(what);
             return Ok(());
         }
         let repeated = self.is_repeated_error(what);
-        self.judge_by(|cite| match judge(what, cite, means, never_5xx) {
-            Judgement::Nothing(_) if repeated && !cite.accepts.iter().any(Pattern::is_grant) => {
+        // Where a request that nothing was changed in breaks the server, the flow itself is broken.
+        let changed = self.deviation.is_some();
+        let refusal_due = |cite: &Cite| !cite.accepts.iter().any(Pattern::is_grant);
+        self.judge_by(|cite| match judge(what, cite, means) {
+            Judgement::Nothing(_) if repeated && (changed || refusal_due(cite)) => {
                 let expected = cite.accepts.iter().map(Pattern::to_string).collect();
-                Judgement::Refused(Mismatch::of(expected, answered_again(what)))
+                Judgement::Refused(Mismatch::of(expected, answered_again(what, refusal_due(cite))))
             }
             judgement => judgement,
         })?;
@@ -104,7 +102,8 @@ impl World {
     ///
     /// # Errors
     /// Where there are no others.
-    fn settle(&mut self, findings: Vec<Finding>) -> StepResult {
+    fn settle(&mut self, mut findings: Vec<Finding>) -> StepResult {
+        self.doubt_breaches(&mut findings);
         let last = findings.last().map(|finding| match &finding.outcome {
             Outcome::Violated(breach) => format!("actual: {}", breach.actual),
             Outcome::Inconclusive(text) => text.clone(),
@@ -145,45 +144,94 @@ impl World {
         expected: &str,
         holds: impl Fn(&Observed) -> bool,
     ) -> StepResult {
-        let broken =
-            matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
+        let broken = is_broken(what);
         match holds(what) {
             true if !matches!(what, Observed::Unjudgeable { .. }) => {
                 self.judge(Ok(()))?;
                 self.judged(what);
                 Ok(())
             }
-            _ if broken && self.is_repeated_error(what) && is_refusal_due(&holds) => {
-                let mismatch = Mismatch::of(vec![expected.to_owned()], answered_again(what));
-                self.judge(Err(mismatch))
-            }
+            _ if broken && is_refusal_due(&holds) => self.broken(what, (expected, true)),
+            _ if broken && self.deviation.is_some() => self.broken(what, (expected, false)),
             _ if broken => self.inconclusive(what.describe()),
             _ => self.judge(Err(Mismatch::seen(expected, what))),
         }
     }
 
-    /// Nothing can be said of an answer that proves nothing.
+    /// Whether an answer proves nothing, and has not come again when the scenario was played alone.
+    pub fn is_accident(&self, what: &Observed) -> bool {
+        is_broken(what) && !self.is_repeated_error(what)
+    }
+
+    /// The server failed: once that proves nothing, and when it comes again it is a breach.
     ///
     /// # Errors
-    /// Where it does not.
+    /// Always, unless no document cares.
+    fn broken(&mut self, what: &Observed, (expected, is_refusal_due): (&str, bool)) -> StepResult {
+        if self.is_accident(what) {
+            return self.inconclusive(what.describe());
+        }
+        self.judge(Err(Mismatch::of(
+            vec![expected.to_owned()],
+            answered_again(what, is_refusal_due),
+        )))
+    }
+
+    /// Nothing can be said of an answer that proves nothing; a server error that comes again is a breach.
+    ///
+    /// # Errors
+    /// Where it is one of them.
     pub fn judgeable(&mut self, what: &Observed) -> StepResult {
         match what {
-            Observed::Unjudgeable { text, .. } => self.inconclusive(text.clone()),
+            Observed::Unjudgeable { .. } => {
+                self.broken(what, ("an answer below 500", false))?;
+                Err(what.describe())
+            }
             _ => Ok(()),
         }
+    }
+
+    /// A server that broke on a request has not refused it, nor done anything else that counts.
+    ///
+    /// # Errors
+    /// Where it broke.
+    pub fn not_broken(&mut self, what: &Observed) -> StepResult {
+        if is_broken(what) { self.broken(what, ("an answer below 500", false)) } else { Ok(()) }
+    }
+
+    /// A rule about what an answer says has nothing to look at where the server broke; that it did is the
+    /// matter of the rule about the request.
+    ///
+    /// # Errors
+    /// Where it broke.
+    pub fn readable(&mut self, what: &Observed) -> StepResult {
+        if !is_broken(what) {
+            return Ok(());
+        }
+        if self.is_accident(what) {
+            return self.inconclusive(what.describe());
+        }
+        let text = format!("{}: there is nothing to look at", answered_again(what, false));
+        self.need(Err(Unmet::Lacking(text)))
     }
 
     /// A rule about refusals has nothing to judge where a request was not refused; that it was not
     /// is the matter of other rules.
     ///
     /// # Errors
-    /// Where tokens were issued.
+    /// Where tokens were issued, or nothing came that can be judged.
     pub fn refused(&mut self, what: &Observed) -> StepResult {
         if matches!(what, Observed::Tokens | Observed::Status(200..=299)) {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Unmet::Lacking(text)));
         }
+        self.readable(what)?;
         self.evidence.refusal();
         Ok(())
     }
+}
+
+/// Whether the server failed to answer, or answered that it failed.
+fn is_broken(what: &Observed) -> bool {
+    matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. })
 }

@@ -33,6 +33,7 @@ pub mod sign_on;
 pub mod state;
 pub mod time;
 pub mod token;
+mod unanswered;
 pub mod world;
 
 pub use world::{Context, World};

@@ -7,6 +7,7 @@ use crate::driver::browser::End;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Observed};
+use crate::verdict::Role;
 use crate::wire::TransportError;
 use crate::wire::transport::Sent;
 
@@ -24,9 +25,9 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
 #[then("the page contains no markup from the request")]
 fn escaped(w: &mut World) -> StepResult {
     let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    w.readable(&what)?;
     let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
-        let what = authorization::what(&journey);
-        w.judgeable(&what)?;
         let text = format!("there was no page to look at, but {}", what.describe());
         return w.need(Err(Unmet::Lacking(text)));
     };
@@ -35,12 +36,12 @@ fn escaped(w: &mut World) -> StepResult {
     } else {
         Ok(())
     };
-    w.judge(result)?;
-    super::authorize::no_server_error(w, &authorization::what(&journey))
+    w.judge(result)
 }
 
 async fn hook(w: &mut World, name: &str, on: bool) -> StepResult {
     if on {
+        w.is_provoked = true;
         w.pulled.push(name.to_owned());
     }
     let pulled = w.driver().pull(name, on).await;
@@ -152,6 +153,8 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
         Ok(false) => Err(Mismatch::of(expected, answer.what.describe())),
         Err(text) => return w.inconclusive(text),
     };
+    // A connection that is closed is an answer here.
+    w.mark_last(Role::Judged);
     w.judge(result)?;
     w.evidence.refusal();
     Ok(())

@@ -104,7 +104,7 @@ fn no_tokens(w: &mut World) -> StepResult {
 async fn nothing_gained(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else {
         let answer = w.answer()?;
-        return w.judge_documented(&answer.what, answer.means(), false);
+        return w.judge_documented(&answer.what, answer.means());
     };
     let what = opened(w, &token).await?;
     w.judge_what(&what, "a refusal at the scoped resource", Observed::is_refusal_of_call)?;

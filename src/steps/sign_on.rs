@@ -135,7 +135,7 @@ fn nobody(w: &mut World) -> StepResult {
     let what = authorization::what(&journey);
     let signed_in = !journey.choices.is_empty() || what == Observed::Code;
     w.judge_what(&what, "nobody is signed in", |_| !signed_in)?;
-    super::authorize::no_server_error(w, &what)
+    w.not_broken(&what)
 }
 
 /// The request with one character changed in what it carries. Not in the first ones, which may be a

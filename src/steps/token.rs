@@ -203,7 +203,7 @@ async fn grant_refused(w: &mut World) -> StepResult {
         let grant = answer.draft.form.first("grant_type").unwrap_or_default();
         has_grant(w, grant).await?;
     }
-    w.judge_documented(&answer.what, answer.means(), false)
+    w.judge_documented(&answer.what, answer.means())
 }
 
 /// Some client of the profile has to get tokens by this grant.
@@ -221,18 +221,25 @@ async fn has_grant(w: &mut World, grant: &str) -> StepResult {
     w.obtain(&client, &draft).await.map(drop)
 }
 
-#[then("the token request is answered as documented")]
-#[then("the revocation is answered as documented")]
-fn documented(w: &mut World) -> StepResult {
+#[then("the token request is refused")]
+fn is_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, answer.means(), false)
+    w.refused(&answer.what)
 }
 
+#[then(expr = "{client} can still redeem the code")]
+async fn same_code_lives(w: &mut World, client: Client) -> StepResult {
+    redeem(w, &client.0, &[]).await?;
+    tokens(w)
+}
+
+#[then("the token request is answered as documented")]
+#[then("the revocation is answered as documented")]
 #[then("the token request is answered as documented, and never with a server error")]
 #[then("the revocation is answered as documented, and never with a server error")]
-fn documented_never_5xx(w: &mut World) -> StepResult {
+fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, answer.means(), true)
+    w.judge_documented(&answer.what, answer.means())
 }
 
 #[then("the client receives tokens")]
@@ -244,8 +251,8 @@ fn tokens(w: &mut World) -> StepResult {
 #[then("the refusal may not be cached")]
 fn refusal_no_store(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    let response = w.response()?;
     w.refused(&answer.what)?;
+    let response = w.response()?;
     w.judge(success::no_store(&response))
 }
 
@@ -288,9 +295,8 @@ fn no_store(w: &mut World) -> StepResult {
 #[then("the refusal has the documented form")]
 fn refusal_shape(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    let response = w.response()?;
     w.refused(&answer.what)?;
-    let mut response = response;
+    let mut response = w.response()?;
     // A token that is to be exchanged may be refused like one that is used.
     if answer.draft.form.first("subject_token").is_some() && response.status == 401 {
         response.status = 400;
@@ -300,6 +306,8 @@ fn refusal_shape(w: &mut World) -> StepResult {
 
 #[then(expr = "the response's error_description reads {string}")]
 fn refusal_text(w: &mut World, expected: String) -> StepResult {
+    let what = w.answer()?.what;
+    w.readable(&what)?;
     let response = w.response()?;
     let body = crate::observe::observed::json(&response).unwrap_or_default();
     let actual = body["error_description"].as_str().unwrap_or_default().to_owned();
@@ -314,7 +322,6 @@ fn refusal_text(w: &mut World, expected: String) -> StepResult {
 #[then("the refusal repeats no secret, code or token")]
 fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.response()?;
     w.refused(&answer.what)?;
     repeats_nothing(w)
 }

@@ -57,6 +57,8 @@ pub struct World {
     pub is_certain: bool,
     /// The change that the judged request carried.
     pub deviation: Option<String>,
+    /// Whether the server was told to fail, or to refuse.
+    pub is_provoked: bool,
     /// Levers that were pulled and have to be let go.
     pub pulled: Vec<String>,
     /// Console actions that take back what the scenario changed, the latest last.

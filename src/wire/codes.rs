@@ -34,6 +34,9 @@ pub const AUTHORIZATION_ERRORS: &[&str] = &[
     "temporarily_unavailable",
 ];
 
+/// Error codes of a Bearer challenge: RFC 6750 §3.1.
+pub const RESOURCE_ERRORS: &[&str] = &["invalid_request", "invalid_token", "insufficient_scope"];
+
 /// Error codes that are shown to the user on a page and never reach the client by redirect
 /// (`box`, "Getting the Access Token").
 pub const PAGE_ERRORS: &[&str] = &[

@@ -13,6 +13,7 @@ pub mod message;
 pub mod params;
 pub mod secret;
 pub mod transport;
+pub mod vocabulary;
 
 pub use message::{Delivery, Headers, Origin, Request, Response, Scheme};
 pub use params::{Lookup, Params};

@@ -15,6 +15,7 @@ mod corpus;
 mod declared;
 mod dependencies;
 mod dialects;
+mod disturbed;
 mod documents;
 mod faults;
 mod findings;

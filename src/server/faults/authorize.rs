@@ -82,6 +82,8 @@ faults! {
     CLIENT_UNKNOWN_JSON = "client-unknown-json":
         "A person with a request of an unknown client gets a JSON object to read.",
         breaks ["authorize/client-id-known"];
+    CLIENT_UNKNOWN_BREAKS = "client-unknown-500": "A request of an unknown client breaks the server.",
+        breaks ["authorize/client-id-known"];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by the first letters of its name.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",

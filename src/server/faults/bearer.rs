@@ -27,6 +27,8 @@ faults! {
         breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
         breaks ["bearer/invalid"];
+    INVALID_BREAKS = "bearer-invalid-500": "An unknown token breaks the server.",
+        breaks ["bearer/invalid", "bearer/token-kind", "bearer/malformed-request"];
     INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
         "An unknown token is refused without a challenge.",
         breaks ["bearer/invalid", "bearer/description"],
@@ -61,6 +63,9 @@ faults! {
         breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
     EXPIRED_403 = "bearer-expired-403": "An expired token is refused with status 403.",
         breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
+    EXPIRED_BREAKS = "bearer-expired-500": "An expired token breaks the server.",
+        breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true",
+            "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh"];
     EXPIRED_TOKEN = "bearer-expired-token":
         "An expired token is refused with an error code of the server's own.",
         breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];

@@ -179,6 +179,13 @@ faults! {
     MISMATCH_UNNAMED = "redirect-mismatch-unnamed": "The page names no error but in a comment.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",
             "redirect/other-port", "redirect/not-configured"];
+    MISMATCH_BREAKS = "redirect-mismatch-500":
+        "A redirect URI that does not match breaks the server.",
+        breaks ["redirect/other-host", "redirect/other-scheme", "redirect/other-port",
+            "redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
+            "redirect/path-traversal", "redirect/fragment", "redirect/exact-match",
+            "redirect/never-to-application"],
+        disturbs [("redirect/not-configured", "no redirect URI is one that was registered")];
     MISMATCH_INVALID_REQUEST = "redirect-mismatch-invalid-request":
         "A mismatch is shown as an invalid request.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",

@@ -255,6 +255,12 @@ faults! {
             "token/query-ignored", "token/credentials-grant-authenticates",
             "token/public-names-itself", "token/password-grant-authenticates"],
         disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
+    CLIENT_BREAKS = "invalid-client-500": "Wrong credentials break the server.",
+        breaks ["token/client-credentials", "refresh/needs-client-credentials",
+            "revoke/needs-client-credentials", "token/credentials-grant-authenticates",
+            "token/password-grant-authenticates", "token/public-names-itself",
+            "token/query-ignored"],
+        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
         breaks ["token/client-credentials", "token/precedence", "token/query-ignored",

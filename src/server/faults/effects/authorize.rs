@@ -110,7 +110,15 @@ pub(in crate::server) fn refused(
             let told = http::Refusal::new("invalid_client", "No such client");
             return Some(told.at(401).response());
         }
-        Refusal::Page(_) => return None,
+        Refusal::Page(error) => {
+            let fault = match *error {
+                "invalid_client" => &faults::CLIENT_UNKNOWN_BREAKS,
+                "redirect_uri_mismatch" => &uri_faults::MISMATCH_BREAKS,
+                _ => return None,
+            };
+            let broken = || error_page(server, 500, error, &input.params);
+            return server.has(fault).then(broken);
+        }
         Refusal::Redirect { denial, .. } => *denial,
     };
     let on_page = match denial {

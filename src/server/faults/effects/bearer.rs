@@ -59,8 +59,16 @@ fn status(server: &Core, why: Refusal) -> u16 {
     };
     let wrong: &[(&'static Fault, u16)] = match why {
         Refusal::Missing => &[(&faults::MISSING_403, 403), (&faults::MISSING_404, 404)],
-        Refusal::InvalidToken => &[(&faults::INVALID_403, 403), (&faults::INVALID_400, 400)],
-        Refusal::Expired => &[(&faults::EXPIRED_403, 403), (&faults::EXPIRED_400, 400)],
+        Refusal::InvalidToken => &[
+            (&faults::INVALID_403, 403),
+            (&faults::INVALID_400, 400),
+            (&faults::INVALID_BREAKS, 500),
+        ],
+        Refusal::Expired => &[
+            (&faults::EXPIRED_403, 403),
+            (&faults::EXPIRED_400, 400),
+            (&faults::EXPIRED_BREAKS, 500),
+        ],
         Refusal::Revoked => &[(&faults::REVOKED_403, 403)],
         Refusal::InsufficientScope => &[(&faults::SCOPE_401, 401), (&faults::SCOPE_404, 404)],
         Refusal::Repeated => &[(&faults::REPEATED_401, 401)],

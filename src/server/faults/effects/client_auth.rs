@@ -167,6 +167,7 @@ fn told(
         [
             (&token::CLIENT_401, right.at(401)),
             (&token::CLIENT_403, right.at(403)),
+            (&token::CLIENT_BREAKS, right.at(500)),
             (
                 &token::CLIENT_IS_INVALID_GRANT,
                 but(exchanges, right.called("invalid_grant").at(400)),
