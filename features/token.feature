@@ -158,8 +158,8 @@ Feature: Token requests
   Rule: HTTP Basic is enough for a client to authenticate
 
     Scenario Outline: the code is redeemed <change>
-      Given the client holds an authorization code
-      When the client redeems the code <change>
+      Given the basic client holds an authorization code
+      When the basic client redeems the code <change>
       Then the token request is answered as documented
 
       Examples:

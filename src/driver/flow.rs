@@ -174,6 +174,12 @@ impl Driver {
     /// Where the profile defines no client of this role.
     pub fn client(&self, client: &Client) -> Result<profile::Client, Unmet> {
         let clients = &self.site.profile.clients;
+        if client.0 == "basic" {
+            let text =
+                "no client of the profile may use HTTP Basic (`authentication: [body, basic]`)";
+            let lacking = || Unmet::Lacking(text.to_owned());
+            return self.site.profile.basic_client().cloned().ok_or_else(lacking);
+        }
         let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
         clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
             Unmet::Lacking(format!("the profile defines no client of role `{}`", client.0))

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::server::{ClientAuthentication, Pkce, Profile};
+use super::authentication::ClientAuthentication;
+use super::server::{Pkce, Profile};
 
 /// One key with the value that it should have.
 #[derive(Clone)]
@@ -45,12 +46,16 @@ impl Amendment {
         };
         let value = Some(word.to_owned());
         if is_general(profile, role, |client| client.authentication.is_none()) {
-            let set = move |profile: &mut Profile| profile.client_authentication = Some(method);
+            let set =
+                move |profile: &mut Profile| profile.client_authentication = Some(method.into());
             return Some(Self::new(&["client_authentication"], value, set));
         }
         let name = role.to_owned();
         let set = move |profile: &mut Profile| {
-            profile.clients.entry(name.clone()).and_modify(|it| it.authentication = Some(method));
+            profile
+                .clients
+                .entry(name.clone())
+                .and_modify(|it| it.authentication = Some(method.into()));
         };
         Some(Self::new(&["clients", role, "authentication"], value, set))
     }

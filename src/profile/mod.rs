@@ -2,6 +2,7 @@
 
 mod amendment;
 mod application;
+mod authentication;
 mod checks;
 mod clients;
 mod defaults;
@@ -23,6 +24,7 @@ pub use application::{
     ApplicationClient, ApplicationLimits, ApplicationProfile, PLACEHOLDERS, Place, Start,
     load_application, parse_application,
 };
+pub use authentication::{ClientAuthentication, Methods};
 pub use checks::check;
 pub use clients::Clients;
 pub use defaults::fixed_endpoints;

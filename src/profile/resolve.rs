@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
+use super::authentication::{ClientAuthentication, Methods};
 use super::nearest;
-use super::server::{
-    Client, ClientAuthentication, Clock, Pkce, Profile, RedirectMatching, ScopedResource, User,
-};
+use super::server::{Client, Clock, Pkce, Profile, RedirectMatching, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
@@ -73,6 +72,9 @@ impl Client {
     }
 }
 
+/// Roles of clients that may stand for one that uses HTTP Basic, in the order of preference.
+const BY_BASIC: &[&str] = &["basic", "default", "other", "sacrificial", "several", "fresh"];
+
 impl Profile {
     /// The URL of an endpoint, absolute or relative to `base_url`. The base is a directory: below
     /// `http://host/o`, `token` is `http://host/o/token` and `/token` is `http://host/token`.
@@ -119,7 +121,27 @@ impl Profile {
 
     /// How this client authenticates.
     pub fn authentication(&self, client: &Client) -> ClientAuthentication {
-        client.authentication.or(self.client_authentication).unwrap_or_default()
+        self.methods(client).map(Methods::first).unwrap_or_default()
+    }
+
+    /// Whether this client may authenticate this way, as far as the profile says.
+    pub fn may_authenticate(&self, client: &Client, way: ClientAuthentication) -> bool {
+        self.methods(client).is_none_or(|methods| methods.has(way))
+    }
+
+    fn methods<'c>(&'c self, client: &'c Client) -> Option<&'c Methods> {
+        client.authentication.as_ref().or(self.client_authentication.as_ref())
+    }
+
+    /// The client that authenticates by HTTP Basic in scenarios about it: one that may, and can get
+    /// tokens by the ordinary flow.
+    pub fn basic_client(&self) -> Option<&Client> {
+        let fits = |client: &&Client| {
+            client.secret.is_some()
+                && !client.redirect_uris.is_empty()
+                && self.may_authenticate(client, ClientAuthentication::Basic)
+        };
+        BY_BASIC.iter().filter_map(|role| self.client(role)).find(fits)
     }
 
     /// Whether this client's authorization requests carry a code challenge.

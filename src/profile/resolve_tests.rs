@@ -54,7 +54,7 @@ fn a_client_may_differ_from_the_profile() {
     let mut profile = profile();
     let narrow = profile.client("narrow").unwrap().clone();
     let default = profile.client("default").unwrap().clone();
-    profile.client_authentication = Some(ClientAuthentication::Basic);
+    profile.client_authentication = Some(ClientAuthentication::Basic.into());
     assert_eq!(profile.authentication(&narrow), ClientAuthentication::Basic);
     assert_eq!(profile.authentication(&default), ClientAuthentication::Body);
     profile.pkce = Some(Pkce::S256);

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::authentication::Methods;
 use super::clients::Clients;
 use super::login::Login;
 use crate::wire::Secret;
@@ -29,10 +30,10 @@ pub struct Profile {
     /// Endpoints; what is left out is what the documents fix, or what the target's metadata says.
     #[serde(default)]
     pub endpoints: Endpoints,
-    /// How clients authenticate, unless a client says otherwise; absent: as the metadata says, or else
-    /// in the body.
+    /// How clients authenticate, unless a client says otherwise: a way, or a list of those that they may
+    /// take, the first of which they take ordinarily; absent: as the metadata says, or else in the body.
     #[serde(default)]
-    pub client_authentication: Option<ClientAuthentication>,
+    pub client_authentication: Option<Methods>,
     /// Whether authorization requests carry a code challenge (RFC 7636); absent: where the metadata
     /// offers S256.
     #[serde(default)]
@@ -133,17 +134,6 @@ pub struct Endpoints {
     pub registration: Option<String>,
 }
 
-/// How a client authenticates (RFC 6749 §2.3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClientAuthentication {
-    /// `client_id` and `client_secret` in the body.
-    #[default]
-    Body,
-    /// HTTP Basic.
-    Basic,
-}
-
 /// Proof key for code exchange (RFC 7636).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub enum Pkce {
@@ -167,9 +157,10 @@ pub struct Client {
     /// Registered redirect URIs, in order; the first is the one used.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// How this client authenticates, where it differs from the profile's.
+    /// How this client authenticates, where it differs from the profile's: a way, or a list of those
+    /// that it may take, the first of which it takes ordinarily.
     #[serde(default)]
-    pub authentication: Option<ClientAuthentication>,
+    pub authentication: Option<Methods>,
     /// Whether this client's authorization requests carry a code challenge, where that differs from
     /// the profile's.
     #[serde(default)]

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::server::{ClientAuthentication, Pkce};
+use super::authentication::ClientAuthentication;
+use super::server::Pkce;
 
 /// A client as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,11 @@ use cucumber::{given, then, when};
 
 use super::params::{Changes, Client};
 use super::world::{Round, StepResult, World};
+use crate::driver::authentication::Authentication;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, entropy, refusal, success, texts};
+use crate::profile::{self, ClientAuthentication};
 use crate::rules::Property;
 use crate::wire::transport::Sent;
 use crate::wire::{Response, params};
@@ -55,9 +57,22 @@ async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult 
     let draft = w.driver().redemption(client, &code);
     let draft = w.need(draft)?;
     let known = w.driver().client(client);
-    let changes = named_uris(changes, &w.need(known)?.redirect_uris);
+    let known = w.need(known)?;
+    by_basic(w, &known, changes)?;
+    let changes = named_uris(changes, &known.redirect_uris);
     w.submit_for_tokens(client, draft, &changes).await?;
     Ok(())
+}
+
+/// A client that is registered for another way of authentication need not be let in by HTTP Basic.
+fn by_basic(w: &mut World, client: &profile::Client, changes: &[Change]) -> StepResult {
+    let asks = |change: &Change| matches!(change, Change::Authenticated(way) if way.is_valid() && *way != Authentication::Body);
+    let may = w.driver().site.profile.may_authenticate(client, ClientAuthentication::Basic);
+    if may || !changes.iter().any(asks) {
+        return Ok(());
+    }
+    let text = "the client does not authenticate by HTTP Basic, as the profile has it";
+    w.need(Err(Unmet::Lacking(text.to_owned())))
 }
 
 /// Changes that name one of a client's redirect URIs by its number, with the URI.

@@ -136,3 +136,42 @@ async fn a_clock_that_moves_without_the_date_is_believed() {
     let judged = judge(run).await;
     assert_eq!(judged.rule("access-token/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
 }
+
+/// Whoever is registered for the body alone need not be let in by HTTP Basic; whoever is registered for
+/// both, or another client that is, shows it.
+#[tokio::test(flavor = "multi_thread")]
+async fn http_basic_is_asked_of_a_client_that_may_use_it() {
+    let general = "client_authentication: body";
+    let default = "    authentication: body";
+    let other = "  other:\n";
+    let both = "client_authentication: [body, basic]";
+    let cases: &[(&[(&str, &str)], Verdict, &str)] = &[
+        (&[], Verdict::NotApplicable, ""),
+        (
+            &[(general, both), (default, "    authentication: [body, basic]")],
+            Verdict::Pass,
+            "default-",
+        ),
+        (&[(other, "  other:\n    authentication: [basic]\n")], Verdict::Pass, "other-"),
+    ];
+    for (changes, verdict, id) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let mut text = std::fs::read_to_string(rig::reference()).unwrap();
+        for (from, to) in *changes {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        let server = rig::bundled();
+        let target = rig::http(move |request| server.handle(&request)).await;
+        let mut run = against(&target.url, &["rfc6749"]);
+        let word = "token/basic-authentication".to_owned();
+        run.words = vec![written(folder.path(), &text), word.clone()];
+        let judged = judge(run).await;
+        assert_eq!(judged.rule(&word).verdict, *verdict, "{changes:?}\n{}", judged.summary());
+        let sent = judged.rule(&word).scenarios.iter().flat_map(|scenario| &scenario.exchanges);
+        let by_basic = sent.filter_map(|it| it.request.headers.get("authorization"));
+        let named =
+            by_basic.filter_map(oauthspec::wire::basic::decode).all(|it| it.id.starts_with(id));
+        assert!(named, "{id}");
+    }
+}

@@ -3,7 +3,7 @@
 use super::metadata::Metadata;
 use super::permit::Permit;
 use super::register::Registrar;
-use crate::profile::{ClientAuthentication, Endpoints, Pkce, Profile, Resource};
+use crate::profile::{ClientAuthentication, Endpoints, Methods, Pkce, Profile, Resource};
 
 /// Whether this profile leaves to metadata what a run cannot do without.
 pub fn needs_metadata(profile: &Profile) -> bool {
@@ -29,7 +29,9 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     };
     or(&mut endpoints.revocation, &found.revocation);
     or(&mut endpoints.registration, &found.registration);
-    profile.client_authentication = profile.client_authentication.or(authentication(found));
+    if profile.client_authentication.is_none() {
+        profile.client_authentication = authentication(found);
+    }
     profile.pkce = profile.pkce.or(challenge(found));
     if profile.resource.is_none() {
         let userinfo = found.userinfo.clone();
@@ -37,13 +39,19 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     }
 }
 
-/// The first way of client authentication that the suite knows, too.
-fn authentication(found: &Metadata) -> Option<ClientAuthentication> {
-    found.methods.iter().find_map(|method| match method.as_str() {
+/// The ways of client authentication that the suite knows, too. HTTP Basic is always among them: RFC 6749
+/// §2.3.1 demands it, and metadata of a server say nothing of a client.
+fn authentication(found: &Metadata) -> Option<Methods> {
+    let known = |method: &String| match method.as_str() {
         "client_secret_basic" => Some(ClientAuthentication::Basic),
         "client_secret_post" => Some(ClientAuthentication::Body),
         _ => None,
-    })
+    };
+    let mut ways: Vec<ClientAuthentication> = found.methods.iter().filter_map(known).collect();
+    if !ways.is_empty() && !ways.contains(&ClientAuthentication::Basic) {
+        ways.push(ClientAuthentication::Basic);
+    }
+    Methods::of(ways)
 }
 
 fn challenge(found: &Metadata) -> Option<Pkce> {

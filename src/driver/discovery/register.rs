@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::permit::Permit;
-use crate::profile::{Client, ClientAuthentication, Model, Pkce};
+use crate::profile::{Client, ClientAuthentication, Methods, Model, Pkce};
 use crate::wire::{Origin, Request, Response, Secret, Transport};
 
 /// A role of clients, and what one registers as.
@@ -232,7 +232,7 @@ impl Registrar {
         let client = Client {
             id: text("client_id").unwrap_or_default(),
             secret: secret.map(Secret::from),
-            authentication: authentication.filter(|_| !is_public),
+            authentication: authentication.filter(|_| !is_public).map(Methods::from),
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
             scope: None,
             name: text("client_name").or_else(|| Some(name(cast.role))),
