@@ -108,9 +108,9 @@ fn a_refresh_narrows_the_access_token_and_leaves_the_grant() {
 fn a_client_acts_for_itself_within_its_scopes() {
     let mut browser = browser();
     let secret = secret_of(&browser, "server");
-    let form = "grant_type=client_credentials&scope=email";
+    let form = "grant_type=client_credentials&scope=profile";
     let issued = body(&token(&mut browser, "server", Some(&secret), form));
-    assert_eq!((&issued["scope"], issued.get("refresh_token")), (&"email".into(), None));
+    assert_eq!((&issued["scope"], issued.get("refresh_token")), (&"profile".into(), None));
     let access = issued["access_token"].as_str().unwrap().to_owned();
     assert_eq!(body(&browser.api("/userinfo", &access))["sub"], "server-client");
     let wider =
