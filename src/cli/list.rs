@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::List;
 use super::{Failure, print, prove};
-use crate::rules::{Document, Documents, Rule, Subject};
+use crate::rules::{Document, Documents, Rule, Statement, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
 
@@ -186,7 +186,17 @@ fn text(rules: &[&Rule], items: &[Item], against: &[String]) -> String {
     text
 }
 
-/// Which statements of a document are covered so far.
+/// The rules that judge a statement, or why none does.
+fn judged_by(statement: &Statement) -> String {
+    let untested = statement.untested.join(", ");
+    match (statement.rules.is_empty(), untested.is_empty()) {
+        (true, true) => "-".to_owned(),
+        (true, false) => format!("untested: {untested}"),
+        (false, _) => statement.rules.join(", "),
+    }
+}
+
+/// Which statements of a document are covered.
 fn coverage(document: &Document) -> String {
     let mut text = String::new();
     let (id, statements) = (&document.id, &document.statements);
@@ -195,15 +205,23 @@ fn coverage(document: &Document) -> String {
     }
     let _ = writeln!(text, "\n{id}, statement by statement:");
     for statement in statements {
-        let rules =
-            if statement.rules.is_empty() { "-".to_owned() } else { statement.rules.join(", ") };
         let _ = writeln!(
             text,
-            "{:10} §{:16} {:10} {} [{rules}]",
-            statement.id, statement.section, statement.level, statement.text
+            "{:10} §{:16} {:10} {} [{}]",
+            statement.id,
+            statement.section,
+            statement.level,
+            statement.text,
+            judged_by(statement)
         );
     }
     let covered = statements.iter().filter(|statement| !statement.rules.is_empty()).count();
-    let _ = writeln!(text, "{id}: {covered} of {} statements covered so far", statements.len());
+    let blind = statements.iter().filter(|it| it.rules.is_empty() && !it.untested.is_empty());
+    let _ = writeln!(
+        text,
+        "{id}: {covered} of {} statements covered, {} that nothing sent can judge",
+        statements.len(),
+        blind.count()
+    );
     text
 }

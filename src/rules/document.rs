@@ -96,6 +96,9 @@ pub struct Statement {
     /// Ids of the rules that judge it, cited by the same document; none: it is not covered.
     #[serde(default)]
     pub rules: Vec<String>,
+    /// Ids of what the same document lists as untested: why no rule judges it, or not all of it.
+    #[serde(default)]
+    pub untested: Vec<String>,
 }
 
 /// A statement that cannot be judged from outside.
@@ -148,6 +151,11 @@ impl Document {
             if let Some(rule) = statement.rules.iter().find(|rule| !cited(rule)) {
                 let text =
                     format!("statement {}: this document does not cite {rule}", statement.id);
+                return Err(source.wrong("id", &statement.id, text));
+            }
+            let listed = |id: &&String| self.untested.iter().any(|it| it.id == **id);
+            if let Some(id) = statement.untested.iter().find(|id| !listed(id)) {
+                let text = format!("statement {}: {id} is not listed as untested", statement.id);
                 return Err(source.wrong("id", &statement.id, text));
             }
         }

@@ -107,6 +107,15 @@ fn statements_name_rules_that_the_same_document_cites() {
 }
 
 #[test]
+fn every_statement_has_a_rule_that_judges_it_or_a_reason_why_none_can() {
+    let catalogue = catalogue();
+    let statements = catalogue.documents().iter().flat_map(|document| &document.statements);
+    let open = statements.filter(|it| it.rules.is_empty() && it.untested.is_empty());
+    let open: Vec<&str> = open.map(|it| it.id.as_str()).collect();
+    assert!(open.is_empty(), "neither judged nor explained: {open:?}");
+}
+
+#[test]
 fn one_document_is_the_default_and_comes_first() {
     let defaults: Vec<bool> = catalogue().documents().iter().map(|it| it.default).collect();
     assert_eq!(defaults.iter().position(|it| *it), Some(0));
