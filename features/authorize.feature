@@ -243,6 +243,42 @@ Feature: Authorization requests
       When the user denies the client's authorization request without state
       Then no state is returned
 
+  @rule:authorize/empty-is-absent
+  Rule: A parameter without a value counts as absent
+
+    Scenario: the scope is empty
+      Given the client's authorization request without scope yields a code
+      When the user follows the client's authorization request with an empty scope
+      Then the client receives a code
+
+    Scenario: the state is empty
+      When the user follows the client's authorization request with an empty state
+      Then the client receives a code
+      And no state is returned
+
+    Scenario: the redirect URI is empty
+      Given the client's authorization request for access alone, without redirect_uri, yields a code
+      When the user follows the client's authorization request for access alone, with an empty redirect_uri
+      Then the client receives a code
+
+  @rule:authorize/unauthorized-client
+  Rule: A client that may not ask for codes is told so
+
+    Scenario: the client has other grants alone
+      Given the client's unchanged authorization request yields a code
+      When the user follows the no-code client's authorization request
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+  @rule:authorize/oversized
+  Rule: An enormous request is refused or served, and never a server error
+
+    Scenario: the state is enormous
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with a state of 50000 characters
+      Then the authorization request is refused or read literally, and never with a server error
+      And the client's unchanged authorization request still yields a code
+
   @rule:authorize/login-prefilled @fresh-browser
   Rule: The login form is prefilled with the login that the client suggests
 

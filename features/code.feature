@@ -27,6 +27,18 @@ Feature: Authorization codes
       When the client redeems the code
       Then the client receives tokens
 
+  @rule:code/ten-minutes
+  Rule: A code lives for ten minutes at most
+
+    @waits:601s
+    Scenario: the code is redeemed after ten minutes
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      And the code is 601 seconds old
+      When the client redeems the code
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
   @rule:code/single-use
   Rule: A code works once
 
@@ -76,6 +88,14 @@ Feature: Authorization codes
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    @needs:client:public @needs:client:loopback
+    Scenario: another public client redeems the code of a public client
+      Given the loopback client has obtained tokens of its own
+      And the public client holds an authorization code
+      When the loopback client redeems the code
+      Then the token request is answered as documented
+      And the public client can still obtain tokens
+
   @rule:code/unknown
   Rule: An unknown code is refused
 
@@ -94,6 +114,20 @@ Feature: Authorization codes
         | with the code in other case |
         | with the code extended      |
 
+    @needs:client:other
+    Scenario Outline: the code is spliced with one of another client, and <who> redeems the result
+      Given another client has obtained tokens of its own
+      And the client has obtained tokens
+      And the client holds an authorization code
+      When <who> redeems the code spliced with one of another client
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+      Examples:
+        | who            |
+        | the client     |
+        | another client |
+
   @rule:code/similar-spares-code
   Rule: A code still works after a similar one was refused
 
@@ -108,6 +142,18 @@ Feature: Authorization codes
         | with the code truncated |
         | with the code altered   |
         | with the code extended  |
+
+    @needs:client:other
+    Scenario Outline: <who> redeems the code spliced with one of another client, before it is sent as it is
+      Given the client holds an authorization code
+      When <who> redeems the code spliced with one of another client
+      And the client redeems the code
+      Then the client receives tokens
+
+      Examples:
+        | who            |
+        | the client     |
+        | another client |
 
   @rule:code/bound-to-redirect-uri
   Rule: A code works only with the redirect URI of the authorization request

@@ -78,6 +78,20 @@ Feature: Login and consent
       When the user sees what the fresh client asks for
       Then the user was asked for consent
 
+  @rule:consent/public-asked-again
+  Rule: A public client gets no code without the user, however often the user agreed
+
+    Scenario: the user has agreed to the public client before
+      Given the public client's unchanged authorization request yields a code
+      When the user sees what the public client asks for
+      Then the user was asked for consent
+
+    @needs:client:loopback
+    Scenario: the user has agreed to the native client before
+      Given the loopback client's unchanged authorization request yields a code
+      When the user sees what the loopback client asks for
+      Then the user was asked for consent
+
   @rule:consent/denied-is-not-granted
   Rule: A user who denied has agreed to nothing
 

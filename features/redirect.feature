@@ -315,6 +315,21 @@ Feature: Redirect URIs
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+  @rule:redirect/public-unregistered
+  Rule: A public client without a registered redirect URI ends on an error page
+
+    Scenario: the request names no redirect URI
+      Given the client's unchanged authorization request yields a code
+      When the user follows the public-unconfigured client's authorization request
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the request names a redirect URI
+      Given the client's unchanged authorization request yields a code
+      When the user follows the public-unconfigured client's authorization request with redirect_uri set to "https://oauthspec.example/app"
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
   @rule:redirect/several-registered
   Rule: A client with several registered redirect URIs has to send one
 

@@ -292,6 +292,15 @@ Feature: Scopes
       When the user comments on the shared file with notifications off
       Then the call is refused or the second user gets an e-mail
 
+  @rule:scope/default
+  Rule: A request without a scope gets the server's choice, or is one with an invalid scope
+
+    Scenario: the client asks for no scope
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request without scope
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
   @rule:scope/unknown
   Rule: A scope that a client cannot have is refused, or left out by name
 

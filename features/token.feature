@@ -154,6 +154,17 @@ Feature: Token requests
         | with the client secret truncated     |
         | with the client secret in other case |
 
+  @rule:token/clients-not-told-apart
+  Rule: A refusal does not say whether there is such a client
+
+    Scenario: a wrong secret and an unknown client are compared
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      And the sacrificial client was refused as it redeemed the code with a wrong client secret
+      When the sacrificial client redeems the code with an unknown client
+      Then the refusal reads like the one before
+      And the sacrificial client can still obtain tokens
+
   @rule:token/basic-authentication
   Rule: HTTP Basic is enough for a client to authenticate
 
@@ -568,6 +579,16 @@ Feature: Token requests
       Given the client holds an authorization code
       When the client redeems the code with the additional parameter x_oauthspec
       Then the client receives tokens
+
+  @rule:token/oversized
+  Rule: An enormous request is refused, and never a server error
+
+    Scenario: the code is enormous
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with a code of 100000 characters
+      Then the token request is answered as documented, and never with a server error
+      And a new code can be redeemed
 
   @rule:token/error-text
   Rule: Refusals have the documented descriptions

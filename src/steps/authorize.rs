@@ -67,6 +67,32 @@ async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepRe
     for_access_alone(w, &client.0, &changes.0).await
 }
 
+/// Whether such a request is granted at all is the matter of other rules.
+fn has_yielded(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let text = format!("this request gives no code, but {}", what.describe());
+    w.deviation = None;
+    w.control(match what {
+        Observed::Code => Ok(()),
+        Observed::Redirect(_) | Observed::Page { status: 400..=499, .. } => {
+            Err(Unmet::Lacking(text))
+        }
+        _ => Err(Unmet::Failed(text)),
+    })
+}
+
+#[given(expr = "{client}'s authorization request {change} yields a code")]
+async fn changed_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    ask(w, &client.0, &changes.0, Decision::Grant).await?;
+    has_yielded(w)
+}
+
+#[given(expr = "{client}'s authorization request for access alone, {change}, yields a code")]
+async fn access_alone_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    for_access_alone(w, &client.0, &changes.0).await?;
+    has_yielded(w)
+}
+
 #[given(expr = "{client}'s unchanged authorization request yields a code")]
 #[then(expr = "{client}'s unchanged authorization request still yields a code")]
 async fn control(w: &mut World, client: Client) -> StepResult {

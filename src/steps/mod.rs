@@ -30,6 +30,7 @@ pub mod scope;
 pub mod scoped;
 pub mod server_auth;
 pub mod sign_on;
+pub mod splices;
 pub mod state;
 pub mod time;
 pub mod token;

@@ -75,6 +75,12 @@ async fn assertion_ages(w: &mut World, span: Span) -> StepResult {
     age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
 }
 
+#[given(expr = "the code is {span} old")]
+async fn code_ages(w: &mut World, span: Span) -> StepResult {
+    let born = w.code()?.born;
+    age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
+}
+
 fn name(mortal: Credential) -> &'static str {
     match mortal {
         Credential::Code => "code",

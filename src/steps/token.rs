@@ -52,7 +52,7 @@ async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+pub(super) async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
     let code = w.code()?;
     let draft = w.driver().redemption(client, &code);
     let draft = w.need(draft)?;

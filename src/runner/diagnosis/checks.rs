@@ -52,7 +52,8 @@ pub struct Examiner {
 }
 
 /// Roles of clients whose requests have to be refused.
-const REFUSED: [&str; 3] = ["unconfigured", "local-production", "unauthorized"];
+const REFUSED: [&str; 5] =
+    ["unconfigured", "public-unconfigured", "no-code", "local-production", "unauthorized"];
 
 impl Examiner {
     /// For the target of a profile.

@@ -124,9 +124,27 @@ faults! {
         "No state comes back where too many requests came.",
         breaks ["authorize/state-on-error"];
     STATE_EMPTY = "state-empty": "`state=` comes back where none was sent.",
-        breaks ["authorize/state-absent"];
+        breaks ["authorize/state-absent", "authorize/empty-is-absent"];
     STATE_NULL = "state-null": "`state=null` comes back where none was sent.",
-        breaks ["authorize/state-absent"];
+        breaks ["authorize/state-absent", "authorize/empty-is-absent"];
+    EMPTY_SCOPE = "authorize-empty-scope-invalid": "An empty scope is an unknown one.",
+        breaks ["authorize/empty-is-absent"];
+    EMPTY_STATE = "authorize-empty-state-returned": "An empty state comes back as it was.",
+        breaks ["authorize/empty-is-absent"];
+    EMPTY_URI = "authorize-empty-redirect-uri-compared":
+        "An empty redirect URI is compared with the registered one.",
+        breaks ["authorize/empty-is-absent"];
+    UNAUTHORIZED_GRANTED = "unauthorized-client-gets-code":
+        "A client that may not ask for codes gets one.",
+        breaks ["authorize/unauthorized-client"];
+    UNAUTHORIZED_UNSUPPORTED = "unauthorized-client-unsupported":
+        "A client that may not ask for codes is told that nobody can.",
+        breaks ["authorize/unauthorized-client"];
+    UNAUTHORIZED_ON_PAGE = "unauthorized-client-on-page":
+        "That a client may not ask for codes is told to the user alone.",
+        breaks ["authorize/unauthorized-client"];
+    OVERSIZED_500 = "authorize-oversized-500": "An enormous request is a server error.",
+        breaks ["authorize/oversized"];
     PREFILL_MISSING = "prefill-missing": "The suggested login is not shown.",
         breaks ["authorize/login-prefilled"];
     PREFILL_UNESCAPED = "prefill-unescaped": "The suggested login is shown as markup.",

@@ -9,8 +9,10 @@ faults! {
         breaks ["code/lifetime"];
     LIVES_TEN_MINUTES = "code-lives-ten-minutes": "A code is good for as long as RFC 6749 allows at most.",
         breaks ["code/lifetime"];
+    LIVES_AN_HOUR = "code-lives-an-hour": "A code is good for an hour.",
+        breaks ["code/lifetime", "code/ten-minutes"];
     NEVER_EXPIRES = "code-never-expires": "A code is good until it is used.",
-        breaks ["code/lifetime"];
+        breaks ["code/lifetime", "code/ten-minutes"];
     COUNTED_FROM_REQUEST = "code-lifetime-from-request":
         "The lifetime of a code begins when the user is asked, not when the user agrees.",
         breaks ["code/lifetime"];
@@ -42,6 +44,11 @@ faults! {
         breaks ["code/replay-revokes"];
     ANY_CLIENT = "code-for-any-client": "A code is redeemed for any client with a secret.",
         breaks ["code/bound-to-client"];
+    ANY_PUBLIC_CLIENT = "code-for-any-public-client":
+        "A code is redeemed for any client without a secret.", breaks ["code/bound-to-client"];
+    CLIENT_PART = "code-client-part-believed":
+        "A code ends with the client that it is for, and what it ends with is believed.",
+        breaks ["code/unknown"];
     WRONG_CLIENT_IS_INVALID_CLIENT = "code-of-another-is-invalid-client":
         "A client that brings the code of another is called an invalid client.",
         breaks ["code/bound-to-client"];

@@ -40,6 +40,9 @@ faults! {
         breaks ["consent/consent-shown", "consent/company-sign-on"];
     FOR_ALL_CLIENTS = "consent-for-all-clients": "Who agreed to one client agreed to all.",
         breaks ["consent/consent-shown"];
+    REMEMBERED_FOR_PUBLIC = "consent-remembered-for-public-clients":
+        "Who agreed to a public client is not asked again.",
+        breaks ["consent/public-asked-again"];
     KEPT_AFTER_DENY = "consent-kept-after-deny": "Who denied once is not asked again.",
         breaks ["consent/denied-is-not-granted"];
     NAMELESS = "consent-nameless": "The consent page does not say who asks.",

@@ -152,7 +152,10 @@ faults! {
     ALWAYS_ANY_ADDRESS = "redirect-always-any-address": "`0.0.0.0` works in every mode.",
         breaks ["redirect/production-local"];
     ANY_IF_NONE = "redirect-any-if-none": "A client that registered none may name any URI.",
-        breaks ["redirect/not-configured"];
+        breaks ["redirect/not-configured", "redirect/public-unregistered"];
+    PUBLIC_ANY_IF_NONE = "redirect-any-if-none-public":
+        "A public client that registered none may name any URI.",
+        breaks ["redirect/public-unregistered"];
     NONE_INVALID = "redirect-none-invalid": "A client without a URI has made an invalid request.",
         breaks ["redirect/not-configured"];
     FIRST_OF_SEVERAL = "redirect-first-of-several": "Of several URIs the first one is the default.",

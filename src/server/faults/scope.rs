@@ -3,6 +3,10 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    MISSING_INVALID = "scope-missing-is-invalid-request":
+        "A request without a scope is an invalid one.", breaks ["scope/default"];
+    MISSING_ON_PAGE = "scope-missing-on-page": "A request without a scope ends on a page.",
+        breaks ["scope/default"];
     UNKNOWN_GRANTED = "scope-unknown-granted": "A scope that nobody knows is granted.",
         breaks ["scope/unknown"];
     UNKNOWN_BY_CREDENTIALS = "scope-unknown-by-credentials":

@@ -13,6 +13,11 @@ faults! {
     ASSERTION_BY_ACCESS = "assertion-by-access-token":
         "An access token is taken for an assertion.", breaks ["token/grant-kind"];
 
+    OVERSIZED_500 = "token-oversized-500": "An enormous request is a server error.",
+        breaks ["token/oversized"];
+    UNKNOWN_CLIENT_SAID = "client-unknown-said":
+        "Whoever names an unknown client is told that there is none.",
+        breaks ["token/clients-not-told-apart"];
     EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a text.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::server::core::Core;
 use crate::server::faults::effects::interaction::{self as effects, forms};
 use crate::server::faults::effects::pkce;
+use crate::server::faults::effects::token::grants;
 use crate::server::oauth::authorization_response::{Denial, answer, deny, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages::{self, Form};
@@ -277,7 +278,8 @@ pub(in crate::server) fn grant(
     }
     let Authorization { client_id, redirect_uri, names_uri, state, scopes, challenge, .. } =
         authorization;
-    let code = pkce::code(server, challenge.as_ref(), server.code());
+    let code = grants::code_for(server, &client_id, server.code());
+    let code = pkce::code(server, challenge.as_ref(), code);
     let params = effects::granted(server, &user_id, [("code", code.clone())].into_iter().collect());
     let params = pkce::granted(server, challenge.as_ref(), params);
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };

@@ -122,7 +122,10 @@ fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Ref
     // code/redirect-uri-not-repeated: the store knows whether it has to be there.
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);
-    let by = Redeemer { now: server.now(), client_id: &app.client_id, redirect_uri, verifier };
+    // code/bound-to-client
+    let (code, client_id) = effects::token::grants::meant(server, app, code);
+    let code = &*code;
+    let by = Redeemer { now: server.now(), client_id: &client_id, redirect_uri, verifier };
     let unused = effects::token::is_unredeemed(server, code);
     let grant = server
         .store

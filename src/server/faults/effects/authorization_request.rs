@@ -16,7 +16,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 
-pub(in crate::server) use input::{params, request, state};
+pub(in crate::server) use input::{SCOPE_MISSING, params, request, state};
 
 /// The client that asks.
 // authorize/client-id-required, authorize/client-id-known
@@ -71,11 +71,19 @@ pub(in crate::server) fn address(
     {
         return Err(Refusal::Page("redirect_uri_missing"));
     }
+    if input.params.first("redirect_uri") == Some("") && server.has(&faults::EMPTY_URI) {
+        return Err(Refusal::Page("redirect_uri_mismatch"));
+    }
     let refusal = match right {
         Ok(uri) => return Ok(uri),
         Err(refusal) => refusal,
     };
     if let (Some(to), true) = (asked, server.has(&uri_faults::CHECKED_AT_GRANT)) {
+        return Ok(to.to_owned());
+    }
+    // redirect/public-unregistered
+    let public = app.secret.is_empty() && app.redirect_uris.is_empty();
+    if let Some(to) = asked.filter(|_| public && server.has(&uri_faults::PUBLIC_ANY_IF_NONE)) {
         return Ok(to.to_owned());
     }
     match (told_early(server, input, app, refusal), asked.or(first_of(app))) {
@@ -159,6 +167,9 @@ pub(in crate::server) fn denial<const N: usize>(
     if !unreadable && names_unknown(server, input) && server.has(&faults::UNKNOWN_REFUSED) {
         return Some(Denial::invalid_request("A parameter is not known"));
     }
+    if let Some(denial) = input::without_scope(server, input).filter(|_| !unreadable) {
+        return Some(denial);
+    }
     reasons.into_iter().flatten().find_map(|right| made_of(server, input, right))
 }
 
@@ -169,6 +180,9 @@ fn made_of(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
         TYPE_MISSING | TYPE_UNSUPPORTED => typed(server, input, right),
         // server-auth/one-model-only
         NOT_CONFIGURED if server.has(&server_auth::SERVER_BY_CODE) => None,
+        // authorize/unauthorized-client
+        NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_GRANTED) => None,
+        NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_UNSUPPORTED) => Some(TYPE_UNSUPPORTED),
         // authorize/rate-limited
         TOO_MANY if server.has(&faults::RATE_IGNORED) => None,
         pkce::METHOD | pkce::MISSING => Some(pkce_effects::told(server, right)),

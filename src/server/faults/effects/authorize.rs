@@ -1,16 +1,20 @@
 //! Mistakes of the authorization endpoint.
 
+use super::authorization_request::SCOPE_MISSING;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, redirect as uri_faults};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
-    Denial, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny, error_page,
+    Denial, NOT_CONFIGURED, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny, error_page,
 };
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
 use crate::wire::{Request, Response};
+
+/// More octets than this no ordinary request has.
+pub(super) const ENORMOUS: usize = 40_000;
 
 /// An answer without a look at what is asked. `failed` is what is answered while the server fails.
 // authorize/post, authorize/malformed, redirect/internal-error
@@ -79,6 +83,7 @@ fn breaks_on(server: &Core, request: &Request, input: &Input) -> bool {
         || holds("%ff") && server.has(&faults::NOT_UTF8_500)
         || holds("%00") && server.has(&faults::NUL_500)
         || no_uri && server.has(&faults::NO_URI_500)
+        || request.target.len() > ENORMOUS && server.has(&faults::OVERSIZED_500)
 }
 
 /// The request as it waits for its user.
@@ -123,6 +128,8 @@ pub(in crate::server) fn refused(
     };
     let on_page = match denial {
         REPEATED => server.has(&faults::REPEATED_ON_PAGE),
+        NOT_CONFIGURED => server.has(&faults::UNAUTHORIZED_ON_PAGE),
+        SCOPE_MISSING => true,
         TYPE_UNSUPPORTED => server.has(&faults::TYPE_UNKNOWN_ON_PAGE),
         TYPE_MISSING => server.has(&faults::TYPE_MISSING_ON_PAGE),
         TOO_MANY => server.has(&faults::RATE_ON_PAGE),

@@ -162,9 +162,11 @@ fn told(
     let exchanges = !refreshes && purpose != Purpose::Revocation;
     let but = |wrong: bool, refusal: Refusal| if wrong { refusal } else { right };
     let invalid_request = right.called("invalid_request");
+    let nobody = Refusal { description: "There is no such client", ..right };
     server.switches().pick(
         right,
         [
+            (&token::UNKNOWN_CLIENT_SAID, but(!known, nobody)),
             (&token::CLIENT_401, right.at(401)),
             (&token::CLIENT_403, right.at(403)),
             (&token::CLIENT_BREAKS, right.at(500)),

@@ -50,9 +50,15 @@ pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User)
 pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str) {
     if server.varies(&variants::CONSENT_REMEMBERED) {
         server.sessions.remember(user_id, client_id);
+    } else if is_public(server, client_id) && server.has(&faults::REMEMBERED_FOR_PUBLIC) {
+        server.sessions.remember(user_id, client_id);
     } else if server.has(&faults::FOR_ALL_CLIENTS) {
         server.sessions.remember(user_id, ANY_CLIENT);
     }
+}
+
+fn is_public(server: &Core, client_id: &str) -> bool {
+    server.world().application(client_id).is_some_and(|app| app.secret.is_empty())
 }
 
 /// What the page to sign in on asks for.

@@ -35,6 +35,7 @@ pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Dura
             (&code::LIVES_31_SECONDS, right + seconds(2)),
             (&code::LIVES_28_SECONDS, right.saturating_sub(seconds(2))),
             (&code::LIVES_TEN_MINUTES, seconds(600)),
+            (&code::LIVES_AN_HOUR, seconds(3600)),
             (&code::NEVER_EXPIRES, Duration::MAX),
         ],
     )
@@ -422,6 +423,12 @@ impl Store {
     // token/losers-refused
     pub(in crate::server) fn is_unredeemed(&self, code: &str) -> bool {
         self.lock().codes.get(code).is_some_and(|code| code.redeemed.is_none())
+    }
+
+    /// A code that begins like this.
+    // code/unknown
+    pub(in crate::server) fn code_that_begins(&self, start: &str) -> Option<String> {
+        self.lock().codes.keys().find(|code| code.starts_with(start)).cloned()
     }
 
     /// The client that a code was issued to.

@@ -6,6 +6,7 @@ mod refused;
 
 use serde_json::{Map, Value, json};
 
+use super::authorize::ENORMOUS;
 use super::client_auth::BROKEN;
 use super::store::LONGER;
 use crate::server::core::Core;
@@ -83,7 +84,8 @@ fn body(
     let media = request.media_type().unwrap_or_default();
     let is_json = media == "application/json";
     let empty = request.body.is_empty();
-    let breaks = empty && server.has(&faults::NO_BODY_BREAKS)
+    let breaks = request.body.len() > ENORMOUS && server.has(&faults::OVERSIZED_500)
+        || empty && server.has(&faults::NO_BODY_BREAKS)
         || media == "multipart/form-data" && server.has(&faults::MULTIPART_BREAKS)
         || is_json && server.has(&faults::JSON_BREAKS);
     if breaks {

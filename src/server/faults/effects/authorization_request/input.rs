@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use crate::server::core::Core;
-use crate::server::faults::authorize as faults;
+use crate::server::faults::{authorize as faults, scope};
 use crate::server::oauth::authorization_request::{ADDRESSING, Input, knows};
+use crate::server::oauth::authorization_response::{Denial, SCOPE};
 use crate::server::oauth::http::{self, FORM, given};
 use crate::wire::{Params, Request};
 
@@ -115,12 +116,39 @@ fn keep_one(params: &Params, applies: impl Fn(&str) -> bool, last: bool) -> Para
     kept.into_iter().collect()
 }
 
+/// What a request that names no scope is told alone to its user.
+pub(in crate::server) const SCOPE_MISSING: Denial =
+    Denial { error: "scope_missing", description: None };
+
+/// Why a request is refused that names no scope, or an empty one.
+// scope/default, authorize/empty-is-absent
+pub(super) fn without_scope(server: &Core, input: &Input) -> Option<Denial> {
+    if given(&input.params, "scope").is_some() {
+        return None;
+    }
+    let empty = input.params.first("scope").is_some();
+    let invalid = Denial::invalid_request("A scope is required");
+    server.switches().pick(
+        None,
+        [
+            (&scope::MISSING_INVALID, Some(invalid)),
+            (&scope::MISSING_ON_PAGE, Some(SCOPE_MISSING)),
+            (&faults::EMPTY_SCOPE, Some(SCOPE).filter(|_| empty)),
+        ],
+    )
+}
+
 /// The state that goes back.
 pub(in crate::server) fn state<'i>(
     server: &Core,
     input: &Input,
     right: Option<&'i str>,
 ) -> Option<&'i str> {
+    // authorize/empty-is-absent
+    let empty = input.params.first("state") == Some("");
+    if empty && server.has(&faults::EMPTY_STATE) {
+        return Some("");
+    }
     let right = right?;
     let no_uri = given(&input.params, "redirect_uri").is_none();
     let lost = input.posted && server.has(&faults::POST_DROPS_STATE)

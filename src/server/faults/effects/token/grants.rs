@@ -1,10 +1,13 @@
 //! Mistakes with what is given for a refresh token, for a user's password, and for what several
 //! requests bring at once.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::server::core::Core;
-use crate::server::faults::{refresh, token};
+use crate::server::faults::{code, refresh, token};
 use crate::server::oauth::http::Refusal;
 use crate::server::policy::Reason;
 use crate::server::variants;
@@ -32,6 +35,39 @@ pub(in crate::server) fn scopes_of_refresh(
     }
     let wrong = [(&refresh::SCOPE_WIDENS, words()), (&refresh::SCOPE_IGNORED, kept())];
     server.switches().alter(right, wrong)
+}
+
+/// A code as it is issued to a client.
+// code/unknown
+pub(in crate::server) fn code_for(server: &Core, client_id: &str, right: String) -> String {
+    let marked = format!("{right}.{}", URL_SAFE_NO_PAD.encode(client_id));
+    server.switches().pick(right, [(&code::CLIENT_PART, marked)])
+}
+
+/// The code that is meant, and the client that it is redeemed for.
+// code/unknown, code/bound-to-client
+pub(in crate::server) fn meant<'c>(
+    server: &Core,
+    app: &Application,
+    sent: &'c str,
+) -> (Cow<'c, str>, String) {
+    let public = app.secret.is_empty();
+    if public && server.has(&code::ANY_PUBLIC_CLIENT) {
+        let owner = server.store.client_of_code(sent);
+        return (sent.into(), owner.unwrap_or_else(|| app.client_id.clone()));
+    }
+    let right = (Cow::Borrowed(sent), app.client_id.clone());
+    if !server.has(&code::CLIENT_PART) {
+        return right;
+    }
+    let Some((start, client)) = sent.rsplit_once('.') else { return right };
+    let known = server.store.code_that_begins(&format!("{start}."));
+    let owner = known.as_deref().and_then(|code| server.store.client_of_code(code));
+    let believed = client == URL_SAFE_NO_PAD.encode(&app.client_id);
+    match (known, owner) {
+        (Some(code), Some(owner)) if believed => (code.into(), owner),
+        _ => right,
+    }
 }
 
 /// Whether a password counts as right.
