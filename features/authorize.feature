@@ -270,6 +270,35 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+  @rule:authorize/no-token-response
+  Rule: No access token comes from the authorization endpoint
+
+    Scenario Outline: the response type is "<type>"
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with response_type set to "<type>"
+      Then no access token comes with the redirect
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | type       |
+        | token      |
+        | code token |
+
+  @rule:authorize/no-cors @fresh-browser
+  Rule: No script of another site reads the authorization endpoint
+
+    Scenario: a script sends the request
+      Given the client's unchanged authorization request yields a code
+      When a script of another site sends the client's authorization request
+      Then no other site may read the answer
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: a script asks first
+      Given the client's unchanged authorization request yields a code
+      When a script of another site asks whether it may send the client's authorization request
+      Then no other site may read the answer
+      And the client's unchanged authorization request still yields a code
+
   @rule:authorize/oversized
   Rule: An enormous request is refused or served, and never a server error
 

@@ -131,6 +131,53 @@ Feature: Login and consent
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
 
+  @rule:consent/not-framed
+  Rule: No other site shows the pages in a frame
+
+    Scenario: the page to sign in on
+      When the user opens the client's authorization request
+      Then no other site can show the page in a frame
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the consent page
+      When the user sees what the client asks for
+      Then no other site can show the page in a frame
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the page about a request that names no known client
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with an unknown client
+      Then no other site can show the page in a frame
+
+  @rule:consent/no-third-parties
+  Rule: Pages load nothing from other sites, and link to none
+
+    Scenario: the page to sign in on
+      When the user opens the client's authorization request
+      Then the page loads nothing from other sites, and links to none
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the consent page
+      When the user sees what the client asks for
+      Then the page loads nothing from other sites, and links to none
+      And the client's unchanged authorization request still yields a code
+
+  @rule:consent/password-not-reposted
+  Rule: No redirect has the browser post the password again
+
+    Scenario: the user signs in
+      When the user follows the client's authorization request
+      Then the client receives a code
+      And no redirect has the browser post the password again
+
+  @rule:consent/see-other
+  Rule: A redirect behind a password has status 303
+
+    Scenario: the user signs in
+      When the user follows the client's authorization request
+      Then the client receives a code
+      And every redirect behind the password has status 303
+
   @rule:consent/own-page
   Rule: A client gets a code only by a consent given on a page of its own
 

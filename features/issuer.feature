@@ -14,6 +14,11 @@ Feature: Issuer
       When the user follows the query client's authorization request
       Then the redirect names the issuer
 
+    Scenario: the request names another issuer
+      Given the client's unchanged authorization request yields a code and names the issuer
+      When the user follows the client's authorization request with iss set to "https://other.example"
+      Then the redirect names the same issuer
+
   @rule:issuer/on-error
   Rule: An error comes with the same issuer
 
@@ -33,3 +38,8 @@ Feature: Issuer
         | without response_type                 |
         | with response_type set to "oauthspec" |
         | with scope set to "oauthspec"         |
+
+    Scenario: the request is sent without response_type, and names another issuer
+      Given the client's unchanged authorization request yields a code and names the issuer
+      When the user follows the client's authorization request without response_type and also with iss set to "https://other.example"
+      Then the redirect names the same issuer

@@ -31,6 +31,15 @@ Feature: Proof keys
       Then the authorization request is answered as documented
       And the public client can still obtain tokens by an S256 challenge
 
+  @rule:pkce/required-described
+  Rule: A public client that sends no challenge is told what is missing
+
+    Scenario: the request has no challenge
+      Given the public client has obtained tokens by an S256 challenge
+      When the user follows the public client's authorization request carrying no challenge
+      Then the redirect describes the error
+      And the public client can still obtain tokens by an S256 challenge
+
   @rule:pkce/verifier-wrong
   Rule: A wrong verifier redeems no code
 
@@ -181,6 +190,15 @@ Feature: Proof keys
       And the client holds an authorization code for a plain challenge
       When the client redeems the code
       Then the client receives tokens
+
+  @rule:pkce/no-plain
+  Rule: A plain challenge is refused
+
+    Scenario: the request has a plain challenge
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying a plain challenge
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
 
   @rule:pkce/method-absent
   Rule: A challenge without a method is a plain one

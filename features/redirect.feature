@@ -455,6 +455,32 @@ Feature: Redirect URIs
         | extended by a path segment |
         | extended by a query        |
 
+    @needs:client:custom-scheme
+    Scenario Outline: the redirect URI with a scheme of its own is <changed>
+      Given the custom-scheme client's unchanged authorization request yields a code
+      When the user follows the custom-scheme client's authorization request with the redirect URI <changed>
+      Then the authorization request is answered as documented
+      And the custom-scheme client's unchanged authorization request still yields a code
+
+      Examples:
+        | changed                                            |
+        | extended without a boundary                        |
+        | extended by a path segment                         |
+        | with another slash behind its scheme               |
+        | under a scheme that begins like the registered one |
+
+    @needs:client:host-only
+    Scenario Outline: the registered redirect URI has no path, and the redirect URI is <changed>
+      Given the host-only client's unchanged authorization request yields a code
+      When the user follows the host-only client's authorization request with the redirect URI <changed>
+      Then the authorization request is answered as documented
+      And the host-only client's unchanged authorization request still yields a code
+
+      Examples:
+        | changed               |
+        | extended by a slash   |
+        | extended by /user1234 |
+
   @rule:redirect/loopback-any-port
   Rule: A native client chooses the port of its loopback redirect URI at each request
 

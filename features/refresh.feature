@@ -56,6 +56,12 @@ Feature: Refreshing
       Then the token request is answered as documented
       And the public client can still obtain tokens
 
+    @alone
+    Scenario: a public client uses a refresh token many times at once
+      Given the public client has obtained tokens
+      When the public client uses one refresh token 10 times at once, in 4 rounds
+      Then at most one request of each round succeeds
+
   @rule:refresh/replay-ends-grant
   Rule: Once a used refresh token comes again, its successor is dead too
 

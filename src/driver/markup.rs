@@ -112,6 +112,14 @@ pub(super) fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
     Some(Link { url, label: fold(&element.text().collect::<String>()) })
 }
 
+/// What a browser fetches for a page without being asked.
+pub(super) fn loads(document: &Html, base: &Url) -> Vec<Url> {
+    let sources = select(document, "[src]").filter_map(|element| element.attr("src"));
+    let linked = "link[rel~='stylesheet' i][href], link[rel~='icon' i][href]";
+    let links = select(document, linked).filter_map(|element| element.attr("href"));
+    sources.chain(links).filter_map(|address| base.join(address).ok()).collect()
+}
+
 pub(super) fn visible_text(document: &Html) -> String {
     let hidden = ["script", "style", "template"];
     let text: Vec<&str> = document

@@ -4,7 +4,7 @@
 use scraper::Html;
 use url::Url;
 
-use super::markup::{first, fold, is_too_deep, read_form, read_link, select, visible_text};
+use super::markup::{first, fold, is_too_deep, loads, read_form, read_link, select, visible_text};
 use super::recipe::of_user;
 use super::words::{goes_on, meaning};
 use crate::profile::{Login, User};
@@ -76,6 +76,8 @@ pub struct Page {
     pub forms: Vec<Form>,
     /// Links in page order.
     pub links: Vec<Link>,
+    /// What the browser loads with it: scripts, styles, images, frames.
+    pub loads: Vec<Url>,
     /// Where a meta refresh would go.
     pub refresh: Option<String>,
     /// Whether markup that a request carried stands in it as markup.
@@ -128,6 +130,7 @@ impl Page {
                 .map(|form| read_form(&document, form, &base))
                 .collect(),
             links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
+            loads: loads(&document, &base),
             refresh: first(&document, "meta[http-equiv='refresh' i]")
                 .and_then(|meta| meta.attr("content").map(str::to_owned)),
             holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),

@@ -21,8 +21,8 @@ struct Entry {
 /// The parts of the new URI, where `{…}` are parts of the old one.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Shape {
-    /// A template over `{scheme} {host} {port} {path} {bare} {uri}`; `{port}` brings its colon, and
-    /// `{bare}` is the path without the query.
+    /// A template over `{scheme} {host} {port} {path} {bare} {uri} {rest}`; `{port}` brings its colon,
+    /// `{bare}` is the path without the query, and `{rest}` is what follows the scheme's colon.
     Template(&'static str),
     /// The same URI on another port; none where the port of a loopback host is the client's to choose.
     OtherPort,
@@ -87,6 +87,8 @@ const RELOCATIONS: &[Entry] = &[
         "on another host as user name of the registered one",
         "{scheme}://evil.example@{host}{path}",
     ),
+    entry("under a scheme that begins like the registered one", "{scheme}evil:{rest}"),
+    entry("with another slash behind its scheme", "{scheme}:/{rest}"),
     entry("extended without a boundary", "{uri}2"),
     entry("extended by a path segment", "{uri}/2"),
     entry("extended by a query", "{uri}?x=1"),
@@ -139,6 +141,9 @@ impl Relocation {
         if self.is_about_names() && parts.is_at_an_address() {
             return None;
         }
+        if parts.host.is_empty() && !self.needs_no_host() {
+            return None;
+        }
         let moved = match self.0.shape {
             Shape::Template(template) => parts.fill(template),
             Shape::OtherPort if parts.is_loopback() => return None,
@@ -178,6 +183,15 @@ impl Relocation {
 }
 
 impl Relocation {
+    /// Whether a URI without a host can be moved in this way (RFC 8252 §7.1).
+    fn needs_no_host(self) -> bool {
+        match self.0.shape {
+            Shape::Template(template) => !template.contains("{host}"),
+            Shape::EncodedLetter => true,
+            _ => false,
+        }
+    }
+
     /// Whether the new host is a name made out of the registered one.
     fn is_about_names(self) -> bool {
         match self.0.shape {
@@ -213,7 +227,10 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn of(uri: &'a str) -> Option<Self> {
-        let (scheme, rest) = uri.split_once("://")?;
+        let Some((scheme, rest)) = uri.split_once("://") else {
+            let (scheme, path) = uri.split_once(':').filter(|(_, rest)| rest.starts_with('/'))?;
+            return Some(Self { uri, scheme, host: "", port: "", path });
+        };
         let end = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at(end);
         let colon = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
@@ -233,6 +250,7 @@ impl<'a> Parts<'a> {
     fn fill(&self, template: &str) -> String {
         template
             .replace("{uri}", self.uri)
+            .replace("{rest}", &self.uri[(self.scheme.len() + 1).min(self.uri.len())..])
             .replace("{scheme}", self.scheme)
             .replace("{host}", self.host)
             .replace("{port}", self.port)
@@ -322,6 +340,23 @@ mod tests {
             assert_eq!(moved("on a host with a letter in place of a dot", uri), None);
             assert!(moved("on another host", uri).is_some());
             assert!(moved("behind the registered host as user name", uri).is_some());
+        }
+    }
+
+    #[test]
+    fn a_uri_without_a_host_is_moved_where_no_host_is_needed() {
+        let uri = "example.client.app:/callback";
+        for (name, expected) in [
+            ("with another slash behind its scheme", Some("example.client.app://callback")),
+            (
+                "under a scheme that begins like the registered one",
+                Some("example.client.appevil:/callback"),
+            ),
+            ("extended by a slash", Some("example.client.app:/callback/")),
+            ("on another host", None),
+            ("with scheme and host in upper case", None),
+        ] {
+            assert_eq!(moved(name, uri).as_deref(), expected, "{name}");
         }
     }
 

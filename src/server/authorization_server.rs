@@ -55,6 +55,7 @@ impl Server {
         let early = wrap::undress(core, &mut plain);
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(core, &plain));
         issuer::identify(core, request, &mut response);
+        effects::exposure::dress(core, request, &mut response);
         response = wrap::dress(core, request, response);
         // Clients correct their own clock by it before they sign an assertion.
         let date = UNIX_EPOCH.checked_add(core.now()).unwrap_or(UNIX_EPOCH);

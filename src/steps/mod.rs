@@ -26,6 +26,7 @@ pub mod pkce;
 pub mod refresh;
 pub mod refresh_scope;
 pub mod revoke;
+pub mod safety;
 pub mod scope;
 pub mod scoped;
 pub mod server_auth;

@@ -4,6 +4,7 @@ use cucumber::{given, then, when};
 
 use super::authorize::walk;
 use super::params::{Changes, Client, Method, Verifier};
+use super::state::returned;
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::browser::End;
@@ -92,6 +93,18 @@ async fn follows_changed(
     changes: Changes,
 ) -> StepResult {
     follow(w, &client.0, &method, &changes.0).await
+}
+
+#[then("the redirect describes the error")]
+fn described(w: &mut World) -> StepResult {
+    let description = returned(w, "error_description")?.concat();
+    let page = returned(w, "error_uri")?.concat();
+    let result = if description.is_empty() && page.is_empty() {
+        Err(Mismatch::new("an error_description or an error_uri", "neither"))
+    } else {
+        Ok(())
+    };
+    w.judge(result)
 }
 
 #[then("neither the code nor the redirect shows the challenge")]

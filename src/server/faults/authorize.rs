@@ -143,6 +143,16 @@ faults! {
     UNAUTHORIZED_ON_PAGE = "unauthorized-client-on-page":
         "That a client may not ask for codes is told to the user alone.",
         breaks ["authorize/unauthorized-client"];
+    TOKEN_IN_REDIRECT = "implicit-token-granted":
+        "A response type with `token` in it brings an access token.",
+        breaks ["authorize/no-token-response"];
+    CORS_ANY = "authorize-cors-any": "Scripts of any site may read the authorization endpoint.",
+        breaks ["authorize/no-cors"];
+    CORS_REFLECTED = "authorize-cors-reflected":
+        "Whichever site asks may read the authorization endpoint.", breaks ["authorize/no-cors"];
+    CORS_PREFLIGHT = "authorize-cors-preflight":
+        "A script that asks first is told that it may read the authorization endpoint.",
+        breaks ["authorize/no-cors"];
     OVERSIZED_500 = "authorize-oversized-500": "An enormous request is a server error.",
         breaks ["authorize/oversized"];
     PREFILL_MISSING = "prefill-missing": "The suggested login is not shown.",

@@ -43,6 +43,22 @@ faults! {
     REMEMBERED_FOR_PUBLIC = "consent-remembered-for-public-clients":
         "Who agreed to a public client is not asked again.",
         breaks ["consent/public-asked-again"];
+    FRAMED = "pages-framed": "Any site can show the pages in a frame.",
+        breaks ["consent/not-framed"];
+    FRAMED_BY_ALL = "pages-framed-by-policy": "The policy of the pages lets every site frame them.",
+        breaks ["consent/not-framed"];
+    CONSENT_FRAMED = "consent-page-framed": "Any site can show the consent page in a frame.",
+        breaks ["consent/not-framed"];
+    ERRORS_FRAMED = "error-pages-framed": "Any site can show the error pages in a frame.",
+        breaks ["consent/not-framed"];
+    FOREIGN_IMAGE = "pages-load-foreign-image": "The pages show an image of another site.",
+        breaks ["consent/no-third-parties"];
+    FOREIGN_LINK = "consent-page-links-elsewhere": "The consent page links to another site.",
+        breaks ["consent/no-third-parties"];
+    LOGIN_307 = "login-307": "The browser is told to post name and password once more.",
+        breaks ["consent/password-not-reposted", "consent/see-other"];
+    LOGIN_301 = "login-301": "A login is answered with a redirect for ever.",
+        breaks ["consent/see-other"];
     KEPT_AFTER_DENY = "consent-kept-after-deny": "Who denied once is not asked again.",
         breaks ["consent/denied-is-not-granted"];
     NAMELESS = "consent-nameless": "The consent page does not say who asks.",

@@ -11,6 +11,8 @@ faults! {
         breaks ["issuer/on-error"];
     OTHER_ON_ERROR = "issuer-other-on-error": "Errors name another issuer than codes do.",
         breaks ["issuer/on-error"];
+    OF_REQUEST = "issuer-of-the-request": "A request that is refused says which issuer its response names.",
+        breaks ["issuer/on-error"];
     TWICE = "issuer-twice": "The issuer is named twice.",
         breaks ["issuer/on-grant", "issuer/on-error"];
     WITH_QUERY = "issuer-with-query": "The issuer has a query.",

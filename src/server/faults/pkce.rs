@@ -52,18 +52,18 @@ faults! {
         "With an unknown method the challenge is ignored.", breaks ["pkce/method-unknown"];
     METHOD_OTHER_ERROR = "pkce-unknown-method-other-error":
         "An unknown method is called an unsupported response type.",
-        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent"];
+        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/no-plain"];
     METHOD_ON_PAGE = "pkce-unknown-method-on-page": "An unknown method is told to the user alone.",
-        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent"];
+        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/no-plain"];
     ABSENT_S256 = "pkce-absent-method-is-s256": "A challenge without a method is taken for S256.",
         breaks ["pkce/method-absent"];
     PLAIN_AS_S256 = "pkce-plain-is-s256": "A plain challenge is verified as S256.",
-        breaks ["pkce/plain", "pkce/method-absent"];
+        breaks ["pkce/plain", "pkce/method-absent", "pkce/no-plain"];
     PLAIN_NOT_VERIFIED = "pkce-plain-not-verified":
         "With a plain challenge the verifier is not compared.",
-        breaks ["pkce/verifier-wrong", "pkce/method-absent"];
+        breaks ["pkce/verifier-wrong", "pkce/method-absent", "pkce/no-plain"];
     PLAIN_IGNORED = "pkce-plain-ignored": "A plain challenge is ignored.",
-        breaks ["pkce/plain", "pkce/method-absent"];
+        breaks ["pkce/plain", "pkce/method-absent", "pkce/no-plain"];
     CHALLENGE_SYNTAX = "pkce-challenge-syntax-unchecked": "Challenges may be any text.",
         breaks ["pkce/challenge-syntax"];
     CHALLENGE_LENGTH = "pkce-challenge-length-unchecked": "Challenges may have any length.",
@@ -82,6 +82,8 @@ faults! {
         breaks ["pkce/required-public"];
     REQUIRED_OTHER_ERROR = "pkce-missing-challenge-other-error":
         "A missing challenge makes a client an unauthorized one.", breaks ["pkce/required-public"];
+    REQUIRED_UNDESCRIBED = "pkce-missing-challenge-undescribed":
+        "That a challenge is missing is told without a word.", breaks ["pkce/required-described"];
     REQUIRED_ON_PAGE = "pkce-missing-challenge-on-page":
         "A missing challenge is told to the user alone.", breaks ["pkce/required-public"];
     CODE_HAS_CHALLENGE = "pkce-code-has-challenge": "The code carries the challenge, as it is.",

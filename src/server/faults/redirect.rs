@@ -248,6 +248,12 @@ faults! {
         breaks ["redirect/exact-match"];
     DECODED = "redirect-decoded": "Paths are decoded before they are compared.",
         breaks ["redirect/exact-match"];
+    SCHEME_PREFIX = "redirect-scheme-by-prefix":
+        "A scheme has only to begin like the registered one, where that is the client's own.",
+        breaks ["redirect/exact-match"];
+    SLASHES = "redirect-slashes-uncounted":
+        "The slashes behind a scheme of the client's own do not count.",
+        breaks ["redirect/exact-match"];
     TRIMMED = "redirect-trimmed": "A space at the end does not count.",
         breaks ["redirect/exact-match"];
     LOOPBACK_PORT_FIXED = "redirect-loopback-port-compared":

@@ -54,7 +54,7 @@ faults! {
         breaks ["refresh/failed-refresh-consumes-nothing"];
     RACE = "refresh-token-consumed-late":
         "A refresh token is looked up under one lock and marked as used under another.",
-        breaks ["refresh/single-use-concurrent"];
+        breaks ["refresh/single-use-concurrent", "refresh/public-rotation"];
     USED_IS_INVALID_REQUEST = "refresh-token-used-is-invalid-request":
         "A used refresh token is called an invalid request.", breaks ["refresh/single-use"];
     LIVES_TWO_WEEKS = "refresh-token-lives-two-weeks": "A refresh token lives for 14 days.",

@@ -229,6 +229,9 @@ pub(in crate::server) fn decide(server: &Core, request: &Request) -> Response {
     if let Some(response) = forms::without_page(server, request, &posted.session) {
         return response;
     }
+    if let Some(again) = effects::posted_again(server, request, &posted.params) {
+        return show(server, &again);
+    }
     posted.complete(forms::brought_back(server, &posted.session, &posted.params));
     let granted = match given(&posted.params, "decision") {
         Some("grant") => true,

@@ -15,6 +15,7 @@ pub(in crate::server) fn identify(server: &Core, request: &Request, response: &m
         return;
     }
     let right = Some(request.origin.to_string());
+    let right = effects::asked(server, request, right);
     let named = effects::named(server, &location, right);
     let named: Params = named.into_iter().map(|issuer| ("iss", issuer)).collect();
     if !named.is_empty() {

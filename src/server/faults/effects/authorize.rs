@@ -126,6 +126,15 @@ pub(in crate::server) fn refused(
         }
         Refusal::Redirect { denial, .. } => *denial,
     };
+    // authorize/no-token-response
+    let types = input.params.first("response_type").unwrap_or_default();
+    let token = denial == TYPE_UNSUPPORTED && types.split(' ').any(|one| one == "token");
+    if let (Refusal::Redirect { to, .. }, true) =
+        (refusal, token && server.has(&faults::TOKEN_IN_REDIRECT))
+    {
+        let location = format!("{to}#access_token={}&token_type=bearer", server.access_token());
+        return Some(http::redirect(302, &location));
+    }
     let on_page = match denial {
         REPEATED => server.has(&faults::REPEATED_ON_PAGE),
         NOT_CONFIGURED => server.has(&faults::UNAUTHORIZED_ON_PAGE),

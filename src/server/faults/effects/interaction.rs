@@ -18,7 +18,7 @@ use crate::server::oauth::secret::same_secret;
 use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
 use crate::server::variants;
 use crate::server::world::{Application, User, UserKind, World};
-use crate::wire::{Params, Response};
+use crate::wire::{Params, Request, Response};
 
 /// What is remembered in place of a client where an agreement counts for all of them.
 const ANY_CLIENT: &str = "";
@@ -191,6 +191,18 @@ fn is_let_in(server: &Core, sent: &str, user: &User) -> bool {
         (&faults::PASSWORD_WITHOUT_CASE, sent.eq_ignore_ascii_case(expected)),
     ];
     server.switches().alter(false, wrong)
+}
+
+/// The request for the consent page, where a browser was told to post the login once more.
+// consent/password-not-reposted
+pub(in crate::server) fn posted_again(
+    server: &Core,
+    request: &Request,
+    params: &Params,
+) -> Option<Request> {
+    let login = params.first("password").is_some() && params.first("decision").is_none();
+    let again = login && server.has(&faults::LOGIN_307);
+    again.then(|| Request { method: "GET".to_owned(), body: Vec::new(), ..request.clone() })
 }
 
 /// Whether a form without a decision is a denial: the box was not ticked.

@@ -2,7 +2,21 @@
 
 use crate::server::core::Core;
 use crate::server::faults::issuer as faults;
+use crate::server::oauth::http;
 use crate::server::variants;
+use crate::wire::Request;
+
+/// The issuer of the answer to a request.
+// issuer/on-error
+pub(in crate::server) fn asked(
+    server: &Core,
+    request: &Request,
+    right: Option<String>,
+) -> Option<String> {
+    let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    let named = params.first("iss").map(str::to_owned).or_else(|| right.clone());
+    server.switches().alter(right, [(&faults::OF_REQUEST, named)])
+}
 
 /// What a redirect names as its issuer, in each parameter of it.
 // issuer/on-grant, issuer/on-error

@@ -13,6 +13,7 @@ pub(in crate::server) mod console;
 pub(in crate::server) mod core;
 pub(in crate::server) mod developer;
 pub(in crate::server) mod exchange;
+pub(in crate::server) mod exposure;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;

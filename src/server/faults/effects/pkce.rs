@@ -160,12 +160,16 @@ pub(in crate::server) fn granted(
 /// What the client is told about a challenge that is not right.
 pub(in crate::server) fn told(server: &Core, right: Denial) -> Denial {
     let other = |error| Denial { error, description: None };
-    let wrong: [(&'static Fault, Denial); 1] = match right {
-        METHOD => [(&faults::METHOD_OTHER_ERROR, other("unsupported_response_type"))],
-        MISSING => [(&faults::REQUIRED_OTHER_ERROR, other("unauthorized_client"))],
+    let undescribed = Denial { description: None, ..right };
+    let wrong: &[(&'static Fault, Denial)] = match right {
+        METHOD => &[(&faults::METHOD_OTHER_ERROR, other("unsupported_response_type"))],
+        MISSING => &[
+            (&faults::REQUIRED_OTHER_ERROR, other("unauthorized_client")),
+            (&faults::REQUIRED_UNDESCRIBED, undescribed),
+        ],
         _ => return right,
     };
-    server.switches().alter(right, wrong)
+    server.switches().alter(right, wrong.iter().copied())
 }
 
 /// Whether it is told to the user instead.

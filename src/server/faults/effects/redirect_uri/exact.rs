@@ -9,7 +9,7 @@ use crate::server::variants;
 use crate::testbed::Fault;
 
 // redirect/exact-match
-pub(super) fn almost(bent: Bent<'_>) -> [(&'static Fault, bool); 9] {
+pub(super) fn almost(bent: Bent<'_>) -> [(&'static Fault, bool); 11] {
     let (asked, known) = (bent.asked, bent.known);
     let with = |path: bool, query: bool| {
         bent.with(|points| {
@@ -25,7 +25,13 @@ pub(super) fn almost(bent: Bent<'_>) -> [(&'static Fault, bool); 9] {
     let empty = known.query.is_none() && asked.query == Some("");
     let more = |base: &str| asked.query.is_some_and(|query| query.starts_with(&format!("{base}&")));
     let added = known.query.map_or(asked.query.is_some(), more);
+    let own = !known.text.contains("://");
+    let scheme = own && asked.scheme.starts_with(known.scheme);
+    let one_slash = |uri: &str| uri.replacen("://", ":/", 1);
+    let slashes = own && one_slash(asked.text) == one_slash(known.text);
     [
+        (&faults::SCHEME_PREFIX, bent.with(|points| points.scheme |= scheme)),
+        (&faults::SLASHES, bent.points.all() || slashes),
         (&faults::BELOW, bent.points.all() || below),
         (&faults::ADDED_QUERY, with(false, added)),
         (&faults::EMPTY_QUERY, with(false, empty)),
