@@ -435,6 +435,12 @@ Feature: Redirect URIs
         | with its port written out          |
         | climbing by %252e%252e             |
 
+    Scenario: the request names the registered URI and another one
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with redirect_uri given twice, differently
+      Then the redirect URI is refused, or used as it was sent
+      And the client's unchanged authorization request still yields a code
+
     @needs:client:query
     Scenario: the redirect URI has a query, and is extended by another parameter
       Given the query client's unchanged authorization request yields a code

@@ -204,6 +204,12 @@ Feature: Refreshing
         | with the refresh_token in other case |
         | with the refresh_token extended      |
 
+    Scenario: a refresh token that was used before is refused, if it is
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client replays the used refresh token
+      Then the token request is answered as documented, unless it brings tokens
+
   @rule:refresh/after-expiry
   Rule: A refresh token works after the access token has expired
 

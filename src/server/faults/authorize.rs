@@ -179,7 +179,7 @@ faults! {
         breaks ["authorize/repeated-parameter"];
     REPEATED_URI_MIXED = "repeated-redirect-uri-mixed":
         "Of several redirect URIs the first one is checked and the last one used.",
-        breaks ["authorize/repeated-parameter"];
+        breaks ["authorize/repeated-parameter", "redirect/exact-match"];
     BODY_OVER_QUERY = "body-over-query": "What stands in the body replaces what the query says.",
         breaks ["authorize/repeated-parameter"];
     BROKEN_ESCAPE_500 = "broken-escape-500": "A broken percent-encoding is a server error.",

@@ -52,6 +52,12 @@ faults! {
     WRONG_CLIENT_IS_INVALID_CLIENT = "code-of-another-is-invalid-client":
         "A client that brings the code of another is called an invalid client.",
         breaks ["code/bound-to-client"];
+    WRONG_CLIENT_500 = "code-of-another-500": "A code of another client breaks the server.",
+        breaks ["code/bound-to-client"];
+    REDIRECT_URI_500 = "code-redirect-uri-500":
+        "Another redirect URI at the token endpoint breaks the server.",
+        breaks ["code/bound-to-redirect-uri"],
+        disturbs [("code/redirect-uri-not-repeated", "where it is demanded, its absence is refused alike")];
     WRONG_CLIENT_403 = "code-of-another-403":
         "A client that brings the code of another is refused with status 403.",
         breaks ["code/bound-to-client"];

@@ -36,6 +36,9 @@ faults! {
     WRONG_IS_INVALID_REQUEST = "pkce-wrong-is-invalid-request":
         "A wrong verifier is called an invalid request.",
         breaks ["pkce/verifier-wrong", "pkce/bound-to-code"];
+    WRONG_500 = "pkce-wrong-500": "A wrong verifier breaks the server.",
+        breaks ["pkce/verifier-wrong", "pkce/verifier-missing", "pkce/verifier-unasked",
+            "pkce/bound-to-code", "pkce/verifier-syntax"];
     UNASKED_ACCEPTED = "pkce-unasked-verifier-ignored":
         "A verifier is ignored where the code was asked for without a challenge.",
         breaks ["pkce/verifier-unasked"];

@@ -56,7 +56,13 @@ faults! {
         "A refresh token is looked up under one lock and marked as used under another.",
         breaks ["refresh/single-use-concurrent", "refresh/public-rotation"];
     USED_IS_INVALID_REQUEST = "refresh-token-used-is-invalid-request":
-        "A used refresh token is called an invalid request.", breaks ["refresh/single-use"];
+        "A used refresh token is called an invalid request.",
+        breaks ["refresh/single-use", "refresh/unknown", "refresh/public-rotation"];
+    ODD_LENGTH_500 = "refresh-token-of-odd-length-500":
+        "A refresh token that is longer or shorter than those issued breaks the server.",
+        breaks ["refresh/unknown", "refresh/access-token-refused", "token/grant-kind"];
+    WRONG_CLIENT_500 = "refresh-token-of-another-500":
+        "A refresh token of another client breaks the server.", breaks ["refresh/bound-to-client"];
     LIVES_TWO_WEEKS = "refresh-token-lives-two-weeks": "A refresh token lives for 14 days.",
         breaks ["refresh/lifetime", "refresh/timer-restarts"];
     LIVES_59_DAYS = "refresh-token-lives-59-days": "A refresh token lives for one day less.",

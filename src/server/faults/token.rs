@@ -25,8 +25,9 @@ faults! {
     EXPIRES_IN_3601 = "token-expires-in-3601": "`expires_in` promises one second more.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
     EXPIRES_IN_MILLISECONDS = "token-expires-in-milliseconds": "`expires_in` counts milliseconds.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
-            "access-token/expires-in-is-true"];
+        breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"],
+        disturbs [("token/success", "where a document fixes the value, it is another one"),
+            ("refresh/new-pair", "where a document fixes the value, it is another one")];
     EXPIRES_IN_NEGATIVE = "token-expires-in-negative": "`expires_in` is below zero.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
@@ -50,8 +51,9 @@ faults! {
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     EXPIRES_AT = "token-expires-in-is-a-date": "`expires_in` is the time of expiry.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
-            "access-token/expires-in-is-true"];
+        breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"],
+        disturbs [("token/success", "where a document fixes the value, it is another one"),
+            ("refresh/new-pair", "where a document fixes the value, it is another one")];
     NO_EXPIRES_IN = "token-without-expires-in": "The response has no `expires_in`.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",

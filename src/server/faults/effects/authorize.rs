@@ -96,7 +96,7 @@ pub(in crate::server) fn authorization(
     if server.has(&faults::REPEATED_URI_MIXED) {
         let (mut params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
         params.extend(http::decode_each(&request.body).0);
-        if let Some(last) = params.all("redirect_uri").last() {
+        if let Some(last) = params.all("redirect_uri").last().filter(|uri| !uri.is_empty()) {
             right.redirect_uri = last.to_owned();
         }
     }

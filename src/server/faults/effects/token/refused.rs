@@ -8,7 +8,7 @@ use crate::server::faults::token as faults;
 use crate::server::faults::{code, pkce, refresh};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::policy::Reason;
-use crate::testbed::Fault;
+use crate::testbed::{Fault, random};
 use crate::wire::{Params, Request, Response, basic};
 
 /// A mistake and what is told by it.
@@ -92,7 +92,10 @@ fn spoil(server: &Core, params: &Params, refusal: Refusal) {
 /// What is told in place of what is right, by the reason of the refusal.
 fn told(server: &Core, params: &Params, right: Refusal) -> Refusal {
     match right.reason {
-        Some(reason) => of_a_code(server, reason, of_a_request(server, params, reason, right)),
+        Some(reason) => {
+            let right = of_a_code(server, reason, of_a_request(server, params, reason, right));
+            of_a_refresh_token(server, params, reason, right)
+        }
         None => right,
     }
 }
@@ -161,6 +164,7 @@ fn of_a_code(server: &Core, reason: Reason, right: Refusal) -> Refusal {
         Reason::CodeOfAnotherClient => pick(&[
             (&code::WRONG_CLIENT_IS_INVALID_CLIENT, right.called("invalid_client")),
             (&code::WRONG_CLIENT_403, right.at(403)),
+            (&code::WRONG_CLIENT_500, right.at(500)),
         ]),
         // code/single-use
         Reason::CodeReplayed => pick(&[
@@ -178,31 +182,36 @@ fn of_a_code(server: &Core, reason: Reason, right: Refusal) -> Refusal {
         Reason::CodeRedirectUri => pick(&[
             (&code::REDIRECT_URI_IS_INVALID_REQUEST, invalid_request),
             (&code::REDIRECT_URI_401, right.at(401)),
+            (&code::REDIRECT_URI_500, right.at(500)),
         ]),
         // pkce/verifier-wrong, pkce/verifier-missing, pkce/verifier-unasked
         Reason::CodeVerifier => pick(&[
             (&pkce::WRONG_IS_INVALID_CLIENT, right.called("invalid_client")),
             (&pkce::WRONG_IS_INVALID_REQUEST, invalid_request),
+            (&pkce::WRONG_500, right.at(500)),
         ]),
-        _ => of_a_refresh_token(server, reason, right),
+        _ => right,
     }
 }
 
 /// Reasons that lie in the refresh token.
-fn of_a_refresh_token(server: &Core, reason: Reason, right: Refusal) -> Refusal {
+fn of_a_refresh_token(server: &Core, params: &Params, reason: Reason, right: Refusal) -> Refusal {
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
+    let odd = given(params, "refresh_token").is_some_and(|token| token.len() != random::LONG);
     let invalid_request = right.called("invalid_request");
     match reason {
         // refresh/unknown
         Reason::RefreshTokenUnknown => pick(&[
             (&refresh::UNKNOWN_IS_INVALID_CLIENT, right.called("invalid_client")),
             (&refresh::UNKNOWN_401, right.at(401)),
+            (&refresh::ODD_LENGTH_500, if odd { right.at(500) } else { right }),
             (&faults::TEXT_REFRESH, server.refusal(Reason::CodeUnknown)),
         ]),
         // refresh/bound-to-client
         Reason::RefreshTokenOfAnotherClient => pick(&[
             (&refresh::WRONG_CLIENT_IS_INVALID_CLIENT, right.called("invalid_client")),
             (&refresh::WRONG_CLIENT_403, right.at(403)),
+            (&refresh::WRONG_CLIENT_500, right.at(500)),
         ]),
         // refresh/single-use
         Reason::RefreshTokenUsed => pick(&[(&refresh::USED_IS_INVALID_REQUEST, invalid_request)]),
