@@ -5,7 +5,7 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::redeem;
 use super::world::{StepResult, World};
-use crate::driver::{Client as Role, Code};
+use crate::driver::{Client as Role, Code, Unmet};
 use crate::observe::observed::json;
 use crate::observe::{Mismatch, Observed};
 
@@ -30,13 +30,21 @@ fn spliced(head: &str, tail: &str) -> Vec<String> {
 async fn redeems_spliced(w: &mut World, client: Client) -> StepResult {
     let mine = w.code()?;
     let theirs = w.obtain_code(&Role("other".to_owned())).await?;
-    for (head, tail) in [(&mine, &theirs), (&theirs, &mine)] {
-        for value in spliced(&head.value, &tail.value) {
-            w.code = Some(Code { value: value.into(), ..head.clone() });
-            redeem(w, &client.0, &[]).await?;
-            if w.answer()?.what == Observed::Tokens {
-                break;
-            }
+    let ways = [(&mine, &theirs), (&theirs, &mine)].into_iter();
+    let made = ways.flat_map(|(head, tail)| {
+        let of_head = |value: String| Code { value: value.into(), ..head.clone() };
+        spliced(&head.value, &tail.value).into_iter().map(of_head)
+    });
+    let made: Vec<Code> = made.collect();
+    if made.is_empty() {
+        let text = "the codes differ in too little to be put together".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    for code in made {
+        w.code = Some(code);
+        redeem(w, &client.0, &[]).await?;
+        if w.answer()?.what == Observed::Tokens {
+            break;
         }
     }
     w.code = Some(mine);

@@ -45,9 +45,9 @@ faults! {
         "The registered host is a pattern, in which a dot is any letter.",
         breaks ["redirect/lookalike-host"];
     SCHEME_IGNORED = "redirect-scheme-ignored": "The scheme is not compared.",
-        breaks ["redirect/other-scheme"];
+        breaks ["redirect/exact-match", "redirect/other-scheme"];
     CUSTOM_TRUSTED = "redirect-custom-trusted": "Any scheme that is not of the web will do.",
-        breaks ["redirect/other-scheme"];
+        breaks ["redirect/exact-match", "redirect/other-scheme"];
     OTHER_SCHEME_INVALID = "redirect-other-scheme-invalid":
         "Another scheme is reported as an invalid one.",
         breaks ["redirect/other-scheme"];

@@ -101,7 +101,8 @@ faults! {
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
             "authorization/required", "enterprise/unpublished-disabled-server", "token/basic-authentication", "token/basic-form-encoded",
-            "token/empty-is-absent", "consent/request-kept"],
+            "token/empty-is-absent", "consent/request-kept", "pkce/s256", "pkce/bound-to-code",
+            "redirect/loopback-any-port"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
