@@ -219,7 +219,7 @@ fn coverage(document: &Document) -> String {
     let blind = statements.iter().filter(|it| it.rules.is_empty() && !it.untested.is_empty());
     let _ = writeln!(
         text,
-        "{id}: {covered} of {} statements covered, {} that nothing sent can judge",
+        "{id}: {covered} of {} statements covered, {} with a reason why not",
         statements.len(),
         blind.count()
     );

@@ -263,7 +263,7 @@ fn documented_or_tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     match answer.what {
         Observed::Tokens => w.judge(Ok(())),
-        what => w.judge_documented(&what, answer.draft.means(), false),
+        what => w.judge_documented(&what, answer.means()),
     }
 }
 

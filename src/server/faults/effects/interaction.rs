@@ -48,9 +48,8 @@ pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User)
 
 /// What is remembered of an agreement.
 pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str) {
-    if server.varies(&variants::CONSENT_REMEMBERED) {
-        server.sessions.remember(user_id, client_id);
-    } else if is_public(server, client_id) && server.has(&faults::REMEMBERED_FOR_PUBLIC) {
+    let public = is_public(server, client_id) && server.has(&faults::REMEMBERED_FOR_PUBLIC);
+    if public || server.varies(&variants::CONSENT_REMEMBERED) {
         server.sessions.remember(user_id, client_id);
     } else if server.has(&faults::FOR_ALL_CLIENTS) {
         server.sessions.remember(user_id, ANY_CLIENT);
