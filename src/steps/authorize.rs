@@ -382,6 +382,7 @@ fn refused_or_used(w: &mut World) -> StepResult {
         matches!(
             what,
             Observed::Code
+                | Observed::Redirect(_)
                 | Observed::Page { .. }
                 | Observed::Error { .. }
                 | Observed::Status(400..=499)

@@ -261,9 +261,9 @@ fn documented(w: &mut World) -> StepResult {
 #[then("the token request is answered as documented, unless it brings tokens")]
 fn documented_or_tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    match answer.what {
+    match &answer.what {
         Observed::Tokens => w.judge(Ok(())),
-        what => w.judge_documented(&what, answer.means()),
+        what => w.judge_documented(what, answer.means()),
     }
 }
 

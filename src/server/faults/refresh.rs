@@ -55,12 +55,13 @@ faults! {
     RACE = "refresh-token-consumed-late":
         "A refresh token is looked up under one lock and marked as used under another.",
         breaks ["refresh/single-use-concurrent", "refresh/public-rotation"];
-    USED_IS_INVALID_REQUEST = "refresh-token-used-is-invalid-request":
-        "A used refresh token is called an invalid request.",
+    USED_IS_INVALID_CLIENT = "refresh-token-used-is-invalid-client":
+        "A client that brings a used refresh token is called an invalid one.",
         breaks ["refresh/single-use", "refresh/unknown", "refresh/public-rotation"];
     ODD_LENGTH_500 = "refresh-token-of-odd-length-500":
         "A refresh token that is longer or shorter than those issued breaks the server.",
-        breaks ["refresh/unknown", "refresh/access-token-refused", "token/grant-kind"];
+        breaks ["refresh/unknown", "refresh/access-token-refused", "token/grant-kind"],
+        disturbs [("access-token/developer-token", "it is presented as a refresh token, too")];
     WRONG_CLIENT_500 = "refresh-token-of-another-500":
         "A refresh token of another client breaks the server.", breaks ["refresh/bound-to-client"];
     LIVES_TWO_WEEKS = "refresh-token-lives-two-weeks": "A refresh token lives for 14 days.",

@@ -25,8 +25,6 @@ variants! {
     CODE_OF_ITS_OWN = "code-of-its-own": "A redirect URI may have a `code`, and gets another one.";
     LOOPBACK_PORT_FIXED = "loopback-port-fixed":
         "On loopback hosts the port is compared as on any other.";
-    LOCALHOST_PORT_FIXED = "localhost-port-fixed":
-        "The port of localhost is compared, that of the addresses is not.";
     NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
     OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
     REPEATED_BY_VALUE = "repeated-by-value":

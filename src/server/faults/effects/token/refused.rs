@@ -214,7 +214,9 @@ fn of_a_refresh_token(server: &Core, params: &Params, reason: Reason, right: Ref
             (&refresh::WRONG_CLIENT_500, right.at(500)),
         ]),
         // refresh/single-use
-        Reason::RefreshTokenUsed => pick(&[(&refresh::USED_IS_INVALID_REQUEST, invalid_request)]),
+        Reason::RefreshTokenUsed => {
+            pick(&[(&refresh::USED_IS_INVALID_CLIENT, right.called("invalid_client"))])
+        }
         // refresh/lifetime
         Reason::RefreshTokenExpired => pick(&[
             (&refresh::EXPIRED_IS_INVALID_REQUEST, invalid_request),
