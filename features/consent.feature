@@ -190,7 +190,7 @@ Feature: Login and consent
     Scenario Outline: the decision comes by <means> with a request of which no page was shown
       Given the client's unchanged authorization request yields a code
       When the consent is sent by <means> with another client's request beside the decision
-      Then the client receives no code
+      Then the other client receives no code
       And another client's unchanged authorization request still yields a code
 
       Examples:

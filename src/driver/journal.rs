@@ -203,6 +203,8 @@ fn learn_profile(secrets: &mut Secrets, profile: &Profile) {
     for user in profile.users.values() {
         secrets.add("password", &user.password);
     }
+    // Sent in the place of a token they are still no secrets.
+    profile.clients.values().for_each(|client| secrets.publish(&client.id));
 }
 
 fn learn_exchange(secrets: &mut Secrets, exchange: &Exchange) {
@@ -232,7 +234,7 @@ fn learn_request(secrets: &mut Secrets, request: &Request) {
     for value in request.headers.all("authorization") {
         if let Some(credentials) = basic::decode(value) {
             learn(secrets, "client secret", &credentials.secret);
-        } else if let Some(token) = String::from_utf8_lossy(value).split(' ').next_back() {
+        } else if let Some((_, token)) = String::from_utf8_lossy(value).rsplit_once(' ') {
             learn(secrets, "access token", token);
         }
     }
@@ -290,6 +292,20 @@ mod tests {
         response.body = br#"{"code":"SplxlOBeZQQYbYS6WxSbIA","access_token":"notfound"}"#.to_vec();
         learn_exchange(&mut secrets, &exchange(request, response));
         assert_eq!(secrets.list().len(), 3);
+    }
+
+    #[test]
+    fn a_scheme_alone_and_a_published_identifier_are_no_tokens() {
+        let mut secrets = Secrets::default();
+        secrets.publish("suite-default");
+        let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port: 80 };
+        for sent in ["Bearer", "Bearer ", "Bearer suite-default", "Bearer 2YotnFZFEjr1zCsicMWpAA"] {
+            let mut request = Request::new("GET", origin.clone(), "/");
+            request.headers.push("Authorization", sent);
+            learn_request(&mut secrets, &request);
+        }
+        let known: Vec<String> = secrets.list().into_iter().map(|secret| secret.value).collect();
+        assert_eq!(known, ["2YotnFZFEjr1zCsicMWpAA"]);
     }
 
     #[test]

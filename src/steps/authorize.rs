@@ -291,6 +291,14 @@ fn no_code(w: &mut World) -> StepResult {
     w.not_broken(&what)
 }
 
+/// A code for the client whose page was shown is not one for the other client.
+#[then("the other client receives no code")]
+fn no_code_for_the_other(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    w.judge_what(&what, "no code for the other client", |what| *what != Observed::Code)?;
+    w.not_broken(&what)
+}
+
 #[then("the user sees a page, and the client receives nothing")]
 fn page(w: &mut World) -> StepResult {
     let what = what(w)?;

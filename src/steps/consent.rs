@@ -299,18 +299,24 @@ fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
     (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
 }
 
-/// A consent that no page has asked for: the button that grants, and nothing else of the form.
-fn bare(action: &Action) -> Option<(String, url::Url, Params)> {
+/// A consent that no page has asked for: what the user chooses and presses, and nothing that the page
+/// brings along. A button without a name leaves no trace.
+fn bare(page: &Page, action: &Action) -> Option<(String, url::Url, Params)> {
     let Action::Submit { method, url, fields } = action else { return None };
-    let decision = fields.iter().last()?;
-    let fields = [(decision.name.clone(), decision.value.clone())].into_iter().collect();
+    let is_hidden = |name: &str| {
+        let mut all = page.forms.iter().flat_map(|form| &form.fields);
+        all.any(|field| field.kind == "hidden" && field.name == name)
+    };
+    let chosen = fields.iter().filter(|field| !is_hidden(&field.name));
+    let fields = chosen.map(|field| (field.name.clone(), field.value.clone())).collect();
     Some((method.clone(), url.clone(), fields))
 }
 
 async fn bare_consent(w: &mut World) -> Result<(String, url::Url, Params), String> {
     let page = consent_page(w).await?;
     let action = grant(w, &page)?;
-    w.need(bare(&action).ok_or_else(|| Unmet::Lacking("consent is given by a link".to_owned())))
+    let bare = bare(&page, &action);
+    w.need(bare.ok_or_else(|| Unmet::Lacking("consent is given by a link".to_owned())))
 }
 
 #[when("the consent is posted with nothing but the decision")]

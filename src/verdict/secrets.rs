@@ -1,6 +1,6 @@
 //! What must never appear in any output.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One value to be kept out of every output, with the name that stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,18 +16,27 @@ pub struct Secret {
 pub struct Secrets {
     labels: BTreeMap<String, String>,
     counts: BTreeMap<String, usize>,
+    public: BTreeSet<String>,
 }
 
 impl Secrets {
     /// Registers a value under a kind (`code`, `access token`, `client secret`). The label is the
-    /// kind and a running number; a value already known keeps its label. Empty values are not kept.
+    /// kind and a running number; a value already known keeps its label. Empty values are not kept,
+    /// nor are those that everybody may know.
     pub fn add(&mut self, kind: &str, value: &str) {
-        if value.is_empty() || self.labels.contains_key(value) {
+        if value.is_empty() || self.labels.contains_key(value) || self.public.contains(value) {
             return;
         }
         let count = self.counts.entry(kind.to_owned()).or_default();
         *count += 1;
         self.labels.insert(value.to_owned(), format!("{kind} {count}"));
+    }
+
+    /// Everybody may know this value, wherever else it is put, unless it is registered already.
+    pub fn publish(&mut self, value: &str) {
+        if !self.labels.contains_key(value) {
+            self.public.insert(value.to_owned());
+        }
     }
 
     /// Registers every secret of `other`.

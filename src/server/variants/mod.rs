@@ -60,6 +60,8 @@ variants! {
     CONSENT_INPUTS = "consent-inputs": "The buttons of the consent page are inputs.";
     CONSENT_DENY_LINK = "consent-deny-link": "Denying is a link.";
     CONSENT_TWO_FORMS = "consent-two-forms": "Granting and denying are forms of their own.";
+    CONSENT_ONE_VALUE = "consent-one-value":
+        "Forms carry one value, and the button that grants has no name: who does not deny agrees.";
     EXTRA_HIDDEN_FIELDS = "extra-hidden-fields": "Forms have hidden fields that mean nothing.";
     HIDDEN_RENAMED = "hidden-renamed": "The anti-forgery value has another name.";
     ABSOLUTE_ACTIONS = "absolute-actions": "Forms name the server's origin.";

@@ -24,6 +24,9 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
         let body = String::from_utf8_lossy(&request.body).replace("_csrf=", "form_token=");
         request.body = body.into_bytes();
     }
+    if server.varies(&v::CONSENT_ONE_VALUE) {
+        split_value(request);
+    }
     let authorization = server.is_authorization(request);
     let form = request.media_type().as_deref() == Some(FORM);
     let posted = authorization && request.method == "POST" && form;
@@ -60,6 +63,30 @@ fn rename_cookie(request: &mut Request, from: &str, to: &str) {
         let value = value.replace(&format!("{from}="), &format!("{to}="));
         request.headers.set("Cookie", value);
     }
+}
+
+/// The one value of a form is its request and its anti-forgery value; a consent without a decision is
+/// one that nobody denied.
+fn split_value(request: &mut Request) {
+    let body = String::from_utf8_lossy(&request.body).into_owned();
+    let Some((request_value, token)) = body.strip_prefix("transaction=").and_then(|rest| {
+        let (value, _) = rest.split_once('&').unwrap_or((rest, ""));
+        value.split_once('.')
+    }) else {
+        return;
+    };
+    let rest = body.split_once('&').map(|(_, rest)| format!("&{rest}")).unwrap_or_default();
+    let is_consent = request.path() == crate::server::oauth::interaction::CONSENT;
+    let decided = !is_consent || rest.contains("decision=");
+    let decision = if decided { "" } else { "&decision=grant" };
+    let body = format!("request={request_value}&form_token={token}{rest}{decision}");
+    request.body = body.into_bytes();
+}
+
+fn join_values(response: &mut Response) {
+    replace(response, "\"><input type=\"hidden\" name=\"form_token\" value=\"", ".");
+    replace(response, "name=\"request\" value=", "name=\"transaction\" value=");
+    replace(response, "name=\"decision\" value=\"grant\"", "");
 }
 
 /// A `%` that begins no escape stands for itself.
@@ -131,6 +158,9 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     }
     if server.varies(&v::HIDDEN_RENAMED) {
         replace(response, "name=\"form_token\"", "name=\"_csrf\"");
+    }
+    if server.varies(&v::CONSENT_ONE_VALUE) {
+        join_values(response);
     }
     if server.varies(&v::EXTRA_HIDDEN_FIELDS) {
         let fields = "<input type=\"hidden\" name=\"utf8\" value=\"✓\">\
