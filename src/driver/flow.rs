@@ -249,6 +249,10 @@ impl Driver {
     /// # Errors
     /// Where the profile lacks the client or the user, or the change cannot be made.
     pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Unmet> {
+        if ask.decision == Decision::Deny && self.site.profile.login.only_grants() {
+            let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
+            return Err(Unmet::Lacking(text.to_owned()));
+        }
         let registered = self.client(ask.client)?.redirect_uris;
         let (mut draft, mut asked) = self.authorization_draft(ask)?;
         for change in ask.changes {

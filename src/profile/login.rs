@@ -31,6 +31,19 @@ pub struct Login {
     pub webdriver: Option<String>,
 }
 
+impl Login {
+    /// Whether the requests in place of a script grant, and none of them denies.
+    pub fn only_grants(&self) -> bool {
+        let has = |wanted| self.steps.iter().any(|step| step.decision == Some(wanted));
+        has(Decision::Grant) && !has(Decision::Deny)
+    }
+
+    /// Whether something else than the forms of pages signs in and decides.
+    pub fn is_scripted(&self) -> bool {
+        !self.steps.is_empty() || !self.command.is_empty() || self.webdriver.is_some()
+    }
+}
+
 /// A request in place of a script. In URL, header fields, form and JSON are filled in: `{login}`,
 /// `{password}`, `{id}`, `{identity}`, `{url}` and `{query.NAME}` (of the page that the browser is on),
 /// and what earlier answers gave.

@@ -121,6 +121,10 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
         (None, _) if what == Observed::Code => {
             w.need(Err(Unmet::Lacking("there is no consent page to forge".to_owned())))
         }
+        (None, End::Stopped { .. }) if w.driver().site.profile.login.is_scripted() => {
+            let text = "consent is given by a script, and by no form";
+            w.need(Err(Unmet::Lacking(text.to_owned())))
+        }
         (None, _) => {
             let text = format!("no consent page, but {}", what.describe());
             w.control_failed(&text)?;
