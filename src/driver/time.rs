@@ -1,6 +1,7 @@
 //! How time passes: on a clock that can be moved, or really.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{
@@ -16,13 +17,21 @@ pub struct Gate {
     order: Option<Arc<RwLock<()>>>,
     /// Whether a place is kept while a scenario waits.
     holds: bool,
+    /// Places that are given up as soon as nobody has them.
+    surplus: Arc<AtomicUsize>,
 }
 
 impl Gate {
     /// A gate for so many at once. With `shared`, a scenario can have the target for itself.
     pub fn new(places: usize, shared: bool) -> Self {
         let order = shared.then(Arc::default);
-        Self { places: Arc::new(Semaphore::new(places.max(1))), order, holds: false }
+        let places = Arc::new(Semaphore::new(places.max(1)));
+        Self { places, order, holds: false, surplus: Arc::default() }
+    }
+
+    /// So many places fewer, from when those who have them leave.
+    pub fn narrow(&self, by: usize) {
+        self.surplus.store(by, Ordering::Relaxed);
     }
 
     /// The same where nobody else sends while a scenario waits.
@@ -75,9 +84,25 @@ impl Slot {
         if self.gate.holds {
             return tokio::time::sleep_until(instant.into()).await;
         }
-        (self.turn, self.place) = (None, None);
+        self.leave();
         tokio::time::sleep_until(instant.into()).await;
         self.enter().await;
+    }
+
+    fn leave(&mut self) {
+        self.turn = None;
+        let Some(place) = self.place.take() else { return };
+        let one_less = |surplus: usize| surplus.checked_sub(1);
+        let surplus = &self.gate.surplus;
+        if surplus.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
+            place.forget();
+        }
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 
@@ -131,5 +156,27 @@ impl Timeline {
     /// By how much a movable clock has to be moved until something has this age.
     pub fn to_move(&self, born: Born, age: Duration) -> Duration {
         (born.moved + age).saturating_sub(self.moved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_gate_becomes_narrower_as_slots_are_left() {
+        let gate = Gate::new(3, true);
+        let mut slots = Vec::new();
+        for _ in 0..3 {
+            slots.push(Slot::take(gate.clone(), false).await);
+        }
+        gate.narrow(2);
+        drop(slots.pop());
+        drop(slots.pop());
+        assert_eq!(gate.places.available_permits(), 0);
+        drop(slots.pop());
+        assert_eq!(gate.places.available_permits(), 1);
+        drop(Slot::take(gate.clone(), true).await);
+        assert_eq!(gate.places.available_permits(), 1);
     }
 }

@@ -3,11 +3,13 @@
 //! out whether it is stable, and stays a fail.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use super::ledger::Finished;
 use super::schedule::{Shift, wait};
-use crate::verdict::{ScenarioRecord, Verdict};
+use crate::verdict::{Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
 
 /// How long what came out inconclusive is played again, in all, where nothing else is said.
 pub const AGAIN: Duration = Duration::from_secs(60);
@@ -15,7 +17,24 @@ pub const AGAIN: Duration = Duration::from_secs(60);
 /// What a scenario takes beside its waits, about.
 const PLAY: Duration = Duration::from_secs(5);
 
+/// So many scenarios with ordinary requests that failed show that the target does not bear several.
+const STRAINED: usize = 3;
+
 impl Shift {
+    /// Where ordinary requests fail while several scenarios run, one at a time runs from then on.
+    pub(super) fn heed_strain(&self, finished: &Finished) {
+        let chosen = &self.conditions.conduct;
+        let among = chosen.adapts && chosen.apart.is_none() && chosen.concurrency > 1;
+        if !among || !is_strained(finished) {
+            return;
+        }
+        if self.strained.fetch_add(1, Ordering::Relaxed) + 1 == STRAINED {
+            self.gate.narrow(chosen.concurrency - 1);
+            let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
+            conduct.apart = Some("ordinary requests failed while several ran".to_owned());
+        }
+    }
+
     /// Plays what came out inconclusive once more, one scenario at a time, while there is time and the
     /// target answers.
     pub(super) async fn play_again(self: &Arc<Self>) {
@@ -104,6 +123,17 @@ pub(super) fn retried(first: ScenarioRecord, again: &ScenarioRecord) -> Scenario
     }
     let reason = Some(unstable(first.reason));
     ScenarioRecord { tries, duration, reason, by_document, passed_at: Some(tries), ..first }
+}
+
+/// Whether it came to nothing because of an ordinary request that the target failed at.
+fn is_strained(finished: &Finished) -> bool {
+    let open = |finding: &Finding| matches!(finding.outcome, Outcome::Inconclusive(_));
+    let failed = |exchange: &Exchange| match &exchange.response {
+        Ok(response) => response.status >= 500,
+        Err(_) => true,
+    };
+    let mut ordinary = finished.exchanges.iter().filter(|it| it.role != Role::Judged);
+    finished.findings.iter().any(open) && ordinary.any(failed)
 }
 
 /// The record of a scenario that was played twice: the second time counts.

@@ -42,7 +42,8 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     let Ok(Target::Server(site)) = targets.open(0).await else { return Conduct::default() };
     let limits = &site.profile.limits;
     let (fixed, timeout) = (limits.concurrency, limits.timeout);
-    let mut conduct = Conduct { timeout, concurrency: fixed.unwrap_or(1), ..Conduct::default() };
+    let (concurrency, adapts) = (fixed.unwrap_or(1), fixed.is_none());
+    let mut conduct = Conduct { timeout, concurrency, adapts, ..Conduct::default() };
     let Some(needed) = needed(plan) else { return conduct };
     if timeout.is_none() {
         site.transport.set_timeout(PATIENCE);

@@ -128,7 +128,9 @@ pub(super) struct Shift {
     pub(super) plan: Arc<Plan>,
     pub(super) targets: Arc<dyn Targets>,
     pub(super) conditions: Conditions,
-    gate: Gate,
+    pub(super) gate: Gate,
+    /// Scenarios whose ordinary requests failed beside others.
+    pub(super) strained: AtomicUsize,
     /// How the run is done, so far.
     pub(super) conduct: Mutex<Conduct>,
     /// The gate of what is played again: one at a time.
@@ -163,6 +165,7 @@ impl Shift {
             conduct: Mutex::new(conditions.conduct.clone()),
             second_gate: if apart { second_gate.holding() } else { second_gate },
             before: Mutex::default(),
+            strained: AtomicUsize::new(0),
             started: Mutex::default(),
             by_place,
             records: Mutex::default(),
@@ -371,6 +374,7 @@ impl Shift {
         }
         let started = self.started.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
         result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
+        self.heed_strain(&result);
         self.record(index, planned, result);
     }
 

@@ -18,6 +18,8 @@ pub struct Conduct {
     pub concurrency: usize,
     /// Why scenarios ran one at a time, where they had to.
     pub apart: Option<String>,
+    /// Whether there may be fewer in the course of the run: the profile does not say how many.
+    pub adapts: bool,
     /// Requests sent in the whole run.
     pub requests: usize,
     /// Logins among them.
@@ -36,6 +38,7 @@ impl Default for Conduct {
             timeout: None,
             concurrency: CONCURRENCY,
             apart: None,
+            adapts: false,
             requests: 0,
             logins: 0,
             played_again: 0,

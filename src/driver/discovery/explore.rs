@@ -412,13 +412,14 @@ fn identify(sketch: &mut Sketch, role: &str, value: &str) {
     }
 }
 
-/// Scopes to ask for, the likeliest first: none, then what the metadata offers.
+/// Scopes to ask for, the likeliest first: none, then what the metadata offers. A userinfo endpoint is
+/// served to tokens with `openid` (OpenID Connect Core §5.3), which the metadata need not list.
 fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
     let mut out = vec![None];
     let Some(found) = found else { return out };
     let resource = found.resource.as_ref().map(|it| &it.scopes).filter(|it| !it.is_empty());
     let offered = resource.unwrap_or(&found.server.scopes);
-    if offered.iter().any(|scope| scope == "openid") {
+    if found.server.userinfo.is_some() || offered.iter().any(|scope| scope == "openid") {
         out.push(Some("openid".to_owned()));
     }
     if !offered.is_empty() {
