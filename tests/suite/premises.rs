@@ -143,16 +143,16 @@ async fn a_clock_that_moves_without_the_date_is_believed() {
 async fn http_basic_is_asked_of_a_client_that_may_use_it() {
     let general = ("client_authentication: [body, basic]", "client_authentication: body");
     let own = ("    authentication: basic", "    authentication: body");
-    let cases: &[(&[(&str, &str)], Verdict, &str)] = &[
-        (&[general, own], Verdict::NotApplicable, ""),
-        (&[], Verdict::Pass, "default-"),
-        (&[general], Verdict::Pass, "other-"),
+    let cases = [
+        (vec![general, own], Verdict::NotApplicable, ""),
+        (vec![], Verdict::Pass, "default-"),
+        (vec![general], Verdict::Pass, "other-"),
     ];
     for (changes, verdict, id) in cases {
         let folder = tempfile::tempdir().unwrap();
         let mut text =
             std::fs::read_to_string(rig::reference().with_file_name("oauth.yaml")).unwrap();
-        for (from, to) in *changes {
+        for (from, to) in &changes {
             assert!(text.contains(from), "{from}");
             text = text.replace(from, to);
         }
@@ -166,7 +166,7 @@ async fn http_basic_is_asked_of_a_client_that_may_use_it() {
         let word = "token/basic-authentication".to_owned();
         run.words = vec![written(folder.path(), &text), word.clone()];
         let judged = judge(run).await;
-        assert_eq!(judged.rule(&word).verdict, *verdict, "{changes:?}\n{}", judged.summary());
+        assert_eq!(judged.rule(&word).verdict, verdict, "{changes:?}\n{}", judged.summary());
         let sent = judged.rule(&word).scenarios.iter().flat_map(|scenario| &scenario.exchanges);
         let by_basic = sent.filter_map(|it| it.request.headers.get("authorization"));
         let named =

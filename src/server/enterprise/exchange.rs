@@ -15,8 +15,6 @@ use crate::server::oauth::token::needed;
 use crate::server::world::GrantType;
 use crate::wire::{Params, Request};
 
-/// The one kind of token that is exchanged (RFC 8693 §3).
-
 /// What clients that authenticate do it for.
 const PURPOSE: Purpose = Purpose::Tokens(GrantType::TokenExchange);
 
