@@ -23,7 +23,7 @@ fn lines() -> Vec<(&'static str, usize)> {
 fn module<'a>(path: &[&'a str]) -> Option<&'a str> {
     match *path {
         ["faults", "effects", "plain", ..] => Some("authorization_server"),
-        ["faults", "effects"] | ["oauth"] | [] => None,
+        ["faults", "effects"] | ["faults", "effects", "first"] | ["oauth"] | [] => None,
         ["enterprise", item, ..] if item.starts_with(char::is_uppercase) => Some("enterprise"),
         ["faults", "effects", name, ..] | ["oauth" | "enterprise", name, ..] => Some(name),
         ["variants", "wrap", ..] => Some("wrap"),

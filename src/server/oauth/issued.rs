@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::server::oauth::store::Fresh;
 use crate::server::world::GrantType;
 
-/// Identifier of access tokens (RFC 8693 §3).
+/// Identifier of access tokens, the one kind that is exchanged (RFC 8693 §3).
 pub(in crate::server) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// New tokens, and the grant that they were issued by.
