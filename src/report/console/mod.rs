@@ -15,8 +15,8 @@ use crate::verdict::{RunRecord, Totals, Verdict};
 /// A run of so many rules lists them.
 const FEW: usize = 20;
 
-/// Columns of an area's title.
-const AREA: usize = 40;
+/// Columns of an area's title, at most.
+const AREA: usize = 48;
 
 /// How the report looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,13 +110,15 @@ impl Console {
         if !listed {
             self.heading("Rules by area");
         }
+        let titles = run.features().into_iter().map(|(title, _)| title.chars().count());
+        let width = titles.max().unwrap_or_default().min(AREA);
         for (title, rules) in run.features() {
             if listed {
                 self.heading(title);
                 rules.into_iter().for_each(|rule| self.rule(rule));
             } else {
                 let counts = self.nonzero(&Totals::of(rules.iter().map(|rule| rule.verdict)));
-                self.line(&format!("  {title:<AREA$} {counts}"));
+                self.line(&format!("  {title:<width$}  {counts}"));
             }
         }
     }

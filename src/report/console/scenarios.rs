@@ -134,7 +134,7 @@ impl Console {
     fn exchange(&mut self, exchange: &ExchangeView) {
         let request = &exchange.request;
         self.field("Request", &format!("{} {}", request.method, request.target()));
-        self.field("", &cut(&request.body));
+        self.field("", &cut(&request.body).replace('&', "\n&"));
         let Some(response) = &exchange.response else {
             return self.field("Response", exchange.error.as_deref().unwrap_or_default());
         };

@@ -13,7 +13,8 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
     let indent: String = line.chars().take_while(|c| *c == ' ').take(width / 2).collect();
     let mut lines = Vec::new();
     let mut current = indent.clone();
-    for word in line.split_whitespace() {
+    let spaces = unbroken(line);
+    for word in spaces.split(' ').filter(|word| !word.is_empty()) {
         let mut word = word;
         let space = usize::from(current.len() > indent.len());
         if current.chars().count() + space + word.chars().count() > width && space == 1 {
@@ -35,7 +36,24 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
     if !current.trim().is_empty() || lines.is_empty() {
         lines.push(current);
     }
-    lines
+    lines.into_iter().map(|line| line.replace(KEPT, " ")).collect()
+}
+
+/// Stands for a space at which no line is broken: no text of a report has it.
+const KEPT: char = '\u{1}';
+
+/// The text with the spaces of placeholders kept: `‹code 1›` is one word.
+fn unbroken(line: &str) -> String {
+    let mut inside = false;
+    let keep = |c: char| {
+        inside = (inside || c == '‹') && c != '›';
+        match c {
+            ' ' | '\t' if inside => KEPT,
+            '\t' => ' ',
+            other => other,
+        }
+    };
+    line.chars().map(keep).collect()
 }
 
 #[cfg(test)]
@@ -47,6 +65,7 @@ mod tests {
         assert_eq!(wrap("a bb ccc dddd", 6), ["a bb", "ccc", "dddd"]);
         assert_eq!(wrap("one\n  two three", 7), ["one", "  two", "  three"]);
         assert_eq!(wrap("", 7), Vec::<String>::new());
+        assert_eq!(wrap("a ‹b 1› c", 6), ["a", "‹b 1›", "c"]);
     }
 
     #[test]
