@@ -186,7 +186,7 @@ impl Relocation {
     /// Whether a URI without a host can be moved in this way (RFC 8252 §7.1).
     fn needs_no_host(self) -> bool {
         match self.0.shape {
-            Shape::Template(template) => !template.contains("{host}"),
+            Shape::Template(template) => !template.contains("://"),
             Shape::EncodedLetter => true,
             _ => false,
         }

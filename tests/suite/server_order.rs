@@ -22,7 +22,7 @@ fn lines() -> Vec<(&'static str, usize)> {
 /// The module that a path within `server` leads to.
 fn module<'a>(path: &[&'a str]) -> Option<&'a str> {
     match *path {
-        ["faults", "effects", "plain", ..] => Some("authorization_server"),
+        ["faults", "effects", "plain" | "exposure", ..] => Some("authorization_server"),
         ["faults", "effects"] | ["faults", "effects", "first"] | ["oauth"] | [] => None,
         ["enterprise", item, ..] if item.starts_with(char::is_uppercase) => Some("enterprise"),
         ["faults", "effects", name, ..] | ["oauth" | "enterprise", name, ..] => Some(name),

@@ -188,7 +188,8 @@ faults! {
             "redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/exact-match",
             "redirect/never-to-application"],
-        disturbs [("redirect/not-configured", "no redirect URI is one that was registered")];
+        disturbs [("redirect/not-configured", "no redirect URI is one that was registered"),
+            ("redirect/public-unregistered", "no redirect URI is one that was registered")];
     MISMATCH_INVALID_REQUEST = "redirect-mismatch-invalid-request":
         "A mismatch is shown as an invalid request.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",

@@ -1,6 +1,7 @@
 //! Mistakes of the authorization endpoint.
 
 use super::authorization_request::SCOPE_MISSING;
+use super::core::ENORMOUS;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, redirect as uri_faults};
@@ -12,9 +13,6 @@ use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
 use crate::wire::{Request, Response};
-
-/// More octets than this no ordinary request has.
-pub(super) const ENORMOUS: usize = 40_000;
 
 /// An answer without a look at what is asked. `failed` is what is answered while the server fails.
 // authorize/post, authorize/malformed, redirect/internal-error

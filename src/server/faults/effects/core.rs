@@ -16,6 +16,9 @@ use crate::server::world::{UserKind, World};
 use crate::testbed::random::{Random, token};
 use crate::testbed::{Fault, Switches};
 
+/// More octets than this no ordinary request has.
+pub(super) const ENORMOUS: usize = 40_000;
+
 /// The world that a server begins with.
 // application-access/service-account
 pub(in crate::server) fn known(switches: &Switches, world: &mut Arc<World>) {

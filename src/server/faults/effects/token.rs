@@ -6,8 +6,8 @@ mod refused;
 
 use serde_json::{Map, Value, json};
 
-use super::authorize::ENORMOUS;
 use super::client_auth::BROKEN;
+use super::core::ENORMOUS;
 use super::store::LONGER;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
