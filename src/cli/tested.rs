@@ -30,9 +30,16 @@ impl Tested {
         }
         let is_application = || path.is_some_and(|path| profile::load_application(path).is_ok());
         let hint = "this is the profile of an application; add --client";
-        let read = read_profile(path, args, catalogue)
+        let dialect = match path {
+            // What documents want of the bundled server is no matter of other servers.
+            Some(_) => dialect::named(args.dialect.as_deref()),
+            None => {
+                dialect::satisfying(args.dialect.as_deref(), &args.against, catalogue.documents())
+            }
+        };
+        let dialect = dialect?;
+        let read = read_profile(path, args, catalogue, dialect)
             .map_err(|error| hinted(error, is_application, hint));
-        let dialect = bundled_dialect(args, catalogue)?;
         read.map(|profile| Self::Server(Box::new(profile), dialect))
     }
 
@@ -78,19 +85,15 @@ impl Tested {
     }
 }
 
-/// The dialect of the bundled server, with the policies of the documents that it is judged against.
-fn bundled_dialect(args: &Run, catalogue: &Catalogue) -> Result<&'static Dialect, Failure> {
-    dialect::satisfying(args.dialect.as_deref(), &args.against, catalogue.documents())
-}
-
 fn read_profile(
     path: Option<&Path>,
     args: &Run,
     catalogue: &Catalogue,
+    dialect: &'static Dialect,
 ) -> Result<Profile, Failure> {
     let mut profile = match path {
         Some(path) => profile::load_for(path, catalogue.documents()).map_err(Failure::usage)?,
-        None => bundled::profile_of(bundled_dialect(args, catalogue)?)?,
+        None => bundled::profile_of(dialect)?,
     };
     if path.is_some() && args.dialect.is_some() {
         let text = "--dialect is for the bundled server; leave it out, or leave the profile out";

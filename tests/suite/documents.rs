@@ -9,6 +9,7 @@ use oauthspec::cli::{Additions, Finished, Run, execute};
 use oauthspec::report::json;
 use oauthspec::verdict::{ExitCode, RuleRecord, Verdict};
 
+use crate::command::refused;
 use crate::rig;
 
 const MADE_UP: &str = r#"
@@ -299,4 +300,11 @@ async fn policies_that_contradict_or_are_unknown_are_told() {
     assert!(says.contains("teapot and rfc9700 contradict in `redirect_matching`"), "{says}");
     let says = told(&OTHER_POLICIES.replace("optional", "perhaps"), &["teapot"]).await;
     assert!(says.contains("unknown variant `perhaps`"), "{says}");
+}
+
+#[test]
+fn another_server_is_held_against_its_profile_and_not_against_the_bundled_server() {
+    let profile = rig::reference().display().to_string();
+    let says = "policy.redirect_matching: `prefix` is not an outcome that rfc9700 allows";
+    refused(&["run", &profile, "--against", "box,rfc9700"], &[says]);
 }
