@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use super::init::Init;
 use super::portion::Portion;
-use super::reports::{Compare, HttpExchanges, Matrix, Merge, Report, Reports};
+use super::reports::{Compare, HttpExchanges, Look, Matrix, Merge, Report, Reports};
 use super::target::About;
 use crate::profile::parse_duration;
 use crate::rules::{Catalogue, Level};
@@ -176,12 +176,9 @@ pub struct Run {
     /// HTTP exchanges that the report files keep
     #[arg(long, value_enum, value_name = "WHICH", default_value_t)]
     pub http_exchanges: HttpExchanges,
-    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Do not colour the output
-    #[arg(long)]
-    pub no_color: bool,
+    /// How the console report looks.
+    #[command(flatten)]
+    pub look: Look,
     /// Rules of the user's own.
     #[command(flatten)]
     pub additions: Additions,

@@ -25,7 +25,7 @@ pub use args::{Additions, Args, Command, Doctor, Run};
 pub use doctor::examine;
 pub use init::Init;
 pub use portion::Portion;
-pub use reports::{HttpExchanges, Reports};
+pub use reports::{HttpExchanges, Look, Reports};
 pub use run::{Finished, execute};
 pub use target::About;
 

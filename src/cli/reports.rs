@@ -6,7 +6,9 @@ use clap::ValueEnum;
 
 use super::args::Additions;
 use super::{console_style, print, print_aside};
-use crate::report::{Format, RunView, Sinks, compare, console, deliver, html, json, matrix, merge};
+use crate::report::{
+    Format, RunView, Sinks, Style, compare, console, deliver, html, json, matrix, merge,
+};
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -36,6 +38,23 @@ pub struct Reports {
     pub tap: Option<PathBuf>,
 }
 
+/// How the console report looks.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Look {
+    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Do not colour the output
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+impl Look {
+    pub(super) fn style(&self) -> Style {
+        console_style(self.no_color, self.verbose)
+    }
+}
+
 /// `oauthspec report`.
 #[derive(Debug, clap::Args)]
 pub struct Report {
@@ -44,12 +63,9 @@ pub struct Report {
     /// Report files.
     #[command(flatten)]
     pub reports: Reports,
-    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Do not colour the output
-    #[arg(long)]
-    pub no_color: bool,
+    /// How the console report looks.
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// `oauthspec compare`.
@@ -70,12 +86,9 @@ pub struct Merge {
     /// Report files.
     #[command(flatten)]
     pub reports: Reports,
-    /// List every rule, and show the HTTP exchanges of every scenario that did not pass
-    #[arg(long, short)]
-    pub verbose: bool,
-    /// Do not colour the output
-    #[arg(long)]
-    pub no_color: bool,
+    /// How the console report looks.
+    #[command(flatten)]
+    pub look: Look,
     /// Rules of the user's own.
     #[command(flatten)]
     pub additions: Additions,
@@ -180,24 +193,24 @@ pub(super) fn merge(args: &Merge) -> Result<ExitCode, Failure> {
     let runs = args.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let place = |id: &str| catalogue.rules().iter().position(|rule| rule.id == id);
     let run = merge::merge(runs, place).map_err(Failure::usage)?;
-    show(&run, &args.reports, args.no_color, args.verbose)?;
+    show(&run, &args.reports, &args.look)?;
     Ok(run.exit_code())
 }
 
 /// `oauthspec report`.
 pub(super) fn main(args: &Report) -> Result<ExitCode, Failure> {
-    show(&read(&args.run)?, &args.reports, args.no_color, args.verbose)?;
+    show(&read(&args.run)?, &args.reports, &args.look)?;
     Ok(ExitCode::Conformant)
 }
 
 /// Writes the report files of a run, and its console report.
-fn show(run: &RunView, files: &Reports, no_color: bool, verbose: bool) -> Result<(), Failure> {
+fn show(run: &RunView, files: &Reports, look: &Look) -> Result<(), Failure> {
     let sinks = files.sinks();
     sinks.probe().map_err(Failure::usage)?;
     if let Some(failure) = sinks.write_all(run).first() {
         return Err(Failure::usage(failure));
     }
     let say = if sinks.uses_stdout() { print_aside } else { print };
-    say(&console::write(run, console_style(no_color, verbose)));
+    say(&console::write(run, look.style()));
     Ok(())
 }

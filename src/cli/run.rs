@@ -12,7 +12,7 @@ use super::interrupt::interrupted;
 use super::ready::ready;
 use super::target::{self, Prepared};
 use super::tested::{Tested, limited};
-use super::{Failure, console_style, print, print_aside, progress, words};
+use super::{Failure, print, print_aside, progress, words};
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -69,7 +69,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     }
     let finished = execute(&args, interrupted()).await?;
     let say = if args.reports.sinks().uses_stdout() { print_aside } else { print };
-    say(&console::write(&finished.view, console_style(args.no_color, args.verbose)));
+    say(&console::write(&finished.view, args.look.style()));
     on_github(&finished.view);
     for remark in &finished.remarks {
         say(&format!("{}\n", report::printable::printable(remark)));
@@ -114,14 +114,12 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     remarks.extend(suggestions(&view, args));
     let mut failures: Vec<String> =
         setup.sinks.write_all(&view).iter().map(ToString::to_string).collect();
-    let files = [
-        (WAIVERS, &args.write_waivers, waiver_file(&view)),
-        (EXPECTED, &args.write_expected, Expected::render(&record.rules)),
-    ];
-    for (kind, path, text) in files {
-        let written = path.as_ref().map_or(Ok(()), |it| report::deliver(kind, it, text.as_bytes()));
-        failures.extend(written.err().map(|error| error.to_string()));
-    }
+    let mut write = |kind, path: &Option<PathBuf>, text: &dyn Fn() -> String| {
+        let written = path.as_ref().map(|path| report::deliver(kind, path, text().as_bytes()));
+        failures.extend(written.and_then(Result::err).map(|error| error.to_string()));
+    };
+    write(WAIVERS, &args.write_waivers, &|| waiver_file(&view));
+    write(EXPECTED, &args.write_expected, &|| Expected::render(&record.rules));
     if !failures.is_empty() {
         code = ExitCode::Usage;
         remarks.extend(failures.iter().map(|text| format!("report not written: {text}")));

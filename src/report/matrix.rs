@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::markdown::inline;
 use super::view::{RuleView, RunView};
 use crate::rules::Manner;
-use crate::verdict::Verdict;
+use crate::verdict::{Totals, Verdict};
 
 /// Runs, and what each says of every rule.
 #[derive(Debug)]
@@ -24,21 +24,6 @@ pub struct Row<'a> {
     pub rule: &'a RuleView,
     /// The rule in each run; `None`: the run was not about it.
     pub cells: Vec<Option<&'a RuleView>>,
-}
-
-/// How many rules of a run have which verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Rules that were judged: those that passed, warned, failed or are waived.
-    pub judged: usize,
-    /// Rules that failed.
-    pub failed: usize,
-    /// Failures that a waiver accepts.
-    pub waived: usize,
-    /// Rules that warned.
-    pub warned: usize,
-    /// Rules that could not be judged.
-    pub open: usize,
 }
 
 impl<'a> Matrix<'a> {
@@ -77,18 +62,12 @@ impl<'a> Matrix<'a> {
     }
 
     /// What a run says by one document, or by all of them; `None`: it was not against this one.
-    pub fn counts(&self, column: usize, document: Option<&str>) -> Option<Counts> {
+    pub fn totals(&self, column: usize, document: Option<&str>) -> Option<Totals> {
         let run = self.runs[column];
         if document.is_some_and(|document| !run.against.iter().any(|it| it == document)) {
             return None;
         }
-        let mut counts = Counts::default();
-        for rule in &run.rules {
-            if let Some(verdict) = by(rule, document) {
-                counts.add(verdict);
-            }
-        }
-        Some(counts)
+        Some(Totals::of(run.rules.iter().filter_map(|rule| by(rule, document))))
     }
 }
 
@@ -131,22 +110,13 @@ impl Row<'_> {
     }
 }
 
-impl Counts {
-    fn add(&mut self, verdict: Verdict) {
-        let counter = match verdict {
-            Verdict::NotApplicable => return,
-            Verdict::Inconclusive | Verdict::Error => {
-                self.open += 1;
-                return;
-            }
-            Verdict::Pass => &mut 0,
-            Verdict::Warn => &mut self.warned,
-            Verdict::Fail => &mut self.failed,
-            Verdict::Waived => &mut self.waived,
-        };
-        *counter += 1;
-        self.judged += 1;
-    }
+/// What a table says of a run: rules that were judged, that fail, are waived, warn, and that could not
+/// be judged.
+pub(super) fn figures(totals: &Totals) -> [usize; 5] {
+    let [judged, open] = [totals.judged(), totals.open()];
+    let [failed, waived, warned] =
+        [Verdict::Fail, Verdict::Waived, Verdict::Warn].map(|verdict| totals.get(verdict));
+    [judged, failed, waived, warned, open]
 }
 
 /// Leaves out every rule by which somebody was let in who had to be refused: its maintainers are
@@ -229,21 +199,21 @@ fn servers(out: &mut String, matrix: &Matrix<'_>) {
     out.push_str(&line(heads));
     out.push_str(&line(rule.map(str::to_owned)));
     for (column, run) in matrix.runs.iter().enumerate() {
-        let all = matrix.counts(column, None).unwrap_or_default();
-        let numbers = [all.judged, all.failed, all.waived, all.warned, all.open];
+        let all = matrix.totals(column, None).unwrap_or_default();
         let by_document = documents.iter().map(|document| {
-            let counts = matrix.counts(column, Some(document));
-            counts.map_or_else(String::new, |it| share(&it))
+            let totals = matrix.totals(column, Some(document));
+            totals.map_or_else(String::new, |it| share(&it))
         });
-        let numbers = numbers.map(|it| it.to_string()).into_iter();
+        let numbers = figures(&all).map(|it| it.to_string()).into_iter();
         out.push_str(&line(std::iter::once(inline(&run.target)).chain(numbers).chain(by_document)));
     }
     out.push_str("\nBy document: rules that hold, of rules that were judged.\n");
 }
 
 /// Rules that hold, of rules that were judged.
-pub(super) fn share(counts: &Counts) -> String {
-    format!("{} of {}", counts.judged - counts.failed - counts.waived, counts.judged)
+pub(super) fn share(totals: &Totals) -> String {
+    let [judged, failed, waived, ..] = figures(totals);
+    format!("{} of {judged}", judged - failed - waived)
 }
 
 /// A table of the rules that do not pass everywhere, if there are any.
@@ -324,10 +294,10 @@ mod tests {
         let mut runs = runs();
         runs[0].against = vec!["rfc6749".to_owned()];
         let matrix = Matrix::of(&runs);
-        assert_eq!(matrix.counts(0, Some("box")), None);
-        assert!(matrix.counts(1, Some("box")).is_some());
-        let all = matrix.counts(1, None).unwrap();
-        assert_eq!((all.failed, all.waived, all.open), (1, 1, 2));
+        assert_eq!(matrix.totals(0, Some("box")), None);
+        assert!(matrix.totals(1, Some("box")).is_some());
+        let all = matrix.totals(1, None).unwrap();
+        assert_eq!((all.get(Verdict::Fail), all.get(Verdict::Waived), all.open()), (1, 1, 2));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The parts of a run, put together again.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -68,8 +68,8 @@ fn alike(what: &'static str, first: &str, second: &str) -> Result<(), MergeError
 }
 
 fn once(rules: &[RuleView]) -> Result<(), MergeError> {
-    let mut seen = BTreeMap::new();
-    let twice = rules.iter().find(|rule| seen.insert(rule.id.as_str(), ()).is_some());
+    let mut seen = BTreeSet::new();
+    let twice = rules.iter().find(|rule| !seen.insert(rule.id.as_str()));
     twice.map_or(Ok(()), |rule| Err(MergeError::Twice(rule.id.clone())))
 }
 
@@ -92,7 +92,10 @@ fn span(one: &RunView, other: &RunView) -> (String, f64) {
 
 /// How both were done: counts are added, the rest is told by sentences.
 fn together(one: Option<ConductView>, other: Option<ConductView>) -> Option<ConductView> {
-    let (Some(mut one), Some(other)) = (one.clone(), other.clone()) else { return one.or(other) };
+    let (mut one, other) = match (one, other) {
+        (Some(one), Some(other)) => (one, other),
+        (one, other) => return one.or(other),
+    };
     one.requests += other.requests;
     one.logins += other.logins;
     one.played_again += other.played_again;

@@ -278,6 +278,17 @@ impl Totals {
         Verdict::ALL.into_iter().zip(self.0)
     }
 
+    /// How many were judged: those that passed, warned, failed or are waived.
+    pub fn judged(&self) -> usize {
+        let judged = [Verdict::Pass, Verdict::Warn, Verdict::Fail, Verdict::Waived];
+        judged.into_iter().map(|verdict| self.get(verdict)).sum()
+    }
+
+    /// How many could not be judged.
+    pub fn open(&self) -> usize {
+        self.get(Verdict::Inconclusive) + self.get(Verdict::Error)
+    }
+
     /// The count of one verdict.
     pub fn get(&self, verdict: Verdict) -> usize {
         self.iter().find(|(known, _)| *known == verdict).map_or(0, |(_, count)| count)

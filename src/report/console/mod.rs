@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use self::paint::{bold, paint};
 use super::printable::one_line;
-use super::view::{RuleView, RunView};
+use super::view::{RuleView, RunView, counts};
 use crate::verdict::{RunRecord, Totals, Verdict};
 
 /// A run of so many rules lists them.
@@ -117,8 +117,8 @@ impl Console {
                 self.heading(title);
                 rules.into_iter().for_each(|rule| self.rule(rule));
             } else {
-                let counts = self.nonzero(&Totals::of(rules.iter().map(|rule| rule.verdict)));
-                self.line(&format!("  {title:<width$}  {counts}"));
+                let totals = counts(&Totals::of(rules.iter().map(|rule| rule.verdict)));
+                self.counts(&format!("  {title:<width$}  "), &totals);
             }
         }
     }
@@ -174,8 +174,8 @@ impl Console {
 
     fn totals(&mut self, run: &RunView) {
         self.line("");
-        self.counts("Rules:", &run.totals);
-        self.counts("Scenarios:", &run.scenario_totals);
+        self.counts("Rules:     ", &run.totals);
+        self.counts("Scenarios: ", &run.scenario_totals);
         match run.scenarios().filter(|(_, scenario)| scenario.is_granted()).count() {
             0 => {}
             granted => {
@@ -211,12 +211,12 @@ impl Console {
         }
     }
 
-    /// The counts of a total, broken where a line is full.
+    /// The verdicts that occur, each with its count, behind a label; broken where a line is full.
     fn counts(&mut self, label: &str, totals: &Map<String, Value>) {
         let count = |verdict: Verdict| totals.get(verdict.name()).and_then(Value::as_u64);
         let counts = Verdict::ALL.map(|verdict| (verdict, count(verdict).unwrap_or_default()));
-        let mut line = format!("{label:<10} ");
-        let mut columns = line.len();
+        let indent = label.chars().count();
+        let (mut line, mut columns) = (label.to_owned(), indent);
         for (at, (verdict, count)) in counts.into_iter().filter(|(_, it)| *it > 0).enumerate() {
             let text = format!("{count} {verdict}");
             if at > 0 {
@@ -225,20 +225,11 @@ impl Console {
             }
             if columns + text.len() > wrap::WIDTH {
                 self.line(&line);
-                line = " ".repeat(11);
-                columns = line.len();
+                (line, columns) = (" ".repeat(indent), indent);
             }
             line.push_str(&paint(self.style, verdict, &text));
             columns += text.len();
         }
         self.line(&line);
-    }
-
-    /// The verdicts that occur, each with its count.
-    fn nonzero(&self, totals: &Totals) -> String {
-        let parts = totals.iter().filter(|(_, count)| *count > 0);
-        let parts =
-            parts.map(|(verdict, count)| paint(self.style, verdict, &format!("{count} {verdict}")));
-        parts.collect::<Vec<_>>().join(", ")
     }
 }

@@ -89,6 +89,13 @@ fn choice<'a>(label: &str, name: &str, values: impl Iterator<Item = &'a str>) ->
     }
 }
 
+/// Something wide, which scrolls by itself and by the keyboard.
+pub(super) fn scrolled(label: &str, wide: &Markup) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(label) { (wide) }
+    }
+}
+
 pub(super) fn badge(verdict: Verdict) -> Markup {
     html! {
         span class={ "verdict " (verdict.name()) } { (super::super::console::mark(verdict)) " " (verdict) }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::super::matrix::{Counts, Matrix, Row, share, without_ports};
+use super::super::matrix::{Matrix, Row, figures, share, without_ports};
 use super::super::view::{RuleView, RunView};
-use super::frame::{Choices, badge, by_document, citations, filters, page};
+use super::frame::{Choices, badge, by_document, citations, filters, page, scrolled};
 use crate::verdict::Verdict;
 
 /// The page.
@@ -47,7 +47,7 @@ fn servers(matrix: &Matrix<'_>) -> Markup {
     let documents: Vec<&str> = matrix.documents().into_iter().collect();
     html! {
         h2 { "Servers" }
-        div.scroll tabindex="0" role="region" aria-label="Servers" {
+        (scrolled("Servers", &html! {
             table {
                 thead { tr {
                     th scope="col" { "Server" }
@@ -60,15 +60,14 @@ fn servers(matrix: &Matrix<'_>) -> Markup {
                 } }
                 tbody { @for column in 0..matrix.runs.len() { (server(matrix, column, &documents)) } }
             }
-        }
+        }))
         p.faint { "By document: rules that hold, of rules that were judged." }
     }
 }
 
 fn server(matrix: &Matrix<'_>, column: usize, documents: &[&str]) -> Markup {
     let run = matrix.runs[column];
-    let Counts { judged, failed, waived, warned, open } =
-        matrix.counts(column, None).unwrap_or_default();
+    let all = matrix.totals(column, None).unwrap_or_default();
     html! {
         tr {
             th scope="row" {
@@ -76,9 +75,9 @@ fn server(matrix: &Matrix<'_>, column: usize, documents: &[&str]) -> Markup {
                 br;
                 span.faint { (run.started.split('T').next().unwrap_or_default()) }
             }
-            @for number in [judged, failed, waived, warned, open] { td { (number) } }
+            @for number in figures(&all) { td { (number) } }
             @for document in documents {
-                td { @if let Some(counts) = matrix.counts(column, Some(document)) { (share(&counts)) } }
+                td { @if let Some(totals) = matrix.totals(column, Some(document)) { (share(&totals)) } }
             }
         }
     }
@@ -117,7 +116,7 @@ fn choices<'a>(matrix: &Matrix<'a>) -> Choices<'a> {
 
 fn table(matrix: &Matrix<'_>) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Rules and servers" {
+        (scrolled("Rules and servers", &html! {
             table.matrix {
                 thead { tr {
                     th scope="col" { "Rule" }
@@ -130,7 +129,7 @@ fn table(matrix: &Matrix<'_>) -> Markup {
                     }
                 }
             }
-        }
+        }))
     }
 }
 

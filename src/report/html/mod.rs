@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use self::frame::{Choices, badge, by_document, citations, filters};
+use self::frame::{Choices, badge, by_document, citations, filters, scrolled};
 use super::cause::{Cause, causes};
 use super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
 use crate::verdict::Verdict;
@@ -57,7 +57,7 @@ fn heading(run: &RunView) -> Markup {
 fn picture(run: &RunView) -> Markup {
     html! {
         h2 { "Verdicts" }
-        div.scroll tabindex="0" role="region" aria-label="Verdicts by area" {
+        (scrolled("Verdicts by area", &html! {
             table {
                 thead { tr {
                     th scope="col" { "Area" }
@@ -79,7 +79,7 @@ fn picture(run: &RunView) -> Markup {
                     }
                 }
             }
-        }
+        }))
     }
 }
 
