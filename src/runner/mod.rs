@@ -3,6 +3,7 @@
 mod again;
 mod declared;
 pub mod diagnosis;
+mod engine;
 pub mod features;
 pub mod gains;
 mod ledger;

@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 use cucumber::World as _;
 use cucumber::event::ScenarioFinished;
 use cucumber::gherkin::{Feature, Scenario};
-use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::future::BoxFuture;
-use futures::stream;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use super::again;
 use super::declared;
+use super::engine::{Reduced, Silent, number, numbered};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
@@ -447,21 +446,6 @@ fn failure(finished: &ScenarioFinished) -> Option<String> {
     }
 }
 
-/// Kind of the tag that says which scenario of the plan cucumber plays: one that is played for
-/// several documents apart stands in the plan several times.
-const NUMBER: &str = "number";
-
-fn numbered(scenario: &Scenario, number: usize) -> Scenario {
-    let mut scenario = scenario.clone();
-    scenario.tags.push(format!("{NUMBER}:{number}"));
-    scenario
-}
-
-fn number(scenario: &Scenario) -> Option<usize> {
-    let tag = scenario.tags.last()?.strip_prefix(NUMBER)?;
-    tag.strip_prefix(':')?.parse().ok()
-}
-
 /// How long a scenario waits on a real clock.
 pub(super) fn wait(planned: &Planned) -> Option<Duration> {
     match planned.todo {
@@ -473,31 +457,3 @@ pub(super) fn wait(planned: &Planned) -> Option<Duration> {
 fn path_of(feature: &Feature) -> String {
     feature.path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
 }
-
-/// Hands the reduced features to cucumber.
-struct Reduced(Vec<Feature>);
-
-impl Parser<&'static str> for Reduced {
-    type Cli = cli::Empty;
-    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
-
-    fn parse(self, _: &'static str, _: cli::Empty) -> Self::Output {
-        stream::iter(self.0.into_iter().map(Ok).collect::<Vec<_>>())
-    }
-}
-
-/// Cucumber's own output is not ours: the record is.
-struct Silent;
-
-impl Writer<World> for Silent {
-    type Cli = cli::Empty;
-
-    async fn handle_event(
-        &mut self,
-        _: parser::Result<Event<event::Cucumber<World>>>,
-        _: &Self::Cli,
-    ) {
-    }
-}
-
-impl writer::Normalized for Silent {}
