@@ -89,26 +89,25 @@ impl Plan {
     pub fn only(&self, scenarios: &BTreeSet<usize>) -> Self {
         let chosen = self.scenarios.iter().enumerate().filter(|(n, _)| scenarios.contains(n));
         let chosen: Vec<Planned> = chosen.map(|(_, planned)| planned.clone()).collect();
-        let has = |rule: &&Arc<Rule>| chosen.iter().any(|planned| planned.rule.id == rule.id);
-        Self {
-            against: Arc::clone(&self.against),
-            rules: self.rules.iter().filter(has).map(Arc::clone).collect(),
-            scenarios: chosen,
-            features: Arc::clone(&self.features),
-        }
+        let has = |rule: &Rule| chosen.iter().any(|planned| planned.rule.id == rule.id);
+        let rules = self.rules_that(has);
+        self.part(rules, chosen)
     }
 
     /// The same with these rules alone, by their ids.
     #[must_use]
     pub fn of_rules(&self, ids: &BTreeSet<String>) -> Self {
-        let rules = self.rules.iter().filter(|rule| ids.contains(&rule.id));
-        let scenarios = self.scenarios.iter().filter(|planned| ids.contains(&planned.rule.id));
-        Self {
-            against: Arc::clone(&self.against),
-            rules: rules.map(Arc::clone).collect(),
-            scenarios: scenarios.cloned().collect(),
-            features: Arc::clone(&self.features),
-        }
+        let chosen = self.scenarios.iter().filter(|planned| ids.contains(&planned.rule.id));
+        self.part(self.rules_that(|rule| ids.contains(&rule.id)), chosen.cloned().collect())
+    }
+
+    fn rules_that(&self, chosen: impl Fn(&Rule) -> bool) -> Vec<Arc<Rule>> {
+        self.rules.iter().filter(|rule| chosen(rule)).map(Arc::clone).collect()
+    }
+
+    fn part(&self, rules: Vec<Arc<Rule>>, scenarios: Vec<Planned>) -> Self {
+        let (against, features) = (Arc::clone(&self.against), Arc::clone(&self.features));
+        Self { against, rules, scenarios, features }
     }
 }
 
