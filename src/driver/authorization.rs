@@ -24,8 +24,7 @@ pub fn what(journey: &Journey) -> Observed {
             Observed::Page { status: response.status, text: page.text.clone() }
         }
         End::Stopped { page, .. } => {
-            let login =
-                page.forms.iter().any(|form| form.fields.iter().any(|f| f.kind == "password"));
+            let login = page.forms.iter().any(|form| form.has("password"));
             Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
         End::Lost(error) => Observed::Unjudgeable { status: None, text: error.to_string() },

@@ -306,7 +306,7 @@ impl Form {
     fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
         let means = |field: &Field| meaning(&field.says(), words);
         let by_button = self.button(|field| means(field) == Some(decision));
-        let tick = self.fields.iter().any(|field| field.kind == "checkbox");
+        let tick = self.has("checkbox");
         let chosen = self.chosen(decision, words);
         let neutral = self.button(|field| means(field).is_none());
         let button = by_button.or_else(|| neutral.filter(|_| tick || chosen.is_some()));

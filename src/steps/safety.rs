@@ -19,14 +19,12 @@ const ELSEWHERE: &str = "https://oauthspec.example";
 /// The page that the last journey came to.
 fn page(w: &mut World) -> Result<(Response, Page), String> {
     let journey = w.journey()?;
-    if let End::Page { response, page } | End::Stopped { response, page } = &journey.end {
-        let what = authorization::what(&journey);
-        w.judgeable(&what)?;
-        w.not_broken(&what)?;
-        return Ok((response.clone(), page.clone()));
-    }
     let what = authorization::what(&journey);
     w.judgeable(&what)?;
+    if let End::Page { response, page } | End::Stopped { response, page } = journey.end {
+        w.not_broken(&what)?;
+        return Ok((response, page));
+    }
     let text = format!("there was no page to look at, but {}", what.describe());
     w.need(Err(Unmet::Lacking(text)))
 }
