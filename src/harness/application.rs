@@ -30,6 +30,12 @@ const PROFILE: &str = include_str!("../../fixtures/applications/example.yaml");
 /// How often it is looked whether a started application listens.
 const POLL: Duration = Duration::from_millis(50);
 
+/// How long the end of a started application is waited for.
+const ENDED_WITHIN: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether it has ended.
+const ENDING: Duration = Duration::from_millis(2);
+
 /// The profile of the bundled application.
 ///
 /// # Errors
@@ -274,18 +280,18 @@ pub(crate) async fn reach(
     })?;
     let url = profile.authorization_server.as_ref().and_then(|place| place.url.clone());
     let url = url.unwrap_or_else(|| listener.origin().to_string());
-    let mut child = match &profile.start {
+    let mut started = match &profile.start {
         Some(start) => Some(run(start, &profile, &url)?),
         None => None,
     };
     let http = http(&profile)?;
-    if let Err(text) = listens(&http, &profile, child.as_mut()).await {
+    if let Err(text) = listens(&http, &profile, started.as_mut()).await {
         return Ok(Err(Problem::Unreachable(text)));
     }
     let limits = &profile.limits;
     let guard = Guard::new(http, limits.requests_per_second, limits.requests);
     let server = origins(&url, &listener);
-    let keep = Some(Box::new((listener, child)) as Box<dyn std::any::Any + Send + Sync>);
+    let keep = Some(Box::new((listener, started)) as Box<dyn std::any::Any + Send + Sync>);
     let stage = stage(profile, Arc::new(guard), recorder, server, keep);
     Ok(Ok(Arc::new(SharedApplication(Arc::new(stage)))))
 }
@@ -298,8 +304,25 @@ fn origins(url: &str, listener: &Listener) -> Vec<Origin> {
     [Some(own), Some(localhost), told].into_iter().flatten().collect()
 }
 
-/// Starts the application. It is ended when the value is dropped, by its process id.
-fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, Failure> {
+/// An application that runs. It is ended when the value is dropped, by its process id.
+struct Started(Child);
+
+impl Drop for Started {
+    /// Waits for its end, so that nothing of a run is left once the run is over. A process that is
+    /// killed ends at once, unless the system is stuck.
+    fn drop(&mut self) {
+        let end = Instant::now() + ENDED_WITHIN;
+        if self.0.start_kill().is_err() {
+            return;
+        }
+        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < end {
+            std::thread::sleep(ENDING);
+        }
+    }
+}
+
+/// Starts the application.
+fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Started, Failure> {
     let url = url.trim_end_matches('/');
     let port = profile.url("").ok().and_then(|url| Origin::of(&url)).map(|origin| origin.port);
     let values = Values::default()
@@ -322,6 +345,7 @@ fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, 
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
+        .map(Started)
         .map_err(|error| Failure::usage(format!("start.command: `{program}`: {error}")))
 }
 
@@ -329,11 +353,11 @@ fn run(start: &Start, profile: &ApplicationProfile, url: &str) -> Result<Child, 
 async fn listens(
     http: &HttpTransport,
     profile: &ApplicationProfile,
-    child: Option<&mut Child>,
+    started: Option<&mut Started>,
 ) -> Result<(), String> {
     let url = profile.url("").map_err(|error| format!("base_url: {error}"))?;
     let origin = Origin::of(&url).ok_or("base_url is not http")?;
-    let Some((child, start)) = child.zip(profile.start.as_ref()) else {
+    let Some((Started(child), start)) = started.zip(profile.start.as_ref()) else {
         return http.reach(&origin).await.map_err(|text| {
             format!(
                 "no connection to the application at {origin} ({text}); is it running, and is \

@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -113,13 +114,30 @@ impl Drop for Listener {
     }
 }
 
-/// A port of the loopback interface that nobody listens on at present.
+/// Ports below those that systems hand out for outgoing connections: nobody gets one by chance
+/// between the moment it is chosen and the moment its server listens.
+const CHOSEN: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port of the loopback interface that nobody listens on at present; another one each time.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> io::Result<u16> {
-    let socket = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-    socket.local_addr().map(|address| address.port())
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut error = None;
+    for _ in CHOSEN {
+        // Processes that choose at the same time begin at different places.
+        let start = std::process::id().wrapping_mul(97);
+        let turn = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let turn = turn % u32::from(CHOSEN.end - CHOSEN.start);
+        // Less than the range is long, which a `u16` holds.
+        let port = CHOSEN.start + u16::try_from(turn).unwrap_or_default();
+        match std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))) {
+            Ok(_) => return Ok(port),
+            Err(taken) => error = Some(taken),
+        }
+    }
+    Err(error.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
 }
 
 fn origin_of(scheme: Scheme, address: SocketAddr) -> Origin {

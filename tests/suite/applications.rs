@@ -14,7 +14,7 @@ use oauthspec::report::{RunView, Style, console, json};
 use oauthspec::rules::Catalogue;
 use oauthspec::runner::{self, Conditions, Options, Targets};
 use oauthspec::sample_app::faults;
-use oauthspec::testbed::Switches;
+use oauthspec::testbed::{Switches, listen};
 use oauthspec::verdict::{Conduct, ExitCode, Problem, RunRecord, Verdict};
 use oauthspec::wire::{Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -35,7 +35,7 @@ fn fixture(name: &str) -> String {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    listen::free_port().unwrap()
 }
 
 /// The profile of an application at this URL, in a file; `more` are further keys.

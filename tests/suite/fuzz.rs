@@ -1,12 +1,12 @@
 //! `oauthspec fuzz` and `oauthspec replay` as they are typed.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use oauthspec::server::{Config, Server, World, faults};
-use oauthspec::testbed::{Listener, ManualClock, Switches};
+use oauthspec::testbed::{Listener, ManualClock, Switches, listen};
 use serde_json::Value;
 
 use crate::rig;
@@ -87,7 +87,7 @@ async fn a_finding_is_kept_without_secrets_and_can_be_replayed() {
 #[test]
 fn a_target_that_is_not_there_and_a_file_that_is_none_are_told() {
     let folder = tempfile::tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = SocketAddr::from((Ipv4Addr::LOCALHOST, listen::free_port().unwrap()));
     let (url, profile) = (format!("http://{free}"), rig::reference().display().to_string());
     let gone = oauthspec(folder.path(), &["fuzz", &profile, "--base-url", &url, "--requests", "9"]);
     assert_eq!(gone.status.code(), Some(3), "{}", told(&gone));

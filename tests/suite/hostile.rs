@@ -3,12 +3,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oauthspec::cli::Run;
 use oauthspec::rules::{Catalogue, Pattern, Rule, Subject};
+use oauthspec::testbed::listen;
 use oauthspec::verdict::{ExitCode, Problem, Verdict};
 use oauthspec::wire::{Request, Response};
 use serde_json::json;
@@ -376,7 +378,7 @@ async fn nothing_passes_where_the_connection_is_closed_after_the_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_is_not_there_is_said_to_be_so() {
-    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unused = SocketAddr::from((Ipv4Addr::LOCALHOST, listen::free_port().unwrap()));
     for documents in [BOX, RFCS] {
         let judged = judge(against(&format!("http://{unused}"), documents)).await;
         assert_useless(&judged, ExitCode::Unreachable);
