@@ -46,7 +46,7 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     }
     let text = redirected.text();
     let Some(uri) = journey.redirect_uri.as_deref().filter(|uri| leads_to(&text, uri)) else {
-        return Observed::Elsewhere(without_query(&text));
+        return Observed::Elsewhere(outline(&text));
     };
     let Some(params) = redirected.params() else {
         return Observed::OddRedirect("whose query cannot be read".to_owned());
@@ -82,8 +82,13 @@ pub fn leads_to(location: &str, redirect_uri: &str) -> bool {
     }
 }
 
-fn without_query(uri: &str) -> String {
-    uri.split(['?', '#']).next().unwrap_or_default().to_owned()
+/// A URI without its query and fragment. That a code is in them is told, for then somebody was let in.
+fn outline(uri: &str) -> String {
+    let mut parts = uri.split(['?', '&', '#']);
+    let place = parts.next().unwrap_or_default();
+    let has_code =
+        parts.any(|part| part.strip_prefix("code=").is_some_and(|code| !code.is_empty()));
+    format!("{place}{}", if has_code { "?code=…" } else { "" })
 }
 
 #[cfg(test)]
@@ -112,6 +117,15 @@ mod tests {
             redirected.response.headers.push("Location", "https://evil.example/?code=1");
         }
         assert_eq!(what(&journey), Observed::OddRedirect("with 2 Location fields".to_owned()));
+    }
+
+    #[test]
+    fn a_code_that_went_elsewhere_lets_somebody_in_and_is_not_told() {
+        let elsewhere = |uri: &str| Observed::Elsewhere(outline(uri));
+        let away = elsewhere("https://evil.example/?next=https://client.example/cb&code=s3cret");
+        assert_eq!(away.describe(), "a redirect to https://evil.example/?code=…");
+        assert!(away.is_grant() && elsewhere("https://evil.example/#code=s3cret").is_grant());
+        assert!(!elsewhere("https://evil.example/?code=&zipcode=1#state").is_grant());
     }
 
     #[test]

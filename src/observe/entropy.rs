@@ -21,6 +21,15 @@ pub fn unguessable(values: &[String], least: Option<Bits>) -> Judgement {
     }
 }
 
+/// How many values there are where some are the same as the one before, and none comes back later: a
+/// server may hand out a token again that is still alive, and such a sample shows nothing.
+pub fn handed_out_again(values: &[String]) -> Option<usize> {
+    let mut rows = values.to_vec();
+    rows.dedup();
+    let distinct: BTreeSet<&String> = rows.iter().collect();
+    (rows.len() < values.len() && distinct.len() == rows.len()).then_some(rows.len())
+}
+
 fn weakness(values: &[String], least: Option<u32>) -> Result<(), Mismatch> {
     let distinct: BTreeSet<&String> = values.iter().collect();
     if distinct.len() < values.len() {
@@ -99,6 +108,16 @@ mod tests {
     }
 
     const LEAST: Option<Bits> = Some(Bits { must: 120, should: None });
+
+    #[test]
+    fn a_token_that_is_handed_out_again_is_no_repeat() {
+        let again = |values: &[&str]| {
+            super::handed_out_again(&values.iter().map(|&it| it.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(again(&["a", "a", "b"]), Some(2));
+        assert_eq!(again(&["a", "a", "b", "a"]), None);
+        assert_eq!(again(&["a", "b"]), None);
+    }
 
     fn unguessable(values: &[String]) -> Result<(), Judgement> {
         match super::unguessable(values, LEAST) {

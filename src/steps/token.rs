@@ -408,6 +408,14 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.collected.values().flatten().cloned().collect();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
+    let codes = w.collected.contains_key("code");
+    if let Some(count) = entropy::handed_out_again(&values).filter(|_| !codes) {
+        let text = format!(
+            "a user and client get the tokens of the grant before again, {count} different ones: \
+             there is no sample to judge"
+        );
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     w.judge_by(|cite| entropy::unguessable(&values, cite.document.unguessable_bits))
 }
 
