@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_token_that_is_handed_out_again_is_no_repeat() {
         let again = |values: &[&str]| {
-            super::handed_out_again(&values.iter().map(|&it| it.to_owned()).collect::<Vec<_>>())
+            handed_out_again(&values.iter().map(|&it| it.to_owned()).collect::<Vec<_>>())
         };
         assert_eq!(again(&["a", "a", "b"]), Some(2));
         assert_eq!(again(&["a", "a", "b", "a"]), None);
