@@ -80,7 +80,8 @@ impl Driver {
     pub async fn probe(&mut self, token: &str) -> Result<Observed, Unmet> {
         let mut draft = self.call_with(false, token)?;
         draft.label = "probe of the access token".to_owned();
-        Ok(Observed::of_resource(&self.submit(&draft).await?))
+        let sent = self.submit(&draft).await?;
+        Ok(self.called(&draft, &sent))
     }
 
     /// Whether the resource is served to an access token.

@@ -6,8 +6,10 @@ use super::Unmet;
 use super::assertion::Subject;
 use super::draft::{Credentials, Draft, Encoding};
 use super::flow::{Client, Code, Driver};
+use crate::observe::Observed;
 use crate::profile::{self, ClientAuthentication};
 use crate::rules::Means;
+use crate::wire::transport::Sent;
 
 impl Driver {
     /// The client's way to say who it is.
@@ -154,6 +156,26 @@ impl Driver {
         Ok(draft)
     }
 
+    /// The valid request that introspects a token (RFC 7662 §2.1); `None` where none is introspected.
+    fn introspection(&self, token: &str) -> Option<Result<Draft, Unmet>> {
+        let client = Client(self.site.profile.introspecting()?.to_owned());
+        let url = self.site.resource.as_ref()?;
+        let draft = self.client_draft("introspection request", &client, url);
+        Some(draft.map(|mut draft| {
+            draft.form.push("token", token);
+            draft
+        }))
+    }
+
+    /// What a call made by [`Driver::call_with`] was answered.
+    pub fn called(&self, draft: &Draft, sent: &Sent) -> Observed {
+        let introspects = self.site.profile.introspecting().is_some();
+        match introspects && self.site.resource.as_ref() == Some(&draft.url) {
+            true => Observed::of_introspection(sent),
+            false => Observed::of_resource(sent),
+        }
+    }
+
     /// A call of the resource, without a token.
     ///
     /// # Errors
@@ -170,11 +192,14 @@ impl Driver {
         Ok(Draft::new("API call", "GET", url))
     }
 
-    /// A call of the resource with a token in the header.
+    /// A call of the resource with a token in the header; where tokens are introspected, that.
     ///
     /// # Errors
     /// Where the profile defines no such resource.
     pub fn call_with(&self, scoped: bool, token: &str) -> Result<Draft, Unmet> {
+        if let Some(draft) = self.introspection(token).filter(|_| !scoped) {
+            return draft;
+        }
         let mut draft = self.call(scoped)?;
         draft.headers.push("Authorization", format!("Bearer {token}"));
         Ok(draft)

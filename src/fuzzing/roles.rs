@@ -62,7 +62,7 @@ impl Roles {
             waits: if profile.clock.is_movable() { waits(profile) } else { Vec::new() },
             revocation: profile.endpoints.revocation.is_some(),
             downscope: profile.downscope.is_some(),
-            resource: profile.resource.is_some(),
+            resource: profile.resource.is_some() && profile.introspecting().is_none(),
             scoped: profile.scoped_resource.is_some(),
             restart,
             framing,

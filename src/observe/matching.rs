@@ -59,12 +59,18 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
             Pattern::Error { status, error, means: wanted },
             Observed::Error { status: s, error: e },
         ) => status == s && error == e && wanted.is_none_or(|wanted| wanted == means),
+        // A token that is not active is one that a resource refuses as invalid (RFC 7662 §2.2).
+        (Pattern::Refused, Observed::Inactive) => true,
         (Pattern::Status(wanted), _) => status_of(what) == Some(*wanted),
         (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
         (Pattern::Redirect(wanted), Observed::Redirect(error)) => wanted == error,
         (Pattern::Page(None), Observed::Page { status, .. }) => *status < 500,
         (Pattern::Page(Some(code)), Observed::Page { status, text }) => {
             text.contains(code.as_str()) && (*status < 500 || is_failure(code))
+        }
+        (Pattern::Challenged, Observed::Inactive) => true,
+        (Pattern::Challenge { error, .. }, Observed::Inactive) => {
+            error.as_deref() == Some("invalid_token")
         }
         (Pattern::Challenged, Observed::Challenge { status, .. }) => (400..500).contains(status),
         (Pattern::Challenge { status, error }, Observed::Challenge { status: s, error: e }) => {

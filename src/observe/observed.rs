@@ -52,6 +52,8 @@ pub enum Observed {
         /// `error` attribute.
         error: Option<String>,
     },
+    /// The introspection endpoint says that the token is not active (RFC 7662 §2.2).
+    Inactive,
     /// Nothing came, or a 429 or 5xx: proves nothing.
     Unjudgeable {
         /// Status, where there was a response that does not ask to try again later (`Retry-After`).
@@ -101,6 +103,24 @@ impl Observed {
         }
     }
 
+    /// Reads the answer of an introspection endpoint: what a resource would say to the token that was
+    /// asked about. A refusal of the client that asks says nothing of it.
+    pub fn of_introspection(sent: &Sent) -> Self {
+        let response = match judgeable(sent) {
+            Ok(response) => response,
+            Err(what) => return what,
+        };
+        match json(response).as_ref().and_then(|it| it.get("active")?.as_bool()) {
+            Some(true) if response.status == 200 => Self::Served(200),
+            Some(false) if response.status == 200 => Self::Inactive,
+            _ => {
+                let answer = Self::of_token(sent).describe();
+                let text = format!("the introspection endpoint does not say, but {answer}");
+                Self::Unjudgeable { status: None, text }
+            }
+        }
+    }
+
     /// A 429 or a server error.
     pub fn server_error(response: &Response) -> Self {
         let status = response.status;
@@ -130,7 +150,7 @@ impl Observed {
             | Self::Status(status)
             | Self::Page { status, .. }
             | Self::Challenge { status, .. } => *status < 500,
-            Self::Redirect(_) => true,
+            Self::Redirect(_) | Self::Inactive => true,
             _ => false,
         }
     }
@@ -142,7 +162,7 @@ impl Observed {
 
     /// Whether a resource refused a call: it has a challenge for the client, or finds fault with it.
     pub fn is_refusal_of_call(&self) -> bool {
-        matches!(self, Self::Challenge { .. } | Self::Status(400..=499))
+        matches!(self, Self::Challenge { .. } | Self::Status(400..=499) | Self::Inactive)
     }
 
     /// Whether it is a server error that proves something if it comes again: the server is neither
@@ -177,6 +197,7 @@ impl Observed {
             Self::Challenge { status, error: None } => {
                 format!("{status} with a Bearer challenge without an error")
             }
+            Self::Inactive => "the token is not active (introspection)".to_owned(),
             Self::Unjudgeable { text, .. } => text.clone(),
         }
     }

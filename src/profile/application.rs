@@ -13,7 +13,8 @@ use serde::Deserialize;
 use crate::wire::Secret;
 use url::Url;
 
-use super::checks::{self, Permission};
+use super::checks;
+use super::hosts::{self, Permission};
 use super::load::ProfileError;
 use super::nearest;
 use super::resolve::{UrlError, usable};
@@ -171,9 +172,9 @@ impl ApplicationProfile {
         self.check_clock(&mut problems);
         self.check_limits(&mut problems);
         let urls = self.urls(&mut problems);
-        let hosts =
+        let permission =
             Permission { authorized: self.authorized, hosts: &self.authorized_hosts, plain: &[] };
-        checks::hosts(hosts, &urls, &mut problems);
+        hosts::hosts(permission, &urls, &mut problems);
         if problems.is_empty() {
             return Ok(());
         }

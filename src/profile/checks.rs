@@ -1,11 +1,11 @@
 //! Whether a profile makes sense, and whether it may be run at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use url::Url;
 
+use super::hosts::{Permission, hosts, plain_hosts};
 use super::load::ProfileError;
 use super::login::Login;
 use super::nearest;
@@ -15,7 +15,7 @@ use super::server::{
 };
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{Choices, Document, Documents, Policies};
-use crate::wire::{Origin, jws};
+use crate::wire::jws;
 
 /// Checks a profile for a run against these documents.
 ///
@@ -127,6 +127,7 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
                 .to_owned(),
         );
     }
+    introspecting(profile, problems);
     let narrow = profile.scoped_resource.as_ref().and_then(|it| it.narrow_client.as_deref());
     if let Some(role) = narrow.filter(|role| profile.client(role).is_none()) {
         let known: Vec<&str> = profile.clients.keys().map(String::as_str).collect();
@@ -134,6 +135,23 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
         problems.push(format!(
             "scoped_resource.narrow_client: `{role}` is not a role under clients; {advice}"
         ));
+    }
+}
+
+/// A client that introspects proves who it is (RFC 7662 §2.1).
+fn introspecting(profile: &Profile, problems: &mut Vec<String>) {
+    let Some(role) = profile.introspecting() else { return };
+    let at = "resource.introspected_by";
+    match profile.client(role) {
+        Some(client) if client.secret.is_none() => problems.push(format!(
+            "{at}: the client of role `{role}` has no secret; name one that can authenticate"
+        )),
+        None if !profile.clients.are_registered() => {
+            let known: Vec<&str> = profile.clients.keys().map(String::as_str).collect();
+            let advice = nearest::advice(role, &known);
+            problems.push(format!("{at}: `{role}` is not a role under clients; {advice}"));
+        }
+        _ => {}
     }
 }
 
@@ -406,85 +424,6 @@ fn of_scheme(text: &str, scheme: &'static str) -> Result<Url, UrlError> {
     } else {
         Err(UrlError::Scheme { expected: scheme, found: url.scheme().to_owned() })
     }
-}
-
-/// What the profile says about hosts that are not on the loopback interface.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Permission<'p> {
-    /// `authorized`.
-    pub(super) authorized: bool,
-    /// `authorized_hosts`.
-    pub(super) hosts: &'p [String],
-    /// `plain_http_hosts`, where they count.
-    pub(super) plain: &'p [String],
-}
-
-/// Plain HTTP is for private addresses, and for what is worth nothing.
-fn plain_hosts(profile: &Profile, problems: &mut Vec<String>) {
-    for host in &profile.plain_http_hosts {
-        if !is_private(host) {
-            problems.push(format!(
-                "plain_http_hosts: {host} is not a private address (RFC 1918, RFC 4193); use https"
-            ));
-        }
-    }
-    if !profile.plain_http_hosts.is_empty() && !profile.test_credentials {
-        problems.push(
-            "plain_http_hosts: add `test_credentials: true` if every secret of this profile is worthless"
-                .to_owned(),
-        );
-    }
-}
-
-/// Whether a host is an address of a private network (RFC 1918; RFC 4193).
-fn is_private(host: &str) -> bool {
-    match bare(host).parse() {
-        Ok(IpAddr::V4(address)) => address.is_private(),
-        Ok(IpAddr::V6(address)) => address.is_unique_local(),
-        Err(_) => false,
-    }
-}
-
-/// Only the loopback interface is open to everyone. Redirect URIs that no request goes to do not count.
-pub(super) fn hosts(
-    permission: Permission<'_>,
-    urls: &[(String, Url)],
-    problems: &mut Vec<String>,
-) {
-    let mut unlisted = BTreeSet::new();
-    let mut foreign = false;
-    for (key, url) in urls {
-        let Some(origin) = Origin::of(url).filter(|origin| !origin.is_loopback()) else {
-            continue;
-        };
-        foreign = true;
-        let host = &origin.host;
-        if !permission.hosts.iter().any(|listed| bare(listed) == bare(host)) {
-            unlisted.insert(origin.host.clone());
-        }
-        let may_be_plain = permission.plain.iter().any(|listed| bare(listed) == bare(host));
-        if url.scheme() == "http" && key != "tls.plain_url" && !may_be_plain {
-            problems
-                .push(format!("{key}: secrets are not sent to {host} over plain HTTP; use https"));
-        }
-    }
-    if foreign && !permission.authorized {
-        problems.push(
-            "authorized: the target is not on the loopback interface; add `authorized: true` if \
-             you are allowed to test it"
-                .to_owned(),
-        );
-    }
-    for host in unlisted {
-        problems.push(format!(
-            "authorized_hosts: {host} is not listed; add `- \"{host}\"` if you are allowed to test it"
-        ));
-    }
-}
-
-/// A host without the brackets of an IPv6 address, in lower case.
-fn bare(host: &str) -> String {
-    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
 }
 
 #[cfg(test)]

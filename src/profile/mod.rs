@@ -9,6 +9,7 @@ mod defaults;
 mod document;
 mod expected;
 mod fix;
+mod hosts;
 mod load;
 mod login;
 pub mod nearest;

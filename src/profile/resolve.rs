@@ -16,6 +16,7 @@ const NEEDS: &[&str] = &[
     "refresh",
     "revocation",
     "resource",
+    "called-resource",
     "identity",
     "scoped-resource",
     "client-name",
@@ -223,6 +224,7 @@ impl Profile {
             "refresh" => Ok(()),
             "revocation" => given(self.endpoints.revocation.is_some(), what("revocation endpoint")),
             "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
+            "called-resource" => self.provides_called(),
             "identity" => given(
                 self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
                 what("member of the resource that identifies the user (`resource.identity`)"),
@@ -245,6 +247,21 @@ impl Profile {
             ),
             _ => Err(format!("unknown need `{need}`; {}", nearest::advice(need, NEEDS))),
         }
+    }
+
+    /// A resource that is called with access tokens, and not an introspection endpoint.
+    fn provides_called(&self) -> Result<(), String> {
+        if self.introspecting().is_some() {
+            return Err("the profile has access tokens introspected (RFC 7662) and defines no \
+                        resource that is called with them"
+                .to_owned());
+        }
+        self.provides_plain("resource")
+    }
+
+    /// Role of the client that introspects access tokens, where no resource is called with them.
+    pub fn introspecting(&self) -> Option<&str> {
+        self.resource.as_ref()?.introspected_by.as_deref()
     }
 
     /// A resource behind a scope, and a way to get a token that lacks it.

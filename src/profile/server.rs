@@ -273,12 +273,16 @@ pub struct Scope {
     pub ask: Option<String>,
 }
 
-/// A protected resource.
-#[derive(Debug, Clone, Deserialize)]
+/// What tells whether an access token lives: a protected resource, or the introspection endpoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resource {
     /// URL, absolute or relative to `base_url`; fetched by GET.
     pub url: String,
+    /// Role of the client that introspects tokens at this URL (RFC 7662); absent: the URL is that of a
+    /// resource, which is called with them.
+    #[serde(default)]
+    pub introspected_by: Option<String>,
     /// JSON pointer (RFC 6901) to the member that names the user; absent: identity is not judged.
     #[serde(default)]
     pub identity: Option<String>,

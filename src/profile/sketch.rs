@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::authentication::ClientAuthentication;
-use super::server::Pkce;
+use super::server::{Pkce, Resource};
 
 /// A client as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +54,8 @@ pub struct Sketch {
     pub scope: Option<String>,
     /// The users.
     pub users: Vec<SketchedUser>,
-    /// URL of the resource and the pointer to the user.
-    pub resource: Option<(String, Option<String>)>,
+    /// The resource.
+    pub resource: Option<Resource>,
     /// `policy.refresh`.
     pub refresh: Option<&'static str>,
     /// Hosts off the loopback interface.
@@ -79,14 +79,7 @@ impl Sketch {
         lines.extend(self.endpoints.as_ref().map(endpoints));
         self.flow(&mut lines);
         self.people(&mut lines);
-        if let Some((url, identity)) = &self.resource {
-            let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
-            lines.push(format!(
-                "resource: {{url: {}{}}} # a live access token opens it",
-                quoted(url),
-                identity.unwrap_or_default()
-            ));
-        }
+        lines.extend(self.resource.as_ref().map(resource));
         let refresh = self.refresh.map(|it| format!("policy: {{refresh: {it}}} # as it was seen"));
         lines.extend(refresh);
         lines.join("\n") + "\n"
@@ -133,6 +126,22 @@ impl Sketch {
             lines.push(text);
         }
     }
+}
+
+fn resource(resource: &Resource) -> String {
+    let Resource { url, introspected_by, identity } = resource;
+    let role = introspected_by.as_ref().map(|it| format!(", introspected_by: {}", quoted(it)));
+    let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
+    let why = match introspected_by {
+        Some(_) => "tells whether an access token lives (RFC 7662)",
+        None => "a live access token opens it",
+    };
+    format!(
+        "resource: {{url: {}{}{}}} # {why}",
+        quoted(url),
+        role.unwrap_or_default(),
+        identity.unwrap_or_default()
+    )
 }
 
 fn endpoints((authorization, token, revocation): &(String, String, Option<String>)) -> String {
@@ -199,7 +208,11 @@ mod tests {
                 password: Some("OAUTHSPEC_USER_PASSWORD"),
                 identity: Some("1".to_owned()),
             }],
-            resource: Some(("/me".to_owned(), Some("/sub".to_owned()))),
+            resource: Some(Resource {
+                url: "/me".to_owned(),
+                introspected_by: Some("default".to_owned()),
+                identity: Some("/sub".to_owned()),
+            }),
             refresh: Some("strict"),
             authorized_hosts: vec!["[2001:db8::1]".to_owned()],
         };
@@ -216,6 +229,7 @@ mod tests {
         assert_eq!(client.secret.as_deref(), Some("<OAUTHSPEC_CLIENT_SECRET>"));
         assert_eq!(profile.users["default"].identity.as_deref(), Some("1"));
         assert_eq!(profile.authorized_hosts, ["[2001:db8::1]"]);
+        assert_eq!(profile.resource, sketch.resource);
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub fn gains(plan: &Plan, profile: &Profile) -> Vec<Gain> {
 /// The one thing that keeps a scenario from being played, where it is one.
 fn only_missing(planned: &Planned, profile: &Profile) -> Option<String> {
     let unmet = planned.needs().filter(|need| profile.provides(need).is_err());
+    let unmet = unmet.map(|need| match need {
+        "called-resource" if profile.resource.is_none() => "resource",
+        other => other,
+    });
     let mut missing: BTreeSet<String> = unmet.map(in_words).collect();
     if matches!(planned.item.waits(), Ok(Some(_))) && matches!(profile.clock, Clock::None) {
         missing.insert(in_words("clock"));
@@ -53,6 +57,9 @@ fn in_words(need: &str) -> String {
         Some((kind, name)) => format!("`{kind}s.{name}`"),
         None => match need {
             "identity" => "`resource.identity`".to_owned(),
+            "called-resource" => {
+                "a resource that is called with access tokens (`resource.url`)".to_owned()
+            }
             "scoped-resource" => "`scoped_resource`".to_owned(),
             "client-name" => "`clients.default.name`".to_owned(),
             "revocation" => "`endpoints.revocation`".to_owned(),

@@ -54,6 +54,9 @@ pub struct Endpoints {
     /// Revocation endpoint (RFC 7009 §2).
     #[serde(default)]
     pub revocation: Vec<String>,
+    /// Introspection endpoint (RFC 7662 §2).
+    #[serde(default)]
+    pub introspection: Vec<String>,
     /// Metadata (RFC 8414 §3).
     #[serde(default)]
     pub metadata: Vec<String>,
@@ -219,10 +222,17 @@ mod tests {
     #[test]
     fn a_dialect_has_no_path_twice() {
         for dialect in Dialect::all() {
-            let Endpoints { authorization, token, revocation, metadata, registration } =
-                &dialect.endpoints;
+            let Endpoints {
+                authorization,
+                token,
+                revocation,
+                introspection,
+                metadata,
+                registration,
+            } = &dialect.endpoints;
             let resources = dialect.resources.iter().map(|resource| &resource.path);
-            let endpoints = [authorization, token, revocation, metadata, registration];
+            let endpoints =
+                [authorization, token, revocation, introspection, metadata, registration];
             let paths: Vec<&String> = endpoints.into_iter().flatten().chain(resources).collect();
             let distinct: std::collections::BTreeSet<_> = paths.iter().collect();
             assert_eq!(distinct.len(), paths.len(), "{}", dialect.id());

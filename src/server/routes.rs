@@ -8,7 +8,8 @@ use super::dialect::Dialect;
 use super::enterprise::company::RETURN;
 use super::enterprise::{api, console, sign_on, visits};
 use super::oauth::{
-    authorize, http, interaction, metadata, pages, register, registered, resource, revoke, token,
+    authorize, http, interaction, introspect, metadata, pages, register, registered, resource,
+    revoke, token,
 };
 use crate::wire::{Request, Response};
 
@@ -36,12 +37,13 @@ impl Routes {
         routes
     }
 
-    /// OAuth 2.0. Endpoints of further RFCs come here: introspection (RFC 7662).
+    /// OAuth 2.0. Endpoints of further RFCs come here.
     fn core(&mut self, dialect: &Dialect) {
         let paths = &dialect.endpoints;
         self.every(&paths.authorization, authorize::endpoint);
         self.every(&paths.token, token::endpoint);
         self.every(&paths.revocation, revoke::endpoint);
+        self.every(&paths.introspection, introspect::endpoint);
         self.every(&paths.metadata, metadata::endpoint);
         self.every(&paths.registration, register::endpoint);
         for path in &paths.registration {

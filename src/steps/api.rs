@@ -28,7 +28,8 @@ pub(super) fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draf
 
 pub(super) async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
-    w.answer = Some(Answer { what: Observed::of_resource(&sent), draft, sent });
+    let what = w.driver().called(&draft, &sent);
+    w.answer = Some(Answer { what, draft, sent });
     Ok(())
 }
 

@@ -150,7 +150,7 @@ async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
         draft.headers.push(name, value.as_str());
     }
     let sent = w.submit(&draft).await?;
-    let what = Observed::of_resource(&sent);
+    let what = w.driver().called(&draft, &sent);
     if let Some(operation) = done.operation.operation {
         keep(w, operation, &sent, &what, token)?;
     }

@@ -258,6 +258,68 @@ async fn a_resource_names_its_authorization_server() {
     assert!(made.out.contains(&format!("base_url: {issuer:?}")), "{}", made.out);
 }
 
+/// The bundled server without a userinfo endpoint.
+async fn without_userinfo() -> rig::Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }));
+    rig::http(move |request| {
+        let path = request.path().to_owned();
+        if path == "/userinfo" || path == "/email" {
+            return Response::new(404);
+        }
+        let answer = server.handle(&request);
+        if path != METADATA {
+            return answer;
+        }
+        let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
+        members.as_object_mut().unwrap().remove("userinfo_endpoint").unwrap();
+        rig::json_response(200, &members)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn introspection_takes_the_place_of_a_resource() {
+    let server = without_userinfo().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("profile.yaml").display().to_string();
+    let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.err.contains("and the resource is served"), "{}", made.err);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = format!(
+        "resource: {{url: \"{}/introspect\", introspected_by: default, identity: /username}}",
+        server.url
+    );
+    assert!(text.contains(&line) && text.lines().count() <= 20, "{text}");
+    let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
+    let report = folder.path().join("report.json").display().to_string();
+    let args =
+        ["run", &file, "--strict", "--against", "rfc6749,rfc6750,rfc7009", "--json", &report];
+    let run = oauthspec(&args, &password).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();
+    let rules = report["rules"].as_array().unwrap();
+    let rule = |id: &str| rules.iter().find(|rule| rule["id"] == id).unwrap().to_string();
+    for judged in ["revoke/by-access-token", "code/replay-revokes", "identity/current-user"] {
+        assert!(rule(judged).contains("pass"), "{}", rule(judged));
+    }
+    assert!(
+        rule("bearer/missing").contains("introspected (RFC 7662)"),
+        "{}",
+        rule("bearer/missing")
+    );
+    let doctor = oauthspec(&["doctor", &file], &password).await;
+    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+    assert!(doctor.out.contains("introspection says that a new access token is active"));
+    // A client that may not introspect is named, and no fail of the server.
+    let wrong = text.replace("introspected_by: default", "introspected_by: public");
+    let wrong = rig::written(folder.path(), &wrong);
+    let doctor = oauthspec(&["doctor", &wrong], &password).await;
+    assert_ne!(doctor.code, Some(0), "{}", doctor.out);
+    assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_is_refused_is_told() {
     let server = publishing(|uri| {

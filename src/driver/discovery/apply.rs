@@ -34,9 +34,15 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     }
     profile.pkce = profile.pkce.or(challenge(found));
     if profile.resource.is_none() {
-        let userinfo = found.userinfo.clone();
-        profile.resource = userinfo.map(|url| Resource { url, identity: None });
+        let userinfo = found.userinfo.clone().map(|url| Resource { url, ..Resource::default() });
+        profile.resource = userinfo.or_else(|| introspected(found));
     }
+}
+
+/// The introspection endpoint in place of a resource.
+pub(super) fn introspected(found: &Metadata) -> Option<Resource> {
+    let url = found.introspection.clone()?;
+    Some(Resource { url, introspected_by: Some("default".to_owned()), identity: None })
 }
 
 /// The ways of client authentication that the suite knows, too. HTTP Basic is always among them: RFC 6749

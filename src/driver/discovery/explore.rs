@@ -6,15 +6,14 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::apply::{apply, registrar};
+use super::apply::{apply, introspected, registrar};
+use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, discover};
 use super::permit::Permit;
 use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried, attempt};
-use crate::profile::{
-    Client, ClientAuthentication, Pkce, Profile, Sketch, SketchedClient, SketchedUser,
-};
+use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
 use crate::verdict::Secrets;
 use crate::wire::{Secret, Transport};
 
@@ -24,8 +23,6 @@ const CLIENTS: &[(&str, &str)] =
 /// Roles of the users that are given, and where their passwords stand.
 const USERS: &[(&str, &str)] =
     &[("default", "OAUTHSPEC_USER_PASSWORD"), ("second", "OAUTHSPEC_SECOND_PASSWORD")];
-/// The most scopes of the metadata that are asked for at once.
-const MOST_SCOPES: usize = 10;
 
 /// Reads a profile from its text; values of the environment come second.
 pub type Reader<'r> =
@@ -182,6 +179,7 @@ impl Exploration<'_> {
         };
         let (registrar, cohort) = self.registered(&sketch, found.as_ref()).await?;
         let tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
         if let Some(registrar) = registrar {
             let stay = registrar.dismiss(&*self.transport, &cohort).await;
@@ -197,10 +195,11 @@ impl Exploration<'_> {
         let resource = self.known.resource.clone();
         let resource = resource.or_else(|| found.resource.as_ref().map(|it| it.resource.clone()));
         let resource = resource.or_else(|| server.userinfo.clone());
+        let resource = resource.map(called).or_else(|| introspected(server));
         Sketch {
             base_url: server.issuer.clone(),
             source: format!("Endpoints: {}.", server.at),
-            resource: resource.map(|url| (url, None)),
+            resource,
             documents: self.known.offers.documents(&server.offered()),
             ..self.sketch(url)
         }
@@ -246,7 +245,7 @@ impl Exploration<'_> {
         let mut members = vec!["token_endpoint"];
         members.extend(guess.revocation.as_ref().map(|_| "revocation_endpoint"));
         let documents = self.known.offers.documents(&members);
-        let resource = self.known.resource.clone().map(|url| (url, None));
+        let resource = self.known.resource.clone().map(called);
         Ok(Sketch {
             base_url: url.as_str().trim_end_matches('/').to_owned(),
             source,
@@ -355,6 +354,31 @@ impl Exploration<'_> {
         tried
     }
 
+    /// Where no resource is served, the introspection endpoint may tell whether a token lives.
+    async fn introspect(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        tried: Tried,
+    ) -> Tried {
+        let endpoint = found.and_then(|found| introspected(&found.server));
+        let other = endpoint.filter(|it| sketch.resource.as_ref().is_some_and(|own| own != it));
+        let Some(resource) = other.filter(|_| tried.reached == Reached::Tokens) else {
+            return tried;
+        };
+        let next = Sketch { resource: Some(resource), ..sketch.clone() };
+        let again = self.attempt(&next, found, cohort, "default").await;
+        if again.reached < Reached::Resource {
+            return tried;
+        }
+        if let Some(Resource { url, .. }) = &sketch.resource {
+            self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
+        }
+        *sketch = next;
+        again
+    }
+
     /// Writes down what the best flow showed.
     async fn settle(
         &mut self,
@@ -365,19 +389,20 @@ impl Exploration<'_> {
     ) {
         sketch.refresh = tried.rotation;
         if self.known.documents.is_empty() {
-            self.resource_documents(sketch, tried.reached == Reached::Resource);
+            let is_called = sketch.resource.as_ref().is_some_and(|it| it.introspected_by.is_none());
+            self.resource_documents(sketch, is_called && tried.reached == Reached::Resource);
         } else {
             sketch.documents.clone_from(&self.known.documents);
         }
         if tried.reached == Reached::Tokens
-            && let Some((url, _)) = sketch.resource.take()
+            && let Some(Resource { url, .. }) = sketch.resource.take()
         {
             self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
         }
         if let Some(said) = &tried.identity
             && let Some(resource) = &mut sketch.resource
         {
-            resource.1 = Some(said.0.clone());
+            resource.identity = Some(said.0.clone());
             self.remarks.push(format!(
                 "the user is named by the member {} of the resource",
                 said.0.trim_start_matches('/')
@@ -406,54 +431,14 @@ impl Exploration<'_> {
     }
 }
 
+/// A resource that is called with access tokens.
+fn called(url: String) -> Resource {
+    Resource { url, ..Resource::default() }
+}
+
 fn identify(sketch: &mut Sketch, role: &str, value: &str) {
     for user in sketch.users.iter_mut().filter(|user| user.role == role && user.login != value) {
         user.identity = Some(value.to_owned());
-    }
-}
-
-/// Scopes to ask for, the likeliest first: none, then what the metadata offers. A userinfo endpoint is
-/// served to tokens with `openid` (OpenID Connect Core §5.3), which the metadata need not list.
-fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
-    let mut out = vec![None];
-    let Some(found) = found else { return out };
-    let resource = found.resource.as_ref().map(|it| &it.scopes).filter(|it| !it.is_empty());
-    let offered = resource.unwrap_or(&found.server.scopes);
-    if found.server.userinfo.is_some() || offered.iter().any(|scope| scope == "openid") {
-        out.push(Some("openid".to_owned()));
-    }
-    if !offered.is_empty() {
-        let all: Vec<&str> = offered.iter().take(MOST_SCOPES).map(String::as_str).collect();
-        out.push(Some(all.join(" ")));
-    }
-    out
-}
-
-/// Whether a code challenge is sent; `None` in it: as the metadata says.
-fn challenges(found: Option<&Found>) -> Vec<Option<Pkce>> {
-    match found {
-        Some(found) if found.server.challenges.iter().any(|it| it == "S256") => vec![None],
-        _ => vec![None, Some(Pkce::S256)],
-    }
-}
-
-/// How the client authenticates; `None` in it: as the metadata or its registration says.
-fn methods(found: Option<&Found>, cohort: &Cohort) -> Vec<Option<ClientAuthentication>> {
-    use ClientAuthentication::{Basic, Body};
-    let known = |name: &str| match name {
-        "client_secret_basic" => Some(Basic),
-        "client_secret_post" => Some(Body),
-        _ => None,
-    };
-    if !cohort.registered.is_empty() {
-        return vec![None];
-    }
-    match found {
-        Some(found) => {
-            let named = found.server.methods.iter().filter_map(|name| known(name)).skip(1);
-            std::iter::once(None).chain(named.map(Some)).collect()
-        }
-        None => vec![None, Some(Basic)],
     }
 }
 

@@ -187,6 +187,9 @@ async fn addresses(site: &Site, flow: Flow, response: &Response) -> Vec<Amendmen
     let (key, member) = match flow {
         Flow::Code => ("endpoints.authorization", "authorization_endpoint"),
         Flow::Tokens => ("endpoints.token", "token_endpoint"),
+        Flow::Resource if site.profile.introspecting().is_some() => {
+            ("resource.url", "introspection_endpoint")
+        }
         Flow::Resource => ("resource.url", "userinfo_endpoint"),
     };
     let here = match flow {

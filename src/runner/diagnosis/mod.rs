@@ -238,6 +238,10 @@ fn keys(flow: Flow, role: &str, response: &Response) -> Vec<String> {
             client("redirect_uris"),
             "login".to_owned(),
         ],
+        // No resource knows clients: this is an introspection endpoint.
+        Flow::Resource if error.as_deref() == Some("invalid_client") => {
+            vec!["resource.introspected_by".to_owned(), "client_authentication".to_owned()]
+        }
         Flow::Resource => vec!["resource.url".to_owned(), "scope".to_owned()],
     }
 }

@@ -15,6 +15,7 @@ use crate::profile::Amendment;
 use crate::wire::Response;
 
 const RESOURCE: &str = "the resource is served for a new access token";
+const INTROSPECTED: &str = "introspection says that a new access token is active";
 
 impl Examiner {
     /// The resource: served to a token, to nothing else, and it names the user.
@@ -23,10 +24,14 @@ impl Examiner {
             let text = "the profile defines no `resource`";
             return vec![Checked::new("resource", RESOURCE, Found::Absent(text.to_owned()))];
         }
+        let good = match self.site.profile.introspecting() {
+            Some(_) => INTROSPECTED,
+            None => RESOURCE,
+        };
         match self.driver.served(&pair.access).await {
             Ok(()) => {
                 let body = self.last_response().cloned();
-                let mut found = vec![Checked::new("", RESOURCE, Found::Good)];
+                let mut found = vec![Checked::new("", good, Found::Good)];
                 found.extend(self.identity(body.as_ref()).await);
                 found.push(self.junk(body.as_ref()).await);
                 found
@@ -34,7 +39,7 @@ impl Examiner {
             Err(unmet) => {
                 let stop = Stop { flow: Flow::Resource, unmet, journey: None };
                 let finding = self.diagnose(&Part::of("default"), Flow::Resource, &stop).await;
-                vec![Checked::new("resource", RESOURCE, Found::Bad(Box::new(finding)))]
+                vec![Checked::new("resource", good, Found::Bad(Box::new(finding)))]
             }
         }
     }

@@ -16,6 +16,8 @@ pub(in crate::server) enum Purpose {
     Tokens(GrantType),
     /// The end of a token.
     Revocation,
+    /// Whether a token lives.
+    Introspection,
 }
 
 /// Where a client's secret stands.

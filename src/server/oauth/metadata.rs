@@ -39,6 +39,12 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("token_endpoint_auth_methods_supported", Some(json!(methods)));
     add("revocation_endpoint", paths.revocation.first().map(at));
     add("revocation_endpoint_auth_methods_supported", Some(json!(methods)));
+    let introspection = paths.introspection.first();
+    add("introspection_endpoint", introspection.map(at));
+    // A client without a secret cannot introspect (RFC 7662 §2.1).
+    let proving: Vec<&str> = methods.iter().copied().filter(|method| *method != "none").collect();
+    let proving = introspection.map(|_| json!(proving));
+    add("introspection_endpoint_auth_methods_supported", proving);
     let challenges = policy
         .pkce
         .as_ref()

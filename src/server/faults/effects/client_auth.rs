@@ -148,6 +148,7 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
         ),
         Purpose::Revocation => switches
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
+        Purpose::Introspection => false,
     }
 }
 
@@ -159,7 +160,7 @@ fn told(
     (known, has_secret): (bool, bool),
 ) -> Refusal {
     let refreshes = purpose == Purpose::Tokens(GrantType::RefreshToken);
-    let exchanges = !refreshes && purpose != Purpose::Revocation;
+    let exchanges = !refreshes && matches!(purpose, Purpose::Tokens(_));
     let but = |wrong: bool, refusal: Refusal| if wrong { refusal } else { right };
     let invalid_request = right.called("invalid_request");
     let nobody = Refusal { description: "There is no such client", ..right };

@@ -1,0 +1,54 @@
+//! What is tried where nobody says how a server wants it: scopes, a code challenge, client
+//! authentication.
+
+use super::metadata::Found;
+use super::register::Cohort;
+use crate::profile::{ClientAuthentication, Pkce};
+
+/// The most scopes of the metadata that are asked for at once.
+const MOST_SCOPES: usize = 10;
+
+/// Scopes to ask for, the likeliest first: none, then what the metadata offers. A userinfo endpoint is
+/// served to tokens with `openid` (OpenID Connect Core §5.3), which the metadata need not list.
+pub(super) fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
+    let mut out = vec![None];
+    let Some(found) = found else { return out };
+    let resource = found.resource.as_ref().map(|it| &it.scopes).filter(|it| !it.is_empty());
+    let offered = resource.unwrap_or(&found.server.scopes);
+    if found.server.userinfo.is_some() || offered.iter().any(|scope| scope == "openid") {
+        out.push(Some("openid".to_owned()));
+    }
+    if !offered.is_empty() {
+        let all: Vec<&str> = offered.iter().take(MOST_SCOPES).map(String::as_str).collect();
+        out.push(Some(all.join(" ")));
+    }
+    out
+}
+
+/// Whether a code challenge is sent; `None` in it: as the metadata says.
+pub(super) fn challenges(found: Option<&Found>) -> Vec<Option<Pkce>> {
+    match found {
+        Some(found) if found.server.challenges.iter().any(|it| it == "S256") => vec![None],
+        _ => vec![None, Some(Pkce::S256)],
+    }
+}
+
+/// How the client authenticates; `None` in it: as the metadata or its registration says.
+pub(super) fn methods(found: Option<&Found>, cohort: &Cohort) -> Vec<Option<ClientAuthentication>> {
+    use ClientAuthentication::{Basic, Body};
+    let known = |name: &str| match name {
+        "client_secret_basic" => Some(Basic),
+        "client_secret_post" => Some(Body),
+        _ => None,
+    };
+    if !cohort.registered.is_empty() {
+        return vec![None];
+    }
+    match found {
+        Some(found) => {
+            let named = found.server.methods.iter().filter_map(|name| known(name)).skip(1);
+            std::iter::once(None).chain(named.map(Some)).collect()
+        }
+        None => vec![None, Some(Basic)],
+    }
+}
