@@ -16,7 +16,7 @@ use crate::driver::discovery::{
 use crate::profile::{self, Profile};
 use crate::rules::Catalogue;
 use crate::verdict::ExitCode;
-use crate::wire::{Origin, Secret};
+use crate::wire::Secret;
 
 /// What is known of a server that has no profile.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -34,6 +34,19 @@ pub struct About {
     /// Host off the loopback interface that you are allowed to test; can be given more than once
     #[arg(long, value_name = "HOST")]
     pub authorized: Vec<String>,
+    /// Every secret that is given is worthless outside this test: hosts of --authorized that stand for
+    /// private addresses alone may be spoken to over plain HTTP
+    #[arg(long, requires = "authorized")]
+    pub test_credentials: bool,
+}
+
+impl About {
+    fn permit(&self) -> Permit {
+        let hosts = self.authorized.clone();
+        let plain = if self.test_credentials { hosts.clone() } else { Vec::new() };
+        let plain = plain.into_iter().filter(|host| profile::private_host(host).is_ok()).collect();
+        Permit { hosts, plain }
+    }
 }
 
 /// What was done before a run is planned.
@@ -65,7 +78,7 @@ impl Run {
             }
             return Ok(self);
         }
-        let About { redirect_uri, user, resource, authorized } = &self.about;
+        let About { redirect_uri, user, resource, authorized, test_credentials: _ } = &self.about;
         if !(redirect_uri.is_empty()
             && user.is_empty()
             && resource.is_none()
@@ -131,7 +144,7 @@ pub(super) async fn prepare(
              server's metadata; name them, or leave --dry-run out",
         ));
     }
-    let permit = Permit { hosts: permitted(profile) };
+    let permit = permitted(profile)?;
     let http =
         HttpTransport::new(profile.limits.timeout(), Vec::new()).map_err(Failure::internal)?;
     let http = Arc::new(http);
@@ -139,7 +152,6 @@ pub(super) async fn prepare(
     let mut found = None;
     if needs_metadata(profile) {
         let base = profile.base().map_err(|error| Failure::usage(format!("base_url: {error}")))?;
-        refuse_proxy(&base)?;
         let mut metadata =
             discover(&*http, &base, &permit).await.map_err(|error| undiscovered(&error))?.server;
         prepared.remarks.extend(metadata.restrict(&permit).map_err(Failure::usage)?);
@@ -166,8 +178,19 @@ pub(super) async fn prepare(
     Ok(prepared)
 }
 
-fn permitted(profile: &Profile) -> Vec<String> {
-    if profile.authorized { profile.authorized_hosts.clone() } else { Vec::new() }
+/// The hosts that the profile lets a run speak to.
+fn permitted(profile: &Profile) -> Result<Permit, Failure> {
+    if !profile.authorized {
+        return Ok(Permit::default());
+    }
+    let hosts = profile.authorized_hosts.clone();
+    let plain =
+        if profile.test_credentials { profile.plain_http_hosts.clone() } else { Vec::new() };
+    for host in &plain {
+        profile::private_host(host)
+            .map_err(|why| Failure::usage(format!("plain_http_hosts: {why}")))?;
+    }
+    Ok(Permit { hosts, plain })
 }
 
 /// Roles of clients that rules of these documents need, with those that every run has.
@@ -195,7 +218,12 @@ pub(super) async fn explored(
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Failure::usage("the URL must not contain a user name or a password"));
     }
-    refuse_proxy(&url)?;
+    if let Some(host) = url.host_str()
+        && url.scheme() == "http"
+        && about.test_credentials
+    {
+        profile::private_host(host).map_err(Failure::usage)?;
+    }
     let known = known(about, clients, against, catalogue)?;
     let timeout = profile::Limits::default().timeout();
     let http = HttpTransport::new(timeout, Vec::new()).map_err(Failure::internal)?;
@@ -240,7 +268,7 @@ fn known(
         redirect_uris: about.redirect_uri.clone(),
         users,
         resource: about.resource.clone(),
-        permit: Permit { hosts: about.authorized.clone() },
+        permit: about.permit(),
         documents,
         roles,
         registration_token: std::env::var("OAUTHSPEC_REGISTRATION_TOKEN").ok().map(Secret::from),
@@ -285,35 +313,4 @@ fn undiscovered(error: &DiscoveryError) -> Failure {
         _ => ExitCode::Usage,
     };
     Failure { message: error.to_string(), code }
-}
-
-/// Requests go out byte for byte, and so past every proxy: where the environment names one for this
-/// target, that is said instead of being ignored.
-pub(super) fn refuse_proxy(url: &Url) -> Result<(), Failure> {
-    let Some(origin) = Origin::of(url).filter(|origin| !origin.is_loopback()) else {
-        return Ok(());
-    };
-    let set = |name: &&String| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let scheme = origin.scheme.as_str();
-    let names = [format!("{scheme}_proxy"), "all_proxy".to_owned()];
-    let names: Vec<String> =
-        names.iter().flat_map(|name| [name.clone(), name.to_uppercase()]).collect();
-    let Some(name) = names.iter().find(set) else { return Ok(()) };
-    let exempt = ["no_proxy", "NO_PROXY"].iter().filter_map(|name| std::env::var(name).ok());
-    let host = origin.host.trim_matches(['[', ']']).to_owned();
-    let is_exempt = exempt.flat_map(|list| {
-        list.split(',')
-            .map(|it| it.trim().trim_start_matches('.').to_lowercase())
-            .collect::<Vec<_>>()
-    });
-    let covers = |it: &String| {
-        *it == "*" || *it == host || !it.is_empty() && host.ends_with(&format!(".{it}"))
-    };
-    if is_exempt.into_iter().any(|it| covers(&it)) {
-        return Ok(());
-    }
-    Err(Failure::usage(format!(
-        "the environment names a proxy ({name}), and requests that are sent byte for byte pass none; \
-         add {host} to NO_PROXY to connect directly"
-    )))
 }

@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, FutureExt, join_all};
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
+use super::proxy::Proxies;
 use super::raw;
 use crate::wire::transport::Sent;
 use crate::wire::{Delivery, Headers, Origin, Request, Response, Transport, TransportError};
@@ -15,7 +16,8 @@ use crate::wire::{Delivery, Headers, Origin, Request, Response, Transport, Trans
 /// Sends over sockets: through reqwest, or byte for byte where the request asks for it.
 ///
 /// One of these serves a whole run: making a client reads the system's certificates, which is slow.
-/// It keeps no cookies, follows no redirects and uses no proxy.
+/// It keeps no cookies and follows no redirects. Through a proxy of the environment everything goes byte
+/// for byte.
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
@@ -25,7 +27,7 @@ pub struct HttpTransport {
     kept: AtomicBool,
     /// Whether a kept connection turned out to be closed.
     unannounced: AtomicBool,
-    tls: Arc<rustls::ClientConfig>,
+    dialer: raw::Dialer,
     /// In milliseconds.
     timeout: AtomicU64,
 }
@@ -55,8 +57,8 @@ impl HttpTransport {
         let client = builder().build().map_err(fail)?;
         let fresh = builder().pool_max_idle_per_host(0).build().map_err(fail)?;
         let [kept, unannounced] = [false, false].map(AtomicBool::new);
-        let tls = Arc::new(tls);
-        let made = Self { client, fresh, kept, unannounced, tls, timeout: AtomicU64::new(0) };
+        let dialer = raw::Dialer { tls: Arc::new(tls), proxies: Proxies::of_environment() };
+        let made = Self { client, fresh, kept, unannounced, dialer, timeout: AtomicU64::new(0) };
         made.set_timeout(timeout);
         Ok(made)
     }
@@ -70,7 +72,7 @@ impl HttpTransport {
     /// # Errors
     /// Why not.
     pub async fn reach(&self, origin: &Origin) -> Result<(), String> {
-        match self.in_time(raw::connect(origin, &self.tls)).await {
+        match self.in_time(raw::connect(origin, &self.dialer)).await {
             Ok(_) => Ok(()),
             Err(TransportError::Unreachable(why) | TransportError::Closed(why)) => Err(why),
             Err(other) => Err(other.to_string()),
@@ -134,8 +136,17 @@ impl HttpTransport {
         }
     }
 
+    /// Whether the HTTP library sends a request as it stands, on a connection that it opens itself.
+    fn library_can(&self, request: &Request) -> bool {
+        !self.dialer.proxies.are_for(&request.origin)
+            && request.headers.iter().all(|(name, value)| {
+                reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok()
+                    && reqwest::header::HeaderValue::from_bytes(value).is_ok()
+            })
+    }
+
     async fn literal(&self, request: &Request) -> Sent {
-        let exchange = async { raw::release(raw::hold(request, &self.tls).await?).await };
+        let exchange = async { raw::release(raw::hold(request, &self.dialer).await?).await };
         self.in_time(exchange).await
     }
 
@@ -154,7 +165,7 @@ impl Transport for HttpTransport {
         // What the URL library would write differently goes out byte for byte.
         let url = url::Url::parse(&text).ok().filter(|url| url.as_str() == text);
         match url {
-            Some(url) if request.delivery == Delivery::Library && library_can(request) => {
+            Some(url) if request.delivery == Delivery::Library && self.library_can(request) => {
                 self.library(request, url).boxed()
             }
             _ => self.literal(request).boxed(),
@@ -163,7 +174,8 @@ impl Transport for HttpTransport {
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         async move {
-            let held = requests.iter().map(|request| self.in_time(raw::hold(request, &self.tls)));
+            let held =
+                requests.iter().map(|request| self.in_time(raw::hold(request, &self.dialer)));
             let held = join_all(held).await;
             let released = held.into_iter().map(|held| async {
                 match held {
@@ -180,13 +192,6 @@ impl Transport for HttpTransport {
         let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         self.timeout.store(milliseconds, Ordering::Relaxed);
     }
-}
-
-fn library_can(request: &Request) -> bool {
-    request.headers.iter().all(|(name, value)| {
-        reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok()
-            && reqwest::header::HeaderValue::from_bytes(value).is_ok()
-    })
 }
 
 fn innermost(error: &dyn std::error::Error) -> String {

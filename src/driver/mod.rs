@@ -25,6 +25,7 @@ mod obtain;
 pub mod operation;
 pub mod page;
 pub mod proof;
+mod proxy;
 mod raw;
 mod recipe;
 pub mod redirects;

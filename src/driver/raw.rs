@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::proxy::Proxies;
 use crate::wire::transport::Sent;
 use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError};
 
@@ -20,6 +20,13 @@ pub(super) const USER_AGENT: &str = concat!("oauthspec/", env!("CARGO_PKG_VERSIO
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
+/// How connections are opened.
+#[derive(Debug)]
+pub(super) struct Dialer {
+    pub(super) tls: Arc<rustls::ClientConfig>,
+    pub(super) proxies: Proxies,
+}
+
 /// A request whose last byte has not been sent yet.
 pub(super) struct Held {
     stream: Box<dyn Stream>,
@@ -28,11 +35,8 @@ pub(super) struct Held {
 }
 
 /// Opens a connection and sends all of the request but its last byte.
-pub(super) async fn hold(
-    request: &Request,
-    tls: &Arc<rustls::ClientConfig>,
-) -> Result<Held, TransportError> {
-    let mut stream = connect(&request.origin, tls).await?;
+pub(super) async fn hold(request: &Request, dialer: &Dialer) -> Result<Held, TransportError> {
+    let mut stream = connect(&request.origin, dialer).await?;
     let mut bytes = request.to_bytes();
     if request.headers.get("user-agent").is_none() {
         name_the_agent(&mut bytes);
@@ -60,19 +64,17 @@ pub(super) async fn release(mut held: Held) -> Sent {
 /// Opens a connection, with TLS where the origin asks for it.
 pub(super) async fn connect(
     origin: &Origin,
-    tls: &Arc<rustls::ClientConfig>,
+    dialer: &Dialer,
 ) -> Result<Box<dyn Stream>, TransportError> {
-    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let tcp = TcpStream::connect((host.as_str(), origin.port))
-        .await
-        .map_err(|error| TransportError::Unreachable(error.to_string()))?;
+    let tcp = dialer.proxies.connect(origin).await?;
     tcp.set_nodelay(true).map_err(closed)?;
     if origin.scheme == Scheme::Http {
         return Ok(Box::new(tcp));
     }
+    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let name = rustls::pki_types::ServerName::try_from(host)
         .map_err(|error| TransportError::Unsendable(error.to_string()))?;
-    let stream = TlsConnector::from(Arc::clone(tls)).connect(name, tcp).await;
+    let stream = TlsConnector::from(Arc::clone(&dialer.tls)).connect(name, tcp).await;
     Ok(Box::new(stream.map_err(|error| closed(in_words(&error)))?))
 }
 

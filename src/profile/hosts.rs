@@ -2,7 +2,7 @@
 //! nothing secret over plain HTTP.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, ToSocketAddrs};
 
 use url::Url;
 
@@ -20,14 +20,10 @@ pub(super) struct Permission<'p> {
     pub(super) plain: &'p [String],
 }
 
-/// Plain HTTP is for private addresses, and for what is worth nothing.
+/// Plain HTTP is for hosts of private networks, and for what is worth nothing.
 pub(super) fn plain_hosts(profile: &Profile, problems: &mut Vec<String>) {
     for host in &profile.plain_http_hosts {
-        if !is_private(host) {
-            problems.push(format!(
-                "plain_http_hosts: {host} is not a private address (RFC 1918, RFC 4193); use https"
-            ));
-        }
+        problems.extend(private_host(host).err().map(|why| format!("plain_http_hosts: {why}")));
     }
     if !profile.plain_http_hosts.is_empty() && !profile.test_credentials {
         problems.push(
@@ -37,12 +33,51 @@ pub(super) fn plain_hosts(profile: &Profile, problems: &mut Vec<String>) {
     }
 }
 
-/// Whether a host is an address of a private network (RFC 1918; RFC 4193).
-fn is_private(host: &str) -> bool {
-    match bare(host).parse() {
-        Ok(IpAddr::V4(address)) => address.is_private(),
-        Ok(IpAddr::V6(address)) => address.is_unique_local(),
-        Err(_) => false,
+/// Whether a host is an address of a private network, or a name that stands for such addresses alone,
+/// as in the networks of containers.
+///
+/// # Errors
+/// Why not, and what to do.
+pub fn private_host(host: &str) -> Result<(), String> {
+    private_host_by(host, |name| {
+        let found = (name, 0).to_socket_addrs().map_err(|error| error.to_string())?;
+        Ok(found.map(|address| address.ip()).collect())
+    })
+}
+
+fn private_host_by(
+    host: &str,
+    resolve: impl Fn(&str) -> Result<Vec<IpAddr>, String>,
+) -> Result<(), String> {
+    const WHAT: &str = "a private address (RFC 1918, RFC 4193)";
+    let bare = bare(host);
+    if let Ok(address) = bare.parse() {
+        let advice = || format!("{host} is not {WHAT}; use https");
+        return if is_private(address) { Ok(()) } else { Err(advice()) };
+    }
+    let found = resolve(&bare).map_err(|why| {
+        format!(
+            "{host} stands for no address ({why}); is the name right, and is this machine in that \
+             network?"
+        )
+    })?;
+    match found.iter().find(|address| !is_private(**address)) {
+        Some(public) => Err(format!("{host} stands for {public}, which is not {WHAT}; use https")),
+        None if found.is_empty() => {
+            Err(format!("{host} stands for no address; is the name right?"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether an address is one of a private network (RFC 1918; RFC 4193), or of this machine.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback(),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(inner) => is_private(IpAddr::V4(inner)),
+            None => address.is_unique_local() || address.is_loopback(),
+        },
     }
 }
 
@@ -86,4 +121,34 @@ pub(super) fn hosts(
 /// A host without the brackets of an IPv6 address, in lower case.
 fn bare(host: &str) -> String {
     host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_private_where_all_its_addresses_are() {
+        let said = |host: &str, addresses: &[&str]| {
+            let found: Vec<IpAddr> = addresses.iter().map(|it| it.parse().unwrap()).collect();
+            private_host_by(host, |_| Ok(found.clone())).unwrap_err()
+        };
+        for (host, addresses) in [
+            ("keycloak", &["172.18.0.3"][..]),
+            ("keycloak", &["10.0.0.1", "fd00::1", "::ffff:192.168.1.1"]),
+            ("10.1.2.3", &[]),
+            ("[fd00::1]", &[]),
+        ] {
+            let found: Vec<IpAddr> = addresses.iter().map(|it| it.parse().unwrap()).collect();
+            assert_eq!(private_host_by(host, |_| Ok(found.clone())), Ok(()), "{host}");
+        }
+        let both = said("keycloak", &["172.18.0.3", "192.0.2.7"]);
+        assert!(both.contains("keycloak stands for 192.0.2.7, which is not a private"), "{both}");
+        let mapped = said("keycloak", &["::ffff:192.0.2.7"]);
+        assert!(mapped.contains("which is not a private address"), "{mapped}");
+        assert!(said("169.254.169.254", &[]).contains("is not a private address"));
+        assert!(said("keycloak", &[]).contains("stands for no address"));
+        let unknown = private_host_by("keycloak", |_| Err("not known".to_owned())).unwrap_err();
+        assert!(unknown.contains("stands for no address (not known)"), "{unknown}");
+    }
 }

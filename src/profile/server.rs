@@ -104,8 +104,8 @@ pub struct Profile {
     /// Host names that may be spoken to when the target is not on the loopback interface.
     #[serde(default)]
     pub authorized_hosts: Vec<String>,
-    /// Private addresses among them that may be spoken to over plain HTTP, where `test_credentials`
-    /// says that nothing is given away.
+    /// Private addresses among them, and names that stand for such addresses alone, that may be spoken to
+    /// over plain HTTP, where `test_credentials` says that nothing is given away.
     #[serde(default)]
     pub plain_http_hosts: Vec<String>,
     /// Whether every secret and password of the profile is worthless outside this test.

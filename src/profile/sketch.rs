@@ -60,6 +60,8 @@ pub struct Sketch {
     pub refresh: Option<&'static str>,
     /// Hosts off the loopback interface.
     pub authorized_hosts: Vec<String>,
+    /// Those among them that are spoken to over plain HTTP.
+    pub plain_http_hosts: Vec<String>,
 }
 
 impl Sketch {
@@ -72,9 +74,12 @@ impl Sketch {
             format!("base_url: {}", quoted(&self.base_url)),
         ];
         if !self.authorized_hosts.is_empty() {
-            let hosts: Vec<String> = self.authorized_hosts.iter().map(|it| quoted(it)).collect();
             lines.push("authorized: true # you are allowed to test these hosts".to_owned());
-            lines.push(format!("authorized_hosts: [{}]", hosts.join(", ")));
+            lines.push(format!("authorized_hosts: {}", list(&self.authorized_hosts)));
+        }
+        if !self.plain_http_hosts.is_empty() {
+            lines.push("test_credentials: true # every secret here is worthless".to_owned());
+            lines.push(format!("plain_http_hosts: {}", list(&self.plain_http_hosts)));
         }
         lines.extend(self.endpoints.as_ref().map(endpoints));
         self.flow(&mut lines);
@@ -154,6 +159,11 @@ fn endpoints((authorization, token, revocation): &(String, String, Option<String
     )
 }
 
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|it| quoted(it)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
 /// A value that comes from the environment.
 fn variable(name: &str) -> String {
     format!("\"${{{name}}}\"")
@@ -214,7 +224,8 @@ mod tests {
                 identity: Some("/sub".to_owned()),
             }),
             refresh: Some("strict"),
-            authorized_hosts: vec!["[2001:db8::1]".to_owned()],
+            authorized_hosts: vec!["[2001:db8::1]".to_owned(), "10.0.0.1".to_owned()],
+            plain_http_hosts: vec!["10.0.0.1".to_owned()],
         };
         let text = sketch.write();
         assert!(text.lines().count() <= 20, "{text}");
@@ -228,7 +239,9 @@ mod tests {
         );
         assert_eq!(client.secret.as_deref(), Some("<OAUTHSPEC_CLIENT_SECRET>"));
         assert_eq!(profile.users["default"].identity.as_deref(), Some("1"));
-        assert_eq!(profile.authorized_hosts, ["[2001:db8::1]"]);
+        assert_eq!(profile.authorized_hosts, sketch.authorized_hosts);
+        assert_eq!(profile.plain_http_hosts, sketch.plain_http_hosts);
+        assert!(profile.test_credentials);
         assert_eq!(profile.resource, sketch.resource);
     }
 

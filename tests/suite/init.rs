@@ -17,10 +17,10 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::command::{Ended, command};
 use crate::rig;
 
-const METADATA: &str = "/.well-known/oauth-authorization-server";
-const ALICE: &str = "alice@example.com:test-only-password-of-alice";
+pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
+pub(crate) const ALICE: &str = "alice@example.com:test-only-password-of-alice";
 
-async fn oauthspec(args: &[&str], environment: &[(&str, &str)]) -> Ended {
+pub(crate) async fn oauthspec(args: &[&str], environment: &[(&str, &str)]) -> Ended {
     let mut command = command();
     command.args(args).envs(environment.iter().copied());
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
@@ -29,7 +29,7 @@ async fn oauthspec(args: &[&str], environment: &[(&str, &str)]) -> Ended {
 }
 
 /// The bundled server of a dialect, on the IPv4 loopback address unless another is given.
-fn serve(dialect: &str, address: &str) -> Listener {
+pub(crate) fn serve(dialect: &str, address: &str) -> Listener {
     let dialect = Dialect::find(dialect).unwrap();
     let server = Server::new(Config { control: true, ..Config::of(dialect) });
     let address: SocketAddr = address.parse().unwrap();
@@ -37,7 +37,7 @@ fn serve(dialect: &str, address: &str) -> Listener {
 }
 
 /// Whether no test credential of the bundled server is in a text.
-fn shows_no_secret(text: &str) -> bool {
+pub(crate) fn shows_no_secret(text: &str) -> bool {
     !text.contains("test-only-")
 }
 
@@ -141,14 +141,14 @@ fn a_server_like_that_of_the_document_needs_sixty_lines() {
 }
 
 /// A server that publishes this.
-async fn publishing(metadata: impl Fn(&str) -> ResponseTemplate) -> MockServer {
+pub(crate) async fn publishing(metadata: impl Fn(&str) -> ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     let answer = metadata(&server.uri());
     Mock::given(method("GET")).and(path(METADATA)).respond_with(answer).mount(&server).await;
     server
 }
 
-fn whole(issuer: &str) -> Value {
+pub(crate) fn whole(issuer: &str) -> Value {
     json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -157,7 +157,7 @@ fn whole(issuer: &str) -> Value {
 }
 
 /// `init` ends with this message and exit code 2.
-async fn refused(server: &MockServer, says: &[&str]) {
+pub(crate) async fn refused(server: &MockServer, says: &[&str]) {
     let start = Instant::now();
     let ended = oauthspec(&["init", &server.uri(), "--user", "a:b"], &[]).await;
     assert_eq!(ended.code, Some(2), "{}{}", ended.out, ended.err);
@@ -213,12 +213,20 @@ async fn nothing_is_sent_off_the_loopback_interface_unasked() {
     let ended = oauthspec(&["init", "https://auth.example/x"], &[]).await;
     assert_eq!(ended.code, Some(2));
     assert!(ended.err.contains("nothing was sent there"), "{}", ended.err);
+    // Port 9 (discard): no proxy is there.
     let proxy = [("HTTPS_PROXY", "http://127.0.0.1:9"), ("NO_PROXY", "")];
     let ended =
         oauthspec(&["init", "https://auth.example", "--authorized", "auth.example"], &proxy);
     let ended = ended.await;
+    assert_eq!(ended.code, Some(3));
+    assert!(ended.err.contains("through the proxy of HTTPS_PROXY"), "{}", ended.err);
+    let ended = oauthspec(
+        &["init", "http://192.0.2.1", "--authorized", "192.0.2.1", "--test-credentials"],
+        &[],
+    );
+    let ended = ended.await;
     assert_eq!(ended.code, Some(2));
-    assert!(ended.err.contains("a proxy (HTTPS_PROXY)"), "{}", ended.err);
+    assert!(ended.err.contains("192.0.2.1 is not a private address"), "{}", ended.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,68 +264,6 @@ async fn a_resource_names_its_authorization_server() {
     let made = oauthspec(&["init", &url, "--user", ALICE], &[]).await;
     assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
     assert!(made.out.contains(&format!("base_url: {issuer:?}")), "{}", made.out);
-}
-
-/// The bundled server without a userinfo endpoint.
-async fn without_userinfo() -> rig::Target {
-    let dialect = Dialect::find("oauth").unwrap();
-    let server = Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }));
-    rig::http(move |request| {
-        let path = request.path().to_owned();
-        if path == "/userinfo" || path == "/email" {
-            return Response::new(404);
-        }
-        let answer = server.handle(&request);
-        if path != METADATA {
-            return answer;
-        }
-        let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
-        members.as_object_mut().unwrap().remove("userinfo_endpoint").unwrap();
-        rig::json_response(200, &members)
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn introspection_takes_the_place_of_a_resource() {
-    let server = without_userinfo().await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("profile.yaml").display().to_string();
-    let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
-    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert!(made.err.contains("and the resource is served"), "{}", made.err);
-    let text = std::fs::read_to_string(&file).unwrap();
-    let line = format!(
-        "resource: {{url: \"{}/introspect\", introspected_by: default, identity: /username}}",
-        server.url
-    );
-    assert!(text.contains(&line) && text.lines().count() <= 20, "{text}");
-    let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
-    let report = folder.path().join("report.json").display().to_string();
-    let args =
-        ["run", &file, "--strict", "--against", "rfc6749,rfc6750,rfc7009", "--json", &report];
-    let run = oauthspec(&args, &password).await;
-    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
-    let report: Value = serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();
-    let rules = report["rules"].as_array().unwrap();
-    let rule = |id: &str| rules.iter().find(|rule| rule["id"] == id).unwrap().to_string();
-    for judged in ["revoke/by-access-token", "code/replay-revokes", "identity/current-user"] {
-        assert!(rule(judged).contains("pass"), "{}", rule(judged));
-    }
-    assert!(
-        rule("bearer/missing").contains("introspected (RFC 7662)"),
-        "{}",
-        rule("bearer/missing")
-    );
-    let doctor = oauthspec(&["doctor", &file], &password).await;
-    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
-    assert!(doctor.out.contains("introspection says that a new access token is active"));
-    // A client that may not introspect is named, and no fail of the server.
-    let wrong = text.replace("introspected_by: default", "introspected_by: public");
-    let wrong = rig::written(folder.path(), &wrong);
-    let doctor = oauthspec(&["doctor", &wrong], &password).await;
-    assert_ne!(doctor.code, Some(0), "{}", doctor.out);
-    assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

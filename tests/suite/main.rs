@@ -15,6 +15,7 @@ mod corpus;
 mod declared;
 mod dependencies;
 mod dialects;
+mod discovery;
 mod disturbed;
 mod documents;
 mod faults;

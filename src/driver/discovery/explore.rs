@@ -219,6 +219,7 @@ impl Exploration<'_> {
             clients: self.known.sketched_clients(),
             users,
             authorized_hosts: self.known.permit.hosts.clone(),
+            plain_http_hosts: self.known.permit.plain.clone(),
             ..Sketch::default()
         }
     }

@@ -1,0 +1,140 @@
+//! What is found out about servers that differ from the bundled one: where they are, what they offer, and
+//! what they publish.
+
+use std::sync::Arc;
+
+use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::wire::{Origin, Response};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use url::Url;
+
+use crate::init::{ALICE, METADATA, oauthspec};
+use crate::rig;
+
+/// The bundled server of the dialect `oauth`, to stand behind an [`rig::http`] server.
+fn bundled() -> Arc<Server> {
+    let dialect = Dialect::find("oauth").unwrap();
+    Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }))
+}
+
+/// The bundled server without a userinfo endpoint.
+async fn without_userinfo() -> rig::Target {
+    let server = bundled();
+    rig::http(move |request| {
+        let path = request.path().to_owned();
+        if path == "/userinfo" || path == "/email" {
+            return Response::new(404);
+        }
+        let answer = server.handle(&request);
+        if path != METADATA {
+            return answer;
+        }
+        let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
+        members.as_object_mut().unwrap().remove("userinfo_endpoint").unwrap();
+        rig::json_response(200, &members)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn introspection_takes_the_place_of_a_resource() {
+    let server = without_userinfo().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("profile.yaml").display().to_string();
+    let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.err.contains("and the resource is served"), "{}", made.err);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = format!(
+        "resource: {{url: \"{}/introspect\", introspected_by: default, identity: /username}}",
+        server.url
+    );
+    assert!(text.contains(&line) && text.lines().count() <= 20, "{text}");
+    let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
+    let report = folder.path().join("report.json").display().to_string();
+    let args =
+        ["run", &file, "--strict", "--against", "rfc6749,rfc6750,rfc7009", "--json", &report];
+    let run = oauthspec(&args, &password).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();
+    let rules = report["rules"].as_array().unwrap();
+    let rule = |id: &str| rules.iter().find(|rule| rule["id"] == id).unwrap().to_string();
+    for judged in ["revoke/by-access-token", "code/replay-revokes", "identity/current-user"] {
+        assert!(rule(judged).contains("\"verdict\":\"pass\""), "{}", rule(judged));
+    }
+    assert!(
+        rule("bearer/missing").contains("introspected (RFC 7662)"),
+        "{}",
+        rule("bearer/missing")
+    );
+    let doctor = oauthspec(&["doctor", &file], &password).await;
+    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+    assert!(doctor.out.contains("introspection says that a new access token is active"));
+    // A client that may not introspect is named, and no fail of the server.
+    let wrong = text.replace("introspected_by: default", "introspected_by: public");
+    let wrong = rig::written(folder.path(), &wrong);
+    let doctor = oauthspec(&["doctor", &wrong], &password).await;
+    assert_ne!(doctor.code, Some(0), "{}", doctor.out);
+    assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
+}
+
+/// A proxy that leads every tunnel to one address.
+async fn proxy_to(address: String) -> rig::Target {
+    rig::raw(move |mut stream| {
+        let address = address.clone();
+        async move {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                match stream.read_u8().await {
+                    Ok(byte) => head.push(byte),
+                    Err(_) => return,
+                }
+            }
+            let is_tunnel = head.starts_with(b"CONNECT 10.11.12.13:8080 ")
+                || head.starts_with(b"CONNECT [fd00::1]:8080 ");
+            if !is_tunnel {
+                let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
+                return;
+            }
+            let mut server = TcpStream::connect(&address).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut stream, &mut server).await;
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_in_a_private_network_is_tested_by_plain_http_and_through_a_proxy() {
+    let server = bundled();
+    // It is where its clients say that it is.
+    let named = rig::http(move |mut request| {
+        let host = request.headers.text("host").unwrap_or_default();
+        let url = Url::parse(&format!("http://{host}")).unwrap();
+        request.origin = Origin::of(&url).unwrap();
+        server.handle(&request)
+    })
+    .await;
+    let proxy = proxy_to(named.url.trim_start_matches("http://").to_owned()).await;
+    let variables = [("HTTP_PROXY", &*proxy.url), ("NO_PROXY", ""), ("http_proxy", "")];
+    for (host, url) in
+        [("10.11.12.13", "http://10.11.12.13:8080"), ("fd00::1", "http://[fd00::1]:8080")]
+    {
+        let permitted = ["--authorized", host, "--test-credentials", "--user", ALICE];
+        let args = [&["init", url][..], &permitted].concat();
+        let made = oauthspec(&args, &variables).await;
+        assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+        assert!(made.out.lines().count() <= 20, "{}", made.out);
+        let args = [&["run", url, "code/single-use", "redirect/fragment"][..], &permitted].concat();
+        let run = oauthspec(&args, &variables).await;
+        assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    }
+    // What the proxy does not let through is told.
+    let permitted = ["--authorized", "10.0.0.9", "--test-credentials", "--user", ALICE];
+    let args = [&["init", "http://10.0.0.9:8080"][..], &permitted].concat();
+    let ended = oauthspec(&args, &variables).await;
+    assert_eq!(ended.code, Some(3), "{}", ended.err);
+    assert!(ended.err.contains("it answers 403 to CONNECT 10.0.0.9:8080"), "{}", ended.err);
+}
