@@ -3,8 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use url::Url;
 
 use crate::wire::{Origin, Scheme, TransportError};
@@ -72,18 +71,37 @@ impl Proxies {
         self.of_origin(origin).is_some()
     }
 
-    /// A connection to an origin: through a tunnel, where there is a proxy for it.
+    /// Host and port that a connection to an origin is opened to.
     ///
     /// # Errors
-    /// Why there is none.
-    pub(super) async fn connect(&self, origin: &Origin) -> Result<TcpStream, TransportError> {
-        match self.of_origin(origin) {
-            None => open(origin.host.trim_matches(['[', ']']), origin.port).await,
-            Some(proxy) => proxy.tunnel(origin).await.map_err(|why| {
-                let variable = &proxy.variable;
-                TransportError::Unreachable(format!("through the proxy of {variable}: {why}"))
-            }),
+    /// Why the proxy for it cannot be used.
+    pub(super) fn hop(&self, origin: &Origin) -> Result<(String, u16), TransportError> {
+        let bare = |host: &str| host.trim_matches(['[', ']']).to_owned();
+        let Some(proxy) = self.of_origin(origin) else {
+            return Ok((bare(&origin.host), origin.port));
+        };
+        let url = proxy.at.as_ref().map_err(|why| proxy.unusable(why))?;
+        Ok((bare(url.host_str().unwrap_or_default()), url.port().unwrap_or(80)))
+    }
+
+    /// Makes a connection one to the origin: by a tunnel, where there is a proxy for it.
+    ///
+    /// # Errors
+    /// Why the proxy does not let it through.
+    pub(super) async fn lead<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        opened: std::io::Result<S>,
+        origin: &Origin,
+    ) -> Result<S, TransportError> {
+        let proxy = self.of_origin(origin);
+        let mut stream = opened.map_err(|error| match proxy {
+            Some(proxy) => proxy.unusable(&error.to_string()),
+            None => TransportError::Unreachable(error.to_string()),
+        })?;
+        if let Some(proxy) = proxy {
+            proxy.tunnel(&mut stream, origin).await.map_err(|why| proxy.unusable(&why))?;
         }
+        Ok(stream)
     }
 }
 
@@ -99,17 +117,17 @@ fn read(text: &str) -> Result<Url, String> {
     }
 }
 
-async fn open(host: &str, port: u16) -> Result<TcpStream, TransportError> {
-    let opened = TcpStream::connect((host, port)).await;
-    opened.map_err(|error| TransportError::Unreachable(error.to_string()))
-}
-
 impl Proxy {
-    async fn tunnel(&self, origin: &Origin) -> Result<TcpStream, String> {
+    fn unusable(&self, why: &str) -> TransportError {
+        TransportError::Unreachable(format!("through the proxy of {}: {why}", self.variable))
+    }
+
+    async fn tunnel<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut S,
+        origin: &Origin,
+    ) -> Result<(), String> {
         let url = self.at.as_ref().map_err(Clone::clone)?;
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let opened = open(host, url.port().unwrap_or(80)).await;
-        let mut stream = opened.map_err(|error| error.to_string())?;
         let to = format!("{}:{}", origin.host, origin.port);
         let mut head = format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n");
         if !url.username().is_empty() {
@@ -123,15 +141,15 @@ impl Proxy {
         }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes()).await.map_err(|error| error.to_string())?;
-        match status(&mut stream).await? {
-            200..=299 => Ok(stream),
+        match status(stream).await? {
+            200..=299 => Ok(()),
             status => Err(format!("it answers {status} to CONNECT {to}")),
         }
     }
 }
 
 /// The status of the answer, whose head is read and no byte behind it.
-async fn status(stream: &mut TcpStream) -> Result<u16, String> {
+async fn status(stream: &mut (impl AsyncRead + Unpin)) -> Result<u16, String> {
     let mut head = Vec::new();
     let mut limited = stream.take(LARGEST);
     while !head.ends_with(b"\r\n\r\n") {
@@ -180,10 +198,10 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_proxy_that_cannot_be_used_is_named() {
+    #[test]
+    fn a_proxy_that_cannot_be_used_is_named() {
         let proxies = proxies(&[("all_proxy", "socks5://127.0.0.1:1080")]);
-        let error = proxies.connect(&origin("https://auth.example/")).await.unwrap_err();
+        let error = proxies.hop(&origin("https://auth.example/")).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("all_proxy") && text.contains("it speaks socks5"), "{text}");
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::proxy::Proxies;
@@ -66,7 +67,9 @@ pub(super) async fn connect(
     origin: &Origin,
     dialer: &Dialer,
 ) -> Result<Box<dyn Stream>, TransportError> {
-    let tcp = dialer.proxies.connect(origin).await?;
+    let (host, port) = dialer.proxies.hop(origin)?;
+    let opened = TcpStream::connect((host.as_str(), port)).await;
+    let tcp = dialer.proxies.lead(opened, origin).await?;
     tcp.set_nodelay(true).map_err(closed)?;
     if origin.scheme == Scheme::Http {
         return Ok(Box::new(tcp));
