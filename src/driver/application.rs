@@ -8,12 +8,16 @@ use std::time::Duration;
 use url::Url;
 
 use super::Unmet;
-use super::browser::{self, Browser, End, Journey, Odd, Stop, Way};
+use super::actions::Reach;
+use super::browser::Browser;
 use super::draft::Draft;
-use super::hooks::{Reach, Values};
 use super::journal::Journal;
+use super::journey::{End, Journey, Odd, Stop};
+use super::navigation::page_request;
 use super::page::Decision;
+use super::placeholders::Values;
 use super::time::Slot;
+use super::way::Way;
 use crate::observe::{Observed, success};
 use crate::profile::{ApplicationProfile, Login, User};
 use crate::wire::{Lookup, Origin, Params, Request, Response, Transport, TransportError, form};
@@ -229,7 +233,7 @@ impl Visitor {
 
     fn login_request(&self) -> Result<Request, Unmet> {
         let url = self.url("login", self.stage.profile.login.as_deref())?;
-        browser::page_request("GET", &url).ok_or_else(|| failed("login is no URL of a page"))
+        page_request("GET", &url).ok_or_else(|| failed("login is no URL of a page"))
     }
 
     /// Begins a login, and stops where the application sends the browser to the authorization
@@ -285,8 +289,8 @@ impl Visitor {
     /// Where the callback is no request.
     pub async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, Unmet> {
         let request = callback.to_request().ok_or_else(|| failed("the callback is not http"))?;
-        let mut page = browser::page_request("GET", &callback.url)
-            .ok_or_else(|| failed("the callback is not http"))?;
+        let mut page =
+            page_request("GET", &callback.url).ok_or_else(|| failed("the callback is not http"))?;
         page.target = request.target;
         self.visit(page, &callback.label).await.map(LoginEnd::of)
     }
@@ -311,7 +315,7 @@ impl Visitor {
 
     fn use_request(&self) -> Result<(Request, Url), Unmet> {
         let url = self.url("uses_token", self.stage.profile.uses_token.as_deref())?;
-        let request = browser::page_request("GET", &url);
+        let request = page_request("GET", &url);
         Ok((request.ok_or_else(|| failed("uses_token is no URL of a page"))?, url))
     }
 
@@ -331,7 +335,7 @@ impl Visitor {
     /// Where the profile does not say how.
     pub async fn use_token_at_once(&mut self, times: usize) -> Result<usize, Unmet> {
         let (mut request, url) = self.use_request()?;
-        self.browser.add_cookies(&mut request, &url);
+        self.browser.cookies.add_to(&mut request, &url);
         let requests = vec![request; times];
         let label = "the application is to use its access token, several times at once";
         self.stage.counterpart.linger(true);

@@ -1,4 +1,4 @@
-//! Assertions (RFC 7523 §3), and the token requests of server applications.
+//! Assertions (RFC 7523 §3), and the token requests that carry them.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Unmet;
 use super::flow::{Client, Driver};
+use super::grants::Subject;
 use crate::driver::Draft;
 use crate::profile;
 use crate::wire::Secret;
@@ -16,19 +17,6 @@ const GOOD_FOR: Duration = Duration::from_secs(45);
 
 /// The value of `grant_type` (RFC 7523 §2.1).
 pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-
-/// For whom a server application asks for a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// The enterprise: the application's service account.
-    Enterprise,
-    /// Another enterprise, which is none of the application's.
-    OtherEnterprise,
-    /// The user of this role.
-    User(String),
-    /// A user that the scenario has made, by identifier.
-    Made(String),
-}
 
 /// A valid assertion before it is signed.
 #[derive(Debug, Clone)]
@@ -121,50 +109,12 @@ impl Driver {
         Ok(Assertion { header, claims, algorithm: signing.algorithm, key, now })
     }
 
-    /// How a subject is named: its kind and its identifier.
-    ///
-    /// # Errors
-    /// Where the profile defines no identifier.
-    pub fn subject(&self, subject: &Subject) -> Result<(&'static str, String), Unmet> {
-        match subject {
-            Subject::Enterprise => Ok(("enterprise", self.thing("enterprise")?)),
-            Subject::OtherEnterprise => Ok(("enterprise", self.thing("other_enterprise")?)),
-            Subject::User(role) => {
-                let id = self.user(role)?.id.ok_or_else(|| {
-                    Unmet::Lacking(format!("the profile defines no `users.{role}.id`"))
-                })?;
-                Ok(("user", id))
-            }
-            Subject::Made(id) => Ok(("user", id.clone())),
-        }
-    }
-
-    fn thing(&self, role: &str) -> Result<String, Unmet> {
-        let lacking = || Unmet::Lacking(format!("the profile defines no thing of role `{role}`"));
-        self.site.profile.things.get(role).cloned().ok_or_else(lacking)
-    }
-
     /// The token request that carries an assertion.
     ///
     /// # Errors
     /// Where the profile defines no client of this role.
     pub fn assertion_grant(&self, client: &Client, assertion: &str) -> Result<Draft, Unmet> {
         self.grant_request(client, JWT_BEARER, &[("assertion", assertion)])
-    }
-
-    /// The token request by client credentials for a subject.
-    ///
-    /// # Errors
-    /// Where the profile defines no client of this role, or the subject has no identifier.
-    pub fn credentials_grant(&self, client: &Client, subject: &Subject) -> Result<Draft, Unmet> {
-        let whole = matches!(subject, Subject::Enterprise);
-        if whole && !self.site.profile.things.contains_key("enterprise") {
-            // Where there is no enterprise the token stands for the client.
-            return self.grant_request(client, "client_credentials", &[]);
-        }
-        let (kind, id) = self.subject(subject)?;
-        let params = [("box_subject_type", kind), ("box_subject_id", id.as_str())];
-        self.grant_request(client, "client_credentials", &params)
     }
 }
 

@@ -6,10 +6,12 @@ use std::str::FromStr;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::change::{UNKNOWN_CLIENT, Unchanged};
-use super::draft::{Credentials, Draft};
+use super::draft::{Credentials, Draft, Unchanged};
 use crate::rules::Means;
 use crate::wire::{Secret, basic};
+
+/// An identifier that is not registered.
+pub const UNKNOWN_CLIENT: &str = "oauthspec-unregistered-client";
 
 /// How a client authenticates otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

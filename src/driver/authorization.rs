@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::browser::{End, Journey, Redirected};
+use super::journey::{End, Journey, Redirected};
 use crate::observe::Observed;
 
 /// The outcome of an authorization request.
@@ -100,18 +100,8 @@ mod tests {
         let mut response = crate::wire::Response::new(302);
         response.headers.push("Location", "https://client.example/cb?code=1");
         let location = b"https://client.example/cb?code=1".to_vec();
-        let mut journey = Journey {
-            logins: 0,
-            company_logins: 0,
-            handed_over: None,
-            tried: Vec::new(),
-            choices: Vec::new(),
-            end: End::Redirected(Redirected { status: 302, location, response }),
-            redirect_uri: Some("https://client.example/cb".to_owned()),
-            state: None,
-            tampered: false,
-            refresh: None,
-        };
+        let mut journey = Journey::new(Some("https://client.example/cb".to_owned()), None);
+        journey.end = End::Redirected(Redirected { status: 302, location, response });
         assert_eq!(what(&journey), Observed::Code);
         if let End::Redirected(redirected) = &mut journey.end {
             redirected.response.headers.push("Location", "https://evil.example/?code=1");

@@ -4,14 +4,16 @@
 use url::Url;
 
 use super::company::{Elsewhere, towards_company, way_back};
-use super::deputy::{self, by_recipe, tried};
-use super::journal::Journal;
-use super::page::{self, Action, Decision, Kind, Page};
-use super::recipe::Recipe;
-use super::tampering::{Form, Tampering};
-use crate::profile::{Login, User};
+use super::cookies::Cookies;
+use super::deputy::{self, by_recipe, depute, tried};
+use super::journey::{End, Journey, Redirected, Stop};
+use super::navigation::{page_request, request_of};
+use super::page::{self, Action, Page};
+use super::recognition::Kind;
+use super::tampering::Form;
+use super::way::{Walk, Way, decision_label};
 use crate::verdict::Exchange;
-use crate::wire::{Origin, Params, Request, Response, Transport, TransportError, form};
+use crate::wire::{Origin, Request, Response, TransportError, form};
 
 /// More steps than this are a loop.
 const MAX_STEPS: usize = 24;
@@ -19,159 +21,13 @@ const MAX_STEPS: usize = 24;
 /// A browser with its own cookies.
 #[derive(Default)]
 pub struct Browser {
-    pub(super) cookies: cookie_store::CookieStore,
-    /// Whether the next request comes from a page of another site.
-    pub(super) from_elsewhere: bool,
-}
-
-/// How the way ended.
-#[derive(Debug, Clone)]
-pub enum End {
-    /// A redirect to somewhere that is not the target: to the client.
-    Redirected(Redirected),
-    /// A page on which the user is asked nothing.
-    Page {
-        /// The response.
-        response: Response,
-        /// The page, read.
-        page: Page,
-    },
-    /// Stopped where the caller asked to: at the login or at the choice.
-    Stopped {
-        /// The response.
-        response: Response,
-        /// The page, read.
-        page: Page,
-    },
-    /// Nothing came.
-    Lost(TransportError),
-    /// A page could not be answered, or the way never ended.
-    Stuck(String),
-}
-
-/// A redirect away from the target.
-#[derive(Debug, Clone)]
-pub struct Redirected {
-    /// Status of the response.
-    pub status: u16,
-    /// `Location` as it was received.
-    pub location: Vec<u8>,
-    /// The whole response.
-    pub response: Response,
-}
-
-/// A way from an authorization request to its end.
-#[derive(Debug, Clone)]
-pub struct Journey {
-    /// Login pages that were answered.
-    pub logins: usize,
-    /// Logins at the identity provider of the user's company.
-    pub company_logins: usize,
-    /// The request by which the browser came back from there.
-    pub handed_over: Option<Request>,
-    /// What was typed into login pages, without what is secret.
-    pub tried: Vec<String>,
-    /// Pages on which a decision was asked.
-    pub choices: Vec<Page>,
-    /// Where it ended.
-    pub end: End,
-    /// URI that the request named for the redirect, or the registered one.
-    pub redirect_uri: Option<String>,
-    /// `state` that the request carried.
-    pub state: Option<String>,
-    /// Whether a form was sent with something else than it was shown with.
-    pub tampered: bool,
-    /// Where a meta refresh of the last page would go.
-    pub refresh: Option<String>,
-}
-
-/// Where to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// At the end.
-    Never,
-    /// At the first login page.
-    AtLogin,
-    /// At the first choice.
-    AtChoice,
-    /// At the first page that asks for anything.
-    AtAny,
-    /// Before the browser comes back from the identity provider of the user's company.
-    AtHandOver,
-}
-
-/// What the browser needs to know to find its way.
-pub struct Way<'a> {
-    /// Where requests go.
-    pub transport: &'a dyn Transport,
-    /// Evidence.
-    pub journal: &'a mut Journal,
-    /// Origins that belong to the target: redirects to them are followed.
-    pub origins: &'a [Origin],
-    /// Origin of the identity provider of the user's company, which is followed, too.
-    pub provider: Option<Origin>,
-    /// Who sits at the browser.
-    pub user: &'a User,
-    /// Words of the target's pages.
-    pub words: &'a Login,
-    /// What the user decides.
-    pub decision: Decision,
-    /// Where to stop.
-    pub stop: Stop,
-    /// Redirect URI of the request, if there is one.
-    pub redirect_uri: Option<String>,
-    /// State of the request, if there is one.
-    pub state: Option<String>,
-    /// What is done otherwise than by an ordinary user.
-    pub odd: Odd<'a>,
-}
-
-/// What is done otherwise than by an ordinary user.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Odd<'a> {
-    /// Password that is typed before the right one.
-    pub mistyped: Option<&'a str>,
-    /// What a form carries instead of what it was shown with.
-    pub tampering: Option<&'a Tampering>,
-}
-
-pub(super) struct Walk {
-    pub(super) journey: Journey,
-    signed_in: usize,
-    identified: usize,
-    /// Whether the user of a company was sent there.
-    sent_on: bool,
-    /// The authorization request.
-    pub(super) start: Option<Request>,
-    /// How far the profile's own requests have come.
-    pub(super) recipe: Recipe,
-    /// Whether a command or a browser had its turn.
-    pub(super) handed: bool,
+    pub(super) cookies: Cookies,
 }
 
 impl Browser {
     /// Follows a request to its end.
     pub async fn follow(&mut self, request: Request, label: &str, way: &mut Way<'_>) -> Journey {
-        let mut walk = Walk {
-            journey: Journey {
-                logins: 0,
-                company_logins: 0,
-                handed_over: None,
-                tried: Vec::new(),
-                choices: Vec::new(),
-                end: End::Stuck("nothing was sent".to_owned()),
-                redirect_uri: way.redirect_uri.clone(),
-                state: way.state.clone(),
-                tampered: false,
-                refresh: None,
-            },
-            signed_in: 0,
-            identified: 0,
-            sent_on: false,
-            start: Some(request.clone()),
-            recipe: Recipe::default(),
-            handed: false,
-        };
+        let mut walk = Walk::new(&request, way);
         let mut next = Some((request, label.to_owned()));
         for _ in 0..MAX_STEPS {
             let Some((request, label)) = next else { return walk.journey };
@@ -216,7 +72,7 @@ impl Browser {
             }
             _ if response.status < 400 && !walk.handed && way.has_deputy() => {
                 walk.handed = true;
-                self.depute(response, way, walk).await
+                depute(&mut self.cookies, response, way, walk).await
             }
             _ => answer(&at, response, way, walk),
         }
@@ -230,34 +86,10 @@ impl Browser {
         way: &mut Way<'_>,
         at: &Url,
     ) -> Result<Response, TransportError> {
-        self.add_cookies(&mut request, at);
+        self.cookies.add_to(&mut request, at);
         let response = way.journal.send(way.transport, label, &request).await?;
-        self.keep_cookies(&response, at).iter().for_each(|line| way.journal.cookie(line));
+        self.cookies.keep(&response, at).iter().for_each(|line| way.journal.cookie(line));
         Ok(response)
-    }
-}
-
-impl Way<'_> {
-    /// What is sent in place of a form.
-    fn sent(&self, form: Form, action: Action, walk: &mut Walk) -> Action {
-        let tampering = self.odd.tampering.filter(|tampering| tampering.form == form);
-        let changed = tampering.and_then(|tampering| tampering.apply(&action));
-        walk.journey.tampered |= changed.is_some();
-        changed.unwrap_or(action)
-    }
-
-    /// Whether a request there is sent: to the target, or to the identity provider of the user.
-    pub(super) fn leads_to(&self, origin: &Origin) -> bool {
-        self.origins.contains(origin) || self.is_company(origin)
-    }
-
-    pub(super) fn is_company(&self, origin: &Origin) -> bool {
-        self.provider.as_ref() == Some(origin)
-    }
-
-    /// Whether a request brings the user back from the identity provider.
-    fn hands_over(&self, from: &Origin, next: &Request) -> bool {
-        self.is_company(from) && !self.is_company(&next.origin)
     }
 }
 
@@ -396,61 +228,6 @@ fn stays(action: &Action, way: &Way<'_>) -> bool {
     Origin::of(url).is_some_and(|origin| way.leads_to(&origin))
 }
 
-pub(super) fn decision_label(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Grant => "the user grants",
-        Decision::Deny => "the user denies",
-    }
-}
-
 fn act(action: &Action, label: &str) -> Option<(Request, String)> {
     Some((request_of(action)?, label.to_owned()))
-}
-
-/// The request that an action on a page sends; `None` where it leads to something that is not HTTP.
-pub fn request_of(action: &Action) -> Option<Request> {
-    match action {
-        Action::Follow(url) => page_request("GET", url),
-        Action::Submit { method, url, fields } if method == "POST" => {
-            let mut request = page_request("POST", url)?;
-            request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-            // Browsers name their origin, and some servers look at it.
-            request.headers.push("Origin", Origin::of(url)?.to_string());
-            request.headers.push("Referer", url.as_str());
-            request.body = form::encode(fields).into_bytes();
-            Some(request)
-        }
-        Action::Submit { url, fields, .. } => {
-            let mut url = url.clone();
-            url.set_query(Some(&form::encode(fields)));
-            page_request("GET", &url)
-        }
-    }
-}
-
-/// A browser's request for a page.
-pub fn page_request(method: &str, url: &Url) -> Option<Request> {
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let mut request = Request::new(method, Origin::of(url)?, &target);
-    request.headers.push("Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
-    request.headers.push("Accept-Language", "en");
-    Some(request)
-}
-
-impl Redirected {
-    /// `Location` as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.location).into_owned()
-    }
-
-    /// The parameters of its query, where they can be read.
-    pub fn params(&self) -> Option<Params> {
-        let text = self.text();
-        let before_fragment = text.split('#').next().unwrap_or_default();
-        let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
-        form::decode_lossy(query.as_bytes()).ok()
-    }
 }

@@ -5,10 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::authentication::Authentication;
-use super::draft::{Credentials, Draft, Encoding, s256};
+use super::authentication::{Authentication, UNKNOWN_CLIENT};
+use super::draft::{Credentials, Draft, Encoding, Unchanged, s256};
 use super::redirects::Relocation;
-pub use super::spoiling::{Spoiling, UnknownSpoiling};
+use super::spoiling::{NEVER_ISSUED, Spoiling};
 use crate::wire::Secret;
 
 /// Which copies of a repeated parameter.
@@ -81,21 +81,6 @@ pub enum Change {
 pub const MARKUP: &str = "\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
 /// A header field that no response may carry.
 pub const INJECTED: &str = "oauthspec\r\nX-Oauthspec: injected\r\n";
-/// A value that was never issued, of the length and alphabet that codes and tokens have.
-pub const NEVER_ISSUED: &str = "oauthspecNeverIssued0000000000000000000000000000";
-/// An identifier that is not registered.
-pub const UNKNOWN_CLIENT: &str = "oauthspec-unregistered-client";
-
-/// Why a change cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unchanged {
-    /// The request would be the same bytes.
-    #[error("the change \"{0}\" does not change the request")]
-    NoEffect(String),
-    /// The profile lacks what the change needs.
-    #[error("{0}")]
-    Lacking(String),
-}
 
 impl Change {
     /// Applies the change to a valid request. `registered` are the client's redirect URIs.

@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::browser::Way;
 use super::page::{Action, Page};
+use super::way::Way;
 use crate::profile::User;
 use crate::wire::{Origin, Secret};
 

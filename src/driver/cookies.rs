@@ -2,24 +2,31 @@
 
 use url::Url;
 
-use super::browser::Browser;
 use crate::wire::{Origin, Request, Response};
 
-impl Browser {
+/// The cookies of one browser.
+#[derive(Default)]
+pub(super) struct Cookies {
+    jar: cookie_store::CookieStore,
+    /// Whether the next request comes from a page of another site.
+    from_elsewhere: bool,
+}
+
+impl Cookies {
     /// The next request comes from a page of another site: cookies that say `SameSite=Strict` stay
     /// behind, and those that say `SameSite=Lax` where it is not a link.
-    pub fn come_from_elsewhere(&mut self) {
+    pub(super) fn come_from_elsewhere(&mut self) {
         self.from_elsewhere = true;
     }
 
-    fn cookies_for(&mut self, at: &Url, method: &str) -> Vec<String> {
+    fn sent_to(&mut self, at: &Url, method: &str) -> Vec<String> {
         let elsewhere = std::mem::take(&mut self.from_elsewhere);
         let link = matches!(method, "GET" | "HEAD");
         let kept_back = |cookie: &cookie_store::Cookie<'_>| {
             let site = cookie.same_site();
             elsewhere && site.is_some_and(|site| site.is_strict() || site.is_lax() && !link)
         };
-        self.cookies
+        self.jar
             .matches(at)
             .into_iter()
             .filter(|cookie| !kept_back(cookie))
@@ -28,26 +35,33 @@ impl Browser {
     }
 
     /// Gives a request the cookies that belong to its URL.
-    pub fn add_cookies(&mut self, request: &mut Request, at: &Url) {
-        let cookies = self.cookies_for(at, &request.method);
+    pub(super) fn add_to(&mut self, request: &mut Request, at: &Url) {
+        let cookies = self.sent_to(at, &request.method);
         if !cookies.is_empty() {
             request.headers.push("Cookie", cookies.join("; "));
         }
     }
 
-    /// Its cookies, as the names and values of `Set-Cookie`.
-    pub fn cookies(&self) -> impl Iterator<Item = String> {
-        self.cookies.iter_any().map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+    /// Takes a cookie that somebody else was given.
+    pub(super) fn take(&mut self, name: &str, value: &str, at: &Url) -> String {
+        let cookie = format!("{name}={value}; Path=/");
+        let _ = self.jar.parse(&cookie, at);
+        cookie
+    }
+
+    /// All of them, as the names and values of `Set-Cookie`.
+    pub(super) fn all(&self) -> impl Iterator<Item = String> {
+        self.jar.iter_any().map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
     }
 
     /// Takes the cookies of a response, and gives back what was said of them.
-    pub(super) fn keep_cookies(&mut self, response: &Response, at: &Url) -> Vec<String> {
+    pub(super) fn keep(&mut self, response: &Response, at: &Url) -> Vec<String> {
         let said = response.headers.all("set-cookie");
         let said = said.map(|line| as_on_loopback(&String::from_utf8_lossy(line), at));
         let said: Vec<String> = said.collect();
         for line in &said {
             // A cookie that the browser would not take is not an error of the journey.
-            let _ = self.cookies.parse(line, at);
+            let _ = self.jar.parse(line, at);
         }
         said
     }

@@ -214,7 +214,7 @@ impl Defect {
             Self::AudienceForeign => claim("aud", json!(FOREIGN)),
             Self::AudiencesForeign => claim("aud", json!([FOREIGN, "https://oauthspec.example"])),
             Self::AudiencesEmpty => claim("aud", json!([])),
-            Self::IssuedByUnknown => claim("iss", json!(super::change::UNKNOWN_CLIENT)),
+            Self::IssuedByUnknown => claim("iss", json!(super::authentication::UNKNOWN_CLIENT)),
             Self::SubjectUnknown => claim("sub", json!("999999999999")),
             Self::SubjectTypeUnknown => claim("box_sub_type", json!("oauthspec")),
             Self::Without(name) => {

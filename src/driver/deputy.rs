@@ -3,53 +3,52 @@
 
 use url::Url;
 
-use super::browser::{Browser, End, Redirected, Stop, Walk, Way, decision_label, page_request};
+use super::cookies::Cookies;
+use super::journey::{End, Redirected, Stop};
+use super::navigation::page_request;
 use super::page::{Action, Form, Page};
 use super::recipe::{self, Next};
+use super::way::{Walk, Way, decision_label};
 use super::webdriver;
 use crate::profile::{Login, User};
 use crate::wire::{Origin, Request, Response};
 
-impl Browser {
-    /// Has a command or a real browser do what is asked on the page.
-    pub(super) async fn depute(
-        &mut self,
-        response: Response,
-        way: &mut Way<'_>,
-        walk: &mut Walk,
-    ) -> Option<(Request, String)> {
-        let start = walk.start.clone()?;
-        let url = Url::parse(&start.url()).ok()?;
-        let done = match &way.words.webdriver {
-            Some(server) => by_browser(server, &url, way, walk).await,
-            None => {
-                let (command, user) = (&way.words.command, way.user);
-                recipe::by_command(command, url.as_str(), user, way.decision).await.map(|it| {
-                    walk.journey.logins += 1;
-                    for (name, value) in &it.cookies {
-                        let cookie = format!("{name}={value}; Path=/");
-                        let _ = self.cookies.parse(&cookie, &url);
-                        way.journal.cookie(&cookie);
-                    }
-                    Deputy::Back(it.redirect)
-                })
-            }
-        };
-        match done {
-            Ok(Deputy::Back(Some(location))) => {
-                let location = location.into_bytes();
-                walk.journey.end = End::Redirected(Redirected { status: 302, location, response });
-                None
-            }
-            Ok(Deputy::Back(None)) => Some((start, "authorization request, again".to_owned())),
-            Ok(Deputy::Stopped(page)) => {
-                walk.journey.end = End::Stopped { response, page };
-                None
-            }
-            Err(text) => {
-                walk.journey.end = End::Stuck(text);
-                None
-            }
+/// Has a command or a real browser do what is asked on the page.
+pub(super) async fn depute(
+    cookies: &mut Cookies,
+    response: Response,
+    way: &mut Way<'_>,
+    walk: &mut Walk,
+) -> Option<(Request, String)> {
+    let start = walk.start.clone()?;
+    let url = Url::parse(&start.url()).ok()?;
+    let done = match &way.words.webdriver {
+        Some(server) => by_browser(server, &url, way, walk).await,
+        None => {
+            let (command, user) = (&way.words.command, way.user);
+            recipe::by_command(command, url.as_str(), user, way.decision).await.map(|it| {
+                walk.journey.logins += 1;
+                for (name, value) in &it.cookies {
+                    way.journal.cookie(&cookies.take(name, value, &url));
+                }
+                Deputy::Back(it.redirect)
+            })
+        }
+    };
+    match done {
+        Ok(Deputy::Back(Some(location))) => {
+            let location = location.into_bytes();
+            walk.journey.end = End::Redirected(Redirected { status: 302, location, response });
+            None
+        }
+        Ok(Deputy::Back(None)) => Some((start, "authorization request, again".to_owned())),
+        Ok(Deputy::Stopped(page)) => {
+            walk.journey.end = End::Stopped { response, page };
+            None
+        }
+        Err(text) => {
+            walk.journey.end = End::Stuck(text);
+            None
         }
     }
 }

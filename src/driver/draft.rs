@@ -60,6 +60,17 @@ pub struct Draft {
     pub headers: Headers,
 }
 
+/// Why a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unchanged {
+    /// The request would be the same bytes.
+    #[error("the change \"{0}\" does not change the request")]
+    NoEffect(String),
+    /// The profile lacks what the change needs.
+    #[error("{0}")]
+    Lacking(String),
+}
+
 impl Draft {
     /// A request without parameters. A query in the endpoint's URL is kept (RFC 6749 §3.1).
     pub fn new(label: &str, method: &str, url: &Url) -> Self {

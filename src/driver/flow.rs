@@ -9,16 +9,19 @@ use rand::rngs::StdRng;
 use url::Url;
 
 use super::Unmet;
-use super::browser::{self, Browser, End, Journey, Odd, Stop, Way};
+use super::browser::Browser;
 use super::change::Change;
 use super::draft::Draft;
 use super::footprint::Footprint;
 use super::journal::Journal;
+use super::journey::{End, Journey, Odd, Stop};
+use super::navigation::as_browser;
 use super::page::Decision;
 use super::proof::Proof;
 use super::session::Sharing;
 use super::site::Site;
 use super::time::{Born, Slot, Timeline};
+use super::way::Way;
 use crate::profile::{self, Pkce};
 use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Secret};
@@ -128,6 +131,13 @@ impl<'a> Authorization<'a> {
             odd: Odd::default(),
         }
     }
+
+    /// Whether the user does what most scenarios want: grants, with nothing odd on the way.
+    pub(super) fn is_ordinary(&self) -> bool {
+        let odd = self.odd.mistyped.is_some() || self.odd.tampering.is_some();
+        let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
+        decides && self.password.is_none() && !odd
+    }
 }
 
 impl Driver {
@@ -160,11 +170,37 @@ impl Driver {
 
     /// The browser's next request comes from a page of another site.
     pub fn come_from_elsewhere(&mut self) {
-        self.browser.come_from_elsewhere();
+        self.browser.cookies.come_from_elsewhere();
     }
 
     /// Takes a browser back.
     pub fn use_browser(&mut self, browser: Browser) {
+        self.browser = browser;
+    }
+
+    /// Lets users be signed in already, as other scenarios left them.
+    pub fn share_sessions(&mut self) {
+        self.sharing = Sharing::Open;
+    }
+
+    /// Signs the default user in, for other scenarios.
+    pub fn open_session(&mut self) {
+        self.sharing = Sharing::Of("default".to_owned());
+    }
+
+    /// Leaves the browser to other scenarios, where it may be.
+    pub fn leave_session(&mut self) {
+        let browser = std::mem::take(&mut self.browser);
+        self.sharing.leave(browser, &self.site.sessions);
+    }
+
+    /// What precedes an authorization: the user may be signed in already.
+    fn enter(&mut self, ask: &Authorization<'_>) {
+        let Some(browser) = self.sharing.enter(ask.user, ask.is_ordinary(), &self.site.sessions)
+        else {
+            return;
+        };
+        browser.cookies.all().for_each(|cookie| self.journal.cookie(&cookie));
         self.browser = browser;
     }
 
@@ -347,18 +383,6 @@ impl Driver {
         Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)
     }
 
-    /// Moves a clock that can be moved.
-    ///
-    /// # Errors
-    /// Where the profile's clock cannot be moved, or moving it failed.
-    pub async fn pass(&mut self, by: Duration) -> Result<(), Unmet> {
-        if !self.site.profile.clock.is_movable() {
-            return Err(Unmet::Lacking("the profile's clock cannot be moved".to_owned()));
-        }
-        let now = self.timeline.born(std::time::Instant::now());
-        self.age(now, by, super::time::Side::Past).await
-    }
-
     /// Sends one request from the browser as it is, following nothing to a login.
     ///
     /// # Errors
@@ -419,15 +443,4 @@ fn sendable(draft: &Draft) -> Result<Request, Unmet> {
     draft
         .to_request()
         .ok_or_else(|| Unmet::Failed(format!("{} is not an http or https URL", draft.url)))
-}
-
-/// The same request with the header fields of a browser.
-fn as_browser(mut request: Request) -> Request {
-    let url = Url::parse(&request.url()).ok();
-    if let Some(page) = url.and_then(|url| browser::page_request(&request.method, &url)) {
-        for (name, value) in page.headers.iter() {
-            request.headers.set(name, value);
-        }
-    }
-    request
 }

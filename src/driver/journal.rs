@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::target_time::Said;
+use super::time::Said;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Role, Secrets};
 use crate::wire::form;

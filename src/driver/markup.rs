@@ -6,11 +6,12 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-use super::page::{Field, Form, Link};
+use super::page::{Field, Form, Link, Page};
+use crate::wire::Response;
 
 /// Whether elements may be nested so deeply that a parser, which looks through all that are open at
 /// every tag, does not come to an end. Browsers stop at 512.
-pub(super) fn is_too_deep(html: &str) -> bool {
+fn is_too_deep(html: &str) -> bool {
     const DEEPEST: usize = 4096;
     /// Elements without an end tag, and those whose end tag may be left out.
     const SHALLOW: [&str; 24] = [
@@ -33,7 +34,7 @@ pub(super) fn is_too_deep(html: &str) -> bool {
     })
 }
 
-pub(super) fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
+fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
     let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
     let action = form.attr("action").filter(|action| !action.is_empty());
     let inside = descendants(form, "input, button, select, textarea");
@@ -107,20 +108,20 @@ fn label_of(document: &Html, element: ElementRef<'_>) -> String {
     text.or_else(hint).unwrap_or_default()
 }
 
-pub(super) fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
+fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
     let url = base.join(element.attr("href")?).ok()?;
     Some(Link { url, label: fold(&element.text().collect::<String>()) })
 }
 
 /// What a browser fetches for a page without being asked.
-pub(super) fn loads(document: &Html, base: &Url) -> Vec<Url> {
+fn loads(document: &Html, base: &Url) -> Vec<Url> {
     let sources = select(document, "[src]").filter_map(|element| element.attr("src"));
     let linked = "link[rel~='stylesheet' i][href], link[rel~='icon' i][href]";
     let links = select(document, linked).filter_map(|element| element.attr("href"));
     sources.chain(links).filter_map(|address| base.join(address).ok()).collect()
 }
 
-pub(super) fn visible_text(document: &Html) -> String {
+fn visible_text(document: &Html) -> String {
     let hidden = ["script", "style", "template"];
     let text: Vec<&str> = document
         .tree
@@ -134,7 +135,7 @@ pub(super) fn visible_text(document: &Html) -> String {
     fold(&text.join(" "))
 }
 
-pub(super) fn fold(text: &str) -> String {
+fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -151,7 +152,7 @@ fn selector(css: &'static str) -> Option<Arc<Selector>> {
     Some(fresh)
 }
 
-pub(super) fn select<'a>(
+fn select<'a>(
     document: &'a Html,
     css: &'static str,
 ) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
@@ -160,7 +161,7 @@ pub(super) fn select<'a>(
     found.into_iter()
 }
 
-pub(super) fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
+fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
     select(document, css).next()
 }
 
@@ -171,4 +172,31 @@ fn descendants<'a>(
     let found: Vec<ElementRef<'a>> =
         selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
     found.into_iter()
+}
+
+impl Page {
+    /// Reads the page of a response; anything that is not HTML, and what is nested as no page is, is
+    /// text without forms.
+    pub fn read(response: &Response, at: &Url) -> Self {
+        let text = response.text();
+        let html = response.media_type().is_none_or(|media| media.contains("html"));
+        if !html || is_too_deep(&text) {
+            return Self { text: fold(&text), ..Self::default() };
+        }
+        let document = Html::parse_document(&text);
+        let base = first(&document, "base[href]")
+            .and_then(|element| at.join(element.attr("href")?).ok())
+            .unwrap_or_else(|| at.clone());
+        Self {
+            text: visible_text(&document),
+            forms: select(&document, "form")
+                .map(|form| read_form(&document, form, &base))
+                .collect(),
+            links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
+            loads: loads(&document, &base),
+            refresh: first(&document, "meta[http-equiv='refresh' i]")
+                .and_then(|meta| meta.attr("content").map(str::to_owned)),
+            holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Plays client, browser and user against any server, through a `Transport`.
 
+mod actions;
 pub mod application;
 pub mod assertion;
 pub mod authentication;
@@ -15,19 +16,24 @@ pub mod discovery;
 pub mod draft;
 pub mod flow;
 pub mod footprint;
+pub mod grants;
 pub mod guard;
 pub mod hooks;
 pub mod http;
 pub mod journal;
+pub mod journey;
 pub mod malformed;
 mod markup;
+pub mod navigation;
 mod obtain;
 pub mod operation;
 pub mod page;
+pub mod placeholders;
 pub mod proof;
 mod proxy;
 mod raw;
 mod recipe;
+mod recognition;
 pub mod redirects;
 pub mod scopes;
 pub mod session;
@@ -37,6 +43,7 @@ pub mod tampering;
 pub mod target_time;
 pub mod time;
 mod valid;
+mod way;
 mod webdriver;
 mod words;
 
@@ -58,8 +65,8 @@ pub enum Unmet {
     Failed(String),
 }
 
-impl From<change::Unchanged> for Unmet {
-    fn from(error: change::Unchanged) -> Self {
+impl From<draft::Unchanged> for Unmet {
+    fn from(error: draft::Unchanged) -> Self {
         Self::Lacking(error.to_string())
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use super::browser::Journey;
 use super::flow::{Authorization, Client, Code, Driver, Pair};
+use super::journey::Journey;
 use super::{Draft, Unmet};
 use crate::observe::{Observed, success};
 use crate::wire::Secret;

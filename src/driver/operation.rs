@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::flow::Driver;
-use super::hooks::Values;
+use super::placeholders::Values;
 use super::{Draft, Unmet};
 use crate::observe::observed::json;
 use crate::profile::Operation;

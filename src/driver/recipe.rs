@@ -9,9 +9,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::browser::page_request;
-use super::hooks::Values;
+use super::navigation::page_request;
 use super::page::Decision;
+use super::placeholders::{Values, of_user};
 use crate::observe::observed::excerpt;
 use crate::profile::{self, LoginStep, User};
 use crate::wire::{Origin, Params, Request, Response, form};
@@ -121,16 +121,6 @@ impl Recipe {
 
 fn same(word: profile::Decision, decision: Decision) -> bool {
     (word == profile::Decision::Grant) == (decision == Decision::Grant)
-}
-
-/// What a user's placeholders stand for.
-pub(super) fn of_user(user: &User) -> Values {
-    let identity = user.identity.as_ref().unwrap_or(&user.login);
-    Values::default()
-        .with("login", user.login.as_str())
-        .with("password", &*user.password)
-        .with("id", user.id.as_deref().unwrap_or_default())
-        .with("identity", identity.as_str())
 }
 
 fn request(step: &LoginStep, page: &Url, values: &Values) -> Result<Request, String> {

@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::browser::{Browser, End, Journey, Stop};
-use super::flow::{Authorization, Driver};
-use super::page::Decision;
+use super::browser::Browser;
+use super::journey::{End, Journey};
 
 /// The browsers that nobody uses at the moment, by the role of the user who is signed in. Each is used
 /// by one scenario at a time: servers keep what an authorization request asked for in the session.
@@ -37,16 +36,15 @@ pub(super) enum Sharing {
 }
 
 impl Sharing {
-    /// What the scenario has before it asks a user this, and the browser that it takes over.
+    /// What the scenario has before it asks a user something, and the browser that it takes over; `ordinary`: the
+    /// user grants, with nothing odd on the way.
     pub(super) fn enter(
         &mut self,
-        ask: &Authorization<'_>,
+        asked: &str,
+        ordinary: bool,
         sessions: &Sessions,
     ) -> Option<Browser> {
-        let odd = ask.odd.mistyped.is_some() || ask.odd.tampering.is_some();
-        let decides = ask.stop == Stop::Never && ask.decision == Decision::Grant;
-        let ordinary = decides && ask.password.is_none() && !odd;
-        let same = !matches!(self, Self::Of(user) if user != ask.user);
+        let same = !matches!(self, Self::Of(user) if user != asked);
         if !ordinary || !same {
             *self = Self::Own;
             return None;
@@ -54,8 +52,8 @@ impl Sharing {
         if *self != Self::Open {
             return None;
         }
-        *self = Self::Of(ask.user.to_owned());
-        sessions.take(ask.user)
+        *self = Self::Of(asked.to_owned());
+        sessions.take(asked)
     }
 
     /// A browser in which an authorization came to no ordinary end is not handed on.
@@ -78,38 +76,16 @@ impl Sharing {
     }
 }
 
-impl Driver {
-    /// Lets users be signed in already, as other scenarios left them.
-    pub fn share_sessions(&mut self) {
-        self.sharing = Sharing::Open;
-    }
-
-    /// Signs the default user in, for other scenarios.
-    pub fn open_session(&mut self) {
-        self.sharing = Sharing::Of("default".to_owned());
-    }
-
-    /// Leaves the browser to other scenarios, where it may be.
-    pub fn leave_session(&mut self) {
-        let browser = std::mem::take(&mut self.browser);
-        self.sharing.leave(browser, &self.site.sessions);
-    }
-
-    /// What precedes an authorization: the user may be signed in already.
-    pub(super) fn enter(&mut self, ask: &Authorization<'_>) {
-        let Some(browser) = self.sharing.enter(ask, &self.site.sessions) else { return };
-        browser.cookies().for_each(|cookie| self.journal.cookie(&cookie));
-        self.browser = browser;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::driver::Client;
+    use crate::driver::flow::Authorization;
+    use crate::driver::journey::Stop;
+    use crate::driver::page::Decision;
 
     fn entered(sharing: &mut Sharing, ask: &Authorization<'_>, sessions: &Sessions) -> bool {
-        sharing.enter(ask, sessions).is_some()
+        sharing.enter(ask.user, ask.is_ordinary(), sessions).is_some()
     }
 
     #[test]
@@ -140,7 +116,7 @@ mod tests {
         }
         let mut sharing = Sharing::Open;
         assert!(entered(&mut sharing, &ask, &sessions));
-        sharing.enter(&other_user, &sessions);
+        entered(&mut sharing, &other_user, &sessions);
         assert_eq!(sharing, Sharing::Own, "two users in one browser");
         let mut sharing = Sharing::default();
         assert!(!entered(&mut sharing, &ask, &sessions));

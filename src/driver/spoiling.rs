@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::NEVER_ISSUED;
+/// A value that was never issued, of the length and alphabet that codes and tokens have.
+pub const NEVER_ISSUED: &str = "oauthspecNeverIssued0000000000000000000000000000";
 
 /// How a code or token is spoilt. In files it stands as it is written in sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]

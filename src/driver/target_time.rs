@@ -1,43 +1,16 @@
-//! What time it is on the target: assertions have to be dated by its clock, which scenarios move.
+//! What time it is on the target, and how scenarios move its clock.
 
 use std::sync::PoisonError;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::flow::{Authorization, Client, Driver};
-use super::time::Side;
+use super::time::{Born, Said, Side};
 use super::{Draft, Unmet};
 use crate::observe::Observed;
-use crate::profile::Action;
-use crate::wire::Response;
+use crate::profile::{Action, Clock};
 
 /// No code lives longer, whatever the server: twice what RFC 6749 §4.1.2 recommends at most.
 const LONGEST_CODE: Duration = Duration::from_secs(20 * 60);
-
-/// A time that the target said it had, and when it said so.
-#[derive(Debug, Clone, Copy)]
-pub struct Said {
-    time: Duration,
-    at: Instant,
-}
-
-impl Said {
-    /// The time in the `Date` field of a response.
-    pub fn by(response: &Response) -> Option<Self> {
-        let date = httpdate::parse_http_date(&response.headers.text("date")?).ok()?;
-        let time = date.duration_since(UNIX_EPOCH).ok()?;
-        Some(Self { time, at: Instant::now() })
-    }
-
-    /// What time it has now by that, since the epoch.
-    pub fn now(self) -> Duration {
-        self.time + self.at.elapsed()
-    }
-
-    /// Whether a clock that was to be moved by so much was moved since it said this.
-    pub fn is_later(self, before: Self, by: Duration) -> bool {
-        self.time.saturating_sub(before.time) >= by / 2 + (self.at - before.at)
-    }
-}
 
 /// The target's time by what its `Date` field says.
 ///
@@ -75,12 +48,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where nothing shows that time passed: then nothing can be said of lifetimes.
-    pub(super) async fn time_passed(
-        &mut self,
-        action: &Action,
-        shown: bool,
-        side: Side,
-    ) -> Result<(), Unmet> {
+    async fn time_passed(&mut self, action: &Action, shown: bool, side: Side) -> Result<(), Unmet> {
         let known = *self.site.clock_follows.lock().unwrap_or_else(PoisonError::into_inner);
         let follows = match known {
             Some(known) => known || shown,
@@ -114,9 +82,58 @@ impl Driver {
     }
 
     /// The target's clock was moved: what it said before no longer holds.
-    pub(super) fn note_move(&mut self, by: Duration) {
+    fn note_move(&mut self, by: Duration) {
         self.timeline.moved += by;
         *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+
+    /// Lets time pass until something has this age: the clock is moved, or the scenario waits.
+    ///
+    /// # Errors
+    /// Where the profile defines no clock, or moving it failed.
+    pub async fn age(&mut self, born: Born, age: Duration, side: Side) -> Result<(), Unmet> {
+        let advance = self.timeline.to_move(born, age);
+        self.footprint.waited = true;
+        match self.site.profile.clock.clone() {
+            Clock::None => Err(Unmet::Lacking("the profile defines no clock".to_owned())),
+            Clock::Real => {
+                self.timeline.wait(born, age, side).await;
+                Ok(())
+            }
+            Clock::Http(call) => self.advance(&Action::Http(call), advance, side).await,
+            Clock::Command(command) => self.advance(&Action::Command(command), advance, side).await,
+        }
+    }
+
+    async fn advance(&mut self, action: &Action, by: Duration, side: Side) -> Result<(), Unmet> {
+        if by.is_zero() {
+            return Ok(());
+        }
+        let before = self.journal.said();
+        self.note_move(by);
+        self.pull_clock(action, by).await?;
+        let shown =
+            self.journal.said().zip(before).is_some_and(|(now, then)| now.is_later(then, by));
+        // Its answer may have been dated before.
+        self.journal.forget_said();
+        self.time_passed(action, shown, side).await
+    }
+
+    async fn pull_clock(&mut self, action: &Action, by: Duration) -> Result<(), Unmet> {
+        let values = self.values().with("seconds", by.as_secs().to_string());
+        self.act("the clock is moved", action, &values).await.map(|_| ())
+    }
+
+    /// Moves a clock that can be moved.
+    ///
+    /// # Errors
+    /// Where the profile's clock cannot be moved, or moving it failed.
+    pub async fn pass(&mut self, by: Duration) -> Result<(), Unmet> {
+        if !self.site.profile.clock.is_movable() {
+            return Err(Unmet::Lacking("the profile's clock cannot be moved".to_owned()));
+        }
+        let now = self.timeline.born(std::time::Instant::now());
+        self.age(now, by, Side::Past).await
     }
 }
 

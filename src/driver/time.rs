@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use tokio::sync::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, Semaphore,
 };
+
+use crate::wire::Response;
 
 /// Where scenarios wait for their turn.
 #[derive(Clone)]
@@ -156,6 +158,32 @@ impl Timeline {
     /// By how much a movable clock has to be moved until something has this age.
     pub fn to_move(&self, born: Born, age: Duration) -> Duration {
         (born.moved + age).saturating_sub(self.moved)
+    }
+}
+
+/// A time that the target said it had, and when it said so.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    time: Duration,
+    at: Instant,
+}
+
+impl Said {
+    /// The time in the `Date` field of a response.
+    pub fn by(response: &Response) -> Option<Self> {
+        let date = httpdate::parse_http_date(&response.headers.text("date")?).ok()?;
+        let time = date.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self { time, at: Instant::now() })
+    }
+
+    /// What time it has now by that, since the epoch.
+    pub fn now(self) -> Duration {
+        self.time + self.at.elapsed()
+    }
+
+    /// Whether a clock that was to be moved by so much was moved since it said this.
+    pub fn is_later(self, before: Self, by: Duration) -> bool {
+        self.time.saturating_sub(before.time) >= by / 2 + (self.at - before.at)
     }
 }
 

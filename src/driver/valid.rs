@@ -3,7 +3,6 @@
 use url::Url;
 
 use super::Unmet;
-use super::assertion::Subject;
 use super::draft::{Credentials, Draft, Encoding};
 use super::flow::{Client, Code, Driver};
 use crate::observe::Observed;
@@ -74,43 +73,6 @@ impl Driver {
         draft.form.push("grant_type", grant_type);
         params.iter().for_each(|(name, value)| draft.form.push(*name, *value));
         Ok(draft)
-    }
-
-    /// The token request of a client that may use this grant, which takes no user's consent.
-    ///
-    /// # Errors
-    /// Where the profile names no such client, or the suite does not know the grant.
-    pub fn grant_of_its_own(&self, grant: &str) -> Result<Draft, Unmet> {
-        let role = self.site.profile.of_grant(grant).map(str::to_owned);
-        let client = role.map(Client).ok_or_else(|| {
-            Unmet::Failed(format!(
-                "no client of the profile is said to have the grant `{grant}` \
-                 (`clients.ROLE.grants`): the target may not have it at all"
-            ))
-        })?;
-        self.grant_of(&client, grant)
-    }
-
-    /// The token request of a client by a grant which takes no user's consent.
-    ///
-    /// # Errors
-    /// Where the suite does not know the grant, or the profile lacks what it needs.
-    pub fn grant_of(&self, client: &Client, grant: &str) -> Result<Draft, Unmet> {
-        match grant {
-            "client_credentials" => self.credentials_grant(client, &Subject::Enterprise),
-            "password" => self.password_grant(client, "default"),
-            _ => Err(Unmet::Failed(format!("the suite does not play the grant `{grant}`"))),
-        }
-    }
-
-    /// The token request with a user's name and password (RFC 6749 §4.3.2).
-    ///
-    /// # Errors
-    /// Where the profile defines no client or no user of this role.
-    pub fn password_grant(&self, client: &Client, user: &str) -> Result<Draft, Unmet> {
-        let user = self.user(user)?;
-        let params = [("username", user.login.as_str()), ("password", &*user.password)];
-        self.grant_request(client, "password", &params)
     }
 
     /// The request that exchanges an access token for a narrower one (RFC 8693 §2.1). It carries no

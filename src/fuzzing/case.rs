@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::driver::change::Spoiling;
 use crate::driver::redirects::Relocation;
+use crate::driver::spoiling::Spoiling;
 
 /// A row of steps, played by one browser and its clients.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]

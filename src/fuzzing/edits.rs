@@ -4,7 +4,7 @@ use super::case::{Base, Edit, Framing, Place, Shape, Spelling, Value};
 use super::choices::Choices;
 use super::generate::Maker;
 use super::request::hex;
-use crate::driver::change::Spoiling;
+use crate::driver::spoiling::Spoiling;
 use crate::wire::params::REGISTERED;
 
 impl<C: Choices> Maker<'_, C> {

@@ -12,7 +12,7 @@ use super::oracle::Finding;
 use super::play::{Brought, Player};
 use super::reading::{self, Reading, given};
 use crate::driver::Client;
-use crate::driver::browser::Journey;
+use crate::driver::journey::Journey;
 use crate::observe::success;
 use crate::wire::transport::Sent;
 

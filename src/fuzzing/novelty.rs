@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::driver::browser::{End, Journey};
+use crate::driver::journey::{End, Journey};
 use crate::observe::Observed;
 use crate::wire::transport::Sent;
 use crate::wire::{Response, TransportError};

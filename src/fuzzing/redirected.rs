@@ -7,7 +7,7 @@ use super::expected::{Expectation, Judge};
 use super::oracle::Finding;
 use super::reading::{Reading, all};
 use crate::driver::authorization::leads_to;
-use crate::driver::browser::{End, Journey, Redirected};
+use crate::driver::journey::{End, Journey, Redirected};
 use crate::observe::Observed;
 
 /// Every property of a redirect to an application.

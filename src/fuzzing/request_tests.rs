@@ -1,8 +1,8 @@
 use url::Url;
 
 use super::*;
-use crate::driver::change::Spoiling;
 use crate::driver::draft::Credentials;
+use crate::driver::spoiling::Spoiling;
 use crate::fuzzing::bundled;
 use crate::testbed::Switches;
 

@@ -219,7 +219,7 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::driver::change::Spoiling;
+    use crate::driver::spoiling::Spoiling;
     use crate::fuzzing::case::{Edit, Value};
 
     fn found() -> (Case, Finding) {

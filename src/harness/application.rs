@@ -11,7 +11,7 @@ use tokio::process::Child;
 use super::counterpart::{API, AUTHORIZE, REVOKE, Recorder, TOKEN};
 use super::switches::Supply;
 use crate::driver::guard::Guard;
-use crate::driver::hooks::Values;
+use crate::driver::placeholders::Values;
 use crate::driver::{HttpTransport, Stage};
 use crate::profile::{self, ApplicationProfile, Start, User};
 use crate::runner::{Opened, Target, Targets};

@@ -3,8 +3,8 @@
 //! said of any rule.
 
 use super::world::World;
-use crate::driver::browser::Journey;
 use crate::driver::flow::Authorization;
+use crate::driver::journey::Journey;
 use crate::driver::{Client, authorization};
 use crate::observe::Observed;
 use crate::verdict::{Finding, Outcome};

@@ -6,8 +6,8 @@ use url::{Host, Url};
 use super::params::Client;
 use super::state::{came_back, returned};
 use super::world::{StepResult, World};
-use crate::driver::browser::End;
 use crate::driver::flow::Authorization;
+use crate::driver::journey::End;
 use crate::driver::{Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 

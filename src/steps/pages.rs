@@ -3,7 +3,7 @@
 use cucumber::{given, then, when};
 
 use super::world::{Answer, StepResult, World};
-use crate::driver::browser::End;
+use crate::driver::journey::End;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Observed};
@@ -99,7 +99,7 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
             // Never a real secret: what is asked is whether anything at all is answered here.
             draft.encoding = crate::driver::draft::Encoding::Form;
             draft.form.push("grant_type", "authorization_code");
-            draft.form.push("code", crate::driver::change::NEVER_ISSUED);
+            draft.form.push("code", crate::driver::spoiling::NEVER_ISSUED);
             draft.form.push("client_id", "oauthspec-unregistered-client");
             draft.form.push("client_secret", "oauthspec-no-secret");
         } else {

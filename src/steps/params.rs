@@ -8,9 +8,10 @@ use std::time::Duration;
 use cucumber::Parameter;
 
 use crate::driver;
-use crate::driver::change::{Spoiling, UnknownChange, UnknownSpoiling};
+use crate::driver::change::UnknownChange;
 use crate::driver::defect::{Defect, UnknownDefect};
 use crate::driver::proof::Proof;
+use crate::driver::spoiling::{Spoiling, UnknownSpoiling};
 use crate::driver::time::Side;
 
 /// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or

@@ -6,8 +6,8 @@ use url::Url;
 
 use super::params::Client;
 use super::world::{Answer, StepResult, World};
-use crate::driver::browser::End;
 use crate::driver::flow::Authorization;
+use crate::driver::journey::End;
 use crate::driver::page::Page;
 use crate::driver::{Draft, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};

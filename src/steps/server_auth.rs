@@ -6,8 +6,9 @@ use cucumber::{given, then, when};
 
 use super::params::{Asking, Changes, Client, Flaw, Holder, app_user_of};
 use super::world::{StepResult, World};
-use crate::driver::assertion::{Assertion, Subject};
+use crate::driver::assertion::Assertion;
 use crate::driver::flow::Authorization;
+use crate::driver::grants::Subject;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, success};
 use crate::wire::jws::Algorithm;

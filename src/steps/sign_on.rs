@@ -4,8 +4,8 @@ use cucumber::{given, then, when};
 
 use super::params::Client;
 use super::world::{StepResult, World};
-use crate::driver::browser::{End, Stop};
 use crate::driver::flow::Authorization;
+use crate::driver::journey::{End, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Client as Role, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};

@@ -200,8 +200,8 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     });
     let grant = w.need(grant)?;
     let params: &[(&str, &str)] = match grant.as_str() {
-        "refresh_token" => &[("refresh_token", crate::driver::change::NEVER_ISSUED)],
-        "authorization_code" => &[("code", crate::driver::change::NEVER_ISSUED)],
+        "refresh_token" => &[("refresh_token", crate::driver::spoiling::NEVER_ISSUED)],
+        "authorization_code" => &[("code", crate::driver::spoiling::NEVER_ISSUED)],
         _ => &[],
     };
     let draft = w.driver().grant_request(&role, &grant, params);

@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use super::evidence::Evidence;
 use super::people::Done;
-use crate::driver::browser::Journey;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
-use crate::driver::hooks::{Attempt, Values};
+use crate::driver::hooks::Attempt;
+use crate::driver::journey::Journey;
+use crate::driver::placeholders::Values;
 use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};

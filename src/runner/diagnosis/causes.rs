@@ -4,7 +4,8 @@
 use url::Url;
 
 use super::flows::{Part, Stop};
-use crate::driver::browser::{End, Journey, page_request};
+use crate::driver::journey::{End, Journey};
+use crate::driver::navigation::page_request;
 use crate::driver::page::Page;
 use crate::driver::{Draft, Driver, Unmet, authorization};
 use crate::observe::Observed;

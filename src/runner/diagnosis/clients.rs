@@ -3,8 +3,8 @@
 use super::checks::{Checked, Examiner, Found, client_of};
 use super::flows::Part;
 use super::{Finding, Flow, member};
-use crate::driver::assertion::Subject;
 use crate::driver::flow::Pair;
+use crate::driver::grants::Subject;
 use crate::driver::{Client, Unmet};
 use crate::profile::Model;
 

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Flow;
 use super::flows::{self, Part, Stop};
-use crate::driver::browser::page_request;
+use crate::driver::navigation::page_request;
 use crate::driver::time::Slot;
 use crate::driver::{Driver, Site};
 use crate::profile::{Amendment, Pkce, Profile};

@@ -1,8 +1,8 @@
 //! The ordinary flows of a client, played as far as they are needed.
 
 use super::Flow;
-use crate::driver::browser::Journey;
 use crate::driver::flow::{Authorization, Pair};
+use crate::driver::journey::Journey;
 use crate::driver::{Client, Driver, Unmet};
 
 /// Who plays.

@@ -4,9 +4,9 @@
 use super::checks::{Checked, Examiner, Found};
 use super::flows::{Part, play};
 use super::{Finding, Flow, answered, member};
-use crate::driver::assertion::Subject;
-use crate::driver::hooks::Values;
+use crate::driver::grants::Subject;
 use crate::driver::operation::made;
+use crate::driver::placeholders::Values;
 use crate::driver::scopes::{Asking, Carrying};
 use crate::observe::Observed;
 use crate::profile::Model;

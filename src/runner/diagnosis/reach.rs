@@ -1,7 +1,7 @@
 //! Whether a target can be reached at all.
 
 use crate::driver::HttpTransport;
-use crate::driver::browser::page_request;
+use crate::driver::navigation::page_request;
 use crate::profile::Profile;
 use crate::wire::{Origin, Scheme, Transport};
 

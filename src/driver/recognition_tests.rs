@@ -1,6 +1,9 @@
 //! Pages as they are found on servers, cut down to what matters.
 
+use url::Url;
+
 use super::*;
+use crate::wire::Response;
 
 fn page(html: &str) -> Page {
     let mut response = Response::new(200);

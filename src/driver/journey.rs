@@ -1,0 +1,123 @@
+//! The way of a browser from an authorization request to its end: where it may stop, and what came of it.
+
+use super::page::Page;
+use super::tampering::Tampering;
+use crate::wire::{Params, Request, Response, TransportError, form};
+
+/// How the way ended.
+#[derive(Debug, Clone)]
+pub enum End {
+    /// A redirect to somewhere that is not the target: to the client.
+    Redirected(Redirected),
+    /// A page on which the user is asked nothing.
+    Page {
+        /// The response.
+        response: Response,
+        /// The page, read.
+        page: Page,
+    },
+    /// Stopped where the caller asked to: at the login or at the choice.
+    Stopped {
+        /// The response.
+        response: Response,
+        /// The page, read.
+        page: Page,
+    },
+    /// Nothing came.
+    Lost(TransportError),
+    /// A page could not be answered, or the way never ended.
+    Stuck(String),
+}
+
+/// A redirect away from the target.
+#[derive(Debug, Clone)]
+pub struct Redirected {
+    /// Status of the response.
+    pub status: u16,
+    /// `Location` as it was received.
+    pub location: Vec<u8>,
+    /// The whole response.
+    pub response: Response,
+}
+
+/// A way from an authorization request to its end.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Login pages that were answered.
+    pub logins: usize,
+    /// Logins at the identity provider of the user's company.
+    pub company_logins: usize,
+    /// The request by which the browser came back from there.
+    pub handed_over: Option<Request>,
+    /// What was typed into login pages, without what is secret.
+    pub tried: Vec<String>,
+    /// Pages on which a decision was asked.
+    pub choices: Vec<Page>,
+    /// Where it ended.
+    pub end: End,
+    /// URI that the request named for the redirect, or the registered one.
+    pub redirect_uri: Option<String>,
+    /// `state` that the request carried.
+    pub state: Option<String>,
+    /// Whether a form was sent with something else than it was shown with.
+    pub tampered: bool,
+    /// Where a meta refresh of the last page would go.
+    pub refresh: Option<String>,
+}
+
+/// Where to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// At the end.
+    Never,
+    /// At the first login page.
+    AtLogin,
+    /// At the first choice.
+    AtChoice,
+    /// At the first page that asks for anything.
+    AtAny,
+    /// Before the browser comes back from the identity provider of the user's company.
+    AtHandOver,
+}
+
+/// What is done otherwise than by an ordinary user.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Odd<'a> {
+    /// Password that is typed before the right one.
+    pub mistyped: Option<&'a str>,
+    /// What a form carries instead of what it was shown with.
+    pub tampering: Option<&'a Tampering>,
+}
+
+impl Journey {
+    /// One on which nothing was sent yet, of a request that carries these.
+    pub(super) fn new(redirect_uri: Option<String>, state: Option<String>) -> Self {
+        Self {
+            logins: 0,
+            company_logins: 0,
+            handed_over: None,
+            tried: Vec::new(),
+            choices: Vec::new(),
+            end: End::Stuck("nothing was sent".to_owned()),
+            redirect_uri,
+            state,
+            tampered: false,
+            refresh: None,
+        }
+    }
+}
+
+impl Redirected {
+    /// `Location` as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.location).into_owned()
+    }
+
+    /// The parameters of its query, where they can be read.
+    pub fn params(&self) -> Option<Params> {
+        let text = self.text();
+        let before_fragment = text.split('#').next().unwrap_or_default();
+        let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
+        form::decode_lossy(query.as_bytes()).ok()
+    }
+}

@@ -1,0 +1,322 @@
+//! Recognising the pages between an authorization request and its end: a login, a choice, anything
+//! else, and what a user does on them. Pages are recognised by what a person sees on them, never by a
+//! script for one server.
+
+use super::page::{Action, Decision, Deed, Field, Form, Page};
+use super::placeholders::of_user;
+use super::words::{goes_on, meaning};
+use crate::profile::{Login, User};
+use crate::wire::Params;
+
+/// What kind of page it is for the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// It asks for a name and a password, or for a name first; the form's index.
+    Login(usize),
+    /// It asks for a decision.
+    Choice,
+    /// Anything else: for the user, the end.
+    Other,
+}
+
+impl Page {
+    /// What the page asks of the user. An error status is never a choice.
+    pub fn kind(&self, status: u16, words: &Login) -> Kind {
+        if let Some(index) = self.forms.iter().position(|form| form.has("password")) {
+            return Kind::Login(index);
+        }
+        if status >= 400 {
+            return Kind::Other;
+        }
+        let by_profile = |form: &Form| form.fields.iter().any(|field| field.is_given(words));
+        let asks = |form: &Form| form.asks_for_a_name() || by_profile(form);
+        if let Some(index) = self.forms.iter().position(asks) {
+            return Kind::Login(index);
+        }
+        let choice = self.decide(Decision::Grant, words).is_some();
+        if choice { Kind::Choice } else { Kind::Other }
+    }
+
+    /// What a person reads on the buttons of its forms.
+    pub fn buttons(&self) -> impl Iterator<Item = &str> {
+        let fields = self.forms.iter().flat_map(|form| &form.fields);
+        fields.filter(|field| field.is_button()).map(|field| field.label.as_str())
+    }
+
+    fn grants_by_form(&self, words: &Login) -> bool {
+        self.forms.iter().any(|form| form.decide(Decision::Grant, words).is_some())
+    }
+
+    /// How to make a decision on this page; `None` where nothing on it can be recognised as it.
+    pub fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
+        let forms = self.forms.iter().find_map(|form| form.decide(decision, words));
+        forms.or_else(|| {
+            let link =
+                |wanted| self.links.iter().find(|link| meaning(&link.label, words) == Some(wanted));
+            // A single link that says "continue" is no choice: an error page may have one.
+            let choice = self.grants_by_form(words)
+                || (link(Decision::Grant).is_some() && link(Decision::Deny).is_some());
+            link(decision).filter(|_| choice).map(|link| Action::Follow(link.url.clone()))
+        })
+    }
+}
+
+impl Form {
+    /// Whether it has a field of this type.
+    pub fn has(&self, kind: &str) -> bool {
+        self.fields.iter().any(|field| field.kind == kind)
+    }
+
+    /// A form without a password that asks who the user is: the first of two login pages, or that of a
+    /// server that asks for no password at all. Whatever else can be typed may stay empty.
+    fn asks_for_a_name(&self) -> bool {
+        let mut typed = self.fields.iter().filter(|field| field.is_typed());
+        let names = typed.clone().filter(|field| field.is_identity()).count();
+        names > 0 && typed.all(|field| field.is_identity() || !field.is_left_empty())
+    }
+
+    /// The field that the user's name goes into: by what the page says of it, and else the last one
+    /// before the password.
+    pub fn login_field(&self) -> Option<&Field> {
+        let password = self.fields.iter().position(|field| field.kind == "password");
+        let typed = |fields: &'_ [Field]| fields.iter().rposition(Field::is_typed);
+        let before = typed(&self.fields[..password.unwrap_or(self.fields.len())]);
+        let points = |index: usize, field: &Field| {
+            let told = ["username", "email", "webauthn"];
+            4 * usize::from(told.iter().any(|word| field.autocomplete.contains(word)))
+                + 2 * usize::from(field.is_identity())
+                + usize::from(Some(index) == before)
+        };
+        let typed = self.fields.iter().enumerate().filter(|(_, field)| field.is_typed());
+        let best = typed.rev().max_by_key(|(index, field)| points(*index, field));
+        best.map(|(_, field)| field)
+    }
+
+    /// The first field that would be sent empty although the page demands something in it.
+    pub fn left_empty(&self, words: &Login) -> Option<&Field> {
+        let login = self.login_field().map(|field| field.name.as_str());
+        self.fields.iter().find(|field| {
+            let filled = field.is_given(words)
+                || field.kind == "password"
+                || Some(field.name.as_str()) == login
+                || (field.is_identity() && field.is_typed());
+            field.is_left_empty() && !filled
+        })
+    }
+
+    /// What the user types, ticks and presses in a browser, by the fields' numbers, and whether that is a
+    /// decision. `None`: nothing on the page is asked of the user.
+    pub(super) fn deeds(
+        &self,
+        user: &User,
+        decision: Decision,
+        words: &Login,
+    ) -> Option<(bool, Vec<Deed>)> {
+        let buttons = || self.fields.iter().enumerate().filter(|(_, field)| field.is_button());
+        let press = |wanted: Option<Decision>| {
+            let means = |field: &Field| meaning(&field.says(), words);
+            let found = buttons().find(|(_, field)| match wanted {
+                Some(wanted) => means(field) == Some(wanted),
+                None => means(field) != Some(Decision::Deny),
+            });
+            found.map(|(index, _)| Deed::Press(index))
+        };
+        if self.has("password") || self.asks_for_a_name() {
+            let login = self.login_field();
+            let typed = self.fields.iter().enumerate().filter_map(|(index, field)| {
+                let text = field.typed_by(user, Some(field) == login, words)?;
+                Some(Deed::Type(index, text))
+            });
+            return Some((false, typed.chain(press(None)).collect()));
+        }
+        let button = press(Some(decision))?;
+        let tick = |(_, field): &(usize, &Field)| {
+            decision == Decision::Grant && field.kind == "checkbox" && !field.checked
+        };
+        let ticked = self.fields.iter().enumerate().filter(tick);
+        let ticked = ticked.map(|(index, _)| Deed::Press(index));
+        Some((true, ticked.chain([button]).collect()))
+    }
+
+    /// Whether it asks for a password and a decision at once. A button that only goes on is none.
+    pub fn decides_at_login(&self, words: &Login) -> bool {
+        let says = |decision| {
+            self.button(|field| meaning(&field.says(), words) == Some(decision) && !goes_on(field))
+        };
+        self.has("password") && says(Decision::Deny).is_some() && says(Decision::Grant).is_some()
+    }
+
+    /// The form filled in with a name and a password, and submitted by its button; where it asks for
+    /// a decision too, by the button of this one.
+    pub fn sign_in(&self, user: &User, decision: Option<Decision>, words: &Login) -> Action {
+        let values = of_user(user);
+        let name = self.login_field().map(|field| field.name.clone());
+        let means = |field: &Field| meaning(&field.says(), words);
+        let button = match decision {
+            Some(decision) => self.button(|field| means(field) == Some(decision)),
+            None => self.button(|field| means(field) != Some(Decision::Deny)),
+        };
+        let mut fields = Params::default();
+        for field in &self.fields {
+            let own = words.fields.get(&field.name).filter(|_| field.is_given(words));
+            match field.kind.as_str() {
+                _ if own.is_some() => {
+                    fields.push(field.name.clone(), values.fill(own.map_or("", String::as_str)));
+                }
+                "password" => fields.push(field.name.clone(), &*user.password),
+                _ if Some(&field.name) == name.as_ref() && field.is_typed() => {
+                    fields.push(field.name.clone(), user.login.as_str());
+                }
+                _ if field.is_identity() && field.is_left_empty() => {
+                    fields.push(field.name.clone(), user.login.as_str());
+                }
+                _ => push_default(&mut fields, field, button),
+            }
+        }
+        self.submit(fields)
+    }
+
+    /// The form as it stands, submitted by its first button.
+    pub fn send(&self) -> Action {
+        let button = self.button(|_| true);
+        let mut fields = Params::default();
+        for field in &self.fields {
+            push_default(&mut fields, field, button);
+        }
+        self.submit(fields)
+    }
+
+    fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
+        let means = |field: &Field| meaning(&field.says(), words);
+        let by_button = self.button(|field| means(field) == Some(decision));
+        let tick = self.has("checkbox");
+        let chosen = self.chosen(decision, words);
+        let neutral = self.button(|field| means(field).is_none());
+        let button = by_button.or_else(|| neutral.filter(|_| tick || chosen.is_some()));
+        let button = button.or_else(|| {
+            // A tick box beside a button that says yes: denying is leaving the box empty.
+            let any = decision == Decision::Deny && tick && self.links_no_denial(words);
+            self.button(|_| any)
+        })?;
+        let mut fields = Params::default();
+        for field in &self.fields {
+            match field.kind.as_str() {
+                "checkbox" if decision == Decision::Grant => field.push_to(&mut fields),
+                "checkbox" => {}
+                "radio" if chosen.is_some() => {
+                    if chosen == Some(field) {
+                        field.push_to(&mut fields);
+                    }
+                }
+                _ => push_default(&mut fields, field, Some(button)),
+            }
+        }
+        Some(self.submit(fields))
+    }
+
+    fn links_no_denial(&self, words: &Login) -> bool {
+        self.button(|field| meaning(&field.says(), words) == Some(Decision::Deny)).is_none()
+    }
+
+    fn chosen(&self, decision: Decision, words: &Login) -> Option<&Field> {
+        self.fields
+            .iter()
+            .find(|field| field.kind == "radio" && meaning(&field.says(), words) == Some(decision))
+    }
+
+    fn button(&self, wanted: impl Fn(&Field) -> bool) -> Option<&Field> {
+        self.fields.iter().find(|field| field.is_button() && wanted(field))
+    }
+
+    fn submit(&self, fields: Params) -> Action {
+        Action::Submit { method: self.method.clone(), url: self.action.clone(), fields }
+    }
+}
+
+fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
+    match field.kind.as_str() {
+        "checkbox" | "radio" if !field.checked => {}
+        // None of these is sent by a form that a script has not touched.
+        "reset" | "file" | "button" => {}
+        _ if field.is_button() => {
+            if button == Some(field) {
+                field.push_to(fields);
+            }
+        }
+        _ => field.push_to(fields),
+    }
+}
+
+impl Field {
+    /// Whether it submits the form.
+    pub fn is_button(&self) -> bool {
+        matches!(self.kind.as_str(), "submit" | "image")
+    }
+
+    /// Whether the profile says what goes into it.
+    fn is_given(&self, words: &Login) -> bool {
+        !self.is_button() && words.fields.contains_key(&self.name)
+    }
+
+    /// Whether it asks who the user is.
+    fn is_identity(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "login",
+            "user",
+            "email",
+            "mail",
+            "identifier",
+            "account",
+            "logon",
+            "signin",
+            "principal",
+        ];
+        // Short ones are looked for as whole words.
+        const WHOLE: &[&str] = &["sub", "subject", "id", "uid", "upn", "nickname"];
+        let told = format!("{} {}", self.name, self.label).to_lowercase();
+        self.is_typed()
+            && (self.kind == "email"
+                || self.autocomplete.contains("username")
+                || WORDS.iter().any(|word| told.contains(word))
+                || told.split(|c: char| !c.is_alphanumeric()).any(|word| WHOLE.contains(&word)))
+    }
+
+    /// Whether the page wants something in it and it is empty.
+    fn is_left_empty(&self) -> bool {
+        let fixed = ["hidden", "checkbox", "radio", "select", "reset", "button", "file"];
+        let typed = !self.is_button() && !fixed.contains(&self.kind.as_str());
+        typed && self.required && self.value.is_empty()
+    }
+
+    /// What a user types into it; `None`: nothing.
+    fn typed_by(&self, user: &User, is_login: bool, words: &Login) -> Option<String> {
+        if let Some(own) = words.fields.get(&self.name) {
+            return Some(of_user(user).fill(own));
+        }
+        if self.kind == "password" {
+            return Some((*user.password).to_owned());
+        }
+        let wanted = is_login || (self.is_identity() && self.is_left_empty());
+        wanted.then(|| user.login.clone())
+    }
+
+    fn is_typed(&self) -> bool {
+        matches!(self.kind.as_str(), "text" | "email" | "tel" | "search")
+    }
+
+    fn push_to(&self, fields: &mut Params) {
+        if !self.name.is_empty() {
+            fields.push(self.name.clone(), self.value.clone());
+        }
+    }
+
+    /// The words of a choice: what a person reads, and only where that says nothing, its value and
+    /// name.
+    fn says(&self) -> String {
+        format!("{} | {} {}", self.label, self.value, self.name)
+    }
+}
+
+#[cfg(test)]
+#[path = "recognition_tests.rs"]
+mod tests;
