@@ -15,7 +15,7 @@ pub(super) fn disagreement(
 ) -> Option<String> {
     let any = |is: fn(&Outcome) -> bool| findings.iter().any(|finding| is(&finding.outcome));
     let held = any(|outcome| *outcome == Outcome::Held);
-    if held && world.evidence.is_uncontrolled() {
+    if held && world.assessment.evidence.is_uncontrolled() {
         let text = "a refusal was judged, and no control succeeded in the scenario";
         return Some(text.to_owned());
     }

@@ -303,7 +303,7 @@ impl Shift {
 
     async fn prepare(&self, scenario: &Scenario, world: &mut World) {
         let Some((index, planned)) = self.planned(scenario) else {
-            world.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
+            world.assessment.outcome = Outcome::Error("the scenario is not in the plan".to_owned());
             return;
         };
         let before =
@@ -333,7 +333,7 @@ impl Shift {
             Ok(Target::Application(stage)) => {
                 world.client.visitor = Some(Visitor::new(stage, slot));
             }
-            Err(text) => world.outcome = Outcome::Error(text),
+            Err(text) => world.assessment.outcome = Outcome::Error(text),
         }
     }
 
@@ -354,16 +354,9 @@ impl Shift {
             if let Some(text) = wrong {
                 result.findings = planned.findings(&Outcome::Error(text));
             }
-            result.deviation = world.deviation.take();
+            result.deviation = world.assessment.deviation.take();
             if let Some(mut driver) = world.driver.take() {
-                for name in std::mem::take(&mut world.pulled) {
-                    // A hook that cannot be let go shows in the scenarios that follow.
-                    let _ = driver.pull(&name, false).await;
-                }
-                driver.take_back(std::mem::take(&mut world.leftovers)).await;
-                for (name, values) in std::mem::take(&mut world.undo).into_iter().rev() {
-                    let _ = driver.console(&name, &values).await;
-                }
+                world.interventions.end(&mut driver).await;
                 driver.leave_session();
                 self.keep(&mut result, &mut driver.journal);
             }

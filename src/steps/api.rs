@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use cucumber::{given, then, when};
 use serde_json::Value;
 
+use super::answers::Answer;
 use super::params::{Holder, Spoilt};
-use super::world::{Answer, StepResult, World};
+use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
@@ -29,7 +30,7 @@ pub(super) fn call_with(w: &mut World, scoped: bool, token: &str) -> Result<Draf
 pub(super) async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
     let what = w.driver().called(&draft, &sent);
-    w.answer = Some(Answer { what, draft, sent });
+    w.answers.last = Some(Answer { what, draft, sent });
     Ok(())
 }
 
@@ -80,7 +81,7 @@ async fn dead(w: &mut World) -> StepResult {
 #[then("a new access token works")]
 async fn fresh_works(w: &mut World) -> StepResult {
     let pair = w.obtain_tokens(&Role::default_role()).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     works(w).await
 }
 
@@ -96,7 +97,7 @@ fn refuses(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judgeable(&answer.what)?;
     w.judge_each(|cite| refusal::at_resource(&cite.document.resource_refusal, &answer.what))?;
-    w.evidence.refusal();
+    w.assessment.evidence.refusal();
     Ok(())
 }
 
@@ -118,7 +119,7 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", format!("{scheme} {}", &*token));
-    w.deviation = Some(format!("scheme {scheme}"));
+    w.deviates(format!("scheme {scheme}"));
     send(w, draft).await
 }
 
@@ -127,14 +128,14 @@ async fn calls_bare(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", &*token);
-    w.deviation = Some("no scheme before the token".to_owned());
+    w.deviates("no scheme before the token".to_owned());
     send(w, draft).await
 }
 
 #[when("the client calls the API without a token")]
 async fn calls_without(w: &mut World) -> StepResult {
     let draft = call(w, false)?;
-    w.deviation = Some("no token".to_owned());
+    w.deviates("no token".to_owned());
     send(w, draft).await
 }
 
@@ -142,7 +143,7 @@ async fn calls_without(w: &mut World) -> StepResult {
 async fn calls_with(w: &mut World, value: String) -> StepResult {
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", format!("Bearer {value}").trim_end().to_owned());
-    w.deviation = Some(format!("token {value:?}"));
+    w.deviates(format!("token {value:?}"));
     send(w, draft).await
 }
 
@@ -150,7 +151,7 @@ async fn calls_with(w: &mut World, value: String) -> StepResult {
 async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, false, &spoilt.0.apply(&token))?;
-    w.deviation = Some(format!("the access token {}", spoilt.0));
+    w.deviates(format!("the access token {}", spoilt.0));
     send(w, draft).await
 }
 
@@ -166,7 +167,7 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
         }
         _ => draft.query.push("access_token", token),
     }
-    w.deviation = Some(format!("a second access token in the {place}"));
+    w.deviates(format!("a second access token in the {place}"));
     send(w, draft.clone()).await?;
     if place == "body" { takes_post(w, draft).await } else { Ok(()) }
 }
@@ -192,7 +193,7 @@ async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
             _ => draft.headers.push("Authorization", format!("Bearer {}", &*token)),
         }
     }
-    w.deviation = Some(format!("two access tokens in the {place}"));
+    w.deviates(format!("two access tokens in the {place}"));
     send(w, draft).await
 }
 
@@ -202,7 +203,7 @@ async fn query_means_something(w: &mut World, raw: String) -> StepResult {
     calls(w).await?;
     let plain = w.response()?;
     calls_with_query(w, raw.clone()).await?;
-    w.deviation = None;
+    w.assessment.deviation = None;
     let what = w.answer()?.what;
     w.control_served(&what, &format!("a call with {raw} was not served"))?;
     if names(&plain) != names(&w.response()?) {
@@ -222,7 +223,7 @@ async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call_with(w, false, &token)?;
     draft.raw_query = Some(raw.clone());
-    w.deviation = Some(format!("the query {raw}"));
+    w.deviates(format!("the query {raw}"));
     send(w, draft).await
 }
 

@@ -3,16 +3,15 @@
 use cucumber::{given, then, when};
 
 use super::params::{Changes, Client, Decides, Typed};
-use super::state::{came_back, returned};
+use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Redirected, Stop};
+use crate::driver::journey::{End, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::{Means, Property};
-use crate::wire::Params;
 use crate::wire::codes::AUTHORIZATION_ERRORS;
 
 async fn ask(w: &mut World, client: &Role, changes: &[Change], decision: Decision) -> StepResult {
@@ -29,7 +28,7 @@ pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
         // Whether the user is asked is the matter of other rules.
         return w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())));
     }
-    w.journey = Some(journey);
+    w.answers.journey = Some(journey);
     Ok(())
 }
 
@@ -71,7 +70,7 @@ async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepRe
 fn has_yielded(w: &mut World) -> StepResult {
     let what = what(w)?;
     let text = format!("this request gives no code, but {}", what.describe());
-    w.deviation = None;
+    w.assessment.deviation = None;
     w.control(match what {
         Observed::Code => Ok(()),
         Observed::Redirect(_) | Observed::Page { status: 400..=499, .. } => {
@@ -137,7 +136,7 @@ async fn wrong_password(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let password = format!("wrong-{}", w.driver().fresh(12));
     let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
-    w.deviation = Some("a wrong password".to_owned());
+    w.deviates("a wrong password".to_owned());
     walk(w, ask).await
 }
 
@@ -150,7 +149,7 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
         Unmet::Lacking("the user's password cannot be changed in this way".to_owned())
     }))?;
     let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
-    w.deviation = Some(typed.to_string());
+    w.deviates(typed.to_string());
     walk(w, ask).await
 }
 
@@ -165,37 +164,6 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
             w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())))
         }
         what => w.control_failed(format!("the user could not deny, but got {}", what.describe())),
-    }
-}
-
-/// What the last journey amounts to.
-pub(super) fn what(w: &mut World) -> Result<Observed, String> {
-    let journey = w.journey()?;
-    Ok(authorization::what(&journey))
-}
-
-/// The redirect that the last journey ended with.
-pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
-    let journey = w.journey()?;
-    let what = authorization::what(&journey);
-    w.judgeable(&what)?;
-    let redirected = match (&journey.end, &what) {
-        (
-            End::Redirected(redirected),
-            Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_),
-        ) => redirected.clone(),
-        _ => {
-            w.judge_what(&what, "a redirect to the client", |_| false)?;
-            return Err(what.describe());
-        }
-    };
-    match redirected.params() {
-        Some(params) => Ok((redirected, params)),
-        None => {
-            let mismatch = Mismatch::new("a readable query", "broken percent-encoding");
-            w.judge(Err(mismatch))?;
-            Err("broken percent-encoding".to_owned())
-        }
     }
 }
 
@@ -243,7 +211,7 @@ fn code(w: &mut World) -> StepResult {
 #[then("the client receives a code, and GET does not keep it from one")]
 async fn code_by_get(w: &mut World) -> StepResult {
     let what = what(w)?;
-    let status = match w.journey.as_ref().map(|journey| &journey.end) {
+    let status = match w.answers.journey.as_ref().map(|journey| &journey.end) {
         Some(End::Page { response, .. }) => response.status,
         _ => 0,
     };
@@ -257,7 +225,7 @@ async fn code_by_get(w: &mut World) -> StepResult {
     if w.is_accident(&what) {
         return w.inconclusive(what.describe());
     }
-    w.is_certain = true;
+    w.assessment.is_certain = true;
     w.judge(match what {
         Observed::Code => Ok(()),
         what => Err(Mismatch::new("a redirect to the client with a code", what.describe())),
@@ -280,7 +248,7 @@ fn redirect_status(w: &mut World) -> StepResult {
 #[then("the client receives no code")]
 fn no_code(w: &mut World) -> StepResult {
     let what = what(w)?;
-    let code = match &w.journey {
+    let code = match &w.answers.journey {
         Some(journey) => match &journey.end {
             End::Redirected(redirected) => redirected.text().contains("code="),
             _ => false,
@@ -410,7 +378,7 @@ fn query_kept(w: &mut World) -> StepResult {
         return Ok(());
     }
     let (redirected, _) = redirected(w)?;
-    let uri = w.journey.as_ref().and_then(|journey| journey.redirect_uri.clone());
+    let uri = w.answers.journey.as_ref().and_then(|journey| journey.redirect_uri.clone());
     let uri = w.left(uri, "a redirect URI")?;
     let location = redirected.text();
     let joined = uri.contains('?') && location.starts_with(&format!("{uri}&"));

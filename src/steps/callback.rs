@@ -2,14 +2,14 @@
 
 use cucumber::{given, then, when};
 
-use super::client::log_in;
 use super::params::Changes;
+use super::visits::{arrive, log_in};
 use super::world::{StepResult, World};
 use crate::driver::application::code_of;
 use crate::driver::browser::Browser;
 use crate::driver::page::Decision;
 use crate::driver::spoiling::NEVER_ISSUED;
-use crate::driver::{Change, Draft, Unmet};
+use crate::driver::{Change, Unmet};
 use crate::observe::Mismatch;
 use crate::rules::Means;
 use crate::wire::Params;
@@ -19,13 +19,6 @@ async fn on_the_way_back(w: &mut World) -> StepResult {
     w.visitor()?.browser = Browser::default();
     let callback = w.reach_callback(Decision::Grant).await?;
     w.client.callback = Some(callback);
-    Ok(())
-}
-
-pub(super) async fn arrive(w: &mut World, callback: Draft) -> StepResult {
-    w.client.before = w.seen()?.len();
-    let login_end = w.deliver(&callback).await?;
-    w.client.login_end = Some(login_end);
     Ok(())
 }
 
@@ -41,7 +34,7 @@ async fn arrives(w: &mut World, changes: Changes) -> StepResult {
 async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
     let callback = w.client.callback.clone();
     let callback = w.left(callback, "a callback")?;
-    w.deviation = Some(format!("in a browser that {which}"));
+    w.deviates(format!("in a browser that {which}"));
     w.visitor()?.browser = Browser::default();
     match which.as_str() {
         "has started a login of its own" => {
@@ -60,7 +53,7 @@ async fn behind_another_state(w: &mut World) -> StepResult {
     let params = std::mem::take(&mut callback.query);
     callback.query = [("state", NEVER_ISSUED)].into_iter().collect::<Params>();
     callback.query.extend(params);
-    w.deviation = Some("behind another state".to_owned());
+    w.deviates("behind another state".to_owned());
     arrive(w, callback).await
 }
 
@@ -99,7 +92,7 @@ async fn state_again(w: &mut World) -> StepResult {
     w.visitor()?.browser = own;
     let changed = Change::Set("state".to_owned(), state).apply(&callback, &[]);
     let callback = w.need(changed.map_err(Unmet::from))?;
-    w.deviation = Some("with the state of a login that is over".to_owned());
+    w.deviates("with the state of a login that is over".to_owned());
     w.client.callback = Some(callback.clone());
     arrive(w, callback).await
 }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use cucumber::{given, then, when};
 
-use super::callback::arrive;
 use super::params::Changes;
+use super::visits::{arrive, log_in};
 use super::world::{StepResult, World};
 use crate::driver::application::{code_of, sent_once};
 use crate::driver::browser::Browser;
 use crate::driver::page::Decision;
-use crate::driver::{Change, Door, Draft, LoginEnd, Seen, Unmet, Visitor};
+use crate::driver::{Change, Door, Draft, LoginEnd, Seen, Unmet};
 use crate::observe::rotation::{self, Event};
 use crate::observe::success;
 use crate::observe::{Mismatch, Observed};
@@ -21,60 +21,7 @@ const EXPIRED: Duration = Duration::from_secs(3600 + 60);
 /// How long a code of the suite's own server lives, and a little more.
 const CODE_EXPIRED: Duration = Duration::from_secs(30 + 60);
 
-/// What scenarios about an application leave from step to step.
-#[derive(Default)]
-pub struct Scene {
-    /// User, browser and onlooker; set before the first step.
-    pub visitor: Option<Visitor>,
-    /// The callback as the authorization server sent it.
-    pub(super) callback: Option<Draft>,
-    /// Where the judged way through the application ended.
-    pub(super) login_end: Option<LoginEnd>,
-    /// Where its control ended.
-    control: Option<LoginEnd>,
-    /// What had been seen before the judged request.
-    pub(super) before: usize,
-    /// How often an access token was expired when the application used it.
-    expiries: usize,
-    /// Answers of the application that tell nothing.
-    useless: Vec<String>,
-    /// Authorization requests without a state.
-    stateless: usize,
-}
-
 impl World {
-    /// The visitor.
-    ///
-    /// # Errors
-    /// Where the scenario is not about an application; our own fault.
-    pub(super) fn visitor(&mut self) -> Result<&mut Visitor, String> {
-        let Self { client, outcome, .. } = self;
-        client.visitor.as_mut().ok_or_else(|| {
-            let text = "the scenario has no application".to_owned();
-            *outcome = crate::verdict::Outcome::Error(text.clone());
-            text
-        })
-    }
-
-    pub(super) async fn reach_callback(&mut self, decision: Decision) -> Result<Draft, String> {
-        let reached = self.visitor()?.reach_callback(decision).await;
-        self.need(reached)
-    }
-
-    pub(super) async fn deliver(&mut self, callback: &Draft) -> Result<LoginEnd, String> {
-        let login_end = self.visitor()?.deliver(callback).await;
-        self.need(login_end)
-    }
-
-    pub(super) fn login_end(&mut self) -> Result<LoginEnd, String> {
-        let login_end = self.client.login_end.clone();
-        self.left(login_end, "an answer of the application")
-    }
-
-    pub(super) fn seen(&mut self) -> Result<Vec<Seen>, String> {
-        Ok(self.visitor()?.seen())
-    }
-
     fn events(&mut self) -> Result<Vec<Event>, String> {
         Ok(self.seen()?.iter().flat_map(events_of).collect())
     }
@@ -101,11 +48,6 @@ fn events_of(seen: &Seen) -> Vec<Event> {
         Door::Authorization | Door::Revocation | Door::Other => {}
     }
     events
-}
-
-pub(super) async fn log_in(w: &mut World) -> StepResult {
-    let works = w.visitor()?.log_in().await;
-    w.control(works)
 }
 
 #[given("a login through the application works")]
@@ -166,7 +108,7 @@ fn keep_control(w: &mut World, login_end: LoginEnd, fine: impl Fn(u16) -> bool) 
         return w.need(Err(Unmet::Failed(text)));
     }
     w.client.control = Some(login_end);
-    w.evidence.control();
+    w.assessment.evidence.control();
     Ok(())
 }
 
@@ -202,7 +144,7 @@ async fn handled_refusal(w: &mut World) -> StepResult {
 
 #[when("a code is refused without a description")]
 async fn code_refused(w: &mut World) -> StepResult {
-    w.deviation = Some("without error_description at the token endpoint".to_owned());
+    w.deviates("without error_description at the token endpoint".to_owned());
     let login_end = refused_code(w, false).await?;
     w.client.login_end = Some(login_end);
     Ok(())
@@ -238,7 +180,7 @@ async fn begin(w: &mut World) -> StepResult {
     let params = w.visitor()?.begin_login().await;
     let params = w.need(params)?;
     match params.first("state").filter(|state| !state.is_empty()) {
-        Some(state) => w.collected.entry("state".to_owned()).or_default().push(state.to_owned()),
+        Some(state) => w.answers.collect("state", state),
         None => w.client.stateless += 1,
     }
     Ok(())
@@ -367,7 +309,7 @@ async fn expires_once(w: &mut World, times: usize) -> StepResult {
 
 #[when(expr = "the application uses its expired access token {int} times at once, in {int} rounds")]
 async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
-    w.deviation = Some(format!("{times} requests at once, {rounds} rounds"));
+    w.deviates(format!("{times} requests at once, {rounds} rounds"));
     for _ in 0..rounds {
         let before = refreshes(w)?;
         expire(w).await?;

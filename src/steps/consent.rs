@@ -145,8 +145,8 @@ async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
         request_of(action).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
     let journey = w.driver().browse(request, label).await;
-    w.journey = Some(w.need(journey)?);
-    w.deviation = Some(label.to_owned());
+    w.answers.journey = Some(w.need(journey)?);
+    w.deviates(label.to_owned());
     Ok(())
 }
 
@@ -160,7 +160,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     w.need(aged)?;
     let sent = Instant::now();
     post(w, &action, "the user grants after a while").await?;
-    w.deviation = None;
+    w.assessment.deviation = None;
     let journey = w.journey()?;
     let code = w.driver().code_of(&journey).ok_or_else(|| {
         Unmet::Failed(format!(
@@ -169,7 +169,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
         ))
     });
     let code = w.control(code)?;
-    w.code = Some(Code { born: w.driver().timeline.born(sent), ..code });
+    w.issued.code = Some(Code { born: w.driver().timeline.born(sent), ..code });
     Ok(())
 }
 
@@ -277,8 +277,8 @@ async fn post_cross_site(w: &mut World, forged: &Action, label: &str) -> StepRes
     request.headers.set("Referer", "https://oauthspec.example/");
     w.driver().come_from_elsewhere();
     let journey = w.driver().browse(request, label).await;
-    w.journey = Some(w.need(journey)?);
-    w.deviation = Some(label.to_owned());
+    w.answers.journey = Some(w.need(journey)?);
+    w.deviates(label.to_owned());
     Ok(())
 }
 

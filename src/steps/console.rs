@@ -2,10 +2,11 @@
 
 use cucumber::{given, then, when};
 
+use super::answers::Answer;
 use super::params::Client;
 use super::scoped::opened;
 use super::server_auth::{self, own_grant, request};
-use super::world::{Answer, StepResult, World};
+use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::grants::Subject;
 use crate::driver::hooks::Attempt;
@@ -23,8 +24,9 @@ fn about(w: &mut World, client: &Role) -> Result<Values, String> {
 
 /// Does something in a console, and notes how it is taken back.
 async fn act(w: &mut World, name: &str, values: Values, undo: &[(&str, &Values)]) -> StepResult {
-    let undo = undo.iter().map(|(name, values)| ((*name).to_owned(), (*values).clone()));
-    w.undo.extend(undo);
+    for (name, values) in undo {
+        w.interventions.undo_by(name, (*values).clone());
+    }
     let done = w.driver().console(name, &values).await;
     w.need(done).map(drop)
 }
@@ -34,14 +36,14 @@ async fn act(w: &mut World, name: &str, values: Values, undo: &[(&str, &Values)]
 #[when(expr = "the developer registers {string} for {client}")]
 async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
-    w.deviation = Some(format!("the redirect URI {uri}"));
+    w.deviates(format!("the redirect URI {uri}"));
     Ok(())
 }
 
 #[given(expr = "the console accepts {string} as a redirect URI of {client}")]
 async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
-    let done = match w.left(w.attempt.clone(), "an attempt")? {
+    let done = match w.left(w.interventions.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
         Attempt::Refused(text) => Err(Unmet::Failed(text)),
     };
@@ -53,15 +55,15 @@ async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
     let attempt = w.driver().attempt("register_redirect_uri", &values).await;
     let attempt = w.need(attempt)?;
     if attempt == Attempt::Done {
-        w.undo.push(("remove_redirect_uri".to_owned(), values));
+        w.interventions.undo_by("remove_redirect_uri", values);
     }
-    w.attempt = Some(attempt);
+    w.interventions.attempt = Some(attempt);
     Ok(())
 }
 
 #[then("the console accepts it")]
 fn taken(w: &mut World) -> StepResult {
-    let result = match w.left(w.attempt.clone(), "an attempt")? {
+    let result = match w.left(w.interventions.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
         Attempt::Refused(text) => Err(Mismatch::new("the redirect URI is registered", text)),
     };
@@ -70,12 +72,12 @@ fn taken(w: &mut World) -> StepResult {
 
 #[then("the console refuses it")]
 fn refused(w: &mut World) -> StepResult {
-    let result = match w.left(w.attempt.clone(), "an attempt")? {
+    let result = match w.left(w.interventions.attempt.clone(), "an attempt")? {
         Attempt::Refused(_) => Ok(()),
         Attempt::Done => Err(Mismatch::new("a refusal", "the redirect URI is registered")),
     };
     w.judge(result)?;
-    w.evidence.refusal();
+    w.assessment.evidence.refusal();
     Ok(())
 }
 
@@ -96,7 +98,7 @@ async fn asks_for(w: &mut World, permission: String, client: Client) -> StepResu
     let values = about(w, &client.0)?.with("permission", permission);
     let attempt = w.driver().attempt("request_special_permission", &values).await;
     if w.need(attempt)? == Attempt::Done {
-        w.undo.push(("withdraw_special_permission".to_owned(), values));
+        w.interventions.undo_by("withdraw_special_permission", values);
     }
     Ok(())
 }
@@ -104,15 +106,7 @@ async fn asks_for(w: &mut World, permission: String, client: Client) -> StepResu
 // --- settings and enabling -----------------------------------------------------------------------
 
 async fn setting(w: &mut World, name: &str, on: bool) -> StepResult {
-    if on {
-        w.pulled.push(name.to_owned());
-    }
-    let pulled = w.driver().pull(name, on).await;
-    w.need(pulled)?;
-    if !on {
-        w.pulled.retain(|pulled| pulled != name);
-    }
-    Ok(())
+    w.pull(name, on).await
 }
 
 #[given("unpublished applications are disabled by default")]
@@ -165,7 +159,7 @@ async fn authorize(w: &mut World, client: &Role) -> StepResult {
 #[given(expr = "the administrator has authorized {client}")]
 async fn authorized(w: &mut World, client: Client) -> StepResult {
     let undo = about(w, &client.0)?;
-    w.undo.push(("deauthorize_application".to_owned(), undo));
+    w.interventions.undo_by("deauthorize_application", undo);
     authorize(w, &client.0).await
 }
 
@@ -199,7 +193,7 @@ async fn gets_token(w: &mut World, client: Client) -> StepResult {
 
 #[when(expr = "{client} requests a token of its own")]
 async fn asks_token(w: &mut World, client: Client) -> StepResult {
-    w.deviation = Some("what an administrator decided".to_owned());
+    w.deviates("what an administrator decided".to_owned());
     ask(w, &client.0, None).await
 }
 
@@ -207,7 +201,7 @@ async fn asks_token(w: &mut World, client: Client) -> StepResult {
 #[then("the token request or the call with the token is refused as documented")]
 async fn token_or_call_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    let token = w.pairs.last().map(|pair| pair.access.clone());
+    let token = w.issued.pairs.last().map(|pair| pair.access.clone());
     let Some(token) = token.filter(|_| answer.what == Observed::Tokens) else {
         return w.judge_documented(&answer.what, answer.means());
     };
@@ -278,8 +272,8 @@ async fn set_scopes(w: &mut World, client: &Role, scopes: &str) -> StepResult {
 fn restore_scopes(w: &mut World, client: &Role) -> Result<(String, String), String> {
     let (all, others) = scopes(w, client)?;
     let values = about(w, client)?.with("scopes", all.clone());
-    w.undo.push(("authorize_application".to_owned(), values.clone()));
-    w.undo.push(("set_scopes".to_owned(), values));
+    w.interventions.undo_by("authorize_application", values.clone());
+    w.interventions.undo_by("set_scopes", values);
     Ok((all, others))
 }
 
@@ -316,14 +310,14 @@ async fn authorized_without(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "the developer removes that scope from {client}")]
 async fn takes_scope(w: &mut World, client: Client) -> StepResult {
     let (_, others) = restore_scopes(w, &client.0)?;
-    w.deviation = Some("a scope is removed".to_owned());
+    w.deviates("a scope is removed".to_owned());
     set_scopes(w, &client.0, &others).await
 }
 
 #[when(expr = "the developer adds that scope to {client}")]
 async fn gives_scope(w: &mut World, client: Client) -> StepResult {
     let (all, _) = scopes(w, &client.0)?;
-    w.deviation = Some("a scope is added".to_owned());
+    w.deviates("a scope is added".to_owned());
     set_scopes(w, &client.0, &all).await
 }
 
@@ -359,7 +353,7 @@ const APP_AND_ENTERPRISE: &str = "app-and-enterprise";
 async fn set_access(w: &mut World, client: &Role, access: &str, before: &str) -> StepResult {
     let values = about(w, client)?;
     let (values, before) = (values.clone().with("access", access), values.with("access", before));
-    w.deviation = Some(format!("the access level {access}"));
+    w.deviates(format!("the access level {access}"));
     let undo = [("authorize_application", &before), ("set_access", &before)];
     act(w, "set_access", values, &undo).await
 }

@@ -14,10 +14,9 @@ impl World {
     /// client does not either. The scenario is inconclusive then.
     pub async fn doubt(&mut self) {
         let breach = |finding: &Finding| matches!(finding.outcome, Outcome::Violated(_));
-        let breached = self.settled.iter().any(breach);
-        let shown = self.evidence.is_controlled() || self.is_certain;
-        let walked = self.journey.as_ref().is_some_and(|journey| !is_in_use(journey));
-        if !breached || shown || !walked || !self.pulled.is_empty() {
+        let breached = self.assessment.settled.iter().any(breach);
+        let walked = self.answers.journey.as_ref().is_some_and(|journey| !is_in_use(journey));
+        if !breached || self.assessment.is_shown() || !walked || self.interventions.has_hook() {
             return;
         }
         let client = Client::default_role();
@@ -26,7 +25,7 @@ impl World {
         self.driver().use_browser(own);
         if self.control(code).is_err() {
             // What came of the control stands in place of each breach.
-            self.settled.retain(|finding| !breach(finding));
+            self.assessment.settled.retain(|finding| !breach(finding));
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use cucumber::{given, then, when};
 
+use super::answers::Answer;
 use super::operations::{Operation, Thing};
 use super::params::{Changes, Client, Spoilt};
 use super::people::keep;
 use super::revoke::revoked;
-use super::world::{Answer, StepResult, World};
+use super::world::{StepResult, World};
 use crate::driver::{Client as Role, Draft, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, success};
 use crate::profile::Downscope;
@@ -39,7 +40,7 @@ fn resource(w: &mut World, thing: &str) -> Result<(String, String), String> {
 
 /// The original tokens of the scenario, which are not narrowed.
 fn first(w: &mut World) -> Result<Pair, String> {
-    let first = w.pairs.first().cloned();
+    let first = w.issued.pairs.first().cloned();
     w.left(first, "tokens")
 }
 
@@ -60,7 +61,7 @@ async fn narrowed(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Pa
 async fn has_narrowed(w: &mut World) -> StepResult {
     let token = w.pair()?;
     let pair = narrowed(w, &token, None).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -68,7 +69,7 @@ async fn has_narrowed(w: &mut World) -> StepResult {
 async fn has_narrowed_to(w: &mut World, thing: Thing) -> StepResult {
     let token = w.pair()?;
     let pair = narrowed(w, &token, Some(&thing.0)).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -76,7 +77,7 @@ async fn has_narrowed_to(w: &mut World, thing: Thing) -> StepResult {
 async fn has_narrowed_first_to(w: &mut World, thing: Thing) -> StepResult {
     let token = first(w)?;
     let pair = narrowed(w, &token, Some(&thing.0)).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -90,7 +91,7 @@ async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     let scope = w.need(scope.ok_or_else(lacking))?;
     let draft = w.driver().exchange(&token.access, &scope, None);
     let pair = w.obtain(&token.client, &draft).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -135,7 +136,7 @@ async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let nothing = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let refresh = w.need(refresh.ok_or_else(nothing))?;
     let scope = means(w)?.scope;
-    w.deviation = Some("a refresh token in place of the access token".to_owned());
+    w.deviates("a refresh token in place of the access token".to_owned());
     let draft = w.driver().exchange(&refresh, &scope, None);
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
@@ -145,7 +146,7 @@ async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepRe
     let token = first(w)?;
     let spoilt_token = Pair { access: spoilt.0.apply(&token.access).into(), ..token };
     let draft = narrowing(w, &spoilt_token, None)?;
-    w.deviation = Some(format!("the access token {}", spoilt.0));
+    w.deviates(format!("the access token {}", spoilt.0));
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
@@ -153,14 +154,14 @@ async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepRe
 async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     let token = w.pair()?;
     let draft = narrowing(w, &token, Some(&thing.0))?;
-    w.deviation = Some(format!("narrowed to {}", thing.0));
+    w.deviates(format!("narrowed to {}", thing.0));
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
 #[when(expr = "{client} exchanges the original access token for the wider scope")]
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (first(w)?, means(w)?.wider_scope);
-    w.deviation = Some("a scope that the token lacks".to_owned());
+    w.deviates("a scope that the token lacks".to_owned());
     let draft = w.driver().exchange(&token.access, &scope, None);
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
@@ -168,7 +169,7 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "{client} exchanges the original access token for the wider scope as well")]
 async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     let (token, means) = (first(w)?, means(w)?);
-    w.deviation = Some("in addition, a scope that the token lacks".to_owned());
+    w.deviates("in addition, a scope that the token lacks".to_owned());
     let scope = format!("{} {}", means.scope, means.wider_scope);
     let draft = w.driver().exchange(&token.access, &scope, None);
     w.submit_for_tokens(&client.0, draft, &[]).await
@@ -182,7 +183,7 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
     let scope = w.driver().site.profile.scope(&entry).map(str::to_owned);
     let lacking = || Unmet::Lacking("the profile defines no scope of the client".to_owned());
     let scope = w.need(scope.ok_or_else(lacking))?;
-    w.deviation = Some("the scope that the token had before it was narrowed".to_owned());
+    w.deviates("the scope that the token had before it was narrowed".to_owned());
     let draft = w.driver().exchange(&token.access, &scope, None);
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
@@ -191,7 +192,7 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
 async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     let token = first(w)?;
     let draft = narrowing(w, &token, None)?;
-    w.deviation = Some("a token that has ended".to_owned());
+    w.deviates("a token that has ended".to_owned());
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
@@ -256,13 +257,13 @@ async fn call(w: &mut World, operation: &Operation) -> StepResult {
     // What was made is taken back by the token that may do most.
     let whole = first(w)?.access;
     keep(w, name, &sent, &what, &whole)?;
-    w.answer = Some(Answer { what, draft, sent });
+    w.answers.last = Some(Answer { what, draft, sent });
     Ok(())
 }
 
 #[when(expr = "the client {operation} with the access token")]
 async fn calls(w: &mut World, operation: Operation) -> StepResult {
-    w.deviation = Some(operation.to_string());
+    w.deviates(operation.to_string());
     call(w, &operation).await
 }
 

@@ -12,13 +12,13 @@ impl World {
     /// which is our own fault where none of them found anything.
     pub fn findings(&mut self, failure: Option<String>) -> Vec<Finding> {
         self.doubt_held();
-        let rest = match (std::mem::take(&mut self.outcome), failure) {
+        let rest = match (std::mem::take(&mut self.assessment.outcome), failure) {
             (Outcome::Unjudged | Outcome::Held, Some(text)) => Outcome::Error(text),
             (found, _) => found,
         };
         let rest_held = matches!(rest, Outcome::Held | Outcome::Unjudged);
-        let mut settled = std::mem::take(&mut self.settled);
-        let suspended = std::mem::take(&mut self.suspended);
+        let mut settled = std::mem::take(&mut self.assessment.settled);
+        let suspended = std::mem::take(&mut self.assessment.suspended);
         settled.extend(
             suspended.into_iter().filter(|_| rest_held).map(|found| self.beside_control(found)),
         );
@@ -34,7 +34,7 @@ impl World {
     /// whatever is asked breaks other rules.
     fn beside_control(&self, found: Finding) -> Finding {
         match &found.outcome {
-            Outcome::Violated(breach) if !self.evidence.is_controlled() => {
+            Outcome::Violated(breach) if !self.assessment.evidence.is_controlled() => {
                 let text = format!("{CONTROL_FAILED}no request succeeded beside {}", breach.actual);
                 Finding { outcome: Outcome::Inconclusive(text), ..found }
             }
@@ -49,8 +49,8 @@ impl World {
         if !wrong.is_empty() {
             self.mark_last(Role::Judged);
         }
-        self.suspended.extend(wrong);
-        self.held();
+        self.assessment.suspended.extend(wrong);
+        self.assessment.held();
     }
 }
 

@@ -35,7 +35,7 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     let wrong = w.need(wrong)?;
     w.submit_token(draft, &[Change::Set("password".to_owned(), wrong)]).await?;
     // What was typed is no matter of the report.
-    w.deviation = Some(typed.to_string());
+    w.deviates(typed.to_string());
     Ok(())
 }
 
@@ -43,6 +43,6 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
 async fn requests(w: &mut World, client: Client, grant: Grant) -> StepResult {
     let draft = w.driver().grant_of(&client.0, grant.name());
     let draft = w.need(draft)?;
-    w.deviation = Some(format!("a client that has no secret, and the {grant}"));
+    w.deviates(format!("a client that has no secret, and the {grant}"));
     w.submit_token(draft, &[]).await
 }

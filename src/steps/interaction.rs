@@ -3,8 +3,9 @@
 
 use cucumber::{then, when};
 
-use super::authorize::{walk, what};
+use super::authorize::walk;
 use super::params::Client;
+use super::redirected::what;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::draft::s256;
@@ -48,8 +49,8 @@ async fn tampered(
     let tampering = Tampering { form: form_named(form), name: name.to_owned(), how };
     let odd = Odd { tampering: Some(&tampering), ..Odd::default() };
     walk(w, Authorization { odd, ..ask }).await?;
-    w.deviation = Some(label);
-    let applied = w.journey.as_ref().is_some_and(|journey| journey.tampered);
+    w.deviates(label);
+    let applied = w.answers.journey.as_ref().is_some_and(|journey| journey.tampered);
     let lacking = || Unmet::Lacking(format!("no {form} form was sent that has such a parameter"));
     w.need(applied.then_some(()).ok_or_else(lacking))
 }
@@ -116,9 +117,9 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
     let mistyped = format!("wrong-{}", w.driver().fresh(12));
     let odd = Odd { mistyped: Some(&mistyped), ..Odd::default() };
     let ask = Authorization { decision, odd, ..Authorization::of(client) };
-    w.deviation = Some("a wrong password first".to_owned());
+    w.deviates("a wrong password first".to_owned());
     walk(w, ask).await?;
-    let logins = w.journey.as_ref().map_or(0, |journey| journey.logins);
+    let logins = w.answers.journey.as_ref().map_or(0, |journey| journey.logins);
     w.control_that(logins > 1, || "the user was not asked again after a wrong password".to_owned())
 }
 

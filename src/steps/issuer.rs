@@ -4,7 +4,7 @@ use cucumber::{given, then};
 use url::{Host, Url};
 
 use super::params::Client;
-use super::state::{came_back, returned};
+use super::redirected::{came_back, returned};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
@@ -27,7 +27,7 @@ async fn granted(w: &mut World, client: Client) -> StepResult {
         || Unmet::Failed(format!("an ordinary request gave no code, but {}", what.describe()));
     let params = w.control(params.ok_or_else(text))?;
     let named = params.all("iss").map(str::to_owned).collect();
-    w.collected.insert(ISSUER.to_owned(), named);
+    w.answers.keep(ISSUER, named);
     Ok(())
 }
 
@@ -47,7 +47,7 @@ fn named_again(w: &mut World) -> StepResult {
         return Ok(());
     }
     let named = returned(w, "iss")?;
-    let before = w.collected.get(ISSUER).cloned().unwrap_or_default();
+    let before = w.answers.collected(ISSUER);
     let same = match before.first() {
         Some(issuer) if named.first() != Some(issuer) => {
             Err(Mismatch::new(format!("iss {issuer:?}"), format!("iss {named:?}")))

@@ -11,13 +11,6 @@ use crate::verdict::{Finding, Outcome, Role};
 const FAILURE_HOOK: &str = "hook:fail";
 
 impl World {
-    /// Records that an expectation held.
-    pub fn held(&mut self) {
-        if self.outcome == Outcome::Unjudged {
-            self.outcome = Outcome::Held;
-        }
-    }
-
     /// Judges an outcome by what each citing document accepts.
     ///
     /// # Errors
@@ -26,17 +19,16 @@ impl World {
         let empty = |cite: &Cite| cite.accepts.is_empty();
         if let Some(cite) = self.cites().into_iter().find(empty) {
             let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
-            self.outcome = Outcome::Error(text.clone());
-            return Err(text);
+            return Err(self.assessment.error(text));
         }
-        if what.is_refusal() && !self.evidence.is_controlled() {
+        if what.is_refusal() && !self.assessment.evidence.is_controlled() {
             self.suspend(|cite| judge(what, cite, means));
             self.judged(what);
             return Ok(());
         }
         let repeated = self.is_repeated_error(what);
         // Where a request that nothing was changed in breaks the server, the flow itself is broken.
-        let changed = self.deviation.is_some();
+        let changed = self.assessment.deviation.is_some();
         let refusal_due = |cite: &Cite| !cite.accepts.iter().any(Pattern::is_grant);
         self.judge_by(|cite| match judge(what, cite, means) {
             Judgement::Nothing(_) if repeated && (changed || refusal_due(cite)) => {
@@ -56,7 +48,7 @@ impl World {
         let Some(context) = &self.context else { return false };
         let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
         let before = context.before.as_deref() == Some(what.describe().as_str());
-        before && !asked && what.is_lasting_error() && self.evidence.is_controlled()
+        before && !asked && what.is_lasting_error() && self.assessment.evidence.is_controlled()
     }
 
     /// Judges by a property that every citing document shares.
@@ -82,9 +74,7 @@ impl World {
     pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
         let cites = self.cites();
         if cites.is_empty() {
-            let text = "no document of the run cites this rule".to_owned();
-            self.outcome = Outcome::Error(text.clone());
-            return Err(text);
+            return Err(self.assessment.error("no document of the run cites this rule"));
         }
         let settled = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
         self.settle(settled)
@@ -92,7 +82,7 @@ impl World {
 
     /// An outcome was judged, and held.
     pub fn judged(&mut self, what: &Observed) {
-        self.evidence.judged(what);
+        self.assessment.evidence.judged(what);
         if what.is_success() {
             self.mark_last(Role::Control);
         }
@@ -112,11 +102,11 @@ impl World {
         if findings.iter().any(|finding| matches!(finding.outcome, Outcome::Violated(_))) {
             self.mark_last(Role::Judged);
         }
-        self.settled.extend(findings);
+        self.assessment.settled.extend(findings);
         if self.cites().is_empty() {
             return Err(last.unwrap_or_default());
         }
-        self.held();
+        self.assessment.held();
         Ok(())
     }
 
@@ -152,7 +142,9 @@ impl World {
                 Ok(())
             }
             _ if broken && is_refusal_due(&holds) => self.broken(what, (expected, true)),
-            _ if broken && self.deviation.is_some() => self.broken(what, (expected, false)),
+            _ if broken && self.assessment.deviation.is_some() => {
+                self.broken(what, (expected, false))
+            }
             _ if broken => self.inconclusive(what.describe()),
             _ => self.judge(Err(Mismatch::seen(expected, what))),
         }
@@ -226,7 +218,7 @@ impl World {
             return self.need(Err(Unmet::Lacking(text)));
         }
         self.readable(what)?;
-        self.evidence.refusal();
+        self.assessment.evidence.refusal();
         Ok(())
     }
 }

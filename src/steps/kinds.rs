@@ -80,14 +80,14 @@ impl Kind {
 #[when(expr = "the client calls the API with the {kind} in place of the access token")]
 async fn calls_with(w: &mut World, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
-    w.deviation = Some(format!("{kind} in place of the access token"));
+    w.deviates(format!("{kind} in place of the access token"));
     api::send_with(w, &value).await
 }
 
 #[when(expr = "{client} presents the {kind} as a refresh token")]
 async fn refreshes_with(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
-    w.deviation = Some(format!("{kind} in place of the refresh token"));
+    w.deviates(format!("{kind} in place of the refresh token"));
     refresh(w, &client.0, &value, &[]).await
 }
 
@@ -98,7 +98,7 @@ async fn redeems(w: &mut World, client: Client, kind: Kind) -> StepResult {
     code.value = value;
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
-    w.deviation = Some(format!("{kind} in place of the code"));
+    w.deviates(format!("{kind} in place of the code"));
     w.submit_token(draft, &[]).await
 }
 
@@ -107,7 +107,7 @@ async fn asserts(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
     let draft = w.driver().assertion_grant(&client.0, &value);
     let draft = w.need(draft)?;
-    w.deviation = Some(format!("{kind} in place of the assertion"));
+    w.deviates(format!("{kind} in place of the assertion"));
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 

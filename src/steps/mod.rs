@@ -3,7 +3,9 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "cucumber hands parameters over by value")]
 
+mod answers;
 pub mod api;
+mod assessment;
 pub mod authorize;
 pub mod callback;
 pub mod client;
@@ -15,6 +17,8 @@ pub mod evidence;
 mod findings;
 pub mod grants;
 pub mod interaction;
+mod interventions;
+mod issued;
 pub mod issuer;
 mod judging;
 pub mod kinds;
@@ -22,11 +26,14 @@ pub mod operations;
 pub mod pages;
 pub mod params;
 pub mod people;
+mod person;
 pub mod pkce;
+mod redirected;
 pub mod refresh;
 pub mod refresh_scope;
 pub mod revoke;
 pub mod safety;
+mod scene;
 pub mod scope;
 pub mod scoped;
 pub mod server_auth;
@@ -36,6 +43,7 @@ pub mod state;
 pub mod time;
 pub mod token;
 mod unanswered;
+mod visits;
 pub mod world;
 
 pub use world::{Context, World};

@@ -2,7 +2,8 @@
 
 use cucumber::{given, then, when};
 
-use super::world::{Answer, StepResult, World};
+use super::answers::Answer;
+use super::world::{StepResult, World};
 use crate::driver::journey::End;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
@@ -40,16 +41,8 @@ fn escaped(w: &mut World) -> StepResult {
 }
 
 async fn hook(w: &mut World, name: &str, on: bool) -> StepResult {
-    if on {
-        w.is_provoked = true;
-        w.pulled.push(name.to_owned());
-    }
-    let pulled = w.driver().pull(name, on).await;
-    w.need(pulled)?;
-    if !on {
-        w.pulled.retain(|pulled| pulled != name);
-    }
-    Ok(())
+    w.assessment.is_provoked |= on;
+    w.pull(name, on).await
 }
 
 #[given("the user's device is not authorized")]
@@ -134,8 +127,8 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
 async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     let (_, draft) = tls_drafts(w, endpoint == "token")?;
     let sent = w.submit(&draft).await?;
-    w.deviation = Some("plain HTTP instead of TLS".to_owned());
-    w.answer = Some(Answer { what: Observed::of_token(&sent), draft, sent });
+    w.deviates("plain HTTP instead of TLS".to_owned());
+    w.answers.last = Some(Answer { what: Observed::of_token(&sent), draft, sent });
     Ok(())
 }
 
@@ -156,7 +149,7 @@ fn refused_or_upgraded(w: &mut World) -> StepResult {
     // A connection that is closed is an answer here.
     w.mark_last(Role::Judged);
     w.judge(result)?;
-    w.evidence.refusal();
+    w.assessment.evidence.refusal();
     Ok(())
 }
 

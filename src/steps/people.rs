@@ -1,14 +1,12 @@
 //! People, the tokens that they hold, and what they do with them at the API.
 
-use std::convert::Infallible;
-use std::fmt;
-use std::str::FromStr;
+use cucumber::{given, then, when};
 
-use cucumber::{Parameter, given, then, when};
-
+use super::answers::Answer;
 use super::operations::Operation;
 use super::params::Client;
-use super::world::{Answer, StepResult, World};
+use super::person::{Carried, Done, Person};
+use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::operation::made;
 use crate::driver::scopes::Carrying;
@@ -17,67 +15,9 @@ use crate::observe::{Mismatch, Observed};
 use crate::wire::Secret;
 use crate::wire::transport::Sent;
 
-/// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
-/// the newest tokens of the scenario were issued for.
-#[derive(Debug, Clone, Parameter)]
-#[param(
-    name = "person",
-    regex = r"the user|the second user|the admin|the co-admin|the plain co-admin|the other admin|the service account"
-)]
-pub struct Person(pub String);
-
-impl FromStr for Person {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(match text {
-            "the user" => "default".to_owned(),
-            "the second user" => "second".to_owned(),
-            text => text.trim_start_matches("the ").replace(' ', "-"),
-        }))
-    }
-}
-
-/// What a token carries: `only A and B`, `every scope except A and B`, or `every scope`.
-#[derive(Debug, Clone, Parameter)]
-#[param(
-    name = "carrying",
-    regex = r"only [a-z_]+(?: and [a-z_]+)*|every scope except [a-z_]+(?: and [a-z_]+)*|every scope"
-)]
-pub struct Carried(pub Carrying);
-
-impl FromStr for Carried {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        let names = |text: &str| text.split(" and ").map(str::to_owned).collect();
-        let all_but = || text.strip_prefix("every scope except ").map(names).map(Carrying::AllBut);
-        let only = || text.strip_prefix("only ").map(names).map(Carrying::Only);
-        Ok(Self(only().or_else(all_but).unwrap_or_default()))
-    }
-}
-
-/// A call that was made, so that it can be made again.
-#[derive(Debug, Clone)]
-pub struct Done {
-    person: Person,
-    operation: Operation,
-    header: Option<(&'static str, String)>,
-}
-
-impl fmt::Display for Done {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} by the user of role {}", self.operation, self.person.0)?;
-        match &self.header {
-            Some((name, _)) => write!(f, " with {name}"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// The last call was a control, and did not end as a control has to.
 fn control_failed(w: &mut World, what: &Observed) -> StepResult {
-    let done = w.left(w.done.clone(), "a call")?;
+    let done = w.left(w.people.done.clone(), "a call")?;
     w.control_failed(format!("{done}: {}", what.describe()))
 }
 
@@ -105,8 +45,8 @@ async fn obtain(w: &mut World, person: &Person, carrying: Carrying) -> StepResul
     let pair = w.driver().obtain_tokens(&ask).await;
     // That there is a token shows nothing of the calls made with it: no control.
     let pair = w.need(pair)?;
-    w.held.insert(person.0.clone(), pair.access);
-    w.carrying = carrying;
+    w.people.held.insert(person.0.clone(), pair.access);
+    w.people.carrying = carrying;
     Ok(())
 }
 
@@ -115,11 +55,11 @@ async fn token(w: &mut World, person: &Person) -> Result<Secret, String> {
     if person.0 == "service-account" {
         return Ok(w.pair()?.access);
     }
-    if !w.held.contains_key(&person.0) {
-        let carrying = w.carrying.clone();
+    if !w.people.held.contains_key(&person.0) {
+        let carrying = w.people.carrying.clone();
         obtain(w, person, carrying).await?;
     }
-    w.left(w.held.get(&person.0).cloned(), "a token")
+    w.left(w.people.held.get(&person.0).cloned(), "a token")
 }
 
 fn draft(w: &mut World, operation: &Operation, token: &str) -> Result<Draft, String> {
@@ -134,7 +74,7 @@ fn draft(w: &mut World, operation: &Operation, token: &str) -> Result<Draft, Str
         values = values.with("item", w.need(id.ok_or_else(text))?);
     }
     let unique = format!("oauthspec-{}", w.driver().fresh(12).to_lowercase());
-    let made = w.made.clone().unwrap_or_default();
+    let made = w.people.made.clone().unwrap_or_default();
     if operation.thing.is_none() {
         values = values.with("item", made.clone());
     }
@@ -154,8 +94,8 @@ async fn send(w: &mut World, done: Done, token: &str) -> StepResult {
     if let Some(operation) = done.operation.operation {
         keep(w, operation, &sent, &what, token)?;
     }
-    w.answer = Some(Answer { draft, sent, what });
-    w.done = Some(done);
+    w.answers.last = Some(Answer { draft, sent, what });
+    w.people.done = Some(done);
     Ok(())
 }
 
@@ -172,8 +112,8 @@ pub(super) fn keep(
     let operation = w.need(operation)?;
     if let (Some(id), Some(undo)) = (made(&operation, response), operation.undo) {
         let values = w.driver().values().with("made", id.clone());
-        w.made = Some(id);
-        w.leftovers.push((undo, token.into(), values));
+        w.people.made = Some(id);
+        w.interventions.remove_by(undo, token.into(), values);
     }
     Ok(())
 }
@@ -196,7 +136,7 @@ async fn succeeds(
     header: Option<(&'static str, String)>,
 ) -> StepResult {
     act(w, person, operation, header).await?;
-    let (done, what) = (w.left(w.done.clone(), "a call")?, w.answer()?.what);
+    let (done, what) = (w.left(w.people.done.clone(), "a call")?, w.answer()?.what);
     w.control_served(&what, &done.to_string())
 }
 
@@ -224,10 +164,10 @@ async fn group_to_manage(w: &mut World) -> StepResult {
 async fn prepare(w: &mut World, operation: &str) -> StepResult {
     let (admin, operation) = (Person("admin".to_owned()), operation.parse::<Operation>());
     let operation = w.left(operation.ok(), "an operation")?;
-    let carrying = std::mem::take(&mut w.carrying);
+    let carrying = std::mem::take(&mut w.people.carrying);
     succeeds(w, admin.clone(), operation, None).await?;
-    w.held.remove(&admin.0);
-    w.carrying = carrying;
+    w.people.held.remove(&admin.0);
+    w.people.carrying = carrying;
     Ok(())
 }
 
@@ -240,8 +180,7 @@ async fn does_successfully(w: &mut World, person: Person, operation: Operation) 
 /// So that it can be made again.
 #[given("what was made is taken back")]
 async fn taken_back(w: &mut World) {
-    let made = std::mem::take(&mut w.leftovers);
-    w.driver().take_back(made).await;
+    w.remove_made().await;
 }
 
 #[given(expr = "{person} {operation} and is refused")]
@@ -271,7 +210,7 @@ async fn does(w: &mut World, person: Person, operation: Operation) -> StepResult
 #[when(expr = "{person} {operation} as {person}")]
 async fn does_as(w: &mut World, person: Person, operation: Operation, other: Person) -> StepResult {
     let header = as_user(w, &other)?;
-    w.deviation = Some(format!("As-User for the user of role {}", other.0));
+    w.deviates(format!("As-User for the user of role {}", other.0));
     act(w, person, operation, header).await
 }
 
@@ -300,8 +239,8 @@ async fn does_with_mail(w: &mut World, person: Person, operation: Operation) -> 
 
 #[when(expr = "{person} {operation} with notifications off")]
 async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> StepResult {
-    w.mails = mails(w).await?;
-    w.deviation = Some("the header field Box-Notifications: off".to_owned());
+    w.people.mails = mails(w).await?;
+    w.deviates("the header field Box-Notifications: off".to_owned());
     act(w, person, operation, Some(("Box-Notifications", "off".to_owned()))).await
 }
 
@@ -309,7 +248,7 @@ async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> St
 async fn no_mail(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "the call is served", Observed::is_served)?;
-    let sent = mails(w).await?.saturating_sub(w.mails);
+    let sent = mails(w).await?.saturating_sub(w.people.mails);
     let mismatch = Mismatch::new("no e-mail", format!("{sent} more than before"));
     w.judge(if sent == 0 { Ok(()) } else { Err(mismatch) })
 }
@@ -322,7 +261,7 @@ async fn mail_or_refusal(w: &mut World) -> StepResult {
         Observed::Served(_) => {}
         what => return control_failed(w, what),
     }
-    let sent = mails(w).await?.saturating_sub(w.mails);
+    let sent = mails(w).await?.saturating_sub(w.people.mails);
     let mismatch =
         Mismatch::new("an e-mail, or a refusal", "the call was served without an e-mail");
     w.judge(if sent > 0 { Ok(()) } else { Err(mismatch) })
@@ -330,7 +269,7 @@ async fn mail_or_refusal(w: &mut World) -> StepResult {
 
 /// Makes the last call again with another token of the same person.
 async fn again(w: &mut World, carrying: Carrying) -> Result<Observed, String> {
-    let done = w.left(w.done.clone(), "a call")?;
+    let done = w.left(w.people.done.clone(), "a call")?;
     obtain(w, &done.person, carrying).await?;
     let token = token(w, &done.person).await?;
     send(w, done, &token).await?;
@@ -363,7 +302,7 @@ fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
 #[then(expr = "the same call finds nothing with {carrying}")]
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     let what = again(w, carrying.0).await?;
-    let done = w.left(w.done.clone(), "a call")?;
+    let done = w.left(w.people.done.clone(), "a call")?;
     w.control_that(what == Observed::Status(404), || format!("{done}: {}", what.describe()))
 }
 

@@ -4,7 +4,7 @@ use cucumber::{given, then, when};
 
 use super::authorize::walk;
 use super::params::{Changes, Client, Method, Verifier};
-use super::state::returned;
+use super::redirected::returned;
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::{Authorization, Code};
@@ -46,15 +46,15 @@ async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult
 #[given(expr = "{client} holds an authorization code for {method}")]
 async fn holds(w: &mut World, client: Client, method: Method) -> StepResult {
     let proof = fresh(w, &method);
-    w.code = Some(obtain(w, &client.0, &proof).await?);
+    w.issued.code = Some(obtain(w, &client.0, &proof).await?);
     Ok(())
 }
 
 #[given(expr = "{client} holds an authorization code for an S256 challenge of {verifier}")]
 async fn holds_of(w: &mut World, client: Client, verifier: Verifier) -> StepResult {
     let proof = Proof::s256(&verifier.text());
-    w.code = Some(obtain(w, &client.0, &proof).await?);
-    w.deviation = Some(format!("a verifier: {verifier}"));
+    w.issued.code = Some(obtain(w, &client.0, &proof).await?);
+    w.deviates(format!("a verifier: {verifier}"));
     Ok(())
 }
 
@@ -68,15 +68,15 @@ async fn holds_second(w: &mut World, client: Client, method: Method, which: Stri
         "second" => (first, second.verifier),
         _ => (first.clone(), first.verifier),
     };
-    w.code = Some(Code { verifier, ..code });
-    w.deviation = Some("the verifier of another code".to_owned());
+    w.issued.code = Some(Code { verifier, ..code });
+    w.deviates("the verifier of another code".to_owned());
     Ok(())
 }
 
 async fn follow(w: &mut World, client: &Role, method: &Method, changes: &[Change]) -> StepResult {
     let proof = fresh(w, method);
     let ask = Authorization { proof: Some(&proof), changes, ..Authorization::of(client) };
-    w.deviation = Some(method.to_string());
+    w.deviates(method.to_string());
     walk(w, ask).await
 }
 

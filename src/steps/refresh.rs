@@ -43,11 +43,11 @@ async fn refreshed(w: &mut World, client: &Role) -> StepResult {
         Some(new) => Some(new),
         None => {
             // The one used may be dead, or live on: what follows needs one that surely lives.
-            w.pairs.push(Pair { refresh: Some(token), ..pair.clone() });
+            w.issued.pairs.push(Pair { refresh: Some(token), ..pair.clone() });
             w.obtain_tokens(client).await?.refresh
         }
     };
-    w.pairs.push(Pair { refresh, ..pair });
+    w.issued.pairs.push(Pair { refresh, ..pair });
     Ok(())
 }
 
@@ -65,14 +65,15 @@ async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {
         let text = "the refresh brought no new refresh token".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
     }
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
 #[when(expr = "{client} refreshes")]
 async fn refreshes(w: &mut World, client: Client) -> StepResult {
-    let foreign = w.pairs.last().is_some_and(|pair| pair.client != client.0);
-    w.deviation = foreign.then(|| "a client that the token was not issued to".to_owned());
+    let foreign = w.issued.pairs.last().is_some_and(|pair| pair.client != client.0);
+    w.assessment.deviation =
+        foreign.then(|| "a client that the token was not issued to".to_owned());
     let token = w.refresh_token()?;
     refresh(w, &client.0, &token, &[]).await
 }
@@ -85,7 +86,7 @@ async fn refreshes_changed(w: &mut World, client: Client, changes: Changes) -> S
 
 /// The refresh token before the newest one.
 fn used(w: &mut World) -> Result<Secret, String> {
-    let before = w.pairs.len().checked_sub(2).and_then(|at| w.pairs.get(at).cloned());
+    let before = w.issued.pairs.len().checked_sub(2).and_then(|at| w.issued.pairs.get(at).cloned());
     let pair = w.left(before, "a used refresh token")?;
     w.left(pair.refresh, "a used refresh token")
 }
@@ -93,40 +94,40 @@ fn used(w: &mut World) -> Result<Secret, String> {
 #[when(expr = "{client} replays the used refresh token")]
 async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     let token = used(w)?;
-    w.deviation = Some("the refresh token was used before".to_owned());
+    w.deviates("the refresh token was used before".to_owned());
     refresh(w, &client.0, &token, &[]).await
 }
 
 #[when(expr = "{client} replays every used refresh token")]
 async fn replays_all(w: &mut World, client: Client) -> StepResult {
-    let used = w.pairs.iter().rev().skip(1).rev().filter_map(|pair| pair.refresh.clone());
+    let used = w.issued.pairs.iter().rev().skip(1).rev().filter_map(|pair| pair.refresh.clone());
     for token in used.collect::<Vec<_>>() {
         refresh(w, &client.0, &token, &[]).await?;
         if w.answer()?.what == Observed::Tokens {
             break;
         }
     }
-    w.deviation = Some("each refresh token was used before".to_owned());
+    w.deviates("each refresh token was used before".to_owned());
     Ok(())
 }
 
 #[given(expr = "{client} has used the original refresh token")]
 async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
-    let token = w.pairs.first().and_then(|pair| pair.refresh.clone());
+    let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());
     let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let token = w.need(token.ok_or_else(lacking))?;
     let pair = obtain(w, &client.0, &token).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
 #[when(expr = "{client} uses one refresh token {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    w.deviation =
+    w.assessment.deviation =
         Some(format!("{copies} copies of one refresh request at once, in {rounds} rounds"));
     for _ in 0..rounds {
         let pair = w.obtain_tokens(&client.0).await?;
-        w.pairs.push(pair);
+        w.issued.pairs.push(pair);
         let token = w.refresh_token()?;
         let draft = w.driver().refreshment(&client.0, &token);
         let draft = w.need(draft)?;
@@ -141,7 +142,7 @@ fn both_new(w: &mut World) -> StepResult {
     if response.what != Observed::Tokens {
         return w.judge_what(&response.what, "200 with an access token", |_| false);
     }
-    let (old, new) = match w.pairs.as_slice() {
+    let (old, new) = match w.issued.pairs.as_slice() {
         [.., old, new] => (old.clone(), new.clone()),
         _ => return w.left(None::<()>, "two pairs of tokens"),
     };
@@ -187,7 +188,7 @@ async fn refresh_lives(w: &mut World) -> StepResult {
 async fn fresh_refreshes(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let pair = w.obtain_tokens(&client).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     refreshed(w, &client).await
 }
 
@@ -201,7 +202,9 @@ async fn refresh_dead(w: &mut World) -> StepResult {
 #[given(expr = "{client} has refreshed once more")]
 async fn control(w: &mut World, client: Client) -> StepResult {
     // Where a refresh brings no successor the two newest pairs show the token that was used.
-    let [.., used, newest] = w.pairs.as_slice() else { return w.left(None::<()>, "two pairs") };
+    let [.., used, newest] = w.issued.pairs.as_slice() else {
+        return w.left(None::<()>, "two pairs");
+    };
     if used.access == newest.access {
         let text = "the refresh brought no new refresh token".to_owned();
         return w.need(Err(Unmet::Lacking(text)));

@@ -56,7 +56,7 @@ async fn has_refreshed(w: &mut World) -> StepResult {
         format!("a refresh for less scope got {}", what.describe())
     })?;
     // A server that does not rotate goes on with the refresh token that it has.
-    if let Some(newest) = w.pairs.last_mut() {
+    if let Some(newest) = w.issued.pairs.last_mut() {
         newest.refresh.get_or_insert(used);
     }
     Ok(())
@@ -91,7 +91,7 @@ fn no_tokens(w: &mut World) -> StepResult {
         return w.judge_what(&what, "200 with an access token", |_| false);
     }
     // Where none came in its place the old refresh token was tried again.
-    if let [.., before, newest] = w.pairs.as_slice()
+    if let [.., before, newest] = w.issued.pairs.as_slice()
         && before.refresh == newest.refresh
     {
         let text = "a refresh ends the refresh token, and brings no new one".to_owned();

@@ -81,13 +81,13 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
 
 #[given("the user has granted the client other tokens")]
 async fn other_tokens(w: &mut World) -> StepResult {
-    w.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);
+    w.issued.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);
     Ok(())
 }
 
 #[given("the user has granted another client tokens")]
 async fn tokens_of_another(w: &mut World) -> StepResult {
-    w.other_pair = Some(w.obtain_tokens(&Role("other".to_owned())).await?);
+    w.issued.other_pair = Some(w.obtain_tokens(&Role("other".to_owned())).await?);
     Ok(())
 }
 
@@ -97,7 +97,7 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     w.driver().fresh_browser();
     let ask = Authorization { user: &user, ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
-    w.other_pair = Some(w.control(pair)?);
+    w.issued.other_pair = Some(w.control(pair)?);
     w.driver().fresh_browser();
     Ok(())
 }
@@ -105,7 +105,7 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
 /// A server may end what a user granted a client once the user grants it again.
 #[given("the other access token works")]
 async fn other_works(w: &mut World) -> StepResult {
-    let other = w.left(w.other_pair.clone(), "other tokens")?;
+    let other = w.left(w.issued.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;
     match w.need(what)? {
         Observed::Served(_) => Ok(()),
@@ -119,7 +119,7 @@ async fn other_works(w: &mut World) -> StepResult {
 
 #[then("the other access token still works")]
 async fn other_lives(w: &mut World) -> StepResult {
-    let other = w.left(w.other_pair.clone(), "other tokens")?;
+    let other = w.left(w.issued.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;
     let what = w.need(what)?;
     w.judge_what(&what, "the other token is served", Observed::is_served)

@@ -4,8 +4,9 @@
 use cucumber::{then, when};
 use url::Url;
 
+use super::answers::Answer;
 use super::params::Client;
-use super::world::{Answer, StepResult, World};
+use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
 use crate::driver::page::Page;
@@ -86,8 +87,8 @@ async fn by_script(w: &mut World, client: &Client, method: &str) -> StepResult {
         draft.headers.push("Access-Control-Request-Method", "GET");
     }
     let sent = w.submit(&draft).await?;
-    w.deviation = Some("a script of another site sends the request".to_owned());
-    w.answer = Some(Answer { what: Observed::of_token(&sent), draft, sent });
+    w.deviates("a script of another site sends the request".to_owned());
+    w.answers.last = Some(Answer { what: Observed::of_token(&sent), draft, sent });
     Ok(())
 }
 
@@ -158,7 +159,7 @@ fn see_other(w: &mut World) -> StepResult {
 
 #[then("no access token comes with the redirect")]
 fn no_token(w: &mut World) -> StepResult {
-    let what = super::authorize::what(w)?;
+    let what = super::redirected::what(w)?;
     w.judgeable(&what)?;
     let journey = w.journey()?;
     let text = match &journey.end {
@@ -171,7 +172,7 @@ fn no_token(w: &mut World) -> StepResult {
         Ok(())
     };
     w.judge(result)?;
-    w.evidence.refusal();
+    w.assessment.evidence.refusal();
     Ok(())
 }
 

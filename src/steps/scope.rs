@@ -83,8 +83,8 @@ impl Excess {
             let text = "the client may have all that could be asked for".to_owned();
             w.need(Err(Unmet::Lacking(text)))?;
         }
-        w.deviation = Some(self.to_string());
-        w.collected.insert("excess".to_owned(), excess);
+        w.deviates(self.to_string());
+        w.answers.keep("excess", excess);
         Ok(asked)
     }
 }
@@ -101,7 +101,7 @@ async fn asks(w: &mut World, client: Client, excess: Excess) -> StepResult {
         let draft = w.need(draft)?;
         w.submit_for_tokens(&client.0, draft, &[]).await?;
     }
-    w.journey = Some(journey);
+    w.answers.journey = Some(journey);
     Ok(())
 }
 
@@ -116,14 +116,14 @@ async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> S
 /// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).
 #[then("the scope is refused, or the token response does not name it")]
 fn refused_or_not_named(w: &mut World) -> StepResult {
-    let what = match w.journey.as_ref().map(authorization::what) {
+    let what = match w.answers.journey.as_ref().map(authorization::what) {
         Some(what) if what != Observed::Code => what,
         _ => w.answer()?.what,
     };
     match &what {
         Observed::Tokens => {}
         Observed::Redirect(error) | Observed::Error { error, .. } if error != "invalid_scope" => {
-            w.evidence.refusal();
+            w.assessment.evidence.refusal();
             return w.tolerate(&Mismatch::new("error invalid_scope", what.describe()));
         }
         _ => {
@@ -132,7 +132,7 @@ fn refused_or_not_named(w: &mut World) -> StepResult {
             });
         }
     }
-    let excess = w.collected.get("excess").cloned().unwrap_or_default();
+    let excess = w.answers.collected("excess");
     let result = match success::scope(&w.response()?) {
         None => Err(Mismatch::new("a member scope that names what was granted", "none")),
         Some(named) => match excess.iter().find(|scope| named.contains(scope)) {

@@ -45,7 +45,7 @@ async fn granted_narrowly(w: &mut World) -> Result<Pair, String> {
 async fn wide(w: &mut World) -> StepResult {
     let scope = resource(w)?.scope;
     let pair = granted(w, &Role::default_role(), scope.as_deref()).await?;
-    w.pairs.push(pair.clone());
+    w.issued.pairs.push(pair.clone());
     let what = opened(w, &pair.access).await?;
     w.control_served(&what, "with the scope")
 }
@@ -53,7 +53,7 @@ async fn wide(w: &mut World) -> StepResult {
 #[given("the client has obtained tokens that do not open the scoped resource")]
 async fn narrow(w: &mut World) -> StepResult {
     let pair = granted_narrowly(w).await?;
-    w.pairs.push(pair.clone());
+    w.issued.pairs.push(pair.clone());
     let what = opened(w, &pair.access).await?;
     w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
 }
@@ -69,6 +69,6 @@ async fn calls(w: &mut World) -> StepResult {
 async fn calls_without_scope(w: &mut World) -> StepResult {
     let pair = granted_narrowly(w).await?;
     let draft = call_with(w, true, &pair.access)?;
-    w.deviation = Some("a token without the scope".to_owned());
+    w.deviates("a token without the scope".to_owned());
     send(w, draft).await
 }

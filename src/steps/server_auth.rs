@@ -53,7 +53,7 @@ pub(super) async fn obtain(
 ) -> StepResult {
     let draft = request(w, client, asking, subject).await?;
     let pair = w.obtain(client, &draft).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -66,7 +66,7 @@ fn subject(w: &mut World, client: &Role, holder: &Holder) -> Result<Subject, Str
         Holder::User(role) => Subject::User(role.clone()),
         Holder::Created => {
             let nothing = || Unmet::Failed("the response names no app user".to_owned());
-            let made = w.made.clone().ok_or_else(nothing);
+            let made = w.people.made.clone().ok_or_else(nothing);
             Subject::Made(w.need(made)?)
         }
     })
@@ -101,7 +101,7 @@ pub(super) fn own_grant(w: &mut World, client: &Role) -> Result<Asking, String> 
 #[when(expr = "{client} requests a token for {holder} {asking}")]
 async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
     let subject = subject(w, &client.0, &holder)?;
-    w.deviation = match &holder {
+    w.assessment.deviation = match &holder {
         Holder::Enterprise => None,
         Holder::OtherEnterprise => Some("a token for another enterprise".to_owned()),
         Holder::OwnAppUser => Some("a token for its app user".to_owned()),
@@ -131,7 +131,7 @@ async fn presents_under(w: &mut World, client: Client, algorithm: String) -> Ste
     let algorithm = w.need(Algorithm::read(&algorithm).ok_or_else(unknown))?;
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?.under(algorithm);
     let written = w.need(valid.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
-    w.deviation = Some(format!("algorithm {}", algorithm.name()));
+    w.deviates(format!("algorithm {}", algorithm.name()));
     present(w, &client.0, written).await
 }
 
@@ -146,7 +146,7 @@ async fn presents_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResul
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
     let written = w.driver().spoil(valid, &flaw.0);
     let written = w.need(written)?;
-    w.deviation = Some(format!("an assertion {}", flaw.0));
+    w.deviates(format!("an assertion {}", flaw.0));
     present(w, &client.0, written).await
 }
 
@@ -158,14 +158,14 @@ async fn has_presented(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().assertion_grant(&client.0, &written);
     let draft = w.need(draft)?;
     let pair = w.obtain(&client.0, &draft).await?;
-    w.pairs.push(pair);
-    w.collected.insert("assertion".to_owned(), vec![written, valid.jti().to_owned()]);
+    w.issued.pairs.push(pair);
+    w.answers.keep("assertion", vec![written, valid.jti().to_owned()]);
     Ok(())
 }
 
 /// The assertion that was presented before, and its `jti`.
 fn presented(w: &mut World) -> Result<(String, String), String> {
-    let kept = w.collected.get("assertion").cloned().unwrap_or_default();
+    let kept = w.answers.collected("assertion");
     match kept.as_slice() {
         [written, jti] => Ok((written.clone(), jti.clone())),
         _ => w.left(None, "an assertion"),
@@ -175,7 +175,7 @@ fn presented(w: &mut World) -> Result<(String, String), String> {
 #[when(expr = "{client} presents the same assertion again")]
 async fn presents_again(w: &mut World, client: Client) -> StepResult {
     let (written, _) = presented(w)?;
-    w.deviation = Some("the assertion was used before".to_owned());
+    w.deviates("the assertion was used before".to_owned());
     present(w, &client.0, written).await
 }
 
@@ -185,7 +185,7 @@ async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
     let other = assertion(w, &client.0, &Subject::Enterprise).await?.with("jti", jti);
     let later = other.with_later_expiry();
     let written = w.need(later.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
-    w.deviation = Some("the jti was used before".to_owned());
+    w.deviates("the jti was used before".to_owned());
     present(w, &client.0, written).await
 }
 
@@ -195,7 +195,7 @@ async fn presents_same_jti_for(w: &mut World, client: Client, holder: Holder) ->
     let subject = subject(w, &client.0, &holder)?;
     let other = assertion(w, &client.0, &subject).await?.with("jti", jti);
     let written = w.need(other.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
-    w.deviation = Some("the jti was used before, about another subject".to_owned());
+    w.deviates("the jti was used before, about another subject".to_owned());
     present(w, &client.0, written).await
 }
 
@@ -241,8 +241,8 @@ async fn tries_to_sign_in(w: &mut World, typed: super::params::Typed) -> StepRes
         ..Authorization::of(&client)
     };
     let journey = w.driver().authorize(&ask).await;
-    w.journey = Some(w.need(journey)?);
-    w.deviation = Some(format!("{typed} of the service account"));
+    w.answers.journey = Some(w.need(journey)?);
+    w.deviates(format!("{typed} of the service account"));
     Ok(())
 }
 
@@ -270,6 +270,6 @@ async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let driver = w.driver();
     driver.journal.secret("developer token", &token);
     let pair = driver.alone(&client.0, token.into(), since);
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }

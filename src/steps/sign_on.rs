@@ -15,7 +15,7 @@ use crate::wire::{Params, Request, form};
 async fn follow(w: &mut World, client: &Role, decision: Decision, stop: Stop) -> StepResult {
     let ask = Authorization { user: "company", decision, stop, ..Authorization::of(client) };
     let journey = w.driver().authorize(&ask).await;
-    w.journey = Some(w.need(journey)?);
+    w.answers.journey = Some(w.need(journey)?);
     Ok(())
 }
 
@@ -46,7 +46,7 @@ async fn same_parameters(w: &mut World) -> StepResult {
     let theirs = parameters(w)?;
     w.driver().fresh_browser();
     let journey = w.driver().authorize(&Authorization::of(&Role::default_role())).await;
-    w.journey = Some(w.need(journey)?);
+    w.answers.journey = Some(w.need(journey)?);
     let everybodys = parameters(w)?;
     let result = if theirs == everybodys {
         Ok(())
@@ -86,8 +86,8 @@ fn way_back(w: &mut World) -> Result<Request, String> {
 
 async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
     let journey = w.driver().browse(request, label).await;
-    w.journey = Some(w.need(journey)?);
-    w.deviation = Some(label.to_owned());
+    w.answers.journey = Some(w.need(journey)?);
+    w.deviates(label.to_owned());
     Ok(())
 }
 
@@ -112,7 +112,8 @@ async fn of_another_browser(w: &mut World) -> StepResult {
 async fn again(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
     let request = way_back(w)?;
-    let what = w.left(w.journey.as_ref().map(authorization::what), "an authorization request")?;
+    let what =
+        w.left(w.answers.journey.as_ref().map(authorization::what), "an authorization request")?;
     if what != Observed::Code {
         return w.control_failed(what.describe());
     }

@@ -41,14 +41,14 @@ async fn redeems_spliced(w: &mut World, client: Client) -> StepResult {
         return w.need(Err(Unmet::Lacking(text)));
     }
     for code in made {
-        w.code = Some(code);
+        w.issued.code = Some(code);
         redeem(w, &client.0, &[]).await?;
         if w.answer()?.what == Observed::Tokens {
             break;
         }
     }
-    w.code = Some(mine);
-    w.deviation = Some("a code made of the parts of two others".to_owned());
+    w.issued.code = Some(mine);
+    w.deviates("a code made of the parts of two others".to_owned());
     Ok(())
 }
 
@@ -67,14 +67,14 @@ fn said(w: &mut World) -> Result<String, String> {
 async fn was_refused(w: &mut World, client: Client, changes: Changes) -> StepResult {
     redeem(w, &client.0, &changes.0).await?;
     let text = said(w)?;
-    w.collected.insert(REFUSAL.to_owned(), vec![text]);
+    w.answers.keep(REFUSAL, vec![text]);
     Ok(())
 }
 
 #[then("the refusal reads like the one before")]
 fn reads_alike(w: &mut World) -> StepResult {
     let text = said(w)?;
-    let before = w.collected.get(REFUSAL).cloned().unwrap_or_default().concat();
+    let before = w.answers.collected(REFUSAL).concat();
     let result = if text == before { Ok(()) } else { Err(Mismatch::new(before, text)) };
     w.judge(result)
 }

@@ -2,30 +2,14 @@
 
 use cucumber::then;
 
-use super::authorize::{redirected, what};
+use super::redirected::{came_back, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::observe::{Mismatch, Observed};
 
-/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
-pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
-    let what = what(w)?;
-    let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
-    if !back {
-        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
-    }
-    Ok(back)
-}
-
-/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
-pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
-    let (_, params) = redirected(w)?;
-    Ok(params.all(name).map(str::to_owned).collect())
-}
-
 #[then("the state is returned unchanged")]
 fn state_back(w: &mut World) -> StepResult {
-    let sent = w.journey.as_ref().and_then(|journey| journey.state.clone());
+    let sent = w.answers.journey.as_ref().and_then(|journey| journey.state.clone());
     let sent = w.left(sent, "a state")?;
     state_is(w, &sent)
 }

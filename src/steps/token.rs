@@ -2,8 +2,9 @@
 
 use cucumber::{given, then, when};
 
+use super::answers::Round;
 use super::params::{Changes, Client};
-use super::world::{Round, StepResult, World};
+use super::world::{StepResult, World};
 use crate::driver::authentication::Authentication;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
@@ -15,7 +16,7 @@ use crate::wire::{Response, params};
 
 #[given(expr = "{client} holds an authorization code")]
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
-    w.code = Some(w.obtain_code(&client.0).await?);
+    w.issued.code = Some(w.obtain_code(&client.0).await?);
     Ok(())
 }
 
@@ -25,14 +26,14 @@ async fn holds_code_for_port(w: &mut World, client: Client) -> StepResult {
     let changes = [moved.map_err(|error| error.to_string())?];
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
     let code = w.driver().obtain_code(&ask).await;
-    w.code = Some(w.control(code)?);
+    w.issued.code = Some(w.control(code)?);
     Ok(())
 }
 
 #[given(expr = "{client} has obtained tokens")]
 async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -48,7 +49,7 @@ async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
     let pair = w.obtain(&client.0, &draft).await?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }
 
@@ -89,14 +90,14 @@ fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
 
 #[when(expr = "{client} redeems the code")]
 async fn redeems(w: &mut World, client: Client) -> StepResult {
-    let foreign = w.code.as_ref().is_some_and(|code| code.client != client.0);
-    w.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
+    let foreign = w.issued.code.as_ref().is_some_and(|code| code.client != client.0);
+    w.assessment.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
 #[when(expr = "{client} redeems the code again")]
 async fn redeems_again(w: &mut World, client: Client) -> StepResult {
-    w.deviation = Some("the code was redeemed before".to_owned());
+    w.deviates("the code was redeemed before".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
@@ -107,7 +108,7 @@ async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> Ste
 
 #[when(expr = "{client} redeems one code {int} times at once, in {int} rounds")]
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    w.deviation = Some(format!("{copies} copies of one token request at once, in {rounds} rounds"));
+    w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
     for _ in 0..rounds {
         let code = w.obtain_code(&client.0).await?;
         let draft = w.driver().redemption(&client.0, &code);
@@ -122,7 +123,7 @@ pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepRes
     let answers = w.driver().race(draft, copies).await;
     let answers = w.need(answers)?;
     let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
-    w.rounds.push(Round {
+    w.answers.rounds.push(Round {
         winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
         losers: whats.into_iter().filter(|what| *what != Observed::Tokens).collect(),
         broken: answers.iter().find_map(broken),
@@ -141,13 +142,13 @@ fn broken(sent: &Sent) -> Option<u16> {
 
 #[then("at most one request of each round succeeds")]
 fn one_winner(w: &mut World) -> StepResult {
-    let most = w.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
-    let won = w.rounds.iter().filter(|round| round.winners == 1).count();
+    let most = w.answers.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
+    let won = w.answers.rounds.iter().filter(|round| round.winners == 1).count();
     if most > 1 {
         let many = Mismatch::new("at most one success", format!("{most} successes"));
         return w.judge(Err(many.granted()));
     }
-    if won < w.rounds.len() || w.rounds.is_empty() {
+    if won < w.answers.rounds.len() || w.answers.rounds.is_empty() {
         return nobody_won(w);
     }
     w.judge(Ok(()))
@@ -155,12 +156,12 @@ fn one_winner(w: &mut World) -> StepResult {
 
 /// A round without a winner shows nothing: says how many there were, and what came instead.
 fn nobody_won(w: &mut World) -> StepResult {
-    let lost = w.rounds.iter().filter(|round| round.winners == 0);
+    let lost = w.answers.rounds.iter().filter(|round| round.winners == 0);
     let instead = lost.clone().flat_map(|round| &round.losers).next().map(Observed::describe);
     let text = format!(
         "in {} of {} rounds no request succeeded, but got {}",
         lost.count(),
-        w.rounds.len(),
+        w.answers.rounds.len(),
         instead.unwrap_or_else(|| "no answer".to_owned())
     );
     w.control_failed(text)
@@ -169,14 +170,18 @@ fn nobody_won(w: &mut World) -> StepResult {
 /// One round may be an accident; the same in another is not.
 #[then("the requests that lose are refused")]
 fn losers_refused(w: &mut World) -> StepResult {
-    if w.rounds.is_empty() || w.rounds.iter().any(|round| round.winners == 0) {
+    if w.answers.rounds.is_empty() || w.answers.rounds.iter().any(|round| round.winners == 0) {
         return nobody_won(w);
     }
-    let broken: Vec<u16> = w.rounds.iter().filter_map(|round| round.broken).collect();
+    let broken: Vec<u16> = w.answers.rounds.iter().filter_map(|round| round.broken).collect();
     let result = match broken.as_slice() {
         [status, _, ..] => Err(Mismatch::new(
             "a refusal of each request that loses",
-            format!("{status} for some of them, in {} of {} rounds", broken.len(), w.rounds.len()),
+            format!(
+                "{status} for some of them, in {} of {} rounds",
+                broken.len(),
+                w.answers.rounds.len()
+            ),
         )),
         _ => Ok(()),
     };
@@ -187,7 +192,7 @@ fn losers_refused(w: &mut World) -> StepResult {
 async fn password_grant(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().password_grant(&client.0, "default");
     let draft = w.need(draft)?;
-    w.deviation = Some("the password grant".to_owned());
+    w.deviates("the password grant".to_owned());
     w.submit_token(draft, &[]).await
 }
 
@@ -206,7 +211,7 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     };
     let draft = w.driver().grant_request(&role, &grant, params);
     let draft = w.need(draft)?;
-    w.deviation = Some(format!("grant type {grant}"));
+    w.deviates(format!("grant type {grant}"));
     w.submit_token(draft, &[]).await
 }
 
@@ -379,7 +384,7 @@ fn repeats_nothing(w: &mut World) -> StepResult {
 async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let code = w.obtain_code(&client.0).await?.value;
-        w.collected.entry("code".to_owned()).or_default().push(code.into());
+        w.answers.collect("code", code);
     }
     Ok(())
 }
@@ -388,7 +393,7 @@ async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResul
 async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let pair = w.obtain_tokens(&client.0).await?;
-        w.collected.entry("access token".to_owned()).or_default().push(pair.access.into());
+        w.answers.collect("access token", pair.access);
     }
     Ok(())
 }
@@ -397,16 +402,16 @@ async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResu
 async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let pair = w.obtain_tokens(&client.0).await?;
-        w.pairs.push(pair);
+        w.issued.pairs.push(pair);
         let token = w.refresh_token()?;
-        w.collected.entry("refresh token".to_owned()).or_default().push(token.into());
+        w.answers.collect("refresh token", token);
     }
     Ok(())
 }
 
 #[then("the values cannot be guessed")]
 fn unguessable(w: &mut World) -> StepResult {
-    let values: Vec<String> = w.collected.values().flatten().cloned().collect();
+    let values: Vec<String> = w.answers.all_collected();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
     let codes = w.collected.contains_key("code");
     if let Some(count) = entropy::handed_out_again(&values).filter(|_| !codes) {
@@ -439,6 +444,6 @@ async fn tokens_of_user(w: &mut World, client: Client, user: String) -> StepResu
     let ask = Authorization { user: &user, ..Authorization::of(&client.0) };
     let pair = w.driver().obtain_tokens(&ask).await;
     let pair = w.control(pair)?;
-    w.pairs.push(pair);
+    w.issued.pairs.push(pair);
     Ok(())
 }

@@ -20,11 +20,11 @@ impl World {
 
     /// Takes it back that the rule held, where a request of the scenario has no answer.
     pub(super) fn doubt_held(&mut self) {
-        if self.outcome != Outcome::Held {
+        if self.assessment.outcome != Outcome::Held {
             return;
         }
         if let Some(text) = self.unanswered(0) {
-            self.outcome = Outcome::Inconclusive(text);
+            self.assessment.outcome = Outcome::Inconclusive(text);
         }
     }
 
@@ -44,7 +44,7 @@ impl World {
         };
         let found = |exchange: &Exchange| Some((exchange.label.clone(), lost(exchange)?));
         let (label, text) = exchanges.iter().take(counts).find_map(found)?;
-        let excused = self.is_provoked || !self.rounds.is_empty();
+        let excused = self.assessment.is_provoked || !self.answers.rounds.is_empty();
         (!excused).then(|| format!("nothing came of a request ({label}): {text}"))
     }
 }

@@ -1,21 +1,21 @@
 //! The world of one scenario: actors, evidence, named values, and the outcome.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::evidence::Evidence;
-use super::people::Done;
+use super::answers::{Answer, Answers};
+use super::assessment::Assessment;
+use super::interventions::Interventions;
+use super::issued::Issued;
+use super::person::People;
+use super::scene::Scene;
 use crate::driver::change::Change;
 use crate::driver::flow::Authorization;
-use crate::driver::hooks::Attempt;
 use crate::driver::journey::Journey;
-use crate::driver::placeholders::Values;
-use crate::driver::scopes::Carrying;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
-use crate::rules::{Cite, Document, Means, Rule};
-use crate::verdict::{Finding, Outcome, Role};
+use crate::rules::{Cite, Document, Rule};
+use crate::verdict::{Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, Secret};
 
@@ -43,89 +43,23 @@ pub struct World {
     pub context: Option<Context>,
     /// Client, browser and user; set before the first step.
     pub driver: Option<Driver>,
+    /// What was found, and what it rests on.
+    pub assessment: Assessment,
+    /// What was done to the target, to be taken back.
+    pub interventions: Interventions,
+    /// What was issued to clients.
+    pub issued: Issued,
+    /// What was answered to clients and browsers.
+    pub answers: Answers,
+    /// People with tokens of their own, and what they did at the API.
+    pub people: People,
     /// The visitor of an application, and what it came upon.
-    pub client: super::client::Scene,
-    /// What was found, by the documents that are not settled.
-    pub outcome: Outcome,
-    /// Documents that have been judged by already: nothing that follows changes what they say.
-    pub(super) settled: Vec<Finding>,
-    /// Refusals that were not the right ones, while nothing showed yet that an ordinary request
-    /// succeeds: only then they count.
-    pub(super) suspended: Vec<Finding>,
-    /// What the judgements rest on.
-    pub evidence: Evidence,
-    /// Whether a breach counts though no control has succeeded.
-    pub is_certain: bool,
-    /// The change that the judged request carried.
-    pub deviation: Option<String>,
-    /// Whether the server was told to fail, or to refuse.
-    pub is_provoked: bool,
-    /// Levers that were pulled and have to be let go.
-    pub pulled: Vec<String>,
-    /// Console actions that take back what the scenario changed, the latest last.
-    pub undo: Vec<(String, Values)>,
-    /// What came of the last thing that was tried in a console.
-    pub attempt: Option<Attempt>,
-    /// Operations that take back what the scenario made, with the token to do it, the latest last.
-    pub leftovers: Vec<(String, Secret, Values)>,
-    /// Access tokens of people, by role.
-    pub held: BTreeMap<String, Secret>,
-    /// What the last of these tokens was to carry.
-    pub carrying: Carrying,
-    /// What was made last at the API.
-    pub made: Option<String>,
-    /// The last call of a person.
-    pub done: Option<Done>,
-    /// How much e-mail there was before the last call.
-    pub mails: u64,
-    /// The current code.
-    pub code: Option<Code>,
-    /// Tokens, the newest last.
-    pub pairs: Vec<Pair>,
-    /// Tokens of another authorization.
-    pub other_pair: Option<Pair>,
-    /// The last journey of the browser.
-    pub journey: Option<Journey>,
-    /// The last answer of an endpoint.
-    pub answer: Option<Answer>,
-    /// What a group of values was collected for, by kind.
-    pub collected: BTreeMap<String, Vec<String>>,
-    /// Winners of each round of a race, and how many answers could be judged.
-    pub rounds: Vec<Round>,
+    pub client: Scene,
 }
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("outcome", &self.outcome).finish_non_exhaustive()
-    }
-}
-
-/// The last answer of an endpoint, with the request that it answers.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// What was sent.
-    pub draft: Draft,
-    /// What came back.
-    pub sent: Sent,
-    /// What it amounts to.
-    pub what: Observed,
-}
-
-/// One round of a race.
-#[derive(Debug, Clone)]
-pub struct Round {
-    /// Requests that succeeded.
-    pub winners: usize,
-    /// What the others got.
-    pub losers: Vec<Observed>,
-    /// The status of one that the server failed to answer.
-    pub broken: Option<u16>,
-}
-
-impl Answer {
-    /// How the client authenticated in the request.
-    pub fn means(&self) -> Means {
-        self.draft.means()
+        f.debug_struct("World").field("outcome", &self.assessment.outcome).finish_non_exhaustive()
     }
 }
 
@@ -142,10 +76,9 @@ impl World {
     /// Citations that count: those of the documents that are not settled.
     pub fn cites(&self) -> Vec<Cite> {
         let Some(context) = &self.context else { return Vec::new() };
-        let settled = |id: &str| self.settled.iter().any(|finding| finding.document == id);
         let counts = |cite: &&Cite| {
             let id = &cite.document.id;
-            context.documents.iter().any(|it| it.id == *id) && !settled(id)
+            context.documents.iter().any(|it| it.id == *id) && !self.assessment.is_settled(id)
         };
         context.rule.cites.iter().filter(counts).cloned().collect()
     }
@@ -157,7 +90,7 @@ impl World {
     pub fn need<T>(&mut self, result: Result<T, Unmet>) -> Result<T, String> {
         result.map_err(|unmet| {
             let text = unmet.to_string();
-            self.outcome = match unmet {
+            self.assessment.outcome = match unmet {
                 Unmet::Lacking(text) => Outcome::NotApplicable(text),
                 Unmet::Failed(text) => Outcome::Inconclusive(format!("{CONTROL_FAILED}{text}")),
             };
@@ -171,7 +104,7 @@ impl World {
     /// Where it did not succeed.
     pub fn control<T>(&mut self, result: Result<T, Unmet>) -> Result<T, String> {
         let value = self.need(result)?;
-        self.evidence.control();
+        self.assessment.evidence.control();
         self.mark_last(Role::Control);
         Ok(value)
     }
@@ -205,11 +138,7 @@ impl World {
     /// # Errors
     /// Where the feature file is wrong; our own fault.
     pub fn left<T: Clone>(&mut self, value: Option<T>, what: &str) -> Result<T, String> {
-        value.ok_or_else(|| {
-            let text = format!("no step of the scenario left {what}");
-            self.outcome = Outcome::Error(text.clone());
-            text
-        })
+        value.ok_or_else(|| self.assessment.error(format!("no step of the scenario left {what}")))
     }
 
     /// Nothing can be said: an answer did not come, or proves nothing.
@@ -218,7 +147,7 @@ impl World {
     /// Always.
     pub fn inconclusive(&mut self, text: impl Into<String>) -> StepResult {
         let text = text.into();
-        self.outcome = Outcome::Inconclusive(text.clone());
+        self.assessment.outcome = Outcome::Inconclusive(text.clone());
         Err(text)
     }
 
@@ -247,7 +176,7 @@ impl World {
         let draft = self.changed(draft, changes)?;
         let sent = self.submit(&draft).await?;
         let what = Observed::of_token(&sent);
-        self.answer = Some(Answer { draft, sent, what });
+        self.answers.last = Some(Answer { draft, sent, what });
         Ok(())
     }
 
@@ -265,7 +194,7 @@ impl World {
         self.submit_token(draft, changes).await?;
         let answer = self.answer()?;
         let pair = self.driver().pair_of(client, &answer.sent, since);
-        self.pairs.extend(pair);
+        self.issued.pairs.extend(pair);
         Ok(())
     }
 
@@ -286,7 +215,33 @@ impl World {
     pub fn note_changes(&mut self, changes: &[Change]) {
         if !changes.is_empty() {
             let names: Vec<String> = changes.iter().map(Change::to_string).collect();
-            self.deviation = Some(names.join(", "));
+            self.deviates(names.join(", "));
+        }
+    }
+
+    /// Names the change that the judged request carries.
+    pub fn deviates(&mut self, how: impl Into<String>) {
+        self.assessment.deviation = Some(how.into());
+    }
+
+    /// Pulls a hook of the profile, or lets it go.
+    ///
+    /// # Errors
+    /// Where the profile has no such hook, or it did not work.
+    pub(super) async fn pull(&mut self, name: &str, on: bool) -> StepResult {
+        if on {
+            self.interventions.hook(name, true);
+        }
+        let pulled = self.driver().pull(name, on).await;
+        self.need(pulled)?;
+        self.interventions.hook(name, on);
+        Ok(())
+    }
+
+    /// Takes back what was made at the API.
+    pub(super) async fn remove_made(&mut self) {
+        if let Some(driver) = &mut self.driver {
+            self.interventions.remove_made(driver).await;
         }
     }
 
@@ -295,7 +250,7 @@ impl World {
     /// # Errors
     /// Where no step left one.
     pub fn answer(&mut self) -> Result<Answer, String> {
-        self.left(self.answer.clone(), "an answer")
+        self.left(self.answers.last.clone(), "an answer")
     }
 
     /// The response of the last request; where none came, nothing can be said.
@@ -319,7 +274,7 @@ impl World {
     /// # Errors
     /// Where no step left one.
     pub fn journey(&mut self) -> Result<Journey, String> {
-        self.left(self.journey.clone(), "an authorization request")
+        self.left(self.answers.journey.clone(), "an authorization request")
     }
 
     /// The current code.
@@ -327,7 +282,7 @@ impl World {
     /// # Errors
     /// Where no step left one.
     pub fn code(&mut self) -> Result<Code, String> {
-        self.left(self.code.clone(), "an authorization code")
+        self.left(self.issued.code.clone(), "an authorization code")
     }
 
     /// The newest tokens.
@@ -335,7 +290,7 @@ impl World {
     /// # Errors
     /// Where no step left any.
     pub fn pair(&mut self) -> Result<Pair, String> {
-        self.left(self.pairs.last().cloned(), "tokens")
+        self.left(self.issued.pairs.last().cloned(), "tokens")
     }
 
     /// The newest refresh token; a target that issues none is a matter of the rule that demands it.
@@ -356,7 +311,7 @@ impl World {
                 false => Ok(()),
             })?;
         }
-        self.outcome = Outcome::NotApplicable(text.clone());
+        self.assessment.outcome = Outcome::NotApplicable(text.clone());
         Err(text)
     }
 

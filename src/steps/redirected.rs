@@ -1,0 +1,54 @@
+//! What a journey of the browser ended with, and what the client was told.
+
+use super::world::World;
+use crate::driver::authorization;
+use crate::driver::journey::{End, Redirected};
+use crate::observe::{Mismatch, Observed};
+use crate::wire::Params;
+
+/// What the last journey amounts to.
+pub(super) fn what(w: &mut World) -> Result<Observed, String> {
+    let journey = w.journey()?;
+    Ok(authorization::what(&journey))
+}
+
+/// The redirect that the last journey ended with.
+pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    w.judgeable(&what)?;
+    let redirected = match (&journey.end, &what) {
+        (
+            End::Redirected(redirected),
+            Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_),
+        ) => redirected.clone(),
+        _ => {
+            w.judge_what(&what, "a redirect to the client", |_| false)?;
+            return Err(what.describe());
+        }
+    };
+    match redirected.params() {
+        Some(params) => Ok((redirected, params)),
+        None => {
+            let mismatch = Mismatch::new("a readable query", "broken percent-encoding");
+            w.judge(Err(mismatch))?;
+            Err("broken percent-encoding".to_owned())
+        }
+    }
+}
+
+/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
+pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
+    let what = what(w)?;
+    let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
+    if !back {
+        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
+    }
+    Ok(back)
+}
+
+/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
+pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
+    let (_, params) = redirected(w)?;
+    Ok(params.all(name).map(str::to_owned).collect())
+}
