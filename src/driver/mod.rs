@@ -42,6 +42,7 @@ pub mod spoiling;
 pub mod tampering;
 pub mod target_time;
 pub mod time;
+mod unmet;
 mod valid;
 mod way;
 mod webdriver;
@@ -53,20 +54,4 @@ pub use draft::Draft;
 pub use flow::{Client, Code, Driver, Pair};
 pub use http::HttpTransport;
 pub use site::Site;
-
-/// What the profile lacks, or what did not come about, in one sentence.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unmet {
-    /// A means is missing: the scenario is not applicable.
-    #[error("{0}")]
-    Lacking(String),
-    /// Something that had to work did not: the scenario is inconclusive.
-    #[error("{0}")]
-    Failed(String),
-}
-
-impl From<draft::Unchanged> for Unmet {
-    fn from(error: draft::Unchanged) -> Self {
-        Self::Lacking(error.to_string())
-    }
-}
+pub use unmet::Unmet;
