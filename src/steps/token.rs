@@ -413,7 +413,7 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.answers.all_collected();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
-    let codes = w.collected.contains_key("code");
+    let codes = !w.answers.collected("code").is_empty();
     if let Some(count) = entropy::handed_out_again(&values).filter(|_| !codes) {
         let text = format!(
             "a user and client get the tokens of the grant before again, {count} different ones: \

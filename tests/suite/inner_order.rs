@@ -120,7 +120,7 @@ fn arrows_point_down(room: &str) -> usize {
         }
         let Some(name) = module(room, &own) else { continue };
         let here = line(name).unwrap_or_else(|| panic!("{room}: {name} is not in the diagram"));
-        for other in named(room, &text, &own) {
+        for other in named(room, text, &own) {
             let mut parts: Vec<&str> = other.iter().map(String::as_str).collect();
             if let Some((_, from)) = given.iter().find(|(item, _)| Some(item) == other.first()) {
                 parts.insert(0, from);
