@@ -42,3 +42,6 @@ pub mod steps;
 pub mod testbed;
 pub mod verdict;
 pub mod wire;
+
+#[cfg(feature = "suite")]
+pub use cli::run;

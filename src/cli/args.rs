@@ -58,6 +58,16 @@ pub enum Command {
     List(List),
     /// Show a rule in full
     Explain(Explain),
+    /// Print a script that completes commands and options in a shell
+    Completions {
+        /// Shell that reads it
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of oauthspec or of one of its commands (roff, for man)
+    Man {
+        /// Command to describe, instead of oauthspec as a whole
+        command: Option<String>,
+    },
 }
 
 /// What a command adds to the rules of this build.

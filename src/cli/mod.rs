@@ -1,6 +1,7 @@
 //! The command line: picks the transport, the clock and the sinks, and returns the exit code.
 
 mod args;
+mod call;
 mod dialect;
 mod doctor;
 mod explain;
@@ -8,6 +9,7 @@ mod fuzz;
 mod init;
 mod interrupt;
 mod list;
+mod manual;
 mod portion;
 mod progress;
 mod proof;
@@ -22,6 +24,7 @@ mod tested;
 mod words;
 
 pub use args::{Additions, Args, Command, Doctor, Run};
+pub use call::{Call, run};
 pub use doctor::examine;
 pub use init::Init;
 pub use portion::Portion;
@@ -72,6 +75,8 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Serve(serve)) => block_on(serve::main(serve)),
         Some(Command::List(list)) => list::main(&list),
         Some(Command::Explain(explain)) => explain::main(&explain),
+        Some(Command::Completions { shell }) => Ok(manual::completions(shell)),
+        Some(Command::Man { command }) => manual::page(command.as_deref()),
     }
 }
 

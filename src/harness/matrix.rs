@@ -38,25 +38,6 @@ pub fn matrix(
     variants: &[&'static Variant],
     scope: Scope<'_>,
 ) -> Result<Matrix, Failure> {
-    // A step that finds something panics, which cucumber catches; with several runs at once its own
-    // silencing of the hook does not hold.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let matrix = tried(faults, variants, scope);
-    std::panic::set_hook(hook);
-    matrix
-}
-
-/// Every fault and every variant of the bundled server and the sample application.
-pub fn everything() -> (Vec<&'static Fault>, Vec<&'static Variant>) {
-    (switches::faults().collect(), switches::variants().collect())
-}
-
-fn tried(
-    faults: &[&'static Fault],
-    variants: &[&'static Variant],
-    scope: Scope<'_>,
-) -> Result<Matrix, Failure> {
     let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
     let listed = Listed::embedded().map_err(Failure::internal)?;
     let mut benches = Bench::all(&catalogue)?;
@@ -85,6 +66,11 @@ fn tried(
         matrix.idle = idle(&listed, &names, &rows);
     }
     Ok(matrix)
+}
+
+/// Every fault and every variant of the bundled server and the sample application.
+pub fn everything() -> (Vec<&'static Fault>, Vec<&'static Variant>) {
+    (switches::faults().collect(), switches::variants().collect())
 }
 
 /// Entries of the lists about these faults and variants that none of the rows is about.

@@ -1,5 +1,10 @@
 //! What cucumber is handed, and what it must not print.
 
+use std::cell::Cell;
+use std::panic::{self, PanicHookInfo};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use cucumber::gherkin::{Feature, Scenario};
 use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::stream;
@@ -48,3 +53,97 @@ impl Writer<World> for Silent {
 }
 
 impl writer::Normalized for Silent {}
+
+type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
+
+/// The runs under way, and the hook for panics that was there before the first of them.
+static RUNS: Mutex<(usize, Option<Arc<Hook>>)> = Mutex::new((0, None));
+
+thread_local! {
+    /// Whether a scenario is played on this thread just now.
+    static PLAYING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Lets cucumber play. A step that finds something panics, which cucumber catches, and for that it
+/// silences every panic of the process until it has ended; here those of others are printed, as those of
+/// the tests that a run of the suite is part of.
+pub(super) async fn quietly<T>(play: impl Future<Output = T>) -> T {
+    let hush = Hush::begin();
+    let mut play = pin!(play);
+    let mut first = true;
+    std::future::poll_fn(|context| {
+        let playing = Playing::begin();
+        let polled = play.as_mut().poll(context);
+        drop(playing);
+        if std::mem::take(&mut first) {
+            hush.renew();
+        }
+        polled
+    })
+    .await
+}
+
+/// A scenario is played on this thread.
+struct Playing;
+
+impl Playing {
+    fn begin() -> Self {
+        PLAYING.set(true);
+        Self
+    }
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        PLAYING.set(false);
+    }
+}
+
+/// A run under way; with the last of them the hook that was there returns.
+struct Hush;
+
+impl Hush {
+    fn begin() -> Self {
+        let mut runs = runs();
+        runs.0 += 1;
+        if runs.1.is_none() {
+            runs.1 = Some(panic::take_hook().into());
+            set(&runs);
+        }
+        Self
+    }
+
+    /// Replaces the hook of cucumber.
+    fn renew(&self) {
+        set(&runs());
+    }
+}
+
+impl Drop for Hush {
+    fn drop(&mut self) {
+        let mut runs = runs();
+        runs.0 -= 1;
+        // A thread that panics must not touch the hook: the next run does.
+        if std::thread::panicking() {
+            return;
+        }
+        if runs.0 > 0 {
+            set(&runs);
+        } else if let Some(before) = runs.1.take() {
+            panic::set_hook(Box::new(move |info| before(info)));
+        }
+    }
+}
+
+fn runs() -> MutexGuard<'static, (usize, Option<Arc<Hook>>)> {
+    RUNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn set(runs: &(usize, Option<Arc<Hook>>)) {
+    let Some(before) = runs.1.clone() else { return };
+    panic::set_hook(Box::new(move |info| {
+        if !PLAYING.get() {
+            before(info);
+        }
+    }));
+}

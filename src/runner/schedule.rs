@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use super::again;
 use super::declared;
-use super::engine::{Reduced, Silent, number, numbered};
+use super::engine::{Reduced, Silent, number, numbered, quietly};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
@@ -226,7 +226,7 @@ impl Shift {
     /// Plays what these features hold.
     pub(super) async fn work(self: Arc<Self>, features: Vec<Feature>) {
         let (before, after) = (Arc::clone(&self), Arc::clone(&self));
-        World::cucumber::<&str>()
+        let play = World::cucumber::<&str>()
             .with_parser(Reduced(features))
             .with_writer(Silent)
             .with_default_cli()
@@ -241,8 +241,8 @@ impl Shift {
                     shift.conclude(scenario, finished, world).await;
                 })
             })
-            .run("features")
-            .await;
+            .run("features");
+        let _: Silent = quietly(play).await;
     }
 
     /// The features reduced to what is run and is `chosen`, by its number in the plan: first what

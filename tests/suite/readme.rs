@@ -67,7 +67,7 @@ fn every_command_and_option_that_it_names_is_known() {
 }
 
 /// The README and every page of `docs/`, with their names.
-fn pages() -> Vec<(String, String)> {
+pub(crate) fn pages() -> Vec<(String, String)> {
     let docs = std::fs::read_dir(root().join("docs")).unwrap();
     let docs = docs.map(|entry| entry.unwrap().path());
     let pages = docs.chain([root().join("README.md")]);
@@ -82,7 +82,8 @@ fn commands(page: &str) -> Vec<Vec<&str>> {
         let line = line.trim();
         line.strip_prefix("oauthspec ").or_else(|| line.strip_prefix("cargo run -- "))
     });
-    ours.map(|line| std::iter::once("oauthspec").chain(line.split_whitespace()).collect()).collect()
+    let words = |line| str::split_whitespace(line).take_while(|word| *word != ">");
+    ours.map(|line| std::iter::once("oauthspec").chain(words(line)).collect()).collect()
 }
 
 #[test]

@@ -21,15 +21,16 @@ impl Examiner {
             let text = format!("the client of role `{role}` has no redirect URI: it is not tried");
             return vec![Checked::new(need, good, Found::Absent(text))];
         }
-        let found = match self.flow(&Part::of(role), Flow::Tokens).await {
-            Ok(_) => Found::Good,
-            Err(mut finding) => {
-                finding.text = format!("the client of role `{role}`: {}", finding.text);
-                finding.certain |= self.is_unknown() || is_ordinary(&entry.redirect_uris[0]);
-                Found::Bad(finding)
-            }
+        let mut finding = match self.flow(&Part::of(role), Flow::Tokens).await {
+            Ok(_) => return vec![Checked::new(need, good, Found::Good)],
+            Err(finding) => finding,
         };
-        vec![Checked::new(need, good, found)]
+        if let Some(grant) = entry.grants.first().filter(|_| is_not_allowed(&finding)) {
+            return vec![self.client_of_grant(role, grant).await];
+        }
+        finding.text = format!("the client of role `{role}`: {}", finding.text);
+        finding.certain |= self.is_unknown() || is_ordinary(&entry.redirect_uris[0]);
+        vec![Checked::new(need, good, Found::Bad(finding))]
     }
 
     /// Whether the token endpoint took the last request for one of a client that it does not know:
@@ -66,6 +67,19 @@ impl Examiner {
             found.iter_mut().for_each(not_its_way);
         }
         found
+    }
+
+    /// A client that has this grant, and not that of codes.
+    async fn client_of_grant(&mut self, role: &str, grant: &str) -> Checked {
+        let client = client_of(role);
+        self.begin();
+        let result = match self.driver.grant_of(&client, grant) {
+            Ok(draft) => self.driver.obtain(&client, &draft).await,
+            Err(unmet) => Err(unmet),
+        };
+        let keys = ["id", "secret", "grants"].map(|key| format!("clients.{role}.{key}"));
+        let way = format!("the client of role `{role}` gets a token by the grant `{grant}`");
+        self.own_way(role, &format!("client:{role}"), &way, result, &keys)
     }
 
     fn own_way(
@@ -109,11 +123,16 @@ fn is_ordinary(uri: &str) -> bool {
 /// What a server says of a grant that the client may not use.
 const NOT_ALLOWED: [&str; 2] = ["unauthorized_client", "unsupported_grant_type"];
 
+/// Whether the client may not use the grant that was tried.
+fn is_not_allowed(finding: &Finding) -> bool {
+    NOT_ALLOWED.iter().any(|error| finding.text.contains(error))
+}
+
 /// A client with one way that works need not have the other.
 fn not_its_way(checked: &mut Checked) {
-    let Found::Bad(finding) = &checked.found else { return };
-    let Finding { text, .. } = &**finding;
-    if NOT_ALLOWED.iter().any(|error| text.contains(error)) {
-        checked.found = Found::Absent(text.clone());
+    if let Found::Bad(finding) = &checked.found
+        && is_not_allowed(finding)
+    {
+        checked.found = Found::Absent(finding.text.clone());
     }
 }
