@@ -100,7 +100,7 @@ impl LoginEnd {
                 Self::Left(to.text().split(['?', '#']).next().unwrap_or_default().to_owned())
             }
             End::Lost(error) => Self::Nothing(error.to_string()),
-            End::Stuck(text) => Self::Nothing(text),
+            End::Stuck(stuck) => Self::Nothing(stuck.text),
         }
     }
 

@@ -28,7 +28,7 @@ pub fn what(journey: &Journey) -> Observed {
             Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
         End::Lost(error) => Observed::Unjudgeable { status: None, text: error.to_string() },
-        End::Stuck(text) => Observed::Unjudgeable { status: None, text: text.clone() },
+        End::Stuck(stuck) => Observed::Unjudgeable { status: None, text: stuck.to_string() },
     }
 }
 

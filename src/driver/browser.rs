@@ -38,12 +38,12 @@ impl Browser {
                 note_secrets(back, way);
                 walk.journey.handed_over = Some(back.clone());
                 if way.stop == Stop::AtHandOver {
-                    walk.journey.end = End::Stuck("the user is on the way back".to_owned());
+                    walk.journey.end = End::Stuck("the user is on the way back".into());
                     return walk.journey;
                 }
             }
         }
-        walk.journey.end = End::Stuck(format!("no end after {MAX_STEPS} steps"));
+        walk.journey.end = End::Stuck(format!("no end after {MAX_STEPS} steps").into());
         walk.journey
     }
 
@@ -55,7 +55,7 @@ impl Browser {
         walk: &mut Walk,
     ) -> Option<(Request, String)> {
         let Ok(at) = Url::parse(&request.url()) else {
-            walk.journey.end = End::Stuck(format!("{} is not a URL", request.url()));
+            walk.journey.end = End::Stuck(format!("{} is not a URL", request.url()).into());
             return None;
         };
         let response = match self.send(request.clone(), label, way, &at).await {
@@ -158,9 +158,9 @@ fn answer(
     match page.kind(response.status, way.words) {
         Kind::Login(index) => {
             let form = &page.forms[index];
-            let first_half = !form.has("password");
             let tries = usize::from(way.odd.mistyped.is_some());
-            let again = if first_half { walk.identified > tries } else { walk.signed_in > tries };
+            let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
+            let again = before > tries;
             if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
@@ -175,13 +175,13 @@ fn answer(
             if again {
                 return end(walk, End::Page { response, page });
             }
-            if let Some(text) = deputy::wanted(at, form, way.words) {
-                return end(walk, End::Stuck(text));
+            if let Some(stuck) = deputy::wanted(at, form, way.words) {
+                return end(walk, End::Stuck(stuck));
             }
             walk.journey.company_logins += usize::from(elsewhere.is_some());
             let action = signs_in(at, &page, form, way, walk);
             if !stays(&action, way) {
-                return end(walk, End::Stuck("the login form leads to another host".to_owned()));
+                return end(walk, End::Stuck("the login form leads to another host".into()));
             }
             act(&action, Exchange::LOGIN)
         }
@@ -195,7 +195,7 @@ fn answer(
                     let action = way.sent(Form::Consent, action, walk);
                     act(&action, decision_label(way.decision))
                 }
-                None => end(walk, End::Stuck("the consent page has no way to deny".to_owned())),
+                None => end(walk, End::Stuck("the consent page has no way to deny".into())),
             }
         }
         Kind::Other => end(walk, End::Page { response, page }),
@@ -204,13 +204,12 @@ fn answer(
 
 /// What the user sends to sign in, and to decide where both are asked for at once.
 fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut Walk) -> Action {
-    let first_half = !form.has("password");
     let mut user = way.user.clone();
     if let Some(wrong) = way.odd.mistyped.filter(|_| walk.signed_in == 0) {
         user.password = wrong.into();
     }
     walk.identified += 1;
-    walk.signed_in += usize::from(!first_half);
+    walk.signed_in += usize::from(!form.is_first_half());
     walk.journey.logins += 1;
     let with_choice = form.decides_at_login(way.words);
     if with_choice {

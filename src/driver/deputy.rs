@@ -4,7 +4,7 @@
 use url::Url;
 
 use super::cookies::Cookies;
-use super::journey::{End, Redirected, Stop};
+use super::journey::{End, Redirected, Stop, Stuck};
 use super::navigation::page_request;
 use super::page::{Action, Form, Page};
 use super::recipe::{self, Next};
@@ -26,7 +26,8 @@ pub(super) async fn depute(
         Some(server) => by_browser(server, &url, way, walk).await,
         None => {
             let (command, user) = (&way.words.command, way.user);
-            recipe::by_command(command, url.as_str(), user, way.decision).await.map(|it| {
+            let done = recipe::by_command(command, url.as_str(), user, way.decision).await;
+            done.map_err(|text| Stuck::by("login.command", text)).map(|it| {
                 walk.journey.logins += 1;
                 for (name, value) in &it.cookies {
                     way.journal.cookie(&cookies.take(name, value, &url));
@@ -46,8 +47,8 @@ pub(super) async fn depute(
             walk.journey.end = End::Stopped { response, page };
             None
         }
-        Err(text) => {
-            walk.journey.end = End::Stuck(text);
+        Err(stuck) => {
+            walk.journey.end = End::Stuck(stuck);
             None
         }
     }
@@ -66,7 +67,7 @@ async fn by_browser(
     start: &Url,
     way: &Way<'_>,
     walk: &mut Walk,
-) -> Result<Deputy, String> {
+) -> Result<Deputy, Stuck> {
     let errand = webdriver::Errand {
         user: way.user,
         words: way.words,
@@ -80,7 +81,8 @@ async fn by_browser(
     let (came, done) = webdriver::follow(server, start, &errand).await;
     walk.journey.logins += done.logins;
     walk.journey.choices.extend(done.choices);
-    Ok(match came? {
+    let came = came.map_err(|text| Stuck::by("login.webdriver", text))?;
+    Ok(match came {
         webdriver::Came::Away(url) => Deputy::Back(Some(url)),
         webdriver::Came::Stopped(page) => Deputy::Stopped(page),
     })
@@ -117,7 +119,7 @@ fn recited(
     way: &mut Way<'_>,
     walk: &mut Walk,
 ) -> Result<Option<(Request, String)>, Box<End>> {
-    let stuck = |text: String| Err(Box::new(End::Stuck(text)));
+    let stuck = |text: String| Err(Box::new(End::Stuck(Stuck::by("login.steps", text))));
     let next = walk.recipe.go_on((at, response), &way.words.steps, way.user, way.decision);
     for secret in walk.recipe.secrets() {
         way.journal.secret("login value", secret);
@@ -171,12 +173,13 @@ pub(super) fn tried(at: &Url, action: &Action, user: &User) -> String {
 }
 
 /// What the login page wants and the profile does not give.
-pub(super) fn wanted(at: &Url, form: &Form, words: &Login) -> Option<String> {
+pub(super) fn wanted(at: &Url, form: &Form, words: &Login) -> Option<Stuck> {
     let field = form.left_empty(words)?;
     let (name, label) = (&field.name, &field.label);
-    Some(format!(
+    let text = format!(
         "the login page at {} wants something in the field `{name}` ({label:?}), which the profile \
          does not give: name it in login.fields",
         at.path()
-    ))
+    );
+    Some(Stuck::by("login.fields", text))
 }

@@ -74,7 +74,11 @@ impl HttpTransport {
     pub async fn reach(&self, origin: &Origin) -> Result<(), String> {
         match self.in_time(raw::connect(origin, &self.dialer)).await {
             Ok(_) => Ok(()),
-            Err(TransportError::Unreachable(why) | TransportError::Closed(why)) => Err(why),
+            Err(
+                TransportError::Unreachable(why)
+                | TransportError::Closed(why)
+                | TransportError::BadCertificate(why),
+            ) => Err(why),
             Err(other) => Err(other.to_string()),
         }
     }
@@ -131,6 +135,8 @@ impl HttpTransport {
             TransportError::Unreachable(text)
         } else if error.is_builder() {
             TransportError::Unsendable(text)
+        } else if about_certificate(error) {
+            TransportError::BadCertificate(text)
         } else {
             TransportError::Closed(text)
         }
@@ -218,6 +224,17 @@ fn refused(error: &(dyn std::error::Error + 'static)) -> bool {
         current = error.source();
     }
     false
+}
+
+/// Whether the peer's certificate was not accepted. A TLS error stands inside one of the socket.
+fn about_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut chain = std::iter::successors(Some(error), |error| error.source());
+    chain.any(|error| {
+        let io = error.downcast_ref::<std::io::Error>();
+        let inner = io.and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
+        let tls = error.downcast_ref::<rustls::Error>().or(inner);
+        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    })
 }
 
 fn tls_config(roots: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig, SetupError> {

@@ -76,7 +76,7 @@ impl Journal {
         }
         let mut request = request.clone();
         slim(&mut request.headers);
-        let mut response = sent.clone().map_err(|error| error.to_string());
+        let mut response = sent.clone();
         if let Ok(response) = &mut response {
             slim(&mut response.headers);
         }

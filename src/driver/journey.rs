@@ -26,7 +26,36 @@ pub enum End {
     /// Nothing came.
     Lost(TransportError),
     /// A page could not be answered, or the way never ended.
-    Stuck(String),
+    Stuck(Stuck),
+}
+
+/// Why the browser could not go on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct Stuck {
+    /// What happened.
+    pub text: String,
+    /// The key of the profile that certainly has to change, where it is one.
+    pub key: Option<&'static str>,
+}
+
+impl From<String> for Stuck {
+    fn from(text: String) -> Self {
+        Self { text, key: None }
+    }
+}
+
+impl From<&str> for Stuck {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl Stuck {
+    /// Because of what the profile says under a key.
+    pub(super) fn by(key: &'static str, text: String) -> Self {
+        Self { text, key: Some(key) }
+    }
 }
 
 /// A redirect away from the target.
@@ -98,7 +127,7 @@ impl Journey {
             handed_over: None,
             tried: Vec::new(),
             choices: Vec::new(),
-            end: End::Stuck("nothing was sent".to_owned()),
+            end: End::Stuck("nothing was sent".into()),
             redirect_uri,
             state,
             tampered: false,

@@ -43,6 +43,18 @@ pub struct Form {
     pub fields: Vec<Field>,
 }
 
+impl Form {
+    /// Whether it has a field of this type.
+    pub fn has(&self, kind: &str) -> bool {
+        self.fields.iter().any(|field| field.kind == kind)
+    }
+
+    /// Whether a login begins on it and goes on elsewhere: it asks for no password.
+    pub(super) fn is_first_half(&self) -> bool {
+        !self.has("password")
+    }
+}
+
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

@@ -78,13 +78,22 @@ pub(super) async fn connect(
     let name = rustls::pki_types::ServerName::try_from(host)
         .map_err(|error| TransportError::Unsendable(error.to_string()))?;
     let stream = TlsConnector::from(Arc::clone(&dialer.tls)).connect(name, tcp).await;
-    Ok(Box::new(stream.map_err(|error| closed(in_words(&error)))?))
+    Ok(Box::new(stream.map_err(|error| handshake(&error))?))
+}
+
+/// A TLS handshake that failed.
+fn handshake(error: &std::io::Error) -> TransportError {
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let text = in_words(error, cause);
+    match cause {
+        Some(rustls::Error::InvalidCertificate(_)) => TransportError::BadCertificate(text),
+        _ => TransportError::Closed(text),
+    }
 }
 
 /// What went wrong in a TLS handshake, and which key of the profile to look at.
-fn in_words(error: &std::io::Error) -> String {
+fn in_words(error: &std::io::Error, cause: Option<&rustls::Error>) -> String {
     use rustls::{CertificateError, Error};
-    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
     let text = match cause {
         Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
             "the certificate is signed by an unknown authority; name its PEM file in tls.ca"

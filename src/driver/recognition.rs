@@ -62,11 +62,6 @@ impl Page {
 }
 
 impl Form {
-    /// Whether it has a field of this type.
-    pub fn has(&self, kind: &str) -> bool {
-        self.fields.iter().any(|field| field.kind == kind)
-    }
-
     /// A form without a password that asks who the user is: the first of two login pages, or that of a
     /// server that asks for no password at all. Whatever else can be typed may stay empty.
     fn asks_for_a_name(&self) -> bool {

@@ -57,7 +57,7 @@ pub fn last(journey: &Journey) -> Sent {
         End::Redirected(redirected) => Ok(redirected.response.clone()),
         End::Page { response, .. } | End::Stopped { response, .. } => Ok(response.clone()),
         End::Lost(error) => Err(error.clone()),
-        End::Stuck(text) => Err(TransportError::Closed(text.clone())),
+        End::Stuck(stuck) => Err(TransportError::Closed(stuck.to_string())),
     }
 }
 

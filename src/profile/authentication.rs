@@ -1,9 +1,9 @@
 //! How clients say who they are.
 
-use std::fmt;
-
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::{Deserialize, Deserializer, de};
+
+use super::one_or_more::{self, OneOrMore, Word};
 
 /// How a client authenticates (RFC 6749 §2.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -45,29 +45,28 @@ impl From<ClientAuthentication> for Methods {
 
 impl<'de> Deserialize<'de> for Methods {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Read)
+        one_or_more::read(deserializer)
     }
 }
 
-struct Read;
+impl Word for ClientAuthentication {
+    const EXPECTED: &'static str = "`body` or `basic`";
 
-impl<'de> de::Visitor<'de> for Read {
-    type Value = Methods;
+    fn read<E: de::Error>(text: &str) -> Result<Self, E> {
+        Self::deserialize(StrDeserializer::new(text))
+    }
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`body`, `basic`, or a list of both")
+impl OneOrMore for Methods {
+    type Word = ClientAuthentication;
+    const EXPECTED: &'static str = "`body`, `basic`, or a list of both";
+    const EMPTY: &'static str = "names no way; write `body` or `basic`";
+
+    fn from_words(words: Vec<ClientAuthentication>) -> Self {
+        Self(words)
     }
 
-    fn visit_str<E: de::Error>(self, word: &str) -> Result<Methods, E> {
-        ClientAuthentication::deserialize(StrDeserializer::new(word)).map(Methods::from)
-    }
-
-    fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Methods, A::Error> {
-        let ways = Vec::deserialize(SeqAccessDeserializer::new(list))?;
-        Methods::of(ways).ok_or_else(|| de::Error::custom("names no way; write `body` or `basic`"))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Methods, A::Error> {
-        ClientAuthentication::deserialize(MapAccessDeserializer::new(map)).map(Methods::from)
+    fn from_map<'de, A: de::MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        ClientAuthentication::deserialize(MapAccessDeserializer::new(map)).map(Self::from)
     }
 }

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::marker::PhantomData;
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::nearest;
+use super::one_or_more::{self, OneOrMore, Word};
 use super::yaml::{self, FileError, Step};
 use crate::rules::Manner;
 use crate::verdict::{RuleRecord, ScenarioRecord, Verdict};
@@ -209,51 +209,47 @@ struct File {
     expected: BTreeMap<String, Entry>,
 }
 
+const EXPECTED: &str = "a verdict or a list of verdicts";
+const EMPTY: &str = "is an empty list; name at least one verdict";
+
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EntryVisitor;
-        impl<'de> de::Visitor<'de> for EntryVisitor {
-            type Value = Entry;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a verdict or a list of verdicts")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Entry, E> {
-                Ok(Entry { verdicts: vec![Verdict::read(text)?], scenarios: None })
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<Entry, A::Error> {
-                Ok(Entry { verdicts: list(items)?, scenarios: None })
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Fields {
-                    verdict: Set<Verdict>,
-                    scenarios: BTreeMap<String, Set<Came>>,
-                }
-                let fields = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Entry { verdicts: fields.verdict.0, scenarios: Some(fields.scenarios) })
-            }
-        }
-        deserializer.deserialize_any(EntryVisitor)
+        one_or_more::read(deserializer)
     }
 }
 
-/// What can stand in a file as one word, or a few.
-trait Word: Sized {
-    fn read<E: de::Error>(text: &str) -> Result<Self, E>;
+impl OneOrMore for Entry {
+    type Word = Verdict;
+    const EXPECTED: &'static str = EXPECTED;
+    const EMPTY: &'static str = EMPTY;
+
+    fn from_words(verdicts: Vec<Verdict>) -> Self {
+        Self { verdicts, scenarios: None }
+    }
+
+    fn from_map<'de, A: de::MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Fields {
+            verdict: Set<Verdict>,
+            scenarios: BTreeMap<String, Set<Came>>,
+        }
+        let fields = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(Self { verdicts: fields.verdict.0, scenarios: Some(fields.scenarios) })
+    }
 }
 
 impl Word for Verdict {
+    const EXPECTED: &'static str = "a verdict";
+
     fn read<E: de::Error>(text: &str) -> Result<Self, E> {
         Self::deserialize(de::value::StrDeserializer::new(text))
     }
 }
 
 impl Word for Came {
+    const EXPECTED: &'static str = "a verdict";
+
     fn read<E: de::Error>(text: &str) -> Result<Self, E> {
         let verdict = text.strip_suffix(" granted");
         Ok(Self { granted: verdict.is_some(), verdict: Verdict::read(verdict.unwrap_or(text))? })
@@ -264,57 +260,19 @@ impl Word for Came {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Set<T>(Vec<T>);
 
-fn list<'de, T: Word, A: de::SeqAccess<'de>>(mut items: A) -> Result<Vec<T>, A::Error> {
-    let mut set = Vec::new();
-    while let Some(Item(item)) = items.next_element()? {
-        set.push(item);
-    }
-    if set.is_empty() {
-        return Err(de::Error::custom("is an empty list; name at least one verdict"));
-    }
-    Ok(set)
-}
+impl<T: Word> OneOrMore for Set<T> {
+    type Word = T;
+    const EXPECTED: &'static str = EXPECTED;
+    const EMPTY: &'static str = EMPTY;
 
-/// A word in a list.
-struct Item<T>(T);
-
-impl<'de, T: Word> Deserialize<'de> for Item<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ItemVisitor<T>(PhantomData<T>);
-        impl<T: Word> de::Visitor<'_> for ItemVisitor<T> {
-            type Value = Item<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a verdict")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Item<T>, E> {
-                T::read(text).map(Item)
-            }
-        }
-        deserializer.deserialize_any(ItemVisitor(PhantomData))
+    fn from_words(words: Vec<T>) -> Self {
+        Self(words)
     }
 }
 
 impl<'de, T: Word> Deserialize<'de> for Set<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SetVisitor<T>(PhantomData<T>);
-        impl<'de, T: Word> de::Visitor<'de> for SetVisitor<T> {
-            type Value = Set<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a verdict or a list of verdicts")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Set<T>, E> {
-                T::read(text).map(|item| Set(vec![item]))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> Result<Set<T>, A::Error> {
-                list(items).map(Set)
-            }
-        }
-        deserializer.deserialize_any(SetVisitor(PhantomData))
+        one_or_more::read(deserializer)
     }
 }
 

@@ -13,6 +13,7 @@ mod hosts;
 mod load;
 mod login;
 pub mod nearest;
+mod one_or_more;
 mod resolve;
 mod server;
 mod sketch;

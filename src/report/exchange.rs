@@ -70,7 +70,7 @@ pub struct ResponseView {
 pub fn view(exchange: &Exchange, redactor: &Redactor) -> ExchangeView {
     let (response, error) = match &exchange.response {
         Ok(response) => (Some(response_view(response, redactor)), None),
-        Err(error) => (None, Some(printable(&redactor.text(error)))),
+        Err(error) => (None, Some(printable(&redactor.text(&error.to_string())))),
     };
     ExchangeView {
         role: exchange.role,

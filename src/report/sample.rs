@@ -12,7 +12,8 @@ use crate::verdict::{
     Conduct, DocumentVerdict, Exchange, Judged, Problem, Role, RuleRecord, RunRecord,
     ScenarioRecord, Secrets, Verdict,
 };
-use crate::wire::{Origin, Request, Response, Scheme};
+use crate::wire::transport::Sent;
+use crate::wire::{Origin, Request, Response, Scheme, TransportError};
 
 /// A secret of ordinary letters.
 pub(super) const CODE: &str = "mF9B5f41JqMzQ";
@@ -171,7 +172,7 @@ fn hostile() -> ScenarioRecord {
     response.body.resize(20_000, b'.');
     let mut binary = Response::new(200);
     binary.body = (0..=255).collect();
-    let error = format!("closed after {CODE}\u{1b}[A\nand more");
+    let error = TransportError::Closed(format!("after {CODE}\u{1b}[A\nand more"));
     ScenarioRecord {
         exchanges: vec![
             post("x=\u{202e}", Ok(response)),
@@ -182,7 +183,7 @@ fn hostile() -> ScenarioRecord {
     }
 }
 
-fn post(body: &str, response: Result<Response, String>) -> Exchange {
+fn post(body: &str, response: Sent) -> Exchange {
     let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port: 8080 };
     let target = format!("/oauth2/token?token={CODE}");
     let mut request = Request::new("POST", origin, &target);

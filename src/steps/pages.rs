@@ -163,8 +163,12 @@ fn leads_to_target(w: &World, to: &str) -> bool {
 /// Whether a plain request was refused or upgraded; an error where nothing can be said.
 fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, String> {
     match sent {
-        Err(TransportError::Unreachable(_) | TransportError::Closed(_)) => Ok(true),
-        Err(TransportError::NotHttp(_)) => Ok(true),
+        Err(
+            TransportError::Unreachable(_)
+            | TransportError::Closed(_)
+            | TransportError::BadCertificate(_)
+            | TransportError::NotHttp(_),
+        ) => Ok(true),
         Err(error) => Err(error.to_string()),
         Ok(response) if response.status == 429 || response.status >= 500 => {
             Err(format!("the target answered {}", response.status))

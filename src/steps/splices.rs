@@ -15,14 +15,20 @@ const SEPARATORS: [char; 6] = ['.', '~', ':', '|', '-', '_'];
 /// Where the refusal before is kept.
 const REFUSAL: &str = "refusal";
 
-/// Every code that begins like one and ends like the other: at each separator that both have, and in
+/// Every code that begins like one and ends like the other, once: cut at each separator that both have, and in
 /// the middle.
 fn spliced(head: &str, tail: &str) -> Vec<String> {
     let half = |text: &str| text.char_indices().nth(text.chars().count() / 2).map(|(at, _)| at);
     let cuts = SEPARATORS.iter().map(|separator| (head.find(*separator), tail.find(*separator)));
     let cuts = cuts.chain([(half(head), half(tail))]);
     let joined = cuts.filter_map(|(from, to)| Some(format!("{}{}", &head[..from?], &tail[to?..])));
-    joined.filter(|code| code != head && code != tail).collect()
+    let mut codes: Vec<String> = Vec::new();
+    for code in joined.filter(|code| code != head && code != tail) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
 }
 
 /// Presents each splice of two codes, until one brings tokens.
@@ -85,7 +91,7 @@ mod tests {
 
     #[test]
     fn codes_are_cut_at_what_parts_both_and_in_the_middle() {
-        assert_eq!(spliced("ab.cd", "ef.gh"), ["ab.gh", "ab.gh"]);
+        assert_eq!(spliced("ab.cd", "ef.gh"), ["ab.gh"]);
         assert_eq!(spliced("abcd", "e-gh"), ["abgh"]);
         assert!(spliced("abcd", "abcd").is_empty());
     }

@@ -39,7 +39,7 @@ impl World {
         let counts = exchanges.len().saturating_sub(spared);
         let lost = |exchange: &Exchange| match &exchange.response {
             _ if exchange.role == Role::Judged => None,
-            Err(text) => Some(text.clone()),
+            Err(error) => Some(error.to_string()),
             Ok(response) => nothing(response, again),
         };
         let found = |exchange: &Exchange| Some((exchange.label.clone(), lost(exchange)?));

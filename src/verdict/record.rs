@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 
 use super::{Conduct, Secrets, Verdict, worst};
 use crate::rules::{Level, Manner};
-use crate::wire::{Request, Response};
+use crate::wire::Request;
+use crate::wire::transport::Sent;
 
 /// What a request was for in the scenario that sent it, in the order of weight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -32,7 +33,7 @@ pub struct Exchange {
     /// The request as it was sent.
     pub request: Request,
     /// The response, or why there is none.
-    pub response: Result<Response, String>,
+    pub response: Sent,
     /// How long it took.
     pub duration: Duration,
 }

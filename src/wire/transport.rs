@@ -15,6 +15,9 @@ pub enum TransportError {
     /// The peer closed the connection, or broke TLS, before a whole response had come.
     #[error("the connection was closed before a response came ({0})")]
     Closed(String),
+    /// The peer's certificate was not accepted: why not.
+    #[error("the connection was closed before a response came ({0})")]
+    BadCertificate(String),
     /// No whole response came in time.
     #[error("no response within {} ms", .0.as_millis())]
     TimedOut(Duration),

@@ -16,7 +16,7 @@ mod node;
 
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_yaml::Value;
 
 use self::failure::Failure;
@@ -165,11 +165,11 @@ fn syntax(file: &str, text: &str, error: &serde_yaml::Error) -> FileError {
         Some(at) => {
             let (line, column) = (at.line(), at.column());
             let reason = said.replacen(&format!(" at line {line} column {column}"), "", 1);
-            // The library names the map that has a key twice, and not the key.
-            let (line, column) = match reason.contains("duplicate entry") {
-                true => locate::repeated(text).unwrap_or((line, column)),
-                false => (line, column),
-            };
+            // The library names the map that has a key twice, and not the key. Nothing else is wrong
+            // with a text that can be read without looking at its keys.
+            let sound = serde_yaml::from_str::<IgnoredAny>(text).is_ok();
+            let twice = sound.then(|| locate::repeated(text)).flatten();
+            let (line, column) = twice.unwrap_or((line, column));
             FileError::Syntax { file, line, column, reason }
         }
     }

@@ -4,13 +4,13 @@
 use url::Url;
 
 use super::flows::{Part, Stop};
-use crate::driver::journey::{End, Journey};
+use crate::driver::journey::{End, Journey, Stuck};
 use crate::driver::navigation::page_request;
 use crate::driver::page::Page;
 use crate::driver::{Draft, Driver, Unmet, authorization};
 use crate::observe::Observed;
 use crate::observe::observed::excerpt;
-use crate::wire::{Origin, Scheme};
+use crate::wire::{Origin, Scheme, TransportError};
 
 /// What is known of a cause.
 #[derive(Debug, Default)]
@@ -49,10 +49,9 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
             compared(driver, part).await
         }
         End::Page { page, .. } => at_page(part, journey, page),
-        End::Stuck(text) => {
-            let keys = ["login.fields", "login.steps", "login.command", "login.webdriver"];
-            let named = keys.iter().find(|key| text.contains(*key)).unwrap_or(&"login");
-            Cause { keys: vec![(*named).to_owned()], certain: text.contains("login."), says: None }
+        End::Stuck(Stuck { key, .. }) => {
+            let named = key.unwrap_or("login").to_owned();
+            Cause { keys: vec![named], certain: key.is_some(), says: None }
         }
         End::Lost(_) | End::Stopped { .. } => Cause::default(),
     }
@@ -79,7 +78,7 @@ async fn over_tls(driver: &Driver) -> Option<Cause> {
             let says = format!("the port speaks TLS: with `base_url: {secure}` it works");
             Some(Cause::new(says, &keys(&["base_url"]), true))
         }
-        Err(error) if error.to_string().contains("certificate") => {
+        Err(error @ TransportError::BadCertificate(_)) => {
             let says = format!("the port speaks TLS ({error}): write `base_url: {secure}`");
             Some(Cause::new(says, &keys(&["base_url", "tls.ca"]), true))
         }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::driver::{Driver, Site};
 use crate::profile::Amendment;
 use crate::verdict::{Exchange, Secrets};
-use crate::wire::{Response, form};
+use crate::wire::{Response, TransportError, form};
 
 pub use checks::{Checked, Examiner, Found};
 pub use flows::Part;
@@ -197,11 +197,11 @@ fn is_lost(flow: Flow, response: &Response) -> bool {
 }
 
 /// The keys to look at where no answer came.
-fn unanswered(error: &str) -> Vec<String> {
+fn unanswered(error: &TransportError) -> Vec<String> {
     let key = match error {
-        error if error.contains("no response within") => "limits.timeout",
-        error if error.contains("limits.requests") => "limits.requests",
-        error if error.contains("certificate") => "tls.ca",
+        TransportError::TimedOut(_) => "limits.timeout",
+        TransportError::OverBudget => "limits.requests",
+        TransportError::BadCertificate(_) => "tls.ca",
         _ => "base_url",
     };
     vec![key.to_owned()]
@@ -315,19 +315,19 @@ mod tests {
     #[test]
     fn where_no_answer_came_the_error_tells_the_key() {
         for (error, key) in [
-            ("no response within 5 ms", "limits.timeout"),
-            ("the request budget of the profile (limits.requests) is used up", "limits.requests"),
-            ("invalid peer certificate: UnknownIssuer", "tls.ca"),
-            ("no connection (Connection refused)", "base_url"),
+            (TransportError::TimedOut(Duration::from_millis(5)), "limits.timeout"),
+            (TransportError::OverBudget, "limits.requests"),
+            (TransportError::BadCertificate("UnknownIssuer".to_owned()), "tls.ca"),
+            (TransportError::Unreachable("Connection refused".to_owned()), "base_url"),
         ] {
-            assert_eq!(unanswered(error), [key]);
+            assert_eq!(unanswered(&error), [key]);
         }
     }
 
     #[test]
     fn says_what_was_not_answered() {
         let mut silent = exchange(200, "", None);
-        silent.response = Err("no response within 5 ms".to_owned());
+        silent.response = Err(TransportError::TimedOut(Duration::from_millis(5)));
         let text = told(Flow::Code, "nothing came", &silent);
         assert!(text.contains("was not answered: no response within 5 ms"), "{text}");
         assert!(sentence("x", "no such user", None).ends_with(": no such user"));
