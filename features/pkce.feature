@@ -71,18 +71,13 @@ Feature: Proof keys
         | with the code_verifier altered           |
         | with the S256 challenge as code_verifier |
 
-    Scenario Outline: after a wrong verifier the code is redeemed <change>
+    Scenario: after a wrong verifier the code is redeemed with another wrong one
       Given the client has obtained tokens by an S256 challenge
       And the client holds an authorization code for an S256 challenge
       When the client redeems the code with the code_verifier altered
-      And the client redeems the code <change>
+      And the client redeems the code with the code_verifier truncated
       Then the token request is answered as documented
       And the client can still obtain tokens by an S256 challenge
-
-      Examples:
-        | change                           |
-        | with the code_verifier truncated |
-        | without code_verifier            |
 
     Scenario Outline: the challenge is plain, and the verifier is sent <change>
       Given the client has obtained tokens by an S256 challenge
@@ -123,6 +118,14 @@ Feature: Proof keys
         | change                      |
         | without code_verifier       |
         | with an empty code_verifier |
+
+    Scenario: after a wrong verifier the code is redeemed without code_verifier
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge
+      When the client redeems the code with the code_verifier altered
+      And the client redeems the code without code_verifier
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
 
   @rule:pkce/verifier-unasked
   Rule: A code that was asked for without a challenge is not redeemed with a verifier

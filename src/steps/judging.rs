@@ -146,6 +146,10 @@ impl World {
                 self.broken(what, (expected, false))
             }
             _ if broken => self.inconclusive(what.describe()),
+            // Where a code is due, one that goes elsewhere lets nobody in who is to be refused.
+            _ if matches!(what, Observed::Elsewhere(_)) && holds(&Observed::Code) => {
+                self.judge(Err(Mismatch::new(expected, what.describe())))
+            }
             _ => self.judge(Err(Mismatch::seen(expected, what))),
         }
     }

@@ -111,6 +111,9 @@ impl Cohort {
 }
 
 impl Registrar {
+    /// The grant that the role `limited` does not have.
+    const LACKED: &str = "client_credentials";
+
     /// Roles that a client can register itself for.
     pub fn roles() -> impl Iterator<Item = &'static str> {
         CASTS.iter().map(|cast| cast.role)
@@ -243,7 +246,12 @@ impl Registrar {
             } else {
                 Vec::new()
             },
-            lacks_grant: (cast.kind == Kind::Limited).then(|| "client_credentials".to_owned()),
+            lacks_grant: (cast.kind == Kind::Limited).then(|| Self::LACKED.to_owned()).filter(
+                |_| {
+                    // Where nobody has it, its refusal says nothing of this client.
+                    self.grants.iter().any(|it| it == Self::LACKED)
+                },
+            ),
             redirect_uris: registered_uris,
         };
         Registered { client, manage: self.manage(answer) }

@@ -8,7 +8,7 @@ faults! {
             "pkce/bound-to-code", "pkce/verifier-syntax"];
     VERIFIER_OPTIONAL = "pkce-verifier-optional":
         "A verifier is compared where one is sent.",
-        breaks ["pkce/verifier-missing", "pkce/verifier-wrong"];
+        breaks ["pkce/verifier-missing"];
     EMPTY_VERIFIER = "pkce-empty-verifier": "An empty verifier opens every code.",
         breaks ["pkce/verifier-missing"];
     ANY_VERIFIER = "pkce-any-verifier": "A verifier has to be there, and may be any.",
@@ -23,7 +23,7 @@ faults! {
         "The verifier is compared with the challenge as it is, too.",
         breaks ["pkce/verifier-wrong"];
     FORGOTTEN = "pkce-forgotten-after-failure":
-        "After a wrong verifier the code needs none any more.", breaks ["pkce/verifier-wrong"];
+        "After a wrong verifier the code needs none any more.", breaks ["pkce/verifier-missing"];
     GUESSED = "pkce-guessed-once": "After a wrong verifier any other will do.",
         breaks ["pkce/verifier-wrong"];
     LAST_CHALLENGE = "pkce-last-challenge-of-the-client":
