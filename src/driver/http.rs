@@ -117,6 +117,9 @@ impl HttpTransport {
             headers.push(name.as_str(), value.as_bytes());
         }
         let status = response.status().as_u16();
+        if response.content_length().is_some_and(|length| length > raw::MAX_RESPONSE as u64) {
+            return Err(TransportError::TooLarge(raw::MAX_RESPONSE));
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
             body.extend_from_slice(&chunk);

@@ -74,7 +74,7 @@ impl Client {
 }
 
 /// Roles of clients that may stand for one that uses HTTP Basic, in the order of preference.
-const BY_BASIC: &[&str] = &["basic", "default", "other", "sacrificial", "several", "fresh"];
+const BY_BASIC: &[&str] = &["basic", "default", "other", "sacrificial", "several"];
 
 impl Profile {
     /// The URL of an endpoint, absolute or relative to `base_url`. The base is a directory: below

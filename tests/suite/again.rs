@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use futures::FutureExt;
 use oauthspec::cli::Run;
-use oauthspec::server::Server;
+use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::verdict::{ExitCode, Verdict};
-use oauthspec::wire::Response;
+use oauthspec::wire::{Request, Response};
 
 use crate::rig::{self, Judged, Target, against, judge};
 
@@ -196,4 +198,47 @@ async fn a_run_ends_as_soon_as_enough_has_failed() {
     assert_eq!(count(Verdict::Fail), 1, "{}", judged.summary());
     assert!(count(Verdict::Inconclusive) > 10, "{}", judged.summary());
     assert!(judged.console.contains("1 scenarios failed (--max-failures)"), "{}", judged.console);
+}
+
+/// A server that bears as many requests for tokens at once as come, until it has answered `many`; then
+/// one.
+async fn tiring(many: usize) -> Target {
+    let server =
+        Server::new(Config { control: true, ..Config::of(Dialect::find("oauth").unwrap()) });
+    let [under_way, answered] = [0, 0].map(AtomicUsize::new).map(Arc::new);
+    let seen = Arc::clone(&under_way);
+    let pace = move |request: &Request| {
+        if request.path() == "/token" {
+            under_way.fetch_add(1, Ordering::SeqCst);
+            return tokio::time::sleep(Duration::from_millis(20)).boxed();
+        }
+        std::future::ready(()).boxed()
+    };
+    rig::http_after(pace, move |request| {
+        if request.path() != "/token" {
+            return server.handle(&request);
+        }
+        let several = seen.fetch_sub(1, Ordering::SeqCst) > 1;
+        match several && answered.fetch_add(1, Ordering::SeqCst) > many {
+            true => Response::new(500),
+            false => server.handle(&request),
+        }
+    })
+    .await
+}
+
+/// What the target bears is measured before a run, and may be less once the run is under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_ordinary_requests_fail_beside_others_goes_on_with_one_scenario_at_a_time() {
+    let target = tiring(60).await;
+    let profile = "fixtures/profiles/oauth.yaml".to_owned();
+    let words = [&profile, "token", "refresh", "pkce"].map(ToString::to_string).to_vec();
+    let base_url = Some(target.url.clone());
+    let judged = judge(Run { words, base_url, seed: Some(7), ..Run::default() }).await;
+    let conduct = judged.record.conduct.as_ref().unwrap();
+    assert!(conduct.concurrency > 1, "{conduct:?}");
+    let said = conduct.apart.as_deref().unwrap_or_default();
+    assert_eq!(said, "ordinary requests failed while several ran", "{}", judged.console);
+    assert_eq!(judged.ids(Verdict::Inconclusive), [""; 0], "{}", judged.summary());
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
 }

@@ -2,6 +2,7 @@
 //! what they publish.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::wire::{Origin, Response};
@@ -9,8 +10,9 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
+use wiremock::ResponseTemplate;
 
-use crate::init::{ALICE, METADATA, oauthspec};
+use crate::init::{ALICE, METADATA, oauthspec, publishing, whole};
 use crate::rig;
 
 /// The bundled server of the dialect `oauth`, to stand behind an [`rig::http`] server.
@@ -137,4 +139,106 @@ async fn a_server_in_a_private_network_is_tested_by_plain_http_and_through_a_pro
     let ended = oauthspec(&args, &variables).await;
     assert_eq!(ended.code, Some(3), "{}", ended.err);
     assert!(ended.err.contains("it answers 403 to CONNECT 10.0.0.9:8080"), "{}", ended.err);
+}
+
+/// What a server writes in answer to a request, and whether it then goes on for ever.
+async fn writing(head: &'static str, body: String, endless: bool) -> rig::Target {
+    rig::raw(move |mut stream| {
+        let body = body.clone();
+        async move {
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"\r\n\r\n") {
+                match stream.read_u8().await {
+                    Ok(byte) => seen.push(byte),
+                    Err(_) => return,
+                }
+            }
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{head}\r\n\r\n");
+            let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
+            while endless && stream.write_all(&[b' '; 65536]).await.is_ok() {}
+            std::future::pending::<()>().await;
+        }
+    })
+    .await
+}
+
+/// `init` ends soon, with this message and nothing that a terminal obeys.
+async fn told(url: &str, says: &[&str]) {
+    let start = Instant::now();
+    let ended = oauthspec(&["init", url, "--user", "a:b"], &[]).await;
+    assert_eq!(ended.code, Some(2), "{}{}", ended.out, ended.err);
+    assert!(ended.out.is_empty() && ended.err.len() < 2000, "{}{}", ended.out, ended.err);
+    let plain = |c: char| c == '\n' || !c.is_control();
+    assert!(ended.err.chars().all(plain), "{:?}", ended.err);
+    assert!(!ended.err.contains("panicked"), "{}", ended.err);
+    for text in says {
+        assert!(ended.err.contains(text), "{text}: {}", ended.err);
+    }
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_without_an_end_is_given_up() {
+    let endless = writing("Connection: close", "{\"issuer\": \"".to_owned(), true).await;
+    told(&endless.url, &["it is larger than 256 KiB"]).await;
+    let chunked = writing("Transfer-Encoding: chunked", "ffffffff\r\n{".to_owned(), true).await;
+    told(&chunked.url, &["it is larger than 256 KiB"]).await;
+    let promised = writing("Content-Length: 1073741824", "{".to_owned(), false).await;
+    told(&promised.url, &["it is larger than 256 KiB"]).await;
+    let slow = writing("Content-Length: 100", "{".to_owned(), false).await;
+    told(&slow.url, &["no response within", "try again once the server answers"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_wants_to_do_harm_is_shown_as_text() {
+    let harm = "\u{1b}]0;owned\u{7}\u{1b}[2J\n::error::x\r\u{202e}<script>alert(1)</script>";
+    let json = |value: Value| ResponseTemplate::new(200).set_body_json(value);
+    let server = publishing(|_| json(serde_json::json!({"issuer": harm}))).await;
+    told(&server.uri(), &["of another issuer", "<script>"]).await;
+    let deep = format!("{{\"issuer\": {}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let server = publishing(|_| ResponseTemplate::new(200).set_body_string(deep.clone())).await;
+    told(&server.uri(), &["it is not JSON", "recursion limit"]).await;
+    let twice = publishing(|uri| {
+        let text = whole(uri).to_string();
+        ResponseTemplate::new(200).set_body_string(text.replacen(
+            '{',
+            "{\"issuer\":\"https://a.example\",",
+            1,
+        ))
+    });
+    let twice = twice.await;
+    told(&twice.uri(), &["`issuer` stands in it more than once"]).await;
+    for scheme in ["javascript:alert(1)", "file:///etc/passwd", "https://a:b@127.0.0.1/token"] {
+        let server = publishing(|uri| {
+            let mut all = whole(uri);
+            all["token_endpoint"] = scheme.into();
+            json(all)
+        })
+        .await;
+        told(&server.uri(), &["`token_endpoint` is not an http or https URL"]).await;
+    }
+}
+
+/// What is taken over from metadata reaches the profile and the console, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_from_metadata_are_written_so_that_nothing_obeys_them() {
+    let scope = "openid \u{1b}[31mred\n# x: ${HOME} \u{202e}";
+    let server = bundled();
+    let target = rig::http(move |request| {
+        let answer = server.handle(&request);
+        if request.path() != METADATA {
+            return answer;
+        }
+        let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
+        members["scopes_supported"] = serde_json::json!([scope]);
+        members["userinfo_endpoint"] = Value::Null;
+        members["introspection_endpoint"] = Value::Null;
+        rig::json_response(200, &members)
+    })
+    .await;
+    let made = oauthspec(&["init", &target.url, "--user", ALICE], &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    let plain = |c: char| c == '\n' || !c.is_control();
+    assert!(made.out.chars().all(plain) && made.err.chars().all(plain), "{}{}", made.out, made.err);
 }

@@ -34,6 +34,7 @@ mod parts;
 mod preflight;
 mod premises;
 mod readme;
+mod remembered;
 mod reports;
 mod rig;
 mod schema;

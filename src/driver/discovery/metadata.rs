@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::permit::Permit;
+use crate::observe::observed::repeated_member;
 use crate::wire::{Origin, Request, Response, Transport, TransportError};
 
 /// The largest metadata that is read, in bytes.
@@ -275,6 +276,11 @@ fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, 
         return Ok(None);
     }
     match serde_json::from_slice(&response.body) {
+        // Readers take the one or the other (RFC 8259 §4).
+        Ok(Value::Object(_)) if repeated_member(&response.body).is_some() => {
+            let name = repeated_member(&response.body).unwrap_or_default();
+            Err(wrong(format!("`{name}` stands in it more than once")))
+        }
         Ok(Value::Object(members)) => Ok(Some(members)),
         Ok(_) => Err(wrong("it is not a JSON object".to_owned())),
         Err(error) => Err(wrong(format!("it is not JSON ({error})"))),

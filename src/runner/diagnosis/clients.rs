@@ -3,10 +3,16 @@
 use super::checks::{Checked, Examiner, Found, client_of};
 use super::flows::Part;
 use super::{Finding, Flow, member};
-use crate::driver::flow::Pair;
+use crate::driver::flow::{Authorization, Pair};
 use crate::driver::grants::Subject;
-use crate::driver::{Client, Unmet};
+use crate::driver::journey::Stop;
+use crate::driver::{Client, Unmet, authorization};
+use crate::observe::Observed;
 use crate::profile::Model;
+
+/// The role of a client that nobody agreed to: no flow of it may come to its end.
+const FRESH: &str = "fresh";
+const SHOWN: &str = "the user is asked about the client of role `fresh`";
 
 impl Examiner {
     /// Whether the client of a role gets tokens in its way.
@@ -21,6 +27,9 @@ impl Examiner {
             let text = format!("the client of role `{role}` has no redirect URI: it is not tried");
             return vec![Checked::new(need, good, Found::Absent(text))];
         }
+        if role == FRESH {
+            return vec![Checked::new(need, SHOWN, self.untouched(role).await)];
+        }
         let mut finding = match self.flow(&Part::of(role), Flow::Tokens).await {
             Ok(_) => return vec![Checked::new(need, good, Found::Good)],
             Err(finding) => finding,
@@ -31,6 +40,34 @@ impl Examiner {
         finding.text = format!("the client of role `{role}`: {}", finding.text);
         finding.certain |= self.is_unknown() || is_ordinary(&entry.redirect_uris[0]);
         vec![Checked::new(need, good, Found::Bad(finding))]
+    }
+
+    /// The client that nobody agreed to: its request is followed to the choice, and nobody chooses.
+    async fn untouched(&mut self, role: &str) -> Found {
+        self.begin();
+        let client = client_of(role);
+        let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
+        let journey = match self.driver.authorize(&ask).await {
+            Ok(journey) => journey,
+            Err(unmet) => return Found::Absent(unmet.to_string()),
+        };
+        if !journey.choices.is_empty() {
+            return Found::Good;
+        }
+        match authorization::what(&journey) {
+            Observed::Code => Found::Absent(format!(
+                "the user is not asked about the client of role `{role}`: somebody agreed to it before, \
+                 or the server asks nobody"
+            )),
+            what => {
+                let keys =
+                    ["id", "redirect_uris", "scope"].map(|key| format!("clients.{role}.{key}"));
+                let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let text = what.describe();
+                let says = format!("the user is not asked about the client of role `{role}`");
+                Found::Bad(Box::new(self.finding(&says, &text, &keys)))
+            }
+        }
     }
 
     /// Whether the token endpoint took the last request for one of a client that it does not know:
