@@ -152,6 +152,10 @@ fn the_server_reads_as_a_reference() {
     assert!(all > 1000, "the core has {all} lines");
     let worst: Vec<_> = files.iter().take(8).collect();
     assert!(naming * 30 <= all, "{naming} of {all} lines name a fault or a variant: {worst:?}");
+    let protocol = files.iter().filter(|(place, ..)| place.starts_with("oauth/"));
+    let (all, naming) =
+        protocol.fold((0, 0), |(all, naming), file| (all + file.1, naming + file.2));
+    assert!(naming * 30 <= all, "{naming} of {all} lines of oauth/ name a fault or a variant");
     let mostly: Vec<_> = files.iter().filter(|(_, all, naming)| naming * 8 > *all).collect();
     assert!(mostly.is_empty(), "more than one line in eight names a fault: {mostly:?}");
 }

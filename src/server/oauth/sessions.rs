@@ -157,8 +157,14 @@ impl Sessions {
 
     /// The waiting request that a form belongs to; `None` where the form is not the one shown.
     pub(in crate::server) fn check(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
+        self.found(now, key).map(|(_, waiting)| waiting)
+    }
+
+    /// The waiting request that a form belongs to, with its session.
+    fn found(&self, now: Duration, key: FormKey<'_>) -> Option<(String, Waiting)> {
         let session = effects::session_of(self, key);
-        self.waiting(now, &session, key.request).filter(|waiting| self.is_form_of(waiting, key))
+        let waiting = self.waiting(now, &session, key.request)?;
+        self.is_form_of(&waiting, key).then_some((session, waiting))
     }
 
     // consent/consent-not-forgeable
@@ -222,8 +228,7 @@ impl Sessions {
     /// Takes a waiting request out, once. A form that is not its own leaves it where it is.
     // consent/consent-not-forgeable
     pub(in crate::server) fn take(&self, now: Duration, key: FormKey<'_>) -> Option<Waiting> {
-        let waiting = self.check(now, key)?;
-        let session = effects::session_of(self, key);
+        let (session, waiting) = self.found(now, key)?;
         let mut state = self.lock();
         state.sessions.get_mut(&session)?.pending.remove(key.request)?;
         Some(waiting)

@@ -130,9 +130,14 @@ fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Ref
     let grant = server
         .store
         .redeem_code(code, by, fresh.clone())
-        .map_err(|refusal| effects::token::lost(unused, server.refusal(refusal.reason())))?;
+        .map_err(|refusal| lost(server, unused, refusal.reason()))?;
     effects::subject::unrestricted(server, app, &grant)?;
     Ok(Issued::new(GrantType::AuthorizationCode, fresh, grant.scopes))
+}
+
+/// Refuses a grant; `unused`: what it rests on had not been used before.
+fn lost(server: &Core, unused: bool, reason: Reason) -> Refusal {
+    effects::token::lost(unused, server.refusal(reason))
 }
 
 impl CodeRefusal {
@@ -173,7 +178,7 @@ fn refresh(server: &Core, app: &Application, params: &Params) -> Result<Issued, 
     let (tokens, grant) = server
         .store
         .redeem_refresh(server.now(), refresh, &app.client_id, choose, fresh(server))
-        .map_err(|refusal| effects::token::lost(unused, server.refusal(refusal.reason())))?;
+        .map_err(|refusal| lost(server, unused, refusal.reason()))?;
     Ok(Issued::new(GrantType::RefreshToken, tokens, grant.scopes))
 }
 
