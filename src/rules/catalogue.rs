@@ -269,8 +269,11 @@ impl Rules {
     fn in_order(&self, mut features: Vec<Source>) -> Vec<Source> {
         features.sort_by_key(|feature| {
             let name = feature.path.rsplit('/').next().unwrap_or_default();
-            let area = name.strip_suffix(".feature").unwrap_or(name);
-            self.rules.iter().position(|rule| rule.area() == area).unwrap_or(usize::MAX)
+            let stem = name.strip_suffix(".feature").unwrap_or(name);
+            let area = self.rules.iter().map(Rule::area).filter(|area| is_of_area(stem, area));
+            let area = area.max_by_key(|area| area.len()).unwrap_or(stem);
+            let first = self.rules.iter().position(|rule| rule.area() == area);
+            (first.unwrap_or(usize::MAX), stem.len())
         });
         features
     }
@@ -286,6 +289,12 @@ impl Rules {
         }
         Ok(self.rules)
     }
+}
+
+/// Whether a feature file of this name, without its ending, is one of an area's: `redirect.feature`, and
+/// by subject `redirect-response.feature`.
+fn is_of_area(stem: &str, area: &str) -> bool {
+    stem.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// Whether this is `area/slug`.

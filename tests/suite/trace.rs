@@ -161,7 +161,25 @@ fn every_scenario_belongs_to_a_rule_of_its_file() {
     for item in scenarios() {
         let rule = catalogue.get(&item.rule);
         let rule = rule.unwrap_or_else(|| panic!("{}:{}: no rule", item.path, item.line()));
-        assert_eq!(item.path, format!("features/{}.feature", rule.area()));
+        let rest = item.path.strip_prefix(&format!("features/{}", rule.area()));
+        let rest = rest.and_then(|rest| rest.strip_suffix(".feature"));
+        let of_area = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        assert!(of_area, "{} has a scenario of {}", item.path, item.rule);
+    }
+}
+
+#[test]
+fn no_feature_file_is_longer_than_500_lines_and_areas_stay_together() {
+    let catalogue = catalogue();
+    let files: Vec<_> = catalogue.features().iter().map(|file| &file.path).collect();
+    for path in &files {
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.lines().count() <= 500, "{path}");
+    }
+    for pair in ["redirect", "token"] {
+        let at = |name: &str| files.iter().position(|path| path.contains(name)).unwrap();
+        let more = files.iter().position(|path| path.starts_with(&format!("features/{pair}-")));
+        assert_eq!(more, Some(at(&format!("/{pair}.feature")) + 1));
     }
 }
 

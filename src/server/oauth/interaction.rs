@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use crate::server::core::Core;
-use crate::server::faults::effects::interaction::{self as effects, forms};
-use crate::server::faults::effects::pkce;
-use crate::server::faults::effects::token::grants;
+use crate::server::faults::effects::{
+    interaction::{self as effects, forms},
+    pkce,
+    token::grants,
+};
 use crate::server::oauth::authorization_response::{Denial, answer, deny, error_page};
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::pages::{self, Form};

@@ -1,0 +1,186 @@
+Feature: Clients at the token endpoint
+  A client says who it is before it receives a token, in one way and with the right secret, and uses no
+  grant that it may not use.
+
+  @rule:token/client-credentials
+  Rule: A client that does not authenticate receives no token
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                               |
+        | with an unknown client               |
+        | with a wrong client secret           |
+        | with an empty client secret          |
+        | without the client secret            |
+        | with the client secret truncated     |
+        | with the client secret in other case |
+
+  @rule:token/clients-not-told-apart
+  Rule: A refusal does not say whether there is such a client
+
+    Scenario: a wrong secret and an unknown client are compared
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      And the sacrificial client was refused as it redeemed the code with a wrong client secret
+      When the sacrificial client redeems the code with an unknown client
+      Then the refusal reads like the one before
+      And the sacrificial client can still obtain tokens
+
+  @rule:token/basic-authentication
+  Rule: HTTP Basic is enough for a client to authenticate
+
+    Scenario Outline: the code is redeemed <change>
+      Given the basic client holds an authorization code
+      When the basic client redeems the code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                                                       |
+        | with its credentials in the header                           |
+        | with its credentials in the header, the scheme in lower case |
+        | with its credentials in the header, the scheme in capitals   |
+
+  @rule:token/basic-form-encoded
+  Rule: Identifier and secret are form-encoded inside HTTP Basic
+
+    Scenario: both have characters that form encoding changes
+      Given the encoded client holds an authorization code
+      When the encoded client redeems the code with its credentials in the header
+      Then the token request is answered as documented
+
+  @rule:token/basic-malformed
+  Rule: Credentials that cannot be read are a failed authentication
+
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented, and never with a server error
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                               |
+        | with a header that is not base64     |
+        | with a stray character in the header |
+        | with a header without a colon        |
+        | with a header that is not UTF-8      |
+        | with a header without credentials    |
+
+  @rule:token/two-authentications
+  Rule: A client authenticates in one way at a time
+
+    Scenario: the right credentials are sent in two ways
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with its credentials in both header and body
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+  @rule:token/every-credential-checked
+  Rule: Client credentials are verified wherever they are sent
+
+    @property:basic-challenge
+    Scenario Outline: the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                                                               |
+        | with its credentials in the header and a wrong secret in the body    |
+        | with its credentials in the body and a wrong secret in the header    |
+        | with its credentials in the header and an unknown client in the body |
+
+    @property:basic-challenge @needs:refresh
+    Scenario Outline: the client refreshes <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client has refreshed
+      When the sacrificial client refreshes <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                                                            |
+        | with its credentials in the header and a wrong secret in the body |
+        | with its credentials in the body and a wrong secret in the header |
+
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    Scenario: a right assertion comes with a wrong secret
+      Given the server client has a token for the enterprise by an assertion
+      When the server client requests a token for the enterprise by an assertion with a wrong client secret
+      Then the token request is answered as documented
+      And the server client still gets a token for the enterprise by an assertion
+
+    @property:downscope @needs:downscope
+    Scenario: an access token is exchanged with a wrong secret
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      When the client narrows the original access token with a wrong client secret
+      Then the token request is answered as documented
+      And the original access token can still be narrowed
+
+  @rule:token/credentials-grant-authenticates
+  Rule: The client credentials grant authenticates the client
+
+    Scenario Outline: the client credentials grant is requested <change>
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant <change>
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | change                      |
+        | with a wrong client secret  |
+        | with an empty client secret |
+        | without the client secret   |
+        | with an unknown client      |
+
+  @rule:token/public-names-itself
+  Rule: A public client names itself when it redeems a code
+
+    Scenario: the client is left out
+      Given the public client has obtained tokens
+      And the public client holds an authorization code
+      When the public client redeems the code without client_id
+      Then the token request is answered as documented
+      And the public client can still obtain tokens
+
+  @rule:token/no-client-credentials-for-public
+  Rule: A public client receives no token by the client credentials grant
+
+    Scenario: the public client requests a token for itself
+      Given a client with the client credentials grant has a token
+      When the public client requests a token by the client credentials grant
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+  @rule:token/password-grant-authenticates
+  Rule: The password grant authenticates the client
+
+    Scenario Outline: the password grant is requested <change>
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant <change>
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+
+  @rule:token/grant-not-allowed
+  Rule: A client receives no token by a grant that it may not use
+
+    Scenario: the client uses a grant that it may not use
+      Given the limited client has obtained tokens
+      When the limited client sends a token request with a grant that it may not use
+      Then the grant is refused as documented
+      And the limited client can still obtain tokens
