@@ -14,11 +14,7 @@ use crate::rig::{self, against, judge, written};
 
 /// The reference profile with a real clock, in a file.
 fn with_real_clock(folder: &Path, code: &str) -> String {
-    let text = std::fs::read_to_string(rig::reference()).unwrap();
-    let (before, rest) = text.split_once("\nclock:\n").unwrap();
-    let (_, after) = rest.split_once("\n# Levers").unwrap();
-    let before = before.replace("  code: 30s", &format!("  code: {code}"));
-    written(folder, &format!("{before}\nclock: real\n\n# Levers{after}"))
+    written(folder, &rig::reference_with(&[("clock", "real"), ("lifetimes.code", code)]))
 }
 
 fn real(profile: String, words: &[&str], budget: u64, url: &str, documents: &[&str]) -> Run {

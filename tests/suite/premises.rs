@@ -9,14 +9,10 @@ use oauthspec::wire::Response;
 
 use crate::rig::{self, Judged, against, judge, written};
 
-/// The bundled server by a profile of which these texts are replaced, judged by `box`.
+/// The bundled server by a profile with these other values, judged by `box`.
 async fn judged_by(changes: &[(&str, &str)], words: &[&str], server: Server) -> Judged {
     let folder = tempfile::tempdir().unwrap();
-    let mut text = std::fs::read_to_string(rig::reference()).unwrap();
-    for (from, to) in changes {
-        assert!(text.contains(from), "{from}");
-        text = text.replace(from, to);
-    }
+    let text = rig::reference_with(changes);
     let target = rig::http(move |request| server.handle(&request)).await;
     let mut run = against(&target.url, &["box"]);
     run.words = vec![written(folder.path(), &text)];
@@ -28,18 +24,12 @@ async fn judged_by(changes: &[(&str, &str)], words: &[&str], server: Server) -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_profile_names_wrongly_is_no_breach_of_the_server() {
     let wrong: &[&[(&str, &str)]] = &[
+        &[("things.own_folder", "'9201'"), ("things.own_file", "'9202'")],
+        &[("things.foreign_folder", "'9220'"), ("things.group", "'9401'")],
         &[
-            ("  own_folder: \"201\"", "  own_folder: \"9201\""),
-            ("_file: \"202\"", "_file: \"9202\""),
-        ],
-        &[("  foreign_folder: \"220\"", "  foreign_folder: \"9220\""), ("\"401\"", "\"9401\"")],
-        &[
-            (
-                "rename_folder: {method: PUT, url: \"/2.0/folders/{item}\"",
-                "rename_folder: {method: PUT, url: \"/2.0/dossiers/{item}\"",
-            ),
-            ("url: /2.0/groups\n", "url: /2.0/groupings\n"),
-            ("list_users: {url: /2.0/users}", "list_users: {url: /2.0/people}"),
+            ("operations.rename_folder.url", "'/2.0/dossiers/{item}'"),
+            ("operations.create_group.url", "/2.0/groupings"),
+            ("operations.list_users.url", "/2.0/people"),
         ],
     ];
     let words = ["permission/", "scope/", "downscope/", "as-user/"];
@@ -66,10 +56,9 @@ async fn server_applications_are_asked_by_the_grants_that_they_have() {
                 app.grants.retain(|grant| format!("{grant:?}") == kept);
             }
         });
-        let entries = CLIENTS.map(|id| format!("    id: {id}\n"));
-        let lack = entries.clone().map(|entry| format!("{entry}    lacks_grant: {lacking}\n"));
-        let changes: Vec<_> =
-            entries.iter().zip(&lack).map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let keys =
+            CLIENTS.map(|id| format!("clients.{}.lacks_grant", id.trim_end_matches("-client")));
+        let changes = keys.each_ref().map(|key| (key.as_str(), lacking));
         let judged = judged_by(&changes, &words, server).await;
         for verdict in [Verdict::Fail, Verdict::Inconclusive, Verdict::Error] {
             assert!(judged.ids(verdict).is_empty(), "{lacking}\n{}", judged.summary());

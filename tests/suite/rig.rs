@@ -28,6 +28,23 @@ pub(crate) fn reference() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles/reference.yaml")
 }
 
+/// The reference profile with other values: each a path in it, such as `lifetimes.code`, and the YAML that
+/// stands there instead.
+pub fn reference_with(changes: &[(&str, &str)]) -> String {
+    let text = std::fs::read_to_string(reference()).unwrap();
+    let mut tree: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    for (path, value) in changes {
+        let mut place = &mut tree;
+        let (above, last) = path.rsplit_once('.').unwrap_or(("", path));
+        for key in above.split('.').filter(|key| !key.is_empty()) {
+            place = place.get_mut(key).unwrap_or_else(|| panic!("{path} is not in the profile"));
+        }
+        let value: serde_yaml::Value = serde_yaml::from_str(value).unwrap();
+        place.as_mapping_mut().unwrap().insert(last.into(), value);
+    }
+    serde_yaml::to_string(&tree).unwrap()
+}
+
 /// Something that listens on loopback until this value is dropped.
 pub(crate) struct Target {
     pub(crate) url: String,

@@ -47,7 +47,9 @@ fn no_document_and_no_dialect_is_named_in_the_code() {
                 // Unit tests are at the end of a file.
                 let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
                 let named = |line: &&str| names.iter().any(|name| line.contains(name));
-                found.extend(code.lines().filter(named).map(|line| format!("{shown}: {line}")));
+                // An example in a comment decides nothing.
+                let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+                found.extend(lines.filter(named).map(|line| format!("{shown}: {line}")));
             }
         }
     }
