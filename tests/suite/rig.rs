@@ -30,7 +30,7 @@ pub(crate) fn reference() -> PathBuf {
 
 /// The reference profile with other values: each a path in it, such as `lifetimes.code`, and the YAML that
 /// stands there instead.
-pub fn reference_with(changes: &[(&str, &str)]) -> String {
+pub(crate) fn reference_with(changes: &[(&str, &str)]) -> String {
     let text = std::fs::read_to_string(reference()).unwrap();
     let mut tree: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
     for (path, value) in changes {
