@@ -1,15 +1,13 @@
 //! The command as it is typed: what it says, where it says it, and what it ends with.
 
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::Stdio;
 
 use oauthspec::cli::Run;
 use oauthspec::verdict::{ExitCode, Verdict};
 use serde_json::Value;
 
-use crate::command::{command, fine, oauthspec, refused};
+use crate::command::{Served, fine, oauthspec, refused};
 use crate::rig::{self, against, judge, written};
 
 const WORLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds/default.yaml");
@@ -422,36 +420,13 @@ async fn silent_loss_can_be_forbidden() {
 
 // --- serve, and real time ------------------------------------------------------------------------
 
-/// Ends the process of a test, however the test ends.
-struct Served(std::process::Child);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn the_served_server_says_where_it_is_and_is_a_target() {
-    let mut served = Served(
-        command()
-            .args(["serve", "--port", "0", "--world", WORLD])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap(),
-    );
-    let mut line = String::new();
-    let stdout = served.0.stdout.take().unwrap();
-    BufReader::new(stdout).read_line(&mut line).unwrap();
-    let (_, url) = line.trim().split_once(" on ").unwrap();
-    assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"), "{url}");
-    let out = fine(&["run", &reference(), "--base-url", url, "identity", "code/lifetime"]);
+    let served = Served::start(&["--world", WORLD]);
+    let url = served.url.clone();
+    let out = fine(&["run", &reference(), "--base-url", &url, "identity", "code/lifetime"]);
     assert!(out.contains("2 pass"), "{out}");
-    served.0.kill().unwrap();
-    let status = served.0.wait().unwrap();
-    assert!(!status.success());
-    let ended = oauthspec(&["run", &reference(), "--base-url", url, "identity"]);
+    drop(served);
+    let ended = oauthspec(&["run", &reference(), "--base-url", &url, "identity"]);
     assert_eq!(ended.code, Some(3), "{}", ended.err);
 }

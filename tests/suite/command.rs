@@ -1,6 +1,7 @@
 //! The command as a process.
 
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 
 /// What a command came to.
 pub(crate) struct Ended {
@@ -41,5 +42,35 @@ pub(crate) fn refused(args: &[&str], says: &[&str]) {
     assert!(!err.contains("panicked"), "{args:?}\n{err}");
     for text in says {
         assert!(err.contains(text), "{args:?} does not say {text:?}:\n{err}");
+    }
+}
+
+/// `oauthspec serve` on a free port, ended with this value.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Served {
+    pub(crate) fn start(args: &[&str]) -> Self {
+        let mut child = command()
+            .args(["serve", "--port", "0"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().split_once(" on ").unwrap().1.to_owned();
+        assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with(":0"), "{url}");
+        Self { child, url }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

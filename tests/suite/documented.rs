@@ -1,11 +1,9 @@
 //! Every command that the README and `docs/` show is run, as it stands there, in a folder of its own,
 //! against the bundled server with a fault: what the pages put in its place is put in [`REPLACED`].
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 
-use crate::command::{command, oauthspec};
+use crate::command::{Served, oauthspec};
 use crate::readme::pages;
 
 /// Commands that are not run here, each with the reason.
@@ -147,31 +145,6 @@ fn prepared(url: &str) -> tempfile::TempDir {
     folder
 }
 
-/// A served server with a fault, ended with the test.
-struct Served(Child, String);
-
-impl Served {
-    fn start() -> Self {
-        let mut child = command()
-            .args(["serve", "--port", "0", "--dialect", "oauth", "--fault", "code-works-twice"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().split_once(" on ").unwrap().1.to_owned();
-        Self(child, url)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// The commands of a page that are run, and what is wrong with them.
 fn tried(name: &str, page: &str) -> (usize, Vec<String>) {
     let is_run = |it: &String| !NOT_RUN.iter().any(|(not, _)| not == it);
@@ -179,9 +152,9 @@ fn tried(name: &str, page: &str) -> (usize, Vec<String>) {
     if commands.is_empty() {
         return (0, Vec::new());
     }
-    let served = Served::start();
-    let folder = prepared(&served.1);
-    let wrong = run(&commands, folder.path(), &served.1);
+    let served = Served::start(&["--dialect", "oauth", "--fault", "code-works-twice"]);
+    let folder = prepared(&served.url);
+    let wrong = run(&commands, folder.path(), &served.url);
     (commands.len(), wrong.into_iter().map(|it| format!("{name}: {it}")).collect())
 }
 

@@ -9,7 +9,7 @@ use oauthspec::runner::{self, Alone, Options, Plan, Portion};
 use oauthspec::server::Dialect;
 use serde_json::Value;
 
-use crate::command::{fine, oauthspec, refused};
+use crate::command::{Served, fine, oauthspec, refused};
 
 fn whole() -> Plan {
     let profile = bundled::profile_of(Dialect::by_default()).unwrap();
@@ -79,26 +79,49 @@ fn verdicts(path: &str) -> Vec<(String, String)> {
     run["rules"].as_array().unwrap().iter().flat_map(of).collect()
 }
 
-#[test]
-fn five_shards_merge_to_the_same_verdicts_as_one_run() {
+/// The parts of a run, each against its own target or all against one, merged: the verdicts are those
+/// of one run.
+fn merge_to_the_same(targets: &[Served], parts: &[&[&str]]) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let one = path("one.json");
-    fine(&["run", "code", "token", "revoke", "--json", &one]);
-    let mut merge = vec!["merge".to_owned()];
-    for number in [3, 1, 2] {
-        let part = path(&format!("{number}.json"));
-        let shard = format!("{number}/3");
-        let balanced = ["--shard", &shard, "--durations", &one, "--json", &part];
-        fine(&[&["run", "code", "token", "revoke"][..], &balanced].concat());
-        merge.push(part);
+    let profile = crate::rig::reference().display().to_string();
+    // What the server does wrong is part of the verdicts.
+    let run = |target: &Served, part: &[&str], report: &str| {
+        let rules = ["run", &profile, "code", "token", "revoke", "--base-url", &target.url];
+        let ended = oauthspec(&[&rules[..], part, &["--json", report]].concat());
+        assert!(matches!(ended.code, Some(0 | 1)), "{part:?}\n{}{}", ended.out, ended.err);
+    };
+    let (one, together) = (path("one.json"), path("together.json"));
+    run(&Served::start(FAULT), &[], &one);
+    let mut merge = vec!["merge".to_owned(), "--json".to_owned(), together.clone()];
+    for (number, part) in parts.iter().enumerate() {
+        let report = path(&format!("{number}.json"));
+        let balanced = part.contains(&"--shard").then_some(["--durations", &one]);
+        let part = [*part, balanced.as_ref().map_or(&[], |it| &it[..])].concat();
+        run(&targets[number % targets.len()], &part, &report);
+        merge.push(report);
     }
-    let together = path("together.json");
-    merge.extend(["--json".to_owned(), together.clone()]);
-    let said = fine(&merge.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(said.contains("Rules:"), "{said}");
+    let ended = oauthspec(&merge.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.out.contains("Rules:"), "{}", ended.out);
     assert_eq!(verdicts(&together), verdicts(&one));
+    assert!(verdicts(&one).iter().any(|(_, verdict)| verdict == "fail"));
     refused(&["merge", &one, &one], &["is in two of the reports"]);
+}
+
+const FAULT: &[&str] = &["--fault", "code-works-twice"];
+
+#[test]
+fn five_shards_with_a_target_each_merge_to_the_same_verdicts_as_one_run() {
+    let targets: Vec<Served> = (0..5).map(|_| Served::start(FAULT)).collect();
+    let shards = ["3/5", "1/5", "2/5", "5/5", "4/5"].map(|shard| ["--shard", shard]);
+    merge_to_the_same(&targets, &shards.each_ref().map(|shard| &shard[..]));
+}
+
+#[test]
+fn shards_of_one_target_and_then_what_disturbs_it_merge_to_the_same_verdicts_as_one_run() {
+    let shards = ["2/2", "1/2"].map(|shard| ["--without-alone", "--shard", shard]);
+    merge_to_the_same(&[Served::start(FAULT)], &[&shards[0], &shards[1], &["--only-alone"]]);
 }
 
 #[test]

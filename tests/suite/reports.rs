@@ -89,6 +89,46 @@ fn every_format_is_written() {
     }
 }
 
+/// The reports of the reviewed run, made in this environment.
+fn reviewed(environment: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reports/golden/report.json");
+    let mut outputs = Vec::new();
+    for format in ["junit", "json", "html", "sarif", "har", "markdown", "tap"] {
+        let mut command = command();
+        command.args(["report", golden, &format!("--{format}"), "-"]);
+        let output = command.envs(environment.iter().copied()).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        outputs.push((format, text(output.stdout)));
+        // The console report goes aside.
+        outputs.push(("console", text(output.stderr)));
+    }
+    outputs
+}
+
+#[test]
+fn neither_locale_nor_terminal_nor_time_zone_changes_a_report() {
+    let usual = reviewed(&[]);
+    let golden = |format, text| usual.iter().any(|(name, it)| *name == format && it == text);
+    assert!(golden("junit", include_str!("../reports/golden/junit.xml")));
+    assert!(golden("html", include_str!("../reports/golden/report.html")));
+    assert!(golden("markdown", include_str!("../reports/golden/report.md")));
+    assert!(golden("tap", include_str!("../reports/golden/report.tap")));
+    assert!(golden("console", include_str!("../reports/golden/console.txt")));
+    for environment in [
+        &[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")][..],
+        &[("LC_ALL", "C"), ("LANG", "C")],
+        &[("LC_ALL", "de_DE.ISO-8859-1"), ("LC_NUMERIC", "de_DE")],
+        &[("TERM", "dumb"), ("COLUMNS", "40"), ("LINES", "5")],
+        &[("TERM", "xterm-256color"), ("COLUMNS", "300"), ("COLORTERM", "truecolor")],
+        &[("TZ", "Asia/Kolkata")],
+        &[("TZ", "America/St_Johns")],
+    ] {
+        for ((name, before), (_, after)) in usual.iter().zip(reviewed(environment)) {
+            assert_eq!(*before, after, "{name} {environment:?}");
+        }
+    }
+}
+
 #[test]
 fn two_runs_are_compared() {
     let folder = tempfile::tempdir().unwrap();

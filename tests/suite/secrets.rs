@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use oauthspec::cli::Run;
-use oauthspec::report::{RunView, Style, console};
+use oauthspec::report::matrix::Matrix;
+use oauthspec::report::{Format, RunView, Style, console, github, html};
 use oauthspec::verdict::Verdict;
 use oauthspec::wire::{Request, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -271,15 +272,21 @@ fn outputs(judged: &Judged) -> Vec<(&'static str, String)> {
             ) + "\n"
         },
     );
-    vec![
+    let files = [Format::Html, Format::Sarif, Format::Har, Format::Markdown, Format::Tap];
+    let rendered = |it: Format| (it.name(), String::from_utf8(it.render(&view).unwrap()).unwrap());
+    let mut outputs = vec![
         ("JUnit", judged.junit.clone()),
         ("JSON", judged.json.clone()),
+        ("GitHub", github::annotations(&view)),
+        ("matrix", html::matrix(&Matrix::of(std::slice::from_ref(&view)))),
         ("verbose console", judged.console.clone()),
         ("coloured console", console(true, true)),
         ("short console", console(false, false)),
         ("progress", lines),
         ("remarks", judged.remarks.join("\n")),
-    ]
+    ];
+    outputs.extend(files.map(rendered));
+    outputs
 }
 
 fn assert_no_secret(judged: &Judged, seen: &Seen) {
