@@ -95,6 +95,22 @@ pub fn control(scenario: &ScenarioView) -> Option<&ExchangeView> {
     alike.or_else(|| controls().next_back())
 }
 
+/// The request that was changed, where it is not the judged one: a page of the server came between.
+pub fn changed(scenario: &ScenarioView) -> Option<&ExchangeView> {
+    let (judged, change) = (judged(scenario)?, scenario.deviation.as_deref()?);
+    let last = scenario.exchanges.iter().rfind(|it| it.label.ends_with(change))?;
+    Some(last).filter(|it| !std::ptr::eq(*it, judged))
+}
+
+/// The last request to the same endpoint before a changed one.
+pub fn unchanged<'a>(
+    scenario: &'a ScenarioView,
+    changed: &ExchangeView,
+) -> Option<&'a ExchangeView> {
+    let before = scenario.exchanges.iter().take_while(|it| !std::ptr::eq(*it, changed));
+    before.filter(|it| endpoint(it) == endpoint(changed)).last()
+}
+
 fn endpoint(exchange: &ExchangeView) -> String {
     let url = exchange.request.url.split(['?', '#']).next().unwrap_or_default();
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);

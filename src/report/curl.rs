@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::cause::{changed, judged};
 use super::exchange::{ExchangeView, RequestView};
+use super::view::ScenarioView;
 
 /// The commands of these exchanges, in order, for a shell.
 pub fn script<'a>(exchanges: impl Iterator<Item = &'a ExchangeView>) -> String {
@@ -18,6 +20,12 @@ pub fn script<'a>(exchanges: impl Iterator<Item = &'a ExchangeView>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The commands that show a scenario again: the changed request and the judged one, where they are two.
+pub fn again(scenario: &ScenarioView) -> String {
+    let exchanges = changed(scenario).into_iter().chain(judged(scenario));
+    exchanges.map(|exchange| command(&exchange.request) + "\n").collect()
 }
 
 /// The command of a request.

@@ -145,6 +145,24 @@ fn is_binary(raw: &[u8]) -> bool {
     odd * 8 > raw.len()
 }
 
+impl ExchangeView {
+    /// Method, path and query of the request.
+    pub fn request_line(&self) -> String {
+        format!("{} {}", self.request.method, self.request.target())
+    }
+
+    /// The same without what fills pages: of a page that came back, its size alone.
+    pub fn without_page(&self) -> Self {
+        let mut brief = self.clone();
+        if let Some(response) = &mut brief.response
+            && response.body.trim_start().starts_with('<')
+        {
+            response.body = format!("(a page of {} bytes)", response.body.len());
+        }
+        brief
+    }
+}
+
 /// An exchange as readable text: `>` before what was sent, `<` before what came back.
 pub fn text(exchange: &ExchangeView) -> String {
     let ExchangeView { label, duration_ms, request, .. } = exchange;

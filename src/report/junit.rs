@@ -12,7 +12,8 @@ use quick_xml::{Reader, Writer};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::cause::judged;
+use super::cause::{changed, judged};
+use super::exchange::ExchangeView;
 use super::printable::one_line;
 use super::view::{JudgedView, NO_SCENARIO, ProblemView, RuleView, RunView, ScenarioView};
 use super::{curl, exchange};
@@ -230,12 +231,16 @@ fn message(scenario: &ScenarioView) -> String {
 /// others look.
 fn evidence(scenario: &ScenarioView) -> String {
     let mut out = String::new();
+    let judged = judged(scenario);
     for exchange in &scenario.exchanges {
         out.push('\n');
-        out.push_str(&exchange::text(exchange));
+        match judged {
+            Some(judged) if std::ptr::eq(exchange, judged) => out += &exchange::text(exchange),
+            _ => out += &exchange::text(&exchange.without_page()),
+        }
     }
-    if let Some(judged) = judged(scenario) {
-        out.push_str(&format!("\nSend it again:\n{}\n", curl::command(&judged.request)));
+    if judged.is_some() {
+        out.push_str(&format!("\nSend it again:\n{}", curl::again(scenario)));
     }
     out
 }
@@ -249,10 +254,12 @@ fn details(rule: &RuleView, scenario: &ScenarioView) -> String {
         out.push_str(&format!("Expected: {expected}\n"));
     }
     let manner = scenario.manner.map(|manner| manner.to_string());
+    let changed = changed(scenario).map(ExchangeView::request_line);
     let optional = [
         ("Actual", scenario.actual.as_deref()),
         ("Manner", manner.as_deref()),
         ("Change", scenario.deviation.as_deref()),
+        ("Changed request", changed.as_deref()),
         ("Reason", scenario.own_reason(rule)),
     ];
     for (name, text) in optional {

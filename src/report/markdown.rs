@@ -1,6 +1,6 @@
 //! A summary in Markdown, for job pages and comments on changes.
 
-use super::cause::{Cause, causes, judged};
+use super::cause::{Cause, causes, changed, judged};
 use super::curl;
 use super::exchange;
 use super::view::{RuleView, RunView, ScenarioView};
@@ -65,18 +65,22 @@ fn section(out: &mut String, cause: &Cause<'_>) {
     let rules = cause.rules().len();
     let more = if rules > 1 { format!(" ({rules} rules)") } else { String::new() };
     out.push_str(&format!("### {}: {}{more}\n\n", cause.verdict, inline(&cause.title())));
+    let mut last = "";
     for (rule, scenario) in &cause.scenarios {
-        out.push_str(&item(rule, scenario));
+        out.push_str(&item(rule, scenario, std::mem::replace(&mut last, &rule.id) != rule.id));
     }
     if let Some((_, scenario)) = cause.scenarios.first() {
-        evidence(out, scenario);
+        evidence(out, scenario, cause.scenarios.len());
     }
     out.push('\n');
 }
 
-fn item(rule: &RuleView, scenario: &ScenarioView) -> String {
+/// A scenario; the requirement stands at the first one of its rule.
+fn item(rule: &RuleView, scenario: &ScenarioView, is_first: bool) -> String {
     let mut text = format!("- `{}` {}\n", rule.id, inline(&scenario.name));
-    text.push_str(&format!("  - requirement: {}\n", inline(&rule.requirement())));
+    if is_first {
+        text.push_str(&format!("  - requirement: {}\n", inline(&rule.requirement())));
+    }
     if !scenario.expected.is_empty() {
         text.push_str(&format!("  - expected: {}\n", inline(&scenario.expected.join(" or "))));
     }
@@ -86,12 +90,16 @@ fn item(rule: &RuleView, scenario: &ScenarioView) -> String {
     text
 }
 
-/// The judged exchange, folded.
-fn evidence(out: &mut String, scenario: &ScenarioView) {
+/// The judged exchange of a scenario, folded, with the request that was changed before it.
+fn evidence(out: &mut String, scenario: &ScenarioView, of: usize) {
     let Some(exchange) = judged(scenario) else { return };
-    out.push_str("\n<details><summary>Request and response</summary>\n\n");
+    let first = if of > 1 { " of the first" } else { "" };
+    out.push_str(&format!("\n<details><summary>Request and response{first}</summary>\n\n"));
+    if let Some(exchange) = changed(scenario) {
+        out.push_str(&block(&exchange::text(&exchange.without_page())));
+    }
     out.push_str(&block(&exchange::text(exchange)));
-    out.push_str(&block(&curl::command(&exchange.request)));
+    out.push_str(&block(&curl::again(scenario)));
     out.push_str("</details>\n");
 }
 

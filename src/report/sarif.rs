@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::cause::judged;
-use super::exchange::{RequestView, ResponseView};
+use super::cause::{changed, judged};
+use super::exchange::{ExchangeView, RequestView, ResponseView};
 use super::view::{RuleView, RunView, ScenarioView};
 use crate::verdict::Verdict;
 
@@ -95,7 +95,12 @@ fn message(scenario: &ScenarioView) -> String {
     if let Some(actual) = &scenario.actual {
         text.push_str(&format!("\nExpected: {}\nActual: {actual}", scenario.expected.join(" or ")));
     }
-    for (name, value) in [("Change", &scenario.deviation), ("Reason", &scenario.reason)] {
+    let changed = changed(scenario).map(ExchangeView::request_line);
+    for (name, value) in [
+        ("Change", &scenario.deviation),
+        ("Changed request", &changed),
+        ("Reason", &scenario.reason),
+    ] {
         if let Some(value) = value {
             text.push_str(&format!("\n{name}: {value}"));
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::command::{command, fine, oauthspec, refused};
+use crate::command::{Served, command, fine, oauthspec, refused};
 
 /// A rule whose id begins no other.
 const RULE: &str = "token/post-only";
@@ -86,6 +86,43 @@ fn every_format_is_written() {
     for (format, begin) in begins {
         let text = std::fs::read_to_string(folder.path().join(format)).unwrap();
         assert!(text.starts_with(begin), "{format}: {text}");
+    }
+}
+
+/// What a reader has to find in each: the rule, what it says, what was expected and came, which request was
+/// changed and how, and what the server answered.
+const UNDERSTOOD: [&str; 6] = [
+    "redirect/fragment",
+    "The server refuses a redirect URI with a fragment",
+    "a page for the user and no redirect to the client",
+    "a redirect to the client with neither code nor error",
+    "redirect_uri=https%3A%2F%2Fwww.myboxapp.com%2Fapp%23fragment",
+    "https://www.myboxapp.com/app#fragment?code=",
+];
+
+#[test]
+fn a_failure_is_understood_from_each_report_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = Served::start(&["--fault", "redirect-string-prefix"]);
+    let profile = crate::rig::reference().display().to_string();
+    let formats = ["junit", "html", "markdown", "sarif"];
+    let files = formats.map(|format| folder.path().join(format).display().to_string());
+    let mut args = vec!["run", &profile, "redirect/fragment", "--base-url", &served.url];
+    let options = formats.map(|format| format!("--{format}"));
+    options.iter().zip(&files).for_each(|(option, file)| args.extend([option.as_str(), file]));
+    let ended = oauthspec(&args);
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    let mut reports = files.map(|file| std::fs::read_to_string(file).unwrap()).to_vec();
+    reports.push(ended.out);
+    // Lines are broken on the console, and differences marked on the page.
+    let bare = |text: &str| {
+        let text = text.replace("<mark>", "").replace("</mark>", "").replace("&amp;", "&");
+        text.replace("\\", "").split_whitespace().collect::<String>()
+    };
+    for report in reports {
+        for part in UNDERSTOOD {
+            assert!(bare(&report).contains(&bare(part)), "no {part} in\n{report}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::cause::{Cause, causes, judged};
+use super::super::cause::{Cause, causes, changed, judged};
 use super::super::exchange::{self, ExchangeView};
 use super::super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
 use super::paint::{bold, dim};
@@ -123,6 +123,9 @@ impl Console {
             self.field("At", &scenario.place());
             self.exchanges(scenario);
         } else {
+            if let Some(exchange) = changed(scenario) {
+                self.field("Changed", &exchange.request_line().replace('&', "\n&"));
+            }
             if let Some(exchange) = judged(scenario) {
                 self.exchange(exchange);
             }
@@ -133,7 +136,7 @@ impl Console {
     /// A request and its response, each in a few lines.
     fn exchange(&mut self, exchange: &ExchangeView) {
         let request = &exchange.request;
-        self.field("Request", &format!("{} {}", request.method, request.target()));
+        self.field("Request", &exchange.request_line());
         self.field("", &cut(&request.body).replace('&', "\n&"));
         let Some(response) = &exchange.response else {
             return self.field("Response", exchange.error.as_deref().unwrap_or_default());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::super::cause::{control, judged, numberless};
+use super::super::cause::{changed, control, judged, numberless, unchanged};
 use super::super::curl;
 use super::super::exchange::{self, ExchangeView};
 use super::super::view::ScenarioView;
@@ -29,17 +29,29 @@ pub(super) fn exchanges(scenario: &ScenarioView) -> Markup {
         .filter(|it| !std::ptr::eq(*it, judged) && control.is_none_or(|c| !std::ptr::eq(*it, c)))
         .collect();
     html! {
+        @if let Some(changed) = changed(scenario) { (change(scenario, &changed.without_page())) }
         div.pair {
             @if let Some(control) = control { (one("Control", control, None)) }
-            (one(heading(judged), judged, control))
+            (one(heading(judged), judged, control.filter(|_| changed(scenario).is_none())))
         }
         p { "Send it again:" }
-        pre tabindex="0" { (curl::command(&judged.request)) }
+        pre tabindex="0" { (curl::again(scenario).trim_end()) }
         @if !others.is_empty() {
             details {
                 summary { (others.len()) " other HTTP exchanges of the scenario" }
                 @for exchange in others { pre tabindex="0" { (exchange::text(exchange)) } }
             }
+        }
+    }
+}
+
+/// The request that was changed beside the unchanged one, where the judged one came later.
+fn change(scenario: &ScenarioView, changed: &ExchangeView) -> Markup {
+    let before = unchanged(scenario, changed).map(ExchangeView::without_page);
+    html! {
+        div.pair {
+            @if let Some(before) = &before { (one("Unchanged", before, None)) }
+            (one("Changed", changed, before.as_ref()))
         }
     }
 }
