@@ -1,9 +1,11 @@
 //! The README says what is true.
 
+use std::path::Path;
+
 const README: &str = include_str!("../../README.md");
 const CLIENTS: &str = include_str!("../../docs/clients.md");
 
-fn root() -> &'static std::path::Path {
+fn root() -> &'static Path {
     env!("CARGO_MANIFEST_DIR").as_ref()
 }
 
@@ -98,6 +100,37 @@ fn every_command_is_one() {
         }
     }
     assert!(seen >= 20, "{seen} commands");
+}
+
+#[test]
+fn every_link_leads_somewhere_and_every_page_is_linked() {
+    for (name, page) in pages() {
+        let folder = Path::new(&name).parent().unwrap().to_owned();
+        let links = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let file = link.split('#').next().unwrap();
+            assert!(file.is_empty() || folder.join(file).exists(), "{name}: {link}");
+        }
+        let (page, linked) = (Path::new(&name), format!("](docs/{}", base(&name)));
+        assert!(page.ends_with("README.md") || README.contains(&linked), "{linked}");
+    }
+}
+
+fn base(path: &str) -> &str {
+    Path::new(path).file_name().unwrap().to_str().unwrap()
+}
+
+#[test]
+fn the_pages_about_documents_and_rules_are_true() {
+    let documents = include_str!("../../docs/documents.md");
+    for document in oauthspec::rules::Catalogue::embedded().unwrap().documents().iter() {
+        assert!(documents.contains(&format!("| `{}` |", document.id)), "{}", document.id);
+    }
+    let rules = include_str!("../../docs/rules.md");
+    let shown = rules.split("```gherkin\n").nth(1).unwrap().split("```").next().unwrap();
+    let feature = include_str!("../../features/code.feature");
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    assert!(lines(feature).join("\n").contains(lines(shown).join("\n").trim()), "{shown}");
 }
 
 #[test]
