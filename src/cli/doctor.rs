@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::{Doctor, Run};
-use super::print;
 use super::run::Setup;
+use super::{print, words};
 use crate::driver::time::Slot;
 use crate::driver::{Unmet, Visitor};
 use crate::profile::{self, Amendment};
@@ -33,6 +33,7 @@ pub(super) async fn main(args: Doctor) -> Result<ExitCode, Failure> {
 /// # Errors
 /// What the user has to mend before anything is sent.
 pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
+    words::only_profile(&args.profile)?;
     let run = Run {
         words: vec![args.profile.display().to_string()],
         base_url: args.base_url,

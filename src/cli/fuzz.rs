@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::args::{Aim, Fuzz, Run};
 use super::interrupt::interrupted;
 use super::run::{self, Setup};
-use super::{console_style, print, print_aside};
+use super::{console_style, print, print_aside, words};
 use crate::driver::Site;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Report, Tally};
 use crate::fuzzing::generate;
@@ -36,6 +36,7 @@ const SECONDS: u64 = 60;
 const POLITE: u32 = 10;
 
 pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
+    args.profile.as_deref().map_or(Ok(()), words::only_profile)?;
     let started = OffsetDateTime::now_utc();
     let run = as_run(&args);
     let mut setup = Setup::of(&run).await?;

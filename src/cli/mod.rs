@@ -46,6 +46,9 @@ pub fn main() -> std::process::ExitCode {
         Err(error) => {
             // The usage text itself goes to standard output, and is no failure.
             let _ = error.print();
+            if let Some(hint) = words::instead_of_a_command(&error) {
+                eprintln!("{hint}");
+            }
             let code = if error.use_stderr() { ExitCode::Usage as u8 } else { 0 };
             return code.into();
         }

@@ -8,6 +8,7 @@ use crate::harness::matrix::{
     DocumentTotals, Matrix, MatrixTotals, Scope, Tolerated, Tried, everything, matrix,
 };
 use crate::harness::switches;
+use crate::profile::nearest;
 use crate::testbed::switches::{Fault, Variant};
 use crate::verdict::ExitCode;
 use crate::verdict::Failure;
@@ -31,22 +32,24 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
     Ok(if matrix.good() { ExitCode::Conformant } else { ExitCode::Failed })
 }
 
-/// The fault of this name, or what names there are.
+/// The fault of this name.
 pub(super) fn named(name: &str) -> Result<&'static Fault, Failure> {
-    switches::find_fault(name).ok_or_else(|| {
-        let nearest = switches::faults()
-            .max_by(|a, b| strsim::jaro(a.name, name).total_cmp(&strsim::jaro(b.name, name)));
-        let hint = nearest.map(|fault| format!("; did you mean `{}`?", fault.name));
-        Failure::usage(format!("there is no fault `{name}`{}", hint.unwrap_or_default()))
-    })
+    let known = switches::faults().map(|fault| fault.name);
+    switches::find_fault(name).ok_or_else(|| unknown("fault", name, known))
 }
 
 /// The variant of this name.
 pub(super) fn variant_named(name: &str) -> Result<&'static Variant, Failure> {
-    let unknown = || {
-        Failure::usage(format!("there is no variant `{name}`; `oauthspec list --faults` has them"))
+    let known = switches::variants().map(|variant| variant.name);
+    switches::find_variant(name).ok_or_else(|| unknown("variant", name, known))
+}
+
+fn unknown(kind: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Failure {
+    let hint = match nearest::nearest(name, known) {
+        Some(best) => format!("did you mean `{best}`?"),
+        None => "`oauthspec list --faults` has them".to_owned(),
     };
-    switches::find_variant(name).ok_or_else(unknown)
+    Failure::usage(format!("there is no {kind} `{name}`; {hint}"))
 }
 
 fn text(matrix: &Matrix) -> String {

@@ -49,6 +49,35 @@ fn a_profile_that_is_not_there() {
 }
 
 #[test]
+fn a_url_or_an_address_in_the_wrong_place() {
+    let address = ["neither a profile", "if it is a server's URL, write http://localhost:8080"];
+    refused(&["run", "localhost:8080"], &address);
+    refused(&["run", "login.example.com:8443/o"], &["write https://login.example.com:8443/o"]);
+    refused(&["http://127.0.0.1:9"], &["oauthspec run http://127.0.0.1:9"]);
+    refused(&["my-server.yaml"], &["oauthspec run my-server.yaml"]);
+    refused(&["init", "nowhere.yaml"], &["is not a URL"]);
+    for command in ["doctor", "fuzz"] {
+        refused(&[command, "nowhere"], &["`nowhere` is no profile: there is no such file"]);
+        refused(&[command, "127.0.0.1:80"], &["write http://127.0.0.1:80"]);
+    }
+}
+
+#[test]
+fn a_name_that_is_like_none_brings_no_suggestion() {
+    for (args, near) in [
+        (["prove", "--fault"], "code-works-twic"),
+        (["prove", "--variant"], "redirect-30"),
+        (["serve", "--dialect"], "boxx"),
+        (["man", "--"], "rum"),
+    ] {
+        refused(&[&args[..], &[near]].concat(), &["did you mean `"]);
+        let far = oauthspec(&[&args[..], &["zzzzz"]].concat());
+        assert_eq!(far.code, Some(2), "{}", far.err);
+        assert!(!far.err.contains("did you mean"), "{}", far.err);
+    }
+}
+
+#[test]
 fn a_profile_that_is_not_yaml() {
     let folder = tempfile::tempdir().unwrap();
     let profile = written(folder.path(), "name: x\nclients: [\n  a: b: c\n");
