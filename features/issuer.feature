@@ -43,3 +43,18 @@ Feature: Issuer
       Given the client's unchanged authorization request yields a code and names the issuer
       When the user follows the client's authorization request without response_type and also with iss set to "https://other.example"
       Then the redirect names the same issuer
+
+  @rule:issuer/equals-metadata
+  Rule: The issuer of responses is that of the metadata
+
+    Scenario: the issuers are compared
+      Given the client's unchanged authorization request yields a code and names the issuer
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the issuer in the metadata is that of the response
+
+    Scenario: the metadata say that responses name it
+      Given the client's unchanged authorization request yields a code and names the issuer
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata say yes to authorization_response_iss_parameter_supported

@@ -264,3 +264,12 @@ Feature: Proof keys
     Scenario: the user grants
       When the user follows the client's authorization request carrying an S256 challenge
       Then neither the code nor the redirect shows the challenge
+
+  @rule:pkce/advertised
+  Rule: The metadata name the method S256
+
+    Scenario: the methods are read
+      Given the client has obtained tokens by an S256 challenge
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list "S256" among code_challenge_methods_supported

@@ -31,6 +31,7 @@ pub mod page;
 pub mod placeholders;
 pub mod proof;
 mod proxy;
+mod published;
 mod raw;
 mod recipe;
 mod recognition;

@@ -27,6 +27,10 @@ pub struct Profile {
     /// URL that relative endpoint paths are resolved against, as a directory
     /// ([`Profile::endpoint`]).
     pub base_url: String,
+    /// Issuer (RFC 8414 §2), whose metadata are at the host of `base_url`; absent: `base_url` without a
+    /// final slash.
+    #[serde(default)]
+    pub issuer: Option<String>,
     /// Endpoints; what is left out is what the documents fix, or what the target's metadata says.
     #[serde(default)]
     pub endpoints: Endpoints,

@@ -45,6 +45,9 @@ impl Routes {
         self.every(&paths.revocation, revoke::endpoint);
         self.every(&paths.introspection, introspect::endpoint);
         self.every(&paths.metadata, metadata::endpoint);
+        for path in &paths.metadata {
+            self.below(&format!("{path}/"), metadata::elsewhere);
+        }
         self.every(&paths.registration, register::endpoint);
         for path in &paths.registration {
             self.below(&format!("{path}/"), registered::endpoint);

@@ -12,7 +12,7 @@ use crate::driver::{Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 
 /// Where the issuer of a grant is kept.
-const ISSUER: &str = "issuer";
+pub(super) const ISSUER: &str = "issuer";
 
 #[given(expr = "{client}'s unchanged authorization request yields a code and names the issuer")]
 async fn granted(w: &mut World, client: Client) -> StepResult {
@@ -59,7 +59,7 @@ fn named_again(w: &mut World) -> StepResult {
 
 /// An issuer is an https URL without query and fragment (RFC 9207 §2); on loopback plain HTTP is
 /// permitted for tests.
-fn one_issuer(named: &[String]) -> Result<(), Mismatch> {
+pub(super) fn one_issuer(named: &[String]) -> Result<(), Mismatch> {
     let [issuer] = named else {
         return Err(Mismatch::new("one iss", format!("{} of them", named.len())));
     };
@@ -76,7 +76,7 @@ fn one_issuer(named: &[String]) -> Result<(), Mismatch> {
     Err(Mismatch::new(expected, format!("iss {issuer:?}")))
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

@@ -22,6 +22,7 @@ mod issued;
 pub mod issuer;
 mod judging;
 pub mod kinds;
+pub mod metadata;
 pub mod operations;
 pub mod pages;
 pub mod params;

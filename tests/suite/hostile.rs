@@ -22,7 +22,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::rig::{self, Judged, judge};
 
 const BOX: &[&str] = &["box"];
-const RFCS: &[&str] = &["rfc6749", "rfc6750", "rfc7009"];
+const RFCS: &[&str] = &["rfc6749", "rfc6750", "rfc7009", "rfc8414"];
 
 /// Negative rules whose expectation is a property and no outcome of the catalogue.
 const NEGATIVE_WITHOUT_OUTCOME: &[&str] = &[
@@ -38,6 +38,7 @@ const NEGATIVE_WITHOUT_OUTCOME: &[&str] = &[
     "refresh/single-use-concurrent",
     "refresh/failed-refresh-consumes-nothing",
     "redirect/page-escapes",
+    "metadata/unknown-issuer",
     "bearer/description",
 ];
 
@@ -79,6 +80,7 @@ const ALL_AREAS: &[&str] = &[
     "consent",
     "redirect",
     "code",
+    "metadata",
     "token",
     "refresh",
     "access-token",

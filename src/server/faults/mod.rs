@@ -13,6 +13,7 @@ pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
 pub mod issuer;
+pub mod metadata;
 pub mod permission;
 pub mod pkce;
 pub mod redirect;
@@ -34,6 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         code::ALL,
         pkce::ALL,
         issuer::ALL,
+        metadata::ALL,
         token::ALL,
         refresh::ALL,
         access_token::ALL,

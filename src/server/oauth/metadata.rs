@@ -5,16 +5,24 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::oauth::http;
+use crate::server::faults::effects::metadata as effects;
+use crate::server::oauth::{http, pages};
 use crate::server::policy::ClientMethod;
 use crate::wire::{Request, Response};
 
 /// Every method at the location of the metadata.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
-        "GET" | "HEAD" => http::json(200, &Value::Object(members(server, request))),
+        "GET" | "HEAD" => effects::document(server, request, members(server, request)),
         _ => http::method_not_allowed("GET, HEAD"),
     }
+}
+
+/// Below that location are those of issuers with a path, of which there are none.
+// metadata/unknown-issuer
+pub(in crate::server) fn elsewhere(server: &Core, request: &Request) -> Response {
+    let right = http::html(404, pages::not_found());
+    effects::elsewhere(server, request, right, || members(server, request))
 }
 
 /// The members, in the order of RFC 8414 §2.

@@ -13,6 +13,10 @@ variants! {
     REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a fragment of no meaning.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
+    METADATA_OF_OPENID = "metadata-of-openid":
+        "The metadata are at the location of OpenID Connect alone.";
+    METADATA_WITH_CHARSET = "metadata-with-charset": "The media type of the metadata has a charset.";
+    METADATA_WITH_MORE = "metadata-with-more": "The metadata have members of extensions.";
     PARAMETERS_REVERSED = "parameters-reversed": "The state stands in front of the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
     PKCE_IGNORED = "pkce-ignored": "Proof keys are not known: their parameters mean nothing.";

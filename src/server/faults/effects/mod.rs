@@ -17,6 +17,7 @@ pub(in crate::server) mod exposure;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;
+pub(in crate::server) mod metadata;
 pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;

@@ -1,0 +1,148 @@
+Feature: Metadata
+  A client that knows nothing but the issuer of a server reads there what the server is like
+  (RFC 8414). A server that publishes nothing is judged by the documents that demand it alone.
+
+  @rule:metadata/published
+  Rule: The metadata are at a well-known location of the issuer
+
+    Scenario: a client looks for them
+      Given the client's unchanged authorization request yields a code
+      When a client reads the server's metadata
+      Then there are metadata
+
+  @rule:metadata/form
+  Rule: The metadata are one JSON object
+
+    Scenario: the whole of them
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata are a JSON object with the media type of JSON
+
+    Scenario: what the server does not have
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then no member of the metadata is an empty list
+
+    Scenario: the types of what is defined
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then each member of the metadata has the type that is defined for it
+
+  @rule:metadata/members
+  Rule: The metadata name what a client cannot do without
+
+    Scenario Outline: the member <member>
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata name <member>
+
+      Examples:
+        | member                   |
+        | issuer                   |
+        | authorization_endpoint   |
+        | token_endpoint           |
+        | response_types_supported |
+
+    Scenario: the response type of codes
+      Given the client's unchanged authorization request yields a code
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list "code" among response_types_supported
+
+  @rule:metadata/scopes-named
+  Rule: The metadata name scopes
+
+    Scenario: the member scopes_supported
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata name scopes_supported
+
+  @rule:metadata/issuer-identical
+  Rule: The metadata are those of the issuer that led to them
+
+    Scenario: the issuer is compared
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the issuer in the metadata is the one that led to them
+
+  @rule:metadata/issuer-url
+  Rule: The issuer is an https URL without query and fragment
+
+    Scenario: the issuer is read
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the issuer in the metadata is a URL as an issuer has
+
+  @rule:metadata/endpoints-https
+  Rule: Endpoints are named by https URLs
+
+    Scenario Outline: the <endpoint>
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the <endpoint> in the metadata is an https URL
+
+      Examples:
+        | endpoint               |
+        | authorization_endpoint |
+        | token_endpoint         |
+        | registration_endpoint  |
+
+  @rule:metadata/endpoint-fragments
+  Rule: Endpoints are named without fragments
+
+    Scenario Outline: the <endpoint>
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the <endpoint> in the metadata has no fragment
+
+      Examples:
+        | endpoint               |
+        | authorization_endpoint |
+        | token_endpoint         |
+
+  @rule:metadata/revocation-endpoint
+  Rule: The revocation endpoint is named by an https URL without fragment
+
+    Scenario: its scheme
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the revocation_endpoint in the metadata is an https URL
+
+    Scenario: its fragment
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then the revocation_endpoint in the metadata has no fragment
+
+  @rule:metadata/endpoints-there
+  Rule: Endpoints that the metadata name are there
+
+    Scenario Outline: the <endpoint>
+      Given the server publishes metadata
+      When a client asks at the <endpoint> that they name
+      Then something answers there
+
+      Examples:
+        | endpoint               |
+        | authorization_endpoint |
+        | token_endpoint         |
+        | revocation_endpoint    |
+        | introspection_endpoint |
+        | registration_endpoint  |
+        | userinfo_endpoint      |
+        | jwks_uri               |
+
+  @rule:metadata/signing-algorithms
+  Rule: Signed assertions have algorithms
+
+    Scenario: the members of each endpoint at which clients authenticate
+      Given the server publishes metadata
+      When a client reads the server's metadata
+      Then signed assertions have algorithms, and none of them is "none"
+
+  @rule:metadata/unknown-issuer
+  Rule: There are no metadata of an issuer that the server is not
+
+    Scenario: a client asks for them
+      Given the server publishes metadata
+      When a client reads the metadata of an issuer that the server is not
+      Then there are no metadata

@@ -1,0 +1,70 @@
+//! Where a server publishes what it says of itself (RFC 8414 §3; OpenID Connect Discovery §4).
+
+use url::Url;
+
+use super::flow::Driver;
+use super::{Draft, Unmet};
+use crate::wire::Origin;
+
+/// Well-known location by RFC 8414 §3.
+const SERVER: &str = "/.well-known/oauth-authorization-server";
+/// Well-known location by OpenID Connect.
+const OPENID: &str = "/.well-known/openid-configuration";
+
+impl Driver {
+    /// The issuer of the target: the profile's, or its base URL without a final slash.
+    pub fn issuer(&self) -> String {
+        let profile = &self.site.profile;
+        let base = || profile.base_url.trim_end_matches('/').to_owned();
+        profile.issuer.clone().unwrap_or_else(base)
+    }
+
+    /// Requests for the metadata of the target's issuer, at each location that they may have, that of
+    /// RFC 8414 first. They go to the host of the profile's base URL.
+    ///
+    /// # Errors
+    /// Where the issuer is no URL.
+    pub fn metadata_requests(&self) -> Result<Vec<Draft>, Unmet> {
+        let issuer = Url::parse(&self.issuer());
+        let issuer = issuer.map_err(|error| Unmet::Lacking(format!("the issuer: {error}")))?;
+        let path = issuer.path().trim_end_matches('/');
+        let mut places = vec![format!("{SERVER}{path}"), format!("{OPENID}{path}")];
+        if !path.is_empty() {
+            places.push(format!("{path}{OPENID}"));
+        }
+        places.iter().map(|place| self.metadata_at(place)).collect()
+    }
+
+    /// The request for the metadata of an issuer that nobody has.
+    ///
+    /// # Errors
+    /// Where the base URL is none.
+    pub fn metadata_of_nobody(&mut self) -> Result<Draft, Unmet> {
+        let path = format!("{SERVER}/oauthspec-{}", self.fresh(12).to_lowercase());
+        self.metadata_at(&path)
+    }
+
+    fn metadata_at(&self, path: &str) -> Result<Draft, Unmet> {
+        let base = self.site.profile.base().and_then(|base| base.join(path).map_err(Into::into));
+        let url = base.map_err(|error| Unmet::Lacking(format!("base_url {error}")))?;
+        Ok(Draft::new("metadata request", "GET", &url))
+    }
+
+    /// A request without parameters to an endpoint that the metadata name.
+    ///
+    /// # Errors
+    /// Where the endpoint is at a host that the profile does not name: nothing is sent there.
+    pub fn named_endpoint(&self, name: &str, url: &str) -> Result<Draft, Unmet> {
+        let lacking = |why: &str| Unmet::Lacking(format!("the metadata's {name} {why}"));
+        let mut url = Url::parse(url).map_err(|error| lacking(&error.to_string()))?;
+        url.set_fragment(None);
+        let known = Origin::of(&url).is_some_and(|origin| self.site.origins.contains(&origin));
+        if !known {
+            return Err(lacking("is at a host that the profile does not name"));
+        }
+        let posted =
+            matches!(name, "token_endpoint" | "revocation_endpoint" | "introspection_endpoint")
+                || name == "registration_endpoint";
+        Ok(Draft::new("request to a named endpoint", if posted { "POST" } else { "GET" }, &url))
+    }
+}

@@ -1,0 +1,337 @@
+//! What a server publishes about itself (RFC 8414).
+
+use cucumber::{given, then, when};
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::answers::Answer;
+use super::issuer::{ISSUER, is_loopback, one_issuer};
+use super::world::{StepResult, World};
+use crate::driver::Unmet;
+use crate::observe::{Mismatch, Observed};
+use crate::wire::Response;
+
+type Members = Map<String, Value>;
+
+/// Members that are lists of names (RFC 8414 §2; RFC 9207 §3 and others define further members).
+const LISTS: &[&str] = &[
+    "scopes_supported",
+    "response_types_supported",
+    "response_modes_supported",
+    "grant_types_supported",
+    "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported",
+    "ui_locales_supported",
+    "revocation_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_signing_alg_values_supported",
+    "introspection_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported",
+    "code_challenge_methods_supported",
+];
+
+/// Members that are one text.
+const TEXTS: &[&str] = &[
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "jwks_uri",
+    "registration_endpoint",
+    "service_documentation",
+    "op_policy_uri",
+    "op_tos_uri",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "userinfo_endpoint",
+    "signed_metadata",
+];
+
+/// Members that are yes or no.
+const FLAGS: &[&str] = &["authorization_response_iss_parameter_supported"];
+
+/// Endpoints at which clients authenticate.
+const AUTHENTICATED: [&str; 3] =
+    ["token_endpoint", "revocation_endpoint", "introspection_endpoint"];
+
+/// Asks at each location until one has something, and keeps that answer, or else the first.
+async fn ask(w: &mut World) -> StepResult {
+    let drafts = w.driver().metadata_requests();
+    let mut first = None;
+    for draft in w.need(drafts)? {
+        let sent = w.submit(&draft).await?;
+        let what = Observed::of_token(&sent);
+        let found = sent.as_ref().is_ok_and(is_found);
+        let answer = Answer { draft, sent, what };
+        if found {
+            w.answers.last = Some(answer);
+            return Ok(());
+        }
+        first.get_or_insert(answer);
+    }
+    w.answers.last = first;
+    Ok(())
+}
+
+/// Whether an answer has something to read. An application that answers each path with its start page
+/// publishes nothing there.
+fn is_found(response: &Response) -> bool {
+    response.status == 200 && response.media_type().as_deref() != Some("text/html")
+}
+
+/// The response with the metadata; a server that publishes none is not judged by what they say.
+fn published(w: &mut World) -> Result<Response, String> {
+    let response = w.response()?;
+    if is_found(&response) {
+        return Ok(response);
+    }
+    let text = format!("the target publishes no metadata (status {})", response.status);
+    w.need(Err(Unmet::Lacking(text)))
+}
+
+/// The members of the metadata. Other rules say what form these have.
+fn members(w: &mut World) -> Result<Members, String> {
+    let response = published(w)?;
+    let read = match serde_json::from_slice(&response.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        _ => Err(Unmet::Failed("the metadata are not a JSON object".to_owned())),
+    };
+    w.need(read)
+}
+
+/// A member that is a text; without it there is nothing to judge.
+fn text(w: &mut World, name: &str) -> Result<String, String> {
+    let members = members(w)?;
+    let value = members.get(name).and_then(Value::as_str).map(str::to_owned);
+    w.need(value.ok_or_else(|| Unmet::Lacking(format!("the metadata name no {name}"))))
+}
+
+/// The names in a member that is a list; none where it is not there.
+fn names(members: &Members, name: &str) -> Option<Vec<String>> {
+    let values = members.get(name)?.as_array()?;
+    Some(values.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+#[when("a client reads the server's metadata")]
+async fn reads(w: &mut World) -> StepResult {
+    ask(w).await
+}
+
+#[given("the server publishes metadata")]
+async fn publishes(w: &mut World) -> StepResult {
+    ask(w).await?;
+    published(w)?;
+    w.control(Ok(()))
+}
+
+#[then("there are metadata")]
+fn there(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let result = match is_found(&response) {
+        true => Ok(()),
+        false => {
+            let media = response.media_type().unwrap_or_else(|| "no media type".to_owned());
+            let expected = "status 200 with a JSON object at a well-known location of the issuer";
+            Err(Mismatch::new(expected, format!("status {}, {media}", response.status)))
+        }
+    };
+    w.judge(result)
+}
+
+#[then("the metadata are a JSON object with the media type of JSON")]
+fn object(w: &mut World) -> StepResult {
+    let response = published(w)?;
+    let media = response.media_type().unwrap_or_default();
+    let object = matches!(serde_json::from_slice(&response.body), Ok(Value::Object(_)));
+    let result = match (object, media.as_str()) {
+        (true, "application/json") => Ok(()),
+        (true, _) => Err(format!("the media type {media:?}")),
+        (false, _) => Err("something else".to_owned()),
+    };
+    w.judge(result.map_err(|actual| {
+        Mismatch::new("a JSON object of the media type application/json", actual)
+    }))
+}
+
+#[then("no member of the metadata is an empty list")]
+fn no_empty_list(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let empty = members.iter().find(|(_, value)| value.as_array().is_some_and(Vec::is_empty));
+    w.judge(empty.map_or(Ok(()), |(name, _)| {
+        Err(Mismatch::new("no empty list", format!("{name:?} is an empty list")))
+    }))
+}
+
+#[then("each member of the metadata has the type that is defined for it")]
+fn types(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let wrong = members.iter().find_map(|(name, value)| {
+        let (known, right) = match name.as_str() {
+            name if LISTS.contains(&name) => ("a list of texts", is_list_of_texts(value)),
+            name if TEXTS.contains(&name) => ("a text", value.is_string()),
+            name if FLAGS.contains(&name) => ("true or false", value.is_boolean()),
+            _ => return None,
+        };
+        (!right).then(|| Mismatch::new(format!("{name:?} is {known}"), "something else"))
+    });
+    w.judge(wrong.map_or(Ok(()), Err))
+}
+
+fn is_list_of_texts(value: &Value) -> bool {
+    value.as_array().is_some_and(|values| values.iter().all(Value::is_string))
+}
+
+#[then(expr = "the metadata name {word}")]
+fn name(w: &mut World, member: String) -> StepResult {
+    let members = members(w)?;
+    let named = members.get(&member).is_some_and(|value| !value.is_null());
+    w.judge(match named {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("a member {member:?}"), "none")),
+    })
+}
+
+#[then(expr = "the metadata list {string} among {word}")]
+fn listed(w: &mut World, value: String, member: String) -> StepResult {
+    let members = members(w)?;
+    let listed = names(&members, &member);
+    let result = match &listed {
+        Some(names) if names.contains(&value) => Ok(()),
+        Some(names) => Err(format!("{names:?}")),
+        None => Err("no such member".to_owned()),
+    };
+    w.judge(result.map_err(|actual| Mismatch::new(format!("{value:?} in {member:?}"), actual)))
+}
+
+#[then("the issuer in the metadata is the one that led to them")]
+fn identical(w: &mut World) -> StepResult {
+    let named = text(w, "issuer")?;
+    let asked = w.driver().issuer();
+    // Both forms of an issuer without a path lead to the same location.
+    let same = named == asked || named.strip_suffix('/') == Some(&asked);
+    w.judge(match same {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("issuer {asked:?}"), format!("issuer {named:?}"))),
+    })
+}
+
+#[then("the issuer in the metadata is a URL as an issuer has")]
+fn issuer_url(w: &mut World) -> StepResult {
+    let named = text(w, "issuer")?;
+    w.judge(one_issuer(&[named]))
+}
+
+#[then("the issuer in the metadata is that of the response")]
+fn issuer_of_responses(w: &mut World) -> StepResult {
+    let named = text(w, "issuer")?;
+    let responses = w.answers.collected(ISSUER);
+    let Some(response) = responses.first() else {
+        let text = "the response named no issuer".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    w.judge(match *response == named {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("issuer {response:?}"), format!("issuer {named:?}"))),
+    })
+}
+
+#[then(expr = "the metadata say yes to {word}")]
+fn yes(w: &mut World, member: String) -> StepResult {
+    let members = members(w)?;
+    let said = members.get(&member);
+    w.judge(match said {
+        Some(Value::Bool(true)) => Ok(()),
+        _ => {
+            let actual = said.map_or_else(|| "no such member".to_owned(), Value::to_string);
+            Err(Mismatch::new(format!("{member:?} is true"), actual))
+        }
+    })
+}
+
+#[then(expr = "the {word} in the metadata is an https URL")]
+fn https(w: &mut World, member: String) -> StepResult {
+    let named = text(w, &member)?;
+    let good = Url::parse(&named).is_ok_and(|url| match url.scheme() {
+        "https" => url.has_host(),
+        // Plain HTTP is for tests on the machine itself.
+        "http" => is_loopback(&url),
+        _ => false,
+    });
+    w.judge(match good {
+        true => Ok(()),
+        false => Err(Mismatch::new("an https URL", format!("{named:?}"))),
+    })
+}
+
+#[then(expr = "the {word} in the metadata has no fragment")]
+fn no_fragment(w: &mut World, member: String) -> StepResult {
+    let named = text(w, &member)?;
+    w.judge(match named.contains('#') {
+        false => Ok(()),
+        true => Err(Mismatch::new("a URL without fragment", format!("{named:?}"))),
+    })
+}
+
+#[when(expr = "a client asks at the {word} that they name")]
+async fn asks_there(w: &mut World, member: String) -> StepResult {
+    let named = text(w, &member)?;
+    let draft = w.driver().named_endpoint(&member, &named);
+    let draft = w.need(draft)?;
+    let sent = w.submit(&draft).await?;
+    let what = Observed::of_token(&sent);
+    w.answers.last = Some(Answer { draft, sent, what });
+    Ok(())
+}
+
+#[then("something answers there")]
+fn answers(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let nothing = matches!(response.status, 404 | 405 | 410);
+    w.judge(match nothing {
+        false => Ok(()),
+        true => Err(Mismatch::new("an endpoint", format!("status {}", response.status))),
+    })
+}
+
+#[then("signed assertions have algorithms, and none of them is \"none\"")]
+fn algorithms(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let wrong = AUTHENTICATED.iter().find_map(|endpoint| wrong_algorithms(&members, endpoint));
+    w.judge(wrong.map_or(Ok(()), Err))
+}
+
+/// What is wrong with the algorithms of signed assertions at an endpoint (RFC 8414 §2).
+fn wrong_algorithms(members: &Members, endpoint: &str) -> Option<Mismatch> {
+    let member = format!("{endpoint}_auth_signing_alg_values_supported");
+    let algorithms = names(members, &member);
+    let methods = names(members, &format!("{endpoint}_auth_methods_supported"));
+    let signs = |method: &String| matches!(&**method, "private_key_jwt" | "client_secret_jwt");
+    match algorithms {
+        Some(named) if named.iter().any(|name| name == "none") => {
+            Some(Mismatch::new(format!("{member:?} without \"none\""), format!("{named:?}")))
+        }
+        None if methods.is_some_and(|methods| methods.iter().any(signs)) => {
+            Some(Mismatch::new(format!("a member {member:?}"), "none"))
+        }
+        _ => None,
+    }
+}
+
+#[when("a client reads the metadata of an issuer that the server is not")]
+async fn reads_of_nobody(w: &mut World) -> StepResult {
+    let draft = w.driver().metadata_of_nobody();
+    let draft = w.need(draft)?;
+    let sent = w.submit(&draft).await?;
+    w.assessment.deviation = Some("the issuer is unknown".to_owned());
+    w.answers.last = Some(Answer { what: Observed::of_token(&sent), draft, sent });
+    Ok(())
+}
+
+#[then("there are no metadata")]
+fn not_there(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let object = matches!(serde_json::from_slice(&response.body), Ok(Value::Object(_)));
+    let status = response.status;
+    w.judge(match status == 200 && object {
+        false => Ok(()),
+        true => Err(Mismatch::new("an error status", "status 200 with a JSON object")),
+    })
+}
