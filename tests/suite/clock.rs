@@ -35,7 +35,7 @@ async fn real_time_is_waited_for_within_the_budget_only() {
     let url = listener.origin().to_string();
     let judged = judge(real(profile, &words, 2, &url, &["box"])).await;
     assert_eq!(judged.code, ExitCode::Conformant, "{}", judged.summary());
-    assert!(judged.took < Duration::from_secs(20), "{:?}", judged.took);
+    assert!(judged.took < rig::NOT_HUNG, "{:?}", judged.took);
     for (id, waits) in [
         ("code/lifetime", ["29 s", "31 s"]),
         ("access-token/lifetime", ["3570 s", "3630 s"]),
@@ -77,7 +77,7 @@ async fn everything_else_runs_while_real_time_passes() {
     let judged = judge(real(profile, &words, 10, &target.url, &["rfc6749"])).await;
     assert_eq!(judged.rule("code/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
     assert_eq!(judged.rule("code/unknown").verdict, Verdict::Pass, "{}", judged.summary());
-    assert!(judged.took >= life && judged.took < life + Duration::from_secs(6));
+    assert!(judged.took >= life && judged.took < rig::NOT_HUNG);
     // Nobody waits who could send, even though a scenario of the run needs the target to itself.
     let first = redeemed.lock().unwrap().first().copied().unwrap();
     let meanwhile = redeemed.lock().unwrap().iter().filter(|at| **at < first + life).count();

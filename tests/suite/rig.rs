@@ -23,6 +23,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::{JoinHandle, JoinSet};
 
+/// A ceiling against hanging, which no load on the machine reaches. What a target costs a run is counted
+/// in requests and time-outs.
+pub(crate) const NOT_HUNG: Duration = Duration::from_secs(120);
+
 /// The profile of the bundled server.
 pub(crate) fn reference() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles/reference.yaml")
