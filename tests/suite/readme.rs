@@ -68,10 +68,11 @@ fn every_command_and_option_that_it_names_is_known() {
     }
 }
 
-/// The README and every page of `docs/`, with their names.
+/// The README and every page of `docs/` that was written by hand or as Markdown, with their names.
 pub(crate) fn pages() -> Vec<(String, String)> {
     let docs = std::fs::read_dir(root().join("docs")).unwrap();
     let docs = docs.map(|entry| entry.unwrap().path());
+    let docs = docs.filter(|path| path.extension().is_some_and(|it| it == "md"));
     let pages = docs.chain([root().join("README.md")]);
     pages.map(|path| (path.display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
 }
