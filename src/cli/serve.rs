@@ -13,7 +13,7 @@ use crate::driver::HttpTransport;
 use crate::harness::application::{Later, application_profile, settings};
 use crate::harness::counterpart::with_application;
 use crate::harness::switches;
-use crate::profile::{ApplicationClient, ApplicationProfile, Document, Spot, nearest};
+use crate::profile::{ApplicationClient, ApplicationProfile, Spot, YamlFile, nearest};
 use crate::sample_app::{Application, Parts};
 use crate::server::world::{Flaw, Names, World};
 use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
@@ -132,7 +132,7 @@ fn provider(
 /// The world of the file that was named, or that of the dialect.
 fn world(args: &Serve, dialect: &Dialect) -> Result<Arc<World>, Failure> {
     let Some(path) = &args.world else { return Ok(dialect.world()) };
-    let document = Document::read(path).map_err(Failure::usage)?;
+    let document = YamlFile::read(path).map_err(Failure::usage)?;
     let world: World = document.parse().map_err(Failure::usage)?;
     let problems: Vec<String> = world.flaws().iter().map(|flaw| problem(&document, flaw)).collect();
     if problems.is_empty() {
@@ -141,7 +141,7 @@ fn world(args: &Serve, dialect: &Dialect) -> Result<Arc<World>, Failure> {
     Err(Failure::usage(problems.join("\n")))
 }
 
-fn problem(document: &Document, flaw: &Flaw) -> String {
+fn problem(document: &YamlFile, flaw: &Flaw) -> String {
     let Flaw { list, index, key, value, names } = flaw;
     let place = Spot { list, index: *index, key };
     let reason = match names {

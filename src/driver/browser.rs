@@ -9,8 +9,8 @@ use super::deputy::{self, by_recipe, depute, tried};
 use super::journey::{End, Journey, Redirected, Stop};
 use super::navigation::{page_request, request_of};
 use super::page::{self, Action, Page};
-use super::recognition::Kind;
-use super::tampering::Form;
+use super::recognition::PageKind;
+use super::tampering::TamperedForm;
 use super::way::{Walk, Way, decision_label};
 use crate::verdict::Exchange;
 use crate::wire::{Origin, Request, Response, TransportError, form};
@@ -156,7 +156,7 @@ fn answer(
         return next;
     }
     match page.kind(response.status, way.words) {
-        Kind::Login(index) => {
+        PageKind::Login(index) => {
             let form = &page.forms[index];
             let tries = usize::from(way.odd.mistyped.is_some());
             let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
@@ -185,20 +185,20 @@ fn answer(
             }
             act(&action, Exchange::LOGIN)
         }
-        Kind::Choice => {
+        PageKind::Choice => {
             walk.journey.choices.push(page.clone());
             if matches!(way.stop, Stop::AtChoice | Stop::AtAny) {
                 return end(walk, End::Stopped { response, page });
             }
             match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
                 Some(action) => {
-                    let action = way.sent(Form::Consent, action, walk);
+                    let action = way.sent(TamperedForm::Consent, action, walk);
                     act(&action, decision_label(way.decision))
                 }
                 None => end(walk, End::Stuck("the consent page has no way to deny".into())),
             }
         }
-        Kind::Other => end(walk, End::Page { response, page }),
+        PageKind::Other => end(walk, End::Page { response, page }),
     }
 }
 
@@ -218,7 +218,7 @@ fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut 
     let decision = with_choice.then_some(way.decision);
     let action = form.sign_in(&user, decision, way.words);
     walk.journey.tried.push(tried(at, &action, &user));
-    way.sent(Form::Login, action, walk)
+    way.sent(TamperedForm::Login, action, walk)
 }
 
 /// Whether an action leads to the target: no page can send the suite anywhere else.

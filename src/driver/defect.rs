@@ -23,7 +23,7 @@ const FOREIGN: &str = "https://oauthspec.example/oauth2/token";
 
 /// The form in which a public key is taken for a shared secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secret {
+pub enum SharedSecret {
     /// PEM as files have it.
     Pem,
     /// PEM without the last line break.
@@ -51,7 +51,7 @@ pub enum Defect {
     /// A claim was changed behind the signature's back.
     ClaimsAltered,
     /// `HS256` with the public key for a secret.
-    Confused(Secret),
+    Confused(SharedSecret),
     /// The algorithm says that there is no signature, and there is none.
     Unsigned(String),
     /// The algorithm says so, and the signature stays.
@@ -144,7 +144,7 @@ impl Driver {
     }
 }
 
-impl Secret {
+impl SharedSecret {
     fn bytes(self, private_pem: &str) -> Result<Vec<u8>, BadKey> {
         let pem = jws::public_half_pem(private_pem)?;
         Ok(match self {
@@ -233,13 +233,13 @@ impl fmt::Display for Defect {
             Self::SignatureAltered => f.write_str("whose signature is altered"),
             Self::SignatureEmpty => f.write_str("whose signature is empty"),
             Self::ClaimsAltered => f.write_str("whose claims were altered once it was signed"),
-            Self::Confused(Secret::Pem) => {
+            Self::Confused(SharedSecret::Pem) => {
                 f.write_str("signed as if its public key (PEM) were a shared secret")
             }
-            Self::Confused(Secret::PemTrimmed) => f.write_str(
+            Self::Confused(SharedSecret::PemTrimmed) => f.write_str(
                 "signed as if its public key (PEM without the last line break) were a shared secret",
             ),
-            Self::Confused(Secret::Der) => {
+            Self::Confused(SharedSecret::Der) => {
                 f.write_str("signed as if its public key (DER) were a shared secret")
             }
             Self::Unsigned(name) => write!(f, "without a signature, by the algorithm \"{name}\""),
@@ -310,9 +310,9 @@ fn fixed() -> Vec<Defect> {
         Defect::SignatureAltered,
         Defect::SignatureEmpty,
         Defect::ClaimsAltered,
-        Defect::Confused(Secret::Pem),
-        Defect::Confused(Secret::PemTrimmed),
-        Defect::Confused(Secret::Der),
+        Defect::Confused(SharedSecret::Pem),
+        Defect::Confused(SharedSecret::PemTrimmed),
+        Defect::Confused(SharedSecret::Der),
         Defect::UnsignedWithSignature,
         Defect::StrangersKey,
         Defect::UnknownKid,

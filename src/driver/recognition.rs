@@ -10,7 +10,7 @@ use crate::wire::Params;
 
 /// What kind of page it is for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum PageKind {
     /// It asks for a name and a password, or for a name first; the form's index.
     Login(usize),
     /// It asks for a decision.
@@ -21,20 +21,20 @@ pub enum Kind {
 
 impl Page {
     /// What the page asks of the user. An error status is never a choice.
-    pub fn kind(&self, status: u16, words: &Login) -> Kind {
+    pub fn kind(&self, status: u16, words: &Login) -> PageKind {
         if let Some(index) = self.forms.iter().position(|form| form.has("password")) {
-            return Kind::Login(index);
+            return PageKind::Login(index);
         }
         if status >= 400 {
-            return Kind::Other;
+            return PageKind::Other;
         }
         let by_profile = |form: &Form| form.fields.iter().any(|field| field.is_given(words));
         let asks = |form: &Form| form.asks_for_a_name() || by_profile(form);
         if let Some(index) = self.forms.iter().position(asks) {
-            return Kind::Login(index);
+            return PageKind::Login(index);
         }
         let choice = self.decide(Decision::Grant, words).is_some();
-        if choice { Kind::Choice } else { Kind::Other }
+        if choice { PageKind::Choice } else { PageKind::Other }
     }
 
     /// What a person reads on the buttons of its forms.

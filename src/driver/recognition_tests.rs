@@ -37,7 +37,7 @@ fn two_buttons_are_told_apart() {
         r#"<form method=post action="c"><input type=hidden name=t value=1>
            <input type=submit value=Cancel><input type=submit name=allow value=Authorize></form>"#,
     );
-    assert_eq!(page.kind(200, &Login::default()), Kind::Choice);
+    assert_eq!(page.kind(200, &Login::default()), PageKind::Choice);
     let url = "POST https://as.example/a/c";
     assert_eq!(sent(&page, Decision::Grant).unwrap(), format!("{url} t=1&allow=Authorize"));
     assert_eq!(sent(&page, Decision::Deny).unwrap(), format!("{url} t=1"));
@@ -82,16 +82,16 @@ fn values_that_contradict_their_label_do_not_count() {
 fn logins_come_on_one_page_or_two() {
     let words = Login::default();
     let one = page("<form><input name=u><input type=password name=p><button>In</button></form>");
-    assert_eq!(one.kind(401, &words), Kind::Login(0));
+    assert_eq!(one.kind(401, &words), PageKind::Login(0));
     assert_eq!(one.forms[0].login_field().unwrap().name, "u");
     let two = page("<form><input type=email name=identifier><button>Next</button></form>");
-    assert_eq!(two.kind(200, &words), Kind::Login(0));
+    assert_eq!(two.kind(200, &words), PageKind::Login(0));
 }
 
 #[test]
 fn errors_are_not_choices_and_scripts_are_not_text() {
     let page = page("<script>invalid_x</script><p>Sorry: invalid_y</p><a href=/>Continue</a>");
-    assert_eq!(page.kind(400, &Login::default()), Kind::Other);
+    assert_eq!(page.kind(400, &Login::default()), PageKind::Other);
     assert_eq!(page.text, "Sorry: invalid_y Continue");
     assert!(!page.holds_our_markup);
 }
@@ -107,7 +107,7 @@ fn escaped_markup_is_text() {
 #[test]
 fn a_lone_link_is_no_choice_and_script_buttons_are_not_sent() {
     let lone = page("<p>Something went wrong.</p><a href='/'>Continue</a>");
-    assert_eq!(lone.kind(200, &Login::default()), Kind::Other);
+    assert_eq!(lone.kind(200, &Login::default()), PageKind::Other);
     let both = page("<p>Allow?</p><a href='/y'>Allow</a> <a href='/n'>Deny</a>");
     assert_eq!(sent(&both, Decision::Grant).unwrap(), "link https://as.example/y");
     let scripted = page(
@@ -164,7 +164,7 @@ fn identities_have_many_names_and_none_that_is_required_stays_empty() {
     for name in ["sub", "id", "upn", "nickname", "user[email]"] {
         let html =
             format!("<form method=post><input name='{name}' required><button>Go</button></form>");
-        assert_eq!(page(&html).kind(200, &none), Kind::Login(0), "{name}");
+        assert_eq!(page(&html).kind(200, &none), PageKind::Login(0), "{name}");
         assert!(signed_in(&html, &none).ends_with("=ada"), "{name}");
     }
     let two =
@@ -184,5 +184,5 @@ fn identities_have_many_names_and_none_that_is_required_stays_empty() {
 fn a_text_field_beside_a_decision_is_no_login() {
     let html = "<form method=post><input name=note><button name=d value=y>Allow</button>
                 <button name=d value=n>Deny</button></form>";
-    assert_eq!(page(html).kind(200, &Login::default()), Kind::Choice);
+    assert_eq!(page(html).kind(200, &Login::default()), PageKind::Choice);
 }

@@ -8,7 +8,7 @@ use crate::wire::{Params, form};
 
 /// A form between an authorization request and its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TamperedForm {
     /// That to sign in with.
     Login,
     /// That to decide with.
@@ -28,7 +28,7 @@ pub enum How {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tampering {
     /// The form.
-    pub form: Form,
+    pub form: TamperedForm,
     /// Name of the parameter.
     pub name: String,
     /// What becomes of it.
@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn tampering(how: How) -> Tampering {
-        Tampering { form: Form::Consent, name: "scope".to_owned(), how }
+        Tampering { form: TamperedForm::Consent, name: "scope".to_owned(), how }
     }
 
     #[test]

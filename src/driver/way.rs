@@ -4,7 +4,7 @@ use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};
 use super::page::{Action, Decision};
 use super::recipe::Recipe;
-use super::tampering::Form;
+use super::tampering::TamperedForm;
 use crate::profile::{Login, User};
 use crate::wire::{Origin, Request, Transport};
 
@@ -65,7 +65,7 @@ impl Walk {
 
 impl Way<'_> {
     /// What is sent in place of a form.
-    pub(super) fn sent(&self, form: Form, action: Action, walk: &mut Walk) -> Action {
+    pub(super) fn sent(&self, form: TamperedForm, action: Action, walk: &mut Walk) -> Action {
         let tampering = self.odd.tampering.filter(|tampering| tampering.form == form);
         let changed = tampering.and_then(|tampering| tampering.apply(&action));
         walk.journey.tampered |= changed.is_some();

@@ -10,18 +10,18 @@ pub enum Input {
     /// A body as it stands.
     Raw(Vec<u8>),
     /// A body by grammar.
-    Grammar(Vec<Pair>),
+    Grammar(Vec<BodyParam>),
 }
 
 /// One parameter of a body.
 #[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
-pub struct Pair {
+pub struct BodyParam {
     /// Its name.
     pub name: Name,
     /// Its value.
-    pub value: Value,
+    pub value: ParamValue,
     /// How both are written.
-    pub spelling: Spelling,
+    pub spelling: ParamSpelling,
 }
 
 /// The name of a parameter: mostly one that means something.
@@ -35,7 +35,7 @@ pub enum Name {
 
 /// The value of a parameter: mostly one that gets past the first check.
 #[derive(Debug, Clone, PartialEq, Eq, arbitrary::Arbitrary)]
-pub enum Value {
+pub enum ParamValue {
     /// Nothing.
     Empty,
     /// A grant type.
@@ -50,7 +50,7 @@ pub enum Value {
 
 /// How a name or value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, arbitrary::Arbitrary)]
-pub enum Spelling {
+pub enum ParamSpelling {
     /// As the form encoding has it.
     Form,
     /// Every byte escaped.
@@ -86,7 +86,7 @@ pub fn length(number: u8) -> usize {
     [power - 1, power, power + 1][usize::from(number / 12) % 3]
 }
 
-impl Pair {
+impl BodyParam {
     /// Name and value, as they are meant.
     pub fn meant(&self) -> (String, String) {
         let name = match &self.name {
@@ -94,11 +94,11 @@ impl Pair {
             Name::Other(name) => name.clone(),
         };
         let value = match &self.value {
-            Value::Empty => String::new(),
-            Value::GrantType(number) => nth(GRANT_TYPES, *number).to_owned(),
-            Value::Credential(number) => nth(CREDENTIALS, *number).to_owned(),
-            Value::Long(c, number) => c.to_string().repeat(length(*number)),
-            Value::Other(text) => text.clone(),
+            ParamValue::Empty => String::new(),
+            ParamValue::GrantType(number) => nth(GRANT_TYPES, *number).to_owned(),
+            ParamValue::Credential(number) => nth(CREDENTIALS, *number).to_owned(),
+            ParamValue::Long(c, number) => c.to_string().repeat(length(*number)),
+            ParamValue::Other(text) => text.clone(),
         };
         (name, value)
     }
@@ -106,16 +106,16 @@ impl Pair {
     fn written(&self) -> String {
         let (name, value) = self.meant();
         match self.spelling {
-            Spelling::Form => format!("{}={}", form::escape(&name), form::escape(&value)),
-            Spelling::Escaped => {
+            ParamSpelling::Form => format!("{}={}", form::escape(&name), form::escape(&value)),
+            ParamSpelling::Escaped => {
                 format!("{}={}", form::escape_all(&name), form::escape_all(&value))
             }
-            Spelling::Twice => {
+            ParamSpelling::Twice => {
                 format!("{}={}", form::escape(&name), form::escape(&form::escape(&value)))
             }
-            Spelling::Literal => format!("{name}={value}"),
-            Spelling::Broken => format!("{}={}%4", form::escape(&name), form::escape(&value)),
-            Spelling::NameOnly => form::escape(&name),
+            ParamSpelling::Literal => format!("{name}={value}"),
+            ParamSpelling::Broken => format!("{}={}%4", form::escape(&name), form::escape(&value)),
+            ParamSpelling::NameOnly => form::escape(&name),
         }
     }
 }
@@ -126,7 +126,7 @@ impl Input {
         match self {
             Self::Raw(bytes) => bytes.clone(),
             Self::Grammar(pairs) => {
-                let written: Vec<String> = pairs.iter().map(Pair::written).collect();
+                let written: Vec<String> = pairs.iter().map(BodyParam::written).collect();
                 written.join("&").into_bytes()
             }
         }
@@ -135,10 +135,12 @@ impl Input {
     /// What a reader has to find in the body; `None` where that is not certain.
     pub fn meant(&self) -> Option<Params> {
         let Self::Grammar(pairs) = self else { return None };
-        let plain = |pair: &Pair| matches!(pair.spelling, Spelling::Form | Spelling::Escaped);
+        let plain = |pair: &BodyParam| {
+            matches!(pair.spelling, ParamSpelling::Form | ParamSpelling::Escaped)
+        };
         if !pairs.iter().all(plain) {
             return None;
         }
-        Some(pairs.iter().map(Pair::meant).collect())
+        Some(pairs.iter().map(BodyParam::meant).collect())
     }
 }

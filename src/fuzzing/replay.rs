@@ -17,11 +17,11 @@ use super::roles::Roles;
 use crate::testbed::Switches;
 
 /// What a fuzz target does with its bytes.
-pub type Oracle = fn(&[u8]) -> Result<(), Finding>;
+pub type FuzzTarget = fn(&[u8]) -> Result<(), Finding>;
 
 /// Every fuzz target: its name and its oracle. A fuzz target calls its oracle itself and not through this
 /// table: so each of them is linked with what it needs, and an engine has less to watch.
-pub const TABLE: &[(&str, Oracle)] = &[
+pub const TABLE: &[(&str, FuzzTarget)] = &[
     ("token_request", token_request),
     ("authorization_header", authorization_header),
     ("challenge", challenge),

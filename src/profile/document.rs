@@ -8,7 +8,7 @@ use super::yaml::{self, FileError, Step};
 
 /// A YAML file.
 #[derive(Debug, Clone)]
-pub struct Document {
+pub struct YamlFile {
     file: String,
     text: String,
 }
@@ -24,7 +24,7 @@ pub struct Spot<'a> {
     pub key: &'a str,
 }
 
-impl Document {
+impl YamlFile {
     /// Reads a file.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ pub use authentication::{ClientAuthentication, Methods};
 pub use checks::check;
 pub use clients::Clients;
 pub use defaults::fixed_endpoints;
-pub use document::{Document, Spot};
+pub use document::{Spot, YamlFile};
 pub use expected::{Expected, ExpectedError};
 pub use fix::fix;
 pub use hosts::private_host;

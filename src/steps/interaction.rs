@@ -13,15 +13,15 @@ use crate::driver::flow::Authorization;
 use crate::driver::journey::{End, Odd};
 use crate::driver::page::Decision;
 use crate::driver::spoiling::NEVER_ISSUED;
-use crate::driver::tampering::{Form, How, Tampering};
+use crate::driver::tampering::{How, TamperedForm, Tampering};
 use crate::driver::{Change, Client as Role, Code, Unmet};
 use crate::observe::{Mismatch, Observed};
 
 /// A redirect URI that is nobody's here.
 const FOREIGN: &str = "https://oauthspec.example/callback";
 
-fn form_named(name: &str) -> Form {
-    if name == "login" { Form::Login } else { Form::Consent }
+fn form_named(name: &str) -> TamperedForm {
+    if name == "login" { TamperedForm::Login } else { TamperedForm::Consent }
 }
 
 /// A value that is not that of the request.

@@ -15,7 +15,7 @@ pub use record::{
     DocumentVerdict, Exchange, Judged, Problem, ProblemKind, Role, RuleRecord, RunRecord,
     ScenarioRecord, Totals,
 };
-pub use secrets::{Secret, Secrets};
+pub use secrets::{LabelledSecret, Secrets};
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One value to be kept out of every output, with the name that stands in its place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Secret {
+pub struct LabelledSecret {
     /// The value.
     pub value: String,
     /// What is shown instead, for instance `code 1`.
@@ -48,11 +48,11 @@ impl Secrets {
     }
 
     /// Every secret, longest value first, so that one that contains another is replaced whole.
-    pub fn list(&self) -> Vec<Secret> {
-        let mut list: Vec<Secret> = self
+    pub fn list(&self) -> Vec<LabelledSecret> {
+        let mut list: Vec<LabelledSecret> = self
             .labels
             .iter()
-            .map(|(value, label)| Secret { value: value.clone(), label: label.clone() })
+            .map(|(value, label)| LabelledSecret { value: value.clone(), label: label.clone() })
             .collect();
         list.sort_by(|a, b| b.value.len().cmp(&a.value.len()).then_with(|| a.cmp(b)));
         list

@@ -45,9 +45,14 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 pub(crate) fn files_of(module: &str) -> Vec<(PathBuf, String)> {
+    sources_of(&format!("src/{module}"))
+}
+
+/// The sources in a folder of the repository.
+pub(crate) fn sources_of(folder: &str) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module), &mut files);
-    assert!(!files.is_empty(), "src/{module} has no files");
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    assert!(!files.is_empty(), "{folder} has no files");
     files.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 

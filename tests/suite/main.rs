@@ -42,4 +42,5 @@ mod secrets;
 mod trace;
 mod transport;
 mod treated;
+mod twins;
 mod words;

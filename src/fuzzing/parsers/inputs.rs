@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::super::choices::Choices;
-use super::super::grammar::{Input, Name, Pair, Spelling, Value};
+use super::super::grammar::{BodyParam, Input, Name, ParamSpelling, ParamValue};
 use super::super::oracle::Finding;
 use super::{Parsers, fields, form, jws};
 
@@ -35,30 +35,30 @@ pub fn body(choices: &mut impl Choices) -> Input {
     Input::Grammar((0..count).map(|_| pair(choices)).collect())
 }
 
-fn pair(choices: &mut impl Choices) -> Pair {
+fn pair(choices: &mut impl Choices) -> BodyParam {
     let byte = |choices: &mut _| u8::try_from(Choices::below(choices, 256)).unwrap_or_default();
     let name = match choices.below(3) {
         0 => Name::Other(choices.text(6)),
         _ => Name::Registered(byte(choices)),
     };
     let value = match choices.below(6) {
-        0 => Value::Empty,
-        1 => Value::GrantType(byte(choices)),
-        2 => Value::Credential(byte(choices)),
-        3 => Value::Long(*choices.pick(&['a', '\u{e4}']).unwrap_or(&'a'), byte(choices)),
-        _ => Value::Other(choices.text(10)),
+        0 => ParamValue::Empty,
+        1 => ParamValue::GrantType(byte(choices)),
+        2 => ParamValue::Credential(byte(choices)),
+        3 => ParamValue::Long(*choices.pick(&['a', '\u{e4}']).unwrap_or(&'a'), byte(choices)),
+        _ => ParamValue::Other(choices.text(10)),
     };
     let spellings = [
-        Spelling::Form,
-        Spelling::Escaped,
-        Spelling::Form,
-        Spelling::Escaped,
-        Spelling::Twice,
-        Spelling::Literal,
-        Spelling::Broken,
-        Spelling::NameOnly,
+        ParamSpelling::Form,
+        ParamSpelling::Escaped,
+        ParamSpelling::Form,
+        ParamSpelling::Escaped,
+        ParamSpelling::Twice,
+        ParamSpelling::Literal,
+        ParamSpelling::Broken,
+        ParamSpelling::NameOnly,
     ];
-    Pair { name, value, spelling: *choices.pick(&spellings).unwrap_or(&Spelling::Form) }
+    BodyParam { name, value, spelling: *choices.pick(&spellings).unwrap_or(&ParamSpelling::Form) }
 }
 
 #[cfg(test)]

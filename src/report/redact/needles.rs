@@ -10,7 +10,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::readings;
 use super::show;
-use crate::verdict::Secret;
+use crate::verdict::LabelledSecret;
 
 /// Shorter values are not looked for in running text.
 const SHORTEST: usize = 3;
@@ -64,7 +64,7 @@ struct State {
 }
 
 impl Needles {
-    pub(super) fn new(secrets: &[Secret]) -> Self {
+    pub(super) fn new(secrets: &[LabelledSecret]) -> Self {
         let mut sorted = Vec::new();
         let kinds: BTreeSet<&str> = secrets.iter().map(kind).collect();
         for secret in secrets.iter().filter(|secret| secret.value.len() >= SHORTEST) {
@@ -182,7 +182,7 @@ impl Needles {
 
 /// The value itself, and the inner part of its base64 form at each of the three alignments: what
 /// surrounds it (`id:secret`) does not matter.
-fn add(needles: &mut Vec<Needle>, secret: &Secret, whole_word: bool) {
+fn add(needles: &mut Vec<Needle>, secret: &LabelledSecret, whole_word: bool) {
     let mut push = |bytes: Vec<u8>, whole_word| {
         needles.push(Needle { bytes, label: secret.label.clone(), whole_word });
     };
@@ -249,7 +249,7 @@ fn is_vocabulary(value: &str, kinds: &BTreeSet<&str>) -> bool {
 }
 
 /// The label without its running number.
-fn kind(secret: &Secret) -> &str {
+fn kind(secret: &LabelledSecret) -> &str {
     secret.label.rsplit_once(' ').map_or(secret.label.as_str(), |(kind, _)| kind)
 }
 
