@@ -380,7 +380,7 @@ Feature: Authorization requests
       And the client's unchanged authorization request still yields a code
 
   @rule:authorize/repeated-is-told
-  Rule: A repeated parameter is reported to the client where it does not say who and where that is
+  Rule: A repeated parameter is reported to the client unless it identifies the client or its redirect URI
 
     Scenario Outline: <parameter> is given twice
       Given the client's unchanged authorization request yields a code
@@ -395,7 +395,7 @@ Feature: Authorization requests
         | scope         |
 
   @rule:authorize/head @fresh-browser
-  Rule: HEAD is never a server error
+  Rule: A HEAD request never causes a server error
 
     Scenario: the request comes by HEAD
       Given the client's unchanged authorization request yields a code

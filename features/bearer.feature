@@ -201,7 +201,7 @@ Feature: Using access tokens
       Then the challenge is well formed
 
   @rule:bearer/token-kind
-  Rule: A call is served to an access token and to nothing else
+  Rule: A call is served with an access token and with nothing else
 
     @needs:refresh
     Scenario: a refresh token is sent

@@ -47,7 +47,7 @@ Feature: Refreshing
       Then at most one request of each round succeeds
 
   @rule:refresh/public-rotation
-  Rule: A public client gets a new refresh token at each refresh, and the old one is dead
+  Rule: A public client gets a new refresh token at each refresh, and the old one no longer works
 
     Scenario: a public client uses a refresh token a second time
       Given the public client has obtained tokens
@@ -63,7 +63,7 @@ Feature: Refreshing
       Then at most one request of each round succeeds
 
   @rule:refresh/replay-ends-grant
-  Rule: Once a used refresh token comes again, its successor is dead too
+  Rule: After a used refresh token is presented again, its successor no longer works
 
     Scenario: a public client uses a refresh token a second time
       Given the public client has obtained tokens

@@ -255,7 +255,7 @@ Feature: Server applications
         | whose claims are a JSON array   |
 
   @rule:server-auth/foreign-subject
-  Rule: A server application receives no token for whoever exists and is not its own
+  Rule: A server application receives no token for a user who is not its own
 
     @needs:credentials:server
     Scenario Outline: it requests a token for <holder> by client credentials

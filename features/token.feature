@@ -272,7 +272,7 @@ Feature: Token requests
         | with a wrong client secret |
 
   @rule:token/losers-refused
-  Rule: Of requests at the same time those that lose are refused
+  Rule: Of simultaneous requests, those that lose are refused
 
     @alone
     Scenario: one code is redeemed many times at once
@@ -445,7 +445,7 @@ Feature: Token requests
       Then the response's error_description reads "The grant type is unauthorized for this client_id"
 
   @rule:token/grant-kind
-  Rule: A grant is redeemed as what it is, and as nothing else
+  Rule: A grant is accepted only as the kind that it is
 
     @needs:refresh
     Scenario: a code is presented as a refresh token

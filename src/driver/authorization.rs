@@ -1,4 +1,4 @@
-//! What the end of a journey amounts to.
+//! The outcome of an authorization request, by how its journey ended.
 
 use url::Url;
 

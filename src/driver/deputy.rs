@@ -1,5 +1,4 @@
-//! Who answers the pages in place of the recognisers: the profile's own requests, a command, or a real
-//! browser.
+//! Logins without recognised pages: by the profile's own requests, a command, or a real browser.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! The way of a browser from an authorization request to its end: where it may stop, and what came of it.
+//! The course of an authorization request in the browser: where it may stop, and how it ended.
 
 use super::page::Page;
 use super::tampering::Tampering;

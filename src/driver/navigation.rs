@@ -1,4 +1,4 @@
-//! The requests of a browser: for a page, and for what is done on one.
+//! Requests as a browser sends them: for a page, a link or a form.
 
 use url::Url;
 

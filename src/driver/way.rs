@@ -1,4 +1,4 @@
-//! What the browser needs to know to find its way, and how far it has come.
+//! The context and the progress of one authorization request in the browser.
 
 use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};

@@ -1,4 +1,4 @@
-//! What a scenario was answered: by endpoints, in a browser, and in the rounds of a race.
+//! Responses that a scenario received: from endpoints, in a browser, and in the rounds of a race.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a scenario did to the target otherwise than as a client: to be taken back when it ends.
+//! Changes that a scenario made to the target by other means than OAuth; they are undone when it ends.
 
 use crate::driver::Driver;
 use crate::driver::hooks::Attempt;

@@ -1,4 +1,4 @@
-//! Refreshing.
+//! Refresh tokens at the token endpoint.
 
 use cucumber::{given, then, when};
 

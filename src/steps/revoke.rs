@@ -1,4 +1,4 @@
-//! Revocation.
+//! The revocation endpoint (RFC 7009).
 
 use cucumber::{given, then, when};
 

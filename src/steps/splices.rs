@@ -1,4 +1,4 @@
-//! Codes that are put together of the parts of two others, and refusals that are compared.
+//! Codes made of parts of two others, and refusals that are compared.
 
 use cucumber::{given, then, when};
 

@@ -1,4 +1,4 @@
-//! The passing of time.
+//! Lifetimes: time passes until something has expired, or has not yet.
 
 use std::sync::Arc;
 use std::time::Duration;

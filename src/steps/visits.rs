@@ -1,4 +1,4 @@
-//! The ways of a visitor through an application.
+//! Logins and callbacks through an application under test.
 
 use super::world::{StepResult, World};
 use crate::driver::page::Decision;
