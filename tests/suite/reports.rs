@@ -114,6 +114,8 @@ fn a_failure_is_understood_from_each_report_alone() {
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     let mut reports = files.map(|file| std::fs::read_to_string(file).unwrap()).to_vec();
     reports.push(ended.out);
+    let marked = "<mark>&amp;redirect_uri=https%3A%2F%2Fwww.myboxapp.com%2Fapp%23fragment</mark>";
+    assert!(reports[1].contains(marked), "{}", reports[1]);
     // Lines are broken on the console, and differences marked on the page.
     let bare = |text: &str| {
         let text = text.replace("<mark>", "").replace("</mark>", "").replace("&amp;", "&");

@@ -29,7 +29,7 @@ pub(super) fn exchanges(scenario: &ScenarioView) -> Markup {
         .filter(|it| !std::ptr::eq(*it, judged) && control.is_none_or(|c| !std::ptr::eq(*it, c)))
         .collect();
     html! {
-        @if let Some(changed) = changed(scenario) { (change(scenario, &changed.without_page())) }
+        @if let Some(changed) = changed(scenario) { (change(scenario, changed)) }
         div.pair {
             @if let Some(control) = control { (one("Control", control, None)) }
             (one(heading(judged), judged, control.filter(|_| changed(scenario).is_none())))
@@ -48,10 +48,11 @@ pub(super) fn exchanges(scenario: &ScenarioView) -> Markup {
 /// The request that was changed beside the unchanged one, where the judged one came later.
 fn change(scenario: &ScenarioView, changed: &ExchangeView) -> Markup {
     let before = unchanged(scenario, changed).map(ExchangeView::without_page);
+    let changed = changed.without_page();
     html! {
         div.pair {
             @if let Some(before) = &before { (one("Unchanged", before, None)) }
-            (one("Changed", changed, before.as_ref()))
+            (one("Changed", &changed, before.as_ref()))
         }
     }
 }
