@@ -84,13 +84,12 @@ fn login_page(
         return expired(server);
     };
     let form = form(server, LOGIN, request, waiting);
-    let fields = effects::fields(server, step);
+    let (status, fields) = effects::login_page(server, step);
     let state = waiting.authorization.state.as_deref();
     // consent/company-sign-on
     let company = server.extension.sign_on(server).map(|path| format!("{path}?request={request}"));
     let failed = step == Step::Failed;
     let asks = pages::Login { login, failed, state, fields, company: company.as_deref() };
-    let status = effects::login_status(server, step);
     http::html(status, pages::login(form, app, asks))
 }
 

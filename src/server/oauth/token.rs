@@ -64,9 +64,8 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     // token/repeated-parameter
     let repeated = params.repeated(|name| knows(server, name)).is_some();
     let repeated = repeated.then(|| server.refusal(Reason::RepeatedParameter));
-    effects::token::repeated(server, &params, repeated).map_or(Ok(()), Err)?;
-    // token/empty-is-absent
-    effects::token::empty(server, &params).map_or(Ok(()), Err)?;
+    // token/empty-is-absent: nothing is said about a parameter without a value.
+    effects::token::malformed(server, &params, repeated).map_or(Ok(()), Err)?;
     let by = effects::token::grant_type(server, &params, grant_type(server, &params))?;
     if by == GrantType::TokenExchange {
         return server.extension.exchange(server, request, &params);

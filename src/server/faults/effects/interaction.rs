@@ -60,8 +60,13 @@ fn is_public(server: &Core, client_id: &str) -> bool {
     server.world().application(client_id).is_some_and(|app| app.secret.is_empty())
 }
 
+/// The status of a login page, and what it asks for.
+pub(in crate::server) fn login_page(server: &Core, step: Step) -> (u16, Fields) {
+    (login_status(server, step), fields(server, step))
+}
+
 /// What the page to sign in on asks for.
-pub(in crate::server) fn fields(server: &Core, step: Step) -> Fields {
+fn fields(server: &Core, step: Step) -> Fields {
     match step {
         _ if !asks_name_first(server) => Fields::Both,
         Step::Named | Step::Failed => Fields::Password,
@@ -75,7 +80,7 @@ pub(in crate::server) fn asks_name_first(server: &Core) -> bool {
 }
 
 /// The status of the page to sign in on.
-pub(in crate::server) fn login_status(server: &Core, step: Step) -> u16 {
+fn login_status(server: &Core, step: Step) -> u16 {
     if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_401) {
         401
     } else if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_403) {

@@ -122,13 +122,18 @@ fn in_url(server: &Core, request: &Request, name: &str) -> bool {
         }
 }
 
-/// What is said of the parameters as such.
-// token/repeated-parameter, token/unknown-parameters
-pub(in crate::server) fn repeated(
+/// Why parameters are refused before it is known what is asked for.
+pub(in crate::server) fn malformed(
     server: &Core,
     params: &Params,
     right: Option<Refusal>,
 ) -> Option<Refusal> {
+    repeated(server, params, right).or_else(|| empty(server, params))
+}
+
+/// What is said of the parameters as such.
+// token/repeated-parameter, token/unknown-parameters
+fn repeated(server: &Core, params: &Params, right: Option<Refusal>) -> Option<Refusal> {
     let counts = |name: &str| knows(server, name) && !is_unchecked(server, params, name);
     let right = right.filter(|_| params.repeated(counts).is_some());
     let unknown = || params.iter().any(|param| !knows(server, &param.name));
@@ -156,7 +161,7 @@ fn is_unchecked(server: &Core, params: &Params, name: &str) -> bool {
 
 /// Why a request is refused for a parameter without a value.
 // token/empty-is-absent
-pub(in crate::server) fn empty(server: &Core, params: &Params) -> Option<Refusal> {
+fn empty(server: &Core, params: &Params) -> Option<Refusal> {
     let scope = params.first("scope") == Some("");
     let refused = scope
         && (server.has(&faults::EMPTY_SCOPE_INVALID)
