@@ -78,7 +78,8 @@ Feature: Using access tokens
   Rule: A revoked token is refused as invalid
 
     Scenario: the token was revoked
-      Given the client has obtained tokens
+      Given the client can revoke a token
+      And the client has obtained tokens
       And the access token works
       And the client has revoked the access token
       When the client calls the API with the access token

@@ -59,10 +59,9 @@ faults! {
     NOT_REVOCABLE = "access-token-not-revocable":
         "Resources check access tokens by themselves and hear of no revocation.",
         breaks ["access-token/revocable", "revoke/by-access-token",
-            "revoke/only-that-pair", "bearer/revoked", "downscope/never-widens", "revoke/wrong-hint",
+            "revoke/only-that-pair", "downscope/never-widens",
             "revoke/refresh-token-ends-access-token", "revoke/others-kept", "revoke/public-client"],
-        disturbs [("revoke/unknown-token", "a token that was revoked before still works"),
-            ("code/replay-revokes", "resources do not hear of that revocation either")];
+        disturbs [("code/replay-revokes", "resources do not hear of that revocation either")];
     COUNTER = "access-tokens-are-a-counter": "Access tokens are numbered.",
         breaks ["access-token/unguessable"];
     CLOCK = "access-tokens-are-a-clock":

@@ -39,13 +39,12 @@ faults! {
     INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
         "An unknown token is called an invalid request.", breaks ["bearer/invalid"];
     ANY_TOKEN = "bearer-any-token": "Any token is that of the first user.",
-        breaks ["bearer/invalid", "bearer/expired", "bearer/revoked", "bearer/description",
+        breaks ["bearer/invalid", "bearer/expired", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
             "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
             "revoke/others-kept", "revoke/only-that-pair", "code/replay-revokes",
             "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh",
-            "bearer/token-kind"],
-        disturbs [("revoke/unknown-token", "a token that was revoked before still works")];
+            "bearer/token-kind"];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
         breaks ["bearer/invalid", "downscope/never-widens"];
