@@ -126,6 +126,7 @@ Feature: Token requests
 
     Scenario Outline: the request is sent <change>
       Given the client has obtained tokens
+      And the client has refreshed
       When the client refreshes <change>
       Then the token request is answered as documented
       And the client can still refresh with the same token
@@ -449,7 +450,9 @@ Feature: Token requests
 
     @needs:refresh
     Scenario: a code is presented as a refresh token
-      Given the client holds an authorization code
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the client holds an authorization code
       When the client presents the authorization code as a refresh token
       Then the token request is answered as documented
       And a new refresh token works
