@@ -7,7 +7,8 @@ use url::Url;
 use super::answers::Answer;
 use super::issuer::{ISSUER, is_loopback, one_issuer};
 use super::world::{StepResult, World};
-use crate::driver::Unmet;
+use crate::driver::flow::Authorization;
+use crate::driver::{Client, Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Response;
 
@@ -274,7 +275,13 @@ fn no_fragment(w: &mut World, member: String) -> StepResult {
 async fn asks_there(w: &mut World, member: String) -> StepResult {
     let named = text(w, &member)?;
     let draft = w.driver().named_endpoint(&member, &named);
-    let draft = w.need(draft)?;
+    let mut draft = w.need(draft)?;
+    // An authorization endpoint may say of a request without parameters that nothing is there.
+    if member == "authorization_endpoint" {
+        let client = Client::default_role();
+        let ordinary = w.driver().authorization(&Authorization::of(&client));
+        draft = Draft { url: draft.url, ..w.need(ordinary)? };
+    }
     let sent = w.submit(&draft).await?;
     let what = Observed::of_token(&sent);
     w.answers.last = Some(Answer { draft, sent, what });

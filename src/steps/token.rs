@@ -413,8 +413,9 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.answers.all_collected();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
-    let codes = !w.answers.collected("code").is_empty();
-    if let Some(count) = entropy::handed_out_again(&values).filter(|_| !codes) {
+    // Tokens of a grant that is still alive may be handed out again; codes and states may not.
+    let tokens = ["access token", "refresh token"].map(|kind| w.answers.collected(kind)).concat();
+    if let Some(count) = entropy::handed_out_again(&tokens) {
         let text = format!(
             "a user and client get the tokens of the grant before again, {count} different ones: \
              there is no sample to judge"

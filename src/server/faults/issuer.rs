@@ -16,11 +16,11 @@ faults! {
     TWICE = "issuer-twice": "The issuer is named twice.",
         breaks ["issuer/on-grant", "issuer/on-error"];
     WITH_QUERY = "issuer-with-query": "The issuer has a query.",
-        breaks ["issuer/on-grant", "issuer/on-error"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
     WITH_FRAGMENT = "issuer-with-fragment": "The issuer has a fragment.",
-        breaks ["issuer/on-grant", "issuer/on-error"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
     NO_URL = "issuer-no-url": "The issuer is a name and no URL.",
-        breaks ["issuer/on-grant", "issuer/on-error"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
     EMPTY = "issuer-empty": "The issuer is empty.",
-        breaks ["issuer/on-grant", "issuer/on-error"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
 }
