@@ -125,7 +125,8 @@ pub(super) fn retried(first: ScenarioRecord, again: &ScenarioRecord) -> Scenario
     ScenarioRecord { tries, duration, reason, by_document, passed_at: Some(tries), ..first }
 }
 
-/// Whether it came to nothing because of an ordinary request that the target failed at.
+/// Whether it came to nothing because of an ordinary request that the target failed at. A target that
+/// fails at a request that was changed may bear any number of ordinary ones.
 fn is_strained(finished: &Finished) -> bool {
     let open = |finding: &Finding| matches!(finding.outcome, Outcome::Inconclusive(_));
     let failed = |exchange: &Exchange| match &exchange.response {
@@ -133,7 +134,7 @@ fn is_strained(finished: &Finished) -> bool {
         Err(_) => true,
     };
     let mut ordinary = finished.exchanges.iter().filter(|it| it.role != Role::Judged);
-    finished.findings.iter().any(open) && ordinary.any(failed)
+    finished.deviation.is_none() && finished.findings.iter().any(open) && ordinary.any(failed)
 }
 
 /// The record of a scenario that was played twice: the second time counts.
