@@ -60,6 +60,9 @@ pub struct Endpoints {
     /// Metadata (RFC 8414 §3).
     #[serde(default)]
     pub metadata: Vec<String>,
+    /// Keys of the server (`jwks_uri`, RFC 8414 §2).
+    #[serde(default)]
+    pub keys: Vec<String>,
     /// Registration of clients (RFC 7591 §3); below it, each client's configuration (RFC 7592).
     #[serde(default)]
     pub registration: Vec<String>,
@@ -228,11 +231,12 @@ mod tests {
                 revocation,
                 introspection,
                 metadata,
+                keys,
                 registration,
             } = &dialect.endpoints;
             let resources = dialect.resources.iter().map(|resource| &resource.path);
             let endpoints =
-                [authorization, token, revocation, introspection, metadata, registration];
+                [authorization, token, revocation, introspection, metadata, keys, registration];
             let paths: Vec<&String> = endpoints.into_iter().flatten().chain(resources).collect();
             let distinct: std::collections::BTreeSet<_> = paths.iter().collect();
             assert_eq!(distinct.len(), paths.len(), "{}", dialect.id());

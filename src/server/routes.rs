@@ -48,6 +48,7 @@ impl Routes {
         for path in &paths.metadata {
             self.below(&format!("{path}/"), metadata::elsewhere);
         }
+        self.every(&paths.keys, metadata::keys);
         self.every(&paths.registration, register::endpoint);
         for path in &paths.registration {
             self.below(&format!("{path}/"), registered::endpoint);

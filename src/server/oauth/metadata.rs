@@ -18,6 +18,14 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     }
 }
 
+/// Every method at the location of the keys. Tokens are opaque here, so there are none.
+pub(in crate::server) fn keys(_: &Core, request: &Request) -> Response {
+    match request.method.as_str() {
+        "GET" | "HEAD" => http::json(200, &json!({ "keys": [] })),
+        _ => http::method_not_allowed("GET, HEAD"),
+    }
+}
+
 /// Below that location are those of issuers with a path, of which there are none.
 // metadata/unknown-issuer
 pub(in crate::server) fn elsewhere(server: &Core, request: &Request) -> Response {
@@ -39,6 +47,7 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("issuer", Some(json!(issuer)));
     add("authorization_endpoint", paths.authorization.first().map(at));
     add("token_endpoint", paths.token.first().map(at));
+    add("jwks_uri", paths.keys.first().map(at));
     add("registration_endpoint", paths.registration.first().map(at));
     add("scopes_supported", Some(json!(scopes(server))));
     add("response_types_supported", Some(json!(["code"])));

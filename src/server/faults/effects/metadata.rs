@@ -107,11 +107,7 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_SUCH_REVOCATION, |it| change(it, "revocation_endpoint", nowhere)),
     (&faults::NO_SUCH_REGISTRATION, |it| change(it, "registration_endpoint", nowhere)),
     (&faults::NO_SUCH_USERINFO, |it| change(it, "userinfo_endpoint", nowhere)),
-    (&faults::NO_SUCH_KEYS, |it| {
-        let token = it.get("token_endpoint").cloned().unwrap_or_default();
-        it.insert("jwks_uri".to_owned(), token);
-        change(it, "jwks_uri", nowhere);
-    }),
+    (&faults::NO_SUCH_KEYS, |it| change(it, "jwks_uri", nowhere)),
     // metadata/signing-algorithms
     (&faults::NO_ALGORITHMS, |it| set(it, METHODS, json!(["private_key_jwt"]))),
     (&faults::ALGORITHM_NONE, |it| {
