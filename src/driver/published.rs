@@ -7,9 +7,20 @@ use super::{Draft, Unmet};
 use crate::wire::Origin;
 
 /// Well-known location by RFC 8414 §3.
-const SERVER: &str = "/.well-known/oauth-authorization-server";
+pub(super) const SERVER: &str = "/.well-known/oauth-authorization-server";
 /// Well-known location by OpenID Connect.
 const OPENID: &str = "/.well-known/openid-configuration";
+
+/// The paths at which the metadata of an issuer with this path may be, in the order in which they are
+/// asked: RFC 8414 §3.1 and OpenID Connect put the well-known part in front of the path, OpenID Connect
+/// behind it, too.
+pub(super) fn locations(path: &str) -> Vec<String> {
+    let mut locations = vec![format!("{SERVER}{path}"), format!("{OPENID}{path}")];
+    if !path.is_empty() {
+        locations.push(format!("{path}{OPENID}"));
+    }
+    locations
+}
 
 impl Driver {
     /// The issuer of the target: the profile's, or its base URL without a final slash.
@@ -28,11 +39,7 @@ impl Driver {
         let issuer = Url::parse(&self.issuer());
         let issuer = issuer.map_err(|error| Unmet::Lacking(format!("the issuer: {error}")))?;
         let path = issuer.path().trim_end_matches('/');
-        let mut places = vec![format!("{SERVER}{path}"), format!("{OPENID}{path}")];
-        if !path.is_empty() {
-            places.push(format!("{path}{OPENID}"));
-        }
-        places.iter().map(|place| self.metadata_at(place)).collect()
+        locations(path).iter().map(|place| self.metadata_at(place)).collect()
     }
 
     /// The request for the metadata of an issuer that nobody has.
@@ -66,5 +73,19 @@ impl Driver {
             matches!(name, "token_endpoint" | "revocation_endpoint" | "introspection_endpoint")
                 || name == "registration_endpoint";
         Ok(Draft::new("request to a named endpoint", if posted { "POST" } else { "GET" }, &url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locations;
+
+    #[test]
+    fn the_well_known_part_stands_in_front_of_the_path_of_the_issuer() {
+        let root = ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"];
+        assert_eq!(locations(""), root);
+        let below = locations("/tenant");
+        assert_eq!(below[0], "/.well-known/oauth-authorization-server/tenant");
+        assert_eq!(below[2], "/tenant/.well-known/openid-configuration");
     }
 }

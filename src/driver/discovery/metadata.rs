@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::permit::Permit;
+use crate::driver::published::{SERVER, locations};
 use crate::observe::observed::repeated_member;
 use crate::wire::{Origin, Request, Response, Transport, TransportError};
 
@@ -15,8 +16,6 @@ const LARGEST: usize = 256 * 1024;
 /// The most values of a list that are read.
 const MOST: usize = 100;
 
-const SERVER: &str = "/.well-known/oauth-authorization-server";
-const OPENID: &str = "/.well-known/openid-configuration";
 const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// Why there is no usable metadata. Each text says what to do.
@@ -181,9 +180,9 @@ async fn of_server(
     asked: &mut Vec<String>,
 ) -> Result<Option<Metadata>, DiscoveryError> {
     let path = issuer.path().trim_end_matches('/');
-    let mut places = vec![format!("{SERVER}{path}"), format!("{OPENID}{path}")];
+    let mut places = locations(path);
     if !path.is_empty() {
-        places.extend([format!("{path}{OPENID}"), format!("{path}{SERVER}")]);
+        places.push(format!("{path}{SERVER}"));
     }
     for place in places {
         let at = at(issuer, &place);
