@@ -78,7 +78,7 @@ Feature: Using access tokens
   Rule: A revoked token is refused as invalid
 
     Scenario: the token was revoked
-      Given the client can revoke a token
+      Given the client can revoke an access token
       And the client has obtained tokens
       And the access token works
       And the client has revoked the access token

@@ -111,7 +111,7 @@ Feature: Revocation
   Rule: A wrong hint about the kind of a token does not hide it
 
     Scenario Outline: the access token is revoked <change>
-      Given the client can revoke a token
+      Given the client can revoke an access token
       And the client has obtained tokens
       And the access token works
       When the client revokes the access token <change>
@@ -264,7 +264,7 @@ Feature: Revocation
         | with the token in other case |
 
     Scenario: the token was revoked before
-      Given the client can revoke a token
+      Given the client can revoke an access token
       And the client has obtained tokens
       And the client has revoked the access token
       When the client revokes the access token

@@ -5,8 +5,9 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::{Change, Client as Role, Draft, Unmet};
+use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::Observed;
+use crate::wire::Secret;
 
 /// The valid revocation. That there is no endpoint is said once, by the rule about it.
 fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
@@ -70,15 +71,41 @@ pub(super) async fn revoked(w: &mut World, client: &Role, token: &str) -> StepRe
     w.control_that(done, || format!("a valid revocation got {}", what.describe()))
 }
 
+/// Whether an access token of the client is dead after a valid revocation of its own.
+async fn access_token_dies(w: &mut World, client: &Role) -> Result<(bool, Pair), String> {
+    let pair = w.obtain_tokens(client).await?;
+    revoked(w, client, &pair.access).await?;
+    let probe = w.driver().probe(&pair.access).await;
+    let dead = !w.need(probe)?.is_served();
+    Ok((dead, pair))
+}
+
 #[given(expr = "{client} can revoke a token")]
 async fn can_revoke(w: &mut World, client: Client) -> StepResult {
-    let pair = w.obtain_tokens(&client.0).await?;
-    revoked(w, &client.0, &pair.access).await?;
-    let probe = w.driver().probe(&pair.access).await;
-    let served = w.need(probe)?.is_served();
-    // That access tokens can be revoked is the matter of the rule about it (RFC 7009 §2: should).
+    let (dead, pair) = access_token_dies(w, &client.0).await?;
+    let dead = dead || refresh_token_dies(w, &client.0, pair.refresh).await?;
+    w.control_that(dead, || "a valid revocation revoked nothing".to_owned())
+}
+
+/// A server may revoke refresh tokens alone (RFC 7009 §2).
+async fn refresh_token_dies(
+    w: &mut World,
+    client: &Role,
+    token: Option<Secret>,
+) -> Result<bool, String> {
+    let Some(token) = token else { return Ok(false) };
+    revoked(w, client, &token).await?;
+    let refreshment = w.driver().refreshment(client, &token);
+    let draft = w.need(refreshment)?;
+    Ok(Observed::of_token(&w.submit(&draft).await?).is_refusal())
+}
+
+/// That access tokens can be revoked is the matter of the rules about it, and a should by RFC 7009 §2.
+#[given(expr = "{client} can revoke an access token")]
+async fn can_revoke_access(w: &mut World, client: Client) -> StepResult {
+    let (dead, _) = access_token_dies(w, &client.0).await?;
     let text = || Unmet::Lacking("a valid revocation leaves the access token usable".to_owned());
-    w.control(if served { Err(text()) } else { Ok(()) })
+    w.control(if dead { Ok(()) } else { Err(text()) })
 }
 
 #[given("the user has granted the client other tokens")]
