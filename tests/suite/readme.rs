@@ -147,6 +147,16 @@ fn it_names_every_verdict_and_document() {
 }
 
 #[test]
+fn its_profile_and_its_workflow_are_those_that_are_tested() {
+    let minimal = include_str!("../../fixtures/profiles/minimal.yaml");
+    let keys: Vec<&str> = minimal.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(README.contains(&format!("```yaml\n{}\n```", keys.join("\n"))));
+    let ci = include_str!("../../docs/ci.md");
+    let workflow = ci.split("```yaml").nth(1).and_then(|rest| rest.split("```").next());
+    assert!(README.contains(workflow.unwrap()));
+}
+
+#[test]
 fn it_counts_faults_and_variants() {
     let (faults, variants) = oauthspec::harness::matrix::everything();
     assert!(README.contains(&format!("has {} faults", faults.len())), "{} faults", faults.len());
