@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use url::Url;
 
-use crate::wire::{Origin, Scheme, TransportError};
+use crate::wire::{Origin, Scheme, TransportError, bare_host};
 
 /// The largest head of a proxy's answer, in bytes.
 const LARGEST: u64 = 16 * 1024;
@@ -55,7 +55,7 @@ impl Proxies {
 
     /// The proxy that a connection to an origin goes through.
     fn of_origin(&self, origin: &Origin) -> Option<&Proxy> {
-        let host = origin.host.trim_matches(['[', ']']).to_lowercase();
+        let host = bare_host(&origin.host);
         let covers = |it: &String| *it == "*" || *it == host || host.ends_with(&format!(".{it}"));
         if origin.is_loopback() || self.exempt.iter().any(covers) {
             return None;
@@ -76,12 +76,11 @@ impl Proxies {
     /// # Errors
     /// Why the proxy for it cannot be used.
     pub(super) fn hop(&self, origin: &Origin) -> Result<(String, u16), TransportError> {
-        let bare = |host: &str| host.trim_matches(['[', ']']).to_owned();
         let Some(proxy) = self.of_origin(origin) else {
-            return Ok((bare(&origin.host), origin.port));
+            return Ok((bare_host(&origin.host), origin.port));
         };
         let url = proxy.at.as_ref().map_err(|why| proxy.unusable(why))?;
-        Ok((bare(url.host_str().unwrap_or_default()), url.port().unwrap_or(80)))
+        Ok((bare_host(url.host_str().unwrap_or_default()), url.port().unwrap_or(80)))
     }
 
     /// Makes a connection one to the origin: by a tunnel, where there is a proxy for it.

@@ -9,7 +9,7 @@ use tokio_rustls::TlsConnector;
 
 use super::proxy::Proxies;
 use crate::wire::transport::Sent;
-use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError};
+use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError, bare_host};
 
 /// A response larger than this is not read on, in bytes.
 pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
@@ -74,8 +74,7 @@ pub(super) async fn connect(
     if origin.scheme == Scheme::Http {
         return Ok(Box::new(tcp));
     }
-    let host = origin.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let name = rustls::pki_types::ServerName::try_from(host)
+    let name = rustls::pki_types::ServerName::try_from(bare_host(&origin.host))
         .map_err(|error| TransportError::Unsendable(error.to_string()))?;
     let stream = TlsConnector::from(Arc::clone(&dialer.tls)).connect(name, tcp).await;
     Ok(Box::new(stream.map_err(|error| handshake(&error))?))

@@ -7,7 +7,7 @@ use std::net::{IpAddr, ToSocketAddrs};
 use url::Url;
 
 use super::server::Profile;
-use crate::wire::Origin;
+use crate::wire::{Origin, bare_host};
 
 /// What the profile says about hosts that are not on the loopback interface.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +50,7 @@ fn private_host_by(
     resolve: impl Fn(&str) -> Result<Vec<IpAddr>, String>,
 ) -> Result<(), String> {
     const WHAT: &str = "a private address (RFC 1918, RFC 4193)";
-    let bare = bare(host);
+    let bare = bare_host(host);
     if let Ok(address) = bare.parse() {
         let advice = || format!("{host} is not {WHAT}; use https");
         return if is_private(address) { Ok(()) } else { Err(advice()) };
@@ -95,10 +95,11 @@ pub(super) fn hosts(
         };
         foreign = true;
         let host = &origin.host;
-        if !permission.hosts.iter().any(|listed| bare(listed) == bare(host)) {
+        if !permission.hosts.iter().any(|listed| bare_host(listed) == bare_host(host)) {
             unlisted.insert(origin.host.clone());
         }
-        let may_be_plain = permission.plain.iter().any(|listed| bare(listed) == bare(host));
+        let may_be_plain =
+            permission.plain.iter().any(|listed| bare_host(listed) == bare_host(host));
         if url.scheme() == "http" && key != "tls.plain_url" && !may_be_plain {
             problems
                 .push(format!("{key}: secrets are not sent to {host} over plain HTTP; use https"));
@@ -116,11 +117,6 @@ pub(super) fn hosts(
             "authorized_hosts: {host} is not listed; add `- \"{host}\"` if you are allowed to test it"
         ));
     }
-}
-
-/// A host without the brackets of an IPv6 address, in lower case.
-fn bare(host: &str) -> String {
-    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -40,6 +40,11 @@ pub struct Origin {
     pub port: u16,
 }
 
+/// A host without the brackets of an IPv6 address, in lower case.
+pub fn bare_host(host: &str) -> String {
+    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+}
+
 impl Origin {
     /// The origin of an `http` or `https` URL; `None` for anything else.
     pub fn of(url: &url::Url) -> Option<Self> {
@@ -66,7 +71,7 @@ impl Origin {
 
     /// Whether the host is the loopback interface, by name or by address.
     pub fn is_loopback(&self) -> bool {
-        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        let bare = bare_host(&self.host);
         bare == "localhost"
             || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }

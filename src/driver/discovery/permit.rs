@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::wire::Origin;
+use crate::wire::{Origin, bare_host};
 
 /// The hosts that somebody is allowed to test, beside the loopback interface.
 #[derive(Debug, Clone, Default)]
@@ -26,13 +26,15 @@ impl Permit {
             return Ok(());
         }
         let host = &origin.host;
-        if !self.hosts.iter().any(|known| bare(known) == bare(host)) {
+        if !self.hosts.iter().any(|known| bare_host(known) == bare_host(host)) {
             return Err(format!(
                 "{url} is not on the loopback interface: nothing was sent there. Add `--authorized \
                  {host}` if you are allowed to test it"
             ));
         }
-        if url.scheme() == "http" && !self.plain.iter().any(|known| bare(known) == bare(host)) {
+        if url.scheme() == "http"
+            && !self.plain.iter().any(|known| bare_host(known) == bare_host(host))
+        {
             return Err(format!(
                 "{url}: secrets are not sent to {host} over plain HTTP; use https, or add \
                  `--test-credentials` if it is in a private network and every secret is worthless"
@@ -40,11 +42,6 @@ impl Permit {
         }
         Ok(())
     }
-}
-
-/// A host without the brackets of an IPv6 address, in lower case.
-fn bare(host: &str) -> String {
-    host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
 }
 
 #[cfg(test)]
