@@ -69,10 +69,14 @@ impl Driver {
         if !known {
             return Err(lacking("is at a host that the profile does not name"));
         }
-        let posted =
-            matches!(name, "token_endpoint" | "revocation_endpoint" | "introspection_endpoint")
-                || name == "registration_endpoint";
-        Ok(Draft::new("request to a named endpoint", if posted { "POST" } else { "GET" }, &url))
+        let method = match name {
+            "token_endpoint"
+            | "revocation_endpoint"
+            | "introspection_endpoint"
+            | "registration_endpoint" => "POST",
+            _ => "GET",
+        };
+        Ok(Draft::new("request to a named endpoint", method, &url))
     }
 }
 

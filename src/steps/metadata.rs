@@ -2,10 +2,9 @@
 
 use cucumber::{given, then, when};
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::answers::Answer;
-use super::issuer::{ISSUER, is_loopback, one_issuer};
+use super::issuer::{ISSUER, is_secure, one_issuer};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client, Draft, Unmet};
@@ -250,13 +249,7 @@ fn yes(w: &mut World, member: String) -> StepResult {
 #[then(expr = "the {word} in the metadata is an https URL")]
 fn https(w: &mut World, member: String) -> StepResult {
     let named = text(w, &member)?;
-    let good = Url::parse(&named).is_ok_and(|url| match url.scheme() {
-        "https" => url.has_host(),
-        // Plain HTTP is for tests on the machine itself.
-        "http" => is_loopback(&url),
-        _ => false,
-    });
-    w.judge(match good {
+    w.judge(match is_secure(&named) {
         true => Ok(()),
         false => Err(Mismatch::new("an https URL", format!("{named:?}"))),
     })
