@@ -16,6 +16,17 @@ pub enum ClientAuthentication {
     Basic,
 }
 
+impl ClientAuthentication {
+    /// The way that metadata and registrations know by this name (RFC 7591 §2); `None` for any other.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "client_secret_basic" => Some(Self::Basic),
+            "client_secret_post" => Some(Self::Body),
+            _ => None,
+        }
+    }
+}
+
 /// The ways that a client may take, at least one; the first is the ordinary one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Methods(Vec<ClientAuthentication>);

@@ -82,18 +82,21 @@ async fn introspection_takes_the_place_of_a_resource() {
     assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
 }
 
+/// The head of a request; `None` where it does not come to its end.
+async fn head_of(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    Some(head)
+}
+
 /// A proxy that leads every tunnel to one address.
 async fn proxy_to(address: String) -> rig::Target {
     rig::raw(move |mut stream| {
         let address = address.clone();
         async move {
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                match stream.read_u8().await {
-                    Ok(byte) => head.push(byte),
-                    Err(_) => return,
-                }
-            }
+            let Some(head) = head_of(&mut stream).await else { return };
             let is_tunnel = head.starts_with(b"CONNECT 10.11.12.13:8080 ")
                 || head.starts_with(b"CONNECT [fd00::1]:8080 ");
             if !is_tunnel {
@@ -146,12 +149,8 @@ async fn writing(head: &'static str, body: String, endless: bool) -> rig::Target
     rig::raw(move |mut stream| {
         let body = body.clone();
         async move {
-            let mut seen = Vec::new();
-            while !seen.ends_with(b"\r\n\r\n") {
-                match stream.read_u8().await {
-                    Ok(byte) => seen.push(byte),
-                    Err(_) => return,
-                }
+            if head_of(&mut stream).await.is_none() {
+                return;
             }
             let head =
                 format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{head}\r\n\r\n");

@@ -48,12 +48,8 @@ pub(super) fn introspected(found: &Metadata) -> Option<Resource> {
 /// The ways of client authentication that the suite knows, too. HTTP Basic is always among them: RFC 6749
 /// §2.3.1 demands it, and metadata of a server say nothing of a client.
 fn authentication(found: &Metadata) -> Option<Methods> {
-    let known = |method: &String| match method.as_str() {
-        "client_secret_basic" => Some(ClientAuthentication::Basic),
-        "client_secret_post" => Some(ClientAuthentication::Body),
-        _ => None,
-    };
-    let mut ways: Vec<ClientAuthentication> = found.methods.iter().filter_map(known).collect();
+    let known = found.methods.iter().filter_map(|name| ClientAuthentication::of_name(name));
+    let mut ways: Vec<ClientAuthentication> = known.collect();
     if !ways.is_empty() && !ways.contains(&ClientAuthentication::Basic) {
         ways.push(ClientAuthentication::Basic);
     }

@@ -35,20 +35,15 @@ pub(super) fn challenges(found: Option<&Found>) -> Vec<Option<Pkce>> {
 
 /// How the client authenticates; `None` in it: as the metadata or its registration says.
 pub(super) fn methods(found: Option<&Found>, cohort: &Cohort) -> Vec<Option<ClientAuthentication>> {
-    use ClientAuthentication::{Basic, Body};
-    let known = |name: &str| match name {
-        "client_secret_basic" => Some(Basic),
-        "client_secret_post" => Some(Body),
-        _ => None,
-    };
+    let known = |name: &String| ClientAuthentication::of_name(name);
     if !cohort.registered.is_empty() {
         return vec![None];
     }
     match found {
         Some(found) => {
-            let named = found.server.methods.iter().filter_map(|name| known(name)).skip(1);
+            let named = found.server.methods.iter().filter_map(known).skip(1);
             std::iter::once(None).chain(named.map(Some)).collect()
         }
-        None => vec![None, Some(Basic)],
+        None => vec![None, Some(ClientAuthentication::Basic)],
     }
 }
