@@ -284,21 +284,6 @@ Feature: Authorization requests
         | token      |
         | code token |
 
-  @rule:authorize/no-cors @fresh-browser
-  Rule: No script of another site reads the authorization endpoint
-
-    Scenario: a script sends the request
-      Given the client's unchanged authorization request yields a code
-      When a script of another site sends the client's authorization request
-      Then no other site may read the answer
-      And the client's unchanged authorization request still yields a code
-
-    Scenario: a script asks first
-      Given the client's unchanged authorization request yields a code
-      When a script of another site asks whether it may send the client's authorization request
-      Then no other site may read the answer
-      And the client's unchanged authorization request still yields a code
-
   @rule:authorize/oversized
   Rule: An enormous request is refused or served, and never a server error
 

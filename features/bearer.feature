@@ -101,6 +101,16 @@ Feature: Using access tokens
         | query |
         | body  |
 
+  @rule:bearer/query-ignored
+  Rule: A token in the query alone opens nothing
+
+    Scenario: the token is in the query alone
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token in the query alone
+      Then the API answers as documented
+      And the unchanged call is still served
+
   @rule:bearer/repeated
   Rule: A call that sends two tokens is refused
 

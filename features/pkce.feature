@@ -31,6 +31,15 @@ Feature: Proof keys
       Then the authorization request is answered as documented
       And the public client can still obtain tokens by an S256 challenge
 
+  @rule:pkce/required-confidential
+  Rule: A confidential client that sends no challenge is refused
+
+    Scenario: the request has no challenge
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying no challenge
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
   @rule:pkce/required-described
   Rule: A public client that sends no challenge is told what is missing
 
@@ -200,6 +209,15 @@ Feature: Proof keys
     Scenario: the request has a plain challenge
       Given the client has obtained tokens by an S256 challenge
       When the user follows the client's authorization request carrying a plain challenge
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+  @rule:pkce/method-required
+  Rule: A challenge without a method is refused
+
+    Scenario: the request has a challenge without a method
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying a challenge without a method
       Then the authorization request is answered as documented
       And the client can still obtain tokens by an S256 challenge
 

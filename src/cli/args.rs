@@ -222,6 +222,9 @@ pub struct Prove {
     /// Run only the server in this dialect; can be given more than once
     #[arg(long, value_name = "ID")]
     pub dialect: Vec<String>,
+    /// Judge only by these documents, separated by commas
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    pub against: Vec<String>,
     /// Run only against this fault; can be given more than once
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<String>,

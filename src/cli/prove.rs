@@ -19,7 +19,11 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         faults = args.fault.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
         variants = args.variant.iter().map(|name| variant_named(name)).collect::<Result<_, _>>()?;
     }
-    let scope = Scope { dialects: &args.dialect, every_scenario: args.every_scenario };
+    let scope = Scope {
+        dialects: &args.dialect,
+        documents: &args.against,
+        every_scenario: args.every_scenario,
+    };
     let start = std::time::Instant::now();
     let matrix = matrix(&faults, &variants, scope)?;
     print(&text(&matrix));

@@ -1,5 +1,5 @@
 //! What the kill matrix tries faults on: the bundled server in each dialect judged by each document that
-//! the dialect is to satisfy, and the sample application judged by each document about applications.
+//! the dialect satisfies, and the sample application judged by each document about applications.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -42,6 +42,11 @@ impl Bench {
         let mut benches = Vec::new();
         for dialect in Dialect::all() {
             for document in &dialect.documents {
+                benches.push(Self::of_server(catalogue, dialect, document)?);
+            }
+            for document in &dialect.alone {
+                let own = catalogue.documents().of(std::slice::from_ref(document));
+                let dialect = dialect.satisfying(&own).map_err(Failure::internal)?;
                 benches.push(Self::of_server(catalogue, dialect, document)?);
             }
         }

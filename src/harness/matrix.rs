@@ -19,13 +19,20 @@ use crate::verdict::{Failure, RuleRecord, Verdict};
 pub struct Scope<'s> {
     /// Only these dialects; none: all, and the sample application.
     pub dialects: &'s [String],
+    /// Only by these documents; none: by all.
+    pub documents: &'s [String],
     /// Whether scenarios run that meet neither the fault nor the variant.
     pub every_scenario: bool,
 }
 
 impl Scope<'_> {
     fn has(&self, bench: &Bench) -> bool {
-        self.dialects.is_empty() || self.dialects.iter().any(|id| id == bench.dialect())
+        let has = |ids: &[String], id: &str| ids.is_empty() || ids.iter().any(|it| it == id);
+        has(self.dialects, bench.dialect()) && has(self.documents, &bench.document)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.dialects.is_empty() && self.documents.is_empty()
     }
 }
 
@@ -58,7 +65,7 @@ pub fn matrix(
     }
     let mut matrix = Matrix::of(killed, permitted, tolerated);
     matrix.unsound = unsound;
-    if scope.dialects.is_empty() {
+    if scope.is_whole() {
         let names = faults.iter().map(|it| it.name).chain(variants.iter().map(|it| it.name));
         let names: BTreeSet<&'static str> = names.collect();
         let met: BTreeSet<&str> = rows.iter().map(|row| row.name()).collect();

@@ -30,6 +30,10 @@ pub struct Dialect {
     default: bool,
     /// Documents that it is to satisfy, all at once.
     pub documents: Vec<String>,
+    /// Documents that contradict those: it satisfies each of them alone, by the choices that the document
+    /// makes.
+    #[serde(default)]
+    pub alone: Vec<String>,
     world: String,
     profile: String,
     pub(super) enterprise: bool,
@@ -157,6 +161,11 @@ impl Dialect {
     ) -> Result<Self, serde_yaml::Error> {
         let read: Self = serde_yaml::from_value(file.into())?;
         Ok(Self { id: self.id.clone(), taken, ..read })
+    }
+
+    /// Whether it satisfies this document, alone or among others.
+    pub fn satisfies(&self, document: &str) -> bool {
+        self.documents.iter().chain(&self.alone).any(|id| id == document)
     }
 
     /// How redirect URIs are compared.

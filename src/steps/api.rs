@@ -172,6 +172,15 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
     if place == "body" { takes_post(w, draft).await } else { Ok(()) }
 }
 
+#[when("the client calls the API with the access token in the query alone")]
+async fn calls_by_query(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let mut draft = call(w, false)?;
+    draft.query.push("access_token", token);
+    w.deviates("the access token in the query alone".to_owned());
+    send(w, draft).await
+}
+
 /// A resource that answers every POST alike takes none: then nothing can be said about two tokens.
 async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     single.form = [("oauthspec", "1")].into_iter().collect();

@@ -4,6 +4,7 @@ use cucumber::{given, then, when};
 
 use super::answers::Answer;
 use super::world::{StepResult, World};
+use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
@@ -38,6 +39,21 @@ fn escaped(w: &mut World) -> StepResult {
         Ok(())
     };
     w.judge(result)
+}
+
+#[then("the error page has status 400")]
+fn status_400(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    w.readable(&what)?;
+    let Observed::Page { status, .. } = what else {
+        let text = format!("there was no error page, but {}", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    w.judge(match status {
+        400 => Ok(()),
+        _ => Err(Mismatch::new("a page with status 400", format!("status {status}"))),
+    })
 }
 
 async fn hook(w: &mut World, name: &str, on: bool) -> StepResult {
@@ -84,25 +100,21 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
     let lacking = || Unmet::Lacking("the profile defines no TLS listener".to_owned());
     let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
     let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
-    let client = w.driver().client(&Client::default_role());
-    let client = w.need(client)?;
+    let client = Client::default_role();
+    let ordinary = w.driver().authorization(&Authorization::of(&client));
+    let ordinary = w.need(ordinary)?;
     let draft = |url: &url::Url| {
-        let mut draft = Draft::new("request", if token { "POST" } else { "GET" }, url);
-        if token {
-            // Never a real secret: what is asked is whether anything at all is answered here.
-            draft.encoding = crate::driver::draft::Encoding::Form;
-            draft.form.push("grant_type", "authorization_code");
-            draft.form.push("code", crate::driver::spoiling::NEVER_ISSUED);
-            draft.form.push("client_id", "oauthspec-unregistered-client");
-            draft.form.push("client_secret", "oauthspec-no-secret");
-        } else {
-            draft.query.push("response_type", "code");
-            draft.query.push("client_id", client.id.clone());
-            if let Some(uri) = client.redirect_uris.first() {
-                draft.query.push("redirect_uri", uri.clone());
-            }
-            draft.headers.push("Accept", "text/html");
+        if !token {
+            let label = "request".to_owned();
+            return Draft { label, url: url.clone(), ..ordinary.clone() };
         }
+        let mut draft = Draft::new("request", "POST", url);
+        // Never a real secret: what is asked is whether anything at all is answered here.
+        draft.encoding = crate::driver::draft::Encoding::Form;
+        draft.form.push("grant_type", "authorization_code");
+        draft.form.push("code", crate::driver::spoiling::NEVER_ISSUED);
+        draft.form.push("client_id", "oauthspec-unregistered-client");
+        draft.form.push("client_secret", "oauthspec-no-secret");
         draft
     };
     Ok((draft(&over), draft(&plain)))

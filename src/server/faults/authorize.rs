@@ -79,11 +79,16 @@ faults! {
     CLIENT_UNKNOWN_REDIRECTED = "client-unknown-redirected":
         "A request of an unknown client is sent to the redirect URI that it names.",
         breaks ["authorize/client-id-known"];
+    PAGE_410 = "error-page-410": "The page about an unknown client has status 410.",
+        breaks ["authorize/page-status"];
+    MISMATCH_PAGE_451 = "mismatch-page-451":
+        "The page about an unregistered redirect URI has status 451.",
+        breaks ["authorize/page-status"];
     CLIENT_UNKNOWN_JSON = "client-unknown-json":
         "A person with a request of an unknown client gets a JSON object to read.",
-        breaks ["authorize/client-id-known"];
+        breaks ["authorize/client-id-known", "consent/not-framed"];
     CLIENT_UNKNOWN_BREAKS = "client-unknown-500": "A request of an unknown client breaks the server.",
-        breaks ["authorize/client-id-known"];
+        breaks ["authorize/client-id-known", "consent/not-framed"];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by the first letters of its name.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",

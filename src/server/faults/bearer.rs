@@ -11,18 +11,20 @@ faults! {
         "The scheme may be written `Bearer` or `bearer`, and not `BEARER`.",
         breaks ["bearer/header"];
     MISSING_403 = "bearer-missing-403": "A call without a token is refused with status 403.",
-        breaks ["bearer/missing", "bearer/other-schemes"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     MISSING_404 = "bearer-missing-404": "A call without a token is told that there is nothing.",
-        breaks ["bearer/missing", "bearer/other-schemes"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     MISSING_REDIRECTS = "bearer-missing-redirects":
         "A call without a token is sent to the login page.",
-        breaks ["bearer/missing", "bearer/other-schemes"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     MISSING_UNCHALLENGED = "bearer-missing-unchallenged":
-        "A call without a token is refused without a challenge.", breaks ["bearer/missing"];
+        "A call without a token is refused without a challenge.",
+        breaks ["bearer/missing", "bearer/query-ignored"];
     MISSING_IS_INVALID_TOKEN = "bearer-missing-is-invalid-token":
-        "A call without a token is told that its token is invalid.", breaks ["bearer/missing"];
+        "A call without a token is told that its token is invalid.",
+        breaks ["bearer/missing", "bearer/query-ignored"];
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
-        breaks ["bearer/missing", "bearer/other-schemes"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
         breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
@@ -87,6 +89,8 @@ faults! {
         breaks ["bearer/two-methods"];
     TWO_METHODS_401 = "bearer-two-methods-401":
         "A token in two places is refused as an invalid token.", breaks ["bearer/two-methods"];
+    QUERY_ALONE = "bearer-query-alone-served": "A token in the query alone is taken.",
+        breaks ["bearer/query-ignored"];
     REPEATED_FIRST = "bearer-first-header-wins": "Of two Authorization fields the first is taken.",
         breaks ["bearer/repeated"];
     REPEATED_LAST = "bearer-last-header-wins": "Of two Authorization fields the last is taken.",

@@ -14,7 +14,7 @@ faults! {
     OF_REQUEST = "issuer-of-the-request": "A request that is refused says which issuer its response names.",
         breaks ["issuer/on-error"];
     TWICE = "issuer-twice": "The issuer is named twice.",
-        breaks ["issuer/on-grant", "issuer/on-error"];
+        breaks ["issuer/on-grant", "issuer/on-error", "redirect/query-kept"];
     WITH_QUERY = "issuer-with-query": "The issuer has a query.",
         breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
     WITH_FRAGMENT = "issuer-with-fragment": "The issuer has a fragment.",

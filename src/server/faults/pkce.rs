@@ -55,18 +55,23 @@ faults! {
         "With an unknown method the challenge is ignored.", breaks ["pkce/method-unknown"];
     METHOD_OTHER_ERROR = "pkce-unknown-method-other-error":
         "An unknown method is called an unsupported response type.",
-        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/no-plain"];
+        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/method-required",
+            "pkce/no-plain"];
     METHOD_ON_PAGE = "pkce-unknown-method-on-page": "An unknown method is told to the user alone.",
-        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/no-plain"];
+        breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/method-required",
+            "pkce/no-plain"];
     ABSENT_S256 = "pkce-absent-method-is-s256": "A challenge without a method is taken for S256.",
-        breaks ["pkce/method-absent"];
+        breaks ["pkce/method-absent", "pkce/method-required"];
     PLAIN_AS_S256 = "pkce-plain-is-s256": "A plain challenge is verified as S256.",
-        breaks ["pkce/plain", "pkce/method-absent", "pkce/no-plain"];
+        breaks ["pkce/plain", "pkce/method-absent", "pkce/method-required",
+            "pkce/no-plain"];
     PLAIN_NOT_VERIFIED = "pkce-plain-not-verified":
         "With a plain challenge the verifier is not compared.",
-        breaks ["pkce/verifier-wrong", "pkce/method-absent", "pkce/no-plain"];
+        breaks ["pkce/verifier-wrong", "pkce/method-absent", "pkce/method-required",
+            "pkce/no-plain"];
     PLAIN_IGNORED = "pkce-plain-ignored": "A plain challenge is ignored.",
-        breaks ["pkce/plain", "pkce/method-absent", "pkce/no-plain"];
+        breaks ["pkce/plain", "pkce/method-absent", "pkce/method-required",
+            "pkce/no-plain"];
     CHALLENGE_SYNTAX = "pkce-challenge-syntax-unchecked": "Challenges may be any text.",
         breaks ["pkce/challenge-syntax"];
     CHALLENGE_LENGTH = "pkce-challenge-length-unchecked": "Challenges may have any length.",
@@ -83,12 +88,16 @@ faults! {
         breaks ["pkce/s256"];
     NOT_REQUIRED = "pkce-not-required": "Public clients need no challenge.",
         breaks ["pkce/required-public"];
+    CONFIDENTIAL_WITHOUT = "pkce-not-required-of-confidential-clients":
+        "A client with a secret needs no challenge.", breaks ["pkce/required-confidential"];
     REQUIRED_OTHER_ERROR = "pkce-missing-challenge-other-error":
-        "A missing challenge makes a client an unauthorized one.", breaks ["pkce/required-public"];
+        "A missing challenge makes a client an unauthorized one.",
+        breaks ["pkce/required-public", "pkce/required-confidential"];
     REQUIRED_UNDESCRIBED = "pkce-missing-challenge-undescribed":
         "That a challenge is missing is told without a word.", breaks ["pkce/required-described"];
     REQUIRED_ON_PAGE = "pkce-missing-challenge-on-page":
-        "A missing challenge is told to the user alone.", breaks ["pkce/required-public"];
+        "A missing challenge is told to the user alone.",
+        breaks ["pkce/required-public", "pkce/required-confidential"];
     CODE_HAS_CHALLENGE = "pkce-code-has-challenge": "The code carries the challenge, as it is.",
         breaks ["pkce/challenge-hidden"];
     CODE_ENCODES_CHALLENGE = "pkce-code-encodes-challenge":

@@ -10,18 +10,21 @@ faults! {
         "A refresh brings the old access token again as long as it lives.",
         breaks ["refresh/new-pair"];
     NO_NEW_REFRESH = "refresh-without-refresh-token": "A refresh brings an access token only.",
-        breaks ["refresh/new-pair", "refresh/timer-restarts"];
+        breaks ["refresh/new-pair", "refresh/timer-restarts", "refresh/replay-ends-grant"];
     OTHER_SHAPE = "refresh-without-expires-in":
         "What a refresh brings is made elsewhere, and lacks `expires_in`.",
         breaks ["refresh/new-pair", "access-token/not-long-lived", "token/lifetime-told"];
     OLD_LIVES = "refresh-token-works-twice": "A used refresh token goes on working.",
-        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+        breaks ["refresh/single-use", "refresh/single-use-concurrent",
+            "refresh/public-rotation"];
     OLD_LIVES_A_MINUTE = "refresh-token-grace-minute":
         "A used refresh token works for another minute.",
-        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+        breaks ["refresh/single-use", "refresh/single-use-concurrent",
+            "refresh/public-rotation"];
     OLD_LIVES_UNTIL_SUCCESSOR = "refresh-token-lives-until-successor":
         "A used refresh token works until its successor is used.",
-        breaks ["refresh/single-use", "refresh/single-use-concurrent"];
+        breaks ["refresh/single-use", "refresh/single-use-concurrent",
+            "refresh/public-rotation"];
     ANCESTOR_LIVES = "refresh-token-works-again-later":
         "Only the refresh token used last is known to be used: an older one works again.",
         breaks ["refresh/single-use"];

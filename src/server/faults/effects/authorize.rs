@@ -113,6 +113,13 @@ pub(in crate::server) fn refused(
             let told = http::Refusal::new("invalid_client", "No such client");
             return Some(told.at(401).response());
         }
+        // authorize/page-status
+        Refusal::Page("invalid_client") if server.has(&faults::PAGE_410) => {
+            return Some(error_page(server, 410, "invalid_client", &input.params));
+        }
+        Refusal::Page("redirect_uri_mismatch") if server.has(&faults::MISMATCH_PAGE_451) => {
+            return Some(error_page(server, 451, "redirect_uri_mismatch", &input.params));
+        }
         Refusal::Page(error) => {
             let fault = match *error {
                 "invalid_client" => &faults::CLIENT_UNKNOWN_BREAKS,

@@ -209,6 +209,12 @@ impl Read<'_> {
             let token = text.split_whitespace().last().unwrap_or_default();
             return Some(grant_of(self.server, token));
         }
+        // bearer/query-ignored
+        let (params, _) = http::decode_each(self.request.query().unwrap_or_default().as_bytes());
+        let sent = params.first("access_token").filter(|_| self.server.has(&faults::QUERY_ALONE));
+        if let Some(token) = sent {
+            return Some(grant_of(self.server, token));
+        }
         if self.server.has(&faults::MISSING_SERVED) { self.guest().map(Ok) } else { None }
     }
 

@@ -37,6 +37,9 @@ fn demanded_of(server: &Core, app: &Application, right: Demand) -> Demand {
     let public = app.secret.is_empty();
     let ignored = || server.varies(&variants::PKCE_IGNORED);
     let of_none = || server.varies(&variants::PKCE_OF_NONE);
+    if !public && (server.has(&faults::CONFIDENTIAL_WITHOUT) || ignored() || of_none()) {
+        return Demand::Nobody;
+    }
     if public && (server.has(&faults::NOT_REQUIRED) || ignored() || of_none()) {
         Demand::Nobody
     } else if !public && server.varies(&variants::PKCE_OF_ALL) {
