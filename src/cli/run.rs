@@ -182,8 +182,9 @@ impl Setup {
         }
         let profile = self.server()?;
         let roots = authorities(profile, self.path.as_deref().unwrap_or(Path::new(".")))?;
-        let made =
-            HttpTransport::new(profile.limits.timeout(), roots).map_err(Failure::internal)?;
+        let private = &profile.plain_http_hosts;
+        let made = HttpTransport::with_private(profile.limits.timeout(), roots, private)
+            .map_err(Failure::internal)?;
         Ok(Arc::clone(self.http.get_or_init(|| Arc::new(made))))
     }
 

@@ -145,8 +145,8 @@ pub(super) async fn prepare(
         ));
     }
     let permit = permitted(profile)?;
-    let http =
-        HttpTransport::new(profile.limits.timeout(), Vec::new()).map_err(Failure::internal)?;
+    let http = HttpTransport::with_private(profile.limits.timeout(), Vec::new(), &permit.plain)
+        .map_err(Failure::internal)?;
     let http = Arc::new(http);
     let mut prepared = Prepared::default();
     let mut found = None;
@@ -226,7 +226,8 @@ pub(super) async fn explored(
     }
     let known = known(about, clients, against, catalogue)?;
     let timeout = profile::Limits::default().timeout();
-    let http = HttpTransport::new(timeout, Vec::new()).map_err(Failure::internal)?;
+    let http = HttpTransport::with_private(timeout, Vec::new(), &known.permit.plain);
+    let http = http.map_err(Failure::internal)?;
     let read = |text: &str, environment: &BTreeMap<&'static str, Secret>| {
         read(text, environment, catalogue).map_err(|error| error.to_string())
     };

@@ -191,6 +191,7 @@ fn answer(
                 return end(walk, End::Stopped { response, page });
             }
             match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
+                Some(action) if walk.is_refused(&action) => end(walk, End::Page { response, page }),
                 Some(action) => {
                     let action = way.sent(TamperedForm::Consent, action, walk);
                     act(&action, decision_label(way.decision))

@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, FutureExt, join_all};
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
+use super::addresses::Addresses;
 use super::proxy::Proxies;
 use super::raw;
 use crate::wire::transport::Sent;
@@ -44,12 +45,34 @@ impl HttpTransport {
     /// # Errors
     /// Where TLS cannot be set up on this machine.
     pub fn new(timeout: Duration, roots: Vec<CertificateDer<'static>>) -> Result<Self, SetupError> {
+        Self::with_private(timeout, roots, &[])
+    }
+
+    /// The same, where these hosts are spoken to over plain HTTP: a connection to one of them comes about
+    /// only while it stands for addresses of a private network alone.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up on this machine.
+    pub fn with_private(
+        timeout: Duration,
+        roots: Vec<CertificateDer<'static>>,
+        private: &[String],
+    ) -> Result<Self, SetupError> {
+        Self::to(Addresses::of_system(private), timeout, roots)
+    }
+
+    fn to(
+        addresses: Addresses,
+        timeout: Duration,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, SetupError> {
         let tls = tls_config(roots)?;
         let builder = || {
             reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
+                .dns_resolver(Arc::new(addresses.clone()))
                 .referer(false)
                 .user_agent(raw::USER_AGENT)
         };
@@ -57,7 +80,8 @@ impl HttpTransport {
         let client = builder().build().map_err(fail)?;
         let fresh = builder().pool_max_idle_per_host(0).build().map_err(fail)?;
         let [kept, unannounced] = [false, false].map(AtomicBool::new);
-        let dialer = raw::Dialer { tls: Arc::new(tls), proxies: Proxies::of_environment() };
+        let proxies = Proxies::of_environment();
+        let dialer = raw::Dialer { tls: Arc::new(tls), proxies, addresses };
         let made = Self { client, fresh, kept, unannounced, dialer, timeout: AtomicU64::new(0) };
         made.set_timeout(timeout);
         Ok(made)
@@ -252,3 +276,7 @@ fn tls_config(roots: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfi
         .with_no_client_auth();
     Ok(config)
 }
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

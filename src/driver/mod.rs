@@ -1,6 +1,7 @@
 //! Plays client, browser and user against any server, through a `Transport`.
 
 mod actions;
+mod addresses;
 pub mod application;
 pub mod assertion;
 pub mod authentication;

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::addresses::Addresses;
 use super::proxy::Proxies;
 use crate::wire::transport::Sent;
 use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError, bare_host};
@@ -26,6 +27,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 pub(super) struct Dialer {
     pub(super) tls: Arc<rustls::ClientConfig>,
     pub(super) proxies: Proxies,
+    pub(super) addresses: Addresses,
 }
 
 /// A request whose last byte has not been sent yet.
@@ -68,7 +70,10 @@ pub(super) async fn connect(
     dialer: &Dialer,
 ) -> Result<Box<dyn Stream>, TransportError> {
     let (host, port) = dialer.proxies.hop(origin)?;
-    let opened = TcpStream::connect((host.as_str(), port)).await;
+    let opened = match dialer.addresses.of(&host, port).await {
+        Ok(addresses) => TcpStream::connect(&addresses[..]).await,
+        Err(error) => Err(error),
+    };
     let tcp = dialer.proxies.lead(opened, origin).await?;
     tcp.set_nodelay(true).map_err(closed)?;
     if origin.scheme == Scheme::Http {

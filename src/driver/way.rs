@@ -1,12 +1,19 @@
 //! The context and the progress of one authorization request in the browser.
 
+use std::collections::BTreeSet;
+
+use url::Position;
+
 use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};
 use super::page::{Action, Decision};
 use super::recipe::Recipe;
 use super::tampering::TamperedForm;
 use crate::profile::{Login, User};
-use crate::wire::{Origin, Request, Transport};
+use crate::wire::{Origin, Params, Request, Transport};
+
+/// How often the user decides on a form that looks the same.
+const MOST_TIMES: usize = 3;
 
 /// What the browser needs to know to find its way.
 pub struct Way<'a> {
@@ -47,6 +54,28 @@ pub(super) struct Walk {
     pub(super) recipe: Recipe,
     /// Whether a command or a browser had its turn.
     pub(super) handed: bool,
+    /// Forms that the user has decided on.
+    decided: Vec<Shape>,
+}
+
+/// What a form is known by when it is shown once more: its values differ each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shape {
+    method: String,
+    place: String,
+    names: BTreeSet<String>,
+}
+
+impl Shape {
+    fn of(action: &Action) -> Self {
+        let (method, url, fields) = match action {
+            Action::Follow(url) => ("GET", url, &Params::default()),
+            Action::Submit { method, url, fields } => (method.as_str(), url, fields),
+        };
+        let names = fields.iter().map(|field| field.name.clone()).collect();
+        let place = url[Position::BeforeScheme..Position::AfterPath].to_owned();
+        Self { method: method.to_owned(), place, names }
+    }
 }
 
 impl Walk {
@@ -59,7 +88,20 @@ impl Walk {
             start: Some(start.clone()),
             recipe: Recipe::default(),
             handed: false,
+            decided: Vec::new(),
         }
+    }
+}
+
+impl Walk {
+    /// Whether a form is shown once more, because it was not taken when the user decided on it: at
+    /// once where it was changed, otherwise after a few times, since consent may be asked for step by
+    /// step on pages that look the same.
+    pub(super) fn is_refused(&mut self, action: &Action) -> bool {
+        let shape = Shape::of(action);
+        let times = self.decided.iter().filter(|it| **it == shape).count();
+        self.decided.push(shape);
+        times >= if self.journey.tampered { 1 } else { MOST_TIMES }
     }
 }
 

@@ -45,11 +45,12 @@ pub fn private_host(host: &str) -> Result<(), String> {
     })
 }
 
+const WHAT: &str = "a private address (RFC 1918, RFC 4193)";
+
 fn private_host_by(
     host: &str,
     resolve: impl Fn(&str) -> Result<Vec<IpAddr>, String>,
 ) -> Result<(), String> {
-    const WHAT: &str = "a private address (RFC 1918, RFC 4193)";
     let bare = bare_host(host);
     if let Ok(address) = bare.parse() {
         let advice = || format!("{host} is not {WHAT}; use https");
@@ -61,9 +62,17 @@ fn private_host_by(
              network?"
         )
     })?;
-    match found.iter().find(|address| !is_private(**address)) {
+    all_private(host, &found)
+}
+
+/// Whether these addresses of a host are those of private networks alone.
+///
+/// # Errors
+/// Why not, and what to do.
+pub fn all_private(host: &str, addresses: &[IpAddr]) -> Result<(), String> {
+    match addresses.iter().find(|address| !is_private(**address)) {
         Some(public) => Err(format!("{host} stands for {public}, which is not {WHAT}; use https")),
-        None if found.is_empty() => {
+        None if addresses.is_empty() => {
             Err(format!("{host} stands for no address; is the name right?"))
         }
         None => Ok(()),

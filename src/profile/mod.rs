@@ -33,7 +33,7 @@ pub use defaults::fixed_endpoints;
 pub use document::{Spot, YamlFile};
 pub use expected::{Expected, ExpectedError};
 pub use fix::fix;
-pub use hosts::private_host;
+pub use hosts::{all_private, private_host};
 pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };

@@ -9,7 +9,6 @@ use oauthspec::profile;
 use oauthspec::rules::Catalogue;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::listen::Listener;
-use oauthspec::wire::Response;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -245,25 +244,6 @@ async fn a_server_that_is_not_there_or_silent_is_said_to_be() {
     let ended = oauthspec(&["init", &silent.url], &[]).await;
     assert_eq!(ended.code, Some(2), "{}", ended.err);
     assert!(ended.err.contains("no response within"), "{}", ended.err);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_resource_names_its_authorization_server() {
-    let authorization = serve("oauth", "127.0.0.1:0");
-    let issuer = authorization.origin().to_string();
-    let named = issuer.clone();
-    let resource = rig::http(move |request| match request.path() {
-        "/.well-known/oauth-protected-resource/mcp" => rig::json_response(
-            200,
-            &json!({"resource": "http://127.0.0.1:1/mcp", "authorization_servers": [named]}),
-        ),
-        _ => Response::new(404),
-    })
-    .await;
-    let url = format!("{}/mcp", resource.url);
-    let made = oauthspec(&["init", &url, "--user", ALICE], &[]).await;
-    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert!(made.out.contains(&format!("base_url: {issuer:?}")), "{}", made.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

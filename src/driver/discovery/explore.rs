@@ -9,8 +9,9 @@ use url::Url;
 use super::apply::{apply, introspected, registrar};
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
-use super::metadata::{DiscoveryError, Found, discover};
+use super::metadata::{DiscoveryError, Found, Metadata, discover};
 use super::permit::Permit;
+use super::protected::ResourceMetadata;
 use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried, attempt};
 use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
@@ -125,6 +126,9 @@ pub async fn explore(
     if let Some(found) = &mut found {
         let left_out = found.server.restrict(&known.permit).map_err(ExploreError::Lacking)?;
         exploration.remarks.extend(left_out);
+        exploration
+            .remarks
+            .extend(found.resource.as_ref().and_then(|it| others(it, &found.server)));
     }
     exploration.draw(url, found).await
 }
@@ -193,7 +197,7 @@ impl Exploration<'_> {
     fn by_metadata(&mut self, url: &Url, found: &Found) -> Sketch {
         let server = &found.server;
         let resource = self.known.resource.clone();
-        let resource = resource.or_else(|| found.resource.as_ref().map(|it| it.resource.clone()));
+        let resource = resource.or_else(|| found.resource.as_ref().map(|_| url.to_string()));
         let resource = resource.or_else(|| server.userinfo.clone());
         let resource = resource.map(called).or_else(|| introspected(server));
         Sketch {
@@ -227,7 +231,7 @@ impl Exploration<'_> {
     async fn by_guesses(&mut self, url: &Url) -> Result<Sketch, ExploreError> {
         let (permit, guesses) = (&self.known.permit, &self.known.guesses);
         let guess = guess::find(&*self.transport, url, permit, guesses).await;
-        let Some(guess) = guess else {
+        let Some(guess::Found { guess, because }) = guess else {
             return Err(ExploreError::Lacking(format!(
                 "{url} publishes no metadata, and no endpoint answers at a usual path; name the \
                  endpoints in a profile, for which fixtures/profiles/minimal.yaml is a pattern"
@@ -240,7 +244,7 @@ impl Exploration<'_> {
             "Endpoints: guessed.".to_owned()
         };
         self.remarks.push(format!(
-            "no metadata; the endpoints {} and {} were guessed",
+            "no metadata; the endpoints {} and {} were guessed: {because}",
             guess.authorization, guess.token
         ));
         let mut members = vec!["token_endpoint"];
@@ -430,6 +434,20 @@ impl Exploration<'_> {
             sketch.documents.retain(|it| !about.contains(it));
         }
     }
+}
+
+/// The authorization servers of a resource beside the one that is tested.
+fn others(resource: &ResourceMetadata, tested: &Metadata) -> Option<String> {
+    let same = |url: &str| url.trim_end_matches('/') == tested.issuer.trim_end_matches('/');
+    let others = resource.servers.iter().filter(|it| !same(it));
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "the resource names several authorization servers; {} is tested, and not {}",
+            tested.issuer,
+            others.join(" or ")
+        )
+    })
 }
 
 /// A resource that is called with access tokens.

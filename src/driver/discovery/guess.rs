@@ -4,6 +4,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::permit::Permit;
+use crate::driver::navigation::page_request;
+use crate::driver::page::Page;
 use crate::wire::{Origin, Request, Response, Transport};
 
 /// Where the endpoints may be, and why.
@@ -19,11 +21,26 @@ pub struct Guess {
     pub revocation: Option<String>,
 }
 
+/// A guess that holds, and what speaks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where the endpoints are.
+    pub guess: Guess,
+    /// In words.
+    pub because: String,
+}
+
+/// A path at which there is nothing: what is answered there says nothing of an endpoint.
+const NOWHERE: &str = "/oauthspec-no-such-endpoint";
+/// Parts of a path that a login page has.
+const LOGINS: &[&str] = &["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "logon"];
+
 /// Usual paths: of the authorization, the token and the revocation endpoint.
 const USUAL: &[[&str; 3]] = &[
     ["/oauth2/authorize", "/oauth2/token", "/oauth2/revoke"],
     ["/oauth/authorize", "/oauth/token", "/oauth/revoke"],
     ["/authorize", "/token", "/revoke"],
+    ["/dialog/authorize", "/oauth/token", "/oauth/revoke"],
     ["/o/authorize/", "/o/token/", "/o/revoke_token/"],
     ["/oauth2/auth", "/oauth2/token", "/oauth2/revoke"],
     ["/oauth2/v1/authorize", "/oauth2/v1/token", "/oauth2/v1/revoke"],
@@ -39,49 +56,126 @@ fn guesses(of_documents: &[Guess]) -> Vec<Guess> {
     of_documents.iter().cloned().chain(usual).collect()
 }
 
-/// The first guess at which a token endpoint answers like one, without a revocation endpoint that does
-/// not.
+/// The first guess at which a token endpoint answers like one; else the first at which it refuses what
+/// an ordinary path does not, and the authorization endpoint asks for a login. A revocation endpoint that
+/// does not answer like one is left out.
 pub async fn find(
     transport: &dyn Transport,
     base: &Url,
     permit: &Permit,
     of_documents: &[Guess],
-) -> Option<Guess> {
+) -> Option<Found> {
     permit.check(base).ok()?;
-    for mut guess in guesses(of_documents) {
-        let token = post(transport, base, &guess.token).await;
-        let page = get(transport, base, &guess.authorization).await;
-        if !(token.as_ref().is_some_and(is_refusal) && page.as_ref().is_some_and(is_there)) {
-            continue;
+    let place = Place { transport, base, permit };
+    let guesses = guesses(of_documents);
+    for guess in &guesses {
+        if let Some(because) = place.by_error(guess).await {
+            return Some(Found { guess: place.checked(guess.clone(), is_refusal).await, because });
         }
+    }
+    // Who answers like this everywhere says nothing.
+    let nowhere = place.post(NOWHERE).await?.status;
+    if matches!(nowhere, 400 | 401) || place.login(NOWHERE).await.is_some() {
+        return None;
+    }
+    for guess in &guesses {
+        if let Some(because) = place.by_login(guess).await {
+            return Some(Found { guess: place.checked(guess.clone(), is_refused).await, because });
+        }
+    }
+    None
+}
+
+/// A server whose endpoints are looked for.
+struct Place<'p> {
+    transport: &'p dyn Transport,
+    base: &'p Url,
+    permit: &'p Permit,
+}
+
+impl Place<'_> {
+    /// What speaks for a guess: an error as RFC 6749 §5.2 has it.
+    async fn by_error(&self, guess: &Guess) -> Option<String> {
+        let token = self.post(&guess.token).await.filter(is_refusal)?;
+        self.get(&guess.authorization).await.filter(is_there)?;
+        let error: Value = serde_json::from_slice(&token.body).unwrap_or_default();
+        let error = error["error"].as_str().unwrap_or_default();
+        Some(format!("{} answers {} {error}", guess.token, token.status))
+    }
+
+    /// What speaks for a guess: an empty token request is refused, and who is not signed in is sent to
+    /// do so.
+    async fn by_login(&self, guess: &Guess) -> Option<String> {
+        let token = self.post(&guess.token).await.filter(is_refused)?;
+        let login = self.login(&guess.authorization).await?;
+        Some(format!(
+            "{} answers {} to POST, and {} {login}",
+            guess.token, token.status, guess.authorization
+        ))
+    }
+
+    /// How a path asks for a login, in words.
+    async fn login(&self, path: &str) -> Option<String> {
+        let response = self.get(path).await?;
+        if response.status < 300 {
+            let at = self.base.join(path).ok()?;
+            let asks = asks_for_password(&response, &at);
+            return asks.then(|| "shows a login page".to_owned());
+        }
+        let location = response.headers.text("location")?;
+        let to = self.base.join(&location).ok()?;
+        let lower = to.path().to_ascii_lowercase();
+        let is_named = LOGINS.iter().any(|part| lower.contains(part));
+        let leads = is_named || self.shows_login(&to).await;
+        leads.then(|| format!("redirects to the login page {}", to.path()))
+    }
+
+    async fn shows_login(&self, at: &Url) -> bool {
+        let Some(request) = self.permit.check(at).ok().and_then(|()| page_request("GET", at))
+        else {
+            return false;
+        };
+        let page = self.transport.send(&request).await;
+        page.is_ok_and(|page| page.status < 300 && asks_for_password(&page, at))
+    }
+
+    /// The guess without a revocation endpoint that does not answer like one.
+    async fn checked(&self, mut guess: Guess, answers: fn(&Response) -> bool) -> Guess {
         if let Some(path) = &guess.revocation
             && guess.documents.is_empty()
-            && !post(transport, base, path).await.as_ref().is_some_and(is_refusal)
+            && !self.post(path).await.as_ref().is_some_and(answers)
         {
             guess.revocation = None;
         }
-        return Some(guess);
+        guess
     }
-    None
+
+    async fn post(&self, path: &str) -> Option<Response> {
+        let mut request = Request::new("POST", Origin::of(self.base)?, path);
+        request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+        request.body = b"x=".to_vec();
+        self.transport.send(&request).await.ok()
+    }
+
+    async fn get(&self, path: &str) -> Option<Response> {
+        self.transport.send(&Request::new("GET", Origin::of(self.base)?, path)).await.ok()
+    }
+}
+
+fn asks_for_password(response: &Response, at: &Url) -> bool {
+    Page::read(response, at).forms.iter().any(|form| form.has("password"))
 }
 
 /// Whether this is how a token endpoint refuses an empty request (RFC 6749 §5.2).
 fn is_refusal(response: &Response) -> bool {
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    matches!(response.status, 400 | 401) && body["error"].is_string()
+    is_refused(response) && body["error"].is_string()
+}
+
+fn is_refused(response: &Response) -> bool {
+    matches!(response.status, 400 | 401)
 }
 
 fn is_there(response: &Response) -> bool {
     !matches!(response.status, 404 | 405 | 500..)
-}
-
-async fn post(transport: &dyn Transport, base: &Url, path: &str) -> Option<Response> {
-    let mut request = Request::new("POST", Origin::of(base)?, path);
-    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-    request.body = b"x=".to_vec();
-    transport.send(&request).await.ok()
-}
-
-async fn get(transport: &dyn Transport, base: &Url, path: &str) -> Option<Response> {
-    transport.send(&Request::new("GET", Origin::of(base)?, path)).await.ok()
 }

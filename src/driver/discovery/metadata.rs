@@ -1,5 +1,5 @@
-//! What a server publishes about itself: its metadata (RFC 8414; OpenID Connect Discovery), and that of
-//! a protected resource, which names its authorization server (RFC 9728).
+//! What a server publishes about itself: its metadata (RFC 8414; OpenID Connect Discovery), found by its
+//! own URL or by that of a protected resource.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::permit::Permit;
+use super::protected::{ResourceMetadata, of_resource, server_of};
 use crate::driver::published::{SERVER, locations};
 use crate::observe::observed::repeated_member;
 use crate::wire::{Origin, Request, Response, Transport, TransportError};
@@ -15,8 +16,6 @@ use crate::wire::{Origin, Request, Response, Transport, TransportError};
 const LARGEST: usize = 256 * 1024;
 /// The most values of a list that are read.
 const MOST: usize = 100;
-
-const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// Why there is no usable metadata. Each text says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +69,19 @@ pub enum DiscoveryError {
         /// What it says.
         found: String,
     },
+    /// It is that of another resource (RFC 9728 §3.3).
+    #[error(
+        "the metadata at {at} is of another resource, {found:?} and not {expected:?} (RFC 9728 §3.3); \
+         give the URL of the resource as its metadata write it, or mend the server's configuration"
+    )]
+    OtherResource {
+        /// URL.
+        at: String,
+        /// What was asked for.
+        expected: String,
+        /// What it says.
+        found: String,
+    },
     /// It would have to be asked at a host that nobody named.
     #[error("{0}")]
     NotPermitted(String),
@@ -106,17 +118,6 @@ pub struct Metadata {
     pub offers: BTreeSet<String>,
 }
 
-/// What a protected resource says about itself (RFC 9728 §2).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ResourceMetadata {
-    /// `resource`.
-    pub resource: String,
-    /// `authorization_servers`.
-    pub servers: Vec<String>,
-    /// `scopes_supported`.
-    pub scopes: Vec<String>,
-}
-
 /// What is behind a URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -144,7 +145,7 @@ pub async fn discover(
         return Ok(Found { server, resource: Some(resource) });
     }
     // The resource and its server at one origin, as protocols on top of OAuth have it.
-    let root = root(url);
+    let root = at(url, "/");
     if root != *url
         && let Some(server) = of_server(transport, &root, permit, &mut asked).await?
     {
@@ -153,27 +154,8 @@ pub async fn discover(
     Err(DiscoveryError::None { url: url.to_string(), asked })
 }
 
-async fn server_of(
-    transport: &dyn Transport,
-    resource: &ResourceMetadata,
-    permit: &Permit,
-    asked: &mut Vec<String>,
-) -> Result<Metadata, DiscoveryError> {
-    let wrong =
-        |why: &str| DiscoveryError::Wrong { at: resource.resource.clone(), why: why.into() };
-    let Some(first) = resource.servers.first() else {
-        return Err(wrong(
-            "it names no authorization server (`authorization_servers`, RFC 9728 §2)",
-        ));
-    };
-    let issuer = Url::parse(first)
-        .map_err(|_| wrong(&format!("its authorization server {first:?} is not a URL")))?;
-    let found = of_server(transport, &issuer, permit, asked).await?;
-    found.ok_or_else(|| DiscoveryError::None { url: first.clone(), asked: asked.clone() })
-}
-
 /// The metadata of the issuer of this URL: at the place of RFC 8414 §3.1, then of OpenID Connect.
-async fn of_server(
+pub(super) async fn of_server(
     transport: &dyn Transport,
     issuer: &Url,
     permit: &Permit,
@@ -196,35 +178,7 @@ async fn of_server(
     Ok(None)
 }
 
-async fn of_resource(
-    transport: &dyn Transport,
-    url: &Url,
-    permit: &Permit,
-    asked: &mut Vec<String>,
-) -> Result<Option<ResourceMetadata>, DiscoveryError> {
-    let path = url.path().trim_end_matches('/');
-    let mut places = vec![format!("{RESOURCE}{path}")];
-    if !path.is_empty() {
-        places.push(RESOURCE.to_owned());
-    }
-    for place in places {
-        let at = at(url, &place);
-        if let Some(members) = fetch(transport, &at, permit, asked).await? {
-            return Ok(Some(ResourceMetadata {
-                resource: text(&members, "resource").unwrap_or_else(|| url.to_string()),
-                servers: list(&members, "authorization_servers").unwrap_or_default(),
-                scopes: list(&members, "scopes_supported").unwrap_or_default(),
-            }));
-        }
-    }
-    Ok(None)
-}
-
-fn root(url: &Url) -> Url {
-    at(url, "/")
-}
-
-fn at(url: &Url, path: &str) -> Url {
+pub(super) fn at(url: &Url, path: &str) -> Url {
     let mut at = url.clone();
     at.set_path(path);
     at.set_query(None);
@@ -233,7 +187,7 @@ fn at(url: &Url, path: &str) -> Url {
 }
 
 /// The members of the JSON object at this URL; `None`: nothing is there.
-async fn fetch(
+pub(super) async fn fetch(
     transport: &dyn Transport,
     at: &Url,
     permit: &Permit,
@@ -365,11 +319,11 @@ fn is_url(text: &str) -> bool {
     })
 }
 
-fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
+pub(super) fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
     members.get(name)?.as_str().map(str::to_owned)
 }
 
-fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
+pub(super) fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
     let values = members.get(name)?.as_array()?;
     Some(values.iter().filter_map(Value::as_str).take(MOST).map(str::to_owned).collect())
 }

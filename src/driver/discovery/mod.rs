@@ -7,13 +7,15 @@ pub mod explore;
 pub mod guess;
 pub mod metadata;
 pub mod permit;
+pub mod protected;
 pub mod register;
 pub mod trial;
 
 pub use apply::{apply, needs_metadata, registrar};
 pub use explore::{ExploreError, Explored, Known, Offers, explore, staying};
 pub use guess::Guess;
-pub use metadata::{DiscoveryError, Found, Metadata, ResourceMetadata, discover};
+pub use metadata::{DiscoveryError, Found, Metadata, discover};
 pub use permit::Permit;
+pub use protected::ResourceMetadata;
 pub use register::{Cohort, Registered, Registrar};
 pub use trial::{Reached, Tried};

@@ -171,7 +171,7 @@ pub(in crate::server) fn sign_in(server: &Core, request: &Request) -> Response {
     let own =
         |waiting: &Waiting| !forms::is_of_another(server, &posted.params, &waiting.authorization);
     let Some(waiting) = server.sessions.check(now, key).filter(own) else {
-        return expired(server);
+        return forms::not_taken(server, key);
     };
     // consent/company-sign-on: no password is asked for here.
     let login = posted.field("login");
@@ -259,7 +259,7 @@ pub(in crate::server) fn decide(server: &Core, request: &Request) -> Response {
             refuse(server, &authorization, user_id.as_deref())
         }
         // consent/consent-not-forgeable
-        None => expired(server),
+        None => forms::not_taken(server, posted.key()),
     }
 }
 

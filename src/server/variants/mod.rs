@@ -45,6 +45,8 @@ variants! {
     HEAD_REFUSED = "head-refused": "HEAD is not supported at the authorization endpoint.";
     FORMS_CARRY_REQUEST = "forms-carry-request":
         "Forms carry the whole request, and are taken only with what they were shown with.";
+    FORMS_SHOWN_AGAIN = "forms-shown-again":
+        "Forms carry the whole request, and are shown again where they come back otherwise.";
     POST_BECOMES_GET = "post-becomes-get": "A posted request is sent on to itself by GET.";
     BROKEN_ESCAPES_LITERAL = "broken-escapes-literal": "A broken escape stands for itself.";
     ERROR_PAGE_200 = "error-page-200": "Pages about errors have status 200.";

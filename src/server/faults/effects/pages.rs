@@ -108,7 +108,8 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
 pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
     let Form { asked, switches, .. } = form;
     let scopes = asked.scopes.join(" ");
-    let whole = switches.varies(&variants::FORMS_CARRY_REQUEST);
+    let whole = switches.varies(&variants::FORMS_CARRY_REQUEST)
+        || switches.varies(&variants::FORMS_SHOWN_AGAIN);
     html! {
         @if whole {
             input type="hidden" name="client_id" value=(asked.client_id);

@@ -6,7 +6,7 @@ use crate::server::faults::consent as faults;
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::given;
-use crate::server::oauth::interaction::grant;
+use crate::server::oauth::interaction::{ask, expired, grant};
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::policy::ChallengeMethod;
 use crate::server::variants;
@@ -21,12 +21,22 @@ pub(in crate::server) fn is_of_another(
 ) -> bool {
     let same = |name: &str, value: Option<&str>| given(params, name) == value;
     let challenge = asked.challenge.as_ref().map(|challenge| challenge.value.as_str());
-    server.varies(&variants::FORMS_CARRY_REQUEST)
+    (server.varies(&variants::FORMS_CARRY_REQUEST) || server.varies(&variants::FORMS_SHOWN_AGAIN))
         && !(same("code_challenge", challenge)
             && same("client_id", Some(&asked.client_id))
             && same("redirect_uri", Some(&asked.redirect_uri))
             && same("state", asked.state.as_deref().filter(|state| !state.is_empty()))
             && given(params, "scope").unwrap_or_default() == asked.scopes.join(" "))
+}
+
+/// The response to a form that is none of ours, or carries another request than it was shown with.
+// consent/request-kept
+pub(in crate::server) fn not_taken(server: &Core, key: FormKey<'_>) -> Response {
+    let is_ours = server.sessions.check(server.now(), key).is_some();
+    if is_ours && server.varies(&variants::FORMS_SHOWN_AGAIN) {
+        return ask(server, key.session, key.request);
+    }
+    expired(server)
 }
 
 /// Mistakes with a form: what it says replaces what was checked.

@@ -1,0 +1,149 @@
+//! Servers that publish no metadata: where `oauthspec init` finds their endpoints, and what it says of
+//! that.
+
+use std::sync::Arc;
+
+use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::wire::{Request, Response};
+
+use crate::init::{ALICE, oauthspec};
+use crate::rig;
+
+const CLIENT: &[&str] = &[
+    "--client",
+    "default-client:test-only-1nQ7vLz4TbRk8VwC5cYe",
+    "--redirect-uri",
+    "https://app.client.example/callback",
+    "--user",
+    ALICE,
+];
+
+/// The bundled server without metadata, where `instead` does not answer in its place.
+async fn silent(instead: fn(&Request) -> Option<Response>) -> rig::Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }));
+    rig::http(move |request| match instead(&request) {
+        Some(answer) => answer,
+        None if request.path().starts_with("/.well-known/") => Response::new(404),
+        None => server.handle(&request),
+    })
+    .await
+}
+
+async fn init(url: &str) -> crate::command::Ended {
+    oauthspec(&[&["init", url][..], CLIENT].concat(), &[]).await
+}
+
+fn text(status: u16, text: &str) -> Response {
+    let mut response = Response::new(status);
+    response.headers.push("Content-Type", "text/html");
+    response.body = text.into();
+    response
+}
+
+fn to(location: &str) -> Response {
+    let mut response = Response::new(302);
+    response.headers.push("Location", location);
+    response
+}
+
+/// Whether a request asks for an authorization without saying what for: nothing that a client sends.
+fn is_bare(request: &Request, path: &str) -> bool {
+    request.method == "GET" && request.target == path
+}
+
+fn is_empty_token_request(request: &Request) -> bool {
+    request.path() == "/token" && request.body == b"x="
+}
+
+const FORM: &str = "<form method=post><input name=u><input type=password name=p></form>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oauth_error_is_a_sign() {
+    let target = silent(|_| None).await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(
+        made.out.contains("endpoints: {authorization: /authorize, token: /token"),
+        "{}",
+        made.out
+    );
+    assert!(made.err.contains("were guessed: /token answers 4"), "{}", made.err);
+}
+
+/// As where a library for sign-ins stands before the endpoints.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_beside_a_redirect_to_a_login_is_a_sign() {
+    let target = silent(|request| match request {
+        it if is_bare(it, "/authorize") => Some(to("/login")),
+        it if is_empty_token_request(it) => Some(text(401, "Unauthorized")),
+        _ => None,
+    })
+    .await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(
+        made.out.contains("endpoints: {authorization: /authorize, token: /token"),
+        "{}",
+        made.out
+    );
+    let said = "were guessed: /token answers 401 to POST, and /authorize redirects to the login page /login";
+    assert!(made.err.contains(said), "{}", made.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_asks_for_a_password_is_a_sign() {
+    let target = silent(|request| match request {
+        it if is_bare(it, "/authorize") => Some(to("/begin")),
+        it if is_bare(it, "/begin") => Some(text(200, FORM)),
+        it if is_empty_token_request(it) => Some(text(400, "Bad Request")),
+        _ => None,
+    })
+    .await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.err.contains("/authorize redirects to the login page /begin"), "{}", made.err);
+    let target = silent(|request| match request {
+        it if is_bare(it, "/authorize") => Some(text(200, FORM)),
+        it if is_empty_token_request(it) => Some(text(400, "Bad Request")),
+        _ => None,
+    })
+    .await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.err.contains("/authorize shows a login page"), "{}", made.err);
+}
+
+/// What is answered everywhere is no sign of an endpoint.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_every_path_answers_is_no_sign() {
+    for instead in [
+        |request: &Request| {
+            Some(if request.method == "GET" { to("/login") } else { text(401, "") })
+        },
+        |request: &Request| {
+            let is_get = request.method == "GET";
+            Some(if is_get { text(404, "") } else { text(401, "") })
+        },
+        |request: &Request| {
+            let is_get = request.method == "GET";
+            Some(if is_get { text(200, FORM) } else { text(404, "") })
+        },
+        // A page of another kind, and a token endpoint that is none.
+        |request: &Request| match request.path() {
+            "/authorize" => Some(to("/welcome")),
+            "/token" => Some(text(401, "")),
+            "/welcome" => Some(text(200, "<p>Welcome")),
+            _ => Some(text(404, "")),
+        },
+        |request: &Request| match request.path() {
+            "/authorize" => Some(to("/login")),
+            _ => Some(text(404, "")),
+        },
+    ] {
+        let target = silent(instead).await;
+        let made = init(&target.url).await;
+        assert_eq!(made.code, Some(2), "{}{}", made.out, made.err);
+        assert!(made.err.contains("no endpoint answers at a usual path"), "{}", made.err);
+    }
+}
