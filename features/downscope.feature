@@ -97,6 +97,24 @@ Feature: Narrowing access tokens
       When the client reads the user's file with the access token
       Then the API serves the request
 
+    @needs:operation:read_folder @needs:operation:read_file @needs:thing:own_folder @needs:thing:deeper_file
+    Scenario: the access token that is narrowed to a folder reads a file further down
+      Given the client has obtained tokens
+      And the client reads the deeper file successfully
+      And the client has narrowed the access token to the user's folder
+      And the client reads the user's folder successfully
+      When the client reads the deeper file with the access token
+      Then the API serves the request
+
+    @needs:operation:read_folder @needs:thing:own_folder @needs:thing:deeper_folder
+    Scenario: the access token that is narrowed to a folder reads the folder above it
+      Given the client has obtained tokens
+      And the client reads the user's folder successfully
+      And the client has narrowed the access token to the deeper folder
+      And the client reads the deeper folder successfully
+      When the client reads the user's folder with the access token
+      Then the API answers as documented
+
     @needs:operation:read_folder @needs:thing:own_folder @needs:thing:shared_folder
     Scenario: the access token that is narrowed to a folder reads another folder
       Given the client has obtained tokens

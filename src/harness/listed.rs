@@ -18,7 +18,7 @@ struct File {
     /// Variants that the document forbids: a rule has to notice them.
     #[serde(default)]
     forbids: Vec<String>,
-    /// Faults that the document permits: no rule may fail.
+    /// Faults that the document permits: no rule may fail, or those that are named do not notice.
     #[serde(default)]
     permits: Vec<Permit>,
     /// Faults and variants whose row is not right yet.
@@ -32,14 +32,17 @@ struct Permit {
     fault: String,
     /// Where the document permits it.
     section: String,
+    /// The rules by which it is legal, where others notice it all the same.
+    #[serde(default)]
+    rules: Vec<String>,
 }
 
 /// What is listed for one document.
 #[derive(Debug, Clone, Default)]
 struct OfDocument {
     forbids: BTreeSet<String>,
-    /// By fault: the section.
-    permits: BTreeMap<String, String>,
+    /// By fault.
+    permits: BTreeMap<String, Permit>,
     open: BTreeSet<String>,
 }
 
@@ -76,9 +79,19 @@ impl Listed {
         self.0.get(document).is_some_and(|listed| listed.forbids.contains(variant))
     }
 
-    /// The section in which a document permits a fault, if it does.
+    /// The section in which a document permits a fault by every rule, if it does.
     pub fn permits(&self, document: &str, fault: &str) -> Option<&str> {
-        self.0.get(document)?.permits.get(fault).map(String::as_str)
+        let permit = self.permit(document, fault)?;
+        permit.rules.is_empty().then_some(permit.section.as_str())
+    }
+
+    /// The rules that need not notice a fault, because a document permits by them what it does.
+    pub fn excused(&self, document: &str, fault: &str) -> &[String] {
+        self.permit(document, fault).map_or(&[], |permit| &permit.rules)
+    }
+
+    fn permit(&self, document: &str, fault: &str) -> Option<&Permit> {
+        self.0.get(document)?.permits.get(fault)
     }
 
     /// Every entry: document, list and name.
@@ -100,14 +113,19 @@ impl Listed {
 fn read(text: &str) -> Result<(String, OfDocument), String> {
     let file: File = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
     let mut listed = OfDocument::default();
-    for Permit { fault, section } in file.permits {
-        if find_fault(&fault).is_none() {
+    for permit in file.permits {
+        let fault = permit.fault.clone();
+        let Some(known) = find_fault(&fault) else {
             return Err(format!("permits: there is no fault `{fault}`"));
-        }
-        if section.trim().is_empty() {
+        };
+        if permit.section.trim().is_empty() {
             return Err(format!("permits: {fault}: the section that permits it is missing"));
         }
-        if listed.permits.insert(fault.clone(), section).is_some() {
+        if let Some(rule) = permit.rules.iter().find(|rule| !known.breaks.contains(&rule.as_str()))
+        {
+            return Err(format!("permits: {fault}: it does not name the rule `{rule}`"));
+        }
+        if listed.permits.insert(fault.clone(), permit).is_some() {
             return Err(format!("permits: {fault} stands there twice"));
         }
     }
@@ -140,7 +158,8 @@ mod tests {
     use super::*;
 
     const GOOD: &str = "document: d\nforbids: [redirect-303]\n\
-        permits:\n- {fault: revoke-204, section: \"2.2\"}\nopen: [grant-307]\n";
+        permits:\n- {fault: revoke-204, section: \"2.2\"}\n\
+        - {fault: grant-type-guessed, section: \"3\", rules: [token/query-ignored]}\nopen: [grant-307]\n";
 
     #[test]
     fn a_list_says_what_a_document_forbids_and_permits() {
@@ -148,9 +167,14 @@ mod tests {
         let listed = Listed(BTreeMap::from([(document, listed)]));
         assert_eq!(listed.permits("d", "revoke-204"), Some("2.2"));
         assert_eq!(listed.permits("e", "revoke-204"), None);
+        // By one rule alone: the others have to notice it.
+        assert_eq!(listed.permits("d", "grant-type-guessed"), None);
+        assert_eq!(listed.excused("d", "grant-type-guessed"), ["token/query-ignored"]);
+        assert!(listed.excused("d", "revoke-204").is_empty());
         assert!(listed.forbids("d", "redirect-303") && listed.is_open("d", "grant-307"));
         let entries: Vec<_> = listed.entries().map(|(_, list, name)| (list, name)).collect();
-        let expected = [("forbids", "redirect-303"), ("permits", "revoke-204")];
+        let permits = ["grant-type-guessed", "revoke-204"].map(|name| ("permits", name));
+        let expected = [&[("forbids", "redirect-303")], &permits[..]].concat();
         assert_eq!(entries, [expected.as_slice(), &[("open", "grant-307")]].concat());
     }
 
@@ -161,6 +185,7 @@ mod tests {
             ("fault: revoke-204", "fault: redirect-303", "there is no fault `redirect-303`"),
             (", section: \"2.2\"", "", "missing field `section`"),
             ("\"2.2\"", "\" \"", "revoke-204: the section that permits it is missing"),
+            ("query-ignored", "oversized", "guessed: it does not name the rule `token/oversized`"),
             ("[grant-307]", "[revoke-204]", "revoke-204 stands in `open` and in `permits`"),
             ("[grant-307]", "[grant-307, grant-307]", "open: grant-307 stands there twice"),
             ("[grant-307]", "[grant-300]", "open: there is no fault or variant `grant-300`"),

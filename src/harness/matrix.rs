@@ -180,11 +180,14 @@ fn place(bench: &Bench) -> Place {
 fn kill(bench: &Bench, fault: &'static Fault, listed: &Listed) -> Result<Tried, Failure> {
     let record = bench.run(fault.name, Switches::fault(fault))?;
     let cited = bench.cited();
+    let excused = listed.excused(&bench.document, fault.name);
+    let has_to = |rule: &&&str| cited.contains(**rule) && !excused.iter().any(|it| it == **rule);
     let mut tried = Tried {
         place: place(bench),
         name: fault.name,
         mistake: fault.mistake,
-        breaks: fault.breaks.iter().filter(|rule| cited.contains(*rule)).copied().collect(),
+        breaks: fault.breaks.iter().filter(has_to).copied().collect(),
+        excused: excused.to_vec(),
         killed: false,
         by: Vec::new(),
         disturbed: Vec::new(),

@@ -28,6 +28,8 @@ pub struct Tried {
     pub mistake: &'static str,
     /// Rules that have to notice: those that it names and that the document cites.
     pub breaks: Vec<&'static str>,
+    /// Rules among those that it names by which the document permits it.
+    pub excused: Vec<String>,
     /// Whether one of them failed.
     pub killed: bool,
     /// Rules it names that failed, or warned where they can only warn.
@@ -43,7 +45,15 @@ pub struct Tried {
 impl Tried {
     /// Whether every rule that has to notice does, and no other.
     pub fn right(&self) -> bool {
-        self.killed && self.silent().is_empty() && self.disturbed.is_empty()
+        self.killed
+            && self.silent().is_empty()
+            && self.disturbed.is_empty()
+            && self.noticed_all_the_same().is_empty()
+    }
+
+    /// The rules by which the document permits it, and which notice it.
+    fn noticed_all_the_same(&self) -> Vec<&str> {
+        self.excused.iter().filter(|rule| self.by.contains(rule)).map(String::as_str).collect()
     }
 
     /// The rules that have to notice and do not.
@@ -78,6 +88,10 @@ impl Tried {
             (true, true) => Some("it is right now: remove it from `open`".to_owned()),
             (false, false) if !self.disturbed.is_empty() => {
                 Some(format!("it disturbs {}", self.disturbed.join(", ")))
+            }
+            (false, false) if !self.noticed_all_the_same().is_empty() => {
+                let rules = self.noticed_all_the_same().join(", ");
+                Some(format!("{rules} notices it: remove that from `permits`"))
             }
             (false, false) => Some(format!("{} did not notice it", self.silent().join(", "))),
             _ => None,

@@ -31,6 +31,8 @@ pub const THINGS: &[&str] = &[
     // content
     "own_folder",
     "own_file",
+    "deeper_folder",
+    "deeper_file",
     "shared_folder",
     "shared_file",
     "folder_above",

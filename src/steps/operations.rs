@@ -10,7 +10,7 @@ use cucumber::Parameter;
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(
     name = "operation",
-    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|creates a task on|invites the admin to|creates a webhook on) the (?:user's|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|reads that folder|reads that file|lists the users|views another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|views the group|renames that group|deletes that group|adds a user to the group|views the enterprise|edits the enterprise|lists the device pins|views a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
+    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|creates a task on|invites the admin to|creates a webhook on) the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|reads that folder|reads that file|lists the users|views another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|views the group|renames that group|deletes that group|adds a user to the group|views the enterprise|edits the enterprise|lists the device pins|views a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
 )]
 pub struct Operation {
     /// Name of the operation; `None`: the resource that names the user.
@@ -40,7 +40,7 @@ const TO_A_THING: &[(&str, &str, &str)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, Parameter)]
 #[param(
     name = "thing",
-    regex = r"the (?:user's|shared|foreign|external|outside|unknown) (?:folder|file)"
+    regex = r"the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)"
 )]
 pub struct Thing(pub String);
 

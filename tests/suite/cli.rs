@@ -12,27 +12,25 @@ use crate::rig::{self, against, judge, written};
 
 const WORLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/worlds/default.yaml");
 
-/// `serve` with the world of the suite, of which one thing is changed, says what is wrong and where.
-fn refused_world(replaced: &str, with: &str, says: &[&str]) {
-    const WORLD: &str = include_str!("../../fixtures/worlds/default.yaml");
-    let (before, _) = WORLD.split_once(replaced).unwrap();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), WORLD.replacen(replaced, with, 1)).unwrap();
-    let path = file.path().display().to_string();
-    let lines = before.lines().count() + usize::from(before.ends_with('\n'));
-    let place = format!("{path}:{lines}: ");
-    refused(&["serve", "--port", "0", "--world", &path], &[&[place.as_str()], says].concat());
+/// `serve` with the world of the suite, of which one value is changed, says what is wrong and in which
+/// line: the one in which a mark begins.
+fn refused_world(path: &str, value: &str, mark: &str, says: &str) {
+    let text = rig::yaml_with(&std::fs::read_to_string(WORLD).unwrap(), &[(path, value)]);
+    let before = &text[..text.find(mark).unwrap_or_else(|| panic!("{mark}:\n{text}"))];
+    let line = before.matches('\n').count() + 1;
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path(), &text);
+    let place = format!("{file}:{line}: ");
+    refused(&["serve", "--port", "0", "--world", &file], &[&place, says]);
 }
 
 fn reference() -> String {
     rig::reference().display().to_string()
 }
 
-/// The reference profile with one text replaced by another, in a file.
-fn edited(folder: &Path, from: &str, to: &str) -> String {
-    let text = std::fs::read_to_string(rig::reference()).unwrap();
-    assert!(text.contains(from), "{from}");
-    written(folder, &text.replacen(from, to, 1))
+/// The reference profile with another value, in a file.
+fn edited(folder: &Path, path: &str, value: &str) -> String {
+    written(folder, &rig::reference_with(&[(path, value)]))
 }
 
 fn closed_port() -> String {
@@ -91,9 +89,9 @@ fn a_profile_that_is_not_yaml() {
 #[test]
 fn an_unknown_key_is_answered_with_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = edited(folder.path(), "\nname: ", "\nnmae: ");
-    refused(&["run", &profile], &[":14:", "unknown key `nmae`", "did you mean `name`?"]);
-    let profile = edited(folder.path(), "    redirect_uris: ", "    redirect_uri: ");
+    let profile = written(folder.path(), "documents: [box]\nnmae: a server\n");
+    refused(&["run", &profile], &[":2:", "unknown key `nmae`", "did you mean `name`?"]);
+    let profile = edited(folder.path(), "clients.default.redirect_uris", "-> redirect_uri");
     let says = ["unknown key `redirect_uri` in clients.default", "did you mean `redirect_uris`?"];
     refused(&["run", &profile], &says);
 }
@@ -101,27 +99,27 @@ fn an_unknown_key_is_answered_with_the_nearest() {
 #[test]
 fn a_value_of_the_wrong_kind() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = edited(folder.path(), "timeout: 5s", "timeout: soon");
+    let profile = edited(folder.path(), "limits.timeout", "soon");
     refused(&["run", &profile], &["limits.timeout", "`soon` is not a duration"]);
-    let profile = edited(folder.path(), "concurrency: 8", "concurrency: many");
+    let profile = edited(folder.path(), "limits.concurrency", "many");
     refused(&["run", &profile], &["limits.concurrency"]);
-    let profile = edited(folder.path(), "redirect_matching: prefix", "redirect_matching: exact");
+    let profile = edited(folder.path(), "policy.redirect_matching", "exact");
     refused(&["run", &profile], &["policy.redirect_matching", "box allows prefix"]);
 }
 
 #[test]
 fn a_client_or_user_that_is_missing() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = edited(folder.path(), "  default:\n    # Client", "  defualt:\n    # Client");
+    let profile = edited(folder.path(), "clients.default", "-> defualt");
     refused(&["run", &profile], &["clients.default: missing"]);
-    let profile = edited(folder.path(), "  default:\n    # What is", "  nobody:\n    # What is");
+    let profile = edited(folder.path(), "users.default", "-> nobody");
     refused(&["run", &profile], &["users.default: missing"]);
 }
 
 #[test]
 fn a_url_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = edited(folder.path(), "http://127.0.0.1:8080\n", "not a url\n");
+    let profile = edited(folder.path(), "base_url", "not a url");
     refused(&["run", &profile], &["base_url: is not a URL"]);
     refused(&["run", &reference(), "--base-url", "nope"], &["base_url: is not a URL"]);
     refused(&["run", &reference(), "--base-url", "ftp://x/"], &["must be http or https"]);
@@ -184,7 +182,7 @@ fn a_verdict_file_that_cannot_be_written_is_noticed_before_the_run() {
 #[test]
 fn a_target_that_is_not_ours() {
     let folder = tempfile::tempdir().unwrap();
-    let profile = edited(folder.path(), "http://127.0.0.1:8080\n", "https://auth.example.com\n");
+    let profile = edited(folder.path(), "base_url", "https://auth.example.com");
     refused(&["run", &profile], &["add `authorized: true`", "auth.example.com"]);
     refused(&["run", &profile, "--dry-run"], &["add `authorized: true`"]);
     let elsewhere = ["run", &reference(), "--base-url", "https://auth.example.com"];
@@ -207,14 +205,13 @@ fn arguments_that_make_no_sense() {
     refused(&["serve", "--port", "99999"], &["--port"]);
     refused(&["serve", "--document", "rfc67"], &["`rfc67` is not a document"]);
     refused(&["serve", "--document", "box,rfc9700"], &["contradict in `redirect_matching`"]);
-    refused_world("enterprise: \"1\"", "enterprise: \"7\"", &["users[0].enterprise: `7` names no"]);
-    refused_world("  - {id: \"12\"", "  - {id: \"11\"", &["users[1].id: `11` is used twice"]);
-    refused_world(
-        "    redirect_uris:",
-        "    redirect_uri:",
-        &["unknown key `redirect_uri`", "did you mean `redirect_uris`?"],
-    );
-    refused_world("mode: development\n", "mode: developing\n", &["did you mean `development`?"]);
+    refused_world("users.0.enterprise", "'777'", "'777'", "users[0].enterprise: `777` names no");
+    let mark = "id: '11'\n  login: oscar@";
+    refused_world("users.1.id", "'11'", mark, "users[1].id: `11` is used twice");
+    let says = "did you mean `redirect_uris`?";
+    refused_world("applications.0.redirect_uris", "-> redirect_uri", "redirect_uri:", says);
+    let says = "did you mean `development`?";
+    refused_world("applications.0.mode", "developing", "developing", says);
     refused(&["explain"], &["<ID>"]);
 }
 

@@ -115,6 +115,19 @@ async fn a_server_without_metadata_needs_a_client_that_is_registered() {
     let args = [&["run", &url, "--strict", "--min-executed", "60"][..], &about].concat();
     let run = oauthspec(&args, &secrets).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    // The file that was written says the same, with the secrets that it asks for.
+    let folder = tempfile::tempdir().unwrap();
+    let file = rig::written(folder.path(), &made.out);
+    let secrets = [
+        secrets[0],
+        ("OAUTHSPEC_OTHER_SECRET", "test-only-H3vNs8KdPq6JyUa0GtXo"),
+        ("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice"),
+    ];
+    let again = oauthspec(&["run", &file, "--strict", "--min-executed", "60"], &secrets).await;
+    assert_eq!(again.code, Some(0), "{}{}", again.out, again.err);
+    let rules =
+        |out: &str| out.lines().find(|line| line.starts_with("Rules: ")).unwrap().to_owned();
+    assert_eq!(rules(&again.out), rules(&run.out));
 }
 
 #[test]
@@ -267,13 +280,15 @@ async fn a_step_before_the_run_that_fails_ends_it() {
     let url = server.origin().to_string();
     let minimal = include_str!("../../fixtures/profiles/minimal.yaml");
     let folder = tempfile::tempdir().unwrap();
-    let text = format!("{minimal}setup:\n- {{http: {{url: /control/hooks, json: {{x: 1}}}}}}\n");
-    let file = rig::written(folder.path(), &text);
+    let with = |json: &str| {
+        let step = format!("[{{http: {{url: /control/hooks, json: {json}}}}}]");
+        rig::yaml_with(minimal, &[("setup", &step)])
+    };
+    let file = rig::written(folder.path(), &with("{x: 1}"));
     let run = oauthspec(&["run", &file, "code", "--base-url", &url], &[]).await;
     assert_eq!(run.code, Some(4), "{}{}", run.out, run.err);
     assert!(run.out.contains("setup step 1: the target answered 400"), "{}", run.out);
-    let good = text.replace("{x: 1}", "{fail: false}");
-    let file = rig::written(folder.path(), &good);
+    let file = rig::written(folder.path(), &with("{fail: false}"));
     let run = oauthspec(&["run", &file, "code", "--base-url", &url], &[]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }
@@ -293,15 +308,8 @@ fn what_a_document_fixes_makes_sense_and_needs_no_key() {
     // The profile of the bundled server says all of it: the document says the same.
     let path = rig::reference();
     let with = profile::load_for(&path, catalogue.documents()).unwrap();
-    let text = std::fs::read_to_string(&path).unwrap();
     for key in ["operations", "scopes", "downscope", "scoped_resource", "resource", "endpoints"] {
-        let begin = text.find(&format!("\n{key}:")).unwrap() + 1;
-        let rest = &text[begin..];
-        let lines =
-            rest.lines().skip(1).take_while(|line| line.starts_with(' ') || line.is_empty());
-        let block: String = lines.map(|line| format!("\n{line}")).collect();
-        let without = text.replacen(&format!("{key}:{block}"), "", 1);
-        assert!(without.len() < text.len(), "{key}");
+        let without = rig::reference_with(&[(key, "")]);
         let read = profile::parse_for("x", &without, &|_| None, catalogue.documents()).unwrap();
         assert_eq!(format!("{:?}", read.operations), format!("{:?}", with.operations), "{key}");
         assert_eq!(format!("{:?}", read.scopes), format!("{:?}", with.scopes), "{key}");

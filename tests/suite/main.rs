@@ -11,6 +11,7 @@ mod cli;
 mod clock;
 mod command;
 mod connections;
+mod consoles;
 mod corpus;
 mod declared;
 mod dependencies;

@@ -15,7 +15,7 @@ use self::servers::{as_it_is, with_verifier_by_basic};
 use self::some_do_not::SOME_DO_NOT;
 use crate::rig;
 
-/// The profile of most mistakes. Each replaces a text of it.
+/// The profile of most mistakes. Each has other values in it.
 const SHORT: &str = "\
 name: a server
 documents: [box]
@@ -53,7 +53,8 @@ type Change = fn(&Server, &mut Request) -> Response;
 /// A mistake, what `doctor` says about it, and the rules that `run` is asked to judge.
 struct Mistake {
     name: &'static str,
-    /// What the profile says instead of what; the commented example is the profile of the full ones.
+    /// Other values of the profile, as [`rig::yaml_with`] has them; the commented example is the profile
+    /// of the full ones.
     edits: &'static [(&'static str, &'static str)],
     full: bool,
     change: Change,
@@ -95,16 +96,8 @@ impl Mistake {
     }
 
     fn text(&self, url: &str) -> String {
-        let text = match self.full {
-            true => std::fs::read_to_string(rig::reference()).unwrap(),
-            false => SHORT.to_owned(),
-        };
-        let text = text.replace("http://127.0.0.1:1\n", &format!("{url}\n"));
-        let text = text.replace("http://127.0.0.1:8080\n", &format!("{url}\n"));
-        self.edits.iter().fold(text, |text, (from, to)| {
-            assert!(text.contains(from), "{}: {from}", self.name);
-            text.replacen(from, to, 1)
-        })
+        let changes = [&[("base_url", url)], self.edits].concat();
+        if self.full { rig::reference_with(&changes) } else { rig::yaml_with(SHORT, &changes) }
     }
 }
 
@@ -181,7 +174,7 @@ async fn without_a_mistake_nothing_is_found() {
     let server = rig::bundled();
     let target = rig::http(move |request| server.handle(&request)).await;
     let folder = tempfile::tempdir().unwrap();
-    let text = SHORT.replace("http://127.0.0.1:1\n", &format!("{}\n", target.url));
+    let text = rig::yaml_with(SHORT, &[("base_url", &target.url)]);
     let path = rig::written(folder.path(), &text);
     let (text, code) = cli::examine(Doctor { profile: path.into(), ..doctor() }).await.unwrap();
     assert_eq!(code, ExitCode::Conformant, "{text}");

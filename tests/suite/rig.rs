@@ -32,21 +32,37 @@ pub(crate) fn reference() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles/reference.yaml")
 }
 
-/// The reference profile with other values: each a path in it, such as `lifetimes.code`, and the YAML that
-/// stands there instead.
+/// The reference profile with other values, as [`yaml_with`] has them.
 pub(crate) fn reference_with(changes: &[(&str, &str)]) -> String {
-    let text = std::fs::read_to_string(reference()).unwrap();
-    let mut tree: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    yaml_with(&std::fs::read_to_string(reference()).unwrap(), changes)
+}
+
+/// A YAML text with other values: each a path in it, such as `lifetimes.code` or `users.0.id`, and the
+/// YAML that stands there instead; nothing takes the key away, `-> name` renames it.
+pub(crate) fn yaml_with(text: &str, changes: &[(&str, &str)]) -> String {
+    let mut tree: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
     for (path, value) in changes {
-        let mut place = &mut tree;
         let (above, last) = path.rsplit_once('.').unwrap_or(("", path));
-        for key in above.split('.').filter(|key| !key.is_empty()) {
-            place = place.get_mut(key).unwrap_or_else(|| panic!("{path} is not in the profile"));
+        let place = above.split('.').filter(|key| !key.is_empty()).try_fold(&mut tree, step);
+        let place = place.unwrap_or_else(|| panic!("{path} is not there"));
+        let members = place.as_mapping_mut().unwrap();
+        if let Some(name) = value.strip_prefix("-> ") {
+            let value = members.remove(last).unwrap();
+            members.insert(name.into(), value);
+        } else if value.is_empty() {
+            members.remove(last).unwrap_or_else(|| panic!("{path} is not there"));
+        } else {
+            members.insert(last.into(), serde_yaml::from_str(value).unwrap());
         }
-        let value: serde_yaml::Value = serde_yaml::from_str(value).unwrap();
-        place.as_mapping_mut().unwrap().insert(last.into(), value);
     }
     serde_yaml::to_string(&tree).unwrap()
+}
+
+fn step<'t>(tree: &'t mut serde_yaml::Value, key: &str) -> Option<&'t mut serde_yaml::Value> {
+    match key.parse::<usize>() {
+        Ok(index) if tree.is_sequence() => tree.get_mut(index),
+        _ => tree.get_mut(key),
+    }
 }
 
 /// Something that listens on loopback until this value is dropped.

@@ -2,8 +2,10 @@
 //! commented example shows each of them.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use oauthspec::profile;
+use oauthspec::rules::Catalogue;
 use serde_json::{Value, json};
 
 const SCHEMA: &str = include_str!("../../fixtures/profiles/profile.schema.json");
@@ -166,4 +168,55 @@ fn the_schema_of_reports_has_their_members() {
     );
     written.insert("dropped_exchanges".to_owned());
     assert_eq!(known, written);
+}
+
+/// The same values, each mapping from its last key to its first. A body that is sent stays as it is.
+fn turned(tree: serde_yaml::Value) -> serde_yaml::Value {
+    match tree {
+        serde_yaml::Value::Mapping(members) => {
+            let members: Vec<_> = members.into_iter().collect();
+            let each = members.into_iter().rev().map(|(key, value)| {
+                let value = if key == "json" { value } else { turned(value) };
+                (key, value)
+            });
+            serde_yaml::Value::Mapping(each.collect())
+        }
+        serde_yaml::Value::Sequence(items) => items.into_iter().map(turned).collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn neither_comments_nor_the_order_of_keys_mean_anything() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let read = |text: &str| {
+        let read = profile::parse_for("profile.yaml", text, &|_| None, catalogue.documents());
+        format!("{:?}", read.unwrap())
+    };
+    for text in [REFERENCE, MINIMAL, OAUTH] {
+        let bare = serde_yaml::to_string(&turned(serde_yaml::from_str(text).unwrap())).unwrap();
+        assert!(!bare.lines().any(|line| line.trim_start().starts_with('#')), "{bare}");
+        assert_ne!(bare.lines().next(), text.lines().next());
+        assert!(read(&bare) == read(text), "{bare}");
+    }
+}
+
+/// A test that looks for a text in the commented example depends on how it is written:
+/// `rig::reference_with` changes it by its keys.
+#[test]
+fn no_test_looks_for_a_text_in_the_commented_example() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite");
+    let entries = ["", "mistakes"].map(|inner| std::fs::read_dir(Path::new(folder).join(inner)));
+    let paths = entries.into_iter().flat_map(|it| it.unwrap()).map(|entry| entry.unwrap().path());
+    let files = paths.filter(|path| path.is_file() && !path.ends_with("schema.rs"));
+    let mut readers: Vec<String> = files
+        .filter(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.contains("read_to_string(rig::reference")
+                || text.contains("read_to_string(reference")
+        })
+        .map(|path| path.file_name().unwrap().display().to_string())
+        .collect();
+    readers.sort();
+    assert_eq!(readers, ["rig.rs"]);
 }

@@ -241,7 +241,7 @@ impl Examiner {
 
     async fn thing(&mut self, thing: &str, reader: &str, holders: &Holders) -> Option<Finding> {
         // What belongs to the user has to be there for the user.
-        let own = thing.starts_with("own_") || thing.starts_with("shared_");
+        let own = ["own_", "deeper_", "shared_"].iter().any(|begin| thing.starts_with(begin));
         let holders = holders.0.iter().filter(|(person, _)| !own || *person == "default");
         let id = self.site.profile.things.get(thing).cloned().unwrap_or_default();
         let mut finding = None;

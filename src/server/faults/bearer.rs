@@ -46,7 +46,7 @@ faults! {
             "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
             "revoke/others-kept", "revoke/only-that-pair", "code/replay-revokes",
             "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh",
-            "bearer/token-kind"];
+            "bearer/token-kind", "revoke/public-client"];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
         breaks ["bearer/invalid", "downscope/never-widens"];

@@ -9,6 +9,9 @@ faults! {
     RESOURCE_IGNORED = "exchange-ignores-resource":
         "The new token holds for every item, whatever resource was asked for.",
         breaks ["downscope/narrows", "downscope/never-widens"];
+    RESOURCE_ONE_LEVEL = "exchange-resource-one-level":
+        "A token that is narrowed to a folder holds for what lies in it, and not further down.",
+        breaks ["downscope/narrows"];
     FINER_ALIKE = "exchange-finer-scopes-alike":
         "A token that is narrowed to one change can make all changes.",
         breaks ["downscope/narrows"];

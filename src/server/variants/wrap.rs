@@ -266,6 +266,10 @@ fn dress_challenge(server: &Core, response: &mut Response) {
     if server.varies(&v::CHALLENGE_IN_TWO_FIELDS) {
         response.headers.push("WWW-Authenticate", "Basic realm=\"x\"");
     }
+    // The errors of the token endpoint are none of an API.
+    if !text.starts_with("Bearer") {
+        return;
+    }
     if server.varies(&v::API_ERROR_JSON) {
         response.headers.set("Content-Type", "application/json");
         response.body = json!({"type": "error", "status": error}).to_string().into_bytes();

@@ -4,25 +4,25 @@ use super::servers::{
     by_basic, by_body, by_script, elsewhere, in_another_language, with_challenge, with_metadata,
     with_slashes, with_verifier, with_verifier_by_basic, without_prompt,
 };
-use super::{DEFAULT_SECRET, Mistake, short};
+use super::{Mistake, short};
 
 /// Mistakes with which no code, no token or no served resource can be had.
 pub(super) const NOTHING_WORKS: &[Mistake] = &[
     short(
         "wrong secret",
-        &[(DEFAULT_SECRET, "wrong-wrong-wrong-wrong")],
+        &[("clients.default.secret", "wrong-wrong-wrong-wrong")],
         &["invalid_client", "POST http"],
         "clients.default.secret",
     ),
     short(
         "no secret",
-        &[("    secret: test-only-9fQ2mLx7TzRk4VwB1cYe\n", "")],
+        &[("clients.default.secret", "")],
         &["no access token could be obtained", "/oauth2/token was answered 400"],
         "clients.default.secret",
     ),
     short(
         "wrong client id",
-        &[("id: default-client", "id: default-klient")],
+        &[("clients.default.id", "default-klient")],
         &["the same way for a client that it cannot know"],
         "clients.default.id",
     ),
@@ -35,14 +35,14 @@ pub(super) const NOTHING_WORKS: &[Mistake] = &[
     .at(by_basic),
     short(
         "body wanted",
-        &[("scope: root", "client_authentication: basic\nscope: root")],
+        &[("client_authentication", "basic")],
         &["with `client_authentication: body` it works"],
         "client_authentication",
     )
     .at(by_body),
     short(
         "Basic wanted of one client",
-        &[("    id: default-client\n", "    id: default-client\n    authentication: body\n")],
+        &[("clients.default.authentication", "body")],
         &["with `clients.default.authentication: basic` it works"],
         "clients.default.authentication",
     )
@@ -65,7 +65,7 @@ pub(super) const NOTHING_WORKS: &[Mistake] = &[
     .at(with_verifier_by_basic),
     short(
         "wrong token path",
-        &[("/oauth2/token,", "/oauth2/tokens,")],
+        &[("endpoints.token", "/oauth2/tokens")],
         &["POST http://127.0.0.1:", "/oauth2/tokens was answered 404"],
         "endpoints.token",
     ),
@@ -78,65 +78,65 @@ pub(super) const NOTHING_WORKS: &[Mistake] = &[
     .at(with_slashes),
     short(
         "token path by the metadata",
-        &[("/oauth2/token,", "/oauth/token,")],
+        &[("endpoints.token", "/oauth/token")],
         &["with `endpoints.token: /oauth2/token` it works"],
         "endpoints.token",
     )
     .at(with_metadata),
     short(
         "wrong authorization path",
-        &[("/api/oauth2/authorize", "/oauth2/auth")],
+        &[("endpoints.authorization", "/oauth2/auth")],
         &["no authorization code could be obtained: GET http", "404"],
         "endpoints.authorization",
     ),
     short(
         "authorization path by the metadata",
-        &[("/api/oauth2/authorize", "/oauth2/auth")],
+        &[("endpoints.authorization", "/oauth2/auth")],
         &["with `endpoints.authorization: /api/oauth2/authorize` it works"],
         "endpoints.authorization",
     )
     .at(with_metadata),
     short(
         "resource path without its slash",
-        &[("token: /oauth2/token,", "token: /oauth2/token/,")],
+        &[("endpoints.token", "/oauth2/token/")],
         &["with `resource.url: /2.0/users/me/` it works"],
         "resource.url",
     )
     .at(with_slashes),
     short(
         "resource path by the metadata",
-        &[("/2.0/users/me,", "/2.0/me,")],
+        &[("resource.url", "/2.0/me")],
         &["with `resource.url: /2.0/users/me` it works"],
         "resource.url",
     )
     .at(with_metadata),
     short(
         "another redirect URI",
-        &[("https://www.myboxapp.com/app]", "https://elsewhere.example/app]")],
+        &[("clients.default.redirect_uris", "[https://elsewhere.example/app]")],
         &["for a redirect URI that nobody registered"],
         "clients.default.redirect_uris",
     ),
     short(
         "redirect URI with another scheme",
-        &[("https://www.myboxapp.com/app]", "http://www.myboxapp.com/app]")],
+        &[("clients.default.redirect_uris", "[http://www.myboxapp.com/app]")],
         &["with `clients.default.redirect_uris: [\"https://www.myboxapp.com/app\"]` it works"],
         "clients.default.redirect_uris",
     ),
     short(
         "wrong password",
-        &[("test-only-password-of-alice", "test-only-password-of-nobody")],
+        &[("users.default.password", "test-only-password-of-nobody")],
         &["the login page came again", "the user signs in"],
         "users.default.password",
     ),
     short(
         "wrong name",
-        &[("login: alice@", "login: alicia@")],
+        &[("users.default.login", "alicia@example.com")],
         &["the login page came again"],
         "users.default.login",
     ),
     short(
         "unknown scope",
-        &[("scope: root_readwrite", "scope: root_readwrote")],
+        &[("scope", "root_readwrote")],
         &["\"invalid_scope\"", "with no `scope` it works"],
         "scope",
     ),
@@ -157,23 +157,18 @@ pub(super) const NOTHING_WORKS: &[Mistake] = &[
     .at(in_another_language),
     short(
         "wrong resource path",
-        &[("/2.0/users/me,", "/2.0/me,")],
+        &[("resource.url", "/2.0/me")],
         &["not served", "/2.0/me was answered 404"],
         "resource.url",
     )
     .judging(&["bearer"]),
     short(
         "a resource that wants other tokens",
-        &[("/2.0/users/me,", "/2.0/users,")],
+        &[("resource.url", "/2.0/users")],
         &["not served", "403"],
         "resource.url",
     )
     .judging(&["bearer"]),
     short("another server", &[], &["404"], "base_url").at(elsewhere),
-    short(
-        "too few requests",
-        &[("timeout: 20s", "timeout: 20s, requests: 3")],
-        &["request budget"],
-        "limits.requests",
-    ),
+    short("too few requests", &[("limits.requests", "3")], &["request budget"], "limits.requests"),
 ];

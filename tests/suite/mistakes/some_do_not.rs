@@ -7,28 +7,28 @@ use super::{Mistake, full, short};
 pub(super) const SOME_DO_NOT: &[Mistake] = &[
     short(
         "wrong pointer",
-        &[("identity: /login", "identity: /name")],
+        &[("resource.identity", "/name")],
         &["with `resource.identity: /login` it works"],
         "resource.identity",
     )
     .judging(&["identity"]),
     short(
         "pointer to nothing",
-        &[("identity: /login", "identity: /user/id"), ("alice@example.com", "ALICE@example.com")],
+        &[("resource.identity", "/user/id"), ("users.default.login", "ALICE@example.com")],
         &["no member at /user/id"],
         "resource.identity",
     )
     .judging(&["identity"]),
     short(
         "another identity",
-        &[("password-of-alice", "password-of-alice, identity: Alicia")],
+        &[("users.default.identity", "Alicia")],
         &["with `users.default.identity: alice@example.com` it works"],
         "users.default.identity",
     )
     .judging(&["identity"]),
     short(
         "a public resource",
-        &[("/2.0/users/me, identity: /login", "/public")],
+        &[("resource", "{url: /public}")],
         &["served to a token that nobody issued"],
         "resource.url",
     )
@@ -36,21 +36,21 @@ pub(super) const SOME_DO_NOT: &[Mistake] = &[
     .judging(&["bearer", "identity"]),
     short(
         "wrong revocation path",
-        &[("/oauth2/revoke", "/oauth2/revocation")],
+        &[("endpoints.revocation", "/oauth2/revocation")],
         &["POST http", "/oauth2/revocation was answered 404"],
         "endpoints.revocation",
     )
     .judging(&["revoke"]),
     short(
         "a document without its endpoint",
-        &[("[box]", "[rfc6749, rfc7009]"), (", revocation: /oauth2/revoke", "")],
+        &[("documents", "[rfc6749, rfc7009]"), ("endpoints.revocation", "")],
         &["drop rfc7009, or name `endpoints.revocation`"],
         "documents",
     )
     .judging(&["token/success"]),
     short(
         "a clock that does nothing",
-        &[("/control/clock", "/sink")],
+        &[("clock.http.url", "/sink")],
         &["nothing shows that time passed"],
         "clock",
     )
@@ -58,14 +58,14 @@ pub(super) const SOME_DO_NOT: &[Mistake] = &[
     .judging(&["code", "access-token"]),
     short(
         "wrong clock path",
-        &[("/control/clock", "/control/time")],
+        &[("clock.http.url", "/control/time")],
         &["the clock cannot be moved: POST http", "404"],
         "clock.http.url",
     )
     .judging(&["code"]),
     short(
         "wrong hook path",
-        &[("/control/hooks, json: {rate_limit: true", "/control/hook, json: {rate_limit: true")],
+        &[("hooks.rate_limit.on.http.url", "/control/hook")],
         &["the hook `rate_limit`", "404"],
         "hooks.rate_limit",
     )
@@ -73,12 +73,9 @@ pub(super) const SOME_DO_NOT: &[Mistake] = &[
     short(
         "an address as the host",
         &[
-            ("https://www.myboxapp.com/app]", "http://127.0.0.1/app]"),
-            (
-                "id: default-client\n    secret: test-only-9fQ2mLx7TzRk4VwB1cYe",
-                "id: development-client\n    secret: test-only-c9PxR1bWjE8oTaM6ZvSy",
-            ),
-            ("http://127.0.0.1/app]", "http://127.0.0.1:8080/app]"),
+            ("clients.default.id", "development-client"),
+            ("clients.default.secret", "test-only-c9PxR1bWjE8oTaM6ZvSy"),
+            ("clients.default.redirect_uris", "['http://127.0.0.1:8080/app']"),
         ],
         &["rules about other hosts prove little with http://127.0.0.1:8080/app"],
         "clients.default.redirect_uris",
@@ -86,133 +83,136 @@ pub(super) const SOME_DO_NOT: &[Mistake] = &[
     .judging(&["redirect/registered"]),
     short(
         "another client's secret",
-        &[("test-only-H3vNs8KdPq6JyUa0GtXo", "wrong-wrong-wrong-wrong")],
+        &[("clients.other.secret", "wrong-wrong-wrong-wrong")],
         &["the client of role `other`", "invalid_client"],
         "clients.other.secret",
     )
     .judging(&["code", "refresh", "revoke"]),
     short(
         "another client's id",
-        &[("id: other-client", "id: other-klient")],
+        &[("clients.other.id", "other-klient")],
         &["the client of role `other`", "a client that it cannot know"],
         "clients.other.id",
     )
     .judging(&["code", "redirect"]),
     short(
         "a redirect URI of several",
-        &[("[https://www.myboxapp.com/one,", "[https://www.myboxapp.com/eins,")],
+        &[(
+            "clients.several.redirect_uris",
+            "[https://www.myboxapp.com/eins, https://www.myboxapp.com/two]",
+        )],
         &["the client of role `several`", "for a redirect URI that nobody registered"],
         "clients.several.redirect_uris",
     )
     .judging(&["redirect"]),
     short(
         "the second user's password",
-        &[("test-only-password-of-dora", "test-only-password-of-nobody")],
+        &[("users.second.password", "test-only-password-of-nobody")],
         &["the login page came again"],
         "users.second.password",
     )
     .judging(&["identity", "consent", "code"]),
     full(
         "a misspelt scope",
-        &[("ask: manage_groups}", "ask: manage_group}")],
+        &[("scopes.manage_groups.ask", "manage_group")],
         &["no token with the scope `manage_groups`", "invalid_scope"],
         "scopes.manage_groups.ask",
         &["scope"],
     ),
     full(
         "the client of a scope",
-        &[("manage_webhook: {client: every-scope", "manage_webhook: {client: narrow")],
+        &[("scopes.manage_webhook.client", "narrow")],
         &["`manage_webhook`"],
         "scopes.manage_webhook.client",
         &["scope"],
     ),
     full(
         "a folder that is not there",
-        &[("own_folder: \"201\"", "own_folder: \"2999\"")],
+        &[("things.own_folder", "'2999'")],
         &["nobody is served the thing `own_folder`", "404"],
         "things.own_folder",
         &["permission", "downscope"],
     ),
     full(
         "a group that is not there",
-        &[("group: \"401\"", "group: \"4999\"")],
+        &[("things.group", "'4999'")],
         &["nobody is served the thing `group`"],
         "things.group",
         &["scope"],
     ),
     full(
         "a file that is not there",
-        &[("shared_file: \"213\"", "shared_file: \"2999\"")],
+        &[("things.shared_file", "'2999'")],
         &["nobody is served the thing `shared_file`"],
         "things.shared_file",
         &["permission"],
     ),
     full(
         "the path of an operation",
-        &[("url: /2.0/group_memberships\n", "url: /2.0/memberships\n")],
+        &[("operations.create_membership.url", "/2.0/memberships")],
         &["`create_membership`", "404"],
         "operations.create_membership.url",
         &["scope"],
     ),
     full(
         "the identifier of what was made",
-        &[("id: /entries/0/id", "id: /entries/id")],
+        &[("operations.upload_file.id", "/entries/id")],
         &["is not named by its answer"],
         "operations.upload_file.id",
         &["downscope"],
     ),
     full(
         "the path of an action",
-        &[("url: /control/developer-token", "url: /control/token")],
+        &[("actions.developer_token.http.url", "/control/token")],
         &["the console action `developer_token`", "404"],
         "actions.developer_token",
         &["token"],
     ),
     full(
         "a misspelt narrower scope",
-        &[("scope: item_preview", "scope: item_previev")],
+        &[("downscope.scope", "item_previev")],
         &["cannot be narrowed", "invalid_scope"],
         "downscope.scope",
         &["downscope"],
     ),
     full(
         "a wider scope that is none",
-        &[("wider_scope: manage_groups", "wider_scope: root_readwrite")],
+        &[("downscope.wider_scope", "root_readwrite")],
         &["must not name"],
         "downscope.wider_scope",
         &["downscope"],
     ),
     full(
         "a misspelt scope of an operation",
-        &[("upload_file: item_upload", "upload_file: item_uplaod")],
+        &[("downscope.opens.upload_file", "item_uplaod")],
         &["cannot be narrowed", "invalid_scope"],
         "downscope.opens.upload_file",
         &["downscope"],
     ),
     full(
         "the path of the scoped resource",
-        &[("url: /2.0/folders/0\n", "url: /2.0/folder/0\n")],
+        &[("scoped_resource.url", "/2.0/folder/0")],
         &["the scoped resource is not served", "404"],
         "scoped_resource.url",
         &["scope", "bearer"],
     ),
     full(
         "the secret of a server client",
-        &[("test-only-T4hJx8RnYw2CkEq6MbVz", "wrong-wrong-wrong-wrong")],
+        &[("clients.server.secret", "wrong-wrong-wrong-wrong")],
         &["`server`", "invalid_client"],
         "clients.server.secret",
         &["server-auth", "application-access"],
     ),
     full(
         "the key of a server client",
-        &[("key_id: server-key", "key_id: another-key")],
+        &[("clients.server.assertion.key_id", "another-key")],
         &["by an assertion", "invalid_grant"],
         "clients.server.assertion.key_id",
         &["server-auth"],
     ),
     full(
         "another enterprise",
-        &[("enterprise: \"1\"\n", "enterprise: \"777\"\n")],
+        &[("things.enterprise", "'777'")],
         &["`server`", "invalid_grant"],
         "things.enterprise",
         &["server-auth", "application-access"],

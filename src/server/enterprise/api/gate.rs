@@ -103,6 +103,7 @@ pub(in crate::server) fn opens(
     gate: Gate,
     object: Option<Path<'_>>,
 ) -> bool {
+    let object = object.map(|path| effects::below_restriction(server, path));
     let held = grant.scopes.iter().filter(|held| is_restricted_to(grant, held, object));
     let held: Vec<&str> = held.map(String::as_str).collect();
     let opened = held.iter().any(|held| gate.is_opened_by(held));

@@ -1,7 +1,7 @@
 //! Mistakes with what opens what.
 
 use crate::server::core::Core;
-use crate::server::enterprise::api::gate::Gate;
+use crate::server::enterprise::api::gate::{Gate, Path};
 use crate::server::enterprise::narrowing;
 use crate::server::faults::{self, downscope as narrow, scope as slip};
 use crate::testbed::Fault;
@@ -48,6 +48,13 @@ impl Tried<'_> {
     fn opened_only(&self, gates: &[Gate], scope: &str) -> bool {
         if gates.contains(&self.gate) { self.carries(scope) } else { self.opened }
     }
+}
+
+/// The folders above an item that a restriction to one of them counts in.
+// downscope/narrows
+pub(in crate::server) fn below_restriction<'w>(server: &Core, right: Path<'w>) -> Path<'w> {
+    let nearest = &right[..right.len().min(2)];
+    server.switches().alter(right, [(&narrow::RESOURCE_ONE_LEVEL, nearest)])
 }
 
 /// What the server makes of scopes that rightly open a gate, or do not.
