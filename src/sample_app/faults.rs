@@ -20,7 +20,8 @@ faults! {
     EXTENDED = "client-state-by-length":
         "The application compares as many characters as a state should have.",
         breaks ["client/state-checked"];
-    SHAPE = "client-state-by-shape": "The application looks whether the state could be one of its own.",
+    SHAPE = "client-state-by-shape":
+        "The application looks whether the state could be one of its own.",
         breaks ["client/state-checked"];
     ANY_BROWSER = "client-state-without-session":
         "The application keeps all states in one place, whatever browser they were for.",
@@ -84,7 +85,7 @@ faults! {
         breaks ["client/anti-forgery-state", "client/state-checked"];
     COUNTER = "client-state-counter": "The state is a number that grows.",
         breaks ["client/anti-forgery-state"];
-    TIME = "client-state-time": "The state is the time, and a little chance.",
+    TIME = "client-state-time": "The state is the time and a few random characters.",
         breaks ["client/anti-forgery-state"];
     SHORT = "client-state-short": "The state has 12 characters.",
         breaks ["client/anti-forgery-state"];
@@ -110,9 +111,9 @@ faults! {
     REFRESHED_TWICE = "client-refresh-sent-twice": "The application sends each refresh twice.",
         breaks ["client/refreshes-once"];
     NO_TURNS = "client-refresh-by-everyone":
-        "Whoever finds the access token expired refreshes, at the same time as others.",
+        "Simultaneous requests that find the access token expired all refresh.",
         breaks ["client/refreshes-once"];
     NO_SECOND_LOOK = "client-refresh-in-turn":
-        "Whoever finds the access token expired refreshes in turn, with the token as it was before.",
+        "Requests that find the access token expired refresh in turn, each with the old refresh token.",
         breaks ["client/refreshes-once"];
 }

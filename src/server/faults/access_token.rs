@@ -54,7 +54,7 @@ faults! {
         "A developer token has none of the scopes of its application.",
         breaks ["access-token/developer-token"];
     DEVELOPER_REFRESHES = "developer-token-refreshes":
-        "A developer token can be traded in like a refresh token.",
+        "A developer token is accepted as a refresh token.",
         breaks ["access-token/developer-token"];
     NOT_REVOCABLE = "access-token-not-revocable":
         "Resources check access tokens by themselves and hear of no revocation.",

@@ -3,11 +3,11 @@
 use crate::testbed::switches::faults;
 
 faults! {
-    MANAGED_SERVED = "app-only-unchecked": "The access level of an application is not looked at.",
+    MANAGED_SERVED = "app-only-unchecked": "The access level of an application is not checked.",
         breaks ["application-access/app-only", "application-access/app-only-text",
             "authorization/snapshot-access"];
     MANAGED_SERVED_BY_CREDENTIALS = "app-only-unchecked-for-client-credentials":
-        "The access level of an application is looked at for assertions only.",
+        "The access level of an application is checked for assertions only.",
         breaks ["application-access/app-only", "authorization/snapshot-access"];
     MANAGED_403 = "app-only-403": "The token of a managed user is refused with status 403.",
         breaks ["application-access/app-only", "authorization/snapshot-access"];

@@ -4,25 +4,27 @@ use crate::testbed::switches::faults;
 
 faults! {
     // Registration of redirect URIs.
-    HTTPS_REFUSED = "https-not-registered": "The console takes no https address.",
+    HTTPS_REFUSED = "https-not-registered": "The console refuses https URIs.",
         breaks ["authorization/redirect-registration"];
-    CUSTOM_REFUSED = "custom-scheme-not-registered": "The console takes no scheme but http and https.",
+    CUSTOM_REFUSED = "custom-scheme-not-registered":
+        "The console accepts no scheme but http and https.",
         breaks ["authorization/redirect-registration"];
-    HTTP_REGISTERED = "http-registered": "The console takes every http address.",
+    HTTP_REGISTERED = "http-registered": "The console accepts every http URI.",
         breaks ["authorization/redirect-registration"];
     DEVELOPMENT_HTTP = "http-registered-in-development":
-        "In development mode the console takes every http address.",
+        "In development mode the console accepts every http URI.",
         breaks ["authorization/redirect-registration"];
-    LOCAL_ALWAYS = "local-http-registered": "The console takes local http addresses in any mode.",
+    LOCAL_ALWAYS = "local-http-registered": "The console accepts local http URIs in any mode.",
         breaks ["authorization/redirect-registration"];
-    LOCAL_NEVER = "local-http-not-registered": "The console takes no local http address.",
+    LOCAL_NEVER = "local-http-not-registered": "The console refuses local http URIs.",
         breaks ["authorization/redirect-registration"];
     LOCAL_INCOMPLETE = "local-http-incomplete": "The console does not know 0.0.0.0 as local.",
         breaks ["authorization/redirect-registration"];
     LOCAL_BY_BEGINNING = "local-http-by-beginning":
-        "In development mode the console takes hosts that begin like a local one.",
+        "In development mode the console accepts hosts that begin like a local one.",
         breaks ["authorization/redirect-registration"];
-    URI_NOT_KEPT = "registered-uri-not-kept": "The console takes a redirect URI and forgets it.",
+    URI_NOT_KEPT = "registered-uri-not-kept":
+        "The console accepts a redirect URI and does not store it.",
         breaks ["authorization/redirect-registration"];
 
     // Authorization by an administrator.
@@ -39,14 +41,14 @@ faults! {
         breaks ["authorization/required", "enterprise/default-enabled",
             "enterprise/unpublished-disabled-server"];
     AUTHORIZED_FOR_EVER = "authorized-for-ever":
-        "An authorization that was taken back goes on counting.",
+        "A revoked authorization stays in effect.",
         breaks ["authorization/required"];
 
     // The snapshot.
-    SCOPES_AT_ONCE = "scopes-at-once": "A change of scopes counts without the administrator.",
+    SCOPES_AT_ONCE = "scopes-at-once": "A change of scopes takes effect without the administrator.",
         breaks ["authorization/snapshot-scopes"];
     SCOPES_ADDED_AT_ONCE = "scopes-added-at-once":
-        "A further scope counts without the administrator.",
+        "An added scope takes effect without the administrator.",
         breaks ["authorization/snapshot-scopes"];
     SCOPES_TAKEN_AT_ONCE = "scopes-taken-at-once":
         "A scope that the developer takes away is gone without the administrator.",
@@ -55,10 +57,10 @@ faults! {
         "The scopes stay what they were when the application was authorized first.",
         breaks ["authorization/snapshot-scopes"];
     ACCESS_AT_ONCE = "access-at-once":
-        "A change of the access level counts without the administrator.",
+        "A change of the access level takes effect without the administrator.",
         breaks ["authorization/snapshot-access"];
     ACCESS_NARROWED_AT_ONCE = "access-narrowed-at-once":
-        "A narrower access level counts without the administrator.",
+        "A narrower access level takes effect without the administrator.",
         breaks ["authorization/snapshot-access"];
     ACCESS_NOT_RENEWED = "access-not-renewed":
         "The access level stays what it was when the application was authorized first.",

@@ -4,7 +4,7 @@ use crate::testbed::switches::faults;
 
 faults! {
     SIGNS_IN_BY_ITSELF = "authorize-signs-in-by-itself":
-        "Whoever comes is taken for the first user, without a login page.",
+        "Every browser is signed in as the first user, without a login page.",
         breaks ["authorize/login-prefilled", "authorize/unauthorized-device",
             "consent/login-required", "consent/company-sign-on", "permission/admin-users",
             "permission/admin-groups", "permission/admin-events", "permission/add-on",
@@ -14,13 +14,15 @@ faults! {
     GET_REFUSED = "authorize-get-refused": "GET is answered with 405.",
         breaks ["authorize/get"],
         disturbs [("authorization/redirect-registration", "what is registered is tried by GET")];
-    GET_UNREAD = "authorize-get-unread": "Parameters are read from a body, and from no query.",
+    GET_UNREAD = "authorize-get-unread":
+        "Parameters are read from the body alone, never from the query.",
         breaks ["authorize/get"],
         disturbs [("authorization/redirect-registration", "what is registered is tried by GET")];
     POST_REFUSED = "authorize-post-refused": "POST is answered with 405.",
         breaks ["authorize/post"],
         disturbs [("authorize/repeated-parameter", "one of its requests is posted")];
-    POST_BODY_IGNORED = "authorize-post-body-ignored": "Only the query is read, by POST too.",
+    POST_BODY_IGNORED = "authorize-post-body-ignored":
+        "Only the query is read, even of a POST request.",
         breaks ["authorize/post"];
     POST_DROPS_STATE = "authorize-post-drops-state": "The state of a posted request is lost.",
         breaks ["authorize/state-on-grant"],
@@ -36,9 +38,10 @@ faults! {
         breaks ["authorize/url-encoding", "redirect/header-safe"];
     STATE_HTML_ESCAPED = "state-html-escaped": "The state is escaped for HTML in the redirect.",
         breaks ["authorize/url-encoding"];
-    STATE_ASCII_ONLY = "state-ascii-only": "What is not ASCII becomes a question mark in the state.",
+    STATE_ASCII_ONLY = "state-ascii-only":
+        "Characters of the state beyond ASCII become question marks.",
         breaks ["authorize/state-beyond-ascii"];
-    STATE_TRIMMED = "state-trimmed": "Space around the state is cut off.",
+    STATE_TRIMMED = "state-trimmed": "Spaces around the state are trimmed.",
         breaks ["authorize/url-encoding"];
     TYPE_MISSING_IS_CODE = "response-type-optional": "Without a response type a code is issued.",
         breaks ["authorize/response-type-required", "authorize/error-always-present"],
@@ -55,9 +58,10 @@ faults! {
         disturbs [("authorize/post", "one of its requests has no response type")];
     TOKEN_ACCEPTED = "response-type-token-accepted": "`token` is taken for `code`.",
         breaks ["authorize/response-type-code-only"];
-    TYPE_BY_PREFIX = "response-type-by-prefix": "A response type has only to begin with `code`.",
+    TYPE_BY_PREFIX = "response-type-by-prefix": "A response type only has to begin with `code`.",
         breaks ["authorize/response-type-code-only"];
-    TYPE_WITHOUT_CASE = "response-type-without-case": "Response types are compared without case.",
+    TYPE_WITHOUT_CASE = "response-type-without-case":
+        "Response types are compared case-insensitively.",
         breaks ["authorize/response-type-code-only"];
     TYPE_AMONG_OTHERS = "response-type-among-others": "`code` may stand among other types.",
         breaks ["authorize/response-type-code-only"];
@@ -85,11 +89,12 @@ faults! {
         "The page about an unregistered redirect URI has status 451.",
         breaks ["authorize/page-status"];
     CLIENT_UNKNOWN_JSON = "client-unknown-json":
-        "A person with a request of an unknown client gets a JSON object to read.",
+        "A request of an unknown client is answered with a JSON object in place of a page.",
         breaks ["authorize/client-id-known", "consent/not-framed"];
-    CLIENT_UNKNOWN_BREAKS = "client-unknown-500": "A request of an unknown client breaks the server.",
+    CLIENT_UNKNOWN_BREAKS = "client-unknown-500":
+        "A request of an unknown client breaks the server.",
         breaks ["authorize/client-id-known", "consent/not-framed"];
-    CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by the first letters of its name.",
+    CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by a prefix of its identifier.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",
         breaks ["authorize/redirect-uri-optional"];
@@ -143,20 +148,22 @@ faults! {
         "A client that may not ask for codes gets one.",
         breaks ["authorize/unauthorized-client"];
     UNAUTHORIZED_UNSUPPORTED = "unauthorized-client-unsupported":
-        "A client that may not ask for codes is told that nobody can.",
+        "A client that may not ask for codes receives `unsupported_response_type`.",
         breaks ["authorize/unauthorized-client"];
     UNAUTHORIZED_ON_PAGE = "unauthorized-client-on-page":
-        "That a client may not ask for codes is told to the user alone.",
+        "That a client may not ask for codes is reported to the user alone.",
         breaks ["authorize/unauthorized-client"];
     TOKEN_IN_REDIRECT = "implicit-token-granted":
         "A response type with `token` in it brings an access token.",
         breaks ["authorize/no-token-response"];
-    CORS_ANY = "authorize-cors-any": "Scripts of any site may read the authorization endpoint.",
+    CORS_ANY = "authorize-cors-any":
+        "Scripts of any site may read the authorization endpoint (CORS).",
         breaks ["authorize/no-cors"];
     CORS_REFLECTED = "authorize-cors-reflected":
-        "Whichever site asks may read the authorization endpoint.", breaks ["authorize/no-cors"];
+        "The origin of every request may read the authorization endpoint (CORS).",
+        breaks ["authorize/no-cors"];
     CORS_PREFLIGHT = "authorize-cors-preflight":
-        "A script that asks first is told that it may read the authorization endpoint.",
+        "A CORS preflight request for the authorization endpoint is granted.",
         breaks ["authorize/no-cors"];
     OVERSIZED_500 = "authorize-oversized-500": "An enormous request is a server error.",
         breaks ["authorize/oversized"];
@@ -193,7 +200,7 @@ faults! {
         breaks ["authorize/malformed"];
     NUL_500 = "nul-500": "A value with a NUL is a server error.",
         breaks ["authorize/malformed"];
-    NO_URI_500 = "no-uri-500": "A redirect URI that is none is a server error.",
+    NO_URI_500 = "no-uri-500": "A redirect URI that is not a URI is a server error.",
         breaks ["authorize/malformed"];
     DEVICE_IGNORED = "device-ignored": "Users sign in from any device.",
         breaks ["authorize/unauthorized-device"];
@@ -203,13 +210,13 @@ faults! {
         breaks ["authorize/unauthorized-device"];
     DEVICE_ON_PAGE = "device-on-page": "A foreign device ends on a page.",
         breaks ["authorize/unauthorized-device", "authorize/state-on-error"];
-    RATE_IGNORED = "rate-ignored": "Too many requests are served.",
+    RATE_IGNORED = "rate-ignored": "Requests beyond the rate limit are served.",
         breaks ["authorize/rate-limited"];
     RATE_OTHER_ERROR = "rate-other-error": "Too many requests are reported as `server_error`.",
         breaks ["authorize/rate-limited"];
     RATE_ON_PAGE = "rate-on-page": "Too many requests end on a page.",
         breaks ["authorize/rate-limited", "authorize/state-on-error"];
-    ERROR_TWICE = "error-twice": "The error of an unknown response type is there twice.",
+    ERROR_TWICE = "error-twice": "The error of an unknown response type is named twice.",
         breaks ["authorize/error-always-present", "authorize/response-type-code-only",
             "redirect/query-kept"];
     ERROR_EMPTY = "error-empty": "The error of an unknown response type is empty.",
@@ -226,7 +233,8 @@ faults! {
     HEAD_500 = "authorize-head-500": "HEAD is a server error.", breaks ["authorize/head"];
     REPEATED_ON_PAGE = "repeated-on-page": "A repeated parameter ends on a page.",
         breaks ["authorize/repeated-is-told"];
-    UNKNOWN_REFUSED = "authorize-unknown-parameter-refused": "An unknown parameter is an invalid request.",
+    UNKNOWN_REFUSED = "authorize-unknown-parameter-refused":
+        "An unknown parameter is an invalid request.",
         breaks ["authorize/unknown-parameters"];
     UNKNOWN_ON_PAGE = "unknown-parameter-on-page": "An unknown parameter ends on a page.",
         breaks ["authorize/unknown-parameters"];

@@ -5,14 +5,14 @@ use super::scope::{EVERY_SCOPE, EVERY_SCOPE_AND_SNAPSHOT, EVERY_SCOPE_OPENED};
 use crate::testbed::switches::faults;
 
 faults! {
-    CASE_MATTERS = "bearer-scheme-with-case": "The scheme is compared with case.",
+    CASE_MATTERS = "bearer-scheme-with-case": "The scheme is compared case-sensitively.",
         breaks ["bearer/header"];
     CAPITALS_UNKNOWN = "bearer-scheme-capitals-unknown":
         "The scheme may be written `Bearer` or `bearer`, and not `BEARER`.",
         breaks ["bearer/header"];
     MISSING_403 = "bearer-missing-403": "A call without a token is refused with status 403.",
         breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
-    MISSING_404 = "bearer-missing-404": "A call without a token is told that there is nothing.",
+    MISSING_404 = "bearer-missing-404": "A call without a token is refused with status 404.",
         breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     MISSING_REDIRECTS = "bearer-missing-redirects":
         "A call without a token is sent to the login page.",
@@ -21,7 +21,7 @@ faults! {
         "A call without a token is refused without a challenge.",
         breaks ["bearer/missing", "bearer/query-ignored"];
     MISSING_IS_INVALID_TOKEN = "bearer-missing-is-invalid-token":
-        "A call without a token is told that its token is invalid.",
+        "A call without a token is refused with `invalid_token`.",
         breaks ["bearer/missing", "bearer/query-ignored"];
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
         breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
@@ -39,8 +39,8 @@ faults! {
         "An unknown token is challenged as if there had been none.",
         breaks ["bearer/invalid", "bearer/description"];
     INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
-        "An unknown token is called an invalid request.", breaks ["bearer/invalid"];
-    ANY_TOKEN = "bearer-any-token": "Any token is that of the first user.",
+        "An unknown token is reported as an invalid request.", breaks ["bearer/invalid"];
+    ANY_TOKEN = "bearer-any-token": "Any token is accepted as one of the first user.",
         breaks ["bearer/invalid", "bearer/expired", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
             "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
@@ -56,7 +56,7 @@ faults! {
     TRUNCATED = "bearer-token-by-prefix": "An access token is found by its first characters.",
         breaks ["bearer/invalid", "downscope/never-widens"];
     EXTENDED = "bearer-token-by-length":
-        "Of an access token only as many characters are read as it should have.",
+        "Only as many characters of an access token are read as it should have.",
         breaks ["bearer/invalid", "downscope/never-widens"];
     EMPTY_SERVED = "bearer-empty-served": "An empty token is served as the first user.",
         breaks ["bearer/invalid"];
@@ -107,8 +107,8 @@ faults! {
     FIELDS_BREAK = "bearer-malformed-query-500": "A query that cannot be read breaks the server.",
         breaks ["bearer/malformed-request"];
     FIELDS_IGNORED = "bearer-malformed-query-ignored":
-        "What cannot be read in the query is passed over.", breaks ["bearer/malformed-request"];
-    SCOPE_UNCHECKED = "bearer-scope-unchecked": "The scope of a token is not looked at.",
+        "Parts of the query that cannot be read are skipped.", breaks ["bearer/malformed-request"];
+    SCOPE_UNCHECKED = "bearer-scope-unchecked": "The scope of a token is not checked.",
         breaks EVERY_SCOPE_OPENED,
         disturbs [("downscope/narrows", "a narrowed token is known by its scope"),
             ("downscope/never-widens", "a narrowed token reaches any item")];
@@ -121,11 +121,11 @@ faults! {
             "scope/special-permissions"],
         disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking"),
             ("downscope/narrows", "so is what a narrowed token may not do")];
-    SCOPE_404 = "bearer-scope-404": "A token that lacks the scope is told that there is nothing.",
+    SCOPE_404 = "bearer-scope-404": "A token that lacks the scope is refused with status 404.",
         breaks EVERY_SCOPE_AND_SNAPSHOT,
         disturbs [("as-user/not-permitted-app", "it is refused like a scope that is lacking")];
     SCOPE_IS_INVALID_TOKEN = "bearer-scope-is-invalid-token":
-        "A token that lacks the scope is called invalid.", breaks EVERY_SCOPE;
+        "A token that lacks the scope is reported as invalid.", breaks EVERY_SCOPE;
     SCOPE_UNCHALLENGED = "bearer-scope-unchallenged":
         "A token that lacks the scope is refused without a challenge.",
         breaks EVERY_SCOPE;
@@ -139,7 +139,7 @@ faults! {
         "A comma follows the scheme of the challenge to a token that lacks the scope.",
         breaks ["bearer/challenge-shape"];
     CHALLENGE_WITHOUT_COMMAS = "challenge-without-commas":
-        "Blanks part the parameters of a challenge.", breaks ["bearer/challenge-shape"];
+        "Spaces separate the parameters of a challenge.", breaks ["bearer/challenge-shape"];
     CHALLENGE_REPEATS_ERROR = "challenge-repeats-error": "A challenge names its error twice.",
         breaks ["bearer/challenge-shape"];
     CHALLENGE_REPEATS_REALM = "challenge-repeats-realm": "A challenge names its realm twice.",

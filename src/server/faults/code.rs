@@ -3,24 +3,25 @@
 use crate::testbed::switches::faults;
 
 faults! {
-    LIVES_31_SECONDS = "code-lives-too-long": "A code is good for two seconds longer.",
+    LIVES_31_SECONDS = "code-lives-too-long": "A code is valid for two seconds longer.",
         breaks ["code/lifetime"];
-    LIVES_28_SECONDS = "code-dies-too-early": "A code is good for two seconds less.",
+    LIVES_28_SECONDS = "code-dies-too-early": "A code is valid for two seconds less.",
         breaks ["code/lifetime"];
-    LIVES_TEN_MINUTES = "code-lives-ten-minutes": "A code is good for as long as RFC 6749 allows at most.",
+    LIVES_TEN_MINUTES = "code-lives-ten-minutes":
+        "A code is valid for as long as RFC 6749 allows at most.",
         breaks ["code/lifetime"];
-    LIVES_AN_HOUR = "code-lives-an-hour": "A code is good for an hour.",
+    LIVES_AN_HOUR = "code-lives-an-hour": "A code is valid for an hour.",
         breaks ["code/lifetime", "code/ten-minutes"];
-    NEVER_EXPIRES = "code-never-expires": "A code is good until it is used.",
+    NEVER_EXPIRES = "code-never-expires": "A code is valid until it is used.",
         breaks ["code/lifetime", "code/ten-minutes"];
     COUNTED_FROM_REQUEST = "code-lifetime-from-request":
         "The lifetime of a code begins when the user is asked, not when the user agrees.",
         breaks ["code/lifetime"];
     EXPIRED_IS_INVALID_REQUEST = "code-expired-is-invalid-request":
-        "An expired code is called an invalid request.", breaks ["code/lifetime"];
+        "An expired code is reported as an invalid request.", breaks ["code/lifetime"];
     EXPIRED_401 = "code-expired-401": "An expired code is refused with status 401.",
         breaks ["code/lifetime"];
-    WORKS_TWICE = "code-works-twice": "A code can be redeemed as often as one likes.",
+    WORKS_TWICE = "code-works-twice": "A code can be redeemed any number of times.",
         breaks ["code/single-use", "code/single-use-concurrent", "code/replay-revokes"];
     WORKS_AGAIN_AT_ONCE = "code-works-again-for-ten-seconds":
         "A code can be redeemed again in its first ten seconds, for clients that retry.",
@@ -29,7 +30,7 @@ faults! {
         "A code is looked up under one lock and marked as used under another.",
         breaks ["code/single-use-concurrent"];
     REPLAY_IS_INVALID_REQUEST = "code-replay-is-invalid-request":
-        "A used code is called an invalid request.", breaks ["code/single-use"];
+        "A used code is reported as an invalid request.", breaks ["code/single-use"];
     REPLAY_500 = "code-replay-500": "A used code breaks the server.",
         breaks ["code/single-use"];
     REPLAY_403 = "code-replay-403": "A used code is refused with status 403.",
@@ -47,10 +48,10 @@ faults! {
     ANY_PUBLIC_CLIENT = "code-for-any-public-client":
         "A code is redeemed for any client without a secret.", breaks ["code/bound-to-client"];
     CLIENT_PART = "code-client-part-believed":
-        "A code ends with the client that it is for, and what it ends with is believed.",
+        "A code names its client in its last characters, and these are believed.",
         breaks ["code/unknown"];
     WRONG_CLIENT_IS_INVALID_CLIENT = "code-of-another-is-invalid-client":
-        "A client that brings the code of another is called an invalid client.",
+        "A client that presents another client's code is reported as an invalid client.",
         breaks ["code/bound-to-client"];
     WRONG_CLIENT_500 = "code-of-another-500": "A code of another client breaks the server.",
         breaks ["code/bound-to-client"];
@@ -59,16 +60,16 @@ faults! {
         breaks ["code/bound-to-redirect-uri"],
         disturbs [("code/redirect-uri-not-repeated", "where it is demanded, its absence is refused alike")];
     WRONG_CLIENT_403 = "code-of-another-403":
-        "A client that brings the code of another is refused with status 403.",
+        "A client that presents another client's code is refused with status 403.",
         breaks ["code/bound-to-client"];
     ANY_CASE = "code-without-case": "Codes are looked up in a column that ignores case.",
         breaks ["code/unknown"];
     TRUNCATED = "code-by-prefix": "A code is found by its first characters.",
         breaks ["code/unknown"];
-    EXTENDED = "code-by-length": "Of a code only as many characters are read as it should have.",
+    EXTENDED = "code-by-length": "Only as many characters of a code are read as it should have.",
         breaks ["code/unknown"];
     UNKNOWN_IS_INVALID_REQUEST = "code-unknown-is-invalid-request":
-        "An unknown code is called an invalid request.", breaks ["code/unknown",
+        "An unknown code is reported as an invalid request.", breaks ["code/unknown",
             "token/grant-kind"];
     UNKNOWN_404 = "code-unknown-404": "An unknown code is refused with status 404.",
         breaks ["code/unknown", "token/error-shape", "token/grant-kind"];
@@ -76,7 +77,7 @@ faults! {
         "A code that begins or ends like an issued one uses that up.",
         breaks ["code/similar-spares-code"];
     ANY_REDIRECT_URI = "code-for-any-redirect-uri":
-        "The redirect URI of a token request is not looked at.",
+        "The redirect URI of a token request is not checked.",
         breaks ["code/bound-to-redirect-uri"];
     REDIRECT_URI_PREFIX = "code-redirect-uri-by-prefix":
         "The redirect URI of a token request only has to begin like the one of the authorization.",
@@ -85,7 +86,7 @@ faults! {
         "Of the redirect URI of a token request only the path is compared.",
         breaks ["code/bound-to-redirect-uri"];
     REDIRECT_URI_IS_INVALID_REQUEST = "code-redirect-uri-is-invalid-request":
-        "A wrong redirect URI at the token endpoint is called an invalid request.",
+        "A wrong redirect URI at the token endpoint is reported as an invalid request.",
         breaks ["code/bound-to-redirect-uri"];
     REDIRECT_URI_401 = "code-redirect-uri-401":
         "A wrong redirect URI at the token endpoint is refused with status 401.",

@@ -3,27 +3,27 @@
 use crate::testbed::switches::faults;
 
 faults! {
-    ANY_PASSWORD = "any-password": "Whatever password is typed is right.",
+    ANY_PASSWORD = "any-password": "Any password is accepted.",
         breaks ["consent/login-required"];
-    EMPTY_PASSWORD = "empty-password": "An empty password is right.",
+    EMPTY_PASSWORD = "empty-password": "An empty password is accepted.",
         breaks ["consent/login-required"];
-    PASSWORD_BEGINNING = "password-beginning": "The beginning of a password is enough.",
+    PASSWORD_BEGINNING = "password-beginning": "A prefix of the password is accepted.",
         breaks ["consent/login-required"];
-    PASSWORD_CUT = "password-cut": "Only eight characters of a password count.",
+    PASSWORD_CUT = "password-cut": "Only the first eight characters of a password are compared.",
         breaks ["consent/login-required"];
-    PASSWORD_WITHOUT_CASE = "password-without-case": "Passwords are compared without case.",
+    PASSWORD_WITHOUT_CASE = "password-without-case": "Passwords are compared case-insensitively.",
         breaks ["consent/login-required"];
     GRANT_307 = "grant-307": "The browser is told to post the consent to the client.",
         breaks ["consent/grant"];
-    GRANT_301 = "grant-301": "The redirect with the code is one for ever.",
+    GRANT_301 = "grant-301": "The redirect with the code is permanent (301).",
         breaks ["consent/grant"];
-    DENY_GIVES_CODE = "deny-gives-code": "Who denies grants.",
+    DENY_GIVES_CODE = "deny-gives-code": "A user who denies gets the client a code.",
         breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     DENY_WITH_CODE = "deny-with-code": "A code goes with the error of a denial.",
         breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
-    DENY_ON_PAGE = "deny-on-page": "Who denies stays on a page.",
+    DENY_ON_PAGE = "deny-on-page": "A denial ends on a page.",
         breaks ["consent/deny", "authorize/state-on-deny", "authorize/error-always-present",
             "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
@@ -36,12 +36,12 @@ faults! {
         breaks ["consent/deny-text"];
     DENY_WITHOUT_TEXT = "deny-without-text": "A denial is not described.",
         breaks ["consent/deny-text"];
-    SKIPPED = "consent-skipped": "Who has signed in is not asked.",
+    SKIPPED = "consent-skipped": "A user who has signed in is not asked for consent.",
         breaks ["consent/consent-shown", "consent/company-sign-on"];
-    FOR_ALL_CLIENTS = "consent-for-all-clients": "Who agreed to one client agreed to all.",
+    FOR_ALL_CLIENTS = "consent-for-all-clients": "Consent to one client counts for all.",
         breaks ["consent/consent-shown"];
     REMEMBERED_FOR_PUBLIC = "consent-remembered-for-public-clients":
-        "Who agreed to a public client is not asked again.",
+        "Consent to a public client is remembered.",
         breaks ["consent/public-asked-again"];
     FRAMED = "pages-framed": "Any site can show the pages in a frame.",
         breaks ["consent/not-framed"];
@@ -57,26 +57,27 @@ faults! {
         breaks ["consent/no-third-parties"];
     LOGIN_307 = "login-307": "The browser is told to post name and password once more.",
         breaks ["consent/password-not-reposted", "consent/see-other"];
-    LOGIN_301 = "login-301": "A login is answered with a redirect for ever.",
+    LOGIN_301 = "login-301": "A login is answered with a permanent redirect (301).",
         breaks ["consent/see-other"];
-    KEPT_AFTER_DENY = "consent-kept-after-deny": "Who denied once is not asked again.",
+    KEPT_AFTER_DENY = "consent-kept-after-deny": "A user who denied once is not asked again.",
         breaks ["consent/denied-is-not-granted"];
-    NAMELESS = "consent-nameless": "The consent page does not say who asks.",
+    NAMELESS = "consent-nameless": "The consent page does not name the client.",
         breaks ["consent/consent-names-application"];
     NAMES_IDENTIFIER = "consent-names-identifier": "The consent page shows the identifier only.",
         breaks ["consent/consent-names-application"];
     NAMES_ANOTHER = "consent-names-another": "The consent page names another application.",
         breaks ["consent/consent-names-application"];
-    FORM_UNCHECKED = "form-unchecked": "The anti-forgery value of a form is not looked at, and any site may send one.",
+    FORM_UNCHECKED = "form-unchecked":
+        "The anti-forgery value of a form is not checked, and any site may send one.",
         breaks ["consent/consent-not-forgeable"];
     FORM_CHECKED_IF_PRESENT = "form-checked-if-present":
-        "The anti-forgery value of a form is looked at where there is one.",
+        "The anti-forgery value of a form is checked where there is one.",
         breaks ["consent/consent-not-forgeable"];
     FORM_OF_ANYBODY = "form-of-anybody": "The anti-forgery value of any session is taken.",
         breaks ["consent/consent-not-forgeable"];
     FORM_OF_NO_SESSION = "form-of-no-session": "A form is taken from any browser.",
         breaks ["consent/consent-not-forgeable"];
-    BY_GET = "consent-by-get": "A link with the decision in it counts, without a form.",
+    BY_GET = "consent-by-get": "A link with the decision counts like the form.",
         breaks ["consent/consent-not-forgeable"];
     LOGIN_REDIRECT_URI = "login-form-redirect-uri":
         "The redirect URI of the form to sign in with replaces the one that was checked.",
@@ -84,7 +85,8 @@ faults! {
     LOGIN_CLIENT = "login-form-client":
         "The client of the form to sign in with replaces the one that was checked.",
         breaks ["consent/request-kept"];
-    LOGIN_STATE = "login-form-state": "The state of the form to sign in with replaces the client's.",
+    LOGIN_STATE = "login-form-state":
+        "The state of the form to sign in with replaces the client's.",
         breaks ["consent/request-kept"];
     LOGIN_SCOPE = "login-form-scope":
         "The scope of the form to sign in with replaces the one that was checked.",
@@ -115,7 +117,8 @@ faults! {
     BY_COOKIE = "consent-by-cookie":
         "A decision without any value of the form counts for the request that waits in the session.",
         breaks ["consent/own-page"];
-    DIRECT = "consent-direct": "A decision is taken with a request beside it, which no page showed.",
+    DIRECT = "consent-direct":
+        "A decision is taken with a request beside it, which no page showed.",
         breaks ["consent/own-page"];
     DIRECT_LINK = "consent-direct-link":
         "A link with a request and a decision in it is a consent, though no page was shown.",

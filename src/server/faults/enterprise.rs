@@ -21,7 +21,7 @@ faults! {
     SERVER_STAYS_DISABLED = "enabling-servers-without-effect":
         "A server application that was enabled stays disabled.",
         breaks ["enterprise/unpublished-disabled-server"];
-    AUTHORIZED_IS_ENABLED = "authorized-is-enabled": "Whoever authorizes an application enables it.",
+    AUTHORIZED_IS_ENABLED = "authorized-is-enabled": "Authorizing an application also enables it.",
         breaks ["enterprise/unpublished-disabled-server"];
     ENABLED_IS_AUTHORIZED = "enabled-is-authorized":
         "An application that is enabled needs no authorization.",

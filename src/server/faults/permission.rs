@@ -4,18 +4,18 @@ use crate::testbed::switches::faults;
 
 faults! {
     OWNER_AT_ROOT_ONLY = "permission-owner-at-root-only":
-        "Only what lies at the top belongs to its owner.",
+        "Users own only what lies in their root folder.",
         breaks ["permission/owner"];
     COLLABORATOR_UNKNOWN = "permission-collaborator-unknown":
-        "Whoever was let into a folder does not reach it by the API.",
+        "A collaborator on a folder does not reach it by the API.",
         breaks ["permission/collaborator"];
     STRANGER_SERVED = "permission-stranger-served":
-        "Whoever knows the identifier of an item may read it.",
+        "Anyone who knows the identifier of an item may read it.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
             "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
             "scope/special-permissions"];
     COLLEAGUES_READ = "permission-colleagues-read":
-        "Whoever is in the enterprise of an owner may read what the owner has.",
+        "Every user of the owner's enterprise may read the owner's content.",
         breaks ["permission/stranger", "permission/waterfall-up", "permission/no-bypass",
             "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
             "scope/special-permissions"];
@@ -39,29 +39,29 @@ faults! {
         "A collaborator on a folder reaches what lies beside it.",
         breaks ["permission/waterfall-up"];
     SCOPE_FOR_PERMISSION = "permission-by-scope":
-        "Whoever has the scope may read and write everything.",
+        "A token with the scope may read and write everything.",
         breaks ["permission/no-bypass", "permission/stranger", "permission/waterfall-up",
             "scope/adds-no-permission", "scope/global-content-manager", "downscope/never-widens",
             "scope/special-permissions"];
     WRITE_UNCHECKED = "permission-write-unchecked":
-        "Who may change an item is not looked at.", breaks ["permission/no-bypass"];
+        "The permission to change an item is not checked.", breaks ["permission/no-bypass"];
     UPLOAD_UNCHECKED = "permission-upload-unchecked":
-        "Who may upload to a folder is not looked at.", breaks ["permission/no-bypass"];
+        "The permission to upload to a folder is not checked.", breaks ["permission/no-bypass"];
     COMMENT_UNCHECKED = "permission-comment-unchecked":
-        "Who may comment on a file is not looked at.", breaks ["permission/no-bypass"];
+        "The permission to comment on a file is not checked.", breaks ["permission/no-bypass"];
     CO_ADMIN_MAY_ALL = "permission-co-admin-may-all":
-        "What a co-admin was granted is not looked at.",
+        "The privileges of a co-admin are not checked.",
         breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events",
             "scope/adds-no-permission"];
     CO_ADMIN_MAY_NOTHING = "permission-co-admin-may-nothing":
-        "Co-admins may nothing, whatever they were granted.",
+        "Co-admins may do nothing, whatever they were granted.",
         breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events"];
     ANYONE_ADMINISTERS = "permission-anyone-administers":
-        "Whether a user is an administrator is not looked at.",
+        "Whether a user is an administrator is not checked.",
         breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events",
             "scope/adds-no-permission", "as-user/allowed"];
     NO_ADMIN_404 = "permission-no-admin-404":
-        "Who is no administrator is told that there is nothing.",
+        "A user who is no administrator is refused with status 404.",
         breaks ["permission/admin-users", "permission/admin-groups", "permission/admin-events"];
     USERS_READ_UNCHECKED = "permission-users-read-by-anyone":
         "Anyone may look at the users of the enterprise.", breaks ["permission/admin-users"];
@@ -73,7 +73,7 @@ faults! {
     USERS_DELETE_UNCHECKED = "permission-users-deleted-by-anyone":
         "Anyone may delete users.", breaks ["permission/admin-users"];
     ME_NEEDS_SCOPE = "permission-me-needs-scope":
-        "Who the current user is is told only to a token that opens folders.",
+        "The current user is shown only to a token that opens folders.",
         breaks ["permission/admin-users"];
     GROUP_CREATE_UNCHECKED = "permission-groups-created-by-anyone":
         "Anyone may create groups.",
@@ -87,11 +87,11 @@ faults! {
     USER_EVENTS_UNCHECKED = "permission-user-events-for-anyone":
         "Anyone may read the events of another user.", breaks ["permission/admin-events"];
     PRODUCT_UNCHECKED = "permission-product-unchecked":
-        "Whether the enterprise has bought the product is not looked at.",
+        "Whether the enterprise has bought the product is not checked.",
         breaks ["permission/add-on"];
     CLASSIFICATION_UNCHECKED = "permission-classification-product-unchecked":
         "Classifications are served to enterprises without the product.",
         breaks ["permission/add-on"];
     PRODUCT_FOR_ANYONE = "permission-product-for-anyone":
-        "Of an enterprise with the product anyone is served.", breaks ["permission/add-on"];
+        "Any user of an enterprise with the product is served.", breaks ["permission/add-on"];
 }

@@ -9,11 +9,12 @@ faults! {
     VERIFIER_OPTIONAL = "pkce-verifier-optional":
         "A verifier is compared where one is sent.",
         breaks ["pkce/verifier-missing"];
-    EMPTY_VERIFIER = "pkce-empty-verifier": "An empty verifier opens every code.",
+    EMPTY_VERIFIER = "pkce-empty-verifier": "An empty verifier redeems every code.",
         breaks ["pkce/verifier-missing"];
-    ANY_VERIFIER = "pkce-any-verifier": "A verifier has to be there, and may be any.",
+    ANY_VERIFIER = "pkce-any-verifier": "A verifier is required, and any is accepted.",
         breaks ["pkce/verifier-wrong", "pkce/bound-to-code", "pkce/verifier-syntax"];
-    PUBLIC_ALONE = "pkce-for-public-clients-alone": "Challenges of confidential clients are ignored.",
+    PUBLIC_ALONE = "pkce-for-public-clients-alone":
+        "Challenges of confidential clients are ignored.",
         breaks ["pkce/verifier-wrong", "pkce/verifier-missing", "pkce/bound-to-code",
             "pkce/verifier-unasked", "pkce/verifier-syntax"];
     CONFIDENTIAL_ALONE = "pkce-for-confidential-clients-alone":
@@ -23,18 +24,18 @@ faults! {
         "The verifier is compared with the challenge as it is, too.",
         breaks ["pkce/verifier-wrong"];
     FORGOTTEN = "pkce-forgotten-after-failure":
-        "After a wrong verifier the code needs none any more.", breaks ["pkce/verifier-missing"];
-    GUESSED = "pkce-guessed-once": "After a wrong verifier any other will do.",
+        "After a wrong verifier the code no longer needs one.", breaks ["pkce/verifier-missing"];
+    GUESSED = "pkce-guessed-once": "After a wrong verifier any other is accepted.",
         breaks ["pkce/verifier-wrong"];
     LAST_CHALLENGE = "pkce-last-challenge-of-the-client":
         "The challenge is kept with the client, and the last one counts.",
         breaks ["pkce/bound-to-code"];
     WRONG_IS_INVALID_CLIENT = "pkce-wrong-is-invalid-client":
-        "A wrong verifier is called an invalid client.",
+        "A wrong verifier is reported as an invalid client.",
         breaks ["pkce/verifier-wrong", "pkce/verifier-missing", "pkce/verifier-unasked",
             "pkce/bound-to-code", "pkce/verifier-syntax"];
     WRONG_IS_INVALID_REQUEST = "pkce-wrong-is-invalid-request":
-        "A wrong verifier is called an invalid request.",
+        "A wrong verifier is reported as an invalid request.",
         breaks ["pkce/verifier-wrong", "pkce/bound-to-code"];
     WRONG_500 = "pkce-wrong-500": "A wrong verifier breaks the server.",
         breaks ["pkce/verifier-wrong", "pkce/verifier-missing", "pkce/verifier-unasked",
@@ -49,15 +50,16 @@ faults! {
         breaks ["pkce/method-unknown"];
     METHOD_UNKNOWN_S256 = "pkce-unknown-method-is-s256": "An unknown method is taken for S256.",
         breaks ["pkce/method-unknown"];
-    METHOD_CASE = "pkce-method-without-case": "Methods are compared without case.",
+    METHOD_CASE = "pkce-method-without-case": "Methods are compared case-insensitively.",
         breaks ["pkce/method-unknown"];
     METHOD_IGNORES = "pkce-unknown-method-ignores":
         "With an unknown method the challenge is ignored.", breaks ["pkce/method-unknown"];
     METHOD_OTHER_ERROR = "pkce-unknown-method-other-error":
-        "An unknown method is called an unsupported response type.",
+        "An unknown method is reported as an unsupported response type.",
         breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/method-required",
             "pkce/no-plain"];
-    METHOD_ON_PAGE = "pkce-unknown-method-on-page": "An unknown method is told to the user alone.",
+    METHOD_ON_PAGE = "pkce-unknown-method-on-page":
+        "An unknown method is reported to the user alone.",
         breaks ["pkce/method-unknown", "pkce/plain", "pkce/method-absent", "pkce/method-required",
             "pkce/no-plain"];
     ABSENT_S256 = "pkce-absent-method-is-s256": "A challenge without a method is taken for S256.",
@@ -91,12 +93,13 @@ faults! {
     CONFIDENTIAL_WITHOUT = "pkce-not-required-of-confidential-clients":
         "A client with a secret needs no challenge.", breaks ["pkce/required-confidential"];
     REQUIRED_OTHER_ERROR = "pkce-missing-challenge-other-error":
-        "A missing challenge makes a client an unauthorized one.",
+        "A missing challenge is reported as an unauthorized client.",
         breaks ["pkce/required-public", "pkce/required-confidential"];
     REQUIRED_UNDESCRIBED = "pkce-missing-challenge-undescribed":
-        "That a challenge is missing is told without a word.", breaks ["pkce/required-described"];
+        "That a challenge is missing is reported without a description.",
+        breaks ["pkce/required-described"];
     REQUIRED_ON_PAGE = "pkce-missing-challenge-on-page":
-        "A missing challenge is told to the user alone.",
+        "A missing challenge is reported to the user alone.",
         breaks ["pkce/required-public", "pkce/required-confidential"];
     CODE_HAS_CHALLENGE = "pkce-code-has-challenge": "The code carries the challenge, as it is.",
         breaks ["pkce/challenge-hidden"];

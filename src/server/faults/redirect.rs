@@ -16,12 +16,12 @@ faults! {
         breaks ["redirect/base-url-suffix"];
     SUFFIX_DROPPED = "redirect-suffix-dropped": "What extends a base URL is cut off.",
         breaks ["redirect/base-url-suffix"];
-    STRING_PREFIX = "redirect-string-prefix": "The URI has only to begin with the registered text.",
+    STRING_PREFIX = "redirect-string-prefix": "The URI only has to begin with the registered text.",
         breaks ["redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/host-case",
             "redirect/other-host", "redirect/exact-match", "redirect/loopback-any-port"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
-    STRING_SUFFIX = "redirect-string-suffix": "The URI has only to end with the registered text.",
+    STRING_SUFFIX = "redirect-string-suffix": "The URI only has to end with the registered text.",
         breaks ["redirect/other-host", "redirect/base-url-suffix", "redirect/loopback-any-port"],
         disturbs [("redirect/path-boundary", "where a path may go on, the longer one is refused"),
             ("redirect/host-case", "where case does not matter, it does")];
@@ -30,31 +30,32 @@ faults! {
             "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
             "redirect/host-case", "redirect/exact-match", "redirect/loopback-any-port"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
-    HOST_IGNORED = "redirect-host-ignored": "Any host will do.",
+    HOST_IGNORED = "redirect-host-ignored": "Any host is accepted.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for another host")];
-    SUBDOMAINS = "redirect-subdomains": "Any host below the registered one will do.",
+    SUBDOMAINS = "redirect-subdomains": "Any host below the registered one is accepted.",
         breaks ["redirect/other-host"];
-    SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain will do.",
+    SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain is accepted.",
         breaks ["redirect/other-host", "redirect/lookalike-host"];
-    HOST_ENDING = "redirect-host-ending": "The host has only to end with the registered one.",
+    HOST_ENDING = "redirect-host-ending": "The host only has to end with the registered one.",
         breaks ["redirect/other-host", "redirect/lookalike-host"];
-    HOST_BEGINNING = "redirect-host-beginning": "The host has only to begin with the registered one.",
+    HOST_BEGINNING = "redirect-host-beginning":
+        "The host only has to begin with the registered one.",
         breaks ["redirect/lookalike-host"];
     DOT_IS_ANY_LETTER = "redirect-dot-is-any-letter":
         "The registered host is a pattern, in which a dot is any letter.",
         breaks ["redirect/lookalike-host"];
     SCHEME_IGNORED = "redirect-scheme-ignored": "The scheme is not compared.",
         breaks ["redirect/exact-match", "redirect/other-scheme"];
-    CUSTOM_TRUSTED = "redirect-custom-trusted": "Any scheme that is not of the web will do.",
+    CUSTOM_TRUSTED = "redirect-custom-trusted": "Any scheme that is not of the web is accepted.",
         breaks ["redirect/exact-match", "redirect/other-scheme"];
     OTHER_SCHEME_INVALID = "redirect-other-scheme-invalid":
         "Another scheme is reported as an invalid one.",
         breaks ["redirect/other-scheme"];
-    PORT_IGNORED = "redirect-port-ignored": "Any port will do.",
+    PORT_IGNORED = "redirect-port-ignored": "Any port is accepted.",
         breaks ["redirect/other-port", "redirect/exact-match"];
     DEVELOPMENT_ANY_PORT = "redirect-development-any-port":
-        "In development mode any port will do, on any host.",
+        "In development mode any port is accepted, on any host.",
         breaks ["redirect/other-port"];
     OTHER_PORT_INSECURE = "redirect-other-port-insecure": "Another port is reported as insecure.",
         breaks ["redirect/other-port"],
@@ -70,12 +71,14 @@ faults! {
         breaks ["redirect/userinfo"];
     TWO_AT_SIGNS = "redirect-two-at-signs": "What stands before two @ is taken for the host.",
         breaks ["redirect/userinfo"];
-    BOUNDARY_IGNORED = "redirect-boundary-ignored": "The path has only to begin with the registered.",
+    BOUNDARY_IGNORED = "redirect-boundary-ignored":
+        "The path only has to begin with the registered one.",
         breaks ["redirect/path-boundary"];
     PATH_IGNORED = "redirect-path-ignored": "The path is not compared.",
         breaks ["redirect/path-boundary", "redirect/path-traversal"],
         disturbs [("redirect/host-case", "the path in other case is accepted like any other")];
-    PARENT_PATH = "redirect-parent-path": "Anything in the directory of the registered path will do.",
+    PARENT_PATH = "redirect-parent-path":
+        "Anything in the directory of the registered path is accepted.",
         breaks ["redirect/path-boundary", "redirect/path-traversal"],
         disturbs [("redirect/host-case", "the path in other case is accepted like any other")];
     PATH_NOT_EXTENDED = "redirect-path-not-extended": "A path below the registered one is refused.",
@@ -92,9 +95,10 @@ faults! {
     LOWER_CASE_ESCAPES = "redirect-lower-case-escapes":
         "Dots that are encoded with capital letters are not resolved.",
         breaks ["redirect/path-traversal"];
-    ENCODED_SLASH_KEPT = "redirect-encoded-slash-kept": "An encoded slash parts no segments.",
+    ENCODED_SLASH_KEPT = "redirect-encoded-slash-kept":
+        "An encoded slash does not separate segments.",
         breaks ["redirect/path-traversal"];
-    BACKSLASH_KEPT = "redirect-backslash-kept": "An encoded backslash parts no segments.",
+    BACKSLASH_KEPT = "redirect-backslash-kept": "An encoded backslash does not separate segments.",
         breaks ["redirect/path-traversal"];
     BACKSLASH_ALLOWED = "redirect-backslash-allowed": "A backslash extends the registered path.",
         breaks ["redirect/path-traversal"];
@@ -104,24 +108,24 @@ faults! {
         breaks ["redirect/fragment"];
     EMPTY_FRAGMENT = "redirect-empty-fragment": "An empty fragment is accepted.",
         breaks ["redirect/fragment"];
-    HOST_CASE = "redirect-host-case": "The host is compared with case.",
+    HOST_CASE = "redirect-host-case": "The host is compared case-sensitively.",
         breaks ["redirect/host-case"];
-    SCHEME_CASE = "redirect-scheme-case": "The scheme is compared with case.",
+    SCHEME_CASE = "redirect-scheme-case": "The scheme is compared case-sensitively.",
         breaks ["redirect/host-case"];
-    PATH_CASE = "redirect-path-case": "The path is compared without case.",
+    PATH_CASE = "redirect-path-case": "The path is compared case-insensitively.",
         breaks ["redirect/host-case"];
-    HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is as good as HTTPS.",
+    HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is accepted like HTTPS.",
         breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for plain HTTP")];
     DEVELOPMENT_ANY_HOST = "redirect-development-any-host":
-        "In development mode plain HTTP to any host is no offence.", breaks ["redirect/insecure"];
+        "In development mode plain HTTP is accepted for any host.", breaks ["redirect/insecure"];
     INSECURE_MISMATCH = "redirect-insecure-mismatch": "Plain HTTP is reported as a mismatch.",
         breaks ["redirect/insecure", "redirect/page-names-error"];
     INSECURE_UNNAMED = "redirect-insecure-unnamed": "The page about plain HTTP names no error.",
         breaks ["redirect/insecure", "redirect/page-names-error"];
     INVALID_MISMATCH = "redirect-invalid-mismatch": "An invalid scheme is reported as a mismatch.",
         breaks ["redirect/invalid-scheme", "redirect/page-names-error"];
-    INVALID_TOLD = "redirect-invalid-told": "An invalid scheme is told to where it leads.",
+    INVALID_TOLD = "redirect-invalid-told": "An invalid scheme is reported to the URI that has it.",
         breaks ["redirect/invalid-scheme", "redirect/never-to-application"],
         disturbs [("redirect/page-names-error", "there is no page for an invalid scheme"),
             ("authorize/malformed", "what is no URI is told to where it leads")];
@@ -135,11 +139,11 @@ faults! {
         breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
     CUSTOM_SLASHES = "redirect-custom-slashes": "A custom scheme loses a slash on its way.",
         breaks ["redirect/custom-scheme", "authorization/redirect-registration"];
-    NO_LOCALHOST = "redirect-no-localhost": "`localhost` is refused under development.",
+    NO_LOCALHOST = "redirect-no-localhost": "`localhost` is refused in development mode.",
         breaks ["redirect/development-local", "authorization/redirect-registration"];
-    NO_LOOPBACK = "redirect-no-loopback": "`127.0.0.1` is refused under development.",
+    NO_LOOPBACK = "redirect-no-loopback": "`127.0.0.1` is refused in development mode.",
         breaks ["redirect/development-local", "authorization/redirect-registration"];
-    NO_ANY_ADDRESS = "redirect-no-any-address": "`0.0.0.0` is refused under development.",
+    NO_ANY_ADDRESS = "redirect-no-any-address": "`0.0.0.0` is refused in development mode.",
         breaks ["redirect/development-local", "authorization/redirect-registration"];
     NEVER_LOCAL = "redirect-never-local": "Local hosts are refused in every mode.",
         breaks ["redirect/development-local", "authorization/redirect-registration"];
@@ -156,30 +160,31 @@ faults! {
     PUBLIC_ANY_IF_NONE = "redirect-any-if-none-public":
         "A public client that registered none may name any URI.",
         breaks ["redirect/public-unregistered"];
-    NONE_INVALID = "redirect-none-invalid": "A client without a URI has made an invalid request.",
+    NONE_INVALID = "redirect-none-invalid":
+        "A client without a redirect URI is reported as an invalid request.",
         breaks ["redirect/not-configured"];
     FIRST_OF_SEVERAL = "redirect-first-of-several": "Of several URIs the first one is the default.",
         breaks ["redirect/several-registered"];
     LAST_OF_SEVERAL = "redirect-last-of-several": "Of several URIs the last one is the default.",
         breaks ["redirect/several-registered"];
     SEVERAL_TOLD = "redirect-several-told":
-        "That the URI is missing is told to the first of several.",
+        "That the redirect URI is missing is reported to the first of several.",
         breaks ["redirect/several-registered"];
-    TYPE_FIRST = "redirect-type-first": "An unknown response type is told to any URI.",
+    TYPE_FIRST = "redirect-type-first": "An unknown response type is reported to any URI.",
         breaks ["redirect/never-to-application"];
     SEVERAL_TYPES_FIRST = "redirect-several-types-first":
-        "That response types of several words are not offered is told to any URI.",
+        "That response types of several words are not offered is reported to any URI.",
         breaks ["redirect/never-to-application"];
-    SCOPE_FIRST = "redirect-scope-first": "An unknown scope is told to any URI.",
+    SCOPE_FIRST = "redirect-scope-first": "An unknown scope is reported to any URI.",
         breaks ["redirect/never-to-application"];
-    REPETITION_FIRST = "redirect-repetition-first": "A repeated parameter is told to any URI.",
+    REPETITION_FIRST = "redirect-repetition-first": "A repeated parameter is reported to any URI.",
         breaks ["redirect/never-to-application"];
     CHECKED_AT_GRANT = "redirect-checked-at-grant":
-        "The URI is checked when the user grants: who denies is sent anywhere.",
+        "The URI is checked when the user grants, and not when the user denies.",
         breaks ["redirect/never-to-application"];
-    RATE_FIRST = "redirect-rate-first": "Too many requests are told to any URI.",
+    RATE_FIRST = "redirect-rate-first": "Too many requests are reported to any URI.",
         breaks ["redirect/never-to-application"];
-    MISMATCH_UNNAMED = "redirect-mismatch-unnamed": "The page names no error but in a comment.",
+    MISMATCH_UNNAMED = "redirect-mismatch-unnamed": "The page names the error in a comment alone.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",
             "redirect/other-port", "redirect/not-configured"];
     MISMATCH_BREAKS = "redirect-mismatch-500":
@@ -209,16 +214,16 @@ faults! {
         breaks ["redirect/query-kept"],
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
     QUERY_DROPPED_ON_ERROR = "redirect-query-dropped-on-error":
-        "The query of the URI is lost where an error is told.",
+        "The query of the URI is lost in an error response.",
         breaks ["redirect/query-kept", "authorize/error-always-present"];
     PROMPT_NONE_FIRST = "redirect-prompt-none-first":
-        "A browser that is not signed in, and must not be asked, is sent back before the redirect URI is looked at.",
+        "A browser that is not signed in, and must not be asked, is redirected before the redirect URI is checked.",
         breaks ["redirect/never-to-application"];
     SIGNED_OUT_FIRST = "redirect-type-first-signed-out":
-        "A browser that is not signed in is told of an unknown response type before the redirect URI is looked at.",
+        "A browser that is not signed in is redirected for an unknown response type before the redirect URI is checked.",
         breaks ["redirect/never-to-application"];
     SECOND_QUESTION_MARK = "redirect-second-question-mark":
-        "The parameters follow a question mark, whatever the URI has.",
+        "Parameters follow a question mark, even where the URI has a query.",
         breaks ["redirect/query-kept"],
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
     PARAMETERS_TWICE = "redirect-parameters-twice":
@@ -226,9 +231,9 @@ faults! {
         breaks ["redirect/query-kept"],
         disturbs [("redirect/path-boundary", "one of its URIs has a query")];
     SECOND_QUESTION_MARK_ON_ERROR = "redirect-second-question-mark-on-error":
-        "An error follows a question mark, whatever the URI has.",
+        "An error follows a question mark, even where the URI has a query.",
         breaks ["redirect/query-kept", "authorize/error-always-present"];
-    ERROR_LOST = "redirect-error-lost": "Where the URI has a query an error is not told.",
+    ERROR_LOST = "redirect-error-lost": "No error is reported to a URI that has a query.",
         breaks ["authorize/error-always-present"],
         disturbs [("redirect/query-kept", "nothing follows the query then")];
     BELOW = "redirect-below-registered": "Path and query may go on behind the registered URI.",
@@ -239,37 +244,38 @@ faults! {
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     EMPTY_QUERY = "redirect-empty-query": "An empty query may be added to the registered URI.",
         breaks ["redirect/exact-match"];
-    FINAL_SLASH = "redirect-final-slash": "A slash at the end does not count.",
+    FINAL_SLASH = "redirect-final-slash": "A trailing slash is ignored.",
         breaks ["redirect/exact-match"];
-    PATH_PARAMETERS = "redirect-path-parameters": "Parameters of the path do not count.",
+    PATH_PARAMETERS = "redirect-path-parameters": "Path parameters are ignored.",
         breaks ["redirect/exact-match"];
-    EXACT_PATH_CASE = "redirect-exact-path-case": "Case does not count in the path.",
+    EXACT_PATH_CASE = "redirect-exact-path-case":
+        "The path of the URI is compared case-insensitively.",
         breaks ["redirect/exact-match"];
     NORMALIZED = "redirect-normalized": "URIs are compared after a library has normalized them.",
         breaks ["redirect/exact-match"];
     DECODED = "redirect-decoded": "Paths are decoded before they are compared.",
         breaks ["redirect/exact-match"];
     SCHEME_PREFIX = "redirect-scheme-by-prefix":
-        "A scheme has only to begin like the registered one, where that is the client's own.",
+        "A custom scheme only has to begin like the registered one.",
         breaks ["redirect/exact-match"];
     SLASHES = "redirect-slashes-uncounted":
-        "The slashes behind a scheme of the client's own do not count.",
+        "The slashes after a custom scheme are ignored.",
         breaks ["redirect/exact-match"];
-    TRIMMED = "redirect-trimmed": "A space at the end does not count.",
+    TRIMMED = "redirect-trimmed": "A trailing space is ignored.",
         breaks ["redirect/exact-match"];
     LOOPBACK_PORT_FIXED = "redirect-loopback-port-compared":
         "On loopback hosts the port is compared.", breaks ["redirect/loopback-any-port"];
     LOOPBACK_IPV4_ALONE = "redirect-loopback-ipv4-alone":
-        "Any port will do on the loopback host of IPv4 alone.",
+        "Any port is accepted on the loopback host of IPv4 alone.",
         breaks ["redirect/loopback-any-port"];
     LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
-        "Any port will do on a loopback host, and one has to be there.",
+        "Any port is accepted on a loopback host, and one has to be there.",
         breaks ["redirect/loopback-any-port"];
-    LOOPBACK_ANY_HOST = "redirect-loopback-any-host": "Each loopback host stands for all.",
+    LOOPBACK_ANY_HOST = "redirect-loopback-any-host": "Each loopback host matches every other.",
         breaks ["redirect/exact-match"];
-    LOOPBACK_ANY_PATH = "redirect-loopback-any-path": "On a loopback host any path will do.",
+    LOOPBACK_ANY_PATH = "redirect-loopback-any-path": "On a loopback host any path is accepted.",
         breaks ["redirect/exact-match"];
-    LOOPBACK_ANY_QUERY = "redirect-loopback-any-query": "On a loopback host any query will do.",
+    LOOPBACK_ANY_QUERY = "redirect-loopback-any-query": "On a loopback host any query is accepted.",
         breaks ["redirect/exact-match"];
     BREAK_IN_STATE = "redirect-break-in-state": "A line break in the state goes into the header.",
         breaks ["redirect/header-safe"];
@@ -278,7 +284,7 @@ faults! {
         breaks ["redirect/header-safe"];
     BREAK_IN_URI = "redirect-break-in-uri": "A line break in the URI goes into the header.",
         breaks ["redirect/header-safe"];
-    FAILURE_TOLD = "redirect-failure-told": "A failure of the server is told to the client.",
+    FAILURE_TOLD = "redirect-failure-told": "A failure of the server is reported to the client.",
         breaks ["redirect/internal-error"];
     FAILURE_IGNORED = "redirect-failure-ignored": "A failure of the server leads to the login.",
         breaks ["redirect/internal-error"];

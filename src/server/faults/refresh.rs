@@ -12,7 +12,7 @@ faults! {
     NO_NEW_REFRESH = "refresh-without-refresh-token": "A refresh brings an access token only.",
         breaks ["refresh/new-pair", "refresh/timer-restarts", "refresh/replay-ends-grant"];
     OTHER_SHAPE = "refresh-without-expires-in":
-        "What a refresh brings is made elsewhere, and lacks `expires_in`.",
+        "Responses to a refresh lack `expires_in`.",
         breaks ["refresh/new-pair", "access-token/not-long-lived", "token/lifetime-told"];
     OLD_LIVES = "refresh-token-works-twice": "A used refresh token goes on working.",
         breaks ["refresh/single-use", "refresh/single-use-concurrent",
@@ -29,7 +29,7 @@ faults! {
         "Only the refresh token used last is known to be used: an older one works again.",
         breaks ["refresh/single-use"];
     REPLAY_ENDS_NOTHING = "refresh-replay-ends-nothing":
-        "A used refresh token that comes again is refused, and its successor lives on.",
+        "A replayed refresh token is refused, and its successor keeps working.",
         breaks ["refresh/replay-ends-grant"];
     ACCESS_TOKEN_TAKEN = "access-token-refreshes":
         "Tokens are in one table, and an access token refreshes like a refresh token.",
@@ -53,13 +53,13 @@ faults! {
     EMPTY_SCOPE_INVALID = "refresh-empty-scope-is-invalid":
         "An empty scope of a refresh is an unknown one.", breaks ["token/empty-is-absent"];
     ANOTHER_CONSUMES = "refresh-by-another-consumes":
-        "A refresh token counts as used once another client has brought it.",
+        "A refresh token counts as used once another client has presented it.",
         breaks ["refresh/failed-refresh-consumes-nothing"];
     RACE = "refresh-token-consumed-late":
         "A refresh token is looked up under one lock and marked as used under another.",
         breaks ["refresh/single-use-concurrent", "refresh/public-rotation"];
     USED_IS_INVALID_CLIENT = "refresh-token-used-is-invalid-client":
-        "A client that brings a used refresh token is called an invalid one.",
+        "A client that presents a used refresh token is reported as an invalid client.",
         breaks ["refresh/single-use", "refresh/unknown", "refresh/public-rotation"];
     ODD_LENGTH_500 = "refresh-token-of-odd-length-500":
         "A refresh token that is longer or shorter than those issued breaks the server.",
@@ -80,7 +80,7 @@ faults! {
     NEVER_EXPIRES = "refresh-token-never-expires": "A refresh token lives until it is used.",
         breaks ["refresh/lifetime"];
     EXPIRED_IS_INVALID_REQUEST = "refresh-token-expired-is-invalid-request":
-        "An expired refresh token is called an invalid request.", breaks ["refresh/lifetime"];
+        "An expired refresh token is reported as an invalid request.", breaks ["refresh/lifetime"];
     EXPIRED_500 = "refresh-token-expired-500": "An expired refresh token breaks the server.",
         breaks ["refresh/lifetime"];
     EXPIRED_401 = "refresh-token-expired-401":
@@ -89,33 +89,33 @@ faults! {
         "The lifetime of every refresh token is counted from the first grant.",
         breaks ["refresh/timer-restarts"];
     TIMER_RESTARTS_ONCE = "refresh-lives-a-year":
-        "A login ends a year after its grant, however often it is refreshed.",
+        "A grant ends after a year, however often it is refreshed.",
         breaks ["refresh/timer-restarts"];
     ANY_CLIENT = "refresh-token-for-any-client":
-        "A refresh token is traded in for any client with a secret.",
+        "A refresh token works for any client with a secret.",
         breaks ["refresh/bound-to-client"];
     WRONG_CLIENT_IS_INVALID_CLIENT = "refresh-token-of-another-is-invalid-client":
-        "A client that brings the refresh token of another is called an invalid client.",
+        "A client that presents another client's refresh token is reported as an invalid client.",
         breaks ["refresh/bound-to-client"];
     WRONG_CLIENT_403 = "refresh-token-of-another-403":
-        "A client that brings the refresh token of another is refused with status 403.",
+        "A client that presents another client's refresh token is refused with status 403.",
         breaks ["refresh/bound-to-client"];
     NO_SECRET = "refresh-without-secret": "A refresh needs no client secret.",
         breaks ["refresh/needs-client-credentials"];
     ANY_SECRET = "refresh-with-any-secret": "A refresh does not check the client secret.",
         breaks ["refresh/needs-client-credentials"];
     CLIENT_IS_INVALID_GRANT = "refresh-invalid-client-is-invalid-grant":
-        "A refresh with wrong credentials is called an invalid grant.",
+        "A refresh with wrong credentials is reported as an invalid grant.",
         breaks ["refresh/needs-client-credentials"];
     ANY_CASE = "refresh-token-without-case":
         "Refresh tokens are looked up in a column that ignores case.", breaks ["refresh/unknown"];
     TRUNCATED = "refresh-token-by-prefix": "A refresh token is found by its first characters.",
         breaks ["refresh/unknown"];
     EXTENDED = "refresh-token-by-length":
-        "Of a refresh token only as many characters are read as it should have.",
+        "Only as many characters of a refresh token are read as it should have.",
         breaks ["refresh/unknown"];
     UNKNOWN_IS_INVALID_CLIENT = "refresh-token-unknown-is-invalid-client":
-        "An unknown refresh token is called an invalid client.", breaks ["refresh/unknown",
+        "An unknown refresh token is reported as an invalid client.", breaks ["refresh/unknown",
             "access-token/developer-token", "refresh/access-token-refused", "token/grant-kind"];
     UNKNOWN_401 = "refresh-token-unknown-401":
         "An unknown refresh token is refused with status 401.",

@@ -35,7 +35,7 @@ faults! {
         "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
     HINT_OBEYED = "revoke-obeys-hint":
-        "A token is looked for among those of the kind that the request names, and nowhere else.",
+        "A token is looked up only among those of the kind that the hint names.",
         breaks ["revoke/wrong-hint"];
     HINT_NARROWS = "revoke-without-hint-only": "A token is found only where no hint is given.",
         breaks ["revoke/wrong-hint"];
@@ -43,7 +43,8 @@ faults! {
         breaks ["revoke/wrong-hint"];
     NO_PUBLIC = "revoke-refuses-public-clients": "A public client cannot revoke its tokens.",
         breaks ["revoke/public-client"];
-    ERROR_AS_TEXT = "revoke-error-as-text": "Refusals of revocations say that they are plain text.",
+    ERROR_AS_TEXT = "revoke-error-as-text":
+        "Refusals of revocations have the media type of plain text.",
         breaks ["revoke/error-shape"];
     ECHO = "revoke-echoes-token": "The answer to a revocation quotes the token.",
         breaks ["revoke/nothing-disclosed"];
@@ -52,20 +53,23 @@ faults! {
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
             "downscope/never-widens", "revoke/others-kept", "revoke/public-client"];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
-        "A refresh token that is handed in is not found.", breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
+        "A refresh token that is to be revoked is not found.",
+        breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
             "revoke/refresh-token-ends-access-token"];
     ONLY_REFRESH_KNOWN = "revoke-knows-refresh-tokens-only":
-        "An access token that is handed in is not found.",
+        "An access token that is to be revoked is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
             "downscope/never-widens",
             "revoke/access-token-ends-refresh-token", "revoke/others-kept", "revoke/public-client"];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint", "revoke/public-client"];
     WHOLE_USER = "revoke-takes-all-of-the-user":
-        "A revocation destroys every token of the user.", breaks ["revoke/only-that-pair", "revoke/others-kept"];
+        "A revocation destroys every token of the user.",
+        breaks ["revoke/only-that-pair", "revoke/others-kept"];
     WHOLE_CLIENT = "revoke-takes-all-of-the-client":
-        "A revocation destroys every token of the client.", breaks ["revoke/only-that-pair", "revoke/others-kept"];
-    NO_CREDENTIALS = "revoke-without-credentials": "Whoever holds a token may revoke it.",
+        "A revocation destroys every token of the client.",
+        breaks ["revoke/only-that-pair", "revoke/others-kept"];
+    NO_CREDENTIALS = "revoke-without-credentials": "Anyone who holds a token may revoke it.",
         breaks ["revoke/needs-client-credentials"];
     ANY_SECRET = "revoke-with-any-secret": "A revocation does not check the client secret.",
         breaks ["revoke/needs-client-credentials"];
@@ -75,7 +79,7 @@ faults! {
         "The token is destroyed before the client is refused.",
         breaks ["revoke/needs-client-credentials"];
     CLIENT_IS_INVALID_REQUEST = "revoke-invalid-client-is-invalid-request":
-        "A revocation with wrong credentials is called an invalid request.",
+        "A revocation with wrong credentials is reported as an invalid request.",
         breaks ["revoke/needs-client-credentials"];
     ANY_CLIENT = "revoke-for-any-client": "A client can revoke the tokens of another.",
         breaks ["revoke/bound-to-client"];
@@ -83,12 +87,12 @@ faults! {
         "The token of another client is destroyed before the client is compared.",
         breaks ["revoke/bound-to-client"];
     WRONG_CLIENT_403 = "revoke-of-another-403":
-        "A client that hands in the token of another is refused with status 403.",
+        "A client that revokes another client's token is refused with status 403.",
         breaks ["revoke/bound-to-client"];
     MISSING_ACCEPTED = "revoke-nothing-accepted": "A revocation without a token succeeds.",
         breaks ["revoke/token-required"];
     MISSING_IS_INVALID_GRANT = "revoke-nothing-is-invalid-grant":
-        "A revocation without a token is called an invalid grant.",
+        "A revocation without a token is reported as an invalid grant.",
         breaks ["revoke/token-required"];
     EMPTY_ACCEPTED = "revoke-empty-accepted": "A revocation with an empty token succeeds.",
         breaks ["revoke/token-required"];
@@ -105,10 +109,10 @@ faults! {
         breaks ["revoke/unknown-token"];
     TRUNCATED = "revoke-by-prefix": "A token to be revoked is found by its first characters.",
         breaks ["revoke/unknown-token"];
-    ANY_CASE = "revoke-without-case": "A token to be revoked is compared without case.",
+    ANY_CASE = "revoke-without-case": "A token to be revoked is compared case-insensitively.",
         breaks ["revoke/unknown-token"];
     EXTENDED = "revoke-by-length":
-        "Of a token to be revoked only as many characters are read as it should have.",
+        "Only as many characters of a token to be revoked are read as it should have.",
         breaks ["revoke/unknown-token"];
     FIRST_CHARACTER = "revoke-without-first-character":
         "The first character of a token to be revoked is not compared.",

@@ -7,32 +7,32 @@ faults! {
         "A request without a scope is an invalid one.", breaks ["scope/default"];
     MISSING_ON_PAGE = "scope-missing-on-page": "A request without a scope ends on a page.",
         breaks ["scope/default"];
-    UNKNOWN_GRANTED = "scope-unknown-granted": "A scope that nobody knows is granted.",
+    UNKNOWN_GRANTED = "scope-unknown-granted": "An unknown scope is granted.",
         breaks ["scope/unknown"];
     UNKNOWN_BY_CREDENTIALS = "scope-unknown-by-credentials":
-        "Client credentials bring whatever scope is asked for.", breaks ["scope/unknown"];
+        "Client credentials yield any scope that is asked for.", breaks ["scope/unknown"];
     OF_OTHERS_GRANTED = "scope-of-others-granted":
-        "A scope that is known is granted to any client.", breaks ["scope/unknown"];
+        "A known scope is granted to any client.", breaks ["scope/unknown"];
     OF_OTHERS_BY_CREDENTIALS = "scope-of-others-by-credentials":
-        "Client credentials bring every scope that the server knows.", breaks ["scope/unknown"];
+        "Client credentials yield every scope that the server knows.", breaks ["scope/unknown"];
     UNKNOWN_CUT_UNSAID = "scope-cut-unsaid":
         "Scopes that cannot be had are left out, and no response names its scopes.",
         breaks ["scope/unknown"];
-    UNKNOWN_ANY_CASE = "scope-without-case": "Scopes are compared without case.",
+    UNKNOWN_ANY_CASE = "scope-without-case": "Scopes are compared case-insensitively.",
         breaks ["scope/unknown"];
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",
         breaks EVERY_SCOPE_OPENED,
         disturbs [("downscope/narrows", "a finer scope opens what it is not for")];
     BY_PREFIX = "scope-by-prefix":
-        "A scope counts that begins like the right one: `manage_enterprise_properties`.",
+        "A scope that begins like the right one counts, as does `manage_enterprise_properties`.",
         breaks ["scope/manage-managed-users", "scope/manage-groups", "scope/manage-enterprise",
             "downscope/narrows"];
     READ_ONLY = "scope-readwrite-reads-only": "`root_readwrite` opens reading alone.",
         breaks ["scope/root-readwrite"];
-    UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads ask for no scope.",
+    UPLOAD_UNCHECKED = "scope-upload-unchecked": "Uploads need no scope.",
         breaks ["scope/root-readwrite", "downscope/narrows"];
     COLLABORATION_UNCHECKED = "scope-collaboration-unchecked":
-        "Collaborations, tasks and comments ask for no scope.", breaks ["scope/root-readwrite"];
+        "Collaborations, tasks and comments need no scope.", breaks ["scope/root-readwrite"];
     PROFILE_NOT_SHOWN = "scope-profile-not-shown":
         "`root_readwrite` does not open the profile of the enterprise.",
         breaks ["scope/root-readwrite"];
@@ -43,31 +43,31 @@ faults! {
     ENTERPRISE_OPENS_CONTENT = "scope-enterprise-opens-content":
         "`manage_enterprise` opens folders and files as well.",
         breaks ["scope/root-readwrite", "scope/scope-before-existence"];
-    USERS_READ_UNCHECKED = "scope-users-read-unchecked": "Looking at users asks for no scope.",
+    USERS_READ_UNCHECKED = "scope-users-read-unchecked": "Viewing users needs no scope.",
         breaks ["scope/manage-managed-users"];
-    USER_DELETE_UNCHECKED = "scope-user-delete-unchecked": "Deleting a user asks for no scope.",
+    USER_DELETE_UNCHECKED = "scope-user-delete-unchecked": "Deleting a user needs no scope.",
         breaks ["scope/manage-managed-users"];
     ROLE_NEEDS_MORE = "scope-role-needs-more":
-        "Changing a user's role asks for `manage_enterprise`.",
+        "Changing a user's role needs `manage_enterprise`.",
         breaks ["scope/manage-managed-users"];
     APP_USERS_OPENS_USERS = "scope-app-users-open-users":
         "`manage_app_users` opens all users of the enterprise.",
         breaks ["scope/manage-managed-users", "scope/manage-enterprise"];
     MEMBERSHIPS_UNCHECKED = "scope-memberships-unchecked":
-        "Putting users into groups asks for no scope.",
+        "Adding users to groups needs no scope.",
         breaks ["scope/manage-groups", "scope/manage-enterprise"];
     MEMBERSHIPS_NEED_USERS = "scope-memberships-need-users":
-        "Putting users into groups asks for `manage_managed_users`.",
+        "Adding users to groups needs `manage_managed_users`.",
         breaks ["scope/manage-groups", "scope/manage-enterprise"];
     USERS_OPENS_GROUPS = "scope-users-open-groups":
         "`manage_managed_users` opens groups as well.",
         breaks ["scope/manage-groups", "scope/manage-enterprise"];
-    PINS_UNCHECKED = "scope-pins-unchecked": "Device pins ask for no scope.",
+    PINS_UNCHECKED = "scope-pins-unchecked": "Device pins need no scope.",
         breaks ["scope/manage-enterprise-properties"];
     PROFILE_OPENS_ATTRIBUTES = "scope-profile-opens-attributes":
         "The scope that shows the profile of the enterprise also opens changing it.",
         breaks ["scope/manage-enterprise-properties", "scope/manage-enterprise"];
-    REPORTS_NEED_MORE = "scope-reports-need-more": "Reports ask for `manage_enterprise`.",
+    REPORTS_NEED_MORE = "scope-reports-need-more": "Reports need `manage_enterprise`.",
         breaks ["scope/manage-enterprise-properties"];
     ENTERPRISE_WITHOUT_USERS = "scope-enterprise-without-users":
         "`manage_enterprise` does not open users.", breaks ["scope/manage-enterprise"];
@@ -76,14 +76,14 @@ faults! {
     ENTERPRISE_WITHOUT_PROPERTIES = "scope-enterprise-without-properties":
         "`manage_enterprise` does not open attributes, reports and device pins.",
         breaks ["scope/manage-enterprise"];
-    RETENTION_UNCHECKED = "scope-retention-unchecked": "Retention policies ask for no scope.",
+    RETENTION_UNCHECKED = "scope-retention-unchecked": "Retention policies need no scope.",
         breaks ["scope/manage-data-retention"];
     PROPERTIES_OPEN_RETENTION = "scope-properties-open-retention":
         "`manage_enterprise_properties` opens retention policies.",
         breaks ["scope/manage-data-retention"];
-    APP_USERS_UNCHECKED = "scope-app-users-unchecked": "Making app users asks for no scope.",
+    APP_USERS_UNCHECKED = "scope-app-users-unchecked": "Creating app users needs no scope.",
         breaks ["scope/manage-app-users"];
-    WEBHOOKS_UNCHECKED = "scope-webhooks-unchecked": "Webhooks ask for no scope.",
+    WEBHOOKS_UNCHECKED = "scope-webhooks-unchecked": "Webhooks need no scope.",
         breaks ["scope/manage-webhook"];
     CONTENT_OPENS_WEBHOOKS = "scope-content-opens-webhooks": "`root_readwrite` opens webhooks.",
         breaks ["scope/manage-webhook"];
@@ -92,9 +92,10 @@ faults! {
             "scope/root-readwrite", "scope/scope-before-existence", "downscope/narrows",
             "authorization/snapshot-scopes", "consent/request-kept", "refresh/scope-told"];
     EXISTENCE_FIRST = "scope-existence-first":
-        "Whether an item is there is told before the scope is looked at.",
+        "Whether an item exists is revealed before the scope is checked.",
         breaks ["scope/scope-before-existence"];
-    MAKES_ADMIN = "scope-makes-admin": "Whoever carries `manage_enterprise` is an administrator.",
+    MAKES_ADMIN = "scope-makes-admin":
+        "A token with `manage_enterprise` counts as an administrator's.",
         breaks ["scope/adds-no-permission", "permission/admin-users", "permission/admin-groups",
             "permission/admin-events"];
     CONTENT_WITHOUT_PERMISSION = "scope-content-without-permission":

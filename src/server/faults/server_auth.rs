@@ -5,14 +5,14 @@ use crate::testbed::switches::faults;
 faults! {
     // Assertions in general.
     JWT_IS_INVALID_CLIENT = "jwt-is-invalid-client":
-        "An assertion with a defect is called a failed authentication of the client.",
+        "An assertion with a defect is reported as a failed authentication of the client.",
         breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
             "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
     JWT_IS_INVALID_REQUEST = "jwt-is-invalid-request":
-        "An assertion with a defect is called an invalid request.",
+        "An assertion with a defect is reported as an invalid request.",
         breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
@@ -57,10 +57,10 @@ faults! {
 
     // Signature, algorithm, key.
     SIGNATURE_UNCHECKED = "jwt-signature-unchecked":
-        "An assertion is read, and its signature is not.",
+        "The signature of an assertion is not checked.",
         breaks ["server-auth/jwt-signature", "server-auth/jwt-wrong-key"];
     SIGNATURE_OPTIONAL = "jwt-signature-optional":
-        "An assertion whose signature is empty has none to check.",
+        "An empty signature is not checked.",
         breaks ["server-auth/jwt-signature"];
     KEY_CONFUSED = "jwt-key-confused":
         "The header names the algorithm, and for HS256 the public key is the shared secret.",
@@ -68,7 +68,7 @@ faults! {
     ALG_NONE = "jwt-alg-none": "The header may say that there is no signature.",
         breaks ["server-auth/jwt-alg-none"];
     ALG_NONE_IN_OTHER_CASE = "jwt-alg-none-in-other-case":
-        "The algorithm `none` is kept out in lower case only.",
+        "The algorithm `none` is refused in lower case only.",
         breaks ["server-auth/jwt-alg-none"];
     ALG_NONE_SIGNED = "jwt-alg-none-signed":
         "An unsigned assertion is refused for its empty signature, and taken with any other.",
@@ -95,28 +95,28 @@ faults! {
     EXP_UNCHECKED = "jwt-exp-unchecked": "An assertion never expires.",
         breaks ["server-auth/jwt-expired"];
     EXP_A_MINUTE_LATE = "jwt-exp-a-minute-late":
-        "An assertion is good for a minute after it expired, as libraries do by default.",
+        "An assertion is valid for a minute after it expired, as libraries do by default.",
         breaks ["server-auth/jwt-expired"];
-    EXP_OPTIONAL = "jwt-exp-optional": "An assertion need not say when it expires.",
+    EXP_OPTIONAL = "jwt-exp-optional": "An assertion need not have `exp`.",
         breaks ["server-auth/jwt-too-long"];
-    LENGTH_UNCHECKED = "jwt-length-unchecked": "An assertion may be good for years.",
+    LENGTH_UNCHECKED = "jwt-length-unchecked": "An assertion may be valid for years.",
         breaks ["server-auth/jwt-too-long"];
-    LENGTH_AN_HOUR = "jwt-length-an-hour": "An assertion may be good for an hour.",
+    LENGTH_AN_HOUR = "jwt-length-an-hour": "An assertion may be valid for an hour.",
         breaks ["server-auth/jwt-too-long"];
-    LENGTH_FIVE_MINUTES = "jwt-length-five-minutes": "An assertion may be good for five minutes.",
+    LENGTH_FIVE_MINUTES = "jwt-length-five-minutes": "An assertion may be valid for five minutes.",
         breaks ["server-auth/jwt-too-long"];
     LENGTH_BY_IAT = "jwt-length-by-iat":
-        "How long an assertion is good is counted from its `iat`, and not at all without one.",
+        "The lifetime of an assertion is counted from its `iat`, and has no limit without one.",
         breaks ["server-auth/jwt-too-long"];
-    NBF_UNCHECKED = "jwt-nbf-unchecked": "`nbf` is not looked at.",
+    NBF_UNCHECKED = "jwt-nbf-unchecked": "`nbf` is not checked.",
         breaks ["server-auth/jwt-not-yet"];
-    IAT_UNCHECKED = "jwt-iat-unchecked": "An assertion may have been issued tomorrow.",
+    IAT_UNCHECKED = "jwt-iat-unchecked": "An assertion may be issued in the future.",
         breaks ["server-auth/jwt-not-yet"];
 
     // Audience, issuer, subject.
-    AUD_UNCHECKED = "jwt-aud-unchecked": "`aud` is not looked at.",
+    AUD_UNCHECKED = "jwt-aud-unchecked": "`aud` is not checked.",
         breaks ["server-auth/jwt-audience"];
-    AUD_OPTIONAL = "jwt-aud-optional": "An assertion need not say whom it is meant for.",
+    AUD_OPTIONAL = "jwt-aud-optional": "An assertion need not have `aud`.",
         breaks ["server-auth/jwt-audience"];
     AUD_LIST_EMPTY = "jwt-aud-list-empty": "An empty list in `aud` means every server.",
         breaks ["server-auth/jwt-audience"];
@@ -126,9 +126,9 @@ faults! {
         breaks ["server-auth/jwt-audience"];
     AUD_HOST = "jwt-aud-by-host": "Of `aud` only the host is compared.",
         breaks ["server-auth/jwt-audience"];
-    ISS_UNCHECKED = "jwt-iss-unchecked": "`iss` is not looked at.",
+    ISS_UNCHECKED = "jwt-iss-unchecked": "`iss` is not checked.",
         breaks ["server-auth/jwt-issuer"];
-    ISS_OPTIONAL = "jwt-iss-optional": "An assertion need not say who issued it.",
+    ISS_OPTIONAL = "jwt-iss-optional": "An assertion need not have `iss`.",
         breaks ["server-auth/jwt-issuer"];
     ISS_OF_ANYBODY = "jwt-iss-of-anybody": "`iss` may be any registered application.",
         breaks ["server-auth/jwt-issuer"];
@@ -143,9 +143,10 @@ faults! {
         breaks ["server-auth/jwt-subject"];
 
     // Single use.
-    JTI_UNCHECKED = "jwt-jti-unchecked": "An assertion is good for as many tokens as are asked for.",
+    JTI_UNCHECKED = "jwt-jti-unchecked":
+        "An assertion is valid for as many tokens as are asked for.",
         breaks ["server-auth/jwt-replayed-jti"];
-    JTI_OPTIONAL = "jwt-jti-optional": "An assertion without `jti` is not counted.",
+    JTI_OPTIONAL = "jwt-jti-optional": "An assertion without `jti` works more than once.",
         breaks ["server-auth/jwt-replayed-jti"];
     JTI_BY_ASSERTION = "jwt-jti-by-assertion":
         "Whole assertions are remembered, and not their `jti`.",
@@ -190,16 +191,16 @@ faults! {
         "A token of a server grant lives for a day, whatever the response says.",
         breaks ["server-auth/no-refresh-token", "access-token/expires-in-is-true"];
     PROMISES_A_DAY = "server-token-promises-a-day":
-        "A server grant promises a token for a day, and keeps the promise.",
+        "A token of a server grant lives for a day, and the response says so.",
         breaks ["access-token/not-long-lived"],
         disturbs [("server-auth/no-refresh-token", "the token does not die with the hour")];
 
     // One model only.
     THREE_LEGGED_BY_JWT = "three-legged-by-jwt":
-        "Whoever has registered a key may use assertions, a three-legged application too.",
+        "Any application with a key may use assertions, even a three-legged one.",
         breaks ["server-auth/one-model-only"];
     THREE_LEGGED_BY_CREDENTIALS = "three-legged-by-client-credentials":
-        "Whoever has a secret may use client credentials, a three-legged application too.",
+        "Any application with a secret may use client credentials, even a three-legged one.",
         breaks ["server-auth/one-model-only", "token/grant-not-allowed"],
         disturbs [("token/no-client-credentials-for-public", "public clients are let through, too")];
     SERVER_BY_CODE = "server-application-by-code":
@@ -211,13 +212,13 @@ faults! {
 
     // as-user/generate-user-tokens-off
     USER_TOKENS_UNCHECKED = "user-tokens-unchecked":
-        "Whether an application may have tokens of users is not looked at.",
+        "Whether an application may have tokens of users is not checked.",
         breaks ["as-user/generate-user-tokens-off"];
     USER_TOKENS_BY_CREDENTIALS = "user-tokens-by-client-credentials":
-        "Whether an application may have tokens of users is looked at for assertions only.",
+        "Whether an application may have tokens of users is checked for assertions only.",
         breaks ["as-user/generate-user-tokens-off"];
     USER_TOKENS_BY_JWT = "user-tokens-by-jwt":
-        "Whether an application may have tokens of users is looked at for client credentials only.",
+        "Whether an application may have tokens of users is checked for client credentials only.",
         breaks ["as-user/generate-user-tokens-off"];
     USER_TOKENS_OF_APP_USERS = "user-tokens-of-app-users":
         "Without the permission an application still has tokens of its app users.",

@@ -6,21 +6,23 @@ faults! {
     SKIPPED = "sign-on-skipped": "Users of a company with single sign-on type a password here.",
         breaks ["consent/company-sign-on"];
     SIGNATURE_UNCHECKED = "sign-on-signature-unchecked":
-        "What an identity provider says is believed without its signature.",
+        "The signature of the identity provider's answer is not checked.",
         breaks ["consent/company-sign-on"];
     OF_ANOTHER_BROWSER = "sign-on-of-another-browser":
         "The identity provider's answer signs in whoever brings it first.",
         breaks ["consent/company-sign-on"];
-    REPLAYED = "sign-on-replayed": "The identity provider's answer counts more than once.",
+    REPLAYED = "sign-on-replayed": "The identity provider's answer works more than once.",
         breaks ["consent/company-sign-on"];
-    OTHER_USER = "sign-on-of-another-user": "Who comes back from a company is taken for another.",
+    OTHER_USER = "sign-on-of-another-user":
+        "A user who returns from a company is signed in as another.",
         breaks ["consent/company-sign-on"];
-    STATE_LOST = "sign-on-loses-state": "On the way to a company and back the state is lost.",
+    STATE_LOST = "sign-on-loses-state": "The state is lost when a user returns from a company.",
         breaks ["consent/company-sign-on"];
     MARKED = "sign-on-marked": "The redirect to the client says that the user came from a company.",
         breaks ["consent/company-sign-on"];
-    NOT_ASKED = "sign-on-not-asked": "Who comes back from a company is not asked for consent.",
+    NOT_ASKED = "sign-on-not-asked": "A user who returns from a company is not asked for consent.",
         breaks ["consent/company-sign-on"];
-    DENIAL_KEPT = "sign-on-denial-kept": "The denial of a company's user does not reach the client.",
+    DENIAL_KEPT = "sign-on-denial-kept":
+        "The denial of a company's user does not reach the client.",
         breaks ["consent/company-sign-on"];
 }

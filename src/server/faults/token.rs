@@ -4,7 +4,7 @@ use crate::testbed::switches::faults;
 
 faults! {
     // What is presented is of another kind.
-    REFRESH_BY_CODE = "refresh-by-code": "A code can be refreshed with.",
+    REFRESH_BY_CODE = "refresh-by-code": "A code is accepted as a refresh token.",
         breaks ["token/grant-kind"];
     CODE_BY_REFRESH = "code-by-refresh-token": "A refresh token is redeemed like a code.",
         breaks ["token/grant-kind"];
@@ -16,9 +16,9 @@ faults! {
     OVERSIZED_500 = "token-oversized-500": "An enormous request is a server error.",
         breaks ["token/oversized"];
     UNKNOWN_CLIENT_SAID = "client-unknown-said":
-        "Whoever names an unknown client is told that there is none.",
+        "The refusal of an unknown client says that there is no such client.",
         breaks ["token/clients-not-told-apart"];
-    EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a text.",
+    EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a string.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
@@ -28,16 +28,16 @@ faults! {
         breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"],
         disturbs [("token/success", "where a document fixes the value, it is another one"),
             ("refresh/new-pair", "where a document fixes the value, it is another one")];
-    EXPIRES_IN_NEGATIVE = "token-expires-in-negative": "`expires_in` is below zero.",
+    EXPIRES_IN_NEGATIVE = "token-expires-in-negative": "`expires_in` is negative.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
-    EXPIRES_IN_FRACTION = "token-expires-in-fraction": "`expires_in` has half a second.",
+    EXPIRES_IN_FRACTION = "token-expires-in-fraction": "`expires_in` has a fraction of a second.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     EXPIRES_IN_HUGE = "token-expires-in-huge":
-        "`expires_in` is a number with 308 zeros, for tokens without an end.",
+        "`expires_in` is a number with 308 zeros, for tokens that never expire.",
         breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
@@ -82,7 +82,7 @@ faults! {
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
-    HTML_TYPE = "token-success-as-html": "A successful response says that it is HTML.",
+    HTML_TYPE = "token-success-as-html": "A successful response has the media type of HTML.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
@@ -95,7 +95,8 @@ faults! {
             "revoke/by-refresh-token", "refresh/scope-never-widens", "refresh/scope-kept",
             "refresh/access-token-refused", "revoke/access-token-ends-refresh-token",
             "revoke/refresh-token-ends-access-token"];
-    FORM_BODY = "token-success-as-form": "A successful response is a form, as some early servers sent.",
+    FORM_BODY = "token-success-as-form":
+        "A successful response is form-encoded, as some early servers sent it.",
         breaks ["token/success", "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/jwt-algorithms", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "application-access/app-only",
@@ -118,7 +119,7 @@ faults! {
         breaks ["token/post-only"];
     JSON_TAKEN = "token-as-json": "A JSON object is read like a form.",
         breaks ["token/form-encoded"];
-    TEXT_TAKEN = "token-as-text": "The media type of the body is not looked at.",
+    TEXT_TAKEN = "token-as-text": "The media type of the body is not checked.",
         breaks ["token/form-encoded"];
     NO_BODY_BREAKS = "token-no-body-500": "A request without a body breaks the server.",
         breaks ["token/form-encoded"];
@@ -130,14 +131,15 @@ faults! {
         breaks ["token/form-encoded"];
     PLAIN_HTTP = "plain-http-served": "The token endpoint is served over plain HTTP as well.",
         breaks ["token/https-only"];
-    PASSWORD_TAKEN = "token-by-password": "The password grant is on.",
+    PASSWORD_TAKEN = "token-by-password": "The password grant is enabled.",
         breaks ["token/no-password-grant"];
     PASSWORD_PREFIX = "password-by-prefix":
-        "A password is compared as far as what was sent goes.", breaks ["token/password-grant"];
-    PASSWORD_EXTENDED = "password-by-length":
-        "Of a password only as many characters are read as it should have.",
+        "A password is compared up to the length of what was sent.",
         breaks ["token/password-grant"];
-    PASSWORD_ANY_CASE = "password-grant-without-case": "A password is compared without case.",
+    PASSWORD_EXTENDED = "password-by-length":
+        "Only as many characters of a password are read as it should have.",
+        breaks ["token/password-grant"];
+    PASSWORD_ANY_CASE = "password-grant-without-case": "A password is compared case-insensitively.",
         breaks ["token/password-grant"];
     PASSWORD_ANY_SECRET = "password-with-any-secret":
         "The password grant does not check the client secret.",
@@ -154,35 +156,36 @@ faults! {
     GRANT_TYPE_EMPTY_GUESSED = "grant-type-empty-guessed":
         "An empty grant type is taken for that of a code.", breaks ["token/grant-type-required"];
     GRANT_TYPE_MISSING_IS_UNSUPPORTED = "grant-type-missing-is-unsupported":
-        "A missing grant type is called an unsupported one.",
+        "A missing grant type is reported as an unsupported one.",
         breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_MISSING_IS_INVALID_GRANT = "grant-type-missing-is-invalid-grant":
-        "A missing grant type is called an invalid grant.",
+        "A missing grant type is reported as an invalid grant.",
         breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_UNKNOWN_IS_CODE = "grant-type-unknown-is-code":
         "Every grant type that is not `refresh_token` is taken for that of a code.",
         breaks ["token/grant-type-known"];
-    GRANT_TYPE_ANY_CASE = "grant-type-without-case": "The grant type is compared without case.",
+    GRANT_TYPE_ANY_CASE = "grant-type-without-case":
+        "The grant type is compared case-insensitively.",
         breaks ["token/grant-type-known"];
     GRANT_TYPE_UNKNOWN_IS_INVALID_GRANT = "grant-type-unknown-is-invalid-grant":
-        "An unknown grant type is called an invalid grant.", breaks ["token/grant-type-known"];
+        "An unknown grant type is reported as an invalid grant.", breaks ["token/grant-type-known"];
     GRANT_TYPE_200 = "grant-type-error-200": "A wrong grant type is refused with status 200.",
         breaks ["token/grant-type-required", "token/grant-type-known", "token/no-password-grant",
             "token/error-shape", "token/form-encoded", "token/query-ignored"];
     CODE_MISSING_IS_INVALID_GRANT = "code-missing-is-invalid-grant":
-        "A missing code is called an invalid grant.",
+        "A missing code is reported as an invalid grant.",
         breaks ["token/code-required", "token/query-ignored"];
     CODE_EMPTY_IS_INVALID_GRANT = "code-empty-is-invalid-grant":
         "An empty code is looked up and not found.", breaks ["token/code-required"];
     CODE_MISSING_401 = "code-missing-401": "A missing code is refused with status 401.",
         breaks ["token/code-required", "token/error-shape", "token/query-ignored"];
     REFRESH_MISSING_IS_INVALID_GRANT = "refresh-token-missing-is-invalid-grant":
-        "A missing refresh token is called an invalid grant.",
+        "A missing refresh token is reported as an invalid grant.",
         breaks ["token/refresh-token-required"];
     REFRESH_EMPTY_IS_INVALID_GRANT = "refresh-token-empty-is-invalid-grant":
         "An empty refresh token is looked up and not found.",
         breaks ["token/refresh-token-required"];
-    ANY_SECRET = "secret-unchecked": "Any client secret will do.",
+    ANY_SECRET = "secret-unchecked": "Any client secret is accepted.",
         breaks ["token/client-credentials", "token/precedence"];
     EMPTY_SECRET = "secret-empty-accepted": "An empty client secret is not compared.",
         breaks ["token/client-credentials"];
@@ -190,12 +193,12 @@ faults! {
         "A client that sends no secret is taken for a public one.",
         breaks ["token/client-credentials"];
     SECRET_PREFIX = "secret-by-prefix":
-        "The secret is compared as far as what was sent goes, and it may be empty.",
+        "The secret is compared up to the length of what was sent, which may be zero.",
         breaks ["token/client-credentials"];
     SECRET_LENGTH = "secret-by-length":
-        "Of the secret only as many characters are read as it should have.",
+        "Only as many characters of the secret are read as it should have.",
         breaks ["token/client-credentials", "token/precedence"];
-    SECRET_ANY_CASE = "secret-without-case": "The secret is compared without case.",
+    SECRET_ANY_CASE = "secret-without-case": "The secret is compared case-insensitively.",
         breaks ["token/client-credentials"];
     CREDENTIALS_ANY_SECRET = "client-credentials-any-secret":
         "The client credentials grant does not check the client secret.",
@@ -204,23 +207,23 @@ faults! {
         "The client credentials grant needs no client secret.",
         breaks ["token/credentials-grant-authenticates"];
     ASSERTION_ANY_SECRET = "assertion-with-any-secret":
-        "A client secret beside an assertion is not looked at.",
+        "A client secret beside an assertion is not checked.",
         breaks ["token/every-credential-checked"];
     EXCHANGE_ANY_SECRET = "exchange-with-any-secret":
-        "A client secret beside a token that is exchanged is not looked at.",
+        "A client secret beside a token that is exchanged is not checked.",
         breaks ["token/every-credential-checked"];
     HEADER_WINS = "header-before-body":
-        "Where a client authenticates by HTTP Basic the secret in the body is not looked at.",
+        "Where a client authenticates by HTTP Basic the secret in the body is not checked.",
         breaks ["token/two-authentications", "token/every-credential-checked"];
     BODY_WINS = "body-before-header":
-        "Where the secret is in the body HTTP Basic is not looked at.",
+        "Where the secret is in the body HTTP Basic is not checked.",
         breaks ["token/two-authentications", "token/every-credential-checked"];
     OTHER_ID_IGNORED = "identifier-in-body-ignored":
         "The identifier in the body is not compared with that of HTTP Basic.",
         breaks ["token/every-credential-checked"];
     BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
         breaks ["token/basic-authentication", "token/basic-form-encoded"];
-    BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared with case.",
+    BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared case-sensitively.",
         breaks ["token/basic-authentication"];
     BASIC_NOT_DECODED = "basic-not-decoded":
         "Identifier and secret are taken from HTTP Basic as they stand.",
@@ -275,31 +278,32 @@ faults! {
             "token/credentials-grant-authenticates", "token/password-grant-authenticates"],
         disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_UNKNOWN_IS_UNAUTHORIZED = "unknown-client-is-unauthorized":
-        "An unknown client is called an unauthorized one.", breaks ["token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
+        "An unknown client is reported as an unauthorized one.",
+        breaks ["token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
     NO_SECRET_IS_INVALID_REQUEST = "secret-missing-is-invalid-request":
-        "A missing client secret is called an invalid request.",
+        "A missing client secret is reported as an invalid request.",
         breaks ["token/client-credentials", "token/credentials-grant-authenticates",
             "token/password-grant-authenticates"];
     GRANT_ALLOWED = "grant-not-allowed-works":
-        "Which grants an application was configured for is not looked at.",
+        "Which grants an application was configured for is not checked.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_IS_INVALID_GRANT = "grant-not-allowed-is-invalid-grant":
-        "A grant that is not allowed is called an invalid one.",
+        "A grant that is not allowed is reported as an invalid one.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only", "token/no-client-credentials-for-public"];
     GRANT_NOT_ALLOWED_IS_UNSUPPORTED = "grant-not-allowed-is-unsupported":
-        "A grant that is not allowed is called an unsupported one.",
+        "A grant that is not allowed is reported as an unsupported one.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only"];
     GRANT_NOT_ALLOWED_403 = "grant-not-allowed-403":
         "A grant that is not allowed is refused with status 403.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only", "token/no-client-credentials-for-public"];
-    ERROR_AS_TEXT = "error-as-text": "Refusals say that they are plain text.",
+    ERROR_AS_TEXT = "error-as-text": "Refusals have the media type of plain text.",
         breaks ["token/error-shape"];
     ERROR_WITH_NULLS = "error-with-nulls":
         "Refusals carry every member of a success, with null for a value.",
         breaks ["token/error-shape"];
     ERROR_LIST = "error-as-list": "A missing code is reported in a list of errors.",
         breaks ["token/error-shape", "token/code-required", "token/query-ignored"];
-    ERROR_PAGE = "error-as-page": "An unknown client is told so on an HTML page.",
+    ERROR_PAGE = "error-as-page": "An unknown client is reported on an HTML page.",
         breaks ["token/error-shape", "token/client-credentials", "token/query-ignored", "token/credentials-grant-authenticates", "token/public-names-itself"];
     ERROR_CODE_INVENTED = "error-code-invented":
         "A repeated parameter is refused with an error code of the server's own.",
@@ -330,9 +334,9 @@ faults! {
         breaks ["token/no-secret-echo"];
     CODE_FIRST = "code-before-client": "The code is looked up before the client is authenticated.",
         breaks ["token/precedence"];
-    CODE_STORED = "token-may-be-cached": "What a code brings may be cached.",
+    CODE_STORED = "token-may-be-cached": "Responses to a code redemption may be cached.",
         breaks ["token/no-store"];
-    REFRESH_STORED = "refresh-may-be-cached": "What a refresh brings may be cached.",
+    REFRESH_STORED = "refresh-may-be-cached": "Responses to a refresh may be cached.",
         breaks ["token/no-store"];
     PRIVATE = "token-may-be-cached-privately": "Tokens are marked as private instead of no-store.",
         breaks ["token/no-store"];
@@ -356,7 +360,8 @@ faults! {
     REPEATED_SCOPE_BREAKS = "repeated-scope-500": "A scope that is given twice breaks the server.",
         breaks ["token/repeated-parameter"];
     REPEATED_IS_INVALID_GRANT = "repeated-is-invalid-grant":
-        "A repeated parameter is called an invalid grant.", breaks ["token/repeated-parameter"];
+        "A repeated parameter is reported as an invalid grant.",
+        breaks ["token/repeated-parameter"];
     URL_TAKEN = "url-parameters-taken": "Parameters in the URL count like those in the body.",
         breaks ["token/query-ignored"];
     URL_CREDENTIALS = "url-credentials-taken": "Client credentials are taken from the URL.",
@@ -364,7 +369,7 @@ faults! {
     URL_CODE = "url-code-taken": "The code is taken from the URL.", breaks ["token/query-ignored"];
     URL_GRANT_TYPE = "url-grant-type-taken": "The grant type is taken from the URL.",
         breaks ["token/query-ignored"];
-    UNKNOWN_REFUSED = "unknown-parameter-refused": "A parameter that is not known is refused.",
+    UNKNOWN_REFUSED = "unknown-parameter-refused": "An unknown parameter is refused.",
         breaks ["token/unknown-parameters"];
     TEXTS_SAME = "error-texts-all-alike": "Every refusal reads \"Bad Request\".",
         breaks ["token/error-text"];

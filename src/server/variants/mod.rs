@@ -10,44 +10,46 @@ variants! {
     ABSOLUTE_REDIRECTS = "absolute-redirects": "Redirects within the server name its origin.";
     PATH_REDIRECTS = "path-redirects": "Redirects within the server are relative to the path.";
     REDIRECT_BODY = "redirect-body": "Redirects have a page for browsers that do not follow them.";
-    REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a fragment of no meaning.";
+    REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a meaningless fragment.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
     METADATA_OF_OPENID = "metadata-of-openid":
         "The metadata are at the location of OpenID Connect alone.";
-    METADATA_WITH_CHARSET = "metadata-with-charset": "The media type of the metadata has a charset.";
+    METADATA_WITH_CHARSET = "metadata-with-charset":
+        "The media type of the metadata has a charset.";
     METADATA_WITH_MORE = "metadata-with-more": "The metadata have members of extensions.";
-    PARAMETERS_REVERSED = "parameters-reversed": "The state stands in front of the code.";
+    PARAMETERS_REVERSED = "parameters-reversed": "The state comes before the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
-    PKCE_IGNORED = "pkce-ignored": "Proof keys are not known: their parameters mean nothing.";
-    PKCE_PLAIN = "pkce-plain": "A challenge may be plain.";
+    PKCE_IGNORED = "pkce-ignored": "PKCE is not supported: its parameters are ignored.";
+    PKCE_PLAIN = "pkce-plain": "Plain challenges are accepted.";
     PKCE_OF_ALL = "pkce-of-all": "Every client has to send a challenge.";
     PKCE_OF_NONE = "pkce-of-none": "No client has to send a challenge.";
-    PKCE_CODE_USED_UP = "pkce-code-used-up": "A wrong verifier uses the code up.";
+    PKCE_CODE_USED_UP = "pkce-code-used-up": "A wrong verifier consumes the code.";
     ONE_DECODING = "one-decoding":
         "A path below the registered one may have dot segments that are encoded twice.";
     CODE_OF_ITS_OWN = "code-of-its-own": "A redirect URI may have a `code`, and gets another one.";
     LOOPBACK_PORT_FIXED = "loopback-port-fixed":
         "On loopback hosts the port is compared as on any other.";
-    NO_DESCRIPTION = "no-description": "Errors are told to the client without a description.";
-    OTHER_DESCRIPTION = "other-description": "Errors are told to the client in other words.";
+    NO_DESCRIPTION = "no-description": "Errors are reported to the client without a description.";
+    OTHER_DESCRIPTION = "other-description": "Errors are reported to the client in other words.";
     REPEATED_BY_VALUE = "repeated-by-value":
         "A repeated response type is an unsupported one, and a repeated scope an invalid one.";
     STATE_ASCII_REQUIRED = "state-ascii-required":
         "A state beyond printable ASCII is an invalid request.";
-    STATE_OCTETS = "state-octets": "The octets of a state come back as they were, whatever they are.";
+    STATE_OCTETS = "state-octets":
+        "The octets of a state come back as they were, whatever they are.";
     OPENID_NEEDS_URI = "openid-needs-redirect-uri":
         "A request of OpenID Connect has to name a redirect URI.";
     SAME_SITE_ALONE = "same-site-alone":
         "Consent is protected by a cookie that other sites do not send along, and by nothing else.";
     LOGIN_WITH_CONSENT = "login-with-consent":
-        "Name, password, Grant and Deny stand in one form.";
+        "One form asks for the password and the decision.";
     HEAD_REFUSED = "head-refused": "HEAD is not supported at the authorization endpoint.";
     FORMS_CARRY_REQUEST = "forms-carry-request":
         "Forms carry the whole request, and are taken only with what they were shown with.";
     FORMS_SHOWN_AGAIN = "forms-shown-again":
         "Forms carry the whole request, and are shown again where they come back otherwise.";
-    POST_BECOMES_GET = "post-becomes-get": "A posted request is sent on to itself by GET.";
+    POST_BECOMES_GET = "post-becomes-get": "A POST request is redirected to the same URL by GET.";
     BROKEN_ESCAPES_LITERAL = "broken-escapes-literal": "A broken escape stands for itself.";
     ERROR_PAGE_200 = "error-page-200": "Pages about errors have status 200.";
     ERROR_PAGE_403 = "error-page-403": "Pages about errors have status 403.";
@@ -60,7 +62,7 @@ variants! {
     LOGIN_TWO_PAGES = "login-two-pages": "Name and password are asked for on two pages.";
     LOGIN_FAILED_401 = "login-failed-401": "The page after a wrong password has status 401.";
     LOGIN_FAILED_403 = "login-failed-403": "The page after a wrong password has status 403.";
-    CONSENT_REMEMBERED = "consent-remembered": "Who agreed to a client is not asked again.";
+    CONSENT_REMEMBERED = "consent-remembered": "Consent to a client is remembered.";
     CONSENT_RADIO = "consent-radio": "Consent is a choice between two radio buttons.";
     CONSENT_TICK_BOX = "consent-tick-box": "Consent is a box to tick.";
     CONSENT_INPUTS = "consent-inputs": "The buttons of the consent page are inputs.";
@@ -74,8 +76,8 @@ variants! {
     METHOD_IN_CAPITALS = "method-in-capitals": "The method of a form is written in capitals.";
     COOKIE_RENAMED = "cookie-renamed": "The session cookie has another name.";
     COOKIE_KEPT = "cookie-kept": "The session cookie outlives the browser.";
-    EXTRA_HEADERS = "extra-headers": "Answers have further header fields, and a further cookie.";
-    PRAGMA = "pragma": "Caching is forbidden in more words than needed.";
+    EXTRA_HEADERS = "extra-headers": "Responses have more header fields, and another cookie.";
+    PRAGMA = "pragma": "Caching is forbidden by more directives than needed.";
     MEDIA_TYPE_IN_CAPITALS = "media-type-in-capitals": "Media types are written in capitals.";
     JSON_CHARSET = "json-charset": "JSON comes with a charset.";
     JSON_PRETTY = "json-pretty": "JSON comes on many lines.";
@@ -86,7 +88,8 @@ variants! {
         "Refusals are described in other words, and refer to a page.";
     CODE_URI_INVALID_GRANT = "code-uri-invalid-grant":
         "Another redirect URI makes a code an invalid grant.";
-    METHOD_405_EMPTY = "method-405-empty": "Methods that are not allowed are refused without a body.";
+    METHOD_405_EMPTY = "method-405-empty":
+        "Methods that are not allowed are refused without a body.";
     METHOD_404 = "method-404": "Methods that are not allowed are not found.";
     TOKEN_JSON_TOO = "token-json-too": "A JSON object is read like a form, beside it.";
     TOKEN_URL_TOO = "token-url-too": "Parameters in the URL count beside those in the body.";
@@ -95,7 +98,7 @@ variants! {
     REFRESH_KEEPS_SCOPE = "refresh-keeps-scope":
         "A refresh for less scope yields what was granted, and says so.";
     REPLAY_ENDS_GRANT = "refresh-replay-ends-grant":
-        "A used refresh token that comes again ends every token of its grant.";
+        "A replayed refresh token ends every token of its grant.";
     TOKENS_HEX = "tokens-hex": "Tokens are 64 hexadecimal digits.";
     TOKENS_BASE64 = "tokens-base64": "Tokens are 32 bytes in base64url.";
     TOKENS_PREFIXED = "tokens-prefixed": "Tokens begin with what kind they are.";
@@ -103,7 +106,7 @@ variants! {
     TOKENS_UUID = "tokens-uuid": "Tokens are random UUIDs.";
     TOKENS_LONG = "tokens-long": "Tokens are 600 characters long.";
     EXCHANGE_REFUSED_401 = "exchange-refused-401":
-        "An exchange for more than there is is refused with status 401.";
+        "An exchange for more than the token allows is refused with status 401.";
     RESTRICTED_TO_BRIEF = "restricted-to-brief":
         "`restricted_to` shows type and identifier of an item, and no more.";
     GRANT_CREDENTIALS_INVALID = "grant-credentials-invalid":
@@ -111,13 +114,13 @@ variants! {
     SERVER_TOKENS_LONGER = "server-tokens-longer":
         "Tokens of server grants and of exchanges live for 70 minutes, and say so.";
     NEW_GRANT_ENDS_OLDER = "new-grant-ends-older":
-        "The tokens of a new grant take the place of those that the user and client had.";
+        "A new grant ends the older tokens of the same user and client.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";
     REVOKE_FOREIGN_200 = "revoke-foreign-200":
         "The revocation of another client's token changes nothing, and is not refused.";
-    OTHER_REALM = "other-realm": "The realm of a challenge is another one, with a comma in it.";
+    OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";
     SECOND_CHALLENGE = "second-challenge": "A challenge offers Basic as well.";
@@ -128,7 +131,8 @@ variants! {
         "An application that an administrator disabled is told that access is denied.";
     DISABLED_IS_BLOCKED = "disabled-is-blocked":
         "A server application that an administrator disabled is told that it is blocked.";
-    CHALLENGE_AS_TOKENS = "challenge-as-tokens": "What can be written without quotes in a challenge is.";
+    CHALLENGE_AS_TOKENS = "challenge-as-tokens":
+        "Values of a challenge have no quotes where they need none.";
     CHALLENGE_IN_TWO_FIELDS = "challenge-in-two-fields":
         "A challenge for Basic stands in a field of its own.";
     UNKNOWN_SCOPE_CUT = "unknown-scope-cut":
@@ -138,9 +142,9 @@ variants! {
     AS_USER_REFUSED_JSON = "as-user-refused-json":
         "An application that may not act as users is refused like a user who may not.";
     AS_USER_FOREIGN_404 = "as-user-foreign-404":
-        "Whoever names a user of another enterprise is told that there is none.";
+        "A user of another enterprise is reported as unknown.";
     EXTERNAL_CONTENT_403 = "external-content-403":
         "An application for administrators is forbidden what others own.";
     QUIET_REFUSED = "quiet-refused":
-        "A call that wants no e-mail is refused where its application may not ask for that.";
+        "A call that asks for no e-mail is refused where its application may not do so.";
 }
