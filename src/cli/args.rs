@@ -234,6 +234,12 @@ pub struct Prove {
     /// Also run scenarios that the fault or variant cannot affect
     #[arg(long)]
     pub every_scenario: bool,
+    /// Instead, try N combinations of variants by each document: none may fail a rule
+    #[arg(long, value_name = "N", conflicts_with_all = ["fault", "variant", "every_scenario"])]
+    pub combined: Option<usize>,
+    /// Seed of the combinations; the same seed repeats them
+    #[arg(long, value_name = "N", requires = "combined", default_value_t = 1)]
+    pub seed: u64,
     /// Write the matrix as JSON to this file
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,

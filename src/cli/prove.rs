@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::args::Prove;
 use super::print;
+use crate::harness::combined::{Combination, combined};
 use crate::harness::matrix::{
     DocumentTotals, Matrix, MatrixTotals, Scope, Tolerated, Tried, everything, matrix,
 };
@@ -14,6 +15,9 @@ use crate::verdict::ExitCode;
 use crate::verdict::Failure;
 
 pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
+    if let Some(count) = args.combined {
+        return main_combined(args, count);
+    }
     let (mut faults, mut variants) = everything();
     if !args.fault.is_empty() || !args.variant.is_empty() {
         faults = args.fault.iter().map(|name| named(name)).collect::<Result<_, _>>()?;
@@ -34,6 +38,22 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     }
     Ok(if matrix.good() { ExitCode::Conformant } else { ExitCode::Failed })
+}
+
+fn main_combined(args: &Prove, count: usize) -> Result<ExitCode, Failure> {
+    let scope = Scope { dialects: &args.dialect, documents: &args.against, every_scenario: true };
+    let combined = combined(count, args.seed, scope)?;
+    let mut text = String::new();
+    for Combination { place, variants, rules } in &combined.refused {
+        let rules = rules.iter().map(|(rule, verdict)| format!("{rule} {verdict}"));
+        let rules: Vec<String> = rules.collect();
+        let place = format!("{} by {}", place.dialect, place.document);
+        let _ = writeln!(text, "× {place}: {}: {}", variants.join(" + "), rules.join(", "));
+    }
+    let tried = combined.tried;
+    let _ = writeln!(text, "{} of {tried} combinations not tolerated", combined.refused.len());
+    print(&text);
+    Ok(if combined.refused.is_empty() { ExitCode::Conformant } else { ExitCode::Failed })
 }
 
 /// The fault of this name.

@@ -10,9 +10,6 @@ pub fn what(journey: &Journey) -> Observed {
     match &journey.end {
         End::Redirected(redirected) => of_redirect(journey, redirected),
         End::Page { response, page } => {
-            if let Some(refresh) = page.refresh.clone() {
-                return Observed::AutoRedirect(refresh);
-            }
             let silent = page.text.is_empty() || !readable(response);
             let later = response.headers.text("retry-after").is_some();
             if response.status == 429 || (response.status >= 500 && (silent || later)) {

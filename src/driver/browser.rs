@@ -116,7 +116,7 @@ fn redirect(
     let text = String::from_utf8_lossy(&location).into_owned();
     let target = at.join(&text).ok();
     let origin = target.as_ref().and_then(Origin::of);
-    let to_client = way.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()));
+    let to_client = way.is_way_back(&text);
     match (target, origin) {
         (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
             let keeps = matches!(response.status, 307 | 308);
@@ -137,6 +137,30 @@ fn redirect(
     }
 }
 
+/// A page that sends the browser on by itself is a redirect like any other (RFC 6749 §1.7): to the
+/// client, or to the next page. One that says what went wrong is a page, whatever it shows next.
+fn sent_on(
+    (at, response, page): (&Url, &Response, &Page),
+    way: &Way<'_>,
+    walk: &mut Walk,
+) -> Option<Option<(Request, String)>> {
+    let text = page.refresh.as_ref()?;
+    let url = at.join(text).ok()?;
+    let origin = Origin::of(&url);
+    let within = !way.is_way_back(text) && origin.is_some_and(|origin| way.leads_to(&origin));
+    if !within {
+        let (location, response) = (text.clone().into_bytes(), response.clone());
+        walk.journey.end =
+            End::Redirected(Redirected { status: response.status, location, response });
+        return Some(None);
+    }
+    let asks = page.kind(response.status, way.words) != PageKind::Other;
+    if asks || response.status >= 400 || url == *at {
+        return None;
+    }
+    Some(Some((page_request("GET", &url)?, "the page leads on".to_owned())))
+}
+
 fn answer(
     at: &Url,
     response: Response,
@@ -144,7 +168,9 @@ fn answer(
     walk: &mut Walk,
 ) -> Option<(Request, String)> {
     let page = Page::read(&response, at);
-    walk.journey.refresh = page.refresh.clone();
+    if let Some(next) = sent_on((at, &response, &page), way, walk) {
+        return next;
+    }
     let end = |walk: &mut Walk, end: End| {
         walk.journey.end = end;
         None
@@ -185,22 +211,38 @@ fn answer(
             }
             act(&action, Exchange::LOGIN)
         }
-        PageKind::Choice => {
-            walk.journey.choices.push(page.clone());
-            if matches!(way.stop, Stop::AtChoice | Stop::AtAny) {
-                return end(walk, End::Stopped { response, page });
-            }
-            match page.decide(way.decision, way.words).filter(|action| stays(action, way)) {
-                Some(action) if walk.is_refused(&action) => end(walk, End::Page { response, page }),
-                Some(action) => {
-                    let action = way.sent(TamperedForm::Consent, action, walk);
-                    act(&action, decision_label(way.decision))
-                }
-                None => end(walk, End::Stuck("the consent page has no way to deny".into())),
-            }
-        }
+        PageKind::Choice => chooses(response, page, way, walk),
+        PageKind::Step => match page.going_on() {
+            Some(action) if stays(&action, way) => act(&action, "the user goes on"),
+            _ => end(walk, End::Page { response, page }),
+        },
         PageKind::Other => end(walk, End::Page { response, page }),
     }
+}
+
+/// What the user answers to a page that asks for a decision.
+fn chooses(
+    response: Response,
+    page: Page,
+    way: &mut Way<'_>,
+    walk: &mut Walk,
+) -> Option<(Request, String)> {
+    walk.journey.choices.push(page.clone());
+    if matches!(way.stop, Stop::AtChoice | Stop::AtAny) {
+        walk.journey.end = End::Stopped { response, page };
+        return None;
+    }
+    let decided = page.decide(way.decision, way.words).filter(|action| stays(action, way));
+    let Some(action) = decided else {
+        walk.journey.end = End::Stuck("the consent page has no way to deny".into());
+        return None;
+    };
+    if walk.is_refused(&action) {
+        walk.journey.end = End::Page { response, page };
+        return None;
+    }
+    let action = way.sent(TamperedForm::Consent, action, walk);
+    act(&action, decision_label(way.decision))
 }
 
 /// What the user sends to sign in, and to decide where both are asked for at once.

@@ -58,12 +58,12 @@ impl Stuck {
     }
 }
 
-/// A redirect away from the target.
+/// A redirect away from the target, by the header or by a page (RFC 6749 §1.7).
 #[derive(Debug, Clone)]
 pub struct Redirected {
     /// Status of the response.
     pub status: u16,
-    /// `Location` as it was received.
+    /// `Location` as it was received, or where the page leads.
     pub location: Vec<u8>,
     /// The whole response.
     pub response: Response,
@@ -90,8 +90,6 @@ pub struct Journey {
     pub state: Option<String>,
     /// Whether a form was sent with something else than it was shown with.
     pub tampered: bool,
-    /// Where a meta refresh of the last page would go.
-    pub refresh: Option<String>,
 }
 
 /// Where to stop.
@@ -131,7 +129,6 @@ impl Journey {
             redirect_uri,
             state,
             tampered: false,
-            refresh: None,
         }
     }
 }

@@ -108,6 +108,26 @@ fn label_of(document: &Html, element: ElementRef<'_>) -> String {
     text.or_else(hint).unwrap_or_default()
 }
 
+/// After more seconds than this the user has gone on, or the page is about a time-out.
+const LATER: f64 = 30.0;
+
+/// Where a meta refresh leads: what stands behind the seconds (HTML, "shared declarative refresh steps").
+fn refresh_target(content: &str) -> Option<String> {
+    let (seconds, rest) = content.split_once([';', ','])?;
+    let seconds: f64 = seconds.trim().parse().ok()?;
+    if seconds > LATER {
+        return None;
+    }
+    let rest = rest.trim_start();
+    let named = rest.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("url"));
+    let value =
+        rest.get(3..).filter(|_| named).and_then(|rest| rest.trim_start().strip_prefix('='));
+    let value = value.unwrap_or(rest).trim();
+    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let inner = quote.map_or(value, |quote| value[1..].split(quote).next().unwrap_or_default());
+    Some(inner.to_owned()).filter(|inner| !inner.is_empty())
+}
+
 fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
     let url = base.join(element.attr("href")?).ok()?;
     Some(Link { url, label: fold(&element.text().collect::<String>()) })
@@ -195,7 +215,7 @@ impl Page {
             links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
             loads: loads(&document, &base),
             refresh: first(&document, "meta[http-equiv='refresh' i]")
-                .and_then(|meta| meta.attr("content").map(str::to_owned)),
+                .and_then(|meta| refresh_target(meta.attr("content")?)),
             holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),
         }
     }

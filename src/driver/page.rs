@@ -84,7 +84,7 @@ pub struct Page {
     pub links: Vec<Link>,
     /// What the browser loads with it: scripts, styles, images, frames.
     pub loads: Vec<Url>,
-    /// Where a meta refresh would go.
+    /// Where the page sends the browser by itself, at once or within half a minute.
     pub refresh: Option<String>,
     /// Whether markup that a request carried stands in it as markup.
     pub holds_our_markup: bool,

@@ -4,7 +4,7 @@
 
 use super::page::{Action, Decision, Deed, Field, Form, Page};
 use super::placeholders::of_user;
-use super::words::{goes_on, meaning};
+use super::words::{ABOUT_ACCESS, goes_on, is_for_something_else, leads_on, meaning};
 use crate::profile::{Login, User};
 use crate::wire::Params;
 
@@ -15,6 +15,8 @@ pub enum PageKind {
     Login(usize),
     /// It asks for a decision.
     Choice,
+    /// It asks for nothing, and goes on by a button: who signed in, for instance.
+    Step,
     /// Anything else: for the user, the end.
     Other,
 }
@@ -30,11 +32,46 @@ impl Page {
         }
         let by_profile = |form: &Form| form.fields.iter().any(|field| field.is_given(words));
         let asks = |form: &Form| form.asks_for_a_name() || by_profile(form);
+        let sides = [Decision::Grant, Decision::Deny];
+        let both = |form: &Form| sides.iter().all(|it| form.decide(*it, words).is_some());
+        if self.forms.iter().any(|form| both(form) && !asks(form)) {
+            return PageKind::Choice;
+        }
         if let Some(index) = self.forms.iter().position(asks) {
             return PageKind::Login(index);
         }
-        let choice = self.decide(Decision::Grant, words).is_some();
-        if choice { PageKind::Choice } else { PageKind::Other }
+        self.kind_without_fields(words)
+    }
+
+    /// A button that says "OK" or "Continue" decides nothing unless there is another way, or the page
+    /// speaks of an access: one for the language, or an error page, may have it.
+    fn kind_without_fields(&self, words: &Login) -> PageKind {
+        let text = self.text.to_lowercase();
+        let grants = self.decide(Decision::Grant, words).is_some();
+        let denies = || self.decide(Decision::Deny, words).is_some();
+        let strong = self.forms.iter().any(|form| form.grants_in_words(words));
+        if grants && (strong || denies() || ABOUT_ACCESS.iter().any(|word| text.contains(word))) {
+            return PageKind::Choice;
+        }
+        match self.going_on() {
+            Some(_) => PageKind::Step,
+            None => PageKind::Other,
+        }
+    }
+
+    /// The form that asks who the user is.
+    pub fn login_form(&self, words: &Login) -> Option<&Form> {
+        match self.kind(200, words) {
+            PageKind::Login(index) => self.forms.get(index),
+            _ => None,
+        }
+    }
+
+    /// How to go on from a page that asks for nothing.
+    pub fn going_on(&self) -> Option<Action> {
+        self.forms
+            .iter()
+            .find_map(|form| form.button(leads_on).map(|button| form.pressed(Some(button))))
     }
 
     /// What a person reads on the buttons of its forms.
@@ -49,8 +86,10 @@ impl Page {
 
     /// How to make a decision on this page; `None` where nothing on it can be recognised as it.
     pub fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
-        let forms = self.forms.iter().find_map(|form| form.decide(decision, words));
-        forms.or_else(|| {
+        let deciding = self.forms.iter().enumerate().rev();
+        let deciding = deciding.filter_map(|(at, form)| Some((at, form.decide(decision, words)?)));
+        let best = deciding.max_by_key(|(at, _)| self.sureness(*at, decision, words));
+        best.map(|(_, action)| action).or_else(|| {
             let link =
                 |wanted| self.links.iter().find(|link| meaning(&link.label, words) == Some(wanted));
             // A single link that says "continue" is no choice: an error page may have one.
@@ -61,13 +100,35 @@ impl Page {
     }
 }
 
+impl Page {
+    /// How surely a form is the one for this decision, among several: both can be decided in it, or
+    /// another one for the other decision goes to the same place, or it says more than "OK".
+    fn sureness(&self, at: usize, decision: Decision, words: &Login) -> (bool, bool, bool) {
+        let form = &self.forms[at];
+        let other = match decision {
+            Decision::Grant => Decision::Deny,
+            Decision::Deny => Decision::Grant,
+        };
+        let beside = self.forms.iter().enumerate().filter(|(index, _)| *index != at);
+        let mut opposite = beside.filter(|(_, it)| it.decide(other, words).is_some());
+        let means = |field: &Field| meaning(&field.says(), words) == Some(decision);
+        (
+            form.decide(other, words).is_some(),
+            opposite.any(|(_, it)| it.action.path() == form.action.path()),
+            form.button(|field| means(field) && !goes_on(field)).is_some(),
+        )
+    }
+}
+
 impl Form {
     /// A form without a password that asks who the user is: the first of two login pages, or that of a
     /// server that asks for no password at all. Whatever else can be typed may stay empty.
     fn asks_for_a_name(&self) -> bool {
         let mut typed = self.fields.iter().filter(|field| field.is_typed());
         let names = typed.clone().filter(|field| field.is_identity()).count();
-        names > 0 && typed.all(|field| field.is_identity() || !field.is_left_empty())
+        names > 0
+            && typed.all(|field| field.is_identity() || !field.is_left_empty())
+            && self.button(is_for_something_else).is_none()
     }
 
     /// The field that the user's name goes into: by what the page says of it, and else the last one
@@ -173,12 +234,23 @@ impl Form {
 
     /// The form as it stands, submitted by its first button.
     pub fn send(&self) -> Action {
-        let button = self.button(|_| true);
+        self.pressed(self.button(|_| true))
+    }
+
+    fn pressed(&self, button: Option<&Field>) -> Action {
         let mut fields = Params::default();
         for field in &self.fields {
             push_default(&mut fields, field, button);
         }
         self.submit(fields)
+    }
+
+    /// Whether more than "OK" or "Continue" says that something is granted.
+    fn grants_in_words(&self, words: &Login) -> bool {
+        let says = |it: &Field| meaning(&it.says(), words) == Some(Decision::Grant);
+        let chosen = self.has("checkbox") || self.has("radio");
+        self.decide(Decision::Grant, words).is_some()
+            && (chosen || self.button(|it| says(it) && !goes_on(it) && !leads_on(it)).is_some())
     }
 
     fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {

@@ -186,3 +186,53 @@ fn a_text_field_beside_a_decision_is_no_login() {
                 <button name=d value=n>Deny</button></form>";
     assert_eq!(page(html).kind(200, &Login::default()), PageKind::Choice);
 }
+
+#[test]
+fn what_stands_beside_a_question_is_left_alone() {
+    const AROUND: &str = r#"<form action="/search"><input type=search name=q><button>Go</button></form>
+        <form action="/language" method=post><select name=l><option>en</select><button>OK</button></form>
+        <form action="/news" method=post><label>E-mail <input type=email name=email required></label>
+        <button>Subscribe</button></form>"#;
+    let around = |html: &str| page(&format!("{AROUND}{html}{AROUND}"));
+    let none = Login::default();
+    let two = r#"<form method=post action=c><button name=d value=y>Yes</button></form>
+        <form method=post action=c><button name=d value=n>No</button></form>"#;
+    let one = r#"<form method=post action=c><button name=d value=n>Deny</button>
+        <button name=d value=y>Allow</button></form>"#;
+    for html in [one, two] {
+        let page = around(html);
+        assert_eq!(page.kind(200, &none), PageKind::Choice);
+        assert_eq!(sent(&page, Decision::Grant).unwrap(), "POST https://as.example/a/c d=y");
+        assert_eq!(sent(&page, Decision::Deny).unwrap(), "POST https://as.example/a/c d=n");
+    }
+    let login = "<form method=post><input name=user><button>Next</button></form>";
+    assert!(matches!(around(login).kind(200, &none), PageKind::Login(_)));
+    assert_eq!(around("<p>Something went wrong").kind(200, &none), PageKind::Other);
+}
+
+#[test]
+fn a_page_that_only_goes_on_is_a_step() {
+    let html = "<p>Signed in.<form action=n><input type=hidden name=a value=b>\
+                <button>Continue as Alice</button></form>";
+    assert_eq!(page(html).kind(200, &Login::default()), PageKind::Step);
+    let Some(Action::Submit { url, fields, .. }) = page(html).going_on() else { panic!() };
+    assert_eq!((url.path(), fields.first("a")), ("/a/n", Some("b")));
+    let asks = html.replace("Signed in", "The application wants to read your e-mail");
+    assert_eq!(page(&asks).kind(200, &Login::default()), PageKind::Choice);
+    assert_eq!(page(html).kind(400, &Login::default()), PageKind::Other);
+}
+
+#[test]
+fn a_page_can_send_the_browser_on_by_itself() {
+    for (content, leads) in [
+        ("0; url=https://c.example/cb?code=1", Some("https://c.example/cb?code=1")),
+        ("0;URL='/next'", Some("/next")),
+        ("3, /next", Some("/next")),
+        ("1800; url=/timeout", None),
+        ("30", None),
+        ("0; url=", None),
+    ] {
+        let html = format!("<meta http-equiv=Refresh content=\"{content}\">");
+        assert_eq!(page(&html).refresh.as_deref(), leads, "{content}");
+    }
+}

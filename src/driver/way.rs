@@ -119,6 +119,11 @@ impl Way<'_> {
         self.origins.contains(origin) || self.is_company(origin)
     }
 
+    /// Whether this is the redirect URI, with whatever the server added to it.
+    pub(super) fn is_way_back(&self, text: &str) -> bool {
+        self.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()))
+    }
+
     pub(super) fn is_company(&self, origin: &Origin) -> bool {
         self.provider.as_ref() == Some(origin)
     }

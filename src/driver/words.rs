@@ -29,6 +29,22 @@ pub(super) fn goes_on(field: &Field) -> bool {
     ["continue", "ok", "yes", "confirm"].contains(&label.trim())
 }
 
+/// Whether a button says no more than that the way goes on: "Continue", "Continue as Alice".
+pub(super) fn leads_on(field: &Field) -> bool {
+    let label = field.label.trim().to_lowercase();
+    ["continue", "next", "proceed"].iter().any(|word| label.starts_with(word))
+}
+
+/// Whether a button has nothing to do with signing in.
+pub(super) fn is_for_something_else(field: &Field) -> bool {
+    let label = field.label.to_lowercase();
+    ["subscribe", "newsletter", "search", "register", "sign up"].iter().any(|it| label.contains(it))
+}
+
+/// Words of a page that asks for an access.
+pub(super) const ABOUT_ACCESS: &[&str] =
+    &["access", "allow", "permission", "authori", "wants", "grant", "scope", "consent", "share"];
+
 /// What a choice means. The part before `|` decides; the part behind it only where that is silent.
 pub(super) fn meaning(says: &str, words: &Login) -> Option<Decision> {
     says.split('|').find_map(|part| {

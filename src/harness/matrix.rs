@@ -26,7 +26,7 @@ pub struct Scope<'s> {
 }
 
 impl Scope<'_> {
-    fn has(&self, bench: &Bench) -> bool {
+    pub(super) fn has(&self, bench: &Bench) -> bool {
         let has = |ids: &[String], id: &str| ids.is_empty() || ids.iter().any(|it| it == id);
         has(self.dialects, bench.dialect()) && has(self.documents, &bench.document)
     }
@@ -173,7 +173,7 @@ impl Row<'_> {
     }
 }
 
-fn place(bench: &Bench) -> Place {
+pub(super) fn place(bench: &Bench) -> Place {
     Place { dialect: bench.dialect().to_owned(), document: bench.document.clone() }
 }
 
@@ -219,7 +219,7 @@ fn tolerate(
 }
 
 /// Does the work for each item, on as many threads as there are cores; the results keep the order.
-fn each<T: Sync, R: Send>(
+pub(super) fn each<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&T) -> Result<R, Failure> + Sync,
 ) -> Result<Vec<R>, Failure> {

@@ -4,6 +4,7 @@
 pub mod application;
 pub mod bench;
 pub mod bundled;
+pub mod combined;
 pub mod counterpart;
 pub mod disturbed;
 pub mod listed;

@@ -39,8 +39,6 @@ pub enum Observed {
         /// What a person can read on it.
         text: String,
     },
-    /// A page that sends the browser on by itself.
-    AutoRedirect(String),
     /// A login or a consent page.
     Asked(&'static str),
     /// The resource was served.
@@ -188,7 +186,6 @@ impl Observed {
             Self::OddRedirect(text) => format!("a redirect to the client {text}"),
             Self::Elsewhere(uri) => format!("a redirect to {uri}"),
             Self::Page { status, text } => format!("a page ({status}): {}", excerpt(text)),
-            Self::AutoRedirect(to) => format!("a page that sends the browser to {to}"),
             Self::Asked(what) => format!("a page that asks the user for {what}"),
             Self::Served(status) => format!("the resource is served ({status})"),
             Self::Challenge { status, error: Some(error) } => {

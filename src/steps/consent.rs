@@ -96,7 +96,8 @@ fn prefilled(w: &mut World, expected: String) -> StepResult {
         let what = authorization::what(&journey);
         return w.judge_what(&what, "a login page", |_| false);
     };
-    let field = page.forms.iter().find_map(|form| form.login_field());
+    let form = page.login_form(&w.driver().site.profile.login);
+    let field = form.and_then(|form| form.login_field());
     let actual = field.map(|field| field.value.clone()).unwrap_or_default();
     let result = if actual == expected {
         Ok(())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use oauthspec::harness::combined::combined;
 use oauthspec::harness::matrix::{DocumentTotals, Scope, everything, matrix};
 use oauthspec::harness::switches;
 use oauthspec::rules::Catalogue;
@@ -15,6 +16,13 @@ fn every_rule_has_a_fault_that_names_it() {
     let rules = catalogue.rules().iter().map(|rule| rule.id.as_str());
     let without: Vec<&str> = rules.filter(|id| !named.contains(id)).collect();
     assert!(without.is_empty(), "no fault breaks {without:?}");
+}
+
+#[test]
+fn several_variants_at_once_are_tolerated() {
+    let combined = combined(2, 1, Scope::default()).unwrap();
+    assert!(combined.tried >= 20, "{}", combined.tried);
+    assert!(combined.refused.is_empty(), "{:#?}", combined.refused);
 }
 
 #[test]

@@ -195,6 +195,12 @@ faults! {
             "redirect/never-to-application"],
         disturbs [("redirect/not-configured", "no redirect URI is one that was registered"),
             ("redirect/public-unregistered", "no redirect URI is one that was registered")];
+    MISMATCH_LEADS_ON = "redirect-mismatch-leads-on":
+        "The page about a redirect URI that does not match leads on to it by itself.",
+        breaks ["redirect/other-host", "redirect/other-scheme", "redirect/other-port",
+            "redirect/lookalike-host", "redirect/userinfo", "redirect/exact-match",
+            "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
+            "redirect/query-kept", "redirect/page-names-error", "redirect/never-to-application"];
     MISMATCH_INVALID_REQUEST = "redirect-mismatch-invalid-request":
         "A mismatch is shown as an invalid request.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",

@@ -11,6 +11,8 @@ variants! {
     PATH_REDIRECTS = "path-redirects": "Redirects within the server are relative to the path.";
     REDIRECT_BODY = "redirect-body": "Redirects have a page for browsers that do not follow them.";
     REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a meaningless fragment.";
+    REDIRECT_BY_PAGE = "redirect-by-page":
+        "The user is sent back to the client by a page that leads on by itself.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
     METADATA_OF_OPENID = "metadata-of-openid":
@@ -72,6 +74,12 @@ variants! {
         "Forms carry one value, and the button that grants has no name: who does not deny agrees.";
     EXTRA_HIDDEN_FIELDS = "extra-hidden-fields": "Forms have hidden fields that mean nothing.";
     HIDDEN_RENAMED = "hidden-renamed": "The anti-forgery value has another name.";
+    PAGE_FURNITURE = "page-furniture":
+        "Pages have a search, a choice of languages and a newsletter beside what they ask for.";
+    RELATIVE_ACTIONS = "relative-actions": "Forms name where they go relative to the page.";
+    LOGIN_EACH_TIME = "login-each-time": "The login ends with the decision.";
+    PAGE_BEFORE_CONSENT = "page-before-consent":
+        "A page that says who signed in stands between the login and the consent.";
     ABSOLUTE_ACTIONS = "absolute-actions": "Forms name the server's origin.";
     METHOD_IN_CAPITALS = "method-in-capitals": "The method of a form is written in capitals.";
     COOKIE_RENAMED = "cookie-renamed": "The session cookie has another name.";

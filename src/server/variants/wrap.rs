@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::oauth::http::{self, FORM};
+use crate::server::oauth::interaction;
 use crate::server::variants as v;
 use crate::wire::form::FormError;
 use crate::wire::{Request, Response, form};
@@ -25,7 +26,9 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
         request.body = body.into_bytes();
     }
     if server.varies(&v::CONSENT_ONE_VALUE) {
-        split_value(request);
+        let asked = request.path() == interaction::CONSENT
+            || request.path() == interaction::LOGIN && server.varies(&v::LOGIN_WITH_CONSENT);
+        split_value(request, asked && !server.varies(&v::CONSENT_TICK_BOX));
     }
     let authorization = server.is_authorization(request);
     let form = request.media_type().as_deref() == Some(FORM);
@@ -54,6 +57,10 @@ pub(in crate::server) fn dress(
     }
     dress_refusal(server, request, &mut response);
     dress_redirect(server, request, &mut response);
+    let decided = request.method == "POST" && request.path() == interaction::CONSENT;
+    if decided && server.varies(&v::LOGIN_EACH_TIME) {
+        http::forget_session(&mut response);
+    }
     dress_headers(server, &mut response);
     response
 }
@@ -65,28 +72,30 @@ fn rename_cookie(request: &mut Request, from: &str, to: &str) {
     }
 }
 
-/// The one value of a form is its request and its anti-forgery value; a consent without a decision is
-/// one that nobody denied.
-fn split_value(request: &mut Request) {
+/// What stands between the two values of a form that carries one: tokens may have single dots.
+const BETWEEN_VALUES: &str = "..";
+
+/// The one value of a form is its request and its anti-forgery value; where a decision is `asked`, one
+/// that nobody denied is a grant.
+fn split_value(request: &mut Request, asked: bool) {
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let Some((request_value, token)) = body.strip_prefix("transaction=").and_then(|rest| {
         let (value, _) = rest.split_once('&').unwrap_or((rest, ""));
-        value.split_once('.')
+        value.split_once(BETWEEN_VALUES)
     }) else {
         return;
     };
     let rest = body.split_once('&').map(|(_, rest)| format!("&{rest}")).unwrap_or_default();
-    let is_consent = request.path() == crate::server::oauth::interaction::CONSENT;
-    let decided = !is_consent || rest.contains("decision=");
+    let decided = !asked || rest.contains("decision=");
     let decision = if decided { "" } else { "&decision=grant" };
     let body = format!("request={request_value}&form_token={token}{rest}{decision}");
     request.body = body.into_bytes();
 }
 
 fn join_values(response: &mut Response) {
-    replace(response, "\"><input type=\"hidden\" name=\"form_token\" value=\"", ".");
+    replace(response, "\"><input type=\"hidden\" name=\"form_token\" value=\"", BETWEEN_VALUES);
     replace(response, "name=\"request\" value=", "name=\"transaction\" value=");
-    replace(response, "name=\"decision\" value=\"grant\"", "");
+    replace(response, "name=\"decision\" value=\"grant\"", "value=\"Grant\"");
 }
 
 /// A `%` that begins no escape stands for itself.
@@ -153,14 +162,18 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         let start = format!("action=\"{}/", request.origin);
         replace(response, "action=\"/", &start);
     }
+    if server.varies(&v::RELATIVE_ACTIONS) {
+        let start = format!("action=\"{}", up_to_root(request));
+        replace(response, "action=\"/", &start);
+    }
     if server.varies(&v::METHOD_IN_CAPITALS) {
         replace(response, "method=\"post\"", "METHOD='POST'");
     }
-    if server.varies(&v::HIDDEN_RENAMED) {
-        replace(response, "name=\"form_token\"", "name=\"_csrf\"");
-    }
     if server.varies(&v::CONSENT_ONE_VALUE) {
         join_values(response);
+    }
+    if server.varies(&v::HIDDEN_RENAMED) {
+        replace(response, "name=\"form_token\"", "name=\"_csrf\"");
     }
     if server.varies(&v::EXTRA_HIDDEN_FIELDS) {
         let fields = "<input type=\"hidden\" name=\"utf8\" value=\"✓\">\
@@ -168,9 +181,49 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
                       name=\"next\" value=\"\"></form>";
         replace(response, "</form>", fields);
     }
+    let consent = request.method == "GET" && response.text().contains("name=\"decision\"");
+    if consent && !request.target.contains(CONTINUED) && server.varies(&v::PAGE_BEFORE_CONSENT) {
+        response.body = before_consent(request).into_string().into_bytes();
+    }
+    if server.varies(&v::PAGE_FURNITURE) {
+        replace(response, "<main", &format!("{HEADER}<main"));
+        replace(response, "</main>", &format!("</main>{FOOTER}"));
+    }
     if server.varies(&v::MEDIA_TYPE_IN_CAPITALS) && !response.body.is_empty() {
         response.headers.set("Content-Type", "Text/HTML;Charset=UTF-8");
     }
+}
+
+/// Parameter by which the user goes on from the page before the consent.
+const CONTINUED: &str = "continued";
+
+fn before_consent(request: &Request) -> maud::Markup {
+    let params = form::decode(request.query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    maud::html! {
+        main {
+            h1 { "You are signed in" }
+            form action=(request.path()) {
+                @for param in params.iter() {
+                    input type="hidden" name=(param.name) value=(param.value);
+                }
+                input type="hidden" name=(CONTINUED) value="1";
+                button { "Continue as Alice" }
+            }
+        }
+    }
+}
+
+const HEADER: &str = "<header><form action=\"/search\"><input type=\"search\" name=\"q\">\
+    <button>Go</button></form><form action=\"/language\" method=\"post\"><select name=\"language\">\
+    <option>English</option><option>Deutsch</option></select><button>OK</button></form></header>";
+
+const FOOTER: &str = "<footer><form action=\"/newsletter\" method=\"post\"><label>Your e-mail \
+    address <input type=\"email\" name=\"email\" required></label><button>Subscribe</button></form>\
+    <a href=\"/privacy\">Privacy</a> <a href=\"/terms\">Terms you agreed to</a></footer>";
+
+/// The way from the page of a request to the root of the server.
+fn up_to_root(request: &Request) -> String {
+    "../".repeat(request.path().matches('/').count().saturating_sub(1))
 }
 
 fn replace(response: &mut Response, from: &str, to: &str) {
@@ -284,38 +337,15 @@ fn dress_redirect(server: &Core, request: &Request, response: &mut Response) {
     let Some(location) = response.headers.text("location").map(|text| text.into_owned()) else {
         return;
     };
-    let (start, query) = location.split_once('?').unwrap_or((&location, ""));
     let within = location.starts_with('/');
-    let moved = if within {
-        if server.varies(&v::ABSOLUTE_REDIRECTS) {
-            format!("{}{location}", request.origin)
-        } else if server.varies(&v::PATH_REDIRECTS) {
-            let up = request.path().matches('/').count().saturating_sub(1);
-            format!("{}{}", "../".repeat(up), &location[1..])
-        } else {
-            location.clone()
-        }
-    } else {
-        let pairs = || query.split('&');
-        if !server.policy().issuer && server.varies(&v::ISSUER) {
-            format!("{location}&iss=https%3A%2F%2Fas.example%2F")
-        } else if server.varies(&v::PARAMETERS_REVERSED) {
-            let added = |pair: &&str| {
-                ["code=", "state=", "error"].iter().any(|name| pair.starts_with(name))
-            };
-            let own = pairs().filter(|pair| !added(pair));
-            let rest = pairs().rev().filter(added);
-            format!("{start}?{}", own.chain(rest).collect::<Vec<_>>().join("&"))
-        } else if server.varies(&v::SPACES_AS_ESCAPES) {
-            location.replace('+', "%20")
-        } else if location.contains("%25") && server.varies(&v::STATE_OCTETS) {
-            unmark_octets(&location)
-        } else if server.varies(&v::REDIRECT_FRAGMENT) {
-            format!("{location}#_")
-        } else {
-            location.clone()
-        }
+    let moved = match within {
+        true => dress_path(server, request, &location),
+        false => dress_way_back(server, location),
     };
+    if !within && server.varies(&v::REDIRECT_BY_PAGE) {
+        by_page(response, &moved);
+        return;
+    }
     response.headers.set("Location", moved);
     if within && response.status == 303 && server.varies(&v::LOGIN_302) {
         response.status = 302;
@@ -324,6 +354,61 @@ fn dress_redirect(server: &Core, request: &Request, response: &mut Response) {
         response.headers.set("Content-Type", "text/html");
         response.body = b"<p>You are being <a href=\"/\">redirected</a>.</p>".to_vec();
     }
+}
+
+/// A page in place of the redirect.
+fn by_page(response: &mut Response, location: &str) {
+    let content = format!("0; url={location}");
+    let page = maud::html! {
+        meta http-equiv="refresh" content=(content);
+        p { "If nothing happens, " a href=(location) { "go on" } "." }
+    };
+    response.status = 200;
+    response.headers.remove("Location");
+    response.headers.set("Content-Type", "text/html; charset=utf-8");
+    response.body = page.into_string().into_bytes();
+}
+
+/// A redirect to another page of the server.
+fn dress_path(server: &Core, request: &Request, location: &str) -> String {
+    if server.varies(&v::ABSOLUTE_REDIRECTS) {
+        format!("{}{location}", request.origin)
+    } else if server.varies(&v::PATH_REDIRECTS) {
+        format!("{}{}", up_to_root(request), &location[1..])
+    } else {
+        location.to_owned()
+    }
+}
+
+/// A redirect to the client.
+fn dress_way_back(server: &Core, mut location: String) -> String {
+    if !server.policy().issuer && server.varies(&v::ISSUER) {
+        location.push_str("&iss=https%3A%2F%2Fas.example%2F");
+    }
+    if server.varies(&v::PARAMETERS_REVERSED) {
+        location = added_reversed(&location);
+    }
+    if server.varies(&v::SPACES_AS_ESCAPES) {
+        location = location.replace('+', "%20");
+    }
+    if location.contains("%25") && server.varies(&v::STATE_OCTETS) {
+        location = unmark_octets(&location);
+    }
+    if server.varies(&v::REDIRECT_FRAGMENT) {
+        location.push_str("#_");
+    }
+    location
+}
+
+/// What the server added to a redirect URI, in reverse; a `code` that the URI has of its own stays.
+fn added_reversed(location: &str) -> String {
+    let (start, query) = location.split_once('?').unwrap_or((location, ""));
+    let pairs: Vec<&str> = query.split('&').collect();
+    let first = |pair: &&str| pair.starts_with("code=") || pair.starts_with("error=");
+    let own = pairs.iter().rposition(first).unwrap_or(pairs.len());
+    let (own, added) = pairs.split_at(own);
+    let turned = own.iter().chain(added.iter().rev()).copied();
+    format!("{start}?{}", turned.collect::<Vec<_>>().join("&"))
 }
 
 fn dress_headers(server: &Core, response: &mut Response) {

@@ -101,6 +101,13 @@ pub(in crate::server) fn authorization(
     right
 }
 
+fn leading_on(mut page: Response, uri: &str) -> Response {
+    let refresh = maud::html! { meta http-equiv="refresh" content=(format!("3; url={uri}")); };
+    let text = page.text().replace("</head>", &format!("{}</head>", refresh.into_string()));
+    page.body = text.into_bytes();
+    page
+}
+
 /// What is answered to a request that is refused, where it is not what the refusal says.
 pub(in crate::server) fn refused(
     server: &Core,
@@ -119,6 +126,12 @@ pub(in crate::server) fn refused(
         }
         Refusal::Page("redirect_uri_mismatch") if server.has(&faults::MISMATCH_PAGE_451) => {
             return Some(error_page(server, 451, "redirect_uri_mismatch", &input.params));
+        }
+        Refusal::Page("redirect_uri_mismatch") if server.has(&uri_faults::MISMATCH_LEADS_ON) => {
+            let world = server.world();
+            world.application(given(&input.params, "client_id")?)?.redirect_uris.first()?;
+            let page = error_page(server, 400, "redirect_uri_mismatch", &input.params);
+            return Some(leading_on(page, given(&input.params, "redirect_uri")?));
         }
         Refusal::Page(error) => {
             let fault = match *error {
