@@ -26,7 +26,7 @@ Feature: Pages of the authorization endpoint
       Then no other site may read the answer
       And the client's unchanged authorization request still yields a code
 
-    Scenario: a script asks first
+    Scenario: a script sends a preflight request
       Given the client's unchanged authorization request yields a code
       When a script of another site asks whether it may send the client's authorization request
       Then no other site may read the answer

@@ -8,7 +8,7 @@ Feature: Authorization requests
 
     Scenario: a GET request leads to a code
       When the user follows the client's authorization request
-      Then the client receives a code, and GET does not keep it from one
+      Then the client receives a code by GET
 
   @rule:authorize/post
   Rule: The server treats a POST authorization request like a GET request
@@ -183,7 +183,7 @@ Feature: Authorization requests
     Scenario: the user grants after a wrong password
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
-      When the user mistypes the password at the client's authorization request, and grants then
+      When the user mistypes the password at the client's authorization request, and then grants
       Then the state is returned unchanged with the code
 
   @rule:authorize/state-on-deny @fresh-browser
@@ -197,7 +197,7 @@ Feature: Authorization requests
     Scenario: the user denies after a wrong password
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
-      When the user mistypes the password at the client's authorization request, and denies then
+      When the user mistypes the password at the client's authorization request, and then denies
       Then the state is returned unchanged with an error
 
   @rule:authorize/state-on-error

@@ -24,10 +24,10 @@ Feature: Applications
         | with an empty state                 |
         | with state given twice, differently |
 
-    Scenario: another state stands in front
+    Scenario: another state comes first
       Given a login through the application works
       And the user is about to return to the application with a code
-      When another state stands in front of the one that belongs to the callback
+      When another state comes before the one that belongs to the callback
       Then the application has not redeemed the code
       And the application answers as documented
       And a login through the application still works

@@ -134,7 +134,7 @@ Feature: Login and consent
   @rule:consent/not-framed
   Rule: No other site shows the pages in a frame
 
-    Scenario: the page to sign in on
+    Scenario: the login page
       When the user opens the client's authorization request
       Then no other site can show the page in a frame
       And the client's unchanged authorization request still yields a code
@@ -152,7 +152,7 @@ Feature: Login and consent
   @rule:consent/no-third-parties
   Rule: Pages load nothing from other sites, and link to none
 
-    Scenario: the page to sign in on
+    Scenario: the login page
       When the user opens the client's authorization request
       Then the page loads nothing from other sites, and links to none
       And the client's unchanged authorization request still yields a code

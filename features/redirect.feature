@@ -169,7 +169,7 @@ Feature: Redirect URIs
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
-    Scenario: the path is another one
+    Scenario: the path is a sibling of the registered one
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with the redirect URI on a sibling path
       Then the authorization request is answered as documented

@@ -208,7 +208,7 @@ fn code(w: &mut World) -> StepResult {
 }
 
 /// Whether it is the method that keeps the client from a code.
-#[then("the client receives a code, and GET does not keep it from one")]
+#[then("the client receives a code by GET")]
 async fn code_by_get(w: &mut World) -> StepResult {
     let what = what(w)?;
     let status = match w.answers.journey.as_ref().map(|journey| &journey.end) {

@@ -46,7 +46,7 @@ async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
     arrive(w, callback).await
 }
 
-#[when("another state stands in front of the one that belongs to the callback")]
+#[when("another state comes before the one that belongs to the callback")]
 async fn behind_another_state(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let mut callback = w.left(callback, "a callback")?;

@@ -100,14 +100,14 @@ async fn lost_scope(w: &mut World, form: String) -> StepResult {
 }
 
 #[when(
-    expr = "the user mistypes the password at {client}'s authorization request, and grants then"
+    expr = "the user mistypes the password at {client}'s authorization request, and then grants"
 )]
 async fn mistypes_and_grants(w: &mut World, client: Client) -> StepResult {
     mistypes(w, &client.0, Decision::Grant).await
 }
 
 #[when(
-    expr = "the user mistypes the password at {client}'s authorization request, and denies then"
+    expr = "the user mistypes the password at {client}'s authorization request, and then denies"
 )]
 async fn mistypes_and_denies(w: &mut World, client: Client) -> StepResult {
     mistypes(w, &client.0, Decision::Deny).await

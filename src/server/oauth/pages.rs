@@ -112,7 +112,7 @@ pub(in crate::server) enum Fields {
     Password,
 }
 
-/// What stands on the page to sign in on.
+/// What stands on the login page.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::server) struct Login<'a> {
     /// Name that is filled in.

@@ -65,7 +65,7 @@ pub(in crate::server) fn login_page(server: &Core, step: Step) -> (u16, Fields) 
     (login_status(server, step), fields(server, step))
 }
 
-/// What the page to sign in on asks for.
+/// What the login page asks for.
 fn fields(server: &Core, step: Step) -> Fields {
     match step {
         _ if !asks_name_first(server) => Fields::Both,
@@ -79,7 +79,7 @@ pub(in crate::server) fn asks_name_first(server: &Core) -> bool {
     server.varies(&variants::LOGIN_TWO_PAGES)
 }
 
-/// The status of the page to sign in on.
+/// The status of the login page.
 fn login_status(server: &Core, step: Step) -> u16 {
     if step == Step::Failed && server.varies(&variants::LOGIN_FAILED_401) {
         401

@@ -9,7 +9,7 @@ use crate::server::variants;
 use crate::testbed::{Fault, Switches};
 use crate::wire::params::Param;
 
-/// What a mistake adds to the page to sign in on.
+/// What a mistake adds to the login page.
 // redirect/page-escapes
 pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>) -> Markup {
     let state = state.filter(|_| switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN));
@@ -34,7 +34,7 @@ pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Ma
     }
 }
 
-/// The buttons of the page to sign in on.
+/// The buttons of the login page.
 pub(in crate::server) fn login_buttons(switches: &Switches, right: Markup) -> Markup {
     if !switches.varies(&variants::LOGIN_WITH_CONSENT) {
         return right;
