@@ -53,6 +53,15 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
+    @needs:grant:implicit @waits:expires-in+30s
+    Scenario: an access token from the authorization endpoint is used past its expires_in
+      Given a client with the implicit grant has a token
+      And the access token works
+      And the access token is 30 seconds past its expires_in
+      When the client calls the API with the access token
+      Then the API answers as documented
+      And a new access token works
+
     @property:server-grants @needs:assertion:server @needs:thing:enterprise @waits:expires-in+30s
     Scenario: an access token from an assertion is used past its expires_in
       Given the server client has a token for the enterprise by an assertion

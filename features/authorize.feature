@@ -284,6 +284,13 @@ Feature: Authorization requests
         | token      |
         | code token |
 
+    @needs:grant:implicit
+    Scenario: a client asks that is registered for it
+      Given the client's unchanged authorization request yields a code
+      When that client requests a token by the implicit grant
+      Then no access token comes with the redirect
+      And the client's unchanged authorization request still yields a code
+
   @rule:authorize/oversized
   Rule: An enormous request is refused or served, and never a server error
 
@@ -415,7 +422,7 @@ Feature: Authorization requests
     Scenario: the redirect URI is not a URI
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with the redirect URI that is no URI
-      Then the authorization request is answered as documented, and never with a server error
+      Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
   @rule:authorize/unauthorized-device @fresh-browser

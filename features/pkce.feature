@@ -151,6 +151,36 @@ Feature: Proof keys
         | no challenge       |
         | an empty challenge |
 
+  @rule:pkce/no-authentication
+  Rule: A verifier does not authenticate a client that has a secret
+
+    Scenario Outline: the code is redeemed with its verifier and <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code for an S256 challenge
+      When the sacrificial client redeems the code <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                      |
+        | without the client secret   |
+        | with an empty client secret |
+        | with a wrong client secret  |
+
+    @needs:refresh
+    Scenario Outline: the tokens of such a code are refreshed <change>
+      Given the sacrificial client holds an authorization code for an S256 challenge
+      And the sacrificial client has redeemed the code
+      And the sacrificial client has refreshed
+      When the sacrificial client refreshes <change>
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                     |
+        | without the client secret  |
+        | with a wrong client secret |
+
   @rule:pkce/bound-to-code
   Rule: A verifier redeems the code that its challenge was sent for, and no other
 
@@ -249,7 +279,7 @@ Feature: Proof keys
     Scenario Outline: the challenge is sent <change>
       Given the client has obtained tokens by an S256 challenge
       When the user follows the client's authorization request carrying an S256 challenge, <change>
-      Then the authorization request is answered as documented, and never with a server error
+      Then the authorization request is answered as documented
       And the client can still obtain tokens by an S256 challenge
 
       Examples:
@@ -266,7 +296,7 @@ Feature: Proof keys
       Given the client has obtained tokens by an S256 challenge
       And the client holds an authorization code for an S256 challenge of <form>
       When the client redeems the code
-      Then the token request is answered as documented, and never with a server error
+      Then the token request is answered as documented
       And the client can still obtain tokens by an S256 challenge
 
       Examples:

@@ -75,6 +75,22 @@ Feature: Responses to the redirect URI, and error pages
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+  @rule:redirect/signed-in-first @fresh-browser
+  Rule: The client learns of an error once the user has signed in
+
+    Scenario Outline: nobody is signed in, and the request is sent <change>
+      Given the user signs in where the client's authorization request opens a new browser
+      And the user opens a new browser
+      When the user follows the client's authorization request <change>
+      Then the client receives no error before the user has signed in
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | change                                |
+        | without response_type                 |
+        | with response_type set to "oauthspec" |
+        | with scope set to "oauthspec"         |
+
   @rule:redirect/page-names-error @fresh-browser
   Rule: The error page shows the error code
 

@@ -424,6 +424,11 @@ Feature: Redirect URIs
         | 1      |
         | 2      |
 
+    @property:localhost-port-free
+    Scenario: the redirect URI on localhost is on another port
+      When the user follows the loopback client's authorization request with registered redirect URI 3 and also with the redirect URI on another port of its loopback host
+      Then the client receives a code
+
     Scenario: the redirect URI is without its port
       When the user follows the loopback client's authorization request with the redirect URI without the port of its loopback host
       Then the client receives a code

@@ -70,7 +70,7 @@ Feature: Refreshing
       And the public client has refreshed
       When the public client replays the used refresh token
       Then the refresh is refused
-      And the newest refresh token no longer works
+      And the refresh token no longer works
       And the public client can still obtain tokens
 
   @rule:refresh/scope-never-widens @fresh-browser

@@ -139,6 +139,13 @@ impl Redirected {
         String::from_utf8_lossy(&self.location).into_owned()
     }
 
+    /// The parameters of its fragment, where they can be read.
+    pub fn fragment(&self) -> Option<Params> {
+        let text = self.text();
+        let fragment = text.split_once('#').map_or("", |(_, fragment)| fragment);
+        form::decode_lossy(fragment.as_bytes()).ok()
+    }
+
     /// The parameters of its query, where they can be read.
     pub fn params(&self) -> Option<Params> {
         let text = self.text();

@@ -21,6 +21,7 @@ pub mod grants;
 pub mod guard;
 pub mod hooks;
 pub mod http;
+pub mod implicit;
 pub mod journal;
 pub mod journey;
 pub mod malformed;

@@ -9,12 +9,13 @@ use futures::FutureExt;
 use super::application::{BundledApplication, application_profile};
 use super::bundled::{self, Bundled};
 use super::disturbed::Disturbance;
+use super::listed::Listed;
 use super::switches::{Supply, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
 use crate::rules::{Catalogue, Cite, Level, Rule, Subject};
 use crate::runner::{self, Conditions, Options, Plan, Targets};
 use crate::server::Dialect;
-use crate::testbed::switches::{Switches, Trail};
+use crate::testbed::switches::{Switches, Trail, Variant};
 use crate::verdict::{Conduct, Failure, RunRecord};
 
 /// What stands on a bench.
@@ -29,6 +30,8 @@ pub struct Bench {
     /// The document.
     pub document: String,
     plan: Arc<Plan>,
+    /// Choices with which the server is judged by this document, whatever else it does.
+    with: Vec<&'static Variant>,
     /// What comes into question in each scenario; none: every scenario is run.
     trail: OnceLock<Arc<Trail>>,
 }
@@ -55,7 +58,13 @@ impl Bench {
             let plan = runner::plan_application(catalogue, &profile, &against(&document));
             let plan = Arc::new(plan.map_err(Failure::internal)?);
             let subject = Subjects::Application(Box::new(profile));
-            benches.push(Self { subject, document, plan, trail: OnceLock::new() });
+            benches.push(Self {
+                subject,
+                document,
+                plan,
+                with: Vec::new(),
+                trail: OnceLock::new(),
+            });
         }
         Ok(benches)
     }
@@ -73,7 +82,9 @@ impl Bench {
         let plan = runner::plan(catalogue, &profile, &against(document));
         let plan = Arc::new(plan.map_err(Failure::internal)?);
         let subject = Subjects::Server(dialect, Box::new(profile));
-        Ok(Self { subject, document: document.to_owned(), plan, trail: OnceLock::new() })
+        let with = Listed::embedded().map_err(Failure::internal)?.with(document);
+        let document = document.to_owned();
+        Ok(Self { subject, document, plan, with, trail: OnceLock::new() })
     }
 
     /// The dialect, or what stands in its place.
@@ -116,14 +127,15 @@ impl Bench {
     /// Where no runtime can be made.
     pub fn follow(&self) -> Result<RunRecord, Failure> {
         let trail = Arc::clone(self.trail.get_or_init(Arc::default));
-        run(Arc::clone(&self.plan), self.targets(Supply::Following(trail)))
+        run(Arc::clone(&self.plan), self.targets(Supply::Following(trail, self.with.clone())))
     }
 
     /// Runs the scenarios that meet `name` with these switches.
     ///
     /// # Errors
     /// Where no runtime can be made.
-    pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
+    pub fn run(&self, name: &str, mut switches: Switches) -> Result<RunRecord, Failure> {
+        switches.variants.extend(&self.with);
         let met = self.trail.get().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
         run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches))
     }

@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use super::switches::{find_fault, find_variant};
+use crate::testbed::Variant;
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/proof");
 
@@ -15,6 +16,9 @@ static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/proof");
 #[serde(deny_unknown_fields)]
 struct File {
     document: String,
+    /// Variants that are on in each row, so that the document's rules have something to judge.
+    #[serde(default)]
+    with: Vec<String>,
     /// Variants that the document forbids: a rule has to notice them.
     #[serde(default)]
     forbids: Vec<String>,
@@ -40,6 +44,7 @@ struct Permit {
 /// What is listed for one document.
 #[derive(Debug, Clone, Default)]
 struct OfDocument {
+    with: Vec<&'static Variant>,
     forbids: BTreeSet<String>,
     /// By fault.
     permits: BTreeMap<String, Permit>,
@@ -67,6 +72,11 @@ impl Listed {
             all.insert(document, listed);
         }
         Ok(Self(all))
+    }
+
+    /// The variants that are on in each row of this document.
+    pub fn with(&self, document: &str) -> Vec<&'static Variant> {
+        self.0.get(document).map(|listed| listed.with.clone()).unwrap_or_default()
     }
 
     /// Whether the row of a fault or a variant by this document is not right yet.
@@ -129,6 +139,10 @@ fn read(text: &str) -> Result<(String, OfDocument), String> {
             return Err(format!("permits: {fault} stands there twice"));
         }
     }
+    for variant in file.with {
+        let known = find_variant(&variant);
+        listed.with.push(known.ok_or(format!("with: there is no variant `{variant}`"))?);
+    }
     for variant in file.forbids {
         if find_variant(&variant).is_none() {
             return Err(format!("forbids: there is no variant `{variant}`"));
@@ -157,7 +171,7 @@ fn read(text: &str) -> Result<(String, OfDocument), String> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "document: d\nforbids: [redirect-303]\n\
+    const GOOD: &str = "document: d\nwith: [implicit-offered]\nforbids: [redirect-303]\n\
         permits:\n- {fault: revoke-204, section: \"2.2\"}\n\
         - {fault: grant-type-guessed, section: \"3\", rules: [token/query-ignored]}\nopen: [grant-307]\n";
 
@@ -165,6 +179,7 @@ mod tests {
     fn a_list_says_what_a_document_forbids_and_permits() {
         let (document, listed) = read(GOOD).unwrap();
         let listed = Listed(BTreeMap::from([(document, listed)]));
+        assert_eq!(listed.with("d").len(), 1);
         assert_eq!(listed.permits("d", "revoke-204"), Some("2.2"));
         assert_eq!(listed.permits("e", "revoke-204"), None);
         // By one rule alone: the others have to notice it.
@@ -189,6 +204,7 @@ mod tests {
             ("[grant-307]", "[revoke-204]", "revoke-204 stands in `open` and in `permits`"),
             ("[grant-307]", "[grant-307, grant-307]", "open: grant-307 stands there twice"),
             ("[grant-307]", "[grant-300]", "open: there is no fault or variant `grant-300`"),
+            ("[implicit-offered]", "[revoke-204]", "with: there is no variant `revoke-204`"),
             ("[redirect-303]", "[revoke-204]", "forbids: there is no variant `revoke-204`"),
         ] {
             let error = read(&GOOD.replacen(from, to, 1)).unwrap_err();

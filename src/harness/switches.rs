@@ -37,8 +37,8 @@ pub fn is_of_application(name: &str) -> bool {
 pub enum Supply {
     /// The same for all.
     Same(Switches),
-    /// None is on, and what each scenario meets is kept.
-    Following(Arc<Trail>),
+    /// These choices and no mistake, and what each scenario meets is kept.
+    Following(Arc<Trail>, Vec<&'static Variant>),
 }
 
 impl Supply {
@@ -46,7 +46,7 @@ impl Supply {
     pub(super) fn of(&self, scenario: usize) -> Switches {
         match self {
             Self::Same(switches) => switches.clone(),
-            Self::Following(trail) => trail.switches(scenario),
+            Self::Following(trail, variants) => trail.switches(scenario, variants),
         }
     }
 }

@@ -50,6 +50,8 @@ properties! {
     RepeatedRedirectUriIsShown = "repeated-redirect-uri-is-shown",
     /// No response parameter is in the redirect twice, whatever the redirect URI brings.
     ResponseParametersOnce = "response-parameters-once",
+    /// A native client chooses the port of a `localhost` redirect URI as that of a loopback address.
+    LocalhostPortFree = "localhost-port-free",
     /// What is not told to the client is told to the user on a page.
     ErrorPage = "error-page",
     /// The client learns of a device that is not authorized and of one that asks too often.

@@ -30,6 +30,13 @@ pub(super) struct Policy {
     pub(super) scope_at_refresh: ScopeAtRefresh,
     /// What becomes of a grant whose used refresh token comes again.
     pub(super) refresh_replay: RefreshReplay,
+    /// Whether a client learns what is wrong with its request only once the user has signed in
+    /// (RFC 9700 §4.11.2).
+    #[serde(default)]
+    pub(super) errors_after_login: bool,
+    /// Whether the implicit grant is offered (RFC 6749 §4.2).
+    #[serde(default)]
+    pub(super) implicit: bool,
     /// Parameter of the authorization request that fills in the login field.
     #[serde(default)]
     pub(super) login_hint: Option<String>,

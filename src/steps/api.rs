@@ -86,7 +86,6 @@ async fn fresh_works(w: &mut World) -> StepResult {
 }
 
 #[then(expr = "the API answers as documented")]
-#[then(expr = "the API answers as documented, and never with a server error")]
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, Means::Body)

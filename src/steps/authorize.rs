@@ -98,6 +98,32 @@ async fn control(w: &mut World, client: Client) -> StepResult {
     w.obtain_code(&client.0).await.map(drop)
 }
 
+/// Where nobody has to sign in for a code, nobody has to for an error.
+#[given(expr = "the user signs in where {client}'s authorization request opens a new browser")]
+async fn signs_in(w: &mut World, client: Client) -> StepResult {
+    w.driver().fresh_browser();
+    ask(w, &client.0, &[], Decision::Grant).await?;
+    has_yielded(w)?;
+    let journey = w.journey()?;
+    if journey.logins + journey.company_logins > 0 {
+        return Ok(());
+    }
+    w.need(Err(Unmet::Lacking("nobody has to sign in: a new browser gets a code".to_owned())))
+}
+
+#[then("the client receives no error before the user has signed in")]
+fn not_before_login(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    let journey = w.journey()?;
+    let signed_in = journey.logins + journey.company_logins > 0;
+    let told = matches!(what, Observed::Redirect(_) | Observed::OddRedirect(_));
+    w.not_broken(&what)?;
+    w.judge(match told && !signed_in {
+        false => Ok(()),
+        true => Err(Mismatch::new("a login first, or no redirect", what.describe())),
+    })
+}
+
 #[given("the user opens a new browser")]
 fn fresh_browser(w: &mut World) {
     w.driver().fresh_browser();
@@ -168,7 +194,6 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
 }
 
 #[then("the authorization request is answered as documented")]
-#[then("the authorization request is answered as documented, and never with a server error")]
 fn documented(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_documented(&what, Means::Body)

@@ -1,9 +1,11 @@
-//! Grants that take no user's consent: client credentials and passwords, by any client that has them.
+//! Grants beside codes: client credentials, passwords and the implicit grant, by any client that has them.
 
 use cucumber::{given, then, when};
 
+use super::implicit;
 use super::params::{Changes, Client, Grant, Typed};
 use super::world::{StepResult, World};
+use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 
 /// The request of a client that has the grant.
@@ -13,14 +15,21 @@ fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
 }
 
 #[given(expr = "a client with the {grant} has a token")]
+#[when(expr = "a client with the {grant} has a token")]
 #[then(expr = "a client with the {grant} still gets a token")]
 async fn has_token(w: &mut World, grant: Grant) -> StepResult {
+    if grant == Grant::Implicit {
+        return implicit::obtain(w).await;
+    }
     let draft = request(w, grant)?;
     w.obtain(&Role::default_role(), &draft).await.map(drop)
 }
 
 #[when(expr = "that client requests a token by the {grant} {change}")]
 async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
+    if grant == Grant::Implicit {
+        return implicit::ask(w, None, &changes.0, (None, Decision::Grant)).await;
+    }
     let draft = request(w, grant)?;
     w.submit_token(draft, &changes.0).await
 }
@@ -37,6 +46,15 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     // What was typed is no matter of the report.
     w.deviates(typed.to_string());
     Ok(())
+}
+
+#[when(expr = "that client requests a token by the {grant}")]
+async fn unchanged(w: &mut World, grant: Grant) -> StepResult {
+    if grant == Grant::Implicit {
+        return implicit::ask(w, None, &[], (None, Decision::Grant)).await;
+    }
+    let draft = request(w, grant)?;
+    w.submit_token(draft, &[]).await
 }
 
 #[when(expr = "{client} requests a token by the {grant}")]

@@ -16,6 +16,7 @@ pub mod downscope;
 pub mod evidence;
 mod findings;
 pub mod grants;
+pub mod implicit;
 pub mod interaction;
 mod interventions;
 mod issued;

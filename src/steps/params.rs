@@ -86,21 +86,27 @@ impl FromStr for Asking {
     }
 }
 
-/// A grant that takes no user's consent.
+/// A grant beside codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "grant", regex = r"client credentials grant|password grant")]
+#[param(name = "grant", regex = r"client credentials grant|password grant|implicit grant")]
 pub enum Grant {
     /// The client's credentials are all (RFC 6749 §4.4).
     ClientCredentials,
     /// The client brings a user's password (RFC 6749 §4.3).
     Password,
+    /// The authorization endpoint gives the token (RFC 6749 §4.2).
+    Implicit,
 }
 
 impl FromStr for Grant {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "password grant" { Self::Password } else { Self::ClientCredentials })
+        Ok(match text {
+            "password grant" => Self::Password,
+            "implicit grant" => Self::Implicit,
+            _ => Self::ClientCredentials,
+        })
     }
 }
 
@@ -109,16 +115,18 @@ impl fmt::Display for Grant {
         f.write_str(match self {
             Self::ClientCredentials => "client credentials grant",
             Self::Password => "password grant",
+            Self::Implicit => "implicit grant",
         })
     }
 }
 
 impl Grant {
-    /// What `grant_type` calls it.
+    /// What `grant_type`, or a registration, calls it.
     pub fn name(self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
             Self::Password => "password",
+            Self::Implicit => "implicit",
         }
     }
 }

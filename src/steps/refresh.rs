@@ -193,7 +193,6 @@ async fn fresh_refreshes(w: &mut World) -> StepResult {
 }
 
 #[then("the refresh token no longer works")]
-#[then("the newest refresh token no longer works")]
 async fn refresh_dead(w: &mut World) -> StepResult {
     let what = tried(w).await?;
     w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)

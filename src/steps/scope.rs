@@ -59,7 +59,7 @@ impl fmt::Display for Excess {
 
 impl Excess {
     /// What is asked for; keeps what of it the client may not have.
-    fn asked(self, w: &mut World, client: &Role) -> Result<String, String> {
+    pub(super) fn asked(self, w: &mut World, client: &Role) -> Result<String, String> {
         let entry = w.driver().client(client);
         let entry = w.need(entry)?;
         let profile = &w.driver().site.profile;

@@ -255,8 +255,6 @@ async fn same_code_lives(w: &mut World, client: Client) -> StepResult {
 
 #[then("the token request is answered as documented")]
 #[then("the revocation is answered as documented")]
-#[then("the token request is answered as documented, and never with a server error")]
-#[then("the revocation is answered as documented, and never with a server error")]
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
@@ -391,11 +389,29 @@ async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResul
 
 #[when(expr = "{client} collects {int} access tokens")]
 async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
-    for _ in 0..count {
-        let pair = w.obtain_tokens(&client.0).await?;
-        w.answers.collect("access token", pair.access);
+    let mut ended: Vec<String> = Vec::new();
+    // A server that hands a token out again gives another one once that has ended.
+    for _ in 0..2 * count {
+        let token = w.obtain_tokens(&client.0).await?.access.to_string();
+        let collected = w.answers.collected("access token");
+        let again = collected.last() == Some(&token) && !ended.contains(&token);
+        if again && end(w, &client.0, &token).await? {
+            ended.push(token);
+            continue;
+        }
+        w.answers.collect("access token", token);
+        if collected.len() + 1 == count {
+            break;
+        }
     }
     Ok(())
+}
+
+/// Ends an access token, where the server lets its client do that.
+async fn end(w: &mut World, client: &Role, token: &str) -> Result<bool, String> {
+    let Ok(draft) = w.driver().revocation(client, token) else { return Ok(false) };
+    let sent = w.submit(&draft).await?;
+    Ok(Observed::of_token(&sent) == Observed::Status(200))
 }
 
 #[when(expr = "{client} collects {int} refresh tokens")]

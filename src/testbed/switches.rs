@@ -78,10 +78,11 @@ pub struct Switches {
 pub struct Trail(Mutex<BTreeMap<usize, Arc<Asked>>>);
 
 impl Trail {
-    /// Switches without mistakes for one scenario, that leave this trail.
-    pub fn switches(&self, scenario: usize) -> Switches {
+    /// Switches without mistakes for one scenario, with these choices, that leave this trail.
+    pub fn switches(&self, scenario: usize, variants: &[&'static Variant]) -> Switches {
         let mut trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Switches::asked(Arc::clone(trail.entry(scenario).or_default()))
+        let asked = Switches::asked(Arc::clone(trail.entry(scenario).or_default()));
+        Switches { variants: variants.to_vec(), ..asked }
     }
 
     /// The scenarios in which this name came into question.

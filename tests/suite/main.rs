@@ -41,6 +41,7 @@ mod reports;
 mod rig;
 mod schema;
 mod secrets;
+mod sentences;
 mod trace;
 mod transport;
 mod treated;

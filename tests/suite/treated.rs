@@ -112,6 +112,24 @@ async fn scenarios_run_apart_where_a_new_grant_ends_the_one_before() {
     assert_eq!(conduct.apart.as_deref(), Some(why), "{conduct:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn scenarios_run_together_where_no_refresh_token_works_at_all() {
+    let server = rig::bundled();
+    let target = rig::http(move |request| {
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        if body.contains("grant_type=refresh_token") {
+            let mut refused = Response::new(400);
+            refused.headers.push("Content-Type", "application/json");
+            refused.body = br#"{"error":"invalid_grant"}"#.to_vec();
+            return refused;
+        }
+        server.handle(&request)
+    })
+    .await;
+    let (_, conduct) = judged_at_once(&target, &["code/"], Some(4)).await;
+    assert_eq!(conduct.apart, None, "{conduct:?}");
+}
+
 /// The next request on a connection.
 async fn next_request(stream: &mut TcpStream, port: u16) -> Option<Request> {
     let mut bytes = Vec::new();

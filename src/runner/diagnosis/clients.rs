@@ -110,6 +110,12 @@ impl Examiner {
     async fn client_of_grant(&mut self, role: &str, grant: &str) -> Checked {
         let client = client_of(role);
         self.begin();
+        if grant == "implicit" {
+            let result = self.driver.obtain_by_redirect(&client).await.map(|(_, pair)| pair);
+            let keys = ["id", "redirect_uris", "grants"].map(|key| format!("clients.{role}.{key}"));
+            let way = format!("the client of role `{role}` gets a token by the grant `{grant}`");
+            return self.own_way(role, &format!("client:{role}"), &way, result, &keys);
+        }
         let result = match self.driver.grant_of(&client, grant) {
             Ok(draft) => self.driver.obtain(&client, &draft).await,
             Err(unmet) => Err(unmet),

@@ -64,6 +64,9 @@ faults! {
         disturbs [("code/replay-revokes", "resources do not hear of that revocation either")];
     COUNTER = "access-tokens-are-a-counter": "Access tokens are numbered.",
         breaks ["access-token/unguessable"];
+    AGAIN_COUNTER = "access-tokens-again-and-numbered":
+        "Access tokens are numbered, and handed out again as long as they live.",
+        breaks ["access-token/unguessable"];
     CLOCK = "access-tokens-are-a-clock":
         "Access tokens are made of the time and four random characters.",
         breaks ["access-token/unguessable"];

@@ -112,17 +112,17 @@ faults! {
         breaks ["authorize/state-on-grant", "authorize/state-on-deny"];
     STATE_TWICE = "state-twice": "The state comes back twice.",
         breaks ["authorize/state-on-grant", "authorize/state-on-deny", "authorize/state-on-error",
-            "redirect/query-kept", "consent/company-sign-on"],
+            "redirect/query-kept", "consent/company-sign-on", "implicit/state"],
         disturbs [("authorize/post", "posted requests are granted too"),
             ("authorize/url-encoding", "the state is where the encoding is seen")];
     STATE_DROPPED_ON_DENY = "state-dropped-on-deny": "No state comes back when the user denies.",
-        breaks ["authorize/state-on-deny", "consent/company-sign-on"],
+        breaks ["authorize/state-on-deny", "consent/company-sign-on", "implicit/state"],
         disturbs [("authorize/post", "posted requests are denied too")];
     STATE_LOWER_ON_DENY = "state-lower-on-deny": "The state of a denial is in lower case.",
-        breaks ["authorize/state-on-deny", "consent/company-sign-on"],
+        breaks ["authorize/state-on-deny", "consent/company-sign-on", "implicit/state"],
         disturbs [("authorize/post", "posted requests are denied too")];
     STATE_DROPPED_ON_ERROR = "state-dropped-on-error": "No state comes back with an error.",
-        breaks ["authorize/state-on-error"],
+        breaks ["authorize/state-on-error", "implicit/state"],
         disturbs [("authorize/post", "one of its requests is refused")];
     STATE_DROPPED_FOR_TYPE = "state-dropped-for-type":
         "No state comes back where the response type is unknown.",

@@ -12,6 +12,7 @@ pub mod downscope;
 pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
+pub mod implicit;
 pub mod issuer;
 pub mod metadata;
 pub mod permission;
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         code::ALL,
         pkce::ALL,
         issuer::ALL,
+        implicit::ALL,
         metadata::ALL,
         token::ALL,
         refresh::ALL,

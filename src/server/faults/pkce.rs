@@ -48,6 +48,12 @@ faults! {
         breaks ["pkce/verifier-unasked"];
     METHOD_UNKNOWN_PLAIN = "pkce-unknown-method-is-plain": "An unknown method is taken for plain.",
         breaks ["pkce/method-unknown"];
+    VERIFIER_FOR_SECRET = "pkce-in-place-of-secret":
+        "Whoever shows the right verifier needs no client secret.",
+        breaks ["pkce/no-authentication", "token/client-credentials"];
+    REFRESH_WITHOUT_SECRET = "pkce-refresh-without-secret":
+        "Tokens of a code that had a challenge are refreshed without a client secret.",
+        breaks ["pkce/no-authentication", "refresh/needs-client-credentials"];
     METHOD_UNKNOWN_S256 = "pkce-unknown-method-is-s256": "An unknown method is taken for S256.",
         breaks ["pkce/method-unknown"];
     METHOD_CASE = "pkce-method-without-case": "Methods are compared case-insensitively.",

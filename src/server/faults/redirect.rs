@@ -19,7 +19,7 @@ faults! {
     STRING_PREFIX = "redirect-string-prefix": "The URI only has to begin with the registered text.",
         breaks ["redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/host-case",
-            "redirect/other-host", "redirect/exact-match", "redirect/loopback-any-port"],
+            "redirect/other-host", "redirect/exact-match", "redirect/loopback-any-port", "implicit/redirect-uri"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     STRING_SUFFIX = "redirect-string-suffix": "The URI only has to end with the registered text.",
         breaks ["redirect/other-host", "redirect/base-url-suffix", "redirect/loopback-any-port"],
@@ -28,20 +28,20 @@ faults! {
     STRING_WITHIN = "redirect-string-within": "The registered text has to stand in the URI.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/userinfo",
             "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
-            "redirect/host-case", "redirect/exact-match", "redirect/loopback-any-port"],
+            "redirect/host-case", "redirect/exact-match", "redirect/loopback-any-port", "implicit/redirect-uri"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     HOST_IGNORED = "redirect-host-ignored": "Any host is accepted.",
-        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application"],
+        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application", "implicit/redirect-uri"],
         disturbs [("redirect/page-names-error", "there is no page for another host")];
     SUBDOMAINS = "redirect-subdomains": "Any host below the registered one is accepted.",
         breaks ["redirect/other-host"];
     SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain is accepted.",
-        breaks ["redirect/other-host", "redirect/lookalike-host"];
+        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri"];
     HOST_ENDING = "redirect-host-ending": "The host only has to end with the registered one.",
-        breaks ["redirect/other-host", "redirect/lookalike-host"];
+        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri"];
     HOST_BEGINNING = "redirect-host-beginning":
         "The host only has to begin with the registered one.",
-        breaks ["redirect/lookalike-host"];
+        breaks ["redirect/lookalike-host", "implicit/redirect-uri"];
     DOT_IS_ANY_LETTER = "redirect-dot-is-any-letter":
         "The registered host is a pattern, in which a dot is any letter.",
         breaks ["redirect/lookalike-host"];
@@ -103,9 +103,9 @@ faults! {
     BACKSLASH_ALLOWED = "redirect-backslash-allowed": "A backslash extends the registered path.",
         breaks ["redirect/path-traversal"];
     FRAGMENT_ALLOWED = "redirect-fragment-allowed": "A fragment is accepted.",
-        breaks ["redirect/fragment"];
+        breaks ["redirect/fragment", "implicit/redirect-uri"];
     FRAGMENT_STRIPPED = "redirect-fragment-stripped": "A fragment is cut off.",
-        breaks ["redirect/fragment"];
+        breaks ["redirect/fragment", "implicit/redirect-uri"];
     EMPTY_FRAGMENT = "redirect-empty-fragment": "An empty fragment is accepted.",
         breaks ["redirect/fragment"];
     HOST_CASE = "redirect-host-case": "The host is compared case-sensitively.",
@@ -115,7 +115,7 @@ faults! {
     PATH_CASE = "redirect-path-case": "The path is compared case-insensitively.",
         breaks ["redirect/host-case"];
     HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is accepted like HTTPS.",
-        breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application"],
+        breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application", "implicit/redirect-uri"],
         disturbs [("redirect/page-names-error", "there is no page for plain HTTP")];
     DEVELOPMENT_ANY_HOST = "redirect-development-any-host":
         "In development mode plain HTTP is accepted for any host.", breaks ["redirect/insecure"];
@@ -181,7 +181,7 @@ faults! {
         breaks ["redirect/never-to-application"];
     CHECKED_AT_GRANT = "redirect-checked-at-grant":
         "The URI is checked when the user grants, and not when the user denies.",
-        breaks ["redirect/never-to-application"];
+        breaks ["redirect/never-to-application", "implicit/redirect-uri"];
     RATE_FIRST = "redirect-rate-first": "Too many requests are reported to any URI.",
         breaks ["redirect/never-to-application"];
     MISMATCH_UNNAMED = "redirect-mismatch-unnamed": "The page names the error in a comment alone.",
@@ -192,7 +192,7 @@ faults! {
         breaks ["redirect/other-host", "redirect/other-scheme", "redirect/other-port",
             "redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/exact-match",
-            "redirect/never-to-application"],
+            "redirect/never-to-application", "implicit/redirect-uri"],
         disturbs [("redirect/not-configured", "no redirect URI is one that was registered"),
             ("redirect/public-unregistered", "no redirect URI is one that was registered")];
     MISMATCH_LEADS_ON = "redirect-mismatch-leads-on":
@@ -227,7 +227,7 @@ faults! {
         breaks ["redirect/never-to-application"];
     SIGNED_OUT_FIRST = "redirect-type-first-signed-out":
         "A browser that is not signed in is redirected for an unknown response type before the redirect URI is checked.",
-        breaks ["redirect/never-to-application"];
+        breaks ["redirect/never-to-application", "redirect/signed-in-first"];
     SECOND_QUESTION_MARK = "redirect-second-question-mark":
         "Parameters follow a question mark, even where the URI has a query.",
         breaks ["redirect/query-kept"],
@@ -243,7 +243,7 @@ faults! {
         breaks ["authorize/error-always-present"],
         disturbs [("redirect/query-kept", "nothing follows the query then")];
     BELOW = "redirect-below-registered": "Path and query may go on behind the registered URI.",
-        breaks ["redirect/exact-match"],
+        breaks ["redirect/exact-match", "implicit/redirect-uri"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     ADDED_QUERY = "redirect-added-query": "Parameters may be added to the registered URI.",
         breaks ["redirect/exact-match"],
@@ -290,6 +290,9 @@ faults! {
         breaks ["redirect/header-safe"];
     BREAK_IN_URI = "redirect-break-in-uri": "A line break in the URI goes into the header.",
         breaks ["redirect/header-safe"];
+    ERROR_BEFORE_LOGIN = "redirect-error-before-login":
+        "A browser in which nobody is signed in is sent to the client with an error at once.",
+        breaks ["redirect/signed-in-first"];
     FAILURE_TOLD = "redirect-failure-told": "A failure of the server is reported to the client.",
         breaks ["redirect/internal-error"];
     FAILURE_IGNORED = "redirect-failure-ignored": "A failure of the server leads to the login.",

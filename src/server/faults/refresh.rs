@@ -101,9 +101,9 @@ faults! {
         "A client that presents another client's refresh token is refused with status 403.",
         breaks ["refresh/bound-to-client"];
     NO_SECRET = "refresh-without-secret": "A refresh needs no client secret.",
-        breaks ["refresh/needs-client-credentials"];
+        breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
     ANY_SECRET = "refresh-with-any-secret": "A refresh does not check the client secret.",
-        breaks ["refresh/needs-client-credentials"];
+        breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
     CLIENT_IS_INVALID_GRANT = "refresh-invalid-client-is-invalid-grant":
         "A refresh with wrong credentials is reported as an invalid grant.",
         breaks ["refresh/needs-client-credentials"];

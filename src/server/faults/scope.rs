@@ -8,7 +8,7 @@ faults! {
     MISSING_ON_PAGE = "scope-missing-on-page": "A request without a scope ends on a page.",
         breaks ["scope/default"];
     UNKNOWN_GRANTED = "scope-unknown-granted": "An unknown scope is granted.",
-        breaks ["scope/unknown"];
+        breaks ["scope/unknown", "implicit/scope-told"];
     UNKNOWN_BY_CREDENTIALS = "scope-unknown-by-credentials":
         "Client credentials yield any scope that is asked for.", breaks ["scope/unknown"];
     OF_OTHERS_GRANTED = "scope-of-others-granted":
@@ -17,7 +17,7 @@ faults! {
         "Client credentials yield every scope that the server knows.", breaks ["scope/unknown"];
     UNKNOWN_CUT_UNSAID = "scope-cut-unsaid":
         "Scopes that cannot be had are left out, and no response names its scopes.",
-        breaks ["scope/unknown"];
+        breaks ["scope/unknown", "implicit/scope-told"];
     UNKNOWN_ANY_CASE = "scope-without-case": "Scopes are compared case-insensitively.",
         breaks ["scope/unknown"];
     ANY_SCOPE_OPENS = "scope-any-opens": "A token with any scope at all opens everything.",

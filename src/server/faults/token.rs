@@ -186,18 +186,18 @@ faults! {
         "An empty refresh token is looked up and not found.",
         breaks ["token/refresh-token-required"];
     ANY_SECRET = "secret-unchecked": "Any client secret is accepted.",
-        breaks ["token/client-credentials", "token/precedence"];
+        breaks ["token/client-credentials", "token/precedence", "pkce/no-authentication"];
     EMPTY_SECRET = "secret-empty-accepted": "An empty client secret is not compared.",
-        breaks ["token/client-credentials"];
+        breaks ["token/client-credentials", "pkce/no-authentication"];
     NO_SECRET = "secret-missing-accepted":
         "A client that sends no secret is taken for a public one.",
-        breaks ["token/client-credentials"];
+        breaks ["token/client-credentials", "pkce/no-authentication"];
     SECRET_PREFIX = "secret-by-prefix":
         "The secret is compared up to the length of what was sent, which may be zero.",
-        breaks ["token/client-credentials"];
+        breaks ["token/client-credentials", "pkce/no-authentication"];
     SECRET_LENGTH = "secret-by-length":
         "Only as many characters of the secret are read as it should have.",
-        breaks ["token/client-credentials", "token/precedence"];
+        breaks ["token/client-credentials", "token/precedence", "pkce/no-authentication"];
     SECRET_ANY_CASE = "secret-without-case": "The secret is compared case-insensitively.",
         breaks ["token/client-credentials"];
     CREDENTIALS_ANY_SECRET = "client-credentials-any-secret":
@@ -270,7 +270,7 @@ faults! {
         breaks ["token/client-credentials", "refresh/needs-client-credentials",
             "revoke/needs-client-credentials", "token/credentials-grant-authenticates",
             "token/password-grant-authenticates", "token/public-names-itself",
-            "token/query-ignored"],
+            "token/query-ignored", "pkce/no-authentication"],
         disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",

@@ -4,13 +4,14 @@
 use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_response::{
-    BROKEN, Denial, NOT_CONFIGURED, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED,
+    BROKEN, Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING,
+    TYPE_UNSUPPORTED,
 };
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, FORM, given};
 use crate::server::oauth::redirect_uri::{self, Comparison};
-use crate::server::oauth::sessions::Authorization;
-use crate::server::oauth::{pkce, scope};
+use crate::server::oauth::sessions::{Authorization, ResponseType};
+use crate::server::oauth::{implicit, pkce, scope};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request};
 
@@ -93,13 +94,15 @@ pub(in crate::server) fn check(server: &Core, input: &Input) -> Result<Authoriza
     let redirect_uri = address(server, input, &app)?;
     let state = input.state(server).map(str::to_owned);
     match check_rest(server, input, &app) {
-        Ok(Checked { scopes, challenge }) => Ok(Authorization {
+        Ok(Checked { response_type, scopes, challenge }) => Ok(Authorization {
             client_id: app.client_id.clone(),
+            response_type,
             redirect_uri,
             names_uri: given(&input.params, "redirect_uri").is_some(),
             state,
             scopes,
             challenge,
+            denial: None,
             box_login: login_hint(server, input),
         }),
         Err(denial) => Err(Refusal::Redirect { to: redirect_uri, state, denial }),
@@ -134,6 +137,7 @@ pub(in crate::server) fn comparison<'a>(server: &'a Core, app: &Application) -> 
 
 /// What a request asks for.
 struct Checked {
+    response_type: ResponseType,
     scopes: Vec<String>,
     challenge: Option<Challenge>,
 }
@@ -141,15 +145,19 @@ struct Checked {
 /// What is checked once it is certain where a redirect may go. The first error is the one told.
 fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked, Denial> {
     let scopes = scopes(server, input, app);
-    let challenge = pkce::asked(server, &input.params, app);
+    let response_type = response_type(server, input);
+    let challenge = match response_type {
+        // There is no code that a challenge could be for.
+        Ok(ResponseType::Token) => Ok(None),
+        _ => pkce::asked(server, &input.params, app),
+    };
     let reasons = [
         // authorize/repeated-parameter
         input.params.repeated(|name| knows(server, name)).map(|_| REPEATED),
         // authorize/malformed
         (!input.broken.is_empty()).then_some(BROKEN),
-        response_type(input),
-        // server-auth/one-model-only
-        (!app.grants.contains(&GrantType::AuthorizationCode)).then_some(NOT_CONFIGURED),
+        response_type.err(),
+        not_configured(app, response_type.unwrap_or_default()),
         scopes.as_ref().err().copied(),
         challenge.as_ref().err().copied(),
         // authorize/rate-limited
@@ -159,20 +167,36 @@ fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked
     match denial {
         Some(denial) => Err(denial),
         None => Ok(Checked {
+            response_type: response_type.unwrap_or_default(),
             scopes: scopes.unwrap_or_default(),
             challenge: challenge.unwrap_or_default(),
         }),
     }
 }
 
-pub(in crate::server) fn response_type(input: &Input) -> Option<Denial> {
+/// What a request asks for.
+pub(in crate::server) fn response_type(
+    server: &Core,
+    input: &Input,
+) -> Result<ResponseType, Denial> {
     match given(&input.params, "response_type") {
         // authorize/response-type-required
-        None => Some(TYPE_MISSING),
-        Some("code") => None,
+        None => Err(TYPE_MISSING),
+        Some("code") => Ok(ResponseType::Code),
+        Some("token") if implicit::is_offered(server) => Ok(ResponseType::Token),
         // authorize/response-type-code-only
-        Some(_) => Some(TYPE_UNSUPPORTED),
+        Some(_) => Err(TYPE_UNSUPPORTED),
     }
+}
+
+/// Whether an application may not ask for this.
+// server-auth/one-model-only, implicit/unauthorized-client
+fn not_configured(app: &Application, response_type: ResponseType) -> Option<Denial> {
+    let (grant, denial) = match response_type {
+        ResponseType::Code => (GrantType::AuthorizationCode, NOT_CONFIGURED),
+        ResponseType::Token => (GrantType::Implicit, NOT_IMPLICIT),
+    };
+    (!app.grants.contains(&grant)).then_some(denial)
 }
 
 /// The scopes asked for, or all that the application has.
@@ -184,6 +208,9 @@ pub(in crate::server) fn scopes(
     let asked = input.params.first("scope").unwrap_or_default();
     // scope/unknown
     let chosen = scope::choose(server.policy(), asked, &app.scopes);
-    let by = GrantType::AuthorizationCode;
+    let by = match response_type(server, input) {
+        Ok(ResponseType::Token) => GrantType::Implicit,
+        _ => GrantType::AuthorizationCode,
+    };
     effects::scope::chosen(server, by, (asked, &app.scopes), chosen).ok_or(SCOPE)
 }

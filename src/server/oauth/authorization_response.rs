@@ -5,20 +5,9 @@ use crate::server::faults::effects::authorization_response as effects;
 use crate::server::oauth::http;
 use crate::server::oauth::pages;
 use crate::server::oauth::redirect_uri;
+pub(in crate::server) use crate::server::oauth::sessions::Denial;
+use crate::server::oauth::sessions::ResponseType;
 use crate::wire::{Params, Response};
-
-/// What the client is told by redirect (RFC 6749 §4.1.2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) struct Denial {
-    pub(in crate::server) error: &'static str,
-    pub(in crate::server) description: Option<&'static str>,
-}
-
-impl Denial {
-    pub(in crate::server) const fn invalid_request(description: &'static str) -> Self {
-        Self { error: "invalid_request", description: Some(description) }
-    }
-}
 
 pub(in crate::server) const REPEATED: Denial =
     Denial::invalid_request("A parameter was sent more than once");
@@ -37,6 +26,11 @@ pub(in crate::server) const NOT_CONFIGURED: Denial = Denial {
     description: Some("The application is not configured for authorization codes"),
 };
 
+pub(in crate::server) const NOT_IMPLICIT: Denial = Denial {
+    error: "unauthorized_client",
+    description: Some("The application is not configured for the implicit grant"),
+};
+
 pub(in crate::server) const SCOPE: Denial =
     Denial { error: "invalid_scope", description: Some("An unsupported scope was requested") };
 
@@ -53,20 +47,39 @@ pub(in crate::server) fn deny(
     state: Option<&str>,
     denial: Denial,
 ) -> Response {
+    deny_to(server, (redirect_uri, ResponseType::Code), state, denial)
+}
+
+/// The same, where the response to this type of request belongs.
+// implicit/errors
+pub(in crate::server) fn deny_to(
+    server: &Core,
+    to: (&str, ResponseType),
+    state: Option<&str>,
+    denial: Denial,
+) -> Response {
     let (params, state) = effects::told(server, denial, state);
-    answer(server, redirect_uri, state.as_deref(), params)
+    answer(server, to, state.as_deref(), params)
 }
 
 /// Sends the user back to the client with these parameters, and the state where there is one.
 // authorize/state-on-grant, authorize/state-absent
 pub(in crate::server) fn answer(
     server: &Core,
-    redirect_uri: &str,
+    (redirect_uri, response_type): (&str, ResponseType),
     state: Option<&str>,
     params: Params,
 ) -> Response {
-    let (status, params) = effects::redirect(server, params, state);
-    http::redirect(status, &redirect_uri::location(redirect_uri, &params, server.switches()))
+    let (status, params) = effects::redirect(server, response_type, params, state);
+    // implicit/fragment, implicit/errors
+    let location = match effects::place(server, response_type, &params) {
+        ResponseType::Code => redirect_uri::location(redirect_uri, &params, server.switches()),
+        ResponseType::Token => {
+            let query = effects::beside_fragment(server, &params);
+            redirect_uri::with_fragment(redirect_uri, &query, &params)
+        }
+    };
+    http::redirect(status, &location)
 }
 
 /// A page for the user about an error that the client does not get to see.

@@ -4,8 +4,9 @@
 use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_request::{Input, Refusal, check};
-use crate::server::oauth::authorization_response::{deny, error_page};
-use crate::server::oauth::http;
+use crate::server::oauth::authorization_response::{deny_to, error_page};
+use crate::server::oauth::http::{self, given};
+use crate::server::oauth::implicit;
 use crate::server::oauth::interaction;
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::wire::{Request, Response};
@@ -31,19 +32,40 @@ fn begin(server: &Core, request: &Request) -> Response {
             let authorization = effects::authorize::authorization(server, request, right);
             wait_for_user(server, request, authorization)
         }
-        Err(refusal) => refuse(server, &input, refusal),
+        Err(refusal) => refuse(server, request, &input, refusal),
     }
 }
 
 // redirect/never-to-application
-fn refuse(server: &Core, input: &Input, refusal: Refusal) -> Response {
+fn refuse(server: &Core, request: &Request, input: &Input, refusal: Refusal) -> Response {
     if let Some(other) = effects::authorize::refused(server, input, &refusal) {
         return other;
     }
     match refusal {
         Refusal::Page(code) => error_page(server, 400, code, &input.params),
-        Refusal::Redirect { to, state, denial } => deny(server, &to, state.as_deref(), denial),
+        Refusal::Redirect { to, state, denial } => {
+            let response_type = implicit::asked_for(server, &input.params);
+            // redirect/signed-in-first
+            let first = server.policy().errors_after_login && !is_signed_in(server, request);
+            if !effects::authorize::tells_nobody(server, first) {
+                return deny_to(server, (&to, response_type), state.as_deref(), denial);
+            }
+            let client_id = given(&input.params, "client_id").unwrap_or_default().to_owned();
+            let waits = Authorization {
+                client_id,
+                response_type,
+                redirect_uri: to,
+                state,
+                ..Authorization::default()
+            };
+            wait_for_user(server, request, Authorization { denial: Some(denial), ..waits })
+        }
     }
+}
+
+fn is_signed_in(server: &Core, request: &Request) -> bool {
+    let session = http::session_cookie(request);
+    session.is_some_and(|id| server.sessions.has_user(server.now(), &id))
 }
 
 /// Keeps the request in the browser's session and asks the user.

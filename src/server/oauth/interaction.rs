@@ -8,11 +8,12 @@ use crate::server::faults::effects::{
     pkce,
     token::grants,
 };
-use crate::server::oauth::authorization_response::{Denial, answer, deny, error_page};
+use crate::server::oauth::authorization_response::{Denial, answer, deny_to, error_page};
 use crate::server::oauth::http::{self, given};
+use crate::server::oauth::implicit;
 use crate::server::oauth::pages::{self, Form};
 use crate::server::oauth::secret::knows_secret;
-use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
+use crate::server::oauth::sessions::{Authorization, FormKey, ResponseType, Waiting};
 use crate::server::oauth::store::{Grant, SentTo};
 use crate::server::policy::RedirectUriAtToken;
 use crate::server::world::User;
@@ -42,6 +43,13 @@ pub(in crate::server) fn ask(server: &Core, session: &str, request: &str) -> Res
             Step::First,
         );
     };
+    // redirect/signed-in-first
+    if let Some(denial) = waiting.authorization.denial {
+        server.sessions.take(server.now(), key);
+        let (to, state) =
+            (waiting.authorization.reply_to(), waiting.authorization.state.as_deref());
+        return deny_to(server, to, state, denial);
+    }
     if let Some(refusal) = server.extension.refuse(server, &waiting.authorization, user) {
         server.sessions.take(server.now(), key);
         return refusal;
@@ -220,7 +228,7 @@ fn unauthorized_device(server: &Core, key: FormKey<'_>) -> Response {
     }
     let description = Some("The device is not authorized to access the account");
     let denial = Denial { error: "server_error", description };
-    deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
+    deny_to(server, authorization.reply_to(), authorization.state.as_deref(), denial)
 }
 
 /// POST of the form that asks for consent.
@@ -280,6 +288,9 @@ pub(in crate::server) fn grant(
     if let Some(refusal) = effects::refused_at_grant(server, &authorization, &user_id) {
         return refusal;
     }
+    if authorization.response_type == ResponseType::Token {
+        return implicit::grant(server, authorization, user_id);
+    }
     let Authorization { client_id, redirect_uri, names_uri, state, scopes, challenge, .. } =
         authorization;
     let code = grants::code_for(server, &client_id, server.code());
@@ -292,7 +303,7 @@ pub(in crate::server) fn grant(
     let repeated = names_uri && demanded;
     let sent_to = SentTo { uri: redirect_uri.clone(), repeated, challenge };
     server.store.add_code(from, code, grant, sent_to);
-    answer(server, &redirect_uri, state.as_deref(), params)
+    answer(server, (&redirect_uri, ResponseType::Code), state.as_deref(), params)
 }
 
 // consent/deny, consent/deny-text, authorize/state-on-deny
@@ -306,7 +317,7 @@ pub(in crate::server) fn refuse(
     }
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
-    deny(server, &authorization.redirect_uri, authorization.state.as_deref(), denial)
+    deny_to(server, authorization.reply_to(), authorization.state.as_deref(), denial)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::metadata as effects;
-use crate::server::oauth::{http, pages};
+use crate::server::oauth::{http, implicit, pages};
 use crate::server::policy::ClientMethod;
+use crate::server::world::GrantType;
 use crate::wire::{Request, Response};
 
 /// Every method at the location of the metadata.
@@ -39,7 +40,7 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     let issuer = request.origin.to_string();
     let at = |path: &String| json!(format!("{issuer}{path}"));
     let methods: Vec<&str> = policy.client_authentication.iter().map(|it| it.as_str()).collect();
-    let grants: Vec<&str> = policy.grants.iter().map(|grant| grant.as_str()).collect();
+    let (grants, types, modes) = offered(server);
     let mut members = Map::new();
     let mut add = |name: &str, value: Option<Value>| {
         value.and_then(|value| members.insert(name.to_owned(), value));
@@ -50,8 +51,8 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("jwks_uri", paths.keys.first().map(at));
     add("registration_endpoint", paths.registration.first().map(at));
     add("scopes_supported", Some(json!(scopes(server))));
-    add("response_types_supported", Some(json!(["code"])));
-    add("response_modes_supported", Some(json!(["query"])));
+    add("response_types_supported", Some(json!(types)));
+    add("response_modes_supported", Some(json!(modes)));
     add("grant_types_supported", Some(json!(grants)));
     add("token_endpoint_auth_methods_supported", Some(json!(methods)));
     add("revocation_endpoint", paths.revocation.first().map(at));
@@ -75,6 +76,19 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
         }
     }
     members
+}
+
+/// Grants, response types and response modes.
+fn offered(server: &Core) -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {
+    let grants = server.policy().grants.iter().map(|grant| grant.as_str());
+    let (mut grants, mut types, mut modes) =
+        (grants.collect::<Vec<_>>(), vec!["code"], vec!["query"]);
+    if implicit::is_offered(server) {
+        grants.push(GrantType::Implicit.as_str());
+        types.push(implicit::RESPONSE_TYPE);
+        modes.push("fragment");
+    }
+    (grants, types, modes)
 }
 
 /// Every scope that a client can have.

@@ -7,6 +7,7 @@ pub(in crate::server) mod bearer;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod code_challenge;
 pub(in crate::server) mod http;
+pub(in crate::server) mod implicit;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod introspect;
 pub(in crate::server) mod issued;

@@ -16,7 +16,7 @@ pub use crate::server::policy::Matching;
 use crate::server::world::Mode;
 use crate::testbed::Switches;
 pub use location::location;
-pub(in crate::server) use location::{escape, join};
+pub(in crate::server) use location::{escape, join, with_fragment};
 pub(in crate::server) use path::{decode, escapes_are_whole, extends, path_within};
 
 /// Hosts that development mode permits over `http` (`box` OAuth page, "Initial Setup").

@@ -18,17 +18,50 @@ const SESSION: Duration = Duration::from_secs(12 * 3600);
 /// How long an authorization request waits for its user.
 const PENDING: Duration = Duration::from_secs(15 * 60);
 
-/// A valid authorization request, as it was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the authorization endpoint is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::server) enum ResponseType {
+    /// A code, in the query of the redirect URI.
+    #[default]
+    Code,
+    /// An access token, in the fragment (RFC 6749 §4.2).
+    Token,
+}
+
+/// What the client is told by redirect (RFC 6749 §4.1.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::server) struct Denial {
+    pub(in crate::server) error: &'static str,
+    pub(in crate::server) description: Option<&'static str>,
+}
+
+impl Denial {
+    pub(in crate::server) const fn invalid_request(description: &'static str) -> Self {
+        Self { error: "invalid_request", description: Some(description) }
+    }
+}
+
+/// An authorization request that waits for its user.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::server) struct Authorization {
     pub(in crate::server) client_id: String,
+    pub(in crate::server) response_type: ResponseType,
     pub(in crate::server) redirect_uri: String,
     /// Whether the request named it.
     pub(in crate::server) names_uri: bool,
     pub(in crate::server) state: Option<String>,
     pub(in crate::server) scopes: Vec<String>,
     pub(in crate::server) challenge: Option<Challenge>,
+    /// What the client is told once the user has signed in, where the request is not valid.
+    pub(in crate::server) denial: Option<Denial>,
     pub(in crate::server) box_login: String,
+}
+
+impl Authorization {
+    /// Where its response goes, and of which type it is.
+    pub(in crate::server) fn reply_to(&self) -> (&str, ResponseType) {
+        (&self.redirect_uri, self.response_type)
+    }
 }
 
 /// What a form must bring back to be taken for the one that was shown.
@@ -115,6 +148,13 @@ impl Sessions {
     /// Whether a session of this identifier is there.
     pub(in crate::server) fn knows(&self, now: Duration, session: &str) -> bool {
         self.lock().sessions.get(session).is_some_and(|known| now < known.expires)
+    }
+
+    /// Whether somebody is signed in in this session.
+    pub(in crate::server) fn has_user(&self, now: Duration, session: &str) -> bool {
+        let state = self.lock();
+        let known = state.sessions.get(session).filter(|known| now < known.expires);
+        known.is_some_and(|known| known.user_id.is_some())
     }
 
     /// Keeps a request in a session, which is opened where it is new.
@@ -284,10 +324,7 @@ mod tests {
             client_id: "a".into(),
             redirect_uri: "https://a.example".into(),
             names_uri: true,
-            state: None,
-            scopes: vec![],
-            challenge: None,
-            box_login: String::new(),
+            ..Authorization::default()
         };
         sessions.add(at(0), key("s", "r", "f"), authorization);
         sessions

@@ -362,6 +362,8 @@ pub(in crate::server) enum Occasion {
     Refresh,
     /// An assertion, or a client's credentials.
     ServerGrant,
+    /// A user's consent, without a code in between.
+    Implicit,
     /// Another access token.
     Exchange,
     /// A developer's wish in the console.

@@ -88,7 +88,9 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
         },
         GrantType::Password => password::grant(server, &app, &params),
         GrantType::JwtBearer => server.extension.grant(server, request, (&app, by), &params),
-        GrantType::TokenExchange => Err(server.refusal(Reason::GrantNotAllowed)),
+        GrantType::Implicit | GrantType::TokenExchange => {
+            Err(server.refusal(Reason::GrantNotAllowed))
+        }
     }
 }
 
@@ -117,7 +119,7 @@ pub(in crate::server) fn needed<'a>(
 fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/code-required
     let code = needed(params, "code", server.refusal(Reason::CodeMissing))?;
-    let fresh = fresh(server);
+    let fresh = effects::token::grants::brought(server, code, fresh(server));
     // code/redirect-uri-not-repeated: the store knows whether it has to be there.
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);

@@ -22,6 +22,8 @@ variants! {
     METADATA_WITH_MORE = "metadata-with-more": "The metadata have members of extensions.";
     PARAMETERS_REVERSED = "parameters-reversed": "The state comes before the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
+    IMPLICIT_OFFERED = "implicit-offered":
+        "Clients that are registered for it get their token from the authorization endpoint.";
     PKCE_IGNORED = "pkce-ignored": "PKCE is not supported: its parameters are ignored.";
     PKCE_PLAIN = "pkce-plain": "Plain challenges are accepted.";
     PKCE_OF_ALL = "pkce-of-all": "Every client has to send a challenge.";
@@ -121,6 +123,10 @@ variants! {
         "Client credentials are an invalid grant for every subject that the application may not have.";
     SERVER_TOKENS_LONGER = "server-tokens-longer":
         "Tokens of server grants and of exchanges live for 70 minutes, and say so.";
+    TOKEN_AGAIN = "access-token-handed-out-again":
+        "A user and client that have an access token already get the same one for a new code.";
+    LOCALHOST_PORT_FIXED = "localhost-port-fixed":
+        "The port of `localhost` is compared, and that of a loopback address is not.";
     NEW_GRANT_ENDS_OLDER = "new-grant-ends-older":
         "A new grant ends the older tokens of the same user and client.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";

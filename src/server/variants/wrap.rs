@@ -385,7 +385,9 @@ fn dress_way_back(server: &Core, mut location: String) -> String {
     if !server.policy().issuer && server.varies(&v::ISSUER) {
         location.push_str("&iss=https%3A%2F%2Fas.example%2F");
     }
-    if server.varies(&v::PARAMETERS_REVERSED) {
+    // A response in the fragment stays as it is.
+    let has_fragment = location.contains('#');
+    if !has_fragment && server.varies(&v::PARAMETERS_REVERSED) {
         location = added_reversed(&location);
     }
     if server.varies(&v::SPACES_AS_ESCAPES) {
@@ -394,7 +396,7 @@ fn dress_way_back(server: &Core, mut location: String) -> String {
     if location.contains("%25") && server.varies(&v::STATE_OCTETS) {
         location = unmark_octets(&location);
     }
-    if server.varies(&v::REDIRECT_FRAGMENT) {
+    if !has_fragment && server.varies(&v::REDIRECT_FRAGMENT) {
         location.push_str("#_");
     }
     location

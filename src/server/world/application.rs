@@ -189,6 +189,9 @@ pub enum GrantType {
     /// A code from the authorization endpoint.
     #[serde(rename = "authorization_code")]
     AuthorizationCode,
+    /// A request to the authorization endpoint, and no token request (RFC 6749 §4.2).
+    #[serde(rename = "implicit")]
+    Implicit,
     /// A refresh token.
     #[serde(rename = "refresh_token")]
     RefreshToken,
@@ -211,6 +214,7 @@ impl GrantType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
+            Self::Implicit => "implicit",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
             Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",

@@ -4,14 +4,18 @@ mod input;
 
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, redirect as uri_faults, server_auth};
+use crate::server::faults::{
+    authorize as faults, implicit as implicit_faults, redirect as uri_faults, server_auth,
+};
 use crate::server::oauth::authorization_request::{Input, Refusal, knows, response_type, scopes};
 use crate::server::oauth::authorization_response::{
-    BROKEN, Denial, NOT_CONFIGURED, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED,
+    BROKEN, Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING,
+    TYPE_UNSUPPORTED,
 };
 use crate::server::oauth::http::given;
-use crate::server::oauth::pkce;
 use crate::server::oauth::redirect_uri;
+use crate::server::oauth::sessions::ResponseType;
+use crate::server::oauth::{implicit, pkce};
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
@@ -86,6 +90,9 @@ pub(in crate::server) fn address(
     if let Some(to) = asked.filter(|_| public && server.has(&uri_faults::PUBLIC_ANY_IF_NONE)) {
         return Ok(to.to_owned());
     }
+    if let Some(to) = asked.filter(|to| is_near_enough(server, input, app, to)) {
+        return Ok(to.to_owned());
+    }
     match (told_early(server, input, app, refusal), asked.or(first_of(app))) {
         (Some(denial), Some(to)) => Err(told_to(server, input, to, denial)),
         _ => Err(Refusal::Page(page_code(server, app, refusal))),
@@ -106,6 +113,17 @@ fn first_of(app: &Application) -> Option<&str> {
     app.redirect_uris.first().map(String::as_str)
 }
 
+/// By a mistake the redirect URI of a request for a token is not the registered one.
+// implicit/redirect-uri
+fn is_near_enough(server: &Core, input: &Input, app: &Application, to: &str) -> bool {
+    if implicit::asked_for(server, &input.params) == ResponseType::Code {
+        return false;
+    }
+    let below = first_of(app).is_some_and(|known| to.starts_with(known));
+    below && server.has(&implicit_faults::ANY_PATH)
+        || !below && server.has(&implicit_faults::ANY_HOST)
+}
+
 /// What is told to an address that is not the client's.
 fn told_early(
     server: &Core,
@@ -118,8 +136,12 @@ fn told_early(
         return Some(missing).filter(|_| server.has(&uri_faults::SEVERAL_TOLD));
     }
     let repeated = || input.params.repeated(|name| knows(server, name)).map(|_| REPEATED);
+    let by_token = implicit::asked_for(server, &input.params) == ResponseType::Token;
+    if by_token && server.has(&implicit_faults::ERROR_ANYWHERE) {
+        return Some(missing);
+    }
     if server.has(&uri_faults::TYPE_FIRST) {
-        response_type(input).and_then(|denial| typed(server, input, denial))
+        response_type(server, input).err().and_then(|denial| typed(server, input, denial))
     } else if server.has(&uri_faults::SEVERAL_TYPES_FIRST) {
         let several = given(&input.params, "response_type").is_some_and(|it| it.contains(' '));
         Some(TYPE_UNSUPPORTED).filter(|_| several)
@@ -182,6 +204,7 @@ fn made_of(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
         NOT_CONFIGURED if server.has(&server_auth::SERVER_BY_CODE) => None,
         // authorize/unauthorized-client
         NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_GRANTED) => None,
+        NOT_IMPLICIT if server.has(&implicit_faults::ANY_CLIENT) => None,
         NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_UNSUPPORTED) => Some(TYPE_UNSUPPORTED),
         // authorize/rate-limited
         TOO_MANY if server.has(&faults::RATE_IGNORED) => None,

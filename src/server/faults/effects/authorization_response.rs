@@ -1,8 +1,9 @@
 //! Mistakes with what the client is told by redirect.
 
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, consent};
+use crate::server::faults::{authorize as faults, consent, implicit};
 use crate::server::oauth::authorization_response::{Denial, TYPE_MISSING};
+use crate::server::oauth::sessions::ResponseType;
 use crate::server::variants;
 use crate::wire::Params;
 
@@ -90,15 +91,47 @@ fn returned_state(server: &Core, state: Option<&str>, denial: Denial) -> Option<
     Some(if lower { state.to_lowercase() } else { state.to_owned() })
 }
 
+/// Where the parameters of a redirect stand.
+// implicit/fragment, implicit/errors
+pub(in crate::server) fn place(
+    server: &Core,
+    right: ResponseType,
+    params: &Params,
+) -> ResponseType {
+    let fault = match params.first("error") {
+        _ if right == ResponseType::Code => return right,
+        None => &implicit::IN_QUERY,
+        Some("access_denied") => &implicit::DENIAL_IN_QUERY,
+        Some(_) => &implicit::ERRORS_IN_QUERY,
+    };
+    if server.has(fault) { ResponseType::Code } else { right }
+}
+
+/// A response in the fragment, and what a mistake puts into the query beside it.
+// implicit/fragment
+pub(in crate::server) fn beside_fragment(server: &Core, params: &Params) -> Params {
+    let Some(token) = params.first("access_token") else { return Params::default() };
+    let token = server.has(&implicit::IN_BOTH).then(|| ("access_token", token.to_owned()));
+    let code = server.has(&implicit::WITH_CODE).then(|| ("code", server.code()));
+    token.into_iter().chain(code).collect()
+}
+
 /// Status and parameters of a redirect to the client. The state is added last.
 // authorize/state-on-grant, authorize/state-absent
 pub(in crate::server) fn redirect(
     server: &Core,
+    response_type: ResponseType,
     mut params: Params,
     state: Option<&str>,
 ) -> (u16, Params) {
     let granted = params.first("code").is_some();
-    let dropped = granted && server.has(&faults::STATE_DROPPED_ON_GRANT);
+    let dropped = match response_type {
+        ResponseType::Code => granted && server.has(&faults::STATE_DROPPED_ON_GRANT),
+        ResponseType::Token if params.first("error").is_some() => {
+            server.has(&implicit::STATE_DROPPED_ON_ERROR)
+        }
+        ResponseType::Token => server.has(&implicit::STATE_DROPPED),
+    };
     match state.filter(|_| !dropped) {
         Some(state) => {
             params.push("state", state);

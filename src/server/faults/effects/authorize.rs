@@ -4,10 +4,11 @@ use super::authorization_request::SCOPE_MISSING;
 use super::core::ENORMOUS;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, redirect as uri_faults};
+use crate::server::faults::{authorize as faults, implicit, redirect as uri_faults};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
-    Denial, NOT_CONFIGURED, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny, error_page,
+    Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
+    error_page,
 };
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
@@ -49,7 +50,7 @@ pub(in crate::server) fn early(
 fn told_to_signed_out(server: &Core, request: &Request, input: &Input) -> Option<Response> {
     let to = given(&input.params, "redirect_uri")?;
     let silent = given(&input.params, "prompt") == Some("none");
-    let unknown = response_type(input) == Some(TYPE_UNSUPPORTED);
+    let unknown = response_type(server, input) == Err(TYPE_UNSUPPORTED);
     let denial = if silent && server.has(&uri_faults::PROMPT_NONE_FIRST) {
         Denial { error: "login_required", description: None }
     } else if unknown && server.has(&uri_faults::SIGNED_OUT_FIRST) {
@@ -108,6 +109,12 @@ fn leading_on(mut page: Response, uri: &str) -> Response {
     page
 }
 
+/// Whether the client is told nothing before the user has signed in.
+// redirect/signed-in-first
+pub(in crate::server) fn tells_nobody(server: &Core, right: bool) -> bool {
+    right && !server.has(&uri_faults::ERROR_BEFORE_LOGIN)
+}
+
 /// What is answered to a request that is refused, where it is not what the refusal says.
 pub(in crate::server) fn refused(
     server: &Core,
@@ -156,6 +163,7 @@ pub(in crate::server) fn refused(
     let on_page = match denial {
         REPEATED => server.has(&faults::REPEATED_ON_PAGE),
         NOT_CONFIGURED => server.has(&faults::UNAUTHORIZED_ON_PAGE),
+        NOT_IMPLICIT => server.has(&implicit::UNAUTHORIZED_ON_PAGE),
         SCOPE_MISSING => true,
         TYPE_UNSUPPORTED => server.has(&faults::TYPE_UNKNOWN_ON_PAGE),
         TYPE_MISSING => server.has(&faults::TYPE_MISSING_ON_PAGE),

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
-use crate::server::faults::{refresh, revoke, token};
+use crate::server::faults::{pkce, refresh, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
@@ -105,9 +105,39 @@ pub(in crate::server) fn authenticated<'a>(
     }
     right.or_else(|refusal| {
         let expected = app.map_or("", |app| app.secret.as_str());
-        app.filter(|_| is_let_through(server, purpose, sent, expected))
-            .ok_or_else(|| told(server, purpose, refusal, (app.is_some(), sent.is_some())))
+        app.filter(|app| {
+            is_let_through(server, purpose, sent, expected)
+                || is_proven_by_key(server, (purpose, params), sent, app)
+        })
+        .ok_or_else(|| told(server, purpose, refusal, (app.is_some(), sent.is_some())))
     })
+}
+
+/// Whether a proof key is taken in place of a secret.
+// pkce/no-authentication
+fn is_proven_by_key(
+    server: &Core,
+    (purpose, params): (Purpose, &Params),
+    sent: Option<&str>,
+    app: &Application,
+) -> bool {
+    let store = &server.store;
+    let own = |client: Option<String>| client.as_deref() == Some(app.client_id.as_str());
+    match purpose {
+        Purpose::Tokens(GrantType::AuthorizationCode) => {
+            let known = given(params, "code_verifier").zip(given(params, "code"));
+            sent.is_none()
+                && known.is_some_and(|(verifier, code)| store.proves(code, verifier))
+                && own(given(params, "code").and_then(|code| store.client_of_code(code)))
+                && server.has(&pkce::VERIFIER_FOR_SECRET)
+        }
+        Purpose::Tokens(GrantType::RefreshToken) => {
+            sent.is_none()
+                && given(params, "refresh_token").is_some_and(|token| store.came_by_key(token))
+                && server.has(&pkce::REFRESH_WITHOUT_SECRET)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a secret is taken that is not the right one.
@@ -148,7 +178,7 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
         ),
         Purpose::Revocation => switches
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
-        Purpose::Introspection => false,
+        Purpose::Introspection | Purpose::Tokens(GrantType::Implicit) => false,
     }
 }
 

@@ -98,6 +98,7 @@ pub(in crate::server) fn access_token(server: &Core, right: String) -> String {
         right,
         &[
             (&faults::COUNTER, Weakness::Counter),
+            (&faults::AGAIN_COUNTER, Weakness::Counter),
             (&faults::CLOCK, Weakness::Clock),
             (&faults::SEQUENTIAL, Weakness::Sequential),
             (&faults::SHORT, Weakness::Short),

@@ -14,6 +14,7 @@ pub(in crate::server) mod core;
 pub(in crate::server) mod developer;
 pub(in crate::server) mod exchange;
 pub(in crate::server) mod exposure;
+pub(in crate::server) mod implicit;
 pub(in crate::server) mod interaction;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;

@@ -1,7 +1,7 @@
 //! Mistakes with the scopes that a request asks for, and choices of other servers.
 
 use crate::server::core::Core;
-use crate::server::faults::scope as faults;
+use crate::server::faults::{implicit, scope as faults};
 use crate::server::oauth::scope;
 use crate::server::variants;
 use crate::server::world::GrantType;
@@ -35,6 +35,7 @@ pub(in crate::server) fn chosen(
     server.switches().alter(
         None,
         [
+            (&implicit::NO_SCOPE, cut.clone().filter(|_| by == GrantType::Implicit)),
             (&faults::UNKNOWN_GRANTED, Some(named)),
             (&faults::UNKNOWN_BY_CREDENTIALS, by_credentials),
             (&faults::OF_OTHERS_BY_CREDENTIALS, of_others.clone().filter(|_| is_by_credentials)),

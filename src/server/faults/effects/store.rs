@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::first;
 use crate::server::faults::{
-    access_token, code, downscope, identity, refresh, revoke, server_auth,
+    access_token, code, downscope, identity, implicit, refresh, revoke, server_auth,
 };
 use crate::server::oauth::store::{
     Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, Revocation,
@@ -75,6 +75,7 @@ pub(in crate::server) fn access_life(
             (&access_token::DEVELOPER_NEVER_EXPIRES, never(Occasion::Developer)),
             (&server_auth::LIVES_A_DAY, day(Occasion::ServerGrant)),
             (&server_auth::PROMISES_A_DAY, day(Occasion::ServerGrant)),
+            (&implicit::TOKEN_NEVER_EXPIRES, never(Occasion::Implicit)),
             (&downscope::LIVES_A_DAY, day(Occasion::Exchange)),
             (&downscope::NEVER_EXPIRES, never(Occasion::Exchange)),
         ],
@@ -435,6 +436,22 @@ impl Store {
     // token/public-names-itself
     pub(in crate::server) fn client_of_code(&self, code: &str) -> Option<String> {
         self.lock().codes.get(code).map(|code| code.grant.client_id.clone())
+    }
+
+    /// The access token that the user and the client of a code have, as long as it lives.
+    // access-token/unguessable
+    pub(in crate::server) fn live_access(&self, now: Duration, code: &str) -> Option<String> {
+        let state = self.lock();
+        let new = &state.codes.get(code)?.grant;
+        let same = |old: &Grant| {
+            (&old.client_id, &old.user_id, &old.scopes)
+                == (&new.client_id, &new.user_id, &new.scopes)
+        };
+        let lives = |pair: &&Pair| {
+            now < pair.access_expires && state.access.contains_key(&pair.tokens.access)
+        };
+        let pair = state.pairs.values().filter(|pair| same(&pair.grant)).find(lives)?;
+        Some(pair.tokens.access.clone())
     }
 
     /// Narrows what the refresh token beside an access token is for.

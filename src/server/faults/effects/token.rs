@@ -273,7 +273,10 @@ fn is_of_the_other_model(server: &Core, app: &Application, grant: GrantType) -> 
         GrantType::AuthorizationCode => {
             return app.model == Model::Server && server.has(&server_auth::SERVER_REDEEMS);
         }
-        GrantType::Password | GrantType::RefreshToken | GrantType::TokenExchange => return false,
+        GrantType::Implicit
+        | GrantType::Password
+        | GrantType::RefreshToken
+        | GrantType::TokenExchange => return false,
     };
     app.model == Model::ThreeLegged && server.has(mistake)
 }

@@ -26,12 +26,25 @@ pub fn location(uri: &str, params: &Params, switches: &Switches) -> String {
     effects::location(uri, params, switches, right)
 }
 
+/// The same with a fragment (RFC 6749 §4.2.2); a redirect URI has none of its own.
+// implicit/fragment
+pub(in crate::server) fn with_fragment(uri: &str, query: &Params, fragment: &Params) -> String {
+    let mut uri = escape(uri);
+    if !query.is_empty() {
+        uri = join(&uri, &form::encode(query));
+    }
+    format!("{uri}#{}", form::encode(fragment))
+}
+
 pub(in crate::server) fn escape(uri: &str) -> String {
     utf8_percent_encode(uri, NOT_IN_URIS).to_string()
 }
 
-/// A URI with an encoded query appended.
+/// A URI with more parameters behind those of its fragment or its query.
 pub(in crate::server) fn join(uri: &str, query: &str) -> String {
+    if uri.contains('#') {
+        return format!("{uri}&{query}");
+    }
     let separator = match uri.split_once('?') {
         None => "?",
         Some((_, present)) if present.is_empty() || present.ends_with('&') => "",

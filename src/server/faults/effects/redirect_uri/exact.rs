@@ -58,6 +58,10 @@ pub(super) fn on_loopback(bent: Bent<'_>, right: bool) -> bool {
     if right && !same && bent.by.switches.varies(&variants::LOOPBACK_PORT_FIXED) {
         return false;
     }
+    let is_name = known.host_and_port().is_some_and(|(host, _)| host == "localhost");
+    if right && !same && is_name && bent.by.switches.varies(&variants::LOCALHOST_PORT_FIXED) {
+        return false;
+    }
     let bracketed = known.text.contains('[');
     let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
     let any_host = asked.is_loopback() && asked.path == known.path;

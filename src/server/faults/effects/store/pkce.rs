@@ -2,7 +2,7 @@
 
 use crate::server::faults::pkce as faults;
 use crate::server::oauth::code_challenge::{Challenge, is_well_formed};
-use crate::server::oauth::store::{Code, CodeRefusal, State};
+use crate::server::oauth::store::{Code, CodeRefusal, State, Store};
 use crate::server::policy::ChallengeMethod;
 use crate::server::variants;
 use crate::testbed::Switches;
@@ -68,5 +68,25 @@ pub(in crate::server) fn added(switches: &Switches, state: &mut State, code: &Co
         for other in state.codes.values_mut().filter(same) {
             other.sent_to.challenge.clone_from(&code.sent_to.challenge);
         }
+    }
+}
+
+impl Store {
+    /// Whether a verifier is that of a code.
+    // pkce/no-authentication
+    pub(in crate::server) fn proves(&self, code: &str, verifier: &str) -> bool {
+        let state = self.lock();
+        let challenge = state.codes.get(code).and_then(|code| code.sent_to.challenge.as_ref());
+        challenge.is_some_and(|challenge| challenge.is_of(verifier))
+    }
+
+    /// Whether a refresh token descends from a code that had a challenge.
+    // pkce/no-authentication
+    pub(in crate::server) fn came_by_key(&self, refresh: &str) -> bool {
+        let state = self.lock();
+        let pair = state.refresh.get(refresh).and_then(|id| state.pairs.get(id));
+        let family = pair.map(|pair| pair.family);
+        let had = |code: &Code| code.redeemed == family && code.sent_to.challenge.is_some();
+        family.is_some() && state.codes.values().any(had)
     }
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::server::core::Core;
-use crate::server::faults::{code, refresh, token};
+use crate::server::faults::{access_token, code, refresh, token};
 use crate::server::oauth::http::Refusal;
+use crate::server::oauth::store::Fresh;
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::Application;
@@ -42,6 +43,20 @@ pub(in crate::server) fn scopes_of_refresh(
 pub(in crate::server) fn code_for(server: &Core, client_id: &str, right: String) -> String {
     let marked = format!("{right}.{}", URL_SAFE_NO_PAD.encode(client_id));
     server.switches().pick(right, [(&code::CLIENT_PART, marked)])
+}
+
+/// The tokens that a code brings, of which one may be that of the grant before.
+// access-token/unguessable
+pub(in crate::server) fn brought(server: &Core, code: &str, right: Fresh) -> Fresh {
+    match server.store.live_access(server.now(), code) {
+        Some(access)
+            if server.varies(&variants::TOKEN_AGAIN)
+                || server.has(&access_token::AGAIN_COUNTER) =>
+        {
+            Fresh { access, ..right }
+        }
+        _ => right,
+    }
 }
 
 /// The code that is meant, and the client that it is redeemed for.

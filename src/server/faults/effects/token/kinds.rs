@@ -34,7 +34,10 @@ pub(super) fn redeemed(
         GrantType::JwtBearer => {
             taken(store.of_access(given(params, "assertion")?), &faults::ASSERTION_BY_ACCESS)
         }
-        GrantType::ClientCredentials | GrantType::Password | GrantType::TokenExchange => None,
+        GrantType::ClientCredentials
+        | GrantType::Implicit
+        | GrantType::Password
+        | GrantType::TokenExchange => None,
     }?;
     Some(refreshable(server, by, grant))
 }

@@ -1,0 +1,121 @@
+//! Sentences of the feature files that differ by one word mean different things by that word. Those
+//! words are listed here, so that a second sentence for the same thing is noticed.
+
+use std::collections::BTreeSet;
+
+use crate::layers::sources_of;
+
+/// Why two sentences may differ by one word, and the words, in the order of the alphabet; an empty one
+/// is a word that one of them has more.
+const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "the opposite",
+        &[
+            ("", "no"),
+            ("a", "no"),
+            ("accepts", "refuses"),
+            ("narrower", "wider"),
+            ("published", "unpublished"),
+        ],
+    ),
+    (
+        "what is established before, done, or judged behind it",
+        &[("", "still"), ("", "successfully"), ("gets", "requests"), ("has", "requests")],
+    ),
+    (
+        "which of several",
+        &[
+            ("", "again"),
+            ("", "original"),
+            ("", "other"),
+            ("", "same"),
+            ("", "{word}"),
+            ("every", "the"),
+        ],
+    ),
+    (
+        "a request as it is, and a changed one",
+        &[
+            ("", "{asking}"),
+            ("", "{change}"),
+            ("", "{spoilt}"),
+            ("again", "{change}"),
+            ("{change}", "{spoilt}"),
+        ],
+    ),
+    (
+        "another thing of the protocol or its application",
+        &[
+            ("API", "application"),
+            ("access", "refresh"),
+            ("answer", "refusal"),
+            ("assertion", "code"),
+            ("authorization", "token"),
+            ("code", "tokens"),
+            ("error", "token"),
+            ("group", "user"),
+            ("permission", "scope"),
+            ("redirect's", "response's"),
+        ],
+    ),
+    ("another deed", &[("authorized", "enabled"), ("narrows", "revokes"), ("opens", "{decides}")]),
+];
+
+/// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
+const PAIRS: usize = 64;
+
+/// The sentences of the steps in a text.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let attributes = ["#[given(", "#[when(", "#[then("];
+    text.lines().filter_map(move |line| {
+        let line = line.trim();
+        let rest = attributes.iter().find_map(|start| line.strip_prefix(start))?;
+        let rest = rest.trim_start_matches("expr = ").strip_prefix('"')?;
+        rest.strip_suffix("\")]")
+    })
+}
+
+/// The words by which two sentences differ, if it is one.
+fn contrast<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str)> {
+    let (mut a, mut b): (Vec<&str>, Vec<&str>) =
+        (one.split(' ').collect(), other.split(' ').collect());
+    if a.len() > b.len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    match b.len() - a.len() {
+        0 if a.get(start + 1..) == b.get(start + 1..) => {
+            let mut words = [*a.get(start)?, *b.get(start)?];
+            words.sort_unstable();
+            Some((words[0], words[1]))
+        }
+        1 if a[start..] == b[start + 1..] => Some(("", b[start])),
+        _ => None,
+    }
+}
+
+#[test]
+fn sentences_that_differ_by_a_word_mean_different_things() {
+    let sources = sources_of("src/steps");
+    let all: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| sentences(text)).collect();
+    assert!(all.len() > 300, "{} sentences were found", all.len());
+    let all: Vec<&str> = all.into_iter().collect();
+    let after = |at: usize| all[at + 1..].iter().map(move |other| (at, *other));
+    let pairs: Vec<(&str, &str)> = (0..all.len())
+        .flat_map(after)
+        .map(|(at, other)| (all[at], other))
+        .filter(|(one, other)| contrast(one, other).is_some())
+        .collect();
+    let listed: BTreeSet<(&str, &str)> =
+        CONTRASTS.iter().flat_map(|(_, words)| *words).copied().collect();
+    let seen: BTreeSet<(&str, &str)> =
+        pairs.iter().filter_map(|(one, other)| contrast(one, other)).collect();
+    let new: Vec<_> = pairs
+        .iter()
+        .filter(|(one, other)| contrast(one, other).is_some_and(|it| !listed.contains(&it)))
+        .collect();
+    assert!(new.is_empty(), "one of each pair may be enough: {new:#?}");
+    let gone: Vec<_> = listed.difference(&seen).collect();
+    assert!(gone.is_empty(), "no sentences differ by these any more: {gone:?}");
+    assert_eq!(pairs.len(), PAIRS, "is there a sentence for it already? {pairs:#?}");
+}
