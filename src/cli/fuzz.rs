@@ -22,7 +22,7 @@ use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
 use crate::harness::bundled::Bundled;
 use crate::report::{Redactor, RunView, console, curl, exchange, printable};
-use crate::rules::Level;
+use crate::rules::{Cite, Level};
 use crate::runner::{Target, Targets};
 use crate::verdict::Failure;
 use crate::verdict::{
@@ -66,7 +66,7 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
             let stage = stage(&setup).await?;
             let report = campaign(&stage, &args, seed).await;
             let files = keep(&stage, &report, &args.out)?;
-            fill(&mut record, &report, &files);
+            fill(&mut record, &report, &files, &stage.terms);
             remarks = told(&report, &files, start.elapsed(), seed);
         }
     }
@@ -238,16 +238,15 @@ fn script(confirmed: &Confirmed, redactor: &Redactor) -> String {
 }
 
 /// The findings as scenarios of the properties that they break.
-fn fill(record: &mut RunRecord, report: &Report, files: &[Files]) {
+fn fill(record: &mut RunRecord, report: &Report, files: &[Files], terms: &Terms) {
     let judged = match &report.end {
         End::NoControl(_) => Verdict::Inconclusive,
         _ => Verdict::Pass,
     };
     for oracle in ORACLES {
-        let found = report.confirmed.iter().zip(files);
-        let own = found.filter(|(confirmed, _)| confirmed.finding.oracle == oracle.name);
+        let own = groups(report, files, oracle).into_iter();
         let mut scenarios: Vec<ScenarioRecord> =
-            own.map(|(confirmed, files)| scenario(confirmed, files, record.strict)).collect();
+            own.map(|group| scenario(&group, terms, record.strict)).collect();
         if scenarios.is_empty() {
             scenarios.push(nothing_found(oracle, report, judged));
         }
@@ -261,15 +260,60 @@ fn fill(record: &mut RunRecord, report: &Report, files: &[Files]) {
     }
 }
 
-/// A property that held, as far as it was tried.
+/// Findings of one cause: the same property and rule did not hold, in the same way.
+struct Group<'a> {
+    smallest: (&'a Confirmed, &'a Files),
+    others: Vec<(&'a Confirmed, &'a Files)>,
+}
+
+/// The findings against a property by their causes, in the order in which they were made.
+fn groups<'a>(report: &'a Report, files: &'a [Files], oracle: &Oracle) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for found in report.confirmed.iter().zip(files) {
+        let finding = &found.0.finding;
+        if finding.oracle != oracle.name {
+            continue;
+        }
+        let same = |group: &&mut Group<'_>| {
+            let first = &group.smallest.0.finding;
+            first.rule == finding.rule && (finding.rule.is_some() || first.actual == finding.actual)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.add(found),
+            None => groups.push(Group { smallest: found, others: Vec::new() }),
+        }
+    }
+    groups
+}
+
+impl<'a> Group<'a> {
+    fn add(&mut self, mut found: (&'a Confirmed, &'a Files)) {
+        let size = |it: &Confirmed| {
+            (it.case.steps.len(), it.case.shots().map(|s| s.edits.len()).sum::<usize>())
+        };
+        if size(found.0) < size(self.smallest.0) {
+            std::mem::swap(&mut found, &mut self.smallest);
+        }
+        self.others.push(found);
+    }
+}
+
+/// A property that held as often as it was tried, or that nothing tried: then it is not said to hold.
 fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> ScenarioRecord {
+    let times = report.tried.times(oracle.name);
+    let (name, verdict) = match times {
+        0 if verdict == Verdict::Pass => ("not tested".to_owned(), Verdict::NotApplicable),
+        0 => ("not tested".to_owned(), verdict),
+        1 => ("put to the test once".to_owned(), verdict),
+        times => (format!("put to the test {times} times"), verdict),
+    };
     let why = match &report.end {
         End::NoControl(text) => Some(format!("a valid flow does not work: {text}")),
-        _ => None,
+        _ => (times == 0).then(|| NOT_TESTED.to_owned()),
     };
     ScenarioRecord {
         rule: format!("fuzz/{}", oracle.name),
-        name: format!("{} requests found nothing against it", report.tally.requests),
+        name,
         feature: "src/fuzzing/oracle.rs".to_owned(),
         line: 1,
         verdict,
@@ -304,13 +348,30 @@ fn rule(oracle: &Oracle, scenarios: Vec<ScenarioRecord>, otherwise: Verdict) -> 
     }
 }
 
-fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecord {
-    let Confirmed { finding, case, played, after, elapsed } = confirmed;
+/// Why a property has no verdict.
+const NOT_TESTED: &str = "no request of this run put it to the test: the profile or the documents give no occasion, or the \
+     run was too short";
+
+/// More cases of one cause than this are not told one by one.
+const TOLD: usize = 4;
+
+fn scenario(group: &Group<'_>, terms: &Terms, strict: bool) -> ScenarioRecord {
+    let (Confirmed { finding, case, played, after, elapsed }, files) = group.smallest;
     let grave = finding.level.is_demanded() || strict;
-    let found = format!("found after {after} requests, seen again three times");
+    let mut told = vec![format!("found after {after} requests, seen again on fresh connections")];
+    told.extend(finding.rule.map(|rule| said_too(rule, terms)));
+    if !group.others.is_empty() {
+        let titles: Vec<String> =
+            group.others.iter().take(TOLD).map(|(it, _)| story::title(&it.case)).collect();
+        let more = match group.others.len().saturating_sub(TOLD) {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        told.push(format!("shown as well by: {}{more}", titles.join("; ")));
+    }
     ScenarioRecord {
         rule: format!("fuzz/{}", finding.oracle),
-        name: story::summary(case),
+        name: story::title(case),
         feature: files.replay.display().to_string(),
         line: 1,
         verdict: if grave { Verdict::Fail } else { Verdict::Warn },
@@ -318,15 +379,22 @@ fn scenario(confirmed: &Confirmed, files: &Files, strict: bool) -> ScenarioRecor
         expected: finding.expected.clone(),
         actual: Some(finding.actual.clone()),
         manner: None,
-        reason: Some(match finding.rule {
-            Some(rule) => format!("{rule}; {found}"),
-            None => found,
-        }),
+        reason: Some(told.join("; ")),
         deviation: None,
         tries: 1,
         passed_at: None,
         duration: *elapsed,
         exchanges: played.journal.exchanges().to_vec(),
+    }
+}
+
+/// The rule that covers a finding, and where the documents of the run state it.
+fn said_too(rule: &str, terms: &Terms) -> String {
+    let cites = terms.catalogue.get(rule).into_iter().flat_map(|it| it.cited_by(&terms.documents));
+    let places: Vec<String> = cites.map(Cite::place).collect();
+    match places.as_slice() {
+        [] => format!("a rule is about it: {rule}"),
+        places => format!("a rule says so too: {rule} ({})", places.join("; ")),
     }
 }
 
@@ -337,6 +405,10 @@ fn told(report: &Report, files: &[Files], took: Duration, seed: u64) -> Vec<Stri
         progress(&report.tally, took),
         took.as_secs_f64()
     )];
+    let untested = ORACLES.iter().filter(|it| report.tried.times(it.name) == 0).count();
+    if untested > 0 {
+        lines.push(format!("{untested} of {} properties were not tested", ORACLES.len()));
+    }
     lines.extend(files.iter().map(|files| format!("replay file: {}", files.replay.display())));
     for finding in &report.unconfirmed {
         lines.push(format!("seen once and not reproduced, so not reported: {finding}"));

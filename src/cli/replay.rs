@@ -35,6 +35,8 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
         return Err(Failure { message: problem.text(), code: ExitCode::Unreachable });
     }
     let stage = fuzz::stage(&setup).await?;
+    // As the findings were confirmed.
+    stage.site.transport.keep_connections(false);
     control(&stage).await?;
     for seed in 0..PLAYS {
         let played = play(&stage, &kept.case(), &mut Browsers::default(), seed).await;

@@ -84,6 +84,10 @@ impl Transport for Guard {
         self.inner.set_timeout(timeout);
     }
 
+    fn keep_connections(&self, keep: bool) {
+        self.inner.keep_connections(keep);
+    }
+
     fn has_given_up(&self) -> bool {
         self.breaker.has_given_up()
     }

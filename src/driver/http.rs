@@ -28,6 +28,8 @@ pub struct HttpTransport {
     kept: AtomicBool,
     /// Whether a kept connection turned out to be closed.
     unannounced: AtomicBool,
+    /// Whether each request has to have a connection of its own.
+    single: AtomicBool,
     dialer: raw::Dialer,
     /// In milliseconds.
     timeout: AtomicU64,
@@ -79,10 +81,11 @@ impl HttpTransport {
         let fail = |error: reqwest::Error| SetupError(error.to_string());
         let client = builder().build().map_err(fail)?;
         let fresh = builder().pool_max_idle_per_host(0).build().map_err(fail)?;
-        let [kept, unannounced] = [false, false].map(AtomicBool::new);
+        let [kept, unannounced, single] = [false; 3].map(AtomicBool::new);
         let proxies = Proxies::of_environment();
         let dialer = raw::Dialer { tls: Arc::new(tls), proxies, addresses };
-        let made = Self { client, fresh, kept, unannounced, dialer, timeout: AtomicU64::new(0) };
+        let limit = AtomicU64::new(0);
+        let made = Self { client, fresh, kept, unannounced, single, dialer, timeout: limit };
         made.set_timeout(timeout);
         Ok(made)
     }
@@ -109,7 +112,7 @@ impl HttpTransport {
 
     /// Sends a request, once more on a connection of its own where a kept one turned out to be closed.
     async fn library(&self, request: &Request, url: url::Url) -> Sent {
-        if self.unannounced.load(Ordering::Relaxed) {
+        if self.unannounced.load(Ordering::Relaxed) || self.single.load(Ordering::Relaxed) {
             return self.through(&self.fresh, request, url).await;
         }
         let kept = self.kept.load(Ordering::Relaxed);
@@ -219,6 +222,10 @@ impl Transport for HttpTransport {
             join_all(released).await
         }
         .boxed()
+    }
+
+    fn keep_connections(&self, keep: bool) {
+        self.single.store(!keep, Ordering::Relaxed);
     }
 
     fn set_timeout(&self, timeout: Duration) {

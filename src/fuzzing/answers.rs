@@ -2,10 +2,11 @@
 
 use scraper::{Html, Selector};
 
-use super::expected::Expectation;
+use super::expected::{Expectation, Reason};
 use super::narrowing;
 use super::oracle::{Finding, Terms};
 use super::reading::{Authorization, Reading};
+use super::tried::Tried;
 use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
 use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
@@ -14,10 +15,26 @@ use crate::wire::{Request, Response};
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
 /// What holds for every response, whatever was asked.
-pub fn any(request: &Request, response: &Response, findings: &mut Vec<Finding>) {
+pub fn any(request: &Request, response: &Response, tried: &mut Tried, findings: &mut Vec<Finding>) {
+    tried.note("no-server-error");
     no_server_error(request, response, findings);
     header_safe(response, findings);
     nothing_unescaped(response, findings);
+    let sent = |marker: &str| {
+        let in_body = String::from_utf8_lossy(&request.body).contains(marker);
+        in_body || request.target.contains(marker)
+    };
+    // The line break that these stand behind, and the markup around them.
+    if sent("X-Oauthspec") {
+        tried.note("header-safe");
+    }
+    if sent("onoauthspec") && is_page(response) {
+        tried.note("nothing-unescaped");
+    }
+}
+
+fn is_page(response: &Response) -> bool {
+    response.media_type().is_some_and(|media| media.contains("html"))
 }
 
 fn no_server_error(request: &Request, response: &Response, findings: &mut Vec<Finding>) {
@@ -41,10 +58,9 @@ fn header_safe(response: &Response, findings: &mut Vec<Finding>) {
 }
 
 fn nothing_unescaped(response: &Response, findings: &mut Vec<Finding>) {
-    let html = response.media_type().is_some_and(|media| media.contains("html"));
     // Parsing every page would cost more than the page did.
     let suspect = |text: &str| text.contains("<x-oauthspec") || text.contains("onoauthspec=");
-    if !html || !suspect(&response.text()) {
+    if !is_page(response) || !suspect(&response.text()) {
         return;
     }
     let Ok(selector) = Selector::parse("x-oauthspec, [onoauthspec]") else { return };
@@ -59,33 +75,57 @@ pub fn means(read: &Reading) -> Means {
     if read.authorization.iter().any(basic) { Means::Basic } else { Means::Body }
 }
 
-/// Whether an answer is the one that was expected. `done`: whether it did what was asked.
-pub fn as_expected(
-    terms: &Terms,
-    expectation: &Expectation,
-    what: &Observed,
-    means: Means,
-    done: bool,
-) -> Option<Finding> {
+/// An answer, and what is to be said about it.
+pub struct Answer<'a> {
+    /// What it amounts to.
+    pub what: &'a Observed,
+    /// How the client said who it is.
+    pub means: Means,
+    /// Whether it did what was asked.
+    pub done: bool,
+}
+
+/// The property that an answer puts to the test, where there is just one: a request that is wrong in
+/// two ways may be refused for either, and one that may be refused for more than the model knows
+/// proves nothing by a refusal.
+pub fn tested(terms: &Terms, expectation: &Expectation, what: &Observed) -> Option<&'static str> {
     if matches!(what, Observed::Unjudgeable { .. }) {
         return None;
     }
-    let reasons = expectation.reasons.iter();
-    let counted = reasons.filter(|r| r.rule.is_none_or(|rule| terms.level(rule).is_some()));
-    let grave = counted.max_by_key(|reason| terms.gravity(reason.rule));
-    if expectation.reasons.is_empty() {
-        let by = expectation.by;
-        let level = terms.level(by).filter(|_| !done && !expectation.open)?;
-        return Some(Finding {
-            oracle: super::oracle::of_success(by),
-            rule: Some(by),
-            expected: vec!["what is valid works".to_owned()],
-            actual: what.describe(),
-            level,
-            step: 0,
-        });
+    match expectation.reasons.as_slice() {
+        [] => {
+            let counts = !expectation.open && terms.level(expectation.by).is_some();
+            counts.then(|| super::oracle::of_success(expectation.by))
+        }
+        [reason] => counts(terms, reason).then_some(reason.oracle),
+        _ => None,
     }
-    let reason = grave?;
+}
+
+/// Whether the documents state a reason, or a principle does.
+fn counts(terms: &Terms, reason: &Reason) -> bool {
+    reason.rule.is_none_or(|rule| terms.level(rule).is_some())
+}
+
+/// Whether an answer is the one that was expected.
+pub fn as_expected(
+    terms: &Terms,
+    expectation: &Expectation,
+    answer: &Answer<'_>,
+) -> Option<Finding> {
+    let Answer { what, means, done } = *answer;
+    if matches!(what, Observed::Unjudgeable { .. }) {
+        return None;
+    }
+    if expectation.reasons.is_empty() {
+        return if done || expectation.open {
+            None
+        } else {
+            refused_in_vain(terms, expectation.by, what, means)
+        };
+    }
+    let counted = expectation.reasons.iter().filter(|reason| counts(terms, reason));
+    let reason = counted.max_by_key(|reason| terms.gravity(reason.rule))?;
     if done {
         return Some(Finding {
             oracle: reason.oracle,
@@ -99,6 +139,27 @@ pub fn as_expected(
     let alone = !expectation.open && expectation.reasons.len() == 1;
     let answer = documented(terms, reason.answer.filter(|_| alone)?, what, means)?;
     Some(Finding { oracle: reason.oracle, ..answer })
+}
+
+/// A valid request that was refused, unless each document that states the rule allows the refusal.
+fn refused_in_vain(
+    terms: &Terms,
+    rule: &'static str,
+    what: &Observed,
+    means: Means,
+) -> Option<Finding> {
+    let cites = terms.catalogue.get(rule)?.cited_by(&terms.documents);
+    let broken = cites.filter(|cite| cite.level > Level::May).filter(|cite| {
+        cite.accepts.is_empty() || matches!(judge(what, cite, means), Judgement::Refused(_))
+    });
+    Some(Finding {
+        oracle: super::oracle::of_success(rule),
+        rule: Some(rule),
+        expected: vec!["what is valid works".to_owned()],
+        actual: what.describe(),
+        level: broken.map(|cite| cite.level).max()?,
+        step: 0,
+    })
 }
 
 /// Whether an answer is one of those that the documents name for a rule.
@@ -122,16 +183,47 @@ pub fn documented(
     Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
 }
 
-/// The form of an answer of the token or revocation endpoint.
-pub fn form(terms: &Terms, read: &Reading, response: &Response, issued: bool) -> Vec<Finding> {
+/// Whether a document names an answer for one of the reasons, so that its status is documented.
+fn is_named(
+    terms: &Terms,
+    document: &str,
+    (read, expectation): (&Reading, &Expectation),
+    answer: &Answer<'_>,
+) -> bool {
+    let exchange = narrowing::is_exchange(read).then_some(narrowing::NEVER_WIDENS);
+    let reasons = expectation.reasons.iter();
+    let rules = reasons.filter_map(|reason| reason.answer.or(reason.rule)).chain(exchange);
+    let entries = rules.filter_map(|rule| terms.catalogue.get(rule));
+    let mut cites = entries.flat_map(|entry| &entry.cites);
+    cites.any(|cite| {
+        cite.document.id == document
+            && !matches!(judge(answer.what, cite, answer.means), Judgement::Refused(_))
+    })
+}
+
+/// The form of an answer of the token or revocation endpoint, and which properties it was judged by.
+pub fn form(
+    terms: &Terms,
+    (read, expectation): (&Reading, &Expectation),
+    answer: &Answer<'_>,
+    response: &Response,
+    tried: &mut Tried,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for document in terms.documents().iter().filter(|it| it.error_response.is_some()) {
-        if issued {
+        if *answer.what == Observed::Tokens {
+            tried.note("success-form");
+            tried.note("no-store");
             findings.extend(success_form(terms, document, read, response));
             let stored = success::no_store(response);
             findings.extend(breach(terms, "no-store", "token/no-store", stored));
         } else if has_a_form(document, read, response) {
-            let shape = refusal::shape(document, means(read), response);
+            tried.note("refusal-form");
+            let shape = if is_named(terms, &document.id, (read, expectation), answer) {
+                refusal::body(document, response).map(drop)
+            } else {
+                refusal::shape(document, answer.means, response)
+            };
             findings.extend(breach(terms, "refusal-form", "token/error-shape", shape));
         }
     }
@@ -155,13 +247,23 @@ fn success_form(
 }
 
 /// Whether a refusal is one of the endpoint: what the HTTP server in front of it says to a broken
-/// message, or to a method that nobody serves, is its own.
+/// message, or to a method that nobody serves, is its own. Of a message that HTTP libraries differ
+/// about, the endpoint's own answer is one in JSON.
 fn has_a_form(document: &Document, read: &Reading, response: &Response) -> bool {
     let refusal = (400..500).contains(&response.status) && response.status != 429;
     let http = matches!(response.status, 405 | 406 | 408 | 411 | 413 | 414 | 415 | 431);
     let plain = !read.framed && read.method == "POST";
-    refusal && plain && (document.states(Property::HttpErrorsHaveForm) || !http)
+    refusal
+        && plain
+        && (is_of_the_endpoint(read, response))
+        && (document.states(Property::HttpErrorsHaveForm) || !http)
         || response.status == 200 && says_error(response)
+}
+
+/// Whether what came is no HTTP library's own text about a message that it could not read.
+fn is_of_the_endpoint(read: &Reading, response: &Response) -> bool {
+    let library = read.odd || !read.is_form();
+    !library || response.media_type().is_some_and(|media| media.contains("json"))
 }
 
 fn says_error(response: &Response) -> bool {
@@ -182,13 +284,18 @@ fn breach(
 /// Secrets of a request that its refusal repeats.
 pub fn no_secret_echo(
     terms: &Terms,
-    response: &Response,
+    (read, response): (&Reading, &Response),
     sent: &[&str],
+    tried: &mut Tried,
     findings: &mut Vec<Finding>,
 ) {
+    if response.status < 400 || sent.is_empty() || !is_of_the_endpoint(read, response) {
+        return;
+    }
+    tried.note("no-secret-echo");
     let text = response.text();
     let told = sent.iter().any(|secret| secret.len() >= 8 && text.contains(secret));
-    if told && response.status >= 400 {
+    if told {
         findings.push(Finding {
             rule: Some("token/no-secret-echo"),
             level: terms.gravity(Some("token/no-secret-echo")),

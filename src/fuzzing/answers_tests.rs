@@ -26,7 +26,7 @@ fn response(status: u16, media: &str, body: &str) -> Response {
 
 fn names(method: &str, response: &Response) -> Vec<&'static str> {
     let mut findings = Vec::new();
-    any(&request(method), response, &mut findings);
+    any(&request(method), response, &mut Tried::default(), &mut findings);
     findings.into_iter().map(|finding| finding.oracle).collect()
 }
 
@@ -57,33 +57,55 @@ fn markup_is_found_where_a_browser_would_see_it() {
     assert!(names("GET", &response(400, "text/plain", raw)).is_empty());
 }
 
-fn forms(response: &Response, issued: bool) -> Vec<&'static str> {
-    let read = reading::of(&request("POST"));
-    form(&terms(), &read, response, issued).into_iter().map(|finding| finding.oracle).collect()
+fn forms(response: &Response) -> Vec<&'static str> {
+    forms_of(&request("POST"), response)
+}
+
+fn forms_of(request: &Request, response: &Response) -> Vec<&'static str> {
+    let (read, mut tried) = (reading::of(request), Tried::default());
+    let (what, expectation) =
+        (Observed::of_token(&Ok(response.clone())), Expectation::new("token/success"));
+    let answer = Answer { what: &what, means: Means::Body, done: what == Observed::Tokens };
+    let found = form(&terms(), (&read, &expectation), &answer, response, &mut tried);
+    found.into_iter().map(|finding| finding.oracle).collect()
+}
+
+#[test]
+fn what_an_http_library_says_of_a_message_that_it_cannot_read_is_its_own() {
+    let mut twice = request("POST");
+    twice.headers.push("Content-Type", "text/plain");
+    let mut odd = Request::new("POST", twice.origin.clone(), "/token");
+    odd.headers.push("Content-Type", "/");
+    for request in [twice, odd] {
+        assert!(forms_of(&request, &response(400, "text/plain", "bad header")).is_empty());
+        let own = forms_of(&request, &response(400, "application/json", "{}"));
+        assert_eq!(own, ["refusal-form"]);
+    }
 }
 
 #[test]
 fn refusals_and_token_answers_have_their_form() {
     let json = "application/json";
     let good = r#"{"error":"invalid_grant"}"#;
-    assert!(forms(&response(400, json, good), false).is_empty());
-    assert_eq!(forms(&response(400, "text/html", "no"), false), ["refusal-form"]);
-    assert_eq!(forms(&response(200, json, good), false), ["refusal-form"]);
+    assert!(forms(&response(400, json, good)).is_empty());
+    assert_eq!(forms(&response(400, "text/html", "no")), ["refusal-form"]);
+    assert_eq!(forms(&response(200, json, good)), ["refusal-form"]);
     let tokens = r#"{"access_token":"a","refresh_token":"r","expires_in":3600,"restricted_to":[],"token_type":"bearer"}"#;
     let mut issued = response(200, json, tokens);
-    assert_eq!(forms(&issued, true), ["no-store"]);
+    assert_eq!(forms(&issued), ["no-store"]);
     issued.headers.push("Cache-Control", "no-store");
-    assert!(forms(&issued, true).is_empty());
+    assert!(forms(&issued).is_empty());
     issued.body = br#"{"access_token":"a"}"#.to_vec();
-    assert_eq!(forms(&issued, true), ["success-form"]);
+    assert_eq!(forms(&issued), ["success-form"]);
 }
 
 #[test]
 fn a_secret_that_comes_back_is_found() {
     let echo = |status, body: &str| {
-        let mut findings = Vec::new();
+        let (mut findings, mut tried) = (Vec::new(), Tried::default());
         let answer = response(status, "application/json", body);
-        no_secret_echo(&terms(), &answer, &["s3cr3t-value"], &mut findings);
+        let seen = (&reading::of(&request("POST")), &answer);
+        no_secret_echo(&terms(), seen, &["s3cr3t-value"], &mut tried, &mut findings);
         !findings.is_empty()
     };
     assert!(echo(400, "not s3cr3t-value"));
@@ -96,7 +118,8 @@ fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
     let by = |reasons: &[&'static str], what: &Observed, done| {
         let mut expectation = Expectation::new("token/success");
         reasons.iter().for_each(|rule| expectation.refuse(rule));
-        as_expected(&terms, &expectation, what, Means::Body, done).map(|found| found.oracle)
+        let answer = Answer { what, means: Means::Body, done };
+        as_expected(&terms, &expectation, &answer).map(|found| found.oracle)
     };
     let error = |error: &str| Observed::Error { status: 400, error: error.to_owned() };
     assert_eq!(by(&["code/single-use"], &Observed::Tokens, true), Some("code-once"));

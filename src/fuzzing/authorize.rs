@@ -135,9 +135,7 @@ impl Judge<'_> {
         let profile = &self.terms.profile;
         let scope = given(params, "scope");
         to.open |= scope != profile.scope(client);
-        let pkce = profile.pkce(client) != crate::profile::Pkce::None;
-        let challenge = |(name, _): &(String, String)| name.starts_with("code_challenge");
-        to.open |= params.iter().filter(|pair| challenge(pair)).count() != if pkce { 2 } else { 0 };
+        self.challenge(params, client, to);
         let ordinary = |name: &str| {
             KNOWN.contains(&name)
                 || name.starts_with("code_challenge")

@@ -28,27 +28,43 @@ impl NoStage {
 /// What a bundled server with these mistakes is made of. Its clock stands still on the same day every
 /// time, and the same seed makes the same codes and tokens.
 pub fn config(switches: Switches, seed: u64) -> Config {
+    config_of(Dialect::by_default(), switches, seed)
+}
+
+fn config_of(dialect: &'static Dialect, switches: Switches, seed: u64) -> Config {
     Config {
         clock: Arc::new(ManualClock::default()),
         random: Arc::new(SeededRandom::new(seed)),
         control: true,
         switches,
-        ..Config::default()
+        ..Config::of(dialect)
     }
 }
 
-/// A fresh bundled server with these mistakes, its clock standing still, and its cast. The same seed
-/// makes the same codes and tokens.
+/// A fresh bundled server of the default dialect with these mistakes, its clock standing still, and its
+/// cast. The same seed makes the same codes and tokens.
 ///
 /// # Errors
 /// None in a released build: a test makes one.
 pub fn stage(switches: Switches, seed: u64) -> Result<(Stage, Roles), NoStage> {
+    stage_of(Dialect::by_default(), switches, seed)
+}
+
+/// The same in any dialect.
+///
+/// # Errors
+/// None in a released build: a test makes one.
+pub fn stage_of(
+    dialect: &'static Dialect,
+    switches: Switches,
+    seed: u64,
+) -> Result<(Stage, Roles), NoStage> {
     let fail = |error: &dyn std::fmt::Display| NoStage(error.to_string());
-    let (path, text) = Dialect::by_default().profile();
+    let (path, text) = dialect.profile();
     let profile = profile::parse(&path, text);
     let profile = Arc::new(profile.map_err(|error| fail(&error))?);
     let catalogue = Arc::new(Catalogue::embedded().map_err(|error| fail(&error))?);
-    let config = config(switches, seed);
+    let config = config_of(dialect, switches, seed);
     let open = {
         let profile = Arc::clone(&profile);
         move || {

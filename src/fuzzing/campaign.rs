@@ -1,17 +1,19 @@
 //! A campaign: cases made, played and judged until a limit is reached; what is found is confirmed by
 //! repetition, told from what is known, and shrunk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::case::{Base, Case, Shot, Step};
 use super::choices::{Choices, Dice};
 use super::generate::{self, Aim};
 use super::novelty::Seen;
+use super::opening;
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Stage, play};
 use super::roles::Roles;
 use super::shrink::{again, alike, shrink};
+use super::tried::Tried;
 use crate::wire::TransportError;
 
 /// After so many cases the valid flow has to work again.
@@ -97,6 +99,8 @@ pub struct Report {
     pub confirmed: Vec<Confirmed>,
     /// What showed once and not again.
     pub unconfirmed: Vec<Finding>,
+    /// How often each property was put to the test.
+    pub tried: Tried,
     /// Why it ended.
     pub end: End,
 }
@@ -104,6 +108,9 @@ pub struct Report {
 struct Campaign<'a> {
     stage: &'a Stage,
     plan: &'a Plan,
+    /// Cases that come first.
+    opening: VecDeque<Case>,
+    tried: Tried,
     dice: Dice,
     start: Instant,
     pool: Vec<Case>,
@@ -130,6 +137,12 @@ pub async fn run(
     let mut campaign = Campaign {
         stage,
         plan,
+        opening: if plan.aim == Aim::All {
+            opening::cases(&plan.cast).into()
+        } else {
+            VecDeque::new()
+        },
+        tried: Tried::default(),
         dice: Dice::new(plan.seed),
         start: Instant::now(),
         pool: Vec::new(),
@@ -142,8 +155,8 @@ pub async fn run(
         browsers: Browsers::default(),
     };
     let end = campaign.go(stop, told).await;
-    let Campaign { tally, confirmed, unconfirmed, .. } = campaign;
-    Report { tally, confirmed, unconfirmed, end }
+    let Campaign { tally, confirmed, unconfirmed, tried, .. } = campaign;
+    Report { tally, confirmed, unconfirmed, tried, end }
 }
 
 impl Campaign<'_> {
@@ -186,6 +199,9 @@ impl Campaign<'_> {
 
     fn next_case(&mut self) -> Case {
         let Plan { cast, aim, .. } = self.plan;
+        if let Some(first) = self.opening.pop_front() {
+            return first;
+        }
         if !self.pool.is_empty() && self.dice.once_in(2) {
             let near = self.dice.pick(&self.pool).cloned().unwrap_or_default();
             return generate::mutated(&mut self.dice, cast, &near);
@@ -224,6 +240,7 @@ impl Campaign<'_> {
         self.tally.cases += 1;
         self.tally.steps += case.steps.len() as u64;
         self.tally.requests += played.journal.exchanges().len() as u64;
+        self.tried.add(&played.tried);
     }
 
     /// Confirms, shrinks and keeps a finding that is not known yet.
@@ -283,13 +300,17 @@ impl Campaign<'_> {
         let (case, seed) = (ordinary(&self.plan.cast), self.dice.seed());
         let played = play(self.stage, &case, &mut Browsers::default(), seed).await;
         self.tally.requests += played.journal.exchanges().len() as u64;
+        self.tried.add(&played.tried);
         played
     }
 
     /// The next valid flow; the end of the campaign where it does not work.
     async fn still_works(&mut self, last: &Case) -> Option<End> {
-        for _ in 0..2 {
+        for kept in [true, false] {
+            self.stage.site.transport.keep_connections(kept);
             let played = self.ordinary().await;
+            self.stage.site.transport.keep_connections(true);
+            self.tried.note("next-valid-flow");
             if let Some(error) = played.lost {
                 return Some(self.died(last.clone(), &error));
             }

@@ -210,6 +210,8 @@ pub enum Value {
     Moved(Relocation),
     /// The identifier of the client of this role.
     IdOf(String),
+    /// The S256 challenge of the value as it was.
+    Challenge,
     /// Markup that no page may let through.
     Markup,
     /// A line break and a header field.

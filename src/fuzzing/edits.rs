@@ -74,15 +74,26 @@ impl<C: Choices> Maker<'_, C> {
     /// A parameter that the request has.
     fn name(&mut self, base: &Base) -> String {
         let names: &[&str] = match base {
+            Base::Authorize { .. } if self.cast.pkce && self.choices.once_in(4) => {
+                &["code_challenge", "code_challenge_method"]
+            }
             Base::Authorize { .. } => {
                 &["response_type", "client_id", "redirect_uri", "redirect_uri", "state", "scope"]
+            }
+            Base::Exchange { .. } if self.cast.pkce && self.choices.once_in(4) => {
+                &["code_verifier"]
             }
             Base::Exchange { .. } => {
                 &["grant_type", "code", "code", "redirect_uri", "client_id", "client_secret"]
             }
-            Base::Refresh { .. } => {
-                &["grant_type", "refresh_token", "refresh_token", "client_id", "client_secret"]
-            }
+            Base::Refresh { .. } => &[
+                "grant_type",
+                "refresh_token",
+                "refresh_token",
+                "client_id",
+                "client_secret",
+                "scope",
+            ],
             Base::Revoke { .. } => &["token", "token", "client_id", "client_secret"],
             Base::Downscope { .. } => &[
                 "grant_type",
@@ -133,6 +144,8 @@ impl<C: Choices> Maker<'_, C> {
             },
             "redirect_uri" => self.one_of(MOVES).parse().map_or(Value::Empty, Value::Moved),
             "scope" => Value::Text(self.one_of(SCOPES)),
+            "code_challenge_method" => Value::Text(self.one_of(CHALLENGE_METHODS)),
+            "code_verifier" if self.choices.once_in(3) => Value::Challenge,
             _ => self.spoilt(),
         }
     }
@@ -240,6 +253,7 @@ const GRANT_TYPES: &[&str] = &[
 ];
 const RESPONSE_TYPES: &[&str] =
     &["token", "code token", "code oauthspec", "Code", "codex", "oauthspec", "none"];
+const CHALLENGE_METHODS: &[&str] = &["plain", "plain", "s256", "S512", "none", "oauthspec"];
 const SCOPES: &[&str] = &[
     "",
     "oauthspec",

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
+use super::proof_key::VERIFIER;
 use super::reading::{Authorization, Reading, all, given, repeated};
-use crate::profile::{Client, ClientAuthentication};
+use crate::profile::Client;
 use crate::rules::{Pattern, Property};
 
 /// What has to come of a request.
@@ -89,6 +90,8 @@ impl Judge<'_> {
         if repeated(&read.body, if is_refresh { REFRESH } else { EXCHANGE }) {
             expectation.refuse("token/repeated-parameter");
         }
+        let again = |(name, _): &(String, String)| all(&read.body, name).nth(1).is_some();
+        expectation.open |= read.body.iter().any(again);
         let rule = if is_refresh {
             "refresh/needs-client-credentials"
         } else {
@@ -97,9 +100,10 @@ impl Judge<'_> {
         let client = self.client(read, rule, &mut expectation);
         match grant {
             None => {
-                let moved = all(&read.query, "grant_type").next().is_some();
-                let missing = "token/grant-type-required";
-                expectation.refuse(if moved { "token/query-ignored" } else { missing });
+                let named = all(&read.body, "grant_type").next().is_some();
+                let elsewhere = !named && read.names("grant_type");
+                let rule = "token/grant-type-required";
+                self.missing(read, ("grant_type", rule), elsewhere, &mut expectation);
             }
             Some("authorization_code") => self.exchange(read, client, &mut expectation),
             Some("refresh_token") => self.refresh(read, client, &mut expectation),
@@ -113,7 +117,7 @@ impl Judge<'_> {
         }
         // Extensions give a meaning to these (RFC 8707 to `resource`, for instance).
         let named = if is_refresh { REFRESH } else { EXCHANGE };
-        let ours = |name: &str| name.starts_with("oauthspec") || name == "code_verifier";
+        let ours = |name: &str| name.starts_with("oauthspec") || name == VERIFIER;
         let extension =
             |(name, _): &(String, String)| !named.contains(&name.as_str()) && !ours(name);
         expectation.open |=
@@ -175,75 +179,34 @@ impl Judge<'_> {
     }
 
     fn has_unknown(&self, read: &Reading, known: &[&str]) -> bool {
-        let known = |name: &str| known.contains(&name) || name == "code_verifier";
+        let known = |name: &str| known.contains(&name) || name == VERIFIER;
         read.body.iter().any(|(name, _)| !known(name))
     }
 
-    /// The client that the request proves to be.
-    fn client(&self, read: &Reading, rule: &'static str, to: &mut Expectation) -> Option<&Client> {
-        let (id, secret) = (given(&read.body, "client_id"), given(&read.body, "client_secret"));
-        let (id, secret, basic) = match read.authorization.as_slice() {
-            [] => (id, secret, false),
-            [Authorization::Basic(i, s)] => {
-                to.open |= secret.is_some() || id.is_some();
-                (Some(i.as_str()), Some(s.as_str()), true)
-            }
-            several => {
-                // An HTTP server may keep any one of them: with a good one the client has proven itself.
-                to.open = true;
-                if let Some(client) = several.iter().find_map(|field| self.proven(field)) {
-                    return Some(client);
-                }
-                (id, secret, false)
-            }
-        };
-        let known = id.and_then(|id| self.terms.profile.clients.values().find(|c| c.id == id));
-        let moved = |name| all(&read.query, name).next().is_some();
-        let Some(client) = known else {
-            if moved("client_id") {
-                to.refuse("token/query-ignored");
-            } else if id.is_none()
-                && secret.is_some()
-                && !self.terms.states(Property::MissingClientIsInvalidClient)
-            {
-                // RFC 6749 §5.2: no client authentication, or a request without a required parameter.
-                to.reasons.push(Reason { answer: None, ..Reason::from(rule) });
-            } else {
-                to.refuse(rule);
-            }
-            return None;
-        };
-        let Some(own) = client.secret.as_deref() else {
-            // A public client has nothing to prove.
-            to.open |= secret.is_some();
-            return Some(client);
-        };
-        let means = self.terms.profile.authentication(client);
-        to.open |= (means == ClientAuthentication::Basic) != basic;
-        if secret == Some(own) {
-            return Some(client);
-        }
-        to.refuse(if secret.is_none() && moved("client_secret") {
-            "token/query-ignored"
+    /// A parameter that is not in the body. Where the whole request is in the URL, no document has it
+    /// read there; of a single parameter only some say so, as in the scenarios of the rule.
+    pub(super) fn missing(
+        &self,
+        read: &Reading,
+        (name, rule): (&str, &'static str),
+        elsewhere: bool,
+        to: &mut Expectation,
+    ) {
+        let only = |(known, _): &(String, String)| known == "grant_type";
+        let whole = read.authorization.is_empty() && read.body.iter().all(only);
+        if all(&read.query, name).next().is_none() {
+            if elsewhere { to.open = true } else { to.refuse(rule) }
+        } else if whole && name != "grant_type" || self.terms.states(Property::BodyOnly) {
+            to.refuse("token/query-ignored");
         } else {
-            rule
-        });
-        None
-    }
-
-    /// The client of these credentials, where they are its own.
-    fn proven(&self, field: &Authorization) -> Option<&Client> {
-        let Authorization::Basic(id, secret) = field else { return None };
-        let own = |client: &&Client| {
-            client.id == *id && client.secret.as_deref() == Some(secret.as_str())
-        };
-        self.terms.profile.clients.values().find(own)
+            to.open = true;
+        }
     }
 
     fn exchange(&self, read: &Reading, client: Option<&Client>, to: &mut Expectation) {
         let Some(value) = given(&read.body, "code") else {
-            let moved = all(&read.query, "code").next().is_some();
-            to.refuse(if moved { "token/query-ignored" } else { "token/code-required" });
+            let elsewhere = self.model.codes.iter().any(|code| read.carries(&code.value));
+            self.missing(read, ("code", "token/code-required"), elsewhere, to);
             return;
         };
         let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
@@ -297,30 +260,11 @@ impl Judge<'_> {
         }
     }
 
-    fn verifier(&self, read: &Reading, code: &Code, to: &mut Expectation) {
-        let sent = given(&read.body, "code_verifier");
-        if repeated(&read.body, &["code_verifier"]) {
-            to.open = true;
-        }
-        match (sent, code.verifier.as_deref()) {
-            (Some(sent), Some(own)) if sent == own => {}
-            (_, Some(_)) => {
-                let principle = Reason {
-                    oracle: "code-with-its-verifier",
-                    rule: None,
-                    answer: Some("code/unknown"),
-                };
-                to.reasons.push(principle);
-            }
-            (Some(_), None) => to.open = true,
-            (None, None) => {}
-        }
-    }
-
     fn refresh(&self, read: &Reading, client: Option<&Client>, to: &mut Expectation) {
         let Some(value) = given(&read.body, "refresh_token") else {
-            let moved = all(&read.query, "refresh_token").next().is_some();
-            to.refuse(if moved { "token/query-ignored" } else { "token/refresh-token-required" });
+            let mut tokens = self.model.pairs.iter().filter_map(|pair| pair.refresh.as_ref());
+            let elsewhere = tokens.any(|token| read.carries(&token.value));
+            self.missing(read, ("refresh_token", "token/refresh-token-required"), elsewhere, to);
             return;
         };
         // A scope may be refused before the token is looked at.

@@ -326,6 +326,8 @@ mod tests {
             resource: true,
             scoped: true,
             restart: true,
+            pkce: true,
+            lifetimes: [Some(30), None, None],
             framing: true,
         }
     }

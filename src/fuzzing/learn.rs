@@ -10,6 +10,7 @@ use super::model::{Code, Pair, Token};
 use super::narrowing;
 use super::oracle::Finding;
 use super::play::{Brought, Player};
+use super::proof_key::Challenge;
 use super::reading::{self, Reading, given};
 use crate::driver::Client;
 use crate::driver::journey::Journey;
@@ -26,11 +27,11 @@ impl Player<'_> {
     ) -> Brought {
         let terms = Arc::clone(&self.stage.terms);
         let born = self.moment(since);
-        let code = given(&read.body, "code").map(str::to_owned);
-        let refresh = given(&read.body, "refresh_token").map(str::to_owned);
+        let code = self.model.code_in(read);
+        let refresh = self.model.refresh_in(read);
         let subject = given(&read.body, "subject_token").filter(|_| narrowing::is_exchange(read));
         let subject = subject.and_then(|value| self.model.by_access(value));
-        let before = refresh.as_deref().and_then(|value| self.model.by_refresh(value));
+        let before = if code.is_none() { refresh } else { None };
         self.fresh_values(tokens, before);
         let family = self.model.new_family();
         let mut pair = Pair {
@@ -44,10 +45,11 @@ impl Player<'_> {
             ordinary: false,
             narrowed: narrowing::scope(read),
         };
-        if let Some(code) = code.and_then(|value| self.model.code(&value)) {
+        if let Some(code) = code.and_then(|at| self.model.codes.get_mut(at)) {
             code.redeemed.get_or_insert(family);
             (pair.client, pair.user) = (code.client.clone(), code.user.clone());
             pair.ordinary = code.ordinary;
+            self.model.superseded(&pair.client, &pair.user);
         } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             (pair.family, pair.ordinary) = (old.family, old.ordinary);
@@ -55,6 +57,9 @@ impl Player<'_> {
         if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if pair.narrowed.is_some() {
+            self.tried("never-renewable");
         }
         if pair.narrowed.is_some() && pair.refresh.is_some() {
             let rule = "downscope/no-refresh";
@@ -83,6 +88,7 @@ impl Player<'_> {
                 (same(&tokens.access) || kept && strict, "refresh/new-pair")
             }
         };
+        self.tried("fresh-values");
         if again {
             self.found(terms.level(rule).map(|level| Finding {
                 rule: Some(rule),
@@ -95,19 +101,19 @@ impl Player<'_> {
     /// No tokens came: what was sent may have been used up.
     pub(super) fn refused(&mut self, read: &Reading, expectation: &Expectation) {
         let terms = Arc::clone(&self.stage.terms);
-        if let Some(code) = given(&read.body, "code").and_then(|value| self.model.code(value)) {
+        let code = self.model.code_in(read);
+        if let Some(code) = code.and_then(|at| self.model.codes.get_mut(at)) {
             let family = code.redeemed;
             code.doubtful = true;
             match family {
                 Some(family) if expectation.only("code/single-use") && !expectation.open => {
                     self.model.replayed(family, &terms);
                 }
-                Some(family) => self.model.doubt_family(family),
+                Some(family) => self.model.may_have_fallen(family, &terms),
                 None => {}
             }
         }
-        let refresh = given(&read.body, "refresh_token");
-        let Some(at) = refresh.and_then(|value| self.model.by_refresh(value)) else { return };
+        let Some(at) = self.model.refresh_in(read) else { return };
         let rule = "refresh/failed-refresh-consumes-nothing";
         let unproven = expectation.only("refresh/needs-client-credentials") && !expectation.open;
         let Some(pair) = self.model.pairs.get_mut(at) else { return };
@@ -115,7 +121,7 @@ impl Player<'_> {
             pair.survive(rule);
         } else {
             let family = pair.family;
-            self.model.doubt_family(family);
+            self.model.may_have_fallen(family, &terms);
         }
     }
 
@@ -139,7 +145,9 @@ impl Player<'_> {
                     pair.survive(rule);
                 }
             }
-            _ if expectation.open || at.is_some() => self.model.forget_all(),
+            _ if expectation.open || at.is_some() || self.model.is_in(read) => {
+                self.model.forget_all();
+            }
             _ => {}
         }
     }
@@ -157,6 +165,7 @@ impl Player<'_> {
         let user = pair.and_then(|pair| terms.profile.user(&pair.user));
         let json = sent.as_ref().ok().and_then(crate::observe::observed::json);
         let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
+        self.tried("right-user");
         let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
         if seen.as_deref() != Some(terms.profile.identity(user)) {
             let rule = "identity/current-user";
@@ -189,12 +198,13 @@ impl Player<'_> {
         if let Some((role, _)) = role.filter(|_| code.client.0 != client) {
             code.client = Client(role.clone());
         }
+        self.model.superseded(&client, user);
         self.model.codes.push(Code {
             value: code.value.clone(),
             client,
             user: user.to_owned(),
             redirect_uri: asked.redirect_uri().map(str::to_owned),
-            verifier: code.verifier.clone(),
+            challenge: Challenge::of(&asked.params, read.odd),
             born: self.moment(since),
             redeemed: None,
             doubtful: false,

@@ -4,6 +4,8 @@
 use std::time::{Duration, Instant};
 
 use super::oracle::Terms;
+use super::proof_key::Challenge;
+use super::reading::{Reading, given};
 use crate::profile::Refresh;
 use crate::rules::Property;
 use crate::wire::Secret;
@@ -57,8 +59,8 @@ pub struct Code {
     pub user: String,
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: Option<String>,
-    /// Verifier of its challenge.
-    pub verifier: Option<Secret>,
+    /// The challenge that its request carried.
+    pub challenge: Challenge,
     /// When it was issued.
     pub born: Moment,
     /// Family of the tokens that it brought.
@@ -139,6 +141,43 @@ impl Model {
         self.pairs.iter().rposition(|pair| pair.access.value == value)
     }
 
+    /// The code that a request carries: where it is looked for, or else anywhere.
+    pub fn code_in(&self, read: &Reading) -> Option<usize> {
+        let named = given(&read.body, "code");
+        let named = self.codes.iter().position(|code| Some(&*code.value) == named);
+        named.or_else(|| self.codes.iter().rposition(|code| read.carries(&code.value)))
+    }
+
+    /// The pair whose refresh token a request carries, in the same way.
+    pub fn refresh_in(&self, read: &Reading) -> Option<usize> {
+        let named = given(&read.body, "refresh_token").and_then(|value| self.by_refresh(value));
+        let carried = |pair: &Pair| pair.refresh.as_ref().is_some_and(|it| read.carries(&it.value));
+        named.or_else(|| self.pairs.iter().rposition(carried))
+    }
+
+    /// Whether a request carries anything that was issued.
+    pub fn is_in(&self, read: &Reading) -> bool {
+        let access = |pair: &Pair| read.carries(&pair.access.value);
+        self.refresh_in(read).is_some() || self.pairs.iter().any(access)
+    }
+
+    /// A newer grant may take the place of those that the client had of the user.
+    pub fn superseded(&mut self, client: &str, user: &str) {
+        let codes = self.codes.iter_mut().filter(|it| it.client == client && it.user == user);
+        codes.for_each(|code| code.doubtful = true);
+        let pairs = self.pairs.iter_mut().filter(|it| it.client == client && it.user == user);
+        pairs.for_each(Pair::doubt);
+    }
+
+    /// A family may have ended, and with it whatever else was granted to its client by its user.
+    pub fn may_have_fallen(&mut self, family: usize, terms: &Terms) {
+        if terms.demands("revoke/only-that-pair") {
+            self.doubt_family(family);
+        } else {
+            self.forget_all();
+        }
+    }
+
     /// A number for the tokens that descend from one grant.
     pub fn new_family(&mut self) -> usize {
         self.families += 1;
@@ -160,12 +199,10 @@ impl Model {
 
     /// A replay of a code was refused: what the code brought has to die.
     pub fn replayed(&mut self, family: usize, terms: &Terms) {
-        if terms.level("code/replay-revokes").is_none() {
-            return self.doubt_family(family);
-        }
         // A server with one grant for a client and a user lets all of it fall.
-        if !terms.demands("revoke/only-that-pair") {
-            self.forget_all();
+        self.may_have_fallen(family, terms);
+        if terms.level("code/replay-revokes").is_none() {
+            return;
         }
         for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
             if pair.narrowed.is_some() {

@@ -1,7 +1,7 @@
 //! What has to come of a token exchange: an access token becomes another one that can do less
 //! (`box`, downscoping; RFC 8693), never more, and nothing comes with it to renew it.
 
-use super::expected::{Expectation, Judge};
+use super::expected::{Expectation, Judge, Reason};
 use super::model::{Age, Pair};
 use super::reading::{Reading, all, given, repeated};
 use crate::profile::Downscope;
@@ -16,7 +16,7 @@ const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const KNOWN: &[&str] = &["grant_type", "subject_token", "subject_token_type", "scope"];
 
 /// The rule that speaks of all that a token lacks: scopes, and its own life.
-const NEVER_WIDENS: &str = "downscope/never-widens";
+pub(super) const NEVER_WIDENS: &str = "downscope/never-widens";
 
 /// Whether a token request is an exchange.
 pub fn is_exchange(read: &Reading) -> bool {
@@ -41,12 +41,16 @@ impl Judge<'_> {
             to.refuse(NEVER_WIDENS);
             return;
         };
-        if pair.access.dead.is_some() {
-            to.refuse(NEVER_WIDENS);
+        // A dead token has nothing left to exchange, which is another matter than a wider scope.
+        if let Some(rule) = pair.access.dead {
+            to.reasons.push(Reason { answer: Some(NEVER_WIDENS), ..Reason::from(rule) });
         }
         to.open |= pair.access.doubtful;
         match pair.born.age(self.now, pair.expires_in) {
-            Age::Dead => to.refuse(NEVER_WIDENS),
+            Age::Dead => {
+                let reason = Reason::from("access-token/lifetime");
+                to.reasons.push(Reason { answer: Some(NEVER_WIDENS), ..reason });
+            }
             Age::Unknown => to.open |= self.now > pair.born.moved || pair.expires_in.is_some(),
             Age::Alive => {}
         }
@@ -59,9 +63,15 @@ impl Judge<'_> {
     /// The scope that is asked for, beside the one that the token has.
     fn asked(&self, means: &Downscope, pair: &Pair, asked: &str, to: &mut Expectation) {
         if let Some(held) = &pair.narrowed {
-            // A server may take the scopes in parts, and give the part that the token has.
-            if asked.split(' ').any(|scope| !scope.is_empty() && scope != held) {
+            // Names do not say which scope is part of which: the profile says it of these two. A server
+            // may take the scopes in parts, and give the part that the token has.
+            let profile = &self.terms.profile;
+            let first = profile.client("default").and_then(|client| profile.scope(client));
+            let wider = asked.split(' ').any(|scope| scope == means.wider_scope);
+            if *held == means.scope && (wider || Some(asked) == first) {
                 to.refuse(NEVER_WIDENS);
+            } else {
+                to.open |= asked != held;
             }
             return;
         }

@@ -69,6 +69,7 @@ pub static ORACLES: &[Oracle] = &[
             "token/refresh-token-required",
             "token/repeated-parameter",
             "token/query-ignored",
+            "token/every-credential-checked",
             "revoke/post-only",
             "revoke/token-required",
         ],
@@ -94,8 +95,14 @@ pub static ORACLES: &[Oracle] = &[
     ),
     oracle(
         "code-with-its-verifier",
-        &[],
-        "A code that was requested with a challenge is redeemed only with its verifier (RFC 7636 §4.6).",
+        &[
+            "pkce/verifier-wrong",
+            "pkce/verifier-missing",
+            "pkce/verifier-unasked",
+            "pkce/bound-to-code",
+            "pkce/method-absent",
+        ],
+        "A code is redeemed only with the verifier of its challenge (RFC 7636 §4.6).",
     ),
     oracle(
         "refresh-as-issued",
@@ -161,6 +168,8 @@ pub static ORACLES: &[Oracle] = &[
             "authorize/response-type-required",
             "authorize/response-type-code-only",
             "authorize/repeated-parameter",
+            "pkce/method-unknown",
+            "pkce/challenge-syntax",
             "redirect/several-registered",
             "redirect/not-configured",
             "consent/deny",

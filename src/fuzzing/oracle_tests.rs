@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -45,11 +45,14 @@ enum Mood {
     NoHttp,
     Refusing,
     Gone,
+    /// Closes connections that were used before.
+    Stale,
 }
 
 struct Moody {
     inner: Arc<dyn Transport>,
     mood: Arc<AtomicU8>,
+    keeps: AtomicBool,
 }
 
 impl Moody {
@@ -57,7 +60,7 @@ impl Moody {
         let is = |mood: Mood| self.mood.load(Ordering::SeqCst) == mood as u8;
         if is(Mood::Silent) {
             Some(Err(TransportError::TimedOut(Duration::from_secs(5))))
-        } else if is(Mood::Closing) {
+        } else if is(Mood::Closing) || is(Mood::Stale) && self.keeps.load(Ordering::SeqCst) {
             Some(Err(TransportError::Closed("reset".to_owned())))
         } else if is(Mood::NoHttp) {
             Some(Err(TransportError::NotHttp("SSH-2.0".to_owned())))
@@ -86,6 +89,10 @@ impl Transport for Moody {
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         self.inner.race(requests)
     }
+
+    fn keep_connections(&self, keep: bool) {
+        self.keeps.store(keep, Ordering::SeqCst);
+    }
 }
 
 /// The bundled server behind a transport of changing mood.
@@ -93,7 +100,8 @@ fn moody() -> (Stage, Plan, Arc<AtomicU8>) {
     let (stage, cast) = bundled::stage(Switches::default(), 1).unwrap();
     let mood = Arc::new(AtomicU8::new(Mood::Well as u8));
     let inner = Arc::clone(&stage.site.transport);
-    let transport = Arc::new(Moody { inner, mood: Arc::clone(&mood) });
+    let transport =
+        Arc::new(Moody { inner, mood: Arc::clone(&mood), keeps: AtomicBool::new(true) });
     let site = Site::new(Arc::clone(&stage.site.profile), transport, None).unwrap();
     // A target that was started anew would be in another mood.
     let cast = crate::fuzzing::roles::Roles { restart: false, ..cast };
@@ -147,6 +155,19 @@ fn a_valid_flow_that_works_no_more_after_hostile_requests_is_found() {
         assert_eq!(ended == End::Done, end, "{mood:?}: {ended:?}");
         assert!(!confirmed[0].case.steps.is_empty(), "the last case is kept");
     }
+}
+
+#[test]
+fn what_shows_on_kept_connections_alone_is_no_finding() {
+    let (stage, plan, switch) = moody();
+    let mut told = |_: &Tally| switch.store(Mood::Stale as u8, Ordering::SeqCst);
+    let limits = Limits { requests: Some(400), time: None, first: false };
+    let plan = Plan { limits, aim: Aim::Token, ..plan };
+    let report = campaign::run(&stage, &plan, &|| false, &mut told).now_or_never().unwrap();
+    let found: Vec<_> = report.confirmed.iter().map(|it| it.finding.to_string()).collect();
+    assert_eq!(found, Vec::<String>::new());
+    assert!(report.unconfirmed.iter().any(|it| it.oracle == "answers"));
+    assert_eq!(report.end, End::Done);
 }
 
 #[test]

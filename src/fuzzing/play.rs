@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::answers;
+use super::answers::{self, Answer};
 use super::authorize::Asked;
 use super::case::{Base, Case, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
@@ -13,6 +13,7 @@ use super::novelty::{self, Signature};
 use super::oracle::{Finding, Terms};
 use super::reading::{self, Reading, given};
 use super::request::Blueprint;
+use super::tried::Tried;
 use crate::driver::browser::Browser;
 use crate::driver::flow::Authorization;
 use crate::driver::journal::Journal;
@@ -55,6 +56,8 @@ pub struct Played {
     pub throttled: bool,
     /// Means that the profile lacks, so that a step was left out.
     pub lacking: Vec<String>,
+    /// How often each property was put to the test.
+    pub tried: Tried,
 }
 
 /// What a step brought.
@@ -112,7 +115,8 @@ impl Player<'_> {
         }));
         for exchange in &self.driver.journal.exchanges()[seen..] {
             if let Ok(response) = &exchange.response {
-                answers::any(&exchange.request, response, &mut self.played.findings);
+                let Played { findings, tried, .. } = &mut self.played;
+                answers::any(&exchange.request, response, tried, findings);
                 self.played.throttled |= response.status == 429;
             }
         }
@@ -239,6 +243,9 @@ impl Player<'_> {
 
     /// Whether an answer came at all. A broken message may end a connection.
     fn answered(&mut self, sent: &Sent, framed: bool) {
+        if !framed {
+            self.tried("answers");
+        }
         let Err(error) = sent else { return };
         match error {
             TransportError::TimedOut(_) if !framed => {
@@ -259,6 +266,11 @@ impl Player<'_> {
         self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
     }
 
+    /// A property was put to the test.
+    pub(super) fn tried(&mut self, oracle: &'static str) {
+        self.played.tried.note(oracle);
+    }
+
     pub(super) fn found(&mut self, finding: Option<Finding>) {
         self.played.findings.extend(finding);
     }
@@ -272,13 +284,15 @@ impl Player<'_> {
         self.keep(&shot.request, &what, &sent, since);
         let issued = what == Observed::Tokens;
         let terms = Arc::clone(&self.stage.terms);
-        let means = answers::means(&read);
-        self.found(answers::as_expected(&terms, &expectation, &what, means, issued));
+        let answer = Answer { what: &what, means: answers::means(&read), done: issued };
+        self.judged(&expectation, &answer);
         let Ok(response) = &sent else {
             self.refused(&read, &expectation);
             return Ok(Brought::Nothing);
         };
-        self.played.findings.extend(answers::form(&terms, &read, response, issued));
+        let tried = &mut self.played.tried;
+        let form = answers::form(&terms, (&read, &expectation), &answer, response, tried);
+        self.played.findings.extend(form);
         self.no_echo(&read, response);
         match success::tokens(response).filter(|_| issued) {
             Some(tokens) => Ok(self.issued(&read, &tokens, since)),
@@ -287,6 +301,14 @@ impl Player<'_> {
                 Ok(Brought::Nothing)
             }
         }
+    }
+
+    fn judged(&mut self, expectation: &Expectation, answer: &Answer<'_>) {
+        let terms = Arc::clone(&self.stage.terms);
+        if let Some(oracle) = answers::tested(&terms, expectation, answer.what) {
+            self.tried(oracle);
+        }
+        self.found(answers::as_expected(&terms, expectation, answer));
     }
 
     fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
@@ -301,7 +323,8 @@ impl Player<'_> {
         let sent = names.filter_map(|name| given(&read.body, name)).filter(own);
         let sent: Vec<&str> = sent.collect();
         let terms = &self.stage.terms;
-        answers::no_secret_echo(terms, response, &sent, &mut self.played.findings);
+        let Played { findings, tried, .. } = &mut self.played;
+        answers::no_secret_echo(terms, (read, response), &sent, tried, findings);
     }
 
     async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
@@ -316,14 +339,17 @@ impl Player<'_> {
         let done = matches!(what, Observed::Status(200..=299)) && !asks;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
+        let answer = Answer { what: &what, means, done };
         // What some documents answer by 200 has to be asked of the token itself.
         let told = done && !expectation.only("revoke/bound-to-client");
         if done && expectation.reasons.is_empty() && !expectation.open {
             self.found(answers::documented(&terms, expectation.by, &what, means));
         }
-        self.found(answers::as_expected(&terms, &expectation, &what, means, told));
+        self.judged(&expectation, &Answer { done: told, ..answer });
         if let Ok(response) = &sent {
-            self.played.findings.extend(answers::form(&terms, &read, response, false));
+            let tried = &mut self.played.tried;
+            let form = answers::form(&terms, (&read, &expectation), &answer, response, tried);
+            self.played.findings.extend(form);
             self.no_echo(&read, response);
         }
         self.after_revocation(&read, &expectation, done && expectation.reasons.is_empty());
@@ -338,9 +364,8 @@ impl Player<'_> {
         let what = Observed::of_resource(&sent);
         self.keep(&shot.request, &what, &sent, since);
         let served = matches!(what, Observed::Served(_));
-        let terms = Arc::clone(&self.stage.terms);
-        let means = answers::means(&read);
-        self.found(answers::as_expected(&terms, &expectation, &what, means, served));
+        let answer = Answer { what: &what, means: answers::means(&read), done: served };
+        self.judged(&expectation, &answer);
         if served && !scoped {
             self.right_user(&read, &sent);
         }
@@ -390,17 +415,17 @@ impl Player<'_> {
         }
         let what = authorization::what(journey);
         self.keep(&shot.request, &what, &novelty::last(journey), since);
-        let terms = Arc::clone(&self.stage.terms);
-        let means = answers::means(read);
-        let code = what == Observed::Code;
-        // Where nobody was asked, nobody denied.
-        let unasked = expectation.only("consent/deny")
-            && journey.choices.is_empty()
-            && !terms.demands("consent/consent-shown");
+        let done = what == Observed::Code;
+        // Where nobody was asked, nobody denied; that somebody has to be asked is a rule of its own.
+        let unasked = expectation.only("consent/deny") && journey.choices.is_empty();
         if !unasked {
-            self.found(answers::as_expected(&terms, expectation, &what, means, code));
+            self.judged(expectation, &Answer { what: &what, means: answers::means(read), done });
         }
-        let findings = super::redirected::oracles(&self.judge(), read, expectation, journey, &what);
+        let mut tried = std::mem::take(&mut self.played.tried);
+        let ended = (journey, &what);
+        let findings =
+            super::redirected::oracles(&self.judge(), (read, expectation), ended, &mut tried);
+        self.played.tried = tried;
         self.played.findings.extend(findings);
     }
 }

@@ -27,6 +27,31 @@ pub struct Reading {
     pub framed: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
+    /// Everything that is sent: target, header fields and body.
+    bytes: Vec<u8>,
+}
+
+impl Reading {
+    /// Whether a value stands anywhere in the request, as it is or escaped: where this reader does not
+    /// look for it, the server may.
+    pub fn carries(&self, value: &str) -> bool {
+        let escaped = form::escape(value);
+        let written = [value, &form::escape_all(value), &form::escape(&escaped), &escaped];
+        let is_there =
+            |text: &str| self.bytes.windows(text.len().max(1)).any(|it| it == text.as_bytes());
+        !value.is_empty() && written.into_iter().any(is_there)
+    }
+
+    /// Whether the body is a form.
+    pub fn is_form(&self) -> bool {
+        self.media == FORM
+    }
+
+    /// Whether a name stands anywhere in the request, in whatever case.
+    pub fn names(&self, name: &str) -> bool {
+        let same = |it: &[u8]| it.eq_ignore_ascii_case(name.as_bytes());
+        self.bytes.windows(name.len().max(1)).any(same)
+    }
 }
 
 /// Names and values, in order.
@@ -60,6 +85,14 @@ pub fn of(request: &Request) -> Reading {
     let unusual = |name: &str| !ORDINARY.iter().any(|known| name.eq_ignore_ascii_case(known));
     let framed = request.delivery == Delivery::Literal
         || request.headers.iter().any(|(name, _)| unusual(name));
+    let mut bytes = request.target.clone().into_bytes();
+    for (_, value) in request.headers.iter() {
+        bytes.push(b'\n');
+        bytes.extend_from_slice(value);
+    }
+    bytes.push(b'\n');
+    // Text in UTF-16 is half zeros.
+    bytes.extend(request.body.iter().filter(|byte| **byte != 0));
     let plain_type = types <= 1 && (!is_form || plain_charset(&content_type));
     Reading {
         method: request.method.clone(),
@@ -70,6 +103,7 @@ pub fn of(request: &Request) -> Reading {
         has_body: !request.body.is_empty(),
         media,
         authorization: request.headers.all("authorization").map(authorization).collect(),
+        bytes,
     }
 }
 

@@ -6,41 +6,56 @@ use super::authorize::Asked;
 use super::expected::{Expectation, Judge};
 use super::oracle::Finding;
 use super::reading::{Reading, all};
+use super::tried::Tried;
 use crate::driver::authorization::leads_to;
 use crate::driver::journey::{End, Journey, Redirected};
 use crate::observe::Observed;
+use crate::profile::Client;
 
 /// Every property of a redirect to an application.
 pub fn oracles(
     judge: &Judge<'_>,
-    read: &Reading,
-    expectation: &Expectation,
-    journey: &Journey,
-    what: &Observed,
+    (read, expectation): (&Reading, &Expectation),
+    (journey, what): (&Journey, &Observed),
+    tried: &mut Tried,
 ) -> Vec<Finding> {
-    let End::Redirected(redirected) = &journey.end else { return Vec::new() };
     let asked = Asked::of(read);
+    let own = registered(judge, &asked, read);
+    let foreign = |uri: &str| judge.permitted(uri, &own) == Some(false);
+    if all(&asked.params, "redirect_uri").any(foreign) && !matches!(journey.end, End::Lost(_)) {
+        tried.note("registered-redirect");
+    }
+    let End::Redirected(redirected) = &journey.end else { return Vec::new() };
     let mut findings = Vec::new();
-    findings.extend(registered(judge, &asked, redirected));
+    findings.extend(to_registered(judge, &asked, &own, redirected));
     if matches!(what, Observed::Code | Observed::Redirect(_)) && !expectation.open {
-        findings.extend(state_kept(judge, &asked, redirected, what));
+        findings.extend(state_kept(judge, &asked, (redirected, what), tried));
     }
     findings
 }
 
-/// No redirect to a URI that is not registered: `redirect/never-to-application`.
-fn registered(judge: &Judge<'_>, asked: &Asked, redirected: &Redirected) -> Option<Finding> {
-    let text = redirected.text();
-    // Of a repeated parameter nobody can say which one the server took.
+/// The redirect URIs of the clients that a request names, wherever it does so. Of a repeated parameter
+/// nobody can say which one the server took.
+fn registered(judge: &Judge<'_>, asked: &Asked, read: &Reading) -> Vec<String> {
+    let clients = || judge.terms.profile.clients.values();
     let ids: Vec<&str> = all(&asked.params, "client_id").collect();
-    let clients = judge.terms.profile.clients.values();
-    let own: Vec<String> = clients
-        .filter(|client| ids.contains(&client.id.as_str()))
-        .flat_map(|client| client.redirect_uris.iter().cloned())
-        .collect();
+    let named = |client: &Client| ids.contains(&client.id.as_str()) || read.carries(&client.id);
+    let any = clients().any(named);
+    let own = clients().filter(|client| named(client) || !any && ids.is_empty());
+    own.flat_map(|client| client.redirect_uris.iter().cloned()).collect()
+}
+
+/// No redirect to a URI that is not registered: `redirect/never-to-application`.
+fn to_registered(
+    judge: &Judge<'_>,
+    asked: &Asked,
+    own: &[String],
+    redirected: &Redirected,
+) -> Option<Finding> {
+    let text = redirected.text();
     let sent = all(&asked.params, "redirect_uri").collect::<Vec<_>>();
     let to_sent = sent.iter().filter(|uri| leads_to(&text, uri));
-    let verdicts: Vec<Option<bool>> = to_sent.map(|uri| judge.permitted(uri, &own)).collect();
+    let verdicts: Vec<Option<bool>> = to_sent.map(|uri| judge.permitted(uri, own)).collect();
     let fine = own.iter().any(|uri| leads_to(&text, uri))
         || verdicts.iter().any(|verdict| *verdict != Some(false));
     if fine {
@@ -64,8 +79,8 @@ fn registered(judge: &Judge<'_>, asked: &Asked, redirected: &Redirected) -> Opti
 fn state_kept(
     judge: &Judge<'_>,
     asked: &Asked,
-    redirected: &Redirected,
-    what: &Observed,
+    (redirected, what): (&Redirected, &Observed),
+    tried: &mut Tried,
 ) -> Option<Finding> {
     let params = redirected.params()?;
     let back: Vec<&str> = params.all("state").collect();
@@ -81,7 +96,11 @@ fn state_kept(
         ([state], _) => ("authorize/state-on-error", back == [*state]),
         _ => return None,
     };
-    if right || own {
+    if own {
+        return None;
+    }
+    tried.note("state-kept");
+    if right {
         return None;
     }
     let actual = match back.len() {

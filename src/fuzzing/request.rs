@@ -2,7 +2,7 @@
 
 use crate::driver::Draft;
 use crate::driver::change::{INJECTED, MARKUP};
-use crate::driver::draft::Encoding;
+use crate::driver::draft::{Encoding, s256};
 use crate::profile::Profile;
 use crate::rules::Means;
 use crate::wire::params;
@@ -250,6 +250,7 @@ fn resolve(value: &Value, current: &str, profile: &Profile) -> String {
         Value::Spoilt(how) => how.apply(current),
         Value::Moved(how) => how.apply(current).unwrap_or_else(|| current.to_owned()),
         Value::IdOf(role) => profile.client(role).map_or_else(String::new, |c| c.id.clone()),
+        Value::Challenge => s256(current),
         Value::Markup => MARKUP.to_owned(),
         Value::LineBreak => format!("{current}{INJECTED}"),
     }

@@ -1,6 +1,6 @@
 //! Who and what cases are made of: the roles and means of a profile.
 
-use crate::profile::Profile;
+use crate::profile::{Pkce, Profile};
 
 /// The roles and means that a profile offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub struct Roles {
     pub scoped: bool,
     /// Whether the target can be started anew.
     pub restart: bool,
+    /// Whether clients send a challenge with their authorization requests.
+    pub pkce: bool,
+    /// Lifetimes that can be outlived, in seconds: of a code, an access token and a refresh token.
+    pub lifetimes: [Option<u64>; 3],
     /// Whether messages can be framed in odd ways: over sockets only.
     pub framing: bool,
 }
@@ -37,14 +41,19 @@ const ASKING: &[&str] =
 const PLAIN: &[&str] = &["default", "second", "external"];
 
 /// Roles that go all the way by the ordinary flow, in the order of preference.
-const ABLE: &[&str] = &["default", "other", "sacrificial", "narrow", "query", "host-only"];
+const ABLE: &[&str] =
+    &["default", "other", "sacrificial", "narrow", "query", "host-only", "public"];
 
 impl Roles {
     /// The cast of a profile. `restart`: whether the target can be started anew; `framing`: whether
     /// messages go over sockets.
     pub fn of(profile: &Profile, restart: bool, framing: bool) -> Self {
         let able = |role: &&&str| {
-            profile.client(role).is_some_and(|c| !c.redirect_uris.is_empty() && c.secret.is_some())
+            // What a public client proves is its verifier.
+            profile.client(role).is_some_and(|c| {
+                let proves = c.secret.is_some() || profile.pkce(c) != Pkce::None;
+                !c.redirect_uris.is_empty() && proves
+            })
         };
         let named = |roles: Vec<&str>| roles.into_iter().map(str::to_owned).collect();
         Self {
@@ -65,6 +74,8 @@ impl Roles {
             resource: profile.resource.is_some() && profile.introspecting().is_none(),
             scoped: profile.scoped_resource.is_some(),
             restart,
+            pkce: profile.clients.values().any(|client| profile.pkce(client) != Pkce::None),
+            lifetimes: if profile.clock.is_movable() { promised(profile) } else { [None; 3] },
             framing,
         }
     }
@@ -72,8 +83,12 @@ impl Roles {
 
 /// On both sides of every promised lifetime.
 fn waits(profile: &Profile) -> Vec<u64> {
-    let lifetimes = &profile.lifetimes;
-    let promised = [lifetimes.code, lifetimes.access_token, lifetimes.refresh_token];
     let around = |seconds: u64| [seconds.saturating_sub(2), seconds + 1, seconds / 2];
-    promised.into_iter().flatten().flat_map(|life| around(life.as_secs())).collect()
+    promised(profile).into_iter().flatten().flat_map(around).collect()
+}
+
+fn promised(profile: &Profile) -> [Option<u64>; 3] {
+    let lifetimes = &profile.lifetimes;
+    [lifetimes.code, lifetimes.access_token, lifetimes.refresh_token]
+        .map(|life| life.map(|it| it.as_secs()))
 }

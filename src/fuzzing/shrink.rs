@@ -13,9 +13,12 @@ pub fn alike(one: &Finding, other: &Finding) -> bool {
     same && (one.rule.is_some() || one.actual == other.actual)
 }
 
-/// Plays a case from a fresh browser; the finding if it shows again, and what was seen.
+/// Plays a case from a fresh browser and on fresh connections; the finding if it shows again, and what
+/// was seen.
 pub async fn again(stage: &Stage, case: &Case, wanted: &Finding) -> (Option<Finding>, Played) {
+    stage.site.transport.keep_connections(false);
     let played = play(stage, case, &mut Browsers::default(), seed_of(case)).await;
+    stage.site.transport.keep_connections(true);
     let found = played.findings.iter().find(|finding| alike(finding, wanted)).cloned();
     (found, played)
 }

@@ -84,6 +84,38 @@ pub fn summary(case: &Case) -> String {
     steps.join("; ")
 }
 
+/// What is out of the ordinary about a case: its last step with its changes, and those before it that
+/// are no mere preparation.
+pub fn title(case: &Case) -> String {
+    let Some(last) = case.steps.len().checked_sub(1) else { return "nothing is sent".to_owned() };
+    let needed = prepared(case, last);
+    let odd = |at: &usize| {
+        let changed = case.steps[*at].shot().is_some_and(|shot| !shot.edits.is_empty());
+        changed || !needed.contains(at)
+    };
+    let told = |at: usize| {
+        let again = case.steps[..at].contains(&case.steps[at]);
+        let again = if again && case.steps[at].shot().is_some() { " again" } else { "" };
+        format!("{}{again}", sentence(&case.steps[at]))
+    };
+    // What comes again is told once.
+    let first = |at: &usize| case.steps[at + 1..].contains(&case.steps[*at]);
+    let before: Vec<String> = (0..last).filter(odd).filter(|at| !first(at)).map(told).collect();
+    match before.as_slice() {
+        [] => told(last),
+        before => format!("{}, after {}", told(last), before.join(" and ")),
+    }
+}
+
+/// The steps that bring what a step needs.
+fn prepared(case: &Case, step: usize) -> Vec<usize> {
+    let source = |at: usize| {
+        let mut request = case.steps.get(at)?.shot()?.request.clone();
+        request.needs().and_then(|from| *from).filter(|from| *from < at)
+    };
+    std::iter::successors(source(step), |at| source(*at)).collect()
+}
+
 fn sentence(step: &Step) -> String {
     match step {
         Step::Wait(seconds) => format!("{seconds} seconds pass"),
@@ -93,11 +125,26 @@ fn sentence(step: &Step) -> String {
 }
 
 fn with_changes(act: &str, shot: &Shot) -> String {
-    if shot.edits.is_empty() {
-        return act.to_owned();
+    let forged = forged(&shot.request).map(|name| format!("with a {name} never issued"));
+    let edits = shot.edits.iter().map(wording::sentence);
+    let changes: Vec<String> = forged.into_iter().chain(edits).collect();
+    if changes.is_empty() {
+        act.to_owned()
+    } else {
+        format!("{act} {}", changes.join(" and also "))
     }
-    let changes: Vec<String> = shot.edits.iter().map(wording::sentence).collect();
-    format!("{act} {}", changes.join(" and also "))
+}
+
+/// The parameter whose value was never issued, where no step brought it.
+fn forged(base: &Base) -> Option<&'static str> {
+    match base {
+        Base::Exchange { code: None, .. } => Some("code"),
+        Base::Refresh { token: None, .. } => Some("refresh_token"),
+        Base::Revoke { token: None, .. } => Some("token"),
+        Base::Downscope { token: None, .. } => Some("subject_token"),
+        Base::Use { token: None, .. } => Some("access_token"),
+        _ => None,
+    }
 }
 
 pub(super) fn who(role: &str) -> String {
@@ -153,7 +200,7 @@ pub fn scenario(case: &Case, finding: &Finding) -> String {
     }
     let sentence = super::oracle::find(finding.oracle).map_or(rule, |oracle| oracle.sentence);
     text.push_str(&format!("  Rule: {}\n\n", sentence.trim_end_matches('.')));
-    text.push_str(&format!("    Scenario: {}\n", name(case)));
+    text.push_str(&format!("    Scenario: {}\n", title(case)));
     if case.shots().flat_map(|shot| &shot.edits).any(|edit| edit.in_words().is_none()) {
         text.push_str("      # One of these changes has no step yet; the replay file has it.\n");
     }
@@ -166,13 +213,6 @@ pub fn scenario(case: &Case, finding: &Finding) -> String {
         text.push_str(&format!("      Then {}\n", then(last, finding)));
     }
     text
-}
-
-fn name(case: &Case) -> String {
-    let changes: Vec<String> =
-        case.shots().flat_map(|shot| &shot.edits).map(wording::sentence).collect();
-    let last = case.shots().last().map_or("nothing is sent".to_owned(), |shot| act(&shot.request));
-    if changes.is_empty() { last } else { format!("{last} {}", changes.join(" and also ")) }
 }
 
 /// A step that has happened.
@@ -258,6 +298,43 @@ mod tests {
         let other = text.replace("finding/1", "finding/9");
         assert!(Reproduction::parse(&other).unwrap_err().to_string().contains("finding/9"));
         assert!(Reproduction::parse("a: 1").is_err());
+    }
+
+    #[test]
+    fn a_title_names_what_is_out_of_the_ordinary() {
+        let client = || "default".to_owned();
+        let send = |request| Step::Send(Shot { request, edits: Vec::new() });
+        let ask = || Base::Authorize { client: client(), user: client(), deny: false };
+        let redeem = |code| send(Base::Exchange { client: client(), code });
+        let dropped = Edit::Without("code_challenge".to_owned());
+        let downgraded = Step::Send(Shot { request: ask(), edits: vec![dropped] });
+        let refreshed = |token| send(Base::Refresh { client: client(), token });
+        let uses = |token| send(Base::Use { token, scoped: false });
+        for (steps, told) in [
+            (
+                vec![send(ask()), redeem(Some(0)), redeem(Some(0))],
+                "the client redeems the code again",
+            ),
+            (vec![redeem(None)], "the client redeems the code with a code never issued"),
+            (
+                vec![downgraded, redeem(Some(0))],
+                "the client redeems the code, after the user grants the client's authorization \
+                 request without code_challenge",
+            ),
+            (
+                vec![
+                    send(ask()),
+                    redeem(Some(0)),
+                    Step::Wait(61),
+                    refreshed(Some(1)),
+                    uses(Some(1)),
+                ],
+                "the client calls the API with the access token, after 61 seconds pass and the client \
+                 refreshes",
+            ),
+        ] {
+            assert_eq!(title(&Case { steps }), told);
+        }
     }
 
     #[test]

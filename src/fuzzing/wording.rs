@@ -38,7 +38,8 @@ fn put(name: String, value: &Value) -> Option<Change> {
         Value::Markup => Change::Markup(name),
         Value::LineBreak => Change::LineBreak(name),
         Value::Long(_, count) => Change::Long(name, *count),
-        Value::Text(_) | Value::IdOf(_) => return None,
+        Value::Challenge if name == "code_verifier" => Change::ChallengeAsVerifier,
+        Value::Text(_) | Value::IdOf(_) | Value::Challenge => return None,
     })
 }
 
@@ -49,6 +50,7 @@ pub(super) fn sentence(edit: &Edit) -> String {
 
 fn other_words(edit: &Edit) -> String {
     match edit {
+        Edit::Set { name, value: Value::Challenge } => format!("with the S256 of {name}"),
         Edit::Set { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
         Edit::Set { name, value } => format!("with {name} set to {value:?}"),
         Edit::Moved { name, to } => format!("with {name} moved to {to:?}"),

@@ -13,6 +13,19 @@ use crate::wire::codes::TOKEN_ERRORS;
 /// # Errors
 /// The first thing that is not as the document says.
 pub fn shape(document: &Document, means: Means, response: &Response) -> Result<(), Mismatch> {
+    let error = body(document, response)?;
+    status(document, means, &error, response.status)?;
+    if document.states(Property::BasicChallenge) {
+        challenged(means, response)?;
+    }
+    Ok(())
+}
+
+/// Judges the body of a refusal, whatever its reason and its status. What it names as `error`.
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn body(document: &Document, response: &Response) -> Result<String, Mismatch> {
     let Some(Value::Object(members)) = json(response) else {
         return Err(Mismatch::new("a JSON object", "another body"));
     };
@@ -33,16 +46,12 @@ pub fn shape(document: &Document, means: Means, response: &Response) -> Result<(
         let expected = TOKEN_ERRORS.iter().map(|code| format!("error {code}")).collect();
         return Err(Mismatch::of(expected, format!("error {error:?}")));
     }
-    status(document, means, error, response.status)?;
-    if document.states(Property::BasicChallenge) {
-        challenged(means, response)?;
-    }
     if document.states(Property::ErrorCharacters) {
         for name in ["error", "error_description"] {
             characters(name, members.get(name).and_then(Value::as_str).unwrap_or_default())?;
         }
     }
-    Ok(())
+    Ok(error.to_owned())
 }
 
 /// Judges a refusal of the resource, whatever its reason.

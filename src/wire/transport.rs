@@ -57,6 +57,10 @@ pub trait Transport: Send + Sync {
     /// How long a request may take from now on, where that can be said.
     fn set_timeout(&self, _: Duration) {}
 
+    /// Whether a connection may serve more than one request, where there are connections: what shows on
+    /// a kept one alone may be of what came before on it.
+    fn keep_connections(&self, _: bool) {}
+
     /// Whether the server was given up: no request is sent any more.
     fn has_given_up(&self) -> bool {
         false

@@ -45,6 +45,7 @@ mod sentences;
 mod trace;
 mod transport;
 mod treated;
+mod treated_by_fuzzer;
 mod twins;
 mod unpublished;
 mod words;

@@ -1,0 +1,117 @@
+//! Who a token or revocation request proves to come from.
+
+use super::expected::{Expectation, Judge, Reason};
+use super::reading::{Authorization, Reading, all, given};
+use crate::profile::{Client, ClientAuthentication};
+use crate::rules::Property;
+
+/// Credentials as they stand in one place of a request.
+#[derive(Debug, Clone, Copy)]
+struct Claim<'a> {
+    id: Option<&'a str>,
+    secret: Option<&'a str>,
+    basic: bool,
+}
+
+impl Judge<'_> {
+    /// The client that the request proves to be. `rule` is the one that is broken where it does not.
+    pub(super) fn client(
+        &self,
+        read: &Reading,
+        rule: &'static str,
+        to: &mut Expectation,
+    ) -> Option<&Client> {
+        let claim = match claims(read).as_slice() {
+            [] => {
+                to.open |= !read.authorization.is_empty();
+                Claim { id: given(&read.body, "client_id"), secret: None, basic: false }
+            }
+            [only] => {
+                // A field that says nothing of a client, or an identifier in the body, beside it.
+                let beside = only.basic && given(&read.body, "client_id").is_some();
+                to.open |= beside || read.authorization.len() > usize::from(only.basic);
+                *only
+            }
+            several => {
+                to.open = true;
+                let own = several.iter().filter_map(|claim| self.own(claim));
+                if let Some(client) = own.clone().next() {
+                    // Of two fields an HTTP server may keep either.
+                    let judged = read.authorization.len() == 1
+                        && self.terms.states(Property::BasicChallenge);
+                    if judged && own.count() < several.len() {
+                        self.refuse_where_cited("token/every-credential-checked", to);
+                    }
+                    return Some(client);
+                }
+                several[0]
+            }
+        };
+        self.claimed(read, claim, rule, to)
+    }
+
+    fn known(&self, claim: &Claim<'_>) -> Option<&Client> {
+        let mut clients = self.terms.profile.clients.values();
+        clients.find(|client| Some(client.id.as_str()) == claim.id)
+    }
+
+    /// The client of these credentials, where they are its own.
+    fn own(&self, claim: &Claim<'_>) -> Option<&Client> {
+        let right = |client: &&Client| claim.secret == client.secret.as_deref();
+        self.known(claim).filter(right)
+    }
+
+    fn claimed(
+        &self,
+        read: &Reading,
+        claim: Claim<'_>,
+        rule: &'static str,
+        to: &mut Expectation,
+    ) -> Option<&Client> {
+        let moved = |name| all(&read.query, name).next().is_some();
+        let Some(client) = self.known(&claim) else {
+            if moved("client_id") {
+                let both = moved("client_secret") || self.terms.states(Property::BodyOnly);
+                if both { to.refuse("token/query-ignored") } else { to.open = true }
+            } else if claim.id.is_none()
+                && claim.secret.is_some()
+                && !self.terms.states(Property::MissingClientIsInvalidClient)
+            {
+                // RFC 6749 §5.2: no client authentication, or a request without a required parameter.
+                to.reasons.push(Reason { answer: None, ..Reason::from(rule) });
+            } else {
+                to.refuse(rule);
+            }
+            return None;
+        };
+        let Some(own) = client.secret.as_deref() else {
+            // A public client has nothing to prove.
+            to.open |= claim.secret.is_some();
+            return Some(client);
+        };
+        let means = self.terms.profile.authentication(client);
+        to.open |= (means == ClientAuthentication::Basic) != claim.basic;
+        if claim.secret == Some(own) {
+            return Some(client);
+        }
+        let in_url = claim.secret.is_none() && moved("client_secret");
+        to.refuse(if in_url { "token/query-ignored" } else { rule });
+        None
+    }
+}
+
+/// The places that say who the client is. One that names nobody says nothing.
+fn claims(read: &Reading) -> Vec<Claim<'_>> {
+    let in_fields = read.authorization.iter().filter_map(|field| match field {
+        Authorization::Basic(id, secret) if !id.is_empty() => {
+            Some(Claim { id: Some(id), secret: Some(secret), basic: true })
+        }
+        _ => None,
+    });
+    let mut claims: Vec<Claim<'_>> = in_fields.collect();
+    let (id, secret) = (given(&read.body, "client_id"), given(&read.body, "client_secret"));
+    if secret.is_some() {
+        claims.push(Claim { id, secret, basic: false });
+    }
+    claims
+}

@@ -1,0 +1,280 @@
+//! The first cases of a campaign: a few sessions that put each property to the test, before chance does.
+//! Against a server that is asked ten times a second, chance would not get to all of them.
+
+use super::case::{Base, Case, Edit, Place, Shot, Step, Value};
+use super::roles::Roles;
+use crate::driver::spoiling::Spoiling;
+
+/// The sessions that open a campaign with this cast.
+pub(super) fn cases(cast: &Roles) -> Vec<Case> {
+    let mut cases = vec![codes(cast), replay(cast), refreshes(cast)];
+    cases.extend(cast.pkce.then(|| proof_keys(false)));
+    cases.extend(cast.revocation.then(|| revocations(cast)));
+    cases.extend(cast.sacrificial.as_deref().map(secrets));
+    cases.push(requests());
+    cases.extend(authorizations());
+    cases.extend(cast.pkce.then(downgrades).into_iter().flatten());
+    cases.extend(cast.resource.then(calls));
+    cases.extend(scopes(cast));
+    cases.extend(cast.downscope.then(exchanges));
+    cases.extend(lifetimes(cast));
+    cases
+}
+
+/// A session in the making.
+#[derive(Default)]
+struct Session(Case);
+
+impl Session {
+    fn send(&mut self, request: Base, edits: Vec<Edit>) -> usize {
+        self.0.steps.push(Step::Send(Shot { request, edits }));
+        self.0.steps.len() - 1
+    }
+
+    fn grant(&mut self, client: &str) -> usize {
+        self.send(authorize(client, false), Vec::new())
+    }
+
+    fn redeem(&mut self, client: &str, code: usize, edits: Vec<Edit>) -> usize {
+        self.send(Base::Exchange { client: client.to_owned(), code: Some(code) }, edits)
+    }
+
+    fn tokens(&mut self, client: &str) -> usize {
+        let code = self.grant(client);
+        self.redeem(client, code, Vec::new())
+    }
+
+    fn refresh(&mut self, client: &str, token: usize, edits: Vec<Edit>) -> usize {
+        self.send(Base::Refresh { client: client.to_owned(), token: Some(token) }, edits)
+    }
+
+    fn revoke(&mut self, client: &str, token: usize) {
+        let request =
+            Base::Revoke { client: client.to_owned(), token: Some(token), refresh: false };
+        self.send(request, Vec::new());
+    }
+
+    fn call(&mut self, token: usize, scoped: bool, edits: Vec<Edit>) {
+        self.send(Base::Use { token: Some(token), scoped }, edits);
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        self.0.steps.push(Step::Wait(seconds));
+    }
+}
+
+fn authorize(client: &str, deny: bool) -> Base {
+    Base::Authorize { client: client.to_owned(), user: DEFAULT.to_owned(), deny }
+}
+
+const DEFAULT: &str = "default";
+
+fn without(name: &str) -> Vec<Edit> {
+    vec![Edit::Without(name.to_owned())]
+}
+
+fn set(name: &str, value: Value) -> Vec<Edit> {
+    vec![Edit::Set { name: name.to_owned(), value }]
+}
+
+fn altered(name: &str) -> Vec<Edit> {
+    set(name, Value::Spoilt(Spoiling::Altered))
+}
+
+/// Another client than the default one, where there is one.
+fn other(cast: &Roles) -> Option<&str> {
+    let mut others = cast.clients.iter().map(String::as_str);
+    others.find(|role| *role != DEFAULT && Some(*role) != cast.sacrificial.as_deref())
+}
+
+/// A code is redeemed in all the ways in which it must not be. What is refused may use it up.
+fn codes(cast: &Roles) -> Case {
+    let mut session = Session::default();
+    let code = session.grant(DEFAULT);
+    session.redeem(DEFAULT, code, altered("code"));
+    if let Some(other) = other(cast) {
+        session.redeem(other, code, Vec::new());
+    }
+    let elsewhere = Value::Text("https://oauthspec.example/".to_owned());
+    session.redeem(DEFAULT, code, set("redirect_uri", elsewhere));
+    session.0
+}
+
+/// A code is redeemed twice, and what it brought first has to end.
+fn replay(cast: &Roles) -> Case {
+    let mut session = Session::default();
+    let code = session.grant(DEFAULT);
+    let token = session.redeem(DEFAULT, code, Vec::new());
+    session.redeem(DEFAULT, code, Vec::new());
+    if cast.resource {
+        session.call(token, false, Vec::new());
+    }
+    session.0
+}
+
+/// A verifier is missing, empty, wrong, or the challenge itself. `plain`: the challenge is said to be one.
+fn proof_keys(plain: bool) -> Case {
+    let mut session = Session::default();
+    let method = set("code_challenge_method", Value::Text("plain".to_owned()));
+    let edits = if plain { method } else { Vec::new() };
+    let code = session.send(authorize(DEFAULT, false), edits);
+    let verifier = "code_verifier";
+    for edits in [
+        without(verifier),
+        set(verifier, Value::Empty),
+        altered(verifier),
+        set(verifier, Value::Challenge),
+    ] {
+        session.redeem(DEFAULT, code, edits);
+    }
+    session.0
+}
+
+/// Challenges that were dropped or changed on the way to the server.
+fn downgrades() -> Vec<Case> {
+    let mut dropped = Session::default();
+    let edits = [without("code_challenge"), without("code_challenge_method")].concat();
+    let code = dropped.send(authorize(DEFAULT, false), edits);
+    dropped.redeem(DEFAULT, code, Vec::new());
+    let mut unknown = Session::default();
+    let method = set("code_challenge_method", Value::Text("oauthspec".to_owned()));
+    unknown.send(authorize(DEFAULT, false), method);
+    vec![dropped.0, proof_keys(true), unknown.0]
+}
+
+fn refreshes(cast: &Roles) -> Case {
+    let mut session = Session::default();
+    let first = session.tokens(DEFAULT);
+    session.refresh(DEFAULT, first, altered("refresh_token"));
+    if let Some(other) = other(cast) {
+        session.refresh(other, first, Vec::new());
+    }
+    session.refresh(DEFAULT, first, Vec::new());
+    session.refresh(DEFAULT, first, Vec::new());
+    session.0
+}
+
+fn revocations(cast: &Roles) -> Case {
+    let mut session = Session::default();
+    let token = session.tokens(DEFAULT);
+    let uses = |session: &mut Session| {
+        if cast.resource {
+            session.call(token, false, Vec::new());
+        } else {
+            session.refresh(DEFAULT, token, Vec::new());
+        }
+    };
+    if let Some(other) = other(cast) {
+        session.revoke(other, token);
+        uses(&mut session);
+    }
+    session.revoke(DEFAULT, token);
+    uses(&mut session);
+    session.0
+}
+
+/// Wrong secrets, of the client that they are tried on.
+fn secrets(role: &str) -> Case {
+    let mut session = Session::default();
+    let code = session.grant(role);
+    session.redeem(role, code, without("client_secret"));
+    session.redeem(role, code, altered("client_secret"));
+    session.0
+}
+
+/// Token requests that no code is needed for.
+fn requests() -> Case {
+    let mut session = Session::default();
+    for edits in [without("grant_type"), set("grant_type", Value::Text("oauthspec".to_owned()))] {
+        session.send(Base::Exchange { client: DEFAULT.to_owned(), code: None }, edits);
+    }
+    session.0
+}
+
+fn authorizations() -> Vec<Case> {
+    let redirect = |how: &str| how.parse().map_or(Value::Empty, Value::Moved);
+    let edits = [
+        set("redirect_uri", redirect("on another host")),
+        set("redirect_uri", redirect("on another host, carrying markup")),
+        set("redirect_uri", redirect("extended without a boundary")),
+        set("response_type", Value::Text("oauthspec".to_owned())),
+        set("state", Value::LineBreak),
+        set("client_id", Value::Markup),
+        without("client_id"),
+        without("state"),
+    ];
+    let ask = |(request, edits)| {
+        let mut session = Session::default();
+        session.send(request, edits);
+        session.0
+    };
+    let spoilt = edits.into_iter().map(|edits| (authorize(DEFAULT, false), edits));
+    spoilt.chain([(authorize(DEFAULT, true), Vec::new())]).map(ask).collect()
+}
+
+fn calls() -> Case {
+    let mut session = Session::default();
+    let token = session.tokens(DEFAULT);
+    let name = || "access_token".to_owned();
+    for edits in [
+        altered("access_token"),
+        without("access_token"),
+        vec![Edit::Scheme("Token".to_owned())],
+        vec![Edit::Copy { name: name(), to: Place::Query }],
+    ] {
+        session.call(token, false, edits);
+    }
+    session.0
+}
+
+/// A token that lacks the scope of the scoped resource.
+fn scopes(cast: &Roles) -> Option<Case> {
+    let narrow = "narrow";
+    let is_there = cast.clients.iter().any(|role| role == narrow);
+    (cast.scoped && is_there).then(|| {
+        let mut session = Session::default();
+        let token = session.tokens(narrow);
+        session.call(token, true, Vec::new());
+        session.0
+    })
+}
+
+fn exchanges() -> Case {
+    use super::case::Scope;
+    let mut session = Session::default();
+    let token = session.tokens(DEFAULT);
+    let narrowed = Base::Downscope { token: Some(token), scope: Scope::Narrower };
+    let at = session.send(narrowed, Vec::new());
+    for (token, scope) in [(at, Scope::First), (token, Scope::Wider)] {
+        session.send(Base::Downscope { token: Some(token), scope }, Vec::new());
+    }
+    session.0
+}
+
+/// What is used after its time.
+fn lifetimes(cast: &Roles) -> Vec<Case> {
+    let [code_lives, access_lives, refresh_lives] = cast.lifetimes;
+    let mut cases = Vec::new();
+    if let Some(life) = code_lives {
+        let mut session = Session::default();
+        let code = session.grant(DEFAULT);
+        session.wait(life + 1);
+        session.redeem(DEFAULT, code, Vec::new());
+        cases.push(session.0);
+    }
+    if let (Some(life), true) = (access_lives, cast.resource) {
+        let mut session = Session::default();
+        let token = session.tokens(DEFAULT);
+        session.wait(life + 1);
+        session.call(token, false, Vec::new());
+        cases.push(session.0);
+    }
+    if let Some(life) = refresh_lives {
+        let mut session = Session::default();
+        let token = session.tokens(DEFAULT);
+        session.wait(life + 1);
+        session.refresh(DEFAULT, token, Vec::new());
+        cases.push(session.0);
+    }
+    cases
+}

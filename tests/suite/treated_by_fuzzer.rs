@@ -1,0 +1,111 @@
+//! The fuzzer against correct servers: the bundled server in each dialect, and the same with each choice
+//! that the documents of the dialect leave it.
+
+use futures::FutureExt;
+
+use oauthspec::fuzzing::bundled;
+use oauthspec::fuzzing::campaign::{self, End, Limits, Plan, Report};
+use oauthspec::fuzzing::generate::Aim;
+use oauthspec::fuzzing::oracle::ORACLES;
+use oauthspec::harness::listed::Listed;
+use oauthspec::server::{Dialect, faults, variants};
+use oauthspec::testbed::Switches;
+
+fn campaign(dialect: &'static Dialect, switches: Switches, seed: u64, requests: u64) -> Report {
+    let (stage, cast) = bundled::stage_of(dialect, switches, seed).unwrap();
+    let limits = Limits { requests: Some(requests), ..Limits::default() };
+    let plan = Plan { cast, aim: Aim::All, seed, limits };
+    campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never().unwrap()
+}
+
+/// What is wrong about a report on a correct server.
+fn wrong(name: &str, report: &Report) -> Vec<String> {
+    let mut all: Vec<String> = report
+        .confirmed
+        .iter()
+        .filter(|it| it.finding.level.is_demanded() || !name.contains(' '))
+        .map(|it| {
+            let case = oauthspec::fuzzing::story::summary(&it.case);
+            format!("{name}: {} [{case}]", it.finding)
+        })
+        .collect();
+    if report.end != End::Done {
+        all.push(format!("{name}: {:?}", report.end));
+    }
+    all
+}
+
+#[test]
+fn the_fuzzer_has_no_finding_on_a_correct_server() {
+    let requests = std::env::var("LAB").map_or(150, |it| it.parse().unwrap());
+    let listed = Listed::embedded().unwrap();
+    let mut all = Vec::new();
+    for dialect in Dialect::all() {
+        let plain = campaign(dialect, Switches::default(), 3, requests * 5);
+        all.extend(wrong(dialect.id(), &plain));
+        for (seed, variant) in (10..).zip(variants::ALL) {
+            let other =
+                |it: &String| listed.forbids(it, variant.name) || listed.is_open(it, variant.name);
+            if dialect.documents.iter().any(other) {
+                continue;
+            }
+            let report = campaign(dialect, Switches::variant(variant), seed, requests);
+            all.extend(wrong(&format!("{} {}", dialect.id(), variant.name), &report));
+        }
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// Properties that the documents of a dialect, or its profile, give no occasion to test.
+const WITHOUT_OCCASION: &[(&str, &[&str])] = &[
+    ("box", &["code-with-its-verifier"]),
+    // The documents leave it to the server whether refresh tokens are used once; nothing is narrowed.
+    ("oauth", &["refresh-once", "never-renewable"]),
+];
+
+/// What a server that is asked ten times a second is asked in half a minute.
+const HALF_A_MINUTE: u64 = 300;
+
+#[test]
+fn every_property_is_put_to_the_test_within_half_a_minute_of_ten_requests_a_second() {
+    for dialect in Dialect::all() {
+        let report = campaign(dialect, Switches::default(), 3, HALF_A_MINUTE);
+        let untested: Vec<&str> = ORACLES
+            .iter()
+            .filter(|oracle| report.tried.times(oracle.name) == 0)
+            .map(|oracle| oracle.name)
+            .collect();
+        let known = WITHOUT_OCCASION.iter().find(|(id, _)| *id == dialect.id());
+        assert_eq!(untested, known.map_or(&[][..], |(_, names)| names), "{}", dialect.id());
+    }
+}
+
+/// Faults of proof keys, and the rule that the fuzzer has to name.
+const PROOF_KEYS: &[(&str, &str)] = &[
+    ("pkce-not-verified", "pkce/verifier-missing"),
+    ("pkce-verifier-optional", "pkce/verifier-missing"),
+    ("pkce-empty-verifier", "pkce/verifier-missing"),
+    ("pkce-any-verifier", "pkce/verifier-wrong"),
+    ("pkce-challenge-is-verifier", "pkce/verifier-wrong"),
+    ("pkce-forgotten-after-failure", "pkce/verifier-missing"),
+    ("pkce-guessed-once", "pkce/verifier-wrong"),
+    ("pkce-for-public-clients-alone", "pkce/verifier-missing"),
+    ("pkce-unasked-verifier-ignored", "pkce/verifier-unasked"),
+    ("pkce-unknown-method-ignores", "pkce/method-unknown"),
+    ("pkce-plain-is-s256", "pkce/verifier-wrong"),
+];
+
+#[test]
+fn faults_of_proof_keys_are_found_in_half_a_minute_of_ten_requests_a_second() {
+    let dialect = Dialect::find("oauth").unwrap();
+    let mut missed = Vec::new();
+    for (name, rule) in PROOF_KEYS {
+        let fault = faults::find(name).unwrap();
+        let report = campaign(dialect, Switches::fault(fault), 5, HALF_A_MINUTE);
+        let rules: Vec<_> = report.confirmed.iter().map(|it| it.finding.rule).collect();
+        if !rules.contains(&Some(*rule)) {
+            missed.push(format!("{name}: {rules:?}"));
+        }
+    }
+    assert_eq!(missed, Vec::<String>::new());
+}
