@@ -29,7 +29,7 @@ fn model() -> Model {
     };
     let pair = Pair {
         access: Token::new("access".into()),
-        refresh: Some(Token::new("refresh".into())),
+        refresh: Some(Token::new("r3fresh".into())),
         client: "default-client".into(),
         user: "default".into(),
         family: 1,
@@ -88,7 +88,7 @@ fn each_deviation_has_its_rule() {
             "CLIENT&grant_type=authorization_code&code=c0de&redirect_uri=https%3A%2F%2Fx",
             vec!["code/bound-to-redirect-uri"],
         ),
-        (0, "/t", "CLIENT&grant_type=refresh_token&refresh_token=refresh", vec![]),
+        (0, "/t", "CLIENT&grant_type=refresh_token&refresh_token=r3fresh", vec![]),
         (0, "/t", "CLIENT&grant_type=refresh_token&refresh_token=x", vec!["refresh/unknown"]),
         (0, "/t", "CLIENT&grant_type=refresh_token", vec!["token/refresh-token-required"]),
     ] {

@@ -161,10 +161,11 @@ impl Model {
         self.refresh_in(read).is_some() || self.pairs.iter().any(access)
     }
 
-    /// A newer grant may take the place of those that the client had of the user.
+    /// A newer grant may take the place of those that the client had of the user. Codes that were
+    /// redeemed are what they were.
     pub fn superseded(&mut self, client: &str, user: &str) {
         let codes = self.codes.iter_mut().filter(|it| it.client == client && it.user == user);
-        codes.for_each(|code| code.doubtful = true);
+        codes.filter(|it| it.redeemed.is_none()).for_each(|code| code.doubtful = true);
         let pairs = self.pairs.iter_mut().filter(|it| it.client == client && it.user == user);
         pairs.for_each(Pair::doubt);
     }

@@ -92,7 +92,6 @@ const PROOF_KEYS: &[(&str, &str)] = &[
     ("pkce-for-public-clients-alone", "pkce/verifier-missing"),
     ("pkce-unasked-verifier-ignored", "pkce/verifier-unasked"),
     ("pkce-unknown-method-ignores", "pkce/method-unknown"),
-    ("pkce-plain-is-s256", "pkce/verifier-wrong"),
 ];
 
 #[test]
