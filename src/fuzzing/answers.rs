@@ -41,7 +41,10 @@ fn no_server_error(request: &Request, response: &Response, findings: &mut Vec<Fi
     let unknown = !METHODS.contains(&request.method.as_str());
     let fair = matches!(response.status, 501 | 505) && unknown;
     if response.status >= 500 && !fair {
-        let actual = format!("{} answered {}", request.path(), response.status);
+        // A request line may name the origin, too (RFC 9112 §3.2.2).
+        let origin = request.origin.to_string();
+        let path = request.path().trim_start_matches(origin.as_str());
+        let actual = format!("{path} answered {}", response.status);
         findings.push(Finding::plain("no-server-error", actual));
     }
 }
@@ -76,7 +79,7 @@ pub fn means(read: &Reading) -> Means {
 }
 
 /// An answer, and what is to be said about it.
-pub struct Answer<'a> {
+pub struct Reply<'a> {
     /// What it amounts to.
     pub what: &'a Observed,
     /// How the client said who it is.
@@ -111,9 +114,9 @@ fn counts(terms: &Terms, reason: &Reason) -> bool {
 pub fn as_expected(
     terms: &Terms,
     expectation: &Expectation,
-    answer: &Answer<'_>,
+    answer: &Reply<'_>,
 ) -> Option<Finding> {
-    let Answer { what, means, done } = *answer;
+    let Reply { what, means, done } = *answer;
     if matches!(what, Observed::Unjudgeable { .. }) {
         return None;
     }
@@ -188,7 +191,7 @@ fn is_named(
     terms: &Terms,
     document: &str,
     (read, expectation): (&Reading, &Expectation),
-    answer: &Answer<'_>,
+    answer: &Reply<'_>,
 ) -> bool {
     let exchange = narrowing::is_exchange(read).then_some(narrowing::NEVER_WIDENS);
     let reasons = expectation.reasons.iter();
@@ -205,7 +208,7 @@ fn is_named(
 pub fn form(
     terms: &Terms,
     (read, expectation): (&Reading, &Expectation),
-    answer: &Answer<'_>,
+    answer: &Reply<'_>,
     response: &Response,
     tried: &mut Tried,
 ) -> Vec<Finding> {

@@ -65,7 +65,7 @@ fn forms_of(request: &Request, response: &Response) -> Vec<&'static str> {
     let (read, mut tried) = (reading::of(request), Tried::default());
     let (what, expectation) =
         (Observed::of_token(&Ok(response.clone())), Expectation::new("token/success"));
-    let answer = Answer { what: &what, means: Means::Body, done: what == Observed::Tokens };
+    let answer = Reply { what: &what, means: Means::Body, done: what == Observed::Tokens };
     let found = form(&terms(), (&read, &expectation), &answer, response, &mut tried);
     found.into_iter().map(|finding| finding.oracle).collect()
 }
@@ -118,7 +118,7 @@ fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
     let by = |reasons: &[&'static str], what: &Observed, done| {
         let mut expectation = Expectation::new("token/success");
         reasons.iter().for_each(|rule| expectation.refuse(rule));
-        let answer = Answer { what, means: Means::Body, done };
+        let answer = Reply { what, means: Means::Body, done };
         as_expected(&terms, &expectation, &answer).map(|found| found.oracle)
     };
     let error = |error: &str| Observed::Error { status: 400, error: error.to_owned() };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use serde_json::{Map, Value, json};
 
-use super::answers::{self, Answer};
+use super::answers::{self, Reply};
 use super::bundled;
 use super::choices::Choices;
 use super::expected::{Expectation, Reason};
@@ -218,7 +218,7 @@ fn present(
     if let (true, Some(specimen)) = (issued, specimen) {
         used.insert((role, specimen.jti().to_owned()), specimen.time("exp").unwrap_or_default());
     }
-    let answer = Answer { what: &what, means: Means::Body, done: issued };
+    let answer = Reply { what: &what, means: Means::Body, done: issued };
     let judged = answers::as_expected(&pool.terms, &expectation, &answer);
     if let Some(finding) = judged {
         return Err(finding);

@@ -74,7 +74,6 @@ impl Judge<'_> {
                 let both = moved("client_secret") || self.terms.states(Property::BodyOnly);
                 if both { to.refuse("token/query-ignored") } else { to.open = true }
             } else if claim.id.is_none()
-                && claim.secret.is_some()
                 && !self.terms.states(Property::MissingClientIsInvalidClient)
             {
                 // RFC 6749 §5.2: no client authentication, or a request without a required parameter.

@@ -319,8 +319,9 @@ impl Judge<'_> {
                 to.refuse("bearer/missing");
                 return to;
             }
-            [Authorization::Bearer(_)] if elsewhere => {
+            [Authorization::Bearer(token)] if elsewhere => {
                 to.refuse("bearer/two-methods");
+                to.open |= !self.opens(token);
                 return to;
             }
             [Authorization::Bearer(token)] => token.trim_matches(' '),
@@ -328,8 +329,10 @@ impl Judge<'_> {
                 to.refuse("bearer/other-schemes");
                 return to;
             }
-            _ => {
+            fields => {
                 to.refuse("bearer/repeated");
+                let opens = |field: &Authorization| matches!(field, Authorization::Bearer(token) if self.opens(token));
+                to.open |= !fields.iter().all(opens);
                 return to;
             }
         };
@@ -340,6 +343,12 @@ impl Judge<'_> {
             None => to.refuse("bearer/invalid"),
         }
         to
+    }
+
+    /// Whether a token is one that opens a resource; any other may be refused for that.
+    fn opens(&self, token: &str) -> bool {
+        let pair = self.model.by_access(token).and_then(|at| self.model.pairs.get(at));
+        pair.is_some_and(|pair| pair.access.dead.is_none() && !pair.access.doubtful)
     }
 
     fn access(&self, pair: &Pair, scoped: bool, to: &mut Expectation) {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::fuzzing::bundled;
 use crate::fuzzing::model::Moment;
-use crate::fuzzing::proof_key::Challenge;
+use crate::fuzzing::proof_key::ProofKey;
 use crate::fuzzing::reading;
 use crate::testbed::Switches;
 use crate::wire::{Origin, Request, Scheme};
@@ -21,7 +21,7 @@ fn model() -> Model {
         client: "default-client".into(),
         user: "default".into(),
         redirect_uri: Some("https://www.myboxapp.com/app".into()),
-        challenge: Challenge::Absent,
+        challenge: ProofKey::Absent,
         born,
         redeemed: None,
         doubtful: false,

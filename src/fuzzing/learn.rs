@@ -10,7 +10,7 @@ use super::model::{Code, Pair, Token};
 use super::narrowing;
 use super::oracle::Finding;
 use super::play::{Brought, Player};
-use super::proof_key::Challenge;
+use super::proof_key::ProofKey;
 use super::reading::{self, Reading, given};
 use crate::driver::Client;
 use crate::driver::journey::Journey;
@@ -204,7 +204,7 @@ impl Player<'_> {
             client,
             user: user.to_owned(),
             redirect_uri: asked.redirect_uri().map(str::to_owned),
-            challenge: Challenge::of(&asked.params, read.odd),
+            challenge: ProofKey::of(&asked.params, read.odd),
             born: self.moment(since),
             redeemed: None,
             doubtful: false,

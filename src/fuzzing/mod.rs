@@ -17,6 +17,8 @@ mod client_proof;
 pub mod dictionary;
 mod edits;
 pub mod expected;
+#[cfg(test)]
+mod fairness_tests;
 pub mod generate;
 pub mod grammar;
 mod learn;

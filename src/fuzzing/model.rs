@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::oracle::Terms;
-use super::proof_key::Challenge;
+use super::proof_key::ProofKey;
 use super::reading::{Reading, given};
 use crate::profile::Refresh;
 use crate::rules::Property;
@@ -60,7 +60,7 @@ pub struct Code {
     /// `redirect_uri` of the authorization request.
     pub redirect_uri: Option<String>,
     /// The challenge that its request carried.
-    pub challenge: Challenge,
+    pub challenge: ProofKey,
     /// When it was issued.
     pub born: Moment,
     /// Family of the tokens that it brought.

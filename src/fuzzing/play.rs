@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::answers::{self, Answer};
+use super::answers::{self, Reply};
 use super::authorize::Asked;
 use super::case::{Base, Case, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
@@ -284,7 +284,7 @@ impl Player<'_> {
         self.keep(&shot.request, &what, &sent, since);
         let issued = what == Observed::Tokens;
         let terms = Arc::clone(&self.stage.terms);
-        let answer = Answer { what: &what, means: answers::means(&read), done: issued };
+        let answer = Reply { what: &what, means: answers::means(&read), done: issued };
         self.judged(&expectation, &answer);
         let Ok(response) = &sent else {
             self.refused(&read, &expectation);
@@ -303,7 +303,7 @@ impl Player<'_> {
         }
     }
 
-    fn judged(&mut self, expectation: &Expectation, answer: &Answer<'_>) {
+    fn judged(&mut self, expectation: &Expectation, answer: &Reply<'_>) {
         let terms = Arc::clone(&self.stage.terms);
         if let Some(oracle) = answers::tested(&terms, expectation, answer.what) {
             self.tried(oracle);
@@ -339,13 +339,13 @@ impl Player<'_> {
         let done = matches!(what, Observed::Status(200..=299)) && !asks;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
-        let answer = Answer { what: &what, means, done };
+        let answer = Reply { what: &what, means, done };
         // What some documents answer by 200 has to be asked of the token itself.
         let told = done && !expectation.only("revoke/bound-to-client");
         if done && expectation.reasons.is_empty() && !expectation.open {
             self.found(answers::documented(&terms, expectation.by, &what, means));
         }
-        self.judged(&expectation, &Answer { done: told, ..answer });
+        self.judged(&expectation, &Reply { done: told, ..answer });
         if let Ok(response) = &sent {
             let tried = &mut self.played.tried;
             let form = answers::form(&terms, (&read, &expectation), &answer, response, tried);
@@ -364,7 +364,7 @@ impl Player<'_> {
         let what = Observed::of_resource(&sent);
         self.keep(&shot.request, &what, &sent, since);
         let served = matches!(what, Observed::Served(_));
-        let answer = Answer { what: &what, means: answers::means(&read), done: served };
+        let answer = Reply { what: &what, means: answers::means(&read), done: served };
         self.judged(&expectation, &answer);
         if served && !scoped {
             self.right_user(&read, &sent);
@@ -419,7 +419,7 @@ impl Player<'_> {
         // Where nobody was asked, nobody denied; that somebody has to be asked is a rule of its own.
         let unasked = expectation.only("consent/deny") && journey.choices.is_empty();
         if !unasked {
-            self.judged(expectation, &Answer { what: &what, means: answers::means(read), done });
+            self.judged(expectation, &Reply { what: &what, means: answers::means(read), done });
         }
         let mut tried = std::mem::take(&mut self.played.tried);
         let ended = (journey, &what);

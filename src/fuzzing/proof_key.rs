@@ -14,7 +14,7 @@ pub(super) const VERIFIER: &str = "code_verifier";
 
 /// What an authorization request says of a proof key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Challenge {
+pub enum ProofKey {
     /// Nothing.
     Absent,
     /// A challenge by S256.
@@ -25,7 +25,7 @@ pub enum Challenge {
     Unclear,
 }
 
-impl Challenge {
+impl ProofKey {
     /// What these parameters say. `odd`: whether servers may read them differently.
     pub fn of(params: &Pairs, odd: bool) -> Self {
         if odd || repeated(params, ASKED) {
@@ -92,21 +92,21 @@ impl Judge<'_> {
         let mut clients = self.terms.profile.clients.values();
         let client = clients.find(|client| client.id == code.client);
         let supported = client.is_some_and(|it| self.terms.profile.pkce(it) != Pkce::None);
-        let unclear = repeated(&read.body, &[VERIFIER]) || code.challenge == Challenge::Unclear;
+        let unclear = repeated(&read.body, &[VERIFIER]) || code.challenge == ProofKey::Unclear;
         if !supported || unclear {
             to.open |= sent.is_some() || unclear;
             return;
         }
         match (&code.challenge, sent) {
-            (Challenge::Absent, None) => {}
-            (Challenge::Absent, Some(_)) => self.refuse_where_cited("pkce/verifier-unasked", to),
+            (ProofKey::Absent, None) => {}
+            (ProofKey::Absent, Some(_)) => self.refuse_where_cited("pkce/verifier-unasked", to),
             (challenge, Some(verifier)) if challenge.is_of(verifier) => {
                 to.open |= !is_well_formed(verifier);
             }
             // The server may look for it where this reader does not.
             (_, None) if is_elsewhere(read) => to.open = true,
             (_, None) => self.unproven("pkce/verifier-missing", to),
-            (Challenge::Plain(value, false), Some(verifier)) if *value == s256(verifier) => {
+            (ProofKey::Plain(value, false), Some(verifier)) if *value == s256(verifier) => {
                 self.refuse_where_cited("pkce/method-absent", to);
             }
             (_, Some(verifier)) => {
@@ -138,9 +138,9 @@ impl Judge<'_> {
 mod tests {
     use super::*;
 
-    fn asked(pairs: &[(&str, &str)]) -> Challenge {
+    fn asked(pairs: &[(&str, &str)]) -> ProofKey {
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Challenge::of(&pairs.iter().map(own).collect(), false)
+        ProofKey::of(&pairs.iter().map(own).collect(), false)
     }
 
     #[test]
@@ -151,14 +151,14 @@ mod tests {
         assert!(asked(&[value, method]).is_of(&verifier));
         assert!(!asked(&[value, method]).is_of(&made));
         assert!(asked(&[value]).is_of(&made));
-        assert_eq!(asked(&[method]), Challenge::Absent);
-        assert_eq!(asked(&[("code_challenge", ""), method]), Challenge::Absent);
+        assert_eq!(asked(&[method]), ProofKey::Absent);
+        assert_eq!(asked(&[("code_challenge", ""), method]), ProofKey::Absent);
         for unclear in [
             &[value, value, method][..],
             &[("code_challenge", "<x>"), method],
             &[value, ("code_challenge_method", "s256")],
         ] {
-            assert_eq!(asked(unclear), Challenge::Unclear);
+            assert_eq!(asked(unclear), ProofKey::Unclear);
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn oracles(
 
 /// The redirect URIs of the clients that a request names, wherever it does so. Of a repeated parameter
 /// nobody can say which one the server took.
-fn registered(judge: &Judge<'_>, asked: &Asked, read: &Reading) -> Vec<String> {
+pub(super) fn registered(judge: &Judge<'_>, asked: &Asked, read: &Reading) -> Vec<String> {
     let clients = || judge.terms.profile.clients.values();
     let ids: Vec<&str> = all(&asked.params, "client_id").collect();
     let named = |client: &Client| ids.contains(&client.id.as_str()) || read.carries(&client.id);

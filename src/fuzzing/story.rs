@@ -126,7 +126,8 @@ fn sentence(step: &Step) -> String {
 
 fn with_changes(act: &str, shot: &Shot) -> String {
     let forged = forged(&shot.request).map(|name| format!("with a {name} never issued"));
-    let edits = shot.edits.iter().map(wording::sentence);
+    let call = matches!(shot.request, Base::Use { .. });
+    let edits = shot.edits.iter().map(|edit| wording::sentence(edit, call));
     let changes: Vec<String> = forged.into_iter().chain(edits).collect();
     if changes.is_empty() {
         act.to_owned()
@@ -142,7 +143,6 @@ fn forged(base: &Base) -> Option<&'static str> {
         Base::Refresh { token: None, .. } => Some("refresh_token"),
         Base::Revoke { token: None, .. } => Some("token"),
         Base::Downscope { token: None, .. } => Some("subject_token"),
-        Base::Use { token: None, .. } => Some("access_token"),
         _ => None,
     }
 }
@@ -178,6 +178,9 @@ fn act(base: &Base) -> String {
         }
         Base::Downscope { .. } => {
             "the client exchanges the access token for its original scope".to_owned()
+        }
+        Base::Use { token: None, scoped: false } => {
+            "the client calls the API with an access token never issued".to_owned()
         }
         Base::Use { scoped: false, .. } => {
             "the client calls the API with the access token".to_owned()

@@ -43,8 +43,11 @@ fn put(name: String, value: &Value) -> Option<Change> {
     })
 }
 
-/// An edit as it stands in a sentence.
-pub(super) fn sentence(edit: &Edit) -> String {
+/// An edit as it stands in a sentence. `call`: of a call of the API, whose token stands in its header.
+pub(super) fn sentence(edit: &Edit, call: bool) -> String {
+    if let (Edit::Copy { name, to: Place::Query }, true) = (edit, call) {
+        return format!("with {name} in the URL, too");
+    }
     edit.in_words().map_or_else(|| other_words(edit), |change| change.to_string())
 }
 

@@ -1,0 +1,183 @@
+//! What the fuzzer once held against correct servers: each is left open, or refused by the rule that
+//! says so, in the dialect of the RFCs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::expected::{Expectation, Judge};
+use super::model::{Code, Model, Moment};
+use super::oracle::Terms;
+use super::proof_key::ProofKey;
+use super::reading::{self, Reading};
+use crate::driver::draft::s256;
+use crate::server::Dialect;
+use crate::testbed::Switches;
+use crate::wire::{Origin, Request, Scheme, basic};
+
+const VERIFIER: &str = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
+
+fn terms() -> Arc<Terms> {
+    let dialect = Dialect::find("oauth").unwrap();
+    super::bundled::stage_of(dialect, Switches::default(), 1).unwrap().0.terms
+}
+
+fn code(value: &str, challenge: ProofKey) -> Code {
+    Code {
+        value: value.into(),
+        client: "default-client".into(),
+        user: "default".into(),
+        redirect_uri: Some("https://app.client.example/callback".into()),
+        challenge,
+        born: Moment { moved: Duration::ZERO, at: Instant::now() },
+        redeemed: None,
+        doubtful: false,
+        ordinary: true,
+    }
+}
+
+fn request(method: &str, target: &str, body: &str) -> Request {
+    let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 1 };
+    let mut request = Request::new(method, origin, target);
+    if method == "POST" {
+        request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+    }
+    request.body = body.as_bytes().to_vec();
+    request
+}
+
+fn redeemed(challenge: ProofKey, change: &dyn Fn(&mut String) -> &'static str) -> Expectation {
+    let terms = terms();
+    let secret = terms.profile.client("default").unwrap().secret.clone().unwrap();
+    let mut body = format!(
+        "client_id=default-client&client_secret={}&redirect_uri=https%3A%2F%2Fapp.client.example%2F\
+         callback&code=c0de&code_verifier={VERIFIER}&grant_type=authorization_code",
+        &*secret
+    );
+    let target = change(&mut body);
+    let mut model = Model::default();
+    model.codes.push(code("c0de", challenge));
+    let read = reading::of(&request("POST", target, &body));
+    Judge { terms: &terms, model: &model, now: Duration::ZERO }.token(&read)
+}
+
+fn rules(expectation: &Expectation) -> (Vec<&'static str>, bool) {
+    (expectation.reasons.iter().filter_map(|it| it.rule).collect(), expectation.open)
+}
+
+fn proper() -> ProofKey {
+    ProofKey::S256(s256(VERIFIER))
+}
+
+#[test]
+fn a_verifier_is_that_of_what_was_asked() {
+    let as_is = |_: &mut String| "/token";
+    let drop = |body: &mut String| {
+        *body = body.replace("code_verifier", "x");
+        "/token"
+    };
+    let wrong = |body: &mut String| {
+        *body = body.replace(VERIFIER, &"w".repeat(43));
+        "/token"
+    };
+    assert_eq!(rules(&redeemed(proper(), &as_is)), (vec![], false));
+    assert_eq!(rules(&redeemed(proper(), &drop)).0, ["pkce/verifier-missing"]);
+    assert_eq!(rules(&redeemed(proper(), &wrong)).0, ["pkce/verifier-wrong"]);
+    // RFC 9700 §4.8.2: without a challenge there is no verifier either.
+    assert_eq!(rules(&redeemed(ProofKey::Absent, &as_is)).0, ["pkce/verifier-unasked"]);
+    assert_eq!(rules(&redeemed(ProofKey::Unclear, &as_is)), (vec![], true));
+}
+
+#[test]
+fn one_parameter_in_the_url_is_a_matter_of_documents_that_say_so() {
+    let moved = |body: &mut String| {
+        *body = body.replace("code=c0de&", "");
+        "/token?code=c0de"
+    };
+    assert_eq!(rules(&redeemed(proper(), &moved)), (vec![], true));
+    let all = |body: &mut String| {
+        let target = format!("/token?{}", body.replace("&grant_type=authorization_code", ""));
+        *body = "grant_type=authorization_code".to_owned();
+        &*target.leak()
+    };
+    assert!(rules(&redeemed(proper(), &all)).0.contains(&"token/query-ignored"));
+}
+
+#[test]
+fn a_field_that_names_nobody_takes_nothing_from_the_right_credentials() {
+    let terms = terms();
+    let secret = terms.profile.client("default").unwrap().secret.clone().unwrap();
+    let body = format!("client_id=default-client&client_secret={}", &*secret);
+    let prove = |field: &str| {
+        let mut sent = request("POST", "/token", &body);
+        sent.headers.push("Authorization", field);
+        let (model, read) = (Model::default(), reading::of(&sent));
+        let judge = Judge { terms: &terms, model: &model, now: Duration::ZERO };
+        let mut to = Expectation::new("token/success");
+        let client = judge.client(&read, "token/client-credentials", &mut to);
+        (client.is_some(), rules(&to))
+    };
+    for field in ["Basic Og==", "Basic !!!", "Negotiate"] {
+        assert_eq!(prove(field), (true, (vec![], true)), "{field}");
+    }
+    let wrong = basic::encode("default-client", "wrong");
+    assert_eq!(prove(&wrong), (true, (vec!["token/every-credential-checked"], true)));
+}
+
+#[test]
+fn a_challenge_that_is_none_may_be_refused() {
+    let terms = terms();
+    let ask = |challenge: &str, method: &str| {
+        let target = format!(
+            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&state=s&\
+             redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback&code_challenge={challenge}&\
+             code_challenge_method={method}"
+        );
+        let (model, read) = (Model::default(), reading::of(&request("GET", &target, "")));
+        rules(
+            &Judge { terms: &terms, model: &model, now: Duration::ZERO }
+                .authorization(&read, false),
+        )
+    };
+    let good = s256(VERIFIER);
+    assert_eq!(ask(&good, "S256"), (vec![], false));
+    assert_eq!(ask("%3Cx-oauthspec%3E", "S256").0, ["pkce/challenge-syntax"]);
+    assert_eq!(ask(&good, "oauthspec").0, ["pkce/method-unknown"]);
+    assert_eq!(ask(&good, "plain"), (vec![], true));
+    assert_eq!(ask("", "S256"), (vec![], true));
+}
+
+#[test]
+fn a_newer_grant_may_take_the_place_of_an_older_one() {
+    let mut model = Model::default();
+    model.codes.push(code("older", proper()));
+    model.superseded("default-client", "second");
+    assert!(!model.codes[0].doubtful);
+    model.superseded("default-client", "default");
+    assert!(model.codes[0].doubtful);
+}
+
+#[test]
+fn what_stands_somewhere_else_in_a_request_is_there() {
+    let mut sent = request("POST", "/token", "{\"code\":\"c0de/1\"}");
+    sent.headers.push("Cookie", "token=t0ken");
+    let read: Reading = reading::of(&sent);
+    assert!(read.carries("c0de/1") && read.carries("t0ken") && !read.carries("other"));
+    let escaped = reading::of(&request("POST", "/token?x=c0de%2F1", ""));
+    assert!(escaped.carries("c0de/1"));
+    let mut model = Model::default();
+    model.codes.push(code("c0de/1", proper()));
+    assert_eq!((model.code_in(&read), model.code_in(&escaped)), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_redirect_to_the_uri_of_a_client_named_in_an_unreadable_body_is_none_to_a_foreign_one() {
+    let terms = terms();
+    let mut sent = request("POST", "/authorize", "client_id=default-client&response_type=code");
+    sent.headers.remove("content-type");
+    sent.headers.push("Content-Type", "/");
+    let (model, read) = (Model::default(), reading::of(&sent));
+    let judge = Judge { terms: &terms, model: &model, now: Duration::ZERO };
+    let asked = super::authorize::Asked::of(&read);
+    let own = super::redirected::registered(&judge, &asked, &read);
+    assert_eq!(own, ["https://app.client.example/callback"]);
+}
