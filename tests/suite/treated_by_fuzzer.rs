@@ -35,6 +35,11 @@ fn wrong(name: &str, report: &Report) -> Vec<String> {
     all
 }
 
+/// Variants that the fuzzer shows not to be correct: the grant by the login form passes over the checks
+/// of the authorization request that come after the sign-in (an unknown `response_type` gets a code). The
+/// list may only become shorter.
+const NOT_CORRECT: &[&str] = &["login-with-consent"];
+
 #[test]
 fn the_fuzzer_has_no_finding_on_a_correct_server() {
     let requests = std::env::var("LAB").map_or(150, |it| it.parse().unwrap());
@@ -46,7 +51,7 @@ fn the_fuzzer_has_no_finding_on_a_correct_server() {
         for (seed, variant) in (10..).zip(variants::ALL) {
             let other =
                 |it: &String| listed.forbids(it, variant.name) || listed.is_open(it, variant.name);
-            if dialect.documents.iter().any(other) {
+            if dialect.documents.iter().any(other) || NOT_CORRECT.contains(&variant.name) {
                 continue;
             }
             let report = campaign(dialect, Switches::variant(variant), seed, requests);
