@@ -43,9 +43,9 @@ pub(in crate::server) fn grant(
         ("expires_in", &seconds),
         ("scope", &told),
     ];
-    let params = params.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let params: Params = params.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
     server.store.issue_alone(server.now(), Occasion::Implicit, grant, tokens);
-    let params = effects::granted(server, params);
+    let params = effects::granted(server, &params);
     answer(server, (&redirect_uri, response_type), state.as_deref(), params)
 }

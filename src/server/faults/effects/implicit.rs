@@ -12,7 +12,7 @@ pub(in crate::server) fn offered(server: &Core, right: bool) -> bool {
 
 /// The parameters of the redirect with a token.
 // implicit/token-type, implicit/lifetime-told, implicit/scope-told, implicit/no-refresh-token
-pub(in crate::server) fn granted(server: &Core, right: Params) -> Params {
+pub(in crate::server) fn granted(server: &Core, right: &Params) -> Params {
     let left_out = [
         ("token_type", &faults::NO_TOKEN_TYPE),
         ("expires_in", &faults::NO_EXPIRES_IN),
