@@ -167,6 +167,14 @@ Feature: Using access tokens
       When the client calls the scoped resource with a token without the scope
       Then the API answers as documented
 
+  @rule:bearer/needed-scope-named
+  Rule: A refusal for lack of scope says which scope would be enough
+
+    Scenario: the token lacks the scope
+      Given the client has obtained tokens that open the scoped resource
+      When the client calls the scoped resource with a token without the scope
+      Then the challenge names a scope
+
   @rule:bearer/challenge-shape
   Rule: A challenge keeps to the grammar
 

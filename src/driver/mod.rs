@@ -26,6 +26,7 @@ pub mod journal;
 pub mod journey;
 pub mod malformed;
 mod markup;
+mod mcp;
 pub mod navigation;
 mod obtain;
 pub mod operation;

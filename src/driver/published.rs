@@ -8,6 +8,8 @@ use crate::wire::Origin;
 
 /// Well-known location by RFC 8414 §3.
 pub(super) const SERVER: &str = "/.well-known/oauth-authorization-server";
+/// Well-known location of the metadata of a resource, by RFC 9728 §3.
+const RESOURCE: &str = "/.well-known/oauth-protected-resource";
 /// Well-known location by OpenID Connect.
 const OPENID: &str = "/.well-known/openid-configuration";
 
@@ -49,6 +51,33 @@ impl Driver {
     pub fn metadata_of_nobody(&mut self) -> Result<Draft, Unmet> {
         let path = format!("{SERVER}/oauthspec-{}", self.fresh(12).to_lowercase());
         self.metadata_at(&path)
+    }
+
+    /// The request for the metadata of the profile's resource, at the location made of its URL.
+    ///
+    /// # Errors
+    /// Where the profile defines no resource that is called.
+    pub fn resource_metadata_request(&self) -> Result<Draft, Unmet> {
+        let mut url = self.call(false)?.url;
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{RESOURCE}{path}"));
+        Ok(Draft::new("metadata request", "GET", &url))
+    }
+
+    /// The request for the metadata that a challenge names.
+    ///
+    /// # Errors
+    /// Where they are at a host that the profile does not name: nothing is sent there.
+    pub fn named_metadata(&self, named: &str) -> Result<Draft, Unmet> {
+        let lacking = |why: &str| Unmet::Lacking(format!("resource_metadata {why}"));
+        let url = Url::parse(named).map_err(|error| lacking(&error.to_string()))?;
+        let origin = Origin::of(&url);
+        let own = self.site.resource.as_ref().and_then(Origin::of);
+        let known = origin.is_some_and(|it| self.site.origins.contains(&it) || Some(it) == own);
+        if !known {
+            return Err(lacking("is at a host that the profile does not name"));
+        }
+        Ok(Draft::new("metadata request", "GET", &url))
     }
 
     fn metadata_at(&self, path: &str) -> Result<Draft, Unmet> {

@@ -24,6 +24,8 @@ pub struct Site {
     pub revocation: Option<Url>,
     /// Resource that tells whether a token lives.
     pub resource: Option<Url>,
+    /// Another resource of the same authorization server.
+    pub other_resource: Option<Url>,
     /// Resource that needs a scope.
     pub scoped_resource: Option<Url>,
     /// What the target's clock was moved by in this run.
@@ -66,6 +68,7 @@ impl Site {
         let token = join("endpoints.token", &endpoints.token)?;
         let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
         let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
+        let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
         let scoped = profile.scoped_resource.as_ref().map(|resource| &resource.url);
         let scoped_resource = optional("scoped_resource.url", scoped)?;
         let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url));
@@ -82,6 +85,7 @@ impl Site {
             token,
             revocation,
             resource,
+            other_resource,
             scoped_resource,
             moved: Mutex::default(),
             sessions: Sessions::default(),

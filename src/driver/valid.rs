@@ -5,6 +5,7 @@ use url::Url;
 use super::Unmet;
 use super::draft::{Credentials, Draft, Encoding};
 use super::flow::{Client, Code, Driver};
+use super::mcp;
 use crate::observe::Observed;
 use crate::profile::{self, ClientAuthentication};
 use crate::rules::Means;
@@ -151,7 +152,9 @@ impl Driver {
         let url = url
             .as_ref()
             .ok_or_else(|| Unmet::Lacking(format!("the profile defines no `{name}`")))?;
-        Ok(Draft::new("API call", "GET", url))
+        let resource = self.site.profile.resource.as_ref();
+        let revision = resource.and_then(|resource| resource.mcp.as_deref());
+        Ok(revision.map_or_else(|| Draft::new("API call", "GET", url), |it| mcp::call(url, it)))
     }
 
     /// A call of the resource with a token in the header; where tokens are introspected, that.

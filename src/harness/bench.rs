@@ -79,7 +79,8 @@ impl Bench {
         document: &str,
     ) -> Result<Self, Failure> {
         let profile = bundled::profile_of(dialect)?;
-        let plan = runner::plan(catalogue, &profile, &against(document));
+        let options = Options { selectors: dialect.proves.clone(), ..against(document) };
+        let plan = runner::plan(catalogue, &profile, &options);
         let plan = Arc::new(plan.map_err(Failure::internal)?);
         let subject = Subjects::Server(dialect, Box::new(profile));
         let with = Listed::embedded().map_err(Failure::internal)?.with(document);

@@ -383,6 +383,7 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
         ("endpoints.revocation", endpoints.revocation.as_ref()),
         ("endpoints.registration", endpoints.registration.as_ref()),
         ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
+        ("other_resource", profile.other_resource.as_ref()),
         ("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url)),
     ];
     let mut out: Vec<(String, String)> = fixed

@@ -19,6 +19,7 @@ const NEEDS: &[&str] = &[
     "called-resource",
     "identity",
     "scoped-resource",
+    "other-resource",
     "client-name",
     "redirect-query",
     "exact-matching",
@@ -228,6 +229,10 @@ impl Profile {
             "identity" => given(
                 self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
                 what("member of the resource that identifies the user (`resource.identity`)"),
+            ),
+            "other-resource" => given(
+                self.other_resource.is_some(),
+                what("other resource of the same server (`other_resource`)"),
             ),
             "scoped-resource" => self.provides_scoped(),
             "exact-matching" => given(

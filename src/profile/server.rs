@@ -59,6 +59,9 @@ pub struct Profile {
     /// The resource that tells whether an access token lives.
     #[serde(default)]
     pub resource: Option<Resource>,
+    /// URL of another resource of the same authorization server, absolute or relative to `base_url`.
+    #[serde(default)]
+    pub other_resource: Option<String>,
     /// A scoped resource.
     #[serde(default)]
     pub scoped_resource: Option<ScopedResource>,
@@ -287,6 +290,9 @@ pub struct Resource {
     /// resource, which is called with them.
     #[serde(default)]
     pub introspected_by: Option<String>,
+    /// Revision of the Model Context Protocol by which it is called; absent: it is fetched by GET.
+    #[serde(default)]
+    pub mcp: Option<String>,
     /// JSON pointer (RFC 6901) to the member that names the user; absent: identity is not judged.
     #[serde(default)]
     pub identity: Option<String>,

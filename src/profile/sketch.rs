@@ -134,17 +134,19 @@ impl Sketch {
 }
 
 fn resource(resource: &Resource) -> String {
-    let Resource { url, introspected_by, identity } = resource;
+    let Resource { url, introspected_by, mcp, identity } = resource;
     let role = introspected_by.as_ref().map(|it| format!(", introspected_by: {}", quoted(it)));
+    let mcp = mcp.as_ref().map(|it| format!(", mcp: {}", quoted(it)));
     let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
     let why = match introspected_by {
         Some(_) => "tells whether an access token lives (RFC 7662)",
         None => "a live access token opens it",
     };
     format!(
-        "resource: {{url: {}{}{}}} # {why}",
+        "resource: {{url: {}{}{}{}}} # {why}",
         quoted(url),
         role.unwrap_or_default(),
+        mcp.unwrap_or_default(),
         identity.unwrap_or_default()
     )
 }
@@ -221,6 +223,7 @@ mod tests {
             resource: Some(Resource {
                 url: "/me".to_owned(),
                 introspected_by: Some("default".to_owned()),
+                mcp: None,
                 identity: Some("/sub".to_owned()),
             }),
             refresh: Some("strict"),

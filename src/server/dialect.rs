@@ -34,6 +34,9 @@ pub struct Dialect {
     /// makes.
     #[serde(default)]
     pub alone: Vec<String>,
+    /// Prefixes of the rules to which the kill matrix keeps in this dialect; none: every rule.
+    #[serde(default)]
+    pub proves: Vec<String>,
     world: String,
     profile: String,
     pub(super) enterprise: bool,
@@ -81,11 +84,28 @@ pub struct Resource {
     /// Scope that opens it; absent: every token does.
     #[serde(default)]
     pub scope: Option<String>,
+    /// How it is called.
+    #[serde(default)]
+    pub(super) speaks: Speech,
+    /// Whether tokens are for it only where it was named (RFC 8707).
+    #[serde(default)]
+    pub(super) apart: bool,
     /// Member of the metadata that announces it; absent: none does.
     #[serde(default)]
     pub announced_as: Option<String>,
     /// Members that it shows of the user.
     pub(super) shows: Vec<Shown>,
+}
+
+/// How a resource is called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Speech {
+    /// By GET; the answer is a JSON object.
+    #[default]
+    Json,
+    /// By POST, as a server of the Model Context Protocol: JSON-RPC in both directions.
+    Mcp,
 }
 
 /// What a resource shows of a user.
@@ -166,6 +186,11 @@ impl Dialect {
     /// Whether it satisfies this document, alone or among others.
     pub fn satisfies(&self, document: &str) -> bool {
         self.documents.iter().chain(&self.alone).any(|id| id == document)
+    }
+
+    /// Whether its resources say of themselves by whom they are protected.
+    pub(super) fn has_resource_metadata(&self) -> bool {
+        self.policy.resource_metadata
     }
 
     /// How redirect URIs are compared.

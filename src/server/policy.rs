@@ -19,6 +19,12 @@ pub(super) struct Policy {
     /// Whether authorization responses name the issuer (RFC 9207).
     #[serde(default)]
     pub(super) issuer: bool,
+    /// Whether `resource` says what tokens are for, and each resource takes those for it alone (RFC 8707).
+    #[serde(default)]
+    pub(super) resource_indicators: bool,
+    /// Whether resources say by whom they are protected (RFC 9728).
+    #[serde(default)]
+    pub(super) resource_metadata: bool,
     /// Proof keys for codes; none: their parameters mean nothing.
     #[serde(default)]
     pub(super) pkce: Option<Pkce>,
@@ -221,11 +227,13 @@ pub(super) enum Reason {
     TokenOfAnotherClient,
     /// The user is unknown, or the password is another one.
     UserCredentials,
+    /// What the tokens are to be for is unknown, or was not granted (RFC 8707 §2).
+    Target,
 }
 
 impl Reason {
     /// Each of them.
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 26] = [
         Self::BodyNotAForm,
         Self::BodyMalformed,
         Self::RepeatedParameter,
@@ -251,6 +259,7 @@ impl Reason {
         Self::TokenMissing,
         Self::TokenOfAnotherClient,
         Self::UserCredentials,
+        Self::Target,
     ];
 }
 

@@ -9,7 +9,7 @@ use super::enterprise::company::RETURN;
 use super::enterprise::{api, console, sign_on, visits};
 use super::oauth::{
     authorize, http, interaction, introspect, metadata, pages, register, registered, resource,
-    revoke, token,
+    resource_metadata, revoke, token,
 };
 use crate::wire::{Request, Response};
 
@@ -54,6 +54,9 @@ impl Routes {
             self.below(&format!("{path}/"), registered::endpoint);
         }
         self.every(dialect.resources.iter().map(|known| &known.path), resource::endpoint);
+        if dialect.has_resource_metadata() {
+            self.below(&format!("{}/", resource_metadata::PATH), resource_metadata::endpoint);
+        }
         self.one(interaction::LOGIN, login);
         self.one(interaction::CONSENT, consent);
         self.one("/", home);

@@ -55,7 +55,7 @@ fn well_formed(w: &mut World) -> StepResult {
 /// A control at the end, too: why a token died meanwhile is the matter of other rules.
 #[given("the access token works")]
 #[then("the unchanged call is still served")]
-async fn works(w: &mut World) -> StepResult {
+pub(super) async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
@@ -162,6 +162,7 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
         "body" => {
             draft.method = "POST".to_owned();
             draft.encoding = Encoding::Form;
+            draft.json = None;
             draft.form.push("access_token", token);
         }
         _ => draft.query.push("access_token", token),

@@ -14,7 +14,12 @@ use crate::observe::{Mismatch, Observed, refusal};
 use crate::rules::{Means, Property};
 use crate::wire::codes::AUTHORIZATION_ERRORS;
 
-async fn ask(w: &mut World, client: &Role, changes: &[Change], decision: Decision) -> StepResult {
+pub(super) async fn ask(
+    w: &mut World,
+    client: &Role,
+    changes: &[Change],
+    decision: Decision,
+) -> StepResult {
     walk(w, Authorization { changes, decision, ..Authorization::of(client) }).await
 }
 

@@ -73,7 +73,7 @@ async fn ask(w: &mut World) -> StepResult {
 
 /// Whether an answer has something to read. An application that answers each path with its start page
 /// publishes nothing there.
-fn is_found(response: &Response) -> bool {
+pub(super) fn is_found(response: &Response) -> bool {
     response.status == 200 && response.media_type().as_deref() != Some("text/html")
 }
 
@@ -88,7 +88,7 @@ fn published(w: &mut World) -> Result<Response, String> {
 }
 
 /// The members of the metadata. Other rules say what form these have.
-fn members(w: &mut World) -> Result<Members, String> {
+pub(super) fn members(w: &mut World) -> Result<Members, String> {
     let response = published(w)?;
     let read = match serde_json::from_slice(&response.body) {
         Ok(Value::Object(members)) => Ok(members),
@@ -98,14 +98,14 @@ fn members(w: &mut World) -> Result<Members, String> {
 }
 
 /// A member that is a text; without it there is nothing to judge.
-fn text(w: &mut World, name: &str) -> Result<String, String> {
+pub(super) fn text(w: &mut World, name: &str) -> Result<String, String> {
     let members = members(w)?;
     let value = members.get(name).and_then(Value::as_str).map(str::to_owned);
     w.need(value.ok_or_else(|| Unmet::Lacking(format!("the metadata name no {name}"))))
 }
 
 /// The names in a member that is a list; none where it is not there.
-fn names(members: &Members, name: &str) -> Option<Vec<String>> {
+pub(super) fn names(members: &Members, name: &str) -> Option<Vec<String>> {
     let values = members.get(name)?.as_array()?;
     Some(values.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }

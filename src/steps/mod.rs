@@ -6,6 +6,7 @@
 mod answers;
 pub mod api;
 mod assessment;
+pub mod audience;
 pub mod authorize;
 pub mod callback;
 pub mod client;
@@ -33,6 +34,7 @@ pub mod pkce;
 mod redirected;
 pub mod refresh;
 pub mod refresh_scope;
+pub mod resource_metadata;
 pub mod revoke;
 pub mod safety;
 mod scene;

@@ -42,7 +42,7 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
 /// The introspection endpoint in place of a resource.
 pub(super) fn introspected(found: &Metadata) -> Option<Resource> {
     let url = found.introspection.clone()?;
-    Some(Resource { url, introspected_by: Some("default".to_owned()), identity: None })
+    Some(Resource { url, introspected_by: Some("default".to_owned()), ..Resource::default() })
 }
 
 /// The ways of client authentication that the suite knows, too. HTTP Basic is always among them: RFC 6749

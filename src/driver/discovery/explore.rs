@@ -14,6 +14,7 @@ use super::permit::Permit;
 use super::protected::ResourceMetadata;
 use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried, attempt};
+use crate::driver::mcp;
 use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
 use crate::verdict::Secrets;
 use crate::wire::{Secret, Transport};
@@ -66,6 +67,8 @@ impl Offers {
     }
 }
 
+/// The member of a resource's metadata that names its authorization servers.
+const SERVERS: &str = "authorization_servers";
 /// The member that names a resource of the user.
 const RESOURCE: &str = "userinfo_endpoint";
 
@@ -110,7 +113,15 @@ pub async fn explore(
     read: &Reader<'_>,
 ) -> Result<Explored, ExploreError> {
     known.permit.check(url).map_err(ExploreError::Lacking)?;
-    let mut found = match discover(&*transport, url, &known.permit).await {
+    let found = discover(&*transport, url, &known.permit).await;
+    let is_server = found.as_ref().is_ok_and(|found| found.resource.is_none());
+    if !is_server && mcp::asks_nobody(&*transport, url).await {
+        return Err(ExploreError::Lacking(format!(
+            "{url} answers calls without a token: it is a server of the Model Context Protocol that asks \
+             nobody for one, so that there is no authorization to judge"
+        )));
+    }
+    let mut found = match found {
         Ok(found) => Some(found),
         Err(DiscoveryError::None { .. }) if !known.clients.is_empty() => None,
         Err(error) => return Err(error.into()),
@@ -183,6 +194,7 @@ impl Exploration<'_> {
         };
         let (registrar, cohort) = self.registered(&sketch, found.as_ref()).await?;
         let tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        let tried = self.call_as_mcp(&mut sketch, found.as_ref(), &cohort, tried).await;
         let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
         if let Some(registrar) = registrar {
@@ -357,6 +369,30 @@ impl Exploration<'_> {
         let Some((tried, chosen)) = best else { return Tried::default() };
         *sketch = chosen;
         tried
+    }
+
+    /// A resource that says by whom it is protected, and is not fetched by GET, may be a server of the Model
+    /// Context Protocol.
+    async fn call_as_mcp(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        tried: Tried,
+    ) -> Tried {
+        let own = sketch.resource.clone().filter(|it| it.introspected_by.is_none());
+        let own = own.filter(|_| found.is_some_and(|found| found.resource.is_some()));
+        let Some(own) = own.filter(|_| tried.reached == Reached::Tokens) else { return tried };
+        let resource = Resource { mcp: Some(mcp::USUAL.to_owned()), ..own };
+        let next = Sketch { resource: Some(resource), ..sketch.clone() };
+        let again = self.attempt(&next, found, cohort, "default").await;
+        if again.reached < Reached::Resource {
+            return tried;
+        }
+        *sketch = Sketch { documents: self.known.offers.documents(&[SERVERS]), ..next };
+        self.remarks
+            .push("the resource is called as a server of the Model Context Protocol".to_owned());
+        again
     }
 
     /// Where no resource is served, the introspection endpoint may tell whether a token lives.

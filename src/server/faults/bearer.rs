@@ -19,7 +19,7 @@ faults! {
         breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     MISSING_UNCHALLENGED = "bearer-missing-unchallenged":
         "A call without a token is refused without a challenge.",
-        breaks ["bearer/missing", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/query-ignored", "resource-metadata/announced"];
     MISSING_IS_INVALID_TOKEN = "bearer-missing-is-invalid-token":
         "A call without a token is refused with `invalid_token`.",
         breaks ["bearer/missing", "bearer/query-ignored"];
@@ -28,7 +28,9 @@ faults! {
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
         breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
-        breaks ["bearer/invalid"];
+        breaks ["bearer/invalid"],
+        disturbs [("bearer/token-kind", "what is no access token is unknown"),
+            ("bearer/malformed-request", "so is what is no token at all")];
     INVALID_BREAKS = "bearer-invalid-500": "An unknown token breaks the server.",
         breaks ["bearer/invalid", "bearer/token-kind", "bearer/malformed-request"];
     INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
@@ -39,7 +41,9 @@ faults! {
         "An unknown token is challenged as if there had been none.",
         breaks ["bearer/invalid", "bearer/description"];
     INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
-        "An unknown token is reported as an invalid request.", breaks ["bearer/invalid"];
+        "An unknown token is reported as an invalid request.", breaks ["bearer/invalid"],
+        disturbs [("bearer/token-kind", "what is no access token is unknown"),
+            ("bearer/malformed-request", "so is what is no token at all")];
     ANY_TOKEN = "bearer-any-token": "Any token is accepted as one of the first user.",
         breaks ["bearer/invalid", "bearer/expired", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",

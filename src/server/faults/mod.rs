@@ -3,6 +3,7 @@
 pub mod access_token;
 pub mod application_access;
 pub mod as_user;
+pub mod audience;
 pub mod authorization;
 pub mod authorize;
 pub mod bearer;
@@ -19,6 +20,7 @@ pub mod permission;
 pub mod pkce;
 pub mod redirect;
 pub mod refresh;
+pub mod resource_metadata;
 pub mod revoke;
 pub mod scope;
 pub mod server_auth;
@@ -43,6 +45,8 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         access_token::ALL,
         revoke::ALL,
         bearer::ALL,
+        audience::ALL,
+        resource_metadata::ALL,
         identity::ALL,
         permission::ALL,
         scope::ALL,

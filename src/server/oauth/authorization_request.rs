@@ -4,16 +4,16 @@
 use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_response::{
-    BROKEN, Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, SCOPE, TOO_MANY, TYPE_MISSING,
+    BROKEN, Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, SCOPE, TARGET, TOO_MANY, TYPE_MISSING,
     TYPE_UNSUPPORTED,
 };
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, FORM, given};
 use crate::server::oauth::redirect_uri::{self, Comparison};
 use crate::server::oauth::sessions::{Authorization, ResponseType};
-use crate::server::oauth::{implicit, pkce, scope};
+use crate::server::oauth::{audience, implicit, pkce, scope};
 use crate::server::world::{Application, GrantType};
-use crate::wire::{Params, Request};
+use crate::wire::{Origin, Params, Request};
 
 /// Parameters that this endpoint knows. All others are ignored.
 // authorize/unknown-parameters
@@ -85,7 +85,11 @@ pub(in crate::server) enum Refusal {
 }
 
 /// Client and redirect URI first: what is wrong with them is told to nobody but the user.
-pub(in crate::server) fn check(server: &Core, input: &Input) -> Result<Authorization, Refusal> {
+pub(in crate::server) fn check(
+    server: &Core,
+    input: &Input,
+    origin: &Origin,
+) -> Result<Authorization, Refusal> {
     // authorize/repeated-parameter
     if !input.is_addressed() {
         return Err(Refusal::Page("invalid_request"));
@@ -93,14 +97,15 @@ pub(in crate::server) fn check(server: &Core, input: &Input) -> Result<Authoriza
     let app = effects::authorization_request::client(server, input, client(server, input))?;
     let redirect_uri = address(server, input, &app)?;
     let state = input.state(server).map(str::to_owned);
-    match check_rest(server, input, &app) {
-        Ok(Checked { response_type, scopes, challenge }) => Ok(Authorization {
+    match check_rest(server, input, (&app, origin)) {
+        Ok(Checked { response_type, scopes, resources, challenge }) => Ok(Authorization {
             client_id: app.client_id.clone(),
             response_type,
             redirect_uri,
             names_uri: given(&input.params, "redirect_uri").is_some(),
             state,
             scopes,
+            resources,
             challenge,
             denial: None,
             box_login: login_hint(server, input),
@@ -139,11 +144,17 @@ pub(in crate::server) fn comparison<'a>(server: &'a Core, app: &Application) -> 
 struct Checked {
     response_type: ResponseType,
     scopes: Vec<String>,
+    resources: Vec<String>,
     challenge: Option<Challenge>,
 }
 
 /// What is checked once it is certain where a redirect may go. The first error is the one told.
-fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked, Denial> {
+fn check_rest(
+    server: &Core,
+    input: &Input,
+    (app, origin): (&Application, &Origin),
+) -> Result<Checked, Denial> {
+    let resources = audience::asked(server, &input.params, origin);
     let scopes = scopes(server, input, app);
     let response_type = response_type(server, input);
     let challenge = match response_type {
@@ -160,6 +171,8 @@ fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked
         not_configured(app, response_type.unwrap_or_default()),
         scopes.as_ref().err().copied(),
         challenge.as_ref().err().copied(),
+        // audience/unknown-refused
+        resources.is_none().then_some(TARGET),
         // authorize/rate-limited
         server.hooks().rate_limit.then_some(TOO_MANY),
     ];
@@ -169,6 +182,7 @@ fn check_rest(server: &Core, input: &Input, app: &Application) -> Result<Checked
         None => Ok(Checked {
             response_type: response_type.unwrap_or_default(),
             scopes: scopes.unwrap_or_default(),
+            resources: resources.unwrap_or_default(),
             challenge: challenge.unwrap_or_default(),
         }),
     }

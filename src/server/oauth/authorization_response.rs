@@ -34,6 +34,9 @@ pub(in crate::server) const NOT_IMPLICIT: Denial = Denial {
 pub(in crate::server) const SCOPE: Denial =
     Denial { error: "invalid_scope", description: Some("An unsupported scope was requested") };
 
+pub(in crate::server) const TARGET: Denial =
+    Denial { error: "invalid_target", description: Some("The resource is unknown") };
+
 pub(in crate::server) const TOO_MANY: Denial = Denial {
     error: "temporarily_unavailable",
     description: Some("Too many authorization requests came from here"),

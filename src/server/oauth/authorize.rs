@@ -27,7 +27,7 @@ fn begin(server: &Core, request: &Request) -> Response {
     if let Some(response) = effects::authorize::early(server, request, &input, failed) {
         return response;
     }
-    match check(server, &input) {
+    match check(server, &input, &request.origin) {
         Ok(right) => {
             let authorization = effects::authorize::authorization(server, request, right);
             wait_for_user(server, request, authorization)

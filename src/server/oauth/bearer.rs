@@ -9,6 +9,9 @@ use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;
 use crate::wire::{Params, Request, Response};
 
+/// A parameter of a challenge.
+pub(in crate::server) type Param = (String, String);
+
 /// Why a request does not reach a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::server) enum Refusal {
@@ -24,6 +27,8 @@ pub(in crate::server) enum Refusal {
     Expired,
     /// Revoked token: 401.
     Revoked,
+    /// The token is for another resource: 401.
+    OtherAudience,
     /// An `Authorization` field that cannot be understood: 400 or 401.
     Malformed(&'static Self),
     /// More than a token behind the scheme: 400.
@@ -37,17 +42,27 @@ pub(in crate::server) enum Refusal {
 impl Refusal {
     /// As a response.
     pub(in crate::server) fn response(self, server: &Core) -> Response {
+        self.response_with(server, &[])
+    }
+
+    /// The same with more parameters in the challenge.
+    pub(in crate::server) fn response_with(self, server: &Core, more: &[Param]) -> Response {
         let mut right = Response::new(self.status());
         right.headers.push("Cache-Control", "no-store");
-        let challenge = challenge(self.error(), self.description());
+        let mut challenge = challenge(self.error(), self.description());
+        challenge.params.extend_from_slice(more);
         right.headers.push("WWW-Authenticate", challenge.write());
-        effects::refused(server, self, right)
+        effects::refused(server, self, more, right)
     }
 
     // bearer/missing, bearer/invalid, bearer/expired, bearer/revoked, bearer/insufficient-scope
     pub(in crate::server) fn status(self) -> u16 {
         match self {
-            Self::Missing | Self::InvalidToken | Self::Expired | Self::Revoked => 401,
+            Self::Missing
+            | Self::InvalidToken
+            | Self::Expired
+            | Self::Revoked
+            | Self::OtherAudience => 401,
             Self::Repeated | Self::TwoMethods | Self::InvalidField | Self::InvalidQuery => 400,
             Self::InsufficientScope => 403,
             Self::Malformed(refusal) => refusal.status(),
@@ -57,7 +72,9 @@ impl Refusal {
     pub(in crate::server) fn error(self) -> Option<&'static str> {
         match self {
             Self::Missing => None,
-            Self::InvalidToken | Self::Expired | Self::Revoked => Some("invalid_token"),
+            Self::InvalidToken | Self::Expired | Self::Revoked | Self::OtherAudience => {
+                Some("invalid_token")
+            }
             Self::Repeated | Self::TwoMethods | Self::InvalidField | Self::InvalidQuery => {
                 Some("invalid_request")
             }
@@ -72,7 +89,7 @@ impl Refusal {
             Self::Repeated | Self::TwoMethods | Self::InvalidField | Self::InvalidQuery => {
                 "The request is malformed."
             }
-            Self::InvalidToken | Self::Expired | Self::Revoked => {
+            Self::InvalidToken | Self::Expired | Self::Revoked | Self::OtherAudience => {
                 "The access token provided is invalid."
             }
             Self::InsufficientScope => {

@@ -291,13 +291,21 @@ pub(in crate::server) fn grant(
     if authorization.response_type == ResponseType::Token {
         return implicit::grant(server, authorization, user_id);
     }
-    let Authorization { client_id, redirect_uri, names_uri, state, scopes, challenge, .. } =
-        authorization;
+    let Authorization {
+        client_id,
+        redirect_uri,
+        names_uri,
+        state,
+        scopes,
+        resources,
+        challenge,
+        ..
+    } = authorization;
     let code = grants::code_for(server, &client_id, server.code());
     let code = pkce::code(server, challenge.as_ref(), code);
     let params = effects::granted(server, &user_id, [("code", code.clone())].into_iter().collect());
     let params = pkce::granted(server, challenge.as_ref(), params);
-    let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
+    let grant = Grant { client_id, user_id, scopes, resources, ..Grant::default() };
     // code/redirect-uri-not-repeated
     let demanded = server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
     let repeated = names_uri && demanded;

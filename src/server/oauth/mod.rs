@@ -1,5 +1,6 @@
 //! OAuth 2.0: the endpoints, and what they decide by.
 
+pub(in crate::server) mod audience;
 pub(in crate::server) mod authorization_request;
 pub(in crate::server) mod authorization_response;
 pub(in crate::server) mod authorize;
@@ -19,6 +20,7 @@ pub mod redirect_uri;
 pub(in crate::server) mod register;
 pub(in crate::server) mod registered;
 pub(in crate::server) mod resource;
+pub(in crate::server) mod resource_metadata;
 pub(in crate::server) mod revoke;
 pub(in crate::server) mod scope;
 pub(in crate::server) mod secret;

@@ -4,17 +4,26 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::dialect::{Resource, Shown};
+use crate::server::dialect::{Resource, Shown, Speech};
 use crate::server::faults::effects;
 use crate::server::oauth::bearer::{self, Refusal};
-use crate::server::oauth::http;
 use crate::server::oauth::store::Grant;
+use crate::server::oauth::{audience, http, resource_metadata};
 use crate::server::world::User;
 use crate::wire::{Request, Response};
 
 /// Every method at every resource.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    answer(server, request).unwrap_or_else(|refusal| refusal.response(server))
+    answer(server, request).unwrap_or_else(|refusal| {
+        let more = called(server, request)
+            .map(|resource| resource_metadata::announced(server, request, resource, refusal));
+        refusal.response_with(server, &more.unwrap_or_default())
+    })
+}
+
+/// The resource that a request is for.
+fn called(server: &Core, request: &Request) -> Option<&'static Resource> {
+    server.dialect().resources.iter().find(|known| known.path == request.path())
 }
 
 fn answer(server: &Core, request: &Request) -> Result<Response, Refusal> {
@@ -22,18 +31,46 @@ fn answer(server: &Core, request: &Request) -> Result<Response, Refusal> {
     bearer::query(server, request)?;
     // bearer/two-methods
     let method = effects::bearer::method(server, request, &request.method);
-    if !matches!(method, "GET" | "HEAD") {
-        return Ok(http::method_not_allowed("GET, HEAD"));
+    let Some(resource) = called(server, request) else { return Err(Refusal::Missing) };
+    // audience/foreign-token-refused
+    if !audience::is_for(server, &request.origin, &grant.resources, resource) {
+        return Err(Refusal::OtherAudience);
     }
-    let mut known = server.dialect().resources.iter();
-    let Some(resource) = known.find(|known| known.path == request.path()) else {
-        return Err(Refusal::Missing);
+    let (known, allowed): (&[&str], _) = match resource.speaks {
+        Speech::Json => (&["GET", "HEAD"], "GET, HEAD"),
+        Speech::Mcp => (&["POST"], "POST"),
     };
+    if !known.contains(&method) {
+        return Ok(http::method_not_allowed(allowed));
+    }
     // bearer/insufficient-scope
     if !opens(server, &grant, resource) {
         return Err(Refusal::InsufficientScope);
     }
-    Ok(http::json(200, &shown(server, &grant, resource)))
+    let shown = shown(server, &grant, resource);
+    Ok(match resource.speaks {
+        Speech::Json => http::json(200, &shown),
+        Speech::Mcp => mcp(request, &shown),
+    })
+}
+
+/// The answer of a server of the Model Context Protocol to `initialize` or `server/discover`, which says
+/// besides whose token came along.
+fn mcp(request: &Request, shown: &Value) -> Response {
+    let asked: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let Some(method) = asked["method"].as_str() else {
+        let error = json!({"code": -32600, "message": "This is not a JSON-RPC request"});
+        return http::json(400, &json!({"jsonrpc": "2.0", "id": null, "error": error}));
+    };
+    let mut result = json!({
+        "capabilities": {},
+        "serverInfo": {"name": "oauthspec", "version": "0"},
+        "_meta": shown,
+    });
+    if method == "initialize" {
+        result["protocolVersion"] = asked["params"]["protocolVersion"].clone();
+    }
+    http::json(200, &json!({"jsonrpc": "2.0", "id": asked["id"], "result": result}))
 }
 
 fn opens(server: &Core, grant: &Grant, resource: &Resource) -> bool {

@@ -51,6 +51,8 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) names_uri: bool,
     pub(in crate::server) state: Option<String>,
     pub(in crate::server) scopes: Vec<String>,
+    /// What the tokens are to be for (RFC 8707); none: what they always are.
+    pub(in crate::server) resources: Vec<String>,
     pub(in crate::server) challenge: Option<Challenge>,
     /// What the client is told once the user has signed in, where the request is not valid.
     pub(in crate::server) denial: Option<Denial>,

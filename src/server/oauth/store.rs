@@ -21,6 +21,8 @@ pub(in crate::server) struct Grant {
     pub(in crate::server) client_id: String,
     pub(in crate::server) user_id: String,
     pub(in crate::server) scopes: Vec<String>,
+    /// The resources that it is for (RFC 8707); none: the one that every token is for.
+    pub(in crate::server) resources: Vec<String>,
     /// Scopes that the user granted, where an access token has fewer (RFC 6749 §6).
     pub(in crate::server) granted: Option<Vec<String>>,
     /// Where a token was narrowed: which of its scopes opens which object.
@@ -145,6 +147,15 @@ impl Store {
     /// Whether a code was issued and is remembered.
     pub(in crate::server) fn knows_code(&self, code: &str) -> bool {
         self.lock().codes.contains_key(code)
+    }
+
+    /// The resources that a code or a refresh token is for.
+    pub(in crate::server) fn resources_of(&self, token: &str) -> Vec<String> {
+        let state = self.lock();
+        let code = state.codes.get(token).map(|code| &code.grant);
+        let pair = || state.refresh.get(token).and_then(|id| state.pairs.get(id));
+        let grant = code.or_else(|| pair().map(|pair| &pair.grant));
+        grant.map(|grant| grant.resources.clone()).unwrap_or_default()
     }
 
     /// Exchanges a code for a pair of tokens, once. Only success consumes the code: what fails for

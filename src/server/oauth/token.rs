@@ -9,6 +9,7 @@ mod password;
 
 use crate::server::core::Core;
 use crate::server::faults::effects;
+use crate::server::oauth::audience;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::issued::Issued;
@@ -62,7 +63,8 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     let body = http::body_params(request).map_err(|reason| server.refusal(reason));
     let params = effects::token::params(server, request, body)?;
     // token/repeated-parameter
-    let repeated = params.repeated(|name| knows(server, name)).is_some();
+    let repeated = params.repeated(|name| knows(server, name) && !audience::repeats(server, name));
+    let repeated = repeated.is_some();
     let repeated = repeated.then(|| server.refusal(Reason::RepeatedParameter));
     // token/empty-is-absent: nothing is said about a parameter without a value.
     effects::token::malformed(server, &params, repeated).map_or(Ok(()), Err)?;
@@ -77,6 +79,8 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     if let Some(issued) = effects::token::permitted(server, &params, (&app, by), refused)? {
         return Ok(issued);
     }
+    // audience/unknown-refused, audience/refresh-never-widens
+    audience::granted(server, request, &params)?;
     match by {
         GrantType::AuthorizationCode => code(server, &app, &params),
         GrantType::RefreshToken => refresh(server, &app, &params),

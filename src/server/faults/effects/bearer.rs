@@ -5,7 +5,9 @@ mod shape;
 
 use crate::server::core::Core;
 use crate::server::faults::bearer as faults;
-use crate::server::oauth::bearer::{Refusal, challenge, grant_of, identify, token_of, words};
+use crate::server::oauth::bearer::{
+    Param, Refusal, challenge, grant_of, identify, token_of, words,
+};
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::store::Grant;
 use crate::server::variants;
@@ -13,7 +15,12 @@ use crate::testbed::Fault;
 use crate::wire::{Request, Response};
 
 /// The response to a call that is refused.
-pub(in crate::server) fn refused(server: &Core, why: Refusal, mut right: Response) -> Response {
+pub(in crate::server) fn refused(
+    server: &Core,
+    why: Refusal,
+    more: &[Param],
+    mut right: Response,
+) -> Response {
     if !server.switches().may_err() {
         return right;
     }
@@ -24,6 +31,7 @@ pub(in crate::server) fn refused(server: &Core, why: Refusal, mut right: Respons
         right.headers.push("Location", "/login");
     }
     let mut told = challenge(error(server, why), why.description());
+    told.params.extend_from_slice(more);
     // bearer/description
     if why.error().is_some() && switches.has(&faults::NO_DESCRIPTION) {
         told.params.retain(|(name, _)| name != "error_description");
@@ -76,7 +84,7 @@ fn status(server: &Core, why: Refusal) -> u16 {
         Refusal::InvalidQuery => &[(&faults::FIELDS_BREAK, 500)],
         // bearer/malformed-request
         Refusal::Malformed(_) => &[(&faults::MALFORMED_BREAKS, 500), (&faults::MALFORMED_403, 403)],
-        Refusal::InvalidField => &[],
+        Refusal::InvalidField | Refusal::OtherAudience => &[],
     };
     server.switches().pick(right, wrong.iter().copied())
 }

@@ -4,6 +4,7 @@
 pub(in crate::server) mod api;
 pub(in crate::server) mod app_approval;
 pub(in crate::server) mod approved_grant;
+pub(in crate::server) mod audience;
 pub(in crate::server) mod authorization_request;
 pub(in crate::server) mod authorization_response;
 pub(in crate::server) mod authorize;
@@ -24,6 +25,7 @@ pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;
 pub(in crate::server) mod redirect_uri;
 pub(in crate::server) mod resource;
+pub(in crate::server) mod resource_metadata;
 pub(in crate::server) mod revoke;
 pub(in crate::server) mod scope;
 pub(in crate::server) mod sessions;

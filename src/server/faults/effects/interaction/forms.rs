@@ -159,6 +159,6 @@ pub(in crate::server) fn without_page(
         return None;
     }
     let user = server.sessions.lock().sessions.get(session)?.user_id.clone()?;
-    let authorization = check(server, &input).ok()?;
+    let authorization = check(server, &input, &request.origin).ok()?;
     Some(grant(server, authorization, user, server.now()))
 }

@@ -1,0 +1,94 @@
+//! What tokens are for (RFC 8707): each resource takes those that are for it, and no others.
+
+use crate::server::core::Core;
+use crate::server::dialect::Resource;
+use crate::server::faults::effects::audience as effects;
+use crate::server::oauth::http::{Refusal, given};
+use crate::server::policy::Reason;
+use crate::wire::{Origin, Params, Request};
+
+/// The parameter that names a resource. It may be repeated (RFC 8707 §2).
+const RESOURCE: &str = "resource";
+
+/// Whether a parameter that stands there several times is nothing wrong.
+pub(in crate::server) fn repeats(server: &Core, name: &str) -> bool {
+    server.policy().resource_indicators && name == RESOURCE
+}
+
+/// The identifier of a resource: its URL.
+pub(in crate::server) fn identifier(origin: &Origin, resource: &Resource) -> String {
+    format!("{origin}{}", resource.path)
+}
+
+/// The resources that a request names; none where there is one that nobody knows.
+// audience/unknown-refused
+pub(in crate::server) fn asked(
+    server: &Core,
+    params: &Params,
+    origin: &Origin,
+) -> Option<Vec<String>> {
+    if !server.policy().resource_indicators {
+        return Some(Vec::new());
+    }
+    let asked: Vec<String> =
+        params.all(RESOURCE).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let right = asked.iter().all(|one| is_known(server, origin, one)).then_some(asked);
+    effects::asked(server, params, right)
+}
+
+fn is_known(server: &Core, origin: &Origin, asked: &str) -> bool {
+    server.dialect().resources.iter().any(|it| is_same(asked, &identifier(origin, it)))
+}
+
+/// Scheme and host are compared without case (RFC 3986 §6.2.2.1).
+fn is_same(one: &str, other: &str) -> bool {
+    let parts = |text: &str| {
+        let at = text.find("://").map_or(0, |at| at + 3);
+        let end = text[at..].find('/').map_or(text.len(), |end| at + end);
+        (text[..end].to_ascii_lowercase(), text[end..].to_owned())
+    };
+    parts(one) == parts(other)
+}
+
+/// Whether tokens of a code or a refresh token may be for the resources that a token request names.
+// audience/refresh-never-widens
+pub(in crate::server) fn granted(
+    server: &Core,
+    request: &Request,
+    params: &Params,
+) -> Result<(), Refusal> {
+    let refused = || server.refusal(Reason::Target);
+    let asked = asked(server, params, &request.origin).ok_or_else(refused)?;
+    let of = given(params, "code").or(given(params, "refresh_token"));
+    let Some(of) = of.filter(|_| !asked.is_empty()) else { return Ok(()) };
+    let mut granted = server.store.resources_of(of);
+    if granted.is_empty() {
+        granted.extend(by_default(server, &request.origin));
+    }
+    let within = asked.iter().all(|one| granted.iter().any(|other| is_same(one, other)));
+    if effects::within(server, params, &asked, within) { Ok(()) } else { Err(refused()) }
+}
+
+/// What a token is for that was asked for without a word about it.
+fn by_default(server: &Core, origin: &Origin) -> Vec<String> {
+    let alike = server.dialect().resources.iter().filter(|it| !it.apart);
+    alike.map(|it| identifier(origin, it)).collect()
+}
+
+/// Whether a token for these resources is for the one that is called.
+// audience/foreign-token-refused
+pub(in crate::server) fn is_for(
+    server: &Core,
+    origin: &Origin,
+    resources: &[String],
+    called: &Resource,
+) -> bool {
+    if !server.policy().resource_indicators {
+        return true;
+    }
+    let own = identifier(origin, called);
+    let by_default = by_default(server, origin);
+    let meant = if resources.is_empty() { &by_default[..] } else { resources };
+    let right = meant.iter().any(|one| is_same(one, &own));
+    effects::is_for(server, right)
+}

@@ -1,0 +1,59 @@
+//! What a protected resource says of itself (RFC 9728): who it is, and whose tokens open it.
+
+use serde_json::{Map, Value, json};
+
+use crate::server::core::Core;
+use crate::server::dialect::Resource;
+use crate::server::faults::effects::resource_metadata as effects;
+use crate::server::oauth::bearer::{Param, Refusal};
+use crate::server::oauth::{audience, http, pages};
+use crate::wire::{Origin, Request, Response};
+
+/// The well-known location of the metadata of a resource (RFC 9728 §3): the path of the resource follows.
+pub(in crate::server) const PATH: &str = "/.well-known/oauth-protected-resource";
+
+/// What a challenge says beyond RFC 6750: where the metadata are (RFC 9728 §5.1), and which scope would do.
+// resource-metadata/announced, bearer/needed-scope-named
+pub(in crate::server) fn announced(
+    server: &Core,
+    request: &Request,
+    resource: &Resource,
+    why: Refusal,
+) -> Vec<Param> {
+    if !server.policy().resource_metadata {
+        return Vec::new();
+    }
+    let at = format!("{}{PATH}{}", request.origin, resource.path);
+    let mut params = vec![("resource_metadata".to_owned(), at)];
+    if let Some(scope) = &resource.scope {
+        params.push(("scope".to_owned(), scope.clone()));
+    }
+    effects::announced(server, why, params)
+}
+
+/// Every method below the well-known location.
+pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return http::method_not_allowed("GET, HEAD");
+    }
+    let path = request.path().strip_prefix(PATH).unwrap_or_default();
+    let mut known = server.dialect().resources.iter();
+    match known.find(|known| known.path == path) {
+        // resource-metadata/published
+        Some(resource) => effects::document(server, members(&request.origin, resource)),
+        None => http::html(404, pages::not_found()),
+    }
+}
+
+/// The members (RFC 9728 §2).
+// resource-metadata/names-itself, resource-metadata/names-servers, resource-metadata/no-offline-access
+fn members(origin: &Origin, resource: &Resource) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("resource".to_owned(), json!(audience::identifier(origin, resource)));
+    members.insert("authorization_servers".to_owned(), json!([origin.to_string()]));
+    if let Some(scope) = &resource.scope {
+        members.insert("scopes_supported".to_owned(), json!([scope]));
+    }
+    members.insert("bearer_methods_supported".to_owned(), json!(["header"]));
+    members
+}
