@@ -67,8 +67,6 @@ impl Offers {
     }
 }
 
-/// The member of a resource's metadata that names its authorization servers.
-const SERVERS: &str = "authorization_servers";
 /// The member that names a resource of the user.
 const RESOURCE: &str = "userinfo_endpoint";
 
@@ -177,11 +175,11 @@ impl Known {
 }
 
 /// What goes on while a server is explored.
-struct Exploration<'e> {
+pub(super) struct Exploration<'e> {
     transport: Arc<dyn Transport>,
-    known: &'e Known,
+    pub(super) known: &'e Known,
     read: &'e Reader<'e>,
-    remarks: Vec<String>,
+    pub(super) remarks: Vec<String>,
     secrets: Secrets,
     environment: BTreeMap<&'static str, Secret>,
 }
@@ -311,7 +309,7 @@ impl Exploration<'_> {
     }
 
     /// Plays the flow of a sketch.
-    async fn attempt(
+    pub(super) async fn attempt(
         &mut self,
         sketch: &Sketch,
         found: Option<&Found>,
@@ -369,30 +367,6 @@ impl Exploration<'_> {
         let Some((tried, chosen)) = best else { return Tried::default() };
         *sketch = chosen;
         tried
-    }
-
-    /// A resource that says by whom it is protected, and is not fetched by GET, may be a server of the Model
-    /// Context Protocol.
-    async fn call_as_mcp(
-        &mut self,
-        sketch: &mut Sketch,
-        found: Option<&Found>,
-        cohort: &Cohort,
-        tried: Tried,
-    ) -> Tried {
-        let own = sketch.resource.clone().filter(|it| it.introspected_by.is_none());
-        let own = own.filter(|_| found.is_some_and(|found| found.resource.is_some()));
-        let Some(own) = own.filter(|_| tried.reached == Reached::Tokens) else { return tried };
-        let resource = Resource { mcp: Some(mcp::USUAL.to_owned()), ..own };
-        let next = Sketch { resource: Some(resource), ..sketch.clone() };
-        let again = self.attempt(&next, found, cohort, "default").await;
-        if again.reached < Reached::Resource {
-            return tried;
-        }
-        *sketch = Sketch { documents: self.known.offers.documents(&[SERVERS]), ..next };
-        self.remarks
-            .push("the resource is called as a server of the Model Context Protocol".to_owned());
-        again
     }
 
     /// Where no resource is served, the introspection endpoint may tell whether a token lives.

@@ -2,6 +2,7 @@
 //! themselves, and what an ordinary flow with it needs.
 
 pub mod apply;
+mod called;
 pub mod choices;
 pub mod explore;
 pub mod guess;
