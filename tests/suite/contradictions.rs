@@ -69,7 +69,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
         switch: "basic-with-case",
         said: &[
             ("token/basic-authentication", "rfc6749", FAIL),
-            ("token/basic-authentication", "oauth2.1", Some(Verdict::NotApplicable)),
+            ("token/basic-authentication", "oauth2.1", PASS),
         ],
     },
     Contradiction {
