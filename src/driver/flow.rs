@@ -61,6 +61,10 @@ pub struct Pair {
     pub refresh: Option<Secret>,
     /// `expires_in`, in seconds.
     pub expires_in: Option<u64>,
+    /// `scope`; absent: what was asked for.
+    pub scope: Option<String>,
+    /// `token_type`.
+    pub token_type: Option<String>,
     /// Client that they were issued to.
     pub client: Client,
     /// When they were issued.

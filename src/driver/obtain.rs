@@ -39,6 +39,8 @@ impl Driver {
             access: tokens.access,
             refresh: tokens.refresh,
             expires_in: tokens.expires_in,
+            scope: tokens.scope,
+            token_type: tokens.token_type,
             client: client.clone(),
             born: self.timeline.born(since),
         })
@@ -47,7 +49,15 @@ impl Driver {
     /// An access token that came without a token response.
     pub fn alone(&self, client: &Client, access: Secret, since: Instant) -> Pair {
         let born = self.timeline.born(since);
-        Pair { access, refresh: None, expires_in: None, client: client.clone(), born }
+        Pair {
+            access,
+            refresh: None,
+            expires_in: None,
+            scope: None,
+            token_type: None,
+            client: client.clone(),
+            born,
+        }
     }
 
     /// Sends a request that has to give tokens.

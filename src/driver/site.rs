@@ -22,6 +22,10 @@ pub struct Site {
     pub token: Url,
     /// Revocation endpoint.
     pub revocation: Option<Url>,
+    /// Introspection endpoint.
+    pub introspection: Option<Url>,
+    /// Registration endpoint.
+    pub registration: Option<Url>,
     /// Resource that tells whether a token lives.
     pub resource: Option<Url>,
     /// Another resource of the same authorization server.
@@ -67,6 +71,9 @@ impl Site {
         let authorization = join("endpoints.authorization", &endpoints.authorization)?;
         let token = join("endpoints.token", &endpoints.token)?;
         let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
+        let introspection = profile.introspection().map(str::to_owned);
+        let introspection = optional("endpoints.introspection", introspection.as_ref())?;
+        let registration = optional("endpoints.registration", endpoints.registration.as_ref())?;
         let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
         let scoped = profile.scoped_resource.as_ref().map(|resource| &resource.url);
@@ -84,6 +91,8 @@ impl Site {
             authorization,
             token,
             revocation,
+            introspection,
+            registration,
             resource,
             other_resource,
             scoped_resource,

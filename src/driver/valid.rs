@@ -109,25 +109,32 @@ impl Driver {
         let url = self.site.revocation.clone().ok_or_else(|| {
             Unmet::Lacking("the profile defines no revocation endpoint".to_owned())
         })?;
-        let mut draft = self.client_draft("revocation request", client, &url)?;
-        draft.form.push("token", token);
-        if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
-            // Without it a request that leaves out its token would have no body at all. A hint would
-            // do that too, but servers that obey a wrong one do not find the token.
-            draft.form.push("oauthspec", "1");
-        }
-        Ok(draft)
+        let draft = self.client_draft("revocation request", client, &url)?;
+        Ok(about(draft, token))
     }
 
-    /// The valid request that introspects a token (RFC 7662 §2.1); `None` where none is introspected.
+    /// The valid request that introspects a token in place of a call of the resource; `None` where none
+    /// is introspected.
     fn introspection(&self, token: &str) -> Option<Result<Draft, Unmet>> {
         let client = Client(self.site.profile.introspecting()?.to_owned());
         let url = self.site.resource.as_ref()?;
         let draft = self.client_draft("introspection request", &client, url);
-        Some(draft.map(|mut draft| {
-            draft.form.push("token", token);
-            draft
-        }))
+        Some(draft.map(|draft| about(draft, token)))
+    }
+
+    /// The valid request that introspects a token (RFC 7662 §2.1), by any client; by default by the one
+    /// that may.
+    ///
+    /// # Errors
+    /// Where the profile defines no introspection endpoint, or no client of this role.
+    pub fn introspection_by(&self, client: Option<&Client>, token: &str) -> Result<Draft, Unmet> {
+        let url = self.site.introspection.as_ref().ok_or_else(|| {
+            Unmet::Lacking("the profile defines no introspection endpoint".to_owned())
+        })?;
+        let may = || Client(self.site.profile.introspector().unwrap_or("default").to_owned());
+        let client = client.cloned().unwrap_or_else(may);
+        let draft = self.client_draft("introspection request", &client, url)?;
+        Ok(about(draft, token))
     }
 
     /// What a call made by [`Driver::call_with`] was answered.
@@ -169,4 +176,15 @@ impl Driver {
         draft.headers.push("Authorization", format!("Bearer {token}"));
         Ok(draft)
     }
+}
+
+/// A request about a token.
+fn about(mut draft: Draft, token: &str) -> Draft {
+    draft.form.push("token", token);
+    if draft.credentials.as_ref().is_some_and(|known| known.means == Means::Basic) {
+        // Without it a request that leaves out its token would have no body at all. A hint would
+        // do that too, but servers that obey a wrong one do not find the token.
+        draft.form.push("oauthspec", "1");
+    }
+    draft
 }

@@ -104,6 +104,18 @@ impl Observed {
     /// Reads the answer of an introspection endpoint: what a resource would say to the token that was
     /// asked about. A refusal of the client that asks says nothing of it.
     pub fn of_introspection(sent: &Sent) -> Self {
+        match Self::of_introspection_endpoint(sent) {
+            said @ (Self::Served(_) | Self::Inactive | Self::Unjudgeable { .. }) => said,
+            answer => {
+                let answer = answer.describe();
+                let text = format!("the introspection endpoint does not say, but {answer}");
+                Self::Unjudgeable { status: None, text }
+            }
+        }
+    }
+
+    /// The same, where the endpoint itself is judged: a refusal is one.
+    pub fn of_introspection_endpoint(sent: &Sent) -> Self {
         let response = match judgeable(sent) {
             Ok(response) => response,
             Err(what) => return what,
@@ -111,11 +123,7 @@ impl Observed {
         match json(response).as_ref().and_then(|it| it.get("active")?.as_bool()) {
             Some(true) if response.status == 200 => Self::Served(200),
             Some(false) if response.status == 200 => Self::Inactive,
-            _ => {
-                let answer = Self::of_token(sent).describe();
-                let text = format!("the introspection endpoint does not say, but {answer}");
-                Self::Unjudgeable { status: None, text }
-            }
+            _ => Self::of_token(sent),
         }
     }
 

@@ -16,16 +16,23 @@ pub struct Tokens {
     pub refresh: Option<Secret>,
     /// `expires_in`, in seconds, if it is a number.
     pub expires_in: Option<u64>,
+    /// `scope`, if it is there.
+    pub scope: Option<String>,
+    /// `token_type`.
+    pub token_type: Option<String>,
 }
 
 /// Reads the tokens of a response; `None` where there is no access token.
 pub fn tokens(response: &Response) -> Option<Tokens> {
     let Value::Object(members) = json(response)? else { return None };
-    let text = |name: &str| members.get(name).and_then(Value::as_str).map(Secret::from);
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let token = |name: &str| text(name).filter(|token| !token.is_empty()).map(Secret::from);
     Some(Tokens {
-        access: text("access_token").filter(|token| !token.is_empty())?,
-        refresh: text("refresh_token").filter(|token| !token.is_empty()),
+        access: token("access_token")?,
+        refresh: token("refresh_token"),
         expires_in: members.get("expires_in").and_then(Value::as_u64),
+        scope: text("scope").map(str::to_owned),
+        token_type: text("token_type").map(str::to_owned),
     })
 }
 

@@ -71,6 +71,7 @@ impl Amendment {
                 "endpoints.authorization" => endpoints.authorization = url,
                 "endpoints.token" => endpoints.token = url,
                 "endpoints.revocation" => endpoints.revocation = Some(url),
+                "endpoints.introspection" => endpoints.introspection = Some(url),
                 "resource.url" => {
                     profile.resource.iter_mut().for_each(|it| it.url.clone_from(&url));
                 }

@@ -140,8 +140,17 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
 
 /// A client that introspects proves who it is (RFC 7662 §2.1).
 fn introspecting(profile: &Profile, problems: &mut Vec<String>) {
-    let Some(role) = profile.introspecting() else { return };
-    let at = "resource.introspected_by";
+    for (at, role) in [
+        ("resource.introspected_by", profile.introspecting()),
+        ("introspection_client", profile.introspection_client.as_deref()),
+    ] {
+        if let Some(role) = role {
+            introspects(profile, (at, role), problems);
+        }
+    }
+}
+
+fn introspects(profile: &Profile, (at, role): (&str, &str), problems: &mut Vec<String>) {
     match profile.client(role) {
         Some(client) if client.secret.is_none() => problems.push(format!(
             "{at}: the client of role `{role}` has no secret; name one that can authenticate"
@@ -381,6 +390,7 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
         ("endpoints.authorization", Some(&endpoints.authorization)),
         ("endpoints.token", Some(&endpoints.token)),
         ("endpoints.revocation", endpoints.revocation.as_ref()),
+        ("endpoints.introspection", endpoints.introspection.as_ref()),
         ("endpoints.registration", endpoints.registration.as_ref()),
         ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
         ("other_resource", profile.other_resource.as_ref()),

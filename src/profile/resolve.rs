@@ -15,6 +15,9 @@ const NEEDS: &[&str] = &[
     "tls",
     "refresh",
     "revocation",
+    "introspection",
+    "registration",
+    "registration-token",
     "resource",
     "called-resource",
     "identity",
@@ -224,6 +227,16 @@ impl Profile {
             // No profile says whether refresh tokens are issued: only a run can tell.
             "refresh" => Ok(()),
             "revocation" => given(self.endpoints.revocation.is_some(), what("revocation endpoint")),
+            "introspection" => {
+                given(self.introspection().is_some(), what("introspection endpoint"))
+            }
+            "registration" => {
+                given(self.endpoints.registration.is_some(), what("registration endpoint"))
+            }
+            "registration-token" => given(
+                self.registration_token.is_some(),
+                what("initial access token (`registration_token`)"),
+            ),
             "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
             "called-resource" => self.provides_called(),
             "identity" => given(
@@ -267,6 +280,18 @@ impl Profile {
     /// Role of the client that introspects access tokens, where no resource is called with them.
     pub fn introspecting(&self) -> Option<&str> {
         self.resource.as_ref()?.introspected_by.as_deref()
+    }
+
+    /// The introspection endpoint: its own key's, or the resource that stands for one.
+    pub fn introspection(&self) -> Option<&str> {
+        let endpoint = self.endpoints.introspection.as_deref();
+        let stands = self.resource.as_ref().filter(|it| it.introspected_by.is_some());
+        endpoint.or(stands.map(|resource| resource.url.as_str()))
+    }
+
+    /// Role of the client that may introspect tokens, where the profile says so.
+    pub fn introspector(&self) -> Option<&str> {
+        self.introspection_client.as_deref().or_else(|| self.introspecting())
     }
 
     /// A resource behind a scope, and a way to get a token that lacks it.

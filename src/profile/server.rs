@@ -54,6 +54,10 @@ pub struct Profile {
     /// Initial access token of the registration endpoint (RFC 7591 §3), where it needs one.
     #[serde(default)]
     pub registration_token: Option<Secret>,
+    /// Role of the client that may introspect tokens (RFC 7662 §2.1); absent: `resource.introspected_by`, or
+    /// else `default`, where it turns out whether it may.
+    #[serde(default)]
+    pub introspection_client: Option<String>,
     /// Users by role; `default` is needed.
     pub users: BTreeMap<String, User>,
     /// The resource that tells whether an access token lives.
@@ -136,6 +140,9 @@ pub struct Endpoints {
     /// Revocation endpoint (RFC 7009 §2).
     #[serde(default)]
     pub revocation: Option<String>,
+    /// Introspection endpoint (RFC 7662 §2); absent: `resource.url` where tokens are introspected there.
+    #[serde(default)]
+    pub introspection: Option<String>,
     /// Registration endpoint (RFC 7591 §3).
     #[serde(default)]
     pub registration: Option<String>,

@@ -54,6 +54,10 @@ pub enum Endpoint {
     Token,
     /// Where tokens are revoked.
     Revocation,
+    /// Where tokens are introspected.
+    Introspection,
+    /// Where clients register themselves.
+    Registration,
     /// Where access tokens are used.
     Resource,
 }
@@ -63,6 +67,8 @@ impl Endpoint {
     pub fn of_need(need: &str) -> Option<Self> {
         match need {
             "revocation" => Some(Self::Revocation),
+            "introspection" => Some(Self::Introspection),
+            "registration" => Some(Self::Registration),
             "resource" => Some(Self::Resource),
             _ => None,
         }

@@ -62,7 +62,8 @@ fn in_words(need: &str) -> String {
             }
             "scoped-resource" => "`scoped_resource`".to_owned(),
             "client-name" => "`clients.default.name`".to_owned(),
-            "revocation" => "`endpoints.revocation`".to_owned(),
+            "revocation" | "introspection" | "registration" => format!("`endpoints.{need}`"),
+            "registration-token" => "`registration_token`".to_owned(),
             "redirect-query" => "`clients.query`".to_owned(),
             other => format!("`{other}`"),
         },

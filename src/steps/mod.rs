@@ -20,6 +20,7 @@ pub mod grants;
 pub mod implicit;
 pub mod interaction;
 mod interventions;
+pub mod introspection;
 mod issued;
 pub mod issuer;
 mod judging;

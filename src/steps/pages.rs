@@ -94,9 +94,16 @@ async fn well(w: &mut World) -> StepResult {
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
-fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
+fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     let site = std::sync::Arc::clone(&w.driver().site);
-    let endpoint = if token { &site.token } else { &site.authorization };
+    let token = named != "authorization";
+    let endpoint = match named {
+        "authorization" => Some(&site.authorization),
+        "introspection" => site.introspection.as_ref(),
+        _ => Some(&site.token),
+    };
+    let absent = || Unmet::Lacking(format!("the profile defines no {named} endpoint"));
+    let endpoint = w.need(endpoint.ok_or_else(absent))?;
     let lacking = || Unmet::Lacking("the profile defines no TLS listener".to_owned());
     let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
     let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
@@ -112,7 +119,8 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
         // Never a real secret: what is asked is whether anything at all is answered here.
         draft.encoding = crate::driver::draft::Encoding::Form;
         draft.form.push("grant_type", "authorization_code");
-        draft.form.push("code", crate::driver::spoiling::NEVER_ISSUED);
+        let credential = if named == "introspection" { "token" } else { "code" };
+        draft.form.push(credential, crate::driver::spoiling::NEVER_ISSUED);
         draft.form.push("client_id", "oauthspec-unregistered-client");
         draft.form.push("client_secret", "oauthspec-no-secret");
         draft
@@ -122,8 +130,8 @@ fn tls_drafts(w: &mut World, token: bool) -> Result<(Draft, Draft), String> {
 
 #[given(expr = "the {word} endpoint answers over TLS")]
 async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
-    let token = endpoint == "token";
-    let (draft, _) = tls_drafts(w, token)?;
+    let token = endpoint != "authorization";
+    let (draft, _) = tls_drafts(w, &endpoint)?;
     let sent = w.submit(&draft).await?;
     // Not any answer will do: what refuses everything would pass for a server that wants TLS.
     let useful = match (&sent, Observed::of_token(&sent)) {
@@ -137,7 +145,7 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
 
 #[when(expr = "the {word} endpoint is requested without TLS")]
 async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
-    let (_, draft) = tls_drafts(w, endpoint == "token")?;
+    let (_, draft) = tls_drafts(w, &endpoint)?;
     let sent = w.submit(&draft).await?;
     w.deviates("plain HTTP instead of TLS".to_owned());
     w.answers.last = Some(Answer { what: Observed::of_token(&sent), draft, sent });

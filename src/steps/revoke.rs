@@ -63,6 +63,12 @@ async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     revoked(w, &client.0, &token).await
 }
 
+#[given(expr = "{client} has revoked the refresh token")]
+async fn has_revoked_refresh(w: &mut World, client: Client) -> StepResult {
+    let token = w.refresh_token()?;
+    revoked(w, &client.0, &token).await
+}
+
 /// A valid revocation, which has to succeed.
 pub(super) async fn revoked(w: &mut World, client: &Role, token: &str) -> StepResult {
     let draft = draft(w, client, token)?;

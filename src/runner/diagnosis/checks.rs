@@ -278,6 +278,12 @@ impl Examiner {
         let mut found = Vec::new();
         for (endpoint, key, named) in [
             (Endpoint::Revocation, "endpoints.revocation", profile.endpoints.revocation.is_some()),
+            (Endpoint::Introspection, "endpoints.introspection", profile.introspection().is_some()),
+            (
+                Endpoint::Registration,
+                "endpoints.registration",
+                profile.endpoints.registration.is_some(),
+            ),
             (Endpoint::Resource, "resource.url", profile.resource.is_some()),
         ] {
             for document in against.iter().filter(|it| !named && it.endpoints.contains(&endpoint)) {

@@ -14,6 +14,7 @@ pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
 pub mod implicit;
+pub mod introspection;
 pub mod issuer;
 pub mod metadata;
 pub mod permission;
@@ -44,6 +45,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         refresh::ALL,
         access_token::ALL,
         revoke::ALL,
+        introspection::ALL,
         bearer::ALL,
         audience::ALL,
         resource_metadata::ALL,

@@ -1,53 +1,93 @@
-//! The introspection endpoint (RFC 7662): whether an access token lives, and what it stands for.
+//! The introspection endpoint (RFC 7662): whether a token lives, and what it stands for.
 
 use serde_json::{Value, json};
 
 use crate::server::core::Core;
-use crate::server::oauth::bearer;
+use crate::server::faults::effects::introspect as effects;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
-use crate::server::oauth::store::Grant;
+use crate::server::oauth::store::Told;
 use crate::server::policy::Reason;
+use crate::server::world::Application;
 use crate::wire::{Params, Request, Response};
 
 const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint"];
 
 /// Every method at the introspection endpoint.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
+    // introspection/endpoint
+    let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
+    if let Some(response) = effects::method(server, request, refused) {
+        return response;
     }
-    let params = http::body_params(request).map_err(|reason| server.refusal(reason));
-    match params.and_then(|params| introspect(server, request, &params)) {
-        Ok(told) => http::json(200, &told),
+    match http::body_params(request) {
+        Ok(params) => answer(server, request, &params),
+        Err(reason) => server.refusal(reason).response(),
+    }
+}
+
+/// The response to a request with these parameters.
+pub(in crate::server) fn answer(server: &Core, request: &Request, params: &Params) -> Response {
+    match introspect(server, request, params) {
+        Ok(told) => effects::document(server, told),
         Err(refusal) => refusal.response(),
     }
 }
 
-/// A token that is unknown, expired, revoked or of another kind is told no more of (RFC 7662 §2.2).
 fn introspect(server: &Core, request: &Request, params: &Params) -> Result<Value, Refusal> {
     if params.repeated(|name| KNOWN.contains(&name)).is_some() {
         return Err(server.refusal(Reason::RepeatedParameter));
     }
-    let app = client_auth::authenticate(server, request, params, Purpose::Introspection)?;
-    // RFC 7662 §4: whoever cannot prove who they are could try tokens.
-    if app.secret.is_empty() {
-        return Err(server.refusal(Reason::Client));
-    }
-    let token = given(params, "token").ok_or_else(|| server.refusal(Reason::TokenMissing))?;
-    Ok(match bearer::grant_of(server, token) {
-        Ok(grant) => active(server, &grant),
-        Err(_) => json!({"active": false}),
-    })
+    // introspection/caller-authenticated
+    let app = effects::caller(server, request, params, caller(server, request, params))?;
+    // introspection/token-required
+    let Some(token) = given(params, "token") else {
+        return effects::missing(server, server.refusal(Reason::TokenMissing));
+    };
+    // introspection/wrong-hint: the hint is not needed to find a token (RFC 7662 §2.1).
+    let hint = given(params, "token_type_hint");
+    let told = server.store.told(server.now(), (token, hint));
+    // introspection/not-allowed
+    let told = effects::told(server, (token, hint), &app, told)?;
+    Ok(members(server, token, told.as_ref()))
 }
 
-fn active(server: &Core, grant: &Grant) -> Value {
+/// The client that asks. Whoever cannot prove who they are could try tokens (RFC 7662 §4).
+fn caller(server: &Core, request: &Request, params: &Params) -> Result<Application, Refusal> {
+    // RFC 7662 §2.3: 401, wherever the credentials stood.
+    let refusal = server.refusal(Reason::ClientByBasic);
+    let app = client_auth::authenticate(server, request, params, Purpose::Introspection);
+    let app = app.map_err(|told| if told.error == refusal.error { refusal } else { told })?;
+    if app.secret.is_empty() { Err(refusal) } else { Ok(app) }
+}
+
+/// What is told of a token.
+pub(in crate::server) fn members(server: &Core, token: &str, told: Option<&Told>) -> Value {
+    match told {
+        Some(told) => effects::active(server, active(server, told)),
+        None => effects::dead(server, token),
+    }
+}
+
+/// A token that is unknown, expired, revoked or of another kind is told no more of (RFC 7662 §2.2).
+// introspection/unknown-token, introspection/inactive-alone
+pub(in crate::server) fn inactive() -> Value {
+    json!({"active": false})
+}
+
+// introspection/members, introspection/agrees
+fn active(server: &Core, told: &Told) -> Value {
+    let Told { grant, access, issued, expires, .. } = told;
     let mut members = json!({
         "active": true,
         "client_id": grant.client_id,
         "scope": grant.scopes.join(" "),
-        "token_type": "Bearer",
+        "iat": issued.as_secs(),
+        "exp": expires.as_secs(),
     });
+    if *access {
+        members["token_type"] = json!("Bearer");
+    }
     let world = server.world();
     if let Some(user) = world.user(&grant.user_id) {
         members["sub"] = json!(user.id);

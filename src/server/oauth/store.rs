@@ -3,6 +3,7 @@
 
 mod checks;
 mod state;
+mod told;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::server::policy::{RefreshReplay, RevocationReach};
 use crate::testbed::Switches;
 pub(in crate::server) use checks::Redeemer;
 pub(in crate::server) use state::{Code, Loss, Pair, State};
+pub(in crate::server) use told::Told;
 
 /// On whose behalf and for what a code or a token was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

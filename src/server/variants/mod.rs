@@ -134,6 +134,14 @@ variants! {
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";
     REVOKE_FOREIGN_200 = "revoke-foreign-200":
         "The revocation of another client's token changes nothing, and is not refused.";
+    INTROSPECT_BRIEF = "introspect-brief": "Of a live token nothing is told but that it lives.";
+    INTROSPECT_MORE = "introspect-more": "Of a live token more is told, with members of extensions.";
+    INTROSPECT_OWN_ALONE = "introspect-own-alone":
+        "Tokens of other clients are not active to a client that asks.";
+    INTROSPECT_ACCESS_ALONE = "introspect-access-alone":
+        "Refresh tokens are not known at the introspection endpoint.";
+    INTROSPECT_BY_GET = "introspect-get": "Tokens may be introspected by GET as well.";
+    INTROSPECT_KEPT = "introspect-kept-a-minute": "Answers about tokens may be kept for a minute.";
     OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";

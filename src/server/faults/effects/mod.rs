@@ -17,6 +17,7 @@ pub(in crate::server) mod exchange;
 pub(in crate::server) mod exposure;
 pub(in crate::server) mod implicit;
 pub(in crate::server) mod interaction;
+pub(in crate::server) mod introspect;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;
 pub(in crate::server) mod metadata;

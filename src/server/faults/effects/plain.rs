@@ -1,7 +1,7 @@
 //! Mistakes about plain HTTP where only TLS is served.
 
 use crate::server::core::Core;
-use crate::server::faults::{authorize, token};
+use crate::server::faults::{authorize, introspection, token};
 use crate::server::oauth::authorization_request::Input;
 use crate::server::oauth::authorization_response::{Denial, deny};
 use crate::server::oauth::http::{self, given};
@@ -14,6 +14,7 @@ pub(in crate::server) fn closes(server: &Core, right: bool) -> bool {
         server.has(&authorize::PLAIN_SERVED)
             || server.has(&authorize::PLAIN_ERROR_REDIRECTED)
             || server.has(&token::PLAIN_HTTP)
+            || server.has(&introspection::PLAIN_HTTP)
     };
     right && !reads()
 }
@@ -21,7 +22,13 @@ pub(in crate::server) fn closes(server: &Core, right: bool) -> bool {
 /// The answer to a plain request that was read though only TLS is served; `None` where it is served.
 pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Response> {
     let authorization = server.is_authorization(request);
-    let served = if authorization { &authorize::PLAIN_SERVED } else { &token::PLAIN_HTTP };
+    let is_at = |paths: &[String]| paths.iter().any(|path| path == request.path());
+    let endpoints = &server.dialect().endpoints;
+    let served = match () {
+        () if authorization => &authorize::PLAIN_SERVED,
+        () if is_at(&endpoints.introspection) => &introspection::PLAIN_HTTP,
+        () => &token::PLAIN_HTTP,
+    };
     if server.has(served) {
         return None;
     }

@@ -1,6 +1,7 @@
 //! Mistakes with codes and tokens: how long they live, who may redeem them and how often, and what
 //! is destroyed with them.
 
+pub(in crate::server) mod introspected;
 pub(in crate::server) mod kinds;
 pub(in crate::server) mod lookup;
 pub(in crate::server) mod pkce;
@@ -369,7 +370,7 @@ pub(in crate::server) fn loss_of_revocation(
 // revoke/only-that-pair, bearer/revoked
 pub(in crate::server) fn revoked(switches: &Switches, state: &mut State, id: u64, loss: Loss) {
     let Some(pair) = state.pairs.get(&id) else { return };
-    let (access, grant) = (pair.tokens.access.clone(), pair.grant.clone());
+    let (tokens, grant) = (pair.tokens.clone(), pair.grant.clone());
     if switches.has(&revoke::WHOLE_USER) {
         state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
     }
@@ -377,7 +378,8 @@ pub(in crate::server) fn revoked(switches: &Switches, state: &mut State, id: u64
         state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
     }
     if switches.may_err() {
-        state.revoked.insert(access, grant);
+        let both = [Some(tokens.access), tokens.refresh].into_iter().flatten();
+        state.revoked.extend(both.map(|token| (token, grant.clone())));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::server::faults::{bearer, code, refresh, revoke};
+use crate::server::faults::{bearer, code, introspection, refresh, revoke};
 use crate::testbed::{Fault, Switches};
 
 /// A mistaken way to compare what was sent with what was issued.
@@ -87,6 +87,22 @@ pub(in crate::server) fn access<'a, V>(
         (&bearer::ANY_CASE, Lookup::AnyCase),
         (&bearer::TRUNCATED, Lookup::Truncated),
         (&bearer::EXTENDED, Lookup::Extended),
+    ];
+    meant(switches, issued, sent, &ways)
+}
+
+/// The token of either kind that is meant to be introspected.
+// introspection/unknown-token
+pub(in crate::server) fn introspected<'a, V>(
+    switches: &Switches,
+    issued: &HashMap<String, V>,
+    sent: &'a str,
+) -> Cow<'a, str> {
+    let ways = [
+        (&introspection::FIRST_CHARACTER, Lookup::Tail),
+        (&introspection::ANY_CASE, Lookup::AnyCase),
+        (&introspection::TRUNCATED, Lookup::Truncated),
+        (&introspection::EXTENDED, Lookup::Extended),
     ];
     meant(switches, issued, sent, &ways)
 }

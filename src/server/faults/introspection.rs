@@ -1,0 +1,106 @@
+//! Mistakes about the rules `introspection/…`.
+
+use crate::testbed::switches::faults;
+
+faults! {
+    NO_ENDPOINT = "introspect-endpoint-missing": "There is no introspection endpoint.",
+        breaks ["introspection/endpoint", "introspection/active", "metadata/endpoints-there"];
+    ALL_INACTIVE = "introspect-all-inactive": "No token is active.",
+        breaks ["introspection/active"];
+    REFRESHED_INACTIVE = "introspect-refreshed-inactive": "The access token of a refresh is not active.",
+        breaks ["introspection/active"];
+    AS_TEXT = "introspect-as-text": "Answers have the media type of plain text.",
+        breaks ["introspection/form"];
+    IN_A_LIST = "introspect-in-a-list": "Answers are a list with one object.",
+        breaks ["introspection/form", "introspection/active"];
+    ACTIVE_AS_TEXT = "introspect-active-as-text": "`active` is a text.",
+        breaks ["introspection/form", "introspection/active"];
+    INACTIVE_AS_TEXT = "introspect-inactive-as-text": "`active` is the text `false` for dead tokens.",
+        breaks ["introspection/form", "introspection/unknown-token"];
+    INACTIVE_LEFT_OUT = "introspect-inactive-left-out": "Of a dead token an empty object is told.",
+        breaks ["introspection/form", "introspection/unknown-token"];
+    UNKNOWN_404 = "introspect-unknown-404": "An unknown token is answered with status 404.",
+        breaks ["introspection/unknown-token", "introspection/form"];
+    UNKNOWN_401 = "introspect-unknown-401": "An unknown token is answered with status 401.",
+        breaks ["introspection/unknown-token", "introspection/form"];
+    UNKNOWN_400 = "introspect-unknown-400": "An unknown token is an invalid request.",
+        breaks ["introspection/unknown-token", "introspection/form"];
+    UNKNOWN_BREAKS = "introspect-unknown-500": "An unknown token breaks the server.",
+        breaks ["introspection/unknown-token"];
+    ANY_TOKEN = "introspect-any-token": "Every token of the usual length is active.",
+        breaks ["introspection/unknown-token"];
+    TRUNCATED = "introspect-by-prefix": "A token is found by its first characters.",
+        breaks ["introspection/unknown-token"];
+    ANY_CASE = "introspect-without-case": "A token is compared without case.",
+        breaks ["introspection/unknown-token"];
+    EXTENDED = "introspect-by-length": "What follows a token is not read.",
+        breaks ["introspection/unknown-token"];
+    FIRST_CHARACTER = "introspect-without-first-character":
+        "The first character of a token is not compared.",
+        breaks ["introspection/unknown-token"];
+    CODE_ACTIVE = "introspect-code-active": "An authorization code is an active token.",
+        breaks ["introspection/unknown-token"];
+    EXPIRED_ACTIVE = "introspect-expired-active": "An expired access token is active.",
+        breaks ["introspection/expired-token"];
+    REVOKED_ACTIVE = "introspect-revoked-active": "A revoked access token is active.",
+        breaks ["introspection/revoked-token"];
+    REVOKED_REFRESH_ACTIVE = "introspect-revoked-refresh-active": "A revoked refresh token is active.",
+        breaks ["introspection/revoked-token"];
+    USED_ACTIVE = "introspect-used-refresh-active":
+        "A refresh token that was replaced is active.", breaks ["introspection/used-refresh-token"];
+    UNKNOWN_REASON = "introspect-reason": "Of an unknown token the reason is told.",
+        breaks ["introspection/inactive-alone"];
+    EXPIRED_CLAIMS = "introspect-expired-members": "Of an expired token everything is told.",
+        breaks ["introspection/inactive-alone"];
+    REVOKED_CLAIMS = "introspect-revoked-members": "Of a revoked token everything is told.",
+        breaks ["introspection/inactive-alone"];
+    HINT_OBEYED = "introspect-obeys-hint":
+        "A token is looked for among those of the kind that the request names, and nowhere else.",
+        breaks ["introspection/wrong-hint"];
+    HINT_REFUSED = "introspect-unknown-hint-refused": "A hint that is not known is refused.",
+        breaks ["introspection/wrong-hint"];
+    ANY_CALLER = "introspect-without-credentials": "Whoever holds a token may ask about it.",
+        breaks ["introspection/caller-authenticated"];
+    ANY_SECRET = "introspect-with-any-secret": "The client secret of who asks is not checked.",
+        breaks ["introspection/caller-authenticated"];
+    NO_SECRET = "introspect-without-secret": "Who asks needs no client secret.",
+        breaks ["introspection/caller-authenticated"];
+    PUBLIC_CALLER = "introspect-by-public-clients": "A public client may ask by naming itself.",
+        breaks ["introspection/caller-authenticated"];
+    BY_GET = "introspect-by-get": "A GET request is answered, whoever asks.",
+        breaks ["introspection/caller-authenticated"];
+    CALLER_200 = "introspect-unauthenticated-200": "Who does not authenticate gets an error with status 200.",
+        breaks ["introspection/caller-authenticated"];
+    MISSING_BREAKS = "introspect-nothing-500": "A request without a token breaks the server.",
+        breaks ["introspection/token-required"];
+    MISSING_ACTIVE = "introspect-nothing-active": "A request without a token is answered as if its token lived.",
+        breaks ["introspection/token-required"];
+    FOREIGN_403 = "introspect-of-another-403": "A client that asks about the token of another is refused.",
+        breaks ["introspection/not-allowed"];
+    FOREIGN_404 = "introspect-of-another-404": "The token of another client is not found.",
+        breaks ["introspection/not-allowed"];
+    SCOPES_AS_LIST = "introspect-scope-as-list": "The scope is a list.",
+        breaks ["introspection/members"];
+    EXPIRY_AS_TEXT = "introspect-expiry-as-text": "The expiry is a text.",
+        breaks ["introspection/members"];
+    EXPIRY_IN_PARTS = "introspect-expiry-in-parts": "The expiry has a fraction of a second.",
+        breaks ["introspection/members"];
+    CLIENT_AS_OBJECT = "introspect-client-as-object": "The client is an object.",
+        breaks ["introspection/members"];
+    AUDIENCE_AS_NUMBER = "introspect-audience-as-number": "The audience is a number.",
+        breaks ["introspection/members"];
+    OTHER_CLIENT = "introspect-of-another-client": "The client that is named is another one.",
+        breaks ["introspection/agrees"];
+    MORE_SCOPE = "introspect-more-scope": "The scope is what the client may have, and not what was granted.",
+        breaks ["introspection/agrees"];
+    LONGER = "introspect-longer": "The token lives longer than the client was told.",
+        breaks ["introspection/expiry-agrees"];
+    IN_MILLISECONDS = "introspect-in-milliseconds": "Times are told in milliseconds.",
+        breaks ["introspection/expiry-agrees"];
+    OTHER_TYPE = "introspect-other-type": "The token type is the kind of token.",
+        breaks ["introspection/agrees"];
+    KEPT = "introspect-kept": "An answer may be kept for a day.",
+        breaks ["introspection/not-kept"];
+    PLAIN_HTTP = "introspect-plain-http": "The introspection endpoint is served over plain HTTP as well.",
+        breaks ["introspection/https-only"];
+}

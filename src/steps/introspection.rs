@@ -1,0 +1,365 @@
+//! The introspection endpoint (RFC 7662).
+
+use cucumber::{given, then, when};
+use serde_json::{Map, Value};
+
+use super::answers::Answer;
+use super::params::{Changes, Client};
+use super::world::{StepResult, World};
+use crate::driver::{Change, Client as Role, Pair, Unmet};
+use crate::observe::{Mismatch, Observed, observed};
+use crate::wire::Secret;
+
+/// Members that are texts (RFC 7662 §2.2).
+const TEXTS: &[&str] = &["scope", "client_id", "username", "token_type", "sub", "iss", "jti"];
+/// Members that are points in time, in whole seconds.
+const TIMES: &[&str] = &["exp", "iat", "nbf"];
+
+/// Asks about a token. `by`: the client that asks; none: the one that may.
+async fn ask(w: &mut World, by: Option<&Role>, token: &str, changes: &[Change]) -> StepResult {
+    let draft = w.driver().introspection_by(by, token);
+    let draft = w.need(draft)?;
+    let draft = w.changed(draft, changes)?;
+    let sent = w.submit(&draft).await?;
+    let what = Observed::of_introspection_endpoint(&sent);
+    w.answers.last = Some(Answer { draft, sent, what });
+    Ok(())
+}
+
+/// Who may ask is the server's affair: where the profile does not say, a refusal shows nothing.
+fn may_ask(w: &mut World, what: &Observed) -> StepResult {
+    let named = w.driver().site.profile.introspector().is_some();
+    let refused = what.is_refusal() && !matches!(what, Observed::Status(404 | 405 | 410));
+    if named || !refused {
+        return Ok(());
+    }
+    let text = format!(
+        "the default client may not introspect its token ({}); name the one that may \
+         (`introspection_client`)",
+        what.describe()
+    );
+    w.need(Err(Unmet::Lacking(text)))
+}
+
+#[given("the access token is active")]
+async fn is_active(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    ask(w, None, &token, &[]).await?;
+    let what = w.answer()?.what;
+    may_ask(w, &what)?;
+    w.control_that(what.is_served(), || {
+        format!("the introspection of a live access token: {}", what.describe())
+    })
+}
+
+/// A server need not know refresh tokens at this endpoint.
+#[given("the refresh token is active")]
+async fn refresh_is_active(w: &mut World) -> StepResult {
+    let token = w.refresh_token()?;
+    ask(w, None, &token, &[]).await?;
+    let what = w.answer()?.what;
+    match what {
+        Observed::Served(_) => w.control(Ok(())),
+        what if what.is_refusal() => {
+            let text = "refresh tokens are not introspected by this server".to_owned();
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        what => {
+            w.control_failed(format!("the introspection of a refresh token: {}", what.describe()))
+        }
+    }
+}
+
+#[given(expr = "{client} can introspect its own token")]
+async fn can_introspect(w: &mut World, client: Client) -> StepResult {
+    let own = w.obtain_tokens(&client.0).await?;
+    ask(w, Some(&client.0), &own.access, &[]).await?;
+    let what = w.answer()?.what;
+    let text = || format!("{} may not introspect ({})", client.0.0, what.describe());
+    w.control(if what.is_served() { Ok(()) } else { Err(Unmet::Lacking(text())) })
+}
+
+#[when("the access token is introspected")]
+async fn access(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    ask(w, None, &token, &[]).await
+}
+
+#[when(expr = "the access token is introspected {change}")]
+async fn access_changed(w: &mut World, changes: Changes) -> StepResult {
+    let token = w.pair()?.access;
+    ask(w, None, &token, &changes.0).await
+}
+
+#[when("the refresh token is introspected")]
+async fn refresh(w: &mut World) -> StepResult {
+    let token = w.refresh_token()?;
+    ask(w, None, &token, &[]).await
+}
+
+#[when(expr = "the refresh token is introspected {change}")]
+async fn refresh_changed(w: &mut World, changes: Changes) -> StepResult {
+    let token = w.refresh_token()?;
+    ask(w, None, &token, &changes.0).await
+}
+
+/// The refresh token before the newest one, and the client that it was issued to.
+fn used(w: &mut World) -> Result<(Secret, Role), String> {
+    let before = w.issued.pairs.len().checked_sub(2).and_then(|at| w.issued.pairs.get(at).cloned());
+    let Pair { refresh, client, .. } = w.left(before, "a used refresh token")?;
+    Ok((w.left(refresh, "a used refresh token")?, client))
+}
+
+#[when("the used refresh token is introspected")]
+async fn used_refresh(w: &mut World) -> StepResult {
+    let (token, _) = used(w)?;
+    w.deviates("the refresh token was used before");
+    ask(w, None, &token, &[]).await
+}
+
+#[when("the authorization code is introspected")]
+async fn code(w: &mut World) -> StepResult {
+    let code = w.code()?.value;
+    w.deviates("an authorization code in place of a token");
+    ask(w, None, &code, &[]).await
+}
+
+#[when(expr = "{client} introspects the access token")]
+async fn by(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?.access;
+    ask(w, Some(&client.0), &token, &[]).await
+}
+
+/// That of the sacrificial client, which wrong secrets are tried on: it may ask where others may.
+#[when(expr = "{client} introspects the access token {change}")]
+async fn by_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let token = w.pair()?.access;
+    ask(w, Some(&client.0), &token, &changes.0).await
+}
+
+#[then("the introspection endpoint answers")]
+fn endpoint_answers(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "an answer of an introspection endpoint", |what| {
+        !matches!(what, Observed::Status(404 | 405 | 410))
+    })
+}
+
+#[then("the token is active")]
+fn active(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    may_ask(w, &what)?;
+    w.judge_what(&what, "200 with \"active\": true", Observed::is_served)
+}
+
+#[then("the token is not active")]
+fn inactive(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "200 with \"active\": false", |what| *what == Observed::Inactive)
+}
+
+#[then("the server says whether the token is active")]
+fn said(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "200 with \"active\" true or false", |what| {
+        what.is_served() || *what == Observed::Inactive
+    })
+}
+
+/// A server that does not replace refresh tokens, or not at once, is right to call them active.
+#[then("the token is not active, unless it still works")]
+async fn inactive_unless_it_works(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if !what.is_served() {
+        return inactive(w);
+    }
+    let (token, client) = used(w)?;
+    let draft = w.driver().refreshment(&client, &token);
+    let draft = w.need(draft)?;
+    match Observed::of_token(&w.submit(&draft).await?) {
+        Observed::Tokens => {
+            let text = "a used refresh token still works, and is active".to_owned();
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        refused if refused.is_refusal() => w.judge(Err(Mismatch::new(
+            "200 with \"active\": false, since a refresh with the token is refused",
+            "the token is active",
+        ))),
+        other => w.control_failed(format!("a refresh with the used token: {}", other.describe())),
+    }
+}
+
+/// "Not active" lets nobody in, and is not what is due.
+#[then("the introspection is answered as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    if answer.what == Observed::Inactive {
+        return w.tolerate(&Mismatch::seen("an error", &answer.what));
+    }
+    w.judge_documented(&answer.what, answer.means())
+}
+
+#[then("nothing is told of the token")]
+fn nothing_told(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "a refusal, or nothing of the token", |what| {
+        what.is_refusal() || matches!(what, Observed::Status(200..=399))
+    })
+}
+
+/// The members of the answer; what form they have is another rule's subject.
+fn members(w: &mut World) -> Result<Map<String, Value>, String> {
+    let answer = w.answer()?;
+    w.readable(&answer.what)?;
+    let read = answer.sent.as_ref().ok().and_then(observed::json);
+    let read = match read {
+        Some(Value::Object(members)) if answer.what.is_success() => Ok(members),
+        Some(Value::Object(members)) if answer.what == Observed::Inactive => Ok(members),
+        _ => Err(Unmet::Failed(format!("the introspection got {}", answer.what.describe()))),
+    };
+    w.need(read)
+}
+
+#[then("the answer is a JSON object that says whether the token is active")]
+fn form(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    may_ask(w, &Observed::of_token(&answer.sent)).or_else(|text| {
+        // What says no is an answer, too.
+        if answer.what == Observed::Inactive { Ok(()) } else { Err(text) }
+    })?;
+    let response = w.response()?;
+    let media = response.media_type().unwrap_or_default();
+    let said = match observed::json(&response) {
+        Some(Value::Object(members)) => match members.get("active") {
+            Some(Value::Bool(_)) if media == "application/json" => Ok(()),
+            Some(Value::Bool(_)) => Err(format!("the media type {media:?}")),
+            Some(other) => Err(format!("\"active\": {other}")),
+            None => Err("an object without \"active\"".to_owned()),
+        },
+        _ => Err("something else".to_owned()),
+    };
+    w.judge(said.map_err(|actual| {
+        let expected =
+            "a JSON object of the media type application/json with \"active\" true or false";
+        Mismatch::new(expected, actual)
+    }))
+}
+
+#[then("the answer says nothing more")]
+fn alone(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    if members.get("active") != Some(&Value::Bool(false)) {
+        let text = "the token is active: other rules judge that".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let more: Vec<&String> = members.keys().filter(|name| *name != "active").collect();
+    w.judge(match more.is_empty() {
+        true => Ok(()),
+        false => Err(Mismatch::new("\"active\": false and nothing else", format!("also {more:?}"))),
+    })?;
+    w.assessment.evidence.refusal();
+    Ok(())
+}
+
+#[then("each member of the answer has the type that is defined for it")]
+fn types(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let is_text_or_texts = |value: &Value| match value {
+        Value::Array(values) => values.iter().all(Value::is_string),
+        value => value.is_string(),
+    };
+    let wrong = members.iter().find_map(|(name, value)| {
+        let (due, right) = match name.as_str() {
+            name if TEXTS.contains(&name) => ("a text", value.is_string()),
+            name if TIMES.contains(&name) => ("a whole number", value.is_u64() || value.is_i64()),
+            "aud" => ("a text or a list of texts", is_text_or_texts(value)),
+            _ => return None,
+        };
+        (!right).then(|| Mismatch::new(format!("{name:?} is {due}"), format!("{name:?}: {value}")))
+    });
+    w.judge(wrong.map_or(Ok(()), Err))
+}
+
+#[then("the answer agrees with the token response")]
+fn agrees(w: &mut World) -> StepResult {
+    let (members, pair) = (members(w)?, w.pair()?);
+    let client = w.driver().client(&pair.client);
+    let client = w.need(client)?;
+    let asked = w.driver().site.profile.scope(&client).map(str::to_owned);
+    let granted = pair.scope.or(asked);
+    let text = |name: &str| members.get(name).and_then(Value::as_str);
+    let other = text("client_id").filter(|id| *id != client.id);
+    let more =
+        text("scope").zip(granted.as_deref()).filter(|(said, granted)| exceeds(said, granted));
+    let same = |(said, told): &(&str, &str)| said.eq_ignore_ascii_case(told);
+    let kind = text("token_type").zip(pair.token_type.as_deref()).filter(|it| !same(it));
+    let differ = |what: &str, (said, told): (&str, &str)| {
+        Mismatch::new(format!("{what} {told:?}"), format!("{said:?}"))
+    };
+    let wrong = [
+        other.map(|_| Mismatch::new("the client that the token was issued to", "another client")),
+        more.map(|it| differ("the scope", it)),
+        kind.map(|it| differ("the token type", it)),
+    ];
+    w.judge(wrong.into_iter().flatten().next().map_or(Ok(()), Err))
+}
+
+#[then("the token expires when the token response said")]
+fn expires(w: &mut World) -> StepResult {
+    let (members, pair) = (members(w)?, w.pair()?);
+    let Some((lives, told)) = lifetime(&members).zip(pair.expires_in) else {
+        let text = "the token response or the answer names no lifetime".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    w.judge(match lives.abs_diff(told) > LEEWAY {
+        false => Ok(()),
+        true => {
+            let expected = format!("exp {told} s after iat, as expires_in said");
+            Err(Mismatch::new(expected, format!("{lives} s after it")))
+        }
+    })
+}
+
+/// Whether a scope has a value that was not granted.
+fn exceeds(said: &str, granted: &str) -> bool {
+    said.split(' ').any(|word| !granted.split(' ').any(|it| it == word))
+}
+
+/// Seconds that times may differ by, since they are rounded.
+const LEEWAY: u64 = 5;
+
+/// How long the token lives from its issue on, in seconds.
+fn lifetime(members: &Map<String, Value>) -> Option<u64> {
+    let time = |name: &str| members.get(name).and_then(Value::as_u64);
+    time("exp")?.checked_sub(time("iat")?)
+}
+
+#[then("the answer may not be kept longer than the token lives")]
+fn kept(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.readable(&answer.what)?;
+    let (response, pair) = (w.response()?, w.pair()?);
+    let Some(lives) = pair.expires_in else {
+        let text = "the token response has no expires_in".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    let told: Vec<String> = response
+        .headers
+        .all("cache-control")
+        .map(|value| String::from_utf8_lossy(value).to_ascii_lowercase())
+        .collect();
+    let told = told.join(",");
+    let kept = told
+        .split(',')
+        .map(str::trim)
+        .filter_map(|it| it.strip_prefix("max-age=")?.parse::<u64>().ok())
+        .max();
+    let forbidden = told.split(',').any(|it| matches!(it.trim(), "no-store" | "no-cache"));
+    w.judge(match kept {
+        Some(kept) if !forbidden && kept > lives => Err(Mismatch::new(
+            format!("an answer that is kept for {lives} s at most"),
+            format!("max-age={kept}"),
+        )),
+        _ => Ok(()),
+    })
+}
