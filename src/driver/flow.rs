@@ -12,6 +12,7 @@ use super::Unmet;
 use super::browser::Browser;
 use super::change::Change;
 use super::draft::Draft;
+use super::enrolment::Enrolment;
 use super::footprint::Footprint;
 use super::journal::Journal;
 use super::journey::{End, Journey, Odd, Stop};
@@ -81,6 +82,8 @@ pub struct Driver {
     pub timeline: Timeline,
     /// What was done to the target.
     pub footprint: Footprint,
+    /// Clients that the scenario registered.
+    pub enrolment: Enrolment,
     pub(super) browser: Browser,
     pub(super) sharing: Sharing,
     rng: StdRng,
@@ -152,6 +155,7 @@ impl Driver {
         Self {
             timeline: Timeline::new(slot),
             footprint: Footprint::default(),
+            enrolment: Enrolment::default(),
             site,
             journal,
             browser: Browser::default(),
@@ -213,6 +217,9 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no client of this role.
     pub fn client(&self, client: &Client) -> Result<profile::Client, Unmet> {
+        if let Some(own) = self.enrolment.get(&client.0) {
+            return Ok(own.client.clone());
+        }
         let clients = &self.site.profile.clients;
         if client.0 == "basic" {
             let text =

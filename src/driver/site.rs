@@ -38,6 +38,8 @@ pub struct Site {
     pub sessions: Sessions,
     /// Whether the target's time is known to follow its clock hook.
     pub clock_follows: Mutex<Option<bool>>,
+    /// Clients that scenarios registered and could not delete: role and identifier.
+    pub staying: Mutex<Vec<(String, String)>>,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
@@ -99,6 +101,7 @@ impl Site {
             moved: Mutex::default(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
+            staying: Mutex::default(),
             origins,
             _keep: keep,
         })

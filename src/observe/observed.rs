@@ -50,6 +50,8 @@ pub enum Observed {
         /// `error` attribute.
         error: Option<String>,
     },
+    /// A client was registered (RFC 7591 §3.2.1).
+    Registered(u16),
     /// The introspection endpoint says that the token is not active (RFC 7662 §2.2).
     Inactive,
     /// Nothing came, or a 429 or 5xx: proves nothing.
@@ -140,7 +142,7 @@ impl Observed {
 
     /// Whether the client got what it asked for.
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Tokens | Self::Code | Self::Served(_))
+        matches!(self, Self::Tokens | Self::Code | Self::Served(_) | Self::Registered(_))
     }
 
     /// Whether somebody was let in: a success, or a code that went elsewhere.
@@ -202,6 +204,7 @@ impl Observed {
             Self::Challenge { status, error: None } => {
                 format!("{status} with a Bearer challenge without an error")
             }
+            Self::Registered(status) => format!("a client is registered ({status})"),
             Self::Inactive => "the token is not active (introspection)".to_owned(),
             Self::Unjudgeable { text, .. } => text.clone(),
         }

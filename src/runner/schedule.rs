@@ -357,6 +357,7 @@ impl Shift {
             result.deviation = world.assessment.deviation.take();
             if let Some(mut driver) = world.driver.take() {
                 world.interventions.end(&mut driver).await;
+                driver.dismiss().await;
                 driver.leave_session();
                 self.keep(&mut result, &mut driver.journal);
             }

@@ -56,6 +56,10 @@ pub(super) struct Policy {
     pub(super) token_response: Vec<Member>,
     /// Whether token responses carry `Pragma: no-cache`.
     pub(super) pragma: bool,
+    /// Initial access token that every registration endpoint but the first demands (RFC 7591 §3); none:
+    /// registration is open at each.
+    #[serde(default)]
+    pub(super) registration_token: Option<String>,
 }
 
 /// How a client authenticates (RFC 6749 §2.3).

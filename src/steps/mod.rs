@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod api;
+pub mod asked;
 mod assessment;
 pub mod audience;
 pub mod authorize;
@@ -36,6 +37,8 @@ mod redirected;
 pub mod refresh;
 pub mod refresh_scope;
 pub mod resource_metadata;
+pub mod registered;
+pub mod registration;
 pub mod revoke;
 pub mod safety;
 mod scene;

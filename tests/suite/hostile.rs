@@ -86,6 +86,7 @@ const ALL_AREAS: &[&str] = &[
     "access-token",
     "revoke",
     "introspection",
+    "registration",
     "bearer",
     "identity",
     "server-auth",

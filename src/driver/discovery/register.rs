@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::permit::Permit;
-use crate::profile::{Client, ClientAuthentication, Methods, Model, Pkce};
+use crate::driver::enrolment::client_of;
+use crate::profile::{Client, Model, Pkce};
 use crate::wire::{Origin, Request, Response, Secret, Transport};
 
 /// A role of clients, and what one registers as.
@@ -220,39 +221,20 @@ impl Registrar {
 
     /// The client of an answer, whether or not it is what was asked for.
     fn read(&self, cast: &Cast, uris: &[&str], answer: &Value) -> Registered {
-        let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        let secret = text("client_secret").filter(|secret| !secret.is_empty());
-        let registered_uris: Vec<String> = match answer["redirect_uris"].as_array() {
-            Some(uris) => uris.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            None => uris.iter().map(|uri| (*uri).to_owned()).collect(),
-        };
-        let is_public = secret.is_none();
-        let authentication = match answer["token_endpoint_auth_method"].as_str() {
-            Some("client_secret_post") => Some(ClientAuthentication::Body),
-            Some("none") => None,
-            _ => Some(ClientAuthentication::Basic),
-        };
+        let uris: Vec<String> = uris.iter().map(|uri| (*uri).to_owned()).collect();
+        let none = Map::new();
+        let known = client_of(answer.as_object().unwrap_or(&none), &uris);
+        // Where nobody has it, its refusal says nothing of this client.
+        let lacks = cast.kind == Kind::Limited && self.grants.iter().any(|it| it == Self::LACKED);
+        let is_server = cast.kind == Kind::Server;
+        let grants = is_server.then(|| "client_credentials".to_owned());
         let client = Client {
-            id: text("client_id").unwrap_or_default(),
-            secret: secret.map(Secret::from),
-            authentication: authentication.filter(|_| !is_public).map(Methods::from),
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
-            scope: None,
-            name: text("client_name").or_else(|| Some(name(cast.role))),
-            model: if cast.kind == Kind::Server { Model::Server } else { Model::default() },
-            assertion: None,
-            grants: if cast.kind == Kind::Server {
-                vec!["client_credentials".to_owned()]
-            } else {
-                Vec::new()
-            },
-            lacks_grant: (cast.kind == Kind::Limited).then(|| Self::LACKED.to_owned()).filter(
-                |_| {
-                    // Where nobody has it, its refusal says nothing of this client.
-                    self.grants.iter().any(|it| it == Self::LACKED)
-                },
-            ),
-            redirect_uris: registered_uris,
+            name: known.name.clone().or_else(|| Some(name(cast.role))),
+            model: if is_server { Model::Server } else { Model::default() },
+            grants: grants.into_iter().collect(),
+            lacks_grant: lacks.then(|| Self::LACKED.to_owned()),
+            ..known
         };
         Registered { client, manage: self.manage(answer) }
     }

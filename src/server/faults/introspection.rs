@@ -4,7 +4,7 @@ use crate::testbed::switches::faults;
 
 faults! {
     NO_ENDPOINT = "introspect-endpoint-missing": "There is no introspection endpoint.",
-        breaks ["introspection/endpoint", "introspection/active", "metadata/endpoints-there"];
+        breaks ["introspection/endpoint", "introspection/active", "introspection/form", "metadata/endpoints-there"];
     ALL_INACTIVE = "introspect-all-inactive": "No token is active.",
         breaks ["introspection/active"];
     REFRESHED_INACTIVE = "introspect-refreshed-inactive": "The access token of a refresh is not active.",
@@ -16,17 +16,19 @@ faults! {
     ACTIVE_AS_TEXT = "introspect-active-as-text": "`active` is a text.",
         breaks ["introspection/form", "introspection/active"];
     INACTIVE_AS_TEXT = "introspect-inactive-as-text": "`active` is the text `false` for dead tokens.",
-        breaks ["introspection/form", "introspection/unknown-token"];
+        breaks ["introspection/form", "introspection/unknown-token", "introspection/expired-token",
+            "introspection/revoked-token", "introspection/used-refresh-token"];
     INACTIVE_LEFT_OUT = "introspect-inactive-left-out": "Of a dead token an empty object is told.",
-        breaks ["introspection/form", "introspection/unknown-token"];
+        breaks ["introspection/form", "introspection/unknown-token", "introspection/expired-token",
+            "introspection/revoked-token", "introspection/used-refresh-token"];
     UNKNOWN_404 = "introspect-unknown-404": "An unknown token is answered with status 404.",
-        breaks ["introspection/unknown-token", "introspection/form"];
+        breaks ["introspection/unknown-token", "introspection/form", "introspection/used-refresh-token"];
     UNKNOWN_401 = "introspect-unknown-401": "An unknown token is answered with status 401.",
-        breaks ["introspection/unknown-token", "introspection/form"];
+        breaks ["introspection/unknown-token", "introspection/form", "introspection/used-refresh-token"];
     UNKNOWN_400 = "introspect-unknown-400": "An unknown token is an invalid request.",
-        breaks ["introspection/unknown-token", "introspection/form"];
+        breaks ["introspection/unknown-token", "introspection/form", "introspection/used-refresh-token"];
     UNKNOWN_BREAKS = "introspect-unknown-500": "An unknown token breaks the server.",
-        breaks ["introspection/unknown-token"];
+        breaks ["introspection/unknown-token", "introspection/used-refresh-token"];
     ANY_TOKEN = "introspect-any-token": "Every token of the usual length is active.",
         breaks ["introspection/unknown-token"];
     TRUNCATED = "introspect-by-prefix": "A token is found by its first characters.",

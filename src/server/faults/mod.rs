@@ -22,6 +22,7 @@ pub mod pkce;
 pub mod redirect;
 pub mod refresh;
 pub mod resource_metadata;
+pub mod registration;
 pub mod revoke;
 pub mod scope;
 pub mod server_auth;
@@ -46,6 +47,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         access_token::ALL,
         revoke::ALL,
         introspection::ALL,
+        registration::ALL,
         bearer::ALL,
         audience::ALL,
         resource_metadata::ALL,

@@ -54,7 +54,14 @@ pub(in crate::server) fn authenticate(
     let proven = knows_secret(sent, app.map(|app| app.secret.as_str()))
         || app.is_some_and(|app| claim.is_public(server, app));
     let refusal = server.refusal(claim.reason);
-    let right = app.filter(|_| proven).ok_or(refusal);
+    // registration/method-holds
+    let way = claim.way();
+    let held = app.is_none_or(|app| {
+        let registered = app.registration.as_ref();
+        let right = registered.is_none_or(|it| it.method == way.as_str());
+        effects::client_auth::method_holds(server, right)
+    });
+    let right = app.filter(|_| proven && held).ok_or(refusal);
     effects::client_auth::authenticated(server, (purpose, params), &claim, (&world, app), right)
         .cloned()
 }
@@ -86,6 +93,15 @@ impl Claim {
         let sent = sent.filter(|sent| effects::client_auth::same_id(server, same(sent)));
         let sent = sent.ok_or_else(|| server.refusal(reason))?;
         Ok(Self { reason, id: Some(sent.id), secret: Some(sent.secret) })
+    }
+
+    /// How the client authenticates.
+    fn way(&self) -> ClientMethod {
+        match (self.reason, &self.secret) {
+            (Reason::ClientByBasic, _) => ClientMethod::Basic,
+            (_, Some(secret)) if !secret.is_empty() => ClientMethod::Body,
+            _ => ClientMethod::None,
+        }
     }
 
     /// Whether a public client names itself, which is all that it can do (RFC 6749 §2.1, §3.2.1).

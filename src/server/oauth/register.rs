@@ -1,15 +1,19 @@
-//! Dynamic client registration (RFC 7591).
+//! Dynamic client registration (RFC 7591). It is open at the first endpoint; at others it may take an initial
+//! access token.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::server::core::Core;
+use crate::server::faults::effects::register as effects;
 use crate::server::oauth::http::{self, Refusal};
 use crate::server::oauth::metadata;
 use crate::server::oauth::redirect_uri::{self, Comparison, Parts};
+use crate::server::oauth::secret::same_secret;
 use crate::server::oauth::token::known_grant;
 use crate::server::policy::ClientMethod;
 use crate::server::world::{Application, GrantType, Mode, Registration};
+use crate::wire::bearer::{self, Bearer};
 use crate::wire::{Request, Response};
 
 /// Longest `client_name`, in characters.
@@ -48,29 +52,86 @@ struct Metadata {
 
 /// Every method at the registration endpoint.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
-    }
+    // registration/endpoint, registration/json-only
+    let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
+    effects::method(server, request, refused).unwrap_or_else(|| answer(server, request))
+}
+
+/// The answer to a registration.
+pub(in crate::server) fn answer(server: &Core, request: &Request) -> Response {
     match register(server, request) {
-        Ok(app) => http::json(201, &information(server, request, &app)),
-        Err(refusal) => refusal.response(),
+        // registration/success
+        Ok(app) => {
+            let told = http::json(201, &information(server, request, &app));
+            effects::success(server, told)
+        }
+        Err(refusal) if refusal.status == 401 => unauthorized(),
+        Err(refusal) => effects::refused(server, refusal.response()),
     }
 }
 
 fn register(server: &Core, request: &Request) -> Result<Application, Refusal> {
-    if request.media_type().as_deref() != Some("application/json") {
-        return Err(NOT_JSON);
+    initial_token(server, request)?;
+    let asked = body(server, request)?;
+    let app = effects::application(server, &asked, application(server, &asked)?);
+    if let Some(kept) = effects::kept(server, &app) {
+        server.change_world(|world| world.applications.push(kept));
     }
-    let asked: Metadata = serde_json::from_slice(&request.body).map_err(|_| NOT_JSON)?;
-    let app = application(server, asked)?;
-    server.change_world(|world| world.applications.push(app.clone()));
     Ok(app)
 }
 
-fn application(server: &Core, asked: Metadata) -> Result<Application, Refusal> {
+const TOKEN: Refusal =
+    Refusal::new("invalid_token", "The initial access token is missing or wrong");
+
+/// The token that every registration endpoint but the first demands.
+// registration/initial-token
+fn initial_token(server: &Core, request: &Request) -> Result<(), Refusal> {
+    let is_open =
+        server.dialect().endpoints.registration.first().is_some_and(|it| it == request.path());
+    let Some(expected) = server.policy().registration_token.as_deref().filter(|_| !is_open) else {
+        return Ok(());
+    };
+    let sent = bearer_token(request);
+    let right = sent.is_some_and(|sent| same_secret(sent, expected));
+    let right = if right { Ok(()) } else { Err(TOKEN.at(401)) };
+    effects::initial(server, (sent, expected), right)
+}
+
+/// The Bearer token of a request.
+pub(in crate::server) fn bearer_token(request: &Request) -> Option<&str> {
+    match bearer::read(request.headers.get("authorization")?) {
+        Bearer::Token(token) => Some(token),
+        _ => None,
+    }
+}
+
+/// A request without the token that it needs (RFC 6750 §3).
+pub(in crate::server) fn unauthorized() -> Response {
+    let mut response = Response::new(401);
+    response.headers.push("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    response.headers.push("Cache-Control", "no-store");
+    response
+}
+
+/// The JSON object of a request.
+// registration/json-only
+pub(in crate::server) fn body(server: &Core, request: &Request) -> Result<Value, Refusal> {
+    let json = request.media_type().as_deref() == Some("application/json");
+    let right =
+        serde_json::from_slice(&request.body).ok().filter(|it: &Value| json && it.is_object());
+    let asked = right.or_else(|| effects::other_body(server, request)).ok_or(NOT_JSON)?;
+    effects::metadata(server, asked)
+}
+
+/// The client that these metadata describe.
+pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<Application, Refusal> {
+    // registration/malformed-metadata, registration/unknown-members
+    let asked: Metadata = serde_json::from_value(asked.clone()).map_err(|_| NOT_JSON)?;
     let grants = grants(server, &asked)?;
-    let method = asked.token_endpoint_auth_method.as_deref().unwrap_or("client_secret_basic");
-    let method = metadata::method(server, method).ok_or(METHOD)?;
+    // registration/default-method
+    let named = asked.token_endpoint_auth_method.as_deref();
+    let method = metadata::method(server, named.unwrap_or("client_secret_basic"));
+    let method = effects::method_of(server, named, method).ok_or(METHOD)?;
     let mode = redirect_uris(server, &asked.redirect_uris, &grants)?;
     let scopes = scopes(server, asked.scope.as_deref())?;
     let name = asked.client_name.unwrap_or_default();
@@ -110,15 +171,20 @@ fn grants(server: &Core, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
         Some([]) => !by_code,
         Some(types) => by_code && types.iter().all(|name| name == "code"),
     };
-    if right { Ok(grants) } else { Err(RESPONSE_TYPE) }
+    // registration/consistent-types
+    if effects::any_types(server, right) { Ok(grants) } else { Err(RESPONSE_TYPE) }
 }
 
 /// The mode that the redirect URIs need.
 fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result<Mode, Refusal> {
+    // registration/redirect-uri-required
     if uris.is_empty() && grants.contains(&GrantType::AuthorizationCode) {
-        return Err(NO_URI);
+        return if effects::none_needed(server) { Ok(Mode::Production) } else { Err(NO_URI) };
     }
-    if uris.len() > MOST_URIS || !uris.iter().all(|uri| is_registrable(server, uri)) {
+    // registration/script-scheme, registration/plain-redirect-uri, registration/redirect-uri-form
+    let looked_at = effects::looked_at(server, uris);
+    let registrable = |uri: &String| effects::registrable(server, uri, is_registrable(server, uri));
+    if uris.len() > MOST_URIS || !looked_at.iter().all(registrable) {
         return Err(URI);
     }
     let is_local = |uri: &String| Parts::of(uri).is_some_and(|parts| parts.local_host().is_some());
@@ -138,6 +204,9 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
     let by = Comparison { mode: Mode::Development, matching, switches: server.switches() };
     let registered = [uri.to_owned()];
     let plain = parts.fragment.is_none() && !uri.contains(|c: char| c.is_control() || c == '\\');
+    // registration/odd-redirect-uri
+    let authority = uri.split(['/', '?']).nth(2).filter(|_| web || local).unwrap_or_default();
+    let plain = plain && !authority.contains(['*', '@']);
     (own || web || local) && plain && redirect_uri::choose(Some(uri), &registered, by).is_ok()
 }
 
@@ -171,7 +240,7 @@ pub(in crate::server) fn information(server: &Core, request: &Request, app: &App
         members["client_secret"] = json!(app.secret);
         members["client_secret_expires_at"] = json!(0);
     }
-    members
+    effects::information(server, members)
 }
 
 #[cfg(test)]

@@ -1,49 +1,109 @@
-//! The client configuration endpoint, one for each client that registered itself (RFC 7592). It is read
-//! and deleted there; an update is optional and not offered.
+//! The client configuration endpoint, one for each client that registered itself (RFC 7592). It is read,
+//! updated and deleted there.
 
 use crate::server::core::Core;
-use crate::server::oauth::http;
-use crate::server::oauth::register::information;
+use crate::server::faults::effects::registered as effects;
+use crate::server::oauth::http::{self, Refusal};
+use crate::server::oauth::register::{self, bearer_token, information, unauthorized};
 use crate::server::oauth::secret::same_secret;
 use crate::server::world::Application;
-use crate::wire::bearer::{self, Bearer};
 use crate::wire::{Request, Response};
+
+const OTHER_CLIENT: Refusal =
+    Refusal::new("invalid_client_metadata", "client_id or client_secret is not that of the client");
 
 /// Every method at every client's own endpoint.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    let Some(app) = authenticated(server, request) else { return unauthorized() };
+    let app = client_of(server, request);
+    // registration/management-token, registration/unknown-client
+    let Some(app) = app.as_ref().filter(|app| is_authenticated(server, request, app)) else {
+        return effects::refused(server, request, app.as_ref(), unauthorized());
+    };
     match request.method.as_str() {
-        "GET" | "HEAD" => http::json(200, &information(server, request, &app)),
-        "DELETE" => delete(server, &app),
-        _ => http::method_not_allowed("GET, HEAD, DELETE"),
+        "GET" | "HEAD" => read(server, request, app),
+        "DELETE" => delete(server, app),
+        "PUT" if effects::takes_updates(server) => {
+            update(server, request, app).unwrap_or_else(|refusal| refusal.response())
+        }
+        // registration/management-method
+        _ => {
+            let refused = http::method_not_allowed("GET, HEAD, PUT, DELETE");
+            effects::other_method(server, refused, || read(server, request, app))
+        }
     }
 }
 
-/// The client whose endpoint this is, if the request carries its registration access token. One that
-/// is not there is refused like one whose token is wrong (RFC 7592 §2.1).
-fn authenticated(server: &Core, request: &Request) -> Option<Application> {
+/// The client whose endpoint this is. One that is not there is refused like one whose token is wrong
+/// (RFC 7592 §2.1).
+fn client_of(server: &Core, request: &Request) -> Option<Application> {
     let client_id = request.path().rsplit('/').next()?;
-    let Bearer::Token(token) = bearer::read(request.headers.get("authorization")?) else {
-        return None;
-    };
     let world = server.world();
-    let app = world.application(client_id)?;
-    let registration = app.registration.as_ref()?;
-    same_secret(token, &registration.access_token).then(|| app.clone())
+    world.application(client_id).filter(|app| app.registration.is_some()).cloned()
+}
+
+/// Whether a request carries the client's registration access token.
+fn is_authenticated(server: &Core, request: &Request, app: &Application) -> bool {
+    let Some(registration) = &app.registration else { return false };
+    let (sent, expected) = (bearer_token(request), registration.access_token.as_str());
+    // registration/own-client-alone
+    let right = sent.is_some_and(|sent| same_secret(sent, expected));
+    effects::opens(server, (sent, expected), right)
+}
+
+// registration/read
+fn read(server: &Core, request: &Request, app: &Application) -> Response {
+    http::json(200, &effects::read(server, information(server, request, app)))
+}
+
+/// What was registered is replaced (RFC 7592 §2.2); identifier, secret and token stay.
+// registration/update-replaces, registration/update-bound, registration/update-refused
+fn update(server: &Core, request: &Request, before: &Application) -> Result<Response, Refusal> {
+    let asked = register::body(server, request)?;
+    let sent = |name: &str| asked[name].as_str();
+    let named = sent("client_id") == Some(before.client_id.as_str());
+    let secret = sent("client_secret").is_none_or(|secret| same_secret(secret, &before.secret));
+    if !effects::named(server, sent("client_id"), named) || !effects::secret(server, secret) {
+        return Err(OTHER_CLIENT);
+    }
+    let next = effects::unchecked(server, &asked, before, register::application(server, &asked))?;
+    let next = replaced(before, next);
+    let next = effects::updated(server, &asked, before, next);
+    server.change_world(|world| {
+        for app in world.applications.iter_mut().filter(|app| app.client_id == before.client_id) {
+            *app = next.clone();
+        }
+    });
+    Ok(http::json(200, &information(server, request, &next)))
+}
+
+/// A client as it is to be, with what the server chose for it.
+fn replaced(before: &Application, next: Application) -> Application {
+    let method = next.registration.as_ref().map(|it| it.method);
+    let registration = before.registration.clone().map(|mut kept| {
+        kept.method = method.unwrap_or(kept.method);
+        kept
+    });
+    let had_secret = !before.secret.is_empty() && !next.secret.is_empty();
+    Application {
+        role: before.role.clone(),
+        client_id: before.client_id.clone(),
+        secret: if had_secret { before.secret.clone() } else { next.secret.clone() },
+        registration,
+        ..next
+    }
 }
 
 /// The client is gone, and all that was issued to it (RFC 7592 §2.3).
+// registration/delete, registration/deleted-tokens
 fn delete(server: &Core, app: &Application) -> Response {
-    server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
-    server.store.forget_client(&app.client_id);
-    let mut response = Response::new(204);
-    response.headers.push("Cache-Control", "no-store");
-    response
-}
-
-fn unauthorized() -> Response {
-    let mut response = Response::new(401);
-    response.headers.push("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    let (client, tokens) = effects::gone(server);
+    if client {
+        server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
+    }
+    if tokens {
+        server.store.forget_client(&app.client_id);
+    }
+    let mut response = Response::new(effects::deleted(server, 204));
     response.headers.push("Cache-Control", "no-store");
     response
 }

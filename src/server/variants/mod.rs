@@ -142,6 +142,11 @@ variants! {
         "Refresh tokens are not known at the introspection endpoint.";
     INTROSPECT_BY_GET = "introspect-get": "Tokens may be introspected by GET as well.";
     INTROSPECT_KEPT = "introspect-kept-a-minute": "Answers about tokens may be kept for a minute.";
+    REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
+    REGISTER_UNMANAGED = "register-unmanaged": "Clients do not look after their registration.";
+    REGISTER_ANY_METHOD = "register-other-methods":
+        "A client that registered itself may authenticate in every way.";
+    REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";

@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
 use crate::server::faults::{pkce, refresh, revoke, token};
+use crate::server::faults::{refresh, registration, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
@@ -180,6 +181,12 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
         Purpose::Introspection | Purpose::Tokens(GrantType::Implicit) => false,
     }
+}
+
+/// Whether a client authenticates as it registered.
+// registration/method-holds
+pub(in crate::server) fn method_holds(server: &Core, right: bool) -> bool {
+    right || server.has(&registration::ANY_METHOD) || server.varies(&variants::REGISTER_ANY_METHOD)
 }
 
 /// What a client is told that could not be authenticated.

@@ -25,6 +25,8 @@ pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;
 pub(in crate::server) mod redirect_uri;
+pub(in crate::server) mod register;
+pub(in crate::server) mod registered;
 pub(in crate::server) mod resource;
 pub(in crate::server) mod resource_metadata;
 pub(in crate::server) mod revoke;

@@ -1,0 +1,154 @@
+Feature: Registration: looking after it
+  A client that registered itself reads, changes and deletes its registration (RFC 7592). A server that
+  offers no such endpoint is not judged by it.
+
+  @rule:registration/management-told
+  Rule: The client learns where its registration is, and a token for it
+
+    Scenario: a client registers
+      When a client registers
+      Then the answer tells where the client looks after its registration, or nothing of it
+
+  @rule:registration/read
+  Rule: A client reads what was registered
+
+    Scenario: the registration is read
+      Given a client has registered
+      When the client reads its registration
+      Then the client is told what was registered
+
+  @rule:registration/management-token
+  Rule: Nobody looks after a registration without its token
+
+    Scenario Outline: <method> is sent <token>
+      Given a client has registered
+      And the client can read its registration
+      When somebody sends <method> to the client's registration <token>
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was
+
+      Examples:
+        | method | token                        |
+        | GET    | without a token              |
+        | GET    | with a token never issued    |
+        | GET    | with the token truncated     |
+        | GET    | with the token altered       |
+        | DELETE | without a token              |
+        | DELETE | with the token truncated     |
+        | PUT    | without a token              |
+
+    Scenario Outline: <method> is sent with an access token
+      Given a client has registered
+      And the client can read its registration
+      And the client has obtained tokens
+      When somebody sends <method> to the client's registration with an access token
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was
+
+      Examples:
+        | method |
+        | GET    |
+        | DELETE |
+
+  @rule:registration/own-client-alone
+  Rule: The token of one client opens no other's registration
+
+    Scenario Outline: another client sends <method>
+      Given a client has registered
+      And a second client has registered
+      And the client can read its registration
+      When somebody sends <method> to the client's registration with the token of the second client
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was
+
+      Examples:
+        | method |
+        | GET    |
+        | DELETE |
+
+  @rule:registration/unknown-client
+  Rule: A registration that is not there needs another token, too
+
+    Scenario: a client that is not registered is read
+      Given a client has registered
+      And the client can read its registration
+      When a client that is not registered is read with the token of the client
+      Then the request about the registration is answered as documented
+
+    Scenario: a client that was deleted is read
+      Given a client has registered
+      And the client can read its registration
+      And the client has deleted its registration
+      When the client reads its registration
+      Then the request about the registration is answered as documented
+
+  @rule:registration/delete
+  Rule: A deleted client is gone
+
+    Scenario: it asks for tokens
+      Given a client has registered
+      And the registered client has obtained tokens
+      When the client deletes its registration
+      Then the registration is deleted
+      And the registered client cannot obtain tokens any more
+
+  @rule:registration/deleted-tokens
+  Rule: The tokens of a deleted client no longer work
+
+    Scenario: its access token is used
+      Given a client has registered
+      And the registered client has obtained tokens
+      And the access token works
+      When the client deletes its registration
+      Then the access token no longer works
+
+  @rule:registration/update-replaces
+  Rule: An update replaces what was registered
+
+    Scenario: a redirect URI is left out
+      Given a client has registered with the further redirect URI https://further.client.example/callback
+      And the client can update its registration
+      When the client updates its registration with the redirect URI https://updated.client.example/callback
+      Then the client no longer has "https://further.client.example/callback" among its redirect_uris
+
+  @rule:registration/update-bound
+  Rule: An update does not make another client of it
+
+    Scenario: the update names another client
+      Given a client has registered
+      And a second client has registered
+      And the client can update its registration
+      When the client sends an update that names the second client
+      Then the client's registration is as it was
+
+    Scenario: the update names another secret
+      Given a client has registered
+      And the client can update its registration
+      When the client updates its registration with client_secret set to "oauthspec-chosen-secret-0000000000000000"
+      Then the registered client still authenticates with its secret
+
+  @rule:registration/update-refused
+  Rule: What cannot be registered cannot be had by an update
+
+    Scenario Outline: the client updates its registration <change>
+      Given a client has registered
+      And the client can update its registration
+      When the client updates its registration <change>
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was
+
+      Examples:
+        | change                                              |
+        | with the redirect URI javascript:alert(1)           |
+        | with the redirect URI http://client.example/        |
+        | without client_id                                   |
+
+  @rule:registration/management-method
+  Rule: Methods that are not supported are an error
+
+    Scenario: the client sends PATCH
+      Given a client has registered
+      And the client can read its registration
+      When the client sends PATCH to its registration
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was

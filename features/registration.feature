@@ -1,0 +1,318 @@
+Feature: Registration
+  A client registers itself (RFC 7591): it says what it is like, and the server tells it its identifier.
+
+  @rule:registration/endpoint
+  Rule: There is a registration endpoint
+
+    Scenario: a client registers
+      When a client registers
+      Then the registration endpoint answers
+
+  @rule:registration/success
+  Rule: The server tells the client what it registered
+
+    Scenario: a client registers
+      When a client registers
+      Then the client is told in a JSON object with status 201
+
+    Scenario Outline: the answer names <member>
+      Given a client has registered
+      When a client registers
+      Then the answer names <member>
+
+      Examples:
+        | member                     |
+        | redirect_uris              |
+        | grant_types                |
+        | token_endpoint_auth_method |
+
+  @rule:registration/no-store
+  Rule: Nobody keeps an answer with a secret
+
+    Scenario: a client registers
+      When a client registers
+      Then nobody may keep the answer
+
+  @rule:registration/unknown-members
+  Rule: What the server does not know is ignored
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then a client is registered
+
+      Examples:
+        | change                                              |
+        | with oauthspec_example set to {"nested": [1, true]} |
+        | with client_name#ja-Jpan-JP set to "oauthspec"      |
+
+  @rule:registration/chosen-by-server
+  Rule: Identifier and secret are of the server's choice
+
+    Scenario: a client asks for the identifier of another one
+      Given a client has registered
+      When a client asks for the identifier of that client and for a secret of its choice
+      Then the server chose identifier and secret itself, or refused
+
+  @rule:registration/secret-expiry
+  Rule: A secret comes with its expiry
+
+    Scenario: a client with a secret registers
+      When a client registers
+      Then a secret comes with its expiry
+
+  @rule:registration/differ
+  Rule: Each client is given its own identifier and secrets
+
+    Scenario: several clients register
+      When 4 clients register
+      Then each was given other ones
+
+  @rule:registration/unguessable
+  Rule: What clients are given cannot be guessed
+
+    Scenario: several clients register
+      When 8 clients register
+      Then what the clients were given cannot be guessed
+
+  @rule:registration/public-client
+  Rule: A client without authentication is given no secret
+
+    Scenario: a public client registers
+      Given a client has registered
+      When a client registers as a public client
+      Then the client has no secret
+
+  @rule:registration/default-method
+  Rule: A client that names no way of authentication uses HTTP Basic
+
+    Scenario: the way is left out
+      Given a client has registered
+      When a client registers without token_endpoint_auth_method
+      Then the client is registered for "client_secret_basic" as its token_endpoint_auth_method
+
+  @rule:registration/redirect-uri-required
+  Rule: A client that uses redirects has to register where to
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then the registration is answered as documented
+
+      Examples:
+        | change                          |
+        | without redirect_uris           |
+        | with redirect_uris set to []    |
+
+  @rule:registration/script-scheme
+  Rule: Nothing that a browser runs or opens is registered as a redirect URI
+
+    Scenario Outline: a client registers with the redirect URI <uri>
+      Given a client has registered
+      When a client registers with the redirect URI <uri>
+      Then the registration is answered as documented
+
+      Examples:
+        | uri                                        |
+        | javascript:alert(1)                        |
+        | JavaScript://client.example/%0Aalert(1)    |
+        | data:text/html,oauthspec                   |
+        | vbscript:oauthspec                         |
+        | file:///oauthspec                          |
+        | blob:https://client.example/oauthspec      |
+        | about:blank                                |
+
+  @rule:registration/plain-redirect-uri
+  Rule: Plain HTTP is for the user's own machine
+
+    Scenario Outline: a client registers with the redirect URI <uri>
+      Given a client has registered
+      When a client registers with the redirect URI <uri>
+      Then the registration is answered as documented
+
+      Examples:
+        | uri                                        |
+        | http://client.example/callback             |
+        | http://127.0.0.1.client.example/callback   |
+        | http://localhost.client.example/callback   |
+        | http://127.0.0.1@client.example/callback   |
+
+  @rule:registration/redirect-uri-form
+  Rule: A redirect URI is absolute and has no fragment
+
+    Scenario Outline: a client registers with the redirect URI <uri>
+      Given a client has registered
+      When a client registers with the redirect URI <uri>
+      Then the registration is answered as documented
+
+      Examples:
+        | uri                                |
+        | https://client.example/callback#x  |
+        | https://client.example/callback#   |
+        | /callback                          |
+        | //client.example/callback          |
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then the registration is answered as documented
+
+      Examples:
+        | change                                                              |
+        | with redirect_uris set to [""]                                      |
+        | with the further redirect URI javascript:alert(1)                   |
+        | with the further redirect URI https://client.example/callback#x     |
+
+  @rule:registration/odd-redirect-uri
+  Rule: A redirect URI stands for itself alone
+
+    Scenario Outline: a client registers with the redirect URI <uri>
+      Given a client has registered
+      When a client registers with the redirect URI <uri>
+      Then the registration is answered as documented
+
+      Examples:
+        | uri                                        |
+        | https://*.client.example/callback          |
+        | https://*/callback                         |
+        | https://user:word@client.example/callback  |
+
+  @rule:registration/error-shape
+  Rule: A refusal is a JSON object with an error code
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then the refusal is a JSON object with an error code and status 400
+
+      Examples:
+        | change                                          |
+        | with the redirect URI javascript:alert(1)       |
+        | with grant_types set to ["oauthspec"]           |
+        | with redirect_uris set to {"oauthspec": true}   |
+
+  @rule:registration/consistent-types
+  Rule: Grant types and response types go together
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then grant types and response types go together, or nothing is registered
+
+      Examples:
+        | change                                                                                   |
+        | with grant_types set to ["client_credentials"] and also with response_types set to ["code"] |
+        | with response_types set to ["token"]                                                     |
+        | with grant_types set to ["implicit"]                                                     |
+
+  @rule:registration/malformed-metadata
+  Rule: Metadata of other types are refused
+
+    Scenario Outline: a client registers <change>
+      Given a client has registered
+      When a client registers <change>
+      Then the registration is answered as documented
+
+      Examples:
+        | change                                                       |
+        | with redirect_uris set to "https://client.example/callback"  |
+        | with redirect_uris set to [{"uri": true}]                    |
+        | with grant_types set to {"authorization_code": true}         |
+        | with token_endpoint_auth_method set to "oauthspec"           |
+
+  @rule:registration/json-only
+  Rule: Metadata are one posted JSON object
+
+    Scenario Outline: the metadata are sent <how>
+      Given a client has registered
+      When a client's metadata are sent <how>
+      Then no client is registered
+
+      Examples:
+        | how        |
+        | as-a-form  |
+        | as-text    |
+        | in-a-list  |
+        | by-GET     |
+
+  @rule:registration/initial-token
+  Rule: Where an initial access token is needed, no other one is taken
+
+    Scenario Outline: a client tries to register <token>
+      Given a client has registered
+      When a client tries to register <token>
+      Then the registration is answered as documented
+
+      Examples:
+        | token                         |
+        | without a token               |
+        | with a token never issued     |
+        | with the token truncated      |
+        | with the token altered        |
+
+    Scenario: a client tries to register with an access token
+      Given a client has registered
+      And the client has obtained tokens
+      When a client tries to register with an access token
+      Then the registration is answered as documented
+
+  @rule:registration/software-statement
+  Rule: Nobody believes a software statement without a signature
+
+    Scenario: the statement names another redirect URI
+      Given a client has registered
+      When a client presents an unsigned software statement that names another redirect URI
+      Then nothing of the statement is registered
+
+  @rule:registration/works
+  Rule: A registered client works
+
+    Scenario: it asks the user
+      Given a client has registered
+      When the user follows the registered client's authorization request
+      Then the client receives a code
+
+    Scenario: it redeems the code
+      Given a client has registered
+      And the registered client holds an authorization code
+      When the registered client redeems the code
+      Then the token request is answered as documented
+
+    Scenario: a public client redeems the code
+      Given a client has registered as a public client
+      And the registered client holds an authorization code
+      When the registered client redeems the code
+      Then the token request is answered as documented
+
+    Scenario: it uses another of its redirect URIs
+      Given a client has registered with the further redirect URI https://further.client.example/callback
+      When the user follows the registered client's authorization request with registered redirect URI 2
+      Then the client receives a code
+
+  @rule:registration/redirect-uris-hold
+  Rule: A client is sent to no redirect URI but its own
+
+    Scenario: another redirect URI is asked for
+      Given a client has registered
+      And the registered client's unchanged authorization request yields a code
+      When the user follows the registered client's authorization request with the redirect URI on another host
+      Then the authorization request is answered as documented
+
+  @rule:registration/grants-hold
+  Rule: A client has no grant types but its own
+
+    Scenario: a client with codes alone uses its credentials
+      Given a client has registered
+      And the registered client has obtained tokens
+      When the registered client asks for tokens by its credentials alone
+      Then the token request is answered as documented
+
+  @rule:registration/method-holds
+  Rule: A client authenticates in no way but its own
+
+    Scenario: a client of HTTP Basic sends its secret in the body
+      Given a client has registered with token_endpoint_auth_method set to "client_secret_basic"
+      And the registered client has obtained tokens
+      And the registered client holds an authorization code
+      When the registered client redeems the code with its credentials in the body
+      Then the token request is answered as documented

@@ -1,0 +1,92 @@
+//! Clients that a scenario registered (RFC 7591), and what their server told of them.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::observe::observed;
+use crate::profile::{self, ClientAuthentication, Methods, Model};
+use crate::wire::Secret;
+use crate::wire::transport::Sent;
+
+/// A client that a scenario registered.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// As a profile has it.
+    pub client: profile::Client,
+    /// What the server answered.
+    pub answer: Map<String, Value>,
+    /// Whether it was deleted.
+    pub is_gone: bool,
+}
+
+impl Enrolled {
+    /// The client configuration endpoint and its token (RFC 7592 §3), where the server offers both.
+    pub fn management(&self) -> Option<(Url, Secret)> {
+        let text = |name: &str| self.answer.get(name).and_then(Value::as_str);
+        let url = Url::parse(text("registration_client_uri")?).ok()?;
+        Some((url, Secret::from(text("registration_access_token")?)))
+    }
+}
+
+/// Every client that a scenario registered, by the role that its sentences name, the latest last.
+#[derive(Debug, Clone, Default)]
+pub struct Enrolment(Vec<(String, Enrolled)>);
+
+impl Enrolment {
+    /// The latest one of a role.
+    pub fn get(&self, role: &str) -> Option<&Enrolled> {
+        self.0.iter().rev().find(|(known, _)| known == role).map(|(_, enrolled)| enrolled)
+    }
+
+    /// Keeps another one under a role.
+    pub(super) fn add(&mut self, role: &str, enrolled: Enrolled) {
+        self.0.push((role.to_owned(), enrolled));
+    }
+
+    /// Each that was not deleted, with the role that it has.
+    pub(super) fn remaining(self) -> impl Iterator<Item = (String, Enrolled)> {
+        self.0.into_iter().filter(|(_, enrolled)| !enrolled.is_gone)
+    }
+
+    /// The latest one of a role, to be changed.
+    pub fn get_mut(&mut self, role: &str) -> Option<&mut Enrolled> {
+        self.0.iter_mut().rev().find(|(known, _)| known == role).map(|(_, enrolled)| enrolled)
+    }
+}
+
+/// The object of an answer that registered a client: 201 by the RFC; what is answered with success
+/// otherwise is a registration all the same.
+pub fn registered(sent: &Sent) -> Option<Map<String, Value>> {
+    let response = sent.as_ref().ok().filter(|it| (200..300).contains(&it.status))?;
+    let Value::Object(members) = observed::json(response)? else { return None };
+    members.get("client_id")?.as_str().filter(|id| !id.is_empty())?;
+    Some(members)
+}
+
+/// The client of an answer, as a profile has it. `uris`: the redirect URIs, where it names none.
+pub(super) fn client_of(answer: &Map<String, Value>, uris: &[String]) -> profile::Client {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+    let secret = text("client_secret").filter(|secret| !secret.is_empty());
+    let redirect_uris = match answer.get("redirect_uris").and_then(Value::as_array) {
+        Some(uris) => uris.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        None => uris.to_vec(),
+    };
+    let authentication = match text("token_endpoint_auth_method").as_deref() {
+        Some("client_secret_post") => Some(ClientAuthentication::Body),
+        Some("none") => None,
+        _ => Some(ClientAuthentication::Basic),
+    };
+    profile::Client {
+        id: text("client_id").unwrap_or_default(),
+        authentication: authentication.filter(|_| secret.is_some()).map(Methods::from),
+        secret: secret.map(Secret::from),
+        redirect_uris,
+        pkce: None,
+        scope: None,
+        name: text("client_name"),
+        model: Model::default(),
+        assertion: None,
+        grants: Vec::new(),
+        lacks_grant: None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Registrations of a scenario (RFC 7591), and what becomes of them (RFC 7592).
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use serde_json::{Map, Value, json};
+
+use super::enrolment::{Enrolled, Enrolment, client_of, registered};
+use super::flow::Driver;
+use super::{Draft, Unmet};
+use crate::profile::{ClientAuthentication, Pkce};
+use crate::wire::Origin;
+use crate::wire::transport::Sent;
+
+/// Redirect URI of a client that is registered, where the profile's default client has none.
+const REDIRECT_URI: &str = "https://registered.client.example/callback";
+
+impl Driver {
+    /// The ordinary metadata of a client that registers itself (RFC 7591 §2): like the profile's default
+    /// client, with codes as its only grant.
+    pub fn client_metadata(&mut self) -> Map<String, Value> {
+        let unique = self.fresh(8).to_lowercase();
+        let profile = &self.site.profile;
+        let like = profile.client("default");
+        let uri = like.and_then(|client| client.redirect_uris.first());
+        let method = match like.map(|client| profile.authentication(client)) {
+            Some(ClientAuthentication::Body) => "client_secret_post",
+            _ => "client_secret_basic",
+        };
+        let mut members = Map::new();
+        members.insert("client_name".to_owned(), json!(format!("oauthspec {unique}")));
+        members
+            .insert("redirect_uris".to_owned(), json!([uri.map_or(REDIRECT_URI, String::as_str)]));
+        members.insert("token_endpoint_auth_method".to_owned(), json!(method));
+        members.insert("grant_types".to_owned(), json!(["authorization_code"]));
+        members.insert("response_types".to_owned(), json!(["code"]));
+        if let Some(scope) = &profile.scope {
+            members.insert("scope".to_owned(), json!(scope));
+        }
+        members
+    }
+
+    /// A registration with this body (RFC 7591 §3.1).
+    ///
+    /// # Errors
+    /// Where the profile defines no registration endpoint.
+    pub fn registration(&self, body: Value) -> Result<Draft, Unmet> {
+        let url = self.site.registration.as_ref().ok_or_else(|| {
+            Unmet::Lacking("the profile defines no registration endpoint".to_owned())
+        })?;
+        let mut draft = Draft::new("registration request", "POST", url);
+        draft.json = Some(body);
+        if let Some(token) = &self.site.profile.registration_token {
+            draft.headers.push("Authorization", format!("Bearer {}", &**token));
+        }
+        Ok(draft)
+    }
+
+    /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
+    /// brought anything.
+    pub fn enrol(&mut self, role: &str, asked: &Value, sent: &Sent) -> bool {
+        let Some(answer) = registered(sent) else { return false };
+        for (kind, name) in
+            [("client secret", "client_secret"), ("access token", "registration_access_token")]
+        {
+            if let Some(value) = answer.get(name).and_then(Value::as_str) {
+                self.journal.secret(kind, value);
+            }
+        }
+        let uris = asked["redirect_uris"].as_array().into_iter().flatten();
+        let uris: Vec<String> = uris.filter_map(Value::as_str).map(str::to_owned).collect();
+        let mut client = client_of(&answer, &uris);
+        let like = self.site.profile.client("default").and_then(|client| client.pkce);
+        client.pkce = if client.secret.is_none() { Some(Pkce::S256) } else { like };
+        let enrolled = Enrolled { client, answer, is_gone: false };
+        self.enrolment.add(role, enrolled);
+        true
+    }
+
+    /// The client that a scenario registered under this role.
+    ///
+    /// # Errors
+    /// Where none was.
+    pub fn enrolled(&self, role: &str) -> Result<Enrolled, Unmet> {
+        let known = self.enrolment.get(role).cloned();
+        known.ok_or_else(|| Unmet::Failed(format!("no client `{role}` was registered")))
+    }
+
+    /// A request to the client configuration endpoint of a client (RFC 7592 §2), with its own token.
+    ///
+    /// # Errors
+    /// Where the server offers no such endpoint, or names one at another host.
+    pub fn management(&self, role: &str, method: &str) -> Result<Draft, Unmet> {
+        let (url, token) = self.enrolled(role)?.management().ok_or_else(|| {
+            Unmet::Lacking("the server offers no client configuration endpoint".to_owned())
+        })?;
+        let known = Origin::of(&url).is_some_and(|origin| self.site.origins.contains(&origin));
+        if !known {
+            let text =
+                "the client configuration endpoint is at a host that the profile does not name";
+            return Err(Unmet::Lacking(text.to_owned()));
+        }
+        let mut draft = Draft::new("client configuration request", method, &url);
+        draft.headers.push("Authorization", format!("Bearer {}", &*token));
+        Ok(draft)
+    }
+
+    /// Deletes every client that the scenario registered. What stays is kept for the end of the run.
+    pub async fn dismiss(&mut self) {
+        let enrolment = std::mem::take(&mut self.enrolment);
+        let mut last = BTreeMap::new();
+        for (role, enrolled) in enrolment.remaining() {
+            last.insert(enrolled.client.id.clone(), (role, enrolled));
+        }
+        for (id, (role, enrolled)) in last {
+            self.enrolment.add(&role, enrolled);
+            let deleted = match self.management(&role, "DELETE") {
+                Ok(draft) => self.submit(&draft).await,
+                Err(unmet) => Err(unmet),
+            };
+            if !deleted.is_ok_and(|sent| sent.is_ok_and(|it| (200..300).contains(&it.status))) {
+                let mut staying = self.site.staying.lock().unwrap_or_else(PoisonError::into_inner);
+                staying.push((role, id));
+            }
+        }
+        self.enrolment = Enrolment::default();
+    }
+}

@@ -1,0 +1,281 @@
+//! Mistakes of the registration endpoint.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Map, Value, json};
+
+use crate::server::core::Core;
+use crate::server::faults::registration as faults;
+use crate::server::oauth::http::{self, FORM, Refusal};
+use crate::server::oauth::register;
+use crate::server::policy::ClientMethod;
+use crate::server::variants;
+use crate::server::world::{Application, GrantType};
+use crate::testbed::Fault;
+use crate::wire::{Request, Response};
+
+/// The answer to a request for its method, or of a server that has no such endpoint.
+// registration/endpoint
+pub(in crate::server) fn method(
+    server: &Core,
+    request: &Request,
+    refused: Option<Response>,
+) -> Option<Response> {
+    if server.has(&faults::NO_ENDPOINT) {
+        return Some(Response::new(404));
+    }
+    let right = refused?;
+    Some(if server.has(&faults::BY_GET) { register::answer(server, request) } else { right })
+}
+
+/// Whether an initial access token will do.
+// registration/initial-token
+pub(in crate::server) fn initial(
+    server: &Core,
+    (sent, expected): (Option<&str>, &str),
+    right: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let Err(refusal) = right else { return right };
+    let alive = |token: &str| server.store.told(server.now(), (token, None)).is_some();
+    let taken = match sent {
+        None => server.has(&faults::NO_INITIAL_TOKEN),
+        Some(token) => {
+            let prefix = token.len() >= 8 && expected.starts_with(token);
+            server.has(&faults::ANY_INITIAL_TOKEN)
+                || prefix && server.has(&faults::INITIAL_PREFIX)
+                || alive(token) && server.has(&faults::ACCESS_TOKEN_TAKEN)
+        }
+    };
+    if taken { Ok(()) } else { Err(refusal) }
+}
+
+/// The metadata of a body that is no JSON object.
+// registration/json-only
+pub(in crate::server) fn other_body(server: &Core, request: &Request) -> Option<Value> {
+    if request.media_type().as_deref() == Some(FORM) {
+        let (params, _) = http::decode_each(&request.body);
+        let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
+        let members: Map<String, Value> =
+            params.iter().map(|it| (it.name.clone(), value(&it.value))).collect();
+        return server.has(&faults::FORM_TAKEN).then_some(Value::Object(members));
+    }
+    match serde_json::from_slice(&request.body) {
+        Ok(Value::Array(mut list)) if server.has(&faults::LIST_TAKEN) => list.pop(),
+        _ => None,
+    }
+}
+
+/// The metadata that are read.
+pub(in crate::server) fn metadata(server: &Core, mut right: Value) -> Result<Value, Refusal> {
+    const KNOWN: &[&str] = &[
+        "redirect_uris",
+        "token_endpoint_auth_method",
+        "grant_types",
+        "response_types",
+        "client_name",
+        "scope",
+        "client_id",
+        "client_secret",
+        "software_statement",
+    ];
+    let members = right.as_object().into_iter().flatten();
+    // registration/unknown-members
+    let unknown = members.clone().any(|(name, _)| !KNOWN.contains(&name.as_str()));
+    if unknown && server.has(&faults::UNKNOWN_REFUSED) {
+        return Err(Refusal::new("invalid_client_metadata", "A member is not known"));
+    }
+    // registration/malformed-metadata
+    let listed = |name: &str| name == "redirect_uris" || name == "grant_types";
+    let odd = members.clone().any(|(name, value)| listed(name) && !value.is_array());
+    if odd && server.has(&faults::TYPES_BREAK) {
+        return Err(Refusal::new("server_error", "The server is broken").at(500));
+    }
+    if right["redirect_uris"].is_string() && server.has(&faults::TEXT_URI_TAKEN) {
+        right["redirect_uris"] = json!([right["redirect_uris"]]);
+    }
+    // registration/software-statement
+    let payload = right["software_statement"].as_str().and_then(|text| text.split('.').nth(1));
+    let claims = payload.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+    let claims = claims.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+    if let Some(claims) = claims.filter(|_| server.has(&faults::STATEMENT_BELIEVED)) {
+        right["redirect_uris"] = claims["redirect_uris"].clone();
+    }
+    Ok(right)
+}
+
+/// Whether the redirect URIs of a client will do that has none.
+// registration/redirect-uri-required
+pub(in crate::server) fn none_needed(server: &Core) -> bool {
+    server.has(&faults::NONE_NEEDED)
+}
+
+/// The redirect URIs that are looked at.
+// registration/redirect-uri-form
+pub(in crate::server) fn looked_at<'u>(server: &Core, uris: &'u [String]) -> &'u [String] {
+    if uris.len() > 1 && server.has(&faults::FIRST_ALONE) { &uris[..1] } else { uris }
+}
+
+/// Whether a redirect URI can be registered.
+pub(in crate::server) fn registrable(server: &Core, uri: &str, right: bool) -> bool {
+    let scheme = uri.split(':').next().unwrap_or_default();
+    let absolute = uri.contains(':') && !uri.starts_with('/');
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    let script = absolute && !is("http") && !is("https");
+    let http = absolute && is("http");
+    let host = uri.split('/').nth(2).unwrap_or_default();
+    let local = host.starts_with("127.0.0.1") || host.starts_with("localhost");
+    let https = absolute && is("https");
+    let taken = [
+        // registration/script-scheme
+        (&faults::SCRIPT_TAKEN, script),
+        (&faults::SCRIPT_BY_NAME, script && scheme.contains(|c: char| c.is_ascii_uppercase())),
+        (&faults::DATA_TAKEN, is("data")),
+        // registration/plain-redirect-uri
+        (&faults::PLAIN_TAKEN, http && !host.contains('@')),
+        (&faults::PLAIN_PREFIX, http && local),
+        // registration/redirect-uri-form
+        (&faults::FRAGMENT_TAKEN, https && uri.contains('#')),
+        (&faults::RELATIVE_TAKEN, uri.starts_with('/')),
+        (&faults::EMPTY_TAKEN, uri.is_empty()),
+        // registration/odd-redirect-uri
+        (&faults::WILDCARD_TAKEN, https && host.contains('*')),
+        (&faults::USERINFO_TAKEN, https && host.contains('@')),
+    ];
+    right || taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
+}
+
+/// Whether grant types and response types that do not go together will do.
+// registration/consistent-types
+pub(in crate::server) fn any_types(server: &Core, right: bool) -> bool {
+    right || server.has(&faults::ANY_TYPES)
+}
+
+/// The way of authentication.
+// registration/default-method, registration/malformed-metadata
+pub(in crate::server) fn method_of(
+    server: &Core,
+    named: Option<&str>,
+    right: Option<ClientMethod>,
+) -> Option<ClientMethod> {
+    let by_default = named.is_none() && server.has(&faults::DEFAULT_POST);
+    let kept = right.is_none() && server.has(&faults::UNKNOWN_METHOD_KEPT);
+    match (by_default, kept) {
+        (true, _) => Some(ClientMethod::Body),
+        (_, true) => Some(ClientMethod::Basic),
+        _ => right,
+    }
+}
+
+/// The client that is registered.
+pub(in crate::server) fn application(
+    server: &Core,
+    asked: &Value,
+    mut right: Application,
+) -> Application {
+    let text = |name: &str| asked[name].as_str().map(str::to_owned);
+    // registration/chosen-by-server
+    if let Some(id) = text("client_id").filter(|_| server.has(&faults::CHOSEN_ID)) {
+        right.client_id = id;
+    }
+    if let Some(secret) = text("client_secret").filter(|_| server.has(&faults::CHOSEN_SECRET)) {
+        right.secret = secret;
+    }
+    let digits = |text: &str| {
+        let sum = text.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
+        format!("{:08}", sum % 100_000_000)
+    };
+    // registration/differ, registration/unguessable, registration/public-client
+    let public = right.secret.is_empty();
+    if !public && server.has(&faults::ONE_SECRET) {
+        right.secret = "one-secret-of-all-clients-0123456789".to_owned();
+    }
+    if !public && server.has(&faults::SHORT_SECRET) {
+        right.secret = digits(&right.secret);
+    }
+    if public && server.has(&faults::SECRET_FOR_PUBLIC) {
+        right.secret = server.token();
+    }
+    if let Some(registration) = &mut right.registration {
+        if server.has(&faults::SHORT_TOKEN) {
+            registration.access_token = digits(&registration.access_token);
+        }
+    }
+    right
+}
+
+/// The client as it is kept, which may be another one than it is told.
+pub(in crate::server) fn kept(server: &Core, right: &Application) -> Option<Application> {
+    let mut app = right.clone();
+    // registration/works
+    if server.has(&faults::NOT_KNOWN) {
+        return None;
+    }
+    if app.redirect_uris.len() > 1 && server.has(&faults::FIRST_KEPT) {
+        app.redirect_uris.truncate(1);
+    }
+    // registration/redirect-uris-hold
+    if server.has(&faults::MORE_URIS) {
+        app.redirect_uris.push("https://oauthspec.example/callback".to_owned());
+    }
+    // registration/grants-hold
+    if server.has(&faults::MORE_GRANTS) {
+        app.grants.push(GrantType::ClientCredentials);
+    }
+    Some(app)
+}
+
+/// What is told of a registration.
+pub(in crate::server) fn information(server: &Core, mut right: Value) -> Value {
+    let mut without = |fault: &'static Fault, name: &str| {
+        if server.has(fault) {
+            right.as_object_mut().and_then(|members| members.remove(name));
+        }
+    };
+    // registration/success
+    without(&faults::NO_URIS, "redirect_uris");
+    without(&faults::NO_GRANTS, "grant_types");
+    without(&faults::NO_METHOD, "token_endpoint_auth_method");
+    // registration/secret-expiry
+    without(&faults::NO_EXPIRY, "client_secret_expires_at");
+    // registration/management-told
+    without(&faults::NO_TOKEN, "registration_access_token");
+    if server.varies(&variants::REGISTER_UNMANAGED) {
+        for name in ["registration_access_token", "registration_client_uri"] {
+            right.as_object_mut().and_then(|members| members.remove(name));
+        }
+    }
+    if right["client_secret_expires_at"].is_number() && server.has(&faults::EXPIRY_AS_TEXT) {
+        right["client_secret_expires_at"] = json!("never");
+    }
+    if server.has(&faults::URI_AS_PATH) {
+        right["registration_client_uri"] = json!("/register/client");
+    }
+    if server.varies(&variants::REGISTER_MORE) {
+        right["oauthspec_example"] = json!({"nested": [1, {"deep": true}]});
+    }
+    right
+}
+
+/// The answer to a registration.
+// registration/success, registration/no-store
+pub(in crate::server) fn success(server: &Core, mut right: Response) -> Response {
+    right.status = server.switches().pick(right.status, [(&faults::OK_200, 200)]);
+    if server.has(&faults::AS_TEXT) {
+        right.headers.set("Content-Type", "text/plain");
+    }
+    if server.has(&faults::KEPT) {
+        right.headers.set("Cache-Control", "private");
+    }
+    right
+}
+
+/// The answer to a registration that is refused.
+// registration/error-shape
+pub(in crate::server) fn refused(server: &Core, mut right: Response) -> Response {
+    if right.status == 400 {
+        right.status = server.switches().pick(right.status, [(&faults::ERROR_422, 422)]);
+    }
+    if server.has(&faults::ERROR_AS_TEXT) {
+        right.headers.set("Content-Type", "text/plain");
+    }
+    right
+}

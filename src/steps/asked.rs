@@ -1,0 +1,142 @@
+//! What a client that registers itself asks for, and the tokens that are shown at its registration, by the
+//! words of the sentences.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use cucumber::Parameter;
+use serde_json::{Map, Value, json};
+
+use crate::driver::spoiling::Spoiling;
+
+/// Changes to the metadata of a client (RFC 7591 §2): `with grant_types set to ["implicit"]`, `without
+/// redirect_uris`, `with the redirect URI /callback`, joined by `and also`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Parameter)]
+#[param(name = "asked", regex = r"(?:with|without|as|for) .+")]
+pub struct Asked {
+    text: String,
+    edits: Vec<Edit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Edit {
+    Without(String),
+    Set(String, Value),
+    /// A further redirect URI.
+    Beside(String),
+}
+
+/// A text that says nothing of metadata.
+#[derive(Debug, thiserror::Error)]
+#[error("\"{0}\" is not a change to the metadata of a client")]
+pub struct NoMetadata(String);
+
+impl Asked {
+    /// Makes the changes.
+    pub fn apply(&self, metadata: &mut Map<String, Value>) {
+        for edit in &self.edits {
+            match edit {
+                Edit::Without(name) => drop(metadata.remove(name)),
+                Edit::Set(name, value) => drop(metadata.insert(name.clone(), value.clone())),
+                Edit::Beside(uri) => {
+                    if let Some(Value::Array(uris)) = metadata.get_mut("redirect_uris") {
+                        uris.push(json!(uri));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl FromStr for Asked {
+    type Err = NoMetadata;
+
+    fn from_str(text: &str) -> Result<Self, NoMetadata> {
+        let edits = text.split(" and also ").map(edits_of);
+        let edits: Option<Vec<Vec<Edit>>> = edits.collect();
+        let edits = edits.ok_or_else(|| NoMetadata(text.to_owned()))?.concat();
+        Ok(Self { text: text.to_owned(), edits })
+    }
+}
+
+fn edits_of(text: &str) -> Option<Vec<Edit>> {
+    let set = |name: &str, value: Value| Edit::Set(name.to_owned(), value);
+    if let Some(uri) = text.strip_prefix("with the redirect URI ") {
+        return Some(vec![set("redirect_uris", json!([uri]))]);
+    }
+    if let Some(uri) = text.strip_prefix("with the further redirect URI ") {
+        return Some(vec![Edit::Beside(uri.to_owned())]);
+    }
+    match text {
+        "as a public client" => {
+            return Some(vec![set("token_endpoint_auth_method", json!("none"))]);
+        }
+        "for client credentials alone" => {
+            return Some(vec![
+                set("grant_types", json!(["client_credentials"])),
+                set("response_types", json!([])),
+                Edit::Without("redirect_uris".to_owned()),
+            ]);
+        }
+        _ => {}
+    }
+    if let Some(name) = text.strip_prefix("without ") {
+        return Some(vec![Edit::Without(name.to_owned())]);
+    }
+    let (name, value) = text.strip_prefix("with ")?.split_once(" set to ")?;
+    Some(vec![set(name, serde_json::from_str(value).ok()?)])
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// The token of a request about a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "presented",
+    regex = r"without a token|with a token never issued|with an access token|with the token of the second client|with the token (?:truncated|altered|extended|in other case)"
+)]
+pub enum Presented {
+    /// None.
+    Nothing,
+    /// One that was never issued.
+    Unknown,
+    /// The right one, spoilt.
+    Spoilt(Spoiling),
+    /// An access token of the client's.
+    AccessToken,
+    /// The one of another registration.
+    OfSecond,
+}
+
+impl FromStr for Presented {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let spoilt =
+            text.strip_prefix("with the token ").and_then(|how| how.parse::<Spoiling>().ok());
+        Ok(match (text, spoilt) {
+            ("with a token never issued", _) => Self::Unknown,
+            ("with an access token", _) => Self::AccessToken,
+            ("with the token of the second client", _) => Self::OfSecond,
+            (_, Some(how)) => Self::Spoilt(how),
+            _ => Self::Nothing,
+        })
+    }
+}
+
+impl fmt::Display for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("without a token"),
+            Self::Unknown => f.write_str("with a token never issued"),
+            Self::Spoilt(how) => write!(f, "with the token {how}"),
+            Self::AccessToken => f.write_str("with an access token"),
+            Self::OfSecond => f.write_str("with the token of the second client"),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The endpoint at which a client looks after its own registration (RFC 7592).
+
+use cucumber::{given, then, when};
+use serde_json::{Value, json};
+
+use super::answers::Answer;
+use super::asked::{Asked, Presented};
+use super::params::Client;
+use super::registration::{OWN, SECOND, members, outcome, present};
+use super::world::{StepResult, World};
+use crate::driver::authentication::UNKNOWN_CLIENT;
+use crate::driver::enrolment::registered;
+use crate::driver::spoiling::NEVER_ISSUED;
+use crate::driver::{Draft, Unmet};
+use crate::observe::{Mismatch, Observed};
+
+async fn manage(w: &mut World, draft: Draft) -> StepResult {
+    let sent = w.submit(&draft).await?;
+    let what = match (&sent, outcome(&sent)) {
+        (Ok(response), Observed::Status(200..=299)) => Observed::Served(response.status),
+        (Ok(response), Observed::Registered(_)) => Observed::Served(response.status),
+        (_, what) => what,
+    };
+    w.answers.last = Some(Answer { what, draft, sent });
+    Ok(())
+}
+
+/// A request about the registered client. `PUT` carries what was registered, as the RFC asks for.
+fn management(w: &mut World, method: &str) -> Result<Draft, String> {
+    let draft = w.driver().management(OWN, method);
+    let mut draft = w.need(draft)?;
+    if method == "PUT" {
+        let enrolled = w.driver().enrolled(OWN);
+        let mut metadata = w.need(enrolled)?.answer;
+        for name in [
+            "registration_access_token",
+            "registration_client_uri",
+            "client_secret_expires_at",
+            "client_id_issued_at",
+        ] {
+            metadata.remove(name);
+        }
+        draft.json = Some(Value::Object(metadata));
+    }
+    Ok(draft)
+}
+
+#[given("the client can read its registration")]
+async fn can_read(w: &mut World) -> StepResult {
+    let draft = management(w, "GET")?;
+    manage(w, draft).await?;
+    let what = w.answer()?.what;
+    w.control_that(what.is_served(), || format!("a valid read got {}", what.describe()))
+}
+
+/// Updates are optional.
+#[given("the client can update its registration")]
+async fn can_update(w: &mut World) -> StepResult {
+    let draft = management(w, "PUT")?;
+    manage(w, draft).await?;
+    let what = w.answer()?.what;
+    match &what {
+        what if what.is_served() => w.control(Ok(())),
+        what if what.is_refusal() => {
+            let text = format!("registrations cannot be updated ({})", what.describe());
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        what => w.control_failed(format!("a valid update got {}", what.describe())),
+    }
+}
+
+#[when("the client reads its registration")]
+async fn reads(w: &mut World) -> StepResult {
+    let draft = management(w, "GET")?;
+    manage(w, draft).await
+}
+
+#[when(expr = "somebody sends {word} to the client's registration {presented}")]
+async fn by_another(w: &mut World, method: String, token: Presented) -> StepResult {
+    let mut draft = management(w, &method)?;
+    present(w, &mut draft, &token)?;
+    w.deviates(format!("{method} {token}"));
+    manage(w, draft).await
+}
+
+#[when(expr = "the client sends {word} to its registration")]
+async fn by_method(w: &mut World, method: String) -> StepResult {
+    let draft = management(w, &method)?;
+    w.deviates(format!("the method {method}"));
+    manage(w, draft).await
+}
+
+#[when("the client deletes its registration")]
+#[given("the client has deleted its registration")]
+async fn deletes(w: &mut World) -> StepResult {
+    let draft = management(w, "DELETE")?;
+    manage(w, draft).await?;
+    let what = w.answer()?.what;
+    if what.is_served() {
+        w.assessment.evidence.control();
+        if let Some(enrolled) = w.driver().enrolment.get_mut(OWN) {
+            enrolled.is_gone = true;
+        }
+        return Ok(());
+    }
+    if matches!(what, Observed::Status(405 | 501) | Observed::Error { status: 405 | 501, .. }) {
+        let text = "registrations cannot be deleted by this server".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    Ok(())
+}
+
+#[when(expr = "the client updates its registration {asked}")]
+async fn updates(w: &mut World, asked: Asked) -> StepResult {
+    let mut draft = management(w, "PUT")?;
+    if let Some(Value::Object(metadata)) = &mut draft.json {
+        asked.apply(metadata);
+    }
+    w.deviates(asked.to_string());
+    manage(w, draft).await
+}
+
+#[when("the client sends an update that names the second client")]
+async fn updates_identifier(w: &mut World) -> StepResult {
+    let second = w.driver().enrolled(SECOND);
+    let second = w.need(second)?;
+    let mut draft = management(w, "PUT")?;
+    if let Some(metadata) = &mut draft.json {
+        metadata["client_id"] = json!(second.client.id);
+    }
+    w.deviates("another client_id");
+    manage(w, draft).await
+}
+
+#[when("a client that is not registered is read with the token of the client")]
+async fn reads_nobody(w: &mut World) -> StepResult {
+    let mut draft = management(w, "GET")?;
+    let enrolled = w.driver().enrolled(OWN);
+    let id = w.need(enrolled)?.client.id;
+    let url = draft.url.as_str().replace(&id, UNKNOWN_CLIENT);
+    match url::Url::parse(&url) {
+        Ok(other) if other != draft.url => draft.url = other,
+        _ => {
+            let text = "the configuration endpoint does not name its client".to_owned();
+            return w.need(Err(Unmet::Lacking(text)));
+        }
+    }
+    w.deviates("the URI of a client that is not there");
+    manage(w, draft).await
+}
+
+#[then("the answer tells where the client looks after its registration, or nothing of it")]
+fn management_told(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let uri = members.get("registration_client_uri").and_then(Value::as_str);
+    let token = members.get("registration_access_token").and_then(Value::as_str);
+    let is_url = |uri: &str| url::Url::parse(uri).is_ok_and(|url| url.has_host());
+    let result = match (uri, token) {
+        (None, None) => {
+            let text = "the server offers no client configuration endpoint".to_owned();
+            return w.need(Err(Unmet::Lacking(text)));
+        }
+        (Some(uri), Some(token)) if is_url(uri) && !token.is_empty() => Ok(()),
+        (Some(_), Some(_)) => Err("a URI that is no absolute URL, or an empty token"),
+        _ => Err("one without the other"),
+    };
+    w.judge(result.map_err(|actual| {
+        Mismatch::new("registration_client_uri and registration_access_token", actual)
+    }))
+}
+
+#[then("the client is told what was registered")]
+fn read_back(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "200 with the registration", |what| *what == Observed::Served(200))?;
+    let enrolled = w.driver().enrolled(OWN);
+    let before = w.need(enrolled)?.answer;
+    let answer = w.answer()?;
+    let now = registered(&answer.sent).unwrap_or_default();
+    let names = ["client_id", "redirect_uris", "grant_types", "token_endpoint_auth_method"];
+    let differs = names.into_iter().find(|name| now.get(*name) != before.get(*name));
+    w.judge(differs.map_or(Ok(()), |name| {
+        let actual = now.get(name).map_or_else(|| "none".to_owned(), Value::to_string);
+        Err(Mismatch::new(format!("{name:?} as it was registered"), actual))
+    }))
+}
+
+#[then("the client's registration is as it was")]
+async fn as_it_was(w: &mut World) -> StepResult {
+    reads(w).await?;
+    read_back(w)
+}
+
+#[then("the request about the registration is answered as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, answer.means())
+}
+
+#[then("the registration is deleted")]
+fn is_deleted(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "status 204", |what| *what == Observed::Served(204))
+}
+
+#[then(expr = "{client} still authenticates with its secret")]
+async fn still_authenticates(w: &mut World, client: Client) -> StepResult {
+    let what = authenticated(w, &client).await?;
+    w.judge_what(
+        &what,
+        "an error about the refresh token, and not about the client",
+        |what| matches!(what, Observed::Error { error, .. } if error != "invalid_client"),
+    )
+}
+
+/// What a client is told that presents a refresh token which was never issued: whether it is known.
+async fn authenticated(w: &mut World, client: &Client) -> Result<Observed, String> {
+    let token = [("refresh_token", NEVER_ISSUED)];
+    let draft = w.driver().grant_request(&client.0, "refresh_token", &token);
+    let draft = w.need(draft)?;
+    Ok(Observed::of_token(&w.submit(&draft).await?))
+}
+
+#[then(expr = "{client} cannot obtain tokens any more")]
+async fn no_tokens(w: &mut World, client: Client) -> StepResult {
+    let what = authenticated(w, &client).await?;
+    w.judge_what(
+        &what,
+        "error invalid_client",
+        |what| matches!(what, Observed::Error { error, .. } if error == "invalid_client"),
+    )
+}
+
+#[then(expr = "the client no longer has {string} among its redirect_uris")]
+fn gone_uri(w: &mut World, uri: String) -> StepResult {
+    let answer = w.answer()?;
+    w.not_broken(&answer.what)?;
+    let Some(members) = registered(&answer.sent) else {
+        return w.control_failed(format!("an update got {}", answer.what.describe()));
+    };
+    let kept = members.get("redirect_uris").is_some_and(|uris| uris.to_string().contains(&uri));
+    w.judge(match kept {
+        false => Ok(()),
+        true => Err(Mismatch::new("the redirect URIs of the update alone", format!("also {uri}"))),
+    })
+}
+
+#[when(expr = "{client} asks for tokens by its credentials alone")]
+async fn by_credentials(w: &mut World, client: Client) -> StepResult {
+    let draft = w.driver().grant_request(&client.0, "client_credentials", &[]);
+    let draft = w.need(draft)?;
+    w.deviates("a grant type that the client did not register");
+    w.submit_token(draft, &[]).await
+}

@@ -1,0 +1,406 @@
+//! Clients that register themselves (RFC 7591), and the endpoint at which they look after that
+//! (RFC 7592).
+
+use cucumber::{given, then, when};
+use serde_json::{Map, Value, json};
+
+use super::answers::Answer;
+use super::asked::{Asked, Presented};
+use super::world::{StepResult, World};
+use crate::driver::draft::Encoding;
+use crate::driver::enrolment::registered;
+use crate::driver::spoiling::NEVER_ISSUED;
+use crate::driver::{Draft, Unmet};
+use crate::observe::{Mismatch, Observed, entropy};
+use crate::wire::transport::Sent;
+
+type Members = Map<String, Value>;
+
+/// Role of the client that a scenario registers.
+pub(super) const OWN: &str = "registered";
+/// Role of another one that it registers.
+pub(super) const SECOND: &str = "second";
+
+/// What a registration amounts to.
+pub(super) fn outcome(sent: &Sent) -> Observed {
+    match (sent, registered(sent)) {
+        (Ok(response), Some(_)) => Observed::Registered(response.status),
+        _ => Observed::of_token(sent),
+    }
+}
+
+/// Sends a registration as it is, and keeps the client that it brings under `role`.
+async fn send(w: &mut World, role: &str, draft: Draft) -> StepResult {
+    let asked = draft.json.clone().unwrap_or_default();
+    let sent = w.submit(&draft).await?;
+    w.driver().enrol(role, &asked, &sent);
+    w.answers.last = Some(Answer { what: outcome(&sent), draft, sent });
+    Ok(())
+}
+
+/// The draft of a registration whose metadata are changed.
+fn draft(w: &mut World, asked: &Asked) -> Result<Draft, String> {
+    let mut metadata = w.driver().client_metadata();
+    asked.apply(&mut metadata);
+    let draft = w.driver().registration(Value::Object(metadata));
+    w.need(draft)
+}
+
+/// A registration that has to succeed.
+async fn enrol(w: &mut World, role: &str, asked: &Asked) -> StepResult {
+    let draft = draft(w, asked)?;
+    send(w, role, draft).await?;
+    let what = w.answer()?.what;
+    let holds = matches!(what, Observed::Registered(_));
+    w.control_that(holds, || format!("an ordinary registration got {}", what.describe()))
+}
+
+#[given("a client has registered")]
+async fn has_registered(w: &mut World) -> StepResult {
+    enrol(w, OWN, &Asked::default()).await
+}
+
+#[given(expr = "a client has registered {asked}")]
+async fn has_registered_as(w: &mut World, asked: Asked) -> StepResult {
+    enrol(w, OWN, &asked).await
+}
+
+#[given("a second client has registered")]
+async fn second_has_registered(w: &mut World) -> StepResult {
+    enrol(w, SECOND, &Asked::default()).await
+}
+
+#[when("a client registers")]
+async fn registers(w: &mut World) -> StepResult {
+    let draft = draft(w, &Asked::default())?;
+    send(w, OWN, draft).await
+}
+
+#[when(expr = "a client registers {asked}")]
+async fn registers_as(w: &mut World, asked: Asked) -> StepResult {
+    let draft = draft(w, &asked)?;
+    w.deviates(asked.to_string());
+    send(w, SECOND, draft).await
+}
+
+#[when("a client asks for the identifier of that client and for a secret of its choice")]
+async fn registers_as_another(w: &mut World) -> StepResult {
+    let known = w.driver().enrolled(OWN);
+    let known = w.need(known)?;
+    let mut draft = draft(w, &Asked::default())?;
+    if let Some(metadata) = &mut draft.json {
+        metadata["client_id"] = json!(known.client.id);
+        metadata["client_secret"] = json!(CHOSEN);
+    }
+    w.deviates("client_id and client_secret are chosen by the client");
+    send(w, SECOND, draft).await
+}
+
+/// A secret that no server would choose.
+const CHOSEN: &str = "oauthspec-chosen-secret-0000000000000000";
+
+#[when(expr = "a client's metadata are sent {word}")]
+async fn sent_otherwise(w: &mut World, how: String) -> StepResult {
+    let mut draft = draft(w, &Asked::default())?;
+    let metadata = draft.json.take().unwrap_or_default();
+    match how.as_str() {
+        "as-a-form" | "as-text" => {
+            for (name, value) in metadata.as_object().into_iter().flatten() {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                draft.form.push(name.clone(), text);
+            }
+            draft.encoding = if how == "as-text" { Encoding::Text } else { Encoding::Form };
+        }
+        "in-a-list" => draft.json = Some(json!([metadata])),
+        "by-GET" => draft.method = "GET".to_owned(),
+        _ => draft.json = Some(json!(metadata.to_string())),
+    }
+    w.deviates(format!("the metadata are sent {how}"));
+    send(w, SECOND, draft).await
+}
+
+#[when("a client presents an unsigned software statement that names another redirect URI")]
+async fn with_a_statement(w: &mut World) -> StepResult {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let mut draft = draft(w, &Asked::default())?;
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({"iss": "https://statement.example", "redirect_uris": [STATED]});
+    let statement = format!("{}.{}.", part(json!({"alg": "none"})), part(claims));
+    if let Some(metadata) = &mut draft.json {
+        metadata["software_statement"] = json!(statement);
+    }
+    w.deviates("a software statement without a signature");
+    send(w, SECOND, draft).await
+}
+
+/// The redirect URI of a software statement that nobody signed.
+const STATED: &str = "https://statement.client.example/callback";
+
+#[when(expr = "a client tries to register {presented}")]
+async fn with_a_token(w: &mut World, token: Presented) -> StepResult {
+    let mut draft = draft(w, &Asked::default())?;
+    present(w, &mut draft, &token)?;
+    w.deviates(token.to_string());
+    send(w, SECOND, draft).await
+}
+
+/// Replaces the token of a request.
+pub(super) fn present(w: &mut World, draft: &mut Draft, token: &Presented) -> StepResult {
+    let own = draft.headers.text("authorization").unwrap_or_default();
+    let own = own.trim_start_matches("Bearer ").to_owned();
+    let value = match token {
+        Presented::Nothing => None,
+        Presented::Unknown => Some(NEVER_ISSUED.to_owned()),
+        Presented::Spoilt(how) => Some(how.apply(&own)),
+        Presented::AccessToken => Some(w.pair()?.access.to_string()),
+        Presented::OfSecond => {
+            let second = w.driver().enrolled(SECOND);
+            let second = w.need(second)?.management();
+            let lacking = || Unmet::Lacking("the server gives out no such tokens".to_owned());
+            Some(w.need(second.ok_or_else(lacking))?.1.to_string())
+        }
+    };
+    let mut headers = crate::wire::Headers::default();
+    if let Some(value) = value {
+        headers.push("Authorization", format!("Bearer {value}"));
+    }
+    draft.headers = headers;
+    Ok(())
+}
+
+#[when(expr = "{int} clients register")]
+async fn many(w: &mut World, count: usize) -> StepResult {
+    for _ in 0..count {
+        enrol(w, OWN, &Asked::default()).await?;
+        for kind in ["client_secret", "registration_access_token"] {
+            if let Some(value) = text(w, kind)? {
+                w.answers.collect(kind, value);
+            }
+        }
+        let id = text(w, "client_id")?.unwrap_or_default();
+        w.answers.collect("client_id", id);
+    }
+    Ok(())
+}
+
+/// A member of the last answer that is a text.
+fn text(w: &mut World, name: &str) -> Result<Option<String>, String> {
+    let members = members(w)?;
+    Ok(members.get(name).and_then(Value::as_str).map(str::to_owned))
+}
+
+/// The members of the last answer, which has to be a registration.
+pub(super) fn members(w: &mut World) -> Result<Members, String> {
+    let answer = w.answer()?;
+    w.readable(&answer.what)?;
+    let members = registered(&answer.sent);
+    let got = || Unmet::Lacking(format!("no client was registered: {}", answer.what.describe()));
+    w.need(members.ok_or_else(got))
+}
+
+// --- what is answered ---------------------------------------------------------------------------
+
+#[then("the registration endpoint answers")]
+fn endpoint_answers(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "an answer of a registration endpoint", |what| {
+        !matches!(what, Observed::Status(404 | 405 | 410))
+    })
+}
+
+#[then("a client is registered")]
+fn is_registered(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "a client is registered", |what| matches!(what, Observed::Registered(_)))
+}
+
+#[then("the client is told in a JSON object with status 201")]
+fn success(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    is_registered(w)?;
+    let media = w.response()?.media_type().unwrap_or_default();
+    w.judge(match answer.what {
+        Observed::Registered(201) if media == "application/json" => Ok(()),
+        what => {
+            let expected = "status 201 with a JSON object of the media type application/json";
+            Err(Mismatch::new(expected, format!("{}, {media}", what.describe())))
+        }
+    })
+}
+
+#[then("nobody may keep the answer")]
+fn no_store(w: &mut World) -> StepResult {
+    members(w)?;
+    let response = w.response()?;
+    let told = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
+    w.judge(match told.contains("no-store") {
+        true => Ok(()),
+        false => Err(Mismatch::new("Cache-Control: no-store", format!("{told:?}"))),
+    })
+}
+
+#[then("the registration is answered as documented")]
+fn documented(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_documented(&answer.what, answer.means())
+}
+
+#[then("no client is registered")]
+fn not_registered(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "a refusal", |what| {
+        what.is_refusal() && !matches!(what, Observed::Status(200..=299))
+    })
+}
+
+#[then("the refusal is a JSON object with an error code and status 400")]
+fn error_shape(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    if matches!(answer.what, Observed::Registered(_)) {
+        let text = "the registration was not refused: there is no refusal to judge".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.refused(&answer.what)?;
+    let media = w.response()?.media_type().unwrap_or_default();
+    w.judge(match &answer.what {
+        Observed::Error { status: 400, .. } if media == "application/json" => Ok(()),
+        what => {
+            let expected = "400 with a JSON object of the media type application/json and an error";
+            Err(Mismatch::new(expected, format!("{}, {media}", what.describe())))
+        }
+    })
+}
+
+#[then("the server chose identifier and secret itself, or refused")]
+fn chosen_by_server(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.not_broken(&what)?;
+    let known = w.driver().enrolled(OWN);
+    let known = w.need(known)?.client;
+    let answer = w.answer()?;
+    let wrong = registered(&answer.sent).and_then(|members| {
+        let is = |name: &str, value: &str| members.get(name).and_then(Value::as_str) == Some(value);
+        if is("client_id", &known.id) {
+            return Some("the identifier of another client");
+        }
+        is("client_secret", CHOSEN).then_some("the secret that the client chose")
+    });
+    w.judge(wrong.map_or(Ok(()), |actual| {
+        Err(Mismatch::new("an identifier and a secret of the server's, or a refusal", actual))
+    }))
+}
+
+#[then("a secret comes with its expiry")]
+fn secret_expiry(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    if !members.contains_key("client_secret") {
+        let text = "the client was given no secret".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.judge(
+        match members.get("client_secret_expires_at") {
+            Some(value) if value.is_u64() => Ok(()),
+            Some(other) => Err(format!("{other}")),
+            None => Err("no such member".to_owned()),
+        }
+        .map_err(|actual| Mismatch::new("client_secret_expires_at with a number", actual)),
+    )
+}
+
+#[then("the client has no secret")]
+fn no_secret(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let method = members.get("token_endpoint_auth_method").and_then(Value::as_str);
+    if method.is_some_and(|method| method != "none") {
+        let text = "the server registered another way of authentication, and says so".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let secret = members.get("client_secret").and_then(Value::as_str);
+    w.judge(match secret.is_none_or(str::is_empty) {
+        true => Ok(()),
+        false => Err(Mismatch::new("no client_secret", "a client_secret")),
+    })
+}
+
+#[then(expr = "the answer names {word}")]
+fn names(w: &mut World, name: String) -> StepResult {
+    let members = members(w)?;
+    w.judge(match members.get(&name).is_some_and(|value| !value.is_null()) {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("a member {name:?}"), "none")),
+    })
+}
+
+#[then(expr = "the client is registered for {string} as its {word}")]
+fn registered_for(w: &mut World, value: String, name: String) -> StepResult {
+    let members = members(w)?;
+    let expected = match name.ends_with('s') {
+        true => json!([value]),
+        false => json!(value),
+    };
+    let actual = members.get(&name).cloned().unwrap_or_default();
+    w.judge(match actual == expected {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("{name:?}: {expected}"), format!("{actual}"))),
+    })
+}
+
+#[then("grant types and response types go together, or nothing is registered")]
+fn consistent(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.not_broken(&answer.what)?;
+    let Some(members) = registered(&answer.sent) else { return not_registered(w) };
+    let has = |name: &str, value: &str| {
+        let values = members.get(name).and_then(Value::as_array);
+        values.is_some_and(|values| values.iter().any(|it| it == value))
+    };
+    let codes = has("grant_types", "authorization_code") == has("response_types", "code");
+    let implicit = has("grant_types", "implicit") == has("response_types", "token");
+    w.judge(match codes && implicit {
+        true => Ok(()),
+        false => Err(Mismatch::new(
+            "grant_types and response_types that go together, or a refusal",
+            "a client of types that do not",
+        )),
+    })
+}
+
+#[then("nothing of the statement is registered")]
+fn nothing_of_it(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.not_broken(&answer.what)?;
+    let uris = registered(&answer.sent).and_then(|members| members.get("redirect_uris").cloned());
+    let taken = uris.is_some_and(|uris| uris.to_string().contains(STATED));
+    w.judge(match taken {
+        false => Ok(()),
+        true => Err(Mismatch::new(
+            "a refusal, or the redirect URI of the request itself",
+            "the redirect URI of a statement that nobody signed",
+        )),
+    })
+}
+
+#[then("what the clients were given cannot be guessed")]
+fn unguessable(w: &mut World) -> StepResult {
+    let kinds = ["client_secret", "registration_access_token"];
+    let given = kinds.map(|kind| w.answers.collected(kind));
+    for values in given.iter().filter(|values| !values.is_empty()) {
+        w.judge_by(|cite| entropy::unguessable(values, cite.document.unguessable_bits))?;
+    }
+    Ok(())
+}
+
+#[then("each was given other ones")]
+fn differ(w: &mut World) -> StepResult {
+    let kinds = ["client_id", "client_secret", "registration_access_token"];
+    let twice = kinds.into_iter().find(|kind| {
+        let mut values = w.answers.collected(kind);
+        let all = values.len();
+        values.sort();
+        values.dedup();
+        values.len() < all
+    });
+    w.judge(twice.map_or(Ok(()), |kind| {
+        Err(Mismatch::new(format!("a {kind} of its own for each client"), "one that came twice"))
+    }))
+}
