@@ -45,12 +45,22 @@ fn management(w: &mut World, method: &str) -> Result<Draft, String> {
     Ok(draft)
 }
 
+/// Keeps what the server said last of the registration: its token may be another one.
+fn note(w: &mut World) -> StepResult {
+    let said = registered(&w.answer()?.sent).unwrap_or_default();
+    if let Some(enrolled) = w.driver().enrolment.get_mut(OWN) {
+        enrolled.answer.extend(said);
+    }
+    Ok(())
+}
+
 #[given("the client can read its registration")]
 async fn can_read(w: &mut World) -> StepResult {
     let draft = management(w, "GET")?;
     manage(w, draft).await?;
     let what = w.answer()?.what;
-    w.control_that(what.is_served(), || format!("a valid read got {}", what.describe()))
+    w.control_that(what.is_served(), || format!("a valid read got {}", what.describe()))?;
+    note(w)
 }
 
 /// Updates are optional.
@@ -60,7 +70,10 @@ async fn can_update(w: &mut World) -> StepResult {
     manage(w, draft).await?;
     let what = w.answer()?.what;
     match &what {
-        what if what.is_served() => w.control(Ok(())),
+        what if what.is_served() => {
+            w.control(Ok(()))?;
+            note(w)
+        }
         what if what.is_refusal() => {
             let text = format!("registrations cannot be updated ({})", what.describe());
             w.need(Err(Unmet::Lacking(text)))

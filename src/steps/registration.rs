@@ -112,7 +112,10 @@ async fn sent_otherwise(w: &mut World, how: String) -> StepResult {
             draft.encoding = if how == "as-text" { Encoding::Text } else { Encoding::Form };
         }
         "in-a-list" => draft.json = Some(json!([metadata])),
-        "by-GET" => draft.method = "GET".to_owned(),
+        "by-GET" => {
+            draft.method = "GET".to_owned();
+            draft.json = Some(metadata);
+        }
         _ => draft.json = Some(json!(metadata.to_string())),
     }
     w.deviates(format!("the metadata are sent {how}"));

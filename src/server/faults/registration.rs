@@ -14,7 +14,7 @@ faults! {
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
         breaks ["registration/success"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
-        breaks ["registration/success"];
+        breaks ["registration/success", "registration/default-method", "registration/works"];
     KEPT = "register-kept": "An answer with a secret may be kept.",
         breaks ["registration/no-store"];
     UNKNOWN_REFUSED = "register-unknown-members-refused": "Metadata with a member that is not known are refused.",
@@ -34,19 +34,20 @@ faults! {
     SHORT_TOKEN = "register-short-token": "A registration access token is eight digits long.",
         breaks ["registration/unguessable"];
     SECRET_FOR_PUBLIC = "register-secret-for-public-clients": "A public client is given a secret.",
-        breaks ["registration/public-client"];
+        breaks ["registration/public-client", "registration/works"];
     DEFAULT_POST = "register-default-post": "A client that names no way of authentication sends its secret in the body.",
         breaks ["registration/default-method"];
     NONE_NEEDED = "register-no-redirect-uri-needed": "A client for codes may have no redirect URI.",
         breaks ["registration/redirect-uri-required"];
     SCRIPT_TAKEN = "register-any-scheme": "A redirect URI may have any scheme.",
-        breaks ["registration/script-scheme"];
+        breaks ["registration/script-scheme", "registration/redirect-uri-form",
+            "registration/update-refused"];
     SCRIPT_BY_NAME = "register-scripts-by-lower-case": "Schemes of scripts are known in lower case alone.",
         breaks ["registration/script-scheme"];
     DATA_TAKEN = "register-data-scheme": "A redirect URI may have the scheme `data`.",
         breaks ["registration/script-scheme"];
     PLAIN_TAKEN = "register-plain-http": "A redirect URI may be one of plain HTTP.",
-        breaks ["registration/plain-redirect-uri"];
+        breaks ["registration/plain-redirect-uri", "registration/update-refused"];
     PLAIN_PREFIX = "register-plain-http-by-prefix": "A redirect URI of plain HTTP may begin like one of the user's machine.",
         breaks ["registration/plain-redirect-uri"];
     FRAGMENT_TAKEN = "register-fragment": "A redirect URI may have a fragment.",
@@ -65,7 +66,7 @@ faults! {
         breaks ["registration/error-shape"];
     ERROR_422 = "register-error-422": "Refusals of registrations have status 422.",
         breaks ["registration/error-shape"];
-    ANY_TYPES = "register-any-types": "Grant types and response types are kept as they come.",
+    ANY_TYPES = "register-any-types": "Clients have response types that do not go with their grant types.",
         breaks ["registration/consistent-types"];
     TYPES_BREAK = "register-wrong-types-500": "Members of other types break the server.",
         breaks ["registration/malformed-metadata"];
@@ -92,11 +93,11 @@ faults! {
     FIRST_KEPT = "register-first-uri-kept": "Of several redirect URIs the first works alone.",
         breaks ["registration/works"];
     NOT_KNOWN = "register-not-known": "A client that registered is not known.",
-        breaks ["registration/works"];
+        breaks ["registration/works", "registration/read"];
     MORE_URIS = "register-more-uris": "A client may be sent to further redirect URIs.",
-        breaks ["registration/redirect-uris-hold"];
+        breaks ["registration/redirect-uris-hold", "registration/read"];
     MORE_GRANTS = "register-more-grants": "A client has all grant types, whatever it registered.",
-        breaks ["registration/grants-hold"];
+        breaks ["registration/grants-hold", "registration/read"];
     ANY_METHOD = "register-any-method": "A client may authenticate in every way, whatever it registered.",
         breaks ["registration/method-holds"];
     NO_TOKEN = "register-without-token": "The client learns where its registration is, and no token for it.",
@@ -104,8 +105,7 @@ faults! {
     URI_AS_PATH = "register-uri-as-path": "Where the registration is, is told as a path.",
         breaks ["registration/management-told"];
     READ_OTHERWISE = "registered-read-otherwise": "What is read is without the redirect URIs.",
-        breaks ["registration/read", "registration/management-token", "registration/own-client-alone",
-            "registration/update-bound", "registration/update-refused", "registration/management-method"];
+        breaks ["registration/read", "registration/update-bound", "registration/update-refused"];
     NO_TOKEN_NEEDED = "registered-without-token": "Whoever knows the place looks after a registration.",
         breaks ["registration/management-token", "registration/own-client-alone", "registration/unknown-client"];
     TOKEN_PREFIX = "registered-token-by-prefix": "The first characters of a registration access token are enough.",

@@ -143,12 +143,6 @@ pub(in crate::server) fn registrable(server: &Core, uri: &str, right: bool) -> b
     right || taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
 }
 
-/// Whether grant types and response types that do not go together will do.
-// registration/consistent-types
-pub(in crate::server) fn any_types(server: &Core, right: bool) -> bool {
-    right || server.has(&faults::ANY_TYPES)
-}
-
 /// The way of authentication.
 // registration/default-method, registration/malformed-metadata
 pub(in crate::server) fn method_of(
@@ -245,6 +239,10 @@ pub(in crate::server) fn information(server: &Core, mut right: Value) -> Value {
     }
     if right["client_secret_expires_at"].is_number() && server.has(&faults::EXPIRY_AS_TEXT) {
         right["client_secret_expires_at"] = json!("never");
+    }
+    // registration/consistent-types
+    if server.has(&faults::ANY_TYPES) {
+        right["response_types"] = json!(["code", "token"]);
     }
     if server.has(&faults::URI_AS_PATH) {
         right["registration_client_uri"] = json!("/register/client");
