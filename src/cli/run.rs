@@ -13,6 +13,7 @@ use super::ready::ready;
 use super::target::{self, Prepared};
 use super::tested::{Tested, limited};
 use super::{Failure, print, print_aside, progress, words};
+use crate::driver::discovery::staying;
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
 use crate::harness::application::{self, BundledApplication};
@@ -85,6 +86,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     let setup = Setup::of(args).await?;
     let total = setup.plan.scenarios.len();
     let (progress, bar) = progress::start(total);
+    let mut stay = Vec::new();
     let mut record = match targets(&setup).await? {
         Err(problem) => not_run(&setup, args, problem),
         Ok(targets) => match ready(&setup, args, &*targets, &mut interrupt).await {
@@ -92,7 +94,9 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
             Ok((conduct, doubts)) => {
                 let conditions = conditions(&setup, args, conduct, progress);
                 let plan = doubts.applied(&setup.plan);
+                let all = Arc::clone(&targets);
                 let mut record = runner::run(plan, targets, conditions, interrupt).await;
+                stay = all.staying();
                 doubts.note(&mut record);
                 record
             }
@@ -104,6 +108,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     record.problems.extend(guards(&record, args));
     let mut remarks = setup.prepared.remarks.clone();
     remarks.extend(setup.prepared.dismiss().await);
+    remarks.extend(staying(&stay));
     let mut code = exit_code(&record);
     if let Some(expected) = &setup.expected {
         let differences = expected.differences(&record.rules);

@@ -1,6 +1,6 @@
 //! Where a scenario gets its target from.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 
@@ -25,6 +25,11 @@ pub trait Targets: Send + Sync {
     /// Whether all scenarios meet the same target, so that some have to run alone.
     fn shared(&self) -> bool;
 
+    /// Clients that scenarios registered at the target and could not delete: role and identifier.
+    fn staying(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Whether the target was given up: nothing more can be learnt of it.
     fn has_given_up(&self) -> bool {
         false
@@ -41,6 +46,10 @@ impl Targets for Shared {
 
     fn shared(&self) -> bool {
         true
+    }
+
+    fn staying(&self) -> Vec<(String, String)> {
+        self.0.staying.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn has_given_up(&self) -> bool {

@@ -172,7 +172,7 @@ fn grants(server: &Core, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
         Some(types) => by_code && types.iter().all(|name| name == "code"),
     };
     // registration/consistent-types
-    if right { Ok(grants) } else { Err(RESPONSE_TYPE) }
+    if effects::any_types(server, right) { Ok(grants) } else { Err(RESPONSE_TYPE) }
 }
 
 /// The mode that the redirect URIs need.

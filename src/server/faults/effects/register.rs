@@ -143,6 +143,12 @@ pub(in crate::server) fn registrable(server: &Core, uri: &str, right: bool) -> b
     right || taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
 }
 
+/// Whether grant types and response types that do not go together will do.
+// registration/consistent-types
+pub(in crate::server) fn any_types(server: &Core, right: bool) -> bool {
+    right || server.has(&faults::ANY_TYPES)
+}
+
 /// The way of authentication.
 // registration/default-method, registration/malformed-metadata
 pub(in crate::server) fn method_of(
