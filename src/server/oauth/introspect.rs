@@ -14,22 +14,19 @@ use crate::wire::{Params, Request, Response};
 const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint"];
 
 /// Every method at the introspection endpoint.
+// introspection/endpoint
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    // introspection/endpoint
-    let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
-    if let Some(response) = effects::method(server, request, refused) {
-        return response;
-    }
-    match http::body_params(request) {
-        Ok(params) => answer(server, request, &params),
-        Err(reason) => server.refusal(reason).response(),
-    }
+    effects::around(server, request, answer)
 }
 
-/// The response to a request with these parameters.
-pub(in crate::server) fn answer(server: &Core, request: &Request, params: &Params) -> Response {
-    match introspect(server, request, params) {
-        Ok(told) => effects::document(server, told),
+fn answer(server: &Core, request: &Request) -> Response {
+    if request.method != "POST" {
+        return http::method_not_allowed("POST");
+    }
+    let params = http::body_params(request).map_err(|reason| server.refusal(reason));
+    match params.and_then(|params| introspect(server, request, &params)) {
+        // introspection/form, introspection/not-kept
+        Ok(told) => http::json(200, &told),
         Err(refusal) => refusal.response(),
     }
 }
@@ -39,17 +36,13 @@ fn introspect(server: &Core, request: &Request, params: &Params) -> Result<Value
         return Err(server.refusal(Reason::RepeatedParameter));
     }
     // introspection/caller-authenticated
-    let app = effects::caller(server, request, params, caller(server, request, params))?;
+    caller(server, request, params)?;
     // introspection/token-required
-    let Some(token) = given(params, "token") else {
-        return effects::missing(server, server.refusal(Reason::TokenMissing));
-    };
+    let token = given(params, "token").ok_or_else(|| server.refusal(Reason::TokenMissing))?;
     // introspection/wrong-hint: the hint is not needed to find a token (RFC 7662 §2.1).
-    let hint = given(params, "token_type_hint");
-    let told = server.store.told(server.now(), (token, hint));
-    // introspection/not-allowed
-    let told = effects::told(server, (token, hint), &app, told)?;
-    Ok(members(server, token, told.as_ref()))
+    // introspection/not-allowed: whoever proves who they are may ask about every token.
+    let told = server.store.told(server.now(), token);
+    Ok(told.map_or_else(inactive, |told| active(server, &told)))
 }
 
 /// The client that asks. Whoever cannot prove who they are could try tokens (RFC 7662 §4).
@@ -61,14 +54,6 @@ fn caller(server: &Core, request: &Request, params: &Params) -> Result<Applicati
     if app.secret.is_empty() { Err(refusal) } else { Ok(app) }
 }
 
-/// What is told of a token.
-pub(in crate::server) fn members(server: &Core, token: &str, told: Option<&Told>) -> Value {
-    match told {
-        Some(told) => effects::active(server, active(server, told)),
-        None => effects::dead(server, token),
-    }
-}
-
 /// A token that is unknown, expired, revoked or of another kind is told no more of (RFC 7662 §2.2).
 // introspection/unknown-token, introspection/inactive-alone
 pub(in crate::server) fn inactive() -> Value {
@@ -76,7 +61,7 @@ pub(in crate::server) fn inactive() -> Value {
 }
 
 // introspection/members, introspection/agrees
-fn active(server: &Core, told: &Told) -> Value {
+pub(in crate::server) fn active(server: &Core, told: &Told) -> Value {
     let Told { grant, access, issued, expires, .. } = told;
     let mut members = json!({
         "active": true,

@@ -51,32 +51,29 @@ struct Metadata {
 }
 
 /// Every method at the registration endpoint.
+// registration/endpoint
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    // registration/endpoint, registration/json-only
-    let refused = (request.method != "POST").then(|| http::method_not_allowed("POST"));
-    effects::method(server, request, refused).unwrap_or_else(|| answer(server, request))
+    effects::around(server, request, answer)
 }
 
-/// The answer to a registration.
-pub(in crate::server) fn answer(server: &Core, request: &Request) -> Response {
+fn answer(server: &Core, request: &Request) -> Response {
+    if request.method != "POST" {
+        return http::method_not_allowed("POST");
+    }
     match register(server, request) {
-        // registration/success
-        Ok(app) => {
-            let told = http::json(201, &information(server, request, &app));
-            effects::success(server, told)
-        }
+        // registration/success, registration/no-store
+        Ok(app) => http::json(201, &information(server, request, &app)),
         Err(refusal) if refusal.status == 401 => unauthorized(),
-        Err(refusal) => effects::refused(server, refusal.response()),
+        // registration/error-shape
+        Err(refusal) => refusal.response(),
     }
 }
 
 fn register(server: &Core, request: &Request) -> Result<Application, Refusal> {
     initial_token(server, request)?;
-    let asked = body(server, request)?;
-    let app = effects::application(server, &asked, application(server, &asked)?);
-    if let Some(kept) = effects::kept(server, &app) {
-        server.change_world(|world| world.applications.push(kept));
-    }
+    // registration/chosen-by-server, registration/software-statement: these members are not read.
+    let app = application(server, &body(request)?)?;
+    server.change_world(|world| world.applications.push(app.clone()));
     Ok(app)
 }
 
@@ -86,15 +83,19 @@ const TOKEN: Refusal =
 /// The token that every registration endpoint but the first demands.
 // registration/initial-token
 fn initial_token(server: &Core, request: &Request) -> Result<(), Refusal> {
-    let is_open =
-        server.dialect().endpoints.registration.first().is_some_and(|it| it == request.path());
-    let Some(expected) = server.policy().registration_token.as_deref().filter(|_| !is_open) else {
-        return Ok(());
-    };
-    let sent = bearer_token(request);
-    let right = sent.is_some_and(|sent| same_secret(sent, expected));
-    let right = if right { Ok(()) } else { Err(TOKEN.at(401)) };
-    effects::initial(server, (sent, expected), right)
+    let Some(expected) = demanded_token(server, request) else { return Ok(()) };
+    let right = bearer_token(request).is_some_and(|sent| same_secret(sent, expected));
+    if right { Ok(()) } else { Err(TOKEN.at(401)) }
+}
+
+/// The initial access token that this endpoint demands.
+pub(in crate::server) fn demanded_token<'s>(
+    server: &'s Core,
+    request: &Request,
+) -> Option<&'s str> {
+    let first = server.dialect().endpoints.registration.first();
+    let is_open = first.is_some_and(|path| path == request.path());
+    server.policy().registration_token.as_deref().filter(|_| !is_open)
 }
 
 /// The Bearer token of a request.
@@ -115,12 +116,10 @@ pub(in crate::server) fn unauthorized() -> Response {
 
 /// The JSON object of a request.
 // registration/json-only
-pub(in crate::server) fn body(server: &Core, request: &Request) -> Result<Value, Refusal> {
-    let json = request.media_type().as_deref() == Some("application/json");
-    let right =
-        serde_json::from_slice(&request.body).ok().filter(|it: &Value| json && it.is_object());
-    let asked = right.or_else(|| effects::other_body(server, request)).ok_or(NOT_JSON)?;
-    effects::metadata(server, asked)
+pub(in crate::server) fn body(request: &Request) -> Result<Value, Refusal> {
+    let is_json = request.media_type().as_deref() == Some("application/json");
+    let body = serde_json::from_slice(&request.body).ok();
+    body.filter(|body: &Value| is_json && body.is_object()).ok_or(NOT_JSON)
 }
 
 /// The client that these metadata describe.
@@ -131,7 +130,7 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
     // registration/default-method
     let named = asked.token_endpoint_auth_method.as_deref();
     let method = metadata::method(server, named.unwrap_or("client_secret_basic"));
-    let method = effects::method_of(server, named, method).ok_or(METHOD)?;
+    let method = method.ok_or(METHOD)?;
     let mode = redirect_uris(server, &asked.redirect_uris, &grants)?;
     let scopes = scopes(server, asked.scope.as_deref())?;
     let name = asked.client_name.unwrap_or_default();
@@ -172,19 +171,17 @@ fn grants(server: &Core, asked: &Metadata) -> Result<Vec<GrantType>, Refusal> {
         Some(types) => by_code && types.iter().all(|name| name == "code"),
     };
     // registration/consistent-types
-    if effects::any_types(server, right) { Ok(grants) } else { Err(RESPONSE_TYPE) }
+    if right { Ok(grants) } else { Err(RESPONSE_TYPE) }
 }
 
 /// The mode that the redirect URIs need.
 fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result<Mode, Refusal> {
     // registration/redirect-uri-required
     if uris.is_empty() && grants.contains(&GrantType::AuthorizationCode) {
-        return if effects::none_needed(server) { Ok(Mode::Production) } else { Err(NO_URI) };
+        return Err(NO_URI);
     }
     // registration/script-scheme, registration/plain-redirect-uri, registration/redirect-uri-form
-    let looked_at = effects::looked_at(server, uris);
-    let registrable = |uri: &String| effects::registrable(server, uri, is_registrable(server, uri));
-    if uris.len() > MOST_URIS || !looked_at.iter().all(registrable) {
+    if uris.len() > MOST_URIS || !uris.iter().all(|uri| is_registrable(server, uri)) {
         return Err(URI);
     }
     let is_local = |uri: &String| Parts::of(uri).is_some_and(|parts| parts.local_host().is_some());
@@ -240,7 +237,7 @@ pub(in crate::server) fn information(server: &Core, request: &Request, app: &App
         members["client_secret"] = json!(app.secret);
         members["client_secret_expires_at"] = json!(0);
     }
-    effects::information(server, members)
+    members
 }
 
 #[cfg(test)]

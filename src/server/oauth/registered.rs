@@ -14,60 +14,49 @@ const OTHER_CLIENT: Refusal =
 
 /// Every method at every client's own endpoint.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    let app = client_of(server, request);
+    effects::around(server, request, answer)
+}
+
+fn answer(server: &Core, request: &Request) -> Response {
     // registration/management-token, registration/unknown-client
-    let Some(app) = app.as_ref().filter(|app| is_authenticated(server, request, app)) else {
-        return effects::refused(server, request, app.as_ref(), unauthorized());
-    };
+    let app = client_of(server, request).filter(|app| is_authenticated(request, app));
+    let Some(app) = app else { return unauthorized() };
     match request.method.as_str() {
-        "GET" | "HEAD" => read(server, request, app),
-        "DELETE" => delete(server, app),
-        "PUT" if effects::takes_updates(server) => {
-            update(server, request, app).unwrap_or_else(|refusal| refusal.response())
-        }
+        // registration/read
+        "GET" | "HEAD" => http::json(200, &information(server, request, &app)),
+        "DELETE" => delete(server, &app),
+        "PUT" => update(server, request, &app).unwrap_or_else(Refusal::response),
         // registration/management-method
-        _ => {
-            let refused = http::method_not_allowed("GET, HEAD, PUT, DELETE");
-            effects::other_method(server, refused, || read(server, request, app))
-        }
+        _ => http::method_not_allowed("GET, HEAD, PUT, DELETE"),
     }
 }
 
 /// The client whose endpoint this is. One that is not there is refused like one whose token is wrong
 /// (RFC 7592 §2.1).
-fn client_of(server: &Core, request: &Request) -> Option<Application> {
+pub(in crate::server) fn client_of(server: &Core, request: &Request) -> Option<Application> {
     let client_id = request.path().rsplit('/').next()?;
     let world = server.world();
     world.application(client_id).filter(|app| app.registration.is_some()).cloned()
 }
 
 /// Whether a request carries the client's registration access token.
-fn is_authenticated(server: &Core, request: &Request, app: &Application) -> bool {
-    let Some(registration) = &app.registration else { return false };
-    let (sent, expected) = (bearer_token(request), registration.access_token.as_str());
-    // registration/own-client-alone
-    let right = sent.is_some_and(|sent| same_secret(sent, expected));
-    effects::opens(server, (sent, expected), right)
-}
-
-// registration/read
-fn read(server: &Core, request: &Request, app: &Application) -> Response {
-    http::json(200, &effects::read(server, information(server, request, app)))
+// registration/own-client-alone
+fn is_authenticated(request: &Request, app: &Application) -> bool {
+    let known = app.registration.as_ref().map(|it| it.access_token.as_str());
+    known.zip(bearer_token(request)).is_some_and(|(known, sent)| same_secret(sent, known))
 }
 
 /// What was registered is replaced (RFC 7592 §2.2); identifier, secret and token stay.
 // registration/update-replaces, registration/update-bound, registration/update-refused
 fn update(server: &Core, request: &Request, before: &Application) -> Result<Response, Refusal> {
-    let asked = register::body(server, request)?;
+    let asked = register::body(request)?;
     let sent = |name: &str| asked[name].as_str();
     let named = sent("client_id") == Some(before.client_id.as_str());
     let secret = sent("client_secret").is_none_or(|secret| same_secret(secret, &before.secret));
-    if !effects::named(server, sent("client_id"), named) || !effects::secret(server, secret) {
+    if !named || !secret {
         return Err(OTHER_CLIENT);
     }
-    let next = effects::unchecked(server, &asked, before, register::application(server, &asked))?;
-    let next = replaced(before, next);
-    let next = effects::updated(server, &asked, before, next);
+    let next = replaced(before, register::application(server, &asked)?);
     server.change_world(|world| {
         for app in world.applications.iter_mut().filter(|app| app.client_id == before.client_id) {
             *app = next.clone();
@@ -96,14 +85,9 @@ fn replaced(before: &Application, next: Application) -> Application {
 /// The client is gone, and all that was issued to it (RFC 7592 §2.3).
 // registration/delete, registration/deleted-tokens
 fn delete(server: &Core, app: &Application) -> Response {
-    let (client, tokens) = effects::gone(server);
-    if client {
-        server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
-    }
-    if tokens {
-        server.store.forget_client(&app.client_id);
-    }
-    let mut response = Response::new(effects::deleted(server, 204));
+    server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
+    server.store.forget_client(&app.client_id);
+    let mut response = Response::new(204);
     response.headers.push("Cache-Control", "no-store");
     response
 }

@@ -1,48 +1,155 @@
-//! Mistakes of the introspection endpoint.
+//! Mistakes of the introspection endpoint, around what is right.
 
 use serde_json::{Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::introspection as faults;
-use crate::server::oauth::http::{self, Refusal, given};
-use crate::server::oauth::introspect::{self, inactive};
-use crate::server::oauth::store::{Gone, Told};
+use crate::server::oauth::http::{self, FORM, Refusal, given};
+use crate::server::oauth::introspect;
+use crate::server::oauth::store::Gone;
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
-use crate::wire::{Params, Request, Response, basic};
+use crate::wire::params::Param;
+use crate::wire::{Params, Request, Response, basic, form};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
 
-/// The answer to a request for its method, or of a server that has no such endpoint.
-// introspection/endpoint
-pub(in crate::server) fn method(
+/// The answer to a request. `right`: that of a server without mistakes.
+pub(in crate::server) fn around(
     server: &Core,
     request: &Request,
-    refused: Option<Response>,
-) -> Option<Response> {
+    right: fn(&Core, &Request) -> Response,
+) -> Response {
     if server.has(&faults::NO_ENDPOINT) {
-        return Some(Response::new(404));
+        return Response::new(404);
     }
-    let right = refused?;
-    let params = || http::decode_each(request.query().unwrap_or_default().as_bytes()).0;
-    if server.varies(&variants::INTROSPECT_BY_GET) {
-        return Some(introspect::answer(server, request, &params()));
+    let mut asked = request.clone();
+    let by_get = request.method == "GET" && server.has(&faults::BY_GET);
+    if by_get || request.method == "GET" && server.varies(&variants::INTROSPECT_BY_GET) {
+        let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+        post(&mut asked, &params);
     }
-    if server.has(&faults::BY_GET) {
-        let params = params();
-        let token = given(&params, "token").unwrap_or_default();
-        let told = server.store.told(server.now(), (token, None));
-        return Some(http::json(200, &introspect::members(server, token, told.as_ref())));
+    let mut params = http::body_params(&asked).unwrap_or_default();
+    let mut response = right(server, &asked);
+    if response.status == 401 {
+        let app = let_in(server, (&asked, &params), by_get);
+        response.status = server.switches().pick(401, [(&faults::CALLER_200, 200)]);
+        let Some(app) = app else { return response };
+        params = params.iter().filter(|it| !it.name.starts_with("client_")).map(pair).collect();
+        params.push("client_id", app.client_id);
+        params.push("client_secret", app.secret);
+        post(&mut asked, &params);
+        response = right(server, &asked);
     }
-    Some(right)
+    let Some(token) = given(&params, "token").map(str::to_owned) else {
+        return missing(server, response);
+    };
+    let hint = given(&params, "token_type_hint").map(str::to_owned);
+    let meant = server.store.meant(&token);
+    if meant != token {
+        params = params.iter().filter(|it| it.name != "token").map(pair).collect();
+        params.push("token", meant.clone());
+        post(&mut asked, &params);
+        response = right(server, &asked);
+    }
+    told(server, (&meant, hint.as_deref()), caller(&asked, &params).as_deref(), response)
+}
+
+fn pair(param: &Param) -> (String, String) {
+    (param.name.clone(), param.value.clone())
+}
+
+/// Makes a request one that posts these parameters.
+fn post(request: &mut Request, params: &Params) {
+    request.method = "POST".to_owned();
+    request.headers.set("Content-Type", FORM);
+    request.body = form::encode(params).into_bytes();
+}
+
+/// The identifier of the client that asks.
+fn caller(request: &Request, params: &Params) -> Option<String> {
+    let field = request.headers.get("authorization").and_then(basic::decode);
+    field.map(|sent| sent.id).or_else(|| given(params, "client_id").map(str::to_owned))
+}
+
+/// A client in whose name an answer is given all the same.
+// introspection/caller-authenticated
+fn let_in(
+    server: &Core,
+    (request, params): (&Request, &Params),
+    by_get: bool,
+) -> Option<Application> {
+    let world = server.world();
+    let field = request.headers.get("authorization").and_then(basic::decode);
+    let named = caller(request, params);
+    let named = named.and_then(|id| world.application(&id));
+    let secret = field.map(|sent| sent.secret);
+    let secret = secret.or_else(|| given(params, "client_secret").map(str::to_owned));
+    let public = named.is_some_and(|app| app.secret.is_empty());
+    let wrong = [
+        (&faults::PUBLIC_CALLER, public),
+        (&faults::ANY_SECRET, named.is_some() && !public && secret.is_some()),
+        (&faults::NO_SECRET, named.is_some() && !public && secret.is_none()),
+        (&faults::ANY_CALLER, true),
+    ];
+    let taken = wrong.into_iter().any(|(fault, fits)| fits && server.has(fault));
+    let own = named.filter(|_| !public).or(world.applications.first());
+    own.filter(|_| taken || by_get).cloned()
+}
+
+/// The answer to a request without a token.
+// introspection/token-required
+fn missing(server: &Core, right: Response) -> Response {
+    if right.status == 400 && server.has(&faults::MISSING_ACTIVE) {
+        return http::json(200, &json!({"active": true}));
+    }
+    if right.status == 400 && server.has(&faults::MISSING_BREAKS) {
+        return Response::new(500);
+    }
+    right
+}
+
+/// The answer about a token.
+fn told(
+    server: &Core,
+    (token, hint): (&str, Option<&str>),
+    caller: Option<&str>,
+    right: Response,
+) -> Response {
+    let Ok(said) = serde_json::from_slice::<Value>(&right.body) else { return right };
+    let Some(active) = said["active"].as_bool() else { return right };
+    let known = hint.is_none_or(|hint| matches!(hint, "access_token" | "refresh_token"));
+    // introspection/wrong-hint
+    if !known && server.has(&faults::HINT_REFUSED) {
+        let text = "The type of token is not known";
+        return Refusal::new("unsupported_token_type", text).response();
+    }
+    let raised = if active { None } else { server.store.raised(server.now(), token) };
+    let said = raised.map(|told| introspect::active(server, &told)).unwrap_or(said);
+    let live = said["active"] == json!(true);
+    if !live {
+        return unknown(server, token).unwrap_or_else(|| document(server, dead(server, token)));
+    }
+    let owner = said["client_id"].as_str();
+    if let Some(refused) = foreign(server, owner.is_some_and(|owner| Some(owner) != caller)) {
+        return refused;
+    }
+    let access = said["token_type"].is_string();
+    let kind = if access { "access_token" } else { "refresh_token" };
+    let lost = server.has(&faults::ALL_INACTIVE)
+        || hint.is_some_and(|hint| known && hint != kind) && server.has(&faults::HINT_OBEYED)
+        || server.store.is_refreshed(token) && server.has(&faults::REFRESHED_INACTIVE)
+        || !access && server.varies(&variants::INTROSPECT_ACCESS_ALONE);
+    let said = if lost { introspect::inactive() } else { edited(server, said) };
+    document(server, said)
 }
 
 /// The response with an answer.
 // introspection/form, introspection/not-kept
-pub(in crate::server) fn document(server: &Core, right: Value) -> Response {
-    let body = if server.has(&faults::IN_A_LIST) { json!([right]) } else { right };
+fn document(server: &Core, said: Value) -> Response {
+    let body = if server.has(&faults::IN_A_LIST) { json!([said]) } else { said };
     let mut response = http::json(200, &body);
     if server.has(&faults::AS_TEXT) {
         response.headers.set("Content-Type", "text/plain");
@@ -56,71 +163,8 @@ pub(in crate::server) fn document(server: &Core, right: Value) -> Response {
     response
 }
 
-/// Who asks.
-// introspection/caller-authenticated
-pub(in crate::server) fn caller(
-    server: &Core,
-    request: &Request,
-    params: &Params,
-    right: Result<Application, Refusal>,
-) -> Result<Application, Refusal> {
-    let Err(refusal) = right else { return right };
-    let world = server.world();
-    let field = request.headers.get("authorization").and_then(basic::decode);
-    let by_field = field.as_ref().map(|sent| sent.id.as_str());
-    let named = by_field.or(given(params, "client_id")).and_then(|id| world.application(id));
-    let secret = field.as_ref().map(|sent| sent.secret.as_str());
-    let secret = secret.or(given(params, "client_secret"));
-    let public = named.filter(|app| app.secret.is_empty());
-    let confidential = named.filter(|app| !app.secret.is_empty());
-    let any = world.applications.first();
-    let wrong = [
-        (&faults::PUBLIC_CALLER, public),
-        (&faults::ANY_SECRET, confidential.filter(|_| secret.is_some())),
-        (&faults::NO_SECRET, confidential.filter(|_| secret.is_none())),
-        (&faults::ANY_CALLER, any),
-    ];
-    let let_in = wrong.into_iter().find_map(|(fault, app)| app.filter(|_| server.has(fault)));
-    let told = server.switches().pick(refusal, [(&faults::CALLER_200, refusal.at(200))]);
-    let_in.cloned().ok_or(told)
-}
-
-/// What comes of a request without a token.
-// introspection/token-required
-pub(in crate::server) fn missing(server: &Core, right: Refusal) -> Result<Value, Refusal> {
-    if server.has(&faults::MISSING_ACTIVE) {
-        return Ok(json!({"active": true}));
-    }
-    Err(server.switches().pick(right, [(&faults::MISSING_BREAKS, right.at(500))]))
-}
-
-/// What is told to a client about a token.
-pub(in crate::server) fn told(
-    server: &Core,
-    (token, hint): (&str, Option<&str>),
-    app: &Application,
-    right: Option<Told>,
-) -> Result<Option<Told>, Refusal> {
-    let known = hint.is_none_or(|hint| matches!(hint, "access_token" | "refresh_token"));
-    // introspection/wrong-hint
-    if !known && server.has(&faults::HINT_REFUSED) {
-        return Err(Refusal::new("unsupported_token_type", "The type of token is not known"));
-    }
-    match right {
-        None => unknown(server, token).map_or(Ok(None), Err),
-        Some(told) if told.grant.client_id != app.client_id => foreign(server, told),
-        Some(told) => Ok(Some(told).filter(|told| !is_lost(server, told))),
-    }
-}
-
-fn is_lost(server: &Core, told: &Told) -> bool {
-    server.has(&faults::ALL_INACTIVE)
-        || told.refreshed && server.has(&faults::REFRESHED_INACTIVE)
-        || !told.access && server.varies(&variants::INTROSPECT_ACCESS_ALONE)
-}
-
 // introspection/unknown-token
-fn unknown(server: &Core, token: &str) -> Option<Refusal> {
+fn unknown(server: &Core, token: &str) -> Option<Response> {
     if server.store.gone(token) != Gone::Unknown {
         return None;
     }
@@ -131,24 +175,25 @@ fn unknown(server: &Core, token: &str) -> Option<Refusal> {
         (&faults::UNKNOWN_400, 400),
         (&faults::UNKNOWN_BREAKS, 500),
     ];
-    let wrong = wrong.into_iter().map(|(fault, status)| (fault, Some(refusal.at(status))));
-    server.switches().pick(None, wrong)
+    let made = wrong.into_iter().find(|(fault, _)| server.has(fault));
+    made.map(|(_, status)| refusal.with_status(status))
 }
 
 // introspection/not-allowed
-fn foreign(server: &Core, told: Told) -> Result<Option<Told>, Refusal> {
+fn foreign(server: &Core, is_foreign: bool) -> Option<Response> {
+    if !is_foreign {
+        return None;
+    }
     let refusal = Refusal::new("access_denied", "The token is that of another client");
     let wrong = [(&faults::FOREIGN_403, 403), (&faults::FOREIGN_404, 404)];
-    let wrong = wrong.into_iter().map(|(fault, status)| (fault, Some(refusal.at(status))));
-    match server.switches().pick(None, wrong) {
-        Some(refusal) => Err(refusal),
-        None if server.varies(&variants::INTROSPECT_OWN_ALONE) => Ok(None),
-        None => Ok(Some(told)),
-    }
+    let made = wrong.into_iter().find(|(fault, _)| server.has(fault));
+    let refused = made.map(|(_, status)| refusal.with_status(status));
+    let own_alone = || server.varies(&variants::INTROSPECT_OWN_ALONE);
+    refused.or_else(|| own_alone().then(|| http::json(200, &introspect::inactive())))
 }
 
 /// The members of the answer about a live token.
-pub(in crate::server) fn active(server: &Core, mut right: Value) -> Value {
+fn edited(server: &Core, mut right: Value) -> Value {
     for (fault, edit) in EDITS {
         if server.has(fault) {
             edit(server, &mut right);
@@ -167,7 +212,7 @@ pub(in crate::server) fn active(server: &Core, mut right: Value) -> Value {
 }
 
 /// The members of the answer about a token that is not active.
-pub(in crate::server) fn dead(server: &Core, token: &str) -> Value {
+fn dead(server: &Core, token: &str) -> Value {
     let gone = server.store.gone(token);
     let claims =
         [(&faults::EXPIRED_CLAIMS, Gone::Expired), (&faults::REVOKED_CLAIMS, Gone::Revoked)];
@@ -183,7 +228,7 @@ pub(in crate::server) fn dead(server: &Core, token: &str) -> Value {
         (&faults::INACTIVE_AS_TEXT, json!({"active": "false"})),
         (&faults::INACTIVE_LEFT_OUT, json!({})),
     ];
-    server.switches().pick(inactive(), wrong)
+    server.switches().pick(introspect::inactive(), wrong)
 }
 
 /// What each mistake does to the members of a live token.

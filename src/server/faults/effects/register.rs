@@ -6,37 +6,86 @@ use serde_json::{Map, Value, json};
 use crate::server::core::Core;
 use crate::server::faults::registration as faults;
 use crate::server::oauth::http::{self, FORM, Refusal};
-use crate::server::oauth::register;
-use crate::server::policy::ClientMethod;
+use crate::server::oauth::metadata;
+use crate::server::oauth::register::{self, bearer_token};
 use crate::server::variants;
 use crate::server::world::{Application, GrantType};
 use crate::testbed::Fault;
 use crate::wire::{Request, Response};
 
-/// The answer to a request for its method, or of a server that has no such endpoint.
-// registration/endpoint
-pub(in crate::server) fn method(
-    server: &Core,
-    request: &Request,
-    refused: Option<Response>,
-) -> Option<Response> {
+type Right = fn(&Core, &Request) -> Response;
+
+/// The answer to a request. `right`: that of a server without mistakes.
+pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) -> Response {
+    // registration/endpoint
     if server.has(&faults::NO_ENDPOINT) {
-        return Some(Response::new(404));
+        return Response::new(404);
     }
-    let right = refused?;
-    Some(if server.has(&faults::BY_GET) { register::answer(server, request) } else { right })
+    let mut asked = request.clone();
+    if request.method == "GET" && server.has(&faults::BY_GET) {
+        asked.method = "POST".to_owned();
+    }
+    if let Some(expected) = register::demanded_token(server, request) {
+        if is_taken(server, (bearer_token(request), expected)) {
+            asked.headers.set("Authorization", format!("Bearer {expected}"));
+        }
+    }
+    let body = register::body(&asked).ok().or_else(|| other_body(server, &asked));
+    let Some(metadata) = body else { return refused(server, right(server, &asked)) };
+    let before = metadata["redirect_uris"].clone();
+    let metadata = match edited(server, metadata) {
+        Ok(metadata) => metadata,
+        Err(refusal) => return refusal.response(),
+    };
+    let replaced = metadata["redirect_uris"] != before && before != json!(null);
+    let uris = Some(before).filter(|_| replaced || server.has(&faults::NONE_NEEDED));
+    asked.headers.set("Content-Type", "application/json");
+    asked.body = metadata.to_string().into_bytes();
+    let response = right(server, &asked);
+    match (response.status, serde_json::from_slice::<Value>(&response.body)) {
+        (201, Ok(said)) => registered(server, (&metadata, uris), said, response),
+        _ => refused(server, response),
+    }
 }
 
-/// Whether an initial access token will do.
-// registration/initial-token
-pub(in crate::server) fn initial(
+/// The answer to a client that is registered.
+fn registered(
     server: &Core,
-    (sent, expected): (Option<&str>, &str),
-    right: Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    let Err(refusal) = right else { return right };
-    let alive = |token: &str| server.store.told(server.now(), (token, None)).is_some();
-    let taken = match sent {
+    (asked, uris): (&Value, Option<Value>),
+    mut said: Value,
+    mut response: Response,
+) -> Response {
+    let id = said["client_id"].as_str().unwrap_or_default().to_owned();
+    let Some(app) = server.world().application(&id).cloned() else { return response };
+    let mut app = application(server, asked, app);
+    // A statement that is believed names the redirect URIs; what is taken by a mistake is kept.
+    if let Some(uris) = uris.filter(|_| !server.has(&faults::STATEMENT_BELIEVED)) {
+        let texts = uris.as_array().into_iter().flatten().filter_map(Value::as_str);
+        app.redirect_uris = texts.map(str::to_owned).collect();
+        said["redirect_uris"] = uris;
+    }
+    said["client_id"] = json!(app.client_id);
+    if !app.secret.is_empty() {
+        said["client_secret"] = json!(app.secret);
+        said["client_secret_expires_at"] = json!(0);
+    }
+    if let Some(registration) = &app.registration {
+        said["registration_access_token"] = json!(registration.access_token);
+    }
+    let kept = kept(server, &app);
+    server.change_world(|world| {
+        world.applications.retain(|known| known.client_id != id);
+        world.applications.extend(kept);
+    });
+    response.body = information(server, said).to_string().into_bytes();
+    success(server, response)
+}
+
+/// Whether an initial access token is taken that is not the right one.
+// registration/initial-token
+fn is_taken(server: &Core, (sent, expected): (Option<&str>, &str)) -> bool {
+    let alive = |token: &str| server.store.told(server.now(), token).is_some();
+    match sent {
         None => server.has(&faults::NO_INITIAL_TOKEN),
         Some(token) => {
             let prefix = token.len() >= 8 && expected.starts_with(token);
@@ -44,13 +93,12 @@ pub(in crate::server) fn initial(
                 || prefix && server.has(&faults::INITIAL_PREFIX)
                 || alive(token) && server.has(&faults::ACCESS_TOKEN_TAKEN)
         }
-    };
-    if taken { Ok(()) } else { Err(refusal) }
+    }
 }
 
 /// The metadata of a body that is no JSON object.
 // registration/json-only
-pub(in crate::server) fn other_body(server: &Core, request: &Request) -> Option<Value> {
+fn other_body(server: &Core, request: &Request) -> Option<Value> {
     if request.media_type().as_deref() == Some(FORM) {
         let (params, _) = http::decode_each(&request.body);
         let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| json!(text));
@@ -64,8 +112,8 @@ pub(in crate::server) fn other_body(server: &Core, request: &Request) -> Option<
     }
 }
 
-/// The metadata that are read.
-pub(in crate::server) fn metadata(server: &Core, mut right: Value) -> Result<Value, Refusal> {
+/// The metadata that are registered.
+fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
     const KNOWN: &[&str] = &[
         "redirect_uris",
         "token_endpoint_auth_method",
@@ -99,23 +147,41 @@ pub(in crate::server) fn metadata(server: &Core, mut right: Value) -> Result<Val
     if let Some(claims) = claims.filter(|_| server.has(&faults::STATEMENT_BELIEVED)) {
         right["redirect_uris"] = claims["redirect_uris"].clone();
     }
+    // registration/redirect-uri-required
+    let none = right["redirect_uris"].as_array().is_none_or(Vec::is_empty);
+    if none && !odd && server.has(&faults::NONE_NEEDED) {
+        right["redirect_uris"] = json!(["https://taken.example/"]);
+    }
+    taken(server, &mut right);
+    // registration/default-method, registration/malformed-metadata
+    let method = right["token_endpoint_auth_method"].as_str();
+    let unknown = method.is_some_and(|name| metadata::method(server, name).is_none());
+    if method.is_none() && server.has(&faults::DEFAULT_POST) {
+        right["token_endpoint_auth_method"] = json!("client_secret_post");
+    } else if unknown && server.has(&faults::UNKNOWN_METHOD_KEPT) {
+        right["token_endpoint_auth_method"] = json!("client_secret_basic");
+    }
+    // registration/consistent-types
+    if server.has(&faults::ANY_TYPES) {
+        right.as_object_mut().and_then(|members| members.remove("response_types"));
+    }
     Ok(right)
 }
 
-/// Whether the redirect URIs of a client will do that has none.
-// registration/redirect-uri-required
-pub(in crate::server) fn none_needed(server: &Core) -> bool {
-    server.has(&faults::NONE_NEEDED)
+/// Puts others in the place of redirect URIs that are taken by a mistake.
+fn taken(server: &Core, metadata: &mut Value) {
+    let Some(uris) = metadata["redirect_uris"].as_array_mut() else { return };
+    let further = server.has(&faults::FIRST_ALONE);
+    for (number, uri) in uris.iter_mut().enumerate() {
+        let text = uri.as_str().unwrap_or(" ");
+        if number > 0 && further || is_registrable(server, text) {
+            *uri = json!(format!("https://taken.example/{number}"));
+        }
+    }
 }
 
-/// The redirect URIs that are looked at.
-// registration/redirect-uri-form
-pub(in crate::server) fn looked_at<'u>(server: &Core, uris: &'u [String]) -> &'u [String] {
-    if uris.len() > 1 && server.has(&faults::FIRST_ALONE) { &uris[..1] } else { uris }
-}
-
-/// Whether a redirect URI can be registered.
-pub(in crate::server) fn registrable(server: &Core, uri: &str, right: bool) -> bool {
+/// Whether a redirect URI is taken by a mistake.
+fn is_registrable(server: &Core, uri: &str) -> bool {
     let scheme = uri.split(':').next().unwrap_or_default();
     let absolute = uri.contains(':') && !uri.starts_with('/');
     let is = |name: &str| scheme.eq_ignore_ascii_case(name);
@@ -140,37 +206,11 @@ pub(in crate::server) fn registrable(server: &Core, uri: &str, right: bool) -> b
         (&faults::WILDCARD_TAKEN, https && host.contains('*')),
         (&faults::USERINFO_TAKEN, https && host.contains('@')),
     ];
-    right || taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
-}
-
-/// Whether grant types and response types that do not go together will do.
-// registration/consistent-types
-pub(in crate::server) fn any_types(server: &Core, right: bool) -> bool {
-    right || server.has(&faults::ANY_TYPES)
-}
-
-/// The way of authentication.
-// registration/default-method, registration/malformed-metadata
-pub(in crate::server) fn method_of(
-    server: &Core,
-    named: Option<&str>,
-    right: Option<ClientMethod>,
-) -> Option<ClientMethod> {
-    let by_default = named.is_none() && server.has(&faults::DEFAULT_POST);
-    let kept = right.is_none() && server.has(&faults::UNKNOWN_METHOD_KEPT);
-    match (by_default, kept) {
-        (true, _) => Some(ClientMethod::Body),
-        (_, true) => Some(ClientMethod::Basic),
-        _ => right,
-    }
+    taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
 }
 
 /// The client that is registered.
-pub(in crate::server) fn application(
-    server: &Core,
-    asked: &Value,
-    mut right: Application,
-) -> Application {
+fn application(server: &Core, asked: &Value, mut right: Application) -> Application {
     let text = |name: &str| asked[name].as_str().map(str::to_owned);
     // registration/chosen-by-server
     if let Some(id) = text("client_id").filter(|_| server.has(&faults::CHOSEN_ID)) {
@@ -203,7 +243,7 @@ pub(in crate::server) fn application(
 }
 
 /// The client as it is kept, which may be another one than it is told.
-pub(in crate::server) fn kept(server: &Core, right: &Application) -> Option<Application> {
+fn kept(server: &Core, right: &Application) -> Option<Application> {
     let mut app = right.clone();
     // registration/works
     if server.has(&faults::NOT_KNOWN) {
@@ -224,7 +264,7 @@ pub(in crate::server) fn kept(server: &Core, right: &Application) -> Option<Appl
 }
 
 /// What is told of a registration.
-pub(in crate::server) fn information(server: &Core, mut right: Value) -> Value {
+fn information(server: &Core, mut right: Value) -> Value {
     let mut without = |fault: &'static Fault, name: &str| {
         if server.has(fault) {
             right.as_object_mut().and_then(|members| members.remove(name));
@@ -261,7 +301,7 @@ pub(in crate::server) fn information(server: &Core, mut right: Value) -> Value {
 
 /// The answer to a registration.
 // registration/success, registration/no-store
-pub(in crate::server) fn success(server: &Core, mut right: Response) -> Response {
+fn success(server: &Core, mut right: Response) -> Response {
     right.status = server.switches().pick(right.status, [(&faults::OK_200, 200)]);
     if server.has(&faults::AS_TEXT) {
         right.headers.set("Content-Type", "text/plain");
@@ -274,7 +314,7 @@ pub(in crate::server) fn success(server: &Core, mut right: Response) -> Response
 
 /// The answer to a registration that is refused.
 // registration/error-shape
-pub(in crate::server) fn refused(server: &Core, mut right: Response) -> Response {
+fn refused(server: &Core, mut right: Response) -> Response {
     if right.status == 400 {
         right.status = server.switches().pick(right.status, [(&faults::ERROR_422, 422)]);
     }

@@ -1,29 +1,62 @@
-//! Mistakes of the endpoint at which a client looks after its registration.
+//! Mistakes of the endpoint at which a client looks after its registration, around what is right.
 
 use serde_json::{Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::registration as faults;
-use crate::server::oauth::http::Refusal;
+use crate::server::oauth::http;
+use crate::server::oauth::register::bearer_token;
+use crate::server::oauth::registered::client_of;
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::wire::{Request, Response};
 
-/// Whether this token opens the registration of a client.
+type Right = fn(&Core, &Request) -> Response;
+
+/// The answer to a request. `right`: that of a server without mistakes.
+pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) -> Response {
+    let Some(app) = client_of(server, request) else {
+        return unknown(server, right(server, request));
+    };
+    let token = app.registration.as_ref().map_or("", |it| it.access_token.as_str());
+    let mut asked = request.clone();
+    let sent = bearer_token(request);
+    if sent != Some(token) {
+        if !opens(server, (sent, token)) {
+            if request.method == "DELETE" && server.has(&faults::DELETED_FIRST) {
+                remove(server, &app);
+            }
+            return right(server, request);
+        }
+        asked.headers.set("Authorization", format!("Bearer {token}"));
+    }
+    match request.method.as_str() {
+        "GET" | "HEAD" => read(server, right(server, &asked)),
+        "DELETE" => delete(server, &app, || right(server, &asked)),
+        "PUT" => update(server, asked, &app, right),
+        // registration/management-method
+        _ if server.has(&faults::PATCH_200) => {
+            asked.method = "GET".to_owned();
+            right(server, &asked)
+        }
+        _ => right(server, &asked),
+    }
+}
+
+fn remove(server: &Core, app: &Application) {
+    server.change_world(|world| world.applications.retain(|it| it.client_id != app.client_id));
+}
+
+/// Whether a token that is not the right one opens a registration.
 // registration/management-token, registration/own-client-alone
-pub(in crate::server) fn opens(
-    server: &Core,
-    (sent, expected): (Option<&str>, &str),
-    right: bool,
-) -> bool {
+fn opens(server: &Core, (sent, expected): (Option<&str>, &str)) -> bool {
     let world = server.world();
     let of_any = |token: &str| {
         let mut known = world.applications.iter().filter_map(|app| app.registration.as_ref());
         known.any(|registration| registration.access_token == token)
     };
-    let alive = |token: &str| server.store.told(server.now(), (token, None)).is_some();
-    right
-        || server.has(&faults::NO_TOKEN_NEEDED)
+    let alive = |token: &str| server.store.told(server.now(), token).is_some();
+    server.has(&faults::NO_TOKEN_NEEDED)
         || sent.is_some_and(|token| {
             token.len() >= 8 && expected.starts_with(token) && server.has(&faults::TOKEN_PREFIX)
                 || of_any(token) && server.has(&faults::BY_ANOTHER)
@@ -31,114 +64,91 @@ pub(in crate::server) fn opens(
         })
 }
 
-/// The answer to a request that is refused. `app`: the client whose endpoint it is.
+/// The answer for a registration that is not there.
 // registration/unknown-client
-pub(in crate::server) fn refused(
-    server: &Core,
-    request: &Request,
-    app: Option<&Application>,
-    mut right: Response,
-) -> Response {
-    if let Some(app) = app {
-        if request.method == "DELETE" && server.has(&faults::DELETED_FIRST) {
-            server.change_world(|world| {
-                world.applications.retain(|it| it.client_id != app.client_id);
-            });
-        }
-        return right;
-    }
-    let opened = server.has(&faults::NO_TOKEN_NEEDED) || server.has(&faults::BY_ANOTHER);
-    right.status = server.switches().pick(right.status, [(&faults::UNKNOWN_404, 404)]);
-    if opened {
+fn unknown(server: &Core, mut right: Response) -> Response {
+    let absent = [&faults::UNKNOWN_404, &faults::NO_TOKEN_NEEDED, &faults::BY_ANOTHER];
+    if server.switches().has_any(&absent) {
         right.status = 404;
     }
     right
 }
 
-/// The answer to a read.
 // registration/read
-pub(in crate::server) fn read(server: &Core, mut right: Value) -> Value {
+fn read(server: &Core, mut right: Response) -> Response {
     if server.has(&faults::READ_OTHERWISE) {
-        right["redirect_uris"] = json!([]);
+        edit(&mut right, |said| said["redirect_uris"] = json!([]));
     }
     right
 }
 
-/// What of a client is gone with it: the client, and what was issued to it.
+fn edit(response: &mut Response, change: impl FnOnce(&mut Value)) {
+    if let Ok(mut said) = serde_json::from_slice::<Value>(&response.body) {
+        change(&mut said);
+        response.body = said.to_string().into_bytes();
+    }
+}
+
 // registration/delete, registration/deleted-tokens
-pub(in crate::server) fn gone(server: &Core) -> (bool, bool) {
-    let there = server.has(&faults::STILL_THERE);
-    (!there, !there && !server.has(&faults::TOKENS_LIVE))
+fn delete(server: &Core, app: &Application, right: impl FnOnce() -> Response) -> Response {
+    if server.has(&faults::STILL_THERE) {
+        return Response::new(204);
+    }
+    if server.has(&faults::TOKENS_LIVE) {
+        remove(server, app);
+        return Response::new(204);
+    }
+    let mut response = right();
+    response.status = server.switches().pick(response.status, [(&faults::DELETED_200, 200)]);
+    response
 }
 
-/// The status of a deletion.
-pub(in crate::server) fn deleted(server: &Core, right: u16) -> u16 {
-    server.switches().pick(right, [(&faults::DELETED_200, 200)])
-}
-
-/// Whether an update is taken that does not name its client.
-// registration/update-refused
-pub(in crate::server) fn named(server: &Core, sent: Option<&str>, right: bool) -> bool {
-    right
-        || sent.is_none() && server.has(&faults::NO_ID_NEEDED)
-        || sent.is_some() && server.has(&faults::OTHER_ID_TAKEN)
-}
-
-/// What an update that is refused registers all the same.
-// registration/update-refused
-pub(in crate::server) fn unchecked(
-    server: &Core,
-    asked: &Value,
-    before: &Application,
-    right: Result<Application, Refusal>,
-) -> Result<Application, Refusal> {
-    let uris = asked["redirect_uris"].as_array().into_iter().flatten();
-    let uris: Vec<String> = uris.filter_map(Value::as_str).map(str::to_owned).collect();
-    match right {
-        Err(_) if server.has(&faults::UPDATE_UNCHECKED) => {
-            Ok(Application { redirect_uris: uris, ..before.clone() })
+// registration/update-replaces, registration/update-bound, registration/update-refused
+fn update(server: &Core, mut asked: Request, app: &Application, right: Right) -> Response {
+    if server.varies(&variants::REGISTERED_FIXED) {
+        return http::method_not_allowed("GET, HEAD, DELETE");
+    }
+    let Ok(mut metadata) = serde_json::from_slice::<Value>(&asked.body) else {
+        return right(server, &asked);
+    };
+    let text = |name: &str| metadata[name].as_str().map(str::to_owned);
+    let (id, secret) = (text("client_id"), text("client_secret"));
+    let uris = metadata["redirect_uris"].clone();
+    let unnamed = id.is_none() && server.has(&faults::NO_ID_NEEDED);
+    let other_id = id.filter(|id| *id != app.client_id);
+    let other_id = other_id.filter(|_| server.has(&faults::OTHER_ID_TAKEN));
+    let secret = secret.filter(|secret| *secret != app.secret);
+    let secret = secret.filter(|_| server.has(&faults::SECRET_TAKEN));
+    let unchecked = server.has(&faults::UPDATE_UNCHECKED);
+    if unnamed || other_id.is_some() {
+        metadata["client_id"] = json!(app.client_id);
+    }
+    if secret.is_some() {
+        metadata["client_secret"] = json!(app.secret);
+    }
+    if unchecked {
+        metadata["redirect_uris"] = json!(app.redirect_uris);
+    }
+    asked.body = metadata.to_string().into_bytes();
+    let mut response = right(server, &asked);
+    if response.status != 200 {
+        return response;
+    }
+    let mut next = app.redirect_uris.clone();
+    server.change_world(|world| {
+        let mut known = world.applications.iter_mut();
+        let Some(known) = known.find(|it| it.client_id == app.client_id) else { return };
+        if server.has(&faults::MERGED) {
+            known.redirect_uris.extend(app.redirect_uris.iter().cloned());
         }
-        right => right,
-    }
-}
-
-/// The client after an update.
-// registration/update-replaces, registration/update-bound
-pub(in crate::server) fn updated(
-    server: &Core,
-    asked: &Value,
-    before: &Application,
-    mut right: Application,
-) -> Application {
-    if server.has(&faults::MERGED) {
-        right.redirect_uris.extend(before.redirect_uris.iter().cloned());
-    }
-    let text = |name: &str| asked[name].as_str().map(str::to_owned);
-    if let Some(id) = text("client_id").filter(|_| server.has(&faults::OTHER_ID_TAKEN)) {
-        right.client_id = id;
-    }
-    if let Some(secret) = text("client_secret").filter(|_| server.has(&faults::SECRET_TAKEN)) {
-        right.secret = secret;
-    }
-    right
-}
-
-/// Whether the secret of an update will do.
-pub(in crate::server) fn secret(server: &Core, right: bool) -> bool {
-    right || server.has(&faults::SECRET_TAKEN)
-}
-
-/// The answer to a method that is not known.
-// registration/management-method
-pub(in crate::server) fn other_method(
-    server: &Core,
-    right: Response,
-    read: impl FnOnce() -> Response,
-) -> Response {
-    if server.has(&faults::PATCH_200) { read() } else { right }
-}
-
-/// Whether registrations can be updated.
-pub(in crate::server) fn takes_updates(server: &Core) -> bool {
-    !server.varies(&variants::REGISTERED_FIXED)
+        if unchecked {
+            let uris = uris.as_array().into_iter().flatten().filter_map(Value::as_str);
+            known.redirect_uris = uris.map(str::to_owned).collect();
+        }
+        next.clone_from(&known.redirect_uris);
+        known.secret = secret.unwrap_or_else(|| known.secret.clone());
+        known.client_id = other_id.unwrap_or_else(|| known.client_id.clone());
+    });
+    edit(&mut response, |said| said["redirect_uris"] = json!(next));
+    response
 }
