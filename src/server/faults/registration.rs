@@ -10,11 +10,12 @@ faults! {
     AS_TEXT = "register-as-text": "The answer to a registration has the media type of plain text.",
         breaks ["registration/success"];
     NO_URIS = "register-without-redirect-uris": "The answer does not name the redirect URIs.",
-        breaks ["registration/success"];
+        breaks ["registration/success", "registration/read"];
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
-        breaks ["registration/success"];
+        breaks ["registration/success", "registration/read"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
-        breaks ["registration/success", "registration/default-method", "registration/works"];
+        breaks ["registration/success", "registration/default-method", "registration/works",
+            "registration/read"];
     KEPT = "register-kept": "An answer with a secret may be kept.",
         breaks ["registration/no-store"];
     UNKNOWN_REFUSED = "register-unknown-members-refused": "Metadata with a member that is not known are refused.",
@@ -40,14 +41,13 @@ faults! {
     NONE_NEEDED = "register-no-redirect-uri-needed": "A client for codes may have no redirect URI.",
         breaks ["registration/redirect-uri-required"];
     SCRIPT_TAKEN = "register-any-scheme": "A redirect URI may have any scheme.",
-        breaks ["registration/script-scheme", "registration/redirect-uri-form",
-            "registration/update-refused"];
+        breaks ["registration/script-scheme", "registration/redirect-uri-form"];
     SCRIPT_BY_NAME = "register-scripts-by-lower-case": "Schemes of scripts are known in lower case alone.",
         breaks ["registration/script-scheme"];
     DATA_TAKEN = "register-data-scheme": "A redirect URI may have the scheme `data`.",
         breaks ["registration/script-scheme"];
     PLAIN_TAKEN = "register-plain-http": "A redirect URI may be one of plain HTTP.",
-        breaks ["registration/plain-redirect-uri", "registration/update-refused"];
+        breaks ["registration/plain-redirect-uri"];
     PLAIN_PREFIX = "register-plain-http-by-prefix": "A redirect URI of plain HTTP may begin like one of the user's machine.",
         breaks ["registration/plain-redirect-uri"];
     FRAGMENT_TAKEN = "register-fragment": "A redirect URI may have a fragment.",

@@ -11,7 +11,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::params::Param;
-use crate::wire::{Params, Request, Response, basic, form};
+use crate::wire::{Headers, Params, Request, Response, basic, form};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
@@ -38,6 +38,7 @@ pub(in crate::server) fn around(
         response.status = server.switches().pick(401, [(&faults::CALLER_200, 200)]);
         let Some(app) = app else { return response };
         params = params.iter().filter(|it| !it.name.starts_with("client_")).map(pair).collect();
+        asked.headers = Headers::default();
         params.push("client_id", app.client_id);
         params.push("client_secret", app.secret);
         post(&mut asked, &params);

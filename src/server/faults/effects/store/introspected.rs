@@ -38,7 +38,9 @@ impl Store {
         let by_code = state.codes.get(token).map(|code| &code.grant);
         let by_code = by_code.filter(|_| switches.has(&faults::CODE_ACTIVE));
         let any = Grant::default();
-        let known = state.revoked.contains_key(token) || state.refresh.contains_key(token);
+        let mut places = [&state.access, &state.refresh].into_iter();
+        let known =
+            state.revoked.contains_key(token) || places.any(|place| place.contains_key(token));
         let by_form = (token.len() >= 32 && !known).then_some(&any);
         let by_form = by_form.filter(|_| switches.has(&faults::ANY_TOKEN));
         let grant = revoked.or(by_code).or(by_form)?.clone();
