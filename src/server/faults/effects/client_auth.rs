@@ -3,8 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
-use crate::server::faults::{pkce, refresh, revoke, token};
-use crate::server::faults::{refresh, registration, revoke, token};
+use crate::server::faults::{pkce, refresh, registration, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;

@@ -25,10 +25,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if request.method == "GET" && server.has(&faults::BY_GET) {
         asked.method = "POST".to_owned();
     }
-    if let Some(expected) = register::demanded_token(server, request) {
-        if is_taken(server, (bearer_token(request), expected)) {
-            asked.headers.set("Authorization", format!("Bearer {expected}"));
-        }
+    let demanded = register::demanded_token(server, request);
+    if let Some(expected) = demanded.filter(|it| is_taken(server, (bearer_token(request), it))) {
+        asked.headers.set("Authorization", format!("Bearer {expected}"));
     }
     let body = register::body(&asked).ok().or_else(|| other_body(server, &asked));
     let Some(metadata) = body else { return refused(server, right(server, &asked)) };
@@ -234,10 +233,10 @@ fn application(server: &Core, asked: &Value, mut right: Application) -> Applicat
     if public && server.has(&faults::SECRET_FOR_PUBLIC) {
         right.secret = server.token();
     }
-    if let Some(registration) = &mut right.registration {
-        if server.has(&faults::SHORT_TOKEN) {
-            registration.access_token = digits(&registration.access_token);
-        }
+    if let Some(registration) =
+        right.registration.as_mut().filter(|_| server.has(&faults::SHORT_TOKEN))
+    {
+        registration.access_token = digits(&registration.access_token);
     }
     right
 }
