@@ -85,6 +85,7 @@ const ALL_AREAS: &[&str] = &[
     "refresh",
     "access-token",
     "revoke",
+    "implicit",
     "introspection",
     "registration",
     "bearer",
