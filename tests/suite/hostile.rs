@@ -86,6 +86,8 @@ const ALL_AREAS: &[&str] = &[
     "access-token",
     "revoke",
     "implicit",
+    "audience",
+    "resource-metadata",
     "introspection",
     "registration",
     "bearer",
