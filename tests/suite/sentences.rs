@@ -12,6 +12,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
         "the opposite",
         &[
             ("", "no"),
+            ("", "not"),
             ("a", "no"),
             ("accepts", "refuses"),
             ("narrower", "wider"),
@@ -20,15 +21,25 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "what is established before, done, or judged behind it",
-        &[("", "still"), ("", "successfully"), ("gets", "requests"), ("has", "requests")],
+        &[
+            ("", "still"),
+            ("", "successfully"),
+            ("gets", "requests"),
+            ("has", "is"),
+            ("has", "requests"),
+        ],
     ),
     (
         "which of several",
         &[
+            ("", "access"),
             ("", "again"),
             ("", "original"),
             ("", "other"),
+            ("", "refresh"),
             ("", "same"),
+            ("", "second"),
+            ("", "used"),
             ("", "{word}"),
             ("every", "the"),
         ],
@@ -36,6 +47,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
     (
         "a request as it is, and a changed one",
         &[
+            ("", "{asked}"),
             ("", "{asking}"),
             ("", "{change}"),
             ("", "{spoilt}"),
@@ -48,21 +60,39 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("API", "application"),
             ("access", "refresh"),
+            ("answer", "metadata"),
             ("answer", "refusal"),
             ("assertion", "code"),
             ("authorization", "token"),
             ("code", "tokens"),
             ("error", "token"),
             ("group", "user"),
+            ("introspection", "registration"),
+            ("introspection", "revocation"),
             ("permission", "scope"),
             ("redirect's", "response's"),
+            ("registration", "revocation"),
         ],
     ),
-    ("another deed", &[("authorized", "enabled"), ("narrows", "revokes"), ("opens", "{decides}")]),
+    (
+        "another deed",
+        &[
+            ("active", "introspected"),
+            ("active", "new"),
+            ("authorized", "enabled"),
+            ("deletes", "reads"),
+            ("introspected", "new"),
+            ("introspects", "narrows"),
+            ("introspects", "revokes"),
+            ("narrows", "revokes"),
+            ("opens", "{decides}"),
+            ("read", "update"),
+        ],
+    ),
 ];
 
 /// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
-const PAIRS: usize = 64;
+const PAIRS: usize = 96;
 
 /// The sentences of the steps in a text.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
