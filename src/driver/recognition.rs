@@ -102,8 +102,9 @@ impl Page {
 
 impl Page {
     /// How surely a form is the one for this decision, among several: both can be decided in it, or
-    /// another one for the other decision goes to the same place, or it says more than "OK".
-    fn sureness(&self, at: usize, decision: Decision, words: &Login) -> (bool, bool, bool) {
+    /// another one for the other decision goes to the same place, or it says more than "OK", or has
+    /// nothing to be filled in.
+    fn sureness(&self, at: usize, decision: Decision, words: &Login) -> [bool; 4] {
         let form = &self.forms[at];
         let other = match decision {
             Decision::Grant => Decision::Deny,
@@ -112,11 +113,12 @@ impl Page {
         let beside = self.forms.iter().enumerate().filter(|(index, _)| *index != at);
         let mut opposite = beside.filter(|(_, it)| it.decide(other, words).is_some());
         let means = |field: &Field| meaning(&field.says(), words) == Some(decision);
-        (
+        [
             form.decide(other, words).is_some(),
             opposite.any(|(_, it)| it.action.path() == form.action.path()),
             form.button(|field| means(field) && !goes_on(field)).is_some(),
-        )
+            !form.fields.iter().any(|field| field.is_typed() || field.kind == "select"),
+        ]
     }
 }
 

@@ -199,6 +199,10 @@ fn what_stands_beside_a_question_is_left_alone() {
         <form method=post action=c><button name=d value=n>No</button></form>"#;
     let one = r#"<form method=post action=c><button name=d value=n>Deny</button>
         <button name=d value=y>Allow</button></form>"#;
+    let link = r#"<form method=post action=c><input type=hidden name=d value=y>
+        <button>Continue</button></form><a href="/n">Cancel</a>"#;
+    assert_eq!(sent(&around(link), Decision::Grant).unwrap(), "POST https://as.example/a/c d=y");
+    assert_eq!(sent(&around(link), Decision::Deny).unwrap(), "link https://as.example/n");
     for html in [one, two] {
         let page = around(html);
         assert_eq!(page.kind(200, &none), PageKind::Choice);

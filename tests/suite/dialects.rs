@@ -13,6 +13,7 @@ use oauthspec::verdict::{Conduct, RunRecord, Verdict};
 /// no token by redirect (RFC 9700 §2.1.2), and its forms carry nothing that could be lost.
 const NOT_THERE: &[&str] = &[
     NO_IMPLICIT_GRANT,
+    "the profile defines no client that has the grant `implicit` (`clients.ROLE.grants`)",
     "no login form was sent that has such a parameter",
     "no consent form was sent that has such a parameter",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",

@@ -200,7 +200,8 @@ faults! {
         breaks ["redirect/other-host", "redirect/other-scheme", "redirect/other-port",
             "redirect/lookalike-host", "redirect/userinfo", "redirect/exact-match",
             "redirect/path-boundary", "redirect/path-traversal", "redirect/fragment",
-            "redirect/query-kept", "redirect/page-names-error", "redirect/never-to-application"];
+            "redirect/query-kept", "redirect/page-names-error", "redirect/never-to-application"],
+        disturbs [("implicit/redirect-uri", "the same where a token is asked for")];
     MISMATCH_INVALID_REQUEST = "redirect-mismatch-invalid-request":
         "A mismatch is shown as an invalid request.",
         breaks ["redirect/page-names-error", "redirect/other-host", "redirect/other-scheme",

@@ -43,12 +43,8 @@ pub(in crate::server) fn ask(server: &Core, session: &str, request: &str) -> Res
             Step::First,
         );
     };
-    // redirect/signed-in-first
-    if let Some(denial) = waiting.authorization.denial {
-        server.sessions.take(server.now(), key);
-        let (to, state) =
-            (waiting.authorization.reply_to(), waiting.authorization.state.as_deref());
-        return deny_to(server, to, state, denial);
+    if let Some(told) = told_at_last(server, key, &waiting.authorization) {
+        return told;
     }
     if let Some(refusal) = server.extension.refuse(server, &waiting.authorization, user) {
         server.sessions.take(server.now(), key);
@@ -57,6 +53,18 @@ pub(in crate::server) fn ask(server: &Core, session: &str, request: &str) -> Res
     // consent/consent-shown: asked every time, signed in or not.
     let asked = effects::is_asked(server, &waiting, user);
     if asked { consent_page(server, request, &waiting, user) } else { agreed(server, key, user) }
+}
+
+/// What the client is told of a request that is not valid, once its user has signed in.
+// redirect/signed-in-first
+pub(in crate::server) fn told_at_last(
+    server: &Core,
+    key: FormKey<'_>,
+    authorization: &Authorization,
+) -> Option<Response> {
+    let denial = authorization.denial?;
+    server.sessions.take(server.now(), key);
+    Some(deny_to(server, authorization.reply_to(), authorization.state.as_deref(), denial))
 }
 
 /// The response to a user who agrees, or need not be asked.

@@ -89,7 +89,8 @@ fn a_registration_is_read_and_deleted_with_its_own_token() {
     let read = manage(&server, "GET", &client, token);
     assert_eq!(serde_json::from_slice::<Value>(&read.body).unwrap(), client);
     assert_eq!(manage(&server, "DELETE", &client, "wrong").status, 401);
-    assert_eq!(manage(&server, "PUT", &client, token).status, 405);
+    assert_eq!(manage(&server, "PUT", &client, token).status, 400);
+    assert_eq!(manage(&server, "PATCH", &client, token).status, 405);
     assert_eq!(manage(&server, "DELETE", &client, token).status, 204);
     assert_eq!(manage(&server, "GET", &client, token).status, 401);
     assert!(server.world().application(client["client_id"].as_str().unwrap()).is_none());

@@ -1,7 +1,7 @@
 //! Mistakes of the implicit grant.
 
 use crate::server::core::Core;
-use crate::server::faults::{implicit as faults, scope};
+use crate::server::faults::{access_token, implicit as faults, scope};
 use crate::server::variants;
 use crate::wire::Params;
 
@@ -38,6 +38,7 @@ fn value(server: &Core, name: &str, right: &str) -> String {
     let wrong = match name {
         "token_type" if server.has(&faults::TYPE_JWT) => "JWT",
         "expires_in" if server.has(&faults::EXPIRES_IN_TEXT) => "one hour",
+        "expires_in" if server.has(&access_token::LONG_LIVED) => "86400",
         _ => right,
     };
     wrong.to_owned()

@@ -11,7 +11,7 @@ use crate::server::faults::{
 };
 use crate::server::oauth::authorization_request::comparison;
 use crate::server::oauth::authorization_response::{Denial, deny, error_page};
-use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse};
+use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse, told_at_last};
 use crate::server::oauth::pages::Fields;
 use crate::server::oauth::redirect_uri;
 use crate::server::oauth::secret::same_secret;
@@ -143,10 +143,14 @@ pub(in crate::server) fn decided_at_login(
     if !server.varies(&variants::LOGIN_WITH_CONSENT) {
         return None;
     }
+    let authorization = server.sessions.check(server.now(), key)?.authorization;
+    if let Some(told) = told_at_last(server, key, &authorization) {
+        return Some(told);
+    }
     if decision == "grant" {
         return Some(agreed(server, key, user));
     }
-    let Waiting { authorization, .. } = server.sessions.take(server.now(), key)?;
+    server.sessions.take(server.now(), key)?;
     Some(refuse(server, &authorization, Some(&user.id)))
 }
 

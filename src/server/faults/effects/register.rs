@@ -169,7 +169,9 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
 
 /// Puts others in the place of redirect URIs that are taken by a mistake.
 fn taken(server: &Core, metadata: &mut Value) {
-    let Some(uris) = metadata["redirect_uris"].as_array_mut() else { return };
+    let Some(uris) = metadata.get_mut("redirect_uris").and_then(Value::as_array_mut) else {
+        return;
+    };
     let further = server.has(&faults::FIRST_ALONE);
     for (number, uri) in uris.iter_mut().enumerate() {
         let text = uri.as_str().unwrap_or(" ");

@@ -22,7 +22,7 @@ const NOT_IN_URIS: &AsciiSet = &CONTROLS
 /// The text of the redirect: the URI as it was given, with the parameters appended once.
 // redirect/query-kept, redirect/header-safe, authorize/url-encoding
 pub fn location(uri: &str, params: &Params, switches: &Switches) -> String {
-    let right = join(&escape(uri), &form::encode(params));
+    let right = append(&escape(uri), &form::encode(params));
     effects::location(uri, params, switches, right)
 }
 
@@ -31,7 +31,7 @@ pub fn location(uri: &str, params: &Params, switches: &Switches) -> String {
 pub(in crate::server) fn with_fragment(uri: &str, query: &Params, fragment: &Params) -> String {
     let mut uri = escape(uri);
     if !query.is_empty() {
-        uri = join(&uri, &form::encode(query));
+        uri = append(&uri, &form::encode(query));
     }
     format!("{uri}#{}", form::encode(fragment))
 }
@@ -45,6 +45,10 @@ pub(in crate::server) fn join(uri: &str, query: &str) -> String {
     if uri.contains('#') {
         return format!("{uri}&{query}");
     }
+    append(uri, query)
+}
+
+fn append(uri: &str, query: &str) -> String {
     let separator = match uri.split_once('?') {
         None => "?",
         Some((_, present)) if present.is_empty() || present.ends_with('&') => "",
