@@ -50,7 +50,9 @@ impl Page {
         let grants = self.decide(Decision::Grant, words).is_some();
         let denies = || self.decide(Decision::Deny, words).is_some();
         let strong = self.forms.iter().any(|form| form.grants_in_words(words));
-        if grants && (strong || denies() || ABOUT_ACCESS.iter().any(|word| text.contains(word))) {
+        let speaks = || ABOUT_ACCESS.iter().any(|word| text.contains(word));
+        let weak = |it: &Form| it.decide(Decision::Grant, words).is_some() && it.is_filled_in();
+        if grants && (strong || denies() || speaks() && self.forms.iter().any(weak)) {
             return PageKind::Choice;
         }
         match self.going_on() {
@@ -117,7 +119,7 @@ impl Page {
             form.decide(other, words).is_some(),
             opposite.any(|(_, it)| it.action.path() == form.action.path()),
             form.button(|field| means(field) && !goes_on(field)).is_some(),
-            !form.fields.iter().any(|field| field.is_typed() || field.kind == "select"),
+            form.is_filled_in(),
         ]
     }
 }
@@ -245,6 +247,11 @@ impl Form {
             push_default(&mut fields, field, button);
         }
         self.submit(fields)
+    }
+
+    /// Whether nothing is left to be typed or selected.
+    fn is_filled_in(&self) -> bool {
+        !self.fields.iter().any(|field| field.is_typed() || field.kind == "select")
     }
 
     /// Whether more than "OK" or "Continue" says that something is granted.

@@ -50,6 +50,7 @@ fn every_command_and_option_that_it_names_is_known() {
         vec!["list", "--help"],
         vec!["serve", "--help"],
         vec!["fuzz", "--help"],
+        vec!["prove", "--help"],
         vec!["--help"],
     ]
     .iter()

@@ -92,10 +92,12 @@ fn split_value(request: &mut Request, asked: bool) {
     request.body = body.into_bytes();
 }
 
-fn join_values(response: &mut Response) {
+fn join_values(response: &mut Response, asked: bool) {
     replace(response, "\"><input type=\"hidden\" name=\"form_token\" value=\"", BETWEEN_VALUES);
     replace(response, "name=\"request\" value=", "name=\"transaction\" value=");
-    replace(response, "name=\"decision\" value=\"grant\"", "value=\"Grant\"");
+    if asked {
+        replace(response, "name=\"decision\" value=\"grant\"", "value=\"Grant\"");
+    }
 }
 
 /// A `%` that begins no escape stands for itself.
@@ -170,7 +172,7 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         replace(response, "method=\"post\"", "METHOD='POST'");
     }
     if server.varies(&v::CONSENT_ONE_VALUE) {
-        join_values(response);
+        join_values(response, !server.varies(&v::CONSENT_TICK_BOX));
     }
     if server.varies(&v::HIDDEN_RENAMED) {
         replace(response, "name=\"form_token\"", "name=\"_csrf\"");
