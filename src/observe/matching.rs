@@ -61,6 +61,10 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
         ) => status == s && error == e && wanted.is_none_or(|wanted| wanted == means),
         // A token that is not active is one that a resource refuses as invalid (RFC 7662 §2.2).
         (Pattern::Refused, Observed::Inactive) => true,
+        // Where a document names a server error, one in any form is what it expects.
+        (Pattern::Status(wanted @ 500..), Observed::Unjudgeable { status: Some(status), .. }) => {
+            status == wanted
+        }
         (Pattern::Status(wanted), _) => status_of(what) == Some(*wanted),
         (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
         (Pattern::Redirect(wanted), Observed::Redirect(error)) => wanted == error,
@@ -166,6 +170,16 @@ mod tests {
         }
         let silent = Observed::Unjudgeable { status: None, text: String::new() };
         assert!(matches!(judge(&silent, &cite, Means::Body), Judgement::Nothing(_)));
+    }
+
+    #[test]
+    fn a_server_error_that_a_document_names_is_accepted_in_any_form() {
+        let cite = cite(&["500", "page"], &[]);
+        let broken = |status| Observed::Unjudgeable { status, text: String::new() };
+        assert_eq!(judge(&broken(Some(500)), &cite, Means::Body), Judgement::Accepted);
+        for other in [Some(503), Some(429), None] {
+            assert!(matches!(judge(&broken(other), &cite, Means::Body), Judgement::Nothing(_)));
+        }
     }
 
     #[test]

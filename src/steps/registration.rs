@@ -341,7 +341,10 @@ fn registered_for(w: &mut World, value: String, name: String) -> StepResult {
         true => json!([value]),
         false => json!(value),
     };
-    let actual = members.get(&name).cloned().unwrap_or_default();
+    // That the answer has to name it is the subject of registration/success.
+    let Some(actual) = members.get(&name).cloned() else {
+        return w.need(Err(Unmet::Lacking(format!("the answer does not name {name}"))));
+    };
     w.judge(match actual == expected {
         true => Ok(()),
         false => Err(Mismatch::new(format!("{name:?}: {expected}"), format!("{actual}"))),

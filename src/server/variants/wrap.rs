@@ -154,11 +154,13 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         response.status = 401;
     }
     if error && server.varies(&v::ERROR_PAGE_TEXT) {
-        let text = response.text();
-        let code = text.split("<code>").nth(1).and_then(|rest| rest.split("</code>").next());
-        let text = format!("Error: {}\n", code.unwrap_or_default());
+        let text = format!("Error: {}\n", error_code(&response.text()));
         response.headers.set("Content-Type", "text/plain; charset=utf-8");
         response.body = text.into_bytes();
+    } else if error && server.varies(&v::ERROR_PAGE_JSON) {
+        let object = json!({"error": error_code(&response.text())});
+        response.headers.set("Content-Type", "application/json");
+        response.body = object.to_string().into_bytes();
     }
     if server.varies(&v::ABSOLUTE_ACTIONS) {
         let start = format!("action=\"{}/", request.origin);
@@ -226,6 +228,12 @@ const FOOTER: &str = "<footer><form action=\"/newsletter\" method=\"post\"><labe
 /// The way from the page of a request to the root of the server.
 fn up_to_root(request: &Request) -> String {
     "../".repeat(request.path().matches('/').count().saturating_sub(1))
+}
+
+/// The error that a page about it names.
+fn error_code(page: &str) -> &str {
+    let code = page.split("<code>").nth(1).and_then(|rest| rest.split("</code>").next());
+    code.unwrap_or_default()
 }
 
 fn replace(response: &mut Response, from: &str, to: &str) {
