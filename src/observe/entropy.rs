@@ -66,19 +66,42 @@ fn varying(values: &[String]) -> Vec<Vec<u8>> {
     bytes.iter().map(|value| kept.iter().map(|at| value[*at]).collect()).collect()
 }
 
+/// Alphabets that tokens are written in, the smallest first: digits, hexadecimal, base32, lower-case
+/// letters and digits, letters and digits, base64url.
+const ALPHABETS: [&[u8]; 7] = [
+    b"0123456789",
+    b"0123456789abcdef",
+    b"0123456789ABCDEF",
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+    b"abcdefghijklmnopqrstuvwxyz0123456789",
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_",
+];
+
+/// How many characters the alphabet of a sample has: those that were seen, or those of the smallest known
+/// alphabet that has them all where a few are missing, as in a small sample.
+fn alphabet_size(seen: &BTreeSet<u8>) -> usize {
+    let whole = |known: &&[u8]| seen.iter().all(|one| known.contains(one));
+    match ALPHABETS.iter().copied().find(whole).map(<[u8]>::len) {
+        Some(size) if seen.len() * 5 >= size * 4 => size,
+        _ => seen.len(),
+    }
+}
+
 /// Bits that positions and their alphabets allow: for each position the number of different bytes
 /// seen there, scaled up from the sample by the alphabet of the whole.
 fn possible_bits(values: &[Vec<u8>]) -> f64 {
     let Some(first) = values.first() else { return 0.0 };
-    let alphabet: BTreeSet<u8> = values.iter().flatten().copied().collect();
-    let size = as_f64(alphabet.len());
+    let size = as_f64(alphabet_size(&values.iter().flatten().copied().collect()));
+    // In a small sample chance alone leaves much of an alphabet out.
+    let share = if values.len() < 16 { 3.0 } else { 2.0 };
     (0..first.len())
         .map(|at| {
             let seen: BTreeSet<u8> = values.iter().map(|value| value[at]).collect();
             let seen = as_f64(seen.len());
             // A position that uses a small part of the alphabet is a digit of a counter or a clock.
             let expected = size * (1.0 - (1.0 - 1.0 / size).powf(as_f64(values.len())));
-            if seen * 2.0 >= expected { size.log2() } else { seen.log2() }
+            if seen * share >= expected { size.log2() } else { seen.log2() }
         })
         .sum()
 }
@@ -105,6 +128,24 @@ mod tests {
         (0..32)
             .map(|_| (0..length).map(|_| char::from(rng.sample(Alphanumeric))).collect())
             .collect()
+    }
+
+    /// 16 random bytes in base64url have 128 bits, however few of them are looked at.
+    #[test]
+    fn a_small_sample_lacks_some_of_its_alphabet() {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let least = Some(Bits { must: 120, should: Some(126) });
+        for seed in 0..200 {
+            let mut rng = StdRng::seed_from_u64(seed);
+            let values: Vec<String> =
+                (0..8).map(|_| URL_SAFE_NO_PAD.encode(rng.random::<[u8; 16]>())).collect();
+            assert_eq!(super::unguessable(&values, least), Accepted, "{values:?}");
+            // A UUID, but for what is constant in it.
+            let hex: Vec<String> =
+                (0..8).map(|_| format!("{:030x}", rng.random::<u128>() >> 8)).collect();
+            let least = Some(Bits { must: 118, should: None });
+            assert_eq!(super::unguessable(&hex, least), Accepted, "{hex:?}");
+        }
     }
 
     const LEAST: Option<Bits> = Some(Bits { must: 120, should: None });
