@@ -14,8 +14,7 @@ faults! {
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
         breaks ["registration/success", "registration/read"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
-        breaks ["registration/success", "registration/default-method", "registration/works",
-            "registration/read"];
+        breaks ["registration/success", "registration/works", "registration/read"];
     KEPT = "register-kept": "An answer with a secret may be kept.",
         breaks ["registration/no-store"];
     UNKNOWN_REFUSED = "register-unknown-members-refused": "Metadata with a member that is not known are refused.",

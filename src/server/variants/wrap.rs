@@ -157,7 +157,7 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         let text = format!("Error: {}\n", error_code(&response.text()));
         response.headers.set("Content-Type", "text/plain; charset=utf-8");
         response.body = text.into_bytes();
-    } else if error && server.varies(&v::ERROR_PAGE_JSON) {
+    } else if error && response.status >= 400 && server.varies(&v::ERROR_PAGE_JSON) {
         let object = json!({"error": error_code(&response.text())});
         response.headers.set("Content-Type", "application/json");
         response.body = object.to_string().into_bytes();
