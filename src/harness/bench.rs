@@ -185,16 +185,7 @@ fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
 
 /// Runs a plan alone on this thread.
 fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
-    let conditions = Conditions {
-        target: "bundled server".to_owned(),
-        conduct: Conduct::of(64),
-        seed: 1,
-        strict: false,
-        again: runner::AGAIN,
-        retries: 0,
-        max_failures: None,
-        progress: Arc::new(|_| {}),
-    };
+    let conditions = Conditions::of("bundled server", Conduct::of(64));
     let forever = std::future::pending().boxed();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Failure::internal)?;

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
-use super::again;
+use super::again::{self, AGAIN};
 use super::declared;
 use super::engine::{Reduced, Silent, number, numbered, quietly};
 use super::ledger::{self, Finished};
@@ -50,6 +50,23 @@ pub struct Conditions {
     pub max_failures: Option<usize>,
     /// Called for each scenario that has ended.
     pub progress: Progress,
+}
+
+impl Conditions {
+    /// For this target, treated like this: seed 1, SHOULDs as they are, nothing is tried again but what came
+    /// out inconclusive, all scenarios are run, and nobody is told how far it is.
+    pub fn of(target: &str, conduct: Conduct) -> Self {
+        Self {
+            target: target.to_owned(),
+            conduct,
+            seed: 1,
+            strict: false,
+            again: AGAIN,
+            retries: 0,
+            max_failures: None,
+            progress: Arc::new(|_| {}),
+        }
+    }
 }
 
 /// Runs a plan. Whatever happens, there is a record.

@@ -80,16 +80,8 @@ async fn bundled(in_process: bool, switches: Switches) -> RunRecord {
     } else {
         Arc::new(BundledApplication::over_loopback(profile).unwrap().with(switches))
     };
-    let conditions = Conditions {
-        target: "bundled application".to_owned(),
-        conduct: Conduct::of(64),
-        seed: 1,
-        strict: true,
-        again: runner::AGAIN,
-        retries: 0,
-        max_failures: None,
-        progress: Arc::new(|_| {}),
-    };
+    let conditions =
+        Conditions { strict: true, ..Conditions::of("bundled application", Conduct::of(64)) };
     runner::run(plan, targets, conditions, std::future::pending().boxed()).await
 }
 

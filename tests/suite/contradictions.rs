@@ -218,16 +218,7 @@ async fn found(it: &Contradiction) -> Vec<(String, String, Verdict)> {
     assert_eq!(switch.is_none(), it.switch.is_empty(), "{}", it.switch);
     let bundled = Bundled::in_process(profile).speaking(dialect);
     let bundled = bundled.with(switch.unwrap_or_default());
-    let conditions = Conditions {
-        target: it.subject.to_owned(),
-        conduct: Conduct::of(16),
-        seed: 1,
-        strict: false,
-        again: runner::AGAIN,
-        retries: 0,
-        max_failures: None,
-        progress: Arc::new(|_| {}),
-    };
+    let conditions = Conditions::of(it.subject, Conduct::of(16));
     let forever = std::future::pending().boxed();
     let run = runner::run(plan, Arc::new(bundled), conditions, forever).await;
     let rules = run.rules.into_iter();

@@ -40,16 +40,7 @@ async fn run(dialect: &'static Dialect, against: &[String], in_process: bool) ->
         Bundled::over_loopback(profile, timeout).unwrap()
     };
     let targets: Arc<dyn Targets> = Arc::new(bundled.speaking(dialect));
-    let conditions = Conditions {
-        target: dialect.id().to_owned(),
-        conduct: Conduct::of(64),
-        seed: 1,
-        strict: true,
-        again: runner::AGAIN,
-        retries: 0,
-        max_failures: None,
-        progress: Arc::new(|_| {}),
-    };
+    let conditions = Conditions { strict: true, ..Conditions::of(dialect.id(), Conduct::of(64)) };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;
     assert!(run.problems.is_empty(), "{:?}", run.problems);
     run

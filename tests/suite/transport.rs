@@ -20,14 +20,9 @@ async fn verdicts(in_process: bool, concurrency: usize, seed: u64) -> Vec<(Strin
         Arc::new(Bundled::over_loopback(profile, timeout).unwrap())
     };
     let conditions = Conditions {
-        target: "bundled server".to_owned(),
-        conduct: Conduct::of(concurrency),
         seed,
         strict: true,
-        again: runner::AGAIN,
-        retries: 0,
-        max_failures: None,
-        progress: Arc::new(|_| {}),
+        ..Conditions::of("bundled server", Conduct::of(concurrency))
     };
     let run = runner::run(plan, targets, conditions, std::future::pending().boxed()).await;
     assert!(run.problems.is_empty(), "{:?}", run.problems);
