@@ -11,7 +11,6 @@ use super::bench::Bench;
 use super::listed::Listed;
 use super::matrix::{Scope, each, everything, place};
 use super::tally::{Place, harmless};
-use crate::rules::Catalogue;
 use crate::testbed::switches::{Switches, Variant};
 use crate::verdict::{Failure, Verdict};
 
@@ -44,10 +43,7 @@ pub struct Combined {
 /// # Errors
 /// None in a released build: the bundled profiles and the catalogue are tested.
 pub fn combined(count: usize, seed: u64, scope: Scope<'_>) -> Result<Combined, Failure> {
-    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
-    let listed = Listed::embedded().map_err(Failure::internal)?;
-    let mut benches = Bench::all(&catalogue)?;
-    benches.retain(|bench| scope.has(bench));
+    let (benches, listed) = scope.benches()?;
     let mut draws = Vec::new();
     for bench in &benches {
         let legal = legal(bench, &listed);

@@ -26,9 +26,21 @@ pub struct Scope<'s> {
 }
 
 impl Scope<'_> {
-    pub(super) fn has(&self, bench: &Bench) -> bool {
+    fn has(&self, bench: &Bench) -> bool {
         let has = |ids: &[String], id: &str| ids.is_empty() || ids.iter().any(|it| it == id);
         has(self.dialects, bench.dialect()) && has(self.documents, &bench.document)
+    }
+
+    /// The benches that it has, with what is listed for their documents.
+    ///
+    /// # Errors
+    /// None in a released build: the bundled profiles and the catalogue are tested.
+    pub(super) fn benches(&self) -> Result<(Vec<Bench>, Listed), Failure> {
+        let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
+        let listed = Listed::embedded().map_err(Failure::internal)?;
+        let mut benches = Bench::all(&catalogue)?;
+        benches.retain(|bench| self.has(bench));
+        Ok((benches, listed))
     }
 
     fn is_whole(&self) -> bool {
@@ -45,10 +57,7 @@ pub fn matrix(
     variants: &[&'static Variant],
     scope: Scope<'_>,
 ) -> Result<Matrix, Failure> {
-    let catalogue = Catalogue::embedded().map_err(Failure::internal)?;
-    let listed = Listed::embedded().map_err(Failure::internal)?;
-    let mut benches = Bench::all(&catalogue)?;
-    benches.retain(|bench| scope.has(bench));
+    let (benches, listed) = scope.benches()?;
     let unsound = match scope.every_scenario {
         true => Vec::new(),
         false => each(&benches, |bench| Ok(not_sound(bench, &bench.follow()?.rules)))?.concat(),
