@@ -11,7 +11,7 @@ use crate::driver::draft::Encoding;
 use crate::driver::enrolment::registered;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::{Draft, Unmet};
-use crate::observe::{Mismatch, Observed, entropy};
+use crate::observe::{Mismatch, Observed, entropy, success};
 use crate::wire::transport::Sent;
 
 type Members = Map<String, Value>;
@@ -235,11 +235,7 @@ fn success(w: &mut World) -> StepResult {
 fn no_store(w: &mut World) -> StepResult {
     members(w)?;
     let response = w.response()?;
-    let told = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
-    w.judge(match told.contains("no-store") {
-        true => Ok(()),
-        false => Err(Mismatch::new("Cache-Control: no-store", format!("{told:?}"))),
-    })
+    w.judge(success::no_store(&response))
 }
 
 #[then("the registration is answered as documented")]
