@@ -24,14 +24,25 @@ impl Exploration<'_> {
         let own = own.filter(|_| found.is_some_and(|found| found.resource.is_some()));
         let Some(own) = own.filter(|_| tried.reached == Reached::Tokens) else { return tried };
         let resource = Resource { mcp: Some(mcp::USUAL.to_owned()), ..own };
-        let next = Sketch { resource: Some(resource), ..sketch.clone() };
-        let again = self.attempt(&next, found, cohort, "default").await;
-        if again.reached < Reached::Resource {
+        let Some((next, again)) = self.serves(sketch, resource, found, cohort).await else {
             return tried;
-        }
+        };
         *sketch = Sketch { documents: self.known.offers.documents(&[SERVERS]), ..next };
         self.remarks
             .push("the resource is called as a server of the Model Context Protocol".to_owned());
         again
+    }
+
+    /// The profile with this resource instead, and what came of it, where the resource is served.
+    pub(super) async fn serves(
+        &mut self,
+        sketch: &Sketch,
+        resource: Resource,
+        found: Option<&Found>,
+        cohort: &Cohort,
+    ) -> Option<(Sketch, Tried)> {
+        let next = Sketch { resource: Some(resource), ..sketch.clone() };
+        let again = self.attempt(&next, found, cohort, "default").await;
+        (again.reached >= Reached::Resource).then_some((next, again))
     }
 }

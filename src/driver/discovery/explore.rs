@@ -382,11 +382,9 @@ impl Exploration<'_> {
         let Some(resource) = other.filter(|_| tried.reached == Reached::Tokens) else {
             return tried;
         };
-        let next = Sketch { resource: Some(resource), ..sketch.clone() };
-        let again = self.attempt(&next, found, cohort, "default").await;
-        if again.reached < Reached::Resource {
+        let Some((next, again)) = self.serves(sketch, resource, found, cohort).await else {
             return tried;
-        }
+        };
         if let Some(Resource { url, .. }) = &sketch.resource {
             self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
         }
