@@ -19,7 +19,9 @@ const CLIENT: &[&str] = &[
 ];
 
 /// The bundled server without metadata, where `instead` does not answer in its place.
-async fn silent(instead: fn(&Request) -> Option<Response>) -> rig::Target {
+async fn silent(
+    instead: impl Fn(&Request) -> Option<Response> + Send + Sync + 'static,
+) -> rig::Target {
     let dialect = Dialect::find("oauth").unwrap();
     let server = Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }));
     rig::http(move |request| match instead(&request) {
@@ -93,25 +95,21 @@ async fn a_refusal_beside_a_redirect_to_a_login_is_a_sign() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_asks_for_a_password_is_a_sign() {
-    let target = silent(|request| match request {
-        it if is_bare(it, "/authorize") => Some(to("/begin")),
-        it if is_bare(it, "/begin") => Some(text(200, FORM)),
-        it if is_empty_token_request(it) => Some(text(400, "Bad Request")),
-        _ => None,
-    })
-    .await;
-    let made = init(&target.url).await;
-    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert!(made.err.contains("/authorize redirects to the login page /begin"), "{}", made.err);
-    let target = silent(|request| match request {
-        it if is_bare(it, "/authorize") => Some(text(200, FORM)),
-        it if is_empty_token_request(it) => Some(text(400, "Bad Request")),
-        _ => None,
-    })
-    .await;
-    let made = init(&target.url).await;
-    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert!(made.err.contains("/authorize shows a login page"), "{}", made.err);
+    for (begun, says) in [
+        (to("/begin"), "/authorize redirects to the login page /begin"),
+        (text(200, FORM), "/authorize shows a login page"),
+    ] {
+        let target = silent(move |request: &Request| match request {
+            it if is_bare(it, "/authorize") => Some(begun.clone()),
+            it if is_bare(it, "/begin") => Some(text(200, FORM)),
+            it if is_empty_token_request(it) => Some(text(400, "Bad Request")),
+            _ => None,
+        })
+        .await;
+        let made = init(&target.url).await;
+        assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+        assert!(made.err.contains(says), "{}", made.err);
+    }
 }
 
 /// What is answered everywhere is no sign of an endpoint.
