@@ -8,6 +8,7 @@ pub mod bearer;
 pub mod challenge;
 pub mod codes;
 pub mod form;
+pub mod jwk;
 pub mod jws;
 pub mod message;
 pub mod params;
