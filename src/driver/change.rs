@@ -6,9 +6,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::authentication::{Authentication, UNKNOWN_CLIENT};
-use super::draft::{Credentials, Draft, Encoding, Unchanged, s256};
-use super::redirects::Relocation;
+use super::draft::{Credentials, Draft, Encoding, Unchanged};
 use super::spoiling::{NEVER_ISSUED, Spoiling};
+use super::value::{Value, is_name, quoted};
 use crate::wire::Secret;
 
 /// Which copies of a repeated parameter.
@@ -25,32 +25,18 @@ pub enum Copies {
 pub enum Change {
     /// A parameter is left out.
     Without(String),
-    /// A parameter is there with an empty value.
-    Empty(String),
     /// A parameter is there twice.
     Twice(String, Copies),
     /// A parameter has another value.
-    Set(String, String),
+    Valued(String, Value),
     /// A parameter stands in the query literally.
     Written(String, String),
     /// A parameter that no document knows is added.
     Additional(String),
     /// A parameter stands in the query and in the body.
     QueryAndBody(String),
-    /// A code or token is spoilt.
-    Spoilt(String, Spoiling),
-    /// A parameter has a value of this many characters.
-    Long(String, usize),
-    /// A parameter carries markup.
-    Markup(String),
-    /// A parameter carries a line break and a header field.
-    LineBreak(String),
-    /// The redirect URI is moved.
-    Redirect(Relocation),
     /// The redirect URI is the registered one of this number, from 1.
     Registered(usize),
-    /// The verifier is the challenge that was made of it.
-    ChallengeAsVerifier,
     /// Another client secret.
     WrongSecret,
     /// A client secret that is close to the right one.
@@ -77,12 +63,12 @@ pub enum Change {
     Authenticated(Authentication),
 }
 
-/// Markup that a page must not let through: an element and an attribute that no page has.
-pub const MARKUP: &str = "\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
-/// A header field that no response may carry.
-pub const INJECTED: &str = "oauthspec\r\nX-Oauthspec: injected\r\n";
-
 impl Change {
+    /// A parameter is this text.
+    pub fn set(name: &str, text: impl Into<String>) -> Self {
+        Self::Valued(name.to_owned(), Value::Text(text.into()))
+    }
+
     /// Applies the change to a valid request. `registered` are the client's redirect URIs.
     ///
     /// # Errors
@@ -103,12 +89,11 @@ impl Change {
     fn edit(&self, draft: &mut Draft, registered: &[String]) -> Result<(), Unchanged> {
         match self {
             Self::Without(name) => edit_values(draft, name, |_| Vec::new()),
-            Self::Empty(name) => edit_values(draft, name, |_| vec![String::new()]),
             Self::Twice(name, copies) => edit_values(draft, name, |value| match copies {
                 Copies::Same => vec![value.to_owned(), value.to_owned()],
                 Copies::Different => vec![value.to_owned(), other_value(value)],
             }),
-            Self::Set(name, value) => set(draft, name, value),
+            Self::Valued(name, value) => return put(draft, name, value),
             Self::Written(name, raw) => {
                 edit_values(draft, name, |_| Vec::new());
                 draft.raw_query = Some(format!("{name}={raw}"));
@@ -118,20 +103,7 @@ impl Change {
                 let value = draft.params().first(name).unwrap_or_default().to_owned();
                 draft.query.push(name.clone(), value);
             }
-            Self::Spoilt(name, how) => edit_values(draft, name, |value| vec![how.apply(value)]),
-            Self::Long(name, length) => {
-                let long: String = "oauthspec-".chars().cycle().take(*length).collect();
-                set(draft, name, &long);
-            }
-            Self::Markup(name) => set(draft, name, MARKUP),
-            Self::LineBreak(name) => {
-                edit_values(draft, name, |value| vec![format!("{value}{INJECTED}")]);
-            }
-            Self::Redirect(relocation) => return relocate(draft, *relocation),
             Self::Registered(number) => return use_registered(draft, *number, registered),
-            Self::ChallengeAsVerifier => {
-                edit_values(draft, "code_verifier", |verifier| vec![s256(verifier)]);
-            }
             Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
             Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
             // An empty one counts as none (RFC 6749 §3.2): a public client's request stays as it is.
@@ -199,14 +171,20 @@ fn unknown_client(draft: &mut Draft) {
     }
 }
 
-fn relocate(draft: &mut Draft, relocation: Relocation) -> Result<(), Unchanged> {
-    let current = draft.params().first("redirect_uri").unwrap_or_default().to_owned();
-    let moved = relocation.apply(&current).ok_or_else(|| {
-        Unchanged::Lacking(format!(
-            "the client's redirect URI cannot be changed to one {relocation}"
-        ))
-    })?;
-    set(draft, "redirect_uri", &moved);
+/// Gives a parameter another value. What is made of the one that was there changes nothing where none was.
+fn put(draft: &mut Draft, name: &str, value: &Value) -> Result<(), Unchanged> {
+    let current = draft.params().first(name).map(str::to_owned);
+    let nobody = |_: &str| None;
+    let made = value.apply(current.as_deref().unwrap_or_default(), nobody);
+    if made.is_none() {
+        let change = Change::Valued(name.to_owned(), value.clone());
+        return Err(Unchanged::Lacking(format!("this request cannot be sent {change}")));
+    }
+    if current.is_some() || !value.stands_alone() {
+        edit_values(draft, name, |current| value.apply(current, nobody).into_iter().collect());
+    } else {
+        set(draft, name, &made.unwrap_or_default());
+    }
     Ok(())
 }
 
@@ -264,24 +242,19 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Without(name) => write!(f, "without {name}"),
-            Self::Empty(name) => write!(f, "with an empty {name}"),
             Self::Twice(name, Copies::Same) => write!(f, "with {name} given twice"),
             Self::Twice(name, Copies::Different) => {
                 write!(f, "with {name} given twice, differently")
             }
-            Self::Set(name, value) => write!(f, "with {name} set to \"{value}\""),
+            Self::Valued(name, value) => match value.in_words(name) {
+                Some(words) => f.write_str(&words),
+                None => write!(f, "with {name} set to {value:?}"),
+            },
             Self::Written(name, raw) => write!(f, "with {name} written as \"{raw}\""),
             Self::Additional(name) => write!(f, "with the additional parameter {name}"),
             Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),
-            Self::Spoilt(name, Spoiling::Unknown) => write!(f, "with a {name} never issued"),
-            Self::Long(name, length) => write!(f, "with a {name} of {length} characters"),
-            Self::Spoilt(name, how) => write!(f, "with the {name} {how}"),
             Self::SpoiltSecret(how) => write!(f, "with the client secret {how}"),
-            Self::Markup(name) => write!(f, "with markup in {name}"),
-            Self::LineBreak(name) => write!(f, "with a line break in {name}"),
-            Self::Redirect(relocation) => write!(f, "with the redirect URI {relocation}"),
             Self::Registered(number) => write!(f, "with registered redirect URI {number}"),
-            Self::ChallengeAsVerifier => f.write_str("with the S256 challenge as code_verifier"),
             Self::WrongSecret => f.write_str("with a wrong client secret"),
             Self::EmptySecret => f.write_str("with an empty client secret"),
             Self::NoSecret => f.write_str("without the client secret"),
@@ -313,7 +286,9 @@ impl FromStr for Change {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         fixed(text)
-            .or_else(|| about_redirect(text))
+            .or_else(|| {
+                Value::from_words(text).map(|(name, value)| Self::Valued(name.to_owned(), value))
+            })
             .or_else(|| about_parameter(text))
             .ok_or_else(|| UnknownChange(text.to_owned()))
     }
@@ -321,7 +296,6 @@ impl FromStr for Change {
 
 fn fixed(text: &str) -> Option<Change> {
     Some(match text {
-        "with the S256 challenge as code_verifier" => Change::ChallengeAsVerifier,
         "with a wrong client secret" => Change::WrongSecret,
         "with an empty client secret" => Change::EmptySecret,
         "without the client secret" => Change::NoSecret,
@@ -340,21 +314,15 @@ fn fixed(text: &str) -> Option<Change> {
     })
 }
 
-fn about_redirect(text: &str) -> Option<Change> {
-    if let Some(number) = text.strip_prefix("with registered redirect URI ") {
-        return number.parse().ok().map(Change::Registered);
-    }
-    let relocation = text.strip_prefix("with the redirect URI ")?;
-    relocation.parse().ok().map(Change::Redirect)
-}
-
 fn about_parameter(text: &str) -> Option<Change> {
     let name = |name: &str| is_name(name).then(|| name.to_owned());
     let words: Vec<&str> = text.split(' ').collect();
     Some(match words.as_slice() {
         ["by", method] => Change::Method((*method).to_owned()),
+        ["with", "registered", "redirect", "URI", number] => {
+            Change::Registered(number.parse().ok()?)
+        }
         ["without", param] => Change::Without(name(param)?),
-        ["with", "an", "empty", param] => Change::Empty(name(param)?),
         ["with", param, "moved", "to", "the", "URL"] => Change::Moved(name(param)?),
         ["with", param, "given", "twice"] => Change::Twice(name(param)?, Copies::Same),
         ["with", param, "given", "twice,", "differently"] => {
@@ -362,29 +330,10 @@ fn about_parameter(text: &str) -> Option<Change> {
         }
         ["with", "the", "additional", "parameter", param] => Change::Additional(name(param)?),
         ["with", param, "in", "both", "query", "and", "body"] => Change::QueryAndBody(name(param)?),
-        ["with", "the", param, how @ ..] if how.join(" ").parse::<Spoiling>().is_ok() => {
-            Change::Spoilt(name(param)?, how.join(" ").parse().ok()?)
-        }
-        ["with", "a", param, "never", "issued"] => Change::Spoilt(name(param)?, Spoiling::Unknown),
-        ["with", "a", param, "of", length, "characters"] => {
-            Change::Long(name(param)?, length.parse().ok()?)
-        }
-        ["with", "markup", "in", param] => Change::Markup(name(param)?),
-        ["with", "a", "line", "break", "in", param] => Change::LineBreak(name(param)?),
         ["with", "a", "wrong", "client", "secret", "and", "a", param, "never", "issued"] => {
             Change::WrongSecretAnd(name(param)?)
         }
-        ["with", param, "set", "to", ..] => Change::Set(name(param)?, quoted(text)?),
         ["with", param, "written", "as", ..] => Change::Written(name(param)?, quoted(text)?),
         _ => return None,
     })
-}
-
-fn quoted(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once('"')?;
-    rest.strip_suffix('"').map(str::to_owned)
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }

@@ -82,7 +82,7 @@ impl Driver {
         changes: &[Change],
         (scope, decision): (Option<&str>, Decision),
     ) -> Result<Journey, Unmet> {
-        let by_token = Change::Set("response_type".to_owned(), "token".to_owned());
+        let by_token = Change::set("response_type", "token".to_owned());
         let changes: Vec<Change> = std::iter::once(by_token).chain(changes.to_vec()).collect();
         let (changes, proof) = (changes.as_slice(), Some(&Proof::default()));
         let ask = Authorization { changes, proof, scope, decision, ..Authorization::of(client) };

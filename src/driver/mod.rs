@@ -50,6 +50,7 @@ pub mod target_time;
 pub mod time;
 mod unmet;
 mod valid;
+pub mod value;
 mod way;
 mod webdriver;
 mod words;

@@ -3,8 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::driver::redirects::Relocation;
-use crate::driver::spoiling::Spoiling;
+use crate::driver::value::Value;
 
 /// A row of steps, played by one browser and its clients.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
@@ -123,9 +122,8 @@ impl Scope {
 ///
 /// What the feature files have words for is one vocabulary with [`Change`](crate::driver::Change), which
 /// changes a request that is understood: [`Edit::in_words`] says which, such edits have its names, and a
-/// test compares the bytes that both send. How values are spoilt and redirect URIs moved is one list
-/// for both ([`Spoiling`], [`Relocation`]); the defects of an assertion are
-/// [`Defect`](crate::driver::defect::Defect) for both.
+/// test compares the bytes that both send. What becomes of a value is one list for both ([`Value`]), and so
+/// are the defects of an assertion ([`Defect`](crate::driver::defect::Defect)).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Edit {
@@ -192,30 +190,6 @@ pub enum Edit {
     Scheme(String),
     /// The message is framed in another way.
     Framing(Framing),
-}
-
-/// A value that is no secret when it is written down.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Value {
-    /// Nothing.
-    Empty,
-    /// This text.
-    Text(String),
-    /// One character so many times.
-    Long(char, usize),
-    /// The value as it was, spoilt in this way (`truncated`, `altered`, …).
-    Spoilt(Spoiling),
-    /// The redirect URI as it was, moved in this way (`on another host`, …).
-    Moved(Relocation),
-    /// The identifier of the client of this role.
-    IdOf(String),
-    /// The S256 challenge of the value as it was.
-    Challenge,
-    /// Markup that no page may let through.
-    Markup,
-    /// A line break and a header field.
-    LineBreak,
 }
 
 /// Where a parameter stands.

@@ -1,10 +1,11 @@
 //! Changes from choices: one thing about a request that is otherwise valid.
 
-use super::case::{Base, Edit, Framing, Place, Shape, Spelling, Value};
+use super::case::{Base, Edit, Framing, Place, Shape, Spelling};
 use super::choices::Choices;
 use super::generate::Maker;
 use super::request::hex;
 use crate::driver::spoiling::Spoiling;
+use crate::driver::value::Value;
 use crate::wire::params::REGISTERED;
 
 impl<C: Choices> Maker<'_, C> {

@@ -1,9 +1,10 @@
 //! The first cases of a campaign: a few sessions that put each property to the test, before chance does.
 //! Against a server that is asked ten times a second, chance would not get to all of them.
 
-use super::case::{Base, Case, Edit, Place, Shot, Step, Value};
+use super::case::{Base, Case, Edit, Place, Shot, Step};
 use super::roles::Roles;
 use crate::driver::spoiling::Spoiling;
+use crate::driver::value::Value;
 
 /// The sessions that open a campaign with this cast.
 pub(super) fn cases(cast: &Roles) -> Vec<Case> {

@@ -1,14 +1,14 @@
 //! From a valid request and its edits to bytes.
 
 use crate::driver::Draft;
-use crate::driver::change::{INJECTED, MARKUP};
-use crate::driver::draft::{Encoding, s256};
+use crate::driver::draft::Encoding;
+use crate::driver::value::Value;
 use crate::profile::Profile;
 use crate::rules::Means;
 use crate::wire::params;
 use crate::wire::{Delivery, Headers, Origin, Request, basic, form};
 
-use super::case::{Edit, Framing, Place, Shape, Spelling, Value};
+use super::case::{Edit, Framing, Place, Shape, Spelling};
 
 /// One parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,19 +241,10 @@ fn bearer(headers: &Headers) -> Option<String> {
     value.strip_prefix("Bearer ").map(str::to_owned)
 }
 
-/// A value of a case in the place of `current`.
+/// A value of a case in the place of `current`, which stays where it cannot be made.
 fn resolve(value: &Value, current: &str, profile: &Profile) -> String {
-    match value {
-        Value::Empty => String::new(),
-        Value::Text(text) => text.clone(),
-        Value::Long(c, count) => c.to_string().repeat((*count).min(1 << 20)),
-        Value::Spoilt(how) => how.apply(current),
-        Value::Moved(how) => how.apply(current).unwrap_or_else(|| current.to_owned()),
-        Value::IdOf(role) => profile.client(role).map_or_else(String::new, |c| c.id.clone()),
-        Value::Challenge => s256(current),
-        Value::Markup => MARKUP.to_owned(),
-        Value::LineBreak => format!("{current}{INJECTED}"),
-    }
+    let id_of = |role: &str| profile.client(role).map(|client| client.id.clone());
+    value.apply(current, id_of).unwrap_or_else(|| current.to_owned())
 }
 
 fn written(piece: &Piece) -> Vec<u8> {

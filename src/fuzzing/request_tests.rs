@@ -83,6 +83,8 @@ fn an_edit_with_words_sends_what_its_words_send() {
         set(Value::Text("other".to_owned())),
         set(Value::Markup),
         set(Value::LineBreak),
+        set(Value::Long('a', 40)),
+        set(Value::Challenge),
     ];
     let spoilt = Spoiling::ALL.map(|how| set(Value::Spoilt(how)));
     for edit in edits.into_iter().chain(spoilt) {

@@ -1,8 +1,9 @@
 //! From a case that shows a finding to the smallest one that still does.
 
-use super::case::{Base, Case, Edit, Scope, Shot, Step, Value};
+use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Stage, play};
+use crate::driver::value::Value;
 
 /// More tries than this are not made for one finding.
 const TRIES: u32 = 400;

@@ -263,7 +263,8 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
 mod tests {
     use super::*;
     use crate::driver::spoiling::Spoiling;
-    use crate::fuzzing::case::{Edit, Value};
+    use crate::driver::value::Value;
+    use crate::fuzzing::case::Edit;
 
     fn found() -> (Case, Finding) {
         let client = || "default".to_owned();

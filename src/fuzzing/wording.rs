@@ -1,10 +1,11 @@
 //! Edits in the words of the feature files.
 
-use super::case::{Edit, Place, Shape, Value};
+use super::case::{Edit, Place, Shape};
 use super::story::who;
 use crate::driver::Change;
 use crate::driver::change::Copies;
 use crate::driver::draft::Encoding;
+use crate::driver::value::Value;
 
 impl Edit {
     /// The change of the feature files that does the same; nothing where they have no words for it.
@@ -13,7 +14,13 @@ impl Edit {
             Self::Without(name) => Change::Without(name.clone()),
             Self::Twice { name, value: None } => Change::Twice(name.clone(), Copies::Same),
             Self::Twice { name, .. } => Change::Twice(name.clone(), Copies::Different),
-            Self::Set { name, value } => put(name.clone(), value)?,
+            Self::Set { name, value: Value::Spoilt(how) } if name == "client_secret" => {
+                Change::SpoiltSecret(*how)
+            }
+            Self::Set { name, value } => {
+                value.in_words(name)?;
+                Change::Valued(name.clone(), value.clone())
+            }
             Self::Moved { name, to: Place::Query } => Change::Moved(name.clone()),
             Self::Copy { name, to: Place::Query } => Change::QueryAndBody(name.clone()),
             Self::Method(method) => Change::Method(method.clone()),
@@ -28,21 +35,6 @@ impl Edit {
     }
 }
 
-fn put(name: String, value: &Value) -> Option<Change> {
-    Some(match value {
-        Value::Empty => Change::Empty(name),
-        Value::Text(text) if !text.contains(['"', '\n', '\r']) => Change::Set(name, text.clone()),
-        Value::Spoilt(how) if name != "client_secret" => Change::Spoilt(name, *how),
-        Value::Spoilt(how) => Change::SpoiltSecret(*how),
-        Value::Moved(how) => Change::Redirect(*how),
-        Value::Markup => Change::Markup(name),
-        Value::LineBreak => Change::LineBreak(name),
-        Value::Long(_, count) => Change::Long(name, *count),
-        Value::Challenge if name == "code_verifier" => Change::ChallengeAsVerifier,
-        Value::Text(_) | Value::IdOf(_) | Value::Challenge => return None,
-    })
-}
-
 /// An edit as it stands in a sentence. `call`: of a call of the API, whose token stands in its header.
 pub(super) fn sentence(edit: &Edit, call: bool) -> String {
     if let (Edit::Copy { name, to: Place::Query }, true) = (edit, call) {
@@ -53,7 +45,6 @@ pub(super) fn sentence(edit: &Edit, call: bool) -> String {
 
 fn other_words(edit: &Edit) -> String {
     match edit {
-        Edit::Set { name, value: Value::Challenge } => format!("with the S256 of {name}"),
         Edit::Set { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
         Edit::Set { name, value } => format!("with {name} set to {value:?}"),
         Edit::Moved { name, to } => format!("with {name} moved to {to:?}"),

@@ -58,7 +58,7 @@ fn named(w: &mut World, audience: Audience) -> Result<Change, String> {
         }
         Audience::Unknown => Ok("https://resource.oauthspec.example/".to_owned()),
     };
-    Ok(Change::Set("resource".to_owned(), w.need(url)?))
+    Ok(Change::set("resource", w.need(url)?))
 }
 
 /// Tokens of a new grant, for this resource. Both requests name it.

@@ -90,7 +90,7 @@ async fn state_again(w: &mut World) -> StepResult {
     let own = std::mem::take(&mut w.visitor()?.browser);
     let callback = w.reach_callback(Decision::Grant).await?;
     w.visitor()?.browser = own;
-    let changed = Change::Set("state".to_owned(), state).apply(&callback, &[]);
+    let changed = Change::set("state", state).apply(&callback, &[]);
     let callback = w.need(changed.map_err(Unmet::from))?;
     w.deviates("with the state of a login that is over".to_owned());
     w.client.callback = Some(callback.clone());

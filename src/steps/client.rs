@@ -69,7 +69,7 @@ async fn error_callback(w: &mut World, error: &str, changes: &[Change]) -> Resul
     let text = description_of(error);
     for (name, value) in [("error", error), ("error_description", text)] {
         if callback.query.first(name) != Some(value) {
-            let change = Change::Set(name.to_owned(), value.to_owned());
+            let change = Change::set(name, value);
             let label = callback.label.clone();
             callback = w.need(change.apply(&callback, &[]).map_err(Unmet::from))?;
             callback.label = label;

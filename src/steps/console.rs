@@ -83,7 +83,7 @@ fn refused(w: &mut World) -> StepResult {
 
 #[then(expr = "{client} receives a code at {string}")]
 async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
-    let changes = [Change::Set("redirect_uri".to_owned(), uri)];
+    let changes = [Change::set("redirect_uri", uri)];
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
     let what = crate::driver::authorization::what(&w.need(journey)?);

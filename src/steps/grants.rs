@@ -42,7 +42,7 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
         Unmet::Lacking(format!("{typed} is the same as the password of the profile"))
     });
     let wrong = w.need(wrong)?;
-    w.submit_token(draft, &[Change::Set("password".to_owned(), wrong)]).await?;
+    w.submit_token(draft, &[Change::set("password", wrong)]).await?;
     // What was typed is no matter of the report.
     w.deviates(typed.to_string());
     Ok(())

@@ -30,7 +30,7 @@ fn scopes(w: &mut World) -> Result<(String, String), String> {
 /// Refreshes for this scope, or for none.
 async fn refresh_for(w: &mut World, scope: Option<String>) -> StepResult {
     let (client, token) = (w.pair()?.client, w.refresh_token()?);
-    let change = scope.map(|scope| Change::Set("scope".to_owned(), scope));
+    let change = scope.map(|scope| Change::set("scope", scope));
     refresh(w, &client, &token, change.as_slice()).await
 }
 

@@ -22,7 +22,7 @@ async fn holds_code(w: &mut World, client: Client) -> StepResult {
 
 #[given(expr = "{client} holds an authorization code for another port")]
 async fn holds_code_for_port(w: &mut World, client: Client) -> StepResult {
-    let moved = "on another port of its loopback host".parse().map(Change::Redirect);
+    let moved = "with the redirect URI on another port of its loopback host".parse::<Change>();
     let changes = [moved.map_err(|error| error.to_string())?];
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
     let code = w.driver().obtain_code(&ask).await;
@@ -82,7 +82,7 @@ fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
         Change::Registered(number) => number
             .checked_sub(1)
             .and_then(|index| registered.get(index))
-            .map_or(change.clone(), |uri| Change::Set("redirect_uri".to_owned(), uri.clone())),
+            .map_or(change.clone(), |uri| Change::set("redirect_uri", uri.clone())),
         _ => change.clone(),
     };
     changes.iter().map(name).collect()
