@@ -169,31 +169,43 @@ fn it_counts_faults_and_variants() {
     assert!(README.contains(&tolerated), "{} variants", variants.len());
 }
 
-/// The cells of the table of clients, row by row.
-fn table_of_clients() -> Vec<Vec<&'static str>> {
-    let rows = CLIENTS.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---"));
+/// The cells of the dialect's table of clients, row by row.
+fn table_of_clients(dialect: &str) -> Vec<Vec<&'static str>> {
+    let section = CLIENTS.split("\n## ").find(|it| it.starts_with(&format!("`{dialect}`\n")));
+    let rows = section.unwrap_or_else(|| panic!("no table of clients of {dialect}")).lines();
+    let rows = rows.filter(|line| line.starts_with('|') && !line.starts_with("| ---"));
     rows.map(|row| row.trim_matches('|').split('|').map(|c| c.trim().trim_matches('`')).collect())
         .collect()
 }
 
+/// The clients with a script, and the dialects that each is run against.
+fn clients() -> Vec<(String, String)> {
+    let scripts = std::fs::read_dir(root().join("fixtures/clients")).unwrap().map(Result::unwrap);
+    let mut clients = Vec::new();
+    for client in scripts.filter(|entry| entry.path().join("play.sh").exists()) {
+        let name = client.file_name().into_string().unwrap();
+        let dialects = std::fs::read_to_string(client.path().join("dialects")).unwrap();
+        clients.extend(dialects.lines().map(|dialect| (name.clone(), dialect.to_owned())));
+    }
+    clients
+}
+
 // What the cells say is checked by each client's run.
 #[test]
-fn the_table_of_clients_has_every_client_and_behaviour() {
-    let folder = root().join("fixtures/clients");
-    let of_folder: std::collections::BTreeSet<String> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.path().join("play.sh").exists())
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .collect();
-    let table = table_of_clients();
-    let of_table = table[0][1..].iter().map(ToString::to_string).collect();
-    assert_eq!(of_folder, of_table);
-    let behaviours = std::fs::read_to_string(folder.join("behaviours.txt")).unwrap();
-    let rows: Vec<&str> = table[1..].iter().map(|row| row[0]).collect();
-    assert_eq!(behaviours.lines().collect::<Vec<_>>(), rows);
+fn the_tables_of_clients_have_every_client_and_behaviour() {
+    for dialect in ["box", "oauth", "mcp"] {
+        let of_folder = clients().into_iter().filter(|(_, of)| of == dialect);
+        let of_folder: std::collections::BTreeSet<String> = of_folder.map(|it| it.0).collect();
+        let table = table_of_clients(dialect);
+        let of_table = table[0][1..].iter().map(ToString::to_string).collect();
+        assert_eq!(of_folder, of_table, "{dialect}");
+        let behaviours = root().join(format!("fixtures/clients/behaviours/{dialect}.txt"));
+        let behaviours = std::fs::read_to_string(behaviours).unwrap();
+        let rows: Vec<&str> = table[1..].iter().map(|row| row[0]).collect();
+        assert_eq!(behaviours.lines().collect::<Vec<_>>(), rows, "{dialect}");
+    }
     let ci = std::fs::read_to_string(root().join(".ci/run")).unwrap();
-    for client in &of_folder {
+    for (client, _) in clients() {
         assert!(ci.contains(client.as_str()), "{client} is run by no step");
     }
 }

@@ -8,7 +8,7 @@ use crate::server::dialect::{Resource, Shown, Speech};
 use crate::server::faults::effects;
 use crate::server::oauth::bearer::{self, Refusal};
 use crate::server::oauth::store::Grant;
-use crate::server::oauth::{audience, http, resource_metadata};
+use crate::server::oauth::{audience, http, mcp, resource_metadata};
 use crate::server::world::User;
 use crate::wire::{Request, Response};
 
@@ -50,27 +50,8 @@ fn answer(server: &Core, request: &Request) -> Result<Response, Refusal> {
     let shown = shown(server, &grant, resource);
     Ok(match resource.speaks {
         Speech::Json => http::json(200, &shown),
-        Speech::Mcp => mcp(request, &shown),
+        Speech::Mcp => mcp::answer(request, &shown),
     })
-}
-
-/// The answer of a server of the Model Context Protocol to `initialize` or `server/discover`, which says
-/// besides whose token came along.
-fn mcp(request: &Request, shown: &Value) -> Response {
-    let asked: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    let Some(method) = asked["method"].as_str() else {
-        let error = json!({"code": -32600, "message": "This is not a JSON-RPC request"});
-        return http::json(400, &json!({"jsonrpc": "2.0", "id": null, "error": error}));
-    };
-    let mut result = json!({
-        "capabilities": {},
-        "serverInfo": {"name": "oauthspec", "version": "0"},
-        "_meta": shown,
-    });
-    if method == "initialize" {
-        result["protocolVersion"] = asked["params"]["protocolVersion"].clone();
-    }
-    http::json(200, &json!({"jsonrpc": "2.0", "id": asked["id"], "result": result}))
 }
 
 fn opens(server: &Core, grant: &Grant, resource: &Resource) -> bool {
