@@ -128,8 +128,11 @@ fn each_grant_is_allowed_on_its_own() {
         Browser { server: std::sync::Arc::new(crate::server::Server::new(config)), cookie: None }
     };
     let mut browser = with(&[GrantType::AuthorizationCode]);
-    let (_, refresh) = browser.pair_for("default-client");
-    let response = browser.token("default-client", &[REFRESH, ("refresh_token", &refresh)]);
+    let code = browser.code_for("default-client");
+    let response = browser.token("default-client", &[CODE, ("code", &code)]);
+    let answer = body(&response);
+    assert!(answer["access_token"].is_string() && answer["refresh_token"].is_null(), "{answer}");
+    let response = browser.token("default-client", &[REFRESH, ("refresh_token", "any")]);
     assert_eq!(refusal(&response), (400, "unauthorized_client".to_owned()));
     let request = [("response_type", "code"), ("client_id", "default-client")];
     let redirect = with(&[GrantType::RefreshToken]).authorize(&request);
