@@ -66,19 +66,21 @@ pub fn registered(sent: &Sent) -> Option<Map<String, Value>> {
 /// The client of an answer, as a profile has it. `uris`: the redirect URIs, where it names none.
 pub(super) fn client_of(answer: &Map<String, Value>, uris: &[String]) -> profile::Client {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    let secret = text("client_secret").filter(|secret| !secret.is_empty());
+    let method = text("token_endpoint_auth_method");
+    // A client that was registered without authentication has no use for a secret that it is given.
+    let is_public = method.as_deref() == Some("none");
+    let secret = text("client_secret").filter(|secret| !secret.is_empty() && !is_public);
     let redirect_uris = match answer.get("redirect_uris").and_then(Value::as_array) {
         Some(uris) => uris.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         None => uris.to_vec(),
     };
-    let authentication = match text("token_endpoint_auth_method").as_deref() {
-        Some("client_secret_post") => Some(ClientAuthentication::Body),
-        Some("none") => None,
-        _ => Some(ClientAuthentication::Basic),
+    let authentication = match method.as_deref() {
+        Some("client_secret_post") => ClientAuthentication::Body,
+        _ => ClientAuthentication::Basic,
     };
     profile::Client {
         id: text("client_id").unwrap_or_default(),
-        authentication: authentication.filter(|_| secret.is_some()).map(Methods::from),
+        authentication: secret.is_some().then(|| Methods::from(authentication)),
         secret: secret.map(Secret::from),
         redirect_uris,
         pkce: None,

@@ -35,6 +35,8 @@ faults! {
         breaks ["registration/unguessable"];
     SECRET_FOR_PUBLIC = "register-secret-for-public-clients": "A public client is given a secret.",
         breaks ["registration/public-client", "registration/works"];
+    SECRET_WITHOUT_USE = "register-secret-without-use": "A public client is given a secret that is not asked for.",
+        breaks ["registration/public-client"];
     DEFAULT_POST = "register-default-post": "A client that names no way of authentication sends its secret in the body.",
         breaks ["registration/default-method"];
     NONE_NEEDED = "register-no-redirect-uri-needed": "A client for codes may have no redirect URI.",

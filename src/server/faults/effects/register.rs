@@ -232,7 +232,8 @@ fn application(server: &Core, asked: &Value, mut right: Application) -> Applicat
     if !public && server.has(&faults::SHORT_SECRET) {
         right.secret = digits(&right.secret);
     }
-    if public && server.has(&faults::SECRET_FOR_PUBLIC) {
+    let given = [&faults::SECRET_FOR_PUBLIC, &faults::SECRET_WITHOUT_USE];
+    if public && given.into_iter().any(|fault| server.has(fault)) {
         right.secret = server.token();
     }
     if let Some(registration) =
@@ -249,6 +250,11 @@ fn kept(server: &Core, right: &Application) -> Option<Application> {
     // registration/works
     if server.has(&faults::NOT_KNOWN) {
         return None;
+    }
+    // registration/public-client
+    let is_public = app.registration.as_ref().is_some_and(|it| it.method == "none");
+    if is_public && server.has(&faults::SECRET_WITHOUT_USE) {
+        app.secret = String::new();
     }
     if app.redirect_uris.len() > 1 && server.has(&faults::FIRST_KEPT) {
         app.redirect_uris.truncate(1);
