@@ -469,13 +469,17 @@ fn identify(sketch: &mut Sketch, role: &str, value: &str) {
     }
 }
 
+/// So many clients that could not be deleted are named.
+const NAMED: usize = 8;
+
 /// What is said about clients that could not be deleted.
 pub fn staying(stay: &[(String, String)]) -> Option<String> {
-    let clients: Vec<String> = stay.iter().map(|(role, id)| format!("{role} ({id})")).collect();
-    (!clients.is_empty()).then(|| {
-        format!(
-            "registered clients that stay, because the server did not delete them: {}",
-            clients.join(", ")
-        )
+    let named = stay.iter().take(NAMED).map(|(role, id)| format!("{role} ({id})"));
+    let mut clients = named.collect::<Vec<_>>().join(", ");
+    if let Some(more @ 1..) = stay.len().checked_sub(NAMED) {
+        clients.push_str(&format!(" and {more} more; their names begin with \"oauthspec\""));
+    }
+    (!stay.is_empty()).then(|| {
+        format!("registered clients that stay, because the server did not delete them: {clients}")
     })
 }
