@@ -2,13 +2,14 @@
 //! moment or another scenario may have been the reason. A fail is tried again only on demand, to find
 //! out whether it is stable, and stays a fail.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::ledger::Finished;
 use super::schedule::{Shift, wait};
+use crate::steps::CONTROL_FAILED;
 use crate::verdict::{Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
 
 /// How long what came out inconclusive is played again, in all, where nothing else is said.
@@ -59,6 +60,8 @@ impl Shift {
             vec![self.features(all)]
         };
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = inconclusive;
+        let faltering = faltering(&self.records.lock().unwrap_or_else(PoisonError::into_inner));
+        *self.faltering.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(faltering);
         let play = async {
             for features in rounds {
                 Arc::clone(self).work(features).await;
@@ -125,16 +128,33 @@ pub(super) fn retried(first: ScenarioRecord, again: &ScenarioRecord) -> Scenario
     ScenarioRecord { tries, duration, reason, by_document, passed_at: Some(tries), ..first }
 }
 
+/// Kinds of ordinary requests that the target failed at in several scenarios, in each of which a control
+/// failed by that, with nothing changed yet.
+fn faltering(records: &BTreeMap<usize, ScenarioRecord>) -> BTreeSet<String> {
+    let mut scenarios: BTreeMap<String, usize> = BTreeMap::new();
+    let uncontrolled = |it: &&ScenarioRecord| {
+        let reason = it.reason.as_deref().unwrap_or_default();
+        it.deviation.is_none() && reason.starts_with(CONTROL_FAILED)
+    };
+    for record in records.values().filter(uncontrolled) {
+        let failed = record.exchanges.iter().filter(|it| it.role != Role::Judged && is_failure(it));
+        let kinds: BTreeSet<String> = failed.map(|it| it.request.kind()).collect();
+        kinds.into_iter().for_each(|kind| *scenarios.entry(kind).or_default() += 1);
+    }
+    scenarios.into_iter().filter(|(_, count)| *count >= STRAINED).map(|(kind, _)| kind).collect()
+}
+
+/// Whether the target failed to answer, or answered that it failed.
+fn is_failure(exchange: &Exchange) -> bool {
+    exchange.response.as_ref().map_or(true, |response| response.status >= 500)
+}
+
 /// Whether it came to nothing because of an ordinary request that the target failed at. A target that
 /// fails at a request that was changed may bear any number of ordinary ones.
 fn is_strained(finished: &Finished) -> bool {
     let open = |finding: &Finding| matches!(finding.outcome, Outcome::Inconclusive(_));
-    let failed = |exchange: &Exchange| match &exchange.response {
-        Ok(response) => response.status >= 500,
-        Err(_) => true,
-    };
     let mut ordinary = finished.exchanges.iter().filter(|it| it.role != Role::Judged);
-    finished.deviation.is_none() && finished.findings.iter().any(open) && ordinary.any(failed)
+    finished.deviation.is_none() && finished.findings.iter().any(open) && ordinary.any(is_failure)
 }
 
 /// The record of a scenario that was played twice: the second time counts.

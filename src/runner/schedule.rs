@@ -1,6 +1,6 @@
 //! Runs a plan by cucumber: every scenario with its own driver, all waits overlapping.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -158,6 +158,8 @@ pub(super) struct Shift {
     pub(super) records: Mutex<BTreeMap<usize, ScenarioRecord>>,
     /// Why a scenario was inconclusive, for those that are played again.
     pub(super) before: Mutex<HashMap<usize, String>>,
+    /// Kinds of ordinary requests that the target failed at, when all was played.
+    pub(super) faltering: Mutex<Arc<BTreeSet<String>>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
     /// Scenarios that failed.
@@ -181,6 +183,7 @@ impl Shift {
             conduct: Mutex::new(conditions.conduct.clone()),
             second_gate: if apart { second_gate.holding() } else { second_gate },
             before: Mutex::default(),
+            faltering: Mutex::default(),
             strained: AtomicUsize::new(0),
             started: Mutex::default(),
             by_place,
@@ -335,6 +338,7 @@ impl Shift {
             rule: Arc::clone(&planned.rule),
             documents: Arc::clone(&planned.documents),
             before,
+            faltering: Arc::clone(&self.faltering.lock().unwrap_or_else(PoisonError::into_inner)),
         });
         match self.targets.open(index).await {
             Ok(Target::Server(site)) => {

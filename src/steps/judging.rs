@@ -42,13 +42,20 @@ impl World {
     }
 
     /// Whether a server error came where the same made the scenario inconclusive when it was played
-    /// first, beside others: here it is alone, its request is a new one, and an ordinary request
-    /// succeeded before. Rules that ask the server to fail are another matter.
+    /// first, beside others: here it is alone, its request is a new one, an ordinary request succeeded
+    /// before, and such requests do not fail elsewhere with nothing changed in them. Rules that ask the
+    /// server to fail are another matter.
     fn is_repeated_error(&self, what: &Observed) -> bool {
         let Some(context) = &self.context else { return false };
         let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
         let before = context.before.as_deref() == Some(what.describe().as_str());
-        before && !asked && what.is_lasting_error() && self.assessment.evidence.is_controlled()
+        let last = self.driver.as_ref().and_then(|driver| driver.journal.exchanges().last());
+        let falters = last.is_some_and(|exchange| context.falters(&exchange.request));
+        before
+            && !falters
+            && !asked
+            && what.is_lasting_error()
+            && self.assessment.evidence.is_controlled()
     }
 
     /// Judges by a property that every citing document shares.

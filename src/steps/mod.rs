@@ -54,4 +54,4 @@ mod unanswered;
 mod visits;
 pub mod world;
 
-pub use world::{Context, World};
+pub use world::{CONTROL_FAILED, Context, World};

@@ -35,12 +35,15 @@ impl World {
     /// alone.
     fn unanswered(&self, spared: usize) -> Option<String> {
         let exchanges = self.driver.as_ref()?.journal.exchanges();
-        let again = self.context.as_ref().is_some_and(|context| context.before.is_some());
+        let again = |exchange: &Exchange| {
+            let context = self.context.as_ref().filter(|context| context.before.is_some());
+            context.is_some_and(|context| !context.falters(&exchange.request))
+        };
         let counts = exchanges.len().saturating_sub(spared);
         let lost = |exchange: &Exchange| match &exchange.response {
             _ if exchange.role == Role::Judged => None,
             Err(error) => Some(error.to_string()),
-            Ok(response) => nothing(response, again),
+            Ok(response) => nothing(response, again(exchange)),
         };
         let found = |exchange: &Exchange| Some((exchange.label.clone(), lost(exchange)?));
         let (label, text) = exchanges.iter().take(counts).find_map(found)?;

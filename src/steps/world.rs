@@ -1,5 +1,6 @@
 //! The world of one scenario: actors, evidence, named values, and the outcome.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,7 +18,7 @@ use crate::observe::{Mismatch, Observed};
 use crate::rules::{Cite, Document, Rule};
 use crate::verdict::{Outcome, Role};
 use crate::wire::transport::Sent;
-use crate::wire::{Response, Secret};
+use crate::wire::{Request, Response, Secret};
 
 /// How the reason begins where a control did not succeed; what the control was follows.
 pub const CONTROL_FAILED: &str = "the control failed: ";
@@ -34,6 +35,16 @@ pub struct Context {
     pub documents: Arc<Vec<Arc<Document>>>,
     /// Why the scenario was inconclusive when it was played first; none: this is the first time.
     pub before: Option<String>,
+    /// Kinds of ordinary requests that the target failed at in several scenarios: that it fails at
+    /// another one of them says nothing of the rule.
+    pub faltering: Arc<BTreeSet<String>>,
+}
+
+impl Context {
+    /// Whether the target fails at ordinary requests of this kind.
+    pub(super) fn falters(&self, request: &Request) -> bool {
+        self.faltering.contains(&request.kind())
+    }
 }
 
 /// One scenario.

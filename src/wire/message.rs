@@ -123,6 +123,15 @@ impl Request {
         }
     }
 
+    /// What it is one of: its method, its path, and the grant type of a token request.
+    pub fn kind(&self) -> String {
+        let params = super::form::decode_lossy(&self.body).unwrap_or_default();
+        match params.first("grant_type") {
+            Some(grant) => format!("{} {} ({grant})", self.method, self.path()),
+            None => format!("{} {}", self.method, self.path()),
+        }
+    }
+
     /// The path of the target, without its query.
     pub fn path(&self) -> &str {
         self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)

@@ -136,6 +136,22 @@ async fn a_server_that_always_breaks_is_not_judged() {
     assert!(judged.ids(Verdict::Fail).is_empty(), "{}", judged.summary());
 }
 
+/// What ordinary requests show, too, is not the matter of a rule, however often it comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_breaks_at_ordinary_requests_as_well_breaches_no_rule_by_that() {
+    let issued = AtomicUsize::new(0);
+    let (target, _) = target(move |_, response| match response.status {
+        200 if issued.fetch_add(1, Ordering::SeqCst) % 2 == 1 => Response::new(500),
+        _ => response,
+    })
+    .await;
+    let run = against(&target.url, &["box"]);
+    let words = ["code", "token", "refresh"].map(str::to_owned).to_vec();
+    let judged = judge(Run { words: [run.words.clone(), words].concat(), ..run }).await;
+    assert!(judged.ids(Verdict::Fail).is_empty(), "{}", judged.summary());
+    assert!(judged.ids(Verdict::Inconclusive).len() > 10, "{}", judged.summary());
+}
+
 /// A server whose responses to refreshes may be cached, up to this number.
 async fn careless(until: usize) -> Target {
     let (server, refreshes): (Server, _) = (rig::bundled(), AtomicUsize::new(0));
