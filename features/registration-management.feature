@@ -133,15 +133,22 @@ Feature: Registration: looking after it
     Scenario Outline: the client updates its registration <change>
       Given a client has registered
       And the client can update its registration
+      And no client can register <change>
       When the client updates its registration <change>
       Then the request about the registration is answered as documented
       And the client's registration is as it was
 
       Examples:
-        | change                                              |
-        | with the redirect URI javascript:alert(1)           |
-        | with the redirect URI http://client.example/        |
-        | without client_id                                   |
+        | change                                       |
+        | with the redirect URI javascript:alert(1)    |
+        | with the redirect URI http://client.example/ |
+
+    Scenario: the client updates its registration without client_id
+      Given a client has registered
+      And the client can update its registration
+      When the client updates its registration without client_id
+      Then the request about the registration is answered as documented
+      And the client's registration is as it was
 
   @rule:registration/management-method
   Rule: Methods that are not supported are an error

@@ -13,6 +13,7 @@ use crate::driver::enrolment::registered;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::{Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
+use crate::wire::transport::Sent;
 
 async fn manage(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
@@ -21,9 +22,20 @@ async fn manage(w: &mut World, draft: Draft) -> StepResult {
         (Ok(response), Observed::Registered(_)) => Observed::Served(response.status),
         (_, what) => what,
     };
+    keep_token(w, &sent);
     w.answers.last = Some(Answer { what, draft, sent });
     Ok(())
 }
+
+/// The registration access token may be another one from now on (RFC 7592 §3).
+fn keep_token(w: &mut World, sent: &Sent) {
+    let token = registered(sent).and_then(|mut said| said.remove(TOKEN));
+    if let (Some(token), Some(enrolled)) = (token, w.driver().enrolment.get_mut(OWN)) {
+        enrolled.answer.insert(TOKEN.to_owned(), token);
+    }
+}
+
+const TOKEN: &str = "registration_access_token";
 
 /// A request about the registered client. `PUT` carries what was registered, as the RFC asks for.
 fn management(w: &mut World, method: &str) -> Result<Draft, String> {
@@ -32,12 +44,9 @@ fn management(w: &mut World, method: &str) -> Result<Draft, String> {
     if method == "PUT" {
         let enrolled = w.driver().enrolled(OWN);
         let mut metadata = w.need(enrolled)?.answer;
-        for name in [
-            "registration_access_token",
-            "registration_client_uri",
-            "client_secret_expires_at",
-            "client_id_issued_at",
-        ] {
+        for name in
+            [TOKEN, "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"]
+        {
             metadata.remove(name);
         }
         draft.json = Some(Value::Object(metadata));
@@ -45,7 +54,7 @@ fn management(w: &mut World, method: &str) -> Result<Draft, String> {
     Ok(draft)
 }
 
-/// Keeps what the server said last of the registration: its token may be another one.
+/// Keeps what the server said last of the registration.
 fn note(w: &mut World) -> StepResult {
     let said = registered(&w.answer()?.sent).unwrap_or_default();
     if let Some(enrolled) = w.driver().enrolment.get_mut(OWN) {

@@ -83,6 +83,22 @@ async fn registers_as(w: &mut World, asked: Asked) -> StepResult {
     send(w, SECOND, draft).await
 }
 
+/// What the server would register is no matter of its updates.
+#[given(expr = "no client can register {asked}")]
+async fn cannot_register(w: &mut World, asked: Asked) -> StepResult {
+    let draft = draft(w, &asked)?;
+    send(w, SECOND, draft).await?;
+    let what = w.answer()?.what;
+    match &what {
+        Observed::Registered(_) => {
+            let text = format!("a client can be registered {asked}");
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        what if what.is_refusal() => w.control(Ok(())),
+        what => w.control_failed(format!("a registration {asked} got {}", what.describe())),
+    }
+}
+
 #[when("a client asks for the identifier of that client and for a secret of its choice")]
 async fn registers_as_another(w: &mut World) -> StepResult {
     let known = w.driver().enrolled(OWN);

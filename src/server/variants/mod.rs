@@ -148,6 +148,8 @@ variants! {
     REGISTER_ANY_METHOD = "register-other-methods":
         "A client that registered itself may authenticate in every way.";
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
+    REGISTERED_RENEWS = "registered-renews-token":
+        "An update of a registration brings another registration access token.";
     OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";

@@ -150,5 +150,21 @@ fn update(server: &Core, mut asked: Request, app: &Application, right: Right) ->
         known.client_id = other_id.unwrap_or_else(|| known.client_id.clone());
     });
     edit(&mut response, |said| said["redirect_uris"] = json!(next));
+    if server.varies(&variants::REGISTERED_RENEWS) {
+        renew(server, app, &mut response);
+    }
     response
+}
+
+/// Another registration access token, which the answer tells (RFC 7592 §3).
+fn renew(server: &Core, app: &Application, response: &mut Response) {
+    let token = server.token();
+    server.change_world(|world| {
+        let mut known = world.applications.iter_mut();
+        let known = known.find(|it| it.client_id == app.client_id);
+        if let Some(kept) = known.and_then(|known| known.registration.as_mut()) {
+            kept.access_token.clone_from(&token);
+        }
+    });
+    edit(response, |said| said["registration_access_token"] = json!(token));
 }
