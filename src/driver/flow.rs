@@ -87,12 +87,12 @@ pub struct Driver {
     pub(super) browser: Browser,
     pub(super) sharing: Sharing,
     rng: StdRng,
-    asked: Option<Asked>,
+    pub(super) asked: Option<Asked>,
 }
 
 /// What the last authorization request was made with.
 #[derive(Debug, Clone)]
-struct Asked {
+pub(super) struct Asked {
     client: Client,
     verifier: Option<Secret>,
     challenge: Option<String>,
@@ -450,7 +450,7 @@ impl Driver {
     }
 }
 
-fn sendable(draft: &Draft) -> Result<Request, Unmet> {
+pub(super) fn sendable(draft: &Draft) -> Result<Request, Unmet> {
     draft
         .to_request()
         .ok_or_else(|| Unmet::Failed(format!("{} is not an http or https URL", draft.url)))

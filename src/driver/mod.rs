@@ -36,6 +36,7 @@ pub mod placeholders;
 pub mod proof;
 mod proxy;
 mod published;
+pub mod pushed;
 mod raw;
 mod recipe;
 mod recognition;

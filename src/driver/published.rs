@@ -102,6 +102,7 @@ impl Driver {
             "token_endpoint"
             | "revocation_endpoint"
             | "introspection_endpoint"
+            | "pushed_authorization_request_endpoint"
             | "registration_endpoint" => "POST",
             _ => "GET",
         };

@@ -24,6 +24,8 @@ pub struct Site {
     pub revocation: Option<Url>,
     /// Introspection endpoint.
     pub introspection: Option<Url>,
+    /// Endpoint for pushed authorization requests.
+    pub pushed: Option<Url>,
     /// Registration endpoint.
     pub registration: Option<Url>,
     /// Resource that tells whether a token lives.
@@ -75,6 +77,8 @@ impl Site {
         let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
         let introspection = profile.introspection().map(str::to_owned);
         let introspection = optional("endpoints.introspection", introspection.as_ref())?;
+        let pushed = endpoints.pushed_authorization_request.as_ref();
+        let pushed = optional("endpoints.pushed_authorization_request", pushed)?;
         let registration = optional("endpoints.registration", endpoints.registration.as_ref())?;
         let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
@@ -94,6 +98,7 @@ impl Site {
             token,
             revocation,
             introspection,
+            pushed,
             registration,
             resource,
             other_resource,

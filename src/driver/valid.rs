@@ -25,7 +25,12 @@ impl Driver {
     }
 
     /// A request of a client to an endpoint that it authenticates at.
-    fn client_draft(&self, label: &str, client: &Client, url: &Url) -> Result<Draft, Unmet> {
+    pub(super) fn client_draft(
+        &self,
+        label: &str,
+        client: &Client,
+        url: &Url,
+    ) -> Result<Draft, Unmet> {
         let mut draft = Draft::new(label, "POST", url);
         draft.encoding = Encoding::Form;
         draft.credentials = Some(self.credentials(&self.client(client)?));

@@ -52,6 +52,8 @@ pub enum Observed {
     },
     /// A client was registered (RFC 7591 §3.2.1).
     Registered(u16),
+    /// An authorization request is kept for its user (RFC 9126 §2.2).
+    Pushed(u16),
     /// The introspection endpoint says that the token is not active (RFC 7662 §2.2).
     Inactive,
     /// Nothing came, or a 429 or 5xx: proves nothing.
@@ -142,7 +144,10 @@ impl Observed {
 
     /// Whether the client got what it asked for.
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Tokens | Self::Code | Self::Served(_) | Self::Registered(_))
+        matches!(
+            self,
+            Self::Tokens | Self::Code | Self::Served(_) | Self::Registered(_) | Self::Pushed(_)
+        )
     }
 
     /// Whether somebody was let in: a success, or a code that went elsewhere.
@@ -204,6 +209,7 @@ impl Observed {
             Self::Challenge { status, error: None } => {
                 format!("{status} with a Bearer challenge without an error")
             }
+            Self::Pushed(status) => format!("the request is kept ({status})"),
             Self::Registered(status) => format!("a client is registered ({status})"),
             Self::Inactive => "the token is not active (introspection)".to_owned(),
             Self::Unjudgeable { text, .. } => text.clone(),

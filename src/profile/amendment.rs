@@ -72,6 +72,9 @@ impl Amendment {
                 "endpoints.token" => endpoints.token = url,
                 "endpoints.revocation" => endpoints.revocation = Some(url),
                 "endpoints.introspection" => endpoints.introspection = Some(url),
+                "endpoints.pushed_authorization_request" => {
+                    endpoints.pushed_authorization_request = Some(url);
+                }
                 "resource.url" => {
                     profile.resource.iter_mut().for_each(|it| it.url.clone_from(&url));
                 }

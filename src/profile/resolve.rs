@@ -16,6 +16,7 @@ const NEEDS: &[&str] = &[
     "refresh",
     "revocation",
     "introspection",
+    "pushed",
     "registration",
     "registration-token",
     "resource",
@@ -230,6 +231,10 @@ impl Profile {
             "introspection" => {
                 given(self.introspection().is_some(), what("introspection endpoint"))
             }
+            "pushed" => given(
+                self.endpoints.pushed_authorization_request.is_some(),
+                what("endpoint for pushed authorization requests"),
+            ),
             "registration" => {
                 given(self.endpoints.registration.is_some(), what("registration endpoint"))
             }

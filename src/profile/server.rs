@@ -143,6 +143,9 @@ pub struct Endpoints {
     /// Introspection endpoint (RFC 7662 §2); absent: `resource.url` where tokens are introspected there.
     #[serde(default)]
     pub introspection: Option<String>,
+    /// Endpoint for pushed authorization requests (RFC 9126 §2).
+    #[serde(default)]
+    pub pushed_authorization_request: Option<String>,
     /// Registration endpoint (RFC 7591 §3).
     #[serde(default)]
     pub registration: Option<String>,

@@ -56,6 +56,8 @@ pub enum Endpoint {
     Revocation,
     /// Where tokens are introspected.
     Introspection,
+    /// Where authorization requests are pushed.
+    Pushed,
     /// Where clients register themselves.
     Registration,
     /// Where access tokens are used.
@@ -68,6 +70,7 @@ impl Endpoint {
         match need {
             "revocation" => Some(Self::Revocation),
             "introspection" => Some(Self::Introspection),
+            "pushed" => Some(Self::Pushed),
             "registration" => Some(Self::Registration),
             "resource" => Some(Self::Resource),
             _ => None,

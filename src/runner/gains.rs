@@ -63,6 +63,7 @@ fn in_words(need: &str) -> String {
             "scoped-resource" => "`scoped_resource`".to_owned(),
             "client-name" => "`clients.default.name`".to_owned(),
             "revocation" | "introspection" | "registration" => format!("`endpoints.{need}`"),
+            "pushed" => "`endpoints.pushed_authorization_request`".to_owned(),
             "registration-token" => "`registration_token`".to_owned(),
             "redirect-query" => "`clients.query`".to_owned(),
             other => format!("`{other}`"),

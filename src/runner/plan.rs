@@ -348,9 +348,12 @@ fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcom
     let endpoint = Endpoint::of_need(need);
     let about = match endpoint {
         // One cause, said once.
-        Some(Endpoint::Revocation | Endpoint::Introspection | Endpoint::Registration) => {
-            rule.id.ends_with("/endpoint")
-        }
+        Some(
+            Endpoint::Revocation
+            | Endpoint::Introspection
+            | Endpoint::Pushed
+            | Endpoint::Registration,
+        ) => rule.id.ends_with("/endpoint"),
         Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),
         _ => false,
     };

@@ -13,6 +13,7 @@ use super::enterprise::company::Company;
 use super::enterprise::visits::Visits;
 use super::faults::effects::core as effects;
 use super::oauth::http;
+use super::oauth::pushed::PushedRequests;
 use super::oauth::sessions::Sessions;
 use super::oauth::store::Store;
 use super::policy::{Lifetimes, Policy, Reason};
@@ -36,6 +37,8 @@ pub(in crate::server) struct Core {
     pub(in crate::server) visits: Visits,
     /// Codes and tokens.
     pub(in crate::server) store: Store,
+    /// Authorization requests that clients have pushed.
+    pub(in crate::server) pushed: PushedRequests,
     weak: effects::Weak,
 }
 
@@ -59,7 +62,8 @@ impl Core {
         let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), effects::Weak::default());
         let visits = Visits::default();
-        Self { config, extension, world, hooks, sessions, visits, store, weak }
+        let pushed = PushedRequests::default();
+        Self { config, extension, world, hooks, sessions, visits, store, pushed, weak }
     }
 
     /// Paths, choices and texts.

@@ -64,6 +64,9 @@ pub struct Endpoints {
     /// Introspection endpoint (RFC 7662 §2).
     #[serde(default)]
     pub introspection: Vec<String>,
+    /// Pushed authorization requests (RFC 9126 §2).
+    #[serde(default)]
+    pub pushed: Vec<String>,
     /// Metadata (RFC 8414 §3).
     #[serde(default)]
     pub metadata: Vec<String>,

@@ -8,8 +8,8 @@ use super::dialect::Dialect;
 use super::enterprise::company::RETURN;
 use super::enterprise::{api, console, sign_on, visits};
 use super::oauth::{
-    authorize, http, interaction, introspect, metadata, pages, register, registered, resource,
-    resource_metadata, revoke, token,
+    authorize, http, interaction, introspect, metadata, pages, push, register, registered,
+    resource, resource_metadata, revoke, token,
 };
 use crate::wire::{Request, Response};
 
@@ -44,6 +44,7 @@ impl Routes {
         self.every(&paths.token, token::endpoint);
         self.every(&paths.revocation, revoke::endpoint);
         self.every(&paths.introspection, introspect::endpoint);
+        self.every(&paths.pushed, push::endpoint);
         self.every(&paths.metadata, metadata::endpoint);
         for path in &paths.metadata {
             self.below(&format!("{path}/"), metadata::elsewhere);

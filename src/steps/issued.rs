@@ -1,5 +1,6 @@
 //! What was issued to the clients of a scenario.
 
+use crate::driver::pushed::Pushed;
 use crate::driver::{Code, Pair};
 
 /// Codes and tokens.
@@ -7,6 +8,8 @@ use crate::driver::{Code, Pair};
 pub struct Issued {
     /// The current code.
     pub code: Option<Code>,
+    /// The newest authorization request that was pushed.
+    pub pushed: Option<Pushed>,
     /// Tokens, the newest last.
     pub pairs: Vec<Pair>,
     /// Tokens of another authorization.

@@ -33,6 +33,7 @@ pub mod params;
 pub mod people;
 mod person;
 pub mod pkce;
+pub mod pushed;
 mod redirected;
 pub mod refresh;
 pub mod refresh_scope;

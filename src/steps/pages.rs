@@ -100,6 +100,7 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     let endpoint = match named {
         "authorization" => Some(&site.authorization),
         "introspection" => site.introspection.as_ref(),
+        "push" => site.pushed.as_ref(),
         _ => Some(&site.token),
     };
     let absent = || Unmet::Lacking(format!("the profile defines no {named} endpoint"));

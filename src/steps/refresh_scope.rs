@@ -10,7 +10,7 @@ use crate::observe::{Mismatch, Observed, success};
 use crate::wire::Secret;
 
 /// The scope that opens the scoped resource, and the one that does not.
-fn scopes(w: &mut World) -> Result<(String, String), String> {
+pub(super) fn scopes(w: &mut World) -> Result<(String, String), String> {
     let resource = resource(w)?;
     let default = Role::default_role();
     let client = narrow_client(&resource);

@@ -96,7 +96,13 @@ fn born(w: &mut World, mortal: Credential) -> Result<Born, String> {
     }
 }
 
-async fn age(w: &mut World, born: Born, life: Duration, span: Span, side: Side) -> StepResult {
+pub(super) async fn age(
+    w: &mut World,
+    born: Born,
+    life: Duration,
+    span: Span,
+    side: Side,
+) -> StepResult {
     let age = match side {
         Side::Short => life.saturating_sub(span.0),
         Side::Past => life + span.0,

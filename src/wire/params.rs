@@ -119,6 +119,12 @@ impl Params {
             .find(|name| known(name) && matches!(self.only(name), Lookup::Repeated))
     }
 
+    /// The parameters but those of these names.
+    #[must_use]
+    pub fn without(&self, meant: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|param| !meant(&param.name)).cloned().collect())
+    }
+
     /// How many parameters there are.
     pub fn len(&self) -> usize {
         self.0.len()

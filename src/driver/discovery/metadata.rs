@@ -102,6 +102,8 @@ pub struct Metadata {
     pub revocation: Option<String>,
     /// `registration_endpoint`.
     pub registration: Option<String>,
+    /// `pushed_authorization_request_endpoint`.
+    pub pushed: Option<String>,
     /// `introspection_endpoint`.
     pub introspection: Option<String>,
     /// `userinfo_endpoint`.
@@ -265,6 +267,7 @@ fn read_server(
         token: url("token_endpoint")?,
         revocation: url("revocation_endpoint")?,
         registration: url("registration_endpoint")?,
+        pushed: url("pushed_authorization_request_endpoint")?,
         introspection: url("introspection_endpoint")?,
         userinfo: url("userinfo_endpoint")?,
         scopes: list(members, "scopes_supported").unwrap_or_default(),
@@ -293,6 +296,7 @@ impl Metadata {
             ("token_endpoint", &self.token),
             ("revocation_endpoint", &self.revocation),
             ("registration_endpoint", &self.registration),
+            ("pushed_authorization_request_endpoint", &self.pushed),
             ("introspection_endpoint", &self.introspection),
             ("userinfo_endpoint", &self.userinfo),
         ]
@@ -353,6 +357,7 @@ impl Metadata {
         for (name, url) in [
             ("revocation_endpoint", &mut self.revocation),
             ("registration_endpoint", &mut self.registration),
+            ("pushed_authorization_request_endpoint", &mut self.pushed),
             ("introspection_endpoint", &mut self.introspection),
             ("userinfo_endpoint", &mut self.userinfo),
         ] {

@@ -280,6 +280,11 @@ impl Examiner {
             (Endpoint::Revocation, "endpoints.revocation", profile.endpoints.revocation.is_some()),
             (Endpoint::Introspection, "endpoints.introspection", profile.introspection().is_some()),
             (
+                Endpoint::Pushed,
+                "endpoints.pushed_authorization_request",
+                profile.endpoints.pushed_authorization_request.is_some(),
+            ),
+            (
                 Endpoint::Registration,
                 "endpoints.registration",
                 profile.endpoints.registration.is_some(),

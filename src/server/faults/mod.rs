@@ -19,6 +19,7 @@ pub mod issuer;
 pub mod metadata;
 pub mod permission;
 pub mod pkce;
+pub mod pushed;
 pub mod redirect;
 pub mod refresh;
 pub mod registration;
@@ -48,6 +49,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         revoke::ALL,
         introspection::ALL,
         registration::ALL,
+        pushed::ALL,
         bearer::ALL,
         audience::ALL,
         resource_metadata::ALL,

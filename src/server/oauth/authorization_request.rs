@@ -35,6 +35,8 @@ pub(in crate::server) struct Input {
     pub(in crate::server) broken: Vec<String>,
     not_a_form: bool,
     pub(in crate::server) posted: bool,
+    /// The reference by which a pushed request was named (RFC 9126).
+    pub(in crate::server) reference: Option<String>,
 }
 
 impl Input {
@@ -56,7 +58,17 @@ impl Input {
             }
         }
         let params = effects::authorization_request::params(server, &params);
-        Self { params, broken, not_a_form, posted }
+        Self { params, broken, not_a_form, posted, reference: None }
+    }
+
+    /// The parameters of a request that is pushed (RFC 9126).
+    pub(in crate::server) fn pushed(params: Params) -> Self {
+        Self { params, ..Self::default() }
+    }
+
+    /// Those of a pushed request that is referred to.
+    pub(in crate::server) fn referred_to(uri: &str, params: Params) -> Self {
+        Self { reference: Some(uri.to_owned()), ..Self::pushed(params) }
     }
 
     /// Whether client and redirect URI can be read, and each at most once.
@@ -108,6 +120,7 @@ pub(in crate::server) fn check(
             resources,
             challenge,
             denial: None,
+            reference: input.reference.clone(),
             box_login: login_hint(server, input),
         }),
         Err(denial) => Err(Refusal::Redirect { to: redirect_uri, state, denial }),

@@ -5,6 +5,7 @@ use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::authorization_request::{Input, Refusal, check};
 use crate::server::oauth::authorization_response::{deny_to, error_page};
+use crate::server::oauth::by_reference;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::implicit;
 use crate::server::oauth::interaction;
@@ -27,6 +28,10 @@ fn begin(server: &Core, request: &Request) -> Response {
     if let Some(response) = effects::authorize::early(server, request, &input, failed) {
         return response;
     }
+    let input = match by_reference::meant(server, input) {
+        Ok(input) => input,
+        Err(refusal) => return refuse(server, request, &Input::default(), refusal),
+    };
     match check(server, &input, &request.origin) {
         Ok(right) => {
             let authorization = effects::authorize::authorization(server, request, right);

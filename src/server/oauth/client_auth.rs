@@ -18,6 +18,8 @@ pub(in crate::server) enum Purpose {
     Revocation,
     /// Whether a token lives.
     Introspection,
+    /// A request that is kept for its user (RFC 9126).
+    Push,
 }
 
 /// Where a client's secret stands.

@@ -9,6 +9,7 @@ use crate::server::faults::effects::{
     token::grants,
 };
 use crate::server::oauth::authorization_response::{Denial, answer, deny_to, error_page};
+use crate::server::oauth::by_reference;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::implicit;
 use crate::server::oauth::pages::{self, Form};
@@ -296,6 +297,9 @@ pub(in crate::server) fn grant(
     if let Some(refusal) = effects::refused_at_grant(server, &authorization, &user_id) {
         return refusal;
     }
+    if !by_reference::spend(server, &authorization) {
+        return error_page(server, 400, by_reference::INVALID, &Params::default());
+    }
     if authorization.response_type == ResponseType::Token {
         return implicit::grant(server, authorization, user_id);
     }
@@ -331,6 +335,7 @@ pub(in crate::server) fn refuse(
     if let Some(response) = effects::denied(server, authorization, user_id) {
         return response;
     }
+    by_reference::spend(server, authorization);
     let description = Some("The user denied access to your application");
     let denial = Denial { error: "access_denied", description };
     deny_to(server, authorization.reply_to(), authorization.state.as_deref(), denial)

@@ -68,6 +68,7 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
         .as_ref()
         .map(|pkce| pkce.methods.iter().map(|method| method.as_str()).collect::<Vec<_>>());
     add("code_challenge_methods_supported", challenges.map(|methods| json!(methods)));
+    add("pushed_authorization_request_endpoint", paths.pushed.first().map(at));
     let names_issuer = policy.issuer.then(|| json!(true));
     add("authorization_response_iss_parameter_supported", names_issuer);
     for resource in &server.dialect().resources {

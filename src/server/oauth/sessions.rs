@@ -56,6 +56,8 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) challenge: Option<Challenge>,
     /// What the client is told once the user has signed in, where the request is not valid.
     pub(in crate::server) denial: Option<Denial>,
+    /// The reference of a request that was pushed (RFC 9126).
+    pub(in crate::server) reference: Option<String>,
     pub(in crate::server) box_login: String,
 }
 

@@ -143,6 +143,12 @@ variants! {
         "Refresh tokens are not known at the introspection endpoint.";
     INTROSPECT_BY_GET = "introspect-get": "Tokens may be introspected by GET as well.";
     INTROSPECT_KEPT = "introspect-kept-a-minute": "Answers about tokens may be kept for a minute.";
+    PUSH_MORE = "push-more": "More is told of a pushed request, with members of extensions.";
+    PUSH_OTHER_REFERENCE = "push-other-reference": "References to pushed requests are no URNs.";
+    PUSH_SHORTLY = "push-for-5-seconds": "A pushed request can be referred to for 5 seconds.";
+    PUSH_LONGER = "push-for-10-minutes": "A pushed request can be referred to for 10 minutes.";
+    PUSH_OPENED_ONCE = "push-opened-once":
+        "A pushed request is shown to one browser once: to load the page again ends it.";
     REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
     REGISTER_UNMANAGED = "register-unmanaged": "Clients do not look after their registration.";
     REGISTER_ANY_METHOD = "register-other-methods":

@@ -41,6 +41,9 @@ pub struct Application {
     /// Whether everybody finds it in the catalogue of applications.
     #[serde(default)]
     pub published: bool,
+    /// Whether it has to push its authorization requests (RFC 9126 §6).
+    #[serde(default)]
+    pub pushes_alone: bool,
     /// Keys that its assertions are signed with.
     #[serde(default)]
     pub keys: Vec<PublicKey>,

@@ -5,7 +5,7 @@ mod input;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
 use crate::server::faults::{
-    authorize as faults, implicit as implicit_faults, redirect as uri_faults, server_auth,
+    authorize as faults, implicit as implicit_faults, pushed, redirect as uri_faults, server_auth,
 };
 use crate::server::oauth::authorization_request::{Input, Refusal, knows, response_type, scopes};
 use crate::server::oauth::authorization_response::{
@@ -82,7 +82,9 @@ pub(in crate::server) fn address(
         Ok(uri) => return Ok(uri),
         Err(refusal) => refusal,
     };
-    if let (Some(to), true) = (asked, server.has(&uri_faults::CHECKED_AT_GRANT)) {
+    // pushed/validated
+    let trusted = input.reference.is_some() && server.has(&pushed::ANY_URI);
+    if let (Some(to), true) = (asked, trusted || server.has(&uri_faults::CHECKED_AT_GRANT)) {
         return Ok(to.to_owned());
     }
     // redirect/public-unregistered

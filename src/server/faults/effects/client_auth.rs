@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
-use crate::server::faults::{pkce, refresh, registration, revoke, token};
+use crate::server::faults::{pkce, pushed, refresh, registration, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
@@ -178,6 +178,8 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
         ),
         Purpose::Revocation => switches
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
+        Purpose::Push => switches
+            .pick(false, [(&pushed::ANY_SECRET, given), (&pushed::NO_SECRET, sent.is_none())]),
         Purpose::Introspection | Purpose::Tokens(GrantType::Implicit) => false,
     }
 }

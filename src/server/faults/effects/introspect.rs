@@ -63,7 +63,7 @@ fn pair(param: &Param) -> (String, String) {
 }
 
 /// Makes a request one that posts these parameters.
-fn post(request: &mut Request, params: &Params) {
+pub(super) fn post(request: &mut Request, params: &Params) {
     request.method = "POST".to_owned();
     request.headers.set("Content-Type", FORM);
     request.body = form::encode(params).into_bytes();

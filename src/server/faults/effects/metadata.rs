@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::metadata as faults;
+use crate::server::faults::{metadata as faults, pushed};
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Fault;
@@ -122,6 +122,8 @@ static EDITS: &[(&Fault, Edit)] = &[
     // pkce/advertised
     (&faults::NO_CHALLENGES, |it| drop(it.remove("code_challenge_methods_supported"))),
     (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
+    // pushed/announced
+    (&pushed::UNANNOUNCED, |it| drop(it.remove("pushed_authorization_request_endpoint"))),
     // issuer/equals-metadata
     (&faults::NO_ISSUER_FLAG, |it| {
         it.remove("authorization_response_iss_parameter_supported");

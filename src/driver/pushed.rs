@@ -1,0 +1,103 @@
+//! Authorization requests that a client pushes, and with whose reference it sends the user (RFC 9126).
+
+use serde_json::{Map, Value};
+
+use super::flow::{Asked, Authorization, Client, Driver, sendable};
+use super::journey::Journey;
+use super::time::Born;
+use super::{Draft, Unmet};
+use crate::observe::observed;
+use crate::rules::Means;
+use crate::wire::transport::Sent;
+use crate::wire::{Params, Secret};
+
+/// A pushed authorization request.
+#[derive(Debug, Clone)]
+pub struct Pushed {
+    /// Its reference.
+    pub uri: Secret,
+    /// How long that works, in seconds.
+    pub expires_in: Option<u64>,
+    /// Client that pushed it.
+    pub client: Client,
+    /// Its parameters.
+    pub params: Params,
+    /// When it was pushed.
+    pub born: Born,
+    asked: Option<Asked>,
+}
+
+/// The members of the answer to a pushed request; `None` where it is no success.
+pub fn members(sent: &Sent) -> Option<Map<String, Value>> {
+    let response = sent.as_ref().ok().filter(|it| (200..300).contains(&it.status))?;
+    match observed::json(response)? {
+        Value::Object(members) if members.get("request_uri").is_some_and(is_text) => Some(members),
+        _ => None,
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+/// Names the client once: credentials in the body bring its identifier along.
+pub fn name_once(draft: &mut Draft) {
+    let own = draft.credentials.as_ref();
+    let in_header = own.is_some_and(|own| own.means == Means::Basic && own.secret.is_some());
+    if own.is_some() && !in_header {
+        draft.form = draft.form.without(|name| name == "client_id");
+    }
+}
+
+impl Driver {
+    /// The valid request that pushes the authorization request of a client.
+    ///
+    /// # Errors
+    /// Where the profile defines no endpoint for it, or no client of this role.
+    pub fn push(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+        let url = self.site.pushed.clone().ok_or_else(|| {
+            let text = "the profile defines no endpoint for pushed authorization requests";
+            Unmet::Lacking(text.to_owned())
+        })?;
+        let mut draft = self.client_draft("pushed authorization request", ask.client, &url)?;
+        draft.form = self.authorization(ask)?.query;
+        name_once(&mut draft);
+        Ok(draft)
+    }
+
+    /// What was pushed by this draft, if it was.
+    pub fn pushed(&mut self, client: &Client, draft: &Draft, sent: &Sent) -> Option<Pushed> {
+        let members = members(sent)?;
+        let uri = members.get("request_uri").and_then(Value::as_str)?;
+        self.journal.secret("request URI", uri);
+        let expires_in = members.get("expires_in").and_then(Value::as_u64);
+        let born = self.timeline.born(std::time::Instant::now());
+        let (uri, asked) = (Secret::from(uri), self.asked.clone());
+        let params = draft.form.clone();
+        Some(Pushed { uri, expires_in, client: client.clone(), params, born, asked })
+    }
+
+    /// Sends the user with the reference of a pushed request, in the name of a client.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client or the user, or the change cannot be made.
+    pub async fn follow_pushed(
+        &mut self,
+        ask: &Authorization<'_>,
+        pushed: &Pushed,
+    ) -> Result<Journey, Unmet> {
+        let client = self.client(ask.client)?;
+        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
+        draft.query.push("client_id", client.id.clone());
+        draft.query.push("request_uri", &*pushed.uri);
+        for change in ask.changes {
+            draft = change.apply(&draft, &client.redirect_uris)?;
+        }
+        self.asked.clone_from(&pushed.asked);
+        let text = |name: &str| pushed.params.first(name).map(str::to_owned);
+        let own = self.client(&pushed.client)?.redirect_uris;
+        let uri = text("redirect_uri").filter(|uri| !uri.is_empty());
+        let leads_to = uri.clone().or_else(|| own.first().cloned());
+        self.carry(sendable(&draft)?, ask, (uri, leads_to), text("state")).await
+    }
+}
