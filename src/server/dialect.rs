@@ -267,13 +267,22 @@ mod tests {
                 token,
                 revocation,
                 introspection,
+                pushed,
                 metadata,
                 keys,
                 registration,
             } = &dialect.endpoints;
             let resources = dialect.resources.iter().map(|resource| &resource.path);
-            let endpoints =
-                [authorization, token, revocation, introspection, metadata, keys, registration];
+            let endpoints = [
+                authorization,
+                token,
+                revocation,
+                introspection,
+                pushed,
+                metadata,
+                keys,
+                registration,
+            ];
             let paths: Vec<&String> = endpoints.into_iter().flatten().chain(resources).collect();
             let distinct: std::collections::BTreeSet<_> = paths.iter().collect();
             assert_eq!(distinct.len(), paths.len(), "{}", dialect.id());

@@ -61,7 +61,7 @@ fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refu
     // pushed/client-named, pushed/refused-early, pushed/validated
     let input = Input::pushed(params.without(|name| CREDENTIALS.contains(&name)));
     let checked = authorization_request::check(server, &input, &request.origin);
-    effects::checked(server, checked.map(drop)).map_err(told)?;
+    effects::checked(server, checked.map(drop)).map_err(|refusal| told(&refusal))?;
     let uri = effects::reference(server, format!("{URN}{}", server.token()));
     let lifetime = effects::lifetime(server, LIFETIME);
     let (client_id, expires) = (app.client_id, server.now().saturating_add(lifetime));
@@ -71,7 +71,7 @@ fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refu
 }
 
 /// What is told by redirect elsewhere is told in the answer (RFC 9126 §2.3).
-fn told(refusal: authorization_request::Refusal) -> Refusal {
+fn told(refusal: &authorization_request::Refusal) -> Refusal {
     use authorization_request::Refusal::{Page, Redirect};
     match refusal {
         Page(_) => Refusal::invalid_request("The client or the redirect URI is not valid"),
