@@ -204,7 +204,7 @@ async fn pushes_changed(w: &mut World, client: Client, changes: Changes) -> Step
 
 /// The change of one parameter.
 fn set(name: &str, value: impl Into<String>) -> [Change; 1] {
-    [Change::Set(name.to_owned(), value.into())]
+    [Change::set(name, value)]
 }
 
 #[when(expr = "{client} pushes an authorization request in the name of {client}")]
