@@ -31,7 +31,7 @@ Feature: Pushed authorization requests
 
     Scenario: the client pushes a request
       When the client pushes an authorization request
-      Then nobody may keep the reference
+      Then nobody may keep the answer
 
   @rule:pushed/followed
   Rule: The reference brings the user to the client with a code
@@ -130,7 +130,7 @@ Feature: Pushed authorization requests
     Scenario Outline: the client pushes a request <change>
       Given the sacrificial client has pushed an authorization request
       When the sacrificial client pushes an authorization request <change>
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
       Examples:
         | change                     |
@@ -145,7 +145,7 @@ Feature: Pushed authorization requests
     Scenario: the client names another one
       Given the basic client has pushed an authorization request
       When the basic client pushes an authorization request in the name of another client
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
   @rule:pushed/no-reference
   Rule: A pushed request refers to no other request
@@ -153,7 +153,7 @@ Feature: Pushed authorization requests
     Scenario Outline: the request is pushed <change>
       Given the client has pushed an authorization request
       When the client pushes an authorization request <change>
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
       Examples:
         | change                                                                           |
@@ -163,7 +163,7 @@ Feature: Pushed authorization requests
     Scenario: the request is pushed with the reference of another one
       Given the client has pushed an authorization request
       When the client pushes an authorization request that refers to the first one
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
   @rule:pushed/validated
   Rule: What no authorization request can ask for is not to be had by a pushed one
@@ -196,7 +196,7 @@ Feature: Pushed authorization requests
       Given the client has pushed an authorization request
       And the client's unpushed authorization request <change> is refused
       When the client pushes an authorization request <change>
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
       Examples:
         | change                                |
@@ -223,7 +223,7 @@ Feature: Pushed authorization requests
     Scenario: the request is pushed by GET
       Given the client has pushed an authorization request
       When the client pushes an authorization request by GET
-      Then the push is answered as documented
+      Then the pushed request is answered as documented
 
   @rule:pushed/bound-to-client
   Rule: A reference works for the client that pushed the request
@@ -267,7 +267,7 @@ Feature: Pushed authorization requests
 
     Scenario: the client pushes 20 requests
       When the client pushes 20 authorization requests
-      Then the references cannot be guessed
+      Then the values cannot be guessed
 
   @rule:pushed/unknown-reference
   Rule: A reference that the server did not give out is refused

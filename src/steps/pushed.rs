@@ -13,7 +13,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::proof::Proof;
 use crate::driver::pushed::{Pushed, members, name_once};
 use crate::driver::{Change, Client as Role, Code, Unmet, authorization};
-use crate::observe::{Mismatch, Observed, entropy, success};
+use crate::observe::{Mismatch, Observed};
 
 /// Pushes the authorization request of a client, changed as it is said.
 async fn push(w: &mut World, ask: Authorization<'_>) -> StepResult {
@@ -376,17 +376,7 @@ fn success(w: &mut World) -> StepResult {
     })
 }
 
-#[then("nobody may keep the reference")]
-fn no_store(w: &mut World) -> StepResult {
-    let what = w.answer()?.what;
-    w.control_that(matches!(what, Observed::Pushed(_)), || {
-        format!("no reference to look at, but {}", what.describe())
-    })?;
-    let response = w.response()?;
-    w.judge(success::no_store(&response))
-}
-
-#[then("the push is answered as documented")]
+#[then("the pushed request is answered as documented")]
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
@@ -425,12 +415,6 @@ async fn no_code(w: &mut World) -> StepResult {
     follow(w, None, &[]).await?;
     let what = what(w)?;
     w.judge_what(&what, "no code", Observed::is_refusal)
-}
-
-#[then("the references cannot be guessed")]
-fn unguessable(w: &mut World) -> StepResult {
-    let values = w.answers.collected("reference");
-    w.judge_by(|cite| entropy::unguessable(&values, cite.document.unguessable_bits))
 }
 
 /// That a code comes at all is the matter of another rule.

@@ -249,7 +249,12 @@ fn success(w: &mut World) -> StepResult {
 
 #[then("nobody may keep the answer")]
 fn no_store(w: &mut World) -> StepResult {
-    members(w)?;
+    let what = w.answer()?.what;
+    w.readable(&what)?;
+    if !what.is_success() {
+        let text = format!("there is no answer to keep, but {}", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     let response = w.response()?;
     w.judge(success::no_store(&response))
 }

@@ -90,6 +90,7 @@ const ALL_AREAS: &[&str] = &[
     "resource-metadata",
     "introspection",
     "registration",
+    "pushed",
     "bearer",
     "identity",
     "server-auth",

@@ -63,6 +63,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("answer", "metadata"),
             ("answer", "refusal"),
             ("assertion", "code"),
+            ("authorization", "pushed"),
             ("authorization", "token"),
             ("code", "tokens"),
             ("error", "token"),
@@ -70,6 +71,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("introspection", "registration"),
             ("introspection", "revocation"),
             ("permission", "scope"),
+            ("pushed", "token"),
             ("redirect's", "response's"),
             ("registration", "revocation"),
         ],
@@ -92,7 +94,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
-const PAIRS: usize = 96;
+const PAIRS: usize = 104;
 
 /// The sentences of the steps in a text.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {

@@ -2,16 +2,17 @@
 
 use serde_json::{Value, json};
 
+use super::post;
 use crate::server::core::Core;
 use crate::server::faults::introspection as faults;
-use crate::server::oauth::http::{self, FORM, Refusal, given};
+use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::introspect;
 use crate::server::oauth::store::Gone;
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::params::Param;
-use crate::wire::{Headers, Params, Request, Response, basic, form};
+use crate::wire::{Headers, Params, Request, Response, basic};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
@@ -60,13 +61,6 @@ pub(in crate::server) fn around(
 
 fn pair(param: &Param) -> (String, String) {
     (param.name.clone(), param.value.clone())
-}
-
-/// Makes a request one that posts these parameters.
-pub(super) fn post(request: &mut Request, params: &Params) {
-    request.method = "POST".to_owned();
-    request.headers.set("Content-Type", FORM);
-    request.body = form::encode(params).into_bytes();
 }
 
 /// The identifier of the client that asks.

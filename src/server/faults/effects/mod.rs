@@ -39,6 +39,16 @@ pub(in crate::server) mod store;
 pub(in crate::server) mod subject;
 pub(in crate::server) mod token;
 
+use crate::server::oauth::http::FORM;
+use crate::wire::{Params, Request, form};
+
+/// Makes a request one that posts these parameters.
+fn post(request: &mut Request, params: &Params) {
+    request.method = "POST".to_owned();
+    request.headers.set("Content-Type", FORM);
+    request.body = form::encode(params).into_bytes();
+}
+
 /// The first reason to refuse that no mistake overlooks.
 pub(super) fn first<R: Copy, const N: usize>(
     reasons: [Option<R>; N],

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::introspect::post;
+use super::post;
 use crate::server::core::Core;
 use crate::server::faults::pushed as faults;
 use crate::server::oauth::authorization_request::Refusal;
