@@ -142,9 +142,9 @@ Feature: Pushed authorization requests
   Rule: A client pushes its own requests alone
 
     @needs:client:other
-    Scenario: the client names another one
-      Given the basic client has pushed an authorization request
-      When the basic client pushes an authorization request in the name of another client
+    Scenario: a client names another one
+      Given another client has pushed an authorization request
+      When another client pushes an authorization request in the name of the client
       Then the pushed request is answered as documented
 
   @rule:pushed/no-reference
