@@ -59,8 +59,7 @@ impl Assertion {
 
     /// What is signed.
     pub(super) fn text(&self) -> String {
-        let part = |members: &Map<String, Value>| jws::part(json!(members).to_string().as_bytes());
-        format!("{}.{}", part(&self.header), part(&self.claims))
+        jws::text(&self.header, &self.claims)
     }
 
     /// The compact form.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ring::digest::{SHA256, digest};
 use serde_json::Value;
 use url::Url;
 
 use crate::rules::Means;
-use crate::wire::{Delivery, Headers, Origin, Params, Request, Secret, basic, form};
+use crate::wire::{Delivery, Headers, Origin, Params, Request, Secret, basic, form, jws};
 
 /// How the body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,8 +185,7 @@ fn json_object(params: &Params) -> String {
 
 /// The S256 challenge of a verifier (RFC 7636 §4.2).
 pub fn s256(verifier: &str) -> String {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+    jws::hash(verifier)
 }
 
 #[cfg(test)]

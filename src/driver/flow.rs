@@ -16,6 +16,7 @@ use super::enrolment::Enrolment;
 use super::footprint::Footprint;
 use super::journal::Journal;
 use super::journey::{End, Journey, Odd, Stop};
+use super::keys::Keys;
 use super::navigation::as_browser;
 use super::page::Decision;
 use super::proof::Proof;
@@ -86,6 +87,7 @@ pub struct Driver {
     pub enrolment: Enrolment,
     pub(super) browser: Browser,
     pub(super) sharing: Sharing,
+    pub(super) keys: Keys,
     rng: StdRng,
     pub(super) asked: Option<Asked>,
 }
@@ -160,6 +162,7 @@ impl Driver {
             journal,
             browser: Browser::default(),
             sharing: Sharing::default(),
+            keys: Keys::default(),
             rng: StdRng::seed_from_u64(seed),
             asked: None,
         }
@@ -212,7 +215,8 @@ impl Driver {
         self.browser = browser;
     }
 
-    /// The profile's entry of a client. `sacrificial` falls back to `default`.
+    /// The profile's entry of a client. `sacrificial` and `dpop` fall back to
+    /// `default`.
     ///
     /// # Errors
     /// Where the profile defines no client of this role.
@@ -227,7 +231,8 @@ impl Driver {
             let lacking = || Unmet::Lacking(text.to_owned());
             return self.site.profile.basic_client().cloned().ok_or_else(lacking);
         }
-        let fallback = || (client.0 == "sacrificial").then(|| clients.get("default")).flatten();
+        let replaced = matches!(&*client.0, "sacrificial" | "dpop");
+        let fallback = || replaced.then(|| clients.get("default")).flatten();
         clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
             Unmet::Lacking(format!("the profile defines no client of role `{}`", client.0))
         })

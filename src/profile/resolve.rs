@@ -28,6 +28,7 @@ const NEEDS: &[&str] = &[
     "redirect-query",
     "exact-matching",
     "downscope",
+    "dpop",
 ];
 
 /// The grant type of assertions (RFC 7523 §2.1).
@@ -259,6 +260,9 @@ impl Profile {
             ),
             "downscope" => {
                 given(self.downscope.is_some(), what("way to narrow access tokens (`downscope`)"))
+            }
+            "dpop" => {
+                given(!self.dpop.is_empty(), what("algorithms of proofs of possession (`dpop`)"))
             }
             "client-name" => given(
                 self.client("default").is_some_and(|client| client.name.is_some()),

@@ -42,6 +42,9 @@ pub struct Profile {
     /// offers S256.
     #[serde(default)]
     pub pkce: Option<Pkce>,
+    /// Algorithms of the proofs of possession that the target takes (RFC 9449); absent: as the metadata says.
+    #[serde(default)]
+    pub dpop: Vec<String>,
     /// Scope that ordinary authorization requests ask for; absent: none is asked for.
     #[serde(default)]
     pub scope: Option<String>,

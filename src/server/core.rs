@@ -12,6 +12,7 @@ use super::dialect::Dialect;
 use super::enterprise::company::Company;
 use super::enterprise::visits::Visits;
 use super::faults::effects::core as effects;
+use super::oauth::dpop_nonce::Nonces;
 use super::oauth::http;
 use super::oauth::pushed::PushedRequests;
 use super::oauth::sessions::Sessions;
@@ -39,6 +40,8 @@ pub(in crate::server) struct Core {
     pub(in crate::server) store: Store,
     /// Authorization requests that clients have pushed.
     pub(in crate::server) pushed: PushedRequests,
+    /// Nonces of proofs of possession.
+    pub(in crate::server) nonces: Nonces,
     weak: effects::Weak,
 }
 
@@ -61,9 +64,9 @@ impl Core {
         effects::known(&config.switches, &mut known);
         let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), effects::Weak::default());
-        let visits = Visits::default();
+        let (visits, nonces) = (Visits::default(), Nonces::default());
         let pushed = PushedRequests::default();
-        Self { config, extension, world, hooks, sessions, visits, store, pushed, weak }
+        Self { config, extension, world, hooks, sessions, visits, store, pushed, nonces, weak }
     }
 
     /// Paths, choices and texts.

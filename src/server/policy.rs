@@ -28,6 +28,9 @@ pub(super) struct Policy {
     /// Proof keys for codes; none: their parameters mean nothing.
     #[serde(default)]
     pub(super) pkce: Option<Pkce>,
+    /// Proofs of possession (RFC 9449); none: they mean nothing.
+    #[serde(default)]
+    pub(super) dpop: Option<Dpop>,
     /// What a token request says about the redirect URI of its code.
     pub(super) redirect_uri_at_token: RedirectUriAtToken,
     /// Characters of which each parts scopes.
@@ -103,6 +106,27 @@ pub(super) struct Pkce {
     pub(super) methods: Vec<ChallengeMethod>,
     /// Who has to send a challenge.
     pub(super) demanded_of: Demand,
+}
+
+/// Proofs of possession (RFC 9449).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dpop {
+    /// Algorithms that are known.
+    pub(super) algs: Vec<String>,
+    /// Whose proofs have to carry a nonce.
+    pub(super) nonce_of: NonceOf,
+}
+
+/// Whose proofs have to carry a nonce of the server (RFC 9449 §8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum NonceOf {
+    /// Nobody's.
+    #[default]
+    Nobody,
+    /// Those of clients that are registered for bound tokens alone.
+    BoundClients,
 }
 
 /// How a challenge is made of its verifier (RFC 7636 §4.2).

@@ -208,7 +208,7 @@ fn nothing_told(w: &mut World) -> StepResult {
 }
 
 /// The members of the answer; what form they have is another rule's subject.
-fn members(w: &mut World) -> Result<Map<String, Value>, String> {
+pub(super) fn members(w: &mut World) -> Result<Map<String, Value>, String> {
     let answer = w.answer()?;
     w.readable(&answer.what)?;
     let read = answer.sent.as_ref().ok().and_then(observed::json);

@@ -15,6 +15,8 @@ pub mod consent;
 pub mod console;
 mod doubt;
 pub mod downscope;
+pub mod dpop;
+pub mod dpop_resource;
 pub mod evidence;
 mod findings;
 pub mod grants;

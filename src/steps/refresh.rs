@@ -5,7 +5,7 @@ use cucumber::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::race;
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Pair, Unmet};
+use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Secret;
 
@@ -19,6 +19,13 @@ pub(super) async fn refresh(
     let draft = w.need(draft)?;
     w.submit_for_tokens(client, draft, changes).await?;
     Ok(())
+}
+
+/// The refresh request with the newest refresh token.
+pub(super) fn refreshment(w: &mut World, client: &Role) -> Result<Draft, String> {
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(client, &token);
+    w.need(draft)
 }
 
 /// Refreshes once and judges that it worked.

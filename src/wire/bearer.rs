@@ -13,12 +13,17 @@ pub enum Bearer<'a> {
 
 /// Reads the value of one `Authorization` field. The scheme is compared without case.
 pub fn read(value: &[u8]) -> Bearer<'_> {
+    read_as(value, &["bearer"])
+}
+
+/// The same where other schemes carry a token in the same way (RFC 9449 §7.1).
+pub fn read_as<'a>(value: &'a [u8], schemes: &[&str]) -> Bearer<'a> {
     let Ok(text) = std::str::from_utf8(value) else {
         return Bearer::Malformed;
     };
     let text = text.trim_matches([' ', '\t']);
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") {
+    if !schemes.iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return Bearer::OtherScheme;
     }
     let token = rest.trim_matches(' ');

@@ -2,7 +2,6 @@
 //! (RFC 7515 §3.1) by ES256 and EdDSA (RFC 7518 §3.4, RFC 8037 §3.1). What a JWS says is for others;
 //! malformed ones are written by whoever sends them, from the parts of [`super::jws`].
 
-use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
@@ -171,8 +170,7 @@ impl SigningKey {
         header: &Map<String, Value>,
         claims: &Map<String, Value>,
     ) -> Result<String, BadKey> {
-        let part = |members: &Map<String, Value>| jws::part(json!(members).to_string().as_bytes());
-        let text = format!("{}.{}", part(header), part(claims));
+        let text = jws::text(header, claims);
         let signature = self.sign(&text)?;
         Ok(format!("{text}.{}", jws::part(&signature)))
     }
@@ -209,8 +207,7 @@ pub fn thumbprint(jwk: &Map<String, Value>) -> Option<String> {
     };
     let member = |name: &&str| Some(((*name).to_owned(), json!(jwk.get(*name)?.as_str()?)));
     let members = needed.iter().map(member).collect::<Option<Map<_, _>>>()?;
-    let text = Value::Object(members).to_string();
-    Some(jws::part(digest(&SHA256, text.as_bytes()).as_ref()))
+    Some(jws::hash(&Value::Object(members).to_string()))
 }
 
 #[cfg(test)]

@@ -115,6 +115,19 @@ pub fn part(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// The SHA-256 hash of a text in the same form: what challenges (RFC 7636 §4.2), thumbprints (RFC 7638 §3)
+/// and the `ath` of proofs (RFC 9449 §4.2) consist of.
+pub fn hash(text: &str) -> String {
+    part(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref())
+}
+
+/// What is signed of a header and claims (RFC 7515 §5.1).
+pub fn text(header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
+    let written =
+        |members: &Map<String, Value>| part(serde_json::json!(members).to_string().as_bytes());
+    format!("{}.{}", written(header), written(claims))
+}
+
 /// An assertion taken apart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts<'a> {

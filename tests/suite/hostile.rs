@@ -103,6 +103,7 @@ const ALL_AREAS: &[&str] = &[
     "enterprise",
     "issuer",
     "pkce",
+    "dpop",
 ];
 
 /// Nothing could be judged, let alone pass.

@@ -15,6 +15,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("", "not"),
             ("a", "no"),
             ("accepts", "refuses"),
+            ("an", "no"),
             ("narrower", "wider"),
             ("published", "unpublished"),
         ],
@@ -74,6 +75,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("pushed", "token"),
             ("redirect's", "response's"),
             ("registration", "revocation"),
+            ("resource", "server"),
         ],
     ),
     (
@@ -94,7 +96,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
-const PAIRS: usize = 104;
+const PAIRS: usize = 106;
 
 /// The sentences of the steps in a text.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {

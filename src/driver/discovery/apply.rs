@@ -35,6 +35,9 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
         profile.client_authentication = authentication(found);
     }
     profile.pkce = profile.pkce.or(challenge(found));
+    if profile.dpop.is_empty() {
+        profile.dpop.clone_from(&found.proofs);
+    }
     if profile.resource.is_none() {
         let userinfo = found.userinfo.clone().map(|url| Resource { url, ..Resource::default() });
         profile.resource = userinfo.or_else(|| introspected(found));

@@ -116,6 +116,8 @@ pub struct Metadata {
     pub methods: Vec<String>,
     /// `code_challenge_methods_supported`.
     pub challenges: Vec<String>,
+    /// `dpop_signing_alg_values_supported` (RFC 9449 §5.1).
+    pub proofs: Vec<String>,
     /// The members that offer something: neither false nor empty.
     pub offers: BTreeSet<String>,
 }
@@ -276,6 +278,7 @@ fn read_server(
         methods: list(members, "token_endpoint_auth_methods_supported")
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
+        proofs: list(members, "dpop_signing_alg_values_supported").unwrap_or_default(),
         offers: members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone()).collect(),
     };
     for (name, endpoint) in

@@ -58,7 +58,8 @@ pub(in crate::server) fn grant(
     let fresh = Fresh { access: server.access_token(), refresh: None };
     let tokens = effects::tokens(server, token, fresh);
     server.store.issue_alone(server.now(), Occasion::Exchange, grant, tokens.clone());
-    Ok(Issued { by: GrantType::TokenExchange, tokens, scopes: carried, restricted_to: shown })
+    let issued = Issued::new(GrantType::TokenExchange, tokens, carried);
+    Ok(Issued { restricted_to: shown, ..issued })
 }
 
 /// The token that is exchanged, and what it stands for.

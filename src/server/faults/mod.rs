@@ -10,6 +10,7 @@ pub mod bearer;
 pub mod code;
 pub mod consent;
 pub mod downscope;
+pub mod dpop;
 pub(in crate::server) mod effects;
 pub mod enterprise;
 pub mod identity;
@@ -53,6 +54,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         bearer::ALL,
         audience::ALL,
         resource_metadata::ALL,
+        dpop::ALL,
         identity::ALL,
         permission::ALL,
         scope::ALL,

@@ -11,7 +11,7 @@ use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, FORM, given};
 use crate::server::oauth::redirect_uri::{self, Comparison};
 use crate::server::oauth::sessions::{Authorization, ResponseType};
-use crate::server::oauth::{audience, implicit, pkce, scope};
+use crate::server::oauth::{audience, dpop, implicit, pkce, scope};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Origin, Params, Request};
 
@@ -24,7 +24,8 @@ pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"]
 
 pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
     let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
-    KNOWN.contains(&name) || proof || server.policy().login_hint.as_deref() == Some(name)
+    let key = server.policy().dpop.is_some() && name == dpop::ASKED;
+    KNOWN.contains(&name) || proof || key || server.policy().login_hint.as_deref() == Some(name)
 }
 
 /// The parameters of an authorization request, and what could not be read of it.
@@ -119,6 +120,7 @@ pub(in crate::server) fn check(
             scopes,
             resources,
             challenge,
+            key: dpop::asked(server, &input.params),
             denial: None,
             reference: input.reference.clone(),
             box_login: login_hint(server, input),

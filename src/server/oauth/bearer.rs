@@ -3,6 +3,7 @@
 
 use crate::server::core::Core;
 use crate::server::faults::effects::bearer as effects;
+use crate::server::oauth::dpop::{self, Unheld};
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::store::{Gone, Grant};
 use crate::wire::bearer::{self, Bearer};
@@ -37,6 +38,8 @@ pub(in crate::server) enum Refusal {
     InvalidQuery,
     /// The token does not carry the scope: 403.
     InsufficientScope,
+    /// The key that the token is bound to is not proven: 401.
+    Key(Unheld),
 }
 
 impl Refusal {
@@ -62,7 +65,8 @@ impl Refusal {
             | Self::InvalidToken
             | Self::Expired
             | Self::Revoked
-            | Self::OtherAudience => 401,
+            | Self::OtherAudience
+            | Self::Key(_) => 401,
             Self::Repeated | Self::TwoMethods | Self::InvalidField | Self::InvalidQuery => 400,
             Self::InsufficientScope => 403,
             Self::Malformed(refusal) => refusal.status(),
@@ -75,6 +79,7 @@ impl Refusal {
             Self::InvalidToken | Self::Expired | Self::Revoked | Self::OtherAudience => {
                 Some("invalid_token")
             }
+            Self::Key(unheld) => Some(unheld.error()),
             Self::Repeated | Self::TwoMethods | Self::InvalidField | Self::InvalidQuery => {
                 Some("invalid_request")
             }
@@ -92,6 +97,7 @@ impl Refusal {
             Self::InvalidToken | Self::Expired | Self::Revoked | Self::OtherAudience => {
                 "The access token provided is invalid."
             }
+            Self::Key(unheld) => unheld.description(),
             Self::InsufficientScope => {
                 "The request requires higher privileges than provided by the access token."
             }
@@ -124,13 +130,18 @@ pub(in crate::server) fn identify(server: &Core, request: &Request) -> Result<Gr
         return Err(Refusal::Repeated);
     }
     // bearer/missing, bearer/other-schemes. A token in query or body alone is not looked at.
-    let field = fields.first().filter(|field| is_bearer(field)).ok_or(Refusal::Missing)?;
+    let by_proof = fields.first().is_some_and(|field| dpop::is_scheme(server, field));
+    let field = fields.first().filter(|field| by_proof || is_bearer(field));
+    let field = field.ok_or(Refusal::Missing)?;
     // bearer/two-methods
     if elsewhere > 0 {
         return Err(Refusal::TwoMethods);
     }
     // bearer/invalid, bearer/expired, bearer/revoked
-    grant_of(server, token_of(field)?)
+    let token = token_of(field)?;
+    let grant = grant_of(server, token)?;
+    let held = dpop::held(server, request, (token, by_proof), &grant);
+    held.map(|()| grant).map_err(Refusal::Key)
 }
 
 /// What a token stands for.
@@ -161,9 +172,9 @@ fn is_bearer(field: &[u8]) -> bool {
     words(field).next().is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
 }
 
-/// The token of a field whose scheme is Bearer.
+/// The token of a field whose scheme is Bearer, or that for bound tokens.
 pub(in crate::server) fn token_of(field: &[u8]) -> Result<&str, Refusal> {
-    if let Bearer::Token(token) = bearer::read(field) {
+    if let Bearer::Token(token) = bearer::read_as(field, &["bearer", "dpop"]) {
         return Ok(token);
     }
     // No word or one that is not a token: a malformed token. More than one: a malformed request.

@@ -1,9 +1,8 @@
 //! The code challenge and its verifier (RFC 7636 §4.1, §4.2 and §4.6).
 
-use ring::digest::{SHA256, digest};
-
 use crate::server::oauth::secret::same_secret;
 use crate::server::policy::ChallengeMethod;
+use crate::wire::jws;
 
 /// The challenge that was sent with an authorization request, and how it is made of the verifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +21,9 @@ impl Challenge {
 impl ChallengeMethod {
     /// The challenge of a verifier (RFC 7636 §4.2).
     fn challenge(self, verifier: &str) -> String {
-        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
         match self {
             Self::Plain => verifier.to_owned(),
-            Self::S256 => URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes())),
+            Self::S256 => jws::hash(verifier),
         }
     }
 

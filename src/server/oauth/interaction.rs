@@ -311,13 +311,14 @@ pub(in crate::server) fn grant(
         scopes,
         resources,
         challenge,
+        key,
         ..
     } = authorization;
     let code = grants::code_for(server, &client_id, server.code());
     let code = pkce::code(server, challenge.as_ref(), code);
     let params = effects::granted(server, &user_id, [("code", code.clone())].into_iter().collect());
     let params = pkce::granted(server, challenge.as_ref(), params);
-    let grant = Grant { client_id, user_id, scopes, resources, ..Grant::default() };
+    let grant = Grant { client_id, user_id, scopes, resources, key, ..Grant::default() };
     // code/redirect-uri-not-repeated
     let demanded = server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
     let repeated = names_uri && demanded;

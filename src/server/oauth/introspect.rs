@@ -73,6 +73,11 @@ pub(in crate::server) fn active(server: &Core, told: &Told) -> Value {
     if *access {
         members["token_type"] = json!("Bearer");
     }
+    // dpop/confirmation
+    if let Some(key) = grant.key.as_ref().filter(|_| *access) {
+        members["cnf"] = json!({"jkt": key});
+        members["token_type"] = json!("DPoP");
+    }
     let world = server.world();
     if let Some(user) = world.user(&grant.user_id) {
         members["sub"] = json!(user.id);

@@ -69,6 +69,8 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
         .map(|pkce| pkce.methods.iter().map(|method| method.as_str()).collect::<Vec<_>>());
     add("code_challenge_methods_supported", challenges.map(|methods| json!(methods)));
     add("pushed_authorization_request_endpoint", paths.pushed.first().map(at));
+    // dpop/algs-advertised
+    add("dpop_signing_alg_values_supported", policy.dpop.as_ref().map(|dpop| json!(dpop.algs)));
     let names_issuer = policy.issuer.then(|| json!(true));
     add("authorization_response_iss_parameter_supported", names_issuer);
     for resource in &server.dialect().resources {

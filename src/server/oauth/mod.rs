@@ -8,6 +8,8 @@ pub(in crate::server) mod bearer;
 pub(in crate::server) mod by_reference;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod code_challenge;
+pub(in crate::server) mod dpop;
+pub(in crate::server) mod dpop_nonce;
 pub(in crate::server) mod http;
 pub(in crate::server) mod implicit;
 pub(in crate::server) mod interaction;

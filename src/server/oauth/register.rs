@@ -48,6 +48,8 @@ struct Metadata {
     response_types: Option<Vec<String>>,
     client_name: Option<String>,
     scope: Option<String>,
+    #[serde(default)]
+    dpop_bound_access_tokens: bool,
 }
 
 /// Every method at the registration endpoint.
@@ -153,6 +155,7 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
         mode,
         scopes,
         grants,
+        dpop_bound_access_tokens: asked.dpop_bound_access_tokens,
         registration: Some(registration),
         ..Application::default()
     })
@@ -233,6 +236,9 @@ pub(in crate::server) fn information(server: &Core, request: &Request, app: &App
         "client_name": app.name,
         "scope": app.scopes.join(" "),
     });
+    if app.dpop_bound_access_tokens {
+        members["dpop_bound_access_tokens"] = json!(true);
+    }
     if !app.secret.is_empty() {
         members["client_secret"] = json!(app.secret);
         members["client_secret_expires_at"] = json!(0);

@@ -8,7 +8,7 @@ use crate::server::dialect::{Resource, Shown, Speech};
 use crate::server::faults::effects;
 use crate::server::oauth::bearer::{self, Refusal};
 use crate::server::oauth::store::Grant;
-use crate::server::oauth::{audience, http, mcp, resource_metadata};
+use crate::server::oauth::{audience, dpop, http, mcp, resource_metadata};
 use crate::server::world::User;
 use crate::wire::{Request, Response};
 
@@ -17,7 +17,8 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     answer(server, request).unwrap_or_else(|refusal| {
         let more = called(server, request)
             .map(|resource| resource_metadata::announced(server, request, resource, refusal));
-        refusal.response_with(server, &more.unwrap_or_default())
+        let response = refusal.response_with(server, &more.unwrap_or_default());
+        dpop::challenge(server, request, (refusal.error(), refusal.description()), response)
     })
 }
 

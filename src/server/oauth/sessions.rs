@@ -54,6 +54,8 @@ pub(in crate::server) struct Authorization {
     /// What the tokens are to be for (RFC 8707); none: what they always are.
     pub(in crate::server) resources: Vec<String>,
     pub(in crate::server) challenge: Option<Challenge>,
+    /// Thumbprint of the key that the code is to be bound to (RFC 9449 §10).
+    pub(in crate::server) key: Option<String>,
     /// What the client is told once the user has signed in, where the request is not valid.
     pub(in crate::server) denial: Option<Denial>,
     /// The reference of a request that was pushed (RFC 9126).

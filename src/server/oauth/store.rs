@@ -27,6 +27,9 @@ pub(in crate::server) struct Grant {
     pub(in crate::server) resources: Vec<String>,
     /// Scopes that the user granted, where an access token has fewer (RFC 6749 §6).
     pub(in crate::server) granted: Option<Vec<String>>,
+    /// Thumbprint of the key that it is bound to (RFC 9449 §6).
+    // dpop/confirmation
+    pub(in crate::server) key: Option<String>,
     /// Where a token was narrowed: which of its scopes opens which object.
     // downscope/narrows
     pub(in crate::server) restricted_to: Vec<Restriction>,
@@ -153,11 +156,29 @@ impl Store {
 
     /// The resources that a code or a refresh token is for.
     pub(in crate::server) fn resources_of(&self, token: &str) -> Vec<String> {
+        self.grant_of(token).map(|grant| grant.resources).unwrap_or_default()
+    }
+
+    /// The key that a code or a refresh token is bound to.
+    pub(in crate::server) fn key_of(&self, token: &str) -> Option<String> {
+        self.grant_of(token)?.key
+    }
+
+    /// What a code or a refresh token stands for.
+    fn grant_of(&self, token: &str) -> Option<Grant> {
         let state = self.lock();
         let code = state.codes.get(token).map(|code| &code.grant);
         let pair = || state.refresh.get(token).and_then(|id| state.pairs.get(id));
-        let grant = code.or_else(|| pair().map(|pair| &pair.grant));
-        grant.map(|grant| grant.resources.clone()).unwrap_or_default()
+        code.or_else(|| pair().map(|pair| &pair.grant)).cloned()
+    }
+
+    /// Binds what was issued with an access token to a key, or to none.
+    pub(in crate::server) fn bind(&self, access: &str, key: Option<String>) {
+        let mut state = self.lock();
+        let Some(id) = state.access.get(access).copied() else { return };
+        if let Some(pair) = state.pairs.get_mut(&id) {
+            pair.grant.key = key;
+        }
     }
 
     /// Exchanges a code for a pair of tokens, once. Only success consumes the code: what fails for

@@ -11,6 +11,7 @@ use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::audience;
 use crate::server::oauth::client_auth::{self, Purpose};
+use crate::server::oauth::dpop::{self, Asker};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::issued::Issued;
 use crate::server::oauth::pkce;
@@ -53,8 +54,14 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
         return response;
     }
     match issue(server, request) {
-        Ok(issued) => answer::success(server, &issued),
-        Err(refusal) => effects::token::refused(server, request, refusal),
+        Ok(issued) => {
+            let response = answer::success(server, &issued);
+            dpop::tell(server, (Asker::AuthorizationServer, None), response)
+        }
+        Err(refusal) => {
+            let response = effects::token::refused(server, request, refusal);
+            dpop::tell(server, (Asker::AuthorizationServer, Some(refusal.error)), response)
+        }
     }
 }
 
@@ -81,17 +88,30 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     }
     // audience/unknown-refused, audience/refresh-never-widens
     audience::granted(server, request, &params)?;
+    // dpop/client-bound, dpop/code-bound, dpop/refresh-bound: first, so that a bad proof uses nothing up.
+    let key = dpop::proven(server, request, (&app, by), &params)?;
+    let issued = by_grant(server, request, (&app, by), &params)?;
+    Ok(dpop::bind(server, issued, key))
+}
+
+/// What a client gets by a grant that it may use.
+fn by_grant(
+    server: &Core,
+    request: &Request,
+    (app, by): (&Application, GrantType),
+    params: &Params,
+) -> Result<Issued, Refusal> {
     match by {
-        GrantType::AuthorizationCode => code(server, &app, &params),
-        GrantType::RefreshToken => refresh(server, &app, &params),
+        GrantType::AuthorizationCode => code(server, app, params),
+        GrantType::RefreshToken => refresh(server, app, params),
         GrantType::ClientCredentials => match server.policy().client_credentials {
-            ClientCredentials::Client => credentials::grant(server, &app, &params),
+            ClientCredentials::Client => credentials::grant(server, app, params),
             ClientCredentials::Subject => {
-                server.extension.grant(server, request, (&app, by), &params)
+                server.extension.grant(server, request, (app, by), params)
             }
         },
-        GrantType::Password => password::grant(server, &app, &params),
-        GrantType::JwtBearer => server.extension.grant(server, request, (&app, by), &params),
+        GrantType::Password => password::grant(server, app, params),
+        GrantType::JwtBearer => server.extension.grant(server, request, (app, by), params),
         GrantType::Implicit | GrantType::TokenExchange => {
             Err(server.refusal(Reason::GrantNotAllowed))
         }

@@ -56,6 +56,9 @@ pub struct Application {
     /// What the developer asked support to switch on; it means nothing until support does.
     #[serde(default)]
     pub requested: Vec<SpecialPermission>,
+    /// Whether its tokens are bound to a key, always (RFC 9449 §5.2).
+    #[serde(default)]
+    pub dpop_bound_access_tokens: bool,
     /// How it was registered, where it registered itself.
     #[serde(skip)]
     pub registration: Option<Registration>,

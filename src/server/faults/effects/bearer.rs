@@ -3,6 +3,7 @@
 mod kinds;
 mod shape;
 
+use super::dpop;
 use crate::server::core::Core;
 use crate::server::faults::bearer as faults;
 use crate::server::oauth::bearer::{
@@ -84,7 +85,7 @@ fn status(server: &Core, why: Refusal) -> u16 {
         Refusal::InvalidQuery => &[(&faults::FIELDS_BREAK, 500)],
         // bearer/malformed-request
         Refusal::Malformed(_) => &[(&faults::MALFORMED_BREAKS, 500), (&faults::MALFORMED_403, 403)],
-        Refusal::InvalidField | Refusal::OtherAudience => &[],
+        Refusal::InvalidField | Refusal::OtherAudience | Refusal::Key(_) => &[],
     };
     server.switches().pick(right, wrong.iter().copied())
 }
@@ -161,6 +162,9 @@ impl Read<'_> {
     // bearer/header
     fn scheme_in_other_case(&self) -> Again {
         let scheme = words(self.field?).next().unwrap_or_default();
+        if scheme.eq_ignore_ascii_case(b"dpop") {
+            return dpop::is_unknown(self.server, scheme).then_some(Err(Refusal::Missing));
+        }
         let case = scheme != b"Bearer" && self.server.has(&faults::CASE_MATTERS);
         let known = scheme == b"Bearer" || scheme == b"bearer";
         let capitals = !known && self.server.has(&faults::CAPITALS_UNKNOWN);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::post;
 use crate::server::core::Core;
-use crate::server::faults::introspection as faults;
+use crate::server::faults::{dpop, introspection as faults};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::introspect;
 use crate::server::oauth::store::Gone;
@@ -226,6 +226,13 @@ fn dead(server: &Core, token: &str) -> Value {
     server.switches().pick(introspect::inactive(), wrong)
 }
 
+/// Changes what is told of a token that is bound to a key.
+fn of_bound(members: &mut Value, name: &str, value: Value) {
+    if members.get("cnf").is_some() {
+        members[name] = value;
+    }
+}
+
 /// What each mistake does to the members of a live token.
 static EDITS: &[(&Fault, Edit)] = &[
     // introspection/form
@@ -251,5 +258,11 @@ static EDITS: &[(&Fault, Edit)] = &[
             it[name] = json!(it[name].as_u64().unwrap_or_default() * 1000);
         }
     }),
+    // dpop/confirmation
+    (&dpop::CONFIRMATION_MISSING, |_, it| {
+        it.as_object_mut().and_then(|it| it.remove("cnf"));
+    }),
+    (&dpop::CONFIRMATION_OTHER, |_, it| of_bound(it, "cnf", json!({"jkt": "0123456789abcdef"}))),
+    (&dpop::INTROSPECTED_BEARER, |_, it| of_bound(it, "token_type", json!("Bearer"))),
     (&faults::OTHER_TYPE, |_, it| it["token_type"] = json!("access_token")),
 ];

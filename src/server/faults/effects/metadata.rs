@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::{metadata as faults, pushed};
+use crate::server::faults::{dpop, metadata as faults, pushed};
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Fault;
@@ -124,11 +124,16 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
     // pushed/announced
     (&pushed::UNANNOUNCED, |it| drop(it.remove("pushed_authorization_request_endpoint"))),
+    // dpop/algs-advertised
+    (&dpop::ALGS_NONE, |it| set(it, PROOFS, json!(["ES256", "EdDSA", "none"]))),
+    (&dpop::ALGS_SHARED, |it| set(it, PROOFS, json!(["ES256", "EdDSA", "HS256"]))),
     // issuer/equals-metadata
     (&faults::NO_ISSUER_FLAG, |it| {
         it.remove("authorization_response_iss_parameter_supported");
     }),
 ];
+
+const PROOFS: &str = "dpop_signing_alg_values_supported";
 
 const METHODS: &str = "token_endpoint_auth_methods_supported";
 

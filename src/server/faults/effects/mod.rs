@@ -14,6 +14,7 @@ pub(in crate::server) mod client_auth;
 pub(in crate::server) mod console;
 pub(in crate::server) mod core;
 pub(in crate::server) mod developer;
+pub(in crate::server) mod dpop;
 pub(in crate::server) mod exchange;
 pub(in crate::server) mod exposure;
 pub(in crate::server) mod implicit;

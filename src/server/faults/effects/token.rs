@@ -11,7 +11,7 @@ use super::core::ENORMOUS;
 use super::store::LONGER;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
-use crate::server::faults::{access_token, code, downscope, refresh, scope, server_auth};
+use crate::server::faults::{access_token, code, downscope, dpop, refresh, scope, server_auth};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::issued::Issued;
 use crate::server::oauth::store::{Fresh, Grant};
@@ -313,7 +313,11 @@ pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map
         *value = switches.pick(value.clone(), [(&faults::RESTRICTED_TO_NULL, Value::Null)]);
     }
     if let Some(value) = members.get_mut("token_type") {
-        let other = [(&faults::TYPE_CAPITAL, json!("Bearer")), (&faults::TYPE_JWT, json!("JWT"))];
+        let bearer = json!("Bearer");
+        let other = match *value == json!("DPoP") {
+            true => vec![(&dpop::TYPE_BEARER, bearer)],
+            false => vec![(&faults::TYPE_CAPITAL, bearer), (&faults::TYPE_JWT, json!("JWT"))],
+        };
         *value = switches.pick(value.clone(), other);
     }
     let refreshed = by == GrantType::RefreshToken;

@@ -34,6 +34,8 @@ fn value(server: &Core, issued: &Issued, member: Member) -> Option<(&'static str
     let Issued { tokens, scopes, restricted_to, .. } = issued;
     Some(match member {
         Member::AccessToken => ("access_token", json!(tokens.access)),
+        // dpop/bound-token
+        Member::TokenType if issued.bound => ("token_type", json!("DPoP")),
         Member::TokenType => ("token_type", json!("bearer")),
         Member::ExpiresIn => ("expires_in", json!(server.lifetimes().access.as_secs())),
         Member::RefreshToken => ("refresh_token", json!(tokens.refresh.as_ref()?)),
