@@ -101,7 +101,7 @@ async fn has_bound(w: &mut World, client: Client) -> StepResult {
 async fn code_for_key(w: &mut World, client: &Role) -> StepResult {
     let key = w.driver().signing_key(Key::Own, None);
     let thumbprint = w.need(key)?.thumbprint();
-    let changes = [Change::Set("dpop_jkt".to_owned(), thumbprint)];
+    let changes = [Change::set("dpop_jkt", thumbprint)];
     let ask = Authorization { changes: &changes, ..Authorization::of(client) };
     let code = w.driver().obtain_code(&ask).await;
     w.issued.code = Some(w.control(code)?);
