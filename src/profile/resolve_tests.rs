@@ -79,8 +79,15 @@ fn an_identity_provider_beside_the_target_moves_along() {
 
 #[test]
 fn every_need_is_met_by_the_reference_but_those_that_box_does_not_have() {
-    const ABSENT: &[&str] =
-        &["tls", "introspection", "pushed", "registration", "registration-token", "other-resource"];
+    const ABSENT: &[&str] = &[
+        "tls",
+        "introspection",
+        "pushed",
+        "registration",
+        "registration-token",
+        "other-resource",
+        "dpop",
+    ];
     let mut profile = profile();
     assert!(profile.provides("exact-matching").is_err());
     profile.policy.redirect_matching = Some(RedirectMatching::Exact);

@@ -272,7 +272,8 @@ pub(in crate::server) fn told(server: &Core, asker: Asker, mut right: Response) 
         let other = text.replace(Flaw::Nonce.error(), Flaw::Syntax.error());
         right.body = other.into_bytes();
     }
-    if right.status == 200 && server.varies(&variants::DPOP_NONCE_RENEWED) {
+    let bound = right.status == 200 && right.text().contains("\"DPoP\"");
+    if bound && server.varies(&variants::DPOP_NONCE_RENEWED) {
         right.headers.push("DPoP-Nonce", dpop::nonce(server, asker));
     }
     right
