@@ -40,12 +40,13 @@ fn is_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.is_empty())
 }
 
-/// Names the client once: credentials in the body bring its identifier along.
+/// Names the client once, as its credentials do: those in the body bring its identifier along.
 pub fn name_once(draft: &mut Draft) {
-    let own = draft.credentials.as_ref();
-    let in_header = own.is_some_and(|own| own.means == Means::Basic && own.secret.is_some());
-    if own.is_some() && !in_header {
-        draft.form = draft.form.without(|name| name == "client_id");
+    let Some(own) = &draft.credentials else { return };
+    draft.form = draft.form.without(|name| name == "client_id");
+    let in_header = own.means == Means::Basic && own.secret.is_some();
+    if let Some(id) = own.id.clone().filter(|_| in_header) {
+        draft.form.push("client_id", id);
     }
 }
 
