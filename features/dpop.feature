@@ -250,7 +250,9 @@ Feature: Proofs of possession
         | a proof without a nonce         |
         | a proof with a nonce never told |
 
-    @needs:called-resource
+  @rule:dpop/nonce-of-resource
+  Rule: The nonce of the resource is none of the token endpoint
+
     Scenario: the client sends a nonce of the resource
       Given the dpop client has obtained tokens bound to its key
       And the dpop client was asked for a nonce

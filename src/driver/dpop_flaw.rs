@@ -212,14 +212,20 @@ impl Flaw {
                 let other = uri.of(right);
                 proof.claim("htu", other);
             }
-            Self::Made(seconds) => proof.claim("iat", now.saturating_add(*seconds)),
-            Self::MadeAt(second) => proof.claim("iat", *second),
+            Self::Made(seconds) => made_at(proof, now.saturating_add(*seconds)),
+            Self::MadeAt(second) => made_at(proof, *second),
             Self::OtherToken => proof.claim("ath", jws::hash("oauthspec-another-token")),
             Self::WithoutNonce => drop(proof.claims.remove("nonce")),
             // The others are made of the signed text, or with the driver.
             _ => {}
         }
     }
+}
+
+/// A nonce would say when the proof was really made (RFC 9449 §4.3).
+fn made_at(proof: &mut Proof, second: i64) {
+    proof.claims.remove("nonce");
+    proof.claim("iat", second);
 }
 
 impl Uri {

@@ -70,7 +70,7 @@ faults! {
     NONCE_OPTIONAL = "dpop-nonce-once": "A client whose key is known need bring no nonce.",
         breaks ["dpop/nonce-checked"];
     NONCE_SHARED = "dpop-nonce-shared": "The nonce of the resource is good at the token endpoint.",
-        breaks ["dpop/nonce-checked"];
+        breaks ["dpop/nonce-of-resource"];
     REFRESH_ANY_KEY = "dpop-refresh-any-key": "A public client may refresh with another key.",
         breaks ["dpop/refresh-bound"];
     REFRESH_WITHOUT_PROOF = "dpop-refresh-without-proof":

@@ -43,7 +43,7 @@ impl Nonces {
     }
 
     /// Whether a nonce is one that was told of late.
-    // dpop/nonce-checked
+    // dpop/nonce-checked, dpop/nonce-of-resource
     pub(in crate::server) fn is_good(
         &self,
         random: &dyn Random,

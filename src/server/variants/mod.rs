@@ -159,7 +159,7 @@ variants! {
     DPOP_NONCE = "dpop-nonce": "Every proof of possession has to carry a nonce.";
     DPOP_WITHOUT_NONCE = "dpop-without-nonce": "No proof of possession has to carry a nonce.";
     DPOP_NONCE_RENEWED = "dpop-nonce-renewed":
-        "A response with tokens tells a nonce for the next proof of possession.";
+        "A response with tokens tells a nonce, which says when the next proof was made.";
     OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";

@@ -120,13 +120,20 @@ impl Proof<'_> {
 
     // dpop/time
     fn is_time_taken(&self) -> bool {
+        let at = (self.aim.asker, self.server.now());
+        let is_good = |nonce| self.server.nonces.is_good(self.server.random(), at, nonce);
+        // A nonce that need not come says as well when the proof was made (RFC 9449 §4.3).
+        let told = self.claim("nonce").is_some_and(is_good);
+        if told && self.server.varies(&variants::DPOP_NONCE_RENEWED) {
+            return true;
+        }
         let made = self.parts.claims.get("iat").and_then(serde_json::Value::as_f64);
         let future = made.unwrap_or_default() > self.server.now().as_secs_f64();
         let fault = if future { &faults::FUTURE_TAKEN } else { &faults::OLD_TAKEN };
         self.server.has(fault)
     }
 
-    // dpop/nonce-checked
+    // dpop/nonce-checked, dpop/nonce-of-resource
     fn is_nonce_taken(&self) -> bool {
         let Some(nonce) = self.claim("nonce") else {
             return self.is_key_known() && self.server.has(&faults::NONCE_OPTIONAL);
