@@ -189,6 +189,18 @@ Feature: Pushed authorization requests
       When the public client pushes an authorization request with the redirect URI on another host
       Then no code comes of the pushed request
 
+  @rule:pushed/changed-since
+  Rule: What was taken from the client since the push is not granted
+
+    Scenario: the client gives up the redirect URI that it pushed
+      Given a client has registered
+      And the client can update its registration
+      And the registered client has pushed a request that can be followed
+      And the registered client has pushed an authorization request
+      And the client has updated its registration with the redirect URI https://changed.client.example/callback
+      When the user follows the pushed request
+      Then the client receives no code
+
   @rule:pushed/refused-early
   Rule: A request that cannot be granted is refused when it is pushed
 

@@ -132,6 +132,15 @@ async fn deletes(w: &mut World) -> StepResult {
     Ok(())
 }
 
+#[given(expr = "the client has updated its registration {asked}")]
+async fn has_updated(w: &mut World, asked: Asked) -> StepResult {
+    updates(w, asked.clone()).await?;
+    let what = w.answer()?.what;
+    w.control_that(what.is_served(), || format!("an update got {}", what.describe()))?;
+    w.deviates(format!("since the push the client is registered {asked}"));
+    Ok(())
+}
+
 #[when(expr = "the client updates its registration {asked}")]
 async fn updates(w: &mut World, asked: Asked) -> StepResult {
     let mut draft = management(w, "PUT")?;

@@ -36,7 +36,10 @@ faults! {
         breaks ["pushed/refused-early"];
     ANY_URI = "push-with-any-redirect-uri":
         "The redirect URI of a pushed request is never compared with those of the client.",
-        breaks ["pushed/validated", "pushed/refused-early"];
+        breaks ["pushed/validated", "pushed/refused-early", "pushed/changed-since"];
+    CHECKED_ONCE = "push-checked-once":
+        "The redirect URI of a pushed request is compared with those of the client at the push alone.",
+        breaks ["pushed/changed-since"];
     TYPE_REPAIRED = "push-with-any-response-type":
         "A response type that is not known means a code in a pushed request.",
         breaks ["pushed/validated", "pushed/refused-early"];

@@ -83,7 +83,8 @@ pub(in crate::server) fn address(
         Err(refusal) => refusal,
     };
     // pushed/validated
-    let trusted = input.reference.is_some() && server.has(&pushed::ANY_URI);
+    let trusted = input.reference.is_some()
+        && server.switches().has_any(&[&pushed::ANY_URI, &pushed::CHECKED_ONCE]);
     if let (Some(to), true) = (asked, trusted || server.has(&uri_faults::CHECKED_AT_GRANT)) {
         return Ok(to.to_owned());
     }
