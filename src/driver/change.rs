@@ -29,6 +29,8 @@ pub enum Change {
     Twice(String, Copies),
     /// A parameter has another value.
     Valued(String, Value),
+    /// A parameter stands there, beside others of the same name.
+    Beside(String, String),
     /// A parameter stands in the query literally.
     Written(String, String),
     /// A parameter that no document knows is added.
@@ -94,6 +96,7 @@ impl Change {
                 Copies::Different => vec![value.to_owned(), other_value(value)],
             }),
             Self::Valued(name, value) => return put(draft, name, value),
+            Self::Beside(name, value) => draft.params().push(name.clone(), value.clone()),
             Self::Written(name, raw) => {
                 edit_values(draft, name, |_| Vec::new());
                 draft.raw_query = Some(format!("{name}={raw}"));
@@ -250,6 +253,7 @@ impl fmt::Display for Change {
                 Some(words) => f.write_str(&words),
                 None => write!(f, "with {name} set to {value:?}"),
             },
+            Self::Beside(name, value) => write!(f, "with {name} set to {value:?}"),
             Self::Written(name, raw) => write!(f, "with {name} written as \"{raw}\""),
             Self::Additional(name) => write!(f, "with the additional parameter {name}"),
             Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),

@@ -58,10 +58,64 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no resource that is called.
     pub fn resource_metadata_request(&self) -> Result<Draft, Unmet> {
-        let mut url = self.call(false)?.url;
-        let path = url.path().trim_end_matches('/').to_owned();
+        let path = self.identified()?.path().trim_end_matches('/').to_owned();
+        self.resource_metadata_at(&path)
+    }
+
+    /// The request for the metadata of the resource that is a whole host.
+    ///
+    /// # Errors
+    /// Where the profile defines no resource that is called.
+    pub fn resource_metadata_of_host(&self) -> Result<Draft, Unmet> {
+        self.resource_metadata_at("")
+    }
+
+    /// The request for the metadata of a resource that there is not.
+    ///
+    /// # Errors
+    /// Where the profile defines no resource that is called.
+    pub fn resource_metadata_of_nothing(&mut self) -> Result<Draft, Unmet> {
+        let path = format!("/oauthspec-{}", self.fresh(12).to_lowercase());
+        self.resource_metadata_at(&path)
+    }
+
+    fn resource_metadata_at(&self, path: &str) -> Result<Draft, Unmet> {
+        let mut url = self.identified()?;
         url.set_path(&format!("{RESOURCE}{path}"));
         Ok(Draft::new("metadata request", "GET", &url))
+    }
+
+    /// The identifier of the resource, as a URL.
+    fn identified(&self) -> Result<Url, Unmet> {
+        let lacking = |why: &str| Unmet::Lacking(format!("`resource.identifier` {why}"));
+        let identifier = self.resource_identifier()?;
+        let url = Url::parse(&identifier).map_err(|error| lacking(&error.to_string()))?;
+        if self.is_own(&url) { Ok(url) } else { Err(lacking("is at a host that is not named")) }
+    }
+
+    /// Whether a URL is at a host that the profile names.
+    fn is_own(&self, url: &Url) -> bool {
+        let origin = Origin::of(url);
+        let own = self.site.resource.as_ref().and_then(Origin::of);
+        origin.is_some_and(|it| self.site.origins.contains(&it) || Some(it) == own)
+    }
+
+    /// Requests for the metadata of an issuer, at each location that they may have.
+    ///
+    /// # Errors
+    /// Where the issuer is no URL, or at a host that the profile does not name: nothing is sent there.
+    pub fn metadata_of(&self, issuer: &str) -> Result<Vec<Draft>, Unmet> {
+        let lacking = |why: &str| Unmet::Lacking(format!("the authorization server {why}"));
+        let url = Url::parse(issuer).map_err(|error| lacking(&error.to_string()))?;
+        if !self.is_own(&url) {
+            return Err(lacking("is at a host that the profile does not name"));
+        }
+        let at = |path: String| {
+            let mut url = url.clone();
+            url.set_path(&path);
+            Draft::new("metadata request", "GET", &url)
+        };
+        Ok(locations(url.path().trim_end_matches('/')).into_iter().map(at).collect())
     }
 
     /// The request for the metadata that a challenge names.
@@ -71,10 +125,7 @@ impl Driver {
     pub fn named_metadata(&self, named: &str) -> Result<Draft, Unmet> {
         let lacking = |why: &str| Unmet::Lacking(format!("resource_metadata {why}"));
         let url = Url::parse(named).map_err(|error| lacking(&error.to_string()))?;
-        let origin = Origin::of(&url);
-        let own = self.site.resource.as_ref().and_then(Origin::of);
-        let known = origin.is_some_and(|it| self.site.origins.contains(&it) || Some(it) == own);
-        if !known {
+        if !self.is_own(&url) {
             return Err(lacking("is at a host that the profile does not name"));
         }
         Ok(Draft::new("metadata request", "GET", &url))

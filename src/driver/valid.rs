@@ -164,9 +164,33 @@ impl Driver {
         let url = url
             .as_ref()
             .ok_or_else(|| Unmet::Lacking(format!("the profile defines no `{name}`")))?;
+        Ok(self.call_of(url))
+    }
+
+    fn call_of(&self, url: &Url) -> Draft {
         let resource = self.site.profile.resource.as_ref();
         let revision = resource.and_then(|resource| resource.mcp.as_deref());
-        Ok(revision.map_or_else(|| Draft::new("API call", "GET", url), |it| mcp::call(url, it)))
+        revision.map_or_else(|| Draft::new("API call", "GET", url), |it| mcp::call(url, it))
+    }
+
+    /// A call of the other resource with a token in the header.
+    ///
+    /// # Errors
+    /// Where the profile defines no such resource.
+    pub fn call_other(&self, token: &str) -> Result<Draft, Unmet> {
+        let text = || Unmet::Lacking("the profile defines no `other_resource`".to_owned());
+        let mut draft = self.call_of(self.site.other_resource.as_ref().ok_or_else(text)?);
+        draft.headers.push("Authorization", format!("Bearer {token}"));
+        Ok(draft)
+    }
+
+    /// The identifier of the resource: the profile's, or else its URL.
+    ///
+    /// # Errors
+    /// Where the profile defines no resource that is called.
+    pub fn resource_identifier(&self) -> Result<String, Unmet> {
+        let own = self.site.profile.resource.as_ref().and_then(|it| it.identifier.clone());
+        own.map_or_else(|| Ok(self.call(false)?.url.to_string()), Ok)
     }
 
     /// A call of the resource with a token in the header; where tokens are introspected, that.

@@ -306,6 +306,10 @@ pub struct Resource {
     /// Revision of the Model Context Protocol by which it is called; absent: it is fetched by GET.
     #[serde(default)]
     pub mcp: Option<String>,
+    /// Name by which clients ask for tokens for it (RFC 8707), and of which the location of its metadata is
+    /// made (RFC 9728); absent: its URL.
+    #[serde(default)]
+    pub identifier: Option<String>,
     /// JSON pointer (RFC 6901) to the member that names the user; absent: identity is not judged.
     #[serde(default)]
     pub identity: Option<String>,

@@ -134,19 +134,21 @@ impl Sketch {
 }
 
 fn resource(resource: &Resource) -> String {
-    let Resource { url, introspected_by, mcp, identity } = resource;
+    let Resource { url, introspected_by, mcp, identifier, identity } = resource;
     let role = introspected_by.as_ref().map(|it| format!(", introspected_by: {}", quoted(it)));
     let mcp = mcp.as_ref().map(|it| format!(", mcp: {}", quoted(it)));
+    let identifier = identifier.as_ref().map(|it| format!(", identifier: {}", quoted(it)));
     let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
     let why = match introspected_by {
         Some(_) => "tells whether an access token lives (RFC 7662)",
         None => "a live access token opens it",
     };
     format!(
-        "resource: {{url: {}{}{}{}}} # {why}",
+        "resource: {{url: {}{}{}{}{}}} # {why}",
         quoted(url),
         role.unwrap_or_default(),
         mcp.unwrap_or_default(),
+        identifier.unwrap_or_default(),
         identity.unwrap_or_default()
     )
 }
@@ -224,6 +226,7 @@ mod tests {
                 url: "/me".to_owned(),
                 introspected_by: Some("default".to_owned()),
                 mcp: None,
+                identifier: None,
                 identity: Some("/sub".to_owned()),
             }),
             refresh: Some("strict"),

@@ -84,6 +84,12 @@ pub struct Endpoints {
 pub struct Resource {
     /// Path.
     pub path: String,
+    /// Name, for people; absent: it has none.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    /// Scopes that its metadata name beside the one that opens it (RFC 9728 §2).
+    #[serde(default)]
+    pub(super) announces: Vec<String>,
     /// Scope that opens it; absent: every token does.
     #[serde(default)]
     pub scope: Option<String>,

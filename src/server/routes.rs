@@ -56,6 +56,7 @@ impl Routes {
         }
         self.every(dialect.resources.iter().map(|known| &known.path), resource::endpoint);
         if dialect.has_resource_metadata() {
+            self.one(resource_metadata::PATH, resource_metadata::endpoint);
             self.below(&format!("{}/", resource_metadata::PATH), resource_metadata::endpoint);
         }
         self.one(interaction::LOGIN, login);

@@ -5,30 +5,64 @@ use std::str::FromStr;
 
 use cucumber::{Parameter, given, then, when};
 
-use super::api::{send_with, works};
+use serde_json::Value;
+
+use super::api::{send, send_with, works};
+use super::params::Grant;
 use super::refresh::refresh;
 use super::token::redeem;
 use super::world::{StepResult, World};
-use crate::driver::flow::Authorization;
+use crate::driver::flow::{Authorization, Code};
 use crate::driver::page::Decision;
-use crate::driver::{Change, Client as Role, Pair, Unmet};
-use crate::observe::Observed;
+use crate::driver::{Change, Client as Role, Pair, Unmet, authorization};
+use crate::observe::{Mismatch, Observed};
+use crate::wire::jws;
+
+/// What a token is said to be for is kept under this name.
+const AUDIENCE: &str = "audience";
 
 /// What a client names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
 #[param(
     name = "audience",
-    regex = r"the resource|another resource|a resource that nobody knows|the resource with a fragment"
+    regex = r"the resource(?: (?:with(?:out)?|by) [a-z ]+)?|another resource|both resources|a resource that (?:nobody knows|is no URI)"
 )]
 pub enum Audience {
     /// The profile's resource.
     Own,
     /// The other resource of the same server.
     Other,
+    /// Either of them.
+    Both,
     /// A resource of another origin.
     Unknown,
-    /// The profile's resource, with a fragment (RFC 8707 §2 forbids it).
+    /// Something that is no URI at all.
+    NoUri,
+    /// The profile's resource, written otherwise.
+    Written(Writing),
+}
+
+/// Ways to write the name of a resource that make it another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// With a fragment (RFC 8707 §2 forbids it).
     Fragment,
+    /// With a fragment of no characters.
+    EmptyFragment,
+    /// Without scheme and host.
+    Path,
+    /// Without its scheme.
+    Schemeless,
+    /// With letters behind its path.
+    Longer,
+    /// With its path in capitals.
+    Capitals,
+    /// With a detour through its parent.
+    Detour,
+    /// With an encoded slash.
+    EncodedSlash,
+    /// With a query.
+    Query,
 }
 
 impl FromStr for Audience {
@@ -37,39 +71,105 @@ impl FromStr for Audience {
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(match text {
             "another resource" => Self::Other,
+            "both resources" => Self::Both,
             "a resource that nobody knows" => Self::Unknown,
-            "the resource with a fragment" => Self::Fragment,
+            "a resource that is no URI" => Self::NoUri,
+            "the resource with a fragment" => Self::Written(Writing::Fragment),
+            "the resource with an empty fragment" => Self::Written(Writing::EmptyFragment),
+            "the resource by its path" => Self::Written(Writing::Path),
+            "the resource without its scheme" => Self::Written(Writing::Schemeless),
+            "the resource with a longer path" => Self::Written(Writing::Longer),
+            "the resource with its path in capitals" => Self::Written(Writing::Capitals),
+            "the resource by way of its parent" => Self::Written(Writing::Detour),
+            "the resource with an encoded slash" => Self::Written(Writing::EncodedSlash),
+            "the resource with a query" => Self::Written(Writing::Query),
             _ => Self::Own,
         })
     }
 }
 
-/// The parameter that names it.
-fn named(w: &mut World, audience: Audience) -> Result<Change, String> {
-    let lacking = |what: &str| Unmet::Lacking(format!("the profile defines no `{what}`"));
-    let site = std::sync::Arc::clone(&w.driver().site);
-    let own = site.resource.as_ref().ok_or_else(|| lacking("resource"));
-    let url = match audience {
-        Audience::Own => own.map(ToString::to_string),
-        Audience::Fragment => own.map(|url| format!("{url}#oauthspec")),
-        Audience::Other => {
-            let other = site.other_resource.as_ref().ok_or_else(|| lacking("other_resource"));
-            other.map(ToString::to_string)
+impl Writing {
+    /// A name, written so; none where that would leave it as it is.
+    fn of(self, name: &str) -> Option<String> {
+        let scheme = name.find("://")?;
+        let host = scheme + 3;
+        let path = name[host..].find('/').map(|at| host + at).filter(|at| at + 1 < name.len());
+        let behind = |more: &str| Some(format!("{name}{more}"));
+        match self {
+            Self::Fragment => behind("#oauthspec"),
+            Self::EmptyFragment => behind("#"),
+            Self::Schemeless => Some(name[scheme + 1..].to_owned()),
+            Self::Query => behind("?oauthspec=1"),
+            Self::Path => Some(name[path?..].to_owned()),
+            Self::Longer => path.and_then(|_| behind("oauthspec")),
+            Self::Capitals => {
+                let (host, path) = name.split_at(path?);
+                Some(format!("{host}{}", path.to_ascii_uppercase())).filter(|it| it != name)
+            }
+            Self::Detour => {
+                let (host, path) = name.split_at(path?);
+                Some(format!("{host}/oauthspec/..{path}"))
+            }
+            Self::EncodedSlash => {
+                let (host, path) = name.split_at(path?);
+                Some(format!("{host}/{}", path.replace('/', "%2F")))
+            }
         }
-        Audience::Unknown => Ok("https://resource.oauthspec.example/".to_owned()),
-    };
-    Ok(Change::set("resource", w.need(url)?))
+    }
 }
 
-/// Tokens of a new grant, for this resource. Both requests name it.
-async fn granted(w: &mut World, audience: Audience) -> Result<Pair, String> {
-    let (client, change) = (Role::default_role(), named(w, audience)?);
-    let changes = [change];
+/// The names of what a client wants to call.
+fn names(w: &mut World, audience: Audience) -> Result<Vec<String>, String> {
+    let own = |w: &mut World| {
+        let own = w.driver().resource_identifier();
+        w.need(own)
+    };
+    let other = |w: &mut World| {
+        let other = w.driver().site.other_resource.as_ref().map(ToString::to_string);
+        let text = || Unmet::Lacking("the profile defines no `other_resource`".to_owned());
+        w.need(other.ok_or_else(text))
+    };
+    Ok(vec![match audience {
+        Audience::Own => own(w)?,
+        Audience::Other => other(w)?,
+        Audience::Both => return Ok(vec![own(w)?, other(w)?]),
+        Audience::Unknown => "https://resource.oauthspec.example/".to_owned(),
+        Audience::NoUri => "no URI".to_owned(),
+        Audience::Written(how) => {
+            let text = || Unmet::Lacking("the resource's URL cannot be written so".to_owned());
+            let written = how.of(&own(w)?);
+            w.need(written.ok_or_else(text))?
+        }
+    }])
+}
+
+/// The parameters that name it.
+fn named(w: &mut World, audience: Audience) -> Result<Vec<Change>, String> {
+    let names = names(w, audience)?;
+    Ok(names.into_iter().map(|name| Change::Beside("resource".to_owned(), name)).collect())
+}
+
+/// A code of a new grant for this resource.
+async fn code_for(w: &mut World, audience: Audience) -> Result<Code, String> {
+    let (client, changes) = (Role::default_role(), named(w, audience)?);
     w.driver().fresh_browser();
     let ask = Authorization { changes: &changes, ..Authorization::of(&client) };
-    let code = w.driver().obtain_code(&ask).await;
-    let code = w.control(code)?;
-    let draft = w.driver().redemption(&client, &code);
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let what = authorization::what(&journey);
+    let unwilling = matches!(&what, Observed::Redirect(code) if code == "invalid_target");
+    if audience == Audience::Both && unwilling {
+        let text = "the server grants no request for two resources".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let code = w.driver().ordinary_code(&journey);
+    w.control(code)
+}
+
+/// Redeems a code for this resource, which has to work.
+async fn redeemed(w: &mut World, code: &Code, audience: Audience) -> Result<Pair, String> {
+    let (client, changes) = (code.client.clone(), named(w, audience)?);
+    let draft = w.driver().redemption(&client, code);
     let draft = w.need(draft)?;
     w.submit_for_tokens(&client, draft, &changes).await?;
     w.assessment.deviation = None;
@@ -80,6 +180,12 @@ async fn granted(w: &mut World, audience: Audience) -> Result<Pair, String> {
     w.pair()
 }
 
+/// Tokens of a new grant, for this resource. Both requests name it.
+async fn granted(w: &mut World, audience: Audience) -> Result<Pair, String> {
+    let code = code_for(w, audience).await?;
+    redeemed(w, &code, audience).await
+}
+
 #[given(expr = "the client has obtained tokens for {audience}")]
 async fn has_tokens(w: &mut World, audience: Audience) -> StepResult {
     granted(w, audience).await.map(drop)
@@ -87,13 +193,13 @@ async fn has_tokens(w: &mut World, audience: Audience) -> StepResult {
 
 #[when(expr = "the user follows the client's authorization request for {audience}")]
 async fn follows(w: &mut World, audience: Audience) -> StepResult {
-    let changes = [named(w, audience)?];
+    let changes = named(w, audience)?;
     super::authorize::ask(w, &Role::default_role(), &changes, Decision::Grant).await
 }
 
 #[when(expr = "the client redeems the code for {audience}")]
 async fn redeems(w: &mut World, audience: Audience) -> StepResult {
-    let changes = [named(w, audience)?];
+    let changes = named(w, audience)?;
     redeem(w, &Role::default_role(), &changes).await
 }
 
@@ -106,9 +212,28 @@ async fn calls_with_foreign(w: &mut World) -> StepResult {
     send_with(w, &foreign.access).await
 }
 
-#[when("the client refreshes for the resource")]
-async fn refreshes(w: &mut World) -> StepResult {
-    let changes = [named(w, Audience::Own)?];
+#[given(expr = "the client holds an authorization code for {audience}")]
+async fn holds(w: &mut World, audience: Audience) -> StepResult {
+    w.issued.code = Some(code_for(w, audience).await?);
+    Ok(())
+}
+
+#[given(expr = "the client has redeemed the code for {audience}")]
+async fn has_redeemed(w: &mut World, audience: Audience) -> StepResult {
+    let code = w.code()?;
+    redeemed(w, &code, audience).await.map(drop)
+}
+
+#[when(expr = "that client requests a token of its own for {audience}")]
+async fn requests(w: &mut World, audience: Audience) -> StepResult {
+    let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
+    let (draft, changes) = (w.need(draft)?, named(w, audience)?);
+    w.submit_for_tokens(&Role::default_role(), draft, &changes).await
+}
+
+#[when(expr = "the client refreshes for {audience}")]
+async fn refreshes(w: &mut World, audience: Audience) -> StepResult {
+    let changes = named(w, audience)?;
     let (client, token) = (w.pair()?.client, w.refresh_token()?);
     refresh(w, &client, &token, &changes).await
 }
@@ -128,6 +253,75 @@ async fn opens_nothing(w: &mut World) -> StepResult {
     w.judge_what(&what, "a refusal of the access token", Observed::is_refusal_of_call)?;
     w.assessment.evidence.refusal();
     Ok(())
+}
+
+/// A request that is refused brings none.
+#[then("no token for it opens the resource")]
+async fn brings_nothing(w: &mut World) -> StepResult {
+    let what = super::redirected::what(w)?;
+    w.not_broken(&what)?;
+    let journey = w.journey()?;
+    let Ok(code) = w.driver().ordinary_code(&journey) else {
+        w.judge(Ok(()))?;
+        w.assessment.evidence.refusal();
+        return Ok(());
+    };
+    w.issued.code = Some(code);
+    let how = w.assessment.deviation.take();
+    redeem(w, &Role::default_role(), &[]).await?;
+    w.assessment.deviation = how;
+    opens_nothing(w).await
+}
+
+#[then("the access token opens both resources, or the request for both is refused")]
+async fn opens_both(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.not_broken(&what)?;
+    if matches!(&what, Observed::Error { error, .. } if error == "invalid_target") {
+        return w.judge(Ok(()));
+    }
+    w.judge_what(&what, "tokens, or invalid_target", |what| *what == Observed::Tokens)?;
+    let token = w.pair()?.access;
+    send_with(w, &token).await?;
+    let what = w.answer()?.what;
+    w.judge_what(&what, "the resource is served", Observed::is_served)?;
+    let other = w.driver().call_other(&token);
+    let other = w.need(other)?;
+    send(w, other).await?;
+    let what = w.answer()?.what;
+    w.judge_what(&what, "the other resource is served", Observed::is_served)
+}
+
+/// A token that is a JWT says it itself; of another one the server says it to whoever may ask.
+#[when("somebody reads what the access token is for")]
+async fn reads(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let claims = jws::read(&token).map(|parts| parts.claims);
+    let said = match claims.filter(|claims| claims.contains_key("aud")) {
+        Some(claims) => claims,
+        None => super::introspection::told(w, &token).await?,
+    };
+    let aud = match said.get("aud") {
+        Some(Value::String(one)) => Some(vec![one.clone()]),
+        Some(Value::Array(all)) => {
+            Some(all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+        _ => None,
+    };
+    let text = || Unmet::Lacking("nothing says what the access token is for".to_owned());
+    let aud = w.need(aud.ok_or_else(text))?;
+    w.answers.keep(AUDIENCE, aud);
+    Ok(())
+}
+
+#[then("it is for the resource")]
+fn is_for(w: &mut World) -> StepResult {
+    let expected = names(w, Audience::Own)?.concat();
+    let aud = w.answers.collected(AUDIENCE);
+    w.judge(match aud.contains(&expected) {
+        true => Ok(()),
+        false => Err(Mismatch::new(format!("aud {expected:?}"), format!("aud {aud:?}"))),
+    })
 }
 
 #[then("tokens for the resource are still served")]

@@ -79,6 +79,17 @@ async fn can_introspect(w: &mut World, client: Client) -> StepResult {
     w.control(if what.is_served() { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }
 
+/// The members of the answer about a live access token.
+pub(super) async fn told(w: &mut World, token: &str) -> Result<Map<String, Value>, String> {
+    ask(w, None, token, &[]).await?;
+    let what = w.answer()?.what;
+    may_ask(w, &what)?;
+    w.control_that(what.is_served(), || {
+        format!("the introspection of a live access token: {}", what.describe())
+    })?;
+    members(w)
+}
+
 #[when("the access token is introspected")]
 async fn access(w: &mut World) -> StepResult {
     let token = w.pair()?.access;

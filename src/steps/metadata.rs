@@ -27,6 +27,12 @@ const LISTS: &[&str] = &[
     "introspection_endpoint_auth_methods_supported",
     "introspection_endpoint_auth_signing_alg_values_supported",
     "code_challenge_methods_supported",
+    "protected_resources",
+    "authorization_servers",
+    "bearer_methods_supported",
+    "resource_signing_alg_values_supported",
+    "authorization_details_types_supported",
+    "dpop_signing_alg_values_supported",
 ];
 
 /// Members that are one text.
@@ -43,10 +49,19 @@ const TEXTS: &[&str] = &[
     "introspection_endpoint",
     "userinfo_endpoint",
     "signed_metadata",
+    "resource",
+    "resource_name",
+    "resource_documentation",
+    "resource_policy_uri",
+    "resource_tos_uri",
 ];
 
 /// Members that are yes or no.
-const FLAGS: &[&str] = &["authorization_response_iss_parameter_supported"];
+const FLAGS: &[&str] = &[
+    "authorization_response_iss_parameter_supported",
+    "tls_client_certificate_bound_access_tokens",
+    "dpop_bound_access_tokens_required",
+];
 
 /// Endpoints at which clients authenticate.
 const AUTHENTICATED: [&str; 3] =

@@ -5,12 +5,17 @@ use serde_json::Value;
 use url::Url;
 
 use super::answers::Answer;
+use super::api::send;
 use super::issuer::is_secure;
 use super::metadata::{is_found, members, names, text};
 use super::world::{StepResult, World};
+use crate::driver::draft::Encoding;
 use crate::driver::{Draft, Unmet};
-use crate::observe::observed::bearer_challenge;
+use crate::observe::observed::{bearer_challenge, json};
 use crate::observe::{Mismatch, Observed};
+
+/// A host that is none of the target's.
+const ELSEWHERE: &str = "elsewhere.oauthspec.example";
 
 /// Asks, and keeps the answer.
 async fn ask(w: &mut World, draft: Draft) -> StepResult {
@@ -89,11 +94,210 @@ fn itself(w: &mut World) -> StepResult {
     let named = text(w, "resource")?;
     let called = w.driver().call(false);
     let called = w.need(called)?.url.to_string();
-    let same = named == called || called.strip_suffix('/') == Some(&named);
+    same(w, &called, &named)
+}
+
+/// A URL without a path may be written with a slash or without.
+fn same(w: &mut World, expected: &str, named: &str) -> StepResult {
+    let bare = |url: &str| Url::parse(url).is_ok_and(|url| url.path() == "/");
+    let same = named == expected || bare(expected) && expected.strip_suffix('/') == Some(named);
     w.judge(match same {
         true => Ok(()),
-        false => Err(Mismatch::new(format!("resource {called:?}"), format!("resource {named:?}"))),
+        false => {
+            let expected = format!("resource {expected:?}");
+            Err(Mismatch::new(expected, format!("resource {named:?}")))
+        }
     })
+}
+
+#[then("they name the resource that led to them")]
+fn identical(w: &mut World) -> StepResult {
+    let named = text(w, "resource")?;
+    let expected = w.driver().resource_identifier();
+    let expected = w.need(expected)?;
+    same(w, &expected, &named)
+}
+
+#[given("the resource has metadata at the location made of its URL")]
+async fn has_there(w: &mut World) -> StepResult {
+    reads(w).await?;
+    found(w)
+}
+
+#[given("the resource names its metadata where a call has no token")]
+async fn names_them(w: &mut World) -> StepResult {
+    let named = challenged(w, "resource_metadata").await?;
+    let text = || Unmet::Lacking("the challenge names no metadata of the resource".to_owned());
+    w.control(named.map(drop).ok_or_else(text))
+}
+
+/// What is no URL is the matter of the scenario about the challenge.
+#[when("a client follows the challenge")]
+async fn follows(w: &mut World) -> StepResult {
+    let named = challenged(w, "resource_metadata").await?.unwrap_or_default();
+    let draft = w.driver().named_metadata(&named);
+    let draft = w.need(draft)?;
+    ask(w, draft).await
+}
+
+#[then("the challenge names the metadata by one absolute URL")]
+fn named_once(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let challenge = bearer_challenge(&response).map(|it| it.params).unwrap_or_default();
+    let named: Vec<String> =
+        challenge.into_iter().filter(|it| it.0 == "resource_metadata").map(|it| it.1).collect();
+    let right = matches!(&named[..], [one] if is_secure(one));
+    let expected = "resource_metadata once, with an https URL";
+    let wrong = Mismatch::new(expected, format!("resource_metadata {named:?}"));
+    w.judge(right.then_some(()).ok_or(wrong))
+}
+
+#[when("a client reads the metadata of the resource by way of another host")]
+async fn reads_by_way(w: &mut World) -> StepResult {
+    let draft = w.driver().resource_metadata_request();
+    let mut draft = w.need(draft)?;
+    draft.headers.push("X-Forwarded-Host", ELSEWHERE);
+    draft.headers.push("Forwarded", format!("host={ELSEWHERE}"));
+    w.deviates(format!("it came by way of {ELSEWHERE}"));
+    ask(w, draft).await
+}
+
+#[then("they name nothing at that host")]
+fn nothing_elsewhere(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let named = members.iter().find(|(_, value)| value.to_string().contains(ELSEWHERE));
+    w.judge(match named {
+        None => Ok(()),
+        Some((name, value)) => {
+            Err(Mismatch::new("nothing at another host", format!("{name:?}: {value}")))
+        }
+    })
+}
+
+#[when("a client reads the metadata of a resource that there is not")]
+async fn reads_of_nothing(w: &mut World) -> StepResult {
+    let draft = w.driver().resource_metadata_of_nothing();
+    let draft = w.need(draft)?;
+    w.deviates("the resource is unknown".to_owned());
+    ask(w, draft).await
+}
+
+#[then("their keys are at an https URL, and none of their algorithms is \"none\"")]
+fn signatures(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let keys = members.get("jwks_uri").and_then(Value::as_str);
+    let algorithms = names(&members, "resource_signing_alg_values_supported");
+    let algorithms = algorithms.unwrap_or_default();
+    w.judge(match keys {
+        Some(url) if !is_secure(url) => {
+            Err(Mismatch::new("jwks_uri with an https URL", format!("jwks_uri {url:?}")))
+        }
+        _ if algorithms.iter().any(|name| name == "none") => {
+            Err(Mismatch::new("algorithms without \"none\"", format!("{algorithms:?}")))
+        }
+        _ => Ok(()),
+    })
+}
+
+/// The authorization servers that the metadata name.
+fn named_servers(w: &mut World) -> Result<Vec<String>, String> {
+    let members = members(w)?;
+    let named = names(&members, "authorization_servers").unwrap_or_default();
+    let text = || Unmet::Lacking("the metadata name no authorization_servers".to_owned());
+    w.need((!named.is_empty()).then_some(named).ok_or_else(text))
+}
+
+/// What an authorization server says of itself; none where it says nothing.
+async fn metadata_of(w: &mut World, issuer: &str) -> Result<Option<Value>, String> {
+    let drafts = w.driver().metadata_of(issuer);
+    for draft in w.need(drafts)? {
+        ask(w, draft).await?;
+        let response = w.response()?;
+        if is_found(&response) {
+            return Ok(json(&response));
+        }
+    }
+    Ok(None)
+}
+
+#[then("the metadata of each authorization server name it as the issuer")]
+async fn servers_name_themselves(w: &mut World) -> StepResult {
+    for named in named_servers(w)? {
+        let said = metadata_of(w, &named).await?;
+        let expected = format!("metadata of the issuer {named:?}");
+        let wrong = match said.as_ref().map(|said| &said["issuer"]) {
+            Some(issuer) if issuer == named.as_str() => continue,
+            Some(issuer) => format!("those of {issuer}"),
+            None => "none at a well-known location".to_owned(),
+        };
+        return w.judge(Err(Mismatch::new(expected, wrong)));
+    }
+    w.judge(Ok(()))
+}
+
+#[then("each authorization server that lists protected resources lists this one")]
+async fn servers_list_it(w: &mut World) -> StepResult {
+    let own = text(w, "resource")?;
+    for named in named_servers(w)? {
+        let said = metadata_of(w, &named).await?.unwrap_or_default();
+        let Some(listed) = said["protected_resources"].as_array() else { continue };
+        if !listed.iter().any(|it| it == own.as_str()) {
+            let actual = said["protected_resources"].to_string();
+            let expected = format!("{own:?} among the protected_resources");
+            return w.judge(Err(Mismatch::new(expected, actual)));
+        }
+    }
+    w.judge(Ok(()))
+}
+
+#[then("a token is served in each place that they name")]
+async fn each_place(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let places = names(&members, "bearer_methods_supported").unwrap_or_default();
+    let token = w.pair()?.access;
+    for place in places {
+        let draft = w.driver().call(false);
+        let mut draft = w.need(draft)?;
+        match place.as_str() {
+            "header" => draft.headers.push("Authorization", format!("Bearer {}", &*token)),
+            "query" => draft.query.push("access_token", token.clone()),
+            // A call that has a body of its own carries no form.
+            "body" if draft.json.is_none() => {
+                draft.method = "POST".to_owned();
+                draft.encoding = Encoding::Form;
+                draft.form.push("access_token", token.clone());
+            }
+            _ => continue,
+        }
+        w.deviates(format!("the token in the {place}"));
+        send(w, draft).await?;
+        let what = w.answer()?.what;
+        w.judge_what(&what, "the resource is served", Observed::is_served)?;
+    }
+    w.judge(Ok(()))
+}
+
+/// The metadata of a whole host may be those of another resource.
+#[then("the same is said of the resource at each other location")]
+async fn agree(w: &mut World) -> StepResult {
+    let first = members(w)?;
+    let driver = w.driver();
+    let drafts = [driver.resource_metadata_request(), driver.resource_metadata_of_host()];
+    for draft in drafts {
+        let draft = w.need(draft)?;
+        ask(w, draft).await?;
+        let response = w.response()?;
+        let Some(other) = json(&response).filter(|_| is_found(&response)) else { continue };
+        if first.get("resource") != Some(&other["resource"]) {
+            continue;
+        }
+        let servers = first.get("authorization_servers").cloned().unwrap_or_default();
+        if servers != other["authorization_servers"] {
+            let actual = format!("authorization_servers {}", other["authorization_servers"]);
+            return w.judge(Err(Mismatch::new(format!("{servers} as elsewhere"), actual)));
+        }
+    }
+    w.judge(Ok(()))
 }
 
 #[then("they name an authorization server")]
@@ -125,6 +329,10 @@ async fn no_offline_access(w: &mut World) -> StepResult {
 #[given("the resource has metadata")]
 async fn has(w: &mut World) -> StepResult {
     looks(w).await?;
+    found(w)
+}
+
+fn found(w: &mut World) -> StepResult {
     let response = w.response()?;
     let text = || Unmet::Lacking(format!("the resource has no metadata ({})", response.status));
     w.control(is_found(&response).then_some(()).ok_or_else(text))

@@ -12,7 +12,12 @@ const RESOURCE: &str = "resource";
 
 /// Whether a parameter that stands there several times is nothing wrong.
 pub(in crate::server) fn repeats(server: &Core, name: &str) -> bool {
-    server.policy().resource_indicators && name == RESOURCE
+    server.policy().resource_indicators && name == RESOURCE && effects::repeats(server)
+}
+
+/// Whether a parameter names a resource, and may do so once.
+pub(in crate::server) fn is_single(server: &Core, name: &str) -> bool {
+    server.policy().resource_indicators && name == RESOURCE && !effects::repeats(server)
 }
 
 /// The identifier of a resource: its URL.
@@ -37,7 +42,8 @@ pub(in crate::server) fn asked(
 }
 
 fn is_known(server: &Core, origin: &Origin, asked: &str) -> bool {
-    server.dialect().resources.iter().any(|it| is_same(asked, &identifier(origin, it)))
+    let mut known = server.dialect().resources.iter().map(|it| identifier(origin, it));
+    known.any(|it| effects::same(server, asked, &it, is_same(asked, &it)))
 }
 
 /// Scheme and host are compared without case (RFC 3986 §6.2.2.1).
@@ -50,23 +56,34 @@ fn is_same(one: &str, other: &str) -> bool {
     parts(one) == parts(other)
 }
 
-/// Whether tokens of a code or a refresh token may be for the resources that a token request names.
-// audience/refresh-never-widens
+/// The resources that a token request names: those of a code or a refresh token have to be among what
+/// was granted.
+// audience/refused-for-tokens, audience/code-never-widens, audience/refresh-never-widens
 pub(in crate::server) fn granted(
     server: &Core,
     request: &Request,
     params: &Params,
-) -> Result<(), Refusal> {
+) -> Result<Vec<String>, Refusal> {
     let refused = || server.refusal(Reason::Target);
-    let asked = asked(server, params, &request.origin).ok_or_else(refused)?;
+    let asked = effects::asked_for_tokens(server, params, asked(server, params, &request.origin));
+    let asked = asked.ok_or_else(refused)?;
     let of = given(params, "code").or(given(params, "refresh_token"));
-    let Some(of) = of.filter(|_| !asked.is_empty()) else { return Ok(()) };
+    let Some(of) = of.filter(|_| !asked.is_empty()) else { return Ok(asked) };
     let mut granted = server.store.resources_of(of);
     if granted.is_empty() {
         granted.extend(by_default(server, &request.origin));
     }
     let within = asked.iter().all(|one| granted.iter().any(|other| is_same(one, other)));
-    if effects::within(server, params, &asked, within) { Ok(()) } else { Err(refused()) }
+    if effects::within(server, params, &asked, within) { Ok(asked) } else { Err(refused()) }
+}
+
+/// Makes a new access token one for the resources that its request named, and no others.
+// audience/chosen, audience/own-tokens
+pub(in crate::server) fn narrow(server: &Core, params: &Params, access: &str, asked: &[String]) {
+    let asked = effects::narrowed(server, params, access, asked);
+    if !asked.is_empty() {
+        server.store.narrow(access, &asked);
+    }
 }
 
 /// What a token is for that was asked for without a word about it.
@@ -87,8 +104,26 @@ pub(in crate::server) fn is_for(
         return true;
     }
     let own = identifier(origin, called);
-    let by_default = by_default(server, origin);
-    let meant = if resources.is_empty() { &by_default[..] } else { resources };
-    let right = meant.iter().any(|one| is_same(one, &own));
+    let right = meant(server, origin, resources).iter().any(|one| is_same(one, &own));
     effects::is_for(server, right)
+}
+
+/// The resources that a token is for.
+pub(in crate::server) fn meant(
+    server: &Core,
+    origin: &Origin,
+    resources: &[String],
+) -> Vec<String> {
+    if resources.is_empty() { by_default(server, origin) } else { resources.to_vec() }
+}
+
+/// What is told of a token's resources (RFC 7662 §2.2); none: nothing.
+// audience/token-names-resource
+pub(in crate::server) fn told(
+    server: &Core,
+    origin: &Origin,
+    resources: &[String],
+) -> Option<Vec<String>> {
+    let known = server.policy().resource_indicators;
+    known.then(|| effects::told(server, meant(server, origin, resources)))
 }

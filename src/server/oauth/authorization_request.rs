@@ -25,7 +25,8 @@ pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"]
 pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
     let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
     let key = server.policy().dpop.is_some() && name == dpop::ASKED;
-    KNOWN.contains(&name) || proof || key || server.policy().login_hint.as_deref() == Some(name)
+    let hint = server.policy().login_hint.as_deref() == Some(name);
+    KNOWN.contains(&name) || proof || key || hint || audience::is_single(server, name)
 }
 
 /// The parameters of an authorization request, and what could not be read of it.

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::introspect as effects;
+use crate::server::oauth::audience;
 use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::store::Told;
 use crate::server::policy::Reason;
 use crate::server::world::Application;
-use crate::wire::{Params, Request, Response};
+use crate::wire::{Origin, Params, Request, Response};
 
 const KNOWN: &[&str] = &["client_id", "client_secret", "token", "token_type_hint"];
 
@@ -42,7 +43,7 @@ fn introspect(server: &Core, request: &Request, params: &Params) -> Result<Value
     // introspection/wrong-hint: the hint is not needed to find a token (RFC 7662 §2.1).
     // introspection/not-allowed: whoever proves who they are may ask about every token.
     let told = server.store.told(server.now(), token);
-    Ok(told.map_or_else(inactive, |told| active(server, &told)))
+    Ok(told.map_or_else(inactive, |told| active(server, &request.origin, &told)))
 }
 
 /// The client that asks. Whoever cannot prove who they are could try tokens (RFC 7662 §4).
@@ -61,7 +62,7 @@ pub(in crate::server) fn inactive() -> Value {
 }
 
 // introspection/members, introspection/agrees
-pub(in crate::server) fn active(server: &Core, told: &Told) -> Value {
+pub(in crate::server) fn active(server: &Core, origin: &Origin, told: &Told) -> Value {
     let Told { grant, access, issued, expires, .. } = told;
     let mut members = json!({
         "active": true,
@@ -77,6 +78,9 @@ pub(in crate::server) fn active(server: &Core, told: &Told) -> Value {
     if let Some(key) = grant.key.as_ref().filter(|_| *access) {
         members["cnf"] = json!({"jkt": key});
         members["token_type"] = json!("DPoP");
+    }
+    if let Some(aud) = audience::told(server, origin, &grant.resources) {
+        members["aud"] = json!(aud);
     }
     let world = server.world();
     if let Some(user) = world.user(&grant.user_id) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::metadata as effects;
-use crate::server::oauth::{http, implicit, pages};
+use crate::server::oauth::{http, implicit, pages, resource_metadata};
 use crate::server::policy::ClientMethod;
 use crate::server::world::GrantType;
 use crate::wire::{Request, Response};
@@ -73,6 +73,8 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("dpop_signing_alg_values_supported", policy.dpop.as_ref().map(|dpop| json!(dpop.algs)));
     let names_issuer = policy.issuer.then(|| json!(true));
     add("authorization_response_iss_parameter_supported", names_issuer);
+    let resources = resource_metadata::listed(server, &request.origin);
+    add("protected_resources", resources.map(|listed| json!(listed)));
     for resource in &server.dialect().resources {
         if let Some(name) = &resource.announced_as {
             add(name, Some(at(&resource.path)));

@@ -6,7 +6,7 @@ use crate::server::core::Core;
 use crate::server::dialect::Resource;
 use crate::server::faults::effects::resource_metadata as effects;
 use crate::server::oauth::bearer::{Param, Refusal};
-use crate::server::oauth::{audience, http, pages};
+use crate::server::oauth::{audience, http};
 use crate::wire::{Origin, Request, Response};
 
 /// The well-known location of the metadata of a resource (RFC 9728 §3): the path of the resource follows.
@@ -38,11 +38,19 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     }
     let path = request.path().strip_prefix(PATH).unwrap_or_default();
     let mut known = server.dialect().resources.iter();
-    match known.find(|known| known.path == path) {
-        // resource-metadata/published
-        Some(resource) => effects::document(server, members(&request.origin, resource)),
-        None => http::html(404, pages::not_found()),
-    }
+    // resource-metadata/published, resource-metadata/unknown-resource
+    let right = known.find(|known| known.path == path);
+    let right = right.map(|resource| members(&request.origin, resource));
+    let first = || server.dialect().resources.first().map(|it| members(&request.origin, it));
+    effects::document(server, request, right, first)
+}
+
+/// The identifiers of the protected resources that name this server (RFC 9728 §4); none: it lists none.
+// resource-metadata/servers-agree
+pub(in crate::server) fn listed(server: &Core, origin: &Origin) -> Option<Vec<String>> {
+    let all = server.dialect().resources.iter().map(|it| audience::identifier(origin, it));
+    let known = server.policy().resource_metadata;
+    effects::listed(server, all.collect()).filter(|_| known)
 }
 
 /// The members (RFC 9728 §2).
@@ -51,8 +59,12 @@ fn members(origin: &Origin, resource: &Resource) -> Map<String, Value> {
     let mut members = Map::new();
     members.insert("resource".to_owned(), json!(audience::identifier(origin, resource)));
     members.insert("authorization_servers".to_owned(), json!([origin.to_string()]));
-    if let Some(scope) = &resource.scope {
-        members.insert("scopes_supported".to_owned(), json!([scope]));
+    if let Some(name) = &resource.name {
+        members.insert("resource_name".to_owned(), json!(name));
+    }
+    let scopes: Vec<&String> = resource.scope.iter().chain(&resource.announces).collect();
+    if !scopes.is_empty() {
+        members.insert("scopes_supported".to_owned(), json!(scopes));
     }
     members.insert("bearer_methods_supported".to_owned(), json!(["header"]));
     members

@@ -2,6 +2,7 @@
 //! simultaneous attempts one wins.
 
 mod checks;
+mod resources;
 mod state;
 mod told;
 
@@ -152,11 +153,6 @@ impl Store {
     /// Whether a code was issued and is remembered.
     pub(in crate::server) fn knows_code(&self, code: &str) -> bool {
         self.lock().codes.contains_key(code)
-    }
-
-    /// The resources that a code or a refresh token is for.
-    pub(in crate::server) fn resources_of(&self, token: &str) -> Vec<String> {
-        self.grant_of(token).map(|grant| grant.resources).unwrap_or_default()
     }
 
     /// The key that a code or a refresh token is bound to.
@@ -319,6 +315,7 @@ impl Store {
             access_expires: now.saturating_add(life),
             refresh_expires: if lasts { end() } else { now },
             refresh_used: false,
+            resources: Vec::new(),
         };
         state.add(now, pair)
     }
@@ -333,7 +330,7 @@ impl Store {
         // access-token/lifetime, bearer/expired
         let lives = now < pair.access_expires;
         effects::used(&self.switches, pair, now, self.lifetimes.access);
-        lives.then(|| pair.grant.clone())
+        lives.then(|| pair.of_access())
     }
 
     /// Why an access token stands for nothing.

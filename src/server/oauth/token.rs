@@ -86,11 +86,11 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     if let Some(issued) = effects::token::permitted(server, &params, (&app, by), refused)? {
         return Ok(issued);
     }
-    // audience/unknown-refused, audience/refresh-never-widens
-    audience::granted(server, request, &params)?;
+    let resources = audience::granted(server, request, &params)?;
     // dpop/client-bound, dpop/code-bound, dpop/refresh-bound: first, so that a bad proof uses nothing up.
     let key = dpop::proven(server, request, (&app, by), &params)?;
     let issued = by_grant(server, request, (&app, by), &params)?;
+    audience::narrow(server, &params, &issued.tokens.access, &resources);
     Ok(dpop::bind(server, issued, key))
 }
 

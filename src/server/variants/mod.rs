@@ -20,6 +20,14 @@ variants! {
     METADATA_WITH_CHARSET = "metadata-with-charset":
         "The media type of the metadata has a charset.";
     METADATA_WITH_MORE = "metadata-with-more": "The metadata have members of extensions.";
+    RESOURCE_METADATA_AT_HOST = "resource-metadata-at-host":
+        "The metadata of the first resource are at the location of its host, too.";
+    RESOURCE_METADATA_BRIEF = "resource-metadata-brief":
+        "The metadata of a resource name it, and nothing else but its authorization server.";
+    RESOURCES_UNLISTED = "resources-unlisted":
+        "The metadata of the authorization server list no protected resources.";
+    RESOURCE_UNWILLING = "resource-one-alone":
+        "A request for several resources is refused as one for an invalid target.";
     PARAMETERS_REVERSED = "parameters-reversed": "The state comes before the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
     IMPLICIT_OFFERED = "implicit-offered":

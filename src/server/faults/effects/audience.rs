@@ -2,17 +2,27 @@
 
 use crate::server::core::Core;
 use crate::server::faults::audience as faults;
+use crate::server::variants;
 use crate::wire::Params;
 
+/// Whether several resources may be named.
+// audience/several-named
+pub(in crate::server) fn repeats(server: &Core) -> bool {
+    !server.has(&faults::TWO_REFUSED)
+}
+
 /// The resources that a request is taken to name.
-// audience/resource-accepted, audience/unknown-refused
+// audience/resource-accepted, audience/unknown-refused, audience/empty-is-absent
 pub(in crate::server) fn asked(
     server: &Core,
     params: &Params,
     right: Option<Vec<String>>,
 ) -> Option<Vec<String>> {
-    let named = params.all("resource").any(|it| !it.is_empty());
-    if named && server.has(&faults::RESOURCE_REFUSED) {
+    let named = params.all("resource").filter(|it| !it.is_empty()).count();
+    let refused = named > 0 && server.has(&faults::RESOURCE_REFUSED)
+        || named > 1 && server.varies(&variants::RESOURCE_UNWILLING);
+    let empty = params.all("resource").any(str::is_empty) && server.has(&faults::EMPTY_UNKNOWN);
+    if refused || empty {
         return None;
     }
     let fragment = params.all("resource").any(|it| it.contains('#'));
@@ -21,24 +31,101 @@ pub(in crate::server) fn asked(
     if right.is_none() && passed_over { Some(Vec::new()) } else { right }
 }
 
+/// The resources that a token request is taken to name.
+// audience/refused-for-tokens
+pub(in crate::server) fn asked_for_tokens(
+    server: &Core,
+    params: &Params,
+    right: Option<Vec<String>>,
+) -> Option<Vec<String>> {
+    let grants = [
+        (&faults::UNKNOWN_REDEEMED, "authorization_code"),
+        (&faults::UNKNOWN_REFRESHED, "refresh_token"),
+        (&faults::UNKNOWN_OF_ITS_OWN, "client_credentials"),
+    ];
+    let grant = params.first("grant_type");
+    let passed_over = grants.into_iter().any(|(fault, it)| grant == Some(it) && server.has(fault));
+    right.or(passed_over.then(Vec::new))
+}
+
 /// Whether the resources of a token request are within those that were granted.
-// audience/refresh-never-widens
+// audience/code-never-widens, audience/refresh-never-widens
 pub(in crate::server) fn within(
     server: &Core,
     params: &Params,
     asked: &[String],
     right: bool,
 ) -> bool {
-    let refresh = params.first("refresh_token").filter(|_| server.has(&faults::REFRESH_WIDENS));
-    let Some(refresh) = refresh.filter(|_| !right) else { return right };
-    let mut state = server.store.lock();
-    let id = state.refresh.get(refresh).copied();
-    let pair = id.and_then(|id| state.pairs.get_mut(&id));
-    pair.map(|pair| pair.grant.resources.extend_from_slice(asked)).is_some()
+    let widens = |name: &str| match name {
+        "code" => server.has(&faults::CODE_WIDENS),
+        _ => server.has(&faults::REFRESH_WIDENS),
+    };
+    let names = ["code", "refresh_token"];
+    let of = names.into_iter().find_map(|name| Some((name, params.first(name)?)));
+    let Some((_, of)) = of.filter(|(name, _)| !right && widens(name)) else { return right };
+    server.store.widen(of, asked)
+}
+
+/// The resources to which a new access token is narrowed.
+// audience/chosen, audience/own-tokens, audience/granted-is-kept
+pub(in crate::server) fn narrowed(
+    server: &Core,
+    params: &Params,
+    access: &str,
+    asked: &[String],
+) -> Vec<String> {
+    let grant = params.first("grant_type").unwrap_or_default();
+    let own = grant == "client_credentials";
+    if own && server.has(&faults::OF_ITS_OWN_UNNAMED) || !own && server.has(&faults::ALL_GRANTED) {
+        return Vec::new();
+    }
+    if grant == "authorization_code" && server.has(&faults::CHOICE_ENDS_GRANT) {
+        server.store.regrant(access, asked);
+    }
+    if grant == "authorization_code" && asked.is_empty() && server.has(&faults::GRANTED_FORGOTTEN) {
+        server.store.regrant(access, &[]);
+    }
+    match asked {
+        [_, last] if server.has(&faults::LAST_ALONE) => vec![last.clone()],
+        _ => asked.to_vec(),
+    }
 }
 
 /// Whether a token is taken to be for the resource that is called.
 // audience/foreign-token-refused
 pub(in crate::server) fn is_for(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&faults::FOREIGN_SERVED, true)])
+}
+
+/// What is told of a token's resources.
+// audience/token-names-resource
+pub(in crate::server) fn told(server: &Core, right: Vec<String>) -> Vec<String> {
+    let another = vec!["https://resource.oauthspec.example/".to_owned()];
+    server.switches().alter(right, [(&faults::ANOTHER_TOLD, another)])
+}
+
+/// Whether a resource that was asked for is taken to be this one.
+// audience/malformed-refused, audience/similar-is-another
+pub(in crate::server) fn same(server: &Core, asked: &str, known: &str, right: bool) -> bool {
+    if right {
+        return true;
+    }
+    let path = known.splitn(4, '/').nth(3).unwrap_or_default();
+    let relative = asked.strip_prefix('/') == Some(path);
+    let schemeless = known.split_once(':').is_some_and(|(_, rest)| rest == asked);
+    let fragment = asked.strip_suffix('#') == Some(known);
+    let unescaped = asked.replace("%2F", "/").replace("%2f", "/");
+    let climbed =
+        asked.split("/../").last().is_some_and(|end| end == path) && asked.contains("/../");
+    let wrong = [
+        (&faults::RELATIVE_TAKEN, relative),
+        (&faults::SCHEMELESS_TAKEN, schemeless),
+        (&faults::EMPTY_FRAGMENT_TAKEN, fragment),
+        (&faults::PREFIX_TAKEN, asked.starts_with(known)),
+        (&faults::ANY_CASE_TAKEN, asked.eq_ignore_ascii_case(known)),
+        (&faults::DOTS_RESOLVED, climbed),
+        (&faults::ESCAPES_RESOLVED, unescaped == known),
+        (&faults::QUERY_CUT, asked.split('?').next() == Some(known)),
+    ];
+    wrong.into_iter().any(|(fault, taken)| taken && server.has(fault))
 }

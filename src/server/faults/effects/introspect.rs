@@ -12,7 +12,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::params::Param;
-use crate::wire::{Headers, Params, Request, Response, basic};
+use crate::wire::{Headers, Origin, Params, Request, Response, basic};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
@@ -56,7 +56,8 @@ pub(in crate::server) fn around(
         post(&mut asked, &params);
         response = right(server, &asked);
     }
-    told(server, (&meant, hint.as_deref()), caller(&asked, &params).as_deref(), response)
+    let caller = caller(&asked, &params);
+    told(server, (&meant, hint.as_deref()), (caller.as_deref(), &asked.origin), response)
 }
 
 fn pair(param: &Param) -> (String, String) {
@@ -110,7 +111,7 @@ fn missing(server: &Core, right: Response) -> Response {
 fn told(
     server: &Core,
     (token, hint): (&str, Option<&str>),
-    caller: Option<&str>,
+    (caller, origin): (Option<&str>, &Origin),
     right: Response,
 ) -> Response {
     let Ok(said) = serde_json::from_slice::<Value>(&right.body) else { return right };
@@ -122,7 +123,7 @@ fn told(
         return Refusal::new("unsupported_token_type", text).response();
     }
     let raised = if active { None } else { server.store.raised(server.now(), token) };
-    let said = raised.map(|told| introspect::active(server, &told)).unwrap_or(said);
+    let said = raised.map(|told| introspect::active(server, origin, &told)).unwrap_or(said);
     let live = said["active"] == json!(true);
     if !live {
         return unknown(server, token).unwrap_or_else(|| document(server, dead(server, token)));
@@ -199,7 +200,9 @@ fn edited(server: &Core, mut right: Value) -> Value {
     }
     if server.varies(&variants::INTROSPECT_MORE) {
         right["oauthspec_example"] = json!({"nested": [1, {"deep": true}]});
-        right["aud"] = json!(["https://resource.example", "https://other.example"]);
+        let aud = right["aud"].as_array_mut().map(std::mem::take).unwrap_or_default();
+        let more = ["https://resource.example", "https://other.example"].map(Value::from);
+        right["aud"] = aud.into_iter().chain(more).collect();
         right["iss"] = json!("https://server.example");
         right["jti"] = json!("1");
     }

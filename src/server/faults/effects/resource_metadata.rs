@@ -5,16 +5,39 @@ use serde_json::{Map, Value, json};
 use crate::server::core::Core;
 use crate::server::faults::resource_metadata as faults;
 use crate::server::oauth::bearer::{Param, Refusal};
-use crate::server::oauth::{http, pages};
+use crate::server::oauth::{http, pages, resource_metadata};
+use crate::server::variants;
 use crate::testbed::Fault;
-use crate::wire::Response;
+use crate::wire::{Request, Response};
 
 type Members = Map<String, Value>;
 
 /// What a mistake does to the members.
 type Edit = fn(&mut Members);
 
-const EDITS: [(&Fault, Edit); 6] = [
+static EDITS: &[(&Fault, Edit)] = &[
+    (&faults::SLASH_ADDED, |members| renamed(members, |name| format!("{name}/"))),
+    (&faults::FRAGMENT, |members| renamed(members, |name| format!("{name}#metadata"))),
+    (&faults::BY_NAME, |members| renamed(members, |_| "the resource".to_owned())),
+    (&faults::CAPITAL_SCHEME, |members| renamed(members, |name| name.replacen("http", "HTTP", 1))),
+    (&faults::SERVER_AS_TEXT, |members| {
+        let first = members.get("authorization_servers").and_then(|it| it.get(0)).cloned();
+        set(members, "authorization_servers", first.unwrap_or_default());
+    }),
+    (&faults::SCOPES_AS_TEXT, |members| set(members, "scopes_supported", json!("profile email"))),
+    (&faults::SCOPES_LEFT_OUT, |members| drop(members.remove("scopes_supported"))),
+    (&faults::NAME_LEFT_OUT, |members| drop(members.remove("resource_name"))),
+    (&faults::PLAIN_KEYS, |members| set(members, "jwks_uri", json!("http://keys.example/keys"))),
+    (&faults::ALGORITHM_NONE, |members| {
+        set(members, "resource_signing_alg_values_supported", json!(["ES256", "none"]));
+    }),
+    (&faults::SERVER_OF_NOBODY, |members| {
+        servers(members, |server| vec![server.clone(), format!("{server}/nobody")]);
+    }),
+    (&faults::SERVER_WITH_SLASH, |members| servers(members, |server| vec![format!("{server}/")])),
+    (&faults::LISTS_QUERY, |members| {
+        set(members, "bearer_methods_supported", json!(["header", "query"]));
+    }),
     (&faults::EMPTY_LIST, |members| set(members, "bearer_methods_supported", json!([]))),
     (&faults::OTHER_RESOURCE, |members| {
         set(members, "resource", json!("https://other.example/mcp"));
@@ -37,6 +60,17 @@ fn set(members: &mut Members, name: &str, value: Value) {
     members.insert(name.to_owned(), value);
 }
 
+fn renamed(members: &mut Members, rename: impl Fn(&str) -> String) {
+    let name = members.get("resource").and_then(Value::as_str).unwrap_or_default().to_owned();
+    set(members, "resource", json!(rename(&name)));
+}
+
+fn servers(members: &mut Members, make: impl Fn(String) -> Vec<String>) {
+    let first = members.get("authorization_servers").and_then(|it| it.get(0));
+    let first = first.and_then(Value::as_str).unwrap_or_default().to_owned();
+    set(members, "authorization_servers", json!(make(first)));
+}
+
 /// What a challenge says beyond RFC 6750.
 // resource-metadata/announced, bearer/needed-scope-named
 pub(in crate::server) fn announced(
@@ -53,22 +87,58 @@ pub(in crate::server) fn announced(
             *value = path(value).unwrap_or_default();
         }
     }
+    let named = params.iter().find(|(name, _)| name == "resource_metadata").cloned();
+    if let Some((name, url)) = named {
+        if server.has(&faults::ANNOUNCED_TWICE) {
+            params.push((name.clone(), url.clone()));
+        }
+        if server.has(&faults::ANNOUNCED_ELSEWHERE) {
+            params.retain(|(known, _)| *known != name);
+            params.push((name, format!("{url}/nowhere")));
+        }
+    }
     if why == Refusal::InsufficientScope && server.has(&faults::SCOPE_UNNAMED) {
         params.retain(|(name, _)| name != "scope");
     }
     params
 }
 
-/// The response with the metadata.
-// resource-metadata/published, resource-metadata/form
-pub(in crate::server) fn document(server: &Core, mut members: Members) -> Response {
-    if server.has(&faults::ABSENT) {
+/// The response with the metadata, where there are any. `first`: those of the resource that stands for its
+/// host.
+// resource-metadata/published, resource-metadata/form, resource-metadata/unknown-resource
+pub(in crate::server) fn document(
+    server: &Core,
+    request: &Request,
+    right: Option<Members>,
+    first: impl FnOnce() -> Option<Members>,
+) -> Response {
+    let at_host = request.path() == resource_metadata::PATH;
+    let otherwise = at_host && server.has(&faults::OTHERWISE_AT_HOST);
+    let taken = at_host && server.varies(&variants::RESOURCE_METADATA_AT_HOST)
+        || otherwise
+        || !at_host && server.has(&faults::ANY_PATH);
+    let known = right.or_else(|| first().filter(|_| taken));
+    let Some(mut members) = known.filter(|_| !server.has(&faults::ABSENT)) else {
         return http::html(404, pages::not_found());
-    }
+    };
     for (fault, edit) in EDITS {
         if server.has(fault) {
             edit(&mut members);
         }
+    }
+    if server.varies(&variants::RESOURCE_METADATA_BRIEF) {
+        members.retain(|name, _| matches!(name.as_str(), "resource" | "authorization_servers"));
+    }
+    if otherwise {
+        servers(&mut members, |server| vec![format!("{server}/another")]);
+    }
+    // resource-metadata/outside-host
+    let forwarded = request.headers.get("X-Forwarded-Host").and_then(|it| str::from_utf8(it).ok());
+    if let Some(host) = forwarded.filter(|_| server.has(&faults::FORWARDED)) {
+        renamed(&mut members, |name| {
+            let path = name.splitn(4, '/').nth(3).unwrap_or_default();
+            format!("https://{host}/{path}")
+        });
     }
     let members = Value::Object(members);
     let body = if server.has(&faults::LIST) { json!([members]) } else { members };
@@ -77,4 +147,14 @@ pub(in crate::server) fn document(server: &Core, mut members: Members) -> Respon
         response.headers.set("Content-Type", "text/plain");
     }
     response
+}
+
+/// The protected resources that the authorization server lists (RFC 9728 §4).
+// resource-metadata/servers-agree
+pub(in crate::server) fn listed(server: &Core, right: Vec<String>) -> Option<Vec<String>> {
+    if server.varies(&variants::RESOURCES_UNLISTED) {
+        return None;
+    }
+    let others = vec!["https://resource.oauthspec.example/".to_owned()];
+    Some(server.switches().pick(right, [(&faults::LISTED_ELSEWHERE, others)]))
 }

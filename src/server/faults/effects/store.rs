@@ -5,6 +5,7 @@ pub(in crate::server) mod introspected;
 pub(in crate::server) mod kinds;
 pub(in crate::server) mod lookup;
 pub(in crate::server) mod pkce;
+mod resources;
 
 use std::sync::MutexGuard;
 use std::time::Duration;

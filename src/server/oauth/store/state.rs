@@ -45,6 +45,8 @@ pub(in crate::server) struct Pair {
     pub(in crate::server) access_expires: Duration,
     pub(in crate::server) refresh_expires: Duration,
     pub(in crate::server) refresh_used: bool,
+    /// The resources that the access token is for, where these are fewer than were granted.
+    pub(in crate::server) resources: Vec<String>,
 }
 
 #[derive(Debug, Default)]

@@ -18,7 +18,8 @@ impl Told {
     /// What one of the tokens of a pair stands for.
     pub(in crate::server) fn of(pair: &Pair, access: bool) -> Self {
         let expires = if access { pair.access_expires } else { pair.refresh_expires };
-        Self { grant: pair.grant.clone(), access, issued: pair.issued, expires }
+        let grant = if access { pair.of_access() } else { pair.grant.clone() };
+        Self { grant, access, issued: pair.issued, expires }
     }
 }
 
