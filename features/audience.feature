@@ -116,6 +116,7 @@ Feature: Resources that tokens are for
     Scenario: the code redemption names none
       Given the client has obtained tokens for the resource
       And the access token works
+      And tokens for another resource do not open the resource
       And the client holds an authorization code for another resource
       When the client redeems the code
       Then no token of it opens the resource
@@ -127,6 +128,7 @@ Feature: Resources that tokens are for
     Scenario: the code redemption names one of two
       Given the client has obtained tokens for the resource
       And the access token works
+      And tokens for another resource do not open the resource
       And the client holds an authorization code for both resources
       When the client redeems the code for another resource
       Then no token of it opens the resource
@@ -145,6 +147,7 @@ Feature: Resources that tokens are for
     Scenario: the code redemption names a resource that was not granted
       Given the client has obtained tokens for the resource
       And the access token works
+      And tokens for another resource do not open the resource
       And the client holds an authorization code for another resource
       When the client redeems the code for the resource
       Then no token of it opens the resource
@@ -161,6 +164,7 @@ Feature: Resources that tokens are for
     Scenario: it names another resource
       Given the client has obtained tokens for the resource
       And the access token works
+      And tokens for another resource do not open the resource
       When that client requests a token of its own for another resource
       Then no token of it opens the resource
       And tokens for the resource are still served
@@ -207,7 +211,8 @@ Feature: Resources that tokens are for
 
     @needs:refresh
     Scenario: a refresh names a resource that was not granted
-      Given the client has obtained tokens for another resource
+      Given tokens for the resource are served
+      And tokens for another resource do not open the resource
       When the client refreshes for the resource
       Then no token of it opens the resource
       And tokens for the resource are still served

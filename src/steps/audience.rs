@@ -157,8 +157,8 @@ async fn code_for(w: &mut World, audience: Audience) -> Result<Code, String> {
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
-    let unwilling = matches!(&what, Observed::Redirect(code) if code == "invalid_target");
-    if audience == Audience::Both && unwilling {
+    // Which refusal is right is the matter of the rule about several.
+    if audience == Audience::Both && matches!(&what, Observed::Redirect(_)) {
         let text = "the server grants no request for two resources".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
     }
@@ -324,6 +324,18 @@ fn is_for(w: &mut World) -> StepResult {
     })
 }
 
+/// Whether it is so is the matter of another rule.
+#[given("tokens for another resource do not open the resource")]
+async fn foreign_refused(w: &mut World) -> StepResult {
+    let foreign = granted(w, Audience::Other).await?;
+    let what = w.driver().probe(&foreign.access).await;
+    let what = w.need(what)?;
+    w.control_that(what.is_refusal_of_call(), || {
+        format!("a token for another resource: {}", what.describe())
+    })
+}
+
+#[given("tokens for the resource are served")]
 #[then("tokens for the resource are still served")]
 async fn still_served(w: &mut World) -> StepResult {
     granted(w, Audience::Own).await?;

@@ -223,8 +223,11 @@ async fn metadata_of(w: &mut World, issuer: &str) -> Result<Option<Value>, Strin
 #[then("the metadata of each authorization server name it as the issuer")]
 async fn servers_name_themselves(w: &mut World) -> StepResult {
     for named in named_servers(w)? {
-        let said = metadata_of(w, &named).await?;
         let expected = format!("metadata of the issuer {named:?}");
+        if !is_secure(&named) {
+            return w.judge(Err(Mismatch::new(expected, "no https URL")));
+        }
+        let said = metadata_of(w, &named).await?;
         let wrong = match said.as_ref().map(|said| &said["issuer"]) {
             Some(issuer) if issuer == named.as_str() => continue,
             Some(issuer) => format!("those of {issuer}"),
@@ -237,7 +240,8 @@ async fn servers_name_themselves(w: &mut World) -> StepResult {
 
 #[then("each authorization server that lists protected resources lists this one")]
 async fn servers_list_it(w: &mut World) -> StepResult {
-    let own = text(w, "resource")?;
+    let own = w.driver().resource_identifier();
+    let own = w.need(own)?;
     for named in named_servers(w)? {
         let said = metadata_of(w, &named).await?.unwrap_or_default();
         let Some(listed) = said["protected_resources"].as_array() else { continue };

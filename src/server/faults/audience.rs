@@ -5,7 +5,7 @@ use crate::testbed::switches::faults;
 faults! {
     RESOURCE_REFUSED = "audience-resource-refused":
         "A request that names a resource is refused, whichever it is.",
-        breaks ["audience/resource-accepted"];
+        breaks ["audience/resource-accepted", "audience/own-tokens"];
     UNKNOWN_IGNORED = "audience-unknown-ignored": "A resource that nobody knows is passed over.",
         breaks ["audience/unknown-refused"];
     FRAGMENT_TAKEN = "audience-fragment-taken":

@@ -23,10 +23,12 @@ faults! {
         breaks ["resource-metadata/identical", "resource-metadata/names-itself"];
     FRAGMENT = "resource-metadata-with-fragment":
         "The metadata name the resource with a fragment.",
-        breaks ["resource-metadata/identifier-url"];
+        breaks ["resource-metadata/identifier-url", "resource-metadata/identical",
+            "resource-metadata/names-itself"];
     BY_NAME = "resource-metadata-by-name":
         "The metadata name the resource by something that is no URL.",
-        breaks ["resource-metadata/identifier-url"];
+        breaks ["resource-metadata/identifier-url", "resource-metadata/identical",
+            "resource-metadata/names-itself"];
     FORWARDED = "resource-metadata-of-forwarded-host":
         "The metadata name the host that a proxy is said to have been asked for.",
         breaks ["resource-metadata/outside-host"];
@@ -83,7 +85,7 @@ faults! {
         "The metadata name no authorization server.", breaks ["resource-metadata/names-servers"];
     SERVER_BY_NAME = "resource-metadata-server-by-name":
         "The metadata name the authorization server by something that is no URL.",
-        breaks ["resource-metadata/names-servers"];
+        breaks ["resource-metadata/names-servers", "resource-metadata/servers-agree"];
     OFFLINE_ACCESS = "resource-metadata-offline-access":
         "The metadata have offline_access among the scopes.",
         breaks ["resource-metadata/no-offline-access"];

@@ -35,15 +35,15 @@ pub(in crate::server) fn asked(
     if !server.policy().resource_indicators {
         return Some(Vec::new());
     }
-    let asked: Vec<String> =
-        params.all(RESOURCE).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let right = asked.iter().all(|one| is_known(server, origin, one)).then_some(asked);
+    let named = params.all(RESOURCE).filter(|it| !it.is_empty());
+    let right = named.map(|one| known(server, origin, one)).collect();
     effects::asked(server, params, right)
 }
 
-fn is_known(server: &Core, origin: &Origin, asked: &str) -> bool {
+/// The identifier of the resource that is asked for.
+fn known(server: &Core, origin: &Origin, asked: &str) -> Option<String> {
     let mut known = server.dialect().resources.iter().map(|it| identifier(origin, it));
-    known.any(|it| effects::same(server, asked, &it, is_same(asked, &it)))
+    known.find(|it| effects::same(server, asked, it, is_same(asked, it)))
 }
 
 /// Scheme and host are compared without case (RFC 3986 §6.2.2.1).

@@ -79,10 +79,11 @@ pub(in crate::server) fn narrowed(
     if own && server.has(&faults::OF_ITS_OWN_UNNAMED) || !own && server.has(&faults::ALL_GRANTED) {
         return Vec::new();
     }
-    if grant == "authorization_code" && server.has(&faults::CHOICE_ENDS_GRANT) {
+    let code = grant == "authorization_code";
+    if code && !asked.is_empty() && server.has(&faults::CHOICE_ENDS_GRANT) {
         server.store.regrant(access, asked);
     }
-    if grant == "authorization_code" && asked.is_empty() && server.has(&faults::GRANTED_FORGOTTEN) {
+    if code && asked.is_empty() && server.has(&faults::GRANTED_FORGOTTEN) {
         server.store.regrant(access, &[]);
     }
     match asked {
