@@ -176,7 +176,7 @@ Feature: Resources that tokens are for
       Given the client has obtained tokens for the resource
       And the access token works
       When the user follows the client's authorization request for <resource>
-      Then no token for it opens the resource
+      Then a grant for it, where there is one, does not open the resource
       And tokens for the resource are still served
 
       Examples:

@@ -256,7 +256,7 @@ async fn opens_nothing(w: &mut World) -> StepResult {
 }
 
 /// A request that is refused brings none.
-#[then("no token for it opens the resource")]
+#[then("a grant for it, where there is one, does not open the resource")]
 async fn brings_nothing(w: &mut World) -> StepResult {
     let what = super::redirected::what(w)?;
     w.not_broken(&what)?;

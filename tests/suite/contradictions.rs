@@ -170,7 +170,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
     Contradiction {
         subject: "a challenge names the metadata of the resource, or need not",
         choices: &[],
-        switch: "",
+        switch: "resource-metadata-not-announced",
         said: &[
             ("resource-metadata/announced", "rfc6750", SILENT),
             ("resource-metadata/announced", "mcp-2025-06-18", FAIL),
@@ -180,7 +180,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
     Contradiction {
         subject: "a resource that nobody knows is an unknown parameter, or a wrong one",
         choices: &[],
-        switch: "",
+        switch: "audience-unknown-ignored",
         said: &[
             ("audience/unknown-refused", "rfc6749", SILENT),
             ("audience/unknown-refused", "mcp-2025-06-18", WARN),

@@ -17,7 +17,7 @@ pub(in crate::server) fn repeats(server: &Core, name: &str) -> bool {
 
 /// Whether a parameter names a resource, and may do so once.
 pub(in crate::server) fn is_single(server: &Core, name: &str) -> bool {
-    server.policy().resource_indicators && name == RESOURCE && !effects::repeats(server)
+    server.policy().resource_indicators && name == RESOURCE && !repeats(server, name)
 }
 
 /// The identifier of a resource: its URL.
@@ -125,5 +125,5 @@ pub(in crate::server) fn told(
     resources: &[String],
 ) -> Option<Vec<String>> {
     let known = server.policy().resource_indicators;
-    known.then(|| effects::told(server, meant(server, origin, resources)))
+    known.then(|| meant(server, origin, resources))
 }

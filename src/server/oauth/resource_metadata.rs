@@ -50,7 +50,7 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
 pub(in crate::server) fn listed(server: &Core, origin: &Origin) -> Option<Vec<String>> {
     let all = server.dialect().resources.iter().map(|it| audience::identifier(origin, it));
     let known = server.policy().resource_metadata;
-    effects::listed(server, all.collect()).filter(|_| known)
+    known.then(|| all.collect())
 }
 
 /// The members (RFC 9728 §2).

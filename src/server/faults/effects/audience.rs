@@ -98,13 +98,6 @@ pub(in crate::server) fn is_for(server: &Core, right: bool) -> bool {
     server.switches().alter(right, [(&faults::FOREIGN_SERVED, true)])
 }
 
-/// What is told of a token's resources.
-// audience/token-names-resource
-pub(in crate::server) fn told(server: &Core, right: Vec<String>) -> Vec<String> {
-    let another = vec!["https://resource.oauthspec.example/".to_owned()];
-    server.switches().alter(right, [(&faults::ANOTHER_TOLD, another)])
-}
-
 /// Whether a resource that was asked for is taken to be this one.
 // audience/malformed-refused, audience/similar-is-another
 pub(in crate::server) fn same(server: &Core, asked: &str, known: &str, right: bool) -> bool {

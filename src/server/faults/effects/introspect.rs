@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::post;
 use crate::server::core::Core;
-use crate::server::faults::{dpop, introspection as faults};
+use crate::server::faults::{audience, dpop, introspection as faults};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::introspect;
 use crate::server::oauth::store::Gone;
@@ -238,6 +238,8 @@ fn of_bound(members: &mut Value, name: &str, value: Value) {
 
 /// What each mistake does to the members of a live token.
 static EDITS: &[(&Fault, Edit)] = &[
+    // audience/token-names-resource
+    (&audience::ANOTHER_TOLD, |_, it| it["aud"] = json!(["https://resource.oauthspec.example/"])),
     // introspection/form
     (&faults::ACTIVE_AS_TEXT, |_, it| it["active"] = json!("true")),
     // introspection/members

@@ -56,6 +56,7 @@ pub(in crate::server) fn elsewhere(
 }
 
 fn members(server: &Core, mut members: Members) -> Members {
+    super::resource_metadata::listed(server, &mut members);
     for (fault, edit) in EDITS {
         if server.has(fault) {
             edit(&mut members);

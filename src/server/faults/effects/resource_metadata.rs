@@ -149,12 +149,13 @@ pub(in crate::server) fn document(
     response
 }
 
-/// The protected resources that the authorization server lists (RFC 9728 §4).
+/// What the authorization server says of the protected resources (RFC 9728 §4).
 // resource-metadata/servers-agree
-pub(in crate::server) fn listed(server: &Core, right: Vec<String>) -> Option<Vec<String>> {
+pub(in crate::server) fn listed(server: &Core, members: &mut Members) {
     if server.varies(&variants::RESOURCES_UNLISTED) {
-        return None;
+        members.remove("protected_resources");
     }
-    let others = vec!["https://resource.oauthspec.example/".to_owned()];
-    Some(server.switches().pick(right, [(&faults::LISTED_ELSEWHERE, others)]))
+    if members.contains_key("protected_resources") && server.has(&faults::LISTED_ELSEWHERE) {
+        set(members, "protected_resources", json!(["https://resource.oauthspec.example/"]));
+    }
 }
