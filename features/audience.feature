@@ -211,7 +211,8 @@ Feature: Resources that tokens are for
 
     @needs:refresh
     Scenario: a refresh names a resource that was not granted
-      Given tokens for the resource are served
+      Given the client has obtained tokens for the resource
+      And the access token works
       And tokens for another resource do not open the resource
       When the client refreshes for the resource
       Then no token of it opens the resource

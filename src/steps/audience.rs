@@ -335,7 +335,6 @@ async fn foreign_refused(w: &mut World) -> StepResult {
     })
 }
 
-#[given("tokens for the resource are served")]
 #[then("tokens for the resource are still served")]
 async fn still_served(w: &mut World) -> StepResult {
     granted(w, Audience::Own).await?;
