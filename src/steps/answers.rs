@@ -15,6 +15,8 @@ pub struct Answers {
     pub journey: Option<Journey>,
     /// The last answer of an endpoint.
     pub last: Option<Answer>,
+    /// Whether the introspection endpoint told the client of a token of its own.
+    pub introspects: bool,
     /// Winners of each round of a race, and how many answers could be judged.
     pub rounds: Vec<Round>,
     /// Values that are compared or looked at together, by kind.

@@ -26,9 +26,10 @@ async fn ask(w: &mut World, by: Option<&Role>, token: &str, changes: &[Change]) 
     Ok(())
 }
 
-/// Who may ask is the server's affair: where the profile does not say, a refusal shows nothing.
+/// Who may ask is the server's affair: where neither the profile says it nor an answer before has shown
+/// it, a refusal shows nothing.
 fn may_ask(w: &mut World, what: &Observed) -> StepResult {
-    let named = w.driver().site.profile.introspector().is_some();
+    let named = w.answers.introspects || w.driver().site.profile.introspector().is_some();
     let refused = what.is_refusal() && !matches!(what, Observed::Status(404 | 405 | 410));
     if named || !refused {
         return Ok(());
@@ -47,6 +48,7 @@ async fn is_active(w: &mut World) -> StepResult {
     ask(w, None, &token, &[]).await?;
     let what = w.answer()?.what;
     may_ask(w, &what)?;
+    w.answers.introspects |= what.is_served();
     w.control_that(what.is_served(), || {
         format!("the introspection of a live access token: {}", what.describe())
     })
@@ -59,7 +61,10 @@ async fn refresh_is_active(w: &mut World) -> StepResult {
     ask(w, None, &token, &[]).await?;
     let what = w.answer()?.what;
     match what {
-        Observed::Served(_) => w.control(Ok(())),
+        Observed::Served(_) => {
+            w.answers.introspects = true;
+            w.control(Ok(()))
+        }
         what if what.is_refusal() => {
             let text = "refresh tokens are not introspected by this server".to_owned();
             w.need(Err(Unmet::Lacking(text)))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oauthspec::server::{Config, Dialect, Server};
-use oauthspec::testbed::MovableClock;
+use oauthspec::testbed::{MovableClock, Switches};
 use oauthspec::verdict::Verdict;
 use oauthspec::wire::Response;
 
@@ -152,5 +152,25 @@ async fn http_basic_is_asked_of_a_client_that_may_use_it() {
         let named =
             by_basic.filter_map(oauthspec::wire::basic::decode).all(|it| it.id.starts_with(id));
         assert!(named, "{id}");
+    }
+}
+
+/// Who may introspect is not said: where the client was told of its token, what it is refused shows a breach.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_was_told_of_its_token_may_introspect() {
+    const HINT: &str = "introspection/wrong-hint";
+    for (name, verdict) in [("introspect-obeys-hint", Verdict::Fail), ("", Verdict::Pass)] {
+        let folder = tempfile::tempdir().unwrap();
+        let text = include_str!("../../fixtures/profiles/oauth.yaml");
+        let text = rig::yaml_with(text, &[("introspection_client", "")]);
+        let fault = oauthspec::server::faults::find(name);
+        let switches = fault.map(Switches::fault).unwrap_or_default();
+        let dialect = Dialect::find("oauth").unwrap();
+        let server = Server::new(Config { switches, control: true, ..Config::of(dialect) });
+        let target = rig::http(move |request| server.handle(&request)).await;
+        let mut run = against(&target.url, &["rfc7662"]);
+        run.words = vec![written(folder.path(), &text), HINT.to_owned()];
+        let judged = judge(run).await;
+        assert_eq!(judged.rule(HINT).verdict, verdict, "{name}\n{}", judged.summary());
     }
 }
