@@ -122,14 +122,15 @@ Feature: Metadata
       Then something answers there
 
       Examples:
-        | endpoint               |
-        | authorization_endpoint |
-        | token_endpoint         |
-        | revocation_endpoint    |
-        | introspection_endpoint |
-        | registration_endpoint  |
-        | userinfo_endpoint      |
-        | jwks_uri               |
+        | endpoint                      |
+        | authorization_endpoint        |
+        | token_endpoint                |
+        | revocation_endpoint           |
+        | introspection_endpoint        |
+        | device_authorization_endpoint |
+        | registration_endpoint         |
+        | userinfo_endpoint             |
+        | jwks_uri                      |
 
   @rule:metadata/signing-algorithms
   Rule: Signed assertions have algorithms

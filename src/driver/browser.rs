@@ -181,6 +181,10 @@ fn answer(
     if let Some(next) = by_recipe((at, &response, &page), way, walk) {
         return next;
     }
+    if let Some(form) = way.odd.user_code.and_then(|_| page.code_form()) {
+        return types_code(form, way, walk)
+            .unwrap_or_else(|| end(walk, End::Page { response, page }));
+    }
     match page.kind(response.status, way.words) {
         PageKind::Login(index) => {
             let form = &page.forms[index];
@@ -218,6 +222,18 @@ fn answer(
         },
         PageKind::Other => end(walk, End::Page { response, page }),
     }
+}
+
+/// The user types the code that the device shows; `None` where that was done before.
+fn types_code(
+    form: &page::Form,
+    way: &Way<'_>,
+    walk: &mut Walk,
+) -> Option<Option<(Request, String)>> {
+    let typed = std::mem::replace(&mut walk.typed_code, true);
+    let action = form.typing(way.odd.user_code.unwrap_or_default());
+    let next = (!typed && stays(&action, way)).then(|| act(&action, "the user types the code"));
+    next.filter(Option::is_some)
 }
 
 /// What the user answers to a page that asks for a decision.

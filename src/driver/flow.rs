@@ -225,6 +225,11 @@ impl Driver {
             return Ok(own.client.clone());
         }
         let clients = &self.site.profile.clients;
+        if client.0 == "device" {
+            let text = "the profile defines no client for devices (`clients.device`)";
+            let lacking = || Unmet::Lacking(text.to_owned());
+            return self.site.profile.device_client().cloned().ok_or_else(lacking);
+        }
         if client.0 == "basic" {
             let text =
                 "no client of the profile may use HTTP Basic (`authentication: [body, basic]`)";
@@ -340,7 +345,7 @@ impl Driver {
         Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
     }
 
-    async fn travel(
+    pub(super) async fn travel(
         &mut self,
         request: Request,
         label: &str,

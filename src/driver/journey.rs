@@ -107,9 +107,11 @@ pub enum Stop {
     AtHandOver,
 }
 
-/// What is done otherwise than by an ordinary user.
+/// What is done beyond what every user does, or otherwise.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Odd<'a> {
+    /// What the user types where a page asks for the code of a device; none: no device has shown one.
+    pub user_code: Option<&'a str>,
     /// Password that is typed before the right one.
     pub mistyped: Option<&'a str>,
     /// What a form carries instead of what it was shown with.

@@ -13,6 +13,7 @@ mod company;
 mod cookies;
 pub mod defect;
 mod deputy;
+pub mod device;
 pub mod discovery;
 pub mod dpop;
 pub mod dpop_flaw;

@@ -154,6 +154,7 @@ impl Driver {
             | "revocation_endpoint"
             | "introspection_endpoint"
             | "pushed_authorization_request_endpoint"
+            | "device_authorization_endpoint"
             | "registration_endpoint" => "POST",
             _ => "GET",
         };

@@ -61,6 +61,12 @@ impl Page {
         }
     }
 
+    /// The form that asks for the code of a device (RFC 8628 §3.3).
+    pub fn code_form(&self) -> Option<&Form> {
+        let asks = |form: &&Form| !form.has("password") && form.code_fields().next().is_some();
+        self.forms.iter().find(asks)
+    }
+
     /// The form that asks who the user is.
     pub fn login_form(&self, words: &Login) -> Option<&Form> {
         match self.kind(200, words) {
@@ -232,6 +238,33 @@ impl Form {
                 }
                 _ => push_default(&mut fields, field, button),
             }
+        }
+        self.submit(fields)
+    }
+
+    /// Fields for the code of a device: one, or several that have a part of it each.
+    fn code_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| {
+            let told = format!("{} {}", field.name, field.label).to_lowercase();
+            field.is_typed() && told.contains("code")
+        })
+    }
+
+    /// The form with the code of a device typed into it; without one, as it is filled in already.
+    pub(super) fn typing(&self, code: &str) -> Action {
+        let count = self.code_fields().count();
+        let bare: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mut parts = bare.chunks(bare.len().div_ceil(count.max(1)).max(1));
+        let button = self.button(|_| true);
+        let mut fields = Params::default();
+        for field in &self.fields {
+            if code.is_empty() || !self.code_fields().any(|known| known == field) {
+                push_default(&mut fields, field, button);
+                continue;
+            }
+            let part = parts.next().unwrap_or_default();
+            let part = if count > 1 { part.iter().collect() } else { code.to_owned() };
+            fields.push(field.name.clone(), part);
         }
         self.submit(fields)
     }

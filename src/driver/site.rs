@@ -26,6 +26,8 @@ pub struct Site {
     pub introspection: Option<Url>,
     /// Endpoint for pushed authorization requests.
     pub pushed: Option<Url>,
+    /// Device authorization endpoint.
+    pub device_authorization: Option<Url>,
     /// Registration endpoint.
     pub registration: Option<Url>,
     /// Resource that tells whether a token lives.
@@ -79,6 +81,8 @@ impl Site {
         let introspection = optional("endpoints.introspection", introspection.as_ref())?;
         let pushed = endpoints.pushed_authorization_request.as_ref();
         let pushed = optional("endpoints.pushed_authorization_request", pushed)?;
+        let device = endpoints.device_authorization.as_ref();
+        let device_authorization = optional("endpoints.device_authorization", device)?;
         let registration = optional("endpoints.registration", endpoints.registration.as_ref())?;
         let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
@@ -99,6 +103,7 @@ impl Site {
             revocation,
             introspection,
             pushed,
+            device_authorization,
             registration,
             resource,
             other_resource,

@@ -54,6 +54,8 @@ pub(super) struct Walk {
     pub(super) recipe: Recipe,
     /// Whether a command or a browser had its turn.
     pub(super) handed: bool,
+    /// Whether the user has typed the code of a device.
+    pub(super) typed_code: bool,
     /// Forms that the user has decided on.
     decided: Vec<Shape>,
 }
@@ -88,6 +90,7 @@ impl Walk {
             start: Some(start.clone()),
             recipe: Recipe::default(),
             handed: false,
+            typed_code: false,
             decided: Vec::new(),
         }
     }

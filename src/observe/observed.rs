@@ -131,6 +131,19 @@ impl Observed {
         }
     }
 
+    /// Reads the answer of a device authorization endpoint (RFC 8628 §3.2): codes, or a refusal.
+    pub fn of_device_endpoint(sent: &Sent) -> Self {
+        let response = match judgeable(sent) {
+            Ok(response) => response,
+            Err(what) => return what,
+        };
+        let code = |it: &Value| it.get("device_code")?.as_str().map(|code| !code.is_empty());
+        match json(response).as_ref().and_then(code) {
+            Some(true) if response.status < 300 => Self::Served(response.status),
+            _ => Self::of_token(sent),
+        }
+    }
+
     /// A 429 or a server error.
     pub fn server_error(response: &Response) -> Self {
         let status = response.status;

@@ -75,6 +75,7 @@ impl Amendment {
                 "endpoints.pushed_authorization_request" => {
                     endpoints.pushed_authorization_request = Some(url);
                 }
+                "endpoints.device_authorization" => endpoints.device_authorization = Some(url),
                 "resource.url" => {
                     profile.resource.iter_mut().for_each(|it| it.url.clone_from(&url));
                 }

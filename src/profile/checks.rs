@@ -392,6 +392,7 @@ fn relative(profile: &Profile) -> Vec<(String, String)> {
         ("endpoints.revocation", endpoints.revocation.as_ref()),
         ("endpoints.introspection", endpoints.introspection.as_ref()),
         ("endpoints.pushed_authorization_request", endpoints.pushed_authorization_request.as_ref()),
+        ("endpoints.device_authorization", endpoints.device_authorization.as_ref()),
         ("endpoints.registration", endpoints.registration.as_ref()),
         ("resource.url", profile.resource.as_ref().map(|it| &it.url)),
         ("other_resource", profile.other_resource.as_ref()),

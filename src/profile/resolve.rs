@@ -17,6 +17,7 @@ const NEEDS: &[&str] = &[
     "revocation",
     "introspection",
     "pushed",
+    "device-authorization",
     "registration",
     "registration-token",
     "resource",
@@ -33,6 +34,9 @@ const NEEDS: &[&str] = &[
 
 /// The grant type of assertions (RFC 7523 §2.1).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// The grant type of devices (RFC 8628 §3.4).
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Why a URL of the profile cannot be used. Reads on after the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -151,6 +155,13 @@ impl Profile {
         BY_BASIC.iter().filter_map(|role| self.client(role)).find(fits)
     }
 
+    /// The client that runs on devices: the one of that role, or the first that has the grant, or the
+    /// default one.
+    pub fn device_client(&self) -> Option<&Client> {
+        let of_grant = || self.of_grant(DEVICE_CODE).and_then(|role| self.client(role));
+        self.client("device").or_else(of_grant).or_else(|| self.client("default"))
+    }
+
     /// Whether this client's authorization requests carry a code challenge.
     pub fn pkce(&self, client: &Client) -> Pkce {
         client.pkce.or(self.pkce).unwrap_or_default()
@@ -235,6 +246,10 @@ impl Profile {
             "pushed" => given(
                 self.endpoints.pushed_authorization_request.is_some(),
                 what("endpoint for pushed authorization requests"),
+            ),
+            "device-authorization" => given(
+                self.endpoints.device_authorization.is_some(),
+                what("device authorization endpoint (`endpoints.device_authorization`)"),
             ),
             "registration" => {
                 given(self.endpoints.registration.is_some(), what("registration endpoint"))

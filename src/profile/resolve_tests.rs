@@ -83,6 +83,7 @@ fn every_need_is_met_by_the_reference_but_those_that_box_does_not_have() {
         "tls",
         "introspection",
         "pushed",
+        "device-authorization",
         "registration",
         "registration-token",
         "other-resource",

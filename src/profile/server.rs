@@ -149,6 +149,9 @@ pub struct Endpoints {
     /// Endpoint for pushed authorization requests (RFC 9126 §2).
     #[serde(default)]
     pub pushed_authorization_request: Option<String>,
+    /// Device authorization endpoint (RFC 8628 §3.1).
+    #[serde(default)]
+    pub device_authorization: Option<String>,
     /// Registration endpoint (RFC 7591 §3).
     #[serde(default)]
     pub registration: Option<String>,

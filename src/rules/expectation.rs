@@ -58,6 +58,9 @@ pub enum Endpoint {
     Introspection,
     /// Where authorization requests are pushed.
     Pushed,
+    /// Where devices ask for codes.
+    #[serde(rename = "device-authorization")]
+    DeviceAuthorization,
     /// Where clients register themselves.
     Registration,
     /// Where access tokens are used.
@@ -71,6 +74,7 @@ impl Endpoint {
             "revocation" => Some(Self::Revocation),
             "introspection" => Some(Self::Introspection),
             "pushed" => Some(Self::Pushed),
+            "device-authorization" => Some(Self::DeviceAuthorization),
             "registration" => Some(Self::Registration),
             "resource" => Some(Self::Resource),
             _ => None,

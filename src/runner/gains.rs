@@ -64,6 +64,7 @@ fn in_words(need: &str) -> String {
             "client-name" => "`clients.default.name`".to_owned(),
             "revocation" | "introspection" | "registration" => format!("`endpoints.{need}`"),
             "pushed" => "`endpoints.pushed_authorization_request`".to_owned(),
+            "device-authorization" => "`endpoints.device_authorization`".to_owned(),
             "registration-token" => "`registration_token`".to_owned(),
             "redirect-query" => "`clients.query`".to_owned(),
             other => format!("`{other}`"),

@@ -352,6 +352,7 @@ fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcom
             Endpoint::Revocation
             | Endpoint::Introspection
             | Endpoint::Pushed
+            | Endpoint::DeviceAuthorization
             | Endpoint::Registration,
         ) => rule.id.ends_with("/endpoint"),
         Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),

@@ -1,13 +1,16 @@
 //! The tag `@waits:WHAT`: how much time a scenario lets pass.
 //!
 //! `WHAT` is a sum of lifetimes (`code`, `access-token`, `refresh-token`, and `expires-in` for what
-//! a response promises) and of spans (`30s`, `1m`, `20h`, `59d`): `code+1s`, `20s+code-1s`.
+//! a response promises, `interval` for how long it makes a device wait) and of spans (`30s`, `1m`, `20h`, `59d`): `code+1s`, `20s+code-1s`.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::profile::parse_duration;
 use crate::steps::params::Credential;
+
+/// How long a device waits that is not told otherwise (RFC 8628 §3.2).
+const INTERVAL: Duration = Duration::from_secs(5);
 
 /// How much time a scenario lets pass, as its tag says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +26,7 @@ enum Sign {
 enum Term {
     Lifetime(Credential),
     ExpiresIn,
+    Interval,
     Span(Duration),
 }
 
@@ -30,7 +34,7 @@ enum Term {
 #[derive(Debug, thiserror::Error)]
 #[error(
     "`@waits:{0}` names no time: write a sum of `code`, `access-token`, `refresh-token`, \
-     `expires-in` and spans such as `30s`, `1m`, `20h` or `59d`"
+     `expires-in`, `interval` and spans such as `30s`, `1m`, `20h` or `59d`"
 )]
 pub struct UnknownWait(String);
 
@@ -42,6 +46,7 @@ impl Waits {
             let length = match term {
                 Term::Lifetime(credential) => lifetime(*credential)?,
                 Term::ExpiresIn => lifetime(Credential::AccessToken)?,
+                Term::Interval => INTERVAL,
                 Term::Span(span) => *span,
             };
             Some(match sign {
@@ -55,13 +60,13 @@ impl Waits {
     pub fn credentials(&self) -> impl Iterator<Item = Credential> {
         self.0.iter().filter_map(|(_, term)| match term {
             Term::Lifetime(credential) => Some(*credential),
-            Term::ExpiresIn | Term::Span(_) => None,
+            Term::ExpiresIn | Term::Interval | Term::Span(_) => None,
         })
     }
 
     /// Whether the time depends on what a response promises.
     pub fn is_promised(&self) -> bool {
-        self.0.iter().any(|(_, term)| *term == Term::ExpiresIn)
+        self.0.iter().any(|(_, term)| matches!(term, Term::ExpiresIn | Term::Interval))
     }
 }
 
@@ -98,6 +103,7 @@ fn term(text: &str) -> Option<Term> {
         "access-token" => Term::Lifetime(Credential::AccessToken),
         "refresh-token" => Term::Lifetime(Credential::RefreshToken),
         "expires-in" => Term::ExpiresIn,
+        "interval" => Term::Interval,
         span => Term::Span(parse_duration(span).ok()?),
     })
 }

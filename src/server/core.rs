@@ -12,6 +12,7 @@ use super::dialect::Dialect;
 use super::enterprise::company::Company;
 use super::enterprise::visits::Visits;
 use super::faults::effects::core as effects;
+use super::oauth::devices::Devices;
 use super::oauth::dpop_nonce::Nonces;
 use super::oauth::http;
 use super::oauth::pushed::PushedRequests;
@@ -42,6 +43,8 @@ pub(in crate::server) struct Core {
     pub(in crate::server) pushed: PushedRequests,
     /// Nonces of proofs of possession.
     pub(in crate::server) nonces: Nonces,
+    /// Devices that wait for their users.
+    pub(in crate::server) devices: Devices,
     weak: effects::Weak,
 }
 
@@ -60,13 +63,26 @@ impl Core {
             Store::new(config.lifetimes, ends, config.switches.clone())
         };
         let sessions = Sessions::new(config.switches.clone());
+        let devices = Devices::new(config.switches.clone());
         let mut known = Arc::clone(&config.world);
         effects::known(&config.switches, &mut known);
         let world = Mutex::new(known);
         let (hooks, weak) = (Mutex::default(), effects::Weak::default());
         let (visits, nonces) = (Visits::default(), Nonces::default());
         let pushed = PushedRequests::default();
-        Self { config, extension, world, hooks, sessions, visits, store, pushed, nonces, weak }
+        Self {
+            config,
+            extension,
+            world,
+            hooks,
+            sessions,
+            visits,
+            store,
+            devices,
+            pushed,
+            nonces,
+            weak,
+        }
     }
 
     /// Paths, choices and texts.

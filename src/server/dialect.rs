@@ -73,6 +73,12 @@ pub struct Endpoints {
     /// Keys of the server (`jwks_uri`, RFC 8414 §2).
     #[serde(default)]
     pub keys: Vec<String>,
+    /// Device authorization endpoint (RFC 8628 §3.1).
+    #[serde(default)]
+    pub device_authorization: Vec<String>,
+    /// Where users say which device is theirs (RFC 8628 §3.3).
+    #[serde(default)]
+    pub verification: Vec<String>,
     /// Registration of clients (RFC 7591 §3); below it, each client's configuration (RFC 7592).
     #[serde(default)]
     pub registration: Vec<String>,
@@ -276,6 +282,8 @@ mod tests {
                 pushed,
                 metadata,
                 keys,
+                device_authorization,
+                verification,
                 registration,
             } = &dialect.endpoints;
             let resources = dialect.resources.iter().map(|resource| &resource.path);
@@ -287,6 +295,8 @@ mod tests {
                 pushed,
                 metadata,
                 keys,
+                device_authorization,
+                verification,
                 registration,
             ];
             let paths: Vec<&String> = endpoints.into_iter().flatten().chain(resources).collect();

@@ -59,10 +59,23 @@ pub(super) struct Policy {
     pub(super) token_response: Vec<Member>,
     /// Whether token responses carry `Pragma: no-cache`.
     pub(super) pragma: bool,
+    /// How devices get their tokens (RFC 8628); none: they do not.
+    #[serde(default)]
+    pub(super) device: Option<DeviceGrant>,
     /// Initial access token that every registration endpoint but the first demands (RFC 7591 §3); none:
     /// registration is open at each.
     #[serde(default)]
     pub(super) registration_token: Option<String>,
+}
+
+/// How devices get their tokens (RFC 8628 §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceGrant {
+    /// How long their codes live, in seconds.
+    pub(super) lifetime: u64,
+    /// How long a device has to wait between two requests, in seconds.
+    pub(super) interval: u64,
 }
 
 /// How a client authenticates (RFC 6749 §2.3).

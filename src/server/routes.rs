@@ -8,8 +8,8 @@ use super::dialect::Dialect;
 use super::enterprise::company::RETURN;
 use super::enterprise::{api, console, sign_on, visits};
 use super::oauth::{
-    authorize, http, interaction, introspect, metadata, pages, push, register, registered,
-    resource, resource_metadata, revoke, token,
+    authorize, device, http, interaction, introspect, metadata, pages, push, register, registered,
+    resource, resource_metadata, revoke, token, verification,
 };
 use crate::wire::{Request, Response};
 
@@ -50,6 +50,8 @@ impl Routes {
             self.below(&format!("{path}/"), metadata::elsewhere);
         }
         self.every(&paths.keys, metadata::keys);
+        self.every(&paths.device_authorization, device::endpoint);
+        self.every(&paths.verification, verification::endpoint);
         self.every(&paths.registration, register::endpoint);
         for path in &paths.registration {
             self.below(&format!("{path}/"), registered::endpoint);

@@ -1,5 +1,6 @@
 //! What was issued to the clients of a scenario.
 
+use crate::driver::device::Device;
 use crate::driver::pushed::Pushed;
 use crate::driver::{Code, Pair};
 
@@ -12,6 +13,8 @@ pub struct Issued {
     pub pushed: Option<Pushed>,
     /// Tokens, the newest last.
     pub pairs: Vec<Pair>,
+    /// What a device was told.
+    pub device: Option<Device>,
     /// Tokens of another authorization.
     pub other_pair: Option<Pair>,
 }

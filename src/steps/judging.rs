@@ -224,7 +224,7 @@ impl World {
     /// # Errors
     /// Where tokens were issued, or nothing came that can be judged.
     pub fn refused(&mut self, what: &Observed) -> StepResult {
-        if matches!(what, Observed::Tokens | Observed::Status(200..=299)) {
+        if what.is_success() || matches!(what, Observed::Status(200..=299)) {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Unmet::Lacking(text)));
         }

@@ -47,6 +47,7 @@ const TEXTS: &[&str] = &[
     "op_tos_uri",
     "revocation_endpoint",
     "introspection_endpoint",
+    "device_authorization_endpoint",
     "userinfo_endpoint",
     "signed_metadata",
     "resource",

@@ -13,6 +13,8 @@ pub mod callback;
 pub mod client;
 pub mod consent;
 pub mod console;
+pub mod device;
+pub mod device_code;
 mod doubt;
 pub mod downscope;
 pub mod dpop;
@@ -54,6 +56,7 @@ pub mod state;
 pub mod time;
 pub mod token;
 mod unanswered;
+pub mod user_code;
 mod visits;
 pub mod world;
 

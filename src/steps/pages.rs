@@ -101,6 +101,7 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
         "authorization" => Some(&site.authorization),
         "introspection" => site.introspection.as_ref(),
         "push" => site.pushed.as_ref(),
+        "device-authorization" => site.device_authorization.as_ref(),
         _ => Some(&site.token),
     };
     let absent = || Unmet::Lacking(format!("the profile defines no {named} endpoint"));

@@ -275,7 +275,7 @@ impl Typed {
     }
 }
 
-fn other_case(c: char) -> char {
+pub(super) fn other_case(c: char) -> char {
     if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
 

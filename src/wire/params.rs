@@ -1,7 +1,7 @@
 //! Ordered parameters, and the registered names.
 
-/// Names of registered parameters (RFC 6749 §11.2, RFC 7009 §2.1, RFC 7636 §6.1, RFC 8693 §7.1,
-/// and the extensions of the `box` documents).
+/// Names of registered parameters (RFC 6749 §11.2, RFC 7009 §2.1, RFC 7636 §6.1, RFC 8628 §7.3,
+/// RFC 8693 §7.1, and the extensions of the `box` documents).
 pub const REGISTERED: &[&str] = &[
     "response_type",
     "client_id",
@@ -29,6 +29,8 @@ pub const REGISTERED: &[&str] = &[
     "subject_token",
     "subject_token_type",
     "resource",
+    "device_code",
+    "user_code",
     "box_login",
     "box_device_id",
     "box_subject_type",
@@ -49,6 +51,8 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("assertion", "assertion"),
     ("subject_token", "access token"),
     ("actor_token", "actor token"),
+    ("device_code", "device code"),
+    ("user_code", "user code"),
 ];
 
 /// The kind of secret that a parameter of this name carries.

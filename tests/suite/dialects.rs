@@ -18,6 +18,7 @@ const NOT_THERE: &[&str] = &[
     "no consent form was sent that has such a parameter",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
     "no code came for this challenge, but a redirect to the client with error invalid_request",
+    "the metadata name no device_authorization_endpoint",
     "the metadata name no userinfo_endpoint",
 ];
 

@@ -89,6 +89,7 @@ const ALL_AREAS: &[&str] = &[
     "audience",
     "resource-metadata",
     "introspection",
+    "device",
     "registration",
     "pushed",
     "bearer",

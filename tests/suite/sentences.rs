@@ -16,6 +16,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("a", "no"),
             ("accepts", "refuses"),
             ("an", "no"),
+            ("approved", "denied"),
             ("narrower", "wider"),
             ("published", "unpublished"),
         ],
@@ -35,12 +36,15 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("", "access"),
             ("", "again"),
+            ("", "device"),
+            ("", "expired"),
             ("", "original"),
             ("", "other"),
             ("", "refresh"),
             ("", "same"),
             ("", "second"),
             ("", "used"),
+            ("", "user"),
             ("", "{word}"),
             ("every", "the"),
         ],
@@ -67,6 +71,8 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("authorization", "pushed"),
             ("authorization", "token"),
             ("code", "tokens"),
+            ("codes", "refusal"),
+            ("device", "user"),
             ("error", "token"),
             ("group", "user"),
             ("introspection", "registration"),
@@ -96,7 +102,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
-const PAIRS: usize = 106;
+const PAIRS: usize = 125;
 
 /// The sentences of the steps in a text.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {

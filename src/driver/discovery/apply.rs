@@ -30,6 +30,7 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     or(&mut endpoints.revocation, &found.revocation);
     or(&mut endpoints.introspection, &found.introspection);
     or(&mut endpoints.pushed_authorization_request, &found.pushed);
+    or(&mut endpoints.device_authorization, &found.device_authorization);
     or(&mut endpoints.registration, &found.registration);
     if profile.client_authentication.is_none() {
         profile.client_authentication = authentication(found);

@@ -106,6 +106,8 @@ pub struct Metadata {
     pub pushed: Option<String>,
     /// `introspection_endpoint`.
     pub introspection: Option<String>,
+    /// `device_authorization_endpoint`.
+    pub device_authorization: Option<String>,
     /// `userinfo_endpoint`.
     pub userinfo: Option<String>,
     /// `scopes_supported`.
@@ -271,6 +273,7 @@ fn read_server(
         registration: url("registration_endpoint")?,
         pushed: url("pushed_authorization_request_endpoint")?,
         introspection: url("introspection_endpoint")?,
+        device_authorization: url("device_authorization_endpoint")?,
         userinfo: url("userinfo_endpoint")?,
         scopes: list(members, "scopes_supported").unwrap_or_default(),
         grants: list(members, "grant_types_supported")
@@ -301,6 +304,7 @@ impl Metadata {
             ("registration_endpoint", &self.registration),
             ("pushed_authorization_request_endpoint", &self.pushed),
             ("introspection_endpoint", &self.introspection),
+            ("device_authorization_endpoint", &self.device_authorization),
             ("userinfo_endpoint", &self.userinfo),
         ]
         .into_iter()
@@ -362,6 +366,7 @@ impl Metadata {
             ("registration_endpoint", &mut self.registration),
             ("pushed_authorization_request_endpoint", &mut self.pushed),
             ("introspection_endpoint", &mut self.introspection),
+            ("device_authorization_endpoint", &mut self.device_authorization),
             ("userinfo_endpoint", &mut self.userinfo),
         ] {
             if let Err(why) = check(url) {

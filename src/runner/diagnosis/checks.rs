@@ -289,6 +289,11 @@ impl Examiner {
                 "endpoints.registration",
                 profile.endpoints.registration.is_some(),
             ),
+            (
+                Endpoint::DeviceAuthorization,
+                "endpoints.device_authorization",
+                profile.endpoints.device_authorization.is_some(),
+            ),
             (Endpoint::Resource, "resource.url", profile.resource.is_some()),
         ] {
             for document in against.iter().filter(|it| !named && it.endpoints.contains(&endpoint)) {

@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod bearer;
 pub mod code;
 pub mod consent;
+pub mod device;
 pub mod downscope;
 pub mod dpop;
 pub(in crate::server) mod effects;
@@ -51,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         introspection::ALL,
         registration::ALL,
         pushed::ALL,
+        device::ALL,
         bearer::ALL,
         audience::ALL,
         resource_metadata::ALL,

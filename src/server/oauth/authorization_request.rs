@@ -122,6 +122,7 @@ pub(in crate::server) fn check(
             resources,
             challenge,
             key: dpop::asked(server, &input.params),
+            device: None,
             denial: None,
             reference: input.reference.clone(),
             box_login: login_hint(server, input),

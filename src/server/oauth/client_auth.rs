@@ -20,6 +20,8 @@ pub(in crate::server) enum Purpose {
     Introspection,
     /// A request that is kept for its user (RFC 9126).
     Push,
+    /// Codes for a device (RFC 8628 §3.1).
+    Device,
 }
 
 /// Where a client's secret stands.

@@ -10,6 +10,7 @@ use crate::server::faults::effects::{
 };
 use crate::server::oauth::authorization_response::{Denial, answer, deny_to, error_page};
 use crate::server::oauth::by_reference;
+use crate::server::oauth::devices::Decision;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::implicit;
 use crate::server::oauth::pages::{self, Form};
@@ -51,7 +52,7 @@ pub(in crate::server) fn ask(server: &Core, session: &str, request: &str) -> Res
         server.sessions.take(server.now(), key);
         return refusal;
     }
-    // consent/consent-shown: asked every time, signed in or not.
+    // consent/consent-shown, device/consent-asked: asked every time, signed in or not.
     let asked = effects::is_asked(server, &waiting, user);
     if asked { consent_page(server, request, &waiting, user) } else { agreed(server, key, user) }
 }
@@ -288,6 +289,11 @@ pub(in crate::server) fn grant(
     from: Duration,
 ) -> Response {
     let world = server.world();
+    // device/tokens
+    let agreed = (user_id.as_str(), Decision::Granted);
+    if let Some(page) = device_decided(server, &authorization, agreed) {
+        return page;
+    }
     // An administrator may have decided since the user was asked.
     let refusal =
         world.user(&user_id).and_then(|user| server.extension.refuse(server, &authorization, user));
@@ -327,12 +333,32 @@ pub(in crate::server) fn grant(
     answer(server, (&redirect_uri, ResponseType::Code), state.as_deref(), params)
 }
 
+/// What a user is shown who has decided about a device; `None` where it is no device that asked.
+fn device_decided(
+    server: &Core,
+    authorization: &Authorization,
+    (user_id, decision): (&str, Decision),
+) -> Option<Response> {
+    let code = &authorization.device.as_ref()?.device;
+    let granted = decision == Decision::Granted;
+    let kept = server.devices.decide(server.now(), code, (user_id, decision));
+    Some(match kept {
+        true => http::html(200, pages::device_decided(granted)),
+        false => expired(server),
+    })
+}
+
 // consent/deny, consent/deny-text, authorize/state-on-deny
 pub(in crate::server) fn refuse(
     server: &Core,
     authorization: &Authorization,
     user_id: Option<&str>,
 ) -> Response {
+    // device/denied
+    let denied = (user_id.unwrap_or_default(), Decision::Denied);
+    if let Some(page) = device_decided(server, authorization, denied) {
+        return page;
+    }
     if let Some(response) = effects::denied(server, authorization, user_id) {
         return response;
     }

@@ -63,6 +63,7 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     let proving: Vec<&str> = methods.iter().copied().filter(|method| *method != "none").collect();
     let proving = introspection.map(|_| json!(proving));
     add("introspection_endpoint_auth_methods_supported", proving);
+    add("device_authorization_endpoint", paths.device_authorization.first().map(at));
     let challenges = policy
         .pkce
         .as_ref()

@@ -247,6 +247,10 @@ pub(in crate::server) fn consent(
             strong { (name) } " asks for access to the account of "
             strong { (user.name) } " (" (user.login) ")."
         }
+        // device/consent-asked (RFC 8628 §3.3.1, §5.4)
+        @if let Some(codes) = &form.asked.device {
+            p { "It is a device that shows the code " code { (codes.user) } ". Is it yours?" }
+        }
         @if scopes.is_empty() {
             p { "It will be able to see who you are." }
         } @else {
@@ -283,6 +287,32 @@ fn in_words(scope: &str) -> &str {
 
 /// Parameters of an authorization request that an error page repeats.
 const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
+
+/// The page on which a user types the code that a device shows.
+pub(in crate::server) fn user_code(action: &str, typed: &str, failed: bool) -> Markup {
+    let content = html! {
+        h1 { "Connect a device" }
+        @if failed {
+            p.message role="alert" { "No device shows this code, or it was typed too often." }
+        }
+        form method="post" action=(action) {
+            label for="user_code" { "Code that the device shows" }
+            input id="user_code" name="user_code" type="text" autocomplete="off" required
+                value=(typed);
+            button type="submit" { "Continue" }
+        }
+    };
+    layout("Connect a device", &content)
+}
+
+/// The page for a user who has decided about a device.
+pub(in crate::server) fn device_decided(granted: bool) -> Markup {
+    let content = html! {
+        h1 { "You can go back to the device" }
+        @if granted { p { "It is connected to your account." } } @else { p { "It gets nothing." } }
+    };
+    layout("Done", &content)
+}
 
 /// The page for an error that the application does not get to see.
 // redirect/page-names-error, redirect/page-escapes

@@ -56,6 +56,8 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) challenge: Option<Challenge>,
     /// Thumbprint of the key that the code is to be bound to (RFC 9449 §10).
     pub(in crate::server) key: Option<String>,
+    /// The device that it is for, if it is for one (RFC 8628).
+    pub(in crate::server) device: Option<Codes>,
     /// What the client is told once the user has signed in, where the request is not valid.
     pub(in crate::server) denial: Option<Denial>,
     /// The reference of a request that was pushed (RFC 9126).
@@ -68,6 +70,15 @@ impl Authorization {
     pub(in crate::server) fn reply_to(&self) -> (&str, ResponseType) {
         (&self.redirect_uri, self.response_type)
     }
+}
+
+/// The codes of a device (RFC 8628 §3.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::server) struct Codes {
+    /// What the device asks with.
+    pub(in crate::server) device: String,
+    /// What the user has typed.
+    pub(in crate::server) user: String,
 }
 
 /// What a form must bring back to be taken for the one that was shown.
@@ -158,9 +169,14 @@ impl Sessions {
 
     /// Whether somebody is signed in in this session.
     pub(in crate::server) fn has_user(&self, now: Duration, session: &str) -> bool {
+        self.user_of(now, session).is_some()
+    }
+
+    /// Who is signed in in this session.
+    pub(in crate::server) fn user_of(&self, now: Duration, session: &str) -> Option<String> {
         let state = self.lock();
-        let known = state.sessions.get(session).filter(|known| now < known.expires);
-        known.is_some_and(|known| known.user_id.is_some())
+        let known = state.sessions.get(session).filter(|known| now < known.expires)?;
+        known.user_id.clone()
     }
 
     /// Keeps a request in a session, which is opened where it is new.

@@ -5,6 +5,7 @@
 
 mod answer;
 mod credentials;
+mod device;
 mod password;
 
 use crate::server::core::Core;
@@ -39,6 +40,7 @@ const KNOWN: &[&str] = &[
     "resource",
     "username",
     "password",
+    "device_code",
 ];
 
 pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
@@ -111,6 +113,7 @@ fn by_grant(
             }
         },
         GrantType::Password => password::grant(server, app, params),
+        GrantType::DeviceCode => device::grant(server, app, params),
         GrantType::JwtBearer => server.extension.grant(server, request, (app, by), params),
         GrantType::Implicit | GrantType::TokenExchange => {
             Err(server.refusal(Reason::GrantNotAllowed))

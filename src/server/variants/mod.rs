@@ -138,6 +138,11 @@ variants! {
         "The port of `localhost` is compared, and that of a loopback address is not.";
     NEW_GRANT_ENDS_OLDER = "new-grant-ends-older":
         "A new grant ends the older tokens of the same user and client.";
+    DEVICE_BRIEF = "device-brief":
+        "A device is told no complete verification URI and no interval.";
+    DEVICE_UNKNOWN_EXPIRED = "device-unknown-expired":
+        "A device code that nobody has is told to have expired.";
+    DEVICE_WITHOUT_REFRESH = "device-without-refresh": "A device gets no refresh token.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";
     REVOKE_UNKNOWN_400 = "revoke-unknown-400": "The revocation of an unknown token is refused.";

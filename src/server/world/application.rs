@@ -189,7 +189,8 @@ pub struct Snapshot {
     pub access: AccessLevel,
 }
 
-/// Values of `grant_type` that the documents know (RFC 6749 §4, RFC 7523 §2.1, RFC 8693 §2.1).
+/// Values of `grant_type` that the documents know (RFC 6749 §4, RFC 7523 §2.1, RFC 8628 §3.4,
+/// RFC 8693 §2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum GrantType {
     /// A code from the authorization endpoint.
@@ -210,6 +211,9 @@ pub enum GrantType {
     /// A signed assertion.
     #[serde(rename = "urn:ietf:params:oauth:grant-type:jwt-bearer")]
     JwtBearer,
+    /// A device code, once its user has agreed.
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
     /// Another token, to be narrowed.
     #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
     TokenExchange,
@@ -225,6 +229,7 @@ impl GrantType {
             Self::ClientCredentials => "client_credentials",
             Self::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
             Self::Password => "password",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
             Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
@@ -236,6 +241,7 @@ impl GrantType {
             "refresh_token" => Self::RefreshToken,
             "client_credentials" => Self::ClientCredentials,
             "password" => Self::Password,
+            "urn:ietf:params:oauth:grant-type:device_code" => Self::DeviceCode,
             "urn:ietf:params:oauth:grant-type:jwt-bearer" => Self::JwtBearer,
             "urn:ietf:params:oauth:grant-type:token-exchange" => Self::TokenExchange,
             _ => return None,

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
-use crate::server::faults::{pkce, pushed, refresh, registration, revoke, token};
+use crate::server::faults::{device, pkce, pushed, refresh, registration, revoke, token};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
@@ -180,7 +180,10 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
             .pick(false, [(&revoke::ANY_SECRET, given), (&revoke::NO_SECRET, sent.is_none())]),
         Purpose::Push => switches
             .pick(false, [(&pushed::ANY_SECRET, given), (&pushed::NO_SECRET, sent.is_none())]),
-        Purpose::Introspection | Purpose::Tokens(GrantType::Implicit) => false,
+        Purpose::Tokens(GrantType::DeviceCode) => {
+            sent.is_none() && server.has(&device::REDEEMED_WITHOUT_SECRET)
+        }
+        Purpose::Device | Purpose::Introspection | Purpose::Tokens(GrantType::Implicit) => false,
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::server::core::Core;
 use crate::server::faults::{
-    application_access, authorize, code, consent as faults, redirect, sign_on,
+    application_access, authorize, code, consent as faults, device, redirect, sign_on,
 };
 use crate::server::oauth::authorization_request::comparison;
 use crate::server::oauth::authorization_response::{Denial, deny, error_page};
@@ -38,9 +38,11 @@ pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
 }
 
 /// Whether a user is asked for consent.
-// consent/consent-shown
+// consent/consent-shown, device/consent-asked
 pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User) -> bool {
+    let device = waiting.authorization.device.is_some();
     !(server.has(&faults::SKIPPED)
+        || device && server.has(&device::WITHOUT_CONSENT)
         || server.has(&sign_on::NOT_ASKED) && server.extension.signs_in_elsewhere(server, &user.id)
         || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
         || server.sessions.remembers(&user.id, ANY_CLIENT))

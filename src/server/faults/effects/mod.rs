@@ -14,6 +14,8 @@ pub(in crate::server) mod client_auth;
 pub(in crate::server) mod console;
 pub(in crate::server) mod core;
 pub(in crate::server) mod developer;
+pub(in crate::server) mod device;
+pub(in crate::server) mod devices;
 pub(in crate::server) mod dpop;
 pub(in crate::server) mod exchange;
 pub(in crate::server) mod exposure;
@@ -39,6 +41,7 @@ pub(in crate::server) mod sign_on;
 pub(in crate::server) mod store;
 pub(in crate::server) mod subject;
 pub(in crate::server) mod token;
+pub(in crate::server) mod verification;
 
 use crate::server::oauth::http::FORM;
 use crate::wire::{Params, Request, form};

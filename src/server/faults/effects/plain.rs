@@ -1,7 +1,7 @@
 //! Mistakes about plain HTTP where only TLS is served.
 
 use crate::server::core::Core;
-use crate::server::faults::{authorize, introspection, pushed, token};
+use crate::server::faults::{authorize, device, introspection, pushed, token};
 use crate::server::oauth::authorization_request::Input;
 use crate::server::oauth::authorization_response::{Denial, deny};
 use crate::server::oauth::http::{self, given};
@@ -16,6 +16,7 @@ pub(in crate::server) fn closes(server: &Core, right: bool) -> bool {
             || server.has(&token::PLAIN_HTTP)
             || server.has(&introspection::PLAIN_HTTP)
             || server.has(&pushed::PLAIN_HTTP)
+            || server.has(&device::PLAIN_HTTP)
     };
     right && !reads()
 }
@@ -29,6 +30,7 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
         () if authorization => &authorize::PLAIN_SERVED,
         () if is_at(&endpoints.introspection) => &introspection::PLAIN_HTTP,
         () if is_at(&endpoints.pushed) => &pushed::PLAIN_HTTP,
+        () if is_at(&endpoints.device_authorization) => &device::PLAIN_HTTP,
         () => &token::PLAIN_HTTP,
     };
     if server.has(served) {

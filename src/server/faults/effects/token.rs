@@ -1,5 +1,6 @@
 //! Mistakes of the token endpoint.
 
+pub(in crate::server) mod device;
 pub(in crate::server) mod grants;
 mod kinds;
 mod refused;
@@ -273,7 +274,8 @@ fn is_of_the_other_model(server: &Core, app: &Application, grant: GrantType) -> 
         GrantType::AuthorizationCode => {
             return app.model == Model::Server && server.has(&server_auth::SERVER_REDEEMS);
         }
-        GrantType::Implicit
+        GrantType::DeviceCode
+        | GrantType::Implicit
         | GrantType::Password
         | GrantType::RefreshToken
         | GrantType::TokenExchange => return false,

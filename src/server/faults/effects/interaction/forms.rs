@@ -24,7 +24,7 @@ pub(in crate::server) fn is_of_another(
     (server.varies(&variants::FORMS_CARRY_REQUEST) || server.varies(&variants::FORMS_SHOWN_AGAIN))
         && !(same("code_challenge", challenge)
             && same("client_id", Some(&asked.client_id))
-            && same("redirect_uri", Some(&asked.redirect_uri))
+            && same("redirect_uri", Some(&*asked.redirect_uri).filter(|uri| !uri.is_empty()))
             && same("state", asked.state.as_deref().filter(|state| !state.is_empty()))
             && given(params, "scope").unwrap_or_default() == asked.scopes.join(" "))
 }

@@ -35,6 +35,7 @@ pub(super) fn redeemed(
             taken(store.of_access(given(params, "assertion")?), &faults::ASSERTION_BY_ACCESS)
         }
         GrantType::ClientCredentials
+        | GrantType::DeviceCode
         | GrantType::Implicit
         | GrantType::Password
         | GrantType::TokenExchange => None,

@@ -1,0 +1,420 @@
+Feature: Devices
+  A device without a browser shows a code; its user types the code elsewhere, signs in and decides, while
+  the device asks for its tokens again and again (RFC 8628).
+
+  @rule:device/endpoint
+  Rule: There is a device authorization endpoint
+
+    Scenario: a device asks for its codes
+      When the device client asks for a device code
+      Then the device is given its codes
+
+  @rule:device/answer
+  Rule: The codes come with everything that a device needs
+
+    Scenario: a device asks for its codes
+      When the device client asks for a device code
+      Then the codes come with everything that a device needs
+
+  @rule:device/no-store
+  Rule: The codes may not be cached
+
+    Scenario: a device asks for its codes
+      When the device client asks for a device code
+      Then the codes may not be cached
+
+  @rule:device/refusal
+  Rule: A device is refused as a token request is
+
+    Scenario: the client is unknown
+      Given the device client holds a device code
+      When the device client asks for a device code with an unknown client
+      Then the refusal has the documented form
+
+  @rule:device/client-known
+  Rule: Codes are for clients that are known
+
+    Scenario Outline: a device asks <change>
+      Given the device client holds a device code
+      When the device client asks for a device code <change>
+      Then the device authorization is answered as documented
+
+      Examples:
+        | change                 |
+        | with an unknown client |
+        | without client_id      |
+
+  @rule:device/client-authenticated
+  Rule: A client with a secret proves who it is before it gets codes
+
+    Scenario Outline: a device asks <change>
+      Given the confidential-device client holds a device code
+      When the confidential-device client asks for a device code <change>
+      Then the device authorization is answered as documented
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+
+  @rule:device/client-not-allowed
+  Rule: A client that may not have the grant gets no codes
+
+    Scenario: the client is registered for other grants
+      Given the device client holds a device code
+      When the no-device client that may not have the grant asks for a device code
+      Then the device authorization is answered as documented
+
+  @rule:device/repeated-parameter
+  Rule: A repeated parameter makes the request invalid
+
+    Scenario: the scope is repeated
+      Given the device client holds a device code
+      When the device client asks for a device code with scope given twice
+      Then the device authorization is answered as documented
+
+  @rule:device/unknown-parameters
+  Rule: Parameters that nobody defined make no difference
+
+    Scenario: a parameter is added
+      Given the device client holds a device code
+      When the device client asks for a device code with the additional parameter oauthspec
+      Then the device is given its codes
+
+  @rule:device/empty-is-absent
+  Rule: An empty parameter counts as one that is not there
+
+    Scenario: the scope is empty
+      Given the device client holds a device code without scope
+      When the device client asks for a device code with an empty scope
+      Then the device is given its codes
+
+  @rule:device/post-only
+  Rule: Codes come by POST
+
+    Scenario: a device asks by GET
+      Given the device client holds a device code
+      When the device client asks for a device code by GET
+      Then the device authorization is answered as documented
+
+  @rule:device/https-only
+  Rule: The device authorization endpoint is served over TLS only
+
+    Scenario: the request comes by plain HTTP
+      Given the device-authorization endpoint answers over TLS
+      When the device-authorization endpoint is requested without TLS
+      Then the plain HTTP request is refused or upgraded
+
+  @rule:device/code-unguessable
+  Rule: Device codes cannot be guessed
+
+    Scenario: several device codes are compared
+      When the device client collects 8 device codes
+      Then the values cannot be guessed
+
+  @rule:device/user-code-unguessable
+  Rule: User codes cannot be guessed
+
+    Scenario: several user codes are compared
+      When the device client collects 16 user codes
+      Then the user codes cannot be guessed
+
+  @rule:device/user-code-readable
+  Rule: User codes have nothing that is taken for something else
+
+    Scenario: several user codes are looked at
+      When the device client collects 16 user codes
+      Then the user codes have nothing that looks alike
+
+  @rule:device/user-code-any-case
+  Rule: Whether a user code is typed in capitals makes no difference
+
+    Scenario: the user code is typed in other case
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the user types the user code in other case
+      And the device client redeems the device code
+      Then the client receives tokens
+
+  @rule:device/user-code-punctuation
+  Rule: What is typed between the letters of a user code makes no difference
+
+    Scenario Outline: the user code is typed <spelling>
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the user types the user code <spelling>
+      And the device client redeems the device code
+      Then the client receives tokens
+
+      Examples:
+        | spelling            |
+        | without punctuation |
+        | with spaces         |
+
+  @rule:device/user-code-unknown
+  Rule: A user code that no device shows is not taken
+
+    Scenario Outline: the user code is typed <spelling>
+      Given the device client holds a device code
+      When the user types the user code <spelling>
+      Then the user is not asked about the device
+      And once the right user code is typed, the user is asked
+
+      Examples:
+        | spelling  |
+        | altered   |
+        | truncated |
+
+  @rule:device/user-code-expired
+  Rule: A user code is not taken once it has expired
+
+    @waits:expires-in+1m
+    Scenario: the user types it too late
+      Given the device client holds a device code
+      And a user who types a user code is asked
+      And the device code has expired
+      When the user types the expired user code
+      Then the user is not asked about the device
+
+  @rule:device/user-code-once
+  Rule: A user code is not taken again once its user has decided
+
+    Scenario: the user has approved
+      Given the device client holds a device code
+      And the user has approved the device
+      And the user was asked about it
+      When the user types the user code again
+      Then the user is not asked about the device
+
+    Scenario: the user has denied
+      Given the device client holds a device code
+      And the user has denied the device
+      When the user types the user code again
+      Then the user is not asked about the device
+
+  @rule:device/guesses-limited
+  Rule: User codes can be tried a few times only
+
+    Scenario: a user types one wrong code after the other
+      Given the device client holds a device code
+      And a user who types a user code is asked
+      When the user types user codes that no device shows
+      Then the user cannot try any more
+
+  @rule:device/complete-uri
+  Rule: The complete verification URI leads to the same place
+
+    Scenario: the user follows it and approves
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the user follows the complete verification URI
+      And the device client redeems the device code
+      Then the client receives tokens
+
+  @rule:device/link-decides-nothing
+  Rule: A link with a user code decides nothing by itself
+
+    Scenario: a user who is signed in opens it
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the user only opens the complete verification URI
+      And the device client redeems the device code
+      Then the token request is answered as documented
+
+  @rule:device/consent-asked
+  Rule: The user is asked whether a device may have access
+
+    Scenario: the user types the code and signs in
+      Given the device client holds a device code
+      When the user types the user code
+      Then the user is asked about the device
+
+  @rule:device/current-user
+  Rule: Tokens stand for the user who approved the device
+
+    Scenario: the second user approves
+      Given the device client holds a device code
+      And the second user has approved the device
+      And the device client has redeemed the device code
+      When the client calls the API with the access token
+      Then the resource names the second user
+
+  @rule:device/pending
+  Rule: A device gets no tokens before its user has approved it
+
+    Scenario: the user has done nothing yet
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the device client redeems the device code
+      Then the token request is answered as documented
+
+  @rule:device/tokens
+  Rule: A device gets tokens once its user has approved it
+
+    Scenario: the device asks afterwards
+      Given the device client holds a device code
+      And the user has approved the device
+      When the device client redeems the device code
+      Then the client receives tokens
+
+    @waits:interval+1s
+    Scenario: the device has asked before
+      Given the device client holds a device code
+      And the device has asked for its tokens
+      And the user has approved the device
+      And the device has waited
+      When the device client redeems the device code
+      Then the client receives tokens
+
+  @rule:device/single-use
+  Rule: A device code brings tokens once
+
+    @waits:interval+1s
+    Scenario: the device asks again
+      Given the device client has obtained tokens for a device
+      And the device has waited
+      When the device client redeems the device code again
+      Then the token request is answered as documented
+
+  @rule:device/single-use-concurrent
+  Rule: A device code brings tokens once, however many requests come at once
+
+    @alone
+    Scenario: several requests come at once
+      When the device client redeems one device code 4 times at once, in 2 rounds
+      Then at most one request of each round succeeds
+
+  @rule:device/bound-to-client
+  Rule: A device code is for the client that it was issued to
+
+    Scenario: another client redeems it
+      Given the other-device client has obtained tokens for a device
+      And the device client holds a device code
+      And the user has approved the device
+      When the other-device client redeems the device code
+      Then the token request is answered as documented
+
+  @rule:device/redeemed-by-authenticated
+  Rule: A client with a secret proves who it is when it redeems a device code
+
+    Scenario Outline: the device code is redeemed <change>
+      Given the confidential-device client has obtained tokens for a device
+      And the confidential-device client holds a device code
+      And the user has approved the device
+      When the confidential-device client redeems the device code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+
+  @rule:device/denied
+  Rule: A device learns that its user has denied
+
+    Scenario: the user has denied
+      Given the device client holds a device code
+      And the user has denied the device
+      When the device client redeems the device code
+      Then the token request is answered as documented
+      And the device client can still obtain tokens for a device
+
+  @rule:device/denial-stays
+  Rule: A device that its user has denied gets no tokens later
+
+    @waits:interval+1s
+    Scenario: the device asks again
+      Given the device client holds a device code
+      And the user has denied the device
+      And the device has asked for its tokens
+      And the device has waited
+      When the device client redeems the device code
+      Then the token request is answered as documented
+      And the device client can still obtain tokens for a device
+
+  @rule:device/expired
+  Rule: A device code brings no tokens once it has expired
+
+    @waits:expires-in+1m
+    Scenario: nobody has approved
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      And the device code has expired
+      When the device client redeems the device code
+      Then the token request is answered as documented
+
+  @rule:device/slow-down
+  Rule: A device that asks too often is told to slow down
+
+    Scenario: the device asks again at once
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      And the device has asked for its tokens
+      When the device client redeems the device code at once
+      Then the token request is answered as documented
+
+  @rule:device/slow-down-ends
+  Rule: A device that has slowed down is told what its user does
+
+    @waits:interval+6s
+    Scenario: the device waits as it was told
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      And the device has asked for its tokens
+      And the device has asked for its tokens
+      And the device has waited
+      When the device client redeems the device code
+      Then the token request is answered as documented
+
+  @rule:device/unknown-code
+  Rule: A device code that nobody has brings no tokens
+
+    Scenario Outline: the device code is redeemed <change>
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      And the user has approved the device
+      When the device client redeems the device code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                          |
+        | with a device_code never issued |
+        | with the device_code truncated  |
+        | with the device_code altered    |
+
+  @rule:device/code-required
+  Rule: A token request of a device has to name its code
+
+    Scenario Outline: the device code is redeemed <change>
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the device client redeems the device code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                    |
+        | without device_code       |
+        | with an empty device_code |
+
+  @rule:device/scope
+  Rule: The tokens of a device have no more scope than it asked for
+
+    Scenario: the device asked for less
+      Given the device client holds a device code for less than the scoped resource takes
+      And the user has approved the device
+      When the device client redeems the device code
+      Then the tokens do not open the scoped resource
+
+    Scenario: its token request names more
+      Given the device client holds a device code for less than the scoped resource takes
+      And the user has approved the device
+      When the device client redeems the device code for the scope that opens the scoped resource
+      Then the tokens do not open the scoped resource
+
+  @rule:device/refresh
+  Rule: The refresh token of a device works
+
+    Scenario: the device refreshes
+      Given the device client has obtained tokens for a device
+      When the device client refreshes
+      Then the client receives tokens

@@ -1,0 +1,40 @@
+//! Mistakes of the verification page.
+
+use crate::server::core::Core;
+use crate::server::faults::device as faults;
+use crate::server::oauth::devices::Decision;
+use crate::server::oauth::http;
+use crate::server::oauth::pages;
+use crate::wire::{Request, Response};
+
+/// The answer to somebody who follows a link with a user code; `None` for the page that asks.
+// device/link-decides-nothing
+pub(in crate::server) fn followed(
+    server: &Core,
+    request: &Request,
+    code: &str,
+) -> Option<Response> {
+    if code.is_empty() || !server.has(&faults::BY_LINK) {
+        return None;
+    }
+    let session = http::session_cookie(request)?;
+    let user = server.sessions.user_of(server.now(), &session)?;
+    let typed = code.replace('-', "");
+    let (device_code, _) = server.devices.find(server.now(), &typed)?;
+    server.devices.decide(server.now(), &device_code, (&user, Decision::Granted));
+    Some(http::html(200, pages::device_decided(true)))
+}
+
+/// The letters of a user code as it was typed.
+// device/user-code-any-case, device/user-code-punctuation
+pub(in crate::server) fn letters(server: &Core, typed: &str, right: String) -> String {
+    let exact = typed.replace('-', "");
+    let hyphens = typed.as_bytes().get(4) == Some(&b'-') && typed.len() == 9;
+    server.switches().alter(
+        right.clone(),
+        [
+            (&faults::EXACT_CASE, exact),
+            (&faults::EXACT_PUNCTUATION, if hyphens { right } else { String::new() }),
+        ],
+    )
+}

@@ -1,0 +1,141 @@
+//! Devices ask for their tokens (RFC 8628 §3.4, §3.5).
+
+use std::time::{Duration, Instant};
+
+use cucumber::{given, then, when};
+
+use super::device_code::{device, hold};
+use super::params::{Changes, Client, Span};
+use super::scoped::{opened, resource};
+use super::time::age;
+use super::token::race;
+use super::user_code::decide;
+use super::world::{StepResult, World};
+use crate::driver::page::Decision;
+use crate::driver::time::Side;
+use crate::driver::{Change, Client as Role, Unmet};
+use crate::observe::Observed;
+
+/// By how much a device slows down that asked too early (RFC 8628 §3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+/// How long past their lifetime codes are dead for certain.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A device asks for its tokens, once it may.
+async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+    let device = device(w)?;
+    let draft = w.driver().device_redemption(client, &device);
+    let draft = w.need(draft)?;
+    let since = Instant::now();
+    w.submit_for_tokens(client, draft, changes).await?;
+    let born = w.driver().timeline.born(since);
+    let what = w.answer()?.what;
+    if let Some(device) = &mut w.issued.device {
+        device.asked = Some(born);
+        if matches!(&what, Observed::Error { error, .. } if error == "slow_down") {
+            device.interval += SLOWER;
+        }
+    }
+    Ok(())
+}
+
+#[given(expr = "{client} has redeemed the device code")]
+async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
+    redeem(w, &client.0, &[]).await?;
+    let what = w.answer()?.what;
+    w.control_that(what == Observed::Tokens, || {
+        format!("a device asked for its tokens once its user had agreed: {}", what.describe())
+    })
+}
+
+/// The whole flow: what is refused afterwards is refused by a server that has the grant.
+#[given(expr = "{client} has obtained tokens for a device")]
+#[then(expr = "{client} can still obtain tokens for a device")]
+async fn has_tokens(w: &mut World, client: Client) -> StepResult {
+    hold(w, &client.0, None).await?;
+    decide(w, "default", Decision::Grant).await?;
+    has_redeemed(w, client).await
+}
+
+#[given("the device has asked for its tokens")]
+async fn has_asked(w: &mut World) -> StepResult {
+    let client = device(w)?.client;
+    redeem(w, &client, &[]).await?;
+    let what = w.answer()?.what;
+    w.control_that(what.is_refusal(), || format!("a device asked: {}", what.describe()))
+}
+
+#[given("the device has waited")]
+async fn has_waited(w: &mut World) -> StepResult {
+    let device = device(w)?;
+    let waited = w.driver().patience(&device).await;
+    w.need(waited)
+}
+
+#[given("the device code has expired")]
+async fn expired(w: &mut World) -> StepResult {
+    let device = device(w)?;
+    if device.lifetime.is_zero() {
+        let text = "the device was not told how long its codes live".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    age(w, device.born, device.lifetime, Span(MARGIN), Side::Past).await
+}
+
+#[when(expr = "{client} redeems the device code")]
+async fn redeems(w: &mut World, client: Client) -> StepResult {
+    if client.0 != device(w)?.client {
+        w.deviates("a client that the device code was not issued to");
+    }
+    redeem(w, &client.0, &[]).await
+}
+
+#[when(expr = "{client} redeems the device code again")]
+async fn redeems_again(w: &mut World, client: Client) -> StepResult {
+    w.deviates("the device code was redeemed before");
+    redeem(w, &client.0, &[]).await
+}
+
+#[when(expr = "{client} redeems the device code at once")]
+async fn redeems_early(w: &mut World, client: Client) -> StepResult {
+    w.deviates("the device asks again at once");
+    redeem(w, &client.0, &[]).await
+}
+
+#[when(expr = "{client} redeems the device code {change}")]
+async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    redeem(w, &client.0, &changes.0).await
+}
+
+#[when(expr = "{client} redeems the device code for the scope that opens the scoped resource")]
+async fn widens(w: &mut World, client: Client) -> StepResult {
+    let scope = resource(w)?.scope;
+    let lacking = || Unmet::Lacking("the profile has no `scoped_resource.scope`".to_owned());
+    let scope = w.need(scope.ok_or_else(lacking))?;
+    redeem(w, &client.0, &[Change::set("scope", scope)]).await
+}
+
+#[when(expr = "{client} redeems one device code {int} times at once, in {int} rounds")]
+async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
+    for _ in 0..rounds {
+        hold(w, &client.0, None).await?;
+        decide(w, "default", Decision::Grant).await?;
+        let device = device(w)?;
+        let draft = w.driver().device_redemption(&client.0, &device);
+        let draft = w.need(draft)?;
+        race(w, &draft, copies).await?;
+    }
+    Ok(())
+}
+
+#[then("the tokens do not open the scoped resource")]
+async fn not_opened(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if what != Observed::Tokens {
+        return w.judge_what(&what, "tokens for less, or a refusal", Observed::is_refusal);
+    }
+    let token = w.pair()?.access;
+    let what = opened(w, &token).await?;
+    w.judge_what(&what, "a refusal", Observed::is_refusal_of_call)
+}

@@ -1,0 +1,283 @@
+//! The page on which a user says which device is theirs (RFC 8628 §3.3), and the codes that they type there.
+
+use cucumber::{given, then, when};
+
+use super::device_code::{device, hold};
+use super::params::{Client, Decides, other_case};
+use super::world::{StepResult, World};
+use crate::driver::Unmet;
+use crate::driver::authorization;
+use crate::driver::device::{Device, Visit};
+use crate::driver::journey::{Journey, Stop};
+use crate::driver::page::Decision;
+use crate::observe::{Mismatch, Observed, entropy};
+use crate::rules::Bits;
+
+/// Bits that user codes make possible at least: a code of four digits has 13 (RFC 8628 §5.1).
+const USER_CODE_BITS: Bits = Bits { must: 20, should: None };
+/// Characters that people take for one another (RFC 8628 §6.1).
+const ALIKE: &[(char, char)] = &[('0', 'O'), ('1', 'I'), ('1', 'l'), ('I', 'l')];
+/// How often a user types codes that no device shows. Nobody mistypes one so often.
+const GUESSES: usize = 20;
+
+/// The ordinary visit of the user to the verification page.
+fn visit_of(device: &Device, decision: Decision) -> Visit<'_> {
+    Visit {
+        user: "default",
+        types: &device.user_code,
+        complete: false,
+        decision,
+        stop: Stop::Never,
+    }
+}
+
+/// The user visits the verification page.
+async fn visit(w: &mut World, change: impl for<'v> Fn(Visit<'v>) -> Visit<'v>) -> StepResult {
+    let device = device(w)?;
+    let journey = w.driver().visit(&device, change(visit_of(&device, Decision::Grant))).await;
+    w.answers.journey = Some(w.need(journey)?);
+    Ok(())
+}
+
+/// The user types the code, and decides as they should be able to.
+pub(super) async fn decide(w: &mut World, user: &str, decision: Decision) -> StepResult {
+    let device = device(w)?;
+    let ask = Visit { user, ..visit_of(&device, decision) };
+    let journey = w.driver().visit(&device, ask).await;
+    let journey = w.need(journey)?;
+    let what = authorization::what(&journey);
+    let ended = matches!(what, Observed::Page { status: 200..=299, .. });
+    if decision == Decision::Deny {
+        was_asked(w, &journey)?;
+    }
+    w.answers.journey = Some(journey);
+    let text = || format!("the user typed the code of a device and decided: {}", what.describe());
+    w.control_that(ended, text)
+}
+
+/// Whom a server has asked about a client before, it need not ask again.
+fn was_asked(w: &mut World, journey: &Journey) -> StepResult {
+    let asked = !journey.choices.is_empty();
+    let text = "the user is not asked about the device: somebody agreed to its client before, or \
+                the server asks nobody";
+    w.need(if asked { Ok(()) } else { Err(Unmet::Lacking(text.to_owned())) })
+}
+
+#[given("the user was asked about it")]
+fn was_asked_before(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    was_asked(w, &journey)
+}
+
+#[given("the user has approved the device")]
+async fn approved(w: &mut World) -> StepResult {
+    decide(w, "default", Decision::Grant).await
+}
+
+#[given("the second user has approved the device")]
+async fn approved_by_second(w: &mut World) -> StepResult {
+    w.driver().fresh_browser();
+    decide(w, "second", Decision::Grant).await
+}
+
+#[given("the user has denied the device")]
+async fn denied(w: &mut World) -> StepResult {
+    if w.driver().site.profile.login.only_grants() {
+        let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    decide(w, "default", Decision::Deny).await
+}
+
+#[when(expr = "{client} collects {int} user codes")]
+async fn collects_user_codes(w: &mut World, client: Client, count: usize) -> StepResult {
+    for _ in 0..count {
+        hold(w, &client.0, None).await?;
+        let code = device(w)?.user_code;
+        w.answers.collect("user code", code);
+    }
+    Ok(())
+}
+
+/// A user code as somebody types it; `None` where it would be typed as it is shown.
+fn spelt(code: &str, how: &str) -> Option<String> {
+    let cased = |c: char| c.is_ascii_uppercase() != c.is_ascii_lowercase();
+    let bare: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mixed = bare.chars().any(|c| c.is_ascii_lowercase())
+        && bare.chars().any(|c| c.is_ascii_uppercase());
+    let typed = match how {
+        "in other case" if mixed || !bare.chars().any(cased) => return None,
+        "in other case" => code.chars().map(other_case).collect(),
+        "without punctuation" => bare,
+        "with spaces" => {
+            let (start, end) = bare.split_at_checked(bare.len() / 2)?;
+            format!(" {start} {end} ")
+        }
+        "truncated" => code.get(..code.len().checked_sub(1)?)?.to_owned(),
+        "extended" => format!("{code}{}", code.get(..1)?),
+        _ => {
+            let last = code.chars().last()?;
+            let other = code.chars().find(|c| c.is_ascii_alphanumeric() && *c != last)?;
+            format!("{}{other}", code.get(..code.len().checked_sub(1)?)?)
+        }
+    };
+    (typed != code).then_some(typed)
+}
+
+#[when(
+    regex = r"^the user types the user code (in other case|without punctuation|with spaces|truncated|extended|altered)$"
+)]
+async fn types(w: &mut World, how: String) -> StepResult {
+    let code = device(w)?.user_code;
+    let lacking = || Unmet::Lacking(format!("the user code cannot be typed {how}"));
+    let typed = w.need(spelt(&code, &how).ok_or_else(lacking))?;
+    w.deviates(format!("the user code {how}"));
+    let device = device(w)?;
+    let visit = Visit { types: &typed, ..visit_of(&device, Decision::Grant) };
+    let journey = w.driver().visit(&device, visit).await;
+    w.answers.journey = Some(w.need(journey)?);
+    Ok(())
+}
+
+#[when("the user types the user code")]
+async fn types_it(w: &mut World) -> StepResult {
+    visit(w, |visit| visit).await
+}
+
+#[when("the user types the user code again")]
+async fn types_again(w: &mut World) -> StepResult {
+    w.deviates("the user has decided before");
+    visit(w, |visit| visit).await
+}
+
+#[when("the user types the expired user code")]
+async fn types_expired(w: &mut World) -> StepResult {
+    w.deviates("the user code has expired");
+    visit(w, |visit| visit).await
+}
+
+#[when(expr = "the user {decides} the complete verification URI")]
+async fn follows(w: &mut World, decides: Decides) -> StepResult {
+    visit(w, |visit| Visit { complete: true, types: "", decision: decides.0, ..visit }).await
+}
+
+#[when("the user only opens the complete verification URI")]
+async fn opens(w: &mut World) -> StepResult {
+    w.deviates("the user opens a link with the user code, and decides nothing");
+    visit(w, |visit| Visit { complete: true, types: "", stop: Stop::AtAny, ..visit }).await
+}
+
+#[when("the user types user codes that no device shows")]
+async fn guesses(w: &mut World) -> StepResult {
+    w.deviates(format!("{GUESSES} wrong user codes"));
+    let device = device(w)?;
+    for _ in 0..GUESSES {
+        let wrong = shuffled(&device.user_code, w.driver().fresh(16).as_bytes());
+        let visit = Visit { types: &wrong, ..visit_of(&device, Decision::Grant) };
+        let journey = w.driver().visit(&device, visit).await;
+        let journey = w.need(journey)?;
+        if is_limited(&journey) {
+            w.answers.journey = Some(journey);
+            return Ok(());
+        }
+    }
+    visit(w, |visit| visit).await
+}
+
+/// Another user code of the same form.
+fn shuffled(code: &str, random: &[u8]) -> String {
+    let letters: Vec<char> = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let drawn = random.iter().map(|byte| letters[usize::from(*byte) % letters.len().max(1)]);
+    let mut drawn = drawn.cycle();
+    let one = |c: char| if c.is_ascii_alphanumeric() { drawn.next().unwrap_or(c) } else { c };
+    code.chars().map(one).collect()
+}
+
+/// Whether a page says that it was tried too often.
+fn is_limited(journey: &Journey) -> bool {
+    match authorization::what(journey) {
+        Observed::Page { status, text } => {
+            let text = text.to_lowercase();
+            status == 429 || text.contains("too many") || text.contains("too often")
+        }
+        Observed::Unjudgeable { text, .. } => text.contains("429"),
+        _ => false,
+    }
+}
+
+#[then("the user cannot try any more")]
+fn limited(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let asked = !journey.choices.is_empty();
+    w.judge(match asked {
+        false => Ok(()),
+        true => Err(Mismatch::new(
+            "no further attempt, or a page that says so",
+            format!("the right user code was taken after {GUESSES} wrong ones"),
+        )),
+    })?;
+    w.assessment.evidence.refusal();
+    Ok(())
+}
+
+/// What came of the user's visit; a page that broke shows nothing.
+fn visited(w: &mut World) -> Result<Journey, String> {
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    w.readable(&what)?;
+    Ok(journey)
+}
+
+#[then("the user is asked about the device")]
+fn asked(w: &mut World) -> StepResult {
+    let journey = visited(w)?;
+    w.judge(match journey.choices.is_empty() {
+        false => Ok(()),
+        true => Err(Mismatch::new("a page that asks for a decision", "none")),
+    })
+}
+
+#[then("the user is not asked about the device")]
+fn not_asked(w: &mut World) -> StepResult {
+    let journey = visited(w)?;
+    w.judge(match journey.choices.is_empty() {
+        true => Ok(()),
+        false => {
+            let asked = Mismatch::new("a page that refuses the code", "the user is asked");
+            Err(asked.granted())
+        }
+    })?;
+    w.assessment.evidence.refusal();
+    Ok(())
+}
+
+/// Where nobody is asked, that somebody is not shows nothing.
+#[then("once the right user code is typed, the user is asked")]
+async fn asked_at_last(w: &mut World) -> StepResult {
+    visit(w, |visit| Visit { stop: Stop::AtChoice, ..visit }).await?;
+    let journey = w.journey()?;
+    w.control_that(!journey.choices.is_empty(), || {
+        format!("the right user code was typed: {}", authorization::what(&journey).describe())
+    })
+}
+
+#[given("a user who types a user code is asked")]
+async fn asked_before(w: &mut World) -> StepResult {
+    asked_at_last(w).await
+}
+
+#[then("the user codes cannot be guessed")]
+fn unguessable(w: &mut World) -> StepResult {
+    let values = w.answers.collected("user code");
+    w.judge_by(|_| entropy::unguessable(&values, Some(USER_CODE_BITS)))
+}
+
+#[then("the user codes have nothing that looks alike")]
+fn readable(w: &mut World) -> StepResult {
+    let seen: Vec<char> = w.answers.collected("user code").concat().chars().collect();
+    let both = ALIKE.iter().find(|(one, other)| seen.contains(one) && seen.contains(other));
+    w.judge(both.map_or(Ok(()), |(one, other)| {
+        let expected = "no two letters or digits that are taken for one another";
+        Err(Mismatch::new(expected, format!("{one} and {other}")))
+    }))
+}
