@@ -39,6 +39,9 @@ struct Permit {
     /// The rules by which it is legal, where others notice it all the same.
     #[serde(default)]
     rules: Vec<String>,
+    /// The rules that cannot be judged then: clients of the profile need what is left out.
+    #[serde(default)]
+    unjudged: BTreeSet<String>,
 }
 
 /// What is listed for one document.
@@ -93,6 +96,11 @@ impl Listed {
     pub fn permits(&self, document: &str, fault: &str) -> Option<&str> {
         let permit = self.permit(document, fault)?;
         permit.rules.is_empty().then_some(permit.section.as_str())
+    }
+
+    /// Whether a rule need not be judged where a document permits this fault.
+    pub fn leaves_unjudged(&self, document: &str, fault: &str, rule: &str) -> bool {
+        self.permit(document, fault).is_some_and(|permit| permit.unjudged.contains(rule))
     }
 
     /// The rules that need not notice a fault, because a document permits by them what it does.

@@ -169,10 +169,18 @@ impl Row<'_> {
     fn run(&self, listed: &Listed) -> Result<Outcome, Failure> {
         Ok(match self {
             Self::Kill(bench, fault) => Outcome::Tried(kill(bench, fault, listed)?),
-            Self::Permit(bench, fault, section) => Outcome::Permitted(Tolerated {
-                section: Some(section.clone()),
-                ..tolerate(bench, fault.name, fault.mistake, Switches::fault(fault))?
-            }),
+            Self::Permit(bench, fault, section) => {
+                let tolerated = tolerate(bench, fault.name, fault.mistake, Switches::fault(fault))?;
+                let counts = |(rule, verdict): &(String, Verdict)| {
+                    *verdict != Verdict::Inconclusive
+                        || !listed.leaves_unjudged(&bench.document, fault.name, rule)
+                };
+                Outcome::Permitted(Tolerated {
+                    section: Some(section.clone()),
+                    not_passed: tolerated.not_passed.into_iter().filter(counts).collect(),
+                    ..tolerated
+                })
+            }
             Self::Tolerate(bench, variant) => Outcome::Tolerated(Tolerated {
                 forbidden: listed.forbids(&bench.document, variant.name),
                 open: listed.is_open(&bench.document, variant.name),

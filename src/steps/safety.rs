@@ -33,6 +33,11 @@ fn page(w: &mut World) -> Result<(Response, Page), String> {
 #[then("no other site can show the page in a frame")]
 fn not_framed(w: &mut World) -> StepResult {
     let (response, _) = page(w)?;
+    if let Some(media) = response.media_type().filter(|media| !media.contains("html")) {
+        let text =
+            format!("what was answered is no page, but {media}: nobody acts on it in a frame");
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     let result = if keeps_out_of_frames(&response.headers) {
         Ok(())
     } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::testbed::Switches;
 use oauthspec::wire::{Origin, Response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -80,6 +81,44 @@ async fn introspection_takes_the_place_of_a_resource() {
     let doctor = oauthspec(&["doctor", &wrong], &password).await;
     assert_ne!(doctor.code, Some(0), "{}", doctor.out);
     assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
+}
+
+/// A server where a client that uses HTTP Basic has to name itself in the body, too.
+async fn basic_alone_is_not_enough() -> rig::Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let fault = oauthspec::server::faults::find("basic-needs-client-id-in-body").unwrap();
+    let switches = Switches::fault(fault);
+    let server = Server::new(Config { control: true, switches, ..Config::of(dialect) });
+    rig::http(move |request| server.handle(&request)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_register_for_the_way_of_authentication_that_brings_tokens() {
+    let server = basic_alone_is_not_enough().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("profile.yaml").display().to_string();
+    let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    let says = "a client that registers for client_secret_basic gets no tokens";
+    assert!(made.err.contains(says), "{}", made.err);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("client_authentication: body # tried"), "{text}");
+    let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
+    let run = oauthspec(&["run", &file, "code/single-use", "registration/works"], &password).await;
+    assert!(run.out.contains("Rules:     1 pass, 1 fail"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("× registration/works: it redeems the code"), "{}", run.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scope_is_asked_for_that_the_resource_names() {
+    let server = bundled();
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let resource = format!("{}/email", target.url);
+    let args = ["init", &target.url, "--user", ALICE, "--resource", &resource];
+    let made = oauthspec(&args, &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.out.contains("scope: email # tried"), "{}", made.out);
+    assert!(made.err.contains("and the resource is served"), "{}", made.err);
 }
 
 /// The head of a request; `None` where it does not come to its end.

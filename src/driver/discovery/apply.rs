@@ -84,7 +84,12 @@ pub fn registrar(
     let mut registrar = Registrar::at(endpoint.as_str(), permit)?;
     registrar.token.clone_from(&profile.registration_token);
     if let Some(found) = found {
-        registrar.methods.clone_from(&found.methods);
+        let chosen = profile.client_authentication.as_ref().map(Methods::first);
+        let is_chosen = |name: &String| ClientAuthentication::of_name(name) == chosen;
+        let (mut first, rest): (Vec<_>, Vec<_>) =
+            found.methods.iter().cloned().partition(is_chosen);
+        first.extend(rest);
+        registrar.methods = first;
         registrar.grants.clone_from(&found.grants);
     }
     registrar.scope.clone_from(&profile.scope);

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::apply::{apply, introspected, registrar};
+use super::apply::{apply, introspected};
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, Metadata, discover};
 use super::permit::Permit;
 use super::protected::ResourceMetadata;
-use super::register::{Cohort, Registrar};
+use super::register::Cohort;
 use super::trial::{Reached, Tried, attempt};
 use crate::driver::mcp;
 use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
@@ -66,6 +66,9 @@ impl Offers {
         each.map(|(document, _)| document.clone()).collect()
     }
 }
+
+/// So many scopes are tried, however many a resource names.
+const MOST_TRIED: usize = 6;
 
 /// The member that names a resource of the user.
 const RESOURCE: &str = "userinfo_endpoint";
@@ -176,7 +179,7 @@ impl Known {
 
 /// What goes on while a server is explored.
 pub(super) struct Exploration<'e> {
-    transport: Arc<dyn Transport>,
+    pub(super) transport: Arc<dyn Transport>,
     pub(super) known: &'e Known,
     read: &'e Reader<'e>,
     pub(super) remarks: Vec<String>,
@@ -190,8 +193,12 @@ impl Exploration<'_> {
             Some(found) => self.by_metadata(url, found),
             None => self.by_guesses(url).await?,
         };
-        let (registrar, cohort) = self.registered(&sketch, found.as_ref()).await?;
-        let tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        let (mut registrar, mut cohort) = self.registered(&sketch, found.as_ref()).await?;
+        let mut tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        if let Some(registrar) = registrar.as_mut().filter(|_| tried.reached == Reached::Code) {
+            let in_use = (registrar, &mut cohort);
+            tried = self.otherwise(&mut sketch, found.as_ref(), in_use, tried).await;
+        }
         let tried = self.call_as_mcp(&mut sketch, found.as_ref(), &cohort, tried).await;
         let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
@@ -271,40 +278,7 @@ impl Exploration<'_> {
         })
     }
 
-    /// The clients that rules need, registered where none are given.
-    async fn registered(
-        &mut self,
-        sketch: &Sketch,
-        found: Option<&Found>,
-    ) -> Result<(Option<Registrar>, Cohort), ExploreError> {
-        if !sketch.clients.is_empty() {
-            return Ok((None, Cohort::default()));
-        }
-        let give = "give a client that is registered: --client ID:SECRET and --redirect-uri URI";
-        let mut profile = self.read(sketch).map_err(ExploreError::Lacking)?;
-        let server = found.map(|found| &found.server);
-        if let Some(server) = server {
-            apply(&mut profile, server);
-        }
-        profile.registration_token.clone_from(&self.known.registration_token);
-        let registrar = registrar(&profile, server, &self.known.permit).map_err(|_| {
-            let text = format!("clients cannot register themselves at this server; {give}");
-            ExploreError::Lacking(text)
-        })?;
-        let roles: Vec<&str> = self.known.roles.iter().map(String::as_str).collect();
-        let cohort = registrar.enrol(&*self.transport, &roles).await;
-        for (role, why) in &cohort.refused {
-            self.remarks.push(format!("no client of role `{role}` could be registered: {why}"));
-        }
-        if let Some(why) = cohort.refused.get("default") {
-            return Err(ExploreError::Lacking(format!(
-                "no client could be registered: {why}; {give}"
-            )));
-        }
-        Ok((Some(registrar), cohort))
-    }
-
-    fn read(&self, sketch: &Sketch) -> Result<Profile, String> {
+    pub(super) fn read(&self, sketch: &Sketch) -> Result<Profile, String> {
         (self.read)(&sketch.write(), &self.environment)
     }
 
@@ -330,9 +304,17 @@ impl Exploration<'_> {
     }
 
     /// Tries scopes, code challenge and client authentication until a flow comes to its end.
-    async fn best(&mut self, sketch: &mut Sketch, found: Option<&Found>, cohort: &Cohort) -> Tried {
+    pub(super) async fn best(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+    ) -> Tried {
         let mut best: Option<(Tried, Sketch)> = None;
-        for scope in scopes(found) {
+        let mut scopes = scopes(found);
+        let mut at = 0;
+        while let Some(scope) = scopes.get(at).cloned() {
+            at += 1;
             for pkce in challenges(found) {
                 for method in methods(found, cohort) {
                     let next = Sketch {
@@ -343,6 +325,12 @@ impl Exploration<'_> {
                     };
                     let tried = self.attempt(&next, found, cohort, "default").await;
                     let without_code = tried.reached == Reached::Nothing;
+                    // What a resource names is likelier than what metadata list (RFC 6750 §3).
+                    let asked =
+                        tried.scope_asked().filter(|asked| !scopes.contains(&Some(asked.clone())));
+                    if let Some(asked) = asked.filter(|_| scopes.len() < MOST_TRIED) {
+                        scopes.insert(at, Some(asked));
+                    }
                     let is_better = best.as_ref().is_none_or(|(it, _)| tried.score() > it.score());
                     if is_better {
                         best = Some((tried, next));

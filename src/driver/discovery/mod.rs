@@ -4,6 +4,7 @@
 pub mod apply;
 mod called;
 pub mod choices;
+mod enrolled;
 pub mod explore;
 pub mod guess;
 pub mod metadata;

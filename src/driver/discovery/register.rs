@@ -77,7 +77,7 @@ pub struct Registrar {
     pub endpoint: Url,
     /// Initial access token (RFC 7591 §3), where one is needed.
     pub token: Option<Secret>,
-    /// `token_endpoint_auth_methods_supported`.
+    /// `token_endpoint_auth_methods_supported`: of those that the suite knows, a client has the first.
     pub methods: Vec<String>,
     /// `grant_types_supported`.
     pub grants: Vec<String>,
@@ -163,10 +163,25 @@ impl Registrar {
             Kind::Public => &["none"],
             _ => &["client_secret_basic", "client_secret_post"],
         };
-        let supported = |method: &&&str| self.methods.iter().any(|it| it == **method);
-        known.iter().find(supported).copied().ok_or_else(|| {
-            format!("the server does not support client authentication by {}", known.join(" or "))
-        })
+        let mut preferred = self.methods.iter();
+        preferred.find_map(|it| known.iter().find(|method| *method == it)).copied().ok_or_else(
+            || {
+                format!(
+                    "the server does not support client authentication by {}",
+                    known.join(" or ")
+                )
+            },
+        )
+    }
+
+    /// The same, whose confidential clients authenticate by the other method that the server supports:
+    /// what they use now and what they would; none where it supports one alone.
+    pub fn otherwise(&self) -> Option<(&'static str, &'static str, Self)> {
+        let now = self.method(Kind::Confidential).ok()?;
+        let mut other = self.clone();
+        other.methods.retain(|method| method != now);
+        let then = other.method(Kind::Confidential).ok()?;
+        Some((now, then, other))
     }
 
     fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, String> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::driver::flow::Authorization;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
+use crate::observe::observed::bearer_challenge;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
 use crate::wire::Transport;
@@ -46,8 +47,15 @@ pub struct Tried {
 
 impl Tried {
     /// The more, the better.
-    pub fn score(&self) -> (Reached, bool) {
-        (self.reached, self.refresh)
+    pub fn score(&self) -> (Reached, bool, bool) {
+        (self.reached, self.scope_asked().is_none(), self.refresh)
+    }
+
+    /// The scope that the resource named when it refused the access token, if it did.
+    pub fn scope_asked(&self) -> Option<String> {
+        let response = self.last.as_ref()?.response.as_ref().ok()?;
+        let challenge = bearer_challenge(response).filter(|_| self.reached == Reached::Tokens)?;
+        challenge.param("scope").filter(|scope| !scope.is_empty()).map(str::to_owned)
     }
 }
 

@@ -223,6 +223,9 @@ faults! {
         breaks ["token/every-credential-checked"];
     BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
         breaks ["token/basic-authentication", "token/basic-form-encoded"];
+    BASIC_NEEDS_ID = "basic-needs-client-id-in-body":
+        "A client that uses HTTP Basic has to name itself in the body as well.",
+        breaks ["token/basic-authentication", "token/basic-form-encoded"];
     BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared case-sensitively.",
         breaks ["token/basic-authentication"];
     BASIC_NOT_DECODED = "basic-not-decoded":

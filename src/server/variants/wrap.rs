@@ -155,12 +155,10 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     }
     if error && server.varies(&v::ERROR_PAGE_TEXT) {
         let text = format!("Error: {}\n", error_code(&response.text()));
-        response.headers.set("Content-Type", "text/plain; charset=utf-8");
-        response.body = text.into_bytes();
+        no_page(response, "text/plain; charset=utf-8", text);
     } else if error && response.status >= 400 && server.varies(&v::ERROR_PAGE_JSON) {
         let object = json!({"error": error_code(&response.text())});
-        response.headers.set("Content-Type", "application/json");
-        response.body = object.to_string().into_bytes();
+        no_page(response, "application/json", object.to_string());
     }
     if server.varies(&v::ABSOLUTE_ACTIONS) {
         let start = format!("action=\"{}/", request.origin);
@@ -224,6 +222,15 @@ const HEADER: &str = "<header><form action=\"/search\"><input type=\"search\" na
 const FOOTER: &str = "<footer><form action=\"/newsletter\" method=\"post\"><label>Your e-mail \
     address <input type=\"email\" name=\"email\" required></label><button>Subscribe</button></form>\
     <a href=\"/privacy\">Privacy</a> <a href=\"/terms\">Terms you agreed to</a></footer>";
+
+/// Answers with this instead of a page, and without what keeps a page out of frames.
+fn no_page(response: &mut Response, media: &str, body: String) {
+    response.headers.set("Content-Type", media);
+    for name in ["X-Frame-Options", "Content-Security-Policy"] {
+        response.headers.remove(name);
+    }
+    response.body = body.into_bytes();
+}
 
 /// The way from the page of a request to the root of the server.
 fn up_to_root(request: &Request) -> String {

@@ -95,6 +95,9 @@ pub(in crate::server) fn authenticated<'a>(
     let refused = public
         && (purpose == Purpose::Revocation && server.has(&revoke::NO_PUBLIC)
             || sent == Some("") && server.has(&token::EMPTY_SECRET_COMPARED));
+    // token/basic-authentication
+    let by_basic = claim.id.is_some() && given(params, "client_id").is_none();
+    let refused = refused || by_basic && server.has(&token::BASIC_NEEDS_ID);
     let right = if refused { Err(server.refusal(Reason::Client)) } else { right };
     // token/public-names-itself
     let code = given(params, "code").filter(|_| claim.id.is_none() && sent.is_none());

@@ -1,0 +1,73 @@
+//! The clients of a server that is explored, where they register themselves.
+
+use super::apply::{apply, registrar};
+use super::explore::{Exploration, ExploreError, staying};
+use super::metadata::Found;
+use super::register::{Cohort, Registrar};
+use super::trial::Tried;
+use crate::profile::{ClientAuthentication, Sketch};
+
+impl Exploration<'_> {
+    /// The clients that rules need, registered where none are given.
+    pub(super) async fn registered(
+        &mut self,
+        sketch: &Sketch,
+        found: Option<&Found>,
+    ) -> Result<(Option<Registrar>, Cohort), ExploreError> {
+        if !sketch.clients.is_empty() {
+            return Ok((None, Cohort::default()));
+        }
+        let give = "give a client that is registered: --client ID:SECRET and --redirect-uri URI";
+        let mut profile = self.read(sketch).map_err(ExploreError::Lacking)?;
+        let server = found.map(|found| &found.server);
+        if let Some(server) = server {
+            apply(&mut profile, server);
+        }
+        profile.registration_token.clone_from(&self.known.registration_token);
+        let registrar = registrar(&profile, server, &self.known.permit).map_err(|_| {
+            let text = format!("clients cannot register themselves at this server; {give}");
+            ExploreError::Lacking(text)
+        })?;
+        let roles: Vec<&str> = self.known.roles.iter().map(String::as_str).collect();
+        let cohort = registrar.enrol(&*self.transport, &roles).await;
+        for (role, why) in &cohort.refused {
+            self.remarks.push(format!("no client of role `{role}` could be registered: {why}"));
+        }
+        if let Some(why) = cohort.refused.get("default") {
+            return Err(ExploreError::Lacking(format!(
+                "no client could be registered: {why}; {give}"
+            )));
+        }
+        Ok((Some(registrar), cohort))
+    }
+
+    /// Where clients that registered themselves get codes and no tokens, others that authenticate in
+    /// another way may get some.
+    pub(super) async fn otherwise(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        (registrar, cohort): (&mut Registrar, &mut Cohort),
+        tried: Tried,
+    ) -> Tried {
+        let Some((now, then, other)) = registrar.otherwise() else { return tried };
+        let roles: Vec<&str> = cohort.registered.keys().map(String::as_str).collect();
+        let others = other.enrol(&*self.transport, &roles).await;
+        let mut next =
+            Sketch { client_authentication: ClientAuthentication::of_name(then), ..sketch.clone() };
+        let again = self.best(&mut next, found, &others).await;
+        let (gone, by) = if again.reached > tried.reached {
+            self.remarks.push(format!(
+                "a client that registers for {now} gets no tokens ({}); those of this run \
+                 register for {then}",
+                tried.why
+            ));
+            *sketch = Sketch { client_authentication: ClientAuthentication::of_name(then), ..next };
+            (std::mem::replace(cohort, others), std::mem::replace(registrar, other))
+        } else {
+            (others, other)
+        };
+        self.remarks.extend(staying(&by.dismiss(&*self.transport, &gone).await));
+        if again.reached > tried.reached { again } else { tried }
+    }
+}
