@@ -289,6 +289,21 @@ Feature: Registration
       When the user follows the registered client's authorization request with registered redirect URI 2
       Then the client receives a code
 
+  @rule:registration/methods-work
+  Rule: A client can authenticate in the way that it registered
+
+    Scenario Outline: a client of <method> redeems a code
+      Given a client has registered
+      And a second client has registered for <method>, if the server lets it
+      And the second client holds an authorization code
+      When the second client redeems the code
+      Then the token request is answered as documented
+
+      Examples:
+        | method              |
+        | client_secret_basic |
+        | client_secret_post  |
+
   @rule:registration/redirect-uris-hold
   Rule: A client is sent to no redirect URI but its own
 

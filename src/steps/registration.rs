@@ -70,6 +70,25 @@ async fn second_has_registered(w: &mut World) -> StepResult {
     enrol(w, SECOND, &Asked::default()).await
 }
 
+#[given(expr = "a second client has registered for {word}, if the server lets it")]
+async fn second_has_registered_for(w: &mut World, method: String) -> StepResult {
+    let mut metadata = w.driver().client_metadata();
+    metadata.insert("token_endpoint_auth_method".to_owned(), json!(method));
+    let draft = w.driver().registration(Value::Object(metadata));
+    let draft = w.need(draft)?;
+    send(w, SECOND, draft).await?;
+    let what = w.answer()?.what;
+    w.judgeable(&what)?;
+    let known = w.driver().enrolled(SECOND).ok();
+    let named = known.as_ref().map(|it| it.answer.get("token_endpoint_auth_method"));
+    if named.is_some_and(|named| named.is_none_or(|named| *named == *method)) {
+        return Ok(());
+    }
+    let text =
+        format!("the server registers no client for {method}, but answers {}", what.describe());
+    w.need(Err(Unmet::Lacking(text)))
+}
+
 #[when("a client registers")]
 async fn registers(w: &mut World) -> StepResult {
     let draft = draft(w, &Asked::default())?;

@@ -222,10 +222,10 @@ faults! {
         "The identifier in the body is not compared with that of HTTP Basic.",
         breaks ["token/every-credential-checked"];
     BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
-        breaks ["token/basic-authentication", "token/basic-form-encoded"];
+        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
     BASIC_NEEDS_ID = "basic-needs-client-id-in-body":
         "A client that uses HTTP Basic has to name itself in the body as well.",
-        breaks ["token/basic-authentication", "token/basic-form-encoded"];
+        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
     BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared case-sensitively.",
         breaks ["token/basic-authentication"];
     BASIC_NOT_DECODED = "basic-not-decoded":
