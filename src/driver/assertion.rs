@@ -10,7 +10,7 @@ use super::grants::Subject;
 use crate::driver::Draft;
 use crate::profile;
 use crate::wire::Secret;
-use crate::wire::jws::{self, Algorithm, BadKey};
+use crate::wire::jws::{self, Algorithm, BadRsaKey};
 
 /// How long a valid assertion is good: less than every document's most.
 const GOOD_FOR: Duration = Duration::from_secs(45);
@@ -66,7 +66,7 @@ impl Assertion {
     ///
     /// # Errors
     /// Where the profile's key is none.
-    pub fn sign(&self) -> Result<String, BadKey> {
+    pub fn sign(&self) -> Result<String, BadRsaKey> {
         let text = self.text();
         let signature = jws::sign(&self.key, self.algorithm, &text)?;
         Ok(format!("{text}.{}", jws::part(&signature)))

@@ -13,7 +13,7 @@ use super::Unmet;
 use super::assertion::{Assertion, signing};
 use super::flow::{Client, Driver};
 use super::malformed::Malformed;
-use crate::wire::jws::{self, BadKey};
+use crate::wire::jws::{self, BadRsaKey};
 
 /// A published key that no target has registered.
 const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
@@ -101,7 +101,7 @@ impl Driver {
     /// # Errors
     /// Where the profile lacks what the defect needs.
     pub fn spoil(&mut self, valid: Assertion, defect: &Defect) -> Result<String, Unmet> {
-        let bad_key = |error: BadKey| Unmet::Failed(error.to_string());
+        let bad_key = |error: BadRsaKey| Unmet::Failed(error.to_string());
         let mut made = valid;
         match defect {
             Defect::SignatureAltered
@@ -145,7 +145,7 @@ impl Driver {
 }
 
 impl SharedSecret {
-    fn bytes(self, private_pem: &str) -> Result<Vec<u8>, BadKey> {
+    fn bytes(self, private_pem: &str) -> Result<Vec<u8>, BadRsaKey> {
         let pem = jws::public_half_pem(private_pem)?;
         Ok(match self {
             Self::Pem => format!("{}\n", pem.trim_end()).into_bytes(),

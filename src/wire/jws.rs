@@ -63,25 +63,25 @@ impl Algorithm {
     "not an RSA key in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase; \
      `openssl pkcs8 -topk8 -nocrypt -in KEY` writes one"
 )]
-pub struct BadKey;
+pub struct BadRsaKey;
 
-fn key(private_pem: &str, algorithm: Algorithm) -> Result<KeyPair, BadKey> {
-    KeyPair::from_pkcs8_pem_and_sign_algo(private_pem, algorithm.signing()).map_err(|_| BadKey)
+fn key(private_pem: &str, algorithm: Algorithm) -> Result<KeyPair, BadRsaKey> {
+    KeyPair::from_pkcs8_pem_and_sign_algo(private_pem, algorithm.signing()).map_err(|_| BadRsaKey)
 }
 
 /// The signature over a text by the private key of this PEM (PKCS #8).
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn sign(private_pem: &str, algorithm: Algorithm, text: &str) -> Result<Vec<u8>, BadKey> {
-    key(private_pem, algorithm)?.sign(text.as_bytes()).map_err(|_| BadKey)
+pub fn sign(private_pem: &str, algorithm: Algorithm, text: &str) -> Result<Vec<u8>, BadRsaKey> {
+    key(private_pem, algorithm)?.sign(text.as_bytes()).map_err(|_| BadRsaKey)
 }
 
 /// The public half of a private key, as DER (`SubjectPublicKeyInfo`).
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadKey> {
+pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadRsaKey> {
     key(private_pem, Algorithm::Rs256).map(|key| key.subject_public_key_info())
 }
 
@@ -89,7 +89,7 @@ pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadKey> {
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn public_half_pem(private_pem: &str) -> Result<String, BadKey> {
+pub fn public_half_pem(private_pem: &str) -> Result<String, BadRsaKey> {
     key(private_pem, Algorithm::Rs256).map(|key| key.public_key_pem())
 }
 
@@ -181,7 +181,7 @@ mod tests {
             assert!(!is_signed(&public(), other, "a.b", &signature));
             assert_eq!(Algorithm::read(algorithm.name()), Some(algorithm));
         }
-        assert_eq!(sign("no key", Algorithm::Rs256, "a"), Err(BadKey));
+        assert_eq!(sign("no key", Algorithm::Rs256, "a"), Err(BadRsaKey));
         assert!(!is_signed("no key", Algorithm::Rs256, "a", b"a"));
     }
 

@@ -148,9 +148,9 @@ fn a_selector_that_selects_nothing() {
 
 #[test]
 fn a_document_that_is_unknown() {
-    refused(&["run", "--against", "rfc9999"], &["`rfc9999`", "known: box, mcp-2025-03-26"]);
+    refused(&["run", "--against", "gnap"], &["`gnap`", "known: box, mcp-2025-03-26"]);
     refused(&["run", &reference(), "--against", "bx"], &["`bx`", "did you mean `box`?"]);
-    refused(&["list", "--against", "rfc9999"], &["`rfc9999`", "known: box, mcp-2025-03-26"]);
+    refused(&["list", "--against", "gnap"], &["`gnap`", "known: box, mcp-2025-03-26"]);
 }
 
 #[test]

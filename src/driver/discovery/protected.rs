@@ -39,11 +39,12 @@ pub(super) async fn of_resource(
     if let Some(members) = fetch(transport, &own, permit, asked).await? {
         return read(&own, url, &members).map(Some);
     }
-    if let Some(named) = named_by_challenge(transport, url, permit).await
-        && !asked.contains(&named.to_string())
-        && let Some(members) = fetch(transport, &named, permit, asked).await?
-    {
-        return read(&named, url, &members).map(Some);
+    for named in named_by_challenges(transport, url, permit).await {
+        if !asked.contains(&named.to_string())
+            && let Some(members) = fetch(transport, &named, permit, asked).await?
+        {
+            return read(&named, url, &members).map(Some);
+        }
     }
     let of_host = at(url, WELL_KNOWN);
     if !asked.contains(&of_host.to_string())
@@ -54,13 +55,18 @@ pub(super) async fn of_resource(
     Ok(None)
 }
 
-/// Where the refusal of a request without a token says that the metadata are.
-async fn named_by_challenge(transport: &dyn Transport, url: &Url, permit: &Permit) -> Option<Url> {
-    permit.check(url).ok()?;
-    let refusal = transport.send(&page_request("GET", url)?).await.ok()?;
+/// So many challenges of one refusal are heeded.
+const MOST_CHALLENGES: usize = 4;
+
+/// Where the refusal of a request without a token says that the metadata are, challenge by challenge.
+async fn named_by_challenges(transport: &dyn Transport, url: &Url, permit: &Permit) -> Vec<Url> {
+    let request = page_request("GET", url).filter(|_| permit.check(url).is_ok());
+    let Some(request) = request else { return Vec::new() };
+    let Ok(refusal) = transport.send(&request).await else { return Vec::new() };
     let fields = refusal.headers.all("www-authenticate");
-    let mut each = fields.flat_map(|field| challenge::read(&String::from_utf8_lossy(field)));
-    each.find_map(|it| Url::parse(it.param("resource_metadata")?).ok())
+    let each = fields.flat_map(|field| challenge::read(&String::from_utf8_lossy(field)));
+    let named = each.filter_map(|it| Url::parse(it.param("resource_metadata")?).ok());
+    named.take(MOST_CHALLENGES).collect()
 }
 
 /// The metadata, if they are those of this resource (RFC 9728 §3.3).

@@ -3,6 +3,7 @@
 use super::checks::{Checked, Examiner, Found, client_of};
 use super::flows::Part;
 use super::{Finding, Flow, member};
+use crate::driver::dpop::Showing;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::grants::Subject;
 use crate::driver::journey::Stop;
@@ -12,6 +13,10 @@ use crate::profile::Model;
 
 /// The role of a client that nobody agreed to: no flow of it may come to its end.
 const FRESH: &str = "fresh";
+/// The role of a client that has to push its authorization requests.
+const PUSHING: &str = "pushing";
+/// The role of a client that has to show proofs of possession.
+const DPOP: &str = "dpop";
 const SHOWN: &str = "the user is asked about the client of role `fresh`";
 
 impl Examiner {
@@ -29,6 +34,16 @@ impl Examiner {
         }
         if role == FRESH {
             return vec![Checked::new(need, SHOWN, self.untouched(role).await)];
+        }
+        let way = match role {
+            PUSHING => Some((self.pushes(role).await, "a code by a pushed request")),
+            DPOP => Some((self.shows_possession(role).await, "tokens that are bound to its key")),
+            _ => None,
+        };
+        if let Some((result, what)) = way {
+            let way = format!("the client of role `{role}` gets {what}");
+            let keys = ["id", "secret", "redirect_uris"].map(|key| format!("clients.{role}.{key}"));
+            return vec![self.own_way(role, &need, &way, result, &keys)];
         }
         let mut finding = match self.flow(&Part::of(role), Flow::Tokens).await {
             Ok(_) => return vec![Checked::new(need, good, Found::Good)],
@@ -67,6 +82,36 @@ impl Examiner {
                 let says = format!("the user is not asked about the client of role `{role}`");
                 Found::Bad(Box::new(self.finding(&says, &text, &keys)))
             }
+        }
+    }
+
+    /// A code by a pushed request (RFC 9126 §2.1, §4).
+    async fn pushes(&mut self, role: &str) -> Result<(), Unmet> {
+        self.begin();
+        let client = &client_of(role);
+        let ask = Authorization::of(client);
+        let draft = self.driver.push(&ask)?;
+        let sent = self.driver.submit(&draft).await?;
+        let Some(pushed) = self.driver.pushed(client, &draft, &sent) else {
+            return Err(refused("an ordinary pushed request", &Observed::of_token(&sent)));
+        };
+        let journey = self.driver.follow_pushed(&ask, &pushed).await?;
+        match authorization::what(&journey) {
+            Observed::Code => Ok(()),
+            what => Err(refused("the reference of a pushed request", &what)),
+        }
+    }
+
+    /// Tokens by a proof of possession (RFC 9449 §5).
+    async fn shows_possession(&mut self, role: &str) -> Result<(), Unmet> {
+        self.begin();
+        let client = &client_of(role);
+        let code = self.driver.obtain_code(&Authorization::of(client)).await?;
+        let draft = self.driver.redemption(client, &code)?;
+        let (_, sent) = self.driver.show(&draft, &Showing::default()).await?;
+        match Observed::of_token(&sent) {
+            Observed::Tokens => Ok(()),
+            what => Err(refused("an ordinary token request with a proof", &what)),
         }
     }
 
@@ -125,12 +170,12 @@ impl Examiner {
         self.own_way(role, &format!("client:{role}"), &way, result, &keys)
     }
 
-    fn own_way(
+    fn own_way<T>(
         &self,
         role: &str,
         need: &str,
         good: &str,
-        result: Result<Pair, Unmet>,
+        result: Result<T, Unmet>,
         keys: &[String],
     ) -> Checked {
         let response = self.last_response();
@@ -155,6 +200,10 @@ impl Examiner {
         let draft = self.driver.assertion_grant(client, &written)?;
         self.driver.obtain(client, &draft).await
     }
+}
+
+fn refused(what: &str, got: &Observed) -> Unmet {
+    Unmet::Failed(format!("{what} got {}", got.describe()))
 }
 
 /// Whether nobody doubts that a redirect URI may be registered: then one that is refused is not.
