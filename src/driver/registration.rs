@@ -12,6 +12,9 @@ use crate::profile::{ClientAuthentication, Pkce};
 use crate::wire::Origin;
 use crate::wire::transport::Sent;
 
+/// The member that says how a client authenticates (RFC 7591 §2).
+const METHOD: &str = "token_endpoint_auth_method";
+
 /// Redirect URI of a client that is registered, where the profile's default client has none.
 const REDIRECT_URI: &str = "https://registered.client.example/callback";
 
@@ -31,7 +34,7 @@ impl Driver {
         members.insert("client_name".to_owned(), json!(format!("oauthspec {unique}")));
         members
             .insert("redirect_uris".to_owned(), json!([uri.map_or(REDIRECT_URI, String::as_str)]));
-        members.insert("token_endpoint_auth_method".to_owned(), json!(method));
+        members.insert(METHOD.to_owned(), json!(method));
         members.insert("grant_types".to_owned(), json!(["authorization_code"]));
         members.insert("response_types".to_owned(), json!(["code"]));
         if let Some(scope) = &profile.scope {
@@ -59,7 +62,7 @@ impl Driver {
     /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
     /// brought anything.
     pub fn enrol(&mut self, role: &str, asked: &Value, sent: &Sent) -> bool {
-        let Some(answer) = registered(sent) else { return false };
+        let Some(mut answer) = registered(sent) else { return false };
         for (kind, name) in
             [("client secret", "client_secret"), ("access token", "registration_access_token")]
         {
@@ -69,6 +72,10 @@ impl Driver {
         }
         let uris = asked["redirect_uris"].as_array().into_iter().flatten();
         let uris: Vec<String> = uris.filter_map(Value::as_str).map(str::to_owned).collect();
+        // What an answer leaves out is taken to be as it was asked for: that it does is told by a rule.
+        if let Some(method) = asked.get(METHOD).filter(|_| !answer.contains_key(METHOD)) {
+            answer.insert(METHOD.to_owned(), method.clone());
+        }
         let mut client = client_of(&answer, &uris);
         let like = self.site.profile.client("default").and_then(|client| client.pkce);
         client.pkce = if client.secret.is_none() { Some(Pkce::S256) } else { like };

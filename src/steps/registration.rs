@@ -81,7 +81,7 @@ async fn second_has_registered_for(w: &mut World, method: String) -> StepResult 
     w.judgeable(&what)?;
     let known = w.driver().enrolled(SECOND).ok();
     let named = known.as_ref().map(|it| it.answer.get("token_endpoint_auth_method"));
-    if named.is_some_and(|named| named.is_none_or(|named| *named == *method)) {
+    if named.flatten().is_some_and(|named| *named == *method) {
         return Ok(());
     }
     let text =

@@ -177,6 +177,7 @@ async fn guesses(w: &mut World) -> StepResult {
         let journey = w.driver().visit(&device, visit).await;
         let journey = w.need(journey)?;
         if is_limited(&journey) {
+            w.assessment.is_provoked = true;
             w.answers.journey = Some(journey);
             return Ok(());
         }
@@ -193,13 +194,10 @@ fn shuffled(code: &str, random: &[u8]) -> String {
     code.chars().map(one).collect()
 }
 
-/// Whether a page says that it was tried too often.
+/// Whether an answer says that it was tried too often (RFC 6585 §4).
 fn is_limited(journey: &Journey) -> bool {
     match authorization::what(journey) {
-        Observed::Page { status, text } => {
-            let text = text.to_lowercase();
-            status == 429 || text.contains("too many") || text.contains("too often")
-        }
+        Observed::Page { status, .. } => status == 429,
         Observed::Unjudgeable { text, .. } => text.contains("429"),
         _ => false,
     }

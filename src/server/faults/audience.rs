@@ -61,7 +61,7 @@ faults! {
         "A resource may be named by a detour through its parent.",
         breaks ["audience/similar-is-another"];
     ESCAPES_RESOLVED = "audience-escapes-resolved":
-        "An encoded slash in the name of a resource is taken for a slash.",
+        "Encoded slashes in the name of a resource are taken for slashes.",
         breaks ["audience/similar-is-another"];
     QUERY_CUT = "audience-query-cut": "The query is cut off the name of a resource.",
         breaks ["audience/similar-is-another"];

@@ -49,11 +49,11 @@ faults! {
         "A challenge whose method is not known is dropped from a pushed request.",
         breaks ["pushed/validated", "pushed/refused-early"];
     REDIRECTED = "push-error-redirected": "What is wrong with a pushed request is told by a redirect.",
-        breaks ["pushed/error-form", "pushed/client-authenticated", "pushed/client-agrees", "pushed/no-reference"];
+        breaks ["pushed/error-form", "pushed/client-authenticated", "pushed/no-reference"];
     ERROR_AS_TEXT = "push-error-as-text": "What is wrong with a pushed request is told in plain text.",
         breaks ["pushed/error-form"];
     ERROR_200 = "push-error-200": "What is wrong with a pushed request is told with status 200.",
-        breaks ["pushed/error-form", "pushed/client-authenticated", "pushed/client-agrees", "pushed/no-reference"];
+        breaks ["pushed/error-form", "pushed/client-authenticated", "pushed/no-reference"];
     BY_GET = "push-by-get": "Authorization requests are pushed by GET as well.",
         breaks ["pushed/post-only"];
     NEVER_FOLLOWED = "push-cannot-be-followed": "No reference is known at the authorization endpoint.",
@@ -62,7 +62,7 @@ faults! {
         "The parameters of a pushed request have to stand beside its reference again.",
         breaks ["pushed/followed"];
     URI_LOST = "push-loses-redirect-uri": "The response to a pushed request goes to the client's first redirect URI.",
-        breaks ["pushed/parameters-hold"];
+        breaks ["pushed/parameters-hold", "pushed/changed-since"];
     SCOPE_LOST = "push-loses-scope": "A pushed request is granted every scope that the client may have.",
         breaks ["pushed/parameters-hold"];
     STATE_LOST = "push-loses-state": "The state of a pushed request does not come back.",

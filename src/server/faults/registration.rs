@@ -10,11 +10,11 @@ faults! {
     AS_TEXT = "register-as-text": "The answer to a registration has the media type of plain text.",
         breaks ["registration/success"];
     NO_URIS = "register-without-redirect-uris": "The answer does not name the redirect URIs.",
-        breaks ["registration/success", "registration/read"];
+        breaks ["registration/success"];
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
-        breaks ["registration/success", "registration/read"];
+        breaks ["registration/success"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
-        breaks ["registration/success", "registration/works", "registration/read"];
+        breaks ["registration/success"];
     KEPT = "register-kept": "An answer with a secret may be kept.",
         breaks ["registration/no-store"];
     UNKNOWN_REFUSED = "register-unknown-members-refused": "Metadata with a member that is not known are refused.",

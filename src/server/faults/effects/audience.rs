@@ -108,7 +108,8 @@ pub(in crate::server) fn same(server: &Core, asked: &str, known: &str, right: bo
     let relative = asked.strip_prefix('/') == Some(path);
     let schemeless = known.split_once(':').is_some_and(|(_, rest)| rest == asked);
     let fragment = asked.strip_suffix('#') == Some(known);
-    let unescaped = asked.replace("%2F", "/").replace("%2f", "/");
+    // Two slashes in a row count as one there.
+    let unescaped = asked.replace("/%2F", "/").replace("%2F", "/");
     let climbed =
         asked.split("/../").last().is_some_and(|end| end == path) && asked.contains("/../");
     let wrong = [
