@@ -194,7 +194,8 @@ Feature: Revocation
   Rule: A public client revokes its tokens by naming itself
 
     Scenario: a public client revokes its access token
-      Given the public client has obtained tokens
+      Given the metadata, if there are any, let public clients revoke
+      And the public client has obtained tokens
       And the access token works
       When the public client revokes the access token
       Then the revocation is answered as documented

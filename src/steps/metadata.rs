@@ -138,6 +138,23 @@ async fn publishes(w: &mut World) -> StepResult {
     w.control(Ok(()))
 }
 
+/// A server that names the ways of authentication at an endpoint, and not that there is none, offers the
+/// endpoint to clients with a secret alone (RFC 8414 §2).
+#[given("the metadata, if there are any, let public clients revoke")]
+async fn public_may_revoke(w: &mut World) -> StepResult {
+    ask(w).await?;
+    let answer = w.answers.last.as_ref().and_then(|answer| answer.sent.as_ref().ok());
+    let members = answer.filter(|response| is_found(response));
+    let members =
+        members.and_then(|response| serde_json::from_slice::<Members>(&response.body).ok());
+    let methods = members.and_then(|it| names(&it, "revocation_endpoint_auth_methods_supported"));
+    if methods.is_none_or(|methods| methods.iter().any(|method| method == "none")) {
+        return Ok(());
+    }
+    let text = "the metadata name no way for a client without a secret to revoke";
+    w.need(Err(Unmet::Lacking(text.to_owned())))
+}
+
 #[then("there are metadata")]
 fn there(w: &mut World) -> StepResult {
     let response = w.response()?;
