@@ -60,7 +60,7 @@ const CASTS: &[Cast] = &[
         &[&["https://sacrificial.client.example/callback"], &[LOCAL]],
         Kind::Confidential,
     ),
-    cast("server", &[&[]], Kind::Server),
+    cast("server", &[&[], &["https://server.client.example/callback"]], Kind::Server),
 ];
 
 /// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
