@@ -198,7 +198,8 @@ Feature: Proof keys
         | second |
 
     Scenario: of two codes, the first is redeemed with its own verifier
-      Given the client holds an authorization code for an S256 challenge
+      Given of two codes that the client holds for one S256 challenge, the first brings tokens
+      And the client holds an authorization code for an S256 challenge
       And the client then holds a second code for an S256 challenge, and a matching verifier
       When the client redeems the code
       Then the client receives tokens

@@ -43,6 +43,25 @@ async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult
     w.control(pair).map(drop)
 }
 
+/// A server may end a code as soon as there is a newer one of the same user and client.
+#[given(expr = "of two codes that {client} holds for one S256 challenge, the first brings tokens")]
+async fn first_of_two(w: &mut World, client: Client) -> StepResult {
+    let proof = fresh(w, &Method::S256);
+    let first = obtain(w, &client.0, &proof).await?;
+    obtain(w, &client.0, &proof).await?;
+    let draft = w.driver().redemption(&client.0, &first);
+    let draft = w.need(draft)?;
+    if w.driver().obtain(&client.0, &draft).await.is_ok() {
+        return w.control(Ok(()));
+    }
+    let ask = Authorization { proof: Some(&proof), ..Authorization::of(&client.0) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    w.control(pair)?;
+    let text =
+        "a new code of a user and client ends the one before: which verifier counts does not show";
+    w.need(Err(Unmet::Lacking(text.to_owned())))
+}
+
 #[given(expr = "{client} holds an authorization code for {method}")]
 async fn holds(w: &mut World, client: Client, method: Method) -> StepResult {
     let proof = fresh(w, &method);

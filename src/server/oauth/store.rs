@@ -146,6 +146,7 @@ impl Store {
         let expires = now.saturating_add(effects::code_life(&self.switches, self.lifetimes.code));
         let sent_to = sent_to.into();
         let entry = Code { grant, sent_to, issued: now, expires, redeemed: None, guessed: false };
+        effects::code_added(&self.switches, &mut state, &entry.grant);
         pkce::added(&self.switches, &mut state, &entry);
         state.codes.insert(code, entry);
     }

@@ -138,6 +138,8 @@ variants! {
         "The port of `localhost` is compared, and that of a loopback address is not.";
     NEW_GRANT_ENDS_OLDER = "new-grant-ends-older":
         "A new grant ends the older tokens of the same user and client.";
+    NEW_CODE_ENDS_OLDER = "new-code-ends-older":
+        "A new code ends the codes of the same user and client that were not redeemed yet.";
     DEVICE_BRIEF = "device-brief":
         "A device is told no complete verification URI and no interval.";
     DEVICE_UNKNOWN_EXPIRED = "device-unknown-expired":

@@ -43,12 +43,23 @@ pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Dura
     )
 }
 
+/// A code is issued: what becomes of those before.
+pub(in crate::server) fn code_added(switches: &Switches, state: &mut State, new: &Grant) {
+    if switches.varies(&variants::NEW_CODE_ENDS_OLDER) {
+        state.codes.retain(|_, old| old.redeemed.is_some() || !is_of_the_same(&old.grant, new));
+    }
+}
+
 /// A code brings tokens: what becomes of those before.
 pub(in crate::server) fn granted(switches: &Switches, state: &mut State, new: &Grant) {
     if switches.varies(&variants::NEW_GRANT_ENDS_OLDER) {
-        let same = |old: &Grant| old.client_id == new.client_id && old.user_id == new.user_id;
-        state.destroy_where(Loss::Pair, |pair| same(&pair.grant));
+        state.destroy_where(Loss::Pair, |pair| is_of_the_same(&pair.grant, new));
     }
+}
+
+/// Whether the user and the client of two grants are the same.
+fn is_of_the_same(old: &Grant, new: &Grant) -> bool {
+    old.client_id == new.client_id && old.user_id == new.user_id
 }
 
 // access-token/lifetime
