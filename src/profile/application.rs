@@ -14,11 +14,11 @@ use crate::wire::Secret;
 use url::Url;
 
 use super::checks;
+use super::control::{Action, Clock};
 use super::hosts::{self, Permission};
 use super::load::ProfileError;
 use super::nearest;
 use super::resolve::{UrlError, usable};
-use super::server::{Action, Clock};
 use super::yaml;
 use crate::rules::Documents;
 

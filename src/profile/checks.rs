@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::control::{Action, Clock, HttpCall};
 use super::hosts::{Permission, hosts, plain_hosts};
 use super::load::ProfileError;
 use super::login::Login;
 use super::nearest;
 use super::resolve::{UrlError, usable};
-use super::server::{
-    Action, Client, Clock, Endpoints, HttpCall, Policy, Profile, RedirectMatching, Refresh,
-};
+use super::server::{Client, Endpoints, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{Choices, Document, Documents, Policies};
 use crate::wire::jws;

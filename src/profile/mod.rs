@@ -5,6 +5,7 @@ mod application;
 mod authentication;
 mod checks;
 mod clients;
+mod control;
 mod defaults;
 mod document;
 mod expected;
@@ -29,6 +30,7 @@ pub use application::{
 pub use authentication::{ClientAuthentication, Methods};
 pub use checks::check;
 pub use clients::Clients;
+pub use control::{Action, Clock, Hook, HttpCall};
 pub use defaults::fixed_endpoints;
 pub use document::{Spot, YamlFile};
 pub use expected::{Expected, ExpectedError};

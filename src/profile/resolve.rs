@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::authentication::{ClientAuthentication, Methods};
+use super::control::Clock;
 use super::nearest;
-use super::server::{Client, Clock, Pkce, Profile, RedirectMatching, ScopedResource, User};
+use super::server::{Client, Pkce, Profile, RedirectMatching, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
