@@ -191,7 +191,8 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         replace(response, "<main", &format!("{HEADER}<main"));
         replace(response, "</main>", &format!("</main>{FOOTER}"));
     }
-    if server.varies(&v::MEDIA_TYPE_IN_CAPITALS) && !response.body.is_empty() {
+    let is_page = response.media_type().as_deref() == Some("text/html");
+    if is_page && !response.body.is_empty() && server.varies(&v::MEDIA_TYPE_IN_CAPITALS) {
         response.headers.set("Content-Type", "Text/HTML;Charset=UTF-8");
     }
 }

@@ -141,7 +141,9 @@ fn with(params: &Params, name: &str, value: Option<&str>) -> Params {
 
 /// The pushed request, unless a server that minds it has shown it to somebody before.
 pub(in crate::server) fn opened(server: &Core, uri: &str, right: Option<Params>) -> Option<Params> {
-    if right.is_none() || !server.varies(&variants::PUSH_OPENED_ONCE) {
+    // With a page before the consent it is opened twice.
+    let twice = server.varies(&variants::PAGE_BEFORE_CONSENT);
+    if right.is_none() || twice || !server.varies(&variants::PUSH_OPENED_ONCE) {
         return right;
     }
     let mut kept = server.pushed.lock();
