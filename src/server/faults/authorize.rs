@@ -93,7 +93,7 @@ faults! {
         breaks ["authorize/client-id-known"];
     CLIENT_UNKNOWN_BREAKS = "client-unknown-500":
         "A request of an unknown client breaks the server.",
-        breaks ["authorize/client-id-known"];
+        breaks ["authorize/client-id-known", "consent/not-framed"];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by a prefix of its identifier.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",

@@ -10,9 +10,9 @@ faults! {
     AS_TEXT = "register-as-text": "The answer to a registration has the media type of plain text.",
         breaks ["registration/success"];
     NO_URIS = "register-without-redirect-uris": "The answer does not name the redirect URIs.",
-        breaks ["registration/success"];
+        breaks ["registration/success", "registration/read"];
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
-        breaks ["registration/success"];
+        breaks ["registration/success", "registration/read"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
         breaks ["registration/success"];
     KEPT = "register-kept": "An answer with a secret may be kept.",

@@ -102,7 +102,7 @@ faults! {
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
             "authorization/required", "enterprise/unpublished-disabled-server", "token/basic-authentication", "token/basic-form-encoded",
-            "token/empty-is-absent", "consent/request-kept", "pkce/s256", "pkce/bound-to-code",
+            "token/empty-is-absent", "consent/request-kept", "pkce/s256",
             "redirect/loopback-any-port"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
