@@ -16,7 +16,7 @@ use crate::server::world::GrantType;
 use crate::testbed::random;
 use crate::wire::{Params, Request, Response};
 
-const KNOWN: &[&str] = &["client_id", "client_secret", "scope", "resource"];
+pub(in crate::server) const KNOWN: &[&str] = &["client_id", "client_secret", "scope", "resource"];
 
 /// Letters of user codes: no vowels, so that no words come of it, and nothing that looks alike
 /// (RFC 8628 §6.1).
@@ -31,18 +31,10 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     effects::around(server, request, answer)
 }
 
+// device/post-only, device/answer, device/no-store, device/refusal
 fn answer(server: &Core, request: &Request) -> Response {
-    // device/post-only
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
-    }
-    let params = http::body_params(request).map_err(|reason| server.refusal(reason));
-    match params.and_then(|params| begin(server, request, &params)) {
-        // device/answer, device/no-store
-        Ok(told) => http::json(200, &told),
-        // device/refusal
-        Err(refusal) => refusal.response(),
-    }
+    let refuse = |reason| server.refusal(reason);
+    http::posted(request, 200, refuse, |params| begin(server, request, params))
 }
 
 fn begin(server: &Core, request: &Request, params: &Params) -> Result<Value, Refusal> {

@@ -81,6 +81,23 @@ pub(in crate::server) fn method_not_allowed(allow: &str) -> Response {
     response
 }
 
+/// The answer to a request that has to post a form: a JSON object of this status, or why there is none.
+/// `refuse`: what is said of a body that is no such form.
+pub(in crate::server) fn posted(
+    request: &Request,
+    status: u16,
+    refuse: impl FnOnce(Reason) -> Refusal,
+    answer: impl FnOnce(&Params) -> Result<Value, Refusal>,
+) -> Response {
+    if request.method != "POST" {
+        return method_not_allowed("POST");
+    }
+    match body_params(request).map_err(refuse).and_then(|params| answer(&params)) {
+        Ok(told) => json(status, &told),
+        Err(refusal) => refusal.response(),
+    }
+}
+
 /// The parameters of a token or revocation request: the body only, as a form.
 pub(in crate::server) fn body_params(request: &Request) -> Result<Params, Reason> {
     // token/query-ignored: the target is not looked at.

@@ -20,16 +20,10 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     effects::around(server, request, answer)
 }
 
+// introspection/form, introspection/not-kept
 fn answer(server: &Core, request: &Request) -> Response {
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
-    }
-    let params = http::body_params(request).map_err(|reason| server.refusal(reason));
-    match params.and_then(|params| introspect(server, request, &params)) {
-        // introspection/form, introspection/not-kept
-        Ok(told) => http::json(200, &told),
-        Err(refusal) => refusal.response(),
-    }
+    let refuse = |reason| server.refusal(reason);
+    http::posted(request, 200, refuse, |params| introspect(server, request, params))
 }
 
 fn introspect(server: &Core, request: &Request, params: &Params) -> Result<Value, Refusal> {

@@ -24,18 +24,10 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     effects::around(server, request, answer)
 }
 
+// pushed/post-only, pushed/success, pushed/not-kept, pushed/error-form
 fn answer(server: &Core, request: &Request) -> Response {
-    // pushed/post-only
-    if request.method != "POST" {
-        return http::method_not_allowed("POST");
-    }
-    let params = http::body_params(request).map_err(|reason| server.refusal(reason));
-    match params.and_then(|params| push(server, request, &params)) {
-        // pushed/success, pushed/not-kept
-        Ok(told) => http::json(201, &told),
-        // pushed/error-form
-        Err(refusal) => refusal.response(),
-    }
+    let refuse = |reason| server.refusal(reason);
+    http::posted(request, 201, refuse, |params| push(server, request, params))
 }
 
 fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refusal> {
@@ -53,7 +45,7 @@ fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refu
     if given(params, "request_uri").is_some() {
         return Err(Refusal::invalid_request("A pushed request cannot refer to another one"));
     }
-    // pushed/by-value
+    // What is pushed are parameters (RFC 9126 §3 has objects, too).
     if given(params, "request").is_some() {
         let text = "Request objects are not supported";
         return Err(Refusal::new("request_not_supported", text));
