@@ -26,7 +26,10 @@ fn module<'a>(room: &str, path: &[&'a str]) -> Option<&'a str> {
     }
     match *path {
         ["faults", "effects", "plain" | "exposure", ..] => Some("authorization_server"),
-        ["faults", "effects"] | ["faults", "effects", "first" | "post"] | ["oauth"] | [] => None,
+        ["faults", "effects"]
+        | ["faults", "effects", "first" | "post" | "query_posted" | "edited" | "Edit"]
+        | ["oauth"]
+        | [] => None,
         ["enterprise", item, ..] if item.starts_with(char::is_uppercase) => Some("enterprise"),
         ["faults", "effects", name, ..] | ["oauth" | "enterprise", name, ..] => Some(name),
         ["variants", "wrap", ..] => Some("wrap"),

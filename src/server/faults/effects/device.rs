@@ -2,17 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::{Edit, edited, query_posted};
 use crate::server::core::Core;
 use crate::server::faults::device as faults;
-use crate::server::oauth::http::{FORM, Refusal};
+use crate::server::oauth::device::KNOWN;
+use crate::server::oauth::http::Refusal;
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::{Application, GrantType};
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response};
-
-/// What a mistake does to the members of an answer.
-type Edit = fn(&mut Value);
 
 /// The answer to a request. `right`: that of a server without mistakes.
 pub(in crate::server) fn around(
@@ -23,13 +22,11 @@ pub(in crate::server) fn around(
     if server.has(&faults::NO_ENDPOINT) {
         return Response::new(404);
     }
-    let mut asked = request.clone();
-    if request.method == "GET" && server.has(&faults::BY_GET) {
-        asked.method = "POST".to_owned();
-        asked.headers.set("Content-Type", FORM);
-        asked.body = request.query().unwrap_or_default().as_bytes().to_vec();
-    }
-    let response = right(server, &asked);
+    let by_get = request.method == "GET" && server.has(&faults::BY_GET);
+    let response = match by_get {
+        true => right(server, &query_posted(request)),
+        false => right(server, request),
+    };
     match response.status {
         200 => told(server, response),
         405 => response,
@@ -39,12 +36,7 @@ pub(in crate::server) fn around(
 
 // device/answer, device/no-store
 fn told(server: &Core, mut response: Response) -> Response {
-    let mut members: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    for (fault, edit) in EDITS {
-        if server.has(fault) {
-            edit(&mut members);
-        }
-    }
+    let mut members = edited(server, &response, EDITS);
     if server.varies(&variants::DEVICE_BRIEF)
         && let Some(members) = members.as_object_mut()
     {
@@ -89,7 +81,6 @@ fn refused(server: &Core, mut response: Response) -> Response {
 /// Whether a request is refused for what its parameters are.
 // device/repeated-parameter, device/unknown-parameters, device/empty-is-absent
 pub(in crate::server) fn is_repeated(server: &Core, params: &Params, right: bool) -> bool {
-    const KNOWN: &[&str] = &["client_id", "client_secret", "scope", "resource"];
     let unknown = params.iter().any(|param| !KNOWN.contains(&param.name.as_str()));
     let empty = params.first("scope") == Some("");
     server.switches().alter(

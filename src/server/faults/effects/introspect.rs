@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::post;
+use super::{post, query_posted};
 use crate::server::core::Core;
 use crate::server::faults::{audience, dpop, introspection as faults};
 use crate::server::oauth::http::{self, Refusal, given};
@@ -26,12 +26,10 @@ pub(in crate::server) fn around(
     if server.has(&faults::NO_ENDPOINT) {
         return Response::new(404);
     }
-    let mut asked = request.clone();
     let by_get = request.method == "GET" && server.has(&faults::BY_GET);
-    if by_get || request.method == "GET" && server.varies(&variants::INTROSPECT_BY_GET) {
-        let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
-        post(&mut asked, &params);
-    }
+    let takes_get = by_get || server.varies(&variants::INTROSPECT_BY_GET);
+    let takes_get = takes_get && request.method == "GET";
+    let mut asked = if takes_get { query_posted(request) } else { request.clone() };
     let mut params = http::body_params(&asked).unwrap_or_default();
     let mut response = right(server, &asked);
     if response.status == 401 {

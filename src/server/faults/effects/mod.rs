@@ -43,14 +43,37 @@ pub(in crate::server) mod subject;
 pub(in crate::server) mod token;
 pub(in crate::server) mod verification;
 
-use crate::server::oauth::http::FORM;
-use crate::wire::{Params, Request, form};
+use serde_json::Value;
+
+use crate::server::core::Core;
+use crate::server::oauth::http::{self, FORM};
+use crate::testbed::Fault;
+use crate::wire::{Params, Request, Response, form};
 
 /// Makes a request one that posts these parameters.
 fn post(request: &mut Request, params: &Params) {
     request.method = "POST".to_owned();
     request.headers.set("Content-Type", FORM);
     request.body = form::encode(params).into_bytes();
+}
+
+/// The request as one that posts the parameters of its query.
+fn query_posted(request: &Request) -> Request {
+    let mut posted = request.clone();
+    let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    post(&mut posted, &params);
+    posted
+}
+
+/// What a mistake does to the members of an answer.
+type Edit = fn(&mut Value);
+
+/// The members of an answer, as the mistakes of this server have them.
+fn edited(server: &Core, response: &Response, edits: &[(&'static Fault, Edit)]) -> Value {
+    let mut members = serde_json::from_slice(&response.body).unwrap_or_default();
+    let made = edits.iter().filter(|(fault, _)| server.has(fault));
+    made.for_each(|(_, edit)| edit(&mut members));
+    members
 }
 
 /// The first reason to refuse that no mistake overlooks.

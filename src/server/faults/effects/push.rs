@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::post;
+use super::{Edit, edited, post, query_posted};
 use crate::server::core::Core;
 use crate::server::faults::pushed as faults;
 use crate::server::oauth::authorization_request::Refusal;
@@ -15,9 +15,6 @@ use crate::server::variants;
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response, basic};
 
-/// What a mistake does to the members of an answer.
-type Edit = fn(&mut Value);
-
 /// The answer to a request. `right`: that of a server without mistakes.
 pub(in crate::server) fn around(
     server: &Core,
@@ -27,12 +24,9 @@ pub(in crate::server) fn around(
     if server.has(&faults::NO_ENDPOINT) {
         return Response::new(404);
     }
-    let mut asked = request.clone();
     // pushed/post-only
-    if request.method == "GET" && server.has(&faults::BY_GET) {
-        let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
-        post(&mut asked, &params);
-    }
+    let by_get = request.method == "GET" && server.has(&faults::BY_GET);
+    let mut asked = if by_get { query_posted(request) } else { request.clone() };
     let sent = http::body_params(&asked).unwrap_or_default();
     let params = altered(server, &asked, &sent);
     if params != sent {
@@ -70,12 +64,7 @@ fn altered(server: &Core, request: &Request, sent: &Params) -> Params {
 /// The answer to a request that is kept.
 // pushed/success, pushed/not-kept
 fn kept(server: &Core, mut response: Response) -> Response {
-    let mut said: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    for (fault, edit) in EDITS {
-        if server.has(fault) {
-            edit(&mut said);
-        }
-    }
+    let mut said = edited(server, &response, EDITS);
     if server.varies(&variants::PUSH_MORE) {
         said["oauthspec_example"] = json!({"nested": [1, {"deep": true}]});
     }
