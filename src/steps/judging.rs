@@ -161,6 +161,17 @@ impl World {
         }
     }
 
+    /// Judges that something answered at an endpoint of this kind, whatever it said.
+    ///
+    /// # Errors
+    /// Where nothing is there.
+    pub fn judge_endpoint(&mut self, kind: &str) -> StepResult {
+        let what = self.answer()?.what;
+        let expected = format!("an answer of {kind}");
+        let is_there = |what: &Observed| !matches!(what, Observed::Status(404 | 405 | 410));
+        self.judge_what(&what, &expected, is_there)
+    }
+
     /// Whether an answer proves nothing, and has not come again when the scenario was played alone.
     pub fn is_accident(&self, what: &Observed) -> bool {
         is_broken(what) && !self.is_repeated_error(what)

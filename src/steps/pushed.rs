@@ -343,10 +343,7 @@ async fn closed(w: &mut World) -> StepResult {
 
 #[then("the endpoint for pushed requests answers")]
 fn endpoint_answers(w: &mut World) -> StepResult {
-    let what = w.answer()?.what;
-    w.judge_what(&what, "an answer of an endpoint for pushed requests", |what| {
-        !matches!(what, Observed::Status(404 | 405 | 410))
-    })
+    w.judge_endpoint("an endpoint for pushed requests")
 }
 
 #[then("the request is kept")]

@@ -240,10 +240,7 @@ pub(super) fn members(w: &mut World) -> Result<Members, String> {
 
 #[then("the registration endpoint answers")]
 fn endpoint_answers(w: &mut World) -> StepResult {
-    let what = w.answer()?.what;
-    w.judge_what(&what, "an answer of a registration endpoint", |what| {
-        !matches!(what, Observed::Status(404 | 405 | 410))
-    })
+    w.judge_endpoint("a registration endpoint")
 }
 
 #[then("a client is registered")]
