@@ -53,10 +53,10 @@ impl Exploration<'_> {
         let Some((now, then, other)) = registrar.otherwise() else { return tried };
         let roles: Vec<&str> = cohort.registered.keys().map(String::as_str).collect();
         let others = other.enrol(&*self.transport, &roles).await;
-        let mut next =
-            Sketch { client_authentication: ClientAuthentication::of_name(then), ..sketch.clone() };
+        let mut next = sketch.clone();
         let again = self.best(&mut next, found, &others).await;
-        let (gone, by) = if again.reached > tried.reached {
+        let is_better = again.reached > tried.reached;
+        let (gone, by) = if is_better {
             self.remarks.push(format!(
                 "a client that registers for {now} gets no tokens ({}); those of this run \
                  register for {then}",
@@ -68,6 +68,6 @@ impl Exploration<'_> {
             (others, other)
         };
         self.remarks.extend(staying(&by.dismiss(&*self.transport, &gone).await));
-        if again.reached > tried.reached { again } else { tried }
+        if is_better { again } else { tried }
     }
 }
