@@ -11,7 +11,7 @@ use crate::testbed::Switches;
 
 /// By how much a device that asks too early has to slow down (RFC 8628 §3.5).
 const SLOWER: Duration = Duration::from_secs(5);
-/// How long a browser is remembered that typed a wrong user code.
+/// How long a browser is remembered that typed a wrong user code, and a device whose codes ran out.
 const REMEMBERED: Duration = Duration::from_secs(15 * 60);
 /// How many wrong user codes a browser may type in that time (RFC 8628 §5.1).
 const GUESSES: usize = 10;
@@ -107,8 +107,7 @@ impl Devices {
     pub(in crate::server) fn add(&self, now: Duration, code: String, device: Device) {
         let mut state = self.lock();
         // Codes are remembered for a while longer, so that a late device learns why.
-        let keeps = |it: &Device| now < it.expires.saturating_mul(2);
-        state.devices.retain(|_, device| keeps(device));
+        state.devices.retain(|_, device| now < device.expires.saturating_add(REMEMBERED));
         state.devices.insert(code, device);
     }
 
@@ -176,16 +175,23 @@ impl Devices {
     // device/guesses-limited
     pub(in crate::server) fn is_guessing(&self, now: Duration, browser: &str) -> bool {
         let state = self.lock();
-        let of_late = |at: &&Duration| now < at.saturating_add(REMEMBERED);
         let typed = state.guesses.get(browser);
-        let many = typed.is_some_and(|it| it.iter().filter(of_late).count() >= GUESSES);
+        let of_late = |it: &Vec<Duration>| it.iter().filter(|at| is_of_late(now, **at)).count();
+        let many = typed.is_some_and(|it| of_late(it) >= GUESSES);
         effects::is_guessing(&self.switches, many)
     }
 
     /// A browser has typed a wrong user code.
     pub(in crate::server) fn guessed(&self, now: Duration, browser: &str) {
-        self.lock().guesses.entry(browser.to_owned()).or_default().push(now);
+        let mut state = self.lock();
+        state.guesses.retain(|_, typed| typed.iter().any(|at| is_of_late(now, *at)));
+        state.guesses.entry(browser.to_owned()).or_default().push(now);
     }
+}
+
+/// Whether what happened at a time is still remembered.
+fn is_of_late(now: Duration, at: Duration) -> bool {
+    now < at.saturating_add(REMEMBERED)
 }
 
 #[cfg(test)]
@@ -233,6 +239,19 @@ mod tests {
         assert_eq!(ask(600), Err(DeviceRefusal::Expired));
         assert_eq!(devices.redeem(at(601), "d", "other"), Err(DeviceRefusal::WrongClient));
         assert_eq!(devices.redeem(at(601), "x", "tv"), Err(DeviceRefusal::Unknown));
+    }
+
+    #[test]
+    fn nothing_is_remembered_for_ever() {
+        let devices = waiting();
+        devices.guessed(at(1), "b");
+        let device = devices.find(at(1), "WDJBMJHT").unwrap().1;
+        devices.add(at(1400), "e".into(), device.clone());
+        assert_eq!(devices.lock().devices.len(), 2);
+        devices.add(at(1500), "f".into(), device);
+        devices.guessed(at(1500), "c");
+        let state = devices.lock();
+        assert_eq!((state.devices.len(), state.guesses.len()), (1, 1));
     }
 
     #[test]
