@@ -29,47 +29,40 @@ fn several_variants_at_once_are_tolerated() {
 fn every_fault_is_killed_by_a_rule_that_it_names_and_disturbs_no_other() {
     let (faults, variants) = everything();
     let mut matrix = matrix(&faults, &variants, Scope::default()).unwrap();
-    assert!(matrix.unmet.is_empty(), "they come up in no scenario: {:?}", matrix.unmet);
-    assert!(matrix.unsound.is_empty(), "without any fault: {:?}", matrix.unsound);
     let readme = include_str!("../../README.md");
-    for row in matrix.documents.iter().map(readme_row) {
-        assert!(readme.contains(&row), "the README does not have the row {row}");
-    }
+    let rows: Vec<String> = matrix.documents.iter().map(readme_row).collect();
+    // A run takes minutes: what is wrong is told all at once.
+    let mut wrong = Wrong::default();
+    wrong.collect("they come up in no scenario", &matrix.unmet);
+    wrong.collect("without any fault", &matrix.unsound);
+    wrong.collect("the README has no row", rows.iter().filter(|row| !readme.contains(*row)));
     // The list of open rows may only become shorter, and what is permitted makes no rule fail.
-    let surprising = matrix.surprising();
-    assert!(surprising.is_empty(), "not as listed in fixtures/proof: {surprising:#?}");
-    assert!(matrix.idle.is_empty(), "no row is about these entries: {:#?}", matrix.idle);
+    wrong.collect("not as listed in fixtures/proof", matrix.surprising());
+    wrong.collect("no row is about the entry", &matrix.idle);
     matrix.faults.retain(|tried| !tried.open);
     matrix.variants.retain(|tolerated| !tolerated.open);
-    let missed: Vec<&str> = matrix.faults.iter().filter(|t| !t.killed).map(|t| t.name).collect();
-    assert!(missed.is_empty(), "missed: {missed:?}");
-    let silent: Vec<_> = matrix
-        .faults
-        .iter()
-        .map(|tried| {
-            let silent = tried.breaks.iter().copied();
-            (tried.name, silent.filter(|rule| !tried.by.iter().any(|by| by == rule)).collect())
-        })
-        .filter(|(_, silent): &(_, Vec<_>)| !silent.is_empty())
-        .collect();
-    assert!(silent.is_empty(), "named, and noticed nothing: {silent:?}");
-    let unexplained: Vec<_> = matrix
-        .faults
-        .iter()
-        .flat_map(|tried| tried.inconclusive.iter().map(|(rule, why)| (tried.name, rule, why)))
-        .filter(|(_, _, why)| !why.iter().all(|why| names_a_control(why)))
-        .collect();
-    assert!(unexplained.is_empty(), "inconclusive without a control: {unexplained:?}");
-    let disturbing: Vec<_> = matrix
-        .faults
-        .iter()
-        .filter(|tried| !tried.disturbed.is_empty())
-        .map(|tried| (tried.name, tried.disturbed.clone()))
-        .collect();
-    assert!(disturbing.is_empty(), "disturbed: {disturbing:?}");
-    let refused: Vec<_> =
-        matrix.variants.iter().filter(|t| !t.good()).map(|t| (t.name, &t.not_passed)).collect();
-    assert!(refused.is_empty(), "not tolerated: {refused:?}");
+    for tried in &matrix.faults {
+        let silent = tried.breaks.iter().filter(|rule| !tried.by.iter().any(|by| by == *rule));
+        let unexplained =
+            tried.inconclusive.iter().filter(|(_, why)| !why.iter().all(|it| names_a_control(it)));
+        wrong.collect("missed", (!tried.killed).then_some(tried.name));
+        wrong.collect("named, and noticed nothing", silent.map(|rule| (tried.name, rule)));
+        wrong.collect("inconclusive without a control", unexplained.map(|why| (tried.name, why)));
+        wrong.collect("disturbed", tried.disturbed.iter().map(|it| (tried.name, it)));
+    }
+    let refused = matrix.variants.iter().filter(|tolerated| !tolerated.good());
+    wrong.collect("not tolerated", refused.map(|it| (it.name, &it.not_passed)));
+    assert!(wrong.0.is_empty(), "{}", wrong.0.join("\n"));
+}
+
+/// What the matrix shows that must not be, a line each.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn collect<T: std::fmt::Debug>(&mut self, what: &str, found: impl IntoIterator<Item = T>) {
+        self.0.extend(found.into_iter().map(|it| format!("{what}: {it:?}")));
+    }
 }
 
 /// The row of the README's table about one dialect and document.
