@@ -77,6 +77,25 @@ Feature: Authorization codes
       Then the refresh token no longer works
       And a new refresh token works
 
+  @rule:code/invalid-replay-spares
+  Rule: A second use by somebody who could not have used the code at all revokes nothing
+
+    Scenario: the code comes again with a wrong verifier
+      Given the client holds an authorization code for an S256 challenge
+      And the client has redeemed the code
+      And the access token works
+      When the client redeems the code with the code_verifier altered
+      Then the access token still works
+
+    @needs:client:other
+    Scenario: the code comes again from another client
+      Given another client has obtained tokens of its own
+      And the client holds an authorization code
+      And the client has redeemed the code
+      And the access token works
+      When another client redeems the code
+      Then the access token still works
+
   @rule:code/bound-to-client
   Rule: A code works only for the client that it was issued to
 

@@ -43,6 +43,12 @@ faults! {
     REPLAY_REVOKES_REFRESH = "code-replay-revokes-refresh-only":
         "A replay of a code destroys the refresh token and leaves the access token.",
         breaks ["code/replay-revokes"];
+    REPLAY_BY_STRANGERS = "code-replay-by-a-stranger-revokes":
+        "A used code that another client presents destroys the tokens that were issued for it.",
+        breaks ["code/invalid-replay-spares"];
+    REPLAY_UNPROVEN = "code-replay-unproven-revokes":
+        "A used code that comes with a wrong verifier destroys the tokens that were issued for it.",
+        breaks ["code/invalid-replay-spares"];
     ANY_CLIENT = "code-for-any-client": "A code is redeemed for any client with a secret.",
         breaks ["code/bound-to-client"];
     ANY_PUBLIC_CLIENT = "code-for-any-public-client":

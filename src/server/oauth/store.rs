@@ -192,9 +192,12 @@ impl Store {
         let code = lookup::code(&self.switches, &state.codes, code);
         effects::presented(&self.switches, &mut state, &code);
         let known = state.codes.get(&*code).ok_or(CodeRefusal::Unknown)?;
-        if let Some(refusal) = effects::code_refusal(&self.switches, known, by, known.refusals(by))
-        {
-            if let (CodeRefusal::Replayed, Some(family)) = (refusal, known.redeemed) {
+        let reasons = known.refusals(by);
+        if let Some(refusal) = effects::code_refusal(&self.switches, known, by, reasons) {
+            // code/invalid-replay-spares
+            let valid = !reasons.contains(&Some(CodeRefusal::WrongVerifier));
+            let revokes = effects::replay_revokes(&self.switches, refusal, valid);
+            if let (true, Some(family)) = (revokes, known.redeemed) {
                 // code/replay-revokes
                 state.destroy_family(family, effects::loss_of_replay(&self.switches, Loss::Pair));
             }

@@ -181,6 +181,21 @@ fn is_overlooked(switches: &Switches, known: &Code, by: Redeemer<'_>) -> bool {
     )
 }
 
+/// Whether what was issued for a used code is destroyed; a replay is valid that has the right verifier.
+// code/replay-revokes, code/invalid-replay-spares
+pub(in crate::server) fn replay_revokes(
+    switches: &Switches,
+    refusal: CodeRefusal,
+    valid: bool,
+) -> bool {
+    let replayed = refusal == CodeRefusal::Replayed;
+    let strange = refusal == CodeRefusal::WrongClient;
+    switches.alter(
+        replayed && valid,
+        [(&code::REPLAY_BY_STRANGERS, strange || replayed), (&code::REPLAY_UNPROVEN, replayed)],
+    )
+}
+
 /// What of a pair is destroyed when its code is sent again.
 // code/replay-revokes
 pub(in crate::server) fn loss_of_replay(switches: &Switches, right: Loss) -> Loss {
