@@ -197,6 +197,193 @@ const CONTRADICTIONS: &[Contradiction] = &[
             ("metadata/published", "mcp-2025-06-18", FAIL),
         ],
     },
+    Contradiction {
+        subject: "redirect URIs are compared by parts, or whole",
+        choices: &[],
+        switch: "redirect-below-registered",
+        said: &[
+            ("redirect/exact-match", "box", SILENT),
+            ("redirect/registered", "box", PASS),
+            ("redirect/exact-match", "rfc9700", FAIL),
+            ("redirect/exact-match", "oauth2.1", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "a replayed refresh token ends its grant, or is refused and no more",
+        choices: &[],
+        switch: "refresh-replay-ends-nothing",
+        said: &[
+            ("refresh/replay-ends-grant", "rfc6749", SILENT),
+            ("refresh/single-use", "rfc6749", PASS),
+            ("refresh/replay-ends-grant", "rfc9700", FAIL),
+            ("refresh/replay-ends-grant", "oauth2.1", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "a used code revokes whoever sends it, or only where it could have been used",
+        choices: &[],
+        switch: "code-replay-by-a-stranger-revokes",
+        said: &[
+            ("code/replay-revokes", "rfc6749", PASS),
+            ("code/invalid-replay-spares", "rfc6749", SILENT),
+            ("code/invalid-replay-spares", "rfc9700", SILENT),
+            ("code/invalid-replay-spares", "oauth2.1", WARN),
+        ],
+    },
+    Contradiction {
+        subject: "an error is told at once, or once the user is signed in",
+        choices: &[],
+        switch: "redirect-error-before-login",
+        said: &[
+            ("redirect/signed-in-first", "rfc6749", SILENT),
+            ("redirect/signed-in-first", "rfc9700", FAIL),
+            ("redirect/signed-in-first", "oauth2.1", FAIL),
+            ("redirect/signed-in-first", "mcp-2025-03-26", SILENT),
+            ("redirect/signed-in-first", "mcp-2025-06-18", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "a confidential client has to register its redirect URI, or should",
+        choices: &[],
+        switch: "redirect-any-if-none",
+        said: &[
+            ("redirect/not-configured", "rfc6749", WARN),
+            ("redirect/not-configured", "oauth2.1", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "tokens come by password, or must not",
+        choices: &[],
+        switch: "token-by-password",
+        said: &[
+            ("token/password-grant", "rfc6749", PASS),
+            ("token/no-password-grant", "rfc6749", SILENT),
+            ("token/no-password-grant", "rfc9700", FAIL),
+            ("token/no-password-grant", "oauth2.1", WARN),
+        ],
+    },
+    Contradiction {
+        subject: "tokens come by redirect, or by codes alone",
+        choices: &[],
+        switch: "implicit-token-granted",
+        said: &[
+            ("authorize/no-token-response", "rfc6749", SILENT),
+            ("authorize/no-token-response", "rfc9700", WARN),
+            ("authorize/no-token-response", "oauth2.1", WARN),
+        ],
+    },
+    Contradiction {
+        subject: "client credentials bring no refresh token, or nothing is said of it",
+        choices: &[],
+        switch: "refresh-token-by-client-credentials",
+        said: &[
+            ("server-auth/no-refresh-token", "rfc6749", WARN),
+            ("server-auth/no-refresh-token", "oauth2.1", SILENT),
+        ],
+    },
+    Contradiction {
+        subject: "a token lives for an hour at most, or for a short time",
+        choices: &[],
+        switch: "access-token-long-lived",
+        said: &[
+            ("access-token/not-long-lived", "rfc6750", WARN),
+            ("access-token/not-long-lived", "oauth2.1", SILENT),
+            ("access-token/not-long-lived", "mcp-2025-11-25", SILENT),
+        ],
+    },
+    Contradiction {
+        subject: "scripts of other sites read the authorization endpoint, or must not",
+        choices: &[],
+        switch: "authorize-cors-any",
+        said: &[
+            ("authorize/no-cors", "rfc6749", SILENT),
+            ("authorize/no-cors", "rfc9700", FAIL),
+            ("authorize/no-cors", "oauth2.1", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "a login is redirected in any way, or never so that the password is posted again",
+        choices: &[],
+        switch: "login-307",
+        said: &[
+            ("consent/password-not-reposted", "rfc6749", SILENT),
+            ("consent/grant", "rfc6749", PASS),
+            ("consent/password-not-reposted", "rfc9700", FAIL),
+            ("consent/password-not-reposted", "oauth2.1", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "tokens can be revoked, or there is no endpoint for it",
+        choices: &[],
+        switch: "revoke-endpoint-missing",
+        said: &[
+            ("revoke/endpoint", "rfc7009", FAIL),
+            ("revoke/endpoint", "oauth2.1", SILENT),
+            ("revoke/endpoint", "mcp-2025-11-25", SILENT),
+        ],
+    },
+    Contradiction {
+        subject: "public clients revoke, or nothing is said of it",
+        choices: &[],
+        switch: "revoke-refuses-public-clients",
+        said: &[
+            ("revoke/public-client", "rfc7009", FAIL),
+            ("revoke/public-client", "oauth2.1", SILENT),
+            ("revoke/public-client", "mcp-2025-11-25", SILENT),
+        ],
+    },
+    Contradiction {
+        subject: "a parameter is given once, or a resource as often as there are some",
+        choices: &[],
+        switch: "",
+        said: &[
+            ("authorize/repeated-parameter", "rfc6749", PASS),
+            ("authorize/repeated-parameter", "oauth2.1", PASS),
+            ("audience/several-named", "rfc8707", PASS),
+        ],
+    },
+    Contradiction {
+        subject: "the metadata of a host name the host, or the resource behind it",
+        choices: &[],
+        switch: "resource-metadata-of-the-origin",
+        said: &[
+            ("resource-metadata/identical", "rfc9728", FAIL),
+            ("resource-metadata/names-itself", "rfc9728", WARN),
+            ("resource-metadata/names-itself", "mcp-2025-11-25", FAIL),
+        ],
+    },
+    Contradiction {
+        subject: "clients register themselves, should be able to, or need not",
+        choices: &[],
+        switch: "register-endpoint-missing",
+        said: &[
+            ("registration/endpoint", "rfc7591", FAIL),
+            ("registration/endpoint", "mcp-2025-03-26", WARN),
+            ("registration/endpoint", "mcp-2025-06-18", WARN),
+            ("registration/endpoint", "mcp-2025-11-25", Some(Verdict::NotApplicable)),
+            ("registration/endpoint", "oauth2.1", SILENT),
+        ],
+    },
+];
+
+/// Contradictions that no server shows from outside, each with the reason.
+const NOT_SHOWN: &[(&str, &str)] = &[
+    (
+        "Pragma is sent, or dropped",
+        "token/no-store looks at Cache-Control alone, so that either has the same verdict",
+    ),
+    (
+        "metadata are below the host, or at a location made of the issuer's path",
+        "the issuers of the bundled server have no path, so that all locations are one",
+    ),
+    (
+        "an identifier that is a URL is unknown, or fetched",
+        "no rule is about clients that are described by a document yet",
+    ),
+    (
+        "a native client may be asked for a secret, or must not",
+        "the rules use the clients of the profile as they are registered, with a secret or without",
+    ),
 ];
 
 /// By rule and document what a server is found to do.
@@ -244,4 +431,17 @@ async fn each_side_of_a_contradiction_has_its_own_verdict() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_contradiction_is_told_once() {
+    let shown = CONTRADICTIONS.iter().map(|it| it.subject);
+    let mut subjects: Vec<&str> = shown.chain(NOT_SHOWN.iter().map(|(it, _)| *it)).collect();
+    let told = subjects.len();
+    subjects.sort_unstable();
+    subjects.dedup();
+    assert_eq!(subjects.len(), told);
+    // One of the table is told by two servers: that of grants without codes; another beside the table.
+    assert_eq!(told, 34 + 2);
+    assert!(NOT_SHOWN.iter().all(|(_, reason)| !reason.is_empty()));
 }
