@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::served::Served;
 use super::session::Sessions;
 use crate::profile::Profile;
 use crate::wire::{Origin, Transport};
@@ -44,6 +45,8 @@ pub struct Site {
     pub clock_follows: Mutex<Option<bool>>,
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
+    /// What is served on this machine for the target to read, once something is.
+    pub served: Mutex<Option<Served>>,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
@@ -112,6 +115,7 @@ impl Site {
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
             staying: Mutex::default(),
+            served: Mutex::default(),
             origins,
             _keep: keep,
         })

@@ -21,6 +21,7 @@ const NEEDS: &[&str] = &[
     "device-authorization",
     "registration",
     "registration-token",
+    "client-documents",
     "resource",
     "called-resource",
     "identity",
@@ -259,6 +260,11 @@ impl Profile {
                 self.registration_token.is_some(),
                 what("initial access token (`registration_token`)"),
             ),
+            "client-documents" => given(self.client_documents, || {
+                "the profile does not say that documents of clients are read from 127.0.0.1 \
+                 (`client_documents`)"
+                    .to_owned()
+            }),
             "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
             "called-resource" => self.provides_called(),
             "identity" => given(

@@ -86,6 +86,7 @@ fn every_need_is_met_by_the_reference_but_those_that_box_does_not_have() {
         "device-authorization",
         "registration",
         "registration-token",
+        "client-documents",
         "other-resource",
         "dpop",
     ];

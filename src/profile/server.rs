@@ -58,6 +58,10 @@ pub struct Profile {
     /// Initial access token of the registration endpoint (RFC 7591 §3), where it needs one.
     #[serde(default)]
     pub registration_token: Option<Secret>,
+    /// Whether the target reads documents that describe clients from `http://127.0.0.1`, where the suite serves
+    /// them (OAuth Client ID Metadata Document).
+    #[serde(default)]
+    pub client_documents: bool,
     /// Role of the client that may introspect tokens (RFC 7662 §2.1); absent: `resource.introspected_by`, or
     /// else `default`, where it turns out whether it may.
     #[serde(default)]

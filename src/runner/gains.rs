@@ -66,6 +66,7 @@ fn in_words(need: &str) -> String {
             "pushed" => "`endpoints.pushed_authorization_request`".to_owned(),
             "device-authorization" => "`endpoints.device_authorization`".to_owned(),
             "registration-token" => "`registration_token`".to_owned(),
+            "client-documents" => "`client_documents`".to_owned(),
             "redirect-query" => "`clients.query`".to_owned(),
             other => format!("`{other}`"),
         },

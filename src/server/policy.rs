@@ -22,6 +22,9 @@ pub(super) struct Policy {
     /// Whether `resource` says what tokens are for, and each resource takes those for it alone (RFC 8707).
     #[serde(default)]
     pub(super) resource_indicators: bool,
+    /// Whether a client may be described by a document on this machine, at the URL that is its identifier.
+    #[serde(default)]
+    pub(super) client_documents: bool,
     /// Whether resources say by whom they are protected (RFC 9728).
     #[serde(default)]
     pub(super) resource_metadata: bool,

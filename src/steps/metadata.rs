@@ -60,6 +60,7 @@ const TEXTS: &[&str] = &[
 /// Members that are yes or no.
 const FLAGS: &[&str] = &[
     "authorization_response_iss_parameter_supported",
+    "client_id_metadata_document_supported",
     "tls_client_certificate_bound_access_tokens",
     "dpop_bound_access_tokens_required",
 ];
@@ -69,7 +70,7 @@ const AUTHENTICATED: [&str; 3] =
     ["token_endpoint", "revocation_endpoint", "introspection_endpoint"];
 
 /// Asks at each location until one has something, and keeps that answer, or else the first.
-async fn ask(w: &mut World) -> StepResult {
+pub(super) async fn ask(w: &mut World) -> StepResult {
     let drafts = w.driver().metadata_requests();
     let mut first = None;
     for draft in w.need(drafts)? {

@@ -2,6 +2,7 @@
 //! the switches by which they are told to make mistakes.
 
 pub mod clock;
+pub mod fetch;
 pub mod listen;
 pub mod random;
 pub mod switches;

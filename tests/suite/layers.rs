@@ -108,8 +108,8 @@ fn arrows_point_down() {
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("use cucumber", &["steps/", "runner/"]),
     ("SystemTime::now", &["testbed/clock.rs", "driver/target_time.rs"]),
-    ("TcpListener", &["testbed/listen.rs"]),
-    ("TcpStream", &["testbed/listen.rs", "driver/raw.rs"]),
+    ("TcpListener", &["testbed/listen.rs", "driver/served.rs"]),
+    ("TcpStream", &["testbed/fetch.rs", "testbed/listen.rs", "driver/raw.rs", "driver/served.rs"]),
     ("OsRng", &["testbed/random.rs"]),
 ];
 

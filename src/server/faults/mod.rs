@@ -7,6 +7,7 @@ pub mod audience;
 pub mod authorization;
 pub mod authorize;
 pub mod bearer;
+pub mod client_document;
 pub mod code;
 pub mod consent;
 pub mod device;
@@ -51,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         revoke::ALL,
         introspection::ALL,
         registration::ALL,
+        client_document::ALL,
         pushed::ALL,
         device::ALL,
         bearer::ALL,

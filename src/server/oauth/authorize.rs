@@ -6,6 +6,7 @@ use crate::server::faults::effects;
 use crate::server::oauth::authorization_request::{Input, Refusal, check};
 use crate::server::oauth::authorization_response::{deny_to, error_page};
 use crate::server::oauth::by_reference;
+use crate::server::oauth::client_document;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::implicit;
 use crate::server::oauth::interaction;
@@ -32,6 +33,7 @@ fn begin(server: &Core, request: &Request) -> Response {
         Ok(input) => input,
         Err(refusal) => return refuse(server, request, &Input::default(), refusal),
     };
+    client_document::learn(server, &input.params);
     match check(server, &input, &request.origin) {
         Ok(right) => {
             let authorization = effects::authorize::authorization(server, request, right);

@@ -74,6 +74,9 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("dpop_signing_alg_values_supported", policy.dpop.as_ref().map(|dpop| json!(dpop.algs)));
     let names_issuer = policy.issuer.then(|| json!(true));
     add("authorization_response_iss_parameter_supported", names_issuer);
+    // client-document/advertised
+    let by_document = policy.client_documents.then(|| json!(true));
+    add("client_id_metadata_document_supported", by_document);
     let resources = resource_metadata::listed(server, &request.origin);
     add("protected_resources", resources.map(|listed| json!(listed)));
     for resource in &server.dialect().resources {

@@ -7,6 +7,7 @@ pub(in crate::server) mod authorize;
 pub(in crate::server) mod bearer;
 pub(in crate::server) mod by_reference;
 pub(in crate::server) mod client_auth;
+pub(in crate::server) mod client_document;
 pub(in crate::server) mod code_challenge;
 pub(in crate::server) mod device;
 pub(in crate::server) mod devices;

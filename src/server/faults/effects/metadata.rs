@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::{dpop, metadata as faults, pushed};
+use crate::server::faults::{client_document, dpop, metadata as faults, pushed};
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Fault;
@@ -123,6 +123,10 @@ static EDITS: &[(&Fault, Edit)] = &[
     // pkce/advertised
     (&faults::NO_CHALLENGES, |it| drop(it.remove("code_challenge_methods_supported"))),
     (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
+    // client-document/advertised
+    (&client_document::NOT_ADVERTISED, |it| {
+        drop(it.remove("client_id_metadata_document_supported"))
+    }),
     // pushed/announced
     (&pushed::UNANNOUNCED, |it| drop(it.remove("pushed_authorization_request_endpoint"))),
     // dpop/algs-advertised

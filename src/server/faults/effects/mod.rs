@@ -11,6 +11,7 @@ pub(in crate::server) mod authorize;
 pub(in crate::server) mod bearer;
 pub(in crate::server) mod by_reference;
 pub(in crate::server) mod client_auth;
+pub(in crate::server) mod client_document;
 pub(in crate::server) mod console;
 pub(in crate::server) mod core;
 pub(in crate::server) mod developer;
