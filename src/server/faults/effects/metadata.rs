@@ -125,7 +125,7 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
     // client-document/advertised
     (&client_document::NOT_ADVERTISED, |it| {
-        drop(it.remove("client_id_metadata_document_supported"))
+        it.remove("client_id_metadata_document_supported");
     }),
     // pushed/announced
     (&pushed::UNANNOUNCED, |it| drop(it.remove("pushed_authorization_request_endpoint"))),
