@@ -16,7 +16,7 @@ use super::malformed::Malformed;
 use crate::wire::jws::{self, BadRsaKey};
 
 /// A published key that no target has registered.
-const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
+pub(super) const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
 
 /// An audience that no target is.
 const FOREIGN: &str = "https://oauthspec.example/oauth2/token";

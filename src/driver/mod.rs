@@ -23,6 +23,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod flow;
 pub mod footprint;
+pub mod forgery;
 pub mod grants;
 pub mod guard;
 pub mod hooks;

@@ -46,6 +46,9 @@ pub struct Profile {
     /// Algorithms of the proofs of possession that the target takes (RFC 9449); absent: as the metadata says.
     #[serde(default)]
     pub dpop: Vec<String>,
+    /// What access tokens are: JWTs that follow RFC 9068; absent: as their type says.
+    #[serde(default)]
+    pub access_tokens: Option<AccessTokens>,
     /// Scope that ordinary authorization requests ask for; absent: none is asked for.
     #[serde(default)]
     pub scope: Option<String>,
@@ -171,6 +174,14 @@ pub enum Pkce {
     None,
     /// A SHA-256 challenge is sent.
     S256,
+}
+
+/// What access tokens are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccessTokens {
+    /// JWTs that follow RFC 9068.
+    Jwt,
 }
 
 /// A registered client.

@@ -34,6 +34,9 @@ pub(super) struct Policy {
     /// Proofs of possession (RFC 9449); none: they mean nothing.
     #[serde(default)]
     pub(super) dpop: Option<Dpop>,
+    /// What access tokens are.
+    #[serde(default)]
+    pub(super) access_tokens: AccessTokens,
     /// What a token request says about the redirect URI of its code.
     pub(super) redirect_uri_at_token: RedirectUriAtToken,
     /// Characters of which each parts scopes.
@@ -143,6 +146,17 @@ pub(super) enum NonceOf {
     Nobody,
     /// Those of clients that are registered for bound tokens alone.
     BoundClients,
+}
+
+/// What access tokens are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum AccessTokens {
+    /// Names that say nothing.
+    #[default]
+    Opaque,
+    /// Signed JWTs (RFC 9068).
+    Jwt,
 }
 
 /// How a challenge is made of its verifier (RFC 7636 §4.2).

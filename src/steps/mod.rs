@@ -30,6 +30,7 @@ pub mod introspection;
 mod issued;
 pub mod issuer;
 mod judging;
+pub mod jwt_tokens;
 pub mod kinds;
 pub mod metadata;
 pub mod operations;

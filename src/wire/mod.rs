@@ -9,6 +9,7 @@ pub mod challenge;
 pub mod codes;
 pub mod form;
 pub mod jwk;
+pub mod jwks;
 pub mod jws;
 pub mod message;
 pub mod params;

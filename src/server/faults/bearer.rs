@@ -26,22 +26,24 @@ faults! {
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
         breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
-        breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind"];
+        breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind",
+            "jwt-access-tokens/refusal"];
     INVALID_400 = "bearer-invalid-400": "An unknown token is refused with status 400.",
-        breaks ["bearer/invalid"],
+        breaks ["bearer/invalid", "jwt-access-tokens/refusal"],
         disturbs [("bearer/token-kind", "what is no access token is unknown"),
             ("bearer/malformed-request", "so is what is no token at all")];
     INVALID_BREAKS = "bearer-invalid-500": "An unknown token breaks the server.",
         breaks ["bearer/invalid", "bearer/token-kind", "bearer/malformed-request"];
     INVALID_UNCHALLENGED = "bearer-invalid-unchallenged":
         "An unknown token is refused without a challenge.",
-        breaks ["bearer/invalid", "bearer/description"],
+        breaks ["bearer/invalid", "bearer/description", "jwt-access-tokens/refusal"],
         disturbs [("bearer/token-kind", "what is no access token is unknown")];
     INVALID_WITHOUT_ERROR = "bearer-invalid-without-error":
         "An unknown token is challenged as if there had been none.",
-        breaks ["bearer/invalid", "bearer/description"];
+        breaks ["bearer/invalid", "bearer/description", "jwt-access-tokens/refusal"];
     INVALID_IS_INVALID_REQUEST = "bearer-invalid-is-invalid-request":
-        "An unknown token is reported as an invalid request.", breaks ["bearer/invalid"],
+        "An unknown token is reported as an invalid request.",
+        breaks ["bearer/invalid", "jwt-access-tokens/refusal"],
         disturbs [("bearer/token-kind", "what is no access token is unknown"),
             ("bearer/malformed-request", "so is what is no token at all")];
     ANY_TOKEN = "bearer-any-token": "Any token is accepted as one of the first user.",
@@ -50,7 +52,9 @@ faults! {
             "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
             "revoke/others-kept", "revoke/only-that-pair", "code/replay-revokes",
             "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh",
-            "bearer/token-kind", "revoke/public-client"];
+            "bearer/token-kind", "revoke/public-client",
+            "jwt-access-tokens/type-checked", "jwt-access-tokens/algorithm-checked",
+            "jwt-access-tokens/signature-checked", "jwt-access-tokens/key-checked"];
     FIRST_CHARACTER = "bearer-signature-unchecked":
         "Part of a token is not compared, like a signature that is not checked.",
         breaks ["bearer/invalid", "downscope/never-widens"];

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod implicit;
 pub mod introspection;
 pub mod issuer;
+pub mod jwt_access_tokens;
 pub mod metadata;
 pub mod permission;
 pub mod pkce;
@@ -59,6 +60,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         audience::ALL,
         resource_metadata::ALL,
         dpop::ALL,
+        jwt_access_tokens::ALL,
         identity::ALL,
         permission::ALL,
         scope::ALL,

@@ -16,12 +16,14 @@ pub(in crate::server) struct Issued {
     pub(in crate::server) scopes: Vec<String>,
     /// Whether the access token is bound to a key (RFC 9449 §5).
     pub(in crate::server) bound: bool,
+    /// Who the user is, where the client asked for that.
+    pub(in crate::server) id_token: Option<String>,
     /// `restricted_to` of the response.
     pub(in crate::server) restricted_to: Value,
 }
 
 impl Issued {
     pub(in crate::server) fn new(by: GrantType, tokens: Fresh, scopes: Vec<String>) -> Self {
-        Self { by, tokens, scopes, bound: false, restricted_to: json!([]) }
+        Self { by, tokens, scopes, bound: false, id_token: None, restricted_to: json!([]) }
     }
 }

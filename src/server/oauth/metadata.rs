@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::metadata as effects;
-use crate::server::oauth::{http, implicit, pages, resource_metadata};
+use crate::server::oauth::{http, implicit, jwt_tokens, pages, resource_metadata};
 use crate::server::policy::ClientMethod;
 use crate::server::world::GrantType;
 use crate::wire::{Request, Response};
@@ -19,10 +19,10 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     }
 }
 
-/// Every method at the location of the keys. Tokens are opaque here, so there are none.
-pub(in crate::server) fn keys(_: &Core, request: &Request) -> Response {
+/// Every method at the location of the keys: none sign opaque tokens.
+pub(in crate::server) fn keys(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
-        "GET" | "HEAD" => http::json(200, &json!({ "keys": [] })),
+        "GET" | "HEAD" => http::json(200, &jwt_tokens::keys(server)),
         _ => http::method_not_allowed("GET, HEAD"),
     }
 }

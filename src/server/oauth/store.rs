@@ -313,6 +313,7 @@ impl Store {
             grant,
             family: from.family,
             tokens,
+            refreshed: from.before.is_some(),
             granted,
             issued: now,
             successor: None,

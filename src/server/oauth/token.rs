@@ -15,6 +15,7 @@ use crate::server::oauth::client_auth::{self, Purpose};
 use crate::server::oauth::dpop::{self, Asker};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::issued::Issued;
+use crate::server::oauth::jwt_tokens;
 use crate::server::oauth::pkce;
 use crate::server::oauth::scope;
 use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, Redeemer, RefreshRefusal};
@@ -57,6 +58,7 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
     }
     match issue(server, request) {
         Ok(issued) => {
+            let issued = jwt_tokens::written(server, &request.origin, issued);
             let response = answer::success(server, &issued);
             dpop::tell(server, (Asker::AuthorizationServer, None), response)
         }

@@ -28,6 +28,21 @@ variants! {
         "The metadata of the authorization server list no protected resources.";
     RESOURCE_UNWILLING = "resource-one-alone":
         "A request for several resources is refused as one for an invalid target.";
+    JWT_ACCESS_TOKENS = "jwt-access-tokens":
+        "Access tokens are JWTs that the server has signed (RFC 9068).";
+    JWT_ES256 = "jwt-es256": "Access tokens that are JWTs are signed by ES256.";
+    JWT_TYPE_LONG = "jwt-type-long":
+        "The type of access tokens that are JWTs is `application/at+jwt`.";
+    JWT_TYPE_CAPITALS = "jwt-type-capitals":
+        "The type of access tokens that are JWTs is written in capitals.";
+    JWT_WITH_MORE = "jwt-with-more": "Access tokens that are JWTs say more than they have to.";
+    JWT_AUDIENCE_LIST = "jwt-audience-list":
+        "Access tokens that are JWTs name one resource as a list.";
+    JWT_WITHOUT_KID = "jwt-without-key-identifier":
+        "Access tokens that are JWTs do not say which key has signed them.";
+    JWT_MORE_KEYS = "jwt-more-keys": "Further keys are published, of other kinds.";
+    JWT_WITHOUT_AMR = "jwt-without-amr":
+        "Access tokens that are JWTs say nothing of how the user signed in.";
     PARAMETERS_REVERSED = "parameters-reversed": "The state comes before the code.";
     SPACES_AS_ESCAPES = "spaces-as-escapes": "Spaces in a redirect are written %20.";
     IMPLICIT_OFFERED = "implicit-offered":

@@ -256,6 +256,10 @@ impl Read<'_> {
         if let Some(grant) = other_kind {
             return Some(Ok(grant));
         }
+        let sent = token_of(field).unwrap_or_default();
+        if let Some(forged) = super::jwt_tokens::taken(self.server, sent) {
+            return Some(grant_of(self.server, &forged));
+        }
         let served = token && self.server.has(&faults::ANY_TOKEN)
             || empty && self.server.has(&faults::EMPTY_SERVED);
         if served { self.guest().map(Ok) } else { None }

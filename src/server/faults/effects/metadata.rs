@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::{client_document, dpop, metadata as faults, pushed};
+use crate::server::faults::{
+    client_document, dpop, jwt_access_tokens as jwt, metadata as faults, pushed,
+};
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
 use crate::testbed::Fault;
@@ -23,7 +25,12 @@ pub(in crate::server) fn document(server: &Core, request: &Request, right: Membe
     {
         return http::html(404, pages::not_found());
     }
-    let members = Value::Object(members(server, right));
+    let mut members = members(server, right);
+    // jwt-access-tokens/metadata-agree
+    if request.path().ends_with("openid-configuration") {
+        OF_OPENID.iter().filter(|(it, _)| server.has(it)).for_each(|(_, edit)| edit(&mut members));
+    }
+    let members = Value::Object(members);
     let body = match server.has(&faults::LIST) {
         true => json!([members]),
         false => members,
@@ -68,6 +75,12 @@ fn members(server: &Core, mut members: Members) -> Members {
     }
     members
 }
+
+/// What each mistake does at the location of OpenID Connect.
+static OF_OPENID: &[(&Fault, Edit)] = &[
+    (&jwt::METADATA_DISAGREE, |it| change(it, "jwks_uri", |url| format!("{url}.json"))),
+    (&jwt::METADATA_OTHER_ISSUER, |it| change(it, "issuer", |url| format!("{url}/"))),
+];
 
 /// What each mistake does.
 static EDITS: &[(&Fault, Edit)] = &[
@@ -129,6 +142,8 @@ static EDITS: &[(&Fault, Edit)] = &[
     }),
     // pushed/announced
     (&pushed::UNANNOUNCED, |it| drop(it.remove("pushed_authorization_request_endpoint"))),
+    // jwt-access-tokens/keys-published
+    (&jwt::KEYS_UNNAMED, |it| drop(it.remove("jwks_uri"))),
     // dpop/algs-advertised
     (&dpop::ALGS_NONE, |it| set(it, PROOFS, json!(["ES256", "EdDSA", "none"]))),
     (&dpop::ALGS_SHARED, |it| set(it, PROOFS, json!(["ES256", "EdDSA", "HS256"]))),

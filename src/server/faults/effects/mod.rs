@@ -25,6 +25,7 @@ pub(in crate::server) mod interaction;
 pub(in crate::server) mod introspect;
 pub(in crate::server) mod issuer;
 pub(in crate::server) mod jwt;
+pub(in crate::server) mod jwt_tokens;
 pub(in crate::server) mod metadata;
 pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;

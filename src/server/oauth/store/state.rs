@@ -37,6 +37,8 @@ pub(in crate::server) struct Pair {
     /// All pairs that descend from one code, through refreshes too.
     pub(in crate::server) family: u64,
     pub(in crate::server) tokens: Fresh,
+    /// Whether a refresh token brought it.
+    pub(in crate::server) refreshed: bool,
     /// When the first pair of the family was issued.
     pub(in crate::server) granted: Duration,
     pub(in crate::server) issued: Duration,

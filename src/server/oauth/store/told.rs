@@ -10,6 +10,8 @@ pub(in crate::server) struct Told {
     pub(in crate::server) grant: Grant,
     /// Whether it is an access token, and not a refresh token.
     pub(in crate::server) access: bool,
+    /// Whether a refresh token brought it.
+    pub(in crate::server) refreshed: bool,
     pub(in crate::server) issued: Duration,
     pub(in crate::server) expires: Duration,
 }
@@ -19,7 +21,7 @@ impl Told {
     pub(in crate::server) fn of(pair: &Pair, access: bool) -> Self {
         let expires = if access { pair.access_expires } else { pair.refresh_expires };
         let grant = if access { pair.of_access() } else { pair.grant.clone() };
-        Self { grant, access, issued: pair.issued, expires }
+        Self { grant, access, refreshed: pair.refreshed, issued: pair.issued, expires }
     }
 }
 
@@ -34,5 +36,20 @@ impl Store {
         // introspection/expired-token, introspection/used-refresh-token
         let used = access.is_none() && pair.refresh_used;
         (now < told.expires && !used).then_some(told)
+    }
+
+    /// Gives an access token another name.
+    pub(in crate::server) fn rename(&self, access: &str, name: &str) {
+        let mut state = self.lock();
+        let Some(id) = state.access.remove(access) else { return };
+        state.access.insert(name.to_owned(), id);
+        if let Some(pair) = state.pairs.get_mut(&id) {
+            name.clone_into(&mut pair.tokens.access);
+        }
+    }
+
+    /// The access token whose name has a property.
+    pub(in crate::server) fn named(&self, is: impl Fn(&str) -> bool) -> Option<String> {
+        self.lock().access.keys().find(|name| is(name)).cloned()
     }
 }

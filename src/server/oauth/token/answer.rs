@@ -15,6 +15,9 @@ pub(super) fn success(server: &Core, issued: &Issued) -> Response {
     let members = server.policy().token_response.iter();
     let members = members.filter_map(|member| value(server, issued, *member));
     let mut members: Map<_, _> = members.map(|(name, value)| (name.to_owned(), value)).collect();
+    if let Some(token) = &issued.id_token {
+        members.insert("id_token".to_owned(), json!(token));
+    }
     // downscope/narrows (RFC 8693 §2.2.1)
     if issued.by == GrantType::TokenExchange {
         members.insert("issued_token_type".to_owned(), json!(ACCESS_TOKEN));
