@@ -114,14 +114,14 @@ Feature: Access tokens that a resource reads
       Given the client has obtained tokens
       And the client has obtained tokens
       And the client has obtained tokens
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then each has an identifier of its own
 
     @needs:refresh
     Scenario: one is issued and refreshed
       Given the client has obtained tokens
       And the client has refreshed
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then each has an identifier of its own
 
   @rule:jwt-access-tokens/subject
@@ -130,20 +130,20 @@ Feature: Access tokens that a resource reads
     Scenario: one user
       Given the client has obtained tokens
       And the client has obtained tokens
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then their subject is the same
 
     @needs:user:second
     Scenario: two users
       Given the client has obtained tokens
       And the second user has granted the client other tokens
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then their subjects differ
 
     Scenario: a user, and a client
       Given the client has obtained tokens
       And a client has obtained a token of its own
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then their subjects differ
 
   @rule:jwt-access-tokens/scope
@@ -160,7 +160,7 @@ Feature: Access tokens that a resource reads
     Scenario: the client names one after the other
       Given the client has obtained tokens for the resource
       And the client has obtained tokens for another resource
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then they are not for the same
 
   @rule:jwt-access-tokens/authentication-kept
@@ -169,7 +169,7 @@ Feature: Access tokens that a resource reads
     Scenario: the token is refreshed
       Given the client has obtained tokens
       And the client has refreshed
-      When a resource reads the access tokens
+      When a resource reads all the access tokens
       Then they tell of one sign-in
 
   @rule:jwt-access-tokens/type-checked

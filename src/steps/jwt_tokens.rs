@@ -67,7 +67,7 @@ fn newest(w: &mut World) -> Result<(Members, Members), String> {
 /// Tokens of another kind are no matter of these rules, unless the profile says that they are of this.
 #[given("access tokens are JWTs")]
 #[when("a resource reads the access token")]
-#[when("a resource reads the access tokens")]
+#[when("a resource reads all the access tokens")]
 fn are_jwts(w: &mut World) -> StepResult {
     if w.driver().site.profile.access_tokens == Some(AccessTokens::Jwt) {
         return Ok(());
