@@ -3,6 +3,7 @@
 use super::Mismatch;
 use super::observed::Observed;
 use crate::rules::{Cite, Manner, Means, Pattern};
+use crate::wire::has_failed;
 
 /// The judgement of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means) -> Judgement {
     }
     match what {
         Observed::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
-        Observed::Page { status: 500.., .. } => Judgement::Nothing(what.describe()),
+        Observed::Page { status, .. } if has_failed(*status) => Judgement::Nothing(what.describe()),
         _ => Judgement::Refused(mismatch),
     }
 }
@@ -68,9 +69,9 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
         (Pattern::Status(wanted), _) => status_of(what) == Some(*wanted),
         (Pattern::Refused, _) => status_of(what).is_some_and(|s| (400..500).contains(&s)),
         (Pattern::Redirect(wanted), Observed::Redirect(error)) => wanted == error,
-        (Pattern::Page(None), Observed::Page { status, .. }) => *status < 500,
+        (Pattern::Page(None), Observed::Page { status, .. }) => !has_failed(*status),
         (Pattern::Page(Some(code)), Observed::Page { status, text }) => {
-            text.contains(code.as_str()) && (*status < 500 || is_failure(code))
+            text.contains(code.as_str()) && (!has_failed(*status) || is_failure(code))
         }
         (Pattern::Challenged, Observed::Inactive) => true,
         (Pattern::Challenge { error, .. }, Observed::Inactive) => {
@@ -170,6 +171,14 @@ mod tests {
         }
         let silent = Observed::Unjudgeable { status: None, text: String::new() };
         assert!(matches!(judge(&silent, &cite, Means::Body), Judgement::Nothing(_)));
+    }
+
+    #[test]
+    fn a_page_about_what_the_server_does_not_do_is_a_page() {
+        let page = Observed::Page { status: 501, text: "no such response type".into() };
+        assert_eq!(judge(&page, &cite(&["page"], &[]), Means::Body), Judgement::Accepted);
+        let refused = judge(&page, &cite(&["redirect access_denied"], &[]), Means::Body);
+        assert!(matches!(refused, Judgement::Refused(_)));
     }
 
     #[test]

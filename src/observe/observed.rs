@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::wire::transport::Sent;
-use crate::wire::{Response, challenge};
+use crate::wire::{Response, challenge, has_failed};
 
 /// The outcome of a request, as far as the rules tell outcomes apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +175,7 @@ impl Observed {
             Self::Error { status, .. }
             | Self::Status(status)
             | Self::Page { status, .. }
-            | Self::Challenge { status, .. } => *status < 500,
+            | Self::Challenge { status, .. } => !has_failed(*status),
             Self::Redirect(_) | Self::Inactive => true,
             _ => false,
         }
@@ -194,7 +194,7 @@ impl Observed {
     /// Whether it is a server error that proves something if it comes again: the server is neither
     /// overloaded nor in maintenance, by what it says.
     pub fn is_lasting_error(&self) -> bool {
-        let lasting = |status: u16| status >= 500 && !matches!(status, 503 | 504);
+        let lasting = |status: u16| has_failed(status) && !matches!(status, 503 | 504);
         match self {
             Self::Unjudgeable { status: Some(status), .. } | Self::Page { status, .. } => {
                 lasting(*status)
@@ -281,7 +281,7 @@ impl<'de> Visitor<'de> for Members {
 /// A response that says something, or why it says nothing.
 fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
     match sent {
-        Ok(response) if response.status == 429 || response.status >= 500 => {
+        Ok(response) if response.status == 429 || has_failed(response.status) => {
             Err(Observed::server_error(response))
         }
         Ok(response) => Ok(response),

@@ -6,6 +6,7 @@ use crate::driver::Unmet;
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Level, Means, Pattern};
 use crate::verdict::{Finding, Outcome, Role};
+use crate::wire::has_failed;
 
 /// The need of rules that make the server fail.
 const FAILURE_HOOK: &str = "hook:fail";
@@ -247,5 +248,8 @@ impl World {
 
 /// Whether the server failed to answer, or answered that it failed.
 fn is_broken(what: &Observed) -> bool {
-    matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. })
+    match what {
+        Observed::Page { status, .. } => has_failed(*status),
+        _ => matches!(what, Observed::Unjudgeable { .. }),
+    }
 }

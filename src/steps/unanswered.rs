@@ -4,7 +4,7 @@
 use super::world::World;
 use crate::observe::Observed;
 use crate::verdict::{Exchange, Finding, Outcome, Role};
-use crate::wire::Response;
+use crate::wire::{Response, has_failed};
 
 impl World {
     /// Takes breaches back that were seen behind a request without an answer. What the last request
@@ -54,7 +54,7 @@ impl World {
 
 /// Why an answer is as good as none. `again`: errors that may come again have done so.
 fn nothing(response: &Response, again: bool) -> Option<String> {
-    if response.status != 429 && response.status < 500 {
+    if response.status != 429 && !has_failed(response.status) {
         return None;
     }
     let what = Observed::server_error(response);

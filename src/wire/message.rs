@@ -183,6 +183,12 @@ impl Request {
     }
 }
 
+/// Whether a status says that the server failed. 501 says that it does not do what was asked for
+/// (RFC 9110 §15.6.2): an answer, and no failure.
+pub fn has_failed(status: u16) -> bool {
+    status >= 500 && status != 501
+}
+
 /// One HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -17,7 +17,7 @@ pub mod secret;
 pub mod transport;
 pub mod vocabulary;
 
-pub use message::{Delivery, Headers, Origin, Request, Response, Scheme, bare_host};
+pub use message::{Delivery, Headers, Origin, Request, Response, Scheme, bare_host, has_failed};
 pub use params::{Lookup, Params};
 pub use secret::Secret;
 pub use transport::{Transport, TransportError};

@@ -81,6 +81,7 @@ variants! {
     ERROR_PAGE_200 = "error-page-200": "Pages about errors have status 200.";
     ERROR_PAGE_403 = "error-page-403": "Pages about errors have status 403.";
     ERROR_PAGE_404 = "error-page-404": "Pages about errors have status 404.";
+    ERROR_PAGE_501 = "error-page-501": "Pages about errors have status 501.";
     ERROR_PAGE_TEXT = "error-page-text": "Pages about errors are plain text.";
     ERROR_PAGE_JSON = "error-page-json": "Pages about errors are JSON objects.";
     UNKNOWN_CLIENT_401 = "unknown-client-401": "The page about an unknown client has status 401.";

@@ -145,8 +145,12 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     let error = response.text().contains("<h1>This did not work</h1>");
     let unknown_client = error && response.text().contains("<code>invalid_client</code>");
     if error && response.status == 400 {
-        let chosen =
-            [(&v::ERROR_PAGE_200, 200), (&v::ERROR_PAGE_403, 403), (&v::ERROR_PAGE_404, 404)];
+        let chosen = [
+            (&v::ERROR_PAGE_200, 200),
+            (&v::ERROR_PAGE_403, 403),
+            (&v::ERROR_PAGE_404, 404),
+            (&v::ERROR_PAGE_501, 501),
+        ];
         let chosen = chosen.into_iter().find(|(variant, _)| server.varies(variant));
         response.status = chosen.map_or(400, |(_, status)| status);
     }
