@@ -355,7 +355,7 @@ fn absent(need: &str, rule: &Rule, document: &Document, missing: &str) -> Outcom
             | Endpoint::DeviceAuthorization
             | Endpoint::Registration,
         ) => rule.id.ends_with("/endpoint"),
-        Some(Endpoint::Resource) => matches!(rule.area(), "bearer" | "identity"),
+        Some(Endpoint::Resource) => rule.id == "bearer/header",
         _ => false,
     };
     let duty = about && endpoint.is_some_and(|it| document.endpoints.contains(&it));
