@@ -75,6 +75,15 @@ impl Authentication {
         matches!(self, Self::Basic | Self::BasicLower | Self::BasicCapitals | Self::Body)
     }
 
+    /// The way by which wrong credentials come beside the right ones.
+    pub fn beside(self) -> Option<Self> {
+        match self {
+            Self::TwiceWrongInHeader => Some(Self::Basic),
+            Self::TwiceWrongInBody => Some(Self::Body),
+            _ => None,
+        }
+    }
+
     /// Authenticates this way.
     ///
     /// # Errors

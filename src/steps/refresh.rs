@@ -88,7 +88,8 @@ async fn refreshes(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "{client} refreshes {change}")]
 async fn refreshes_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let token = w.refresh_token()?;
-    refresh(w, &client.0, &token, &changes.0).await
+    refresh(w, &client.0, &token, &changes.0).await?;
+    super::token::read_at_all(w, &client.0, &changes.0).await
 }
 
 /// The refresh token before the newest one.

@@ -62,6 +62,30 @@ pub(super) async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> 
     by_basic(w, &known, changes)?;
     let changes = named_uris(changes, &known.redirect_uris);
     w.submit_for_tokens(client, draft, &changes).await?;
+    read_at_all(w, client, &changes).await
+}
+
+/// Where wrong credentials beside the right ones let a client in, whether the server reads credentials
+/// in that place at all: what it does not know it ignores (RFC 6749 §3.2).
+pub(super) async fn read_at_all(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+    let beside = changes.iter().find_map(|change| match change {
+        Change::Authenticated(way) => way.beside(),
+        _ => None,
+    });
+    let Some(way) = beside else { return Ok(()) };
+    if w.answer()?.what != Observed::Tokens {
+        return Ok(());
+    }
+    let code = w.obtain_code(client).await?;
+    let draft = w.driver().redemption(client, &code);
+    let draft = w.need(draft)?;
+    let alone = Change::Authenticated(way).apply(&draft, &[]).map_err(Unmet::from);
+    let alone = w.need(alone)?;
+    let sent = w.submit(&alone).await?;
+    if Observed::of_token(&sent).is_refusal() {
+        let text = format!("the server lets no client in {}", Change::Authenticated(way));
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     Ok(())
 }
 

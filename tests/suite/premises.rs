@@ -2,12 +2,27 @@
 
 use std::sync::Arc;
 
+use oauthspec::harness::switches;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::{MovableClock, Switches};
 use oauthspec::verdict::Verdict;
 use oauthspec::wire::Response;
 
 use crate::rig::{self, Judged, against, judge, written};
+
+/// The profile of the bundled server as RFC 6749 has it.
+const OAUTH: &str = include_str!("../../fixtures/profiles/oauth.yaml");
+
+/// That server, with these switches.
+async fn oauth(switches: Switches) -> rig::Target {
+    let server = Server::new(Config {
+        clock: Arc::new(MovableClock::default()),
+        control: true,
+        switches,
+        ..Config::of(Dialect::find("oauth").unwrap())
+    });
+    rig::http(move |request| server.handle(&request)).await
+}
 
 /// The bundled server by a profile with these other values, judged by `box`.
 async fn judged_by(changes: &[(&str, &str)], words: &[&str], server: Server) -> Judged {
@@ -121,6 +136,50 @@ async fn a_clock_that_moves_without_the_date_is_believed() {
     assert_eq!(judged.rule("access-token/lifetime").verdict, Verdict::Pass, "{}", judged.summary());
 }
 
+/// A resource is no part of an authorization server: what is about resources demands one, and says so
+/// once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_is_demanded_once_by_what_is_about_resources() {
+    let cases =
+        [(&["rfc6749", "oauth2.1"][..], &[][..]), (&["rfc6749", "rfc6750"], &["bearer/header"])];
+    for (documents, failing) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let target = oauth(Switches::default()).await;
+        let mut run = against(&target.url, documents);
+        let text = rig::yaml_with(OAUTH, &[("resource", "")]);
+        run.words = vec![written(folder.path(), &text), "bearer".to_owned()];
+        let judged = judge(run).await;
+        assert_eq!(judged.ids(Verdict::Fail), failing, "{}", judged.summary());
+        let rest = judged.ids(Verdict::NotApplicable);
+        assert!(rest.iter().any(|id| *id == "bearer/invalid"), "{rest:?}");
+    }
+}
+
+/// What a server does not read it ignores: wrong credentials there prove nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_credentials_count_where_the_server_reads_credentials() {
+    let cases = [
+        (&["body-before-header"][..], Verdict::Fail),
+        (&["body-before-header", "basic-not-supported"], Verdict::NotApplicable),
+    ];
+    for (faults, verdict) in cases {
+        let faults: Vec<_> =
+            faults.iter().map(|name| switches::find_fault(name).unwrap()).collect();
+        let target = oauth(Switches { faults: faults.clone(), ..Switches::default() }).await;
+        let mut run = against(&target.url, &["rfc6749"]);
+        let folder = tempfile::tempdir().unwrap();
+        let either = [("clients.sacrificial.authentication", "[body, basic]")];
+        let text = rig::yaml_with(OAUTH, &either);
+        run.words =
+            vec![written(folder.path(), &text), "token/every-credential-checked".to_owned()];
+        let judged = judge(run).await;
+        let scenarios = &judged.rule("token/every-credential-checked").scenarios;
+        let found = scenarios.iter().filter(|it| it.name.ends_with("wrong secret in the header"));
+        let found: Vec<Verdict> = found.map(|it| it.verdict).collect();
+        assert_eq!(found, [verdict; 2], "{faults:?}\n{}", judged.summary());
+    }
+}
+
 /// Whoever is registered for the body alone need not be let in by HTTP Basic; whoever is registered for
 /// both, or another client that is, shows it.
 #[tokio::test(flavor = "multi_thread")]
@@ -135,13 +194,8 @@ async fn http_basic_is_asked_of_a_client_that_may_use_it() {
     ];
     for (changes, verdict, id) in cases {
         let folder = tempfile::tempdir().unwrap();
-        let text = rig::yaml_with(include_str!("../../fixtures/profiles/oauth.yaml"), &changes);
-        let server = Server::new(Config {
-            clock: Arc::new(MovableClock::default()),
-            control: true,
-            ..Config::of(Dialect::find("oauth").unwrap())
-        });
-        let target = rig::http(move |request| server.handle(&request)).await;
+        let text = rig::yaml_with(OAUTH, &changes);
+        let target = oauth(Switches::default()).await;
         let mut run = against(&target.url, &["rfc6749"]);
         let word = "token/basic-authentication".to_owned();
         run.words = vec![written(folder.path(), &text), word.clone()];
@@ -161,7 +215,7 @@ async fn a_client_that_was_told_of_its_token_may_introspect() {
     const HINT: &str = "introspection/wrong-hint";
     for (name, verdict) in [("introspect-obeys-hint", Verdict::Fail), ("", Verdict::Pass)] {
         let folder = tempfile::tempdir().unwrap();
-        let text = include_str!("../../fixtures/profiles/oauth.yaml");
+        let text = OAUTH;
         let text = rig::yaml_with(text, &[("introspection_client", "")]);
         let fault = oauthspec::server::faults::find(name);
         let switches = fault.map(Switches::fault).unwrap_or_default();
