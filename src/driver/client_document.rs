@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Unmet;
 use super::enrolment::{Enrolled, client_of};
 use super::flow::Driver;
-use super::served::{Page, Served};
+use super::served::{Served, ServedPage};
 use crate::profile::Pkce;
 
 /// A document that stands for the URL of the document itself.
@@ -32,7 +32,7 @@ impl Driver {
     ///
     /// # Errors
     /// Where nothing can be served on this machine.
-    pub fn serve(&mut self, path: &str, page: Page) -> Result<(), Unmet> {
+    pub fn serve(&mut self, path: &str, page: ServedPage) -> Result<(), Unmet> {
         self.serving(|served| served.put(path, page))
     }
 
@@ -48,7 +48,7 @@ impl Driver {
     ) -> Result<(), Unmet> {
         let url = self.serving(|served| served.url(path))?;
         let body = Value::Object(members.clone()).to_string().replace(OWN_URL, &url);
-        self.serve(path, Page::Json(body))?;
+        self.serve(path, ServedPage::Json(body))?;
         let mut known = members.clone();
         known.insert("client_id".to_owned(), json!(url));
         known.insert("token_endpoint_auth_method".to_owned(), json!("none"));

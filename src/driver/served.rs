@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// One document.
 #[derive(Debug, Clone)]
-pub enum Page {
+pub enum ServedPage {
     /// JSON, or what is sent in its place.
     Json(String),
     /// The same with this status.
@@ -20,7 +20,7 @@ pub enum Page {
     Elsewhere(String),
 }
 
-type Pages = Arc<Mutex<BTreeMap<String, Page>>>;
+type Pages = Arc<Mutex<BTreeMap<String, ServedPage>>>;
 
 /// A listener on 127.0.0.1 and what is there.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Served {
     }
 
     /// Puts a document at a path, in place of what was there.
-    pub fn put(&self, path: &str, page: Page) {
+    pub fn put(&self, path: &str, page: ServedPage) {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), page);
     }
 }
@@ -78,10 +78,11 @@ fn answer(mut stream: &TcpStream, pages: &Pages) -> Option<()> {
     lines.map_while(Result::ok).take_while(|line| !line.is_empty()).take(100).for_each(drop);
     let path = first.split(' ').nth(1)?.to_owned();
     let page = pages.lock().unwrap_or_else(PoisonError::into_inner).get(&path).cloned();
-    let (status, more, body) = match page.unwrap_or_else(|| Page::Status(404, String::new())) {
-        Page::Json(body) => (200, "Content-Type: application/json\r\n".to_owned(), body),
-        Page::Status(status, body) => (status, String::new(), body),
-        Page::Elsewhere(url) => (302, format!("Location: {url}\r\n"), String::new()),
+    let (status, more, body) = match page.unwrap_or_else(|| ServedPage::Status(404, String::new()))
+    {
+        ServedPage::Json(body) => (200, "Content-Type: application/json\r\n".to_owned(), body),
+        ServedPage::Status(status, body) => (status, String::new(), body),
+        ServedPage::Elsewhere(url) => (302, format!("Location: {url}\r\n"), String::new()),
     };
     let head = format!("HTTP/1.1 {status} -\r\n{more}Cache-Control: no-store\r\n");
     let length = body.len();

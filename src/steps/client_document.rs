@@ -9,7 +9,7 @@ use super::metadata;
 use super::registration::OWN;
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
-use crate::driver::served::Page;
+use crate::driver::served::ServedPage;
 
 /// The member of the metadata by which a server offers it.
 const OFFERED: &str = "client_id_metadata_document_supported";
@@ -37,7 +37,7 @@ async fn describe(w: &mut World, asked: &Asked) -> StepResult {
 }
 
 /// Puts something else in place of the latest document.
-fn replace(w: &mut World, page: Page) -> StepResult {
+fn replace(w: &mut World, page: ServedPage) -> StepResult {
     let path = w.answers.collected(PATH).concat();
     let served = w.driver().serve(&path, page);
     w.need(served)
@@ -59,7 +59,7 @@ async fn is_described_as(w: &mut World, asked: Asked) -> StepResult {
 async fn is_text(w: &mut World, text: String) -> StepResult {
     describe(w, &Asked::default()).await?;
     w.deviates(format!("{text:?} in place of a document"));
-    replace(w, Page::Json(text))
+    replace(w, ServedPage::Json(text))
 }
 
 #[given(expr = "a further client's document is answered with status {int}")]
@@ -67,7 +67,7 @@ async fn is_answered(w: &mut World, status: u16) -> StepResult {
     describe(w, &Asked::default()).await?;
     w.deviates(format!("a document with status {status}"));
     let body = again(w)?;
-    replace(w, Page::Status(status, Value::Object(body).to_string()))
+    replace(w, ServedPage::Status(status, Value::Object(body).to_string()))
 }
 
 #[given("a further client's document is at another place, to which the answer redirects")]
@@ -78,16 +78,16 @@ async fn is_elsewhere(w: &mut World) -> StepResult {
     let body = Value::Object(again(w)?).to_string();
     let other = |text: &str| text.replace("client.json", "other.json");
     let path = other(&w.answers.collected(PATH).concat());
-    let served = w.driver().serve(&path, Page::Json(body));
+    let served = w.driver().serve(&path, ServedPage::Json(body));
     w.need(served)?;
     let url = other(&latest(w)?);
-    replace(w, Page::Elsewhere(url))
+    replace(w, ServedPage::Elsewhere(url))
 }
 
 #[when("the document is there again")]
 fn is_back(w: &mut World) -> StepResult {
     let body = Value::Object(again(w)?).to_string();
-    replace(w, Page::Json(body))
+    replace(w, ServedPage::Json(body))
 }
 
 /// The identifier of the client that was described last.
