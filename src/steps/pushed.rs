@@ -10,6 +10,7 @@ use super::refresh_scope::scopes;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
+use crate::driver::keys::Key;
 use crate::driver::proof::Proof;
 use crate::driver::pushed::{Pushed, members, name_once};
 use crate::driver::{Change, Client as Role, Code, Unmet, authorization};
@@ -114,6 +115,15 @@ async fn can_be_followed_changed(w: &mut World, client: Client, changes: Changes
 async fn tokens_by_challenge(w: &mut World, client: Client, method: Method) -> StepResult {
     holds_code(w, client, method).await?;
     redeemed(w).await
+}
+
+/// The pushed request names the thumbprint of the client's key (RFC 9449 §10.1).
+#[given(expr = "{client} holds an authorization code of a pushed request for its key")]
+async fn holds_code_for_key(w: &mut World, client: Client) -> StepResult {
+    let key = w.driver().signing_key(Key::Own, None);
+    let changes = [Change::set("dpop_jkt", w.need(key)?.thumbprint())];
+    has_pushed_so(w, Authorization { changes: &changes, ..Authorization::of(&client.0) }).await?;
+    followed(w, &[]).await
 }
 
 /// Whether codes are bound to their challenge at all is the matter of other rules.

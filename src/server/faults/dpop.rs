@@ -83,6 +83,9 @@ faults! {
         breaks ["dpop/client-bound"];
     CODE_ANY_KEY = "dpop-code-any-key": "A code that was asked for with a key is redeemed with another.",
         breaks ["dpop/code-bound"];
+    PUSHED_KEY_LOST = "dpop-key-of-push-lost":
+        "The key that a pushed request names is forgotten.",
+        breaks ["dpop/code-bound"];
     CODE_WITHOUT_PROOF = "dpop-code-without-proof":
         "A code that was asked for with a key is redeemed without a proof.",
         breaks ["dpop/code-bound"];

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Edit, edited, post, query_posted};
 use crate::server::core::Core;
-use crate::server::faults::pushed as faults;
+use crate::server::faults::{dpop, pushed as faults};
 use crate::server::oauth::authorization_request::Refusal;
+use crate::server::oauth::dpop::ASKED;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::redirect_uri;
 use crate::server::policy::Reason;
@@ -57,6 +58,10 @@ fn altered(server: &Core, request: &Request, sent: &Params) -> Params {
     if let Some(sent) = field.filter(|_| server.has(&faults::OTHER_CLIENT)) {
         params = params.without(|name| name == "client_id");
         params.push("client_id", sent.id);
+    }
+    // dpop/code-bound
+    if server.has(&dpop::PUSHED_KEY_LOST) {
+        params = params.without(|name| name == ASKED);
     }
     params
 }
