@@ -124,6 +124,24 @@ Feature: Pushed authorization requests
       When a client obtains tokens by the pushed request beside more scope
       Then the scoped resource stays closed to them
 
+  @rule:pushed/assertion-audiences
+  Rule: The assertion of a client may be for the issuer, the token endpoint or this one
+
+    Scenario: it is for the issuer
+      Given the signing client has pushed an authorization request
+      When the signing client pushes an authorization request, authenticated for the issuer
+      Then the request is kept
+
+    Scenario Outline: it is for <name>
+      Given the signing client has pushed an authorization request
+      When the signing client pushes an authorization request, authenticated for <name>
+      Then the request is kept, or nothing but another name of the server will do
+
+      Examples:
+        | name                |
+        | the token endpoint  |
+        | the endpoint itself |
+
   @rule:pushed/client-authenticated
   Rule: A client that does not authenticate pushes nothing
 

@@ -303,6 +303,7 @@ Feature: Registration
         | method              |
         | client_secret_basic |
         | client_secret_post  |
+        | private_key_jwt     |
 
   @rule:registration/redirect-uris-hold
   Rule: A client is sent to no redirect URI but its own

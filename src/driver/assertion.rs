@@ -1,22 +1,25 @@
-//! Assertions (RFC 7523 §3), and the token requests that carry them.
+//! Assertions that a client signs (RFC 7523 §3), before they are sent.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::Unmet;
-use super::flow::{Client, Driver};
-use super::grants::Subject;
-use crate::driver::Draft;
 use crate::profile;
 use crate::wire::Secret;
-use crate::wire::jws::{self, Algorithm, BadRsaKey};
+use crate::wire::jws::{self, Algorithm, BadPrivateKey};
 
 /// How long a valid assertion is good: less than every document's most.
 const GOOD_FOR: Duration = Duration::from_secs(45);
 
-/// The value of `grant_type` (RFC 7523 §2.1).
-pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// The value of `client_assertion_type` (RFC 7523 §2.2).
+pub const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// A published key that no target has registered.
+pub(super) const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
+
+/// The same for P-256.
+const STRANGER_P256: &str = include_str!("../../fixtures/keys/stranger-p256.pem");
 
 /// A valid assertion before it is signed.
 #[derive(Debug, Clone)]
@@ -30,6 +33,32 @@ pub struct Assertion {
 }
 
 impl Assertion {
+    /// A valid one: who issues it, about whom, for which server, and the target's time.
+    pub(super) fn new(
+        signing: &profile::Assertion,
+        (issuer, subject, audience): (&str, &str, &str),
+        (jti, now): (String, Duration),
+    ) -> Self {
+        let (algorithm, key) =
+            (signing.algorithm(), signing.private_key.clone().unwrap_or_default());
+        let mut header = Map::new();
+        header.insert("alg".to_owned(), json!(algorithm.name()));
+        header.insert("typ".to_owned(), json!("JWT"));
+        if let Some(id) = &signing.key_id {
+            header.insert("kid".to_owned(), json!(id));
+        }
+        let audience = signing.audience.as_deref().unwrap_or(audience);
+        let claims = [
+            ("iss", json!(issuer)),
+            ("sub", json!(subject)),
+            ("aud", json!(audience)),
+            ("jti", json!(jti)),
+            ("exp", json!((now + GOOD_FOR).as_secs())),
+        ];
+        let claims = claims.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+        Self { header, claims, algorithm, key, now }
+    }
+
     /// The same under another algorithm.
     #[must_use]
     pub fn under(mut self, algorithm: Algorithm) -> Self {
@@ -57,6 +86,22 @@ impl Assertion {
         self.claims.get("jti").and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// It is signed with a key of nobody, of the same kind.
+    pub(super) fn use_key_of_stranger(&mut self) {
+        let p256 = self.algorithm == Algorithm::Es256;
+        self.key = if p256 { STRANGER_P256 } else { STRANGER }.into();
+    }
+
+    /// It is signed with this key, by the algorithm of its kind.
+    pub(super) fn use_key(&mut self, key: Secret) {
+        let by = Algorithm::of_key(&key);
+        if (by == Algorithm::Es256) != (self.algorithm == Algorithm::Es256) {
+            self.algorithm = by;
+            self.header.insert("alg".to_owned(), json!(by.name()));
+        }
+        self.key = key;
+    }
+
     /// What is signed.
     pub(super) fn text(&self) -> String {
         jws::text(&self.header, &self.claims)
@@ -66,64 +111,20 @@ impl Assertion {
     ///
     /// # Errors
     /// Where the profile's key is none.
-    pub fn sign(&self) -> Result<String, BadRsaKey> {
+    pub fn sign(&self) -> Result<String, BadPrivateKey> {
         let text = self.text();
         let signature = jws::sign(&self.key, self.algorithm, &text)?;
         Ok(format!("{text}.{}", jws::part(&signature)))
     }
 }
 
-impl Driver {
-    /// A valid assertion of a client, as its profile entry says.
-    ///
-    /// # Errors
-    /// Where the profile gives the client no key, or the subject no identifier.
-    pub async fn assertion(
-        &mut self,
-        client: &Client,
-        subject: &Subject,
-    ) -> Result<Assertion, Unmet> {
-        let entry = self.client(client)?;
-        let signing = signing(client, &entry)?;
-        let (kind, id) = self.subject(subject)?;
-        let now = self.target_time().await?;
-        let key = signing.private_key.clone().unwrap_or_default();
-        self.journal.private_key(&key);
-        let mut header = Map::new();
-        header.insert("alg".to_owned(), json!(signing.algorithm.name()));
-        header.insert("typ".to_owned(), json!("JWT"));
-        if let Some(id) = &signing.key_id {
-            header.insert("kid".to_owned(), json!(id));
-        }
-        let audience = signing.audience.clone().unwrap_or_else(|| self.site.token.to_string());
-        let claims = [
-            ("iss", json!(entry.id)),
-            ("sub", json!(id)),
-            ("box_sub_type", json!(kind)),
-            ("aud", json!(audience)),
-            ("jti", json!(self.fresh(40))),
-            ("exp", json!((now + GOOD_FOR).as_secs())),
-        ];
-        let claims = claims.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-        Ok(Assertion { header, claims, algorithm: signing.algorithm, key, now })
-    }
-
-    /// The token request that carries an assertion.
-    ///
-    /// # Errors
-    /// Where the profile defines no client of this role.
-    pub fn assertion_grant(&self, client: &Client, assertion: &str) -> Result<Draft, Unmet> {
-        self.grant_request(client, JWT_BEARER, &[("assertion", assertion)])
-    }
-}
-
 /// The key that a client signs with.
 pub(super) fn signing<'a>(
-    client: &Client,
+    role: &str,
     entry: &'a profile::Client,
 ) -> Result<&'a profile::Assertion, Unmet> {
-    entry.assertion.as_ref().ok_or_else(|| {
-        let role = &client.0;
-        Unmet::Lacking(format!("the profile defines no `clients.{role}.assertion`"))
-    })
+    entry
+        .assertion
+        .as_ref()
+        .ok_or_else(|| Unmet::Lacking(format!("the profile defines no `clients.{role}.assertion`")))
 }

@@ -177,7 +177,8 @@ mod tests {
             Draft::new("token request", "POST", &Url::parse("http://127.0.0.1/t").unwrap());
         draft.encoding = Encoding::Form;
         let secret = secret.map(Secret::from);
-        draft.credentials = Some(Credentials { id: Some("c".into()), secret, means: Means::Body });
+        draft.credentials =
+            Some(Credentials { id: Some("c".into()), secret, means: Means::Body, signer: None });
         draft
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::authentication::{Authentication, UNKNOWN_CLIENT};
-use super::draft::{Credentials, Draft, Encoding, Unchanged};
+use super::draft::{Credentials, Draft, Encoding, Signer, Unchanged};
 use super::spoiling::{NEVER_ISSUED, Spoiling};
 use super::value::{Value, is_name, quoted};
 use crate::wire::Secret;
@@ -84,7 +84,8 @@ impl Change {
             Self::Authenticated(way) => way.is_valid(),
             change => matches!(change, Self::Registered(_)),
         };
-        let same = draft.to_request() == valid.to_request();
+        let signer = |draft: &Draft| draft.credentials.as_ref().and_then(|it| it.signer.clone());
+        let same = draft.to_request() == valid.to_request() && signer(&draft) == signer(valid);
         if same && !chosen { Err(Unchanged::NoEffect(self.to_string())) } else { Ok(draft) }
     }
 
@@ -107,13 +108,20 @@ impl Change {
                 draft.query.push(name.clone(), value);
             }
             Self::Registered(number) => return use_registered(draft, *number, registered),
-            Self::WrongSecret => edit_secret(draft, |secret| secret.map(|s| other_value(&s))),
+            Self::WrongSecret => {
+                edit_signer(draft, |signer| Some(Signer { foreign: true, ..signer }));
+                edit_secret(draft, |secret| secret.map(|s| other_value(&s)));
+            }
             Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
             // An empty one counts as none (RFC 6749 §3.2): a public client's request stays as it is.
             Self::EmptySecret => edit_secret(draft, |secret| secret.map(|_| String::new())),
-            Self::NoSecret => edit_secret(draft, |_| None),
+            Self::NoSecret => {
+                edit_signer(draft, |_| None);
+                edit_secret(draft, |_| None);
+            }
             Self::UnknownClient => unknown_client(draft),
             Self::WrongSecretAnd(name) => {
+                edit_signer(draft, |signer| Some(Signer { foreign: true, ..signer }));
                 edit_secret(draft, |secret| secret.map(|s| other_value(&s)));
                 edit_values(draft, name, |_| vec![NEVER_ISSUED.to_owned()]);
             }
@@ -163,6 +171,13 @@ fn set(draft: &mut Draft, name: &str, value: &str) {
 fn edit_secret(draft: &mut Draft, edit: impl Fn(Option<Secret>) -> Option<String>) {
     if let Some(credentials) = &mut draft.credentials {
         credentials.secret = edit(credentials.secret.take()).map(Secret::from);
+    }
+}
+
+/// An assertion stands for the secret of a client that has a key.
+fn edit_signer(draft: &mut Draft, edit: impl Fn(Signer) -> Option<Signer>) {
+    if let Some(credentials) = &mut draft.credentials {
+        credentials.signer = credentials.signer.take().and_then(edit);
     }
 }
 
@@ -228,7 +243,11 @@ fn move_to_url(draft: &mut Draft, moves: impl Fn(&str) -> bool) {
 }
 
 fn credentials_in_url(draft: &mut Draft) {
-    if let Some(Credentials { id, secret, .. }) = draft.credentials.take() {
+    if let Some(Credentials { id, secret, means, signer }) = draft.credentials.take() {
+        draft.credentials = signer.map(|signer| {
+            let signer = Some(Signer { in_url: true, ..signer });
+            Credentials { id: None, secret: None, means, signer }
+        });
         for (name, value) in [("client_id", id), ("client_secret", secret.map(String::from))] {
             if let Some(value) = value {
                 draft.query.push(name, value);

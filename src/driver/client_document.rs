@@ -58,7 +58,7 @@ impl Driver {
         if has_some.is_none_or(Vec::is_empty) {
             known.insert("redirect_uris".to_owned(), uris);
         }
-        let mut client = client_of(&known, &[]);
+        let mut client = client_of(&known, &[], None);
         client.pkce = Some(Pkce::S256);
         // Nobody has to delete it.
         self.enrolment.add(role, Enrolled { client, answer: Map::new(), is_gone: true });

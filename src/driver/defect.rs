@@ -13,13 +13,17 @@ use super::Unmet;
 use super::assertion::{Assertion, signing};
 use super::flow::{Client, Driver};
 use super::malformed::Malformed;
-use crate::wire::jws::{self, BadRsaKey};
-
-/// A published key that no target has registered.
-pub(super) const STRANGER: &str = include_str!("../../fixtures/keys/stranger.pem");
+use crate::wire::jwk::SigningKey;
+use crate::wire::jws::{self, BadPrivateKey};
 
 /// An audience that no target is.
 const FOREIGN: &str = "https://oauthspec.example/oauth2/token";
+
+/// Long enough for everything that is judged.
+const FAR: Duration = Duration::from_secs(45);
+
+/// Where keys would be that no target has registered.
+const KEYS: &str = "https://oauthspec.example/keys";
 
 /// The form in which a public key is taken for a shared secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,16 @@ pub enum Defect {
     IssuedByUnknown,
     /// A subject that does not exist.
     SubjectUnknown,
+    /// Another registered client.
+    SubjectOther(Client),
+    /// A time to expire that is a text.
+    ExpiryAsText,
+    /// A foreign key that the header brings along.
+    KeyInHeader,
+    /// A foreign key whose URL this member of the header names.
+    KeyByUrl(&'static str),
+    /// An extension that nobody knows.
+    Critical,
     /// A kind of subject that does not exist.
     SubjectTypeUnknown,
     /// A member of header or claims is missing.
@@ -101,7 +115,7 @@ impl Driver {
     /// # Errors
     /// Where the profile lacks what the defect needs.
     pub fn spoil(&mut self, valid: Assertion, defect: &Defect) -> Result<String, Unmet> {
-        let bad_key = |error: BadRsaKey| Unmet::Failed(error.to_string());
+        let bad_key = |error: BadPrivateKey| Unmet::Failed(error.to_string());
         let mut made = valid;
         match defect {
             Defect::SignatureAltered
@@ -124,8 +138,8 @@ impl Driver {
             }
             Defect::OthersKey(other) | Defect::OthersKeyAndName(other) => {
                 let entry = self.client(other)?;
-                let signing = signing(other, &entry)?;
-                made.key = signing.private_key.clone().unwrap_or_default();
+                let signing = signing(&other.0, &entry)?;
+                made.use_key(signing.private_key.clone().unwrap_or_default());
                 if matches!(defect, Defect::OthersKeyAndName(_)) {
                     made.header.insert("kid".to_owned(), json!(signing.key_id));
                 }
@@ -133,6 +147,24 @@ impl Driver {
             Defect::IssuedByOther(other) => {
                 let id = self.client(other)?.id;
                 made.claims.insert("iss".to_owned(), json!(id));
+            }
+            Defect::SubjectOther(other) => {
+                let id = self.client(other)?.id;
+                made.claims.insert("sub".to_owned(), json!(id));
+            }
+            Defect::KeyInHeader => {
+                made.use_key_of_stranger();
+                let key = SigningKey::from_pem(&made.key);
+                let key = key.map_err(|error| Unmet::Failed(error.to_string()))?;
+                made.header.insert("jwk".to_owned(), json!(key.jwk()));
+            }
+            Defect::KeyByUrl(member) => {
+                made.use_key_of_stranger();
+                made.header.insert((*member).to_owned(), json!(KEYS));
+            }
+            Defect::Critical => {
+                made.header.insert("crit".to_owned(), json!(["oauthspec"]));
+                made.header.insert("oauthspec".to_owned(), json!(true));
             }
             Defect::Without("kid") if made.header.get("kid").is_none() => {
                 let text = "the profile gives the client's key no `key_id`";
@@ -145,7 +177,7 @@ impl Driver {
 }
 
 impl SharedSecret {
-    fn bytes(self, private_pem: &str) -> Result<Vec<u8>, BadRsaKey> {
+    fn bytes(self, private_pem: &str) -> Result<Vec<u8>, BadPrivateKey> {
         let pem = jws::public_half_pem(private_pem)?;
         Ok(match self {
             Self::Pem => format!("{}\n", pem.trim_end()).into_bytes(),
@@ -186,7 +218,7 @@ impl Defect {
             claims.get("aud").and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         match self {
-            Self::StrangersKey => made.key = STRANGER.into(),
+            Self::StrangersKey => made.use_key_of_stranger(),
             Self::UnknownKid => {
                 made.header.insert("kid".to_owned(), json!("oauthspec-unregistered-key"));
             }
@@ -216,6 +248,7 @@ impl Defect {
             Self::AudiencesEmpty => claim("aud", json!([])),
             Self::IssuedByUnknown => claim("iss", json!(super::authentication::UNKNOWN_CLIENT)),
             Self::SubjectUnknown => claim("sub", json!("999999999999")),
+            Self::ExpiryAsText => claim("exp", json!((made.now + FAR).as_secs().to_string())),
             Self::SubjectTypeUnknown => claim("box_sub_type", json!("oauthspec")),
             Self::Without(name) => {
                 made.header.remove(*name);
@@ -273,6 +306,11 @@ impl fmt::Display for Defect {
             Self::IssuedByOther(client) => write!(f, "whose issuer is the {} client", client.0),
             Self::IssuedByUnknown => f.write_str("whose issuer is unknown"),
             Self::SubjectUnknown => f.write_str("whose subject is unknown"),
+            Self::SubjectOther(client) => write!(f, "whose subject is the {} client", client.0),
+            Self::ExpiryAsText => f.write_str("whose exp is a text"),
+            Self::KeyInHeader => f.write_str("signed with a key that its header brings along"),
+            Self::KeyByUrl(member) => write!(f, "signed with a key whose URL its {member} names"),
+            Self::Critical => f.write_str("that demands an extension"),
             Self::SubjectTypeUnknown => f.write_str("whose type of subject is unknown"),
             Self::Without(name) => write!(f, "without {name}"),
             Self::Malformed(how) => how.fmt(f),
@@ -325,6 +363,11 @@ fn fixed() -> Vec<Defect> {
         Defect::IssuedByUnknown,
         Defect::SubjectUnknown,
         Defect::SubjectTypeUnknown,
+        Defect::ExpiryAsText,
+        Defect::KeyInHeader,
+        Defect::KeyByUrl("jku"),
+        Defect::KeyByUrl("x5u"),
+        Defect::Critical,
     ]
     .into_iter()
     .chain(members)
@@ -360,6 +403,9 @@ fn of_client(text: &str) -> Option<Defect> {
             None => client(rest).map(Defect::OthersKey),
         };
     }
+    if let Some(rest) = text.strip_prefix("whose subject is the ") {
+        return client(rest).map(Defect::SubjectOther);
+    }
     client(text.strip_prefix("whose issuer is the ")?).map(Defect::IssuedByOther)
 }
 
@@ -367,6 +413,7 @@ fn of_client(text: &str) -> Option<Defect> {
 mod tests {
 
     use super::*;
+    use crate::driver::assertion::STRANGER;
     use crate::wire::jws::Algorithm;
 
     fn valid() -> Assertion {
@@ -392,6 +439,7 @@ mod tests {
             Defect::OthersKey(client()),
             Defect::OthersKeyAndName(client()),
             Defect::IssuedByOther(client()),
+            Defect::SubjectOther(client()),
             Defect::Time("exp", Moment::Ago(half)),
             Defect::Time("exp", Moment::FromNow(half)),
             Defect::Time("nbf", Moment::FromNow(half)),

@@ -43,7 +43,8 @@ impl Proof {
 
 /// The algorithms of the profile that the suite has, too.
 pub fn algorithms(profile: &Profile) -> Vec<Alg> {
-    profile.dpop.iter().filter_map(|name| Alg::read(name)).collect()
+    let known = profile.dpop.iter().filter_map(|name| Alg::read(name));
+    known.filter(|alg| Alg::GENERATED.contains(alg)).collect()
 }
 
 impl Driver {

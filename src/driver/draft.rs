@@ -32,6 +32,20 @@ pub struct Credentials {
     pub secret: Option<Secret>,
     /// Where they stand.
     pub means: Means,
+    /// By whose assertion it authenticates, in place of a secret; `None`: by none.
+    pub signer: Option<Signer>,
+}
+
+/// Who signs the assertion by which a client authenticates (RFC 7523 §2.2). It is made when the request is
+/// sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// Role of the client.
+    pub role: String,
+    /// Whether it signs with a key that is not its own.
+    pub foreign: bool,
+    /// Whether the assertion stands in the URL.
+    pub in_url: bool,
 }
 
 /// A request in the making.
@@ -100,8 +114,9 @@ impl Draft {
             request.headers.push("Accept", "application/json");
         }
         self.write_body(&mut request);
-        if let Some(Credentials { id: Some(id), secret: Some(secret), means: Means::Basic }) =
-            &self.credentials
+        if let Some(Credentials {
+            id: Some(id), secret: Some(secret), means: Means::Basic, ..
+        }) = &self.credentials
         {
             request.headers.push("Authorization", basic::encode(id, secret));
         }
@@ -171,7 +186,13 @@ impl Draft {
         let moved = params != self.form;
         if moved {
             self.form = params;
-            self.credentials = None;
+            let signer = self.credentials.take().and_then(|credentials| credentials.signer);
+            self.credentials = signer.map(|signer| Credentials {
+                id: None,
+                secret: None,
+                means: Means::Body,
+                signer: Some(signer),
+            });
         }
         moved
     }
@@ -207,6 +228,7 @@ mod tests {
             id: Some("c".into()),
             secret: Some("s".into()),
             means: Means::Body,
+            signer: None,
         });
         let request = draft.to_request().unwrap();
         assert_eq!(request.body, b"client_id=c&client_secret=s");

@@ -1,11 +1,12 @@
 //! Clients that a scenario registered (RFC 7591), and what their server told of them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::observe::observed;
 use crate::profile::{self, ClientAuthentication, Methods, Model};
 use crate::wire::Secret;
+use crate::wire::jwk::SigningKey;
 use crate::wire::transport::Sent;
 
 /// A client that a scenario registered.
@@ -63,12 +64,37 @@ pub fn registered(sent: &Sent) -> Option<Map<String, Value>> {
     Some(members)
 }
 
-/// The client of an answer, as a profile has it. `uris`: the redirect URIs, where it names none.
-pub(super) fn client_of(answer: &Map<String, Value>, uris: &[String]) -> profile::Client {
+/// The member that holds the public half of a private key (RFC 7591 §2).
+pub(super) fn jwks(pem: &str) -> Value {
+    let key = SigningKey::from_pem(pem);
+    let key = key.map(|key| {
+        let mut members = key.jwk();
+        members.insert("kid".to_owned(), json!(key.thumbprint()));
+        members.insert("use".to_owned(), json!("sig"));
+        members.insert("alg".to_owned(), json!(key.alg().name()));
+        members
+    });
+    json!({"keys": key.into_iter().collect::<Vec<_>>()})
+}
+
+/// How a client signs that registered the public half of this private key.
+fn signing(key: &Secret) -> profile::Assertion {
+    let id = SigningKey::from_pem(key).map(|key| key.thumbprint()).ok();
+    profile::Assertion { private_key: Some(key.clone()), key_id: id, ..Default::default() }
+}
+
+/// The client of an answer, as a profile has it. `uris`: the redirect URIs, where it names none; `key`: the
+/// private key whose public half was registered.
+pub(super) fn client_of(
+    answer: &Map<String, Value>,
+    uris: &[String],
+    key: Option<&Secret>,
+) -> profile::Client {
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
     let method = text("token_endpoint_auth_method");
     // A client that was registered without authentication has no use for a secret that it is given.
-    let is_public = method.as_deref() == Some("none");
+    let key = key.filter(|_| method.as_deref() == Some("private_key_jwt"));
+    let is_public = method.as_deref() == Some("none") || key.is_some();
     let secret = text("client_secret").filter(|secret| !secret.is_empty() && !is_public);
     let redirect_uris = match answer.get("redirect_uris").and_then(Value::as_array) {
         Some(uris) => uris.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -76,18 +102,20 @@ pub(super) fn client_of(answer: &Map<String, Value>, uris: &[String]) -> profile
     };
     let authentication = match method.as_deref() {
         Some("client_secret_post") => ClientAuthentication::Body,
+        _ if key.is_some() => ClientAuthentication::PrivateKeyJwt,
         _ => ClientAuthentication::Basic,
     };
+    let proves = secret.is_some() || key.is_some();
     profile::Client {
         id: text("client_id").unwrap_or_default(),
-        authentication: secret.is_some().then(|| Methods::from(authentication)),
+        authentication: proves.then(|| Methods::from(authentication)),
         secret: secret.map(Secret::from),
         redirect_uris,
         pkce: None,
         scope: None,
         name: text("client_name"),
         model: Model::default(),
-        assertion: None,
+        assertion: key.map(signing),
         grants: Vec::new(),
         lacks_grant: None,
     }

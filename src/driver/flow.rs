@@ -25,7 +25,6 @@ use super::site::Site;
 use super::time::{Born, Slot, Timeline};
 use super::way::Way;
 use crate::profile::{self, Pkce};
-use crate::wire::transport::Sent;
 use crate::wire::{Origin, Request, Secret};
 
 /// A client by its role in the profile.
@@ -230,6 +229,12 @@ impl Driver {
             let lacking = || Unmet::Lacking(text.to_owned());
             return self.site.profile.device_client().cloned().ok_or_else(lacking);
         }
+        if client.0 == "signing" {
+            let text = "no client of the profile authenticates by assertions \
+                        (`authentication: private_key_jwt`)";
+            let lacking = || Unmet::Lacking(text.to_owned());
+            return self.site.profile.signing_client().cloned().ok_or_else(lacking);
+        }
         if client.0 == "basic" {
             let text =
                 "no client of the profile may use HTTP Basic (`authentication: [body, basic]`)";
@@ -433,25 +438,6 @@ impl Driver {
     /// The challenge of the last authorization request.
     pub fn challenge_sent(&self) -> Option<String> {
         self.asked.as_ref()?.challenge.clone()
-    }
-
-    /// Sends a draft.
-    ///
-    /// # Errors
-    /// Where it cannot be made into a request.
-    pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let request = sendable(draft)?;
-        Ok(self.journal.send(&*self.site.transport, &draft.label, &request).await)
-    }
-
-    /// Sends copies of a draft at once.
-    ///
-    /// # Errors
-    /// Where it cannot be made into a request.
-    pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
-        let requests = vec![sendable(draft)?; copies];
-        self.footprint.raced = true;
-        Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
     }
 
     /// How long the run may wait for real time to pass.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value, json};
 
 use super::Unmet;
-use super::defect::STRANGER;
+use super::assertion::STRANGER;
 use crate::wire::jwk::{Alg, SigningKey};
 use crate::wire::jwks;
 use crate::wire::jws::{self, Algorithm};
@@ -78,7 +78,7 @@ enum Stranger {
 
 impl Stranger {
     fn of(alg: &str) -> Result<Self, Unmet> {
-        if let Some(algorithm) = Algorithm::read(alg) {
+        if let Some(algorithm) = Algorithm::read(alg).filter(|it| *it != Algorithm::Es256) {
             return Ok(Self::Rsa(algorithm));
         }
         let made = SigningKey::generate(Alg::read(alg).unwrap_or(Alg::Es256));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Unmet;
-use crate::wire::Response;
 use crate::wire::jwk::{Alg, SigningKey};
+use crate::wire::{Response, Secret};
 
 /// Which of a client's keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -25,6 +25,7 @@ pub(super) struct Keys {
     keys: BTreeMap<(Key, &'static str), Arc<SigningKey>>,
     nonces: BTreeMap<String, String>,
     asked: BTreeSet<String>,
+    pem: Option<Secret>,
 }
 
 impl Keys {
@@ -37,6 +38,15 @@ impl Keys {
         let made = Arc::new(made);
         self.keys.insert((which, alg.name()), Arc::clone(&made));
         Ok(made)
+    }
+
+    /// The private key (PEM) of clients that a scenario registers, made when it is first needed.
+    pub(super) fn pem(&mut self) -> Result<Secret, Unmet> {
+        if let Some(known) = &self.pem {
+            return Ok(known.clone());
+        }
+        let made = SigningKey::generate_pem().map_err(|error| Unmet::Failed(error.to_string()))?;
+        Ok(self.pem.insert(made.into()).clone())
     }
 
     /// The nonce that was told last.

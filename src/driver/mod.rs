@@ -3,6 +3,7 @@
 mod actions;
 mod addresses;
 pub mod application;
+pub mod asserting;
 pub mod assertion;
 pub mod authentication;
 pub mod authorization;
@@ -50,6 +51,7 @@ mod recognition;
 pub mod redirects;
 pub mod registration;
 pub mod scopes;
+mod sending;
 pub mod served;
 pub mod session;
 pub mod site;

@@ -5,12 +5,15 @@ use std::sync::PoisonError;
 
 use serde_json::{Map, Value, json};
 
-use super::enrolment::{Enrolled, Enrolment, client_of, registered};
+use super::enrolment::{Enrolled, Enrolment, client_of, jwks, registered};
 use super::flow::Driver;
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
 use crate::wire::Origin;
 use crate::wire::transport::Sent;
+
+/// How a client authenticates that signs (RFC 7523 §2.2).
+const SIGNING: &str = "private_key_jwt";
 
 /// The member that says how a client authenticates (RFC 7591 §2).
 const METHOD: &str = "token_endpoint_auth_method";
@@ -28,6 +31,7 @@ impl Driver {
         let uri = like.and_then(|client| client.redirect_uris.first());
         let method = match like.map(|client| profile.authentication(client)) {
             Some(ClientAuthentication::Body) => "client_secret_post",
+            Some(ClientAuthentication::PrivateKeyJwt) => SIGNING,
             _ => "client_secret_basic",
         };
         let mut members = Map::new();
@@ -40,7 +44,19 @@ impl Driver {
         if let Some(scope) = &profile.scope {
             members.insert("scope".to_owned(), json!(scope));
         }
+        self.for_method(&mut members, method);
         members
+    }
+
+    /// Metadata of a client that authenticates by this method, with a key where it needs one.
+    pub fn for_method(&mut self, members: &mut Map<String, Value>, method: &str) {
+        members.insert(METHOD.to_owned(), json!(method));
+        if let Some(key) =
+            Some(method).filter(|it| *it == SIGNING).and_then(|_| self.keys.pem().ok())
+        {
+            self.journal.private_key(&key);
+            members.insert("jwks".to_owned(), jwks(&key));
+        }
     }
 
     /// A registration with this body (RFC 7591 §3.1).
@@ -76,9 +92,10 @@ impl Driver {
         if let Some(method) = asked.get(METHOD).filter(|_| !answer.contains_key(METHOD)) {
             answer.insert(METHOD.to_owned(), method.clone());
         }
-        let mut client = client_of(&answer, &uris);
+        let key = asked.get("jwks").and_then(|_| self.keys.pem().ok());
+        let mut client = client_of(&answer, &uris, key.as_ref());
         let like = self.site.profile.client("default").and_then(|client| client.pkce);
-        client.pkce = if client.secret.is_none() { Some(Pkce::S256) } else { like };
+        client.pkce = if client.authentication.is_none() { Some(Pkce::S256) } else { like };
         let enrolled = Enrolled { client, answer, is_gone: false };
         self.enrolment.add(role, enrolled);
         true

@@ -1,47 +1,18 @@
-//! What time it is on the target, and how scenarios move its clock.
+//! How scenarios move the clock of the target.
 
 use std::sync::PoisonError;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use super::Unmet;
 use super::flow::{Authorization, Client, Driver};
-use super::time::{Born, Said, Side};
-use super::{Draft, Unmet};
+use super::time::{Born, Side};
 use crate::observe::Observed;
 use crate::profile::{Action, Clock};
 
 /// No code lives longer, whatever the server: twice what RFC 6749 §4.1.2 recommends at most.
 const LONGEST_CODE: Duration = Duration::from_secs(20 * 60);
 
-/// The target's time by what its `Date` field says.
-///
-/// A server in front of the target writes the real time there, however far the profile's clock was
-/// moved: then what was moved comes on top. `here` is the time of this machine, `moved` what this
-/// run has moved the target's clock by.
-fn target_time(said: Option<Duration>, here: Duration, moved: Duration) -> Duration {
-    let Some(said) = said else { return here + moved };
-    let real = !moved.is_zero() && said.abs_diff(here) < moved / 2;
-    if real { said + moved } else { said }
-}
-
 impl Driver {
-    /// The target's time, since the epoch.
-    ///
-    /// # Errors
-    /// Where it cannot be asked.
-    pub async fn target_time(&mut self) -> Result<Duration, Unmet> {
-        if self.journal.said().is_none() {
-            let base = self.site.profile.base();
-            let base = base.map_err(|error| Unmet::Failed(format!("base_url {error}")))?;
-            let draft = Draft::new("question for the target's time", "GET", &base);
-            // Whatever it answers, it dates the answer.
-            drop(self.submit(&draft).await?);
-        }
-        let said = self.journal.said().map(Said::now);
-        let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(target_time(said, here, moved))
-    }
-
     /// Whether time passed when the clock hook said so: by what the target's answers are dated, or else
     /// by a code that has to have run out. Nothing is asked twice in a run; and nothing more is moved
     /// where something is to be alive still.
@@ -134,24 +105,5 @@ impl Driver {
         }
         let now = self.timeline.born(std::time::Instant::now());
         self.age(now, by, Side::Past).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_date_counts_unless_it_is_plainly_not_the_clock_that_was_moved() {
-        let at = Duration::from_secs;
-        assert_eq!(target_time(None, at(1000), at(0)), at(1000));
-        assert_eq!(target_time(None, at(1000), at(500)), at(1500));
-        // A clock of its own, by which nothing was moved yet.
-        assert_eq!(target_time(Some(at(90)), at(1000), at(0)), at(90));
-        // The field follows the clock, in this run and after an earlier one.
-        assert_eq!(target_time(Some(at(1500)), at(1000), at(500)), at(1500));
-        assert_eq!(target_time(Some(at(9500)), at(1000), at(500)), at(9500));
-        // The field is that of a server in front, which differs by a second.
-        assert_eq!(target_time(Some(at(1001)), at(1000), at(500)), at(1501));
     }
 }

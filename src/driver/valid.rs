@@ -3,25 +3,27 @@
 use url::Url;
 
 use super::Unmet;
-use super::draft::{Credentials, Draft, Encoding};
+use super::draft::{Credentials, Draft, Encoding, Signer};
 use super::flow::{Client, Code, Driver};
 use super::mcp;
 use crate::observe::Observed;
-use crate::profile::{self, ClientAuthentication};
+use crate::profile::ClientAuthentication;
 use crate::rules::Means;
 use crate::wire::transport::Sent;
 
 impl Driver {
     /// The client's way to say who it is.
-    fn credentials(&self, client: &profile::Client) -> Credentials {
-        Credentials {
-            id: Some(client.id.clone()),
-            secret: client.secret.clone(),
-            means: match self.site.profile.authentication(client) {
-                ClientAuthentication::Body => Means::Body,
-                ClientAuthentication::Basic => Means::Basic,
-            },
-        }
+    fn credentials(&self, role: &Client) -> Result<Credentials, Unmet> {
+        let client = self.client(role)?;
+        let way = self.site.profile.authentication(&client);
+        let signs = way == ClientAuthentication::PrivateKeyJwt;
+        let signer = Signer { role: role.0.clone(), foreign: false, in_url: false };
+        Ok(Credentials {
+            id: Some(client.id),
+            secret: client.secret.filter(|_| !signs),
+            means: if way == ClientAuthentication::Basic { Means::Basic } else { Means::Body },
+            signer: signs.then_some(signer),
+        })
     }
 
     /// A request of a client to an endpoint that it authenticates at.
@@ -33,7 +35,7 @@ impl Driver {
     ) -> Result<Draft, Unmet> {
         let mut draft = Draft::new(label, "POST", url);
         draft.encoding = Encoding::Form;
-        draft.credentials = Some(self.credentials(&self.client(client)?));
+        draft.credentials = Some(self.credentials(client)?);
         Ok(draft)
     }
 
@@ -102,7 +104,7 @@ impl Driver {
     /// Where the profile defines no client of this role.
     pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Unmet> {
         let mut draft = self.exchange(token, scope, None);
-        draft.credentials = Some(self.credentials(&self.client(client)?));
+        draft.credentials = Some(self.credentials(client)?);
         Ok(draft)
     }
 

@@ -84,8 +84,9 @@ impl Judge<'_> {
             return None;
         };
         let Some(own) = client.secret.as_deref() else {
-            // A public client has nothing to prove.
-            to.open |= claim.secret.is_some();
+            // A public client has nothing to prove; one that signs proves it by no secret.
+            let signs = self.terms.profile.authentication(client);
+            to.open |= claim.secret.is_some() || signs == ClientAuthentication::PrivateKeyJwt;
             return Some(client);
         };
         let means = self.terms.profile.authentication(client);

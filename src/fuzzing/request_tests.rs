@@ -27,7 +27,7 @@ fn without_edits_it_is_the_request_that_the_driver_sends() {
     let mut draft = draft();
     for means in [Means::Body, Means::Basic] {
         let (id, secret) = (Some("i d".to_owned()), Some("s:".into()));
-        draft.credentials = Some(Credentials { id, secret, means });
+        draft.credentials = Some(Credentials { id, secret, means, signer: None });
         let ours = Blueprint::of(&draft).request().unwrap();
         let theirs = draft.to_request().unwrap();
         assert_eq!((&ours.body, &ours.target), (&theirs.body, &theirs.target));

@@ -43,6 +43,7 @@ impl Amendment {
         let (method, word) = match profile.authentication(profile.client(role)?) {
             ClientAuthentication::Body => (ClientAuthentication::Basic, "basic"),
             ClientAuthentication::Basic => (ClientAuthentication::Body, "body"),
+            ClientAuthentication::PrivateKeyJwt => return None,
         };
         let value = Some(word.to_owned());
         if is_general(profile, role, |client| client.authentication.is_none()) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::one_or_more::{self, OneOrMore, Word};
 
-/// How a client authenticates (RFC 6749 §2.3.1).
+/// How a client authenticates (RFC 6749 §2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientAuthentication {
@@ -14,10 +14,23 @@ pub enum ClientAuthentication {
     Body,
     /// HTTP Basic.
     Basic,
+    /// An assertion that it signs with a key (RFC 7523 §2.2): that of its `assertion`.
+    #[serde(rename = "private_key_jwt")]
+    PrivateKeyJwt,
 }
 
 impl ClientAuthentication {
-    /// The way that metadata and registrations know by this name (RFC 7591 §2); `None` for any other.
+    /// As profiles name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Basic => "basic",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    /// The way by a secret that metadata and registrations know by this name (RFC 7591 §2); `None` for any
+    /// other.
     pub fn of_name(name: &str) -> Option<Self> {
         match name {
             "client_secret_basic" => Some(Self::Basic),
@@ -42,6 +55,11 @@ impl Methods {
         self.0.first().copied().unwrap_or_default()
     }
 
+    /// Each of them.
+    pub fn all(&self) -> impl Iterator<Item = ClientAuthentication> {
+        self.0.iter().copied()
+    }
+
     /// Whether this is one of them.
     pub fn has(&self, way: ClientAuthentication) -> bool {
         self.0.contains(&way)
@@ -61,7 +79,7 @@ impl<'de> Deserialize<'de> for Methods {
 }
 
 impl Word for ClientAuthentication {
-    const EXPECTED: &'static str = "`body` or `basic`";
+    const EXPECTED: &'static str = "`body`, `basic` or `private_key_jwt`";
 
     fn read<E: de::Error>(text: &str) -> Result<Self, E> {
         Self::deserialize(StrDeserializer::new(text))
@@ -70,8 +88,8 @@ impl Word for ClientAuthentication {
 
 impl OneOrMore for Methods {
     type Word = ClientAuthentication;
-    const EXPECTED: &'static str = "`body`, `basic`, or a list of both";
-    const EMPTY: &'static str = "names no way; write `body` or `basic`";
+    const EXPECTED: &'static str = "`body`, `basic`, `private_key_jwt`, or a list of them";
+    const EMPTY: &'static str = "names no way; write `body`, `basic` or `private_key_jwt`";
 
     fn from_words(words: Vec<ClientAuthentication>) -> Self {
         Self(words)

@@ -202,7 +202,8 @@ fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
             "clients.{role}.assertion: has no key; give `private_key` or `private_key_file`"
         )),
         Some(Some(pem)) => {
-            if let Err(error) = jws::public_half(pem) {
+            let algorithm = client.assertion.as_ref().map(|it| it.algorithm()).unwrap_or_default();
+            if let Err(error) = jws::sign(pem, algorithm, "") {
                 problems.push(format!("clients.{role}.assertion.private_key: {error}"));
             }
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use super::authentication::{ClientAuthentication, Methods};
+use super::authentication::ClientAuthentication::{self, PrivateKeyJwt};
+use super::authentication::Methods;
 use super::control::Clock;
 use super::nearest;
 use super::server::{Client, Pkce, Profile, RedirectMatching, ScopedResource, User};
@@ -77,7 +78,14 @@ impl Client {
 
     /// Whether it gets tokens by assertions that it signs (RFC 7523 §2.1).
     pub fn has_assertion_grant(&self) -> bool {
-        self.assertion.is_some() && !self.lacks(JWT_BEARER)
+        let proves = self.authentication.as_ref().is_some_and(|ways| ways.has(PrivateKeyJwt));
+        let has = self.grants.iter().any(|grant| grant == JWT_BEARER);
+        self.assertion.is_some() && !self.lacks(JWT_BEARER) && (has || !proves)
+    }
+
+    /// Whether it can authenticate this way with what the profile gives it.
+    fn can(&self, way: ClientAuthentication) -> bool {
+        way != PrivateKeyJwt || self.assertion.is_some()
     }
 
     fn lacks(&self, grant: &str) -> bool {
@@ -134,7 +142,22 @@ impl Profile {
 
     /// How this client authenticates.
     pub fn authentication(&self, client: &Client) -> ClientAuthentication {
-        self.methods(client).map(Methods::first).unwrap_or_default()
+        let ways = self.methods(client).map(Methods::all).into_iter().flatten();
+        let mut able = ways.filter(|way| client.can(*way));
+        able.next().unwrap_or_default()
+    }
+
+    /// Whether this client authenticates by assertions that it signs.
+    fn signs(&self, client: &Client) -> bool {
+        self.authentication(client) == PrivateKeyJwt
+    }
+
+    /// The client that authenticates by assertions in scenarios about it: that of its role, or the first
+    /// that does and can get tokens by the ordinary flow.
+    pub fn signing_client(&self) -> Option<&Client> {
+        let fits = |client: &&Client| self.signs(client) && !client.redirect_uris.is_empty();
+        let named = ["signing", "default"].into_iter().filter_map(|role| self.client(role));
+        named.chain(self.clients.values()).find(fits)
     }
 
     /// Whether this client may authenticate this way, as far as the profile says.
@@ -185,12 +208,20 @@ impl Profile {
     /// The sentence that says what is missing.
     pub fn provides(&self, need: &str) -> Result<(), String> {
         match need.split_once(':') {
+            Some(("client", "signing")) => given(self.signing_client().is_some(), || {
+                "client that authenticates by assertions (`authentication: private_key_jwt`)"
+                    .to_owned()
+            }),
             Some(("client", role)) => {
                 given(self.clients.contains_key(role), || format!("client of role `{role}`"))
             }
             Some(("assertion", role)) => {
-                let signs = self.client(role).is_some_and(Client::has_assertion_grant);
-                given(signs, || {
+                let whom = |client: &&Client| {
+                    let subject = client.assertion.as_ref().and_then(|it| it.subject.as_ref());
+                    subject.is_some() || self.things.contains_key("enterprise")
+                };
+                let client = self.client(role).filter(|client| client.has_assertion_grant());
+                given(client.filter(whom).is_some(), || {
                     format!("key of the client of role `{role}` (`clients.{role}.assertion`)")
                 })
             }

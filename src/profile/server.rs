@@ -238,10 +238,10 @@ pub enum Model {
 }
 
 /// How a client signs assertions. One of `private_key` and `private_key_file` is needed.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assertion {
-    /// Private key, as PEM (PKCS #8, RSA).
+    /// Private key, as PEM (PKCS #8, RSA or P-256).
     #[serde(default)]
     pub private_key: Option<Secret>,
     /// File with the private key, relative to the profile; read when the profile is.
@@ -250,12 +250,24 @@ pub struct Assertion {
     /// `kid` of the header; absent: none is sent.
     #[serde(default)]
     pub key_id: Option<String>,
-    /// `alg` of the header.
+    /// `alg` of the header; absent: RS256 or ES256, as the key is.
     #[serde(default)]
-    pub algorithm: Algorithm,
+    pub algorithm: Option<Algorithm>,
     /// `aud` of the claims; absent: the token endpoint's URL.
     #[serde(default)]
     pub audience: Option<String>,
+    /// `sub` of the claims by which the client asks for a token (RFC 7523 §2.1); absent: the thing
+    /// `enterprise`.
+    #[serde(default)]
+    pub subject: Option<String>,
+}
+
+impl Assertion {
+    /// `alg` of the header.
+    pub fn algorithm(&self) -> Algorithm {
+        let key = self.private_key.as_deref().unwrap_or_default();
+        self.algorithm.unwrap_or_else(|| Algorithm::of_key(key))
+    }
 }
 
 /// A resource owner.

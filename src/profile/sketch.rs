@@ -92,11 +92,7 @@ impl Sketch {
 
     fn flow(&self, lines: &mut Vec<String>) {
         if let Some(method) = self.client_authentication {
-            let word = match method {
-                ClientAuthentication::Body => "body",
-                ClientAuthentication::Basic => "basic",
-            };
-            lines.push(format!("client_authentication: {word} # tried"));
+            lines.push(format!("client_authentication: {} # tried", method.word()));
         }
         if let Some(pkce) = self.pkce {
             let word = if pkce == Pkce::S256 { "S256" } else { "none" };

@@ -59,6 +59,9 @@ pub(super) struct Policy {
     pub(super) grants: Vec<GrantType>,
     /// Whom a token by client credentials stands for.
     pub(super) client_credentials: ClientCredentials,
+    /// Who may issue the assertions of the JWT grant (RFC 7523 §2.1).
+    #[serde(default)]
+    pub(super) assertion_issuers: AssertionIssuers,
     /// What a revoked token takes along.
     pub(super) revocation: RevocationReach,
     /// Members of a token response, in their order.
@@ -92,6 +95,8 @@ pub(super) enum ClientMethod {
     Basic,
     /// Identifier and secret are parameters of the body.
     Body,
+    /// An assertion that the client signed with a key of its own (RFC 7523 §2.2).
+    PrivateKeyJwt,
     /// A public client names itself and proves nothing.
     None,
 }
@@ -102,6 +107,7 @@ impl ClientMethod {
         match self {
             Self::Basic => "client_secret_basic",
             Self::Body => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
             Self::None => "none",
         }
     }
@@ -219,6 +225,17 @@ pub(super) enum ClientCredentials {
     Client,
     /// A user that the request names.
     Subject,
+}
+
+/// Who may issue the assertions of the JWT grant (RFC 7523 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum AssertionIssuers {
+    /// The client that presents one, about itself or about a user.
+    Client,
+    /// Applications of an enterprise, about it and about its users.
+    #[default]
+    Application,
 }
 
 /// What a revoked token takes along (RFC 7009 §2.1).

@@ -11,6 +11,7 @@ pub mod audience;
 pub mod authorize;
 pub mod callback;
 pub mod client;
+pub mod client_assertion;
 pub mod client_document;
 pub mod consent;
 pub mod console;

@@ -13,7 +13,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::keys::Key;
 use crate::driver::proof::Proof;
 use crate::driver::pushed::{Pushed, members, name_once};
-use crate::driver::{Change, Client as Role, Code, Unmet, authorization};
+use crate::driver::{Change, Client as Role, Code, Draft, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 
 /// Pushes the authorization request of a client, changed as it is said.
@@ -31,8 +31,13 @@ async fn push(w: &mut World, ask: Authorization<'_>) -> StepResult {
     if draft.credentials != valid.credentials {
         name_once(&mut draft);
     }
+    send_pushed(w, ask.client, draft).await
+}
+
+/// Pushes a request of a client as it is.
+pub(super) async fn send_pushed(w: &mut World, client: &Role, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
-    let pushed = w.driver().pushed(ask.client, &draft, &sent);
+    let pushed = w.driver().pushed(client, &draft, &sent);
     let what = match (&pushed, &sent) {
         (Some(_), Ok(response)) => Observed::Pushed(response.status),
         _ => Observed::of_token(&sent),

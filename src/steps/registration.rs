@@ -73,7 +73,7 @@ async fn second_has_registered(w: &mut World) -> StepResult {
 #[given(expr = "a second client has registered for {word}, if the server lets it")]
 async fn second_has_registered_for(w: &mut World, method: String) -> StepResult {
     let mut metadata = w.driver().client_metadata();
-    metadata.insert("token_endpoint_auth_method".to_owned(), json!(method));
+    w.driver().for_method(&mut metadata, &method);
     let draft = w.driver().registration(Value::Object(metadata));
     let draft = w.need(draft)?;
     send(w, SECOND, draft).await?;

@@ -1,17 +1,19 @@
 //! Keys of clients: the JSON Web Key of RFC 7517 with its thumbprint (RFC 7638), and compact JWS
-//! (RFC 7515 §3.1) by ES256 and EdDSA (RFC 7518 §3.4, RFC 8037 §3.1). What a JWS says is for others;
+//! (RFC 7515 §3.1) by ES256, EdDSA and RS256 (RFC 7518 §3.3, §3.4, RFC 8037 §3.1). What a JWS says is for others;
 //! malformed ones are written by whoever sends them, from the parts of [`super::jws`].
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
-    Ed25519KeyPair, KeyPair as _, UnparsedPublicKey,
+    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    UnparsedPublicKey,
 };
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Map, Value, json};
 
-use super::jws;
+use super::{jwks, jws};
 
 /// Where the private number stands in the PKCS #8 document that ring writes for P-256.
 const NUMBER: std::ops::Range<usize> = 36..68;
@@ -23,11 +25,16 @@ pub enum Alg {
     Es256,
     /// Ed25519.
     EdDsa,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
 }
 
 impl Alg {
     /// Each of them.
-    pub const ALL: [Self; 2] = [Self::Es256, Self::EdDsa];
+    pub const ALL: [Self; 3] = [Self::Es256, Self::EdDsa, Self::Rs256];
+
+    /// Those of keys that [`SigningKey::generate`] makes.
+    pub const GENERATED: [Self; 2] = [Self::Es256, Self::EdDsa];
 
     /// The algorithm of this `alg` value, compared exactly.
     pub fn read(name: &str) -> Option<Self> {
@@ -39,24 +46,28 @@ impl Alg {
         match self {
             Self::Es256 => "ES256",
             Self::EdDsa => "EdDSA",
+            Self::Rs256 => "RS256",
         }
     }
 }
 
 /// A key that cannot be used. Says nothing of the key itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a P-256 key in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase")]
+#[error(
+    "neither a P-256 nor an RSA key in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase"
+)]
 pub struct BadKey;
 
 enum Pair {
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
+    Rsa(Box<RsaKeyPair>),
 }
 
 /// A private key and its public half.
 pub struct SigningKey {
     pair: Pair,
-    /// The private member `d` of the key.
+    /// The private member `d` of the key; empty where it is an RSA key.
     private: String,
 }
 
@@ -71,7 +82,7 @@ impl SigningKey {
     /// other generator, and its signatures by them differ each time anyway.
     ///
     /// # Errors
-    /// Where the system gives no random bytes.
+    /// Where the system gives no random bytes, and for RSA, of which ring makes no keys.
     pub fn generate(alg: Alg) -> Result<Self, BadKey> {
         let random = SystemRandom::new();
         match alg {
@@ -84,6 +95,7 @@ impl SigningKey {
                 let seed: [u8; 32] = ring::rand::generate(&random).map_err(|_| BadKey)?.expose();
                 Self::of_seed(&seed)
             }
+            Alg::Rs256 => Err(BadKey),
         }
     }
 
@@ -96,13 +108,32 @@ impl SigningKey {
         Ok(Self { pair: Pair::Ed25519(pair), private: jws::part(seed) })
     }
 
-    /// The P-256 key of this PEM (PKCS #8, with its public half, as OpenSSL and ring write it).
+    /// The P-256 or RSA key of this PEM (PKCS #8; a P-256 key with its public half, as OpenSSL and ring
+    /// write it).
     ///
     /// # Errors
     /// Where the PEM is no such key.
     pub fn from_pem(pem: &str) -> Result<Self, BadKey> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| BadKey)?;
-        Self::from_pkcs8(der.secret_pkcs8_der())
+        let document = der.secret_pkcs8_der();
+        Self::from_pkcs8(document).or_else(|_| {
+            let pair = Box::new(RsaKeyPair::from_pkcs8(document).map_err(|_| BadKey)?);
+            Ok(Self { pair: Pair::Rsa(pair), private: String::new() })
+        })
+    }
+
+    /// A new P-256 key as PEM (PKCS #8).
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub fn generate_pem() -> Result<String, BadKey> {
+        let made = &ECDSA_P256_SHA256_FIXED_SIGNING;
+        let document = EcdsaKeyPair::generate_pkcs8(made, &SystemRandom::new());
+        let text = STANDARD.encode(document.map_err(|_| BadKey)?.as_ref());
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        let body = lines.join("\n");
+        Ok(format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"))
     }
 
     fn from_pkcs8(document: &[u8]) -> Result<Self, BadKey> {
@@ -118,6 +149,7 @@ impl SigningKey {
         match self.pair {
             Pair::P256(_) => Alg::Es256,
             Pair::Ed25519(_) => Alg::EdDsa,
+            Pair::Rsa(_) => Alg::Rs256,
         }
     }
 
@@ -132,6 +164,10 @@ impl SigningKey {
             Pair::Ed25519(pair) => {
                 let x = jws::part(pair.public_key().as_ref());
                 json!({"kty": "OKP", "crv": "Ed25519", "x": x})
+            }
+            Pair::Rsa(pair) => {
+                let public: RsaPublicKeyComponents<Vec<u8>> = pair.public().into();
+                json!({"kty": "RSA", "n": jws::part(&public.n), "e": jws::part(&public.e)})
             }
         };
         members.as_object().cloned().unwrap_or_default()
@@ -158,6 +194,12 @@ impl SigningKey {
                 signature.map(|signature| signature.as_ref().to_vec()).map_err(|_| BadKey)
             }
             Pair::Ed25519(pair) => Ok(pair.sign(text.as_bytes()).as_ref().to_vec()),
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public().modulus_len()];
+                let (by, random) = (&RSA_PKCS1_SHA256, SystemRandom::new());
+                let made = pair.sign(by, &random, text.as_bytes(), &mut signature);
+                made.map(|()| signature).map_err(|_| BadKey)
+            }
         }
     }
 
@@ -192,6 +234,7 @@ pub fn is_signed(jwk: &Map<String, Value>, alg: Alg, text: &str, signature: &[u8
         Alg::EdDsa if is("kty", "OKP") && is("crv", "Ed25519") => {
             number("x").is_some_and(|key| verify(key, &ED25519))
         }
+        Alg::Rs256 => jwks::is_signed(jwk, alg.name(), text, signature),
         Alg::Es256 | Alg::EdDsa => false,
     }
 }
@@ -216,7 +259,7 @@ mod tests {
 
     #[test]
     fn what_a_key_signs_is_verified_by_its_public_half_alone() {
-        for alg in Alg::ALL {
+        for alg in Alg::GENERATED {
             let (key, other) = (SigningKey::generate(alg).unwrap(), SigningKey::generate(alg));
             let header = json!({"alg": alg.name()}).as_object().cloned().unwrap();
             let jws = key.compact(&header, &Map::new()).unwrap();
@@ -229,6 +272,21 @@ mod tests {
             let confused = if alg == Alg::Es256 { Alg::EdDsa } else { Alg::Es256 };
             assert!(!is_signed(&key.jwk(), confused, parts.signed, &parts.signature));
         }
+    }
+
+    #[test]
+    fn keys_in_files_sign_as_their_public_halves_say() {
+        let rsa = include_str!("../../fixtures/keys/stranger.pem").to_owned();
+        for (pem, alg) in [(SigningKey::generate_pem().unwrap(), Alg::Es256), (rsa, Alg::Rs256)] {
+            let key = SigningKey::from_pem(&pem).unwrap();
+            let signature = key.sign("a.b").unwrap();
+            assert_eq!(key.alg(), alg);
+            assert!(is_signed(&key.jwk(), alg, "a.b", &signature));
+            assert!(!is_signed(&key.jwk(), alg, "a.c", &signature));
+            assert!(key.jwk().get("d").is_none() && key.thumbprint().len() == 43);
+        }
+        assert!(SigningKey::from_pem("no key").is_err());
+        assert!(SigningKey::generate(Alg::Rs256).is_err());
     }
 
     #[test]

@@ -10,7 +10,9 @@ use rustls::pki_types::{SignatureVerificationAlgorithm, SubjectPublicKeyInfoDer}
 use serde_json::{Map, Value};
 use webpki::{RawPublicKeyEntity, ring as algorithms};
 
-/// An RSA algorithm (RFC 7518 §3.3).
+use super::jwk::{Alg, SigningKey};
+
+/// An algorithm of assertions (RFC 7518 §3.3, §3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -23,12 +25,25 @@ pub enum Algorithm {
     /// The same with SHA-512.
     #[serde(rename = "RS512")]
     Rs512,
+    /// ECDSA with P-256 and SHA-256.
+    #[serde(rename = "ES256")]
+    Es256,
 }
 
 impl Algorithm {
     /// The algorithm of this `alg` value, compared exactly.
     pub fn read(name: &str) -> Option<Self> {
-        [Self::Rs256, Self::Rs384, Self::Rs512].into_iter().find(|known| known.name() == name)
+        [Self::Rs256, Self::Rs384, Self::Rs512, Self::Es256]
+            .into_iter()
+            .find(|known| known.name() == name)
+    }
+
+    /// The ordinary algorithm of a private key (PEM, PKCS #8).
+    pub fn of_key(private_pem: &str) -> Self {
+        match SigningKey::from_pem(private_pem).map(|key| key.alg()) {
+            Ok(Alg::Es256) => Self::Es256,
+            _ => Self::Rs256,
+        }
     }
 
     /// Its `alg` value.
@@ -37,6 +52,7 @@ impl Algorithm {
             Self::Rs256 => "RS256",
             Self::Rs384 => "RS384",
             Self::Rs512 => "RS512",
+            Self::Es256 => "ES256",
         }
     }
 
@@ -45,14 +61,17 @@ impl Algorithm {
             Self::Rs256 => &rcgen::PKCS_RSA_SHA256,
             Self::Rs384 => &rcgen::PKCS_RSA_SHA384,
             Self::Rs512 => &rcgen::PKCS_RSA_SHA512,
+            Self::Es256 => &rcgen::PKCS_ECDSA_P256_SHA256,
         }
     }
 
-    fn verifying(self) -> &'static dyn SignatureVerificationAlgorithm {
+    /// `None` for ES256, whose signatures in a JWS are no ASN.1 (RFC 7518 §3.4).
+    fn verifying(self) -> Option<&'static dyn SignatureVerificationAlgorithm> {
         match self {
-            Self::Rs256 => algorithms::RSA_PKCS1_2048_8192_SHA256,
-            Self::Rs384 => algorithms::RSA_PKCS1_2048_8192_SHA384,
-            Self::Rs512 => algorithms::RSA_PKCS1_2048_8192_SHA512,
+            Self::Rs256 => Some(algorithms::RSA_PKCS1_2048_8192_SHA256),
+            Self::Rs384 => Some(algorithms::RSA_PKCS1_2048_8192_SHA384),
+            Self::Rs512 => Some(algorithms::RSA_PKCS1_2048_8192_SHA512),
+            Self::Es256 => None,
         }
     }
 }
@@ -60,47 +79,58 @@ impl Algorithm {
 /// A private key that cannot be used. Says nothing of the key itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not an RSA key in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase; \
+    "not a key of the algorithm in PEM form (`-----BEGIN PRIVATE KEY-----`) without a passphrase; \
      `openssl pkcs8 -topk8 -nocrypt -in KEY` writes one"
 )]
-pub struct BadRsaKey;
+pub struct BadPrivateKey;
 
-fn key(private_pem: &str, algorithm: Algorithm) -> Result<KeyPair, BadRsaKey> {
-    KeyPair::from_pkcs8_pem_and_sign_algo(private_pem, algorithm.signing()).map_err(|_| BadRsaKey)
+fn key(private_pem: &str, algorithm: Algorithm) -> Result<KeyPair, BadPrivateKey> {
+    KeyPair::from_pkcs8_pem_and_sign_algo(private_pem, algorithm.signing())
+        .map_err(|_| BadPrivateKey)
 }
 
 /// The signature over a text by the private key of this PEM (PKCS #8).
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn sign(private_pem: &str, algorithm: Algorithm, text: &str) -> Result<Vec<u8>, BadRsaKey> {
-    key(private_pem, algorithm)?.sign(text.as_bytes()).map_err(|_| BadRsaKey)
+pub fn sign(private_pem: &str, algorithm: Algorithm, text: &str) -> Result<Vec<u8>, BadPrivateKey> {
+    if algorithm == Algorithm::Es256 {
+        let key = SigningKey::from_pem(private_pem).map_err(|_| BadPrivateKey)?;
+        let signature = key.sign(text).map_err(|_| BadPrivateKey)?;
+        return if key.alg() == Alg::Es256 { Ok(signature) } else { Err(BadPrivateKey) };
+    }
+    key(private_pem, algorithm)?.sign(text.as_bytes()).map_err(|_| BadPrivateKey)
+}
+
+fn of_any_kind(private_pem: &str) -> Result<KeyPair, BadPrivateKey> {
+    key(private_pem, Algorithm::Rs256).or_else(|_| key(private_pem, Algorithm::Es256))
 }
 
 /// The public half of a private key, as DER (`SubjectPublicKeyInfo`).
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadRsaKey> {
-    key(private_pem, Algorithm::Rs256).map(|key| key.subject_public_key_info())
+pub fn public_half(private_pem: &str) -> Result<Vec<u8>, BadPrivateKey> {
+    of_any_kind(private_pem).map(|key| key.subject_public_key_info())
 }
 
 /// The same as PEM.
 ///
 /// # Errors
 /// Where the PEM is no such key.
-pub fn public_half_pem(private_pem: &str) -> Result<String, BadRsaKey> {
-    key(private_pem, Algorithm::Rs256).map(|key| key.public_key_pem())
+pub fn public_half_pem(private_pem: &str) -> Result<String, BadPrivateKey> {
+    of_any_kind(private_pem).map(|key| key.public_key_pem())
 }
 
-/// Whether a signature over a text belongs to the public key of this PEM (`SubjectPublicKeyInfo`).
+/// Whether a signature over a text belongs to the RSA key of this PEM (`SubjectPublicKeyInfo`).
 pub fn is_signed(public_pem: &str, algorithm: Algorithm, text: &str, signature: &[u8]) -> bool {
     let Ok(der) = SubjectPublicKeyInfoDer::from_pem_slice(public_pem.as_bytes()) else {
         return false;
     };
-    RawPublicKeyEntity::try_from(&der).is_ok_and(|key| {
-        key.verify_signature(algorithm.verifying(), text.as_bytes(), signature).is_ok()
-    })
+    let (key, by) = (RawPublicKeyEntity::try_from(&der), algorithm.verifying());
+    key.ok()
+        .zip(by)
+        .is_some_and(|(key, by)| key.verify_signature(by, text.as_bytes(), signature).is_ok())
 }
 
 /// The HMAC of `HS256` (RFC 7518 §3.2): what a verifier is tricked into that takes a public key for
@@ -181,7 +211,14 @@ mod tests {
             assert!(!is_signed(&public(), other, "a.b", &signature));
             assert_eq!(Algorithm::read(algorithm.name()), Some(algorithm));
         }
-        assert_eq!(sign("no key", Algorithm::Rs256, "a"), Err(BadRsaKey));
+        let es256 = SigningKey::generate_pem().unwrap();
+        assert_eq!(sign(&es256, Algorithm::Es256, "a.b").unwrap().len(), 64);
+        assert_eq!(sign(PRIVATE, Algorithm::Es256, "a.b"), Err(BadPrivateKey));
+        assert_eq!(sign(&es256, Algorithm::Rs256, "a.b"), Err(BadPrivateKey));
+        assert_eq!(Algorithm::of_key(&es256), Algorithm::Es256);
+        assert_eq!(Algorithm::of_key(PRIVATE), Algorithm::Rs256);
+        assert!(public_half_pem(&es256).unwrap().contains("PUBLIC KEY"));
+        assert_eq!(sign("no key", Algorithm::Rs256, "a"), Err(BadPrivateKey));
         assert!(!is_signed("no key", Algorithm::Rs256, "a", b"a"));
     }
 

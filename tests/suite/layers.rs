@@ -107,7 +107,7 @@ fn arrows_point_down() {
 /// Words that belong to a few files only: the file or folder, relative to `src`.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("use cucumber", &["steps/", "runner/"]),
-    ("SystemTime::now", &["testbed/clock.rs", "driver/target_time.rs"]),
+    ("SystemTime::now", &["testbed/clock.rs", "driver/sending.rs"]),
     ("TcpListener", &["testbed/listen.rs", "driver/served.rs"]),
     ("TcpStream", &["testbed/fetch.rs", "testbed/listen.rs", "driver/raw.rs", "driver/served.rs"]),
     ("OsRng", &["testbed/random.rs"]),

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::permit::Permit;
-use crate::driver::enrolment::client_of;
+use crate::driver::enrolment::{client_of, jwks};
 use crate::profile::{Client, Model, Pkce};
+use crate::wire::jwk::SigningKey;
 use crate::wire::{Origin, Request, Response, Secret, Transport};
 
 /// A role of clients, and what one registers as.
@@ -33,6 +34,8 @@ enum Kind {
     Limited,
     /// It acts for itself.
     Server,
+    /// It signs, and has no secret.
+    Signing,
 }
 
 /// Every role that a client can register itself for. None of the redirect URIs is ever contacted.
@@ -60,8 +63,12 @@ const CASTS: &[Cast] = &[
         &[&["https://sacrificial.client.example/callback"], &[LOCAL]],
         Kind::Confidential,
     ),
+    cast("signing", &[&["https://signing.client.example/callback"], &[LOCAL]], Kind::Signing),
     cast("server", &[&[], &["https://server.client.example/callback"]], Kind::Server),
 ];
+
+/// How a client authenticates that signs (RFC 7523 §2.2).
+const SIGNING: &str = "private_key_jwt";
 
 /// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
 const LOCAL: &str = "http://127.0.0.1:8765/callback";
@@ -83,6 +90,8 @@ pub struct Registrar {
     pub grants: Vec<String>,
     /// Scope that every client asks for.
     pub scope: Option<String>,
+    /// Private key (PEM) of clients that have no secret.
+    pub key: Option<Secret>,
 }
 
 /// A client that was registered, and how it is deleted.
@@ -161,17 +170,18 @@ impl Registrar {
     fn method(&self, kind: Kind) -> Result<&'static str, String> {
         let known: &[&'static str] = match kind {
             Kind::Public => &["none"],
+            Kind::Signing => &[SIGNING],
             _ => &["client_secret_basic", "client_secret_post"],
         };
-        let mut preferred = self.methods.iter();
-        preferred.find_map(|it| known.iter().find(|method| *method == it)).copied().ok_or_else(
-            || {
-                format!(
-                    "the server does not support client authentication by {}",
-                    known.join(" or ")
-                )
-            },
-        )
+        let of = |known: &[&'static str]| {
+            let mut preferred = self.methods.iter();
+            preferred.find_map(|it| known.iter().find(|method| *method == it)).copied()
+        };
+        // Where no client has a secret, each has a key.
+        let by_key = || Some([SIGNING]).filter(|_| kind != Kind::Public).and_then(|it| of(&it));
+        of(known).or_else(by_key).ok_or_else(|| {
+            format!("the server does not support client authentication by {}", known.join(" or "))
+        })
     }
 
     /// The same, whose confidential clients authenticate by the other method that the server supports:
@@ -214,6 +224,9 @@ impl Registrar {
         if let Some(scope) = &self.scope {
             asked["scope"] = json!(scope);
         }
+        if let Some(key) = self.key.as_ref().filter(|_| method == SIGNING) {
+            asked["jwks"] = jwks(key);
+        }
         asked
     }
 
@@ -238,7 +251,7 @@ impl Registrar {
     fn read(&self, cast: &Cast, uris: &[&str], answer: &Value) -> Registered {
         let uris: Vec<String> = uris.iter().map(|uri| (*uri).to_owned()).collect();
         let none = Map::new();
-        let known = client_of(answer.as_object().unwrap_or(&none), &uris);
+        let known = client_of(answer.as_object().unwrap_or(&none), &uris, self.key.as_ref());
         // Where nobody has it, its refusal says nothing of this client.
         let lacks = cast.kind == Kind::Limited && self.grants.iter().any(|it| it == Self::LACKED);
         let is_server = cast.kind == Kind::Server;
@@ -279,7 +292,7 @@ impl Registrar {
 
 /// How the registered client is not what its role asks for.
 fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
-    let is_public = client.secret.is_none();
+    let is_public = client.authentication.is_none();
     if is_public != (cast.kind == Kind::Public) {
         let what = if is_public { "without" } else { "with" };
         return Some(format!("the server registered a client {what} a secret"));
@@ -342,6 +355,7 @@ impl Registrar {
             methods: methods.map(str::to_owned).to_vec(),
             grants: grants.map(str::to_owned).to_vec(),
             scope: None,
+            key: SigningKey::generate_pem().ok().map(Secret::from),
         })
     }
 }

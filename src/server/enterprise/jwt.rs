@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::subject::{self, Subject};
 use crate::server::core::Core;
+use crate::server::faults::effects::assertion as mistakes;
 use crate::server::faults::effects::jwt as effects;
+use crate::server::oauth::assertion::{is_among, text, time};
 use crate::server::oauth::http::Refusal;
 use crate::server::oauth::issued::Issued;
 use crate::server::oauth::token::{alone, needed};
@@ -60,7 +62,7 @@ pub(in crate::server) fn grant(
     params: &Params,
 ) -> Result<Issued, Refusal> {
     let assertion = needed(params, "assertion", MISSING)?;
-    let told = |refusal: Refusal| effects::told(server, refusal);
+    let told = |refusal: Refusal| mistakes::told(server, refusal);
     let claims = verified(server, app, assertion).map_err(told)?;
     issuer(server, app, &claims).map_err(told)?;
     audience(server, request, &claims).map_err(told)?;
@@ -69,7 +71,7 @@ pub(in crate::server) fn grant(
     let grant = subject::grant(server, app, (GrantType::JwtBearer, subject), told(SUBJECT))?;
     // Last, so that what is refused for another reason uses nothing up.
     once(server, app, (assertion, &claims), expires).map_err(told)?;
-    effects::pending(server)?;
+    mistakes::pending(server)?;
     Ok(alone(server, GrantType::JwtBearer, grant))
 }
 
@@ -81,7 +83,7 @@ fn verified(
 ) -> Result<Map<String, Value>, Refusal> {
     // server-auth/jwt-malformed
     let parts =
-        jws::read(assertion).ok_or_else(|| effects::malformed(server, assertion, MALFORMED))?;
+        jws::read(assertion).ok_or_else(|| mistakes::breaks(server, assertion, MALFORMED))?;
     let keys = effects::keys(server, app, &parts, named_keys(app, &parts));
     if keys.is_empty() {
         return Err(KEY);
@@ -111,15 +113,11 @@ fn check_signature(keys: &[PublicKey], parts: &Parts<'_>) -> Result<(), Refusal>
     if keys.iter().any(signed) { Ok(()) } else { Err(SIGNATURE) }
 }
 
-pub(in crate::server) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    members.get(name).and_then(Value::as_str)
-}
-
 // server-auth/jwt-issuer
 fn issuer(server: &Core, app: &Application, claims: &Map<String, Value>) -> Result<(), Refusal> {
     let issuer = text(claims, "iss");
     let right = issuer == Some(app.client_id.as_str());
-    if effects::is_issuer(server, app, issuer, right) { Ok(()) } else { Err(ISSUER) }
+    if mistakes::is_issuer(server, app, issuer, right) { Ok(()) } else { Err(ISSUER) }
 }
 
 // server-auth/jwt-audience
@@ -129,28 +127,6 @@ fn audience(server: &Core, request: &Request, claims: &Map<String, Value>) -> Re
     let given = claims.get("aud");
     let right = is_among(given, |given| audiences.contains(&given));
     if effects::is_audience(server, given, audiences, right) { Ok(()) } else { Err(AUDIENCES) }
-}
-
-/// Whether the audience, or each of several, is one of those that are meant.
-pub(in crate::server) fn is_among(given: Option<&Value>, meant: impl Fn(&str) -> bool) -> bool {
-    match given {
-        Some(Value::String(one)) => meant(one),
-        Some(Value::Array(several)) => {
-            let mut texts = several.iter().map(|one| one.as_str().unwrap_or_default());
-            !several.is_empty() && texts.all(meant)
-        }
-        _ => false,
-    }
-}
-
-/// A time of the claims (RFC 7519 §2, NumericDate), since the epoch.
-pub(in crate::server) fn time(
-    claims: &Map<String, Value>,
-    name: &str,
-) -> Result<Option<Duration>, ()> {
-    let Some(value) = claims.get(name) else { return Ok(None) };
-    let seconds = value.as_f64().ok_or(())?;
-    Duration::try_from_secs_f64(seconds).map(Some).map_err(|_| ())
 }
 
 /// Between which times an assertion has to expire.

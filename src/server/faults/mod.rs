@@ -7,6 +7,7 @@ pub mod audience;
 pub mod authorization;
 pub mod authorize;
 pub mod bearer;
+pub mod client_assertion;
 pub mod client_document;
 pub mod code;
 pub mod consent;
@@ -48,6 +49,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         implicit::ALL,
         metadata::ALL,
         token::ALL,
+        client_assertion::ALL,
         refresh::ALL,
         access_token::ALL,
         revoke::ALL,

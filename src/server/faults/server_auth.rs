@@ -6,20 +6,20 @@ faults! {
     // Assertions in general.
     JWT_IS_INVALID_CLIENT = "jwt-is-invalid-client":
         "An assertion with a defect is reported as a failed authentication of the client.",
-        breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
+        breaks ["server-auth/assertion-key", "server-auth/assertion-key-in-header", "server-auth/assertion-critical", "server-auth/assertion-subject", "server-auth/assertion-expired", "server-auth/assertion-not-yet", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
             "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
     JWT_IS_INVALID_REQUEST = "jwt-is-invalid-request":
         "An assertion with a defect is reported as an invalid request.",
-        breaks ["server-auth/jwt-signature", "server-auth/jwt-alg-none",
+        breaks ["server-auth/assertion-key", "server-auth/assertion-key-in-header", "server-auth/assertion-critical", "server-auth/assertion-subject", "server-auth/assertion-expired", "server-auth/assertion-not-yet", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
             "server-auth/jwt-malformed", "token/grant-kind", "server-auth/foreign-subject"];
     JWT_401 = "jwt-401": "An assertion with a defect is refused with status 401.",
-        breaks ["token/error-shape", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
+        breaks ["server-auth/assertion-key", "server-auth/assertion-key-in-header", "server-auth/assertion-critical", "server-auth/assertion-subject", "server-auth/assertion-expired", "server-auth/assertion-not-yet", "token/error-shape", "server-auth/jwt-signature", "server-auth/jwt-alg-none",
             "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid", "server-auth/jwt-expired",
             "server-auth/jwt-too-long", "server-auth/jwt-not-yet", "server-auth/jwt-audience",
             "server-auth/jwt-issuer", "server-auth/jwt-subject", "server-auth/jwt-replayed-jti",
@@ -58,7 +58,7 @@ faults! {
     // Signature, algorithm, key.
     SIGNATURE_UNCHECKED = "jwt-signature-unchecked":
         "The signature of an assertion is not checked.",
-        breaks ["server-auth/jwt-signature", "server-auth/jwt-wrong-key"];
+        breaks ["server-auth/assertion-key-in-header", "server-auth/assertion-key", "server-auth/jwt-signature", "server-auth/jwt-wrong-key"];
     SIGNATURE_OPTIONAL = "jwt-signature-optional":
         "An empty signature is not checked.",
         breaks ["server-auth/jwt-signature"];
@@ -74,7 +74,7 @@ faults! {
         "An unsigned assertion is refused for its empty signature, and taken with any other.",
         breaks ["server-auth/jwt-alg-none"];
     ANY_KEY = "jwt-any-key": "An assertion is checked with every key of every application.",
-        breaks ["server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid"];
+        breaks ["server-auth/assertion-key", "server-auth/jwt-wrong-key", "server-auth/jwt-unknown-kid"];
     KID_OF_ANYBODY = "jwt-kid-of-anybody":
         "The key is looked up by `kid` among the keys of all applications.",
         breaks ["server-auth/jwt-wrong-key"];
@@ -93,12 +93,12 @@ faults! {
 
     // Times.
     EXP_UNCHECKED = "jwt-exp-unchecked": "An assertion never expires.",
-        breaks ["server-auth/jwt-expired"];
+        breaks ["server-auth/assertion-expired", "server-auth/jwt-expired"];
     EXP_A_MINUTE_LATE = "jwt-exp-a-minute-late":
         "An assertion is valid for a minute after it expired, as libraries do by default.",
         breaks ["server-auth/jwt-expired"];
     EXP_OPTIONAL = "jwt-exp-optional": "An assertion need not have `exp`.",
-        breaks ["server-auth/jwt-too-long"];
+        breaks ["server-auth/assertion-expired", "server-auth/jwt-too-long"];
     LENGTH_UNCHECKED = "jwt-length-unchecked": "An assertion may be valid for years.",
         breaks ["server-auth/jwt-too-long"];
     LENGTH_AN_HOUR = "jwt-length-an-hour": "An assertion may be valid for an hour.",
@@ -109,9 +109,28 @@ faults! {
         "The lifetime of an assertion is counted from its `iat`, and has no limit without one.",
         breaks ["server-auth/jwt-too-long"];
     NBF_UNCHECKED = "jwt-nbf-unchecked": "`nbf` is not checked.",
-        breaks ["server-auth/jwt-not-yet"];
+        breaks ["server-auth/assertion-not-yet", "server-auth/jwt-not-yet"];
     IAT_UNCHECKED = "jwt-iat-unchecked": "An assertion may be issued in the future.",
         breaks ["server-auth/jwt-not-yet"];
+
+    EXP_AS_TEXT = "jwt-exp-as-text": "An assertion whose `exp` is a text never expires.",
+        breaks ["server-auth/assertion-expired"];
+
+    // What the header says of the key.
+    KEY_OF_HEADER = "jwt-key-of-header": "An assertion is checked with the key that it brings along.",
+        breaks ["server-auth/assertion-key-in-header"];
+    KEY_BY_URL = "jwt-key-by-url": "An assertion is checked with the key at the URL that it names.",
+        breaks ["server-auth/assertion-key-in-header"];
+    CRIT_IGNORED = "jwt-crit-ignored": "An extension that an assertion demands is ignored.",
+        breaks ["server-auth/assertion-critical"];
+
+    // Whom an assertion is about, where clients issue them.
+    SUBJECT_OPTIONAL = "assertion-subject-optional":
+        "An assertion without `sub` is one about the client.",
+        breaks ["server-auth/assertion-subject"];
+    SUBJECT_UNKNOWN_IS_CLIENT = "assertion-subject-unknown-is-client":
+        "An assertion about nobody is one about the client.",
+        breaks ["server-auth/assertion-subject"];
 
     // Audience, issuer, subject.
     AUD_UNCHECKED = "jwt-aud-unchecked": "`aud` is not checked.",
@@ -169,7 +188,7 @@ faults! {
         breaks ["server-auth/client-credentials-user", "application-access/app-and-enterprise"];
     JWT_PENDING = "jwt-user-has-to-log-in":
         "An assertion is not enough: somebody has to sign in as well.",
-        breaks ["server-auth/jwt-enterprise", "server-auth/jwt-user",
+        breaks ["server-auth/assertion-grant", "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/jwt-algorithms", "application-access/app-and-enterprise"];
     CREDENTIALS_UNKNOWN = "client-credentials-off": "The client credentials grant is not offered.",
         breaks ["server-auth/client-credentials-enterprise",

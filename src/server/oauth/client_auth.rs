@@ -1,8 +1,9 @@
 //! Who a token or revocation request comes from (RFC 6749 §2.3; `box` OAuth page, "Getting the Access
-//! Token"): by HTTP Basic, in the body, or as a public client, as the dialect permits.
+//! Token"): by HTTP Basic, in the body, by an assertion, or as a public client, as the dialect permits.
 
 use crate::server::core::Core;
 use crate::server::faults::effects;
+use crate::server::oauth::client_assertion::{self, basic_field};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::secret::knows_secret;
 use crate::server::policy::{ClientMethod, Reason};
@@ -51,6 +52,10 @@ pub(in crate::server) fn authenticate(
     params: &Params,
     purpose: Purpose,
 ) -> Result<Application, Refusal> {
+    if client_assertion::is_sent(server, request, params) {
+        let named = client_assertion::client(server, request, params);
+        return effects::client_auth::asserted(server, purpose, named);
+    }
     let claim = Claim::read(server, request, params)?;
     let world = server.world();
     let app = claim.id.as_deref().and_then(|id| world.application(id));
@@ -111,13 +116,6 @@ impl Claim {
     /// Whether a public client names itself, which is all that it can do (RFC 6749 §2.1, §3.2.1).
     fn is_public(&self, server: &Core, app: &Application) -> bool {
         let permitted = server.policy().client_authentication.contains(&ClientMethod::None);
-        permitted && app.secret.is_empty() && self.secret.as_deref().unwrap_or_default().is_empty()
+        permitted && app.is_public() && self.secret.as_deref().unwrap_or_default().is_empty()
     }
-}
-
-fn basic_field(request: &Request) -> Option<&[u8]> {
-    request.headers.all("authorization").find(|value| {
-        let scheme = value.split(|byte| *byte == b' ').next().unwrap_or_default();
-        scheme.eq_ignore_ascii_case(b"basic")
-    })
 }

@@ -142,7 +142,7 @@ pub(in crate::server) fn proven(
     let bound = given(params, "code").or(given(params, "refresh_token"));
     let bound = bound.and_then(|token| server.store.key_of(token));
     // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound
-    let binds = by != GrantType::RefreshToken || app.secret.is_empty();
+    let binds = by != GrantType::RefreshToken || app.is_public();
     let other = binds && bound.is_some() && bound != key;
     // dpop/client-bound
     let missing = key.is_none() && app.dpop_bound_access_tokens;

@@ -46,7 +46,7 @@ fn caller(server: &Core, request: &Request, params: &Params) -> Result<Applicati
     let refusal = server.refusal(Reason::ClientByBasic);
     let app = client_auth::authenticate(server, request, params, Purpose::Introspection);
     let app = app.map_err(|told| if told.error == refusal.error { refusal } else { told })?;
-    if app.secret.is_empty() { Err(refusal) } else { Ok(app) }
+    if app.is_public() { Err(refusal) } else { Ok(app) }
 }
 
 /// A token that is unknown, expired, revoked or of another kind is told no more of (RFC 7662 §2.2).

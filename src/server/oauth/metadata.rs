@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::metadata as effects;
-use crate::server::oauth::{http, implicit, jwt_tokens, pages, resource_metadata};
+use crate::server::oauth::{assertion, http, implicit, jwt_tokens, pages, resource_metadata};
 use crate::server::policy::ClientMethod;
 use crate::server::world::GrantType;
+use crate::wire::jwk::Alg;
 use crate::wire::{Request, Response};
 
 /// Every method at the location of the metadata.
@@ -55,14 +56,20 @@ fn members(server: &Core, request: &Request) -> Map<String, Value> {
     add("response_modes_supported", Some(json!(modes)));
     add("grant_types_supported", Some(json!(grants)));
     add("token_endpoint_auth_methods_supported", Some(json!(methods)));
+    // client-assertion/algorithms
+    let signing = policy.client_authentication.contains(&ClientMethod::PrivateKeyJwt);
+    let signing = signing.then(|| json!(assertion::ALGORITHMS.map(Alg::name)));
+    add("token_endpoint_auth_signing_alg_values_supported", signing.clone());
     add("revocation_endpoint", paths.revocation.first().map(at));
     add("revocation_endpoint_auth_methods_supported", Some(json!(methods)));
+    add("revocation_endpoint_auth_signing_alg_values_supported", signing.clone());
     let introspection = paths.introspection.first();
     add("introspection_endpoint", introspection.map(at));
     // A client without a secret cannot introspect (RFC 7662 §2.1).
     let proving: Vec<&str> = methods.iter().copied().filter(|method| *method != "none").collect();
     let proving = introspection.map(|_| json!(proving));
     add("introspection_endpoint_auth_methods_supported", proving);
+    add("introspection_endpoint_auth_signing_alg_values_supported", signing);
     add("device_authorization_endpoint", paths.device_authorization.first().map(at));
     let challenges = policy
         .pkce
@@ -137,7 +144,8 @@ mod tests {
         assert_eq!(found["userinfo_endpoint"], "http://127.0.0.1:8080/userinfo");
         assert_eq!(found["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(found["scopes_supported"], json!(["email", "openid", "profile"]));
-        let methods = json!(["client_secret_basic", "client_secret_post", "none"]);
+        let methods =
+            json!(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);
         assert_eq!(found["token_endpoint_auth_methods_supported"], methods);
         assert_eq!(found, read("/.well-known/openid-configuration"));
     }

@@ -1,11 +1,13 @@
 //! OAuth 2.0: the endpoints, and what they decide by.
 
+pub(in crate::server) mod assertion;
 pub(in crate::server) mod audience;
 pub(in crate::server) mod authorization_request;
 pub(in crate::server) mod authorization_response;
 pub(in crate::server) mod authorize;
 pub(in crate::server) mod bearer;
 pub(in crate::server) mod by_reference;
+pub(in crate::server) mod client_assertion;
 pub(in crate::server) mod client_auth;
 pub(in crate::server) mod client_document;
 pub(in crate::server) mod code_challenge;

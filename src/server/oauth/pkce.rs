@@ -30,7 +30,7 @@ impl Pkce {
     fn demands_of(&self, app: &Application) -> bool {
         match self.demanded_of {
             Demand::Nobody => false,
-            Demand::Public => app.secret.is_empty(),
+            Demand::Public => app.is_public(),
             Demand::All => true,
         }
     }

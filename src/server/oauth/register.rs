@@ -2,7 +2,7 @@
 //! access token.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
 use crate::server::faults::effects::register as effects;
@@ -14,7 +14,7 @@ use crate::server::oauth::token::known_grant;
 use crate::server::policy::ClientMethod;
 use crate::server::world::{Application, GrantType, Mode, Registration};
 use crate::wire::bearer::{self, Bearer};
-use crate::wire::{Request, Response};
+use crate::wire::{Request, Response, jwk};
 
 /// Longest `client_name`, in characters.
 const LONGEST_NAME: usize = 100;
@@ -35,6 +35,10 @@ const RESPONSE_TYPE: Refusal = Refusal::new(
     "invalid_client_metadata",
     "response_types has to be code where grant_types holds authorization_code, and empty elsewhere",
 );
+const KEYS: Refusal = Refusal::new(
+    "invalid_client_metadata",
+    "jwks has to hold the public keys of a client that authenticates by private_key_jwt",
+);
 const SCOPE: Refusal = Refusal::new("invalid_client_metadata", "A scope is unknown");
 const NAME: Refusal = Refusal::new("invalid_client_metadata", "client_name is too long");
 
@@ -50,6 +54,13 @@ struct Metadata {
     scope: Option<String>,
     #[serde(default)]
     dpop_bound_access_tokens: bool,
+    jwks: Option<Keys>,
+}
+
+/// Keys of a client (RFC 7517 §5). Those at a URL (`jwks_uri`) are not fetched.
+#[derive(Debug, Default, Deserialize)]
+struct Keys {
+    keys: Vec<Map<String, Value>>,
 }
 
 /// Every method at the registration endpoint.
@@ -139,8 +150,14 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
     if name.chars().count() > LONGEST_NAME {
         return Err(NAME);
     }
+    let jwks = asked.jwks.unwrap_or_default().keys;
+    let signs = method == ClientMethod::PrivateKeyJwt;
+    if signs && jwks.is_empty() || !jwks.iter().all(is_public_key) {
+        return Err(KEYS);
+    }
     let client_id = server.token();
-    let secret = if method == ClientMethod::None { String::new() } else { server.token() };
+    let has_secret = method != ClientMethod::None && !signs;
+    let secret = if has_secret { server.token() } else { String::new() };
     let registration = Registration {
         access_token: server.token(),
         issued: server.now(),
@@ -156,9 +173,15 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
         scopes,
         grants,
         dpop_bound_access_tokens: asked.dpop_bound_access_tokens,
+        jwks: if signs { jwks } else { Vec::new() },
         registration: Some(registration),
         ..Application::default()
     })
+}
+
+/// Whether a key can be used, and shows no private half.
+fn is_public_key(key: &Map<String, Value>) -> bool {
+    jwk::thumbprint(key).is_some() && !key.contains_key("d")
 }
 
 /// The grants, by default codes (RFC 7591 §2); `response_types` has to go with them (§2.1).
@@ -238,6 +261,9 @@ pub(in crate::server) fn information(server: &Core, request: &Request, app: &App
     });
     if app.dpop_bound_access_tokens {
         members["dpop_bound_access_tokens"] = json!(true);
+    }
+    if !app.jwks.is_empty() {
+        members["jwks"] = json!({"keys": app.jwks});
     }
     if !app.secret.is_empty() {
         members["client_secret"] = json!(app.secret);

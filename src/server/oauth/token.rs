@@ -4,6 +4,7 @@
 //! Checks come in a fixed order: well-formed, grant type, client, grant allowed, parameters, grant.
 
 mod answer;
+mod assertion;
 mod credentials;
 mod device;
 mod password;
@@ -19,7 +20,7 @@ use crate::server::oauth::jwt_tokens;
 use crate::server::oauth::pkce;
 use crate::server::oauth::scope;
 use crate::server::oauth::store::{CodeRefusal, Fresh, Grant, Occasion, Redeemer, RefreshRefusal};
-use crate::server::policy::{ClientCredentials, Reason, ScopeAtRefresh};
+use crate::server::policy::{AssertionIssuers, ClientCredentials, Reason, ScopeAtRefresh};
 use crate::server::world::{Application, GrantType};
 use crate::wire::{Params, Request, Response};
 
@@ -116,7 +117,12 @@ fn by_grant(
         },
         GrantType::Password => password::grant(server, app, params),
         GrantType::DeviceCode => device::grant(server, app, params),
-        GrantType::JwtBearer => server.extension.grant(server, request, (app, by), params),
+        GrantType::JwtBearer => match server.policy().assertion_issuers {
+            AssertionIssuers::Client => assertion::grant(server, request, app, params),
+            AssertionIssuers::Application => {
+                server.extension.grant(server, request, (app, by), params)
+            }
+        },
         GrantType::Implicit | GrantType::TokenExchange => {
             Err(server.refusal(Reason::GrantNotAllowed))
         }

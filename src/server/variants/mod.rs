@@ -15,6 +15,15 @@ variants! {
         "The user is sent back to the client by a page that leads on by itself.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
+    ASSERTION_FOR_TOKEN_ENDPOINT = "assertion-for-token-endpoint":
+        "An assertion has to be for the token endpoint, and for no other name of the server.";
+    ASSERTION_LEEWAY_NONE = "assertion-without-leeway":
+        "An assertion is taken for no second longer than it says.";
+    ASSERTION_LEEWAY_LONG = "assertion-with-leeway":
+        "An assertion is taken three minutes before and after the times that it says.";
+    ASSERTION_WORKS_AGAIN = "assertion-works-again": "An assertion works until it expires.";
+    ASSERTION_WITH_REFRESH_TOKEN = "assertion-with-refresh-token":
+        "An assertion brings a refresh token as well, where clients issue them.";
     METADATA_OF_OPENID = "metadata-of-openid":
         "The metadata are at the location of OpenID Connect alone.";
     METADATA_WITH_CHARSET = "metadata-with-charset":

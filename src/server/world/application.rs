@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// One registered application.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -47,6 +48,9 @@ pub struct Application {
     /// Keys that its assertions are signed with.
     #[serde(default)]
     pub keys: Vec<PublicKey>,
+    /// The same as JSON Web Keys (RFC 7517). One without a secret authenticates by them.
+    #[serde(default)]
+    pub jwks: Vec<Map<String, Value>>,
     /// What the developer switched on.
     #[serde(default)]
     pub permissions: Vec<Permission>,
@@ -62,6 +66,13 @@ pub struct Application {
     /// How it was registered, where it registered itself.
     #[serde(skip)]
     pub registration: Option<Registration>,
+}
+
+impl Application {
+    /// Whether it can prove nothing (RFC 6749 §2.1).
+    pub fn is_public(&self) -> bool {
+        self.secret.is_empty() && self.jwks.is_empty()
+    }
 }
 
 /// How a client registered itself (RFC 7591).

@@ -89,7 +89,7 @@ pub(in crate::server) fn address(
         return Ok(to.to_owned());
     }
     // redirect/public-unregistered
-    let public = app.secret.is_empty() && app.redirect_uris.is_empty();
+    let public = app.is_public() && app.redirect_uris.is_empty();
     if let Some(to) = asked.filter(|_| public && server.has(&uri_faults::PUBLIC_ANY_IF_NONE)) {
         return Ok(to.to_owned());
     }

@@ -3,7 +3,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
-use crate::server::faults::{device, pkce, pushed, refresh, registration, revoke, token};
+use crate::server::faults::{
+    client_assertion, device, pkce, pushed, refresh, registration, revoke, token,
+};
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
@@ -90,7 +92,7 @@ pub(in crate::server) fn authenticated<'a>(
     right: Result<&'a Application, Refusal>,
 ) -> Result<&'a Application, Refusal> {
     let sent = claim.secret.as_deref();
-    let public = right.as_ref().is_ok_and(|app| app.secret.is_empty());
+    let public = right.as_ref().is_ok_and(|app| app.is_public());
     // revoke/by-access-token, token/empty-is-absent
     let refused = public
         && (purpose == Purpose::Revocation && server.has(&revoke::NO_PUBLIC)
@@ -99,12 +101,17 @@ pub(in crate::server) fn authenticated<'a>(
     let by_basic = claim.id.is_some() && given(params, "client_id").is_none();
     let refused = refused || by_basic && server.has(&token::BASIC_NEEDS_ID);
     let right = if refused { Err(server.refusal(Reason::Client)) } else { right };
+    // client-assertion/needed
+    let keyed = app.filter(|app| app.secret.is_empty() && !app.jwks.is_empty());
+    if let Some(app) = keyed.filter(|_| is_let_in(server, sent)) {
+        return Ok(app);
+    }
     // token/public-names-itself
     let code = given(params, "code").filter(|_| claim.id.is_none() && sent.is_none());
     if let Some(code) = code.filter(|_| server.has(&token::PUBLIC_UNNAMED)) {
         let owner = server.store.client_of_code(code);
         let owner = owner.and_then(|id| world.application(&id));
-        return owner.filter(|app| app.secret.is_empty()).map_or(right, Ok);
+        return owner.filter(|app| app.is_public()).map_or(right, Ok);
     }
     right.or_else(|refusal| {
         let expected = app.map_or("", |app| app.secret.as_str());
@@ -113,6 +120,36 @@ pub(in crate::server) fn authenticated<'a>(
                 || is_proven_by_key(server, (purpose, params), sent, app)
         })
         .ok_or_else(|| told(server, purpose, refusal, (app.is_some(), sent.is_some())))
+    })
+}
+
+/// The client that is taken to have authenticated by its assertion.
+// client-assertion/authenticates, client-assertion/everywhere, client-assertion/refusal
+pub(in crate::server) fn asserted(
+    server: &Core,
+    purpose: Purpose,
+    right: Result<Application, Refusal>,
+) -> Result<Application, Refusal> {
+    let refresh = purpose == Purpose::Tokens(GrantType::RefreshToken);
+    let closed = server.has(&client_assertion::UNKNOWN)
+        || match purpose {
+            Purpose::Revocation => server.has(&client_assertion::NOT_AT_REVOCATION),
+            Purpose::Introspection => server.has(&client_assertion::NOT_AT_INTROSPECTION),
+            Purpose::Push => server.has(&client_assertion::NOT_AT_PUSH),
+            _ => refresh && server.has(&client_assertion::NOT_FOR_REFRESH),
+        };
+    let unknown = server.refusal(Reason::Client);
+    let right = if closed { Err(unknown) } else { right };
+    right.map_err(|told| {
+        let but = |other: Refusal| if told.error == unknown.error { other } else { told };
+        server.switches().pick(
+            told,
+            [
+                (&client_assertion::IS_INVALID_REQUEST, but(told.called("invalid_request"))),
+                (&client_assertion::IS_INVALID_GRANT, but(told.called("invalid_grant"))),
+                (&client_assertion::AT_403, but(told.at(403))),
+            ],
+        )
     })
 }
 
@@ -141,6 +178,15 @@ fn is_proven_by_key(
         }
         _ => false,
     }
+}
+
+/// Whether a client with a key is let in without an assertion.
+fn is_let_in(server: &Core, sent: Option<&str>) -> bool {
+    let fault = match sent {
+        None => &client_assertion::NAME_IS_ENOUGH,
+        Some(_) => &client_assertion::SECRET_IS_ENOUGH,
+    };
+    server.has(fault)
 }
 
 /// Whether a secret is taken that is not the right one.

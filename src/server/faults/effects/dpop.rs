@@ -215,7 +215,7 @@ pub(in crate::server) fn bound(
         other = !server.has(fault);
     }
     // dpop/refresh-of-confidential
-    let changed = refresh && !app.secret.is_empty() && bound.is_some() && bound != key;
+    let changed = refresh && !app.is_public() && bound.is_some() && bound != key;
     other |= changed && server.has(&faults::CONFIDENTIAL_BOUND);
     // dpop/client-bound
     missing = missing && !server.has(&faults::CLIENT_LAX);

@@ -59,7 +59,7 @@ pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str
 }
 
 fn is_public(server: &Core, client_id: &str) -> bool {
-    server.world().application(client_id).is_some_and(|app| app.secret.is_empty())
+    server.world().application(client_id).is_some_and(|app| app.is_public())
 }
 
 /// The status of a login page, and what it asks for.

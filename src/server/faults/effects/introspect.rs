@@ -81,7 +81,7 @@ fn let_in(
     let named = named.and_then(|id| world.application(&id));
     let secret = field.map(|sent| sent.secret);
     let secret = secret.or_else(|| given(params, "client_secret").map(str::to_owned));
-    let public = named.is_some_and(|app| app.secret.is_empty());
+    let public = named.is_some_and(|app| app.is_public());
     let wrong = [
         (&faults::PUBLIC_CALLER, public),
         (&faults::ANY_SECRET, named.is_some() && !public && secret.is_some()),

@@ -5,50 +5,15 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::server::core::Core;
-use crate::server::enterprise::jwt::{ALGORITHM, Limits, SIGNATURE, is_among, text, time};
+use crate::server::enterprise::jwt::{ALGORITHM, Limits, SIGNATURE};
 use crate::server::enterprise::subject::Subject;
 use crate::server::faults::server_auth as faults;
+use crate::server::oauth::assertion::{is_among, text, time};
 use crate::server::oauth::http::Refusal;
 use crate::server::world::{Application, PublicKey};
 use crate::wire::jws::{self, Parts};
 
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// How an application is told that its assertion is refused.
-pub(in crate::server) fn told(server: &Core, right: Refusal) -> Refusal {
-    server.switches().alter(
-        right,
-        [
-            (&faults::JWT_IS_INVALID_CLIENT, right.called("invalid_client")),
-            (&faults::JWT_IS_INVALID_REQUEST, right.called("invalid_request")),
-            (&faults::JWT_401, right.at(401)),
-        ],
-    )
-}
-
-/// How an application is told that its assertion is no signed JWT.
-// server-auth/jwt-malformed
-pub(in crate::server) fn malformed(server: &Core, assertion: &str, right: Refusal) -> Refusal {
-    let broken = |here: bool| if here { right.called("server_error").at(500) } else { right };
-    let parts: Vec<&str> = assertion.split('.').collect();
-    let of_three = parts.len() == 3;
-    let base64 = parts.iter().all(|part| jws::bytes(part).is_some());
-    server.switches().alter(
-        right,
-        [
-            (&faults::ONE_PART_BREAKS, broken(parts.len() == 1)),
-            (&faults::PARTS_BREAK, broken(parts.len() == 2 || parts.len() > 3)),
-            (&faults::BASE64_BREAKS, broken(of_three && !base64)),
-            (&faults::JSON_BREAKS, broken(of_three && base64)),
-        ],
-    )
-}
-
-/// By a mistake the user has to sign in first.
-pub(in crate::server) fn pending(server: &Core) -> Result<(), Refusal> {
-    let told = Refusal::new("access_denied", "The user has not signed in");
-    server.switches().alter(Ok(()), [(&faults::JWT_PENDING, Err(told))])
-}
 
 /// The keys that may have signed.
 // server-auth/jwt-unknown-kid
@@ -115,26 +80,6 @@ pub(in crate::server) fn verified(
 fn is_shared(pem: &str, parts: &Parts<'_>) -> bool {
     let with = |secret: &str| jws::hs256(secret.as_bytes(), parts.signed);
     [with(pem), with(pem.trim_end())].contains(&parts.signature)
-}
-
-/// Whether the issuer will do.
-// server-auth/jwt-issuer
-pub(in crate::server) fn is_issuer(
-    server: &Core,
-    app: &Application,
-    issuer: Option<&str>,
-    right: bool,
-) -> bool {
-    let world = server.world();
-    let registered = issuer.is_some_and(|id| world.application(id).is_some());
-    server.switches().alter(
-        right,
-        [
-            (&faults::ISS_UNCHECKED, true),
-            (&faults::ISS_OPTIONAL, issuer.is_none_or(|id| id == app.client_id)),
-            (&faults::ISS_OF_ANYBODY, registered),
-        ],
-    )
 }
 
 /// Whether the audience will do.

@@ -123,7 +123,10 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_SUCH_USERINFO, |it| change(it, "userinfo_endpoint", nowhere)),
     (&faults::NO_SUCH_KEYS, |it| change(it, "jwks_uri", nowhere)),
     // metadata/signing-algorithms
-    (&faults::NO_ALGORITHMS, |it| set(it, METHODS, json!(["private_key_jwt"]))),
+    (&faults::NO_ALGORITHMS, |it| {
+        set(it, METHODS, json!(["private_key_jwt"]));
+        it.remove("token_endpoint_auth_signing_alg_values_supported");
+    }),
     (&faults::ALGORITHM_NONE, |it| {
         set(it, METHODS, json!(["private_key_jwt"]));
         let algorithms = "token_endpoint_auth_signing_alg_values_supported";

@@ -34,7 +34,7 @@ pub(in crate::server) fn policy(server: &Core, params: &Params, app: &Applicatio
 }
 
 fn demanded_of(server: &Core, app: &Application, right: Demand) -> Demand {
-    let public = app.secret.is_empty();
+    let public = app.is_public();
     let ignored = || server.varies(&variants::PKCE_IGNORED);
     let of_none = || server.varies(&variants::PKCE_OF_NONE);
     if !public && (server.has(&faults::CONFIDENTIAL_WITHOUT) || ignored() || of_none()) {
@@ -95,7 +95,7 @@ pub(in crate::server) fn asked(
         }
         (Ok(Some(challenge)), _) => {
             let is_plain = challenge.method == ChallengeMethod::Plain;
-            let public = app.secret.is_empty();
+            let public = app.is_public();
             let without = |applies: bool| if applies { Ok(None) } else { right.clone() };
             let wrong = [
                 (&faults::PLAIN_IGNORED, without(is_plain)),
@@ -116,7 +116,7 @@ pub(in crate::server) fn verifier<'p>(
     params: &'p Params,
     right: Option<&'p str>,
 ) -> Option<&'p str> {
-    let public = app.secret.is_empty();
+    let public = app.is_public();
     let without = |applies: bool| if applies { None } else { right };
     let empty = params.first(VERIFIER).filter(|sent| sent.is_empty());
     if server.varies(&variants::PKCE_IGNORED) {

@@ -36,7 +36,7 @@ pub(in crate::server) fn around(
     let world = server.world();
     let named = given(&params, "client_id").and_then(|id| world.application(id));
     // pushed/public-client
-    if named.is_some_and(|app| app.secret.is_empty()) && server.has(&faults::NO_PUBLIC) {
+    if named.is_some_and(|app| app.is_public()) && server.has(&faults::NO_PUBLIC) {
         return server.refusal(Reason::Client).response();
     }
     let response = right(server, &asked);

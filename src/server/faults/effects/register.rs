@@ -225,11 +225,11 @@ fn application(server: &Core, asked: &Value, mut right: Application) -> Applicat
         format!("{:08}", sum % 100_000_000)
     };
     // registration/differ, registration/unguessable, registration/public-client
-    let public = right.secret.is_empty();
-    if !public && server.has(&faults::ONE_SECRET) {
+    let (public, secret) = (right.is_public(), !right.secret.is_empty());
+    if secret && server.has(&faults::ONE_SECRET) {
         right.secret = "one-secret-of-all-clients-0123456789".to_owned();
     }
-    if !public && server.has(&faults::SHORT_SECRET) {
+    if secret && server.has(&faults::SHORT_SECRET) {
         right.secret = digits(&right.secret);
     }
     let given = [&faults::SECRET_FOR_PUBLIC, &faults::SECRET_WITHOUT_USE];

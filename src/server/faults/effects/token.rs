@@ -17,7 +17,7 @@ use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::issued::Issued;
 use crate::server::oauth::store::{Fresh, Grant};
 use crate::server::oauth::token::{fresh, known_grant, knows, refreshable};
-use crate::server::policy::Reason;
+use crate::server::policy::{AssertionIssuers, Reason};
 use crate::server::variants;
 use crate::server::world::{Application, GrantType, Model, User};
 use crate::wire::{Params, Request, Response, form};
@@ -252,7 +252,7 @@ pub(in crate::server) fn permitted(
         }
         None => Ok(None),
         // token/no-client-credentials-for-public
-        Some(_) if credentials && app.secret.is_empty() && server.has(&faults::PUBLIC_ITSELF) => {
+        Some(_) if credentials && app.is_public() && server.has(&faults::PUBLIC_ITSELF) => {
             Ok(Some(Issued::new(by, fresh(server), Vec::new())))
         }
         Some(_) if is_of_the_other_model(server, app, by) => {
@@ -298,7 +298,11 @@ pub(in crate::server) fn credentials_refused(
 // server-auth/no-refresh-token
 pub(in crate::server) fn refresh_beside(server: &Core, by: GrantType) -> Option<String> {
     let refreshes = match by {
-        GrantType::JwtBearer => server.has(&server_auth::REFRESH_BY_JWT),
+        GrantType::JwtBearer => {
+            let clients = server.policy().assertion_issuers == AssertionIssuers::Client;
+            server.has(&server_auth::REFRESH_BY_JWT)
+                || clients && server.varies(&variants::ASSERTION_WITH_REFRESH_TOKEN)
+        }
         GrantType::ClientCredentials => server.has(&server_auth::REFRESH_BY_CREDENTIALS),
         _ => false,
     };

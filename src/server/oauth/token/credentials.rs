@@ -12,7 +12,7 @@ use crate::wire::Params;
 
 /// Only confidential clients may have one.
 pub(super) fn grant(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
-    if app.secret.is_empty() {
+    if app.is_public() {
         return Err(server.refusal(Reason::GrantNotAllowed));
     }
     let asked = params.first("scope").unwrap_or_default();

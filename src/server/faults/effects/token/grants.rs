@@ -66,7 +66,7 @@ pub(in crate::server) fn meant<'c>(
     app: &Application,
     sent: &'c str,
 ) -> (Cow<'c, str>, String) {
-    let public = app.secret.is_empty();
+    let public = app.is_public();
     if public && server.has(&code::ANY_PUBLIC_CLIENT) {
         let owner = server.store.client_of_code(sent);
         return (sent.into(), owner.unwrap_or_else(|| app.client_id.clone()));

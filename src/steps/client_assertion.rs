@@ -1,0 +1,152 @@
+//! Clients that say who they are by an assertion, which they signed (RFC 7523 §2.2).
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use cucumber::{Parameter, then, when};
+
+use super::params::{Changes, Client, Flaw};
+use super::pushed::send_pushed;
+use super::world::{StepResult, World};
+use crate::driver::flow::Authorization;
+use crate::driver::{Change, Client as Role, Draft, Unmet};
+use crate::observe::{Mismatch, Observed, observed};
+
+/// A name of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(name = "own_name", regex = r"the issuer|the token endpoint|the endpoint itself")]
+enum OwnName {
+    /// Its issuer.
+    Issuer,
+    /// The URL of its token endpoint.
+    Token,
+    /// The URL of the endpoint that the request goes to.
+    Endpoint,
+}
+
+impl FromStr for OwnName {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "the issuer" => Self::Issuer,
+            "the token endpoint" => Self::Token,
+            _ => Self::Endpoint,
+        })
+    }
+}
+
+/// A request of a client without its assertion.
+fn bare(mut draft: Draft) -> Draft {
+    if let Some(credentials) = &mut draft.credentials {
+        credentials.signer = None;
+    }
+    draft
+}
+
+/// The request that redeems the code, without the assertion of its client.
+fn redemption(w: &mut World, client: &Role) -> Result<Draft, String> {
+    let code = w.code()?;
+    let draft = w.driver().redemption(client, &code);
+    w.need(draft).map(bare)
+}
+
+/// A valid assertion of a client, as it is sent.
+async fn written(w: &mut World, client: &Role) -> Result<String, String> {
+    let assertion = w.driver().client_assertion(client).await;
+    let assertion = w.need(assertion)?;
+    w.need(assertion.sign().map_err(|error| Unmet::Failed(error.to_string())))
+}
+
+#[when(expr = "{client} redeems the code, authenticated by an assertion {flaw}")]
+async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
+    let mut draft = redemption(w, &client.0)?;
+    let assertion = w.driver().client_assertion(&client.0).await;
+    let assertion = w.need(assertion)?;
+    let spoilt = w.driver().spoil(assertion, &flaw.0);
+    draft.assert(&w.need(spoilt)?, false);
+    w.deviates(format!("an assertion {}", flaw.0));
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+#[when(expr = "{client} redeems the code, authenticated by its assertion {change}")]
+async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let mut draft = redemption(w, &client.0)?;
+    let assertion = written(w, &client.0).await?;
+    draft.assert(&assertion, false);
+    w.submit_for_tokens(&client.0, draft, &changes.0).await
+}
+
+#[when(expr = "{client} redeems the code, authenticated by its assertion in the name of {client}")]
+async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult {
+    let mut draft = redemption(w, &client.0)?;
+    let other = w.driver().client(&named.0);
+    let other = w.need(other)?.id;
+    if let Some(credentials) = &mut draft.credentials {
+        credentials.id = Some(other);
+    }
+    let assertion = written(w, &client.0).await?;
+    draft.assert(&assertion, false);
+    w.deviates("another client is named");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+#[when(expr = "{client} redeems the code, authenticated by nothing")]
+async fn redeems_bare(w: &mut World, client: Client) -> StepResult {
+    let draft = redemption(w, &client.0)?;
+    w.deviates("no assertion");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+#[when(expr = "{client} redeems the code, authenticated by a secret")]
+async fn redeems_by_secret(w: &mut World, client: Client) -> StepResult {
+    let draft = redemption(w, &client.0)?;
+    let changes = [Change::set("client_secret", "oauthspec-secret-of-nobody")];
+    w.submit_for_tokens(&client.0, draft, &changes).await
+}
+
+#[when(expr = "{client} pushes an authorization request, authenticated for {own_name}")]
+async fn pushes_for(w: &mut World, client: Client, name: OwnName) -> StepResult {
+    let ask = Authorization::of(&client.0);
+    let draft = w.driver().push(&ask);
+    let mut draft = bare(w.need(draft)?);
+    let audience = match name {
+        OwnName::Issuer => w.driver().issuer(),
+        OwnName::Token => w.driver().site.token.to_string(),
+        OwnName::Endpoint => draft.url.to_string(),
+    };
+    let assertion = w.driver().client_assertion(&client.0).await;
+    let assertion = w.need(assertion)?.with("aud", audience);
+    let signed = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()));
+    draft.assert(&w.need(signed)?, false);
+    send_pushed(w, &client.0, draft).await
+}
+
+/// A server may take its issuer alone, as later drafts of RFC 7523 demand.
+#[then("the request is kept, or nothing but another name of the server will do")]
+fn kept_or_refused(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.not_broken(&what)?;
+    match what {
+        Observed::Pushed(_) => w.judge(Ok(())),
+        what => w.tolerate(&Mismatch::seen("a reference to the request", &what)),
+    }
+}
+
+/// What else the client may do there is the matter of other rules.
+#[then("the client is let in")]
+fn let_in(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.not_broken(&answer.what)?;
+    let response = w.response()?;
+    let body = observed::json(&response).unwrap_or_default();
+    let unknown = response.status == 401 || body["error"] == "invalid_client";
+    if !unknown && response.status >= 400 {
+        let text = format!("the client may not do that: {}", answer.what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.judge(match unknown {
+        false => Ok(()),
+        true => Err(Mismatch::seen("an answer to the client that authenticated", &answer.what)),
+    })
+}
