@@ -175,6 +175,23 @@ Feature: Using access tokens
       When the client calls the scoped resource with a token without the scope
       Then the challenge names a scope
 
+  @rule:bearer/scope-named
+  Rule: A challenge says which scope to ask for
+
+    Scenario: a client that has no token yet calls
+      Given the resource refuses a call without a token
+      When the client calls the API without a token
+      Then the challenge names a scope
+
+  @rule:bearer/step-up-works
+  Rule: A token with the scope that a refusal names is enough
+
+    Scenario: the user grants what the refusal names
+      Given the client has obtained tokens that open the scoped resource
+      When the client calls the scoped resource with a token without the scope
+      And the user grants the scope that the challenge names
+      Then the scoped resource is served
+
   @rule:bearer/challenge-shape
   Rule: A challenge keeps to the grammar
 

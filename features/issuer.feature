@@ -44,6 +44,14 @@ Feature: Issuer
       When the user follows the client's authorization request without response_type and also with iss set to "https://other.example"
       Then the redirect names the same issuer
 
+  @rule:issuer/advertised
+  Rule: Responses name the issuer where the metadata say so
+
+    Scenario: the user grants, and the metadata promise it
+      Given the metadata promise that responses name the issuer
+      When the user follows the client's authorization request
+      Then the promise is kept
+
   @rule:issuer/equals-metadata
   Rule: The issuer of responses is that of the metadata
 

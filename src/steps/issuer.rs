@@ -1,8 +1,10 @@
 //! The issuer that an authorization response names (RFC 9207).
 
 use cucumber::{given, then};
+use serde_json::Value;
 use url::Url;
 
+use super::metadata;
 use super::params::Client;
 use super::redirected::{came_back, returned};
 use super::world::{StepResult, World};
@@ -11,6 +13,9 @@ use crate::driver::journey::End;
 use crate::driver::{Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::{Origin, Scheme};
+
+/// The member of the metadata that promises it (RFC 9207 §3).
+const PROMISE: &str = "authorization_response_iss_parameter_supported";
 
 /// Where the issuer of a grant is kept.
 pub(super) const ISSUER: &str = "issuer";
@@ -30,6 +35,28 @@ async fn granted(w: &mut World, client: Client) -> StepResult {
     let named = params.all("iss").map(str::to_owned).collect();
     w.answers.keep(ISSUER, named);
     Ok(())
+}
+
+/// A server that promises nothing is not judged by it.
+#[given("the metadata promise that responses name the issuer")]
+async fn promised(w: &mut World) -> StepResult {
+    metadata::ask(w).await?;
+    let said = metadata::members(w)?.get(PROMISE) == Some(&Value::Bool(true));
+    let text = || Unmet::Lacking(format!("the metadata do not say yes to {PROMISE}"));
+    w.need(said.then_some(()).ok_or_else(text))
+}
+
+/// Which issuer it is, and in which form, is the matter of other rules.
+#[then("the promise is kept")]
+fn kept(w: &mut World) -> StepResult {
+    if !came_back(w)? {
+        return Ok(());
+    }
+    let named = returned(w, "iss")?;
+    w.judge(match named.is_empty() {
+        false => Ok(()),
+        true => Err(Mismatch::new("iss in the response", "none")),
+    })
 }
 
 #[then("the redirect names the issuer")]

@@ -1,12 +1,13 @@
 //! The scoped resource: tokens that open it, tokens that do not, and calls of it.
 
-use cucumber::{given, when};
+use cucumber::{given, then, when};
 
 use super::api::{call_with, send};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Pair, Unmet};
 use crate::observe::Observed;
+use crate::observe::observed::bearer_challenge;
 use crate::profile::ScopedResource;
 
 /// The scoped resource of the profile.
@@ -63,6 +64,28 @@ async fn calls(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, true, &token)?;
     send(w, draft).await
+}
+
+/// Asks for the scope of the challenge beside that of the token that was refused.
+#[when("the user grants the scope that the challenge names")]
+async fn grants_named(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let named = bearer_challenge(&response).and_then(|it| it.param("scope").map(str::to_owned));
+    let text = || Unmet::Lacking("the challenge names no scope".to_owned());
+    let named = w.need(named.ok_or_else(text))?;
+    let resource = resource(w)?;
+    let before = resource.narrow_scope.clone().unwrap_or_default();
+    let scope = format!("{before} {named}");
+    let pair = granted(w, &narrow_client(&resource), Some(scope.trim())).await?;
+    w.issued.pairs.push(pair);
+    Ok(())
+}
+
+#[then("the scoped resource is served")]
+async fn is_served(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    let what = opened(w, &token).await?;
+    w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
 #[when("the client calls the scoped resource with a token without the scope")]

@@ -4,7 +4,7 @@ use crate::testbed::switches::faults;
 
 faults! {
     NOT_ON_GRANT = "issuer-not-on-grant": "A code comes without the issuer.",
-        breaks ["issuer/on-grant"];
+        breaks ["issuer/on-grant", "issuer/advertised"];
     NOT_ON_ERROR = "issuer-not-on-error": "Errors come without the issuer.",
         breaks ["issuer/on-error"];
     NOT_ON_DENY = "issuer-not-on-deny": "A denial comes without the issuer.",

@@ -92,4 +92,9 @@ faults! {
     SCOPE_UNNAMED = "resource-scope-unnamed":
         "A challenge does not say which scope would be enough.",
         breaks ["bearer/needed-scope-named"];
+    SCOPE_UNNAMED_AT_FIRST = "resource-scope-unnamed-at-first":
+        "A challenge to a call without a token does not say which scope to ask for.",
+        breaks ["bearer/scope-named"];
+    ANOTHER_SCOPE_NAMED = "resource-another-scope-named":
+        "A challenge names a scope that is not enough.", breaks ["bearer/step-up-works"];
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::dialect::Resource;
+use crate::server::dialect::{Resource, Speech};
 use crate::server::faults::effects::resource_metadata as effects;
 use crate::server::oauth::bearer::{Param, Refusal};
 use crate::server::oauth::{audience, http};
@@ -25,8 +25,12 @@ pub(in crate::server) fn announced(
     }
     let at = format!("{}{PATH}{}", request.origin, resource.path);
     let mut params = vec![("resource_metadata".to_owned(), at)];
-    if let Some(scope) = &resource.scope {
-        params.push(("scope".to_owned(), scope.clone()));
+    // bearer/scope-named: what a client asks for at first, where clients go by it.
+    let first = resource.speaks == Speech::Mcp && why != Refusal::InsufficientScope;
+    let more = resource.announces.iter().filter(|_| first);
+    let scopes: Vec<&str> = resource.scope.iter().chain(more).map(String::as_str).collect();
+    if !scopes.is_empty() {
+        params.push(("scope".to_owned(), scopes.join(" ")));
     }
     effects::announced(server, why, params)
 }

@@ -97,8 +97,18 @@ pub(in crate::server) fn announced(
             params.push((name, format!("{url}/nowhere")));
         }
     }
-    if why == Refusal::InsufficientScope && server.has(&faults::SCOPE_UNNAMED) {
+    let lacking = why == Refusal::InsufficientScope;
+    let unnamed = [
+        lacking && server.has(&faults::SCOPE_UNNAMED),
+        why == Refusal::Missing && server.has(&faults::SCOPE_UNNAMED_AT_FIRST),
+    ];
+    if unnamed.contains(&true) {
         params.retain(|(name, _)| name != "scope");
+    }
+    if lacking && server.has(&faults::ANOTHER_SCOPE_NAMED) {
+        for (_, scope) in params.iter_mut().filter(|(name, _)| name == "scope") {
+            "openid".clone_into(scope);
+        }
     }
     params
 }
