@@ -50,7 +50,7 @@ Feature: Issuer
     Scenario: the user grants, and the metadata promise it
       Given the metadata promise that responses name the issuer
       When the user follows the client's authorization request
-      Then the promise is kept
+      Then the redirect names whichever issuer was promised
 
   @rule:issuer/equals-metadata
   Rule: The issuer of responses is that of the metadata

@@ -1,10 +1,8 @@
 //! The issuer that an authorization response names (RFC 9207).
 
 use cucumber::{given, then};
-use serde_json::Value;
 use url::Url;
 
-use super::metadata;
 use super::params::Client;
 use super::redirected::{came_back, returned};
 use super::world::{StepResult, World};
@@ -13,9 +11,6 @@ use crate::driver::journey::End;
 use crate::driver::{Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::{Origin, Scheme};
-
-/// The member of the metadata that promises it (RFC 9207 §3).
-const PROMISE: &str = "authorization_response_iss_parameter_supported";
 
 /// Where the issuer of a grant is kept.
 pub(super) const ISSUER: &str = "issuer";
@@ -37,17 +32,8 @@ async fn granted(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-/// A server that promises nothing is not judged by it.
-#[given("the metadata promise that responses name the issuer")]
-async fn promised(w: &mut World) -> StepResult {
-    metadata::ask(w).await?;
-    let said = metadata::members(w)?.get(PROMISE) == Some(&Value::Bool(true));
-    let text = || Unmet::Lacking(format!("the metadata do not say yes to {PROMISE}"));
-    w.need(said.then_some(()).ok_or_else(text))
-}
-
 /// Which issuer it is, and in which form, is the matter of other rules.
-#[then("the promise is kept")]
+#[then("the redirect names whichever issuer was promised")]
 fn kept(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());

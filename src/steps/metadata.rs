@@ -65,6 +65,9 @@ const FLAGS: &[&str] = &[
     "dpop_bound_access_tokens_required",
 ];
 
+/// The member of the metadata that promises it (RFC 9207 §3).
+const PROMISE: &str = "authorization_response_iss_parameter_supported";
+
 /// Endpoints at which clients authenticate.
 const AUTHENTICATED: [&str; 3] =
     ["token_endpoint", "revocation_endpoint", "introspection_endpoint"];
@@ -137,6 +140,15 @@ async fn publishes(w: &mut World) -> StepResult {
     ask(w).await?;
     published(w)?;
     w.control(Ok(()))
+}
+
+/// A server that promises nothing is not judged by it.
+#[given("the metadata promise that responses name the issuer")]
+async fn promised(w: &mut World) -> StepResult {
+    ask(w).await?;
+    let said = members(w)?.get(PROMISE) == Some(&Value::Bool(true));
+    let text = || Unmet::Lacking(format!("the metadata do not say yes to {PROMISE}"));
+    w.need(said.then_some(()).ok_or_else(text))
 }
 
 /// A server that names the ways of authentication at an endpoint, and not that there is none, offers the
