@@ -258,6 +258,9 @@ wrong secrets.";
 pub struct Fuzz {
     /// Target profile (a YAML file); without one the bundled server is the target
     pub profile: Option<PathBuf>,
+    /// Dialect of the bundled server, where no profile is given
+    #[arg(long, value_name = "ID")]
+    pub dialect: Option<String>,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -298,7 +301,7 @@ pub struct Fuzz {
     #[arg(long)]
     pub no_color: bool,
     /// Prove the fuzzer: search for faults of the bundled server and of broken parsers
-    #[arg(long, conflicts_with_all = ["profile", "base_url", "against", "target", "junit", "json"])]
+    #[arg(long, conflicts_with_all = ["profile", "dialect", "base_url", "against", "target", "junit", "json"])]
     pub prove: bool,
     /// Rules of the user's own.
     #[command(flatten)]
@@ -328,6 +331,9 @@ pub struct Replay {
     pub file: PathBuf,
     /// Target profile (a YAML file); without one the bundled server is the target
     pub profile: Option<PathBuf>,
+    /// Dialect of the bundled server, where no profile is given
+    #[arg(long, value_name = "ID")]
+    pub dialect: Option<String>,
     /// URL to use instead of the profile's base_url
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,

@@ -20,7 +20,6 @@ use crate::fuzzing::oracle::{ORACLES, Oracle, Terms};
 use crate::fuzzing::play::Stage;
 use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
-use crate::harness::bundled::Bundled;
 use crate::report::{Redactor, RunView, console, curl, exchange, printable};
 use crate::rules::{Cite, Level};
 use crate::runner::{Target, Targets};
@@ -80,6 +79,7 @@ fn as_run(args: &Fuzz) -> Run {
     let path = args.profile.as_ref().map(|path| path.display().to_string());
     Run {
         words: path.into_iter().collect(),
+        dialect: args.dialect.clone(),
         base_url: args.base_url.clone(),
         against: args.against.clone(),
         additions: args.additions.clone(),
@@ -110,9 +110,7 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
     let site: Arc<Site> = match setup.path {
         Some(_) => run::shared(setup)?.0,
         None => {
-            let profile = setup.server()?.clone();
-            let timeout = profile.limits.timeout();
-            let bundled = Bundled::over_loopback(profile, timeout)?;
+            let bundled = run::bundled(setup)?;
             match bundled.open(0).await.map_err(Failure::internal)? {
                 Target::Server(site) => site,
                 Target::Application(_) => {

@@ -25,6 +25,7 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
     let path = args.profile.as_ref().map(|path| path.display().to_string());
     let setup = Setup::of(&Run {
         words: path.into_iter().collect(),
+        dialect: args.dialect.clone(),
         base_url: args.base_url.clone(),
         against: kept.documents.clone(),
         additions: args.additions.clone(),

@@ -315,12 +315,19 @@ pub(super) async fn targets(setup: &Setup) -> Result<Result<Arc<dyn Targets>, Pr
                 None => Ok(Arc::new(shared)),
             })
         }
-        Tested::Server(profile, dialect) => {
-            let timeout = profile.limits.timeout();
-            let bundled = Bundled::over_loopback(*profile.clone(), timeout)?;
-            Ok(Ok(Arc::new(bundled.speaking(dialect))))
-        }
+        Tested::Server(..) => Ok(Ok(Arc::new(bundled(setup)?))),
     }
+}
+
+/// The bundled server, in the dialect that was asked for.
+pub(super) fn bundled(setup: &Setup) -> Result<Bundled, Failure> {
+    let profile = setup.server()?.clone();
+    let timeout = profile.limits.timeout();
+    let bundled = Bundled::over_loopback(profile, timeout)?;
+    Ok(match &setup.tested {
+        Tested::Server(_, dialect) => bundled.speaking(dialect),
+        Tested::Application(_) => bundled,
+    })
 }
 
 /// The target of a profile: one for all scenarios.

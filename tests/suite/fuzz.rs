@@ -46,6 +46,22 @@ fn the_bundled_server_gives_no_finding() {
     assert!(!folder.path().join("reports").exists());
 }
 
+#[test]
+fn each_dialect_of_the_bundled_server_can_be_fuzzed_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    for dialect in oauthspec::server::Dialect::all() {
+        let args = ["fuzz", "--dialect", dialect.id(), "--requests", "120", "--seed", "1"];
+        let ended = oauthspec(folder.path(), &[&args[..], &["--json", "j.json"]].concat());
+        assert_eq!(ended.status.code(), Some(0), "{}", told(&ended));
+        let json = std::fs::read_to_string(folder.path().join("j.json")).unwrap();
+        let report: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(report["against"], serde_json::json!(dialect.documents), "{report}");
+    }
+    let odd = oauthspec(folder.path(), &["fuzz", "--dialect", "oath"]);
+    assert_eq!(odd.status.code(), Some(2), "{}", told(&odd));
+    assert!(told(&odd).contains("is not a dialect"), "{}", told(&odd));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finding_is_kept_without_secrets_and_can_be_replayed() {
     let folder = tempfile::tempdir().unwrap();
