@@ -27,13 +27,30 @@ pub struct Showing<'a> {
 }
 
 impl Driver {
+    /// The fields of a proof of possession for a request.
+    ///
+    /// # Errors
+    /// Where there is no key, or the flaw cannot be made.
+    pub async fn proofs(&mut self, draft: &Draft, how: &Showing<'_>) -> Result<Vec<String>, Unmet> {
+        let proof = self.proof_for(draft, (how.key, how.alg), how.token).await?;
+        match how.flaw {
+            None => Ok(vec![proof.sign()?]),
+            Some(flaw) => self.flawed(proof, flaw, draft),
+        }
+    }
+
+    /// Keeps the nonce of an answer from this URL; whether it asks for one that was not known.
+    pub fn learn_nonce(&mut self, url: &url::Url, sent: &Sent) -> bool {
+        let known = self.keys.nonce(url).cloned();
+        let Ok(response) = sent else { return false };
+        let asks = asks_for_nonce(response);
+        self.keys.learn(url, response, asks);
+        asks && self.keys.nonce(url) != known.as_ref()
+    }
+
     /// A request with a proof of possession.
     async fn proving(&mut self, draft: &Draft, how: &Showing<'_>) -> Result<Draft, Unmet> {
-        let proof = self.proof_for(draft, (how.key, how.alg), how.token).await?;
-        let fields = match how.flaw {
-            None => vec![proof.sign()?],
-            Some(flaw) => self.flawed(proof, flaw, draft)?,
-        };
+        let fields = self.proofs(draft, how).await?;
         let mut draft = draft.clone();
         fields.into_iter().for_each(|field| draft.headers.push("DPoP", field));
         Ok(draft)
@@ -44,27 +61,22 @@ impl Driver {
     /// # Errors
     /// Where there is no key, or the flaw cannot be made.
     pub async fn show(&mut self, draft: &Draft, how: &Showing<'_>) -> Result<(Draft, Sent), Unmet> {
-        let known = self.keys.nonce(&draft.url).cloned();
-        let first = self.show_once(draft, how).await?;
-        let asks = first.1.as_ref().is_ok_and(asks_for_nonce);
-        let about_nonce = how.flaw.is_some_and(Flaw::is_about_nonce);
-        if !asks || about_nonce || self.keys.nonce(&draft.url) == known.as_ref() {
+        let (first, asks) = self.show_once(draft, how).await?;
+        if !asks || how.flaw.is_some_and(Flaw::is_about_nonce) {
             return Ok(first);
         }
-        self.show_once(draft, how).await
+        Ok(self.show_once(draft, how).await?.0)
     }
 
     async fn show_once(
         &mut self,
         draft: &Draft,
         how: &Showing<'_>,
-    ) -> Result<(Draft, Sent), Unmet> {
+    ) -> Result<((Draft, Sent), bool), Unmet> {
         let proven = self.proving(draft, how).await?;
         let sent = self.submit(&proven).await?;
-        if let Ok(response) = &sent {
-            self.keys.learn(&draft.url, response, asks_for_nonce(response));
-        }
-        Ok((proven, sent))
+        let asks = self.learn_nonce(&draft.url, &sent);
+        Ok(((proven, sent), asks))
     }
 }
 

@@ -403,7 +403,7 @@ impl Driver {
         if let Some(asked) = &mut self.asked {
             asked.redirect_uri = redirect_uri;
         }
-        let answers = (ask.decision, ask.stop, Odd::default());
+        let answers = (ask.decision, ask.stop, ask.odd);
         let label = "authorization request";
         self.enter(ask);
         Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)

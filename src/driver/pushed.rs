@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::flow::{Asked, Authorization, Client, Driver, sendable};
 use super::journey::Journey;
+use super::spoiling::NEVER_ISSUED;
 use super::time::Born;
 use super::{Draft, Unmet};
 use crate::observe::observed;
@@ -50,6 +51,15 @@ pub fn name_once(draft: &mut Draft) {
     }
 }
 
+impl Pushed {
+    /// One that nobody pushed.
+    pub fn never(client: &Client, born: Born) -> Self {
+        let uri = Secret::from(format!("urn:ietf:params:oauth:request_uri:{NEVER_ISSUED}"));
+        let (client, params) = (client.clone(), Params::default());
+        Self { uri, expires_in: None, client, params, born, asked: None }
+    }
+}
+
 impl Driver {
     /// The valid request that pushes the authorization request of a client.
     ///
@@ -78,6 +88,18 @@ impl Driver {
         Some(Pushed { uri, expires_in, client: client.clone(), params, born, asked })
     }
 
+    /// The authorization request with the reference of a pushed one, in the name of a client.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client.
+    pub fn reference(&mut self, client: &Client, pushed: &Pushed) -> Result<Draft, Unmet> {
+        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
+        draft.query.push("client_id", self.client(client)?.id);
+        draft.query.push("request_uri", &*pushed.uri);
+        self.asked.clone_from(&pushed.asked);
+        Ok(draft)
+    }
+
     /// Sends the user with the reference of a pushed request, in the name of a client.
     ///
     /// # Errors
@@ -88,13 +110,10 @@ impl Driver {
         pushed: &Pushed,
     ) -> Result<Journey, Unmet> {
         let client = self.client(ask.client)?;
-        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
-        draft.query.push("client_id", client.id.clone());
-        draft.query.push("request_uri", &*pushed.uri);
+        let mut draft = self.reference(ask.client, pushed)?;
         for change in ask.changes {
             draft = change.apply(&draft, &client.redirect_uris)?;
         }
-        self.asked.clone_from(&pushed.asked);
         let text = |name: &str| pushed.params.first(name).map(str::to_owned);
         let own = self.client(&pushed.client)?.redirect_uris;
         let uri = text("redirect_uri").filter(|uri| !uri.is_empty());

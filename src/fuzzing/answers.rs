@@ -5,8 +5,9 @@ use scraper::{Html, Selector};
 use super::expected::{Expectation, Reason};
 use super::narrowing;
 use super::oracle::{Finding, Terms};
-use super::reading::{Authorization, Reading};
+use super::reading::{Authorization, Reading, given};
 use super::tried::Tried;
+use crate::driver::device::DEVICE_CODE;
 use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
 use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
@@ -31,6 +32,43 @@ pub fn any(request: &Request, response: &Response, tried: &mut Tried, findings: 
     if sent("onoauthspec") && is_page(response) {
         tried.note("nothing-unescaped");
     }
+    if names_foreign_host(request) && !sent(FOREIGN) {
+        tried.note("own-host");
+        findings.extend(own_host(response));
+    }
+}
+
+/// A host that header fields of a proxy name, and that is nobody's.
+const FOREIGN: &str = "oauthspec.example";
+
+/// Header fields by which a proxy tells what it was asked (RFC 7239, and what was used before).
+const PROXIES: &[&str] =
+    &["x-forwarded-host", "forwarded", "x-forwarded-server", "x-host", "x-original-host"];
+
+fn names_foreign_host(request: &Request) -> bool {
+    request.headers.iter().any(|(name, value)| {
+        let proxy = PROXIES.iter().any(|known| name.eq_ignore_ascii_case(known));
+        proxy && String::from_utf8_lossy(value).contains(FOREIGN)
+    })
+}
+
+/// A proxy would have to be asked for, and nobody did: a server in the open that believes these fields
+/// sends its users wherever a request says.
+fn own_host(response: &Response) -> Option<Finding> {
+    let leads = |text: &str| {
+        let at = text.split_once("://").map_or("", |(_, rest)| rest);
+        at.starts_with(FOREIGN)
+    };
+    let location = response.headers.text("location").is_some_and(|it| leads(&it));
+    let text = response.text();
+    let form = is_page(response)
+        && ["action=\"http://", "action=\"https://"]
+            .iter()
+            .any(|start| text.contains(&format!("{start}{FOREIGN}")));
+    (location || form).then(|| Finding {
+        level: Level::Derived,
+        ..Finding::plain("own-host", "a way to the host that a header field of a proxy names")
+    })
 }
 
 fn is_page(response: &Response) -> bool {
@@ -197,11 +235,29 @@ fn is_named(
     let reasons = expectation.reasons.iter();
     let rules = reasons.filter_map(|reason| reason.answer.or(reason.rule)).chain(exchange);
     let entries = rules.filter_map(|rule| terms.catalogue.get(rule));
-    let mut cites = entries.flat_map(|entry| &entry.cites);
-    cites.any(|cite| {
-        cite.document.id == document
-            && !matches!(judge(answer.what, cite, answer.means), Judgement::Refused(_))
+    entries.into_iter().any(|entry| {
+        let own = |id: &str| entry.cites.iter().any(|cite| cite.document.id == id);
+        // What the document has no words for another one of the run may say: RFC 8628 §3.5.
+        let speaks = |id: &str| if own(document) { id == document } else { own(id) };
+        let mut cites = entry.cited_by(&terms.documents);
+        cites.any(|cite| {
+            speaks(&cite.document.id)
+                && !matches!(judge(answer.what, cite, answer.means), Judgement::Refused(_))
+        })
     })
+}
+
+/// Errors of extensions, which no list of another document has: RFC 8628 §3.5, RFC 9449 §5 and §8,
+/// RFC 8707 §2.
+fn is_of_an_extension(terms: &Terms, read: &Reading, what: &Observed) -> bool {
+    let Observed::Error { error, .. } = what else { return false };
+    let device = given(&read.body, "grant_type") == Some(DEVICE_CODE);
+    match error.as_str() {
+        "authorization_pending" | "slow_down" | "expired_token" | "access_denied" => device,
+        "invalid_dpop_proof" | "use_dpop_nonce" => !terms.profile.dpop.is_empty(),
+        "invalid_target" => read.body.iter().any(|(name, _)| name == "resource"),
+        _ => false,
+    }
 }
 
 /// The form of an answer of the token or revocation endpoint, and which properties it was judged by.
@@ -217,10 +273,15 @@ pub fn form(
         if *answer.what == Observed::Tokens {
             tried.note("success-form");
             tried.note("no-store");
-            findings.extend(success_form(terms, document, read, response));
+            // RFC 9449 §5 has a type of its own.
+            let bound = success::tokens(response).and_then(|it| it.token_type);
+            let bound = bound.is_some_and(|it| it == "DPoP") && !terms.profile.dpop.is_empty();
+            findings.extend(success_form(terms, document, read, response).filter(|_| !bound));
             let stored = success::no_store(response);
             findings.extend(breach(terms, "no-store", "token/no-store", stored));
-        } else if has_a_form(document, read, response) {
+        } else if has_a_form(document, read, response)
+            && !is_of_an_extension(terms, read, answer.what)
+        {
             tried.note("refusal-form");
             let shape = if is_named(terms, &document.id, (read, expectation), answer) {
                 refusal::body(document, response).map(drop)

@@ -131,3 +131,19 @@ fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
     let failed = Observed::Unjudgeable { status: Some(500), text: String::new() };
     assert_eq!(by(&["code/single-use"], &failed, false), None);
 }
+
+#[test]
+fn a_way_to_the_host_that_a_proxy_is_said_to_have_is_found() {
+    let mut request = request("GET");
+    request.headers.push("X-Forwarded-Host", "oauthspec.example");
+    let judged = |location: &str| {
+        let mut response = Response::new(302);
+        response.headers.push("Location", location);
+        let (mut tried, mut findings) = (Tried::default(), Vec::new());
+        any(&request, &response, &mut tried, &mut findings);
+        (tried.times("own-host"), findings.len())
+    };
+    assert_eq!(judged("https://oauthspec.example/login"), (1, 1));
+    assert_eq!(judged("https://client.example/?next=https://oauthspec.example/"), (1, 0));
+    assert_eq!(judged("/login"), (1, 0));
+}

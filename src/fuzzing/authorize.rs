@@ -136,6 +136,8 @@ impl Judge<'_> {
         let scope = given(params, "scope");
         to.open |= scope != profile.scope(client);
         self.challenge(params, client, to);
+        let rules = ("audience/malformed-refused", "audience/unknown-refused");
+        self.targets(params, rules, None, to);
         let ordinary = |name: &str| {
             KNOWN.contains(&name)
                 || name.starts_with("code_challenge")

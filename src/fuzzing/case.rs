@@ -23,6 +23,8 @@ pub enum Step {
     Wait(u64),
     /// The server is started anew, with nothing in its memory.
     Restart,
+    /// A token request is sent twice at the same time.
+    Race(Shot),
 }
 
 /// A valid request, and what is changed about it.
@@ -95,6 +97,67 @@ pub enum Base {
         /// Whether at the scoped resource.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         scoped: bool,
+    },
+    /// The introspection endpoint is asked about a token.
+    Introspect {
+        /// Role of the client that asks.
+        client: String,
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+        /// Whether about the refresh token.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refresh: bool,
+    },
+    /// A client pushes an authorization request.
+    Push {
+        /// Role of the client.
+        client: String,
+    },
+    /// A user is sent with the reference of a pushed request, and grants or denies.
+    Follow {
+        /// Role of the client that sends the user.
+        client: String,
+        /// The pushed request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pushed: Option<usize>,
+        /// Whether the user denies.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        deny: bool,
+    },
+    /// A device asks for its codes.
+    Device {
+        /// Role of the client.
+        client: String,
+    },
+    /// A user types the code that a device shows, and grants or denies.
+    Visit {
+        /// The device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<usize>,
+        /// Whether the user denies.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        deny: bool,
+    },
+    /// A client registers itself.
+    Register {},
+    /// The form by which a user decided is sent once more, or one that the user was shown is sent from
+    /// elsewhere.
+    Resubmit {
+        /// The step of the decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<usize>,
+        /// Whether from a browser that it was not shown to.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        foreign: bool,
+    },
+    /// A device asks for its tokens.
+    Poll {
+        /// Role of the client.
+        client: String,
+        /// The device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<usize>,
     },
 }
 
@@ -190,6 +253,54 @@ pub enum Edit {
     Scheme(String),
     /// The message is framed in another way.
     Framing(Framing),
+    /// A parameter has the value of something else that an earlier step brought.
+    Swap {
+        /// Its name.
+        name: String,
+        /// The step, from 0.
+        from: usize,
+        /// What it brought.
+        what: Thing,
+    },
+    /// A form of the interaction carries a parameter of its own.
+    Form {
+        /// Whether the form to decide with; otherwise the one to sign in with.
+        consent: bool,
+        /// Name of the parameter.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// The client proves possession of a key (RFC 9449).
+    Prove {
+        /// Whether of its other key.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        other: bool,
+        /// What is wrong with the proof, in the words of the feature files.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flaw: Option<String>,
+        /// Whether by the proof that was sent before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
+}
+
+/// What a step may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Thing {
+    /// An authorization code.
+    Code,
+    /// An access token.
+    AccessToken,
+    /// A refresh token.
+    RefreshToken,
+    /// The code that a device asks with.
+    DeviceCode,
+    /// The code that a device shows.
+    UserCode,
+    /// The reference of a pushed request.
+    RequestUri,
 }
 
 /// Where a parameter stands.
@@ -286,7 +397,15 @@ impl Step {
     /// The request of this step, if it sends one.
     pub fn shot(&self) -> Option<&Shot> {
         match self {
-            Self::Send(shot) => Some(shot),
+            Self::Send(shot) | Self::Race(shot) => Some(shot),
+            Self::Wait(_) | Self::Restart => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn shot_mut(&mut self) -> Option<&mut Shot> {
+        match self {
+            Self::Send(shot) | Self::Race(shot) => Some(shot),
             Self::Wait(_) | Self::Restart => None,
         }
     }
@@ -302,18 +421,34 @@ impl Base {
             Self::Revoke { .. } => "revoke",
             Self::Downscope { .. } => "downscope",
             Self::Use { .. } => "use",
+            Self::Introspect { .. } => "introspect",
+            Self::Push { .. } => "push",
+            Self::Follow { .. } => "follow",
+            Self::Device { .. } => "device",
+            Self::Visit { .. } => "visit",
+            Self::Poll { .. } => "poll",
+            Self::Register {} => "register",
+            Self::Resubmit { .. } => "resubmit",
         }
     }
 
     /// The number of the step that this one needs.
     pub fn needs(&mut self) -> Option<&mut Option<usize>> {
         match self {
-            Self::Authorize { .. } => None,
+            Self::Authorize { .. }
+            | Self::Push { .. }
+            | Self::Device { .. }
+            | Self::Register {} => None,
             Self::Exchange { code: from, .. }
             | Self::Refresh { token: from, .. }
             | Self::Revoke { token: from, .. }
             | Self::Downscope { token: from, .. }
-            | Self::Use { token: from, .. } => Some(from),
+            | Self::Use { token: from, .. }
+            | Self::Introspect { token: from, .. }
+            | Self::Follow { pushed: from, .. }
+            | Self::Visit { device: from, .. }
+            | Self::Resubmit { of: from, .. }
+            | Self::Poll { device: from, .. } => Some(from),
         }
     }
 
@@ -323,8 +458,17 @@ impl Base {
             Self::Authorize { client, .. }
             | Self::Exchange { client, .. }
             | Self::Refresh { client, .. }
-            | Self::Revoke { client, .. } => Some(client),
-            Self::Downscope { .. } | Self::Use { .. } => None,
+            | Self::Revoke { client, .. }
+            | Self::Introspect { client, .. }
+            | Self::Push { client }
+            | Self::Follow { client, .. }
+            | Self::Device { client }
+            | Self::Poll { client, .. } => Some(client),
+            Self::Downscope { .. }
+            | Self::Use { .. }
+            | Self::Visit { .. }
+            | Self::Register {}
+            | Self::Resubmit { .. } => None,
         }
     }
 }
@@ -341,9 +485,16 @@ impl Case {
         let mut case = self.clone();
         case.steps.remove(gone);
         for step in case.steps.iter_mut().skip(gone) {
-            let Step::Send(shot) = step else { continue };
+            let Some(shot) = step.shot_mut() else { continue };
+            let moved = |at: usize| if at > gone { at - 1 } else { at };
             if let Some(from) = shot.request.needs() {
-                *from = from.filter(|at| *at != gone).map(|at| if at > gone { at - 1 } else { at });
+                *from = from.filter(|at| *at != gone).map(moved);
+            }
+            shot.edits.retain(|edit| !matches!(edit, Edit::Swap { from, .. } if *from == gone));
+            for edit in &mut shot.edits {
+                if let Edit::Swap { from, .. } = edit {
+                    *from = moved(*from);
+                }
             }
         }
         case

@@ -1,8 +1,10 @@
 //! Changes from choices: one thing about a request that is otherwise valid.
 
-use super::case::{Base, Edit, Framing, Place, Shape, Spelling};
+use super::case::{Base, Edit, Framing, Place, Shape, Spelling, Thing};
 use super::choices::Choices;
 use super::generate::Maker;
+use super::possession::FLAWS;
+use super::registering::REDIRECT_URIS;
 use super::request::hex;
 use crate::driver::spoiling::Spoiling;
 use crate::driver::value::Value;
@@ -15,6 +17,21 @@ impl<C: Choices> Maker<'_, C> {
             return self.change_of_call();
         }
         let name = self.name(base);
+        if matches!(base, Base::Visit { .. } | Base::Resubmit { .. }) {
+            return Edit::Set { name, value: self.spoilt() };
+        }
+        if matches!(base, Base::Register {}) && !self.choices.once_in(6) {
+            return match self.choices.below(3) {
+                0 => Edit::Without(name),
+                _ => {
+                    let value = Value::Text(self.one_of(REDIRECT_URIS));
+                    Edit::Set { name: "redirect_uris".to_owned(), value }
+                }
+            };
+        }
+        if let Some(edit) = self.further(base) {
+            return edit;
+        }
         match self.choices.below(16) {
             0 | 1 => Edit::Without(name),
             2 => Edit::Twice { name, value: None },
@@ -33,6 +50,74 @@ impl<C: Choices> Maker<'_, C> {
             13 => Edit::Method(self.one_of(METHODS)),
             _ => self.change_of_message(base),
         }
+    }
+
+    /// A change that only some targets give occasion for.
+    fn further(&mut self, base: &Base) -> Option<Edit> {
+        let token =
+            matches!(base, Base::Exchange { .. } | Base::Refresh { .. } | Base::Poll { .. });
+        if self.cast.dpop && (token || matches!(base, Base::Use { .. })) && self.choices.once_in(8)
+        {
+            return Some(self.proof());
+        }
+        let asks = matches!(base, Base::Authorize { .. });
+        match self.choices.below(12) {
+            0 => self.swap(base),
+            1 if asks => Some(self.form()),
+            2 if asks => Some(Edit::Set {
+                name: "prompt".to_owned(),
+                value: Value::Text(self.one_of(PROMPTS)),
+            }),
+            3 if asks => Some(Edit::Set {
+                name: "response_mode".to_owned(),
+                value: Value::Text(self.one_of(RESPONSE_MODES)),
+            }),
+            4 if asks || token => {
+                let value = self.choices.pick(&self.cast.targets).cloned()?;
+                Some(Edit::Set { name: "resource".to_owned(), value: Value::Text(value) })
+            }
+            _ => None,
+        }
+    }
+
+    /// A form of the interaction with a parameter of its own.
+    fn form(&mut self) -> Edit {
+        let (name, value) = *self.choices.pick(FORMS).unwrap_or(&("state", "oauthspec-form"));
+        let consent = self.choices.once_in(2);
+        Edit::Form { consent, name: name.to_owned(), value: value.to_owned() }
+    }
+
+    /// A proof of possession, mostly with something wrong.
+    fn proof(&mut self) -> Edit {
+        let flawed = self.choices.once_in(2);
+        let flaw = self.choices.pick(FLAWS).filter(|_| flawed).map(|flaw| (*flaw).to_owned());
+        let again = flaw.is_none() && self.choices.once_in(3);
+        Edit::Prove { other: self.choices.once_in(3), flaw, again }
+    }
+
+    /// Something that an earlier step brought in the place of something else.
+    fn swap(&mut self, base: &Base) -> Option<Edit> {
+        let name = match base {
+            Base::Exchange { .. } => "code",
+            Base::Refresh { .. } => "refresh_token",
+            Base::Revoke { .. } | Base::Introspect { .. } => "token",
+            Base::Downscope { .. } => "subject_token",
+            Base::Use { .. } => "access_token",
+            Base::Follow { .. } => "request_uri",
+            Base::Poll { .. } => "device_code",
+            _ => return None,
+        };
+        let from = self.choices.below(self.case.steps.len());
+        let shot = self.case.steps.get(from)?.shot()?;
+        let what = match shot.request.name() {
+            "authorize" | "follow" => Thing::Code,
+            "exchange" | "refresh" | "poll" if self.choices.once_in(2) => Thing::AccessToken,
+            "exchange" | "refresh" | "poll" => Thing::RefreshToken,
+            "device" => Thing::DeviceCode,
+            "push" => Thing::RequestUri,
+            _ => return None,
+        };
+        Some(Edit::Swap { name: name.to_owned(), from, what })
     }
 
     fn change_of_message(&mut self, base: &Base) -> Edit {
@@ -57,6 +142,10 @@ impl<C: Choices> Maker<'_, C> {
 
     fn change_of_call(&mut self) -> Edit {
         let name = "access_token".to_owned();
+        let call = Base::Use { token: None, scoped: false };
+        if let Some(edit) = self.further(&call) {
+            return edit;
+        }
         match self.choices.below(9) {
             0 => Edit::Without(name),
             1 => Edit::Twice { name, value: None },
@@ -105,6 +194,21 @@ impl<C: Choices> Maker<'_, C> {
                 "scope",
             ],
             Base::Use { .. } => &["access_token"],
+            Base::Introspect { .. } => &["token", "token", "client_id", "client_secret"],
+            Base::Push { .. } => &[
+                "response_type",
+                "client_id",
+                "redirect_uri",
+                "redirect_uri",
+                "state",
+                "request_uri",
+                "client_secret",
+            ],
+            Base::Follow { .. } => &["client_id", "request_uri", "request_uri", "state"],
+            Base::Device { .. } => &["client_id", "scope", "client_secret"],
+            Base::Visit { .. } | Base::Resubmit { .. } => &["user_code"],
+            Base::Register {} => &["redirect_uris", "redirect_uris", "access_token", "grant_types"],
+            Base::Poll { .. } => &["grant_type", "device_code", "device_code", "client_id"],
         };
         self.one_of(names)
     }
@@ -144,7 +248,10 @@ impl<C: Choices> Maker<'_, C> {
                 None => self.spoilt(),
             },
             "redirect_uri" => self.one_of(MOVES).parse().map_or(Value::Empty, Value::Moved),
-            "scope" => Value::Text(self.one_of(SCOPES)),
+            "scope" => match self.choices.pick(&self.cast.scopes).cloned() {
+                Some(scope) if self.choices.once_in(2) => Value::Text(scope),
+                _ => Value::Text(self.one_of(SCOPES)),
+            },
             "code_challenge_method" => Value::Text(self.one_of(CHALLENGE_METHODS)),
             "code_verifier" if self.choices.once_in(3) => Value::Challenge,
             _ => self.spoilt(),
@@ -179,6 +286,11 @@ pub(super) fn touches_secret(edit: &Edit) -> bool {
     name == "client_secret"
 }
 
+/// Parameters that a form of the interaction gets.
+pub(super) const FORMS: &[(&str, &str)] =
+    &[("redirect_uri", "https://oauthspec.example/"), ("state", "oauthspec-form"), ("scope", "*")];
+const PROMPTS: &[&str] = &["none", "login", "consent", "select_account", "none login", "oauthspec"];
+const RESPONSE_MODES: &[&str] = &["query", "fragment", "form_post", "web_message", "oauthspec"];
 const METHODS: &[&str] =
     &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "post", "OAUTHSPEC"];
 const SCHEMES: &[&str] =
@@ -205,6 +317,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("X-HTTP-Method-Override", "GET"),
     ("X-Forwarded-Host", "oauthspec.example"),
     ("X-Forwarded-Proto", "https, http"),
+    ("Forwarded", "for=127.0.0.1;host=oauthspec.example;proto=https"),
+    ("X-Original-Host", "oauthspec.example"),
+    ("X-Forwarded-For", "127.0.0.1"),
+    ("X-Forwarded-Prefix", "/oauthspec"),
+    ("X-Original-URL", "/oauthspec"),
+    ("X-Forwarded-Port", "99999"),
     ("Authorization", "Basic Og=="),
     ("Authorization", "Basic !!!"),
     ("Authorization", "Negotiate"),

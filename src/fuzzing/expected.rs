@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use super::granted_scope;
 use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
+use super::possession::Shown;
 use super::proof_key::VERIFIER;
 use super::reading::{Authorization, Reading, all, given, repeated};
+use crate::driver::device::DEVICE_CODE;
 use crate::profile::Client;
 use crate::rules::{Pattern, Property};
 
@@ -60,6 +63,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Parameters of token requests that are looked at; more of the same name is an error.
 const EXCHANGE: &[&str] = &["grant_type", "code", "redirect_uri", "client_id", "client_secret"];
 const REFRESH: &[&str] = &["grant_type", "refresh_token", "client_id", "client_secret"];
+/// The rule about resources that a token request must not name.
+const TARGET: &str = "audience/refused-for-tokens";
 const REVOKE: &[&str] = &["token", "client_id", "client_secret"];
 
 /// What a token or revocation request is judged in.
@@ -92,10 +97,10 @@ impl Judge<'_> {
         }
         let again = |(name, _): &(String, String)| all(&read.body, name).nth(1).is_some();
         expectation.open |= read.body.iter().any(again);
-        let rule = if is_refresh {
-            "refresh/needs-client-credentials"
-        } else {
-            "token/client-credentials"
+        let rule = match grant {
+            Some("refresh_token") => "refresh/needs-client-credentials",
+            Some(DEVICE_CODE) => "device/redeemed-by-authenticated",
+            _ => "token/client-credentials",
         };
         let client = self.client(read, rule, &mut expectation);
         match grant {
@@ -107,6 +112,9 @@ impl Judge<'_> {
             }
             Some("authorization_code") => self.exchange(read, client, &mut expectation),
             Some("refresh_token") => self.refresh(read, client, &mut expectation),
+            Some(DEVICE_CODE) if self.terms.profile.endpoints.device_authorization.is_some() => {
+                self.poll(read, client.map(|it| it.id.as_str()), &mut expectation);
+            }
             Some(other) if known_grant(other) => expectation.open = true,
             Some(_) => expectation.refuse("token/grant-type-known"),
         }
@@ -210,7 +218,7 @@ impl Judge<'_> {
             return;
         };
         let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
-            to.refuse("code/unknown");
+            self.not_issued(value, ("code/unknown", "token/grant-kind"), to);
             return;
         };
         to.open |= code.doubtful || !code.ordinary;
@@ -227,6 +235,8 @@ impl Judge<'_> {
         }
         self.redirect_uri(read, code, to);
         self.verifier(read, code, to);
+        let granted = Some((code.resources.as_slice(), "audience/code-never-widens"));
+        self.targets(&read.body, (TARGET, TARGET), granted, to);
     }
 
     fn code_lifetime(&self) -> Option<Duration> {
@@ -271,7 +281,9 @@ impl Judge<'_> {
         to.open |= all(&read.body, "scope").next().is_some();
         let pair = self.model.by_refresh(value).and_then(|at| self.model.pairs.get(at));
         let Some(pair) = pair else {
-            to.refuse("refresh/unknown");
+            let access = self.model.by_access(value).is_some();
+            let kind = if access { "refresh/access-token-refused" } else { "token/grant-kind" };
+            self.not_issued(value, ("refresh/unknown", kind), to);
             return;
         };
         let Some(token) = &pair.refresh else { return };
@@ -279,6 +291,8 @@ impl Judge<'_> {
             to.refuse("refresh/bound-to-client");
         }
         self.token_state(token, "refresh/unknown", to);
+        let granted = (pair.granted_resources.as_slice(), "audience/refresh-never-widens");
+        self.targets(&read.body, (TARGET, TARGET), Some(granted), to);
         let documents = self.terms.documents();
         let fixed = documents.iter().find_map(|document| document.lifetimes.refresh_token);
         let lifetime = fixed.or(self.terms.profile.lifetimes.refresh_token);
@@ -301,15 +315,17 @@ impl Judge<'_> {
     }
 
     /// A call of a resource. `scoped`: of the one that needs a scope.
-    pub fn call(&self, read: &Reading, scoped: bool) -> Expectation {
+    pub fn call(&self, read: &Reading, scoped: bool, shown: (Option<&Shown>, bool)) -> Expectation {
         let mut to = Expectation::new("bearer/header");
-        to.open = read.odd || read.has_body;
-        if read.method != "GET" {
+        let mcp = self.terms.profile.resource.as_ref().is_some_and(|it| it.mcp.is_some());
+        to.open = read.odd || read.has_body && !mcp;
+        if read.method != if mcp { "POST" } else { "GET" } {
             // What another method does at a resource is not for this model to say.
             to.open = true;
             return to;
         }
         let elsewhere = all(&read.query, "access_token").next().is_some();
+        let mut bound = false;
         let token = match read.authorization.as_slice() {
             [] if elsewhere => {
                 to.open = true;
@@ -325,6 +341,11 @@ impl Judge<'_> {
                 return to;
             }
             [Authorization::Bearer(token)] => token.trim_matches(' '),
+            [Authorization::Dpop(token)] if !self.terms.profile.dpop.is_empty() => {
+                bound = true;
+                to.open |= elsewhere;
+                token.trim_matches(' ')
+            }
             [_] => {
                 to.refuse("bearer/other-schemes");
                 return to;
@@ -339,8 +360,16 @@ impl Judge<'_> {
         let b64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
         to.open |= token.is_empty() || !token.bytes().all(b64);
         match self.model.by_access(token).and_then(|at| self.model.pairs.get(at)) {
-            Some(pair) => self.access(pair, scoped, &mut to),
-            None => to.refuse("bearer/invalid"),
+            Some(pair) => {
+                self.access(pair, scoped, &mut to);
+                self.bound_call(pair, bound, shown, &mut to);
+                self.foreign(pair, &mut to);
+            }
+            None => self.not_issued(token, ("bearer/invalid", "bearer/token-kind"), &mut to),
+        }
+        if bound {
+            // The challenge is another one than that of Bearer tokens (RFC 9449 §7.1).
+            to.reasons.iter_mut().for_each(|reason| reason.answer = None);
         }
         to
     }
@@ -373,6 +402,13 @@ impl Judge<'_> {
         let Some(resource) = &profile.scoped_resource else { return };
         let client = profile.clients.values().find(|client| client.id == pair.client);
         let asked = client.and_then(|client| profile.scope(client));
+        let needed = granted_scope::needed(profile);
+        if let (Some(told), false) = (&pair.told, needed.is_empty()) {
+            let lacks = |scope: &&str| !granted_scope::is_within(scope, told);
+            if needed.iter().all(lacks) {
+                return to.refuse("bearer/insufficient-scope");
+            }
+        }
         let narrow = resource.narrow_scope.as_deref();
         let opens = resource.scope.as_deref();
         if !pair.ordinary || asked.is_none() {

@@ -22,6 +22,8 @@ fn model() -> Model {
         user: "default".into(),
         redirect_uri: Some("https://www.myboxapp.com/app".into()),
         challenge: ProofKey::Absent,
+        scope: None,
+        resources: Vec::new(),
         born,
         redeemed: None,
         doubtful: false,
@@ -37,6 +39,11 @@ fn model() -> Model {
         born,
         ordinary: true,
         narrowed: None,
+        granted: None,
+        told: None,
+        key: None,
+        granted_resources: Vec::new(),
+        resources: Vec::new(),
     };
     let mut model = Model::default();
     model.codes.push(code);
@@ -115,7 +122,11 @@ fn what_was_revoked_or_has_expired_opens_nothing() {
         let mut request = Request::new("GET", origin, "/me");
         request.headers.push("Authorization", format!("Bearer {token}"));
         let now = Duration::from_secs(now);
-        rules(&Judge { terms: &terms, model, now }.call(&reading::of(&request), false))
+        rules(&Judge { terms: &terms, model, now }.call(
+            &reading::of(&request),
+            false,
+            (None, false),
+        ))
     };
     assert!(call(&model, 0, "access").is_empty());
     assert_eq!(call(&model, 4000, "access"), ["access-token/lifetime"]);
@@ -167,7 +178,7 @@ fn a_narrowed_token_dies_with_its_own_hour() {
     request.headers.push("Authorization", "Bearer access");
     let call = |now| {
         let judge = Judge { terms: &terms, model: &model, now: Duration::from_secs(now) };
-        rules(&judge.call(&reading::of(&request), false))
+        rules(&judge.call(&reading::of(&request), false, (None, false)))
     };
     assert_eq!((call(0), call(4000)), (vec![], vec!["downscope/no-refresh"]));
 }

@@ -28,6 +28,8 @@ fn code(value: &str, challenge: ProofKey) -> Code {
         user: "default".into(),
         redirect_uri: Some("https://app.client.example/callback".into()),
         challenge,
+        scope: None,
+        resources: Vec::new(),
         born: Moment { moved: Duration::ZERO, at: Instant::now() },
         redeemed: None,
         doubtful: false,

@@ -22,7 +22,9 @@ pub enum Aim {
 }
 
 /// Steps that bring an access token.
-const TOKENS: &[&str] = &["exchange", "refresh", "downscope"];
+const TOKENS: &[&str] = &["exchange", "refresh", "downscope", "poll"];
+/// Steps that bring a code.
+const CODES: &[&str] = &["authorize", "follow"];
 
 /// Longer sessions show nothing that shorter ones do not.
 const STEPS: usize = 9;
@@ -136,9 +138,12 @@ impl<C: Choices> Maker<'_, C> {
 
     /// One more operation on what there is.
     fn operation(&mut self) {
+        if self.choices.once_in(3) && self.elsewhere() {
+            return;
+        }
         match self.choices.below(14) {
             0..=2 => {
-                let code = self.from(&["authorize"]);
+                let code = self.from(CODES);
                 let client = self.client_mostly_of(code);
                 self.maybe_odd(Base::Exchange { client, code });
             }
@@ -174,6 +179,86 @@ impl<C: Choices> Maker<'_, C> {
                 self.grant();
             }
         }
+    }
+
+    /// A request to one of the endpoints that not every target has; whether there was one.
+    fn elsewhere(&mut self) -> bool {
+        let cast = self.cast;
+        let kinds = [
+            cast.introspector.is_some(),
+            cast.pushed,
+            cast.pushed,
+            !cast.devices.is_empty(),
+            !cast.devices.is_empty(),
+            !cast.devices.is_empty(),
+            true,
+            cast.registration,
+            true,
+        ];
+        let kind = self.choices.below(kinds.len());
+        if !kinds.get(kind).is_some_and(|there| *there) {
+            return false;
+        }
+        match kind {
+            0 => {
+                let token = self.from(TOKENS);
+                let client = cast.introspector.clone().unwrap_or_default();
+                let client = if self.choices.once_in(4) { self.client() } else { client };
+                let refresh = self.choices.once_in(3);
+                self.maybe_odd(Base::Introspect { client, token, refresh });
+            }
+            1 => {
+                let client = self.client();
+                self.maybe_odd(Base::Push { client });
+            }
+            2 => {
+                let pushed = self.from(&["push"]);
+                let client = self.client_mostly_of(pushed);
+                let deny = self.choices.once_in(6);
+                self.maybe_odd(Base::Follow { client, pushed, deny });
+            }
+            3 => {
+                let client = self.device_client(None);
+                self.maybe_odd(Base::Device { client });
+            }
+            4 => {
+                let device = self.from(&["device"]);
+                let deny = self.choices.once_in(4);
+                self.maybe_odd(Base::Visit { device, deny });
+            }
+            5 => {
+                let device = self.from(&["device"]);
+                let client = self.device_client(device);
+                self.maybe_odd(Base::Poll { client, device });
+            }
+            6 => self.race(),
+            7 => self.maybe_odd(Base::Register {}),
+            _ => {
+                let foreign = self.choices.once_in(2);
+                let of = if foreign { None } else { self.from(&["authorize"]) };
+                self.push(Base::Resubmit { of, foreign }, Vec::new());
+            }
+        }
+        true
+    }
+
+    /// A token request twice at once.
+    fn race(&mut self) {
+        let request = if self.choices.once_in(2) {
+            let code = self.from(CODES);
+            Base::Exchange { client: self.client_of(code), code }
+        } else {
+            let token = self.from(&["exchange", "refresh"]);
+            Base::Refresh { client: self.client_of(token), token }
+        };
+        self.case.steps.push(Step::Race(Shot { request, edits: Vec::new() }));
+    }
+
+    fn device_client(&mut self, device: Option<usize>) -> String {
+        if device.is_some() && !self.choices.once_in(6) {
+            return self.client_of(device);
+        }
+        self.choices.pick(&self.cast.devices).cloned().unwrap_or_default()
     }
 
     fn push(&mut self, request: Base, edits: Vec<Edit>) -> Option<usize> {
@@ -269,7 +354,7 @@ impl<C: Choices> Maker<'_, C> {
     }
 
     fn edit(&mut self, at: usize) {
-        let Some(Step::Send(shot)) = self.case.steps.get(at) else { return };
+        let Some(shot) = self.case.steps.get(at).and_then(Step::shot) else { return };
         let mut request = shot.request.clone();
         let edit = self.change(&request);
         // Wrong credentials are tried on one client only.
@@ -281,7 +366,7 @@ impl<C: Choices> Maker<'_, C> {
                 _ => return,
             }
         }
-        if let Some(Step::Send(shot)) = self.case.steps.get_mut(at) {
+        if let Some(shot) = self.case.steps.get_mut(at).and_then(Step::shot_mut) {
             shot.request = request;
             shot.edits.push(edit);
         }
@@ -293,7 +378,7 @@ impl<C: Choices> Maker<'_, C> {
         match self.choices.below(6) {
             0 | 1 => self.edit(at),
             2 => {
-                if let Some(Step::Send(shot)) = self.case.steps.get_mut(at) {
+                if let Some(shot) = self.case.steps.get_mut(at).and_then(Step::shot_mut) {
                     shot.edits.pop();
                 }
             }
@@ -329,6 +414,13 @@ mod tests {
             pkce: true,
             lifetimes: [Some(30), None, None],
             framing: true,
+            scopes: vec!["all".to_owned()],
+            introspector: Some("default".to_owned()),
+            pushed: true,
+            devices: roles(&["device"]),
+            dpop: true,
+            registration: true,
+            targets: vec!["https://resource.example/".to_owned()],
         }
     }
 
@@ -343,7 +435,7 @@ mod tests {
             .flat_map(|shot| &shot.edits)
             .map(std::mem::discriminant)
             .collect();
-        assert_eq!(edits.len(), 14, "kinds of edit");
+        assert_eq!(edits.len(), 17, "kinds of edit");
         assert!(cases.iter().all(|case| !case.steps.is_empty() && case.steps.len() <= 40));
     }
 

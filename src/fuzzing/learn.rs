@@ -5,13 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::authorize::Asked;
+use super::case::Shot;
 use super::expected::Expectation;
-use super::model::{Code, Pair, Token};
+use super::granted_scope;
+use super::model::{Code, Moment, Pair, Token};
 use super::narrowing;
 use super::oracle::Finding;
 use super::play::{Brought, Player};
+use super::possession::Shown;
 use super::proof_key::ProofKey;
 use super::reading::{self, Reading, given};
+use super::targets;
 use crate::driver::Client;
 use crate::driver::journey::Journey;
 use crate::observe::success;
@@ -21,6 +25,7 @@ impl Player<'_> {
     /// Tokens came: the model learns whose they are.
     pub(super) fn issued(
         &mut self,
+        shot: &Shot,
         read: &Reading,
         tokens: &success::Tokens,
         since: Instant,
@@ -32,9 +37,54 @@ impl Player<'_> {
         let subject = given(&read.body, "subject_token").filter(|_| narrowing::is_exchange(read));
         let subject = subject.and_then(|value| self.model.by_access(value));
         let before = if code.is_none() { refresh } else { None };
+        let device = self.model.device_in(read).filter(|_| code.or(refresh).is_none());
         self.fresh_values(tokens, before);
         let family = self.model.new_family();
-        let mut pair = Pair {
+        let mut pair = self.new_pair((shot, read), tokens, (family, born));
+        if let Some(code) = code.and_then(|at| self.model.codes.get_mut(at)) {
+            code.redeemed.get_or_insert(family);
+            (pair.client, pair.user) = (code.client.clone(), code.user.clone());
+            pair.ordinary = code.ordinary;
+            pair.granted = tokens.scope.clone().or_else(|| code.scope.clone());
+            pair.granted_resources.clone_from(&code.resources);
+            self.model.superseded(&pair.client, &pair.user);
+        } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
+            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
+            // What was asked for anew may have been narrowed.
+            let plain = given(&read.body, "scope").is_none();
+            (pair.family, pair.ordinary) = (old.family, old.ordinary && plain);
+            pair.granted.clone_from(&old.granted);
+            pair.granted_resources.clone_from(&old.granted_resources);
+            let widened = granted_scope::widened(&terms, (old, tokens), &mut self.played.tried);
+            self.played.findings.extend(widened);
+        } else if let Some(device) = device.and_then(|at| self.model.devices.get_mut(at)) {
+            device.redeemed.get_or_insert(family);
+            (pair.client, pair.user) = (device.client.clone(), "default".to_owned());
+            pair.granted.clone_from(&tokens.scope);
+        }
+        if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
+            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
+            (pair.family, pair.ordinary) = (old.family, old.ordinary);
+        }
+        if pair.resources.is_empty() {
+            pair.resources.clone_from(&pair.granted_resources);
+        }
+        pair.ordinary &= pair.resources.is_empty();
+        self.never_renewable(&pair);
+        if let Some(at) = before {
+            self.model.refreshed(at, &terms);
+        }
+        self.model.pairs.push(pair);
+        Brought::Pair { access: tokens.access.clone(), refresh: tokens.refresh.clone() }
+    }
+
+    fn new_pair(
+        &self,
+        (shot, read): (&Shot, &Reading),
+        tokens: &success::Tokens,
+        (family, born): (usize, Moment),
+    ) -> Pair {
+        Pair {
             access: Token::new(tokens.access.clone()),
             refresh: tokens.refresh.clone().map(Token::new),
             client: String::new(),
@@ -44,20 +94,16 @@ impl Player<'_> {
             born,
             ordinary: false,
             narrowed: narrowing::scope(read),
-        };
-        if let Some(code) = code.and_then(|at| self.model.codes.get_mut(at)) {
-            code.redeemed.get_or_insert(family);
-            (pair.client, pair.user) = (code.client.clone(), code.user.clone());
-            pair.ordinary = code.ordinary;
-            self.model.superseded(&pair.client, &pair.user);
-        } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
-            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
-            (pair.family, pair.ordinary) = (old.family, old.ordinary);
+            granted: None,
+            told: tokens.scope.clone(),
+            key: self.key_of(shot, tokens),
+            granted_resources: Vec::new(),
+            resources: targets::named(&read.body),
         }
-        if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
-            (pair.client, pair.user) = (old.client.clone(), old.user.clone());
-            (pair.family, pair.ordinary) = (old.family, old.ordinary);
-        }
+    }
+
+    fn never_renewable(&mut self, pair: &Pair) {
+        let terms = Arc::clone(&self.stage.terms);
         if pair.narrowed.is_some() {
             self.tried("never-renewable");
         }
@@ -69,11 +115,12 @@ impl Player<'_> {
                 ..Finding::plain("never-renewable", "a refresh token for a narrowed token")
             }));
         }
-        if let Some(at) = before {
-            self.model.refreshed(at, &terms);
-        }
-        self.model.pairs.push(pair);
-        Brought::Pair { access: tokens.access.clone(), refresh: tokens.refresh.clone() }
+    }
+
+    /// The key that tokens are bound to by their type.
+    fn key_of(&self, shot: &Shot, tokens: &success::Tokens) -> Option<bool> {
+        let bound = tokens.token_type.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("DPoP"));
+        Shown::of(shot).filter(|_| bound).map(|shown| shown.other)
     }
 
     fn fresh_values(&mut self, tokens: &success::Tokens, before: Option<usize>) {
@@ -180,14 +227,12 @@ impl Player<'_> {
     /// An authorization request came to its end: the code, if there is one.
     pub(super) fn code(
         &mut self,
-        read: &Reading,
-        ordinary: bool,
-        user: &str,
+        (read, asked): (&Reading, &Asked),
+        (ordinary, user): (bool, &str),
         journey: &Journey,
         since: Instant,
     ) -> Brought {
         let Some(mut code) = self.driver.code_of(journey) else { return Brought::Nothing };
-        let asked = Asked::of(read);
         let client = given(&asked.params, "client_id").unwrap_or_default().to_owned();
         let again = self.model.code(&code.value).is_some();
         if again {
@@ -205,6 +250,8 @@ impl Player<'_> {
             user: user.to_owned(),
             redirect_uri: asked.redirect_uri().map(str::to_owned),
             challenge: ProofKey::of(&asked.params, read.odd),
+            scope: given(&asked.params, "scope").map(str::to_owned),
+            resources: targets::named(&asked.params),
             born: self.moment(since),
             redeemed: None,
             doubtful: false,

@@ -3,8 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::devices::Codes;
 use super::oracle::Terms;
 use super::proof_key::ProofKey;
+use super::pushing::Reference;
 use super::reading::{Reading, given};
 use crate::profile::Refresh;
 use crate::rules::Property;
@@ -61,6 +63,10 @@ pub struct Code {
     pub redirect_uri: Option<String>,
     /// The challenge that its request carried.
     pub challenge: ProofKey,
+    /// The scope that its request asked for.
+    pub scope: Option<String>,
+    /// The resources that its request named.
+    pub resources: Vec<String>,
     /// When it was issued.
     pub born: Moment,
     /// Family of the tokens that it brought.
@@ -92,6 +98,16 @@ pub struct Pair {
     pub ordinary: bool,
     /// The scope that the access token was narrowed to, if it was.
     pub narrowed: Option<String>,
+    /// The scope that the user granted, as far as it is known.
+    pub granted: Option<String>,
+    /// The scope of the access token, where the server told it.
+    pub told: Option<String>,
+    /// The key that it is bound to, if it is: whether that is the other one.
+    pub key: Option<bool>,
+    /// The resources that the user granted; empty: none was named.
+    pub granted_resources: Vec<String>,
+    /// Those that the access token is for; empty: none was named.
+    pub resources: Vec<String>,
 }
 
 /// One token.
@@ -121,6 +137,12 @@ pub struct Model {
     pub codes: Vec<Code>,
     /// Pairs of tokens.
     pub pairs: Vec<Pair>,
+    /// References of pushed requests.
+    pub references: Vec<Reference>,
+    /// Codes of devices.
+    pub devices: Vec<Codes>,
+    /// Identifiers of clients that were registered.
+    pub clients: Vec<String>,
     families: usize,
 }
 
@@ -139,6 +161,19 @@ impl Model {
     /// The pair with this access token.
     pub fn by_access(&self, value: &str) -> Option<usize> {
         self.pairs.iter().rposition(|pair| pair.access.value == value)
+    }
+
+    /// Whether a value was issued as anything.
+    pub fn is_known(&self, value: &str) -> bool {
+        self.codes.iter().any(|code| code.value == value)
+            || self.by_access(value).or_else(|| self.by_refresh(value)).is_some()
+            || self.references.iter().any(|it| it.value == value)
+            || self.devices.iter().any(|it| it.code == value || it.user_code == value)
+    }
+
+    /// The device whose code a request carries.
+    pub fn device_in(&self, read: &Reading) -> Option<usize> {
+        self.devices.iter().position(|it| read.carries(&it.code))
     }
 
     /// The code that a request carries: where it is looked for, or else anywhere.
@@ -195,6 +230,7 @@ impl Model {
     /// Nothing that was issued so far may be known any more.
     pub fn forget_all(&mut self) {
         self.codes.iter_mut().for_each(|code| code.doubtful = true);
+        self.devices.iter_mut().for_each(|device| device.doubtful = true);
         self.pairs.iter_mut().for_each(Pair::doubt);
     }
 

@@ -19,71 +19,76 @@ pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     cases.extend(scopes(cast));
     cases.extend(cast.downscope.then(exchanges));
     cases.extend(lifetimes(cast));
+    cases.extend(super::opening_further::cases(cast));
     cases
 }
 
 /// A session in the making.
 #[derive(Default)]
-struct Session(Case);
+pub(super) struct Session(pub(super) Case);
 
 impl Session {
-    fn send(&mut self, request: Base, edits: Vec<Edit>) -> usize {
+    pub(super) fn send(&mut self, request: Base, edits: Vec<Edit>) -> usize {
         self.0.steps.push(Step::Send(Shot { request, edits }));
         self.0.steps.len() - 1
     }
 
-    fn grant(&mut self, client: &str) -> usize {
+    pub(super) fn grant(&mut self, client: &str) -> usize {
         self.send(authorize(client, false), Vec::new())
     }
 
-    fn redeem(&mut self, client: &str, code: usize, edits: Vec<Edit>) -> usize {
+    pub(super) fn redeem(&mut self, client: &str, code: usize, edits: Vec<Edit>) -> usize {
         self.send(Base::Exchange { client: client.to_owned(), code: Some(code) }, edits)
     }
 
-    fn tokens(&mut self, client: &str) -> usize {
+    pub(super) fn tokens(&mut self, client: &str) -> usize {
         let code = self.grant(client);
         self.redeem(client, code, Vec::new())
     }
 
-    fn refresh(&mut self, client: &str, token: usize, edits: Vec<Edit>) -> usize {
+    pub(super) fn refresh(&mut self, client: &str, token: usize, edits: Vec<Edit>) -> usize {
         self.send(Base::Refresh { client: client.to_owned(), token: Some(token) }, edits)
     }
 
-    fn revoke(&mut self, client: &str, token: usize) {
+    pub(super) fn revoke(&mut self, client: &str, token: usize) {
         let request =
             Base::Revoke { client: client.to_owned(), token: Some(token), refresh: false };
         self.send(request, Vec::new());
     }
 
-    fn call(&mut self, token: usize, scoped: bool, edits: Vec<Edit>) {
+    pub(super) fn call(&mut self, token: usize, scoped: bool, edits: Vec<Edit>) {
         self.send(Base::Use { token: Some(token), scoped }, edits);
     }
 
-    fn wait(&mut self, seconds: u64) {
+    pub(super) fn race(&mut self, request: Base) {
+        self.0.steps.push(Step::Race(Shot { request, edits: Vec::new() }));
+    }
+
+    pub(super) fn wait(&mut self, seconds: u64) {
         self.0.steps.push(Step::Wait(seconds));
     }
 }
 
-fn authorize(client: &str, deny: bool) -> Base {
+pub(super) fn authorize(client: &str, deny: bool) -> Base {
     Base::Authorize { client: client.to_owned(), user: DEFAULT.to_owned(), deny }
 }
 
-const DEFAULT: &str = "default";
+pub(super) const DEFAULT: &str = "default";
 
-fn without(name: &str) -> Vec<Edit> {
+pub(super) fn without(name: &str) -> Vec<Edit> {
     vec![Edit::Without(name.to_owned())]
 }
 
-fn set(name: &str, value: Value) -> Vec<Edit> {
+pub(super) fn set(name: &str, value: Value) -> Vec<Edit> {
     vec![Edit::Set { name: name.to_owned(), value }]
 }
 
-fn altered(name: &str) -> Vec<Edit> {
+pub(super) fn altered(name: &str) -> Vec<Edit> {
     set(name, Value::Spoilt(Spoiling::Altered))
 }
 
 /// Another client than the default one, where there is one.
-fn other(cast: &Roles) -> Option<&str> {
+pub(super) fn other(cast: &Roles) -> Option<&str> {
     let mut others = cast.clients.iter().map(String::as_str);
     others.find(|role| *role != DEFAULT && Some(*role) != cast.sacrificial.as_deref())
 }

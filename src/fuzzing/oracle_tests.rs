@@ -14,6 +14,7 @@ use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Tally};
 use crate::fuzzing::case::{Base, Case, Edit, Shot, Step};
 use crate::fuzzing::generate::Aim;
 use crate::fuzzing::play::{Browsers, Stage, play};
+use crate::fuzzing::proof::OF_ENDPOINTS;
 use crate::fuzzing::story::Reproduction;
 use crate::profile::Pkce;
 use crate::testbed::Switches;
@@ -187,7 +188,8 @@ fn a_code_that_is_redeemed_without_its_verifier_is_found() {
 }
 
 /// What the tests above show to fail, and those of `answers`; each of the others has a mistake of the
-/// bundled server in `fixtures/findings/`, which `tests/suite/findings.rs` plays.
+/// bundled server in `fixtures/findings/`, which `tests/suite/findings.rs` plays, or in [`OF_ENDPOINTS`],
+/// which `tests/suite/treated_by_fuzzer.rs` does.
 const SHOWN: &[&str] = &[
     "answers",
     "next-valid-flow",
@@ -195,6 +197,7 @@ const SHOWN: &[&str] = &[
     "refusal-form",
     "header-safe",
     "nothing-unescaped",
+    "own-host",
 ];
 
 #[test]
@@ -205,6 +208,7 @@ fn every_oracle_is_shown_to_fail() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         shown.insert(Reproduction::parse(&text).unwrap().oracle);
     }
+    shown.extend(OF_ENDPOINTS.iter().map(|(_, rule)| of_reason(rule).to_owned()));
     let all: BTreeSet<String> = ORACLES.iter().map(|oracle| oracle.name.to_owned()).collect();
     assert_eq!(shown, all);
 }

@@ -6,19 +6,22 @@ use std::time::{Duration, Instant};
 
 use super::answers::{self, Reply};
 use super::authorize::Asked;
-use super::case::{Base, Case, Scope, Shot, Step};
+use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Model, Moment};
 use super::novelty::{self, Signature};
 use super::oracle::{Finding, Terms};
+use super::possession::Shown;
 use super::reading::{self, Reading, given};
 use super::request::Blueprint;
 use super::tried::Tried;
 use crate::driver::browser::Browser;
+use crate::driver::device::Device;
 use crate::driver::flow::Authorization;
 use crate::driver::journal::Journal;
-use crate::driver::journey::{End, Journey};
+use crate::driver::journey::{End, Journey, Odd};
 use crate::driver::page::Decision;
+use crate::driver::pushed::Pushed;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
@@ -66,15 +69,23 @@ pub(super) enum Brought {
     Nothing,
     Code(crate::driver::Code),
     Pair { access: Secret, refresh: Option<Secret> },
+    Pushed(Pushed),
+    Device(Box<Device>),
 }
 
 pub(super) struct Player<'a> {
     pub(super) stage: &'a Stage,
     pub(super) driver: Driver,
-    browsers: &'a mut Browsers,
+    pub(super) browsers: &'a mut Browsers,
     pub(super) model: Model,
-    brought: Vec<Brought>,
-    played: Played,
+    pub(super) brought: Vec<Brought>,
+    pub(super) played: Played,
+    /// The proofs of possession that were sent last.
+    pub(super) proofs: Vec<String>,
+    /// Whether a request that carried them was served.
+    pub(super) proof_taken: bool,
+    /// The form by which the user decided in each step.
+    pub(super) forms: Vec<Option<Request>>,
 }
 
 /// The browsers of the users, by their role: who has signed in once need not do so again.
@@ -90,6 +101,9 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
         model: Model::default(),
         brought: Vec::new(),
         played: Played::default(),
+        proofs: Vec::new(),
+        proof_taken: false,
+        forms: Vec::new(),
     };
     for (number, step) in case.steps.iter().enumerate() {
         player.step(number, step).await;
@@ -97,6 +111,7 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
             break;
         }
     }
+    player.driver.dismiss().await;
     Played { journal: player.driver.journal, ..player.played }
 }
 
@@ -108,11 +123,13 @@ impl Player<'_> {
             Step::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await,
             Step::Restart => self.restart(),
             Step::Send(shot) => self.send(shot).await,
+            Step::Race(shot) => self.race(shot).await,
         };
         self.brought.push(brought.unwrap_or_else(|unmet| {
             self.played.lacking.push(unmet.to_string());
             Brought::Nothing
         }));
+        self.forms.push(self.decided_since(seen));
         for exchange in &self.driver.journal.exchanges()[seen..] {
             if let Ok(response) = &exchange.response {
                 let Played { findings, tried, .. } = &mut self.played;
@@ -136,7 +153,7 @@ impl Player<'_> {
         Ok(Brought::Nothing)
     }
 
-    fn now(&self) -> Duration {
+    pub(super) fn now(&self) -> Duration {
         self.driver.timeline.moved
     }
 
@@ -144,11 +161,11 @@ impl Player<'_> {
         Moment { moved: self.now(), at }
     }
 
-    fn judge(&self) -> Judge<'_> {
+    pub(super) fn judge(&self) -> Judge<'_> {
         Judge { terms: &self.stage.terms, model: &self.model, now: self.now() }
     }
 
-    async fn send(&mut self, shot: &Shot) -> Result<Brought, Unmet> {
+    pub(super) async fn send(&mut self, shot: &Shot) -> Result<Brought, Unmet> {
         match &shot.request {
             Base::Authorize { client, user, deny } => {
                 self.authorize(shot, &Client(client.clone()), user, *deny).await
@@ -187,10 +204,51 @@ impl Player<'_> {
                 let draft = self.driver.call_with(*scoped, &access)?;
                 self.call(shot, &draft, *scoped).await
             }
+            other => self.send_further(shot, other).await,
         }
     }
 
-    fn redemption(&self, client: &Client, code: Option<usize>) -> Result<Draft, Unmet> {
+    /// Requests to the endpoints that not every server has.
+    async fn send_further(&mut self, shot: &Shot, base: &Base) -> Result<Brought, Unmet> {
+        let of = |client: &String| Client(client.clone());
+        match base {
+            Base::Introspect { client, token, refresh } => {
+                let (access, other) = self.tokens(*token);
+                let value = if *refresh { other } else { access };
+                self.introspect(shot, client, &value).await
+            }
+            Base::Push { client } => self.push(shot, &of(client)).await,
+            Base::Follow { client, pushed, deny } => {
+                self.follow(shot, &of(client), (*pushed, *deny)).await
+            }
+            Base::Device { client } => self.device(shot, &of(client)).await,
+            Base::Visit { device, deny } => self.visit(shot, (*device, *deny)).await,
+            Base::Poll { client, device } => {
+                let draft = self.device_draft(&of(client), *device)?;
+                self.token(shot, &draft).await
+            }
+            Base::Register {} => self.register(shot).await,
+            Base::Resubmit { of, foreign } => self.resubmit(shot, (*of, *foreign)).await,
+            _ => Ok(Brought::Nothing),
+        }
+    }
+
+    /// What has to come of a token request, its proof of possession included.
+    pub(super) fn expected_of_token(
+        &self,
+        shown: Option<&Shown>,
+        read: &Reading,
+        nonce: bool,
+    ) -> Expectation {
+        let mut expectation = self.judge().token(read);
+        let refreshed = given(&read.body, "grant_type") == Some("refresh_token");
+        let pair = self.model.refresh_in(read).and_then(|at| self.model.pairs.get(at));
+        let about = (pair.filter(|_| refreshed), nonce);
+        self.judge().proof(shown, about, &mut expectation);
+        expectation
+    }
+
+    pub(super) fn redemption(&self, client: &Client, code: Option<usize>) -> Result<Draft, Unmet> {
         let code = match code.and_then(|at| self.brought.get(at)) {
             Some(Brought::Code(code)) => code.clone(),
             _ => crate::driver::Code {
@@ -205,7 +263,7 @@ impl Player<'_> {
     }
 
     /// Access and refresh token that a step brought.
-    fn tokens(&self, from: Option<usize>) -> (Secret, Secret) {
+    pub(super) fn tokens(&self, from: Option<usize>) -> (Secret, Secret) {
         let never = || Secret::from(NEVER_ISSUED);
         match from.and_then(|at| self.brought.get(at)) {
             Some(Brought::Pair { access, refresh }) => {
@@ -215,10 +273,20 @@ impl Player<'_> {
         }
     }
 
-    fn spoil(&mut self, shot: &Shot, draft: &Draft) -> Result<(Request, Reading), Unmet> {
+    pub(super) fn spoil(
+        &mut self,
+        shot: &Shot,
+        draft: &Draft,
+    ) -> Result<(Request, Reading), Unmet> {
         let mut blueprint = Blueprint::of(draft);
         for edit in &shot.edits {
-            blueprint.apply(edit, &self.stage.terms.profile);
+            match edit {
+                Edit::Swap { name, from, what } => {
+                    let value = self.thing(*from, *what);
+                    value.into_iter().for_each(|value| blueprint.put_text(name, &value));
+                }
+                edit => blueprint.apply(edit, &self.stage.terms.profile),
+            }
         }
         for (name, value) in blueprint.secrets() {
             self.driver.journal.secret(&name.replace('_', " "), value);
@@ -234,7 +302,7 @@ impl Player<'_> {
         Ok((request, read))
     }
 
-    async fn submit(&mut self, label: &str, request: &Request, read: &Reading) -> Sent {
+    pub(super) async fn submit(&mut self, label: &str, request: &Request, read: &Reading) -> Sent {
         let site = Arc::clone(&self.driver.site);
         let sent = self.driver.journal.send(&*site.transport, label, request).await;
         self.answered(&sent, read.framed);
@@ -262,7 +330,7 @@ impl Player<'_> {
         }
     }
 
-    fn keep(&mut self, base: &Base, what: &Observed, sent: &Sent, since: Instant) {
+    pub(super) fn keep(&mut self, base: &Base, what: &Observed, sent: &Sent, since: Instant) {
         self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
     }
 
@@ -276,12 +344,14 @@ impl Player<'_> {
     }
 
     async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
-        let (request, read) = self.spoil(shot, draft)?;
-        let expectation = self.judge().token(&read);
-        let since = Instant::now();
-        let sent = self.submit(&draft.label, &request, &read).await;
+        let nonce = self.driver.was_asked_for_nonce(&draft.url);
+        let shown = self.shown(shot);
+        let (read, sent, since) = self.sent(shot, draft).await?;
+        let expectation = self.expected_of_token(shown.as_ref(), &read, nonce);
         let what = Observed::of_token(&sent);
+        self.proof_taken |= shown.is_some() && what == Observed::Tokens;
         self.keep(&shot.request, &what, &sent, since);
+        self.polled(&read, &what, since);
         let issued = what == Observed::Tokens;
         let terms = Arc::clone(&self.stage.terms);
         let answer = Reply { what: &what, means: answers::means(&read), done: issued };
@@ -295,7 +365,7 @@ impl Player<'_> {
         self.played.findings.extend(form);
         self.no_echo(&read, response);
         match success::tokens(response).filter(|_| issued) {
-            Some(tokens) => Ok(self.issued(&read, &tokens, since)),
+            Some(tokens) => Ok(self.issued(shot, &read, &tokens, since)),
             None => {
                 self.refused(&read, &expectation);
                 Ok(Brought::Nothing)
@@ -303,7 +373,7 @@ impl Player<'_> {
         }
     }
 
-    fn judged(&mut self, expectation: &Expectation, answer: &Reply<'_>) {
+    pub(super) fn judged(&mut self, expectation: &Expectation, answer: &Reply<'_>) {
         let terms = Arc::clone(&self.stage.terms);
         if let Some(oracle) = answers::tested(&terms, expectation, answer.what) {
             self.tried(oracle);
@@ -311,7 +381,7 @@ impl Player<'_> {
         self.found(answers::as_expected(&terms, expectation, answer));
     }
 
-    fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
+    pub(super) fn no_echo(&mut self, read: &Reading, response: &crate::wire::Response) {
         let own = |value: &&str| {
             let secrets = self.stage.terms.profile.clients.values();
             secrets.filter_map(|client| client.secret.as_deref()).any(|secret| secret == *value)
@@ -357,13 +427,14 @@ impl Player<'_> {
     }
 
     async fn call(&mut self, shot: &Shot, draft: &Draft, scoped: bool) -> Result<Brought, Unmet> {
-        let (request, read) = self.spoil(shot, draft)?;
-        let expectation = self.judge().call(&read, scoped);
-        let since = Instant::now();
-        let sent = self.submit(&draft.label, &request, &read).await;
+        let nonce = self.driver.was_asked_for_nonce(&draft.url);
+        let shown = self.shown(shot);
+        let (read, sent, since) = self.sent(shot, draft).await?;
+        let expectation = self.judge().call(&read, scoped, (shown.as_ref(), nonce));
         let what = Observed::of_resource(&sent);
         self.keep(&shot.request, &what, &sent, since);
         let served = matches!(what, Observed::Served(_));
+        self.proof_taken |= shown.is_some() && served;
         let answer = Reply { what: &what, means: answers::means(&read), done: served };
         self.judged(&expectation, &answer);
         if served && !scoped {
@@ -380,11 +451,14 @@ impl Player<'_> {
         deny: bool,
     ) -> Result<Brought, Unmet> {
         let decision = if deny { Decision::Deny } else { Decision::Grant };
-        let ask = Authorization { user, decision, ..Authorization::of(client) };
+        let tampering = super::forms::tampering(shot);
+        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
+        let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
         let draft = self.driver.authorization(&ask)?;
         let (request, read) = self.spoil(shot, &draft)?;
         let asked = Asked::of(&read);
-        let expectation = self.judge().authorization(&read, deny);
+        let mut expectation = self.judge().authorization(&read, deny);
+        expectation.open |= tampering.is_some();
         let uri = asked.redirect_uri().map(str::to_owned);
         let state = asked.state().map(str::to_owned);
         let since = Instant::now();
@@ -397,15 +471,19 @@ impl Player<'_> {
         let journey = self.driver.carry(request, &ask, (uri, leads_to), state).await;
         self.browsers.insert(user.to_owned(), self.driver.fresh_browser());
         let journey = journey?;
-        self.landed(shot, &read, &expectation, &journey, since);
+        self.landed(shot, (&read, &asked), &expectation, &journey, since);
+        if let Some(how) = &tampering {
+            self.tampered(how, &asked, &journey);
+        }
         let certain = !expectation.open && expectation.reasons.is_empty();
-        Ok(self.code(&read, certain || shot.edits.is_empty(), user, &journey, since))
+        let ordinary = certain || shot.edits.is_empty();
+        Ok(self.code((&read, &asked), (ordinary, user), &journey, since))
     }
 
-    fn landed(
+    pub(super) fn landed(
         &mut self,
         shot: &Shot,
-        read: &Reading,
+        (read, asked): (&Reading, &Asked),
         expectation: &Expectation,
         journey: &Journey,
         since: Instant,
@@ -423,8 +501,12 @@ impl Player<'_> {
         }
         let mut tried = std::mem::take(&mut self.played.tried);
         let ended = (journey, &what);
-        let findings =
-            super::redirected::oracles(&self.judge(), (read, expectation), ended, &mut tried);
+        let findings = super::redirected::oracles(
+            &self.judge(),
+            (read, asked, expectation),
+            ended,
+            &mut tried,
+        );
         self.played.tried = tried;
         self.played.findings.extend(findings);
     }

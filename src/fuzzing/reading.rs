@@ -27,6 +27,7 @@ pub struct Reading {
     pub framed: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
+    json: Option<serde_json::Value>,
     /// Everything that is sent: target, header fields and body.
     bytes: Vec<u8>,
 }
@@ -40,6 +41,27 @@ impl Reading {
         let is_there =
             |text: &str| self.bytes.windows(text.len().max(1)).any(|it| it == text.as_bytes());
         !value.is_empty() && written.into_iter().any(is_there)
+    }
+
+    /// An ordinary request by GET with these parameters.
+    pub fn of_params(&self, params: &Pairs) -> Self {
+        let query = params.iter().filter(|(name, _)| name != "client_secret").cloned().collect();
+        let (body, media) = (Pairs::new(), String::new());
+        let method = "GET".to_owned();
+        Self {
+            method,
+            query,
+            body,
+            media,
+            has_body: false,
+            authorization: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The body as JSON, where it is said to be.
+    pub fn json(&self) -> Option<&serde_json::Value> {
+        self.json.as_ref()
     }
 
     /// Whether the body is a form.
@@ -64,6 +86,8 @@ pub enum Authorization {
     Basic(String, String),
     /// A Bearer token.
     Bearer(String),
+    /// A token that is bound to a key (RFC 9449 §7.1).
+    Dpop(String),
     /// Anything else.
     Other,
 }
@@ -103,6 +127,7 @@ pub fn of(request: &Request) -> Reading {
         has_body: !request.body.is_empty(),
         media,
         authorization: request.headers.all("authorization").map(authorization).collect(),
+        json: serde_json::from_slice(&request.body).ok(),
         bytes,
     }
 }
@@ -154,6 +179,7 @@ fn authorization(value: &[u8]) -> Authorization {
     let Some((scheme, rest)) = text.split_once(' ') else { return Authorization::Other };
     match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Authorization::Bearer(rest.to_owned()),
+        "dpop" => Authorization::Dpop(rest.to_owned()),
         "basic" => basic(rest).unwrap_or(Authorization::Other),
         _ => Authorization::Other,
     }

@@ -15,21 +15,20 @@ use crate::profile::Client;
 /// Every property of a redirect to an application.
 pub fn oracles(
     judge: &Judge<'_>,
-    (read, expectation): (&Reading, &Expectation),
+    (read, asked, expectation): (&Reading, &Asked, &Expectation),
     (journey, what): (&Journey, &Observed),
     tried: &mut Tried,
 ) -> Vec<Finding> {
-    let asked = Asked::of(read);
-    let own = registered(judge, &asked, read);
+    let own = registered(judge, asked, read);
     let foreign = |uri: &str| judge.permitted(uri, &own) == Some(false);
     if all(&asked.params, "redirect_uri").any(foreign) && !matches!(journey.end, End::Lost(_)) {
         tried.note("registered-redirect");
     }
     let End::Redirected(redirected) = &journey.end else { return Vec::new() };
     let mut findings = Vec::new();
-    findings.extend(to_registered(judge, &asked, &own, redirected));
+    findings.extend(to_registered(judge, asked, &own, redirected));
     if matches!(what, Observed::Code | Observed::Redirect(_)) && !expectation.open {
-        findings.extend(state_kept(judge, &asked, (redirected, what), tried));
+        findings.extend(state_kept(judge, asked, (redirected, what), tried));
     }
     findings
 }

@@ -11,7 +11,7 @@ use super::case::{Base, Case, Shot, Step};
 use super::generate::{self, Aim};
 use super::grammar::Input;
 use super::oracle::Finding;
-use super::parsers::{self, Parsers, fields, json, jws, redirect};
+use super::parsers::{self, Parsers, answered, fields, json, jws, redirect};
 use super::play::{Browsers, Stage, play};
 use super::roles::Roles;
 use crate::testbed::Switches;
@@ -27,6 +27,10 @@ pub const TABLE: &[(&str, FuzzTarget)] = &[
     ("challenge", challenge),
     ("redirect_uri", redirect_uri),
     ("token_answer", token_answer),
+    ("metadata", metadata),
+    ("introspection_answer", introspection_answer),
+    ("registration_answer", registration_answer),
+    ("dpop_proof", dpop_proof),
     ("jwt_assertion", jwt_assertion),
     ("profile", profile),
     ("authorize_query", authorize_query),
@@ -111,6 +115,44 @@ pub fn token_answer(bytes: &[u8]) -> Result<(), Finding> {
     let Some((status, body)) = bytes.split_first() else { return Ok(()) };
     let status = [200, 400, 401, 302, 429, 500][usize::from(*status) % 6];
     json::answer(status, body)
+}
+
+fn with_status(bytes: &[u8], judge: fn(u16, &[u8]) -> Result<(), Finding>) -> Result<(), Finding> {
+    let Some((status, body)) = bytes.split_first() else { return Ok(()) };
+    let status = [200, 400, 401, 302, 429, 500, 201][usize::from(*status) % 7];
+    judge(status, body)
+}
+
+/// The first byte chooses the status.
+///
+/// # Errors
+/// The property that did not hold.
+pub fn metadata(bytes: &[u8]) -> Result<(), Finding> {
+    with_status(bytes, answered::metadata)
+}
+
+/// The first byte chooses the status.
+///
+/// # Errors
+/// The property that did not hold.
+pub fn introspection_answer(bytes: &[u8]) -> Result<(), Finding> {
+    with_status(bytes, answered::introspection)
+}
+
+/// The first byte chooses the status.
+///
+/// # Errors
+/// The property that did not hold.
+pub fn registration_answer(bytes: &[u8]) -> Result<(), Finding> {
+    with_status(bytes, answered::registration)
+}
+
+/// A field with a proof of possession, presented to the bundled server.
+///
+/// # Errors
+/// The property that did not hold.
+pub fn dpop_proof(bytes: &[u8]) -> Result<(), Finding> {
+    answered::proof(bytes)
 }
 
 /// `g`: an assertion that was meant. Otherwise a text as it stands.
@@ -200,8 +242,8 @@ pub fn server_request(bytes: &[u8]) -> Result<(), Finding> {
         let case = generate::case(&mut choices, cast, Aim::Token);
         // Without what came before: one request, refused for what it brings.
         let last = case.steps.into_iter().rev().find_map(|step| match step {
-            Step::Send(Shot { request: Base::Authorize { .. }, .. }) => None,
-            Step::Send(mut shot) => {
+            Step::Send(Shot { request: Base::Authorize { .. } | Base::Visit { .. }, .. }) => None,
+            Step::Send(mut shot) | Step::Race(mut shot) => {
                 if let Some(from) = shot.request.needs() {
                     *from = None;
                 }

@@ -1,5 +1,7 @@
 //! From a valid request and its edits to bytes.
 
+use serde_json::{Map, Value as Json};
+
 use crate::driver::Draft;
 use crate::driver::draft::Encoding;
 use crate::driver::value::Value;
@@ -9,6 +11,8 @@ use crate::wire::params;
 use crate::wire::{Delivery, Headers, Origin, Request, basic, form};
 
 use super::case::{Edit, Framing, Place, Shape, Spelling};
+
+type JsonObject = Map<String, Json>;
 
 /// One parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,8 @@ pub struct Blueprint {
     scheme: String,
     headers: Headers,
     framing: Option<Framing>,
+    /// A JSON body, in place of parameters.
+    json: Option<Json>,
 }
 
 impl Blueprint {
@@ -46,6 +52,7 @@ impl Blueprint {
             scheme: "Bearer".to_owned(),
             headers: draft.headers.clone(),
             framing: None,
+            json: draft.json.clone(),
         };
         if let Some(token) = bearer(&draft.headers) {
             blueprint.headers.remove("authorization");
@@ -83,7 +90,12 @@ impl Blueprint {
     /// Makes a change. One that has nothing to change changes nothing.
     pub fn apply(&mut self, edit: &Edit, profile: &Profile) {
         match edit {
-            Edit::Without(name) => self.pieces.retain(|piece| piece.name != *name),
+            Edit::Without(name) => {
+                self.pieces.retain(|piece| piece.name != *name);
+                if let Some(Json::Object(members)) = &mut self.json {
+                    members.remove(name);
+                }
+            }
             Edit::Twice { name, value } => {
                 let found = self.pieces.iter().position(|piece| piece.name == *name);
                 if let Some(at) = found {
@@ -112,6 +124,20 @@ impl Blueprint {
             Edit::Header { name, value } => self.headers.push(name, value.as_bytes()),
             Edit::Scheme(scheme) => self.scheme.clone_from(scheme),
             Edit::Framing(framing) => self.framing = Some(*framing),
+            // The token of a proof stands behind another word (RFC 9449 §7.1).
+            Edit::Prove { .. } => "DPoP".clone_into(&mut self.scheme),
+            // The value comes from an earlier step: `put_text`.
+            Edit::Swap { .. } | Edit::Form { .. } => {}
+        }
+    }
+
+    /// A parameter gets this value; where it is missing it is added.
+    pub fn put_text(&mut self, name: &str, value: &str) {
+        if self.pieces.iter().any(|piece| piece.name == name) {
+            self.named(name, |piece| value.clone_into(&mut piece.value));
+        } else {
+            let place = if self.shape == Shape::Nothing { Place::Query } else { Place::Body };
+            self.add(name, value, place);
         }
     }
 
@@ -120,11 +146,13 @@ impl Blueprint {
     }
 
     fn put(&mut self, name: &str, value: &Value, profile: &Profile) {
+        if let Some(Json::Object(members)) = &mut self.json {
+            return set_member(members, name, |current| resolve(value, current, profile));
+        }
         if self.pieces.iter().any(|piece| piece.name == name) {
             self.named(name, |piece| piece.value = resolve(value, &piece.value, profile));
         } else {
-            let place = if self.shape == Shape::Nothing { Place::Query } else { Place::Body };
-            self.add(name, &resolve(value, "", profile), place);
+            self.put_text(name, &resolve(value, "", profile));
         }
     }
 
@@ -185,7 +213,10 @@ impl Blueprint {
             pairs.join(&b'&')
         };
         let (media, body) = match self.shape {
-            Shape::Nothing => ("", Vec::new()),
+            Shape::Nothing => match &self.json {
+                Some(json) => ("application/json", json.to_string().into_bytes()),
+                None => ("", Vec::new()),
+            },
             Shape::Form => ("application/x-www-form-urlencoded", form()),
             Shape::Text => ("text/plain", form()),
             Shape::Gzip => {
@@ -236,6 +267,23 @@ impl Blueprint {
     }
 }
 
+/// The access token that a request carries.
+pub(super) fn token_of(draft: &Draft) -> Option<String> {
+    bearer(&draft.headers)
+}
+
+/// Gives a member of a JSON object another text; in a list, the first text of it.
+fn set_member(members: &mut JsonObject, name: &str, text: impl Fn(&str) -> String) {
+    let changed = match members.get(name) {
+        Some(Json::Array(list)) => {
+            let first = list.first().and_then(Json::as_str).unwrap_or_default();
+            Json::from(vec![text(first)])
+        }
+        current => Json::from(text(current.and_then(Json::as_str).unwrap_or_default())),
+    };
+    members.insert(name.to_owned(), changed);
+}
+
 fn bearer(headers: &Headers) -> Option<String> {
     let value = headers.text("authorization")?;
     value.strip_prefix("Bearer ").map(str::to_owned)
@@ -266,9 +314,9 @@ fn written(piece: &Piece) -> Vec<u8> {
 }
 
 fn json(pieces: &[&Piece]) -> Vec<u8> {
-    let members: serde_json::Map<String, serde_json::Value> =
+    let members: JsonObject =
         pieces.iter().map(|p| (p.name.clone(), p.value.clone().into())).collect();
-    serde_json::Value::Object(members).to_string().into_bytes()
+    Json::Object(members).to_string().into_bytes()
 }
 
 fn multipart(pieces: &[&Piece]) -> Vec<u8> {

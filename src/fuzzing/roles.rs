@@ -1,5 +1,8 @@
 //! Who and what cases are made of: the roles and means of a profile.
 
+use std::collections::BTreeSet;
+
+use super::targets;
 use crate::profile::{Pkce, Profile};
 
 /// The roles and means that a profile offers.
@@ -31,6 +34,20 @@ pub struct Roles {
     pub lifetimes: [Option<u64>; 3],
     /// Whether messages can be framed in odd ways: over sockets only.
     pub framing: bool,
+    /// Scopes that clients of the profile ask for, and all of them at once.
+    pub scopes: Vec<String>,
+    /// Role of the client that may introspect tokens, where there is an endpoint for it.
+    pub introspector: Option<String>,
+    /// Whether authorization requests can be pushed.
+    pub pushed: bool,
+    /// Roles of clients that run on devices.
+    pub devices: Vec<String>,
+    /// Whether possession of a key can be proven.
+    pub dpop: bool,
+    /// Whether clients can register themselves.
+    pub registration: bool,
+    /// Resources to name: those of the profile, one that nobody knows, and one that is none.
+    pub targets: Vec<String>,
 }
 
 /// Further roles that may ask a user; others have other grants.
@@ -77,8 +94,48 @@ impl Roles {
             pkce: profile.clients.values().any(|client| profile.pkce(client) != Pkce::None),
             lifetimes: if profile.clock.is_movable() { promised(profile) } else { [None; 3] },
             framing,
+            scopes: scopes(profile),
+            introspector: introspector(profile),
+            pushed: profile.endpoints.pushed_authorization_request.is_some(),
+            devices: devices(profile),
+            registration: profile.endpoints.registration.is_some(),
+            targets: targets(profile),
+            dpop: !crate::driver::dpop_proof::algorithms(profile).is_empty(),
         }
     }
+}
+
+fn targets(profile: &Profile) -> Vec<String> {
+    let mut known = targets::known(profile);
+    if let Some(own) = known.first().cloned() {
+        known.extend([targets::UNKNOWN.to_owned(), format!("{own}#fragment")]);
+    }
+    known
+}
+
+fn introspector(profile: &Profile) -> Option<String> {
+    profile.introspection().and(profile.introspector()).map(str::to_owned)
+}
+
+/// Each scope, and all that are asked for by somebody.
+fn scopes(profile: &Profile) -> Vec<String> {
+    let scoped = profile.scoped_resource.as_ref();
+    let opens = scoped.and_then(|it| it.scope.as_deref());
+    let asked = profile.clients.values().filter_map(|client| profile.scope(client)).chain(opens);
+    let each: BTreeSet<&str> = asked.flat_map(|it| it.split_whitespace()).collect();
+    let all: Vec<&str> = each.iter().copied().collect();
+    let all = all.join(" ");
+    each.into_iter().map(str::to_owned).chain(Some(all).filter(|it| !it.is_empty())).collect()
+}
+
+/// Roles of clients that run on devices: those that the profile names for it.
+fn devices(profile: &Profile) -> Vec<String> {
+    let known = ["device", "other-device", "confidential-device"];
+    let there = profile.endpoints.device_authorization.is_some();
+    let named = known.iter().filter(|role| there && profile.client(role).is_some());
+    let named: Vec<String> = named.map(|role| (*role).to_owned()).collect();
+    let lone = there && named.is_empty() && profile.device_client().is_some();
+    if lone { vec!["device".to_owned()] } else { named }
 }
 
 /// On both sides of every promised lifetime.

@@ -24,11 +24,15 @@ pub async fn again(stage: &Stage, case: &Case, wanted: &Finding) -> (Option<Find
     (found, played)
 }
 
-/// Fresh values need not differ from one play to the next, only from case to case.
+/// What has to be fresh has to be so in every play: a server that keeps the identifiers of proofs refuses
+/// one that comes again.
 fn seed_of(case: &Case) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static PLAYS: AtomicU64 = AtomicU64::new(0);
     let mut hasher = DefaultHasher::new();
     case.hash(&mut hasher);
+    PLAYS.fetch_add(1, Ordering::Relaxed).hash(&mut hasher);
     hasher.finish()
 }
 

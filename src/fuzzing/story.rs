@@ -121,6 +121,9 @@ fn sentence(step: &Step) -> String {
         Step::Wait(seconds) => format!("{seconds} seconds pass"),
         Step::Restart => "the server is restarted".to_owned(),
         Step::Send(shot) => with_changes(&act(&shot.request), shot),
+        Step::Race(shot) => {
+            format!("{}, twice at the same time", with_changes(&act(&shot.request), shot))
+        }
     }
 }
 
@@ -143,6 +146,9 @@ fn forged(base: &Base) -> Option<&'static str> {
         Base::Refresh { token: None, .. } => Some("refresh_token"),
         Base::Revoke { token: None, .. } => Some("token"),
         Base::Downscope { token: None, .. } => Some("subject_token"),
+        Base::Introspect { token: None, .. } => Some("token"),
+        Base::Follow { pushed: None, .. } => Some("request_uri"),
+        Base::Poll { device: None, .. } => Some("device_code"),
         _ => None,
     }
 }
@@ -186,6 +192,32 @@ fn act(base: &Base) -> String {
             "the client calls the API with the access token".to_owned()
         }
         Base::Use { .. } => "the client calls the scoped resource".to_owned(),
+        further => act_further(further),
+    }
+}
+
+fn act_further(base: &Base) -> String {
+    let decides = |deny: &bool| if *deny { "denies" } else { "grants" };
+    match base {
+        Base::Introspect { client, refresh, .. } => {
+            let kind = if *refresh { "refresh" } else { "access" };
+            format!("{} introspects the {kind} token", who(client))
+        }
+        Base::Push { client } => format!("{} pushes an authorization request", who(client)),
+        Base::Follow { client, deny, .. } => {
+            format!("the user {} {}'s pushed request", decides(deny), who(client))
+        }
+        Base::Device { client } => format!("{} requests codes for a device", who(client)),
+        Base::Visit { deny, .. } => {
+            format!("the user types the code of the device and {}", decides(deny))
+        }
+        Base::Poll { client, .. } => format!("{} asks for the tokens of the device", who(client)),
+        Base::Register {} => "a client registers itself".to_owned(),
+        Base::Resubmit { foreign: true, .. } => {
+            "another browser sends a form that was shown to the user".to_owned()
+        }
+        Base::Resubmit { .. } => "the user sends the form of the decision once more".to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -244,14 +276,28 @@ fn given(step: &Step) -> String {
 fn then(step: &Step, finding: &Finding) -> &'static str {
     let works = matches!(finding.oracle, "valid-flow" | "only-the-owner-revokes");
     match step.shot().map(|shot| &shot.request) {
-        Some(Base::Authorize { .. }) if works => "the client receives a code",
-        Some(Base::Authorize { .. }) => "the authorization request is answered as documented",
-        Some(Base::Exchange { .. } | Base::Refresh { .. } | Base::Downscope { .. }) if works => {
-            "the client receives tokens"
+        Some(Base::Authorize { .. } | Base::Follow { .. }) if works => "the client receives a code",
+        Some(Base::Authorize { .. } | Base::Follow { .. }) => {
+            "the authorization request is answered as documented"
         }
-        Some(Base::Exchange { .. } | Base::Refresh { .. } | Base::Downscope { .. }) => {
-            "the token request is answered as documented"
+        Some(
+            Base::Exchange { .. }
+            | Base::Refresh { .. }
+            | Base::Downscope { .. }
+            | Base::Poll { .. },
+        ) => {
+            if works {
+                "the client receives tokens"
+            } else {
+                "the token request is answered as documented"
+            }
         }
+        Some(Base::Introspect { .. }) => "the introspection is answered as documented",
+        Some(Base::Push { .. }) => "the pushed request is answered as documented",
+        Some(Base::Device { .. }) => "the device authorization request is answered as documented",
+        Some(Base::Register {}) => "the registration is answered as documented",
+        Some(Base::Resubmit { .. }) => "the form is answered as documented",
+        Some(Base::Visit { .. }) => "the verification page answers as documented",
         Some(Base::Revoke { .. }) => "the revocation is answered as documented",
         Some(Base::Use { .. }) if works => "the API serves the request",
         Some(Base::Use { .. }) => "the API answers as documented",

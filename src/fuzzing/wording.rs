@@ -1,6 +1,6 @@
 //! Edits in the words of the feature files.
 
-use super::case::{Edit, Place, Shape};
+use super::case::{Edit, Place, Shape, Thing};
 use super::story::who;
 use crate::driver::Change;
 use crate::driver::change::Copies;
@@ -43,6 +43,17 @@ pub(super) fn sentence(edit: &Edit, call: bool) -> String {
     edit.in_words().map_or_else(|| other_words(edit), |change| change.to_string())
 }
 
+fn thing(what: Thing) -> &'static str {
+    match what {
+        Thing::Code => "authorization code",
+        Thing::AccessToken => "access token",
+        Thing::RefreshToken => "refresh token",
+        Thing::DeviceCode => "device code",
+        Thing::UserCode => "user code",
+        Thing::RequestUri => "reference",
+    }
+}
+
 fn other_words(edit: &Edit) -> String {
     match edit {
         Edit::Set { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
@@ -57,6 +68,19 @@ fn other_words(edit: &Edit) -> String {
         Edit::Header { name, value } => format!("with the header field {name}: {value}"),
         Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
         Edit::Framing(framing) => format!("with the framing {framing:?}"),
+        Edit::Form { consent, name, value } => {
+            let form = if *consent { "decide" } else { "sign in" };
+            format!("with {name} set to {value:?} in the form to {form} with")
+        }
+        Edit::Swap { name, from, what } => {
+            format!("with the {} of step {} as {name}", thing(*what), from + 1)
+        }
+        Edit::Prove { other, flaw, again } => {
+            let key = if *other { "another key" } else { "its key" };
+            let by = flaw.as_ref().map(|flaw| format!(" by {flaw}")).unwrap_or_default();
+            let by = if *again { " by the proof that was sent before" } else { &by };
+            format!("proving possession of {key}{by}")
+        }
         edit => format!("with {edit:?}"),
     }
 }

@@ -295,6 +295,19 @@ fn read_server(
 }
 
 impl Metadata {
+    /// Reads what a server answers at this URL; `None`: nothing is published there.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(
+        at: &Url,
+        expected: &Url,
+        response: &Response,
+    ) -> Result<Option<Self>, DiscoveryError> {
+        let members = members(at, response)?;
+        members.map(|members| read_server(at, expected, &members)).transpose()
+    }
+
     /// The endpoints that requests go to, with the names of their members.
     pub fn endpoints(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [

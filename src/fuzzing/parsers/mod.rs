@@ -1,6 +1,7 @@
 //! Properties of the parsers of `wire`, each by name. They take the parser that they judge, so that
 //! a broken one in its place shows that they can fail.
 
+pub mod answered;
 pub mod broken;
 pub mod fields;
 pub mod inputs;
@@ -106,6 +107,16 @@ pub static PROPERTIES: &[Oracle] = &[
     ),
     oracle("header-safe", &["redirect/header-safe"], "No input adds a header field."),
     oracle("json-differential", &[], "Tokens and errors are those that a JSON parser finds."),
+    oracle(
+        "metadata-differential",
+        &[],
+        "Metadata are what a JSON parser finds, and name endpoints by URLs without user or fragment.",
+    ),
+    oracle(
+        "proof-differential",
+        &["dpop/claims"],
+        "No token is bound by a proof that does not name its algorithm, its key and its request.",
+    ),
     oracle("profile-message", &[], "Every invalid profile is rejected with a message."),
     oracle("jws-meaning", &[], "An encoded assertion is decoded to the same assertion."),
     oracle(

@@ -1,0 +1,114 @@
+//! Forms of the interaction: what they carry changes nothing of the request that the user was asked about,
+//! and each counts in the session alone that it was shown in.
+
+use super::authorize::Asked;
+use super::case::{Edit, Shot};
+use super::oracle::Finding;
+use super::play::{Brought, Player};
+use super::reading;
+use crate::driver::flow::Authorization;
+use crate::driver::journey::{End, Journey, Stop};
+use crate::driver::navigation::request_of;
+use crate::driver::page::Decision;
+use crate::driver::tampering::{How, TamperedForm, Tampering};
+use crate::driver::{Client, Unmet, authorization};
+use crate::observe::Observed;
+use crate::wire::Request;
+
+const KEPT: &str = "consent/request-kept";
+const FORGED: &str = "consent/consent-not-forgeable";
+
+/// What is changed about a form on the way of a shot.
+pub(super) fn tampering(shot: &Shot) -> Option<Tampering> {
+    shot.edits.iter().rev().find_map(|edit| match edit {
+        Edit::Form { consent, name, value } => Some(Tampering {
+            form: if *consent { TamperedForm::Consent } else { TamperedForm::Login },
+            name: name.clone(),
+            how: How::Set(value.clone()),
+        }),
+        _ => None,
+    })
+}
+
+impl Player<'_> {
+    /// The form by which the user decided since then, if there was one.
+    pub(super) fn decided_since(&self, seen: usize) -> Option<Request> {
+        let exchanges = self.driver.journal.exchanges().get(seen..)?;
+        let by_form = |label: &str| matches!(label, "the user grants" | "the user denies");
+        let found = exchanges.iter().rev().find(|it| by_form(&it.label))?;
+        Some(found.request.clone()).filter(|request| request.method == "POST")
+    }
+
+    /// What a changed form came to.
+    pub(super) fn tampered(&mut self, how: &Tampering, asked: &Asked, journey: &Journey) {
+        let Some(level) = self.stage.terms.level(KEPT).filter(|_| journey.tampered) else { return };
+        self.tried("interaction-kept");
+        let (End::Redirected(to), How::Set(value)) = (&journey.end, &how.how) else { return };
+        let params = to.params();
+        let states: Vec<&str> = params.iter().flat_map(|params| params.all("state")).collect();
+        let actual = match how.name.as_str() {
+            "redirect_uri" if authorization::leads_to(&to.text(), value) => {
+                "a redirect to the URI of the form"
+            }
+            "state" if asked.state() != Some(value) && states.contains(&value.as_str()) => {
+                "the state of the form came back"
+            }
+            _ => return,
+        };
+        let found = Finding::plain("interaction-kept", actual);
+        self.found(Some(Finding { rule: Some(KEPT), level, ..found }));
+    }
+
+    /// A form by which the default user would grant, without the cookies of the browser that it is shown to.
+    async fn form_shown(&mut self) -> Result<Option<Request>, Unmet> {
+        let client = Client("default".to_owned());
+        let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
+        let browser = self.browsers.remove("default").unwrap_or_default();
+        self.driver.use_browser(browser);
+        let journey = self.driver.authorize(&ask).await;
+        self.browsers.insert("default".to_owned(), self.driver.fresh_browser());
+        let End::Stopped { page, .. } = journey?.end else { return Ok(None) };
+        // Consent that is given together with the password nobody can forge.
+        if page.forms.iter().any(|form| form.has("password")) {
+            return Ok(None);
+        }
+        let action = page.decide(Decision::Grant, &self.stage.terms.profile.login);
+        Ok(action.as_ref().and_then(request_of).filter(|request| request.method == "POST"))
+    }
+
+    /// A form is sent once more; `foreign`: from a browser that it was not shown to.
+    pub(super) async fn resubmit(
+        &mut self,
+        shot: &Shot,
+        (of, foreign): (Option<usize>, bool),
+    ) -> Result<Brought, Unmet> {
+        let none = || Unmet::Failed("no form was shown before".to_owned());
+        let request = if foreign {
+            self.form_shown().await?
+        } else {
+            of.and_then(|at| self.forms.get(at)).cloned().flatten()
+        };
+        let request = request.ok_or_else(none)?;
+        let read = reading::of(&request);
+        let since = std::time::Instant::now();
+        let sent = self.submit("form of the user, once more", &request, &read).await;
+        let location = sent.as_ref().ok().and_then(|it| it.headers.text("location"));
+        let code = location.is_some_and(|it| {
+            it.split(['?', '&', '#']).any(|part| part.len() > 5 && part.starts_with("code="))
+        });
+        let status = sent.as_ref().map_or(0, |response| response.status);
+        let what = if code { Observed::Code } else { Observed::Status(status) };
+        self.keep(&shot.request, &what, &sent, since);
+        // A decision that comes again may end what it brought first.
+        self.model.forget_all();
+        let Some(level) = self.stage.terms.level(FORGED).filter(|_| foreign) else {
+            return Ok(Brought::Nothing);
+        };
+        self.tried("interaction-bound");
+        if code {
+            let found = Finding::plain("interaction-bound", "a code for a form of another session");
+            self.found(Some(Finding { rule: Some(FORGED), level, ..found }));
+        }
+        Ok(Brought::Nothing)
+    }
+}

@@ -1,0 +1,42 @@
+//! What was granted, over every refresh: never more than the user agreed to, whatever is asked for
+//! (RFC 6749 §6).
+
+use super::model::Pair;
+use super::oracle::{Finding, Terms};
+use super::tried::Tried;
+use crate::observe::success::Tokens;
+use crate::profile::Profile;
+
+const RULE: &str = "refresh/scope-never-widens";
+
+/// The scopes that a token needs for the scoped resource, where the profile says which.
+pub(super) fn needed(profile: &Profile) -> Vec<&str> {
+    let Some(resource) = &profile.scoped_resource else { return Vec::new() };
+    let (Some(opens), Some(narrow)) = (&resource.scope, &resource.narrow_scope) else {
+        return Vec::new();
+    };
+    let kept: Vec<&str> = narrow.split(' ').collect();
+    opens.split(' ').filter(|scope| !kept.contains(scope)).collect()
+}
+
+/// Whether each of these scopes is one of those.
+pub(super) fn is_within(scopes: &str, granted: &str) -> bool {
+    let granted: Vec<&str> = granted.split_whitespace().collect();
+    scopes.split_whitespace().all(|scope| granted.contains(&scope))
+}
+
+/// What a refresh tells of its scope, beside what was granted at first.
+pub(super) fn widened(
+    terms: &Terms,
+    (before, tokens): (&Pair, &Tokens),
+    tried: &mut Tried,
+) -> Option<Finding> {
+    let (granted, told) = (before.granted.as_deref()?, tokens.scope.as_deref()?);
+    let level = terms.level(RULE)?;
+    tried.note("scope-never-grows");
+    (!is_within(told, granted)).then(|| Finding {
+        rule: Some(RULE),
+        level,
+        ..Finding::plain("scope-never-grows", "a refresh that tells of more than was granted")
+    })
+}
