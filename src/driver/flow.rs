@@ -235,6 +235,11 @@ impl Driver {
             let lacking = || Unmet::Lacking(text.to_owned());
             return self.site.profile.signing_client().cloned().ok_or_else(lacking);
         }
+        if client.0 == "exchange"
+            && let Some(client) = self.site.profile.exchange_client()
+        {
+            return Ok(client.clone());
+        }
         if client.0 == "basic" {
             let text =
                 "no client of the profile may use HTTP Basic (`authentication: [body, basic]`)";

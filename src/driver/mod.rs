@@ -22,6 +22,7 @@ pub mod dpop_flaw;
 pub mod dpop_proof;
 pub mod draft;
 pub mod enrolment;
+pub mod exchange;
 pub mod flow;
 pub mod footprint;
 pub mod forgery;

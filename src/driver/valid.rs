@@ -13,7 +13,7 @@ use crate::wire::transport::Sent;
 
 impl Driver {
     /// The client's way to say who it is.
-    fn credentials(&self, role: &Client) -> Result<Credentials, Unmet> {
+    pub(super) fn credentials(&self, role: &Client) -> Result<Credentials, Unmet> {
         let client = self.client(role)?;
         let way = self.site.profile.authentication(&client);
         let signs = way == ClientAuthentication::PrivateKeyJwt;
@@ -80,31 +80,6 @@ impl Driver {
         let mut draft = self.client_draft("token request", client, &self.site.token)?;
         draft.form.push("grant_type", grant_type);
         params.iter().for_each(|(name, value)| draft.form.push(*name, *value));
-        Ok(draft)
-    }
-
-    /// The request that exchanges an access token for a narrower one (RFC 8693 §2.1). It carries no
-    /// client credentials: who holds the token may narrow it.
-    pub fn exchange(&self, token: &str, scope: &str, resource: Option<&str>) -> Draft {
-        let mut draft = Draft::new("token exchange", "POST", &self.site.token);
-        draft.encoding = Encoding::Form;
-        draft.form.push("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange");
-        draft.form.push("subject_token", token);
-        draft.form.push("subject_token_type", "urn:ietf:params:oauth:token-type:access_token");
-        draft.form.push("scope", scope);
-        if let Some(resource) = resource {
-            draft.form.push("resource", resource);
-        }
-        draft
-    }
-
-    /// The same with the credentials of a client, as some client libraries send it.
-    ///
-    /// # Errors
-    /// Where the profile defines no client of this role.
-    pub fn exchange_of(&self, client: &Client, token: &str, scope: &str) -> Result<Draft, Unmet> {
-        let mut draft = self.exchange(token, scope, None);
-        draft.credentials = Some(self.credentials(client)?);
         Ok(draft)
     }
 

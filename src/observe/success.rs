@@ -129,6 +129,14 @@ fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
     Ok(members)
 }
 
+/// Judges the response to a token exchange.
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn exchanged(document: &Document, response: &Response) -> Result<(), Mismatch> {
+    has_members(&document.exchange_response, response)
+}
+
 /// Judges the response to a token exchange for this scope and, if one was asked for, this item.
 ///
 /// # Errors
@@ -138,7 +146,7 @@ pub fn narrowed(
     (scope, item): (&str, Option<&str>),
     response: &Response,
 ) -> Result<(), Mismatch> {
-    has_members(&document.exchange_response, response)?;
+    exchanged(document, response)?;
     let members = envelope(response)?;
     let listed = document.exchange_response.iter().filter(|it| it.kind == MemberType::Restrictions);
     let mut listed = listed.filter_map(|member| Some((&member.name, members.get(&member.name)?)));

@@ -41,6 +41,9 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// The grant type of devices (RFC 8628 §3.4).
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+/// The grant type of clients that exchange tokens (RFC 8693 §2.1).
+const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 /// Why a URL of the profile cannot be used. Reads on after the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
@@ -185,6 +188,12 @@ impl Profile {
     pub fn device_client(&self) -> Option<&Client> {
         let of_grant = || self.of_grant(DEVICE_CODE).and_then(|role| self.client(role));
         self.client("device").or_else(of_grant).or_else(|| self.client("default"))
+    }
+
+    /// The client that exchanges tokens: the one of that role, or the first that has the grant.
+    pub fn exchange_client(&self) -> Option<&Client> {
+        let of_grant = || self.of_grant(TOKEN_EXCHANGE).and_then(|role| self.client(role));
+        self.client("exchange").or_else(of_grant)
     }
 
     /// Whether this client's authorization requests carry a code challenge.

@@ -54,6 +54,9 @@ fn in_words(need: &str) -> String {
         Some(("user", role)) => format!("`users.{role}`"),
         Some(("user-id", role)) => format!("`users.{role}.id`"),
         Some(("assertion", role)) => format!("`clients.{role}.assertion`"),
+        Some(("grant", name)) => {
+            format!("a client with the grant `{name}` (`clients.ROLE.grants`)")
+        }
         Some((kind, name)) => format!("`{kind}s.{name}`"),
         None => match need {
             "identity" => "`resource.identity`".to_owned(),

@@ -71,10 +71,24 @@ pub(super) struct Policy {
     /// How devices get their tokens (RFC 8628); none: they do not.
     #[serde(default)]
     pub(super) device: Option<DeviceGrant>,
+    /// Whose tokens a client that has the grant may exchange (RFC 8693); none: what lies on top of the server
+    /// says it.
+    #[serde(default)]
+    pub(super) exchange: Option<Exchange>,
     /// Initial access token that every registration endpoint but the first demands (RFC 7591 §3); none:
     /// registration is open at each.
     #[serde(default)]
     pub(super) registration_token: Option<String>,
+}
+
+/// Whose tokens a client may exchange (RFC 8693 §2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Exchange {
+    /// Those of every client.
+    AnyTokens,
+    /// Its own.
+    OwnTokens,
 }
 
 /// How devices get their tokens (RFC 8628 §3.2).

@@ -16,7 +16,6 @@ use crate::driver::flow::{Authorization, Code};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Pair, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
-use crate::wire::jws;
 
 /// What a token is said to be for is kept under this name.
 const AUDIENCE: &str = "audience";
@@ -144,7 +143,7 @@ fn names(w: &mut World, audience: Audience) -> Result<Vec<String>, String> {
 }
 
 /// The parameters that name it.
-fn named(w: &mut World, audience: Audience) -> Result<Vec<Change>, String> {
+pub(super) fn named(w: &mut World, audience: Audience) -> Result<Vec<Change>, String> {
     let names = names(w, audience)?;
     Ok(names.into_iter().map(|name| Change::Beside("resource".to_owned(), name)).collect())
 }
@@ -292,15 +291,10 @@ async fn opens_both(w: &mut World) -> StepResult {
     w.judge_what(&what, "the other resource is served", Observed::is_served)
 }
 
-/// A token that is a JWT says it itself; of another one the server says it to whoever may ask.
 #[when("somebody reads what the access token is for")]
 async fn reads(w: &mut World) -> StepResult {
-    let token = w.pair()?.access;
-    let claims = jws::read(&token).map(|parts| parts.claims);
-    let said = match claims.filter(|claims| claims.contains_key("aud")) {
-        Some(claims) => claims,
-        None => super::introspection::told(w, &token).await?,
-    };
+    let pair = w.pair()?;
+    let said = super::introspection::all_said(w, &pair, "aud").await?;
     let aud = match said.get("aud") {
         Some(Value::String(one)) => Some(vec![one.clone()]),
         Some(Value::Array(all)) => {

@@ -8,7 +8,7 @@ use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, observed};
-use crate::wire::Secret;
+use crate::wire::{Secret, jws};
 
 /// Members that are texts (RFC 7662 §2.2).
 const TEXTS: &[&str] = &["scope", "client_id", "username", "token_type", "sub", "iss", "jti"];
@@ -45,6 +45,11 @@ fn may_ask(w: &mut World, what: &Observed) -> StepResult {
 /// A live access token has to be active.
 async fn lives(w: &mut World, token: &str) -> StepResult {
     ask(w, None, token, &[]).await?;
+    is_live(w)
+}
+
+/// The answer about an access token that lives.
+fn is_live(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     may_ask(w, &what)?;
     w.answers.introspects |= what.is_served();
@@ -89,9 +94,23 @@ async fn can_introspect(w: &mut World, client: Client) -> StepResult {
     w.control(if what.is_served() { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }
 
-/// The members of the answer about a live access token.
-pub(super) async fn told(w: &mut World, token: &str) -> Result<Map<String, Value>, String> {
-    lives(w, token).await?;
+/// What is said of a token, this among it: a JWT says it itself; of another one the server says it to
+/// whoever may ask.
+pub(super) async fn all_said(
+    w: &mut World,
+    pair: &Pair,
+    name: &str,
+) -> Result<Map<String, Value>, String> {
+    let claims = jws::read(&pair.access).map(|parts| parts.claims);
+    if let Some(claims) = claims.filter(|claims| claims.contains_key(name)) {
+        return Ok(claims);
+    }
+    ask(w, None, &pair.access, &[]).await?;
+    // A server may tell each client of its own tokens alone.
+    if !w.answer()?.what.is_served() {
+        ask(w, Some(&pair.client), &pair.access, &[]).await?;
+    }
+    is_live(w)?;
     members(w)
 }
 

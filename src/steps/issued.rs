@@ -1,6 +1,7 @@
 //! What was issued to the clients of a scenario.
 
 use crate::driver::device::Device;
+use crate::driver::exchange::Presented;
 use crate::driver::pushed::Pushed;
 use crate::driver::{Code, Pair};
 
@@ -15,6 +16,10 @@ pub struct Issued {
     pub pairs: Vec<Pair>,
     /// What a device was told.
     pub device: Option<Device>,
+    /// The token that is exchanged, and the tokens that it is one of.
+    pub subject: Option<(Presented, Pair)>,
+    /// The tokens of whoever is to act, the newest last.
+    pub actors: Vec<Pair>,
     /// Tokens of another authorization.
     pub other_pair: Option<Pair>,
 }

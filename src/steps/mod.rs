@@ -22,6 +22,8 @@ pub mod downscope;
 pub mod dpop;
 pub mod dpop_resource;
 pub mod evidence;
+pub mod exchange;
+pub mod exchanged;
 mod findings;
 pub mod grants;
 pub mod implicit;

@@ -97,7 +97,7 @@ fn no_tokens(w: &mut World) -> StepResult {
         let text = "a refresh ends the refresh token, and brings no new one".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
     }
-    w.control_failed(format!("a refresh got {}", what.describe()))
+    w.control_failed(format!("the token request got {}", what.describe()))
 }
 
 #[then("no token opens the scoped resource that did not before")]

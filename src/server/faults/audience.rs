@@ -34,7 +34,7 @@ faults! {
         breaks ["audience/refused-for-tokens"];
     TWO_REFUSED = "audience-two-refused":
         "A request that names two resources repeats a parameter.",
-        breaks ["audience/several-named"];
+        breaks ["audience/several-named", "exchange/several-targets"];
     LAST_ALONE = "audience-last-alone": "Of two resources the last one counts.",
         breaks ["audience/several-named"];
     GRANTED_FORGOTTEN = "audience-granted-forgotten":

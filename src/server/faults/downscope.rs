@@ -28,15 +28,15 @@ faults! {
         "`restricted_to` lists the scopes of the old token.",
         breaks ["downscope/narrows"];
     EXPIRED_SUBJECT = "exchange-of-an-expired-token": "An expired token can still be exchanged.",
-        breaks ["downscope/never-widens"];
+        breaks ["downscope/never-widens", "exchange/subject-expired"];
     REFRESH_SUBJECT = "exchange-of-a-refresh-token":
-        "A refresh token is exchanged like an access token.", breaks ["token/grant-kind"];
+        "A refresh token is exchanged like an access token.", breaks ["token/grant-kind", "exchange/subject-kind"];
     CREDENTIALS_REFUSED = "exchange-with-credentials-refused":
         "A client that sends its credentials with an exchange is refused.",
         breaks ["downscope/narrows"];
     NO_ISSUED_TYPE = "exchange-without-issued-token-type":
         "The response does not say what type of token it brings.",
-        breaks ["downscope/narrows"];
+        breaks ["downscope/narrows", "exchange/answer"];
     WIDENS = "exchange-widens": "The new token has whatever scope was asked for.",
         breaks ["downscope/never-widens"];
     WIDENS_TO_APPLICATION = "exchange-widens-to-application":
@@ -53,7 +53,7 @@ faults! {
         breaks ["downscope/never-widens"];
     DEAD_SUBJECT = "exchange-of-a-dead-token":
         "A token can still be exchanged once it has been revoked.",
-        breaks ["downscope/never-widens"];
+        breaks ["downscope/never-widens", "exchange/subject-revoked"];
     REFRESHABLE = "exchange-brings-refresh-token": "The exchange brings a refresh token too.",
         breaks ["downscope/no-refresh"];
     LIVES_A_DAY = "exchanged-token-lives-a-day":

@@ -16,6 +16,7 @@ pub mod downscope;
 pub mod dpop;
 pub(in crate::server) mod effects;
 pub mod enterprise;
+pub mod exchange;
 pub mod identity;
 pub mod implicit;
 pub mod introspection;
@@ -70,6 +71,7 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         server_auth::ALL,
         application_access::ALL,
         downscope::ALL,
+        exchange::ALL,
         authorization::ALL,
         enterprise::ALL,
         sign_on::ALL,

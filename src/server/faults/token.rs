@@ -69,7 +69,7 @@ faults! {
     NO_TOKEN_TYPE = "token-without-token-type": "The response has no `token_type`.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
-            "server-auth/client-credentials-user", "downscope/narrows"];
+            "server-auth/client-credentials-user", "downscope/narrows", "exchange/answer"];
     TYPE_CAPITAL = "token-type-capitalized": "`token_type` is `Bearer`.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
@@ -211,7 +211,7 @@ faults! {
         breaks ["token/every-credential-checked"];
     EXCHANGE_ANY_SECRET = "exchange-with-any-secret":
         "A client secret beside a token that is exchanged is not checked.",
-        breaks ["token/every-credential-checked"];
+        breaks ["token/every-credential-checked", "exchange/client-authenticated"];
     HEADER_WINS = "header-before-body":
         "Where a client authenticates by HTTP Basic the secret in the body is not checked.",
         breaks ["token/two-authentications", "token/every-credential-checked"];
@@ -373,7 +373,7 @@ faults! {
     URL_GRANT_TYPE = "url-grant-type-taken": "The grant type is taken from the URL.",
         breaks ["token/query-ignored"];
     UNKNOWN_REFUSED = "unknown-parameter-refused": "An unknown parameter is refused.",
-        breaks ["token/unknown-parameters"];
+        breaks ["token/unknown-parameters", "exchange/unknown-parameters"];
     TEXTS_SAME = "error-texts-all-alike": "Every refusal reads \"Bad Request\".",
         breaks ["token/error-text"];
     TEXTS_MISSING = "error-texts-missing": "Refusals carry no description.",

@@ -5,10 +5,13 @@ use crate::server::dialect::Resource;
 use crate::server::faults::effects::audience as effects;
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
+use crate::server::world::GrantType;
 use crate::wire::{Origin, Params, Request};
 
 /// The parameter that names a resource. It may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
+/// That which names one in a token exchange (RFC 8693 §2.1): here by its identifier, too.
+const AUDIENCE: &str = "audience";
 
 /// Whether a parameter that stands there several times is nothing wrong.
 pub(in crate::server) fn repeats(server: &Core, name: &str) -> bool {
@@ -35,7 +38,9 @@ pub(in crate::server) fn asked(
     if !server.policy().resource_indicators {
         return Some(Vec::new());
     }
-    let named = params.all(RESOURCE).filter(|it| !it.is_empty());
+    let exchanged = params.first("grant_type") == Some(GrantType::TokenExchange.as_str());
+    let by_name = params.all(AUDIENCE).filter(|_| exchanged);
+    let named = params.all(RESOURCE).chain(by_name).filter(|it| !it.is_empty());
     let right = named.map(|one| known(server, origin, one)).collect();
     effects::asked(server, params, right)
 }

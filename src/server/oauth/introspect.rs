@@ -76,12 +76,30 @@ pub(in crate::server) fn active(server: &Core, origin: &Origin, told: &Told) -> 
     if let Some(aud) = audience::told(server, origin, &grant.resources) {
         members["aud"] = json!(aud);
     }
+    // exchange/actor-named, exchange/actors-nested
+    if let Some(act) = acting(&grant.actors) {
+        members["act"] = act;
+    }
     let world = server.world();
+    // exchange/named-actor-alone
+    if let Some(named) = world.application(&grant.client_id).and_then(|app| app.may_act.as_ref()) {
+        members["may_act"] = json!({"sub": named});
+    }
     if let Some(user) = world.user(&grant.user_id) {
         members["sub"] = json!(user.id);
         members["username"] = json!(user.login);
     }
     members
+}
+
+/// Who acts, and within it who acted before (RFC 8693 §4.1).
+fn acting(actors: &[String]) -> Option<Value> {
+    let (last, before) = actors.split_first()?;
+    let mut act = json!({"sub": last});
+    if let Some(before) = acting(before) {
+        act["act"] = before;
+    }
+    Some(act)
 }
 
 #[cfg(test)]

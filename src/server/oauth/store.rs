@@ -31,9 +31,20 @@ pub(in crate::server) struct Grant {
     /// Thumbprint of the key that it is bound to (RFC 9449 §6).
     // dpop/confirmation
     pub(in crate::server) key: Option<String>,
+    /// Who acts with it for its user, the last one first (RFC 8693 §4.1).
+    // exchange/actor-named, exchange/actors-nested
+    pub(in crate::server) actors: Vec<String>,
     /// Where a token was narrowed: which of its scopes opens which object.
     // downscope/narrows
     pub(in crate::server) restricted_to: Vec<Restriction>,
+}
+
+impl Grant {
+    /// Whom it identifies: the user, or else the client.
+    pub(in crate::server) fn bearer(&self) -> String {
+        let user = Some(&self.user_id).filter(|id| !id.is_empty());
+        user.unwrap_or(&self.client_id).clone()
+    }
 }
 
 /// A scope that holds for one object only, and for what lies below it (`box`, downscoping).

@@ -7,6 +7,7 @@ mod answer;
 mod assertion;
 mod credentials;
 mod device;
+pub(in crate::server) mod exchange;
 mod password;
 
 use crate::server::core::Core;
@@ -81,7 +82,8 @@ fn issue(server: &Core, request: &Request) -> Result<Issued, Refusal> {
     // token/empty-is-absent: nothing is said about a parameter without a value.
     effects::token::malformed(server, &params, repeated).map_or(Ok(()), Err)?;
     let by = effects::token::grant_type(server, &params, grant_type(server, &params))?;
-    if by == GrantType::TokenExchange {
+    // exchange/client-authenticated: by RFC 8693 it is known who asks.
+    if by == GrantType::TokenExchange && server.policy().exchange.is_none() {
         return server.extension.exchange(server, request, &params);
     }
     // token/precedence: nothing is said about the code before it is known who asks.
@@ -123,9 +125,8 @@ fn by_grant(
                 server.extension.grant(server, request, (app, by), params)
             }
         },
-        GrantType::Implicit | GrantType::TokenExchange => {
-            Err(server.refusal(Reason::GrantNotAllowed))
-        }
+        GrantType::TokenExchange => exchange::grant(server, app, params),
+        GrantType::Implicit => Err(server.refusal(Reason::GrantNotAllowed)),
     }
 }
 

@@ -200,6 +200,19 @@ variants! {
     DPOP_WITHOUT_NONCE = "dpop-without-nonce": "No proof of possession has to carry a nonce.";
     DPOP_NONCE_RENEWED = "dpop-nonce-renewed":
         "A response with tokens tells a nonce, which says when the next proof was made.";
+    EXCHANGE_INVALID_GRANT = "exchange-invalid-grant":
+        "A token that cannot be exchanged is an invalid grant.";
+    EXCHANGE_OWN_ALONE = "exchange-own-alone": "Clients exchange tokens of their own, and no others.";
+    EXCHANGE_ACCESS_ALONE = "exchange-access-alone": "Access tokens are exchanged, and no others.";
+    EXCHANGE_WITHOUT_ACTORS = "exchange-without-actors": "No token is exchanged for an actor.";
+    EXCHANGE_NARROW = "exchange-narrow":
+        "An exchange that asks for no scope brings a token with less, and tells it.";
+    EXCHANGE_SCOPE_UNSAID = "exchange-scope-unsaid":
+        "An exchange that asks for no scope does not tell that there is all that there was.";
+    EXCHANGE_TYPE_UNHEEDED = "exchange-type-unheeded":
+        "An exchange brings an access token, whatever type was requested, and tells it.";
+    EXCHANGE_REFRESHABLE = "exchange-refreshable":
+        "An exchange brings a refresh token beside the access token.";
     OTHER_REALM = "other-realm": "A challenge has another realm, with a comma in it.";
     NO_REALM = "no-realm": "A challenge has no realm.";
     SCHEME_LOWER = "scheme-lower": "The scheme of a challenge is in lower case.";

@@ -63,6 +63,9 @@ pub struct Application {
     /// Whether its tokens are bound to a key, always (RFC 9449 §5.2).
     #[serde(default)]
     pub dpop_bound_access_tokens: bool,
+    /// Who alone may act with its tokens (RFC 8693 §4.4); absent: who may exchange them.
+    #[serde(default)]
+    pub may_act: Option<String>,
     /// How it was registered, where it registered itself.
     #[serde(skip)]
     pub registration: Option<Registration>,

@@ -1,8 +1,9 @@
 //! Mistakes with what tokens are for.
 
 use crate::server::core::Core;
-use crate::server::faults::audience as faults;
+use crate::server::faults::{audience as faults, exchange};
 use crate::server::variants;
+use crate::server::world::GrantType;
 use crate::wire::Params;
 
 /// Whether several resources may be named.
@@ -45,6 +46,9 @@ pub(in crate::server) fn asked_for_tokens(
     ];
     let grant = params.first("grant_type");
     let passed_over = grants.into_iter().any(|(fault, it)| grant == Some(it) && server.has(fault));
+    // exchange/target-malformed
+    let fragment = is_exchange(params) && params.all("resource").any(|it| it.contains('#'));
+    let passed_over = passed_over || fragment && server.has(&exchange::FRAGMENT_CUT);
     right.or(passed_over.then(Vec::new))
 }
 
@@ -76,6 +80,10 @@ pub(in crate::server) fn narrowed(
 ) -> Vec<String> {
     let grant = params.first("grant_type").unwrap_or_default();
     let own = grant == "client_credentials";
+    // exchange/target
+    if is_exchange(params) && server.has(&exchange::TARGET_IGNORED) {
+        return Vec::new();
+    }
     if own && server.has(&faults::OF_ITS_OWN_UNNAMED) || !own && server.has(&faults::ALL_GRANTED) {
         return Vec::new();
     }
@@ -90,6 +98,10 @@ pub(in crate::server) fn narrowed(
         [_, last] if server.has(&faults::LAST_ALONE) => vec![last.clone()],
         _ => asked.to_vec(),
     }
+}
+
+fn is_exchange(params: &Params) -> bool {
+    params.first("grant_type") == Some(GrantType::TokenExchange.as_str())
 }
 
 /// Whether a token is taken to be for the resource that is called.

@@ -1,6 +1,7 @@
 //! Mistakes of the token endpoint.
 
 pub(in crate::server) mod device;
+pub(in crate::server) mod exchange;
 pub(in crate::server) mod grants;
 mod kinds;
 mod refused;
@@ -12,7 +13,9 @@ use super::core::ENORMOUS;
 use super::store::LONGER;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
-use crate::server::faults::{access_token, code, downscope, dpop, refresh, scope, server_auth};
+use crate::server::faults::{
+    access_token, code, downscope, dpop, exchange as exchanging, refresh, scope, server_auth,
+};
 use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::issued::Issued;
 use crate::server::oauth::store::{Fresh, Grant};
@@ -156,6 +159,7 @@ fn is_unchecked(server: &Core, params: &Params, name: &str) -> bool {
             "client_id" | "client_secret" => server.has(&faults::REPEATED_CREDENTIALS),
             "grant_type" => server.has(&faults::REPEATED_GRANT_TYPE),
             "redirect_uri" => server.has(&faults::REPEATED_REDIRECT_URI),
+            "subject_token" => server.has(&exchanging::SUBJECT_TWICE),
             _ => false,
         }
 }
@@ -167,6 +171,10 @@ fn empty(server: &Core, params: &Params) -> Option<Refusal> {
     let refused = scope
         && (server.has(&faults::EMPTY_SCOPE_INVALID)
             || is_refresh(params) && server.has(&refresh::EMPTY_SCOPE_INVALID));
+    // exchange/empty-is-absent
+    if params.first("actor_token") == Some("") && server.has(&exchanging::EMPTY_ACTOR) {
+        return Some(Refusal::invalid_request("The token of an actor is invalid"));
+    }
     refused.then(|| server.refusal(Reason::Scope))
 }
 
@@ -260,6 +268,10 @@ pub(in crate::server) fn permitted(
             Ok((!redeems).then(|| Issued::new(by, fresh(server), Vec::new())))
         }
         Some(_) if server.has(&faults::GRANT_ALLOWED) => Ok(None),
+        // exchange/client-not-allowed
+        Some(_) if by == GrantType::TokenExchange && server.has(&exchanging::ANY_CLIENT) => {
+            Ok(None)
+        }
         Some(refusal) => Err(refusal),
     }
 }
@@ -313,16 +325,18 @@ pub(in crate::server) fn refresh_beside(server: &Core, by: GrantType) -> Option<
 pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map<String, Value>) {
     let switches = server.switches();
     if let Some(value) = members.get_mut("expires_in") {
-        *value = expires_in(server, by);
+        *value = expires_in(server, by, value.as_u64().unwrap_or_default());
     }
     if let Some(value) = members.get_mut("restricted_to") {
         *value = switches.pick(value.clone(), [(&faults::RESTRICTED_TO_NULL, Value::Null)]);
     }
     if let Some(value) = members.get_mut("token_type") {
         let bearer = json!("Bearer");
-        let other = match *value == json!("DPoP") {
-            true => vec![(&dpop::TYPE_BEARER, bearer)],
-            false => vec![(&faults::TYPE_CAPITAL, bearer), (&faults::TYPE_JWT, json!("JWT"))],
+        let other = match value.as_str() {
+            Some("DPoP") => vec![(&dpop::TYPE_BEARER, bearer)],
+            // exchange/no-token-type
+            Some("N_A") => vec![(&exchanging::REFRESH_BEARER, bearer)],
+            _ => vec![(&faults::TYPE_CAPITAL, bearer), (&faults::TYPE_JWT, json!("JWT"))],
         };
         *value = switches.pick(value.clone(), other);
     }
@@ -331,6 +345,7 @@ pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map
     let missing = [
         (&scope::UNKNOWN_CUT_UNSAID, "scope", true),
         (&downscope::NO_ISSUED_TYPE, "issued_token_type", exchanged),
+        (&exchanging::LIFE_UNSAID, "expires_in", exchanged),
         (&faults::NO_EXPIRES_IN, "expires_in", true),
         (&faults::NO_RESTRICTED_TO, "restricted_to", true),
         (&faults::NO_TOKEN_TYPE, "token_type", true),
@@ -348,9 +363,8 @@ pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map
 }
 
 // access-token/expires-in-is-true, access-token/not-long-lived
-fn expires_in(server: &Core, by: GrantType) -> Value {
+fn expires_in(server: &Core, by: GrantType, right: u64) -> Value {
     const DAY: u64 = 86_400;
-    let right = server.lifetimes().access.as_secs();
     let refreshed = by == GrantType::RefreshToken;
     let alone = is_server_grant(by) || by == GrantType::TokenExchange;
     if alone && server.varies(&variants::SERVER_TOKENS_LONGER) {
@@ -404,8 +418,11 @@ pub(in crate::server) fn success(
         response.body = server.switches().pick(text.clone(), other).into_bytes();
     }
     // token/no-store
-    let refreshed = issued.by == GrantType::RefreshToken;
-    let stored = if refreshed { &faults::REFRESH_STORED } else { &faults::CODE_STORED };
+    let stored = match issued.by {
+        GrantType::RefreshToken => &faults::REFRESH_STORED,
+        GrantType::TokenExchange => &exchanging::STORED,
+        _ => &faults::CODE_STORED,
+    };
     if server.has(stored) {
         response.headers.remove("Cache-Control");
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::server::core::Core;
 use crate::server::faults::effects;
 use crate::server::oauth::http;
-use crate::server::oauth::issued::{ACCESS_TOKEN, Issued};
+use crate::server::oauth::issued::{Issued, REFRESH_TOKEN};
 use crate::server::policy::Member;
 use crate::server::world::GrantType;
 use crate::wire::Response;
@@ -18,9 +18,9 @@ pub(super) fn success(server: &Core, issued: &Issued) -> Response {
     if let Some(token) = &issued.id_token {
         members.insert("id_token".to_owned(), json!(token));
     }
-    // downscope/narrows (RFC 8693 §2.2.1)
+    // downscope/narrows, exchange/issued-type (RFC 8693 §2.2.1)
     if issued.by == GrantType::TokenExchange {
-        members.insert("issued_token_type".to_owned(), json!(ACCESS_TOKEN));
+        members.insert("issued_token_type".to_owned(), json!(issued.kind));
     }
     effects::token::members(server, issued.by, &mut members);
     // token/no-store
@@ -37,9 +37,15 @@ fn value(server: &Core, issued: &Issued, member: Member) -> Option<(&'static str
     let Issued { tokens, scopes, restricted_to, .. } = issued;
     Some(match member {
         Member::AccessToken => ("access_token", json!(tokens.access)),
+        // exchange/no-token-type
+        Member::TokenType if issued.kind == REFRESH_TOKEN => ("token_type", json!("N_A")),
         // dpop/bound-token
         Member::TokenType if issued.bound => ("token_type", json!("DPoP")),
         Member::TokenType => ("token_type", json!("bearer")),
+        // exchange/expires-in
+        Member::ExpiresIn if issued.kind == REFRESH_TOKEN => {
+            ("expires_in", json!(server.lifetimes().refresh.as_secs()))
+        }
         Member::ExpiresIn => ("expires_in", json!(server.lifetimes().access.as_secs())),
         Member::RefreshToken => ("refresh_token", json!(tokens.refresh.as_ref()?)),
         Member::Scope if scopes.is_empty() => return None,

@@ -1,6 +1,7 @@
 //! What a mistake finds a code or a token by that is presented as one of another kind.
 
-use crate::server::oauth::store::{Grant, Store};
+use super::lookup;
+use crate::server::oauth::store::{Grant, Loss, Store};
 
 impl Store {
     /// What a refresh token stands for.
@@ -18,5 +19,20 @@ impl Store {
     /// What a code stands for, redeemed or not.
     pub(in crate::server) fn of_code(&self, code: &str) -> Option<Grant> {
         self.lock().codes.get(code).map(|code| code.grant.clone())
+    }
+
+    /// What an access token stands for that is close to this one.
+    // exchange/subject-invalid
+    pub(in crate::server) fn near(&self, sent: &str) -> Option<Grant> {
+        let meant = lookup::exchanged(&self.switches, &self.lock().access, sent).into_owned();
+        self.of_access(&meant).filter(|_| meant != sent)
+    }
+
+    /// Ends an access token.
+    // exchange/subject-stays
+    pub(in crate::server) fn end(&self, access: &str) {
+        let mut state = self.lock();
+        let id = state.access.get(access).copied();
+        id.into_iter().for_each(|id| state.destroy(id, Loss::Access));
     }
 }

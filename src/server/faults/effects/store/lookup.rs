@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::server::faults::{bearer, code, introspection, refresh, revoke};
+use crate::server::faults::{bearer, code, exchange, introspection, refresh, revoke};
 use crate::testbed::{Fault, Switches};
 
 /// A mistaken way to compare what was sent with what was issued.
@@ -104,6 +104,17 @@ pub(in crate::server) fn introspected<'a, V>(
         (&introspection::TRUNCATED, Lookup::Truncated),
         (&introspection::EXTENDED, Lookup::Extended),
     ];
+    meant(switches, issued, sent, &ways)
+}
+
+/// The access token that is meant to be exchanged.
+// exchange/subject-invalid
+pub(in crate::server) fn exchanged<'a, V>(
+    switches: &Switches,
+    issued: &HashMap<String, V>,
+    sent: &'a str,
+) -> Cow<'a, str> {
+    let ways = [(&exchange::BY_TAIL, Lookup::Tail), (&exchange::BY_PREFIX, Lookup::Truncated)];
     meant(switches, issued, sent, &ways)
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::is_refresh;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
-use crate::server::faults::{code, pkce, refresh};
+use crate::server::faults::{code, exchange, pkce, refresh};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::policy::Reason;
 use crate::testbed::{Fault, random};
@@ -131,6 +131,10 @@ fn of_a_request(server: &Core, params: &Params, reason: Reason, right: Refusal) 
             (&faults::GRANT_NOT_ALLOWED_IS_UNSUPPORTED, right.called("unsupported_grant_type")),
             (&faults::GRANT_NOT_ALLOWED_403, right.at(403)),
         ]),
+        // exchange/target-unknown
+        Reason::Target if sent("subject_token") => {
+            pick(&[(&exchange::UNKNOWN_TARGET_INVALID_REQUEST, right.called("invalid_request"))])
+        }
         // token/code-required
         Reason::CodeMissing if sent("code") => {
             pick(&[(&faults::CODE_EMPTY_IS_INVALID_GRANT, invalid_grant)])
