@@ -43,22 +43,22 @@ Feature: Exchanging tokens
       Then what came is of the type that is told
 
     Scenario: an access token is requested
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for an access token
       Then what came is of the type that is told
 
     Scenario: a refresh token is requested
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for a refresh token
       Then what came is of the type that is told
 
     Scenario: a type is requested that nobody knows
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for something of a type that nobody knows
       Then what came is of the type that is told
 
     Scenario: a refresh token is exchanged
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged its refresh token
       When the exchange client exchanges the token
       Then what came is of the type that is told
@@ -67,7 +67,7 @@ Feature: Exchanging tokens
   Rule: What is no access token is not told to be used as one
 
     Scenario: a refresh token is requested
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for a refresh token
       Then what is no access token has no type of one
 
@@ -102,7 +102,7 @@ Feature: Exchanging tokens
 
     @needs:user:second
     Scenario: the second user acts for the user
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       And the access token opens the resource
       When the client calls the API with the access token
@@ -119,7 +119,7 @@ Feature: Exchanging tokens
 
     @needs:user:second
     Scenario: the token of an actor is used after the exchange
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       Then the token of the actor still works
 
@@ -127,7 +127,7 @@ Feature: Exchanging tokens
   Rule: An exchange has to name a token
 
     Scenario Outline: the token is exchanged <change>
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token <change>
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -141,7 +141,7 @@ Feature: Exchanging tokens
   Rule: An exchange has to tell the type of its token
 
     Scenario Outline: the token is exchanged <change>
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token <change>
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -155,7 +155,7 @@ Feature: Exchanging tokens
   Rule: A token of a type that the server does not know is not exchanged
 
     Scenario: the type is one that nobody has defined
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token with subject_token_type set to "urn:oauthspec:nothing"
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -164,7 +164,7 @@ Feature: Exchanging tokens
   Rule: A token that the server did not issue is not exchanged
 
     Scenario Outline: the token is <spoilt>
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token <spoilt>
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -177,19 +177,19 @@ Feature: Exchanging tokens
         | in other case |
 
     Scenario: the token was never issued
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token with a subject_token never issued
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     Scenario: the token is a JWT of another issuer
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges a JWT of another issuer
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     Scenario: the token is a JWT without a signature
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges a JWT without a signature
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -199,7 +199,7 @@ Feature: Exchanging tokens
 
     @waits:expires-in+30s
     Scenario: the access token has expired
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the token to exchange is 30 seconds past its expires_in
       When the exchange client exchanges the token that has ended
       Then the token request is answered as documented
@@ -209,7 +209,7 @@ Feature: Exchanging tokens
   Rule: A token that was revoked is not exchanged
 
     Scenario: the access token was revoked
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the token to exchange has been revoked
       And the token to exchange does not work any more
       When the exchange client exchanges the token that has ended
@@ -220,7 +220,7 @@ Feature: Exchanging tokens
   Rule: A refresh token that was revoked is not exchanged
 
     Scenario: the refresh token was revoked
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged its refresh token
       And the token to exchange has been revoked
       When the exchange client exchanges the token that has ended
@@ -231,19 +231,19 @@ Feature: Exchanging tokens
   Rule: A token is exchanged as what it is
 
     Scenario: a refresh token is called an access token
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the refresh token as an access token
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     Scenario: an access token is called a refresh token
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the access token as a refresh token
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     Scenario: an authorization code is called an access token
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges an authorization code as an access token
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -252,7 +252,7 @@ Feature: Exchanging tokens
   Rule: An exchange for an actor has to tell the type of the actor's token
 
     Scenario: the type is left out
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       When the exchange client exchanges the token for the same actor without actor_token_type
       Then the token request is answered as documented
@@ -262,7 +262,7 @@ Feature: Exchanging tokens
   Rule: An exchange without an actor's token does not tell the type of one
 
     Scenario: the actor's token is left out
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       When the exchange client exchanges the token for the same actor without actor_token
       Then the token request is answered as documented
@@ -272,7 +272,7 @@ Feature: Exchanging tokens
   Rule: An actor's token has to be valid, too
 
     Scenario Outline: the token is exchanged for the actor <change>
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       When the exchange client exchanges the token for the same actor <change>
       Then the token request is answered as documented
@@ -285,17 +285,17 @@ Feature: Exchanging tokens
 
     @needs:clock @waits:expires-in+30s
     Scenario: the actor's token has expired
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       And the token of the actor is 30 seconds past its expires_in
-      And the exchange client has exchanged a token
+      And the exchange client can exchange a token
       When the exchange client exchanges the token for the same actor, whose token has ended
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     @needs:revocation
     Scenario: the actor's token was revoked
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       And the token of the actor has been revoked
       When the exchange client exchanges the token for the same actor, whose token has ended
@@ -306,7 +306,7 @@ Feature: Exchanging tokens
   Rule: A token for an actor tells who acts
 
     Scenario: the second user acts
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for the second user to act
       Then the access token tells that the actor acts
 
@@ -314,7 +314,7 @@ Feature: Exchanging tokens
   Rule: A token for an actor tells who acted before
 
     Scenario: what the second user may use is exchanged for another actor
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act
       When the exchange client exchanges the access token that came for the default user to act
       Then the access token tells that the actor acts, and who acted before
@@ -323,7 +323,7 @@ Feature: Exchanging tokens
   Rule: A token that names its actor is exchanged for no other
 
     Scenario: another one is to act
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the delegating client holds a token to exchange that names its actor
       And the exchange client has exchanged the token for the second user to act
       When the exchange client exchanges the token for the default user to act
@@ -331,7 +331,7 @@ Feature: Exchanging tokens
       And the exchange client can still exchange a token
 
     Scenario: the client itself is to act
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the delegating client holds a token to exchange that names its actor
       And the exchange client has exchanged the token for the second user to act
       When the exchange client, which is not that actor, exchanges the token
@@ -343,7 +343,7 @@ Feature: Exchanging tokens
 
     @needs:other-resource
     Scenario: the client asks for a token for another resource
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for another resource
       Then the access token opens the other resource, where the server exchanges tokens for it
 
@@ -351,7 +351,7 @@ Feature: Exchanging tokens
   Rule: What is no absolute URI without fragment is no target
 
     Scenario Outline: the token is exchanged for <target>
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the resource
       When the exchange client exchanges the token for <target>
       Then the token request is answered as documented
@@ -368,7 +368,7 @@ Feature: Exchanging tokens
   Rule: A target that the server issues no tokens for is called an invalid one
 
     Scenario: nobody knows the resource
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for a resource that nobody knows
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -378,14 +378,14 @@ Feature: Exchanging tokens
 
     @needs:other-resource
     Scenario: two resources are named
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for both resources
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
     @needs:other-resource
     Scenario: two resources are named as audiences
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token for both resources as audiences
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -394,7 +394,7 @@ Feature: Exchanging tokens
   Rule: A client that may not have the grant exchanges nothing
 
     Scenario: the client is registered for other grants
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       And the no-exchange client holds a token to exchange
       When the no-exchange client that may not have the grant exchanges the token
       Then the token request is answered as documented
@@ -404,7 +404,7 @@ Feature: Exchanging tokens
   Rule: A client that sends a secret has to send its own
 
     Scenario: the secret is another one
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token with a wrong client secret
       Then the token request is answered as documented
       And the exchange client can still exchange a token
@@ -413,7 +413,7 @@ Feature: Exchanging tokens
   Rule: An exchange is refused as other token requests are
 
     Scenario: the token was never issued
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token with a subject_token never issued
       Then the refusal has the documented form
 
@@ -421,7 +421,7 @@ Feature: Exchanging tokens
   Rule: An exchange names one token
 
     Scenario: there are two of them
-      Given the exchange client has exchanged a token
+      Given the exchange client can exchange a token
       When the exchange client exchanges the token with subject_token given twice, differently
       Then the token request is answered as documented
       And the exchange client can still exchange a token

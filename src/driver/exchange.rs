@@ -17,14 +17,14 @@ pub const REFRESH_TOKEN: &str = "urn:ietf:params:oauth:token-type:refresh_token"
 
 /// A token, and the type by which it is presented.
 #[derive(Debug, Clone)]
-pub struct Presented {
+pub struct TypedToken {
     /// The token.
     pub token: Secret,
     /// Its type, by identifier.
     pub kind: &'static str,
 }
 
-impl Presented {
+impl TypedToken {
     /// An access token.
     pub fn access(token: &Secret) -> Self {
         Self { token: token.clone(), kind: ACCESS_TOKEN }
@@ -44,8 +44,8 @@ impl Driver {
     pub fn token_exchange(
         &self,
         client: &Client,
-        subject: &Presented,
-        actor: Option<&Presented>,
+        subject: &TypedToken,
+        actor: Option<&TypedToken>,
     ) -> Result<Draft, Unmet> {
         let params = [("subject_token", &*subject.token), ("subject_token_type", subject.kind)];
         let mut draft = self.grant_request(client, TOKEN_EXCHANGE, &params)?;
@@ -108,8 +108,8 @@ impl Driver {
             "exp": u32::MAX,
         });
         let alg = if signed { Alg::EdDsa.name() } else { "none" };
-        let header = members(json!({"typ": "at+jwt", "alg": alg}));
-        let claims = members(claims);
+        let header = members(&json!({"typ": "at+jwt", "alg": alg}));
+        let claims = members(&claims);
         let token = match signed {
             true => {
                 let key = SigningKey::of_seed(&[7; 32]);
@@ -122,6 +122,6 @@ impl Driver {
     }
 }
 
-fn members(value: Value) -> Map<String, Value> {
+fn members(value: &Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }

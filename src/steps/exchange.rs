@@ -9,7 +9,7 @@ use super::refresh_scope::scopes;
 use super::scoped::opened;
 use super::time::age;
 use super::world::{StepResult, World};
-use crate::driver::exchange::Presented;
+use crate::driver::exchange::TypedToken;
 use crate::driver::flow::Authorization;
 use crate::driver::time::Side;
 use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
@@ -33,12 +33,12 @@ pub(super) async fn granted(
 
 async fn hold(w: &mut World, client: &Role, user: &str, scope: Option<&str>) -> StepResult {
     let pair = granted(w, client, user, scope).await?;
-    w.issued.subject = Some((Presented::access(&pair.access), pair));
+    w.issued.subject = Some((TypedToken::access(&pair.access), pair));
     Ok(())
 }
 
 /// The token that is exchanged, and the tokens that it is one of.
-fn subject(w: &mut World) -> Result<(Presented, Pair), String> {
+fn subject(w: &mut World) -> Result<(TypedToken, Pair), String> {
     let subject = w.issued.subject.clone();
     w.left(subject, "a token to exchange")
 }
@@ -47,7 +47,7 @@ fn subject(w: &mut World) -> Result<(Presented, Pair), String> {
 pub(super) fn exchange(
     w: &mut World,
     client: &Role,
-    actor: Option<&Presented>,
+    actor: Option<&TypedToken>,
 ) -> Result<Draft, String> {
     let (subject, _) = subject(w)?;
     let draft = w.driver().token_exchange(client, &subject, actor);
@@ -55,7 +55,7 @@ pub(super) fn exchange(
 }
 
 /// Exchanges something else in its place.
-async fn exchange_other(w: &mut World, client: &Role, other: Presented, what: &str) -> StepResult {
+async fn exchange_other(w: &mut World, client: &Role, other: TypedToken, what: &str) -> StepResult {
     let draft = w.driver().token_exchange(client, &other, None);
     let draft = w.need(draft)?;
     w.deviates(what);
@@ -99,7 +99,7 @@ async fn has_exchanged(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has exchanged a token")]
+#[given(expr = "{client} can exchange a token")]
 #[then(expr = "{client} can still exchange a token")]
 async fn has_exchanged_one(w: &mut World, client: Client) -> StepResult {
     holds(w, client.clone()).await?;
@@ -112,7 +112,7 @@ async fn has_exchanged_refresh(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let refresh = w.need(pair.refresh.clone().ok_or_else(lacking))?;
-    w.issued.subject = Some((Presented::refresh(&refresh), pair));
+    w.issued.subject = Some((TypedToken::refresh(&refresh), pair));
     let draft = exchange(w, &client.0, None)?;
     optional(w, &client.0, draft, "refresh tokens").await
 }
@@ -169,7 +169,7 @@ async fn exchanges_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> Step
     let (subject, _) = subject(w)?;
     let token = Secret::from(spoilt.0.apply(&subject.token));
     let what = format!("the token {}", spoilt.0);
-    exchange_other(w, &client.0, Presented { token, ..subject }, &what).await
+    exchange_other(w, &client.0, TypedToken { token, ..subject }, &what).await
 }
 
 #[when(expr = "{client} exchanges the refresh token as an access token")]
@@ -178,14 +178,14 @@ async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
     let refresh = w.need(pair.refresh.ok_or_else(lacking))?;
     let what = "a refresh token that is called an access token";
-    exchange_other(w, &client.0, Presented::access(&refresh), what).await
+    exchange_other(w, &client.0, TypedToken::access(&refresh), what).await
 }
 
 #[when(expr = "{client} exchanges the access token as a refresh token")]
 async fn exchanges_access(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let what = "an access token that is called a refresh token";
-    exchange_other(w, &client.0, Presented::refresh(&pair.access), what).await
+    exchange_other(w, &client.0, TypedToken::refresh(&pair.access), what).await
 }
 
 #[when(expr = "{client} exchanges an authorization code as an access token")]
@@ -193,21 +193,21 @@ async fn exchanges_code(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let code = w.obtain_code(&pair.client).await?.value;
     let what = "an authorization code that is called an access token";
-    exchange_other(w, &client.0, Presented::access(&code), what).await
+    exchange_other(w, &client.0, TypedToken::access(&code), what).await
 }
 
 #[when(expr = "{client} exchanges a JWT of another issuer")]
 async fn exchanges_foreign(w: &mut World, client: Client) -> StepResult {
     let token = w.driver().foreign_jwt(true);
     let token = w.need(token)?;
-    exchange_other(w, &client.0, Presented::access(&token), "a JWT of another issuer").await
+    exchange_other(w, &client.0, TypedToken::access(&token), "a JWT of another issuer").await
 }
 
 #[when(expr = "{client} exchanges a JWT without a signature")]
 async fn exchanges_unsigned(w: &mut World, client: Client) -> StepResult {
     let token = w.driver().foreign_jwt(false);
     let token = w.need(token)?;
-    exchange_other(w, &client.0, Presented::access(&token), "a JWT without a signature").await
+    exchange_other(w, &client.0, TypedToken::access(&token), "a JWT without a signature").await
 }
 
 #[when(expr = "{client} exchanges the token for less scope")]

@@ -9,7 +9,7 @@ use super::exchange::{exchange, granted, optional, outlive};
 use super::introspection::all_said;
 use super::params::{Changes, Client, Holder, Span};
 use super::world::{StepResult, World};
-use crate::driver::exchange::{ACCESS_TOKEN, Presented, REFRESH_TOKEN};
+use crate::driver::exchange::{ACCESS_TOKEN, REFRESH_TOKEN, TypedToken};
 use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::observed::json;
 use crate::observe::{Mismatch, Observed};
@@ -63,6 +63,14 @@ async fn for_nothing(w: &mut World, client: Client) -> StepResult {
 /// A type is requested, and not demanded: a server may refuse it, or issue another.
 #[then("what came is of the type that is told")]
 async fn of_its_type(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let requested = answer.draft.form.first("requested_token_type").is_some();
+    if requested && answer.what.is_refusal() {
+        w.not_broken(&answer.what)?;
+        w.judge(Ok(()))?;
+        w.assessment.evidence.refusal();
+        return Ok(());
+    }
     let kind = issued_type(w)?;
     let pair = w.pair()?;
     if kind == NO_TYPE {
@@ -108,7 +116,7 @@ async fn exchange_acting(w: &mut World, client: &Role, who: &Holder) -> Result<D
     };
     let role = w.left(role, "a user who is to act")?;
     let pair = granted(w, client, &role, None).await?;
-    let actor = Presented::access(&pair.access);
+    let actor = TypedToken::access(&pair.access);
     w.issued.actors.push(pair);
     exchange(w, client, Some(&actor))
 }
@@ -136,7 +144,7 @@ async fn exchanges_acting(w: &mut World, client: Client, who: Holder) -> StepRes
 #[when(expr = "{client} exchanges the access token that came for {holder} to act")]
 async fn exchanges_again(w: &mut World, client: Client, who: Holder) -> StepResult {
     let pair = w.pair()?;
-    w.issued.subject = Some((Presented::access(&pair.access), pair));
+    w.issued.subject = Some((TypedToken::access(&pair.access), pair));
     let draft = exchange_acting(w, &client.0, &who).await?;
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
@@ -155,7 +163,7 @@ async fn exchanges_forbidden(w: &mut World, client: Client) -> StepResult {
 
 /// The exchange for the actor that there was.
 async fn same_actor(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let actor = Presented::access(&actor(w)?.access);
+    let actor = TypedToken::access(&actor(w)?.access);
     let draft = exchange(w, client, Some(&actor))?;
     w.submit_for_tokens(client, draft, changes).await
 }
@@ -201,7 +209,7 @@ async fn actor_stays(w: &mut World) -> StepResult {
 async fn names_actor(w: &mut World, client: Client) -> StepResult {
     let pair = granted(w, &client.0, "default", None).await?;
     let named = all_said(w, &pair, "may_act").await?.contains_key("may_act");
-    w.issued.subject = Some((Presented::access(&pair.access), pair));
+    w.issued.subject = Some((TypedToken::access(&pair.access), pair));
     let text = || Unmet::Lacking("the token does not name who may act with it".to_owned());
     w.need(if named { Ok(()) } else { Err(text()) })
 }

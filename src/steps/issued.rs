@@ -1,7 +1,7 @@
 //! What was issued to the clients of a scenario.
 
 use crate::driver::device::Device;
-use crate::driver::exchange::Presented;
+use crate::driver::exchange::TypedToken;
 use crate::driver::pushed::Pushed;
 use crate::driver::{Code, Pair};
 
@@ -17,7 +17,7 @@ pub struct Issued {
     /// What a device was told.
     pub device: Option<Device>,
     /// The token that is exchanged, and the tokens that it is one of.
-    pub subject: Option<(Presented, Pair)>,
+    pub subject: Option<(TypedToken, Pair)>,
     /// The tokens of whoever is to act, the newest last.
     pub actors: Vec<Pair>,
     /// Tokens of another authorization.

@@ -17,6 +17,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("accepts", "refuses"),
             ("an", "no"),
             ("approved", "denied"),
+            ("less", "more"),
             ("narrower", "wider"),
             ("published", "unpublished"),
         ],

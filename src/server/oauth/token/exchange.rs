@@ -12,74 +12,74 @@ use crate::server::policy::{Exchange, Reason};
 use crate::server::world::{Application, GrantType};
 use crate::wire::Params;
 
-const NO_SUBJECT: Refusal = Refusal::invalid_request("The parameter subject_token is missing");
+pub(in crate::server) const NO_SUBJECT: Refusal =
+    Refusal::invalid_request("The parameter subject_token is missing");
 const NO_TYPE: Refusal = Refusal::invalid_request("The type of a token is missing");
 const NO_ACTOR: Refusal = Refusal::invalid_request("There is the type of an actor's token alone");
 const OTHER_TYPE: Refusal = Refusal::invalid_request("Tokens of this type are not exchanged");
 const NOT_ISSUED: Refusal = Refusal::invalid_request("Tokens of the requested type are not issued");
-const INVALID: Refusal = Refusal::invalid_request("A token that was to be exchanged is invalid");
-const NOT_OWN: Refusal = Refusal::invalid_request("The token was issued to another client");
-const OTHER_ACTOR: Refusal = Refusal::invalid_request("The token names another actor");
-
-/// Which of the two tokens of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::server) enum Part {
-    /// The one that is exchanged.
-    Subject,
-    /// That of whoever is to act.
-    Actor,
-}
+pub(in crate::server) const INVALID: Refusal =
+    Refusal::invalid_request("The token that was to be exchanged is invalid");
+pub(in crate::server) const INVALID_ACTOR: Refusal =
+    Refusal::invalid_request("The token of the actor is invalid");
+pub(in crate::server) const NOT_OWN: Refusal =
+    Refusal::invalid_request("The token was issued to another client");
+pub(in crate::server) const OTHER_ACTOR: Refusal =
+    Refusal::invalid_request("The token names another actor");
 
 pub(super) fn grant(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
+    effects::around(server, app, params, exchange)
+}
+
+fn exchange(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // exchange/subject-token-required
-    let token = needed(params, "subject_token", effects::missing(server, NO_SUBJECT))?;
+    let token = needed(params, "subject_token", NO_SUBJECT)?;
     // exchange/subject-type-required
-    let kind = effects::kind(server, Part::Subject, given(params, "subject_token_type"));
-    let subject = standing(server, Part::Subject, token, kind.ok_or(NO_TYPE)?)?;
+    let kind = needed(params, "subject_token_type", NO_TYPE)?;
+    let subject = standing(server, token, kind, INVALID)?;
     let actor = actor(server, params)?;
     may_exchange(server, app, &subject, actor.as_ref())?;
-    // exchange/scope-never-widens
+    // exchange/scope-never-widens, exchange/scope-told
     let asked = params.first("scope").unwrap_or_default();
     let scopes = scope::choose(server.policy(), asked, &subject.scopes);
     let scopes = effects::scopes(server, (asked, app, &subject), scopes);
     let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;
-    let wanted = effects::wanted(server, given(params, "requested_token_type"));
-    let kind = wanted.unwrap_or(ACCESS_TOKEN);
     // exchange/actor-named, exchange/actors-nested
     let acting = actor.as_ref().map(Grant::bearer);
     let actors = acting.into_iter().chain(subject.actors.clone()).collect();
     // exchange/stands-for-subject, exchange/target
-    let exchanged =
-        Grant { client_id: app.client_id.clone(), scopes, actors, key: None, ..subject };
-    let exchanged = effects::exchanged(server, (params, actor.as_ref()), exchanged);
-    let issued = issue(server, app, kind, exchanged)?;
-    // exchange/subject-stays
-    Ok(effects::issued(server, params, issued))
+    let client_id = app.client_id.clone();
+    let exchanged = Grant { client_id, scopes, actors, key: None, ..subject };
+    let exchanged = effects::exchanged(server, actor.as_ref(), exchanged);
+    // exchange/issued-type
+    let wanted = given(params, "requested_token_type").unwrap_or(ACCESS_TOKEN);
+    issue(server, app, wanted, exchanged)
 }
 
 /// What a token stands for, whose type is told.
 // exchange/subject-invalid, exchange/subject-expired, exchange/subject-revoked, exchange/subject-kind
-fn standing(server: &Core, part: Part, token: &str, kind: &str) -> Result<Grant, Refusal> {
+// exchange/subject-gone
+fn standing(server: &Core, token: &str, kind: &str, invalid: Refusal) -> Result<Grant, Refusal> {
     // exchange/subject-type-unknown
-    let kind = effects::known(server, part, kind, [ACCESS_TOKEN, REFRESH_TOKEN].contains(&kind));
-    let kind = kind.ok_or(OTHER_TYPE)?;
-    let told = server.store.told(server.now(), token);
-    let fits = |access: bool| access == (kind == ACCESS_TOKEN);
-    let right = told.filter(|told| fits(told.access)).map(|told| told.grant);
-    effects::standing(server, part, (token, kind), right)
-        .ok_or_else(|| effects::invalid(server, part, INVALID))
+    let access = match kind {
+        ACCESS_TOKEN => true,
+        REFRESH_TOKEN => false,
+        _ => return Err(OTHER_TYPE),
+    };
+    let told = server.store.told(server.now(), token).filter(|told| told.access == access);
+    effects::standing(server, (token, access), told.map(|told| told.grant), invalid)
 }
 
 /// What the token of whoever is to act stands for.
 // exchange/actor-type-required, exchange/actor-type-alone, exchange/actor-invalid
 fn actor(server: &Core, params: &Params) -> Result<Option<Grant>, Refusal> {
     let kind = given(params, "actor_token_type");
-    let Some(token) = given(params, "actor_token") else {
-        let alone = effects::type_alone(server, kind.is_some());
-        return if alone { Err(NO_ACTOR) } else { Ok(None) };
-    };
-    let kind = effects::kind(server, Part::Actor, kind).ok_or(NO_TYPE)?;
-    standing(server, Part::Actor, token, kind).map(Some)
+    match (given(params, "actor_token"), kind) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(NO_ACTOR),
+        (Some(_), None) => Err(NO_TYPE),
+        (Some(token), Some(kind)) => standing(server, token, kind, INVALID_ACTOR).map(Some),
+    }
 }
 
 /// Who may exchange a token: the client that it was issued to, or any that has the grant; and where the
@@ -91,16 +91,19 @@ fn may_exchange(
     actor: Option<&Grant>,
 ) -> Result<(), Refusal> {
     let own = subject.client_id == app.client_id;
-    if !own && effects::own_alone(server, server.policy().exchange == Some(Exchange::OwnTokens)) {
-        return Err(NOT_OWN);
-    }
     // exchange/named-actor-alone
     let world = server.world();
     let issued_to = world.application(&subject.client_id);
     let named = issued_to.and_then(|app| app.may_act.as_deref());
     let acting = actor.map_or_else(|| app.client_id.clone(), Grant::bearer);
-    let other = named.is_some_and(|named| named != acting);
-    if effects::other_actor(server, other) { Err(OTHER_ACTOR) } else { Ok(()) }
+    let right = if !own && server.policy().exchange == Some(Exchange::OwnTokens) {
+        Err(NOT_OWN)
+    } else if named.is_some_and(|named| named != acting) {
+        Err(OTHER_ACTOR)
+    } else {
+        Ok(())
+    };
+    effects::permitted(server, own, right)
 }
 
 /// A token of this type.

@@ -8,67 +8,110 @@ use crate::server::faults::{downscope, exchange as faults};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::issued::{ACCESS_TOKEN, Issued, REFRESH_TOKEN};
 use crate::server::oauth::store::Grant;
-use crate::server::oauth::token::exchange::Part;
+use crate::server::oauth::token::exchange;
 use crate::server::variants;
 use crate::server::world::Application;
+use crate::testbed::Fault;
 use crate::wire::{Params, jws};
 
-/// What is told where there is no token to exchange.
-// exchange/subject-token-required
-pub(in crate::server) fn missing(server: &Core, right: Refusal) -> Refusal {
-    let grant = right.called("invalid_grant");
-    let wrong = [(&faults::MISSING_INVALID_GRANT, grant), (&faults::MISSING_BREAKS, BROKEN)];
-    server.switches().pick(right, wrong)
-}
+/// What the exchange does: the server without mistakes, and what goes in and comes out.
+type Right = fn(&Core, &Application, &Params) -> Result<Issued, Refusal>;
 
-/// The type that a token is taken to have.
-// exchange/subject-type-required, exchange/actor-type-required
-pub(in crate::server) fn kind<'a>(
+/// An exchange. `right`: that of a server without mistakes.
+pub(in crate::server) fn around(
     server: &Core,
-    part: Part,
-    right: Option<&'a str>,
-) -> Option<&'a str> {
-    let fault = match part {
-        Part::Subject => &faults::TYPE_GUESSED,
-        Part::Actor => &faults::ACTOR_TYPE_GUESSED,
-    };
-    right.or_else(|| server.has(fault).then_some(ACCESS_TOKEN))
-}
-
-/// The type that is known, if any is.
-// exchange/subject-type-unknown
-pub(in crate::server) fn known<'a>(
-    server: &Core,
-    part: Part,
-    sent: &'a str,
-    right: bool,
-) -> Option<&'a str> {
-    let subject = part == Part::Subject;
-    if right {
-        let access_alone = sent == REFRESH_TOKEN && server.varies(&variants::EXCHANGE_ACCESS_ALONE);
-        return (!access_alone).then_some(sent);
+    app: &Application,
+    sent: &Params,
+    right: Right,
+) -> Result<Issued, Refusal> {
+    match right(server, app, &read(server, sent)) {
+        Ok(answer) => {
+            spend(server, sent);
+            Ok(issued(server, sent, answer))
+        }
+        Err(refusal) => Err(told(server, refusal)),
     }
-    (subject && server.has(&faults::ANY_TYPE)).then_some(ACCESS_TOKEN)
+}
+
+/// The parameters as they are read.
+// exchange/subject-type-required, exchange/subject-type-unknown, exchange/actor-type-required
+// exchange/actor-type-alone, exchange/issued-type
+fn read(server: &Core, sent: &Params) -> Params {
+    let has = |name: &str| given(sent, name).is_some();
+    let known = |kind: &str| [ACCESS_TOKEN, REFRESH_TOKEN].contains(&kind);
+    let other = given(sent, "subject_token_type").is_some_and(|kind| !known(kind));
+    let guessed = [
+        ("subject_token_type", other && server.has(&faults::ANY_TYPE)),
+        ("subject_token_type", !has("subject_token_type") && server.has(&faults::TYPE_GUESSED)),
+        (
+            "actor_token_type",
+            has("actor_token")
+                && !has("actor_token_type")
+                && server.has(&faults::ACTOR_TYPE_GUESSED),
+        ),
+    ];
+    let alone = has("actor_token_type") && !has("actor_token");
+    let unheeded =
+        server.varies(&variants::EXCHANGE_TYPE_UNHEEDED) || server.has(&faults::TYPE_REQUESTED);
+    let passed_over = [
+        ("actor_token_type", alone && server.has(&faults::TYPE_ALONE)),
+        ("requested_token_type", has("requested_token_type") && unheeded),
+    ];
+    let left_out = |name: &str| {
+        guessed.iter().chain(&passed_over).any(|(known, made)| *made && *known == name)
+    };
+    let kept = sent.iter().filter(|param| !left_out(&param.name));
+    let made = guessed.iter().filter(|(_, made)| *made);
+    kept.map(|param| (param.name.clone(), param.value.clone()))
+        .chain(made.map(|(name, _)| ((*name).to_owned(), ACCESS_TOKEN.to_owned())))
+        .collect()
+}
+
+/// What is told in place of what is right.
+// exchange/subject-token-required, exchange/subject-invalid
+fn told(server: &Core, right: Refusal) -> Refusal {
+    let grant = right.called("invalid_grant");
+    let invalid = right == exchange::INVALID;
+    if (invalid || right == exchange::INVALID_ACTOR)
+        && server.varies(&variants::EXCHANGE_INVALID_GRANT)
+    {
+        return grant;
+    }
+    let pick = |wrong: [(&'static Fault, Refusal); 2]| server.switches().pick(right, wrong);
+    match right {
+        _ if invalid => {
+            pick([(&faults::INVALID_BREAKS, BROKEN), (&faults::REFUSED_200, right.at(200))])
+        }
+        _ if right == exchange::NO_SUBJECT => {
+            pick([(&faults::MISSING_INVALID_GRANT, grant), (&faults::MISSING_BREAKS, BROKEN)])
+        }
+        _ => right,
+    }
 }
 
 /// What a token is taken to stand for.
 // exchange/subject-invalid, exchange/subject-expired, exchange/subject-revoked, exchange/subject-kind
-// exchange/actor-invalid
+// exchange/subject-gone, exchange/actor-invalid
 pub(in crate::server) fn standing(
     server: &Core,
-    part: Part,
-    (token, kind): (&str, &str),
+    (token, access): (&str, bool),
     right: Option<Grant>,
-) -> Option<Grant> {
-    if part == Part::Subject && server.has(&faults::REFUSED)
-        || part == Part::Actor && server.varies(&variants::EXCHANGE_WITHOUT_ACTORS)
-    {
-        return None;
-    }
-    right.or_else(|| match part {
-        Part::Actor => taken_actor(server, token),
-        Part::Subject => dead(server, token, kind).or_else(|| by_form(server, token)),
-    })
+    invalid: Refusal,
+) -> Result<Grant, Refusal> {
+    let actor = invalid == exchange::INVALID_ACTOR;
+    let refused = match actor {
+        true => server.varies(&variants::EXCHANGE_WITHOUT_ACTORS),
+        false => {
+            server.has(&faults::REFUSED)
+                || !access && server.varies(&variants::EXCHANGE_ACCESS_ALONE)
+        }
+    };
+    let mistaken = || match actor {
+        true => taken_actor(server, token),
+        false => dead(server, token, access).or_else(|| by_form(server, token)),
+    };
+    let taken = if refused { None } else { right.or_else(mistaken) };
+    taken.ok_or(invalid)
 }
 
 fn taken_actor(server: &Core, token: &str) -> Option<Grant> {
@@ -81,10 +124,10 @@ fn taken_actor(server: &Core, token: &str) -> Option<Grant> {
 }
 
 /// A token that does not live any more, or is of another kind.
-fn dead(server: &Core, token: &str, kind: &str) -> Option<Grant> {
+fn dead(server: &Core, token: &str, access: bool) -> Option<Grant> {
     let store = &server.store;
     let when = |grant: Option<Grant>, fault| grant.filter(|_| server.has(fault));
-    if kind == REFRESH_TOKEN {
+    if !access {
         let gone = || store.of_refresh(token).or_else(|| store.last_of(token));
         return when(store.of_access(token), &faults::ACCESS_AS_REFRESH)
             .or_else(|| when(gone(), &faults::GONE_REFRESH));
@@ -106,33 +149,18 @@ fn by_form(server: &Core, token: &str) -> Option<Grant> {
     server.has(jwt).then(foreign)
 }
 
-/// What is told of a token that stands for nothing.
-pub(in crate::server) fn invalid(server: &Core, part: Part, right: Refusal) -> Refusal {
-    if server.varies(&variants::EXCHANGE_INVALID_GRANT) {
-        return right.called("invalid_grant");
-    }
-    let wrong = [(&faults::INVALID_BREAKS, BROKEN), (&faults::REFUSED_200, right.at(200))];
-    match part {
-        Part::Subject => server.switches().pick(right, wrong),
-        Part::Actor => right,
-    }
-}
-
-/// Whether the type of an actor's token is refused that comes without one.
-// exchange/actor-type-alone
-pub(in crate::server) fn type_alone(server: &Core, right: bool) -> bool {
-    server.switches().alter(right, [(&faults::TYPE_ALONE, false)])
-}
-
-/// Whether clients exchange their own tokens alone.
-pub(in crate::server) fn own_alone(server: &Core, right: bool) -> bool {
-    right || server.varies(&variants::EXCHANGE_OWN_ALONE)
-}
-
-/// Whether a token is refused that names another actor.
+/// Whether a client may exchange a token; `own`: it was issued to that client.
 // exchange/named-actor-alone
-pub(in crate::server) fn other_actor(server: &Core, right: bool) -> bool {
-    server.switches().alter(right, [(&faults::ANY_ACTOR, false)])
+pub(in crate::server) fn permitted(
+    server: &Core,
+    own: bool,
+    right: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    if !own && server.varies(&variants::EXCHANGE_OWN_ALONE) {
+        return Err(exchange::NOT_OWN);
+    }
+    let other = right == Err(exchange::OTHER_ACTOR);
+    if other && server.has(&faults::ANY_ACTOR) { Ok(()) } else { right }
 }
 
 /// The scopes of what an exchange brings; none: it is refused.
@@ -154,21 +182,9 @@ pub(in crate::server) fn scopes(
     }
 }
 
-/// The type that is taken to be requested.
-// exchange/issued-type
-pub(in crate::server) fn wanted<'a>(server: &Core, right: Option<&'a str>) -> Option<&'a str> {
-    let unheeded = server.varies(&variants::EXCHANGE_TYPE_UNHEEDED);
-    if unheeded || server.has(&faults::TYPE_REQUESTED) { None } else { right }
-}
-
 /// What the new token stands for.
 // exchange/stands-for-subject, exchange/actor-named, exchange/actors-nested
-pub(in crate::server) fn exchanged(
-    server: &Core,
-    (params, actor): (&Params, Option<&Grant>),
-    right: Grant,
-) -> Grant {
-    spend(server, params);
+pub(in crate::server) fn exchanged(server: &Core, actor: Option<&Grant>, right: Grant) -> Grant {
     let first = server.world().users.first().map(|user| user.id.clone()).unwrap_or_default();
     let of_actor = actor.map_or(right.user_id.clone(), |actor| actor.user_id.clone());
     let own = || vec![right.bearer(); usize::from(actor.is_some())];
@@ -181,7 +197,7 @@ pub(in crate::server) fn exchanged(
         (&faults::ACTOR_IS_SUBJECT, with(own())),
         (&faults::ACTORS_FORGOTTEN, with(newest)),
     ];
-    server.switches().alter(right.clone(), wrong)
+    server.switches().alter(right, wrong)
 }
 
 /// Ends what is exchanged.
@@ -201,7 +217,7 @@ pub(in crate::server) fn refresh_beside(server: &Core, may: bool, right: bool) -
 
 /// What an exchange brings.
 // exchange/issued-type, exchange/scope-told
-pub(in crate::server) fn issued(server: &Core, params: &Params, mut issued: Issued) -> Issued {
+fn issued(server: &Core, params: &Params, mut issued: Issued) -> Issued {
     let told = |name: &str| given(params, name) == Some(REFRESH_TOKEN);
     let types = [
         (&faults::TYPE_REQUESTED, told("requested_token_type")),
