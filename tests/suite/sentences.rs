@@ -75,6 +75,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("codes", "refusal"),
             ("device", "user"),
             ("error", "token"),
+            ("exchange", "revoke"),
             ("group", "user"),
             ("introspection", "registration"),
             ("introspection", "revocation"),
