@@ -151,7 +151,7 @@ async fn a_resource_is_demanded_once_by_what_is_about_resources() {
         let judged = judge(run).await;
         assert_eq!(judged.ids(Verdict::Fail), failing, "{}", judged.summary());
         let rest = judged.ids(Verdict::NotApplicable);
-        assert!(rest.iter().any(|id| *id == "bearer/invalid"), "{rest:?}");
+        assert!(rest.contains(&"bearer/invalid"), "{rest:?}");
     }
 }
 
