@@ -87,7 +87,7 @@ fn breaks(status: u16) -> impl Fn(usize, Response) -> Response + Send + Sync + '
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_error_that_comes_again_in_place_of_a_refusal_is_a_breach() {
-    for status in [500, 501, 502] {
+    for status in [500, 502] {
         let (target, _) = target(breaks(status)).await;
         let judged = judged(&target, "code/single-use").await;
         let rule = judged.rule("code/single-use");
@@ -96,6 +96,17 @@ async fn a_server_error_that_comes_again_in_place_of_a_refusal_is_a_breach() {
         let says = format!("the target answered {status} where a refusal is due, again");
         assert!(actual.starts_with(&says), "{actual}");
     }
+}
+
+/// 501 says that the server does not do what was asked for: a refusal, and not the one that is due.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_says_that_it_does_not_do_is_refused_otherwise() {
+    let (target, _) = target(breaks(501)).await;
+    let judged = judged(&target, "code/single-use").await;
+    let rule = judged.rule("code/single-use");
+    assert_eq!(rule.verdict, Verdict::Fail, "{}", judged.summary());
+    let actual = rule.scenarios[0].actual.as_deref().unwrap_or_default();
+    assert!(actual.starts_with("501 "), "{actual}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -210,7 +210,8 @@ pub(crate) async fn judge(run: Run) -> Judged {
     let run = Run { reports, http_exchanges: HttpExchanges::All, ..run };
     let alone = alone().await;
     let start = Instant::now();
-    let finished = cli::execute(&run, std::future::pending().boxed()).await.unwrap();
+    // On the heap: the tests await several runs, on threads with little room.
+    let finished = Box::pin(cli::execute(&run, std::future::pending().boxed())).await.unwrap();
     let took = start.elapsed();
     let style = Style { color: false, verbose: true };
     let judged = Judged {

@@ -69,7 +69,8 @@ faults! {
     NO_TOKEN_TYPE = "token-without-token-type": "The response has no `token_type`.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
-            "server-auth/client-credentials-user", "downscope/narrows", "exchange/answer"];
+            "server-auth/client-credentials-user", "downscope/narrows", "exchange/answer",
+            "exchange/no-token-type"];
     TYPE_CAPITAL = "token-type-capitalized": "`token_type` is `Bearer`.",
         breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",

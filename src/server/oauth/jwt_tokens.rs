@@ -85,7 +85,8 @@ pub(in crate::server) fn signed(
 pub(in crate::server) fn written(server: &Core, origin: &Origin, issued: Issued) -> Issued {
     let name = &issued.tokens.access;
     let told = are_issued(server).then(|| server.store.told(server.now(), name)).flatten();
-    let Some(told) = told else { return issued };
+    // An exchange may bring a refresh token in its place (RFC 8693 §2.2.1).
+    let Some(told) = told.filter(|told| told.access) else { return issued };
     let before = jws::read(name).map(|parts| parts.claims);
     let member = |name: &str| before.as_ref().and_then(|claims| claims.get(name));
     let handle = member("jti").and_then(Value::as_str).unwrap_or(name);
