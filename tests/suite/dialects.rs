@@ -20,6 +20,7 @@ const NOT_THERE: &[&str] = &[
     "no code came for this challenge, but a redirect to the client with error invalid_request",
     "the metadata name no device_authorization_endpoint",
     "the metadata name no userinfo_endpoint",
+    "the server registers no client for private_key_jwt, but answers 400 invalid_client_metadata",
 ];
 
 const NO_IMPLICIT_GRANT: &str = "a request for a token gave none, but a redirect to the client with \
