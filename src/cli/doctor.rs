@@ -50,7 +50,9 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
     }
     let Shared(site) = super::run::shared(&setup)?;
     let mut examiner = Examiner::new(site);
-    let checked = examiner.all(&setup.catalogue.documents().of(&setup.plan.against)).await;
+    let documents = setup.catalogue.documents().of(&setup.plan.against);
+    // On the heap: there are many checks, each with flows of its own.
+    let checked = Box::pin(examiner.all(&documents)).await;
     setup.farewell().await;
     let changes: Vec<Amendment> = checked.iter().flat_map(changes).cloned().collect();
     let found: Vec<Found> = checked.into_iter().map(Found::from).collect();

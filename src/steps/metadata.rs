@@ -94,7 +94,8 @@ pub(super) async fn ask(w: &mut World) -> StepResult {
 /// Whether an answer has something to read. An application that answers each path with its start page
 /// publishes nothing there.
 pub(super) fn is_found(response: &Response) -> bool {
-    response.status == 200 && response.media_type().as_deref() != Some("text/html")
+    let empty = response.body.trim_ascii().is_empty();
+    response.status == 200 && !empty && response.media_type().as_deref() != Some("text/html")
 }
 
 /// The response with the metadata; a server that publishes none is not judged by what they say.

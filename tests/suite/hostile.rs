@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use oauthspec::cli::Run;
 use oauthspec::rules::{Catalogue, Pattern, Rule, Subject};
+use oauthspec::server::Dialect;
 use oauthspec::testbed::listen;
 use oauthspec::verdict::{ExitCode, Problem, Verdict};
 use oauthspec::wire::{Request, Response, TransportError};
@@ -105,6 +106,10 @@ const ALL_AREAS: &[&str] = &[
     "issuer",
     "pkce",
     "dpop",
+    "client-assertion",
+    "client-document",
+    "exchange",
+    "jwt-access-tokens",
 ];
 
 /// Nothing could be judged, let alone pass.
@@ -165,6 +170,29 @@ async fn nothing_passes_where_everything_is_a_500() {
         let judged = judge(against(&server.uri(), documents)).await;
         assert_useless(&judged, ExitCode::Inconclusive);
     }
+}
+
+/// By each document that a bundled dialect satisfies, by itself or by its choices.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_passes_by_any_document_on_a_useless_target() {
+    let profiles =
+        [("oauth", "fixtures/profiles/oauth.yaml"), ("mcp", "fixtures/profiles/mcp.yaml")];
+    for status in [500, 404, 200] {
+        let server = always(ResponseTemplate::new(status)).await;
+        for (dialect, profile) in profiles {
+            let dialect = Dialect::find(dialect).unwrap();
+            let documents = dialect.documents.iter().chain(&dialect.alone);
+            let documents: Vec<&str> = documents.map(String::as_str).collect();
+            let mut run = brief(&server.uri(), &documents);
+            run.words = vec![format!("{}/{profile}", env!("CARGO_MANIFEST_DIR"))];
+            assert_nothing_wins(&judge(run).await, (status, dialect.id()));
+        }
+    }
+}
+
+fn assert_nothing_wins(judged: &Judged, of: (u16, &str)) {
+    assert_eq!(judged.ids(Verdict::Pass), [""; 0], "{of:?}\n{}", judged.summary());
+    assert_ne!(judged.code, ExitCode::Conformant, "{of:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
