@@ -349,7 +349,7 @@ impl Shift {
                 if !second && !planned.item.has_fresh_browser() {
                     driver.share_sessions();
                 }
-                world.driver = Some(driver);
+                world.driver = Some(Box::new(driver));
             }
             Ok(Target::Application(stage)) => {
                 world.client.visitor = Some(Visitor::new(stage, slot));

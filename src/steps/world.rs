@@ -47,25 +47,26 @@ impl Context {
     }
 }
 
-/// One scenario.
+/// One scenario. Its parts are on the heap: the runner of the scenarios hands it from one future to the
+/// next, and each of them holds it on the stack.
 #[derive(cucumber::World, Default)]
 pub struct World {
     /// Rule and documents; set before the first step.
     pub context: Option<Context>,
     /// Client, browser and user; set before the first step.
-    pub driver: Option<Driver>,
+    pub driver: Option<Box<Driver>>,
     /// What was found, and what it rests on.
-    pub assessment: Assessment,
+    pub assessment: Box<Assessment>,
     /// What was done to the target, to be taken back.
-    pub interventions: Interventions,
+    pub interventions: Box<Interventions>,
     /// What was issued to clients.
-    pub issued: Issued,
+    pub issued: Box<Issued>,
     /// What was answered to clients and browsers.
-    pub answers: Answers,
+    pub answers: Box<Answers>,
     /// People with tokens of their own, and what they did at the API.
-    pub people: People,
+    pub people: Box<People>,
     /// The visitor of an application, and what it came upon.
-    pub client: Scene,
+    pub client: Box<Scene>,
 }
 
 impl std::fmt::Debug for World {
