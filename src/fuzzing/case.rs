@@ -411,68 +411,6 @@ impl Step {
     }
 }
 
-impl Base {
-    /// The name of the request.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Authorize { .. } => "authorize",
-            Self::Exchange { .. } => "exchange",
-            Self::Refresh { .. } => "refresh",
-            Self::Revoke { .. } => "revoke",
-            Self::Downscope { .. } => "downscope",
-            Self::Use { .. } => "use",
-            Self::Introspect { .. } => "introspect",
-            Self::Push { .. } => "push",
-            Self::Follow { .. } => "follow",
-            Self::Device { .. } => "device",
-            Self::Visit { .. } => "visit",
-            Self::Poll { .. } => "poll",
-            Self::Register {} => "register",
-            Self::Resubmit { .. } => "resubmit",
-        }
-    }
-
-    /// The number of the step that this one needs.
-    pub fn needs(&mut self) -> Option<&mut Option<usize>> {
-        match self {
-            Self::Authorize { .. }
-            | Self::Push { .. }
-            | Self::Device { .. }
-            | Self::Register {} => None,
-            Self::Exchange { code: from, .. }
-            | Self::Refresh { token: from, .. }
-            | Self::Revoke { token: from, .. }
-            | Self::Downscope { token: from, .. }
-            | Self::Use { token: from, .. }
-            | Self::Introspect { token: from, .. }
-            | Self::Follow { pushed: from, .. }
-            | Self::Visit { device: from, .. }
-            | Self::Resubmit { of: from, .. }
-            | Self::Poll { device: from, .. } => Some(from),
-        }
-    }
-
-    /// The role of the client, where one asks.
-    pub fn client(&mut self) -> Option<&mut String> {
-        match self {
-            Self::Authorize { client, .. }
-            | Self::Exchange { client, .. }
-            | Self::Refresh { client, .. }
-            | Self::Revoke { client, .. }
-            | Self::Introspect { client, .. }
-            | Self::Push { client }
-            | Self::Follow { client, .. }
-            | Self::Device { client }
-            | Self::Poll { client, .. } => Some(client),
-            Self::Downscope { .. }
-            | Self::Use { .. }
-            | Self::Visit { .. }
-            | Self::Register {}
-            | Self::Resubmit { .. } => None,
-        }
-    }
-}
-
 impl Case {
     /// The requests of the case, in order.
     pub fn shots(&self) -> impl Iterator<Item = &Shot> {

@@ -9,8 +9,10 @@
 pub mod answers;
 pub mod assertion;
 pub mod authorize;
+pub mod base;
 pub mod bundled;
 pub mod campaign;
+
 pub mod case;
 pub mod choices;
 mod client_proof;
@@ -36,6 +38,7 @@ pub mod oracle;
 pub mod parsers;
 pub mod play;
 pub mod possession;
+pub mod presented;
 pub mod proof;
 pub mod proof_key;
 pub mod pushing;
