@@ -77,7 +77,12 @@ fn is_page(response: &Response) -> bool {
 
 fn no_server_error(request: &Request, response: &Response, findings: &mut Vec<Finding>) {
     let unknown = !METHODS.contains(&request.method.as_str());
-    let fair = matches!(response.status, 501 | 505) && unknown;
+    // A page may say that the server does not do what was asked for.
+    let fair = match response.status {
+        501 => unknown || is_page(response),
+        505 => unknown,
+        _ => false,
+    };
     if response.status >= 500 && !fair {
         // A request line may name the origin, too (RFC 9112 §3.2.2).
         let origin = request.origin.to_string();

@@ -35,6 +35,7 @@ fn a_server_error_is_found_but_for_methods_that_nobody_knows() {
     assert_eq!(names("POST", &response(500, "text/plain", "")), ["no-server-error"]);
     assert_eq!(names("POST", &response(501, "text/plain", "")), ["no-server-error"]);
     assert!(names("OAUTHSPEC", &response(501, "text/plain", "")).is_empty());
+    assert!(names("GET", &response(501, "text/html", "")).is_empty());
     assert!(names("POST", &response(400, "text/plain", "")).is_empty());
 }
 

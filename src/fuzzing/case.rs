@@ -260,7 +260,7 @@ pub enum Edit {
         /// The step, from 0.
         from: usize,
         /// What it brought.
-        what: Thing,
+        what: IssuedKind,
     },
     /// A form of the interaction carries a parameter of its own.
     Form {
@@ -288,7 +288,7 @@ pub enum Edit {
 /// What a step may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Thing {
+pub enum IssuedKind {
     /// An authorization code.
     Code,
     /// An access token.

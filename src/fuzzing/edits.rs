@@ -1,6 +1,6 @@
 //! Changes from choices: one thing about a request that is otherwise valid.
 
-use super::case::{Base, Edit, Framing, Place, Shape, Spelling, Thing};
+use super::case::{Base, Edit, Framing, IssuedKind, Place, Shape, Spelling};
 use super::choices::Choices;
 use super::generate::Maker;
 use super::possession::FLAWS;
@@ -110,11 +110,11 @@ impl<C: Choices> Maker<'_, C> {
         let from = self.choices.below(self.case.steps.len());
         let shot = self.case.steps.get(from)?.shot()?;
         let what = match shot.request.name() {
-            "authorize" | "follow" => Thing::Code,
-            "exchange" | "refresh" | "poll" if self.choices.once_in(2) => Thing::AccessToken,
-            "exchange" | "refresh" | "poll" => Thing::RefreshToken,
-            "device" => Thing::DeviceCode,
-            "push" => Thing::RequestUri,
+            "authorize" | "follow" => IssuedKind::Code,
+            "exchange" | "refresh" | "poll" if self.choices.once_in(2) => IssuedKind::AccessToken,
+            "exchange" | "refresh" | "poll" => IssuedKind::RefreshToken,
+            "device" => IssuedKind::DeviceCode,
+            "push" => IssuedKind::RequestUri,
             _ => return None,
         };
         Some(Edit::Swap { name: name.to_owned(), from, what })

@@ -1,6 +1,6 @@
 //! Things of one kind in the place of another: what a step brought, and what kind a value is.
 
-use super::case::Thing;
+use super::case::IssuedKind;
 use super::expected::{Expectation, Judge};
 use super::play::{Brought, Player};
 use crate::wire::Secret;
@@ -20,14 +20,14 @@ impl Judge<'_> {
 
 impl Player<'_> {
     /// Another thing that a step brought.
-    pub(super) fn thing(&self, from: usize, what: Thing) -> Option<Secret> {
+    pub(super) fn thing(&self, from: usize, what: IssuedKind) -> Option<Secret> {
         Some(match (self.brought.get(from)?, what) {
-            (Brought::Code(code), Thing::Code) => code.value.clone(),
-            (Brought::Pair { access, .. }, Thing::AccessToken) => access.clone(),
-            (Brought::Pair { refresh, .. }, Thing::RefreshToken) => refresh.clone()?,
-            (Brought::Device(device), Thing::DeviceCode) => device.code.clone(),
-            (Brought::Device(device), Thing::UserCode) => device.user_code.clone(),
-            (Brought::Pushed(pushed), Thing::RequestUri) => pushed.uri.clone(),
+            (Brought::Code(code), IssuedKind::Code) => code.value.clone(),
+            (Brought::Pair { access, .. }, IssuedKind::AccessToken) => access.clone(),
+            (Brought::Pair { refresh, .. }, IssuedKind::RefreshToken) => refresh.clone()?,
+            (Brought::Device(device), IssuedKind::DeviceCode) => device.code.clone(),
+            (Brought::Device(device), IssuedKind::UserCode) => device.user_code.clone(),
+            (Brought::Pushed(pushed), IssuedKind::RequestUri) => pushed.uri.clone(),
             _ => return None,
         })
     }

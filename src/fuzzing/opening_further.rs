@@ -1,6 +1,6 @@
 //! Opening sessions of the endpoints and means that not every target has.
 
-use super::case::{Base, Case, Edit, Thing};
+use super::case::{Base, Case, Edit, IssuedKind};
 use super::edits::FORMS;
 use super::opening::{DEFAULT, Session, altered, authorize, other, set, without};
 use super::registering::REDIRECT_URIS;
@@ -28,14 +28,14 @@ fn kinds(cast: &Roles) -> Case {
     let token = session.tokens(DEFAULT);
     let swap = |name: &str, what| vec![Edit::Swap { name: name.to_owned(), from: token, what }];
     if cast.resource {
-        session.call(token, false, swap("access_token", Thing::RefreshToken));
+        session.call(token, false, swap("access_token", IssuedKind::RefreshToken));
     }
-    session.refresh(DEFAULT, token, swap("refresh_token", Thing::AccessToken));
-    session.redeem(DEFAULT, token, swap("code", Thing::RefreshToken));
-    session.redeem(DEFAULT, token, swap("code", Thing::AccessToken));
+    session.refresh(DEFAULT, token, swap("refresh_token", IssuedKind::AccessToken));
+    session.redeem(DEFAULT, token, swap("code", IssuedKind::RefreshToken));
+    session.redeem(DEFAULT, token, swap("code", IssuedKind::AccessToken));
     let code = session.grant(DEFAULT);
     let swapped =
-        vec![Edit::Swap { name: "refresh_token".to_owned(), from: code, what: Thing::Code }];
+        vec![Edit::Swap { name: "refresh_token".to_owned(), from: code, what: IssuedKind::Code }];
     session.refresh(DEFAULT, token, swapped);
     session.0
 }
@@ -86,7 +86,7 @@ fn introspections(cast: &Roles, role: &str) -> Case {
         let request = Base::Introspect { client: role.to_owned(), token: Some(token), refresh };
         session.send(request, edits)
     };
-    let code = Edit::Swap { name: "token".to_owned(), from: token - 1, what: Thing::Code };
+    let code = Edit::Swap { name: "token".to_owned(), from: token - 1, what: IssuedKind::Code };
     for edits in [Vec::new(), without("token"), vec![code]] {
         ask(&mut session, false, edits);
     }

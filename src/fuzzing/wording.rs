@@ -1,6 +1,6 @@
 //! Edits in the words of the feature files.
 
-use super::case::{Edit, Place, Shape, Thing};
+use super::case::{Edit, IssuedKind, Place, Shape};
 use super::story::who;
 use crate::driver::Change;
 use crate::driver::change::Copies;
@@ -43,14 +43,14 @@ pub(super) fn sentence(edit: &Edit, call: bool) -> String {
     edit.in_words().map_or_else(|| other_words(edit), |change| change.to_string())
 }
 
-fn thing(what: Thing) -> &'static str {
+fn thing(what: IssuedKind) -> &'static str {
     match what {
-        Thing::Code => "authorization code",
-        Thing::AccessToken => "access token",
-        Thing::RefreshToken => "refresh token",
-        Thing::DeviceCode => "device code",
-        Thing::UserCode => "user code",
-        Thing::RequestUri => "reference",
+        IssuedKind::Code => "authorization code",
+        IssuedKind::AccessToken => "access token",
+        IssuedKind::RefreshToken => "refresh token",
+        IssuedKind::DeviceCode => "device code",
+        IssuedKind::UserCode => "user code",
+        IssuedKind::RequestUri => "reference",
     }
 }
 

@@ -183,6 +183,11 @@ impl Dialect {
         Self::all().iter().find(|dialect| dialect.default).expect("one dialect is the default")
     }
 
+    /// Whether it takes proofs of possession (RFC 9449).
+    pub fn takes_proofs(&self) -> bool {
+        self.policy.dpop.is_some()
+    }
+
     /// Its file as it stands.
     pub(super) fn file(&self) -> Mapping {
         serde_yaml::from_str(text(&DIALECTS, &format!("{}.yaml", self.id))).unwrap_or_default()
