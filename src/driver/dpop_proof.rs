@@ -74,12 +74,12 @@ impl Driver {
     ) -> Result<Proof, Unmet> {
         let key = self.signing_key(key, alg)?;
         let now = self.target_time().await?.as_secs();
-        let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         let header = json!({"typ": "dpop+jwt", "alg": key.alg().name(), "jwk": key.jwk()});
         let claims = json!({
             "jti": self.fresh(32), "htm": draft.method, "htu": bare(&draft.url), "iat": now,
         });
-        let mut proof = Proof { header: members(header), claims: members(claims), key, now };
+        let mut proof =
+            Proof { header: jws::members(header), claims: jws::members(claims), key, now };
         if let Some(token) = token {
             proof.claim("ath", jws::hash(token));
         }

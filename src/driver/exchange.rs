@@ -1,6 +1,6 @@
 //! Token exchange (RFC 8693): a token becomes another one, for its user and perhaps for an actor.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::draft::Encoding;
 use super::flow::{Client, Driver};
@@ -108,8 +108,8 @@ impl Driver {
             "exp": u32::MAX,
         });
         let alg = if signed { Alg::EdDsa.name() } else { "none" };
-        let header = members(&json!({"typ": "at+jwt", "alg": alg}));
-        let claims = members(&claims);
+        let header = jws::members(json!({"typ": "at+jwt", "alg": alg}));
+        let claims = jws::members(claims);
         let token = match signed {
             true => {
                 let key = SigningKey::of_seed(&[7; 32]);
@@ -120,8 +120,4 @@ impl Driver {
         };
         Ok(Secret::from(token))
     }
-}
-
-fn members(value: &Value) -> Map<String, Value> {
-    value.as_object().cloned().unwrap_or_default()
 }

@@ -94,7 +94,7 @@ impl Stranger {
 
     fn jwk(&self) -> Members {
         match self {
-            Self::Rsa(_) => jwks::rsa_key(STRANGER).unwrap_or_default(),
+            Self::Rsa(_) => SigningKey::from_pem(STRANGER).map(|key| key.jwk()).unwrap_or_default(),
             Self::Curve(key) => key.jwk(),
         }
     }

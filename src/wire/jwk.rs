@@ -5,9 +5,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
-    Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
-    UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+    RsaKeyPair, RsaPublicKeyComponents,
 };
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
@@ -155,7 +154,7 @@ impl SigningKey {
 
     /// The public half as a JSON Web Key.
     pub fn jwk(&self) -> Map<String, Value> {
-        let members = match &self.pair {
+        jws::members(match &self.pair {
             Pair::P256(pair) => {
                 // Uncompressed: 4, then both coordinates (RFC 7518 §6.2.1).
                 let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
@@ -169,8 +168,7 @@ impl SigningKey {
                 let public: RsaPublicKeyComponents<Vec<u8>> = pair.public().into();
                 json!({"kty": "RSA", "n": jws::part(&public.n), "e": jws::part(&public.e)})
             }
-        };
-        members.as_object().cloned().unwrap_or_default()
+        })
     }
 
     /// The private member `d` (RFC 7518 §6.2.2), which nobody ought to send.
@@ -218,25 +216,16 @@ impl SigningKey {
     }
 }
 
-/// Whether a signature over a text is by the private half of this JSON Web Key.
+/// Whether a signature over a text is by the private half of this JSON Web Key, which is of the kind of the
+/// algorithm.
 pub fn is_signed(jwk: &Map<String, Value>, alg: Alg, text: &str, signature: &[u8]) -> bool {
-    let is = |name: &str, value: &str| jwk.get(name).and_then(Value::as_str) == Some(value);
-    let number = |name: &str| jws::bytes(jwk.get(name)?.as_str()?);
-    let verify = |key: Vec<u8>, by: &'static dyn ring::signature::VerificationAlgorithm| {
-        UnparsedPublicKey::new(by, key).verify(text.as_bytes(), signature).is_ok()
+    let kind = match alg {
+        Alg::Es256 => "EC",
+        Alg::EdDsa => "OKP",
+        Alg::Rs256 => "RSA",
     };
-    match alg {
-        Alg::Es256 if is("kty", "EC") && is("crv", "P-256") => {
-            let point = number("x").zip(number("y"));
-            let point = point.map(|(x, y)| [vec![4], x, y].concat());
-            point.is_some_and(|point| verify(point, &ECDSA_P256_SHA256_FIXED))
-        }
-        Alg::EdDsa if is("kty", "OKP") && is("crv", "Ed25519") => {
-            number("x").is_some_and(|key| verify(key, &ED25519))
-        }
-        Alg::Rs256 => jwks::is_signed(jwk, alg.name(), text, signature),
-        Alg::Es256 | Alg::EdDsa => false,
-    }
+    let is_of_kind = jwk.get("kty").and_then(Value::as_str) == Some(kind);
+    is_of_kind && jwks::is_signed(jwk, alg.name(), text, signature)
 }
 
 /// The thumbprint of a JSON Web Key by SHA-256 (RFC 7638 §3); `None` where it is of no known kind, or

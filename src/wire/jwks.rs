@@ -2,18 +2,15 @@
 //! ring has. Clients' own keys are [`super::jwk`].
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use ring::rsa;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256,
     RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
     RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
     UnparsedPublicKey, VerificationAlgorithm,
 };
-use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::pki_types::pem::PemObject;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::jws::{self, BadPrivateKey};
+use super::jws;
 
 /// What verifies a signature.
 enum Verifier {
@@ -72,19 +69,6 @@ pub fn read(set: &Value) -> Option<Vec<Map<String, Value>>> {
     Some(keys.iter().filter_map(Value::as_object).cloned().collect())
 }
 
-/// The public half of an RSA key in PEM form (PKCS #8).
-///
-/// # Errors
-/// Where the PEM is no such key.
-pub fn rsa_key(private_pem: &str) -> Result<Map<String, Value>, BadPrivateKey> {
-    let der =
-        PrivatePkcs8KeyDer::from_pem_slice(private_pem.as_bytes()).map_err(|_| BadPrivateKey)?;
-    let pair = rsa::KeyPair::from_pkcs8(der.secret_pkcs8_der()).map_err(|_| BadPrivateKey)?;
-    let public: rsa::PublicKeyComponents<Vec<u8>> = pair.public().into();
-    let members = json!({"kty": "RSA", "n": jws::part(&public.n), "e": jws::part(&public.e)});
-    Ok(members.as_object().cloned().unwrap_or_default())
-}
-
 /// One element in DER (X.690 §8.1).
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let len = content.len().to_be_bytes();
@@ -129,6 +113,8 @@ pub fn pem(jwk: &Map<String, Value>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::wire::jwk::{Alg, SigningKey};
     use crate::wire::jws::Algorithm;
@@ -137,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_signature_is_verified_by_the_key_and_the_algorithm_that_made_it() {
-        let rsa = rsa_key(RSA).unwrap();
+        let rsa = SigningKey::from_pem(RSA).unwrap().jwk();
         let by_rsa = jws::sign(RSA, Algorithm::Rs384, "a.b").unwrap();
         assert!(is_signed(&rsa, "RS384", "a.b", &by_rsa));
         assert!(!is_signed(&rsa, "RS256", "a.b", &by_rsa));
@@ -154,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_key_is_written_as_files_have_it() {
-        let written = pem(&rsa_key(RSA).unwrap()).unwrap();
+        let written = pem(&SigningKey::from_pem(RSA).unwrap().jwk()).unwrap();
         let known = jws::public_half_pem(RSA).unwrap();
         assert_eq!(written, known.replace('\r', "").trim_end());
         let key = SigningKey::generate(Alg::Es256).unwrap();

@@ -151,6 +151,14 @@ pub fn hash(text: &str) -> String {
     part(ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref())
 }
 
+/// The members of a JSON object, as headers, claims and keys are; none where it is something else.
+pub fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
 /// What is signed of a header and claims (RFC 7515 §5.1).
 pub fn text(header: &Map<String, Value>, claims: &Map<String, Value>) -> String {
     let written =

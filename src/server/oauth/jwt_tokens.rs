@@ -15,7 +15,6 @@ use crate::server::policy::AccessTokens;
 use crate::server::variants;
 use crate::wire::Origin;
 use crate::wire::jwk::SigningKey;
-use crate::wire::jwks::rsa_key;
 use crate::wire::jws::{self, Algorithm};
 
 /// The type of such a token (RFC 9068 §2.1).
@@ -31,9 +30,9 @@ const ES256: &str = include_str!("../../../fixtures/keys/tokens-es256.pem");
 /// Public halves of both.
 #[expect(clippy::expect_used, reason = "the keys are compiled in, and a test reads them")]
 static PUBLIC: LazyLock<[Map<String, Value>; 2]> = LazyLock::new(|| {
-    let rsa = rsa_key(RS256).expect("the file is an RSA key");
+    let rsa = SigningKey::from_pem(RS256).expect("the file is an RSA key");
     let curve = SigningKey::from_pem(ES256).expect("the file is a key of P-256");
-    [published(rsa, "RS256"), published(curve.jwk(), "ES256")]
+    [published(rsa.jwk(), "RS256"), published(curve.jwk(), "ES256")]
 });
 
 fn published(mut key: Map<String, Value>, alg: &str) -> Map<String, Value> {
@@ -105,8 +104,7 @@ pub(in crate::server) fn written(server: &Core, origin: &Origin, issued: Issued)
 }
 
 fn header(server: &Core, kind: &str) -> Map<String, Value> {
-    let members = json!({"typ": kind, "alg": algorithm(server), "kid": key(server)["kid"]});
-    members.as_object().cloned().unwrap_or_default()
+    jws::members(json!({"typ": kind, "alg": algorithm(server), "kid": key(server)["kid"]}))
 }
 
 /// What a token says (RFC 9068 §2.2).
@@ -142,7 +140,7 @@ fn claims(server: &Core, origin: &Origin, (handle, told): (&str, &Told)) -> Map<
     if let Some(key) = &grant.key {
         claims["cnf"] = json!({"jkt": key});
     }
-    claims.as_object().cloned().unwrap_or_default()
+    jws::members(claims)
 }
 
 /// What tells the client who the user is, where it asked for that: a JWT of the same key, for the client, and

@@ -9,6 +9,7 @@ use crate::server::oauth::jwt_tokens::{key, signed};
 use crate::server::oauth::store::Told;
 use crate::server::variants;
 use crate::testbed::{Fault, Variant};
+use crate::wire::jwk::SigningKey;
 use crate::wire::jwks;
 use crate::wire::jws::{self, Algorithm, Parts};
 
@@ -24,7 +25,7 @@ const SECRET: &[u8] = b"oauthspec-shared-key-of-32-bytes";
 // jwt-access-tokens/signed
 pub(in crate::server) fn keys(server: &Core, mut right: Vec<Value>) -> Vec<Value> {
     if server.varies(&variants::JWT_MORE_KEYS) {
-        let other = jwks::rsa_key(STRANGER).unwrap_or_default();
+        let other = SigningKey::from_pem(STRANGER).map(|key| key.jwk()).unwrap_or_default();
         let mut encrypts = json!(other);
         encrypts["use"] = json!("enc");
         encrypts["kid"] = json!("of-another-use");
