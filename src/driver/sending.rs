@@ -1,6 +1,7 @@
 //! How requests of a client are sent: where the client authenticates by an assertion, that is made last, so
 //! that each request has its own.
 
+use std::borrow::Cow;
 use std::sync::PoisonError;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -45,17 +46,21 @@ impl Driver {
     pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
         let mut requests = Vec::new();
         for _ in 0..copies {
-            requests.push(sendable(&self.authenticated(draft).await?)?);
+            let draft = self.authenticated(draft).await?;
+            requests.push(sendable(&draft)?);
         }
         self.footprint.raced = true;
         Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
     }
 
-    /// The draft with the assertion by which its client authenticates.
-    async fn authenticated(&mut self, draft: &Draft) -> Result<Draft, Unmet> {
+    /// The draft with the assertion by which its client authenticates, where it has to have one.
+    async fn authenticated<'d>(&mut self, draft: &'d Draft) -> Result<Cow<'d, Draft>, Unmet> {
+        if draft.credentials.as_ref().is_none_or(|it| it.signer.is_none()) {
+            return Ok(Cow::Borrowed(draft));
+        }
         let mut draft = draft.clone();
         let signer = draft.credentials.as_mut().and_then(|credentials| credentials.signer.take());
-        let Some(Signer { role, foreign, in_url }) = signer else { return Ok(draft) };
+        let Some(Signer { role, foreign, in_url }) = signer else { return Ok(Cow::Owned(draft)) };
         let entry = self.client(&Client(role.clone()))?;
         let id = entry.id.as_str();
         let mut assertion = self.asserted(signing(&role, &entry)?, (id, id)).await?;
@@ -64,7 +69,7 @@ impl Driver {
         }
         let written = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()))?;
         draft.assert(&written, in_url);
-        Ok(draft)
+        Ok(Cow::Owned(draft))
     }
 
     /// A valid assertion for this server: who issues it, and about whom.
