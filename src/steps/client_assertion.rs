@@ -8,6 +8,7 @@ use cucumber::{Parameter, then, when};
 use super::params::{Changes, Client, Flaw};
 use super::pushed::send_pushed;
 use super::world::{StepResult, World};
+use crate::driver::assertion::Assertion;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, observed};
@@ -53,16 +54,23 @@ fn redemption(w: &mut World, client: &Role) -> Result<Draft, String> {
 
 /// A valid assertion of a client, as it is sent.
 async fn written(w: &mut World, client: &Role) -> Result<String, String> {
+    let assertion = valid(w, client).await?;
+    signed(w, &assertion)
+}
+
+async fn valid(w: &mut World, client: &Role) -> Result<Assertion, String> {
     let assertion = w.driver().client_assertion(client).await;
-    let assertion = w.need(assertion)?;
+    w.need(assertion)
+}
+
+fn signed(w: &mut World, assertion: &Assertion) -> Result<String, String> {
     w.need(assertion.sign().map_err(|error| Unmet::Failed(error.to_string())))
 }
 
 #[when(expr = "{client} redeems the code, authenticated by an assertion {flaw}")]
 async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
     let mut draft = redemption(w, &client.0)?;
-    let assertion = w.driver().client_assertion(&client.0).await;
-    let assertion = w.need(assertion)?;
+    let assertion = valid(w, &client.0).await?;
     let spoilt = w.driver().spoil(assertion, &flaw.0);
     draft.assert(&w.need(spoilt)?, false);
     w.deviates(format!("an assertion {}", flaw.0));
@@ -115,10 +123,8 @@ async fn pushes_for(w: &mut World, client: Client, name: OwnName) -> StepResult 
         OwnName::Token => w.driver().site.token.to_string(),
         OwnName::Endpoint => draft.url.to_string(),
     };
-    let assertion = w.driver().client_assertion(&client.0).await;
-    let assertion = w.need(assertion)?.with("aud", audience);
-    let signed = assertion.sign().map_err(|error| Unmet::Failed(error.to_string()));
-    draft.assert(&w.need(signed)?, false);
+    let assertion = valid(w, &client.0).await?.with("aud", audience);
+    draft.assert(&signed(w, &assertion)?, false);
     send_pushed(w, &client.0, draft).await
 }
 

@@ -133,8 +133,7 @@ async fn narrows_changed(w: &mut World, client: Client, changes: Changes) -> Ste
 #[when(expr = "{client} exchanges the refresh token of the original tokens")]
 async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let refresh = first(w)?.refresh;
-    let nothing = || Unmet::Lacking("the target issued no refresh token".to_owned());
-    let refresh = w.need(refresh.ok_or_else(nothing))?;
+    let refresh = w.refresh_beside(refresh)?;
     let scope = means(w)?.scope;
     w.deviates("a refresh token in place of the access token".to_owned());
     let draft = w.driver().exchange(&refresh, &scope, None);

@@ -54,6 +54,12 @@ pub(super) fn exchange(
     w.need(draft)
 }
 
+/// Exchanges what was left to be exchanged, by a request with these changes.
+pub(super) async fn exchange_for(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
+    let draft = exchange(w, client, None)?;
+    w.submit_for_tokens(client, draft, changes).await
+}
+
 /// Exchanges something else in its place.
 async fn exchange_other(w: &mut World, client: &Role, other: TypedToken, what: &str) -> StepResult {
     let draft = w.driver().token_exchange(client, &other, None);
@@ -110,8 +116,7 @@ async fn has_exchanged_one(w: &mut World, client: Client) -> StepResult {
 #[given(expr = "{client} has exchanged its refresh token")]
 async fn has_exchanged_refresh(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
-    let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
-    let refresh = w.need(pair.refresh.clone().ok_or_else(lacking))?;
+    let refresh = w.refresh_beside(pair.refresh.clone())?;
     w.issued.subject = Some((TypedToken::refresh(&refresh), pair));
     let draft = exchange(w, &client.0, None)?;
     optional(w, &client.0, draft, "refresh tokens").await
@@ -141,8 +146,7 @@ async fn revoked(w: &mut World) -> StepResult {
 
 #[when(expr = "{client} exchanges the token")]
 async fn exchanges(w: &mut World, client: Client) -> StepResult {
-    let draft = exchange(w, &client.0, None)?;
-    w.submit_for_tokens(&client.0, draft, &[]).await
+    exchange_for(w, &client.0, &[]).await
 }
 
 #[when(expr = "{client} exchanges the token that has ended")]
@@ -153,15 +157,13 @@ async fn exchanges_ended(w: &mut World, client: Client) -> StepResult {
 
 #[when(expr = "{client} exchanges the token {change}")]
 async fn exchanges_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let draft = exchange(w, &client.0, None)?;
-    w.submit_for_tokens(&client.0, draft, &changes.0).await
+    exchange_for(w, &client.0, &changes.0).await
 }
 
 #[when(expr = "{client} exchanges the token, and leaves other parameters empty")]
 async fn exchanges_empty(w: &mut World, client: Client) -> StepResult {
-    let draft = exchange(w, &client.0, None)?;
     let changes = ["scope", "actor_token", "actor_token_type"].map(|name| Change::set(name, ""));
-    w.submit_for_tokens(&client.0, draft, &changes).await
+    exchange_for(w, &client.0, &changes).await
 }
 
 #[when(expr = "{client} exchanges the token {spoilt}")]
@@ -175,8 +177,7 @@ async fn exchanges_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> Step
 #[when(expr = "{client} exchanges the refresh token as an access token")]
 async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
-    let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
-    let refresh = w.need(pair.refresh.ok_or_else(lacking))?;
+    let refresh = w.refresh_beside(pair.refresh)?;
     let what = "a refresh token that is called an access token";
     exchange_other(w, &client.0, TypedToken::access(&refresh), what).await
 }
@@ -213,15 +214,13 @@ async fn exchanges_unsigned(w: &mut World, client: Client) -> StepResult {
 #[when(expr = "{client} exchanges the token for less scope")]
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let (_, narrow) = scopes(w)?;
-    let draft = exchange(w, &client.0, None)?;
-    w.submit_for_tokens(&client.0, draft, &[Change::set("scope", narrow)]).await
+    exchange_for(w, &client.0, &[Change::set("scope", narrow)]).await
 }
 
 #[when(expr = "{client} exchanges the token for more scope")]
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let (wide, _) = scopes(w)?;
-    let draft = exchange(w, &client.0, None)?;
-    w.submit_for_tokens(&client.0, draft, &[Change::set("scope", wide)]).await
+    exchange_for(w, &client.0, &[Change::set("scope", wide)]).await
 }
 
 #[then("the answer to the exchange has the documented members")]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::api::send;
 use super::audience::{Audience, named};
-use super::exchange::{exchange, granted, optional, outlive};
+use super::exchange::{exchange, exchange_for, granted, optional, outlive};
 use super::introspection::all_said;
 use super::params::{Changes, Client, Holder, Span};
 use super::world::{StepResult, World};
@@ -34,11 +34,6 @@ fn issued_type(w: &mut World) -> Result<String, String> {
         what => Err(format!("the exchange is refused: {}", what.describe())),
     };
     w.need(kind.map_err(Unmet::Lacking))
-}
-
-async fn exchange_for(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let draft = exchange(w, client, None)?;
-    w.submit_for_tokens(client, draft, changes).await
 }
 
 async fn request(w: &mut World, client: &Role, kind: &str) -> StepResult {

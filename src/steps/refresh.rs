@@ -122,8 +122,7 @@ async fn replays_all(w: &mut World, client: Client) -> StepResult {
 #[given(expr = "{client} has used the original refresh token")]
 async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());
-    let lacking = || Unmet::Lacking("the target issued no refresh token".to_owned());
-    let token = w.need(token.ok_or_else(lacking))?;
+    let token = w.refresh_beside(token)?;
     let pair = obtain(w, &client.0, &token).await?;
     w.issued.pairs.push(pair);
     Ok(())

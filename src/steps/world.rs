@@ -47,6 +47,9 @@ impl Context {
     }
 }
 
+/// Why nothing can be said of refresh tokens.
+const NO_REFRESH_TOKEN: &str = "the target issued no refresh token";
+
 /// One scenario. Its parts are on the heap: the runner of the scenarios hands it from one future to the
 /// next, and each of them holds it on the stack.
 #[derive(cucumber::World, Default)]
@@ -314,7 +317,7 @@ impl World {
         if let Some(token) = pair.refresh {
             return Ok(token);
         }
-        let text = "the target issued no refresh token".to_owned();
+        let text = NO_REFRESH_TOKEN.to_owned();
         // Where the rule is about something else, `token/success` and the rules of that area tell.
         let about = self.context.as_ref().is_some_and(|context| context.rule.needs_refresh());
         if about && self.cites().iter().any(|cite| cite.document.demands_refresh_token()) {
@@ -325,6 +328,14 @@ impl World {
         }
         self.assessment.outcome = Outcome::NotApplicable(text.clone());
         Err(text)
+    }
+
+    /// The refresh token beside an access token; a target that issues none is not judged by it.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn refresh_beside(&mut self, refresh: Option<Secret>) -> Result<Secret, String> {
+        self.need(refresh.ok_or_else(|| Unmet::Lacking(NO_REFRESH_TOKEN.to_owned())))
     }
 
     /// Runs the ordinary flow of a client as a control, or to have tokens.
