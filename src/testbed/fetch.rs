@@ -33,7 +33,8 @@ pub fn get(url: &Url) -> Option<Fetched> {
     stream.set_write_timeout(Some(PATIENCE)).ok()?;
     let (path, host) = (&url[url::Position::BeforePath..url::Position::AfterQuery], address);
     let accepts = "Accept: application/json\r\nConnection: close";
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n{accepts}\r\n\r\n").ok()?;
+    // In HTTP/1.0 the body ends with the connection, and comes in no chunks (RFC 9112 §6.1).
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n{accepts}\r\n\r\n").ok()?;
     let mut answer = Vec::new();
     stream.take(LIMIT + 1).read_to_end(&mut answer).ok()?;
     if answer.len() as u64 > LIMIT {
@@ -56,15 +57,13 @@ fn loopback(url: &Url) -> Option<SocketAddr> {
 }
 
 fn read(answer: &[u8]) -> Option<Fetched> {
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&answer[..end]).ok()?;
-    let mut lines = head.split("\r\n");
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let location = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
-    });
-    Some(Fetched { status, location, body: answer[end + 4..].to_vec() })
+    let mut fields = [httparse::EMPTY_HEADER; 64];
+    let mut head = httparse::Response::new(&mut fields);
+    let httparse::Status::Complete(end) = head.parse(answer).ok()? else { return None };
+    let location = head.headers.iter().find(|field| field.name.eq_ignore_ascii_case("location"));
+    let location = location.and_then(|field| std::str::from_utf8(field.value).ok());
+    let location = location.map(|text| text.trim().to_owned());
+    Some(Fetched { status: head.code?, location, body: answer[end..].to_vec() })
 }
 
 #[cfg(test)]
