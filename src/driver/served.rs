@@ -1,13 +1,16 @@
 //! What the suite serves on this machine, for the target to read: documents that describe clients.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a reader may take to ask.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Most octets of a request.
+const LIMIT: u64 = 64 * 1024;
 
 /// One document.
 #[derive(Debug, Clone)]
@@ -72,7 +75,7 @@ impl Drop for Served {
 /// Answers one request. Who does not ask is left alone.
 fn answer(mut stream: &TcpStream, pages: &Pages) -> Option<()> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let mut lines = BufReader::new(stream).lines();
+    let mut lines = BufReader::new(stream.take(LIMIT)).lines();
     let first = lines.next()?.ok()?;
     // A reader whose request is not read to its end may see the connection reset.
     lines.map_while(Result::ok).take_while(|line| !line.is_empty()).take(100).for_each(drop);
