@@ -43,8 +43,8 @@ Feature: Authorization requests
 
       Examples:
         | state           |
-        | a+b c           |
-        | 100%            |
+        | a+b c+d e       |
+        | 100% of 50%     |
         | a%2Bb%20c       |
         | x&code=1&y=2    |
         | {'a':[1,2]}/?#; |
@@ -55,13 +55,13 @@ Feature: Authorization requests
       And the state is returned as "<meaning>"
 
       Examples:
-        | written     | meaning |
-        | a%20b+c%2Bd | a b c+d |
-        | %61%2562    | a%62    |
-        | %26%3D%23   | &=#     |
+        | written                | meaning            |
+        | one%20two+three%2Bfour | one two three+four |
+        | oauthspec%61%2562      | oauthspeca%62      |
+        | oauthspec%26%3D%23     | oauthspec&=#       |
 
     Scenario: a state with space around it is returned unchanged
-      When the user follows the client's authorization request with state set to "  a b "
+      When the user follows the client's authorization request with state set to "  oauthspec state "
       Then the client receives a code
       And the state is returned unchanged
 
@@ -74,9 +74,9 @@ Feature: Authorization requests
       Then the state is returned unchanged with the code, or the request is refused
 
       Examples:
-        | state        |
-        | ünï→✓        |
-        | 日本語 &= é+ |
+        | state                  |
+        | oauthspec ünï→✓        |
+        | oauthspec 日本語 &= é+ |
 
   @rule:authorize/response-type-required
   Rule: A request without a response type is invalid
@@ -234,6 +234,7 @@ Feature: Authorization requests
   Rule: Without a state in the request none is returned
 
     Scenario: the user grants a request without a state
+      Given the client's authorization request without state yields a code
       When the user follows the client's authorization request without state
       Then the client receives a code
       And no state is returned
@@ -252,6 +253,7 @@ Feature: Authorization requests
       Then the client receives a code
 
     Scenario: the state is empty
+      Given the client's authorization request without state yields a code
       When the user follows the client's authorization request with an empty state
       Then the client receives a code
       And no state is returned
@@ -412,12 +414,12 @@ Feature: Authorization requests
       And the client's unchanged authorization request still yields a code
 
       Examples:
-        | broken |
-        | %      |
-        | %zz    |
-        | %4     |
-        | %ff%fe |
-        | %00    |
+        | broken          |
+        | oauthspec%      |
+        | oauthspec%zz    |
+        | oauthspec%4     |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
 
     Scenario: the redirect URI is not a URI
       Given the client's unchanged authorization request yields a code

@@ -72,6 +72,8 @@ variants! {
         "A repeated response type is an unsupported one, and a repeated scope an invalid one.";
     STATE_ASCII_REQUIRED = "state-ascii-required":
         "A state beyond printable ASCII is an invalid request.";
+    STATE_OF_8 = "state-of-8-characters":
+        "A request is invalid whose state is missing or has fewer than eight characters.";
     STATE_OCTETS = "state-octets":
         "The octets of a state come back as they were, whatever they are.";
     OPENID_NEEDS_URI = "openid-needs-redirect-uri":
@@ -228,6 +230,8 @@ variants! {
         "Values of a challenge have no quotes where they need none.";
     CHALLENGE_IN_TWO_FIELDS = "challenge-in-two-fields":
         "A challenge for Basic stands in a field of its own.";
+    SCOPE_NEEDED = "scope-needed":
+        "An authorization request without a scope is one for an invalid scope.";
     UNKNOWN_SCOPE_CUT = "unknown-scope-cut":
         "Scopes that cannot be had are left out, and the response names those that were granted.";
     FIELDS_UNKNOWN = "fields-unknown": "Calls of the API have no parameter `fields`.";

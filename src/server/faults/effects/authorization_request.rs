@@ -195,7 +195,8 @@ pub(in crate::server) fn denial<const N: usize>(
     if let Some(denial) = input::without_scope(server, input).filter(|_| !unreadable) {
         return Some(denial);
     }
-    reasons.into_iter().flatten().find_map(|right| made_of(server, input, right))
+    let reason = reasons.into_iter().flatten().find_map(|right| made_of(server, input, right));
+    reason.or_else(|| input::without_needed(server, input))
 }
 
 /// What becomes of a reason: nothing where it is overlooked.

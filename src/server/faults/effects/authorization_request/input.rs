@@ -9,6 +9,7 @@ use crate::server::faults::{authorize as faults, scope};
 use crate::server::oauth::authorization_request::{ADDRESSING, Input, knows};
 use crate::server::oauth::authorization_response::{Denial, SCOPE};
 use crate::server::oauth::http::{self, FORM, given};
+use crate::server::variants;
 use crate::wire::{Params, Request};
 
 /// The request as it is read.
@@ -136,6 +137,21 @@ pub(super) fn without_scope(server: &Core, input: &Input) -> Option<Denial> {
             (&faults::EMPTY_SCOPE, Some(SCOPE).filter(|_| empty)),
         ],
     )
+}
+
+/// Fewest characters of a state where one is needed.
+const SHORTEST_STATE: usize = 8;
+
+/// Why a request is refused that lacks what some servers need: a state that cannot be guessed, which
+/// RFC 6749 recommends to clients (§4.1.1), or a scope (§3.3).
+// authorize/state-absent, authorize/url-encoding, scope/default
+pub(super) fn without_needed(server: &Core, input: &Input) -> Option<Denial> {
+    let length = input.params.first("state").map_or(0, |state| state.chars().count());
+    let without_scope = given(&input.params, "scope").is_none();
+    if length < SHORTEST_STATE && server.varies(&variants::STATE_OF_8) {
+        return Some(Denial::invalid_request("A state of at least eight characters is required"));
+    }
+    (without_scope && server.varies(&variants::SCOPE_NEEDED)).then_some(SCOPE)
 }
 
 /// The state that goes back.
