@@ -217,7 +217,7 @@ fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result
 /// Whether a code can be sent there: over TLS, on the user's machine (RFC 8252 §7.3), or to the
 /// application that has a scheme of its own, which is named after a domain (§7.1). So no browser runs
 /// it as a script (RFC 6749 §10.14).
-fn is_registrable(server: &Core, uri: &str) -> bool {
+pub(in crate::server) fn is_registrable(server: &Core, uri: &str) -> bool {
     let Some(parts) = Parts::of(uri) else { return false };
     let own = parts.scheme.contains('.');
     let names_host = parts.host_and_port().is_some_and(|(host, _)| !host.is_empty());

@@ -195,6 +195,8 @@ variants! {
     REGISTER_UNMANAGED = "register-unmanaged": "Clients do not look after their registration.";
     REGISTER_ANY_METHOD = "register-other-methods":
         "A client that registered itself may authenticate in every way.";
+    REGISTER_URIS_CUT = "register-redirect-uris-cut":
+        "Redirect URIs that cannot be registered are left out, and the answer names the others.";
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     REGISTERED_RENEWS = "registered-renews-token":
         "An update of a registration brings another registration access token.";

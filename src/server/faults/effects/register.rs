@@ -31,6 +31,7 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     }
     let body = register::body(&asked).ok().or_else(|| other_body(server, &asked));
     let Some(metadata) = body else { return refused(server, right(server, &asked)) };
+    let metadata = cut(server, metadata);
     let before = metadata["redirect_uris"].clone();
     let metadata = match edited(server, metadata) {
         Ok(metadata) => metadata,
@@ -109,6 +110,19 @@ fn other_body(server: &Core, request: &Request) -> Option<Value> {
         Ok(Value::Array(mut list)) if server.has(&faults::LIST_TAKEN) => list.pop(),
         _ => None,
     }
+}
+
+/// The metadata without the redirect URIs that cannot be registered, where others remain (RFC 7591
+/// §3.2.1: a server may replace what a client asks for).
+fn cut(server: &Core, mut metadata: Value) -> Value {
+    if let Some(Value::Array(uris)) = metadata.get_mut("redirect_uris") {
+        let fits =
+            |uri: &Value| uri.as_str().is_some_and(|uri| register::is_registrable(server, uri));
+        if server.varies(&variants::REGISTER_URIS_CUT) && uris.iter().any(fits) {
+            uris.retain(fits);
+        }
+    }
+    metadata
 }
 
 /// The metadata that are registered.
