@@ -332,3 +332,11 @@ Feature: Registration
       And the registered client holds an authorization code
       When the registered client redeems the code with its credentials in the body
       Then the token request is answered as documented
+
+  @rule:registration/keys
+  Rule: Keys come by value or by reference
+
+    Scenario: a client registers keys by value and by reference
+      Given a client has registered
+      When a client registers with jwks set to {"keys": [{"kty": "EC", "crv": "P-256", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]} and also with jwks_uri set to "https://client.example/keys"
+      Then the client is told jwks or jwks_uri and not both, or nothing is registered

@@ -422,6 +422,18 @@ fn consistent(w: &mut World) -> StepResult {
     })
 }
 
+#[then("the client is told jwks or jwks_uri and not both, or nothing is registered")]
+fn one_kind_of_keys(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.not_broken(&answer.what)?;
+    let Some(members) = registered(&answer.sent) else { return not_registered(w) };
+    let told = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+    w.judge(match told("jwks") && told("jwks_uri") {
+        false => Ok(()),
+        true => Err(Mismatch::new("jwks or jwks_uri, or a refusal", "jwks and jwks_uri")),
+    })
+}
+
 #[then("nothing of the statement is registered")]
 fn nothing_of_it(w: &mut World) -> StepResult {
     let answer = w.answer()?;

@@ -101,6 +101,8 @@ faults! {
         breaks ["registration/grants-hold", "registration/read"];
     ANY_METHOD = "register-any-method": "A client may authenticate in every way, whatever it registered.",
         breaks ["registration/method-holds"];
+    KEYS_TWICE = "register-keys-twice": "A client has its keys by value and by reference.",
+        breaks ["registration/keys"];
     NO_TOKEN = "register-without-token": "The client learns where its registration is, and no token for it.",
         breaks ["registration/management-told"];
     URI_AS_PATH = "register-uri-as-path": "Where the registration is, is told as a path.",

@@ -150,6 +150,7 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
     if name.chars().count() > LONGEST_NAME {
         return Err(NAME);
     }
+    // registration/keys
     let jwks = asked.jwks.unwrap_or_default().keys;
     let signs = method == ClientMethod::PrivateKeyJwt;
     if signs && jwks.is_empty() || !jwks.iter().all(is_public_key) {

@@ -72,6 +72,12 @@ fn registered(
     if let Some(registration) = &app.registration {
         said["registration_access_token"] = json!(registration.access_token);
     }
+    // registration/keys
+    for name in ["jwks", "jwks_uri"] {
+        if server.has(&faults::KEYS_TWICE) && !asked[name].is_null() {
+            said[name] = asked[name].clone();
+        }
+    }
     let kept = kept(server, &app);
     server.change_world(|world| {
         world.applications.retain(|known| known.client_id != id);
