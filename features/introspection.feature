@@ -50,14 +50,14 @@ Feature: Introspection
       Then the token is not active
 
       Examples:
-        | change                         |
-        | with a token never issued      |
-        | with the token truncated       |
-        | with the token altered         |
-        | with the token extended        |
-        | with the token in other case   |
-        | with token set to "no token"   |
-        | with token set to "a.b.c"      |
+        | change                              |
+        | with a token never issued           |
+        | with the token truncated            |
+        | with the token altered              |
+        | with the token extended             |
+        | with the token in other case        |
+        | with token set to "oauthspec token" |
+        | with token set to "a.b.c"           |
 
     Scenario: an authorization code is sent
       Given the client has obtained tokens

@@ -2,6 +2,10 @@
 //! words are listed here, so that a second sentence for the same thing is noticed.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+
+use oauthspec::wire::params;
+use oauthspec::wire::vocabulary::{is_telling, is_wording};
 
 use crate::layers::sources_of;
 
@@ -160,4 +164,27 @@ fn sentences_that_differ_by_a_word_mean_different_things() {
     let gone: Vec<_> = listed.difference(&seen).collect();
     assert!(gone.is_empty(), "no sentences differ by these any more: {gone:?}");
     assert_eq!(pairs.len(), PAIRS, "is there a sentence for it already? {pairs:#?}");
+}
+
+/// What a sentence sends in the place of a secret is none, and would be cut out of every report in
+/// which the same words stand.
+#[test]
+fn secrets_that_sentences_write_out_are_signed() {
+    let names: BTreeSet<&str> = params::SECRETS.iter().map(|(name, _)| *name).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("features");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for path in files.filter(|path| path.extension().is_some_and(|it| it == "feature")) {
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            for (before, after) in line.match_indices(" set to \"").map(|(at, _)| line.split_at(at))
+            {
+                let name = before.rsplit(' ').next().unwrap_or_default();
+                let value = after.split('"').nth(1).unwrap_or_default();
+                assert!(
+                    !names.contains(name) || !is_telling(value) || !is_wording(value),
+                    "{}: {name} is set to {value:?}, which has to contain `oauthspec`",
+                    path.display()
+                );
+            }
+        }
+    }
 }
