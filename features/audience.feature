@@ -73,6 +73,7 @@ Feature: Resources that tokens are for
       Then the token request is answered as documented
       And tokens for the resource are still served
 
+    @needs:grant:client_credentials
     Scenario: a client asks for a token of its own, for a resource that nobody knows
       Given a client with the client credentials grant has a token
       When that client requests a token of its own for a resource that nobody knows
