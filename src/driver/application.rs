@@ -18,7 +18,7 @@ use super::page::Decision;
 use super::placeholders::Values;
 use super::time::Slot;
 use super::way::Way;
-use crate::observe::{Observed, success};
+use crate::observe::{Missing, Observed, success};
 use crate::profile::{ApplicationProfile, Login, User};
 use crate::wire::{Lookup, Origin, Params, Request, Response, Transport, TransportError, form};
 
@@ -115,7 +115,7 @@ impl LoginEnd {
             Self::Answered(status) if *status == 429 || *status >= 500 => {
                 Observed::Unjudgeable { status: Some(*status), text: self.describe() }
             }
-            Self::Answered(status) => Observed::Status(*status),
+            Self::Answered(status) => Observed::Status(*status, Missing::Code),
             Self::Left(to) => Observed::Elsewhere(to.clone()),
             Self::Nothing(text) => Observed::Unjudgeable { status: None, text: text.clone() },
         }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::journey::{End, Journey, Redirected};
-use crate::observe::Observed;
+use crate::observe::{Missing, Observed};
 
 /// The outcome of an authorization request.
 pub fn what(journey: &Journey) -> Observed {
@@ -16,7 +16,7 @@ pub fn what(journey: &Journey) -> Observed {
                 return Observed::server_error(response);
             }
             if !readable(response) {
-                return Observed::Status(response.status);
+                return Observed::Status(response.status, Missing::Page);
             }
             Observed::Page { status: response.status, text: page.text.clone() }
         }

@@ -48,7 +48,7 @@ impl Driver {
         let sent = self.submit(&draft).await?;
         Ok(matches!(
             Observed::of_token(&sent),
-            Observed::Error { .. } | Observed::Status(400..=499)
+            Observed::Error { .. } | Observed::Status(400..=499, _)
         ))
     }
 

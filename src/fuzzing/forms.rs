@@ -12,7 +12,7 @@ use crate::driver::navigation::request_of;
 use crate::driver::page::Decision;
 use crate::driver::tampering::{How, TamperedForm, Tampering};
 use crate::driver::{Client, Unmet, authorization};
-use crate::observe::Observed;
+use crate::observe::{Missing, Observed};
 use crate::wire::Request;
 
 const KEPT: &str = "consent/request-kept";
@@ -97,7 +97,7 @@ impl Player<'_> {
             it.split(['?', '&', '#']).any(|part| part.len() > 5 && part.starts_with("code="))
         });
         let status = sent.as_ref().map_or(0, |response| response.status);
-        let what = if code { Observed::Code } else { Observed::Status(status) };
+        let what = if code { Observed::Code } else { Observed::Status(status, Missing::Page) };
         self.keep(&shot.request, &what, &sent, since);
         // A decision that comes again may end what it brought first.
         self.model.forget_all();

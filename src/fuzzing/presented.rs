@@ -19,7 +19,7 @@ impl Player<'_> {
         self.keep(&shot.request, &what, &sent, since);
         // These say something of the endpoint, and do nothing.
         let asks = matches!(read.method.as_str(), "HEAD" | "OPTIONS" | "TRACE");
-        let done = matches!(what, Observed::Status(200..=299)) && !asks;
+        let done = matches!(what, Observed::Status(200..=299, _)) && !asks;
         let terms = Arc::clone(&self.stage.terms);
         let means = answers::means(&read);
         let answer = Reply { what: &what, means, done };

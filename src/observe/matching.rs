@@ -94,7 +94,7 @@ fn is_failure(code: &str) -> bool {
 fn status_of(what: &Observed) -> Option<u16> {
     match what {
         Observed::Error { status, .. }
-        | Observed::Status(status)
+        | Observed::Status(status, _)
         | Observed::Page { status, .. }
         | Observed::Challenge { status, .. } => Some(*status),
         _ => None,

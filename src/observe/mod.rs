@@ -10,7 +10,7 @@ pub mod success;
 pub mod texts;
 
 pub use matching::{Judgement, judge};
-pub use observed::Observed;
+pub use observed::{Missing, Observed};
 
 use crate::rules::Manner;
 

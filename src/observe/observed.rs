@@ -22,8 +22,8 @@ pub enum Observed {
         /// `error` member.
         error: String,
     },
-    /// Another answer of this status.
-    Status(u16),
+    /// Another answer of this status, and what would have told more.
+    Status(u16, Missing),
     /// A redirect to the client with a code.
     Code,
     /// A redirect to the client with an error.
@@ -65,6 +65,27 @@ pub enum Observed {
     },
 }
 
+/// What an answer lacks that its endpoint tells outcomes apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// An error code, of an endpoint that answers in JSON.
+    Code,
+    /// A Bearer challenge, of a protected resource.
+    Challenge,
+    /// A page that a browser shows, of the authorization endpoint.
+    Page,
+}
+
+impl Missing {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Code => "without an error code",
+            Self::Challenge => "without a Bearer challenge",
+            Self::Page => "without a page for the user",
+        }
+    }
+}
+
 impl Observed {
     /// Reads the answer of a token or revocation endpoint.
     pub fn of_token(sent: &Sent) -> Self {
@@ -83,7 +104,7 @@ impl Observed {
         }
         match member("error") {
             Some(error) => Self::Error { status: response.status, error },
-            None => Self::Status(response.status),
+            None => Self::Status(response.status, Missing::Code),
         }
     }
 
@@ -101,7 +122,7 @@ impl Observed {
                 status: response.status,
                 error: challenge.param("error").map(str::to_owned),
             },
-            None => Self::Status(response.status),
+            None => Self::Status(response.status, Missing::Challenge),
         }
     }
 
@@ -173,7 +194,7 @@ impl Observed {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Error { status, .. }
-            | Self::Status(status)
+            | Self::Status(status, _)
             | Self::Page { status, .. }
             | Self::Challenge { status, .. } => !has_failed(*status),
             Self::Redirect(_) | Self::Inactive => true,
@@ -188,7 +209,7 @@ impl Observed {
 
     /// Whether a resource refused a call: it has a challenge for the client, or finds fault with it.
     pub fn is_refusal_of_call(&self) -> bool {
-        matches!(self, Self::Challenge { .. } | Self::Status(400..=499) | Self::Inactive)
+        matches!(self, Self::Challenge { .. } | Self::Status(400..=499, _) | Self::Inactive)
     }
 
     /// Whether it is a server error that proves something if it comes again: the server is neither
@@ -208,7 +229,7 @@ impl Observed {
         match self {
             Self::Tokens => "200 with an access token".to_owned(),
             Self::Error { status, error } => format!("{status} {error}"),
-            Self::Status(status) => format!("{status} without an error code"),
+            Self::Status(status, missing) => format!("{status} {}", missing.describe()),
             Self::Code => "a redirect to the client with a code".to_owned(),
             Self::Redirect(error) => format!("a redirect to the client with error {error}"),
             Self::OddRedirect(text) => format!("a redirect to the client {text}"),

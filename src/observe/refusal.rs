@@ -61,7 +61,7 @@ pub fn body(document: &Document, response: &Response) -> Result<String, Mismatch
 pub fn at_resource(expected: &ResourceRefusal, what: &Observed) -> Result<(), Mismatch> {
     let (status, challenge) = match what {
         Observed::Challenge { status, .. } => (Some(*status), true),
-        Observed::Status(status) => (Some(*status), false),
+        Observed::Status(status, _) => (Some(*status), false),
         // There is no challenge where tokens are introspected.
         Observed::Inactive => return Ok(()),
         _ => (None, false),

@@ -219,7 +219,7 @@ fn refused_or_literal(w: &mut World) -> StepResult {
             Observed::Code
                 | Observed::Redirect(_)
                 | Observed::Page { .. }
-                | Observed::Status(400..=499)
+                | Observed::Status(400..=499, _)
         )
     })
 }
@@ -304,7 +304,7 @@ fn page(w: &mut World) -> StepResult {
     w.judgeable(&what)?;
     w.not_broken(&what)?;
     w.judge_each(|cite| match (&what, cite.document.states(Property::ErrorPage)) {
-        (Observed::Page { .. }, _) | (Observed::Status(400..=499), false) => Ok(()),
+        (Observed::Page { .. }, _) | (Observed::Status(400..=499, _), false) => Ok(()),
         _ => {
             let expected = "a page for the user and no redirect to the client";
             Err(Mismatch::seen(expected, &what))
@@ -375,7 +375,7 @@ fn none_twice(w: &mut World) -> StepResult {
         what => w.judge_what(&what, "a refusal or a redirect", |what| {
             matches!(
                 what,
-                Observed::Page { .. } | Observed::Error { .. } | Observed::Status(400..=499)
+                Observed::Page { .. } | Observed::Error { .. } | Observed::Status(400..=499, _)
             )
         }),
     }
@@ -392,7 +392,7 @@ fn refused_or_used(w: &mut World) -> StepResult {
                 | Observed::Redirect(_)
                 | Observed::Page { .. }
                 | Observed::Error { .. }
-                | Observed::Status(400..=499)
+                | Observed::Status(400..=499, _)
         )
     })
 }

@@ -289,7 +289,7 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
         w.judge_what(&what, "the resource is served", Observed::is_served)
     } else {
         w.judge_what(&what, "403 for lack of scope", |what| {
-            matches!(what, Observed::Challenge { status: 403, .. } | Observed::Status(403))
+            matches!(what, Observed::Challenge { status: 403, .. } | Observed::Status(403, _))
         })
     }
 }

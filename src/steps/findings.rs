@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::world::{CONTROL_FAILED, World};
-use crate::observe::{Judgement, Mismatch, Observed};
+use crate::observe::{Judgement, Mismatch, Missing, Observed};
 use crate::rules::{Cite, Document};
 use crate::verdict::{Breach, Finding, Outcome, Role};
 
@@ -75,8 +75,8 @@ pub(super) fn answered_again(what: &Observed, is_refusal_due: bool) -> String {
 pub(super) fn is_refusal_due(holds: impl Fn(&Observed) -> bool) -> bool {
     let refusals = [
         Observed::Error { status: 400, error: "invalid_request".to_owned() },
-        Observed::Status(400),
-        Observed::Status(401),
+        Observed::Status(400, Missing::Page),
+        Observed::Status(401, Missing::Challenge),
         Observed::Redirect("access_denied".to_owned()),
         Observed::Page { status: 400, text: String::new() },
         Observed::Challenge { status: 401, error: None },

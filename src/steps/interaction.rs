@@ -142,7 +142,7 @@ fn refusal(w: &mut World, what: &Observed) -> StepResult {
             Observed::Redirect(_)
                 | Observed::Page { .. }
                 | Observed::Asked(_)
-                | Observed::Status(400..=499)
+                | Observed::Status(400..=499, _)
         )
     })
 }
@@ -187,7 +187,7 @@ async fn needs_verifier(w: &mut World) -> StepResult {
     let bare = w.changed(draft, &[Change::Without("code_verifier".to_owned())])?;
     let what = Observed::of_token(&w.submit(&bare).await?);
     w.judge_what(&what, "a code that needs its code verifier", |what| {
-        matches!(what, Observed::Error { .. } | Observed::Status(400..=499))
+        matches!(what, Observed::Error { .. } | Observed::Status(400..=499, _))
     })
 }
 

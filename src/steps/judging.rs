@@ -169,7 +169,7 @@ impl World {
     pub fn judge_endpoint(&mut self, kind: &str) -> StepResult {
         let what = self.answer()?.what;
         let expected = format!("an answer of {kind}");
-        let is_there = |what: &Observed| !matches!(what, Observed::Status(404 | 405 | 410));
+        let is_there = |what: &Observed| !matches!(what, Observed::Status(404 | 405 | 410, _));
         self.judge_what(&what, &expected, is_there)
     }
 
@@ -236,7 +236,7 @@ impl World {
     /// # Errors
     /// Where tokens were issued, or nothing came that can be judged.
     pub fn refused(&mut self, what: &Observed) -> StepResult {
-        if what.is_success() || matches!(what, Observed::Status(200..=299)) {
+        if what.is_success() || matches!(what, Observed::Status(200..=299, _)) {
             let text = "the request was not refused: there is no refusal to judge".to_owned();
             return self.need(Err(Unmet::Lacking(text)));
         }

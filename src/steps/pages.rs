@@ -8,7 +8,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Missing, Observed};
 use crate::verdict::Role;
 use crate::wire::TransportError;
 use crate::wire::transport::Sent;
@@ -199,9 +199,7 @@ fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, S
             Ok(response.headers.text("location").is_some_and(|to| upgraded(&to)))
         }
         // An OAuth error means that the endpoint itself has read the request.
-        Ok(response) => {
-            Ok(response.status >= 400
-                && Observed::of_token(sent) == Observed::Status(response.status))
-        }
+        Ok(response) => Ok(response.status >= 400
+            && Observed::of_token(sent) == Observed::Status(response.status, Missing::Code)),
     }
 }

@@ -303,7 +303,9 @@ fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     let what = again(w, carrying.0).await?;
     let done = w.left(w.people.done.clone(), "a call")?;
-    w.control_that(what == Observed::Status(404), || format!("{done}: {}", what.describe()))
+    w.control_that(matches!(what, Observed::Status(404, _)), || {
+        format!("{done}: {}", what.describe())
+    })
 }
 
 /// Whether the permission was enough: what is refused for other reasons says nothing of it.
@@ -311,7 +313,7 @@ async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
 fn permitted(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     match what {
-        Observed::Served(_) | Observed::Status(401 | 403) | Observed::Challenge { .. } => {
+        Observed::Served(_) | Observed::Status(401 | 403, _) | Observed::Challenge { .. } => {
             w.judge_what(&what, "the call is served", Observed::is_served)
         }
         what => control_failed(w, &what),
@@ -322,6 +324,9 @@ fn permitted(w: &mut World) -> StepResult {
 fn no_permission(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "status 403 or 404", |what| {
-        matches!(what, Observed::Challenge { status: 403 | 404, .. } | Observed::Status(403 | 404))
+        matches!(
+            what,
+            Observed::Challenge { status: 403 | 404, .. } | Observed::Status(403 | 404, _)
+        )
     })
 }

@@ -153,6 +153,6 @@ fn hidden(w: &mut World) -> StepResult {
 fn no_tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "a refusal without a token", |what| {
-        matches!(what, Observed::Error { .. } | Observed::Status(400..=499))
+        matches!(what, Observed::Error { .. } | Observed::Status(400..=499, _))
     })
 }

@@ -421,7 +421,7 @@ async fn no_code(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if !matches!(answer.what, Observed::Pushed(_)) {
         return w.judge_what(&answer.what, "a refusal", |what| {
-            what.is_refusal() && !matches!(what, Observed::Status(200..=299))
+            what.is_refusal() && !matches!(what, Observed::Status(200..=299, _))
         });
     }
     follow(w, None, &[]).await?;

@@ -18,7 +18,7 @@ use crate::wire::transport::Sent;
 async fn manage(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
     let what = match (&sent, outcome(&sent)) {
-        (Ok(response), Observed::Status(200..=299)) => Observed::Served(response.status),
+        (Ok(response), Observed::Status(200..=299, _)) => Observed::Served(response.status),
         (Ok(response), Observed::Registered(_)) => Observed::Served(response.status),
         (_, what) => what,
     };
@@ -125,7 +125,7 @@ async fn deletes(w: &mut World) -> StepResult {
         }
         return Ok(());
     }
-    if matches!(what, Observed::Status(405 | 501) | Observed::Error { status: 405 | 501, .. }) {
+    if matches!(what, Observed::Status(405 | 501, _) | Observed::Error { status: 405 | 501, .. }) {
         let text = "registrations cannot be deleted by this server".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
     }

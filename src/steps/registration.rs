@@ -303,7 +303,7 @@ fn leaves_out(w: &mut World, answer: &Answer) -> bool {
 fn not_registered(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a refusal", |what| {
-        what.is_refusal() && !matches!(what, Observed::Status(200..=299))
+        what.is_refusal() && !matches!(what, Observed::Status(200..=299, _))
     })
 }
 

@@ -41,7 +41,7 @@ fn state_back_or_refused(w: &mut World) -> StepResult {
         what => w.judge_what(&what, "the state unchanged, or a refusal", |what| {
             matches!(
                 what,
-                Observed::Redirect(_) | Observed::Page { .. } | Observed::Status(400..=499)
+                Observed::Redirect(_) | Observed::Page { .. } | Observed::Status(400..=499, _)
             )
         }),
     }

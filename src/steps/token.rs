@@ -8,7 +8,7 @@ use super::world::{StepResult, World};
 use crate::driver::authentication::Authentication;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
-use crate::observe::{Judgement, Mismatch, Observed, entropy, refusal, success, texts};
+use crate::observe::{Judgement, Mismatch, Missing, Observed, entropy, refusal, success, texts};
 use crate::profile::{self, ClientAuthentication};
 use crate::rules::Property;
 use crate::wire::transport::Sent;
@@ -435,7 +435,7 @@ async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResu
 async fn end(w: &mut World, client: &Role, token: &str) -> Result<bool, String> {
     let Ok(draft) = w.driver().revocation(client, token) else { return Ok(false) };
     let sent = w.submit(&draft).await?;
-    Ok(Observed::of_token(&sent) == Observed::Status(200))
+    Ok(Observed::of_token(&sent) == Observed::Status(200, Missing::Code))
 }
 
 #[when(expr = "{client} collects {int} refresh tokens")]

@@ -253,8 +253,8 @@ impl Examiner {
             Ok(what) => what,
             Err(unmet) => return self.told("revocation", GOOD, Err::<(), _>(unmet), KEYS),
         };
-        if !matches!(what, Observed::Status(200..=299)) {
-            let lost = matches!(what, Observed::Status(404 | 300..=399));
+        if !matches!(what, Observed::Status(200..=299, _)) {
+            let lost = matches!(what, Observed::Status(404 | 300..=399, _));
             let what = what.describe();
             let mut finding = self.finding("an access token cannot be revoked", &what, KEYS);
             finding.certain = lost;

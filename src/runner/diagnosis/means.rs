@@ -143,7 +143,11 @@ impl Examiner {
                     &what.describe(),
                     keys,
                 );
-                bad(if what == Observed::Status(404) { finding.certain() } else { finding })
+                bad(if matches!(what, Observed::Status(404, _)) {
+                    finding.certain()
+                } else {
+                    finding
+                })
             }
         };
         Some(Checked::new("scoped-resource", GOOD, found))
