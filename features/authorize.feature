@@ -171,6 +171,7 @@ Feature: Authorization requests
       Then the state is returned unchanged with the code
 
     Scenario: the user grants a request without a redirect URI
+      Given the client's authorization request for access alone, without redirect_uri, yields a code
       When the user follows the client's authorization request for access alone, without redirect_uri
       Then the state is returned unchanged with the code
 

@@ -71,16 +71,23 @@ async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepRe
     for_access_alone(w, &client.0, &changes.0).await
 }
 
-/// Whether such a request is granted at all is the matter of other rules.
-fn has_yielded(w: &mut World) -> StepResult {
+/// Whether such a request is granted at all is the matter of other rules. A page that does not say by
+/// its status that it refuses does so if the same client's unchanged request yields a code.
+async fn has_yielded(w: &mut World, client: &Role) -> StepResult {
     let what = what(w)?;
     let text = format!("this request gives no code, but {}", what.describe());
     w.assessment.deviation = None;
+    let refused = match what {
+        Observed::Redirect(_) | Observed::Page { status: 400..=499, .. } => true,
+        Observed::Status(400..=499, _) => true,
+        Observed::Page { status: 200..=299, .. } => {
+            w.driver().obtain_code(&Authorization::of(client)).await.is_ok()
+        }
+        _ => false,
+    };
     w.control(match what {
         Observed::Code => Ok(()),
-        Observed::Redirect(_) | Observed::Page { status: 400..=499, .. } => {
-            Err(Unmet::Lacking(text))
-        }
+        _ if refused => Err(Unmet::Lacking(text)),
         _ => Err(Unmet::Failed(text)),
     })
 }
@@ -88,13 +95,13 @@ fn has_yielded(w: &mut World) -> StepResult {
 #[given(expr = "{client}'s authorization request {change} yields a code")]
 async fn changed_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, &changes.0, Decision::Grant).await?;
-    has_yielded(w)
+    has_yielded(w, &client.0).await
 }
 
 #[given(expr = "{client}'s authorization request for access alone, {change}, yields a code")]
 async fn access_alone_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
     for_access_alone(w, &client.0, &changes.0).await?;
-    has_yielded(w)
+    has_yielded(w, &client.0).await
 }
 
 #[given(expr = "{client}'s unchanged authorization request yields a code")]
@@ -108,7 +115,7 @@ async fn control(w: &mut World, client: Client) -> StepResult {
 async fn signs_in(w: &mut World, client: Client) -> StepResult {
     w.driver().fresh_browser();
     ask(w, &client.0, &[], Decision::Grant).await?;
-    has_yielded(w)?;
+    has_yielded(w, &client.0).await?;
     let journey = w.journey()?;
     if journey.logins + journey.company_logins > 0 {
         return Ok(());

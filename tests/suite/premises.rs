@@ -228,3 +228,24 @@ async fn a_client_that_was_told_of_its_token_may_introspect() {
         assert_eq!(judged.rule(HINT).verdict, verdict, "{name}\n{}", judged.summary());
     }
 }
+
+/// Whether a request has to name its redirect URI is the matter of one rule. The others have nothing to
+/// judge where it has to, even where the page that says so has status 200.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_status_200_refuses_where_the_unchanged_request_is_granted() {
+    let faults = vec![switches::find_fault("redirect-uri-required").unwrap()];
+    let variants = vec![switches::find_variant("error-page-200").unwrap()];
+    let target = oauth(Switches { faults, variants, ..Switches::default() }).await;
+    let mut run = against(&target.url, &["rfc6749"]);
+    let folder = tempfile::tempdir().unwrap();
+    let words = ["authorize/redirect-uri-optional", "authorize/state-on-grant", "authorize/empty"];
+    run.words = vec![written(folder.path(), OAUTH)];
+    run.words.extend(words.map(str::to_owned));
+    let judged = judge(run).await;
+    assert_eq!(judged.ids(Verdict::Fail), words[..1], "{}", judged.summary());
+    assert_eq!(judged.ids(Verdict::Inconclusive), [""; 0], "{}", judged.summary());
+    for rule in ["authorize/state-on-grant", "authorize/empty-is-absent"] {
+        let passed = judged.rule(rule).scenarios.iter().any(|it| it.verdict == Verdict::Pass);
+        assert!(passed, "{rule}");
+    }
+}
