@@ -52,6 +52,14 @@ impl Expectation {
         }
     }
 
+    /// The same, without the denial where no user was `asked`.
+    #[must_use]
+    pub fn by_the_user(&self, asked: bool) -> Self {
+        let mut own = self.clone();
+        own.reasons.retain(|reason| asked || reason.rule != Some("consent/deny"));
+        own
+    }
+
     /// Whether the rule is the only reason.
     pub fn only(&self, rule: &str) -> bool {
         matches!(self.reasons.as_slice(), [reason] if reason.rule == Some(rule))
@@ -219,6 +227,7 @@ impl Judge<'_> {
         };
         let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
             self.not_issued(value, ("code/unknown", "token/grant-kind"), to);
+            self.unproven_at_all(read, client, to);
             return;
         };
         to.open |= code.doubtful || !code.ordinary;
@@ -345,6 +354,11 @@ impl Judge<'_> {
                 bound = true;
                 to.open |= elsewhere;
                 token.trim_matches(' ')
+            }
+            // The token in the URL is sent in one way, and the only one (RFC 6750 §2.3).
+            [_] if elsewhere => {
+                to.open = true;
+                return to;
             }
             [_] => {
                 to.refuse("bearer/other-schemes");

@@ -183,3 +183,70 @@ fn a_redirect_to_the_uri_of_a_client_named_in_an_unreadable_body_is_none_to_a_fo
     let own = super::redirected::registered(&judge, &asked, &read);
     assert_eq!(own, ["https://app.client.example/callback"]);
 }
+
+/// What has to come of a request, where nothing was issued before.
+fn expected(judge: impl Fn(&Judge<'_>, &str) -> Expectation) -> (Vec<&'static str>, bool) {
+    let terms = terms();
+    let secret = terms.profile.client("default").unwrap().secret.clone().unwrap();
+    let body = format!("client_id=default-client&client_secret={}", &*secret);
+    let model = Model::default();
+    rules(&judge(&Judge { terms: &terms, model: &model, now: Duration::ZERO }, &body))
+}
+
+#[test]
+fn a_code_that_is_none_without_a_verifier_is_refused_for_either() {
+    let redeem = |more: &str| {
+        expected(|judge, body| {
+            let uri = "redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback";
+            let body = format!("{body}&grant_type=authorization_code&code=none&{uri}{more}");
+            judge.token(&reading::of(&request("POST", "/token", &body)))
+        })
+    };
+    assert_eq!(redeem(&format!("&code_verifier={VERIFIER}")), (vec!["code/unknown"], false));
+    assert_eq!(redeem(""), (vec!["code/unknown", "pkce/verifier-missing"], false));
+}
+
+#[test]
+fn two_ways_to_authenticate_at_once_may_be_refused() {
+    for (more, open) in [("", false), ("&client_assertion=x", true)] {
+        let found = expected(|judge, body| {
+            let body = format!("{body}&token=never-issued{more}");
+            judge.revocation(&reading::of(&request("POST", "/revoke", &body)))
+        });
+        assert_eq!(found, (vec![], open), "{more}");
+    }
+}
+
+#[test]
+fn a_token_in_the_url_is_one_way_beside_a_field_of_another_scheme() {
+    for (target, wanted) in
+        [("/me", (vec!["bearer/other-schemes"], false)), ("/me?access_token=t", (vec![], true))]
+    {
+        let found = expected(|judge, _| {
+            let mut sent = request("GET", target, "");
+            sent.headers.push("Authorization", "Bearerx t");
+            judge.call(&reading::of(&sent), false, (None, false))
+        });
+        assert_eq!(found, wanted, "{target}");
+    }
+}
+
+#[test]
+fn nobody_denies_who_was_not_asked() {
+    let mut to = Expectation::new("consent/grant");
+    to.refuse("consent/deny");
+    to.refuse("pkce/challenge-syntax");
+    assert_eq!(rules(&to.by_the_user(false)).0, ["pkce/challenge-syntax"]);
+    assert_eq!(to.by_the_user(true), to);
+}
+
+#[test]
+fn the_state_of_a_pushed_request_that_nobody_finds_cannot_come_back() {
+    let gone = |rule| {
+        let mut to = Expectation::new("pushed/followed");
+        to.refuse(rule);
+        super::pushing::is_gone(&to)
+    };
+    assert!(gone("pushed/unknown-reference") && gone("pushed/single-use"));
+    assert!(!gone("consent/deny") && !gone("pushed/validated"));
+}

@@ -320,7 +320,7 @@ pub static ORACLES: &[Oracle] = &[
     ),
     oracle(
         "registered-redirect",
-        &["redirect/never-to-application", "redirect/fragment"],
+        &["redirect/never-to-application", "redirect/fragment", "redirect/query-kept"],
         "No redirect leads to a URI that is not registered.",
     ),
     oracle(

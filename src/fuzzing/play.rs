@@ -26,6 +26,7 @@ use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
 use crate::observe::{Observed, success};
+use crate::profile::Pkce;
 use crate::wire::params;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Secret, TransportError};
@@ -255,11 +256,17 @@ impl Player<'_> {
                 value: NEVER_ISSUED.into(),
                 client: client.clone(),
                 redirect_uri: self.driver.client(client)?.redirect_uris.first().cloned(),
-                verifier: None,
+                // Where there are proof keys, a request without one is refused for that.
+                verifier: self.made_up_verifier(client)?,
                 born: self.driver.timeline.born(Instant::now()),
             },
         };
         self.driver.redemption(client, &code)
+    }
+
+    fn made_up_verifier(&self, client: &Client) -> Result<Option<Secret>, Unmet> {
+        let proves = self.stage.terms.profile.pkce(&self.driver.client(client)?) != Pkce::None;
+        Ok(proves.then(|| Secret::from(&*"o".repeat(43))))
     }
 
     /// Access and refresh token that a step brought.
@@ -449,10 +456,9 @@ impl Player<'_> {
         self.keep(&shot.request, &what, &novelty::last(journey), since);
         let done = what == Observed::Code;
         // Where nobody was asked, nobody denied; that somebody has to be asked is a rule of its own.
-        let unasked = expectation.only("consent/deny") && journey.choices.is_empty();
-        if !unasked {
-            self.judged(expectation, &Reply { what: &what, means: answers::means(read), done });
-        }
+        let asked_nobody = journey.choices.is_empty();
+        let denied = expectation.only("consent/deny");
+        let expectation = &expectation.by_the_user(!asked_nobody);
         let mut tried = std::mem::take(&mut self.played.tried);
         let ended = (journey, &what);
         let findings = super::redirected::oracles(
@@ -462,6 +468,11 @@ impl Player<'_> {
             &mut tried,
         );
         self.played.tried = tried;
+        // A grant that came back to the client without a part of its URI is a grant.
+        let came = findings.iter().any(|it| it.rule == Some(super::redirected::QUERY_KEPT));
+        if !(denied && asked_nobody || came) {
+            self.judged(expectation, &Reply { what: &what, means: answers::means(read), done });
+        }
         self.played.findings.extend(findings);
     }
 }

@@ -124,6 +124,19 @@ impl Judge<'_> {
         if self.terms.level(rule).is_some() { to.refuse(rule) } else { to.open = true }
     }
 
+    /// A code that is none, by a client that proves by keys and sends no verifier: either is a reason.
+    pub(super) fn unproven_at_all(
+        &self,
+        read: &Reading,
+        client: Option<&Client>,
+        to: &mut Expectation,
+    ) {
+        let proves = client.is_some_and(|it| self.terms.profile.pkce(it) != Pkce::None);
+        if proves && given(&read.body, VERIFIER).is_none() {
+            self.unproven("pkce/verifier-missing", to);
+        }
+    }
+
     /// What holds wherever proof keys are supported, cited or not.
     fn unproven(&self, rule: &'static str, to: &mut Expectation) {
         if self.terms.level(rule).is_some() {

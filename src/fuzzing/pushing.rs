@@ -45,6 +45,18 @@ const OWN: &[&str] = &["client_id", "request_uri"];
 
 const AT_ONCE: &str = "pushed/refused-early";
 
+/// Whether the reference leads to no pushed request any more, or to none of this client: what was in it,
+/// such as the state, nobody can return.
+pub(super) fn is_gone(expectation: &Expectation) -> bool {
+    const GONE: &[&str] = &[
+        "pushed/unknown-reference",
+        "pushed/single-use",
+        "pushed/expires",
+        "pushed/bound-to-client",
+    ];
+    expectation.reasons.iter().any(|it| it.rule.is_some_and(|rule| GONE.contains(&rule)))
+}
+
 impl Judge<'_> {
     /// A pushed request. The reasons that an ordinary authorization request is refused for are told at
     /// once, or else when the user comes with it.

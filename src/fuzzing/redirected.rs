@@ -12,6 +12,9 @@ use crate::driver::journey::{End, Journey, Redirected};
 use crate::observe::Observed;
 use crate::profile::Client;
 
+/// The rule about the query of a redirect URI.
+pub(super) const QUERY_KEPT: &str = "redirect/query-kept";
+
 /// Every property of a redirect to an application.
 pub fn oracles(
     judge: &Judge<'_>,
@@ -27,7 +30,8 @@ pub fn oracles(
     let End::Redirected(redirected) = &journey.end else { return Vec::new() };
     let mut findings = Vec::new();
     findings.extend(to_registered(judge, asked, &own, redirected));
-    if matches!(what, Observed::Code | Observed::Redirect(_)) && !expectation.open {
+    let judged = !expectation.open && !super::pushing::is_gone(expectation);
+    if matches!(what, Observed::Code | Observed::Redirect(_)) && judged {
         findings.extend(state_kept(judge, asked, (redirected, what), tried));
     }
     findings
@@ -60,6 +64,13 @@ fn to_registered(
     if fine {
         return None;
     }
+    let permitted = |uri: &&str| judge.permitted(uri, own) == Some(true);
+    let named = sent.iter().copied().filter(permitted).chain(own.iter().map(String::as_str));
+    if let Some(lost) = named.filter_map(|uri| loses_query(&text, uri)).min() {
+        let level = judge.terms.level(QUERY_KEPT).filter(|_| lost)?;
+        let found = Finding::plain("registered-redirect", "the query of the redirect URI is lost");
+        return Some(Finding { rule: Some(QUERY_KEPT), level, ..found });
+    }
     let rule = "redirect/never-to-application";
     let at = Url::parse(&text).ok().map(|url| url.origin().ascii_serialization());
     Some(Finding {
@@ -73,6 +84,16 @@ fn to_registered(
             ),
         )
     })
+}
+
+/// Whether a redirect to this URI lacks something of its query; `None` where it leads elsewhere. In which
+/// order the parameters come nobody says.
+fn loses_query(location: &str, uri: &str) -> Option<bool> {
+    let (location, uri) = (Url::parse(location).ok()?, Url::parse(uri).ok()?);
+    let place = |url: &Url| url[..url::Position::AfterPath].to_owned();
+    let came: Vec<_> = location.query_pairs().collect();
+    (uri.query().is_some() && place(&location) == place(&uri))
+        .then(|| uri.query_pairs().any(|pair| !came.contains(&pair)))
 }
 
 fn state_kept(
@@ -109,4 +130,25 @@ fn state_kept(
     };
     let level = judge.terms.level(rule)?;
     Some(Finding { rule: Some(rule), level, ..Finding::plain("state-kept", actual) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_kept_in_any_order_or_lost() {
+        let uri = "https://c.example/cb?tenant=1";
+        for (location, lost) in [
+            ("https://c.example/cb?tenant=1&code=x", Some(false)),
+            ("https://c.example/cb?code=x&tenant=1", Some(false)),
+            ("https://c.example/cb?code=x", Some(true)),
+            ("https://c.example/cb?code=x&tenant=2", Some(true)),
+            ("https://c.example/other?tenant=1", None),
+            ("https://evil.example/cb?tenant=1", None),
+        ] {
+            assert_eq!(loses_query(location, uri), lost, "{location}");
+        }
+        assert_eq!(loses_query("https://c.example/cb", "https://c.example/cb"), None);
+    }
 }
