@@ -121,7 +121,10 @@ fn forms() -> Vec<Case> {
     let mut session = Session::default();
     for (name, value) in FORMS {
         let (name, value) = ((*name).to_owned(), (*value).to_owned());
-        session.send(authorize(DEFAULT, false), vec![Edit::Form { consent: true, name, value }]);
+        let edit = |consent| Edit::Form { consent, name: name.clone(), value: value.clone() };
+        for consent in [true, false] {
+            session.send(authorize(DEFAULT, false), vec![edit(consent)]);
+        }
     }
     let mut replayed = Session::default();
     let at = replayed.grant(DEFAULT);

@@ -23,6 +23,7 @@ use crate::driver::journey::{End, Journey, Odd};
 use crate::driver::page::Decision;
 use crate::driver::pushed::Pushed;
 use crate::driver::spoiling::NEVER_ISSUED;
+use crate::driver::tampering::TamperedForm;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
 use crate::observe::{Observed, success};
@@ -423,7 +424,10 @@ impl Player<'_> {
         let uri = asked.redirect_uri().map(str::to_owned);
         let state = asked.state().map(str::to_owned);
         let since = Instant::now();
-        self.driver.use_browser(self.browsers.remove(user).unwrap_or_default());
+        let browser = self.browsers.remove(user).unwrap_or_default();
+        // Who has signed in is not shown the form to do so.
+        let signs_in = tampering.as_ref().is_some_and(|it| it.form == TamperedForm::Login);
+        self.driver.use_browser(if signs_in { Browser::default() } else { browser });
         let id = given(&asked.params, "client_id");
         let mut known = self.stage.terms.profile.clients.values();
         let named = known.find(|client| Some(client.id.as_str()) == id);

@@ -270,6 +270,8 @@ pub static OF_ENDPOINTS: &[(&str, &str)] = &[
     ("device-code-reused-at-once", "device/single-use-concurrent"),
     ("consent-form-redirect-uri", "consent/request-kept"),
     ("consent-form-state", "consent/request-kept"),
+    ("login-form-redirect-uri", "consent/request-kept"),
+    ("login-form-state", "consent/request-kept"),
     ("form-of-no-session", "consent/consent-not-forgeable"),
 ];
 
