@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cucumber::gherkin::{Feature, Scenario};
 use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
-use futures::stream;
+use futures::{future, stream};
 
 use crate::steps::World;
 
@@ -26,15 +26,15 @@ pub(super) fn number(scenario: &Scenario) -> Option<usize> {
     tag.strip_prefix(':')?.parse().ok()
 }
 
-/// Hands the reduced features to cucumber.
-pub(super) struct Reduced(pub(super) Vec<Feature>);
+/// Hands a reduced feature to cucumber.
+pub(super) struct Reduced(pub(super) Feature);
 
 impl Parser<&'static str> for Reduced {
     type Cli = cli::Empty;
-    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
+    type Output = stream::Once<future::Ready<parser::Result<Feature>>>;
 
     fn parse(self, _: &'static str, _: cli::Empty) -> Self::Output {
-        stream::iter(self.0.into_iter().map(Ok).collect::<Vec<_>>())
+        stream::once(future::ready(Ok(self.0)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod again;
 mod declared;
+mod definitions;
 pub mod diagnosis;
 mod engine;
 pub mod features;

@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use cucumber::World as _;
+use cucumber::Cucumber;
 use cucumber::event::ScenarioFinished;
 use cucumber::gherkin::{Feature, Scenario};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use super::again::{self, AGAIN};
 use super::declared;
+use super::definitions;
 use super::engine::{Reduced, Silent, number, numbered, quietly};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
@@ -243,11 +244,16 @@ impl Shift {
         }
     }
 
-    /// Plays what these features hold.
+    /// Plays what these features hold, all at once.
     pub(super) async fn work(self: Arc<Self>, features: Vec<Feature>) {
-        let (before, after) = (Arc::clone(&self), Arc::clone(&self));
-        let play = World::cucumber::<&str>()
-            .with_parser(Reduced(features))
+        join_all(features.into_iter().map(|feature| Arc::clone(&self).play(feature))).await;
+    }
+
+    async fn play(self: Arc<Self>, feature: Feature) {
+        let (before, after) = (Arc::clone(&self), self);
+        let play = Cucumber::<World, _, &str, _, _>::new()
+            .steps(definitions::of(&feature))
+            .with_parser(Reduced(feature))
             .with_writer(Silent)
             .with_default_cli()
             .max_concurrent_scenarios(None)
