@@ -5,42 +5,28 @@
 //! sentence is found out once.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
-use cucumber::codegen::{Regex, StepConstructor, WorldInventory, inventory};
+use cucumber::codegen::Regex;
 use cucumber::gherkin::{Feature, Step, StepType};
-use cucumber::step::{Collection, Location};
+use cucumber::step::Collection;
 
 use crate::steps::World;
+use crate::steps::definition::Definition;
 
-/// What stands above the function of a step.
-struct Definition {
-    kind: StepType,
-    location: Location,
-    sentence: Regex,
-    run: cucumber::Step<World>,
-}
+/// A definition, with its pattern as soon as a step may match it.
+type Entry = (&'static Definition, OnceLock<Option<Regex>>);
+
+/// Numbers of the definitions that fit a sentence: one, unless it has none or is ambiguous, which cucumber
+/// says.
+type Fitting = HashMap<(StepType, String), Vec<usize>>;
 
 /// All of them.
-static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(|| {
-    let given = inventory::iter::<<World as WorldInventory>::Given>();
-    let when = inventory::iter::<<World as WorldInventory>::When>();
-    let then = inventory::iter::<<World as WorldInventory>::Then>();
-    let given = given.into_iter().map(|it| definition(StepType::Given, it));
-    let when = when.into_iter().map(|it| definition(StepType::When, it));
-    let then = then.into_iter().map(|it| definition(StepType::Then, it));
-    given.chain(when).chain(then).collect()
-});
+static DEFINITIONS: LazyLock<Vec<Entry>> =
+    LazyLock::new(|| Definition::all().map(|it| (it, OnceLock::new())).collect());
 
-/// Numbers of the definitions that fit each sentence met so far: one, unless the sentence has none or is
-/// ambiguous, which cucumber says.
-static FITTING: LazyLock<Mutex<HashMap<(StepType, String), Vec<usize>>>> =
-    LazyLock::new(Mutex::default);
-
-fn definition(kind: StepType, of: &impl StepConstructor<World>) -> Definition {
-    let (location, sentence, run) = of.inner();
-    Definition { kind, location, sentence: sentence(), run }
-}
+/// For each sentence met so far.
+static FITTING: LazyLock<Mutex<Fitting>> = LazyLock::new(Mutex::default);
 
 /// The definitions that fit a step of this feature.
 pub(super) fn of(feature: &Feature) -> Collection<World> {
@@ -50,21 +36,29 @@ pub(super) fn of(feature: &Feature) -> Collection<World> {
         let key = (step.ty, step.value.clone());
         numbers.extend(fitting.entry(key).or_insert_with(|| fit(step)).iter().copied());
     }
-    let chosen = numbers.into_iter().filter_map(|number| DEFINITIONS.get(number));
-    chosen.fold(Collection::new(), |collection, it| {
-        let (location, sentence) = (Some(it.location), it.sentence.clone());
-        match it.kind {
-            StepType::Given => collection.given(location, sentence, it.run),
-            StepType::When => collection.when(location, sentence, it.run),
-            StepType::Then => collection.then(location, sentence, it.run),
+    numbers.into_iter().fold(Collection::new(), |collection, number| {
+        let Some(pattern) = pattern(number) else { return collection };
+        let definition = DEFINITIONS[number].0;
+        let (at, run) = (Some(definition.location), definition.run);
+        match definition.kind {
+            StepType::Given => collection.given(at, pattern.clone(), run),
+            StepType::When => collection.when(at, pattern.clone(), run),
+            StepType::Then => collection.then(at, pattern.clone(), run),
         }
     })
 }
 
+/// A definition whose sentence is no expression has none: a test reads all of them.
+fn pattern(number: usize) -> Option<&'static Regex> {
+    let (definition, pattern) = DEFINITIONS.get(number)?;
+    pattern.get_or_init(|| definition.pattern().ok()).as_ref()
+}
+
 fn fit(step: &Step) -> Vec<usize> {
-    let fits = |it: &Definition| it.kind == step.ty && it.sentence.is_match(&step.value);
-    let numbered = DEFINITIONS.iter().enumerate().filter(|(_, it)| fits(it));
-    numbered.map(|(number, _)| number).collect()
+    let numbered = DEFINITIONS.iter().enumerate();
+    let may = numbered.filter(|(_, (it, _))| it.kind == step.ty && it.may_match(&step.value));
+    let fits = |number: &usize| pattern(*number).is_some_and(|it| it.is_match(&step.value));
+    may.map(|(number, _)| number).filter(fits).collect()
 }
 
 /// Every step of it, also what stands above its scenarios.

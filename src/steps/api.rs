@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cucumber::{given, then, when};
 use serde_json::Value;
 
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::params::{Holder, Spoilt};
 use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
@@ -40,7 +40,7 @@ pub(super) async fn send_with(w: &mut World, token: &str) -> StepResult {
     send(w, draft).await
 }
 
-#[then("the challenge is well formed")]
+then!("the challenge is well formed", well_formed());
 fn well_formed(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.readable(&what)?;
@@ -52,9 +52,9 @@ fn well_formed(w: &mut World) -> StepResult {
     w.judge_by(|_| judgement.clone())
 }
 
+given!("the access token works", works().await);
+then!("the unchanged call is still served", works().await);
 /// A control at the end, too: why a token died meanwhile is the matter of other rules.
-#[given("the access token works")]
-#[then("the unchanged call is still served")]
 pub(super) async fn works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
@@ -62,7 +62,7 @@ pub(super) async fn works(w: &mut World) -> StepResult {
     w.control_served(&what, "the access token did not work")
 }
 
-#[then("the access token still works")]
+then!("the access token still works", still_works().await);
 async fn still_works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
@@ -70,7 +70,7 @@ async fn still_works(w: &mut World) -> StepResult {
     w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
-#[then("the access token no longer works")]
+then!("the access token no longer works", dead().await);
 async fn dead(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
@@ -78,20 +78,20 @@ async fn dead(w: &mut World) -> StepResult {
     w.judge_what(&what, "a refusal of the access token", Observed::is_refusal_of_call)
 }
 
-#[then("a new access token works")]
+then!("a new access token works", fresh_works().await);
 async fn fresh_works(w: &mut World) -> StepResult {
     let pair = w.obtain_tokens(&Role::default_role()).await?;
     w.issued.pairs.push(pair);
     works(w).await
 }
 
-#[then(expr = "the API answers as documented")]
+then!("the API answers as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, Means::Body)
 }
 
-#[then("the API refuses the call")]
+then!("the API refuses the call", refuses());
 fn refuses(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judgeable(&answer.what)?;
@@ -100,20 +100,20 @@ fn refuses(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the API serves the request")]
+then!("the API serves the request", served());
 fn served(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "the resource is served", Observed::is_served)
 }
 
-#[when("the client calls the API with the access token")]
+when!("the client calls the API with the access token", calls().await);
 async fn calls(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, false, &token)?;
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with the scheme {string}")]
+when!("the client calls the API with the scheme {string}", calls_with_scheme(scheme).await);
 async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -122,7 +122,7 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     send(w, draft).await
 }
 
-#[when("the client calls the API with the access token and no scheme")]
+when!("the client calls the API with the access token and no scheme", calls_bare().await);
 async fn calls_bare(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -131,14 +131,14 @@ async fn calls_bare(w: &mut World) -> StepResult {
     send(w, draft).await
 }
 
-#[when("the client calls the API without a token")]
+when!("the client calls the API without a token", calls_without().await);
 async fn calls_without(w: &mut World) -> StepResult {
     let draft = call(w, false)?;
     w.deviates("no token".to_owned());
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with {string} as the access token")]
+when!("the client calls the API with {string} as the access token", calls_with(value).await);
 async fn calls_with(w: &mut World, value: String) -> StepResult {
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", format!("Bearer {value}").trim_end().to_owned());
@@ -146,7 +146,7 @@ async fn calls_with(w: &mut World, value: String) -> StepResult {
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with the access token {spoilt}")]
+when!("the client calls the API with the access token {spoilt}", calls_spoilt(spoilt).await);
 async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, false, &spoilt.0.apply(&token))?;
@@ -154,7 +154,10 @@ async fn calls_spoilt(w: &mut World, spoilt: Spoilt) -> StepResult {
     send(w, draft).await
 }
 
-#[when(expr = "the client calls the API with the access token in the header and in the {word}")]
+when!(
+    "the client calls the API with the access token in the header and in the {word}",
+    calls_twice(place).await
+);
 async fn calls_twice(w: &mut World, place: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call_with(w, false, &token)?;
@@ -172,7 +175,7 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
     if place == "body" { takes_post(w, draft).await } else { Ok(()) }
 }
 
-#[when("the client calls the API with the access token in the query alone")]
+when!("the client calls the API with the access token in the query alone", calls_by_query().await);
 async fn calls_by_query(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -192,7 +195,10 @@ async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     w.need(Err(Unmet::Lacking(text)))
 }
 
-#[when(expr = "the client calls the API with two access tokens in the {word}")]
+when!(
+    "the client calls the API with two access tokens in the {word}",
+    calls_same_place_twice(place).await
+);
 async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
@@ -206,8 +212,8 @@ async fn calls_same_place_twice(w: &mut World, place: String) -> StepResult {
     send(w, draft).await
 }
 
+given!("the parameter {string} changes what the API answers", query_means_something(raw).await);
 /// A parameter that means nothing to the target cannot be malformed.
-#[given(expr = "the parameter {string} changes what the API answers")]
 async fn query_means_something(w: &mut World, raw: String) -> StepResult {
     calls(w).await?;
     let plain = w.response()?;
@@ -227,7 +233,10 @@ fn names(response: &Response) -> Option<BTreeSet<String>> {
     Some(json(response)?.as_object()?.keys().cloned().collect())
 }
 
-#[when(expr = "the client calls the API with the access token and the parameter {string}")]
+when!(
+    "the client calls the API with the access token and the parameter {string}",
+    calls_with_query(raw).await
+);
 async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call_with(w, false, &token)?;
@@ -236,7 +245,7 @@ async fn calls_with_query(w: &mut World, raw: String) -> StepResult {
     send(w, draft).await
 }
 
-#[then("the challenge carries a description")]
+then!("the challenge carries a description", described());
 fn described(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.readable(&what)?;
@@ -260,7 +269,7 @@ fn identity_of(w: &mut World, holder: &Holder) -> Result<String, String> {
     Ok(user.identity.unwrap_or(user.login))
 }
 
-#[then(expr = "the resource names {holder}")]
+then!("the resource names {holder}", names_user(holder));
 fn names_user(w: &mut World, holder: Holder) -> StepResult {
     let expected = identity_of(w, &holder)?;
     let actual = identity(w)?;
@@ -272,7 +281,7 @@ fn names_user(w: &mut World, holder: Holder) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the resource names a user other than {holder}")]
+then!("the resource names a user other than {holder}", names_another(holder));
 fn names_another(w: &mut World, holder: Holder) -> StepResult {
     let other = identity_of(w, &holder)?;
     let actual = identity(w)?;

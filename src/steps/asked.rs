@@ -5,15 +5,16 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cucumber::Parameter;
 use serde_json::{Map, Value, json};
 
+use super::definition::parameter;
 use crate::driver::spoiling::Spoiling;
+
+parameter!(Asked, "asked", r"(?:with|without|as|for) .+");
 
 /// Changes to the metadata of a client (RFC 7591 §2): `with grant_types set to ["implicit"]`, `without
 /// redirect_uris`, `with the redirect URI /callback`, joined by `and also`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Parameter)]
-#[param(name = "asked", regex = r"(?:with|without|as|for) .+")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
     text: String,
     edits: Vec<Edit>,
@@ -94,12 +95,14 @@ impl fmt::Display for Asked {
     }
 }
 
+parameter!(
+    Presented,
+    "presented",
+    r"without a token|with a token never issued|with an access token|with the token of the second client|with the token (?:truncated|altered|extended|in other case)"
+);
+
 /// The token of a request about a registration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "presented",
-    regex = r"without a token|with a token never issued|with an access token|with the token of the second client|with the token (?:truncated|altered|extended|in other case)"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presented {
     /// None.
     Nothing,

@@ -3,11 +3,10 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use cucumber::{Parameter, given, then, when};
-
 use serde_json::Value;
 
 use super::api::{send, send_with, works};
+use super::definition::{given, parameter, then, when};
 use super::params::Grant;
 use super::refresh::refresh;
 use super::token::redeem;
@@ -20,12 +19,14 @@ use crate::observe::{Mismatch, Observed};
 /// What a token is said to be for is kept under this name.
 const AUDIENCE: &str = "audience";
 
+parameter!(
+    Audience,
+    "audience",
+    r"the resource(?: (?:with(?:out)?|by) [a-z ]+)?|another resource|both resources|a resource that (?:nobody knows|is no URI)"
+);
+
 /// What a client names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "audience",
-    regex = r"the resource(?: (?:with(?:out)?|by) [a-z ]+)?|another resource|both resources|a resource that (?:nobody knows|is no URI)"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// The profile's resource.
     Own,
@@ -185,24 +186,27 @@ async fn granted(w: &mut World, audience: Audience) -> Result<Pair, String> {
     redeemed(w, &code, audience).await
 }
 
-#[given(expr = "the client has obtained tokens for {audience}")]
+given!("the client has obtained tokens for {audience}", has_tokens(audience).await);
 async fn has_tokens(w: &mut World, audience: Audience) -> StepResult {
     granted(w, audience).await.map(drop)
 }
 
-#[when(expr = "the user follows the client's authorization request for {audience}")]
+when!(
+    "the user follows the client's authorization request for {audience}",
+    follows(audience).await
+);
 async fn follows(w: &mut World, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     super::authorize::ask(w, &Role::default_role(), &changes, Decision::Grant).await
 }
 
-#[when(expr = "the client redeems the code for {audience}")]
+when!("the client redeems the code for {audience}", redeems(audience).await);
 async fn redeems(w: &mut World, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     redeem(w, &Role::default_role(), &changes).await
 }
 
-#[when("the client calls the API with a token for another resource")]
+when!("the client calls the API with a token for another resource", calls_with_foreign().await);
 async fn calls_with_foreign(w: &mut World) -> StepResult {
     let own = w.pair()?;
     let foreign = granted(w, Audience::Other).await?;
@@ -211,33 +215,33 @@ async fn calls_with_foreign(w: &mut World) -> StepResult {
     send_with(w, &foreign.access).await
 }
 
-#[given(expr = "the client holds an authorization code for {audience}")]
+given!("the client holds an authorization code for {audience}", holds(audience).await);
 async fn holds(w: &mut World, audience: Audience) -> StepResult {
     w.issued.code = Some(code_for(w, audience).await?);
     Ok(())
 }
 
-#[given(expr = "the client has redeemed the code for {audience}")]
+given!("the client has redeemed the code for {audience}", has_redeemed(audience).await);
 async fn has_redeemed(w: &mut World, audience: Audience) -> StepResult {
     let code = w.code()?;
     redeemed(w, &code, audience).await.map(drop)
 }
 
-#[when(expr = "that client requests a token of its own for {audience}")]
+when!("that client requests a token of its own for {audience}", requests(audience).await);
 async fn requests(w: &mut World, audience: Audience) -> StepResult {
     let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
     let (draft, changes) = (w.need(draft)?, named(w, audience)?);
     w.submit_for_tokens(&Role::default_role(), draft, &changes).await
 }
 
-#[when(expr = "the client refreshes for {audience}")]
+when!("the client refreshes for {audience}", refreshes(audience).await);
 async fn refreshes(w: &mut World, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     let (client, token) = (w.pair()?.client, w.refresh_token()?);
     refresh(w, &client, &token, &changes).await
 }
 
-#[then("no token of it opens the resource")]
+then!("no token of it opens the resource", opens_nothing().await);
 async fn opens_nothing(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.not_broken(&what)?;
@@ -254,8 +258,8 @@ async fn opens_nothing(w: &mut World) -> StepResult {
     Ok(())
 }
 
+then!("a grant for it, where there is one, does not open the resource", brings_nothing().await);
 /// A request that is refused brings none.
-#[then("a grant for it, where there is one, does not open the resource")]
 async fn brings_nothing(w: &mut World) -> StepResult {
     let what = super::redirected::what(w)?;
     w.not_broken(&what)?;
@@ -272,7 +276,10 @@ async fn brings_nothing(w: &mut World) -> StepResult {
     opens_nothing(w).await
 }
 
-#[then("the access token opens both resources, or the request for both is refused")]
+then!(
+    "the access token opens both resources, or the request for both is refused",
+    opens_both().await
+);
 async fn opens_both(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.not_broken(&what)?;
@@ -291,7 +298,7 @@ async fn opens_both(w: &mut World) -> StepResult {
     w.judge_what(&what, "the other resource is served", Observed::is_served)
 }
 
-#[when("somebody reads what the access token is for")]
+when!("somebody reads what the access token is for", reads().await);
 async fn reads(w: &mut World) -> StepResult {
     let pair = w.pair()?;
     let said = super::introspection::all_said(w, &pair, "aud").await?;
@@ -308,7 +315,7 @@ async fn reads(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("it is for the resource")]
+then!("it is for the resource", is_for());
 fn is_for(w: &mut World) -> StepResult {
     let expected = names(w, Audience::Own)?.concat();
     let aud = w.answers.collected(AUDIENCE);
@@ -318,8 +325,8 @@ fn is_for(w: &mut World) -> StepResult {
     })
 }
 
+given!("tokens for another resource do not open the resource", foreign_refused().await);
 /// Whether it is so is the matter of another rule.
-#[given("tokens for another resource do not open the resource")]
 async fn foreign_refused(w: &mut World) -> StepResult {
     let foreign = granted(w, Audience::Other).await?;
     let what = w.driver().probe(&foreign.access).await;
@@ -329,7 +336,7 @@ async fn foreign_refused(w: &mut World) -> StepResult {
     })
 }
 
-#[then("tokens for the resource are still served")]
+then!("tokens for the resource are still served", still_served().await);
 async fn still_served(w: &mut World) -> StepResult {
     granted(w, Audience::Own).await?;
     works(w).await

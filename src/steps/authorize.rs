@@ -1,7 +1,6 @@
 //! Authorization requests, and what comes back to the client.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Changes, Client, Decides, Typed};
 use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
@@ -57,7 +56,10 @@ fn without_identity(scope: &str) -> Result<String, Unmet> {
     Ok(others.join(" "))
 }
 
-#[given(expr = "{client}'s authorization request for access alone yields a code")]
+given!(
+    "{client}'s authorization request for access alone yields a code",
+    access_control(client).await
+);
 async fn access_control(w: &mut World, client: Client) -> StepResult {
     for_access_alone(w, &client.0, &[]).await?;
     let what = what(w)?;
@@ -66,7 +68,10 @@ async fn access_control(w: &mut World, client: Client) -> StepResult {
     })
 }
 
-#[when(expr = "the user follows {client}'s authorization request for access alone, {change}")]
+when!(
+    "the user follows {client}'s authorization request for access alone, {change}",
+    access_alone(client, changes).await
+);
 async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepResult {
     for_access_alone(w, &client.0, &changes.0).await
 }
@@ -92,26 +97,35 @@ async fn has_yielded(w: &mut World, client: &Role) -> StepResult {
     })
 }
 
-#[given(expr = "{client}'s authorization request {change} yields a code")]
+given!(
+    "{client}'s authorization request {change} yields a code",
+    changed_control(client, changes).await
+);
 async fn changed_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, &changes.0, Decision::Grant).await?;
     has_yielded(w, &client.0).await
 }
 
-#[given(expr = "{client}'s authorization request for access alone, {change}, yields a code")]
+given!(
+    "{client}'s authorization request for access alone, {change}, yields a code",
+    access_alone_control(client, changes).await
+);
 async fn access_alone_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
     for_access_alone(w, &client.0, &changes.0).await?;
     has_yielded(w, &client.0).await
 }
 
-#[given(expr = "{client}'s unchanged authorization request yields a code")]
-#[then(expr = "{client}'s unchanged authorization request still yields a code")]
+given!("{client}'s unchanged authorization request yields a code", control(client).await);
+then!("{client}'s unchanged authorization request still yields a code", control(client).await);
 async fn control(w: &mut World, client: Client) -> StepResult {
     w.obtain_code(&client.0).await.map(drop)
 }
 
+given!(
+    "the user signs in where {client}'s authorization request opens a new browser",
+    signs_in(client).await
+);
 /// Where nobody has to sign in for a code, nobody has to for an error.
-#[given(expr = "the user signs in where {client}'s authorization request opens a new browser")]
 async fn signs_in(w: &mut World, client: Client) -> StepResult {
     w.driver().fresh_browser();
     ask(w, &client.0, &[], Decision::Grant).await?;
@@ -123,7 +137,7 @@ async fn signs_in(w: &mut World, client: Client) -> StepResult {
     w.need(Err(Unmet::Lacking("nobody has to sign in: a new browser gets a code".to_owned())))
 }
 
-#[then("the client receives no error before the user has signed in")]
+then!("the client receives no error before the user has signed in", not_before_login());
 fn not_before_login(w: &mut World) -> StepResult {
     let what = what(w)?;
     let journey = w.journey()?;
@@ -136,40 +150,47 @@ fn not_before_login(w: &mut World) -> StepResult {
     })
 }
 
-#[given("the user opens a new browser")]
-fn fresh_browser(w: &mut World) {
+given!("the user opens a new browser", fresh_browser());
+fn fresh_browser(w: &mut World) -> StepResult {
     w.driver().fresh_browser();
+    Ok(())
 }
 
-#[when(expr = "the user {decides} {client}'s authorization request")]
+when!("the user {decides} {client}'s authorization request", plain(decides, client).await);
 async fn plain(w: &mut World, decides: Decides, client: Client) -> StepResult {
     ask(w, &client.0, &[], decides.0).await
 }
 
-#[when(expr = "the user {decides} {client}'s authorization request {change}")]
+when!(
+    "the user {decides} {client}'s authorization request {change}",
+    changed(decides, client, changes).await
+);
 async fn changed(w: &mut World, decides: Decides, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, &changes.0, decides.0).await
 }
 
-#[when(expr = "the {word} user follows {client}'s authorization request")]
+when!("the {word} user follows {client}'s authorization request", by_user(user, client).await);
 async fn by_user(w: &mut World, user: String, client: Client) -> StepResult {
     let user = if user == "managed" { "default".to_owned() } else { user };
     walk(w, Authorization { user: &user, ..Authorization::of(&client.0) }).await
 }
 
-#[when(expr = "the user opens {client}'s authorization request")]
+when!("the user opens {client}'s authorization request", open(client).await);
 async fn open(w: &mut World, client: Client) -> StepResult {
     walk(w, Authorization { stop: Stop::AtLogin, ..Authorization::of(&client.0) }).await
 }
 
-#[when(expr = "the user opens {client}'s authorization request {change}")]
+when!(
+    "the user opens {client}'s authorization request {change}",
+    open_changed(client, changes).await
+);
 async fn open_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let ask =
         Authorization { stop: Stop::AtLogin, changes: &changes.0, ..Authorization::of(&client.0) };
     walk(w, ask).await
 }
 
-#[when("the user tries to sign in with a wrong password")]
+when!("the user tries to sign in with a wrong password", wrong_password().await);
 async fn wrong_password(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let password = format!("wrong-{}", w.driver().fresh(12));
@@ -178,7 +199,7 @@ async fn wrong_password(w: &mut World) -> StepResult {
     walk(w, ask).await
 }
 
-#[when(expr = "the user tries to sign in with {typed}")]
+when!("the user tries to sign in with {typed}", nearly_right_password(typed).await);
 async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     let client = Role::default_role();
     let user = w.driver().user("default");
@@ -191,7 +212,7 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     walk(w, ask).await
 }
 
-#[given(expr = "the user has denied {client}'s authorization request")]
+given!("the user has denied {client}'s authorization request", has_denied(client).await);
 async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
@@ -205,13 +226,16 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
     }
 }
 
-#[then("the authorization request is answered as documented")]
+then!("the authorization request is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_documented(&what, Means::Body)
 }
 
-#[then("the authorization request is refused or read literally, and never with a server error")]
+then!(
+    "the authorization request is refused or read literally, and never with a server error",
+    refused_or_literal()
+);
 fn refused_or_literal(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.not_broken(&what)?;
@@ -231,21 +255,21 @@ fn refused_or_literal(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the request has not broken the server")]
+then!("the request has not broken the server", not_broken());
 fn not_broken(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.not_broken(&what)?;
     w.judge_what(&what, "any answer", |_| true)
 }
 
-#[then("the client receives a code")]
+then!("the client receives a code", code());
 fn code(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
 }
 
+then!("the client receives a code by GET", code_by_get().await);
 /// Whether it is the method that keeps the client from a code.
-#[then("the client receives a code by GET")]
 async fn code_by_get(w: &mut World) -> StepResult {
     let what = what(w)?;
     let status = match w.answers.journey.as_ref().map(|journey| &journey.end) {
@@ -269,7 +293,7 @@ async fn code_by_get(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the redirect has status 302 or 303")]
+then!("the redirect has status 302 or 303", redirect_status());
 fn redirect_status(w: &mut World) -> StepResult {
     let (redirected, _) = redirected(w)?;
     let status = redirected.status;
@@ -283,7 +307,7 @@ fn redirect_status(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the client receives no code")]
+then!("the client receives no code", no_code());
 fn no_code(w: &mut World) -> StepResult {
     let what = what(w)?;
     let code = match &w.answers.journey {
@@ -297,15 +321,15 @@ fn no_code(w: &mut World) -> StepResult {
     w.not_broken(&what)
 }
 
+then!("the other client receives no code", no_code_for_the_other());
 /// A code for the client whose page was shown is not one for the other client.
-#[then("the other client receives no code")]
 fn no_code_for_the_other(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_what(&what, "no code for the other client", |what| *what != Observed::Code)?;
     w.not_broken(&what)
 }
 
-#[then("the user sees a page, and the client receives nothing")]
+then!("the user sees a page, and the client receives nothing", page());
 fn page(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judgeable(&what)?;
@@ -321,7 +345,7 @@ fn page(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the client receives nothing by redirect")]
+then!("the client receives nothing by redirect", nothing());
 fn nothing(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judgeable(&what)?;
@@ -341,7 +365,7 @@ fn nothing(w: &mut World) -> StepResult {
     w.not_broken(&what)
 }
 
-#[then("the client receives exactly one documented error")]
+then!("the client receives exactly one documented error", one_error());
 fn one_error(w: &mut World) -> StepResult {
     let errors = returned(w, "error")?;
     let codes = returned(w, "code")?;
@@ -361,7 +385,7 @@ fn one_error(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the redirect carries each response parameter once")]
+then!("the redirect carries each response parameter once", once_each());
 fn once_each(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
@@ -374,8 +398,8 @@ fn once_each(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
+then!("a redirect to the client repeats no parameter", none_twice());
 /// A request that is refused on a page brings nothing twice.
-#[then("a redirect to the client repeats no parameter")]
 fn none_twice(w: &mut World) -> StepResult {
     match what(w)? {
         Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_) => once_each(w),
@@ -388,8 +412,8 @@ fn none_twice(w: &mut World) -> StepResult {
     }
 }
 
+then!("the redirect URI is refused, or used as it was sent", refused_or_used());
 /// What a URI has of its own is not counted: the server answers at it, or refuses it.
-#[then("the redirect URI is refused, or used as it was sent")]
 fn refused_or_used(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_what(&what, "a refusal, or a redirect to this URI with one code", |what| {
@@ -410,7 +434,7 @@ fn query_can_be_judged(w: &mut World) -> Result<bool, String> {
     Ok(matches!(what, Observed::Elsewhere(_)) || came_back(w)?)
 }
 
-#[then("the query of the redirect URI is kept")]
+then!("the query of the redirect URI is kept", query_kept());
 fn query_kept(w: &mut World) -> StepResult {
     if !query_can_be_judged(w)? {
         return Ok(());
@@ -428,7 +452,7 @@ fn query_kept(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("no header field was injected")]
+then!("no header field was injected", header_safe());
 fn header_safe(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.readable(&what)?;

@@ -1,7 +1,6 @@
 //! Callbacks to an application: the browser comes back from the authorization server.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, parameter, then, when};
 use super::params::Changes;
 use super::visits::{arrive, log_in};
 use super::world::{StepResult, World};
@@ -14,7 +13,7 @@ use crate::observe::Mismatch;
 use crate::rules::Means;
 use crate::wire::Params;
 
-#[given("the user is about to return to the application with a code")]
+given!("the user is about to return to the application with a code", on_the_way_back().await);
 async fn on_the_way_back(w: &mut World) -> StepResult {
     w.visitor()?.browser = Browser::default();
     let callback = w.reach_callback(Decision::Grant).await?;
@@ -22,7 +21,7 @@ async fn on_the_way_back(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the callback arrives {change}")]
+when!("the callback arrives {change}", arrives(changes).await);
 async fn arrives(w: &mut World, changes: Changes) -> StepResult {
     let callback = w.client.callback.clone();
     let callback = w.left(callback, "a callback")?;
@@ -30,7 +29,9 @@ async fn arrives(w: &mut World, changes: Changes) -> StepResult {
     arrive(w, callback).await
 }
 
-#[when(regex = r"^the callback arrives in a browser that (.+)$")]
+parameter!(String, "other_browser", r"[a-z ]+");
+
+when!("the callback arrives in a browser that {other_browser}", arrives_elsewhere(which).await);
 async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
     let callback = w.client.callback.clone();
     let callback = w.left(callback, "a callback")?;
@@ -46,7 +47,10 @@ async fn arrives_elsewhere(w: &mut World, which: String) -> StepResult {
     arrive(w, callback).await
 }
 
-#[when("another state comes before the one that belongs to the callback")]
+when!(
+    "another state comes before the one that belongs to the callback",
+    behind_another_state().await
+);
 async fn behind_another_state(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let mut callback = w.left(callback, "a callback")?;
@@ -69,18 +73,18 @@ async fn has_returned(w: &mut World, decision: Decision) -> StepResult {
     w.control_that(redeemed, || "the application did not redeem its code".to_owned())
 }
 
-#[given("the user has returned to the application with a code")]
+given!("the user has returned to the application with a code", returned_with_code().await);
 async fn returned_with_code(w: &mut World) -> StepResult {
     has_returned(w, Decision::Grant).await
 }
 
-#[given("the user has returned to the application with an error")]
+given!("the user has returned to the application with an error", returned_with_error().await);
 async fn returned_with_error(w: &mut World) -> StepResult {
     has_returned(w, Decision::Deny).await
 }
 
+when!("another code arrives with the state of that login", state_again().await);
 /// The code is that of a login in another browser, so that this one has not begun a new login.
-#[when("another code arrives with the state of that login")]
 async fn state_again(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let before = w.left(callback, "a callback")?;
@@ -97,8 +101,11 @@ async fn state_again(w: &mut World) -> StepResult {
     arrive(w, callback).await
 }
 
+then!(
+    "the application has not redeemed the code, which would be tolerated",
+    better_not_redeemed().await
+);
 /// The state is the right one each time, so that a login goes on is no danger to anybody.
-#[then("the application has not redeemed the code, which would be tolerated")]
 async fn better_not_redeemed(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let code = w.left(callback.as_ref().and_then(code_of), "a code")?;
@@ -111,7 +118,7 @@ async fn better_not_redeemed(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the application has turned the callback away")]
+then!("the application has turned the callback away", turned_away().await);
 async fn turned_away(w: &mut World) -> StepResult {
     not_redeemed(w).await?;
     let what = w.login_end()?.what();
@@ -120,7 +127,7 @@ async fn turned_away(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[then("the application has not redeemed the code")]
+then!("the application has not redeemed the code", not_redeemed().await);
 async fn not_redeemed(w: &mut World) -> StepResult {
     let callback = w.client.callback.clone();
     let code = w.left(callback.as_ref().and_then(code_of), "a code")?;
@@ -133,7 +140,7 @@ async fn not_redeemed(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the application answers as documented")]
+then!("the application answers as documented", answers().await);
 async fn answers(w: &mut World) -> StepResult {
     let what = w.login_end()?.what();
     w.judge_documented(&what, Means::Body)

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::Changes;
 use super::visits::{arrive, log_in};
 use super::world::{StepResult, World};
@@ -50,12 +49,12 @@ fn events_of(seen: &Seen) -> Vec<Event> {
     events
 }
 
-#[given("a login through the application works")]
+given!("a login through the application works", login_works().await);
 async fn login_works(w: &mut World) -> StepResult {
     log_in(w).await
 }
 
-#[then("a login through the application still works")]
+then!("a login through the application still works", login_still_works().await);
 async fn login_still_works(w: &mut World) -> StepResult {
     log_in(w).await
 }
@@ -89,7 +88,7 @@ fn description_of(error: &str) -> &'static str {
     }
 }
 
-#[given(expr = "the application has handled {word} with the usual description")]
+given!("the application has handled {word} with the usual description", handled(error).await);
 async fn handled(w: &mut World, error: String) -> StepResult {
     let callback = error_callback(w, &error, &[]).await?;
     let login_end = w.deliver(&callback).await?;
@@ -112,7 +111,7 @@ fn keep_control(w: &mut World, login_end: LoginEnd, fine: impl Fn(u16) -> bool) 
     Ok(())
 }
 
-#[when(expr = "{word} is returned {change}")]
+when!("{word} is returned {change}", comes_back(error, changes).await);
 async fn comes_back(w: &mut World, error: String, changes: Changes) -> StepResult {
     let callback = error_callback(w, &error, &changes.0).await?;
     arrive(w, callback).await
@@ -135,14 +134,17 @@ async fn refused_code(w: &mut World, described: bool) -> Result<LoginEnd, String
     w.need(if refused { Ok(login_end) } else { Err(text()) })
 }
 
-#[given("the application has handled the refusal of a code with a description")]
+given!(
+    "the application has handled the refusal of a code with a description",
+    handled_refusal().await
+);
 async fn handled_refusal(w: &mut World) -> StepResult {
     let login_end = refused_code(w, true).await?;
     // A gateway's own statuses say on purpose that somebody else has refused.
     keep_control(w, login_end, |status| status != 500)
 }
 
-#[when("a code is refused without a description")]
+when!("a code is refused without a description", code_refused().await);
 async fn code_refused(w: &mut World) -> StepResult {
     w.deviates("without error_description at the token endpoint".to_owned());
     let login_end = refused_code(w, false).await?;
@@ -150,7 +152,7 @@ async fn code_refused(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the application handles it the same way")]
+then!("the application handles it the same way", alike().await);
 async fn alike(w: &mut World) -> StepResult {
     let login_end = w.login_end()?;
     let control = w.client.control.clone();
@@ -166,7 +168,7 @@ async fn alike(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the application has sent no token request")]
+then!("the application has sent no token request", asked_for_no_tokens().await);
 async fn asked_for_no_tokens(w: &mut World) -> StepResult {
     let before = w.client.before;
     let asked = w.seen()?.iter().skip(before).any(|seen| seen.door == Door::Token);
@@ -186,7 +188,7 @@ async fn begin(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{int} browsers start a login")]
+when!("{int} browsers start a login", many_browsers(count).await);
 async fn many_browsers(w: &mut World, count: usize) -> StepResult {
     for _ in 0..count {
         w.visitor()?.browser = Browser::default();
@@ -195,7 +197,7 @@ async fn many_browsers(w: &mut World, count: usize) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "one browser starts {int} logins")]
+when!("one browser starts {int} logins", one_browser(count).await);
 async fn one_browser(w: &mut World, count: usize) -> StepResult {
     w.visitor()?.browser = Browser::default();
     for _ in 0..count {
@@ -204,7 +206,7 @@ async fn one_browser(w: &mut World, count: usize) -> StepResult {
     Ok(())
 }
 
-#[then("every authorization request carries a state")]
+then!("every authorization request carries a state", carries_state().await);
 async fn carries_state(w: &mut World) -> StepResult {
     let missing = w.client.stateless;
     let wrong = || {
@@ -246,12 +248,12 @@ async fn uses(w: &mut World) -> StepResult {
     w.control(result)
 }
 
-#[given("the application has used its access token")]
+given!("the application has used its access token", has_used().await);
 async fn has_used(w: &mut World) -> StepResult {
     uses(w).await
 }
 
-#[then("the application can still use its access token")]
+then!("the application can still use its access token", still_uses().await);
 async fn still_uses(w: &mut World) -> StepResult {
     uses(w).await?;
     let events = w.events()?;
@@ -283,7 +285,10 @@ fn refreshes(w: &mut World) -> Result<usize, String> {
     Ok(rotation::refreshes(&w.events()?))
 }
 
-#[when(expr = "the application uses its access token {int} times, each time after it has expired")]
+when!(
+    "the application uses its access token {int} times, each time after it has expired",
+    expires_each_time(times).await
+);
 async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
     for _ in 0..times {
         let before = refreshes(w)?;
@@ -298,7 +303,7 @@ async fn expires_each_time(w: &mut World, times: usize) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the application uses its expired access token {int} times")]
+when!("the application uses its expired access token {int} times", expires_once(times).await);
 async fn expires_once(w: &mut World, times: usize) -> StepResult {
     expire(w).await?;
     for _ in 0..times {
@@ -307,7 +312,10 @@ async fn expires_once(w: &mut World, times: usize) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the application uses its expired access token {int} times at once, in {int} rounds")]
+when!(
+    "the application uses its expired access token {int} times at once, in {int} rounds",
+    at_once(times, rounds).await
+);
 async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
     w.deviates(format!("{times} requests at once, {rounds} rounds"));
     for _ in 0..rounds {
@@ -326,7 +334,7 @@ async fn at_once(w: &mut World, times: usize, rounds: usize) -> StepResult {
     Ok(())
 }
 
-#[then("the application has used each refresh token once, and always the newest")]
+then!("the application has used each refresh token once, and always the newest", each_once().await);
 async fn each_once(w: &mut World) -> StepResult {
     let events = w.events()?;
     let once = rotation::each_once(&events);
@@ -357,7 +365,7 @@ async fn each_once(w: &mut World) -> StepResult {
     )))
 }
 
-#[then("the application has called the API with the newest access token")]
+then!("the application has called the API with the newest access token", newest_called().await);
 async fn newest_called(w: &mut World) -> StepResult {
     let events = w.events()?;
     w.judge(rotation::newest_called(&events))

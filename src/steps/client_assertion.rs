@@ -3,8 +3,7 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use cucumber::{Parameter, then, when};
-
+use super::definition::{parameter, then, when};
 use super::params::{Changes, Client, Flaw};
 use super::pushed::send_pushed;
 use super::world::{StepResult, World};
@@ -13,9 +12,10 @@ use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, observed};
 
+parameter!(OwnName, "own_name", r"the issuer|the token endpoint|the endpoint itself");
+
 /// A name of the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "own_name", regex = r"the issuer|the token endpoint|the endpoint itself")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OwnName {
     /// Its issuer.
     Issuer,
@@ -67,7 +67,10 @@ fn signed(w: &mut World, assertion: &Assertion) -> Result<String, String> {
     w.need(assertion.sign().map_err(|error| Unmet::Failed(error.to_string())))
 }
 
-#[when(expr = "{client} redeems the code, authenticated by an assertion {flaw}")]
+when!(
+    "{client} redeems the code, authenticated by an assertion {flaw}",
+    redeems_flawed(client, flaw).await
+);
 async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
     let mut draft = redemption(w, &client.0)?;
     let assertion = valid(w, &client.0).await?;
@@ -77,7 +80,10 @@ async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} redeems the code, authenticated by its assertion {change}")]
+when!(
+    "{client} redeems the code, authenticated by its assertion {change}",
+    redeems_changed(client, changes).await
+);
 async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let mut draft = redemption(w, &client.0)?;
     let assertion = written(w, &client.0).await?;
@@ -85,7 +91,10 @@ async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> Ste
     w.submit_for_tokens(&client.0, draft, &changes.0).await
 }
 
-#[when(expr = "{client} redeems the code, authenticated by its assertion in the name of {client}")]
+when!(
+    "{client} redeems the code, authenticated by its assertion in the name of {client}",
+    redeems_for(client, named).await
+);
 async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult {
     let mut draft = redemption(w, &client.0)?;
     let other = w.driver().client(&named.0);
@@ -99,21 +108,24 @@ async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} redeems the code, authenticated by nothing")]
+when!("{client} redeems the code, authenticated by nothing", redeems_bare(client).await);
 async fn redeems_bare(w: &mut World, client: Client) -> StepResult {
     let draft = redemption(w, &client.0)?;
     w.deviates("no assertion");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} redeems the code, authenticated by a secret")]
+when!("{client} redeems the code, authenticated by a secret", redeems_by_secret(client).await);
 async fn redeems_by_secret(w: &mut World, client: Client) -> StepResult {
     let draft = redemption(w, &client.0)?;
     let changes = [Change::set("client_secret", "oauthspec-secret-of-nobody")];
     w.submit_for_tokens(&client.0, draft, &changes).await
 }
 
-#[when(expr = "{client} pushes an authorization request, authenticated for {own_name}")]
+when!(
+    "{client} pushes an authorization request, authenticated for {own_name}",
+    pushes_for(client, name).await
+);
 async fn pushes_for(w: &mut World, client: Client, name: OwnName) -> StepResult {
     let ask = Authorization::of(&client.0);
     let draft = w.driver().push(&ask);
@@ -128,8 +140,8 @@ async fn pushes_for(w: &mut World, client: Client, name: OwnName) -> StepResult 
     send_pushed(w, &client.0, draft).await
 }
 
+then!("the request is kept, or nothing but another name of the server will do", kept_or_refused());
 /// A server may take its issuer alone, as later drafts of RFC 7523 demand.
-#[then("the request is kept, or nothing but another name of the server will do")]
 fn kept_or_refused(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.not_broken(&what)?;
@@ -139,8 +151,8 @@ fn kept_or_refused(w: &mut World) -> StepResult {
     }
 }
 
+then!("the client is let in", let_in());
 /// What else the client may do there is the matter of other rules.
-#[then("the client is let in")]
 fn let_in(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;

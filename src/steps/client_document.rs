@@ -1,10 +1,10 @@
 //! Clients that are described by a document at the URL that is their identifier (OAuth Client ID Metadata
 //! Document).
 
-use cucumber::{given, when};
 use serde_json::{Map, Value};
 
 use super::asked::Asked;
+use super::definition::{given, when};
 use super::metadata;
 use super::registration::OWN;
 use super::world::{StepResult, World};
@@ -43,26 +43,26 @@ fn replace(w: &mut World, page: ServedPage) -> StepResult {
     w.need(served)
 }
 
-#[given("a client is described by a document")]
+given!("a client is described by a document", is_described().await);
 async fn is_described(w: &mut World) -> StepResult {
     describe(w, &Asked::default()).await
 }
 
-#[given(expr = "a further client is described by a document {asked}")]
+given!("a further client is described by a document {asked}", is_described_as(asked).await);
 async fn is_described_as(w: &mut World, asked: Asked) -> StepResult {
     describe(w, &asked).await?;
     w.deviates(format!("a document {asked}"));
     Ok(())
 }
 
-#[given(expr = "a further client's document is {string}")]
+given!("a further client's document is {string}", is_text(text).await);
 async fn is_text(w: &mut World, text: String) -> StepResult {
     describe(w, &Asked::default()).await?;
     w.deviates(format!("{text:?} in place of a document"));
     replace(w, ServedPage::Json(text))
 }
 
-#[given(expr = "a further client's document is answered with status {int}")]
+given!("a further client's document is answered with status {int}", is_answered(status).await);
 async fn is_answered(w: &mut World, status: u16) -> StepResult {
     describe(w, &Asked::default()).await?;
     w.deviates(format!("a document with status {status}"));
@@ -70,7 +70,10 @@ async fn is_answered(w: &mut World, status: u16) -> StepResult {
     replace(w, ServedPage::Status(status, Value::Object(body).to_string()))
 }
 
-#[given("a further client's document is at another place, to which the answer redirects")]
+given!(
+    "a further client's document is at another place, to which the answer redirects",
+    is_elsewhere().await
+);
 async fn is_elsewhere(w: &mut World) -> StepResult {
     describe(w, &Asked::default()).await?;
     w.deviates("a redirect in place of a document".to_owned());
@@ -84,7 +87,7 @@ async fn is_elsewhere(w: &mut World) -> StepResult {
     replace(w, ServedPage::Elsewhere(url))
 }
 
-#[when("the document is there again")]
+when!("the document is there again", is_back());
 fn is_back(w: &mut World) -> StepResult {
     let body = Value::Object(again(w)?).to_string();
     replace(w, ServedPage::Json(body))

@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use cucumber::{given, then, when};
-
 use super::authorize::walk;
+use super::definition::{given, then, when};
 use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -17,7 +16,7 @@ use crate::observe::texts;
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Params;
 
-#[then("the user was asked to sign in")]
+then!("the user was asked to sign in", asked_to_sign_in());
 fn asked_to_sign_in(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -25,14 +24,14 @@ fn asked_to_sign_in(w: &mut World) -> StepResult {
     w.judge_what(&what, "a login page", |_| asked)
 }
 
-#[then("the user was asked for consent")]
+then!("the user was asked for consent", asked_for_consent());
 fn asked_for_consent(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
     w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
-#[then("the user was asked for consent, or the client receives no code")]
+then!("the user was asked for consent, or the client receives no code", asked_or_no_code());
 fn asked_or_no_code(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -40,14 +39,14 @@ fn asked_or_no_code(w: &mut World) -> StepResult {
     w.judge_what(&what, "a page that asks for a decision", |what| asked || *what != Observed::Code)
 }
 
+when!("the user sees what {client} asks for", sees(client).await);
 /// Nothing is granted, so that the client stays one that the user never agreed to.
-#[when(expr = "the user sees what {client} asks for")]
 async fn sees(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client.0) };
     walk(w, ask).await
 }
 
-#[then("the consent page names the application")]
+then!("the consent page names the application", names_application());
 fn names_application(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let client = w.driver().client(&Role::default_role());
@@ -72,7 +71,7 @@ fn names_application(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the redirect's error_description reads {string}")]
+then!("the redirect's error_description reads {string}", description(expected));
 fn description(w: &mut World, expected: String) -> StepResult {
     let journey = w.journey()?;
     let End::Redirected(redirected) = &journey.end else {
@@ -89,7 +88,7 @@ fn description(w: &mut World, expected: String) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "the login form shows {string} as the user's name")]
+then!("the login form shows {string} as the user's name", prefilled(expected));
 fn prefilled(w: &mut World, expected: String) -> StepResult {
     let journey = w.journey()?;
     let End::Stopped { page, .. } = &journey.end else {
@@ -151,8 +150,8 @@ async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
     Ok(())
 }
 
+given!("the user grants the client a code after {span}", grants_late(span).await);
 /// The user thinks for a while before they agree; what follows counts from there.
-#[given(expr = "the user grants the client a code after {span}")]
 async fn grants_late(w: &mut World, span: Span) -> StepResult {
     let page = consent_page(w).await?;
     let action = grant(w, &page)?;
@@ -174,7 +173,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     Ok(())
 }
 
-#[when("the consent is posted without its anti-forgery value")]
+when!("the consent is posted without its anti-forgery value", without_token().await);
 async fn without_token(w: &mut World) -> StepResult {
     let first = consent_page(w).await?;
     let second = consent_page(w).await?;
@@ -223,7 +222,7 @@ fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
     })
 }
 
-#[when("the consent is sent by a link without its anti-forgery value")]
+when!("the consent is sent by a link without its anti-forgery value", by_link().await);
 async fn by_link(w: &mut World) -> StepResult {
     let first = consent_page(w).await?;
     let second = consent_page(w).await?;
@@ -236,7 +235,7 @@ async fn by_link(w: &mut World) -> StepResult {
     post_cross_site(w, &link, "the consent is sent by a link without its anti-forgery value").await
 }
 
-#[when("the consent is posted from another browser")]
+when!("the consent is posted from another browser", from_another_browser().await);
 async fn from_another_browser(w: &mut World) -> StepResult {
     let page = consent_page(w).await?;
     let action = grant(w, &page)?;
@@ -246,7 +245,10 @@ async fn from_another_browser(w: &mut World) -> StepResult {
     posted
 }
 
-#[when(expr = "the consent is posted with the anti-forgery value of another session")]
+when!(
+    "the consent is posted with the anti-forgery value of another session",
+    with_foreign_token().await
+);
 async fn with_foreign_token(w: &mut World) -> StepResult {
     let own = w.driver().fresh_browser();
     let foreign = consent_page(w).await?;
@@ -325,14 +327,17 @@ async fn bare_consent(w: &mut World) -> Result<(String, url::Url, Params), Strin
     w.need(bare.ok_or_else(|| Unmet::Lacking("consent is given by a link".to_owned())))
 }
 
-#[when("the consent is posted with nothing but the decision")]
+when!("the consent is posted with nothing but the decision", decision_alone().await);
 async fn decision_alone(w: &mut World) -> StepResult {
     let (method, url, fields) = bare_consent(w).await?;
     let forged = Action::Submit { method, url, fields };
     post_cross_site(w, &forged, "the consent is posted with nothing but the decision").await
 }
 
-#[when(expr = "the consent is sent by a {word} with another client's request beside the decision")]
+when!(
+    "the consent is sent by a {word} with another client's request beside the decision",
+    request_beside(means).await
+);
 async fn request_beside(w: &mut World, means: String) -> StepResult {
     let (_, url, mut fields) = bare_consent(w).await?;
     let other = Role("other".to_owned());

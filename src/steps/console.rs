@@ -1,8 +1,7 @@
 //! What developers and administrators do in the target's consoles, and what comes of it.
 
-use cucumber::{given, then, when};
-
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::params::Client;
 use super::scoped::opened;
 use super::server_auth::{self, own_grant, request};
@@ -33,14 +32,14 @@ async fn act(w: &mut World, name: &str, values: Values, undo: &[(&str, &Values)]
 
 // --- redirect URIs -------------------------------------------------------------------------------
 
-#[when(expr = "the developer registers {string} for {client}")]
+when!("the developer registers {string} for {client}", registers(uri, client).await);
 async fn registers(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
     w.deviates(format!("the redirect URI {uri}"));
     Ok(())
 }
 
-#[given(expr = "the console accepts {string} as a redirect URI of {client}")]
+given!("the console accepts {string} as a redirect URI of {client}", takes(uri, client).await);
 async fn takes(w: &mut World, uri: String, client: Client) -> StepResult {
     register(w, &uri, &client.0).await?;
     let done = match w.left(w.interventions.attempt.clone(), "an attempt")? {
@@ -61,7 +60,7 @@ async fn register(w: &mut World, uri: &str, client: &Role) -> StepResult {
     Ok(())
 }
 
-#[then("the console accepts it")]
+then!("the console accepts it", taken());
 fn taken(w: &mut World) -> StepResult {
     let result = match w.left(w.interventions.attempt.clone(), "an attempt")? {
         Attempt::Done => Ok(()),
@@ -70,7 +69,7 @@ fn taken(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the console refuses it")]
+then!("the console refuses it", refused());
 fn refused(w: &mut World) -> StepResult {
     let result = match w.left(w.interventions.attempt.clone(), "an attempt")? {
         Attempt::Refused(_) => Ok(()),
@@ -81,7 +80,7 @@ fn refused(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then(expr = "{client} receives a code at {string}")]
+then!("{client} receives a code at {string}", code_at(client, uri).await);
 async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
     let changes = [Change::set("redirect_uri", uri)];
     let ask = Authorization { changes: &changes, ..Authorization::of(&client.0) };
@@ -92,8 +91,11 @@ async fn code_at(w: &mut World, client: Client, uri: String) -> StepResult {
 
 // --- special permissions -------------------------------------------------------------------------
 
+given!(
+    "the developer has requested the permission {string} for {client}",
+    asks_for(permission, client).await
+);
 /// Whether the console takes the wish or refuses it: what comes of it is judged, not this.
-#[given(expr = "the developer has requested the permission {string} for {client}")]
 async fn asks_for(w: &mut World, permission: String, client: Client) -> StepResult {
     let values = about(w, &client.0)?.with("permission", permission);
     let attempt = w.driver().attempt("request_special_permission", &values).await;
@@ -109,17 +111,17 @@ async fn setting(w: &mut World, name: &str, on: bool) -> StepResult {
     w.pull(name, on).await
 }
 
-#[given("unpublished applications are disabled by default")]
+given!("unpublished applications are disabled by default", unpublished_disabled().await);
 async fn unpublished_disabled(w: &mut World) -> StepResult {
     setting(w, "disable_unpublished", true).await
 }
 
-#[given("unpublished applications are no longer disabled by default")]
+given!("unpublished applications are no longer disabled by default", unpublished_enabled().await);
 async fn unpublished_enabled(w: &mut World) -> StepResult {
     setting(w, "disable_unpublished", false).await
 }
 
-#[given("published applications are disabled by default")]
+given!("published applications are disabled by default", published_disabled().await);
 async fn published_disabled(w: &mut World) -> StepResult {
     setting(w, "disable_published", true).await
 }
@@ -130,18 +132,21 @@ async fn enable(w: &mut World, client: &Role) -> StepResult {
     act(w, "enable_application", values, &[("disable_application", &undo)]).await
 }
 
-#[given(expr = "the administrator has enabled {client}")]
+given!("the administrator has enabled {client}", enabled(client).await);
 async fn enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await
 }
 
-#[given(expr = "the administrator has disabled {client} again")]
+given!("the administrator has disabled {client} again", disabled(client).await);
 async fn disabled(w: &mut World, client: Client) -> StepResult {
     let values = about(w, &client.0)?;
     act(w, "disable_application", values, &[]).await
 }
 
-#[then(expr = "once the administrator has enabled {client}, it receives a code")]
+then!(
+    "once the administrator has enabled {client}, it receives a code",
+    code_once_enabled(client).await
+);
 async fn code_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
@@ -156,14 +161,14 @@ async fn authorize(w: &mut World, client: &Role) -> StepResult {
     act(w, "authorize_application", values, &[]).await
 }
 
-#[given(expr = "the administrator has authorized {client}")]
+given!("the administrator has authorized {client}", authorized(client).await);
 async fn authorized(w: &mut World, client: Client) -> StepResult {
     let undo = about(w, &client.0)?;
     w.interventions.undo_by("deauthorize_application", undo);
     authorize(w, &client.0).await
 }
 
-#[given(expr = "the administrator has revoked the authorization of {client}")]
+given!("the administrator has revoked the authorization of {client}", deauthorized(client).await);
 async fn deauthorized(w: &mut World, client: Client) -> StepResult {
     let values = about(w, &client.0)?;
     act(w, "deauthorize_application", values, &[]).await
@@ -186,19 +191,22 @@ async fn obtain(w: &mut World, client: &Role, user: Option<&str>) -> StepResult 
     server_auth::obtain(w, client, &asking, &subject(user)).await
 }
 
-#[given(expr = "{client} gets a token of its own")]
+given!("{client} gets a token of its own", gets_token(client).await);
 async fn gets_token(w: &mut World, client: Client) -> StepResult {
     obtain(w, &client.0, None).await
 }
 
-#[when(expr = "{client} requests a token of its own")]
+when!("{client} requests a token of its own", asks_token(client).await);
 async fn asks_token(w: &mut World, client: Client) -> StepResult {
     w.deviates("what an administrator decided".to_owned());
     ask(w, &client.0, None).await
 }
 
+then!(
+    "the token request or the call with the token is refused as documented",
+    token_or_call_refused().await
+);
 /// The server may refuse the token request, or issue a token that then opens nothing.
-#[then("the token request or the call with the token is refused as documented")]
 async fn token_or_call_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let token = w.issued.pairs.last().map(|pair| pair.access.clone());
@@ -210,13 +218,19 @@ async fn token_or_call_refused(w: &mut World) -> StepResult {
     w.judge_documented(&what, Means::Body)
 }
 
-#[then(expr = "once the administrator has enabled {client}, it gets a token of its own")]
+then!(
+    "once the administrator has enabled {client}, it gets a token of its own",
+    token_once_enabled(client).await
+);
 async fn token_once_enabled(w: &mut World, client: Client) -> StepResult {
     enable(w, &client.0).await?;
     judge_token(w, &client.0, None, true).await
 }
 
-#[then(expr = "once the administrator has authorized {client}, it gets a token of its own")]
+then!(
+    "once the administrator has authorized {client}, it gets a token of its own",
+    token_once_authorized(client).await
+);
 async fn token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorized(w, client.clone()).await?;
     judge_token(w, &client.0, None, true).await
@@ -294,54 +308,59 @@ async fn judge_scope(w: &mut World, client: &Role, expected: bool) -> StepResult
     }
 }
 
-#[given(expr = "{client}'s new tokens open the scoped resource")]
+given!("{client}'s new tokens open the scoped resource", tokens_open(client).await);
 async fn tokens_open(w: &mut World, client: Client) -> StepResult {
     let what = opens(w, &client.0).await?;
     w.control_served(&what, "with the scope")
 }
 
-#[given(expr = "the administrator has authorized {client} without that scope")]
+given!(
+    "the administrator has authorized {client} without that scope",
+    authorized_without(client).await
+);
 async fn authorized_without(w: &mut World, client: Client) -> StepResult {
     let (_, others) = restore_scopes(w, &client.0)?;
     set_scopes(w, &client.0, &others).await?;
     authorize(w, &client.0).await
 }
 
-#[when(expr = "the developer removes that scope from {client}")]
+when!("the developer removes that scope from {client}", takes_scope(client).await);
 async fn takes_scope(w: &mut World, client: Client) -> StepResult {
     let (_, others) = restore_scopes(w, &client.0)?;
     w.deviates("a scope is removed".to_owned());
     set_scopes(w, &client.0, &others).await
 }
 
-#[when(expr = "the developer adds that scope to {client}")]
+when!("the developer adds that scope to {client}", gives_scope(client).await);
 async fn gives_scope(w: &mut World, client: Client) -> StepResult {
     let (all, _) = scopes(w, &client.0)?;
     w.deviates("a scope is added".to_owned());
     set_scopes(w, &client.0, &all).await
 }
 
-#[then(expr = "{client}'s new tokens still open the scoped resource")]
+then!("{client}'s new tokens still open the scoped resource", still_open(client).await);
 async fn still_open(w: &mut World, client: Client) -> StepResult {
     judge_scope(w, &client.0, true).await
 }
 
-#[then(expr = "{client}'s new tokens do not open the scoped resource")]
+then!("{client}'s new tokens do not open the scoped resource", not_open(client).await);
 async fn not_open(w: &mut World, client: Client) -> StepResult {
     judge_scope(w, &client.0, false).await
 }
 
-#[then(
-    expr = "once the administrator has authorized {client} again, its new tokens open the scoped resource"
-)]
+then!(
+    "once the administrator has authorized {client} again, its new tokens open the scoped resource",
+    open_once_authorized(client).await
+);
 async fn open_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_scope(w, &client.0, true).await
 }
 
-#[then(
-    expr = "once the administrator has authorized {client} again, its new tokens do not open the scoped resource"
-)]
+then!(
+    "once the administrator has authorized {client} again, its new tokens do not open the scoped resource",
+    closed_once_authorized(client).await
+);
 async fn closed_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_scope(w, &client.0, false).await
@@ -358,12 +377,12 @@ async fn set_access(w: &mut World, client: &Role, access: &str, before: &str) ->
     act(w, "set_access", values, &undo).await
 }
 
-#[given(expr = "{client} gets a token for the managed user")]
+given!("{client} gets a token for the managed user", gets_user_token(client).await);
 async fn gets_user_token(w: &mut World, client: Client) -> StepResult {
     obtain(w, &client.0, Some("default")).await
 }
 
-#[given(expr = "{client} gets no token for the managed user")]
+given!("{client} gets no token for the managed user", gets_no_user_token(client).await);
 async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, Some("default")).await?;
     match w.answer()?.what {
@@ -372,37 +391,39 @@ async fn gets_no_user_token(w: &mut World, client: Client) -> StepResult {
     }
 }
 
-#[when(expr = "the developer lets {client} act for managed users")]
+when!("the developer lets {client} act for managed users", widens(client).await);
 async fn widens(w: &mut World, client: Client) -> StepResult {
     set_access(w, &client.0, APP_AND_ENTERPRISE, APP_ONLY).await
 }
 
-#[when(expr = "the developer no longer lets {client} act for managed users")]
+when!("the developer no longer lets {client} act for managed users", narrows(client).await);
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     set_access(w, &client.0, APP_ONLY, APP_AND_ENTERPRISE).await
 }
 
-#[then(expr = "{client} still gets a token for the managed user")]
+then!("{client} still gets a token for the managed user", still_user_token(client).await);
 async fn still_user_token(w: &mut World, client: Client) -> StepResult {
     judge_token(w, &client.0, Some("default"), true).await
 }
 
-#[then(expr = "{client} still gets no token for the managed user")]
+then!("{client} still gets no token for the managed user", still_no_user_token(client).await);
 async fn still_no_user_token(w: &mut World, client: Client) -> StepResult {
     judge_token(w, &client.0, Some("default"), false).await
 }
 
-#[then(
-    expr = "once the administrator has authorized {client} again, it gets a token for the managed user"
-)]
+then!(
+    "once the administrator has authorized {client} again, it gets a token for the managed user",
+    user_token_once_authorized(client).await
+);
 async fn user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_token(w, &client.0, Some("default"), true).await
 }
 
-#[then(
-    expr = "once the administrator has authorized {client} again, it gets no token for the managed user"
-)]
+then!(
+    "once the administrator has authorized {client} again, it gets no token for the managed user",
+    no_user_token_once_authorized(client).await
+);
 async fn no_user_token_once_authorized(w: &mut World, client: Client) -> StepResult {
     authorize(w, &client.0).await?;
     judge_token(w, &client.0, Some("default"), false).await

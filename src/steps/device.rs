@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::device_code::{device, hold};
 use super::params::{Changes, Client, Span};
 use super::scoped::{opened, resource};
@@ -39,7 +38,7 @@ async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult 
     Ok(())
 }
 
-#[given(expr = "{client} has redeemed the device code")]
+given!("{client} has redeemed the device code", has_redeemed(client).await);
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await?;
     let what = w.answer()?.what;
@@ -48,16 +47,16 @@ async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     })
 }
 
+given!("{client} has obtained tokens for a device", has_tokens(client).await);
+then!("{client} can still obtain tokens for a device", has_tokens(client).await);
 /// The whole flow: what is refused afterwards is refused by a server that has the grant.
-#[given(expr = "{client} has obtained tokens for a device")]
-#[then(expr = "{client} can still obtain tokens for a device")]
 async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, None).await?;
     decide(w, "default", Decision::Grant).await?;
     has_redeemed(w, client).await
 }
 
-#[given("the device has asked for its tokens")]
+given!("the device has asked for its tokens", has_asked().await);
 async fn has_asked(w: &mut World) -> StepResult {
     let client = device(w)?.client;
     redeem(w, &client, &[]).await?;
@@ -65,14 +64,14 @@ async fn has_asked(w: &mut World) -> StepResult {
     w.control_that(what.is_refusal(), || format!("a device asked: {}", what.describe()))
 }
 
-#[given("the device has waited")]
+given!("the device has waited", has_waited().await);
 async fn has_waited(w: &mut World) -> StepResult {
     let device = device(w)?;
     let waited = w.driver().patience(&device).await;
     w.need(waited)
 }
 
-#[given("the device code has expired")]
+given!("the device code has expired", expired().await);
 async fn expired(w: &mut World) -> StepResult {
     let device = device(w)?;
     if device.lifetime.is_zero() {
@@ -82,7 +81,7 @@ async fn expired(w: &mut World) -> StepResult {
     age(w, device.born, device.lifetime, Span(MARGIN), Side::Past).await
 }
 
-#[when(expr = "{client} redeems the device code")]
+when!("{client} redeems the device code", redeems(client).await);
 async fn redeems(w: &mut World, client: Client) -> StepResult {
     if client.0 != device(w)?.client {
         w.deviates("a client that the device code was not issued to");
@@ -90,24 +89,27 @@ async fn redeems(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} redeems the device code again")]
+when!("{client} redeems the device code again", redeems_again(client).await);
 async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     w.deviates("the device code was redeemed before");
     redeem(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} redeems the device code at once")]
+when!("{client} redeems the device code at once", redeems_early(client).await);
 async fn redeems_early(w: &mut World, client: Client) -> StepResult {
     w.deviates("the device asks again at once");
     redeem(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} redeems the device code {change}")]
+when!("{client} redeems the device code {change}", redeems_changed(client, changes).await);
 async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     redeem(w, &client.0, &changes.0).await
 }
 
-#[when(expr = "{client} redeems the device code for the scope that opens the scoped resource")]
+when!(
+    "{client} redeems the device code for the scope that opens the scoped resource",
+    widens(client).await
+);
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let scope = resource(w)?.scope;
     let lacking = || Unmet::Lacking("the profile has no `scoped_resource.scope`".to_owned());
@@ -115,7 +117,10 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[Change::set("scope", scope)]).await
 }
 
-#[when(expr = "{client} redeems one device code {int} times at once, in {int} rounds")]
+when!(
+    "{client} redeems one device code {int} times at once, in {int} rounds",
+    races(client, copies, rounds).await
+);
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
     w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
     for _ in 0..rounds {
@@ -129,7 +134,7 @@ async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> S
     Ok(())
 }
 
-#[then("the tokens do not open the scoped resource")]
+then!("the tokens do not open the scoped resource", not_opened().await);
 async fn not_opened(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     if what != Observed::Tokens {

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use cucumber::{given, then, when};
 use serde_json::Value;
 
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::scoped::resource;
 use super::world::{StepResult, World};
@@ -55,12 +55,12 @@ pub(super) fn device(w: &mut World) -> Result<Device, String> {
     w.left(w.issued.device.clone(), "a device code")
 }
 
-#[given(expr = "{client} holds a device code")]
+given!("{client} holds a device code", holds(client).await);
 async fn holds(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, None).await
 }
 
-#[given(expr = "{client} holds a device code {change}")]
+given!("{client} holds a device code {change}", holds_changed(client, changes).await);
 async fn holds_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, None, &changes.0).await?;
     w.assessment.deviation = None;
@@ -69,7 +69,10 @@ async fn holds_changed(w: &mut World, client: Client, changes: Changes) -> StepR
     w.control_that(given, || format!("a device asked for its codes: {}", what.describe()))
 }
 
-#[given(expr = "{client} holds a device code for less than the scoped resource takes")]
+given!(
+    "{client} holds a device code for less than the scoped resource takes",
+    holds_narrow(client).await
+);
 async fn holds_narrow(w: &mut World, client: Client) -> StepResult {
     let scope = resource(w)?.narrow_scope;
     let lacking = || Unmet::Lacking("the profile has no `scoped_resource.narrow_scope`".to_owned());
@@ -77,25 +80,25 @@ async fn holds_narrow(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, Some(&scope)).await
 }
 
-#[when(expr = "{client} asks for a device code")]
+when!("{client} asks for a device code", asks(client).await);
 async fn asks(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, None, &[]).await?;
     let what = w.answer()?.what;
     may_have(w, &client.0, &what)
 }
 
-#[when(expr = "{client} that may not have the grant asks for a device code")]
+when!("{client} that may not have the grant asks for a device code", asks_unallowed(client).await);
 async fn asks_unallowed(w: &mut World, client: Client) -> StepResult {
     w.deviates("a client that may not have the grant");
     ask(w, &client.0, None, &[]).await
 }
 
-#[when(expr = "{client} asks for a device code {change}")]
+when!("{client} asks for a device code {change}", asks_changed(client, changes).await);
 async fn asks_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, None, &changes.0).await
 }
 
-#[when(expr = "{client} collects {int} device codes")]
+when!("{client} collects {int} device codes", collects(client, count).await);
 async fn collects(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         hold(w, &client.0, None).await?;
@@ -105,19 +108,19 @@ async fn collects(w: &mut World, client: Client, count: usize) -> StepResult {
     Ok(())
 }
 
-#[then("the device is given its codes")]
+then!("the device is given its codes", given_codes());
 fn given_codes(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a device code", Observed::is_served)
 }
 
-#[then("the device authorization is answered as documented")]
+then!("the device authorization is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
 }
 
-#[then("the codes come with everything that a device needs")]
+then!("the codes come with everything that a device needs", members());
 fn members(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.readable(&answer.what)?;
@@ -170,7 +173,7 @@ fn wrong_member(told: &Value) -> Option<(&'static str, String)> {
     })
 }
 
-#[then("the codes may not be cached")]
+then!("the codes may not be cached", no_store());
 fn no_store(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let served = answer.what.is_served();

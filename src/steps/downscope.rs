@@ -1,8 +1,7 @@
 //! Narrowing access tokens.
 
-use cucumber::{given, then, when};
-
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::operations::{Operation, Thing};
 use super::params::{Changes, Client, Spoilt};
 use super::people::keep;
@@ -57,7 +56,7 @@ async fn narrowed(w: &mut World, token: &Pair, thing: Option<&str>) -> Result<Pa
     w.obtain(&token.client, &draft).await
 }
 
-#[given("the client has narrowed the access token")]
+given!("the client has narrowed the access token", has_narrowed().await);
 async fn has_narrowed(w: &mut World) -> StepResult {
     let token = w.pair()?;
     let pair = narrowed(w, &token, None).await?;
@@ -65,7 +64,7 @@ async fn has_narrowed(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "the client has narrowed the access token to {thing}")]
+given!("the client has narrowed the access token to {thing}", has_narrowed_to(thing).await);
 async fn has_narrowed_to(w: &mut World, thing: Thing) -> StepResult {
     let token = w.pair()?;
     let pair = narrowed(w, &token, Some(&thing.0)).await?;
@@ -73,7 +72,10 @@ async fn has_narrowed_to(w: &mut World, thing: Thing) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "the client has narrowed the original access token to {thing}")]
+given!(
+    "the client has narrowed the original access token to {thing}",
+    has_narrowed_first_to(thing).await
+);
 async fn has_narrowed_first_to(w: &mut World, thing: Thing) -> StepResult {
     let token = first(w)?;
     let pair = narrowed(w, &token, Some(&thing.0)).await?;
@@ -81,8 +83,11 @@ async fn has_narrowed_first_to(w: &mut World, thing: Thing) -> StepResult {
     Ok(())
 }
 
+given!(
+    "the client has narrowed the access token to the scope of {string}",
+    has_narrowed_for(operation).await
+);
 /// The scope of the profile that opens an operation and no other one.
-#[given(expr = "the client has narrowed the access token to the scope of {string}")]
 async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     let token = w.pair()?;
     let scope = means(w)?.opens.get(&operation).cloned();
@@ -95,26 +100,29 @@ async fn has_narrowed_for(w: &mut World, operation: String) -> StepResult {
     Ok(())
 }
 
-#[then("the original access token can still be narrowed")]
+then!("the original access token can still be narrowed", still_narrowed().await);
 async fn still_narrowed(w: &mut World) -> StepResult {
     let token = first(w)?;
     narrowed(w, &token, None).await.map(drop)
 }
 
-#[then("a new access token can be narrowed")]
+then!("a new access token can be narrowed", fresh_narrowed().await);
 async fn fresh_narrowed(w: &mut World) -> StepResult {
     let token = w.obtain_tokens(&Role::default_role()).await?;
     narrowed(w, &token, None).await.map(drop)
 }
 
-#[when(expr = "{client} narrows the access token")]
+when!("{client} narrows the access token", narrows(client).await);
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?;
     let draft = narrowing(w, &token, None)?;
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} narrows the access token and sends its credentials")]
+when!(
+    "{client} narrows the access token and sends its credentials",
+    narrows_authenticated(client).await
+);
 async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (w.pair()?, means(w)?.scope);
     let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
@@ -122,7 +130,10 @@ async fn narrows_authenticated(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} narrows the original access token {change}")]
+when!(
+    "{client} narrows the original access token {change}",
+    narrows_changed(client, changes).await
+);
 async fn narrows_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let (token, scope) = (first(w)?, means(w)?.scope);
     let draft = w.driver().exchange_of(&client.0, &token.access, &scope);
@@ -130,7 +141,10 @@ async fn narrows_changed(w: &mut World, client: Client, changes: Changes) -> Ste
     w.submit_token(draft, &changes.0).await
 }
 
-#[when(expr = "{client} exchanges the refresh token of the original tokens")]
+when!(
+    "{client} exchanges the refresh token of the original tokens",
+    exchanges_refresh(client).await
+);
 async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let refresh = first(w)?.refresh;
     let refresh = w.refresh_beside(refresh)?;
@@ -140,7 +154,7 @@ async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} narrows the original access token {spoilt}")]
+when!("{client} narrows the original access token {spoilt}", narrows_spoilt(client, spoilt).await);
 async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepResult {
     let token = first(w)?;
     let spoilt_token = Pair { access: spoilt.0.apply(&token.access).into(), ..token };
@@ -149,7 +163,7 @@ async fn narrows_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepRe
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} narrows the access token to {thing}")]
+when!("{client} narrows the access token to {thing}", narrows_to(client, thing).await);
 async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     let token = w.pair()?;
     let draft = narrowing(w, &token, Some(&thing.0))?;
@@ -157,7 +171,7 @@ async fn narrows_to(w: &mut World, client: Client, thing: Thing) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} exchanges the original access token for the wider scope")]
+when!("{client} exchanges the original access token for the wider scope", widens(client).await);
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let (token, scope) = (first(w)?, means(w)?.wider_scope);
     w.deviates("a scope that the token lacks".to_owned());
@@ -165,7 +179,10 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} exchanges the original access token for the wider scope as well")]
+when!(
+    "{client} exchanges the original access token for the wider scope as well",
+    widens_besides(client).await
+);
 async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     let (token, means) = (first(w)?, means(w)?);
     w.deviates("in addition, a scope that the token lacks".to_owned());
@@ -174,7 +191,7 @@ async fn widens_besides(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} exchanges the access token for its original scope")]
+when!("{client} exchanges the access token for its original scope", widens_again(client).await);
 async fn widens_again(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?;
     let entry = w.driver().client(&client.0);
@@ -187,7 +204,10 @@ async fn widens_again(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} exchanges the original access token for the narrower scope")]
+when!(
+    "{client} exchanges the original access token for the narrower scope",
+    exchanges_first(client).await
+);
 async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     let token = first(w)?;
     let draft = narrowing(w, &token, None)?;
@@ -195,14 +215,14 @@ async fn exchanges_first(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[given("the client has revoked the original access token")]
+given!("the client has revoked the original access token", has_revoked_first().await);
 async fn has_revoked_first(w: &mut World) -> StepResult {
     let token = first(w)?;
     revoked(w, &token.client, &token.access).await
 }
 
+then!("no access token is issued that {operation}", opens_nothing_more(operation).await);
 /// A server may exchange a narrowed token or not; what it gives for one reaches no further.
-#[then(expr = "no access token is issued that {operation}")]
 async fn opens_nothing_more(w: &mut World, operation: Operation) -> StepResult {
     let answer = w.answer()?;
     if answer.what != Observed::Tokens {
@@ -215,14 +235,14 @@ async fn opens_nothing_more(w: &mut World, operation: Operation) -> StepResult {
     w.judge_what(&what, "a refusal of the API", Observed::is_refusal_of_call)
 }
 
-#[then("the response names the narrowed scope")]
+then!("the response names the narrowed scope", says_scope());
 fn says_scope(w: &mut World) -> StepResult {
     let scope = means(w)?.scope;
     let response = w.response()?;
     w.judge_each(|cite| success::narrowed(&cite.document, (&scope, None), &response))
 }
 
-#[then(expr = "the response restricts the access token to {thing}")]
+then!("the response restricts the access token to {thing}", says_item(thing));
 fn says_item(w: &mut World, thing: Thing) -> StepResult {
     let scope = means(w)?.scope;
     let (id, _) = resource(w, &thing.0)?;
@@ -230,7 +250,7 @@ fn says_item(w: &mut World, thing: Thing) -> StepResult {
     w.judge_each(|cite| success::narrowed(&cite.document, (&scope, Some(&id)), &response))
 }
 
-#[then("the access token is new")]
+then!("the access token is new", is_new());
 fn is_new(w: &mut World) -> StepResult {
     let (old, new) = (first(w)?, w.pair()?);
     let result = if old.access == new.access {
@@ -260,13 +280,13 @@ async fn call(w: &mut World, operation: &Operation) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the client {operation} with the access token")]
+when!("the client {operation} with the access token", calls(operation).await);
 async fn calls(w: &mut World, operation: Operation) -> StepResult {
     w.deviates(operation.to_string());
     call(w, &operation).await
 }
 
-#[given(expr = "the client {operation} successfully")]
+given!("the client {operation} successfully", call_works(operation).await);
 async fn call_works(w: &mut World, operation: Operation) -> StepResult {
     call(w, &operation).await?;
     let what = w.answer()?.what;

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::str::FromStr;
 use std::time::Instant;
 
-use cucumber::{Parameter, given, then, when};
 use serde_json::Value;
 
 use super::answers::Answer;
+use super::definition::{given, parameter, then, when};
 use super::introspection::members;
 use super::metadata::{members as published, names};
 use super::params::Client;
@@ -22,9 +22,10 @@ use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Response;
 
+parameter!(Which, "key", r"its key|another key");
+
 /// Which key a client proves.
-#[derive(Debug, Clone, Copy, Parameter)]
-#[param(name = "key", regex = r"its key|another key")]
+#[derive(Debug, Clone, Copy)]
 pub struct Which(pub Key);
 
 impl FromStr for Which {
@@ -35,9 +36,10 @@ impl FromStr for Which {
     }
 }
 
+parameter!(Flawed, "proofs", r"(?:an? |two |the same )[a-z ]*proofs?[^,]*");
+
 /// What is wrong with a proof.
-#[derive(Debug, Clone, Parameter)]
-#[param(name = "flaw", regex = r"(?:an? |two |the same )[a-z ]*proofs?[^,]*")]
+#[derive(Debug, Clone)]
 pub struct Flawed(pub Flaw);
 
 impl FromStr for Flawed {
@@ -90,7 +92,7 @@ fn are_bound(w: &mut World) -> StepResult {
     w.need(if bound { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }
 
-#[given(expr = "{client} has obtained tokens bound to its key")]
+given!("{client} has obtained tokens bound to its key", has_bound(client).await);
 async fn has_bound(w: &mut World, client: Client) -> StepResult {
     w.issued.code = Some(w.obtain_code(&client.0).await?);
     redeem(w, &client.0, &Showing::default()).await?;
@@ -108,19 +110,19 @@ async fn code_for_key(w: &mut World, client: &Role) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} holds an authorization code for its key")]
+given!("{client} holds an authorization code for its key", holds_for_key(client).await);
 async fn holds_for_key(w: &mut World, client: Client) -> StepResult {
     code_for_key(w, &client.0).await
 }
 
-#[given(expr = "{client} has redeemed a code for its key")]
+given!("{client} has redeemed a code for its key", redeemed_for_key(client).await);
 async fn redeemed_for_key(w: &mut World, client: Client) -> StepResult {
     code_for_key(w, &client.0).await?;
     redeem(w, &client.0, &Showing::default()).await?;
     are_bound(w)
 }
 
-#[given(expr = "{client} was asked for a nonce")]
+given!("{client} was asked for a nonce", was_asked(client));
 fn was_asked(w: &mut World, client: Client) -> StepResult {
     let url = w.driver().site.token.clone();
     let asked = w.driver().was_asked_for_nonce(&url);
@@ -128,8 +130,8 @@ fn was_asked(w: &mut World, client: Client) -> StepResult {
     w.need(if asked { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }
 
+given!("the server asks for no nonces", asks_for_none());
 /// A server that asks for nonces learns from them when a proof was made (RFC 9449 §4.3).
-#[given("the server asks for no nonces")]
 fn asks_for_none(w: &mut World) -> StepResult {
     let site = std::sync::Arc::clone(&w.driver().site);
     let urls = [Some(&site.token), site.resource.as_ref()];
@@ -138,18 +140,24 @@ fn asks_for_none(w: &mut World) -> StepResult {
     w.need(if asked { Err(Unmet::Lacking(text)) } else { Ok(()) })
 }
 
-#[when(expr = "{client} redeems the code, proving possession of {key}")]
+when!("{client} redeems the code, proving possession of {key}", redeems(client, key).await);
 async fn redeems(w: &mut World, client: Client, key: Which) -> StepResult {
     redeem(w, &client.0, &Showing { key: key.0, ..Showing::default() }).await
 }
 
-#[when(expr = "{client} redeems the code, proving possession of its key by {flaw}")]
+when!(
+    "{client} redeems the code, proving possession of its key by {proofs}",
+    redeems_flawed(client, flaw).await
+);
 async fn redeems_flawed(w: &mut World, client: Client, flaw: Flawed) -> StepResult {
     redeem(w, &client.0, &Showing { flaw: Some(&flaw.0), ..Showing::default() }).await
 }
 
+when!(
+    "{client} redeems the code at a URL with a query, proving possession of its key",
+    redeems_with_query(client).await
+);
 /// The URL of the request has a query, which no proof names.
-#[when(expr = "{client} redeems the code at a URL with a query, proving possession of its key")]
 async fn redeems_with_query(w: &mut World, client: Client) -> StepResult {
     let code = w.code()?;
     let draft = w.driver().redemption(&client.0, &code);
@@ -165,7 +173,10 @@ fn last_proof(w: &mut World) -> Result<Vec<u8>, String> {
     w.left(proof, "a request with a proof of possession")
 }
 
-#[when(expr = "{client} redeems the code, showing a proof that was used before")]
+when!(
+    "{client} redeems the code, showing a proof that was used before",
+    redeems_again(client).await
+);
 async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     let (code, proof) = (w.code()?, last_proof(w)?);
     let draft = w.driver().redemption(&client.0, &code);
@@ -175,13 +186,13 @@ async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} refreshes, proving possession of {key}")]
+when!("{client} refreshes, proving possession of {key}", refreshes(client, key).await);
 async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
     let draft = refreshment(w, &client.0)?;
     send(w, &client.0, draft, &Showing { key: key.0, ..Showing::default() }).await
 }
 
-#[then(expr = "{client} can still refresh, proving possession of its key")]
+then!("{client} can still refresh, proving possession of its key", can_refresh(client).await);
 async fn can_refresh(w: &mut World, client: Client) -> StepResult {
     let draft = refreshment(w, &client.0)?;
     send(w, &client.0, draft, &Showing::default()).await?;
@@ -189,7 +200,10 @@ async fn can_refresh(w: &mut World, client: Client) -> StepResult {
     w.control_that(what == Observed::Tokens, || format!("a refresh got {}", what.describe()))
 }
 
-#[when("the client redeems a code with each algorithm of proofs that the target names")]
+when!(
+    "the client redeems a code with each algorithm of proofs that the target names",
+    each_algorithm().await
+);
 async fn each_algorithm(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let profile = std::sync::Arc::clone(&w.driver().site.profile);
@@ -204,7 +218,7 @@ async fn each_algorithm(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the token is bound to the key")]
+then!("the token is bound to the key", is_bound());
 fn is_bound(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)?;
@@ -236,7 +250,7 @@ pub(super) fn told(response: &Response) -> Result<(), String> {
     }
 }
 
-#[then("the server asks for a nonce")]
+then!("the server asks for a nonce", asks());
 fn asks(w: &mut World) -> StepResult {
     let (what, response) = (w.answer()?.what, w.response()?);
     let told_anyhow = response.headers.get("dpop-nonce").is_some();
@@ -259,7 +273,7 @@ fn asks(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the answer names the key of the token")]
+then!("the answer names the key of the token", names_key());
 fn names_key(w: &mut World) -> StepResult {
     let members = members(w)?;
     let key = w.driver().signing_key(Key::Own, None);
@@ -277,7 +291,7 @@ fn names_key(w: &mut World) -> StepResult {
     w.judge(result.map_err(|actual| Mismatch::new(expected, actual)))
 }
 
-#[then("the algorithms of proofs are those of public keys")]
+then!("the algorithms of proofs are those of public keys", asymmetric());
 fn asymmetric(w: &mut World) -> StepResult {
     let members = published(w)?;
     let Some(named) = names(&members, "dpop_signing_alg_values_supported") else {

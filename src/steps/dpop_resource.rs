@@ -1,8 +1,7 @@
 //! Proofs of possession at a protected resource (RFC 9449 §7).
 
-use cucumber::{given, then, when};
-
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::dpop::{Flawed, Which, note, told};
 use super::world::{StepResult, World};
 use crate::driver::dpop::{Showing, challenge_of};
@@ -31,32 +30,38 @@ async fn send(w: &mut World, scheme: &str, how: Showing<'_>) -> StepResult {
     Ok(())
 }
 
-#[given("the access token works with its key")]
-#[then("the call with a proof is still served")]
+given!("the access token works with its key", works().await);
+then!("the call with a proof is still served", works().await);
 async fn works(w: &mut World) -> StepResult {
     send(w, "DPoP", Showing::default()).await?;
     let what = w.answer()?.what;
     w.control_served(&what, "a call with a bound token and a proof")
 }
 
-#[when(expr = "the client calls the API, proving possession of {key}")]
+when!("the client calls the API, proving possession of {key}", calls(key).await);
 async fn calls(w: &mut World, key: Which) -> StepResult {
     send(w, "DPoP", Showing { key: key.0, ..Showing::default() }).await
 }
 
-#[when(expr = "the client calls the API, proving possession of its key by {flaw}")]
+when!(
+    "the client calls the API, proving possession of its key by {proofs}",
+    calls_flawed(flaw).await
+);
 async fn calls_flawed(w: &mut World, flaw: Flawed) -> StepResult {
     send(w, "DPoP", Showing { flaw: Some(&flaw.0), ..Showing::default() }).await
 }
 
-#[when(expr = "the client calls the API with the scheme {string}, proving possession of its key")]
+when!(
+    "the client calls the API with the scheme {string}, proving possession of its key",
+    calls_with_scheme(scheme).await
+);
 async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     send(w, &scheme, Showing::default()).await?;
     w.deviates(format!("scheme {scheme}"));
     Ok(())
 }
 
-#[then("the new token is served with the other key")]
+then!("the new token is served with the other key", works_with_other().await);
 async fn works_with_other(w: &mut World) -> StepResult {
     send(w, "DPoP", Showing { key: Key::Other, ..Showing::default() }).await?;
     w.assessment.deviation = None;
@@ -71,7 +76,7 @@ fn refusal(w: &mut World) -> Result<crate::wire::Response, String> {
     w.response()
 }
 
-#[then("a challenge for bound tokens names the algorithms")]
+then!("a challenge for bound tokens names the algorithms", challenged());
 fn challenged(w: &mut World) -> StepResult {
     let response = refusal(w)?;
     let algs = challenge_of(&response).map(|it| it.param("algs").map(str::to_owned));
@@ -92,7 +97,7 @@ fn error(w: &mut World) -> Result<Option<String>, String> {
     Ok(challenge.param("error").map(str::to_owned))
 }
 
-#[then("the challenge for bound tokens names an error")]
+then!("the challenge for bound tokens names an error", error_named());
 fn error_named(w: &mut World) -> StepResult {
     let named = error(w)?;
     w.judge(match named {
@@ -101,7 +106,7 @@ fn error_named(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the challenge for bound tokens names no error")]
+then!("the challenge for bound tokens names no error", no_error_named());
 fn no_error_named(w: &mut World) -> StepResult {
     let named = error(w)?;
     w.judge(match named {
@@ -110,7 +115,7 @@ fn no_error_named(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the resource asks for a nonce")]
+then!("the resource asks for a nonce", asks());
 fn asks(w: &mut World) -> StepResult {
     let (what, response) = (w.answer()?.what, w.response()?);
     let error = challenge_of(&response).and_then(|it| it.param("error").map(str::to_owned));
@@ -130,7 +135,7 @@ fn asks(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given("the resource demands nonces")]
+given!("the resource demands nonces", was_asked());
 fn was_asked(w: &mut World) -> StepResult {
     let url = w.driver().site.resource.clone();
     let asked = url.is_some_and(|url| w.driver().was_asked_for_nonce(&url));

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Changes, Client, Span, Spoilt};
 use super::refresh_scope::scopes;
 use super::scoped::opened;
@@ -68,17 +67,20 @@ async fn exchange_other(w: &mut World, client: &Role, other: TypedToken, what: &
     w.submit_for_tokens(client, draft, &[]).await
 }
 
-#[given(expr = "{client} holds a token to exchange")]
+given!("{client} holds a token to exchange", holds(client).await);
 async fn holds(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, "default", None).await
 }
 
-#[given(expr = "{client} holds a token of the second user to exchange")]
+given!("{client} holds a token of the second user to exchange", holds_of_second(client).await);
 async fn holds_of_second(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, "second", None).await
 }
 
-#[given(expr = "{client} holds a token to exchange that opens the scoped resource")]
+given!(
+    "{client} holds a token to exchange that opens the scoped resource",
+    holds_wide(client).await
+);
 async fn holds_wide(w: &mut World, client: Client) -> StepResult {
     let (wide, _) = scopes(w)?;
     hold(w, &client.0, "default", Some(&wide)).await?;
@@ -87,7 +89,10 @@ async fn holds_wide(w: &mut World, client: Client) -> StepResult {
     w.control_served(&what, "with the scope")
 }
 
-#[given(expr = "{client} holds a token to exchange that does not open the scoped resource")]
+given!(
+    "{client} holds a token to exchange that does not open the scoped resource",
+    holds_narrow(client).await
+);
 async fn holds_narrow(w: &mut World, client: Client) -> StepResult {
     let (_, narrow) = scopes(w)?;
     hold(w, &client.0, "default", Some(&narrow)).await?;
@@ -96,8 +101,8 @@ async fn holds_narrow(w: &mut World, client: Client) -> StepResult {
     w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
 }
 
+given!("{client} has exchanged the token", has_exchanged(client).await);
 /// Exchanges what was left to be exchanged, which has to work.
-#[given(expr = "{client} has exchanged the token")]
 async fn has_exchanged(w: &mut World, client: Client) -> StepResult {
     let draft = exchange(w, &client.0, None)?;
     let pair = w.obtain(&client.0, &draft).await?;
@@ -105,15 +110,15 @@ async fn has_exchanged(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} can exchange a token")]
-#[then(expr = "{client} can still exchange a token")]
+given!("{client} can exchange a token", has_exchanged_one(client).await);
+then!("{client} can still exchange a token", has_exchanged_one(client).await);
 async fn has_exchanged_one(w: &mut World, client: Client) -> StepResult {
     holds(w, client.clone()).await?;
     has_exchanged(w, client).await
 }
 
+given!("{client} has exchanged its refresh token", has_exchanged_refresh(client).await);
 /// A server need not exchange refresh tokens: then there is nothing to be said of them.
-#[given(expr = "{client} has exchanged its refresh token")]
 async fn has_exchanged_refresh(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let refresh = w.refresh_beside(pair.refresh.clone())?;
@@ -138,35 +143,38 @@ pub(super) async fn optional(
     w.control_that(what == Observed::Tokens, || format!("an exchange: {}", what.describe()))
 }
 
-#[given("the token to exchange has been revoked")]
+given!("the token to exchange has been revoked", revoked().await);
 async fn revoked(w: &mut World) -> StepResult {
     let (subject, pair) = subject(w)?;
     super::revoke::revoked(w, &pair.client, &subject.token).await
 }
 
-#[when(expr = "{client} exchanges the token")]
+when!("{client} exchanges the token", exchanges(client).await);
 async fn exchanges(w: &mut World, client: Client) -> StepResult {
     exchange_for(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} exchanges the token that has ended")]
+when!("{client} exchanges the token that has ended", exchanges_ended(client).await);
 async fn exchanges_ended(w: &mut World, client: Client) -> StepResult {
     let (subject, _) = subject(w)?;
     exchange_other(w, &client.0, subject, "a token that has ended").await
 }
 
-#[when(expr = "{client} exchanges the token {change}")]
+when!("{client} exchanges the token {change}", exchanges_changed(client, changes).await);
 async fn exchanges_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     exchange_for(w, &client.0, &changes.0).await
 }
 
-#[when(expr = "{client} exchanges the token, and leaves other parameters empty")]
+when!(
+    "{client} exchanges the token, and leaves other parameters empty",
+    exchanges_empty(client).await
+);
 async fn exchanges_empty(w: &mut World, client: Client) -> StepResult {
     let changes = ["scope", "actor_token", "actor_token_type"].map(|name| Change::set(name, ""));
     exchange_for(w, &client.0, &changes).await
 }
 
-#[when(expr = "{client} exchanges the token {spoilt}")]
+when!("{client} exchanges the token {spoilt}", exchanges_spoilt(client, spoilt).await);
 async fn exchanges_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> StepResult {
     let (subject, _) = subject(w)?;
     let token = Secret::from(spoilt.0.apply(&subject.token));
@@ -174,7 +182,7 @@ async fn exchanges_spoilt(w: &mut World, client: Client, spoilt: Spoilt) -> Step
     exchange_other(w, &client.0, TypedToken { token, ..subject }, &what).await
 }
 
-#[when(expr = "{client} exchanges the refresh token as an access token")]
+when!("{client} exchanges the refresh token as an access token", exchanges_refresh(client).await);
 async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let refresh = w.refresh_beside(pair.refresh)?;
@@ -182,14 +190,14 @@ async fn exchanges_refresh(w: &mut World, client: Client) -> StepResult {
     exchange_other(w, &client.0, TypedToken::access(&refresh), what).await
 }
 
-#[when(expr = "{client} exchanges the access token as a refresh token")]
+when!("{client} exchanges the access token as a refresh token", exchanges_access(client).await);
 async fn exchanges_access(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let what = "an access token that is called a refresh token";
     exchange_other(w, &client.0, TypedToken::refresh(&pair.access), what).await
 }
 
-#[when(expr = "{client} exchanges an authorization code as an access token")]
+when!("{client} exchanges an authorization code as an access token", exchanges_code(client).await);
 async fn exchanges_code(w: &mut World, client: Client) -> StepResult {
     let (_, pair) = subject(w)?;
     let code = w.obtain_code(&pair.client).await?.value;
@@ -197,33 +205,33 @@ async fn exchanges_code(w: &mut World, client: Client) -> StepResult {
     exchange_other(w, &client.0, TypedToken::access(&code), what).await
 }
 
-#[when(expr = "{client} exchanges a JWT of another issuer")]
+when!("{client} exchanges a JWT of another issuer", exchanges_foreign(client).await);
 async fn exchanges_foreign(w: &mut World, client: Client) -> StepResult {
     let token = w.driver().foreign_jwt(true);
     let token = w.need(token)?;
     exchange_other(w, &client.0, TypedToken::access(&token), "a JWT of another issuer").await
 }
 
-#[when(expr = "{client} exchanges a JWT without a signature")]
+when!("{client} exchanges a JWT without a signature", exchanges_unsigned(client).await);
 async fn exchanges_unsigned(w: &mut World, client: Client) -> StepResult {
     let token = w.driver().foreign_jwt(false);
     let token = w.need(token)?;
     exchange_other(w, &client.0, TypedToken::access(&token), "a JWT without a signature").await
 }
 
-#[when(expr = "{client} exchanges the token for less scope")]
+when!("{client} exchanges the token for less scope", narrows(client).await);
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let (_, narrow) = scopes(w)?;
     exchange_for(w, &client.0, &[Change::set("scope", narrow)]).await
 }
 
-#[when(expr = "{client} exchanges the token for more scope")]
+when!("{client} exchanges the token for more scope", widens(client).await);
 async fn widens(w: &mut World, client: Client) -> StepResult {
     let (wide, _) = scopes(w)?;
     exchange_for(w, &client.0, &[Change::set("scope", wide)]).await
 }
 
-#[then("the answer to the exchange has the documented members")]
+then!("the answer to the exchange has the documented members", has_members());
 fn has_members(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.control_that(what == Observed::Tokens, || format!("an exchange: {}", what.describe()))?;
@@ -238,14 +246,14 @@ async fn probe(w: &mut World) -> Result<Observed, String> {
     w.need(what)
 }
 
-#[given("the token to exchange works")]
+given!("the token to exchange works", works().await);
 async fn works(w: &mut World) -> StepResult {
     let what = probe(w).await?;
     w.control_served(&what, "the token to exchange did not work")
 }
 
+given!("the token to exchange does not work any more", works_no_more().await);
 /// Whether a revocation ends a token is the matter of other rules.
-#[given("the token to exchange does not work any more")]
 async fn works_no_more(w: &mut World) -> StepResult {
     let what = probe(w).await?;
     w.control_that(what.is_refusal_of_call(), || {
@@ -253,7 +261,7 @@ async fn works_no_more(w: &mut World) -> StepResult {
     })
 }
 
-#[given(expr = "the token to exchange is {span} past its expires_in")]
+given!("the token to exchange is {span} past its expires_in", expired(span).await);
 async fn expired(w: &mut World, span: Span) -> StepResult {
     let (_, pair) = subject(w)?;
     outlive(w, &pair, span).await
@@ -266,7 +274,7 @@ pub(super) async fn outlive(w: &mut World, pair: &Pair, span: Span) -> StepResul
     age(w, pair.born, life, span, Side::Past).await
 }
 
-#[then("the token that was exchanged still works")]
+then!("the token that was exchanged still works", subject_stays().await);
 async fn subject_stays(w: &mut World) -> StepResult {
     let what = probe(w).await?;
     w.judge_what(&what, "the resource is served", Observed::is_served)

@@ -1,10 +1,10 @@
 //! What comes of an exchange (RFC 8693): of which type it is, who acts with it, and what it is for.
 
-use cucumber::{given, then, when};
 use serde_json::Value;
 
 use super::api::send;
 use super::audience::{Audience, named};
+use super::definition::{given, then, when};
 use super::exchange::{exchange, exchange_for, granted, optional, outlive};
 use super::introspection::all_said;
 use super::params::{Changes, Client, Holder, Span};
@@ -40,23 +40,26 @@ async fn request(w: &mut World, client: &Role, kind: &str) -> StepResult {
     exchange_for(w, client, &[Change::set("requested_token_type", kind)]).await
 }
 
-#[when(expr = "{client} exchanges the token for an access token")]
+when!("{client} exchanges the token for an access token", for_access(client).await);
 async fn for_access(w: &mut World, client: Client) -> StepResult {
     request(w, &client.0, ACCESS_TOKEN).await
 }
 
-#[when(expr = "{client} exchanges the token for a refresh token")]
+when!("{client} exchanges the token for a refresh token", for_refresh(client).await);
 async fn for_refresh(w: &mut World, client: Client) -> StepResult {
     request(w, &client.0, REFRESH_TOKEN).await
 }
 
-#[when(expr = "{client} exchanges the token for something of a type that nobody knows")]
+when!(
+    "{client} exchanges the token for something of a type that nobody knows",
+    for_nothing(client).await
+);
 async fn for_nothing(w: &mut World, client: Client) -> StepResult {
     request(w, &client.0, NO_TYPE).await
 }
 
+then!("what came is of the type that is told", of_its_type().await);
 /// A type is requested, and not demanded: a server may refuse it, or issue another.
-#[then("what came is of the type that is told")]
 async fn of_its_type(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let requested = answer.draft.form.first("requested_token_type").is_some();
@@ -90,7 +93,7 @@ async fn of_its_type(w: &mut World) -> StepResult {
     w.judge_what(&what, "a refresh token, which brings tokens", |it| *it == Observed::Tokens)
 }
 
-#[then("what is no access token has no type of one")]
+then!("what is no access token has no type of one", no_type_of_one());
 fn no_type_of_one(w: &mut World) -> StepResult {
     if issued_type(w)? == ACCESS_TOKEN {
         let text = "the server exchanges tokens for access tokens alone".to_owned();
@@ -122,21 +125,27 @@ fn actor(w: &mut World) -> Result<Pair, String> {
     w.left(actor, "a token of an actor")
 }
 
+given!(
+    "{client} has exchanged the token for {holder} to act",
+    has_exchanged_acting(client, who).await
+);
 /// A server need not know actors: then there is nothing to be said of them.
-#[given(expr = "{client} has exchanged the token for {holder} to act")]
 async fn has_exchanged_acting(w: &mut World, client: Client, who: Holder) -> StepResult {
     let draft = exchange_acting(w, &client.0, &who).await?;
     optional(w, &client.0, draft, "actors").await
 }
 
-#[when(expr = "{client} exchanges the token for {holder} to act")]
+when!("{client} exchanges the token for {holder} to act", exchanges_acting(client, who).await);
 async fn exchanges_acting(w: &mut World, client: Client, who: Holder) -> StepResult {
     let draft = exchange_acting(w, &client.0, &who).await?;
     w.deviates("a token of an actor beside it");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} exchanges the access token that came for {holder} to act")]
+when!(
+    "{client} exchanges the access token that came for {holder} to act",
+    exchanges_again(client, who).await
+);
 async fn exchanges_again(w: &mut World, client: Client, who: Holder) -> StepResult {
     let pair = w.pair()?;
     w.issued.subject = Some((TypedToken::access(&pair.access), pair));
@@ -144,13 +153,16 @@ async fn exchanges_again(w: &mut World, client: Client, who: Holder) -> StepResu
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client}, which is not that actor, exchanges the token")]
+when!("{client}, which is not that actor, exchanges the token", exchanges_itself(client).await);
 async fn exchanges_itself(w: &mut World, client: Client) -> StepResult {
     w.deviates("a client that is not the actor");
     exchange_for(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} that may not have the grant exchanges the token")]
+when!(
+    "{client} that may not have the grant exchanges the token",
+    exchanges_forbidden(client).await
+);
 async fn exchanges_forbidden(w: &mut World, client: Client) -> StepResult {
     w.deviates("a client that may not have the grant");
     exchange_for(w, &client.0, &[]).await
@@ -163,18 +175,24 @@ async fn same_actor(w: &mut World, client: &Role, changes: &[Change]) -> StepRes
     w.submit_for_tokens(client, draft, changes).await
 }
 
-#[when(expr = "{client} exchanges the token for the same actor, whose token has ended")]
+when!(
+    "{client} exchanges the token for the same actor, whose token has ended",
+    exchanges_ended_actor(client).await
+);
 async fn exchanges_ended_actor(w: &mut World, client: Client) -> StepResult {
     w.deviates("a token of an actor that has ended");
     same_actor(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} exchanges the token for the same actor {change}")]
+when!(
+    "{client} exchanges the token for the same actor {change}",
+    exchanges_changed_actor(client, changes).await
+);
 async fn exchanges_changed_actor(w: &mut World, client: Client, changes: Changes) -> StepResult {
     same_actor(w, &client.0, &changes.0).await
 }
 
-#[given("the token of the actor has been revoked")]
+given!("the token of the actor has been revoked", actor_revoked().await);
 async fn actor_revoked(w: &mut World) -> StepResult {
     let pair = actor(w)?;
     super::revoke::revoked(w, &pair.client, &pair.access).await?;
@@ -186,13 +204,13 @@ async fn actor_revoked(w: &mut World) -> StepResult {
     })
 }
 
-#[given(expr = "the token of the actor is {span} past its expires_in")]
+given!("the token of the actor is {span} past its expires_in", actor_expired(span).await);
 async fn actor_expired(w: &mut World, span: Span) -> StepResult {
     let pair = actor(w)?;
     outlive(w, &pair, span).await
 }
 
-#[then("the token of the actor still works")]
+then!("the token of the actor still works", actor_stays().await);
 async fn actor_stays(w: &mut World) -> StepResult {
     let token = actor(w)?.access;
     let what = w.driver().probe(&token).await;
@@ -200,7 +218,7 @@ async fn actor_stays(w: &mut World) -> StepResult {
     w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
-#[given(expr = "{client} holds a token to exchange that names its actor")]
+given!("{client} holds a token to exchange that names its actor", names_actor(client).await);
 async fn names_actor(w: &mut World, client: Client) -> StepResult {
     let pair = granted(w, &client.0, "default", None).await?;
     let named = all_said(w, &pair, "may_act").await?.contains_key("may_act");
@@ -240,19 +258,19 @@ async fn judge_actors(w: &mut World, actors: Vec<Pair>) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[then("the access token tells that the actor acts")]
+then!("the access token tells that the actor acts", tells_actor().await);
 async fn tells_actor(w: &mut World) -> StepResult {
     let last = actor(w)?;
     judge_actors(w, vec![last]).await
 }
 
-#[then("the access token tells that the actor acts, and who acted before")]
+then!("the access token tells that the actor acts, and who acted before", tells_actors().await);
 async fn tells_actors(w: &mut World) -> StepResult {
     let actors = w.issued.actors.iter().rev().cloned().collect();
     judge_actors(w, actors).await
 }
 
-#[given("the access token opens the resource")]
+given!("the access token opens the resource", opens().await);
 async fn opens(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
@@ -264,7 +282,10 @@ async fn opens(w: &mut World) -> StepResult {
     w.control_served(&what, "what an exchange brought")
 }
 
-#[given(expr = "{client} has exchanged the token for {audience}")]
+given!(
+    "{client} has exchanged the token for {audience}",
+    has_exchanged_for(client, audience).await
+);
 async fn has_exchanged_for(w: &mut World, client: Client, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     let draft = exchange(w, &client.0, None)?;
@@ -272,13 +293,16 @@ async fn has_exchanged_for(w: &mut World, client: Client, audience: Audience) ->
     optional(w, &client.0, draft, "resources").await
 }
 
-#[when(expr = "{client} exchanges the token for {audience}")]
+when!("{client} exchanges the token for {audience}", exchanges_for(client, audience).await);
 async fn exchanges_for(w: &mut World, client: Client, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     exchange_for(w, &client.0, &changes).await
 }
 
-#[when(expr = "{client} exchanges the token for both resources as audiences")]
+when!(
+    "{client} exchanges the token for both resources as audiences",
+    exchanges_for_audiences(client).await
+);
 async fn exchanges_for_audiences(w: &mut World, client: Client) -> StepResult {
     let as_audience = |change| match change {
         Change::Beside(_, value) => Change::Beside("audience".to_owned(), value),
@@ -288,7 +312,10 @@ async fn exchanges_for_audiences(w: &mut World, client: Client) -> StepResult {
     exchange_for(w, &client.0, &changes).await
 }
 
-#[then("the access token opens the other resource, where the server exchanges tokens for it")]
+then!(
+    "the access token opens the other resource, where the server exchanges tokens for it",
+    opens_other().await
+);
 async fn opens_other(w: &mut World) -> StepResult {
     issued_type(w)?;
     let token = w.pair()?.access;

@@ -1,7 +1,6 @@
 //! Grants beside codes: client credentials, passwords and the implicit grant, by any client that has them.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::implicit;
 use super::params::{Changes, Client, Grant, Typed};
 use super::world::{StepResult, World};
@@ -14,9 +13,9 @@ fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
     w.need(draft)
 }
 
-#[given(expr = "a client with the {grant} has a token")]
-#[when(expr = "a client with the {grant} has a token")]
-#[then(expr = "a client with the {grant} still gets a token")]
+given!("a client with the {grant} has a token", has_token(grant).await);
+when!("a client with the {grant} has a token", has_token(grant).await);
+then!("a client with the {grant} still gets a token", has_token(grant).await);
 async fn has_token(w: &mut World, grant: Grant) -> StepResult {
     if grant == Grant::Implicit {
         return implicit::obtain(w).await;
@@ -25,7 +24,7 @@ async fn has_token(w: &mut World, grant: Grant) -> StepResult {
     w.obtain(&Role::default_role(), &draft).await.map(drop)
 }
 
-#[when(expr = "that client requests a token by the {grant} {change}")]
+when!("that client requests a token by the {grant} {change}", changed(grant, changes).await);
 async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
     if grant == Grant::Implicit {
         return implicit::ask(w, None, &changes.0, (None, Decision::Grant)).await;
@@ -34,7 +33,10 @@ async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
     w.submit_token(draft, &changes.0).await
 }
 
-#[when(expr = "that client requests a token by the {grant} and types {typed}")]
+when!(
+    "that client requests a token by the {grant} and types {typed}",
+    mistyped(grant, typed).await
+);
 async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     let draft = request(w, grant)?;
     let right = draft.form.first("password").unwrap_or_default();
@@ -48,7 +50,7 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "that client requests a token by the {grant}")]
+when!("that client requests a token by the {grant}", unchanged(grant).await);
 async fn unchanged(w: &mut World, grant: Grant) -> StepResult {
     if grant == Grant::Implicit {
         return implicit::ask(w, None, &[], (None, Decision::Grant)).await;
@@ -57,7 +59,7 @@ async fn unchanged(w: &mut World, grant: Grant) -> StepResult {
     w.submit_token(draft, &[]).await
 }
 
-#[when(expr = "{client} requests a token by the {grant}")]
+when!("{client} requests a token by the {grant}", requests(client, grant).await);
 async fn requests(w: &mut World, client: Client, grant: Grant) -> StepResult {
     let draft = w.driver().grant_of(&client.0, grant.name());
     let draft = w.need(draft)?;

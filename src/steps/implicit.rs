@@ -1,8 +1,7 @@
 //! The implicit grant: requests for an access token, and the response in the fragment of the redirect
 //! URI (RFC 6749 §4.2).
 
-use cucumber::{then, when};
-
+use super::definition::{then, when};
 use super::params::{Changes, Client};
 use super::scope::Excess;
 use super::world::{StepResult, World};
@@ -47,27 +46,28 @@ pub(super) async fn ask(
     Ok(())
 }
 
-#[when("the user denies that client's request for a token")]
+when!("the user denies that client's request for a token", denied().await);
 async fn denied(w: &mut World) -> StepResult {
     ask(w, None, &[], (None, Decision::Deny)).await
 }
 
-#[when(
-    expr = "the user opens a new browser, and denies that client's request for a token {change}"
-)]
+when!(
+    "the user opens a new browser, and denies that client's request for a token {change}",
+    denied_changed(changes).await
+);
 async fn denied_changed(w: &mut World, changes: Changes) -> StepResult {
     w.driver().fresh_browser();
     ask(w, None, &changes.0, (None, Decision::Deny)).await
 }
 
-#[when(expr = "that client asks for a token with {excess}")]
+when!("that client asks for a token with {excess}", excessive(excess).await);
 async fn excessive(w: &mut World, excess: Excess) -> StepResult {
     let client = client(w)?;
     let scope = excess.asked(w, &client)?;
     ask(w, Some(client), &[], (Some(&scope), Decision::Grant)).await
 }
 
-#[when(expr = "{client} asks for a token from the authorization endpoint")]
+when!("{client} asks for a token from the authorization endpoint", of_another(client).await);
 async fn of_another(w: &mut World, client: Client) -> StepResult {
     w.deviates("a client that is not registered for it");
     ask(w, Some(client.0), &[], (None, Decision::Grant)).await
@@ -107,7 +107,7 @@ fn stands_in_fragment(response: &TokenRedirect, name: &str) -> Result<(), Mismat
     }
 }
 
-#[then("the token stands in the fragment alone")]
+then!("the token stands in the fragment alone", token_in_fragment());
 fn token_in_fragment(w: &mut World) -> StepResult {
     let response = granted(w)?;
     let code = response
@@ -117,13 +117,13 @@ fn token_in_fragment(w: &mut World) -> StepResult {
     w.judge(stands_in_fragment(&response, "access_token").and(code))
 }
 
-#[then("the error stands in the fragment alone")]
+then!("the error stands in the fragment alone", error_in_fragment());
 fn error_in_fragment(w: &mut World) -> StepResult {
     let response = refused(w)?;
     w.judge(stands_in_fragment(&response, "error"))
 }
 
-#[then("the response says that it is a bearer token")]
+then!("the response says that it is a bearer token", token_type());
 fn token_type(w: &mut World) -> StepResult {
     let response = granted(w)?;
     let named: Vec<&str> = response.all("token_type").collect();
@@ -134,7 +134,7 @@ fn token_type(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the response says how long the token lives")]
+then!("the response says how long the token lives", lifetime());
 fn lifetime(w: &mut World) -> StepResult {
     let response = granted(w)?;
     let told: Vec<&str> = response.all("expires_in").collect();
@@ -146,7 +146,7 @@ fn lifetime(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("no refresh token comes with the token")]
+then!("no refresh token comes with the token", no_refresh_token());
 fn no_refresh_token(w: &mut World) -> StepResult {
     let response = granted(w)?;
     let result = match response.all("refresh_token").next() {
@@ -156,13 +156,13 @@ fn no_refresh_token(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the state comes back with the token")]
+then!("the state comes back with the token", state_with_token());
 fn state_with_token(w: &mut World) -> StepResult {
     let response = granted(w)?;
     state(w, &response)
 }
 
-#[then("the state comes back with the error")]
+then!("the state comes back with the error", state_with_error());
 fn state_with_error(w: &mut World) -> StepResult {
     let response = refused(w)?;
     state(w, &response)
@@ -179,7 +179,7 @@ fn state(w: &mut World, response: &TokenRedirect) -> StepResult {
     w.judge(result)
 }
 
-#[then("the scope is refused, or the response with the token does not name it")]
+then!("the scope is refused, or the response with the token does not name it", scope_told());
 fn scope_told(w: &mut World) -> StepResult {
     let response = response(w)?;
     if response.what != Observed::Tokens {
@@ -197,7 +197,7 @@ fn scope_told(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the request for a token is answered as documented")]
+then!("the request for a token is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let response = response(w)?;
     w.judge_documented(&response.what, Means::Body)

@@ -1,9 +1,8 @@
 //! Forms of the interaction that carry something else than they were shown with, and what the client
 //! receives then.
 
-use cucumber::{then, when};
-
 use super::authorize::walk;
+use super::definition::{parameter, then, when};
 use super::params::Client;
 use super::redirected::what;
 use super::scoped::{narrow_client, opened, resource};
@@ -55,9 +54,12 @@ async fn tampered(
     w.need(applied.then_some(()).ok_or_else(lacking))
 }
 
-#[when(
-    regex = r"^the user follows the client's authorization request, whose (login|consent) form carries another ([a-z_]+)$"
-)]
+parameter!(String, "form", r"login|consent");
+
+when!(
+    "the user follows the client's authorization request, whose {form} form carries another {word}",
+    carries_another(form, name).await
+);
 async fn carries_another(w: &mut World, form: String, name: String) -> StepResult {
     let value = another(w, &name);
     let value = w.need(value)?;
@@ -65,9 +67,10 @@ async fn carries_another(w: &mut World, form: String, name: String) -> StepResul
     tampered(w, &form, (&name, How::Set(value)), Authorization::of(&client)).await
 }
 
-#[when(
-    regex = r"^the user follows the client's authorization request, whose (login|consent) form has lost its ([a-z_]+)$"
-)]
+when!(
+    "the user follows the client's authorization request, whose {form} form has lost its {word}",
+    has_lost(form, name).await
+);
 async fn has_lost(w: &mut World, form: String, name: String) -> StepResult {
     let client = Role::default_role();
     tampered(w, &form, (&name, How::Drop), Authorization::of(&client)).await
@@ -79,9 +82,10 @@ fn narrow(w: &mut World) -> Result<(Role, Option<String>, Option<String>), Strin
     Ok((narrow_client(&resource), resource.narrow_scope, resource.scope))
 }
 
-#[when(
-    regex = r"^the user agrees to less than the scoped resource takes, and the (login|consent) form carries the scope for it$"
-)]
+when!(
+    "the user agrees to less than the scoped resource takes, and the {form} form carries the scope for it",
+    carries_scope(form).await
+);
 async fn carries_scope(w: &mut World, form: String) -> StepResult {
     let (client, scope, wanted) = narrow(w)?;
     let lacking = || Unmet::Lacking("the profile has no `scoped_resource.scope`".to_owned());
@@ -90,25 +94,28 @@ async fn carries_scope(w: &mut World, form: String) -> StepResult {
     tampered(w, &form, ("scope", How::Set(wanted)), ask).await
 }
 
-#[when(
-    regex = r"^the user agrees to less than the scoped resource takes, and the (login|consent) form has lost its scope$"
-)]
+when!(
+    "the user agrees to less than the scoped resource takes, and the {form} form has lost its scope",
+    lost_scope(form).await
+);
 async fn lost_scope(w: &mut World, form: String) -> StepResult {
     let (client, scope, _) = narrow(w)?;
     let ask = Authorization { scope: scope.as_deref(), ..Authorization::of(&client) };
     tampered(w, &form, ("scope", How::Drop), ask).await
 }
 
-#[when(
-    expr = "the user mistypes the password at {client}'s authorization request, and then grants"
-)]
+when!(
+    "the user mistypes the password at {client}'s authorization request, and then grants",
+    mistypes_and_grants(client).await
+);
 async fn mistypes_and_grants(w: &mut World, client: Client) -> StepResult {
     mistypes(w, &client.0, Decision::Grant).await
 }
 
-#[when(
-    expr = "the user mistypes the password at {client}'s authorization request, and then denies"
-)]
+when!(
+    "the user mistypes the password at {client}'s authorization request, and then denies",
+    mistypes_and_denies(client).await
+);
 async fn mistypes_and_denies(w: &mut World, client: Client) -> StepResult {
     mistypes(w, &client.0, Decision::Deny).await
 }
@@ -123,8 +130,8 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
     w.control_that(logins > 1, || "the user was not asked again after a wrong password".to_owned())
 }
 
+then!("the client receives what it asked for, or nothing", as_asked().await);
 /// Everything that the code is bound to is that of the request, and so is the state.
-#[then("the client receives what it asked for, or nothing")]
 async fn as_asked(w: &mut World) -> StepResult {
     let what = what(w)?;
     if what == Observed::Code {
@@ -173,7 +180,7 @@ async fn redeems_as_asked(w: &mut World, code: Code) -> StepResult {
     })
 }
 
-#[then("the code, if one comes, needs its code verifier")]
+then!("the code, if one comes, needs its code verifier", needs_verifier().await);
 async fn needs_verifier(w: &mut World) -> StepResult {
     let what = what(w)?;
     if what != Observed::Code {
@@ -191,7 +198,7 @@ async fn needs_verifier(w: &mut World) -> StepResult {
     })
 }
 
-#[then("its tokens, if it gets any, do not open the scoped resource")]
+then!("its tokens, if it gets any, do not open the scoped resource", not_opened().await);
 async fn not_opened(w: &mut World) -> StepResult {
     let what = what(w)?;
     if what != Observed::Code {

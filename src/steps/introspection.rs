@@ -1,9 +1,9 @@
 //! The introspection endpoint (RFC 7662).
 
-use cucumber::{given, then, when};
 use serde_json::{Map, Value};
 
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Pair, Unmet};
@@ -58,14 +58,14 @@ fn is_live(w: &mut World) -> StepResult {
     })
 }
 
-#[given("the access token is active")]
+given!("the access token is active", is_active().await);
 async fn is_active(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     lives(w, &token).await
 }
 
+given!("the refresh token is active", refresh_is_active().await);
 /// A server need not know refresh tokens at this endpoint.
-#[given("the refresh token is active")]
 async fn refresh_is_active(w: &mut World) -> StepResult {
     let token = w.refresh_token()?;
     ask(w, None, &token, &[]).await?;
@@ -85,7 +85,7 @@ async fn refresh_is_active(w: &mut World) -> StepResult {
     }
 }
 
-#[given(expr = "{client} can introspect its own token")]
+given!("{client} can introspect its own token", can_introspect(client).await);
 async fn can_introspect(w: &mut World, client: Client) -> StepResult {
     let own = w.obtain_tokens(&client.0).await?;
     ask(w, Some(&client.0), &own.access, &[]).await?;
@@ -114,25 +114,25 @@ pub(super) async fn all_said(
     members(w)
 }
 
-#[when("the access token is introspected")]
+when!("the access token is introspected", access().await);
 async fn access(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     ask(w, None, &token, &[]).await
 }
 
-#[when(expr = "the access token is introspected {change}")]
+when!("the access token is introspected {change}", access_changed(changes).await);
 async fn access_changed(w: &mut World, changes: Changes) -> StepResult {
     let token = w.pair()?.access;
     ask(w, None, &token, &changes.0).await
 }
 
-#[when("the refresh token is introspected")]
+when!("the refresh token is introspected", refresh().await);
 async fn refresh(w: &mut World) -> StepResult {
     let token = w.refresh_token()?;
     ask(w, None, &token, &[]).await
 }
 
-#[when(expr = "the refresh token is introspected {change}")]
+when!("the refresh token is introspected {change}", refresh_changed(changes).await);
 async fn refresh_changed(w: &mut World, changes: Changes) -> StepResult {
     let token = w.refresh_token()?;
     ask(w, None, &token, &changes.0).await
@@ -145,52 +145,52 @@ fn used(w: &mut World) -> Result<(Secret, Role), String> {
     Ok((w.left(refresh, "a used refresh token")?, client))
 }
 
-#[when("the used refresh token is introspected")]
+when!("the used refresh token is introspected", used_refresh().await);
 async fn used_refresh(w: &mut World) -> StepResult {
     let (token, _) = used(w)?;
     w.deviates("the refresh token was used before");
     ask(w, None, &token, &[]).await
 }
 
-#[when("the authorization code is introspected")]
+when!("the authorization code is introspected", code().await);
 async fn code(w: &mut World) -> StepResult {
     let code = w.code()?.value;
     w.deviates("an authorization code in place of a token");
     ask(w, None, &code, &[]).await
 }
 
-#[when(expr = "{client} introspects the access token")]
+when!("{client} introspects the access token", by(client).await);
 async fn by(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
     ask(w, Some(&client.0), &token, &[]).await
 }
 
+when!("{client} introspects the access token {change}", by_changed(client, changes).await);
 /// That of the sacrificial client, which wrong secrets are tried on: it may ask where others may.
-#[when(expr = "{client} introspects the access token {change}")]
 async fn by_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let token = w.pair()?.access;
     ask(w, Some(&client.0), &token, &changes.0).await
 }
 
-#[then("the introspection endpoint answers")]
+then!("the introspection endpoint answers", endpoint_answers());
 fn endpoint_answers(w: &mut World) -> StepResult {
     w.judge_endpoint("an introspection endpoint")
 }
 
-#[then("the token is active")]
+then!("the token is active", active());
 fn active(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     may_ask(w, &what)?;
     w.judge_what(&what, "200 with \"active\": true", Observed::is_served)
 }
 
-#[then("the token is not active")]
+then!("the token is not active", inactive());
 fn inactive(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "200 with \"active\": false", |what| *what == Observed::Inactive)
 }
 
-#[then("the server says whether the token is active")]
+then!("the server says whether the token is active", said());
 fn said(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "200 with \"active\" true or false", |what| {
@@ -198,8 +198,8 @@ fn said(w: &mut World) -> StepResult {
     })
 }
 
+then!("the token is not active, unless it still works", inactive_unless_it_works().await);
 /// A server that does not replace refresh tokens, or not at once, is right to call them active.
-#[then("the token is not active, unless it still works")]
 async fn inactive_unless_it_works(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     if !what.is_served() {
@@ -221,8 +221,8 @@ async fn inactive_unless_it_works(w: &mut World) -> StepResult {
     }
 }
 
+then!("the introspection is answered as documented", documented());
 /// "Not active" lets nobody in, and is not what is due.
-#[then("the introspection is answered as documented")]
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if answer.what == Observed::Inactive {
@@ -231,7 +231,7 @@ fn documented(w: &mut World) -> StepResult {
     w.judge_documented(&answer.what, answer.means())
 }
 
-#[then("nothing is told of the token")]
+then!("nothing is told of the token", nothing_told());
 fn nothing_told(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a refusal, or nothing of the token", |what| {
@@ -252,7 +252,7 @@ pub(super) fn members(w: &mut World) -> Result<Map<String, Value>, String> {
     w.need(read)
 }
 
-#[then("the answer is a JSON object that says whether the token is active")]
+then!("the answer is a JSON object that says whether the token is active", form());
 fn form(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
@@ -276,7 +276,7 @@ fn form(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("the answer says nothing more")]
+then!("the answer says nothing more", alone());
 fn alone(w: &mut World) -> StepResult {
     let members = members(w)?;
     if members.get("active") != Some(&Value::Bool(false)) {
@@ -292,7 +292,7 @@ fn alone(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("each member of the answer has the type that is defined for it")]
+then!("each member of the answer has the type that is defined for it", types());
 fn types(w: &mut World) -> StepResult {
     let members = members(w)?;
     let is_text_or_texts = |value: &Value| match value {
@@ -311,7 +311,7 @@ fn types(w: &mut World) -> StepResult {
     w.judge(wrong.map_or(Ok(()), Err))
 }
 
-#[then("the answer agrees with the token response")]
+then!("the answer agrees with the token response", agrees());
 fn agrees(w: &mut World) -> StepResult {
     let (members, pair) = (members(w)?, w.pair()?);
     let client = w.driver().client(&pair.client);
@@ -335,7 +335,7 @@ fn agrees(w: &mut World) -> StepResult {
     w.judge(wrong.into_iter().flatten().next().map_or(Ok(()), Err))
 }
 
-#[then("the token expires when the token response said")]
+then!("the token expires when the token response said", expires());
 fn expires(w: &mut World) -> StepResult {
     let (members, pair) = (members(w)?, w.pair()?);
     let Some((lives, told)) = lifetime(&members).zip(pair.expires_in) else {
@@ -365,7 +365,7 @@ fn lifetime(members: &Map<String, Value>) -> Option<u64> {
     time("exp")?.checked_sub(time("iat")?)
 }
 
-#[then("the answer may not be kept longer than the token lives")]
+then!("the answer may not be kept longer than the token lives", kept());
 fn kept(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.readable(&answer.what)?;

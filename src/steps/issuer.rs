@@ -1,8 +1,8 @@
 //! The issuer that an authorization response names (RFC 9207).
 
-use cucumber::{given, then};
 use url::Url;
 
+use super::definition::{given, then};
 use super::params::Client;
 use super::redirected::{came_back, returned};
 use super::world::{StepResult, World};
@@ -15,7 +15,10 @@ use crate::wire::{Origin, Scheme};
 /// Where the issuer of a grant is kept.
 pub(super) const ISSUER: &str = "issuer";
 
-#[given(expr = "{client}'s unchanged authorization request yields a code and names the issuer")]
+given!(
+    "{client}'s unchanged authorization request yields a code and names the issuer",
+    granted(client).await
+);
 async fn granted(w: &mut World, client: Client) -> StepResult {
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
     let journey = w.need(journey)?;
@@ -32,8 +35,8 @@ async fn granted(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
+then!("the redirect names whichever issuer was promised", kept());
 /// Which issuer it is, and in which form, is the matter of other rules.
-#[then("the redirect names whichever issuer was promised")]
 fn kept(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
@@ -45,7 +48,7 @@ fn kept(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the redirect names the issuer")]
+then!("the redirect names the issuer", named());
 fn named(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
@@ -54,8 +57,8 @@ fn named(w: &mut World) -> StepResult {
     w.judge(one_issuer(&named))
 }
 
+then!("the redirect names the same issuer", named_again());
 /// Where a grant named none, another rule says so.
-#[then("the redirect names the same issuer")]
 fn named_again(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use cucumber::{Parameter, given, then, when};
 use serde_json::{Map, Value};
 
 use super::api::send_with;
+use super::definition::{given, parameter, then, when};
 use super::metadata::{ask, is_found, text};
 use super::params::Grant;
 use super::world::{StepResult, World};
@@ -18,9 +18,10 @@ use crate::rules::Means;
 use crate::wire::jwks;
 use crate::wire::jws;
 
+parameter!(Forged, "forgery", r"(?:that has|whose|signed|of another) .*");
+
 /// What is wrong with an access token.
-#[derive(Debug, Clone, Parameter)]
-#[param(name = "forgery", regex = r"(?:that has|whose|signed|of another) .*")]
+#[derive(Debug, Clone)]
 pub struct Forged(pub Forgery);
 
 impl FromStr for Forged {
@@ -64,10 +65,10 @@ fn newest(w: &mut World) -> Result<(Members, Members), String> {
     read(w, &token)
 }
 
+given!("access tokens are JWTs", are_jwts());
+when!("a resource reads the access token", are_jwts());
+when!("a resource reads all the access tokens", are_jwts());
 /// Tokens of another kind are no matter of these rules, unless the profile says that they are of this.
-#[given("access tokens are JWTs")]
-#[when("a resource reads the access token")]
-#[when("a resource reads all the access tokens")]
 fn are_jwts(w: &mut World) -> StepResult {
     if w.driver().site.profile.access_tokens == Some(AccessTokens::Jwt) {
         return Ok(());
@@ -83,8 +84,8 @@ fn are_jwts(w: &mut World) -> StepResult {
     w.need(if is_own_type(&header) { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }
 
+given!("a client has obtained a token of its own", own_token().await);
 /// A token by client credentials.
-#[given("a client has obtained a token of its own")]
 async fn own_token(w: &mut World) -> StepResult {
     let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
     let draft = w.need(draft)?;
@@ -95,7 +96,7 @@ async fn own_token(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the type of the token is that of access tokens")]
+then!("the type of the token is that of access tokens", typed());
 fn typed(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let header = jws::read(&token).map(|parts| parts.header);
@@ -140,7 +141,7 @@ fn is_shared(alg: &str) -> bool {
     matches!(alg, "HS256" | "HS384" | "HS512")
 }
 
-#[then("a published key has signed the token")]
+then!("a published key has signed the token", signed().await);
 async fn signed(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let (header, _) = read(w, &token)?;
@@ -160,7 +161,7 @@ async fn signed(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the algorithm of the token is one of public keys")]
+then!("the algorithm of the token is one of public keys", asymmetric());
 fn asymmetric(w: &mut World) -> StepResult {
     let (header, _) = newest(w)?;
     let alg = algorithm(&header);
@@ -174,7 +175,7 @@ fn asymmetric(w: &mut World) -> StepResult {
     })
 }
 
-#[when("a client reads the metadata at each location")]
+when!("a client reads the metadata at each location", read_each().await);
 async fn read_each(w: &mut World) -> StepResult {
     let drafts = w.driver().metadata_requests();
     let mut found = Vec::new();
@@ -193,7 +194,7 @@ async fn read_each(w: &mut World) -> StepResult {
     w.control(Ok(()))
 }
 
-#[then("they name one issuer and one place of keys")]
+then!("they name one issuer and one place of keys", agree());
 fn agree(w: &mut World) -> StepResult {
     let differing = ["issuer", "jwks_uri"].into_iter().find_map(|name| {
         let told = w.answers.collected(name);
@@ -215,7 +216,7 @@ fn is_right(name: &str, value: &Value) -> bool {
     }
 }
 
-#[then("the token has each claim of access tokens")]
+then!("the token has each claim of access tokens", whole());
 fn whole(w: &mut World) -> StepResult {
     let (_, claims) = newest(w)?;
     let wrong =
@@ -237,7 +238,7 @@ fn claim(w: &mut World, name: &str, token: &str) -> Result<String, String> {
     w.need(value.ok_or_else(|| Unmet::Lacking(format!("the access token has no {name}"))))
 }
 
-#[then("the token names the issuer of the metadata")]
+then!("the token names the issuer of the metadata", issuer().await);
 async fn issuer(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let said = claim(w, "iss", &token)?;
@@ -249,7 +250,7 @@ async fn issuer(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the claims of the token agree with its lifetime")]
+then!("the claims of the token agree with its lifetime", lifetime());
 fn lifetime(w: &mut World) -> StepResult {
     let (pair, (_, claims)) = (w.pair()?, newest(w)?);
     let time = |name: &str| claims.get(name).and_then(Value::as_f64);
@@ -268,7 +269,7 @@ fn lifetime(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the token names its client")]
+then!("the token names its client", client());
 fn client(w: &mut World) -> StepResult {
     let pair = w.pair()?;
     let said = claim(w, "client_id", &pair.access)?;
@@ -293,7 +294,7 @@ fn of_each(w: &mut World, name: &str) -> Result<Vec<String>, String> {
     tokens.iter().map(|token| claim(w, name, token)).collect()
 }
 
-#[then("each has an identifier of its own")]
+then!("each has an identifier of its own", unique());
 fn unique(w: &mut World) -> StepResult {
     let identifiers = of_each(w, "jti")?;
     let distinct: BTreeSet<&String> = identifiers.iter().collect();
@@ -306,7 +307,7 @@ fn unique(w: &mut World) -> StepResult {
     })
 }
 
-#[then("their subject is the same")]
+then!("their subject is the same", same_subject());
 fn same_subject(w: &mut World) -> StepResult {
     let subjects: BTreeSet<String> = of_each(w, "sub")?.into_iter().collect();
     w.judge(match subjects.len() {
@@ -315,7 +316,7 @@ fn same_subject(w: &mut World) -> StepResult {
     })
 }
 
-#[then("their subjects differ")]
+then!("their subjects differ", other_subjects());
 fn other_subjects(w: &mut World) -> StepResult {
     let subjects = of_each(w, "sub")?;
     let distinct: BTreeSet<&String> = subjects.iter().collect();
@@ -331,7 +332,7 @@ fn words(scope: &str) -> BTreeSet<&str> {
     scope.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
-#[then("the token says the scope that was granted")]
+then!("the token says the scope that was granted", scope());
 fn scope(w: &mut World) -> StepResult {
     let (pair, (_, claims)) = (w.pair()?, newest(w)?);
     let client = w.driver().client(&pair.client);
@@ -367,8 +368,8 @@ fn audience(w: &mut World, pair: &Pair) -> Result<BTreeSet<String>, String> {
     })
 }
 
+then!("they are not for the same", apart());
 /// A server that does not say what a token is for, though it was asked, is the matter of another rule.
-#[then("they are not for the same")]
 fn apart(w: &mut World) -> StepResult {
     let (one, other) = newest_two(w)?;
     let (one, other) = (audience(w, &one)?, audience(w, &other)?);
@@ -384,7 +385,7 @@ fn apart(w: &mut World) -> StepResult {
     })
 }
 
-#[then("they tell of one sign-in")]
+then!("they tell of one sign-in", one_sign_in());
 fn one_sign_in(w: &mut World) -> StepResult {
     let (first, next) = newest_two(w)?;
     let ((_, before), (_, after)) = (read(w, &first.access)?, read(w, &next.access)?);
@@ -400,7 +401,7 @@ fn one_sign_in(w: &mut World) -> StepResult {
     }))
 }
 
-#[given("the client has obtained tokens with an ID Token")]
+given!("the client has obtained tokens with an ID Token", with_id_token().await);
 async fn with_id_token(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let code = w.obtain_code(&client).await?;
@@ -420,14 +421,14 @@ async fn with_id_token(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when("the client calls the API with the ID Token")]
+when!("the client calls the API with the ID Token", calls_with_id_token().await);
 async fn calls_with_id_token(w: &mut World) -> StepResult {
     let token = w.answers.collected(ID_TOKEN).concat();
     w.deviates("the ID Token in place of an access token");
     send_with(w, &token).await
 }
 
-#[when(expr = "the client calls the API with an access token {forgery}")]
+when!("the client calls the API with an access token {forgery}", calls_forged(forged).await);
 async fn calls_forged(w: &mut World, forged: Forged) -> StepResult {
     let (token, forgery) = (w.pair()?.access, forged.0);
     let (header, _) = read(w, &token)?;
@@ -445,8 +446,8 @@ async fn calls_forged(w: &mut World, forged: Forged) -> StepResult {
     send_with(w, &made).await
 }
 
+then!("the refusal says that the token is not valid", told_invalid());
 /// That such a token is served is the matter of the rules about what is wrong with it.
-#[then("the refusal says that the token is not valid")]
 fn told_invalid(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.refused(&what)?;

@@ -4,9 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cucumber::{Parameter, given, then, when};
-
 use super::api;
+use super::definition::{given, parameter, then, when};
 use super::params::Client;
 use super::refresh::refresh;
 use super::server_auth::request_assertion;
@@ -14,12 +13,14 @@ use super::world::{StepResult, World};
 use crate::driver::Client as Role;
 use crate::wire::Secret;
 
+parameter!(
+    Kind,
+    "kind",
+    r"access token|refresh token|authorization code|client identifier|assertion"
+);
+
 /// What is presented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "kind",
-    regex = r"access token|refresh token|authorization code|client identifier|assertion"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The newest access token.
     AccessToken,
@@ -77,21 +78,24 @@ impl Kind {
     }
 }
 
-#[when(expr = "the client calls the API with the {kind} in place of the access token")]
+when!(
+    "the client calls the API with the {kind} in place of the access token",
+    calls_with(kind).await
+);
 async fn calls_with(w: &mut World, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
     w.deviates(format!("{kind} in place of the access token"));
     api::send_with(w, &value).await
 }
 
-#[when(expr = "{client} presents the {kind} as a refresh token")]
+when!("{client} presents the {kind} as a refresh token", refreshes_with(client, kind).await);
 async fn refreshes_with(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
     w.deviates(format!("{kind} in place of the refresh token"));
     refresh(w, &client.0, &value, &[]).await
 }
 
-#[when(expr = "{client} presents the {kind} as a code")]
+when!("{client} presents the {kind} as a code", redeems(client, kind).await);
 async fn redeems(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
     let mut code = w.code()?;
@@ -102,7 +106,7 @@ async fn redeems(w: &mut World, client: Client, kind: Kind) -> StepResult {
     w.submit_token(draft, &[]).await
 }
 
-#[when(expr = "{client} presents the {kind} as an assertion")]
+when!("{client} presents the {kind} as an assertion", asserts(client, kind).await);
 async fn asserts(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let value = kind.value(w).await?;
     let draft = w.driver().assertion_grant(&client.0, &value);
@@ -111,8 +115,8 @@ async fn asserts(w: &mut World, client: Client, kind: Kind) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[given(expr = "{client} can redeem the code")]
-#[then(expr = "{client} can redeem the code")]
+given!("{client} can redeem the code", can_redeem(client).await);
+then!("{client} can redeem the code", can_redeem(client).await);
 async fn can_redeem(w: &mut World, client: Client) -> StepResult {
     let code = w.code()?;
     let draft = w.driver().redemption(&client.0, &code);

@@ -1,9 +1,9 @@
 //! What a server publishes about itself (RFC 8414).
 
-use cucumber::{given, then, when};
 use serde_json::{Map, Value};
 
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::issuer::{ISSUER, is_secure, one_issuer};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -131,20 +131,20 @@ pub(super) fn names(members: &Members, name: &str) -> Option<Vec<String>> {
     Some(values.iter().filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-#[when("a client reads the server's metadata")]
+when!("a client reads the server's metadata", reads().await);
 async fn reads(w: &mut World) -> StepResult {
     ask(w).await
 }
 
-#[given("the server publishes metadata")]
+given!("the server publishes metadata", publishes().await);
 async fn publishes(w: &mut World) -> StepResult {
     ask(w).await?;
     published(w)?;
     w.control(Ok(()))
 }
 
+given!("the metadata promise that responses name the issuer", promised().await);
 /// A server that promises nothing is not judged by it.
-#[given("the metadata promise that responses name the issuer")]
 async fn promised(w: &mut World) -> StepResult {
     ask(w).await?;
     let said = members(w)?.get(PROMISE) == Some(&Value::Bool(true));
@@ -152,9 +152,9 @@ async fn promised(w: &mut World) -> StepResult {
     w.need(said.then_some(()).ok_or_else(text))
 }
 
+given!("the metadata, if there are any, let public clients revoke", public_may_revoke().await);
 /// A server that names the ways of authentication at an endpoint, and not that there is none, offers the
 /// endpoint to clients with a secret alone (RFC 8414 §2).
-#[given("the metadata, if there are any, let public clients revoke")]
 async fn public_may_revoke(w: &mut World) -> StepResult {
     ask(w).await?;
     let answer = w.answers.last.as_ref().and_then(|answer| answer.sent.as_ref().ok());
@@ -169,7 +169,7 @@ async fn public_may_revoke(w: &mut World) -> StepResult {
     w.need(Err(Unmet::Lacking(text.to_owned())))
 }
 
-#[then("there are metadata")]
+then!("there are metadata", there());
 fn there(w: &mut World) -> StepResult {
     let response = w.response()?;
     let result = match is_found(&response) {
@@ -183,7 +183,7 @@ fn there(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the metadata are a JSON object with the media type of JSON")]
+then!("the metadata are a JSON object with the media type of JSON", object());
 fn object(w: &mut World) -> StepResult {
     let response = published(w)?;
     let media = response.media_type().unwrap_or_default();
@@ -198,7 +198,7 @@ fn object(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("no member of the metadata is an empty list")]
+then!("no member of the metadata is an empty list", no_empty_list());
 fn no_empty_list(w: &mut World) -> StepResult {
     let members = members(w)?;
     let empty = members.iter().find(|(_, value)| value.as_array().is_some_and(Vec::is_empty));
@@ -207,7 +207,7 @@ fn no_empty_list(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("each member of the metadata has the type that is defined for it")]
+then!("each member of the metadata has the type that is defined for it", types());
 fn types(w: &mut World) -> StepResult {
     let members = members(w)?;
     let wrong = members.iter().find_map(|(name, value)| {
@@ -226,7 +226,7 @@ fn is_list_of_texts(value: &Value) -> bool {
     value.as_array().is_some_and(|values| values.iter().all(Value::is_string))
 }
 
-#[then(expr = "the metadata name {word}")]
+then!("the metadata name {word}", name(member));
 fn name(w: &mut World, member: String) -> StepResult {
     let members = members(w)?;
     let named = members.get(&member).is_some_and(|value| !value.is_null());
@@ -236,7 +236,7 @@ fn name(w: &mut World, member: String) -> StepResult {
     })
 }
 
-#[then(expr = "the metadata list {string} among {word}")]
+then!("the metadata list {string} among {word}", listed(value, member));
 fn listed(w: &mut World, value: String, member: String) -> StepResult {
     let members = members(w)?;
     let listed = names(&members, &member);
@@ -248,7 +248,7 @@ fn listed(w: &mut World, value: String, member: String) -> StepResult {
     w.judge(result.map_err(|actual| Mismatch::new(format!("{value:?} in {member:?}"), actual)))
 }
 
-#[then("the issuer in the metadata is the one that led to them")]
+then!("the issuer in the metadata is the one that led to them", identical());
 fn identical(w: &mut World) -> StepResult {
     let named = text(w, "issuer")?;
     let asked = w.driver().issuer();
@@ -260,13 +260,13 @@ fn identical(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the issuer in the metadata is a URL as an issuer has")]
+then!("the issuer in the metadata is a URL as an issuer has", issuer_url());
 fn issuer_url(w: &mut World) -> StepResult {
     let named = text(w, "issuer")?;
     w.judge(one_issuer(&[named]))
 }
 
-#[then("the issuer in the metadata is that of the response")]
+then!("the issuer in the metadata is that of the response", issuer_of_responses());
 fn issuer_of_responses(w: &mut World) -> StepResult {
     let named = text(w, "issuer")?;
     let responses = w.answers.collected(ISSUER);
@@ -280,7 +280,7 @@ fn issuer_of_responses(w: &mut World) -> StepResult {
     })
 }
 
-#[then(expr = "the metadata say yes to {word}")]
+then!("the metadata say yes to {word}", yes(member));
 fn yes(w: &mut World, member: String) -> StepResult {
     let members = members(w)?;
     let said = members.get(&member);
@@ -293,7 +293,7 @@ fn yes(w: &mut World, member: String) -> StepResult {
     })
 }
 
-#[then(expr = "the {word} in the metadata is an https URL")]
+then!("the {word} in the metadata is an https URL", https(member));
 fn https(w: &mut World, member: String) -> StepResult {
     let named = text(w, &member)?;
     w.judge(match is_secure(&named) {
@@ -302,7 +302,7 @@ fn https(w: &mut World, member: String) -> StepResult {
     })
 }
 
-#[then(expr = "the {word} in the metadata has no fragment")]
+then!("the {word} in the metadata has no fragment", no_fragment(member));
 fn no_fragment(w: &mut World, member: String) -> StepResult {
     let named = text(w, &member)?;
     w.judge(match named.contains('#') {
@@ -311,7 +311,7 @@ fn no_fragment(w: &mut World, member: String) -> StepResult {
     })
 }
 
-#[when(expr = "a client asks at the {word} that they name")]
+when!("a client asks at the {word} that they name", asks_there(member).await);
 async fn asks_there(w: &mut World, member: String) -> StepResult {
     let named = text(w, &member)?;
     let draft = w.driver().named_endpoint(&member, &named);
@@ -328,7 +328,7 @@ async fn asks_there(w: &mut World, member: String) -> StepResult {
     Ok(())
 }
 
-#[then("something answers there")]
+then!("something answers there", answers());
 fn answers(w: &mut World) -> StepResult {
     let response = w.response()?;
     let nothing = matches!(response.status, 404 | 405 | 410);
@@ -338,7 +338,7 @@ fn answers(w: &mut World) -> StepResult {
     })
 }
 
-#[then("signed assertions have algorithms, and none of them is \"none\"")]
+then!("signed assertions have algorithms, and none of them is \"none\"", algorithms());
 fn algorithms(w: &mut World) -> StepResult {
     let members = members(w)?;
     let wrong = AUTHENTICATED.iter().find_map(|endpoint| wrong_algorithms(&members, endpoint));
@@ -362,7 +362,7 @@ fn wrong_algorithms(members: &Members, endpoint: &str) -> Option<Mismatch> {
     }
 }
 
-#[when("a client reads the metadata of an issuer that the server is not")]
+when!("a client reads the metadata of an issuer that the server is not", reads_of_nobody().await);
 async fn reads_of_nobody(w: &mut World) -> StepResult {
     let draft = w.driver().metadata_of_nobody();
     let draft = w.need(draft)?;
@@ -372,7 +372,7 @@ async fn reads_of_nobody(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("there are no metadata")]
+then!("there are no metadata", not_there());
 fn not_there(w: &mut World) -> StepResult {
     let response = w.response()?;
     let object = matches!(serde_json::from_slice(&response.body), Ok(Value::Object(_)));

@@ -15,6 +15,7 @@ pub mod client_assertion;
 pub mod client_document;
 pub mod consent;
 pub mod console;
+pub mod definition;
 pub mod device;
 pub mod device_code;
 mod doubt;

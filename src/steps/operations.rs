@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cucumber::Parameter;
+parameter!(
+    Operation,
+    "operation",
+    r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|creates a task on|invites the admin to|creates a webhook on) the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|reads that folder|reads that file|lists the users|views another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|views the group|renames that group|deletes that group|adds a user to the group|views the enterprise|edits the enterprise|lists the device pins|views a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
+);
 
 /// Something that a person does at the API.
-#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
-#[param(
-    name = "operation",
-    regex = r"(?:reads|renames|uploads a file to|uploads a new version of|comments on|creates a task on|invites the admin to|creates a webhook on) the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)|reads the folder (?:above|beside)|(?:asks who they are|creates a folder|reads that folder|reads that file|lists the users|views another user|creates a user|creates an app user|disables that user|changes the login of that user|resets the password of that user|changes the role of that user|deletes that user|creates a group|views the group|renames that group|deletes that group|adds a user to the group|views the enterprise|edits the enterprise|lists the device pins|views a device pin|reads the events of the enterprise|reads the events of another user|creates a retention policy|lists the retention policies|lists the legal holds|reads the classifications|lists the webhooks)"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// Name of the operation; `None`: the resource that names the user.
     pub(super) operation: Option<&'static str>,
@@ -36,12 +36,14 @@ const TO_A_THING: &[(&str, &str, &str)] = &[
     ("creates a webhook on the ", "create_webhook", ""),
 ];
 
+parameter!(
+    Thing,
+    "thing",
+    r"the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)"
+);
+
 /// A thing of the profile by its role: `the user's folder` is `own_folder`.
-#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
-#[param(
-    name = "thing",
-    regex = r"the (?:user's|deeper|shared|foreign|external|outside|unknown) (?:folder|file)"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing(pub String);
 
 impl FromStr for Thing {
@@ -132,3 +134,4 @@ impl fmt::Display for Operation {
         self.thing.as_ref().map_or(Ok(()), |thing| write!(f, " on {thing}"))
     }
 }
+use super::definition::parameter;

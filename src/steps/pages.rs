@@ -1,8 +1,7 @@
 //! What the user sees on pages, hooks on the target, and TLS.
 
-use cucumber::{given, then, when};
-
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
@@ -13,7 +12,7 @@ use crate::verdict::Role;
 use crate::wire::TransportError;
 use crate::wire::transport::Sent;
 
-#[then(expr = "the page shows the error code {string}")]
+then!("the page shows the error code {string}", shows_code(code));
 fn shows_code(w: &mut World, code: String) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -24,7 +23,7 @@ fn shows_code(w: &mut World, code: String) -> StepResult {
     )
 }
 
-#[then("the page contains no markup from the request")]
+then!("the page contains no markup from the request", escaped());
 fn escaped(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -41,7 +40,7 @@ fn escaped(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the error page has status 400")]
+then!("the error page has status 400", status_400());
 fn status_400(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -61,34 +60,40 @@ async fn hook(w: &mut World, name: &str, on: bool) -> StepResult {
     w.pull(name, on).await
 }
 
-#[given("the user's device is not authorized")]
+given!("the user's device is not authorized", block_device().await);
 async fn block_device(w: &mut World) -> StepResult {
     hook(w, "block_device", true).await
 }
 
-#[then("once the device is authorized again, an unchanged request yields a code")]
+then!(
+    "once the device is authorized again, an unchanged request yields a code",
+    unblock_device().await
+);
 async fn unblock_device(w: &mut World) -> StepResult {
     hook(w, "block_device", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
-#[given("the user's device sends too many requests")]
+given!("the user's device sends too many requests", rate_limit().await);
 async fn rate_limit(w: &mut World) -> StepResult {
     hook(w, "rate_limit", true).await
 }
 
-#[then("once the device may send requests again, an unchanged request yields a code")]
+then!(
+    "once the device may send requests again, an unchanged request yields a code",
+    rate_free().await
+);
 async fn rate_free(w: &mut World) -> StepResult {
     hook(w, "rate_limit", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
 }
 
-#[given("the server fails internally")]
+given!("the server fails internally", fail().await);
 async fn fail(w: &mut World) -> StepResult {
     hook(w, "fail", true).await
 }
 
-#[then("once the server has recovered, an unchanged request yields a code")]
+then!("once the server has recovered, an unchanged request yields a code", well().await);
 async fn well(w: &mut World) -> StepResult {
     hook(w, "fail", false).await?;
     w.obtain_code(&Client::default_role()).await.map(drop)
@@ -130,7 +135,7 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     Ok((draft(&over), draft(&plain)))
 }
 
-#[given(expr = "the {word} endpoint answers over TLS")]
+given!("the {word} endpoint answers over TLS", over_tls(endpoint).await);
 async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     let token = endpoint != "authorization";
     let (draft, _) = tls_drafts(w, &endpoint)?;
@@ -145,7 +150,7 @@ async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     w.control_that(useful, || format!("over TLS the endpoint answered {what}"))
 }
 
-#[when(expr = "the {word} endpoint is requested without TLS")]
+when!("the {word} endpoint is requested without TLS", without_tls(endpoint).await);
 async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     let (_, draft) = tls_drafts(w, &endpoint)?;
     let sent = w.submit(&draft).await?;
@@ -154,7 +159,7 @@ async fn without_tls(w: &mut World, endpoint: String) -> StepResult {
     Ok(())
 }
 
-#[then("the plain HTTP request is refused or upgraded")]
+then!("the plain HTTP request is refused or upgraded", refused_or_upgraded());
 fn refused_or_upgraded(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let expected = vec![

@@ -5,8 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use cucumber::Parameter;
-
+use super::definition::parameter;
 use crate::driver;
 use crate::driver::change::UnknownChange;
 use crate::driver::defect::{Defect, UnknownDefect};
@@ -14,10 +13,11 @@ use crate::driver::proof::Proof;
 use crate::driver::spoiling::{Spoiling, UnknownSpoiling};
 use crate::driver::time::Side;
 
+parameter!(Client, "client", r"the client|another client|the [a-z-]+ client");
+
 /// A client, by what it is: `the client`, `another client`, `the sacrificial client`, or
 /// `the <role> client`.
-#[derive(Debug, Clone, Parameter)]
-#[param(name = "client", regex = r"the client|another client|the [a-z-]+ client")]
+#[derive(Debug, Clone)]
 pub struct Client(pub driver::Client);
 
 impl FromStr for Client {
@@ -33,9 +33,10 @@ impl FromStr for Client {
     }
 }
 
+parameter!(Changes, "change", r"(?:with|without|as|by) .+");
+
 /// One or two changes to a request, joined by `and also`.
-#[derive(Debug, Clone, Parameter)]
-#[param(name = "change", regex = r"(?:with|without|as|by) .+")]
+#[derive(Debug, Clone)]
 pub struct Changes(pub Vec<driver::Change>);
 
 impl FromStr for Changes {
@@ -46,9 +47,10 @@ impl FromStr for Changes {
     }
 }
 
+parameter!(Spoilt, "spoilt", r"altered|truncated|extended|in other case");
+
 /// How a value is spoilt.
-#[derive(Debug, Clone, Copy, Parameter)]
-#[param(name = "spoilt", regex = r"altered|truncated|extended|in other case")]
+#[derive(Debug, Clone, Copy)]
 pub struct Spoilt(pub Spoiling);
 
 impl FromStr for Spoilt {
@@ -59,9 +61,10 @@ impl FromStr for Spoilt {
     }
 }
 
+parameter!(Asking, "asking", r"by an assertion|by client credentials");
+
 /// How a server application asks for a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "asking", regex = r"by an assertion|by client credentials")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asking {
     /// It presents an assertion that it signed.
     ByAssertion,
@@ -86,9 +89,10 @@ impl FromStr for Asking {
     }
 }
 
+parameter!(Grant, "grant", r"client credentials grant|password grant|implicit grant");
+
 /// A grant beside codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "grant", regex = r"client credentials grant|password grant|implicit grant")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {
     /// The client's credentials are all (RFC 6749 §4.4).
     ClientCredentials,
@@ -131,12 +135,14 @@ impl Grant {
     }
 }
 
+parameter!(
+    Holder,
+    "holder",
+    r"the enterprise|the other enterprise|its app user|that app user|the service account|the app user of the [a-z-]+ client|the [a-z-]+ user"
+);
+
 /// Whom the token of a server application is for, by what the sentence says.
-#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
-#[param(
-    name = "holder",
-    regex = r"the enterprise|the other enterprise|its app user|that app user|the service account|the app user of the [a-z-]+ client|the [a-z-]+ user"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holder {
     /// The enterprise, and so the service account.
     Enterprise,
@@ -175,9 +181,10 @@ pub fn app_user_of(client: &str) -> String {
     if client == "server" { "app-user".to_owned() } else { format!("{client}-app-user") }
 }
 
+parameter!(Flaw, "flaw", r"(?:whose|signed|that|with|without) .+");
+
 /// What is wrong with an assertion.
-#[derive(Debug, Clone, Parameter)]
-#[param(name = "flaw", regex = r"(?:whose|signed|that|with|without) .+")]
+#[derive(Debug, Clone)]
 pub struct Flaw(pub Defect);
 
 impl FromStr for Flaw {
@@ -188,9 +195,10 @@ impl FromStr for Flaw {
     }
 }
 
+parameter!(Span, "span", r"\d+ (?:second|minute|hour|day|year)s?");
+
 /// A span of time: `30 seconds`, `1 minute`, `60 days`.
-#[derive(Debug, Clone, Copy, Parameter)]
-#[param(name = "span", regex = r"\d+ (?:second|minute|hour|day|year)s?")]
+#[derive(Debug, Clone, Copy)]
 pub struct Span(pub Duration);
 
 /// A text that is no span of time.
@@ -217,12 +225,14 @@ impl FromStr for Span {
     }
 }
 
+parameter!(
+    Typed,
+    "typed",
+    r"an empty password|the beginning of the password|more than the password|the password in other case"
+);
+
 /// A password that is not quite the right one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "typed",
-    regex = r"an empty password|the beginning of the password|more than the password|the password in other case"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typed {
     /// Nothing.
     Nothing,
@@ -279,12 +289,14 @@ pub(super) fn other_case(c: char) -> char {
     if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
 
+parameter!(
+    Method,
+    "method",
+    r"an S256 challenge|a plain challenge|a challenge without a method|an S256 challenge without a method|no challenge|an empty challenge"
+);
+
 /// The proof key of an authorization request, by what the sentence says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "method",
-    regex = r"an S256 challenge|a plain challenge|a challenge without a method|an S256 challenge without a method|no challenge|an empty challenge"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// A challenge by the method `S256`.
     S256,
@@ -345,12 +357,14 @@ impl Method {
     }
 }
 
+parameter!(
+    Verifier,
+    "verifier",
+    r"\d+ characters?|every character that it may have|characters that it may not have"
+);
+
 /// A verifier, by its form.
-#[derive(Debug, Clone, PartialEq, Eq, Parameter)]
-#[param(
-    name = "verifier",
-    regex = r"\d+ characters?|every character that it may have|characters that it may not have"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verifier(String);
 
 impl FromStr for Verifier {
@@ -379,9 +393,10 @@ impl fmt::Display for Verifier {
     }
 }
 
+parameter!(Credential, "credential", r"code|access token|refresh token");
+
 /// What has a lifetime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "credential", regex = r"code|access token|refresh token")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
     /// An authorization code.
     Code,
@@ -403,9 +418,10 @@ impl FromStr for Credential {
     }
 }
 
+parameter!(Edge, "side", r"short of|past");
+
 /// Before or behind the end of a lifetime.
-#[derive(Debug, Clone, Copy, Parameter)]
-#[param(name = "side", regex = r"short of|past")]
+#[derive(Debug, Clone, Copy)]
 pub struct Edge(pub Side);
 
 impl FromStr for Edge {
@@ -416,9 +432,10 @@ impl FromStr for Edge {
     }
 }
 
+parameter!(Decides, "decides", r"follows|denies");
+
 /// What the user decides: `grants` or `denies`.
-#[derive(Debug, Clone, Copy, Parameter)]
-#[param(name = "decides", regex = r"follows|denies")]
+#[derive(Debug, Clone, Copy)]
 pub struct Decides(pub driver::page::Decision);
 
 impl FromStr for Decides {

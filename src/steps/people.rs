@@ -1,8 +1,7 @@
 //! People, the tokens that they hold, and what they do with them at the API.
 
-use cucumber::{given, then, when};
-
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::operations::Operation;
 use super::params::Client;
 use super::person::{Carried, Done, Person};
@@ -21,12 +20,12 @@ fn control_failed(w: &mut World, what: &Observed) -> StepResult {
     w.control_failed(format!("{done}: {}", what.describe()))
 }
 
-#[given(expr = "{person} has a token with {carrying}")]
+given!("{person} has a token with {carrying}", has_token(person, carrying).await);
 async fn has_token(w: &mut World, person: Person, carrying: Carried) -> StepResult {
     obtain(w, &person, carrying.0).await
 }
 
-#[given(expr = "{person} has a token issued to {client}")]
+given!("{person} has a token issued to {client}", has_token_of(person, client).await);
 async fn has_token_of(w: &mut World, person: Person, client: Client) -> StepResult {
     obtain(w, &person, Carrying::Usual(client.0)).await
 }
@@ -150,12 +149,12 @@ fn as_user(w: &mut World, person: &Person) -> Result<Option<(&'static str, Strin
     Ok(Some(("As-User", w.need(id)?)))
 }
 
-#[given(expr = "there is a user to manage")]
+given!("there is a user to manage", user_to_manage().await);
 async fn user_to_manage(w: &mut World) -> StepResult {
     prepare(w, "creates a user").await
 }
 
-#[given(expr = "there is a group to manage")]
+given!("there is a group to manage", group_to_manage().await);
 async fn group_to_manage(w: &mut World) -> StepResult {
     prepare(w, "creates a group").await
 }
@@ -171,27 +170,34 @@ async fn prepare(w: &mut World, operation: &str) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{person} {operation} successfully")]
-#[then(expr = "{person} {operation} successfully")]
+given!("{person} {operation} successfully", does_successfully(person, operation).await);
+then!("{person} {operation} successfully", does_successfully(person, operation).await);
 async fn does_successfully(w: &mut World, person: Person, operation: Operation) -> StepResult {
     succeeds(w, person, operation, None).await
 }
 
+given!("what was made is taken back", taken_back().await);
 /// So that it can be made again.
-#[given("what was made is taken back")]
-async fn taken_back(w: &mut World) {
+async fn taken_back(w: &mut World) -> StepResult {
     w.remove_made().await;
+    Ok(())
 }
 
-#[given(expr = "{person} {operation} and is refused")]
+given!("{person} {operation} and is refused", does_in_vain(person, operation).await);
 async fn does_in_vain(w: &mut World, person: Person, operation: Operation) -> StepResult {
     act(w, person, operation, None).await?;
     let what = w.answer()?.what;
     if what.is_refusal_of_call() { Ok(()) } else { control_failed(w, &what) }
 }
 
-#[given(expr = "{person} {operation} as {person} successfully")]
-#[then(expr = "{person} {operation} as {person} successfully")]
+given!(
+    "{person} {operation} as {person} successfully",
+    does_as_successfully(person, operation, other).await
+);
+then!(
+    "{person} {operation} as {person} successfully",
+    does_as_successfully(person, operation, other).await
+);
 async fn does_as_successfully(
     w: &mut World,
     person: Person,
@@ -202,12 +208,12 @@ async fn does_as_successfully(
     succeeds(w, person, operation, header).await
 }
 
-#[when(expr = "{person} {operation}")]
+when!("{person} {operation}", does(person, operation).await);
 async fn does(w: &mut World, person: Person, operation: Operation) -> StepResult {
     act(w, person, operation, None).await
 }
 
-#[when(expr = "{person} {operation} as {person}")]
+when!("{person} {operation} as {person}", does_as(person, operation, other).await);
 async fn does_as(w: &mut World, person: Person, operation: Operation, other: Person) -> StepResult {
     let header = as_user(w, &other)?;
     w.deviates(format!("As-User for the user of role {}", other.0));
@@ -227,7 +233,10 @@ async fn mails(w: &mut World) -> Result<u64, String> {
     w.need(number)
 }
 
-#[given(expr = "{person} {operation}, and the second user gets an e-mail")]
+given!(
+    "{person} {operation}, and the second user gets an e-mail",
+    does_with_mail(person, operation).await
+);
 async fn does_with_mail(w: &mut World, person: Person, operation: Operation) -> StepResult {
     let before = mails(w).await?;
     succeeds(w, person, operation, None).await?;
@@ -237,14 +246,14 @@ async fn does_with_mail(w: &mut World, person: Person, operation: Operation) -> 
     w.control_failed("the call sent no e-mail though nothing kept it from it")
 }
 
-#[when(expr = "{person} {operation} with notifications off")]
+when!("{person} {operation} with notifications off", does_quietly(person, operation).await);
 async fn does_quietly(w: &mut World, person: Person, operation: Operation) -> StepResult {
     w.people.mails = mails(w).await?;
     w.deviates("the header field Box-Notifications: off".to_owned());
     act(w, person, operation, Some(("Box-Notifications", "off".to_owned()))).await
 }
 
-#[then("the call succeeds and nobody gets an e-mail")]
+then!("the call succeeds and nobody gets an e-mail", no_mail().await);
 async fn no_mail(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "the call is served", Observed::is_served)?;
@@ -253,7 +262,7 @@ async fn no_mail(w: &mut World) -> StepResult {
     w.judge(if sent == 0 { Ok(()) } else { Err(mismatch) })
 }
 
-#[then("the call is refused or the second user gets an e-mail")]
+then!("the call is refused or the second user gets an e-mail", mail_or_refusal().await);
 async fn mail_or_refusal(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     match &answer.what {
@@ -276,13 +285,13 @@ async fn again(w: &mut World, carrying: Carrying) -> Result<Observed, String> {
     Ok(w.answer()?.what)
 }
 
-#[then(expr = "the same call succeeds with {carrying}")]
+then!("the same call succeeds with {carrying}", opens(carrying).await);
 async fn opens(w: &mut World, carrying: Carried) -> StepResult {
     let what = again(w, carrying.0).await?;
     scope_opens(w, &what)
 }
 
-#[then("the scope allows the call")]
+then!("the scope allows the call", opened());
 fn opened(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     scope_opens(w, &what)
@@ -299,7 +308,7 @@ fn scope_opens(w: &mut World, what: &Observed) -> StepResult {
     }
 }
 
-#[then(expr = "the same call finds nothing with {carrying}")]
+then!("the same call finds nothing with {carrying}", finds_nothing(carrying).await);
 async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     let what = again(w, carrying.0).await?;
     let done = w.left(w.people.done.clone(), "a call")?;
@@ -308,8 +317,8 @@ async fn finds_nothing(w: &mut World, carrying: Carried) -> StepResult {
     })
 }
 
+then!("the permission allows the call", permitted());
 /// Whether the permission was enough: what is refused for other reasons says nothing of it.
-#[then("the permission allows the call")]
 fn permitted(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     match what {
@@ -320,7 +329,7 @@ fn permitted(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the call is refused for lack of permission")]
+then!("the call is refused for lack of permission", no_permission());
 fn no_permission(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "status 403 or 404", |what| {

@@ -5,19 +5,20 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cucumber::Parameter;
-
+use super::definition::parameter;
 use super::operations::Operation;
 use crate::driver::scopes::Carrying;
 use crate::wire::Secret;
 
+parameter!(
+    Person,
+    "person",
+    r"the user|the second user|the admin|the co-admin|the plain co-admin|the other admin|the service account"
+);
+
 /// A person: `the user`, or `the <role>` with the words of the role; `the service account` is whom
 /// the newest tokens of the scenario were issued for.
-#[derive(Debug, Clone, Parameter)]
-#[param(
-    name = "person",
-    regex = r"the user|the second user|the admin|the co-admin|the plain co-admin|the other admin|the service account"
-)]
+#[derive(Debug, Clone)]
 pub(super) struct Person(pub String);
 
 impl FromStr for Person {
@@ -32,12 +33,14 @@ impl FromStr for Person {
     }
 }
 
+parameter!(
+    Carried,
+    "carrying",
+    r"only [a-z_]+(?: and [a-z_]+)*|every scope except [a-z_]+(?: and [a-z_]+)*|every scope"
+);
+
 /// What a token carries: `only A and B`, `every scope except A and B`, or `every scope`.
-#[derive(Debug, Clone, Parameter)]
-#[param(
-    name = "carrying",
-    regex = r"only [a-z_]+(?: and [a-z_]+)*|every scope except [a-z_]+(?: and [a-z_]+)*|every scope"
-)]
+#[derive(Debug, Clone)]
 pub(super) struct Carried(pub Carrying);
 
 impl FromStr for Carried {

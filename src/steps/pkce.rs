@@ -1,8 +1,7 @@
 //! Proof keys: authorization requests with a challenge, and the verifier that belongs to it.
 
-use cucumber::{given, then, when};
-
 use super::authorize::walk;
+use super::definition::{given, then, when};
 use super::params::{Changes, Client, Method, Verifier};
 use super::redirected::returned;
 use super::world::{StepResult, World};
@@ -34,8 +33,8 @@ async fn obtain(w: &mut World, client: &Role, proof: &Proof) -> Result<Code, Str
     }))
 }
 
-#[given(expr = "{client} has obtained tokens by {method}")]
-#[then(expr = "{client} can still obtain tokens by {method}")]
+given!("{client} has obtained tokens by {method}", has_tokens(client, method).await);
+then!("{client} can still obtain tokens by {method}", has_tokens(client, method).await);
 async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult {
     let proof = fresh(w, &method);
     let ask = Authorization { proof: Some(&proof), ..Authorization::of(&client.0) };
@@ -43,8 +42,11 @@ async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult
     w.control(pair).map(drop)
 }
 
+given!(
+    "of two codes that {client} holds for one S256 challenge, the first brings tokens",
+    first_of_two(client).await
+);
 /// A server may end a code as soon as there is a newer one of the same user and client.
-#[given(expr = "of two codes that {client} holds for one S256 challenge, the first brings tokens")]
 async fn first_of_two(w: &mut World, client: Client) -> StepResult {
     let proof = fresh(w, &Method::S256);
     let first = obtain(w, &client.0, &proof).await?;
@@ -62,14 +64,17 @@ async fn first_of_two(w: &mut World, client: Client) -> StepResult {
     w.need(Err(Unmet::Lacking(text.to_owned())))
 }
 
-#[given(expr = "{client} holds an authorization code for {method}")]
+given!("{client} holds an authorization code for {method}", holds(client, method).await);
 async fn holds(w: &mut World, client: Client, method: Method) -> StepResult {
     let proof = fresh(w, &method);
     w.issued.code = Some(obtain(w, &client.0, &proof).await?);
     Ok(())
 }
 
-#[given(expr = "{client} holds an authorization code for an S256 challenge of {verifier}")]
+given!(
+    "{client} holds an authorization code for an S256 challenge of {verifier}",
+    holds_of(client, verifier).await
+);
 async fn holds_of(w: &mut World, client: Client, verifier: Verifier) -> StepResult {
     let proof = Proof::s256(&verifier.text());
     w.issued.code = Some(obtain(w, &client.0, &proof).await?);
@@ -77,7 +82,10 @@ async fn holds_of(w: &mut World, client: Client, verifier: Verifier) -> StepResu
     Ok(())
 }
 
-#[given(expr = "{client} then holds a second code for {method}, and a {word} verifier")]
+given!(
+    "{client} then holds a second code for {method}, and a {word} verifier",
+    holds_second(client, method, which).await
+);
 async fn holds_second(w: &mut World, client: Client, method: Method, which: String) -> StepResult {
     let first = w.code()?;
     let proof = fresh(w, &method);
@@ -99,12 +107,18 @@ async fn follow(w: &mut World, client: &Role, method: &Method, changes: &[Change
     walk(w, ask).await
 }
 
-#[when(expr = "the user follows {client}'s authorization request carrying {method}")]
+when!(
+    "the user follows {client}'s authorization request carrying {method}",
+    follows(client, method).await
+);
 async fn follows(w: &mut World, client: Client, method: Method) -> StepResult {
     follow(w, &client.0, &method, &[]).await
 }
 
-#[when(expr = "the user follows {client}'s authorization request carrying {method}, {change}")]
+when!(
+    "the user follows {client}'s authorization request carrying {method}, {change}",
+    follows_changed(client, method, changes).await
+);
 async fn follows_changed(
     w: &mut World,
     client: Client,
@@ -114,7 +128,7 @@ async fn follows_changed(
     follow(w, &client.0, &method, &changes.0).await
 }
 
-#[then("the redirect describes the error")]
+then!("the redirect describes the error", described());
 fn described(w: &mut World) -> StepResult {
     let description = returned(w, "error_description")?.concat();
     let page = returned(w, "error_uri")?.concat();
@@ -126,7 +140,7 @@ fn described(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("neither the code nor the redirect shows the challenge")]
+then!("neither the code nor the redirect shows the challenge", hidden());
 fn hidden(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -149,7 +163,7 @@ fn hidden(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the client receives no tokens")]
+then!("the client receives no tokens", no_tokens());
 fn no_tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "a refusal without a token", |what| {

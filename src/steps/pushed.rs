@@ -1,9 +1,9 @@
 //! Authorization requests that a client pushes, and users who are sent with the reference (RFC 9126).
 
-use cucumber::{given, then, when};
 use serde_json::Value;
 
 use super::answers::Answer;
+use super::definition::{given, then, when};
 use super::params::{Changes, Client, Edge, Method, Span};
 use super::redirected::{returned, what};
 use super::refresh_scope::scopes;
@@ -82,48 +82,66 @@ async fn followed(w: &mut World, changes: &[Change]) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has pushed an authorization request")]
+given!("{client} has pushed an authorization request", has_pushed(client).await);
 async fn has_pushed(w: &mut World, client: Client) -> StepResult {
     has_pushed_so(w, Authorization::of(&client.0)).await
 }
 
-#[given(expr = "{client} has pushed an authorization request {change}")]
+given!(
+    "{client} has pushed an authorization request {change}",
+    has_pushed_changed(client, changes).await
+);
 async fn has_pushed_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     has_pushed_so(w, Authorization { changes: &changes.0, ..Authorization::of(&client.0) }).await
 }
 
-#[given(expr = "{client} has pushed an authorization request carrying {method}")]
+given!(
+    "{client} has pushed an authorization request carrying {method}",
+    has_pushed_challenge(client, method).await
+);
 async fn has_pushed_challenge(w: &mut World, client: Client, method: Method) -> StepResult {
     let proof = method.of(&w.driver().fresh(64));
     has_pushed_so(w, Authorization { proof: Some(&proof), ..Authorization::of(&client.0) }).await
 }
 
-#[given(expr = "{client} holds an authorization code of a pushed request carrying {method}")]
+given!(
+    "{client} holds an authorization code of a pushed request carrying {method}",
+    holds_code(client, method).await
+);
 async fn holds_code(w: &mut World, client: Client, method: Method) -> StepResult {
     has_pushed_challenge(w, client, method).await?;
     followed(w, &[]).await
 }
 
-#[given(expr = "{client} has pushed a request that can be followed")]
+given!("{client} has pushed a request that can be followed", can_be_followed(client).await);
 async fn can_be_followed(w: &mut World, client: Client) -> StepResult {
     has_pushed_so(w, Authorization::of(&client.0)).await?;
     followed(w, &[]).await
 }
 
-#[given(expr = "{client} has pushed a request that can be followed, {change}")]
+given!(
+    "{client} has pushed a request that can be followed, {change}",
+    can_be_followed_changed(client, changes).await
+);
 async fn can_be_followed_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     has_pushed_so(w, Authorization { changes: &changes.0, ..Authorization::of(&client.0) }).await?;
     followed(w, &[]).await
 }
 
-#[given(expr = "{client} has obtained tokens by a pushed request carrying {method}")]
+given!(
+    "{client} has obtained tokens by a pushed request carrying {method}",
+    tokens_by_challenge(client, method).await
+);
 async fn tokens_by_challenge(w: &mut World, client: Client, method: Method) -> StepResult {
     holds_code(w, client, method).await?;
     redeemed(w).await
 }
 
+given!(
+    "{client} holds an authorization code of a pushed request for its key",
+    holds_code_for_key(client).await
+);
 /// The pushed request names the thumbprint of the client's key (RFC 9449 §10.1).
-#[given(expr = "{client} holds an authorization code of a pushed request for its key")]
 async fn holds_code_for_key(w: &mut World, client: Client) -> StepResult {
     let key = w.driver().signing_key(Key::Own, None);
     let changes = [Change::set("dpop_jkt", w.need(key)?.thumbprint())];
@@ -131,8 +149,8 @@ async fn holds_code_for_key(w: &mut World, client: Client) -> StepResult {
     followed(w, &[]).await
 }
 
+given!("a code that was not pushed for takes its verifier", verifier_counts().await);
 /// Whether codes are bound to their challenge at all is the matter of other rules.
-#[given("a code that was not pushed for takes its verifier")]
 async fn verifier_counts(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let proof = Proof::s256(&w.driver().fresh(64));
@@ -151,19 +169,19 @@ async fn verifier_counts(w: &mut World) -> StepResult {
     }
 }
 
-#[given("the user has followed the pushed request")]
+given!("the user has followed the pushed request", has_followed().await);
 async fn has_followed(w: &mut World) -> StepResult {
     followed(w, &[]).await
 }
 
-#[given(expr = "{client}'s authorization request brings its state back")]
+given!("{client}'s authorization request brings its state back", state_comes_back(client).await);
 async fn state_comes_back(w: &mut World, client: Client) -> StepResult {
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
     w.answers.journey = Some(w.need(journey)?);
     same_state(w)
 }
 
-#[given(expr = "{client}'s pushed request brings its state back")]
+given!("{client}'s pushed request brings its state back", pushed_state_comes_back(client).await);
 async fn pushed_state_comes_back(w: &mut World, client: Client) -> StepResult {
     has_pushed_so(w, Authorization::of(&client.0)).await?;
     follow(w, None, &[]).await?;
@@ -182,8 +200,11 @@ fn same_state(w: &mut World) -> StepResult {
     })
 }
 
+given!(
+    "{client}'s unpushed authorization request {change} is refused",
+    refused_unpushed(client, changes).await
+);
 /// What an ordinary request can ask for, too, is the matter of other rules.
-#[given(expr = "{client}'s unpushed authorization request {change} is refused")]
 async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let ask = Authorization { changes: &changes.0, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
@@ -197,7 +218,7 @@ async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> St
     w.need(Err(Unmet::Lacking(text)))
 }
 
-#[given(expr = "the pushed request is {span} {side} its lifetime")]
+given!("the pushed request is {span} {side} its lifetime", ages(span, edge).await);
 async fn ages(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let pushed = pushed(w)?;
     let lacking = || Unmet::Lacking("it is not told how long a reference lives".to_owned());
@@ -207,12 +228,12 @@ async fn ages(w: &mut World, span: Span, edge: Edge) -> StepResult {
     super::time::age(w, pushed.born, life, span, edge.0).await
 }
 
-#[when(expr = "{client} pushes an authorization request")]
+when!("{client} pushes an authorization request", pushes(client).await);
 async fn pushes(w: &mut World, client: Client) -> StepResult {
     push(w, Authorization::of(&client.0)).await
 }
 
-#[when(expr = "{client} pushes an authorization request {change}")]
+when!("{client} pushes an authorization request {change}", pushes_changed(client, changes).await);
 async fn pushes_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     push(w, Authorization { changes: &changes.0, ..Authorization::of(&client.0) }).await
 }
@@ -222,21 +243,27 @@ fn set(name: &str, value: impl Into<String>) -> [Change; 1] {
     [Change::set(name, value)]
 }
 
-#[when(expr = "{client} pushes an authorization request in the name of {client}")]
+when!(
+    "{client} pushes an authorization request in the name of {client}",
+    pushes_for(client, named).await
+);
 async fn pushes_for(w: &mut World, client: Client, named: Client) -> StepResult {
     let named = w.driver().client(&named.0);
     let changes = set("client_id", w.need(named)?.id);
     push(w, Authorization { changes: &changes, ..Authorization::of(&client.0) }).await
 }
 
-#[when("the client pushes an authorization request that refers to the first one")]
+when!(
+    "the client pushes an authorization request that refers to the first one",
+    pushes_reference().await
+);
 async fn pushes_reference(w: &mut World) -> StepResult {
     let changes = set("request_uri", pushed(w)?.uri.to_string());
     let client = Role::default_role();
     push(w, Authorization { changes: &changes, ..Authorization::of(&client) }).await
 }
 
-#[when(expr = "the client pushes {int} authorization requests")]
+when!("the client pushes {int} authorization requests", pushes_many(count).await);
 async fn pushes_many(w: &mut World, count: usize) -> StepResult {
     for _ in 0..count {
         has_pushed_so(w, Authorization::of(&Role::default_role())).await?;
@@ -246,29 +273,32 @@ async fn pushes_many(w: &mut World, count: usize) -> StepResult {
     Ok(())
 }
 
-#[when("the user follows the pushed request")]
+when!("the user follows the pushed request", follows().await);
 async fn follows(w: &mut World) -> StepResult {
     follow(w, None, &[]).await
 }
 
-#[when("the user follows the pushed request again")]
+when!("the user follows the pushed request again", follows_again().await);
 async fn follows_again(w: &mut World) -> StepResult {
     w.deviates("the reference was used before");
     follow(w, None, &[]).await
 }
 
-#[when(expr = "the user follows the pushed request {change}")]
+when!("the user follows the pushed request {change}", follows_changed(changes).await);
 async fn follows_changed(w: &mut World, changes: Changes) -> StepResult {
     follow(w, None, &changes.0).await
 }
 
-#[when(expr = "the user follows the pushed request for {client}")]
+when!("the user follows the pushed request for {client}", follows_for(client).await);
 async fn follows_for(w: &mut World, client: Client) -> StepResult {
     w.deviates("the reference of another client");
     follow(w, Some(&client.0), &[]).await
 }
 
-#[when("the user follows the pushed request beside another code challenge")]
+when!(
+    "the user follows the pushed request beside another code challenge",
+    follows_challenge().await
+);
 async fn follows_challenge(w: &mut World) -> StepResult {
     let other = Proof::s256(&w.driver().fresh(64));
     let [challenge] = set("code_challenge", other.challenge.unwrap_or_default());
@@ -278,7 +308,7 @@ async fn follows_challenge(w: &mut World) -> StepResult {
 
 // --- less scope ---------------------------------------------------------------------------------
 
-#[given("a token for less does not open the scoped resource")]
+given!("a token for less does not open the scoped resource", stays_closed().await);
 async fn stays_closed(w: &mut World) -> StepResult {
     let resource = resource(w)?;
     let client = narrow_client(&resource);
@@ -291,7 +321,7 @@ async fn stays_closed(w: &mut World) -> StepResult {
     w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
 }
 
-#[given("a client has pushed an authorization request for less")]
+given!("a client has pushed an authorization request for less", has_pushed_less().await);
 async fn has_pushed_less(w: &mut World) -> StepResult {
     let resource = resource(w)?;
     let client = narrow_client(&resource);
@@ -322,7 +352,7 @@ async fn redeemed(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given("a pushed request for less does not open the scoped resource")]
+given!("a pushed request for less does not open the scoped resource", pushed_stays_closed().await);
 async fn pushed_stays_closed(w: &mut World) -> StepResult {
     has_pushed_less(w).await?;
     tokens_of(w, &[]).await?;
@@ -335,19 +365,19 @@ fn beside(what: &Observed) -> Mismatch {
     Mismatch::seen("a code as if nothing stood beside the reference", what)
 }
 
-#[when("a client obtains tokens by the pushed request")]
+when!("a client obtains tokens by the pushed request", obtains().await);
 async fn obtains(w: &mut World) -> StepResult {
     tokens_of(w, &[]).await
 }
 
-#[when("a client obtains tokens by the pushed request beside more scope")]
+when!("a client obtains tokens by the pushed request beside more scope", obtains_beside().await);
 async fn obtains_beside(w: &mut World) -> StepResult {
     let wide = scopes(w)?.0;
     w.deviates("more scope beside the reference");
     tokens_of(w, &set("scope", wide)).await
 }
 
-#[then("the scoped resource stays closed to them")]
+then!("the scoped resource stays closed to them", closed().await);
 async fn closed(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = opened(w, &token).await?;
@@ -356,18 +386,21 @@ async fn closed(w: &mut World) -> StepResult {
 
 // --- what is answered ---------------------------------------------------------------------------
 
-#[then("the endpoint for pushed requests answers")]
+then!("the endpoint for pushed requests answers", endpoint_answers());
 fn endpoint_answers(w: &mut World) -> StepResult {
     w.judge_endpoint("an endpoint for pushed requests")
 }
 
-#[then("the request is kept")]
+then!("the request is kept", is_kept());
 fn is_kept(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a reference to the request", |what| matches!(what, Observed::Pushed(_)))
 }
 
-#[then("the client is given a reference and its lifetime in a JSON object with status 201")]
+then!(
+    "the client is given a reference and its lifetime in a JSON object with status 201",
+    success()
+);
 fn success(w: &mut World) -> StepResult {
     is_kept(w)?;
     let answer = w.answer()?;
@@ -388,13 +421,13 @@ fn success(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the pushed request is answered as documented")]
+then!("the pushed request is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
 }
 
-#[then("the refusal of the push is a JSON object with an error code")]
+then!("the refusal of the push is a JSON object with an error code", error_form());
 fn error_form(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if matches!(answer.what, Observed::Pushed(_)) {
@@ -415,8 +448,8 @@ fn error_form(w: &mut World) -> StepResult {
     Ok(())
 }
 
+then!("no code comes of the pushed request", no_code().await);
 /// A server may find out what is wrong when the user comes.
-#[then("no code comes of the pushed request")]
 async fn no_code(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if !matches!(answer.what, Observed::Pushed(_)) {
@@ -429,8 +462,8 @@ async fn no_code(w: &mut World) -> StepResult {
     w.judge_what(&what, "no code", Observed::is_refusal)
 }
 
+then!("the code goes to the pushed redirect URI", to_pushed_uri());
 /// That a code comes at all is the matter of another rule.
-#[then("the code goes to the pushed redirect URI")]
 fn to_pushed_uri(w: &mut World) -> StepResult {
     match what(w)? {
         what if what.is_refusal() => {
@@ -442,8 +475,8 @@ fn to_pushed_uri(w: &mut World) -> StepResult {
     }
 }
 
+then!("the client receives a code as if nothing stood beside the reference", code_all_the_same());
 /// Nothing that was added took the place of what was pushed; a refusal for it warns.
-#[then("the client receives a code as if nothing stood beside the reference")]
 fn code_all_the_same(w: &mut World) -> StepResult {
     match what(w)? {
         what if what.is_refusal() => w.tolerate(&beside(&what)),
@@ -453,7 +486,7 @@ fn code_all_the_same(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the state is the pushed one")]
+then!("the state is the pushed one", state());
 fn state(w: &mut World) -> StepResult {
     let what = what(w)?;
     match w.assessment.deviation.is_some() {
@@ -471,7 +504,7 @@ fn state(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the code belongs to the pushed challenge")]
+then!("the code belongs to the pushed challenge", pushed_challenge().await);
 async fn pushed_challenge(w: &mut World) -> StepResult {
     let what = what(w)?;
     if what.is_refusal() {

@@ -1,7 +1,6 @@
 //! Refresh tokens at the token endpoint.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::race;
 use super::world::{StepResult, World};
@@ -58,13 +57,13 @@ async fn refreshed(w: &mut World, client: &Role) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has refreshed")]
+given!("{client} has refreshed", has_refreshed(client).await);
 async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
     refreshed(w, &client.0).await
 }
 
+given!("{client} has refreshed both tokens", has_refreshed_both(client).await);
 /// The new pair is one of the same grant, which is what some rules are about.
-#[given(expr = "{client} has refreshed both tokens")]
 async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_token()?;
     let pair = obtain(w, &client.0, &token).await?;
@@ -76,7 +75,7 @@ async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} refreshes")]
+when!("{client} refreshes", refreshes(client).await);
 async fn refreshes(w: &mut World, client: Client) -> StepResult {
     let foreign = w.issued.pairs.last().is_some_and(|pair| pair.client != client.0);
     w.assessment.deviation =
@@ -85,7 +84,7 @@ async fn refreshes(w: &mut World, client: Client) -> StepResult {
     refresh(w, &client.0, &token, &[]).await
 }
 
-#[when(expr = "{client} refreshes {change}")]
+when!("{client} refreshes {change}", refreshes_changed(client, changes).await);
 async fn refreshes_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let token = w.refresh_token()?;
     refresh(w, &client.0, &token, &changes.0).await?;
@@ -99,14 +98,14 @@ fn used(w: &mut World) -> Result<Secret, String> {
     w.left(pair.refresh, "a used refresh token")
 }
 
-#[when(expr = "{client} replays the used refresh token")]
+when!("{client} replays the used refresh token", refreshes_used(client).await);
 async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     let token = used(w)?;
     w.deviates("the refresh token was used before".to_owned());
     refresh(w, &client.0, &token, &[]).await
 }
 
-#[when(expr = "{client} replays every used refresh token")]
+when!("{client} replays every used refresh token", replays_all(client).await);
 async fn replays_all(w: &mut World, client: Client) -> StepResult {
     let used = w.issued.pairs.iter().rev().skip(1).rev().filter_map(|pair| pair.refresh.clone());
     for token in used.collect::<Vec<_>>() {
@@ -119,7 +118,7 @@ async fn replays_all(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has used the original refresh token")]
+given!("{client} has used the original refresh token", has_refreshed_original(client).await);
 async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());
     let token = w.refresh_beside(token)?;
@@ -128,7 +127,10 @@ async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} uses one refresh token {int} times at once, in {int} rounds")]
+when!(
+    "{client} uses one refresh token {int} times at once, in {int} rounds",
+    races(client, copies, rounds).await
+);
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
     w.assessment.deviation =
         Some(format!("{copies} copies of one refresh request at once, in {rounds} rounds"));
@@ -143,7 +145,7 @@ async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> S
     Ok(())
 }
 
-#[then("both tokens are new")]
+then!("both tokens are new", both_new());
 fn both_new(w: &mut World) -> StepResult {
     let response = w.answer()?;
     if response.what != Observed::Tokens {
@@ -165,13 +167,13 @@ fn both_new(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then(expr = "{client} can still refresh with the same token")]
+then!("{client} can still refresh with the same token", same_token_lives(client).await);
 async fn same_token_lives(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_token()?;
     obtain(w, &client.0, &token).await.map(drop)
 }
 
-#[then("the refresh is refused")]
+then!("the refresh is refused", is_refused());
 fn is_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.refused(&answer.what)
@@ -185,13 +187,13 @@ async fn tried(w: &mut World) -> Result<Observed, String> {
     Ok(Observed::of_token(&w.submit(&draft).await?))
 }
 
-#[then("the refresh token still works")]
+then!("the refresh token still works", refresh_lives().await);
 async fn refresh_lives(w: &mut World) -> StepResult {
     let what = tried(w).await?;
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
-#[then("a new refresh token works")]
+then!("a new refresh token works", fresh_refreshes().await);
 async fn fresh_refreshes(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let pair = w.obtain_tokens(&client).await?;
@@ -199,13 +201,13 @@ async fn fresh_refreshes(w: &mut World) -> StepResult {
     refreshed(w, &client).await
 }
 
-#[then("the refresh token no longer works")]
+then!("the refresh token no longer works", refresh_dead().await);
 async fn refresh_dead(w: &mut World) -> StepResult {
     let what = tried(w).await?;
     w.judge_what(&what, "no tokens for that refresh token", |what| *what != Observed::Tokens)
 }
 
-#[given(expr = "{client} has refreshed once more")]
+given!("{client} has refreshed once more", control(client).await);
 async fn control(w: &mut World, client: Client) -> StepResult {
     // Where a refresh brings no successor the two newest pairs show the token that was used.
     let [.., used, newest] = w.issued.pairs.as_slice() else {

@@ -1,7 +1,6 @@
 //! What the tokens of a refresh can do. The scoped resource is asked, and not the response alone.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::refresh::refresh;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
@@ -47,7 +46,7 @@ async fn refresh_for_less(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given("the client has refreshed for less scope")]
+given!("the client has refreshed for less scope", has_refreshed().await);
 async fn has_refreshed(w: &mut World) -> StepResult {
     let used = w.refresh_token()?;
     refresh_for_less(w).await?;
@@ -62,18 +61,18 @@ async fn has_refreshed(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[when("the client refreshes for the scope that opens the scoped resource")]
+when!("the client refreshes for the scope that opens the scoped resource", widens().await);
 async fn widens(w: &mut World) -> StepResult {
     let scope = scopes(w)?.0;
     refresh_for(w, Some(scope)).await
 }
 
-#[when("the client refreshes for the scope that does not open the scoped resource")]
+when!("the client refreshes for the scope that does not open the scoped resource", narrows().await);
 async fn narrows(w: &mut World) -> StepResult {
     refresh_for_less(w).await
 }
 
-#[when("the client refreshes its tokens")]
+when!("the client refreshes its tokens", as_it_is().await);
 async fn as_it_is(w: &mut World) -> StepResult {
     refresh_for(w, None).await
 }
@@ -100,7 +99,7 @@ fn no_tokens(w: &mut World) -> StepResult {
     w.control_failed(format!("the token request got {}", what.describe()))
 }
 
-#[then("no token opens the scoped resource that did not before")]
+then!("no token opens the scoped resource that did not before", nothing_gained().await);
 async fn nothing_gained(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else {
         let answer = w.answer()?;
@@ -120,14 +119,14 @@ async fn nothing_gained(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("the new access token opens the scoped resource")]
+then!("the new access token opens the scoped resource", opens().await);
 async fn opens(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
     let what = opened(w, &token).await?;
     w.judge_what(&what, "the scoped resource is served", Observed::is_served)
 }
 
-#[then("the new access token has that scope, or the response says which it has")]
+then!("the new access token has that scope, or the response says which it has", as_told().await);
 async fn as_told(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else { return no_tokens(w) };
     let what = opened(w, &token).await?;

@@ -1,10 +1,10 @@
 //! The endpoint at which a client looks after its own registration (RFC 7592).
 
-use cucumber::{given, then, when};
 use serde_json::{Value, json};
 
 use super::answers::Answer;
 use super::asked::{Asked, Presented};
+use super::definition::{given, then, when};
 use super::params::Client;
 use super::registration::{OWN, SECOND, members, outcome, present};
 use super::world::{StepResult, World};
@@ -63,7 +63,7 @@ fn note(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given("the client can read its registration")]
+given!("the client can read its registration", can_read().await);
 async fn can_read(w: &mut World) -> StepResult {
     let draft = management(w, "GET")?;
     manage(w, draft).await?;
@@ -72,8 +72,8 @@ async fn can_read(w: &mut World) -> StepResult {
     note(w)
 }
 
+given!("the client can update its registration", can_update().await);
 /// Updates are optional.
-#[given("the client can update its registration")]
 async fn can_update(w: &mut World) -> StepResult {
     let draft = management(w, "PUT")?;
     manage(w, draft).await?;
@@ -91,13 +91,16 @@ async fn can_update(w: &mut World) -> StepResult {
     }
 }
 
-#[when("the client reads its registration")]
+when!("the client reads its registration", reads().await);
 async fn reads(w: &mut World) -> StepResult {
     let draft = management(w, "GET")?;
     manage(w, draft).await
 }
 
-#[when(expr = "somebody sends {word} to the client's registration {presented}")]
+when!(
+    "somebody sends {word} to the client's registration {presented}",
+    by_another(method, token).await
+);
 async fn by_another(w: &mut World, method: String, token: Presented) -> StepResult {
     let mut draft = management(w, &method)?;
     present(w, &mut draft, &token)?;
@@ -105,15 +108,15 @@ async fn by_another(w: &mut World, method: String, token: Presented) -> StepResu
     manage(w, draft).await
 }
 
-#[when(expr = "the client sends {word} to its registration")]
+when!("the client sends {word} to its registration", by_method(method).await);
 async fn by_method(w: &mut World, method: String) -> StepResult {
     let draft = management(w, &method)?;
     w.deviates(format!("the method {method}"));
     manage(w, draft).await
 }
 
-#[when("the client deletes its registration")]
-#[given("the client has deleted its registration")]
+when!("the client deletes its registration", deletes().await);
+given!("the client has deleted its registration", deletes().await);
 async fn deletes(w: &mut World) -> StepResult {
     let draft = management(w, "DELETE")?;
     manage(w, draft).await?;
@@ -132,7 +135,7 @@ async fn deletes(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "the client has updated its registration {asked}")]
+given!("the client has updated its registration {asked}", has_updated(asked).await);
 async fn has_updated(w: &mut World, asked: Asked) -> StepResult {
     updates(w, asked.clone()).await?;
     let what = w.answer()?.what;
@@ -141,7 +144,7 @@ async fn has_updated(w: &mut World, asked: Asked) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "the client updates its registration {asked}")]
+when!("the client updates its registration {asked}", updates(asked).await);
 async fn updates(w: &mut World, asked: Asked) -> StepResult {
     let mut draft = management(w, "PUT")?;
     if let Some(Value::Object(metadata)) = &mut draft.json {
@@ -151,7 +154,7 @@ async fn updates(w: &mut World, asked: Asked) -> StepResult {
     manage(w, draft).await
 }
 
-#[when("the client sends an update that names the second client")]
+when!("the client sends an update that names the second client", updates_identifier().await);
 async fn updates_identifier(w: &mut World) -> StepResult {
     let second = w.driver().enrolled(SECOND);
     let second = w.need(second)?;
@@ -163,7 +166,7 @@ async fn updates_identifier(w: &mut World) -> StepResult {
     manage(w, draft).await
 }
 
-#[when("a client that is not registered is read with the token of the client")]
+when!("a client that is not registered is read with the token of the client", reads_nobody().await);
 async fn reads_nobody(w: &mut World) -> StepResult {
     let mut draft = management(w, "GET")?;
     let enrolled = w.driver().enrolled(OWN);
@@ -180,7 +183,10 @@ async fn reads_nobody(w: &mut World) -> StepResult {
     manage(w, draft).await
 }
 
-#[then("the answer tells where the client looks after its registration, or nothing of it")]
+then!(
+    "the answer tells where the client looks after its registration, or nothing of it",
+    management_told()
+);
 fn management_told(w: &mut World) -> StepResult {
     let members = members(w)?;
     let uri = members.get("registration_client_uri").and_then(Value::as_str);
@@ -200,7 +206,7 @@ fn management_told(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("the client is told what was registered")]
+then!("the client is told what was registered", read_back());
 fn read_back(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "200 with the registration", |what| *what == Observed::Served(200))?;
@@ -216,25 +222,25 @@ fn read_back(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("the client's registration is as it was")]
+then!("the client's registration is as it was", as_it_was().await);
 async fn as_it_was(w: &mut World) -> StepResult {
     reads(w).await?;
     read_back(w)
 }
 
-#[then("the request about the registration is answered as documented")]
+then!("the request about the registration is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
 }
 
-#[then("the registration is deleted")]
+then!("the registration is deleted", is_deleted());
 fn is_deleted(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "status 204", |what| *what == Observed::Served(204))
 }
 
-#[then(expr = "{client} still authenticates with its secret")]
+then!("{client} still authenticates with its secret", still_authenticates(client).await);
 async fn still_authenticates(w: &mut World, client: Client) -> StepResult {
     let what = authenticated(w, &client).await?;
     w.judge_what(
@@ -252,7 +258,7 @@ async fn authenticated(w: &mut World, client: &Client) -> Result<Observed, Strin
     Ok(Observed::of_token(&w.submit(&draft).await?))
 }
 
-#[then(expr = "{client} cannot obtain tokens any more")]
+then!("{client} cannot obtain tokens any more", no_tokens(client).await);
 async fn no_tokens(w: &mut World, client: Client) -> StepResult {
     let what = authenticated(w, &client).await?;
     w.judge_what(
@@ -262,7 +268,7 @@ async fn no_tokens(w: &mut World, client: Client) -> StepResult {
     )
 }
 
-#[then(expr = "the client no longer has {string} among its redirect_uris")]
+then!("the client no longer has {string} among its redirect_uris", gone_uri(uri));
 fn gone_uri(w: &mut World, uri: String) -> StepResult {
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;
@@ -276,7 +282,7 @@ fn gone_uri(w: &mut World, uri: String) -> StepResult {
     })
 }
 
-#[when(expr = "{client} asks for tokens by its credentials alone")]
+when!("{client} asks for tokens by its credentials alone", by_credentials(client).await);
 async fn by_credentials(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().grant_request(&client.0, "client_credentials", &[]);
     let draft = w.need(draft)?;

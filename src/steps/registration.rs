@@ -1,11 +1,11 @@
 //! Clients that register themselves (RFC 7591), and the endpoint at which they look after that
 //! (RFC 7592).
 
-use cucumber::{given, then, when};
 use serde_json::{Map, Value, json};
 
 use super::answers::Answer;
 use super::asked::{Asked, Presented};
+use super::definition::{given, then, when};
 use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::enrolment::registered;
@@ -55,22 +55,25 @@ async fn enrol(w: &mut World, role: &str, asked: &Asked) -> StepResult {
     w.control_that(holds, || format!("an ordinary registration got {}", what.describe()))
 }
 
-#[given("a client has registered")]
+given!("a client has registered", has_registered().await);
 async fn has_registered(w: &mut World) -> StepResult {
     enrol(w, OWN, &Asked::default()).await
 }
 
-#[given(expr = "a client has registered {asked}")]
+given!("a client has registered {asked}", has_registered_as(asked).await);
 async fn has_registered_as(w: &mut World, asked: Asked) -> StepResult {
     enrol(w, OWN, &asked).await
 }
 
-#[given("a second client has registered")]
+given!("a second client has registered", second_has_registered().await);
 async fn second_has_registered(w: &mut World) -> StepResult {
     enrol(w, SECOND, &Asked::default()).await
 }
 
-#[given(expr = "a second client has registered for {word}, if the server lets it")]
+given!(
+    "a second client has registered for {word}, if the server lets it",
+    second_has_registered_for(method).await
+);
 async fn second_has_registered_for(w: &mut World, method: String) -> StepResult {
     let mut metadata = w.driver().client_metadata();
     w.driver().for_method(&mut metadata, &method);
@@ -89,21 +92,21 @@ async fn second_has_registered_for(w: &mut World, method: String) -> StepResult 
     w.need(Err(Unmet::Lacking(text)))
 }
 
-#[when("a client registers")]
+when!("a client registers", registers().await);
 async fn registers(w: &mut World) -> StepResult {
     let draft = draft(w, &Asked::default())?;
     send(w, OWN, draft).await
 }
 
-#[when(expr = "a client registers {asked}")]
+when!("a client registers {asked}", registers_as(asked).await);
 async fn registers_as(w: &mut World, asked: Asked) -> StepResult {
     let draft = draft(w, &asked)?;
     w.deviates(asked.to_string());
     send(w, SECOND, draft).await
 }
 
+given!("no client can register {asked}", cannot_register(asked).await);
 /// What the server would register is no matter of its updates.
-#[given(expr = "no client can register {asked}")]
 async fn cannot_register(w: &mut World, asked: Asked) -> StepResult {
     let draft = draft(w, &asked)?;
     send(w, SECOND, draft).await?;
@@ -118,7 +121,10 @@ async fn cannot_register(w: &mut World, asked: Asked) -> StepResult {
     }
 }
 
-#[when("a client asks for the identifier of that client and for a secret of its choice")]
+when!(
+    "a client asks for the identifier of that client and for a secret of its choice",
+    registers_as_another().await
+);
 async fn registers_as_another(w: &mut World) -> StepResult {
     let known = w.driver().enrolled(OWN);
     let known = w.need(known)?;
@@ -134,7 +140,7 @@ async fn registers_as_another(w: &mut World) -> StepResult {
 /// A secret that no server would choose.
 const CHOSEN: &str = "oauthspec-chosen-secret-0000000000000000";
 
-#[when(expr = "a client's metadata are sent {word}")]
+when!("a client's metadata are sent {word}", sent_otherwise(how).await);
 async fn sent_otherwise(w: &mut World, how: String) -> StepResult {
     let mut draft = draft(w, &Asked::default())?;
     let metadata = draft.json.take().unwrap_or_default();
@@ -157,7 +163,10 @@ async fn sent_otherwise(w: &mut World, how: String) -> StepResult {
     send(w, SECOND, draft).await
 }
 
-#[when("a client presents an unsigned software statement that names another redirect URI")]
+when!(
+    "a client presents an unsigned software statement that names another redirect URI",
+    with_a_statement().await
+);
 async fn with_a_statement(w: &mut World) -> StepResult {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let mut draft = draft(w, &Asked::default())?;
@@ -174,7 +183,7 @@ async fn with_a_statement(w: &mut World) -> StepResult {
 /// The redirect URI of a software statement that nobody signed.
 const STATED: &str = "https://statement.client.example/callback";
 
-#[when(expr = "a client tries to register {presented}")]
+when!("a client tries to register {presented}", with_a_token(token).await);
 async fn with_a_token(w: &mut World, token: Presented) -> StepResult {
     let mut draft = draft(w, &Asked::default())?;
     present(w, &mut draft, &token)?;
@@ -206,7 +215,7 @@ pub(super) fn present(w: &mut World, draft: &mut Draft, token: &Presented) -> St
     Ok(())
 }
 
-#[when(expr = "{int} clients register")]
+when!("{int} clients register", many(count).await);
 async fn many(w: &mut World, count: usize) -> StepResult {
     for _ in 0..count {
         enrol(w, OWN, &Asked::default()).await?;
@@ -238,18 +247,18 @@ pub(super) fn members(w: &mut World) -> Result<Members, String> {
 
 // --- what is answered ---------------------------------------------------------------------------
 
-#[then("the registration endpoint answers")]
+then!("the registration endpoint answers", endpoint_answers());
 fn endpoint_answers(w: &mut World) -> StepResult {
     w.judge_endpoint("a registration endpoint")
 }
 
-#[then("a client is registered")]
+then!("a client is registered", is_registered());
 fn is_registered(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a client is registered", |what| matches!(what, Observed::Registered(_)))
 }
 
-#[then("the client is told in a JSON object with status 201")]
+then!("the client is told in a JSON object with status 201", success());
 fn success(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     is_registered(w)?;
@@ -263,7 +272,7 @@ fn success(w: &mut World) -> StepResult {
     })
 }
 
-#[then("nobody may keep the answer")]
+then!("nobody may keep the answer", no_store());
 fn no_store(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.readable(&what)?;
@@ -275,7 +284,7 @@ fn no_store(w: &mut World) -> StepResult {
     w.judge(success::no_store(&response))
 }
 
-#[then("the registration is answered as documented")]
+then!("the registration is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if leaves_out(w, &answer) {
@@ -299,7 +308,7 @@ fn leaves_out(w: &mut World, answer: &Answer) -> bool {
     further && !told.is_empty() && told.iter().all(|uri| ordinary.contains(uri))
 }
 
-#[then("no client is registered")]
+then!("no client is registered", not_registered());
 fn not_registered(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.judge_what(&what, "a refusal", |what| {
@@ -307,7 +316,7 @@ fn not_registered(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the refusal is a JSON object with an error code and status 400")]
+then!("the refusal is a JSON object with an error code and status 400", error_shape());
 fn error_shape(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if matches!(answer.what, Observed::Registered(_)) {
@@ -325,7 +334,7 @@ fn error_shape(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the server chose identifier and secret itself, or refused")]
+then!("the server chose identifier and secret itself, or refused", chosen_by_server());
 fn chosen_by_server(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.not_broken(&what)?;
@@ -344,7 +353,7 @@ fn chosen_by_server(w: &mut World) -> StepResult {
     }))
 }
 
-#[then("a secret comes with its expiry")]
+then!("a secret comes with its expiry", secret_expiry());
 fn secret_expiry(w: &mut World) -> StepResult {
     let members = members(w)?;
     if !members.contains_key("client_secret") {
@@ -361,7 +370,7 @@ fn secret_expiry(w: &mut World) -> StepResult {
     )
 }
 
-#[then("the client has no secret")]
+then!("the client has no secret", no_secret());
 fn no_secret(w: &mut World) -> StepResult {
     let members = members(w)?;
     let method = members.get("token_endpoint_auth_method").and_then(Value::as_str);
@@ -376,7 +385,7 @@ fn no_secret(w: &mut World) -> StepResult {
     })
 }
 
-#[then(expr = "the answer names {word}")]
+then!("the answer names {word}", names(name));
 fn names(w: &mut World, name: String) -> StepResult {
     let members = members(w)?;
     w.judge(match members.get(&name).is_some_and(|value| !value.is_null()) {
@@ -385,7 +394,7 @@ fn names(w: &mut World, name: String) -> StepResult {
     })
 }
 
-#[then(expr = "the client is registered for {string} as its {word}")]
+then!("the client is registered for {string} as its {word}", registered_for(value, name));
 fn registered_for(w: &mut World, value: String, name: String) -> StepResult {
     let members = members(w)?;
     let expected = match name.ends_with('s') {
@@ -402,7 +411,7 @@ fn registered_for(w: &mut World, value: String, name: String) -> StepResult {
     })
 }
 
-#[then("grant types and response types go together, or nothing is registered")]
+then!("grant types and response types go together, or nothing is registered", consistent());
 fn consistent(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;
@@ -422,7 +431,10 @@ fn consistent(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the client is told jwks or jwks_uri and not both, or nothing is registered")]
+then!(
+    "the client is told jwks or jwks_uri and not both, or nothing is registered",
+    one_kind_of_keys()
+);
 fn one_kind_of_keys(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;
@@ -434,7 +446,7 @@ fn one_kind_of_keys(w: &mut World) -> StepResult {
     })
 }
 
-#[then("nothing of the statement is registered")]
+then!("nothing of the statement is registered", nothing_of_it());
 fn nothing_of_it(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;
@@ -449,7 +461,7 @@ fn nothing_of_it(w: &mut World) -> StepResult {
     })
 }
 
-#[then("what the clients were given cannot be guessed")]
+then!("what the clients were given cannot be guessed", unguessable());
 fn unguessable(w: &mut World) -> StepResult {
     let kinds = ["client_secret", "registration_access_token"];
     let given = kinds.map(|kind| w.answers.collected(kind));
@@ -459,7 +471,7 @@ fn unguessable(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("each was given other ones")]
+then!("each was given other ones", differ());
 fn differ(w: &mut World) -> StepResult {
     let kinds = ["client_id", "client_secret", "registration_access_token"];
     let twice = kinds.into_iter().find(|kind| {

@@ -1,11 +1,11 @@
 //! What a protected resource says of itself (RFC 9728).
 
-use cucumber::{given, then, when};
 use serde_json::Value;
 use url::Url;
 
 use super::answers::Answer;
 use super::api::send;
+use super::definition::{given, then, when};
 use super::issuer::is_secure;
 use super::metadata::{is_found, members, names, text};
 use super::world::{StepResult, World};
@@ -38,12 +38,12 @@ async fn challenged(w: &mut World, param: &str) -> Result<Option<String>, String
     Ok(bearer_challenge(&response).and_then(|it| it.param(param).map(str::to_owned)))
 }
 
-#[given("the resource refuses a call without a token")]
+given!("the resource refuses a call without a token", refuses().await);
 async fn refuses(w: &mut World) -> StepResult {
     challenged(w, "realm").await.map(drop)
 }
 
-#[then("the challenge names the metadata of the resource")]
+then!("the challenge names the metadata of the resource", announced());
 fn announced(w: &mut World) -> StepResult {
     let response = w.response()?;
     let named = bearer_challenge(&response);
@@ -56,7 +56,7 @@ fn announced(w: &mut World) -> StepResult {
     w.judge(result.map_err(|actual| Mismatch::new("resource_metadata with an https URL", actual)))
 }
 
-#[then("the challenge names a scope")]
+then!("the challenge names a scope", scope_named());
 fn scope_named(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     w.readable(&what)?;
@@ -68,15 +68,15 @@ fn scope_named(w: &mut World) -> StepResult {
     })
 }
 
-#[when("a client reads the metadata of the resource at the location made of its URL")]
+when!("a client reads the metadata of the resource at the location made of its URL", reads().await);
 async fn reads(w: &mut World) -> StepResult {
     let draft = w.driver().resource_metadata_request();
     let draft = w.need(draft)?;
     ask(w, draft).await
 }
 
+when!("a client looks for the metadata of the resource", looks().await);
 /// By the challenge, and else at the location made of the URL.
-#[when("a client looks for the metadata of the resource")]
 async fn looks(w: &mut World) -> StepResult {
     let named = challenged(w, "resource_metadata").await?;
     // One that leads nowhere is the matter of the rule about the challenge.
@@ -89,7 +89,7 @@ async fn looks(w: &mut World) -> StepResult {
     reads(w).await
 }
 
-#[then("they name the resource that was called")]
+then!("they name the resource that was called", itself());
 fn itself(w: &mut World) -> StepResult {
     let named = text(w, "resource")?;
     let called = w.driver().call(false);
@@ -110,7 +110,7 @@ fn same(w: &mut World, expected: &str, named: &str) -> StepResult {
     })
 }
 
-#[then("they name the resource that led to them")]
+then!("they name the resource that led to them", identical());
 fn identical(w: &mut World) -> StepResult {
     let named = text(w, "resource")?;
     let expected = w.driver().resource_identifier();
@@ -118,21 +118,21 @@ fn identical(w: &mut World) -> StepResult {
     same(w, &expected, &named)
 }
 
-#[given("the resource has metadata at the location made of its URL")]
+given!("the resource has metadata at the location made of its URL", has_there().await);
 async fn has_there(w: &mut World) -> StepResult {
     reads(w).await?;
     found(w)
 }
 
-#[given("the resource names its metadata where a call has no token")]
+given!("the resource names its metadata where a call has no token", names_them().await);
 async fn names_them(w: &mut World) -> StepResult {
     let named = challenged(w, "resource_metadata").await?;
     let text = || Unmet::Lacking("the challenge names no metadata of the resource".to_owned());
     w.control(named.map(drop).ok_or_else(text))
 }
 
+when!("a client follows the challenge", follows().await);
 /// What is no URL is the matter of the scenario about the challenge.
-#[when("a client follows the challenge")]
 async fn follows(w: &mut World) -> StepResult {
     let named = challenged(w, "resource_metadata").await?.unwrap_or_default();
     let draft = w.driver().named_metadata(&named);
@@ -140,7 +140,7 @@ async fn follows(w: &mut World) -> StepResult {
     ask(w, draft).await
 }
 
-#[then("the challenge names the metadata by one absolute URL")]
+then!("the challenge names the metadata by one absolute URL", named_once());
 fn named_once(w: &mut World) -> StepResult {
     let response = w.response()?;
     let challenge = bearer_challenge(&response).map(|it| it.params).unwrap_or_default();
@@ -152,7 +152,7 @@ fn named_once(w: &mut World) -> StepResult {
     w.judge(right.then_some(()).ok_or(wrong))
 }
 
-#[when("a client reads the metadata of the resource by way of another host")]
+when!("a client reads the metadata of the resource by way of another host", reads_by_way().await);
 async fn reads_by_way(w: &mut World) -> StepResult {
     let draft = w.driver().resource_metadata_request();
     let mut draft = w.need(draft)?;
@@ -162,7 +162,7 @@ async fn reads_by_way(w: &mut World) -> StepResult {
     ask(w, draft).await
 }
 
-#[then("they name nothing at that host")]
+then!("they name nothing at that host", nothing_elsewhere());
 fn nothing_elsewhere(w: &mut World) -> StepResult {
     let members = members(w)?;
     let named = members.iter().find(|(_, value)| value.to_string().contains(ELSEWHERE));
@@ -174,7 +174,7 @@ fn nothing_elsewhere(w: &mut World) -> StepResult {
     })
 }
 
-#[when("a client reads the metadata of a resource that there is not")]
+when!("a client reads the metadata of a resource that there is not", reads_of_nothing().await);
 async fn reads_of_nothing(w: &mut World) -> StepResult {
     let draft = w.driver().resource_metadata_of_nothing();
     let draft = w.need(draft)?;
@@ -182,7 +182,7 @@ async fn reads_of_nothing(w: &mut World) -> StepResult {
     ask(w, draft).await
 }
 
-#[then("their keys are at an https URL, and none of their algorithms is \"none\"")]
+then!("their keys are at an https URL, and none of their algorithms is \"none\"", signatures());
 fn signatures(w: &mut World) -> StepResult {
     let members = members(w)?;
     let keys = members.get("jwks_uri").and_then(Value::as_str);
@@ -220,7 +220,10 @@ async fn metadata_of(w: &mut World, issuer: &str) -> Result<Option<Value>, Strin
     Ok(None)
 }
 
-#[then("the metadata of each authorization server name it as the issuer")]
+then!(
+    "the metadata of each authorization server name it as the issuer",
+    servers_name_themselves().await
+);
 async fn servers_name_themselves(w: &mut World) -> StepResult {
     for named in named_servers(w)? {
         let expected = format!("metadata of the issuer {named:?}");
@@ -238,7 +241,10 @@ async fn servers_name_themselves(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[then("each authorization server that lists protected resources lists this one")]
+then!(
+    "each authorization server that lists protected resources lists this one",
+    servers_list_it().await
+);
 async fn servers_list_it(w: &mut World) -> StepResult {
     let own = w.driver().resource_identifier();
     let own = w.need(own)?;
@@ -254,7 +260,7 @@ async fn servers_list_it(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[then("a token is served in each place that they name")]
+then!("a token is served in each place that they name", each_place().await);
 async fn each_place(w: &mut World) -> StepResult {
     let members = members(w)?;
     let places = names(&members, "bearer_methods_supported").unwrap_or_default();
@@ -281,8 +287,8 @@ async fn each_place(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
+then!("the same is said of the resource at each other location", agree().await);
 /// The metadata of a whole host may be those of another resource.
-#[then("the same is said of the resource at each other location")]
 async fn agree(w: &mut World) -> StepResult {
     let first = members(w)?;
     let driver = w.driver();
@@ -304,7 +310,7 @@ async fn agree(w: &mut World) -> StepResult {
     w.judge(Ok(()))
 }
 
-#[then("they name an authorization server")]
+then!("they name an authorization server", servers());
 fn servers(w: &mut World) -> StepResult {
     let members = members(w)?;
     let named = names(&members, "authorization_servers").unwrap_or_default();
@@ -318,7 +324,7 @@ fn servers(w: &mut World) -> StepResult {
     })
 }
 
-#[then("neither they nor the challenge ask for offline_access")]
+then!("neither they nor the challenge ask for offline_access", no_offline_access().await);
 async fn no_offline_access(w: &mut World) -> StepResult {
     let listed = members(w)?.get("scopes_supported").cloned().unwrap_or_default();
     let listed = listed.as_array().is_some_and(|it| it.contains(&Value::from("offline_access")));
@@ -330,7 +336,7 @@ async fn no_offline_access(w: &mut World) -> StepResult {
     })
 }
 
-#[given("the resource has metadata")]
+given!("the resource has metadata", has().await);
 async fn has(w: &mut World) -> StepResult {
     looks(w).await?;
     found(w)

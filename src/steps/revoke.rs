@@ -1,7 +1,6 @@
 //! The revocation endpoint (RFC 7009).
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -21,46 +20,46 @@ async fn revoke(w: &mut World, client: &Role, refresh: bool, changes: &[Change])
     w.submit_token(draft, changes).await
 }
 
-#[when(expr = "{client} revokes the access token")]
+when!("{client} revokes the access token", access(client).await);
 async fn access(w: &mut World, client: Client) -> StepResult {
     revoke(w, &client.0, false, &[]).await
 }
 
-#[when(expr = "{client} revokes the access token {change}")]
+when!("{client} revokes the access token {change}", access_changed(client, changes).await);
 async fn access_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     revoke(w, &client.0, false, &changes.0).await
 }
 
-#[when(expr = "{client} revokes the refresh token")]
+when!("{client} revokes the refresh token", refresh(client).await);
 async fn refresh(w: &mut World, client: Client) -> StepResult {
     revoke(w, &client.0, true, &[]).await
 }
 
-#[when(expr = "{client} revokes the refresh token {change}")]
+when!("{client} revokes the refresh token {change}", refresh_changed(client, changes).await);
 async fn refresh_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     revoke(w, &client.0, true, &changes.0).await
 }
 
+when!("{client} revokes the tokens", either(client).await);
 /// The refresh token where there is one, which every server has to be able to revoke.
-#[when(expr = "{client} revokes the tokens")]
 async fn either(w: &mut World, client: Client) -> StepResult {
     let refresh = w.pair()?.refresh.is_some();
     revoke(w, &client.0, refresh, &[]).await
 }
 
-#[then("the revocation endpoint answers")]
+then!("the revocation endpoint answers", endpoint_answers());
 fn endpoint_answers(w: &mut World) -> StepResult {
     // What the answer should be is the matter of the rules about revocation.
     w.judge_endpoint("a revocation endpoint")
 }
 
-#[given(expr = "{client} has revoked the access token")]
+given!("{client} has revoked the access token", has_revoked(client).await);
 async fn has_revoked(w: &mut World, client: Client) -> StepResult {
     let token = w.pair()?.access;
     revoked(w, &client.0, &token).await
 }
 
-#[given(expr = "{client} has revoked the refresh token")]
+given!("{client} has revoked the refresh token", has_revoked_refresh(client).await);
 async fn has_revoked_refresh(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_token()?;
     revoked(w, &client.0, &token).await
@@ -83,7 +82,7 @@ async fn access_token_dies(w: &mut World, client: &Role) -> Result<(bool, Pair),
     Ok((dead, pair))
 }
 
-#[given(expr = "{client} can revoke a token")]
+given!("{client} can revoke a token", can_revoke(client).await);
 async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     let (dead, pair) = access_token_dies(w, &client.0).await?;
     let dead = dead || refresh_token_dies(w, &client.0, pair.refresh).await?;
@@ -103,27 +102,27 @@ async fn refresh_token_dies(
     Ok(Observed::of_token(&w.submit(&draft).await?).is_refusal())
 }
 
+given!("{client} can revoke an access token", can_revoke_access(client).await);
 /// That access tokens can be revoked is the matter of the rules about it, and a should by RFC 7009 §2.
-#[given(expr = "{client} can revoke an access token")]
 async fn can_revoke_access(w: &mut World, client: Client) -> StepResult {
     let (dead, _) = access_token_dies(w, &client.0).await?;
     let text = || Unmet::Lacking("a valid revocation leaves the access token usable".to_owned());
     w.control(if dead { Ok(()) } else { Err(text()) })
 }
 
-#[given("the user has granted the client other tokens")]
+given!("the user has granted the client other tokens", other_tokens().await);
 async fn other_tokens(w: &mut World) -> StepResult {
     w.issued.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);
     Ok(())
 }
 
-#[given("the user has granted another client tokens")]
+given!("the user has granted another client tokens", tokens_of_another().await);
 async fn tokens_of_another(w: &mut World) -> StepResult {
     w.issued.other_pair = Some(w.obtain_tokens(&Role("other".to_owned())).await?);
     Ok(())
 }
 
-#[given(expr = "the {word} user has granted the client other tokens")]
+given!("the {word} user has granted the client other tokens", other_tokens_of(user).await);
 async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     let client = Role::default_role();
     w.driver().fresh_browser();
@@ -134,9 +133,9 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     Ok(())
 }
 
+given!("the other access token works", other_works().await);
 /// A server may end what a user granted a client once the user grants it again, and may hand out the
 /// access token again that is still good.
-#[given("the other access token works")]
 async fn other_works(w: &mut World) -> StepResult {
     let other = w.left(w.issued.other_pair.clone(), "other tokens")?;
     let same = |pair: &Pair| pair.client == other.client && pair.access == other.access;
@@ -155,7 +154,7 @@ async fn other_works(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the other access token still works")]
+then!("the other access token still works", other_lives().await);
 async fn other_lives(w: &mut World) -> StepResult {
     let other = w.left(w.issued.other_pair.clone(), "other tokens")?;
     let what = w.driver().probe(&other.access).await;

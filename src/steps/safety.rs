@@ -1,10 +1,10 @@
 //! What answers tell a browser that other sites could make use of: frames, scripts, what pages load, and
 //! passwords that are posted twice.
 
-use cucumber::{then, when};
 use url::Url;
 
 use super::answers::Answer;
+use super::definition::{then, when};
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -30,7 +30,7 @@ fn page(w: &mut World) -> Result<(Response, Page), String> {
     w.need(Err(Unmet::Lacking(text)))
 }
 
-#[then("no other site can show the page in a frame")]
+then!("no other site can show the page in a frame", not_framed());
 fn not_framed(w: &mut World) -> StepResult {
     let (response, _) = page(w)?;
     if let Some(media) = response.media_type().filter(|media| !media.contains("html")) {
@@ -66,7 +66,7 @@ fn keeps_out_of_frames(headers: &Headers) -> bool {
     options.any(|option| matches!(option.as_str(), "deny" | "sameorigin"))
 }
 
-#[then("the page loads nothing from other sites, and links to none")]
+then!("the page loads nothing from other sites, and links to none", nothing_of_others());
 fn nothing_of_others(w: &mut World) -> StepResult {
     let (_, page) = page(w)?;
     let origins = w.driver().site.origins.clone();
@@ -97,17 +97,20 @@ async fn by_script(w: &mut World, client: &Client, method: &str) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "a script of another site sends {client}'s authorization request")]
+when!("a script of another site sends {client}'s authorization request", script_asks(client).await);
 async fn script_asks(w: &mut World, client: Client) -> StepResult {
     by_script(w, &client, "GET").await
 }
 
-#[when(expr = "a script of another site asks whether it may send {client}'s authorization request")]
+when!(
+    "a script of another site asks whether it may send {client}'s authorization request",
+    script_asks_first(client).await
+);
 async fn script_asks_first(w: &mut World, client: Client) -> StepResult {
     by_script(w, &client, "OPTIONS").await
 }
 
-#[then("no other site may read the answer")]
+then!("no other site may read the answer", unreadable());
 fn unreadable(w: &mut World) -> StepResult {
     let response = match w.answer()?.sent {
         Ok(response) if response.status < 500 => response,
@@ -143,7 +146,7 @@ fn redirects_of_passwords(w: &mut World) -> Result<Vec<u16>, String> {
     Ok(redirects)
 }
 
-#[then("no redirect has the browser post the password again")]
+then!("no redirect has the browser post the password again", not_posted_again());
 fn not_posted_again(w: &mut World) -> StepResult {
     let statuses = redirects_of_passwords(w)?;
     let again = statuses.into_iter().find(|status| matches!(status, 307 | 308));
@@ -153,7 +156,7 @@ fn not_posted_again(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("every redirect behind the password has status 303")]
+then!("every redirect behind the password has status 303", see_other());
 fn see_other(w: &mut World) -> StepResult {
     let statuses = redirects_of_passwords(w)?;
     let other = statuses.into_iter().find(|status| *status != 303);
@@ -162,7 +165,7 @@ fn see_other(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[then("no access token comes with the redirect")]
+then!("no access token comes with the redirect", no_token());
 fn no_token(w: &mut World) -> StepResult {
     let what = super::redirected::what(w)?;
     w.judgeable(&what)?;

@@ -4,8 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use cucumber::{Parameter, then, when};
-
+use super::definition::{parameter, then, when};
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::authorization;
@@ -16,12 +15,14 @@ use crate::observe::{Mismatch, Observed, success};
 /// A scope that no server knows.
 const UNKNOWN: &str = "oauthspec-unknown";
 
+parameter!(
+    Excess,
+    "excess",
+    r"an unknown scope|its scope and an unknown one|its scope in capital letters|the scope of another client"
+);
+
 /// What is asked for beyond what the client may have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(
-    name = "excess",
-    regex = r"an unknown scope|its scope and an unknown one|its scope in capital letters|the scope of another client"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
     /// A scope that nobody knows, alone.
     Unknown,
@@ -89,7 +90,7 @@ impl Excess {
     }
 }
 
-#[when(expr = "{client} asks the user for {excess}")]
+when!("{client} asks the user for {excess}", asks(client, excess).await);
 async fn asks(w: &mut World, client: Client, excess: Excess) -> StepResult {
     let scope = excess.asked(w, &client.0)?;
     let ask = Authorization { scope: Some(&scope), ..Authorization::of(&client.0) };
@@ -105,7 +106,10 @@ async fn asks(w: &mut World, client: Client, excess: Excess) -> StepResult {
     Ok(())
 }
 
-#[when(expr = "{client} asks for {excess} by client credentials")]
+when!(
+    "{client} asks for {excess} by client credentials",
+    asks_by_credentials(client, excess).await
+);
 async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> StepResult {
     let scope = excess.asked(w, &client.0)?;
     let draft = w.driver().grant_request(&client.0, "client_credentials", &[("scope", &scope)]);
@@ -113,8 +117,8 @@ async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> S
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
+then!("the scope is refused, or the token response does not name it", refused_or_not_named());
 /// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).
-#[then("the scope is refused, or the token response does not name it")]
 fn refused_or_not_named(w: &mut World) -> StepResult {
     let what = match w.answers.journey.as_ref().map(authorization::what) {
         Some(what) if what != Observed::Code => what,

@@ -1,8 +1,7 @@
 //! The scoped resource: tokens that open it, tokens that do not, and calls of it.
 
-use cucumber::{given, then, when};
-
 use super::api::{call_with, send};
+use super::definition::{given, then, when};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Pair, Unmet};
@@ -42,7 +41,7 @@ async fn granted_narrowly(w: &mut World) -> Result<Pair, String> {
     granted(w, &narrow_client(&resource), resource.narrow_scope.as_deref()).await
 }
 
-#[given("the client has obtained tokens that open the scoped resource")]
+given!("the client has obtained tokens that open the scoped resource", wide().await);
 async fn wide(w: &mut World) -> StepResult {
     let scope = resource(w)?.scope;
     let pair = granted(w, &Role::default_role(), scope.as_deref()).await?;
@@ -51,7 +50,7 @@ async fn wide(w: &mut World) -> StepResult {
     w.control_served(&what, "with the scope")
 }
 
-#[given("the client has obtained tokens that do not open the scoped resource")]
+given!("the client has obtained tokens that do not open the scoped resource", narrow().await);
 async fn narrow(w: &mut World) -> StepResult {
     let pair = granted_narrowly(w).await?;
     w.issued.pairs.push(pair.clone());
@@ -59,15 +58,15 @@ async fn narrow(w: &mut World) -> StepResult {
     w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
 }
 
-#[when("the client calls the scoped resource with the access token")]
+when!("the client calls the scoped resource with the access token", calls().await);
 async fn calls(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let draft = call_with(w, true, &token)?;
     send(w, draft).await
 }
 
+when!("the user grants the scope that the challenge names", grants_named().await);
 /// Asks for the scope of the challenge beside that of the token that was refused.
-#[when("the user grants the scope that the challenge names")]
 async fn grants_named(w: &mut World) -> StepResult {
     let response = w.response()?;
     let named = bearer_challenge(&response).and_then(|it| it.param("scope").map(str::to_owned));
@@ -81,14 +80,17 @@ async fn grants_named(w: &mut World) -> StepResult {
     Ok(())
 }
 
-#[then("the scoped resource is served")]
+then!("the scoped resource is served", is_served().await);
 async fn is_served(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = opened(w, &token).await?;
     w.judge_what(&what, "the resource is served", Observed::is_served)
 }
 
-#[when("the client calls the scoped resource with a token without the scope")]
+when!(
+    "the client calls the scoped resource with a token without the scope",
+    calls_without_scope().await
+);
 async fn calls_without_scope(w: &mut World) -> StepResult {
     let pair = granted_narrowly(w).await?;
     let draft = call_with(w, true, &pair.access)?;

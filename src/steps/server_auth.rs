@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Asking, Changes, Client, Flaw, Holder, app_user_of};
 use super::world::{StepResult, World};
 use crate::driver::assertion::Assertion;
@@ -72,21 +71,21 @@ fn subject(w: &mut World, client: &Role, holder: &Holder) -> Result<Subject, Str
     })
 }
 
-#[given(expr = "{client} has a token for {holder} {asking}")]
-#[then(expr = "{client} still gets a token for {holder} {asking}")]
+given!("{client} has a token for {holder} {asking}", has_token(client, holder, asking).await);
+then!("{client} still gets a token for {holder} {asking}", has_token(client, holder, asking).await);
 async fn has_token(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
     let subject = subject(w, &client.0, &holder)?;
     obtain(w, &client.0, &asking, &subject).await
 }
 
-#[given(expr = "{client} has a token for {holder}")]
-#[then(expr = "{client} can still get a token for {holder}")]
+given!("{client} has a token for {holder}", has_token_anyhow(client, holder).await);
+then!("{client} can still get a token for {holder}", has_token_anyhow(client, holder).await);
 async fn has_token_anyhow(w: &mut World, client: Client, holder: Holder) -> StepResult {
     let asking = own_grant(w, &client.0)?;
     has_token(w, client, holder, asking).await
 }
 
-#[when(expr = "{client} requests a token for {holder}")]
+when!("{client} requests a token for {holder}", requests_anyhow(client, holder).await);
 async fn requests_anyhow(w: &mut World, client: Client, holder: Holder) -> StepResult {
     let asking = own_grant(w, &client.0)?;
     requests(w, client, holder, asking).await
@@ -98,7 +97,7 @@ pub(super) fn own_grant(w: &mut World, client: &Role) -> Result<Asking, String> 
     Ok(Asking::of(&w.need(entry)?))
 }
 
-#[when(expr = "{client} requests a token for {holder} {asking}")]
+when!("{client} requests a token for {holder} {asking}", requests(client, holder, asking).await);
 async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking) -> StepResult {
     let subject = subject(w, &client.0, &holder)?;
     w.assessment.deviation = match &holder {
@@ -112,7 +111,10 @@ async fn requests(w: &mut World, client: Client, holder: Holder, asking: Asking)
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-#[when(expr = "{client} requests a token for {holder} {asking} {change}")]
+when!(
+    "{client} requests a token for {holder} {asking} {change}",
+    requests_changed(client, holder, asking, changes).await
+);
 async fn requests_changed(
     w: &mut World,
     client: Client,
@@ -125,7 +127,7 @@ async fn requests_changed(
     w.submit_token(draft, &changes.0).await
 }
 
-#[when(expr = "{client} presents an assertion using {word}")]
+when!("{client} presents an assertion using {word}", presents_under(client, algorithm).await);
 async fn presents_under(w: &mut World, client: Client, algorithm: String) -> StepResult {
     let unknown = || Unmet::Failed(format!("{algorithm} is no algorithm of assertions"));
     let algorithm = w.need(Algorithm::read(&algorithm).ok_or_else(unknown))?;
@@ -141,7 +143,7 @@ async fn present(w: &mut World, client: &Role, written: String) -> StepResult {
     w.submit_for_tokens(client, draft, &[]).await
 }
 
-#[when(expr = "{client} presents an assertion {flaw}")]
+when!("{client} presents an assertion {flaw}", presents_flawed(client, flaw).await);
 async fn presents_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
     let written = w.driver().spoil(valid, &flaw.0);
@@ -150,8 +152,8 @@ async fn presents_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResul
     present(w, &client.0, written).await
 }
 
+given!("{client} has presented an assertion", has_presented(client).await);
 /// Presents an assertion that has to work, and keeps it.
-#[given(expr = "{client} has presented an assertion")]
 async fn has_presented(w: &mut World, client: Client) -> StepResult {
     let valid = assertion(w, &client.0, &Subject::Enterprise).await?;
     let written = w.need(valid.sign().map_err(|error| Unmet::Failed(error.to_string())))?;
@@ -172,14 +174,14 @@ fn presented(w: &mut World) -> Result<(String, String), String> {
     }
 }
 
-#[when(expr = "{client} presents the same assertion again")]
+when!("{client} presents the same assertion again", presents_again(client).await);
 async fn presents_again(w: &mut World, client: Client) -> StepResult {
     let (written, _) = presented(w)?;
     w.deviates("the assertion was used before".to_owned());
     present(w, &client.0, written).await
 }
 
-#[when(expr = "{client} presents another assertion with the same jti")]
+when!("{client} presents another assertion with the same jti", presents_same_jti(client).await);
 async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
     let (_, jti) = presented(w)?;
     let other = assertion(w, &client.0, &Subject::Enterprise).await?.with("jti", jti);
@@ -189,7 +191,10 @@ async fn presents_same_jti(w: &mut World, client: Client) -> StepResult {
     present(w, &client.0, written).await
 }
 
-#[when(expr = "{client} presents an assertion for {holder} with the same jti")]
+when!(
+    "{client} presents an assertion for {holder} with the same jti",
+    presents_same_jti_for(client, holder).await
+);
 async fn presents_same_jti_for(w: &mut World, client: Client, holder: Holder) -> StepResult {
     let (_, jti) = presented(w)?;
     let subject = subject(w, &client.0, &holder)?;
@@ -199,13 +204,13 @@ async fn presents_same_jti_for(w: &mut World, client: Client, holder: Holder) ->
     present(w, &client.0, written).await
 }
 
-#[then(expr = "the token response has the members documented for server applications")]
+then!("the token response has the members documented for server applications", alone_shape());
 fn alone_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
     w.judge_each(|cite| success::alone(&cite.document, &response))
 }
 
-#[then("the token response carries no refresh token")]
+then!("the token response carries no refresh token", no_refresh());
 fn no_refresh(w: &mut World) -> StepResult {
     let pair = w.pair()?;
     let result = match pair.refresh {
@@ -215,10 +220,11 @@ fn no_refresh(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
+then!(
+    "the access token's expires_in is at most {int} seconds, and up to {int} is tolerated",
+    hardly_long(most, worst)
+);
 /// Newer documents let tokens of server grants live for up to 70 minutes.
-#[then(
-    expr = "the access token's expires_in is at most {int} seconds, and up to {int} is tolerated"
-)]
 fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
     let expected = format!("expires_in at most {most}");
     match w.pair()?.expires_in {
@@ -231,7 +237,7 @@ fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
     }
 }
 
-#[when(expr = "the service account tries to sign in with {typed}")]
+when!("the service account tries to sign in with {typed}", tries_to_sign_in(typed).await);
 async fn tries_to_sign_in(w: &mut World, typed: super::params::Typed) -> StepResult {
     let client = Role::default_role();
     let password = typed.of("oauthspec").unwrap_or_default();
@@ -246,7 +252,7 @@ async fn tries_to_sign_in(w: &mut World, typed: super::params::Typed) -> StepRes
     Ok(())
 }
 
-#[then(expr = "the login of the named user has the form {string}")]
+then!("the login of the named user has the form {string}", address_form(form));
 fn address_form(w: &mut World, form: String) -> StepResult {
     let actual = super::api::identity(w)?;
     let (start, end) = form.split_once('…').unwrap_or((&form, ""));
@@ -257,8 +263,8 @@ fn address_form(w: &mut World, form: String) -> StepResult {
     w.judge(result)
 }
 
+given!("the developer of {client} has created a developer token", developer_token(client).await);
 /// What a developer made in the console.
-#[given(expr = "the developer of {client} has created a developer token")]
 async fn developer_token(w: &mut World, client: Client) -> StepResult {
     let entry = w.driver().client(&client.0);
     let id = w.need(entry)?.id;

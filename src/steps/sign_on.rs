@@ -1,7 +1,6 @@
 //! Signing in at the identity provider of the user's company.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -19,20 +18,26 @@ async fn follow(w: &mut World, client: &Role, decision: Decision, stop: Stop) ->
     Ok(())
 }
 
-#[when(expr = "the company user denies {client}'s authorization request")]
+when!("the company user denies {client}'s authorization request", denies(client).await);
 async fn denies(w: &mut World, client: Client) -> StepResult {
     follow(w, &client.0, Decision::Deny, Stop::Never).await
 }
 
-#[given(expr = "{client}'s authorization request yields a code for the company user")]
-#[then(expr = "{client}'s authorization request still yields a code for the company user")]
+given!(
+    "{client}'s authorization request yields a code for the company user",
+    control(client).await
+);
+then!(
+    "{client}'s authorization request still yields a code for the company user",
+    control(client).await
+);
 async fn control(w: &mut World, client: Client) -> StepResult {
     let ask = Authorization { user: "company", ..Authorization::of(&client.0) };
     let code = w.driver().obtain_code(&ask).await;
     w.control(code).map(drop)
 }
 
-#[then("the user has signed in at the company's identity provider")]
+then!("the user has signed in at the company's identity provider", signed_in_there());
 fn signed_in_there(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
@@ -41,7 +46,7 @@ fn signed_in_there(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the redirect has the same parameters as for other users")]
+then!("the redirect has the same parameters as for other users", same_parameters().await);
 async fn same_parameters(w: &mut World) -> StepResult {
     let theirs = parameters(w)?;
     w.driver().fresh_browser();
@@ -91,7 +96,7 @@ async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
     Ok(())
 }
 
-#[when("the identity provider's response is altered in transit")]
+when!("the identity provider's response is altered in transit", altered().await);
 async fn altered(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
@@ -101,14 +106,17 @@ async fn altered(w: &mut World) -> StepResult {
     brings(w, changed, "the identity provider's response, altered").await
 }
 
-#[when("another browser delivers the identity provider's response first")]
+when!(
+    "another browser delivers the identity provider's response first",
+    of_another_browser().await
+);
 async fn of_another_browser(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::AtHandOver).await?;
     let request = way_back(w)?;
     from_another_browser(w, request, "the identity provider's response to another browser").await
 }
 
-#[when("another browser replays the identity provider's response")]
+when!("another browser replays the identity provider's response", again().await);
 async fn again(w: &mut World) -> StepResult {
     follow(w, &Role::default_role(), Decision::Grant, Stop::Never).await?;
     let request = way_back(w)?;
@@ -130,7 +138,7 @@ async fn from_another_browser(w: &mut World, request: Request, label: &str) -> S
     brings(w, request, label).await
 }
 
-#[then("nobody is signed in")]
+then!("nobody is signed in", nobody());
 fn nobody(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);

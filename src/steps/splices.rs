@@ -1,7 +1,6 @@
 //! Codes made of parts of two others, and refusals that are compared.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::token::redeem;
 use super::world::{StepResult, World};
@@ -31,8 +30,11 @@ fn spliced(head: &str, tail: &str) -> Vec<String> {
     codes
 }
 
+when!(
+    "{client} redeems the code spliced with one of another client",
+    redeems_spliced(client).await
+);
 /// Presents each splice of two codes, until one brings tokens.
-#[when(expr = "{client} redeems the code spliced with one of another client")]
 async fn redeems_spliced(w: &mut World, client: Client) -> StepResult {
     let mine = w.code()?;
     let theirs = w.obtain_code(&Role("other".to_owned())).await?;
@@ -69,7 +71,7 @@ fn said(w: &mut World) -> Result<String, String> {
     Ok(format!("{} {error} {description:?}", response.status))
 }
 
-#[given(expr = "{client} was refused as it redeemed the code {change}")]
+given!("{client} was refused as it redeemed the code {change}", was_refused(client, changes).await);
 async fn was_refused(w: &mut World, client: Client, changes: Changes) -> StepResult {
     redeem(w, &client.0, &changes.0).await?;
     let text = said(w)?;
@@ -77,7 +79,7 @@ async fn was_refused(w: &mut World, client: Client, changes: Changes) -> StepRes
     Ok(())
 }
 
-#[then("the refusal reads like the one before")]
+then!("the refusal reads like the one before", reads_alike());
 fn reads_alike(w: &mut World) -> StepResult {
     let text = said(w)?;
     let before = w.answers.collected(REFUSAL).concat();

@@ -1,20 +1,19 @@
 //! The state that comes back to the client.
 
-use cucumber::then;
-
+use super::definition::then;
 use super::redirected::{came_back, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::observe::{Mismatch, Observed};
 
-#[then("the state is returned unchanged")]
+then!("the state is returned unchanged", state_back());
 fn state_back(w: &mut World) -> StepResult {
     let sent = w.answers.journey.as_ref().and_then(|journey| journey.state.clone());
     let sent = w.left(sent, "a state")?;
     state_is(w, &sent)
 }
 
-#[then("the state is returned unchanged with the code")]
+then!("the state is returned unchanged with the code", state_back_with_code());
 fn state_back_with_code(w: &mut World) -> StepResult {
     // That a code comes is the affair of other rules.
     match what(w)? {
@@ -23,7 +22,7 @@ fn state_back_with_code(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the state is returned unchanged, if a code comes")]
+then!("the state is returned unchanged, if a code comes", state_back_if_code());
 fn state_back_if_code(w: &mut World) -> StepResult {
     match what(w)? {
         Observed::Code => state_back(w),
@@ -34,7 +33,10 @@ fn state_back_if_code(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the state is returned unchanged with the code, or the request is refused")]
+then!(
+    "the state is returned unchanged with the code, or the request is refused",
+    state_back_or_refused()
+);
 fn state_back_or_refused(w: &mut World) -> StepResult {
     match what(w)? {
         Observed::Code => state_back(w),
@@ -47,7 +49,7 @@ fn state_back_or_refused(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the state is returned unchanged with an error")]
+then!("the state is returned unchanged with an error", state_back_with_error());
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
@@ -56,7 +58,7 @@ fn state_back_with_error(w: &mut World) -> StepResult {
     }
 }
 
-#[then(expr = "the state is returned as {string}")]
+then!("the state is returned as {string}", state_back_as(expected));
 fn state_back_as(w: &mut World, expected: String) -> StepResult {
     state_is(w, &expected)
 }
@@ -72,7 +74,7 @@ fn state_is(w: &mut World, expected: &str) -> StepResult {
     w.judge(result)
 }
 
-#[then("no state is returned")]
+then!("no state is returned", no_state());
 fn no_state(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());

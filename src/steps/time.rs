@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, then, when};
 use super::params::{Client, Credential, Edge, Span};
 use super::world::{StepResult, World};
 use crate::driver::time::{Born, Side};
@@ -40,8 +39,8 @@ pub fn is_real(profile: &Profile) -> bool {
     matches!(profile.clock, Clock::Real)
 }
 
-#[given(expr = "the {credential} is {span} {side} its lifetime")]
-#[when(expr = "the {credential} is {span} {side} its lifetime")]
+given!("the {credential} is {span} {side} its lifetime", ages(mortal, span, edge).await);
+when!("the {credential} is {span} {side} its lifetime", ages(mortal, span, edge).await);
 async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> StepResult {
     let documents = w.context.as_ref().map(|context| Arc::clone(&context.documents));
     let documents = documents.unwrap_or_default();
@@ -56,8 +55,8 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     age(w, born, life, span, edge.0).await
 }
 
-#[given(expr = "the access token is {span} {side} its expires_in")]
-#[when(expr = "the access token is {span} {side} its expires_in")]
+given!("the access token is {span} {side} its expires_in", ages_as_promised(span, edge).await);
+when!("the access token is {span} {side} its expires_in", ages_as_promised(span, edge).await);
 async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let pair = w.pair()?;
     let life = w.need(
@@ -68,14 +67,14 @@ async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
     age(w, pair.born, life, span, edge.0).await
 }
 
+given!("the assertion is {span} old", assertion_ages(span).await);
 /// An assertion is as old as the token that it brought.
-#[given(expr = "the assertion is {span} old")]
 async fn assertion_ages(w: &mut World, span: Span) -> StepResult {
     let born = w.pair()?.born;
     age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
 }
 
-#[given(expr = "the code is {span} old")]
+given!("the code is {span} old", code_ages(span).await);
 async fn code_ages(w: &mut World, span: Span) -> StepResult {
     let born = w.code()?.born;
     age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
@@ -122,7 +121,7 @@ pub(super) async fn age(
     }
 }
 
-#[when(expr = "{client} refreshes every {span} for {span}")]
+when!("{client} refreshes every {span} for {span}", chain(client, every, whole).await);
 async fn chain(w: &mut World, client: Client, every: Span, whole: Span) -> StepResult {
     let rounds = whole.0.as_secs() / every.0.as_secs().max(1);
     for _ in 0..=rounds {
@@ -135,7 +134,7 @@ async fn chain(w: &mut World, client: Client, every: Span, whole: Span) -> StepR
     Ok(())
 }
 
-#[then("a new code can be redeemed")]
+then!("a new code can be redeemed", fresh_code().await);
 async fn fresh_code(w: &mut World) -> StepResult {
     w.obtain_tokens(&Role::default_role()).await.map(drop)
 }

@@ -1,8 +1,7 @@
 //! Codes and tokens at the token endpoint.
 
-use cucumber::{given, then, when};
-
 use super::answers::Round;
+use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::authentication::Authentication;
@@ -14,13 +13,13 @@ use crate::rules::Property;
 use crate::wire::transport::Sent;
 use crate::wire::{Response, params};
 
-#[given(expr = "{client} holds an authorization code")]
+given!("{client} holds an authorization code", holds_code(client).await);
 async fn holds_code(w: &mut World, client: Client) -> StepResult {
     w.issued.code = Some(w.obtain_code(&client.0).await?);
     Ok(())
 }
 
-#[given(expr = "{client} holds an authorization code for another port")]
+given!("{client} holds an authorization code for another port", holds_code_for_port(client).await);
 async fn holds_code_for_port(w: &mut World, client: Client) -> StepResult {
     let moved = "with the redirect URI on another port of its loopback host".parse::<Change>();
     let changes = [moved.map_err(|error| error.to_string())?];
@@ -30,20 +29,20 @@ async fn holds_code_for_port(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
-#[given(expr = "{client} has obtained tokens")]
+given!("{client} has obtained tokens", has_tokens(client).await);
 async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     let pair = w.obtain_tokens(&client.0).await?;
     w.issued.pairs.push(pair);
     Ok(())
 }
 
-#[given(expr = "{client} has obtained tokens of its own")]
-#[then(expr = "{client} can still obtain tokens")]
+given!("{client} has obtained tokens of its own", still_tokens(client).await);
+then!("{client} can still obtain tokens", still_tokens(client).await);
 async fn still_tokens(w: &mut World, client: Client) -> StepResult {
     w.obtain_tokens(&client.0).await.map(drop)
 }
 
-#[given(expr = "{client} has redeemed the code")]
+given!("{client} has redeemed the code", has_redeemed(client).await);
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     let code = w.code()?;
     let draft = w.driver().redemption(&client.0, &code);
@@ -112,25 +111,28 @@ fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
     changes.iter().map(name).collect()
 }
 
-#[when(expr = "{client} redeems the code")]
+when!("{client} redeems the code", redeems(client).await);
 async fn redeems(w: &mut World, client: Client) -> StepResult {
     let foreign = w.issued.code.as_ref().is_some_and(|code| code.client != client.0);
     w.assessment.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} redeems the code again")]
+when!("{client} redeems the code again", redeems_again(client).await);
 async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     w.deviates("the code was redeemed before".to_owned());
     redeem(w, &client.0, &[]).await
 }
 
-#[when(expr = "{client} redeems the code {change}")]
+when!("{client} redeems the code {change}", redeems_changed(client, changes).await);
 async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     redeem(w, &client.0, &changes.0).await
 }
 
-#[when(expr = "{client} redeems one code {int} times at once, in {int} rounds")]
+when!(
+    "{client} redeems one code {int} times at once, in {int} rounds",
+    races(client, copies, rounds).await
+);
 async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
     w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
     for _ in 0..rounds {
@@ -164,7 +166,7 @@ fn broken(sent: &Sent) -> Option<u16> {
     (response.status >= 500 && !busy).then_some(response.status)
 }
 
-#[then("at most one request of each round succeeds")]
+then!("at most one request of each round succeeds", one_winner());
 fn one_winner(w: &mut World) -> StepResult {
     let most = w.answers.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
     let won = w.answers.rounds.iter().filter(|round| round.winners == 1).count();
@@ -191,8 +193,8 @@ fn nobody_won(w: &mut World) -> StepResult {
     w.control_failed(text)
 }
 
+then!("the requests that lose are refused", losers_refused());
 /// One round may be an accident; the same in another is not.
-#[then("the requests that lose are refused")]
 fn losers_refused(w: &mut World) -> StepResult {
     if w.answers.rounds.is_empty() || w.answers.rounds.iter().any(|round| round.winners == 0) {
         return nobody_won(w);
@@ -212,7 +214,7 @@ fn losers_refused(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[when(expr = "{client} sends a token request with the password grant")]
+when!("{client} sends a token request with the password grant", password_grant(client).await);
 async fn password_grant(w: &mut World, client: Client) -> StepResult {
     let draft = w.driver().password_grant(&client.0, "default");
     let draft = w.need(draft)?;
@@ -220,7 +222,10 @@ async fn password_grant(w: &mut World, client: Client) -> StepResult {
     w.submit_token(draft, &[]).await
 }
 
-#[when("the limited client sends a token request with a grant that it may not use")]
+when!(
+    "the limited client sends a token request with a grant that it may not use",
+    lacking_grant().await
+);
 async fn lacking_grant(w: &mut World) -> StepResult {
     let role = Role("limited".to_owned());
     let client = w.driver().client(&role);
@@ -239,8 +244,8 @@ async fn lacking_grant(w: &mut World) -> StepResult {
     w.submit_token(draft, &[]).await
 }
 
+then!("the grant is refused as documented", grant_refused().await);
 /// A server that calls the grant unsupported may not have it at all, unless a client gets tokens by it.
-#[then("the grant is refused as documented")]
 async fn grant_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     if matches!(&answer.what, Observed::Error { error, .. } if error == "unsupported_grant_type") {
@@ -265,27 +270,30 @@ async fn has_grant(w: &mut World, grant: &str) -> StepResult {
     w.obtain(&client, &draft).await.map(drop)
 }
 
-#[then("the token request is refused")]
+then!("the token request is refused", is_refused());
 fn is_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.refused(&answer.what)
 }
 
-#[then(expr = "{client} can still redeem the code")]
+then!("{client} can still redeem the code", same_code_lives(client).await);
 async fn same_code_lives(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await?;
     tokens(w)
 }
 
-#[then("the token request is answered as documented")]
-#[then("the revocation is answered as documented")]
+then!("the token request is answered as documented", documented());
+then!("the revocation is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
 }
 
+then!(
+    "the token request is answered as documented, unless it brings tokens",
+    documented_or_tokens()
+);
 /// Whether it may succeed is the matter of other rules.
-#[then("the token request is answered as documented, unless it brings tokens")]
 fn documented_or_tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     match &answer.what {
@@ -294,13 +302,13 @@ fn documented_or_tokens(w: &mut World) -> StepResult {
     }
 }
 
-#[then("the client receives tokens")]
+then!("the client receives tokens", tokens());
 fn tokens(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_what(&answer.what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
-#[then("the refusal may not be cached")]
+then!("the refusal may not be cached", refusal_no_store());
 fn refusal_no_store(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.refused(&answer.what)?;
@@ -308,13 +316,13 @@ fn refusal_no_store(w: &mut World) -> StepResult {
     w.judge(success::no_store(&response))
 }
 
-#[then("the token response has the documented members")]
+then!("the token response has the documented members", success_shape());
 fn success_shape(w: &mut World) -> StepResult {
     let response = w.response()?;
     w.judge_each(|cite| success::shape(&cite.document, &response))
 }
 
-#[then("the token response says how long the access token lives")]
+then!("the token response says how long the access token lives", lifetime_told());
 fn lifetime_told(w: &mut World) -> StepResult {
     let members = crate::observe::observed::json(&issued(w)?).unwrap_or_default();
     let told = members.get("expires_in").is_some_and(|value| !value.is_null());
@@ -332,7 +340,7 @@ fn issued(w: &mut World) -> Result<Response, String> {
     Ok(response)
 }
 
-#[then("the token response may not be cached")]
+then!("the token response may not be cached", no_store());
 fn no_store(w: &mut World) -> StepResult {
     let response = issued(w)?;
     w.judge(success::no_store(&response))?;
@@ -344,7 +352,7 @@ fn no_store(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the refusal has the documented form")]
+then!("the refusal has the documented form", refusal_shape());
 fn refusal_shape(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.refused(&answer.what)?;
@@ -356,7 +364,7 @@ fn refusal_shape(w: &mut World) -> StepResult {
     w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
 }
 
-#[then(expr = "the response's error_description reads {string}")]
+then!("the response's error_description reads {string}", refusal_text(expected));
 fn refusal_text(w: &mut World, expected: String) -> StepResult {
     let what = w.answer()?.what;
     w.readable(&what)?;
@@ -371,14 +379,14 @@ fn refusal_text(w: &mut World, expected: String) -> StepResult {
     w.judge(result)
 }
 
-#[then("the refusal repeats no secret, code or token")]
+then!("the refusal repeats no secret, code or token", no_echo());
 fn no_echo(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.refused(&answer.what)?;
     repeats_nothing(w)
 }
 
-#[then("the answer repeats no secret, code or token")]
+then!("the answer repeats no secret, code or token", repeats_nothing());
 fn repeats_nothing(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let response = w.response()?;
@@ -402,7 +410,7 @@ fn repeats_nothing(w: &mut World) -> StepResult {
     w.judge(result)
 }
 
-#[when(expr = "{client} collects {int} codes")]
+when!("{client} collects {int} codes", collect_codes(client, count).await);
 async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let code = w.obtain_code(&client.0).await?.value;
@@ -411,7 +419,7 @@ async fn collect_codes(w: &mut World, client: Client, count: usize) -> StepResul
     Ok(())
 }
 
-#[when(expr = "{client} collects {int} access tokens")]
+when!("{client} collects {int} access tokens", collect_tokens(client, count).await);
 async fn collect_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
     let mut ended: Vec<String> = Vec::new();
     // A server that hands a token out again gives another one once that has ended.
@@ -438,7 +446,7 @@ async fn end(w: &mut World, client: &Role, token: &str) -> Result<bool, String> 
     Ok(Observed::of_token(&sent) == Observed::Status(200, Missing::Code))
 }
 
-#[when(expr = "{client} collects {int} refresh tokens")]
+when!("{client} collects {int} refresh tokens", collect_refresh_tokens(client, count).await);
 async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         let pair = w.obtain_tokens(&client.0).await?;
@@ -449,7 +457,7 @@ async fn collect_refresh_tokens(w: &mut World, client: Client, count: usize) -> 
     Ok(())
 }
 
-#[then("the values cannot be guessed")]
+then!("the values cannot be guessed", unguessable());
 fn unguessable(w: &mut World) -> StepResult {
     let values: Vec<String> = w.answers.all_collected();
     let values = w.left(Some(values).filter(|values| !values.is_empty()), "values")?;
@@ -465,7 +473,7 @@ fn unguessable(w: &mut World) -> StepResult {
     w.judge_by(|cite| entropy::unguessable(&values, cite.document.unguessable_bits))
 }
 
-#[then(expr = "the access token's expires_in is at most {int} seconds")]
+then!("the access token's expires_in is at most {int} seconds", not_long(most));
 fn not_long(w: &mut World, most: u64) -> StepResult {
     let pair = w.pair()?;
     let result = match pair.expires_in {
@@ -479,7 +487,7 @@ fn not_long(w: &mut World, most: u64) -> StepResult {
     w.judge(result)
 }
 
-#[given(expr = "{client} has obtained tokens for the {word} user")]
+given!("{client} has obtained tokens for the {word} user", tokens_of_user(client, user).await);
 async fn tokens_of_user(w: &mut World, client: Client, user: String) -> StepResult {
     let user = if user == "managed" { "default".to_owned() } else { user };
     let ask = Authorization { user: &user, ..Authorization::of(&client.0) };

@@ -1,7 +1,6 @@
 //! The page on which a user says which device is theirs (RFC 8628 §3.3), and the codes that they type there.
 
-use cucumber::{given, then, when};
-
+use super::definition::{given, parameter, then, when};
 use super::device_code::{device, hold};
 use super::params::{Client, Decides, other_case};
 use super::world::{StepResult, World};
@@ -63,24 +62,24 @@ fn was_asked(w: &mut World, journey: &Journey) -> StepResult {
     w.need(if asked { Ok(()) } else { Err(Unmet::Lacking(text.to_owned())) })
 }
 
-#[given("the user was asked about it")]
+given!("the user was asked about it", was_asked_before());
 fn was_asked_before(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     was_asked(w, &journey)
 }
 
-#[given("the user has approved the device")]
+given!("the user has approved the device", approved().await);
 async fn approved(w: &mut World) -> StepResult {
     decide(w, "default", Decision::Grant).await
 }
 
-#[given("the second user has approved the device")]
+given!("the second user has approved the device", approved_by_second().await);
 async fn approved_by_second(w: &mut World) -> StepResult {
     w.driver().fresh_browser();
     decide(w, "second", Decision::Grant).await
 }
 
-#[given("the user has denied the device")]
+given!("the user has denied the device", denied().await);
 async fn denied(w: &mut World) -> StepResult {
     if w.driver().site.profile.login.only_grants() {
         let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
@@ -89,7 +88,7 @@ async fn denied(w: &mut World) -> StepResult {
     decide(w, "default", Decision::Deny).await
 }
 
-#[when(expr = "{client} collects {int} user codes")]
+when!("{client} collects {int} user codes", collects_user_codes(client, count).await);
 async fn collects_user_codes(w: &mut World, client: Client, count: usize) -> StepResult {
     for _ in 0..count {
         hold(w, &client.0, None).await?;
@@ -124,9 +123,13 @@ fn spelt(code: &str, how: &str) -> Option<String> {
     (typed != code).then_some(typed)
 }
 
-#[when(
-    regex = r"^the user types the user code (in other case|without punctuation|with spaces|truncated|extended|altered)$"
-)]
+parameter!(
+    String,
+    "typed_code",
+    r"in other case|without punctuation|with spaces|truncated|extended|altered"
+);
+
+when!("the user types the user code {typed_code}", types(how).await);
 async fn types(w: &mut World, how: String) -> StepResult {
     let code = device(w)?.user_code;
     let lacking = || Unmet::Lacking(format!("the user code cannot be typed {how}"));
@@ -139,35 +142,35 @@ async fn types(w: &mut World, how: String) -> StepResult {
     Ok(())
 }
 
-#[when("the user types the user code")]
+when!("the user types the user code", types_it().await);
 async fn types_it(w: &mut World) -> StepResult {
     visit(w, |visit| visit).await
 }
 
-#[when("the user types the user code again")]
+when!("the user types the user code again", types_again().await);
 async fn types_again(w: &mut World) -> StepResult {
     w.deviates("the user has decided before");
     visit(w, |visit| visit).await
 }
 
-#[when("the user types the expired user code")]
+when!("the user types the expired user code", types_expired().await);
 async fn types_expired(w: &mut World) -> StepResult {
     w.deviates("the user code has expired");
     visit(w, |visit| visit).await
 }
 
-#[when(expr = "the user {decides} the complete verification URI")]
+when!("the user {decides} the complete verification URI", follows(decides).await);
 async fn follows(w: &mut World, decides: Decides) -> StepResult {
     visit(w, |visit| Visit { complete: true, types: "", decision: decides.0, ..visit }).await
 }
 
-#[when("the user only opens the complete verification URI")]
+when!("the user only opens the complete verification URI", opens().await);
 async fn opens(w: &mut World) -> StepResult {
     w.deviates("the user opens a link with the user code, and decides nothing");
     visit(w, |visit| Visit { complete: true, types: "", stop: Stop::AtAny, ..visit }).await
 }
 
-#[when("the user types user codes that no device shows")]
+when!("the user types user codes that no device shows", guesses().await);
 async fn guesses(w: &mut World) -> StepResult {
     w.deviates(format!("{GUESSES} wrong user codes"));
     let device = device(w)?;
@@ -202,7 +205,7 @@ fn is_limited(journey: &Journey) -> bool {
     )
 }
 
-#[then("the user cannot try any more")]
+then!("the user cannot try any more", limited());
 fn limited(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let asked = !journey.choices.is_empty();
@@ -225,7 +228,7 @@ fn visited(w: &mut World) -> Result<Journey, String> {
     Ok(journey)
 }
 
-#[then("the user is asked about the device")]
+then!("the user is asked about the device", asked());
 fn asked(w: &mut World) -> StepResult {
     let journey = visited(w)?;
     w.judge(match journey.choices.is_empty() {
@@ -234,7 +237,7 @@ fn asked(w: &mut World) -> StepResult {
     })
 }
 
-#[then("the user is not asked about the device")]
+then!("the user is not asked about the device", not_asked());
 fn not_asked(w: &mut World) -> StepResult {
     let journey = visited(w)?;
     w.judge(match journey.choices.is_empty() {
@@ -248,8 +251,8 @@ fn not_asked(w: &mut World) -> StepResult {
     Ok(())
 }
 
+then!("once the right user code is typed, the user is asked", asked_at_last().await);
 /// Where nobody is asked, that somebody is not shows nothing.
-#[then("once the right user code is typed, the user is asked")]
 async fn asked_at_last(w: &mut World) -> StepResult {
     visit(w, |visit| Visit { stop: Stop::AtChoice, ..visit }).await?;
     let journey = w.journey()?;
@@ -258,18 +261,18 @@ async fn asked_at_last(w: &mut World) -> StepResult {
     })
 }
 
-#[given("a user who types a user code is asked")]
+given!("a user who types a user code is asked", asked_before().await);
 async fn asked_before(w: &mut World) -> StepResult {
     asked_at_last(w).await
 }
 
-#[then("the user codes cannot be guessed")]
+then!("the user codes cannot be guessed", unguessable());
 fn unguessable(w: &mut World) -> StepResult {
     let values = w.answers.collected("user code");
     w.judge_by(|_| entropy::unguessable(&values, Some(USER_CODE_BITS)))
 }
 
-#[then("the user codes have nothing that looks alike")]
+then!("the user codes have nothing that looks alike", readable());
 fn readable(w: &mut World) -> StepResult {
     let seen: Vec<char> = w.answers.collected("user code").concat().chars().collect();
     let both = ALIKE.iter().find(|(one, other)| seen.contains(one) && seen.contains(other));

@@ -112,13 +112,11 @@ const PAIRS: usize = 131;
 
 /// The sentences of the steps in a text.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let attributes = ["#[given(", "#[when(", "#[then("];
-    text.lines().filter_map(move |line| {
-        let line = line.trim();
-        let rest = attributes.iter().find_map(|start| line.strip_prefix(start))?;
-        let rest = rest.trim_start_matches("expr = ").strip_prefix('"')?;
-        rest.strip_suffix("\")]")
-    })
+    let sentences = ["given!(", "when!(", "then!("].into_iter().flat_map(|start| {
+        let written = text.match_indices(start).map(move |(at, _)| &text[at + start.len()..]);
+        written.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+    });
+    sentences.collect::<Vec<_>>().into_iter()
 }
 
 /// The words by which two sentences differ, if it is one.
