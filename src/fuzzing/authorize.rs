@@ -10,6 +10,9 @@ use crate::rules::Property;
 /// Parameters that are looked at; more of the same name is an error.
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "scope", "state"];
 
+/// Characters of a state from which on no server finds it too short.
+const UNGUESSED: usize = 8;
+
 /// A request's own words, wherever they stand.
 pub struct Asked {
     /// Query and body.
@@ -135,6 +138,8 @@ impl Judge<'_> {
         let profile = &self.terms.profile;
         let scope = given(params, "scope");
         to.open |= scope != profile.scope(client);
+        // Servers may want one that nobody guesses.
+        to.open |= given(params, "state").is_none_or(|state| state.len() < UNGUESSED);
         self.challenge(params, client, to);
         let rules = ("audience/malformed-refused", "audience/unknown-refused");
         self.targets(params, rules, None, to);

@@ -130,7 +130,7 @@ fn a_challenge_that_is_none_may_be_refused() {
     let terms = terms();
     let ask = |challenge: &str, method: &str| {
         let target = format!(
-            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&state=s&\
+            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&state=12345678&\
              redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback&code_challenge={challenge}&\
              code_challenge_method={method}"
         );
@@ -146,6 +146,24 @@ fn a_challenge_that_is_none_may_be_refused() {
     assert_eq!(ask(&good, "oauthspec").0, ["pkce/method-unknown"]);
     assert_eq!(ask(&good, "plain"), (vec![], true));
     assert_eq!(ask("", "S256"), (vec![], true));
+}
+
+#[test]
+fn a_state_that_is_short_or_missing_may_be_refused() {
+    let terms = terms();
+    let ask = |state: &str| {
+        let challenge = s256(VERIFIER);
+        let target = format!(
+            "/authorize?response_type=code&client_id=default-client&scope=openid+profile{state}&\
+             redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback&code_challenge={challenge}&\
+             code_challenge_method=S256"
+        );
+        let (model, read) = (Model::default(), reading::of(&request("GET", &target, "")));
+        let judge = Judge { terms: &terms, model: &model, now: Duration::ZERO };
+        judge.authorization(&read, false).open
+    };
+    assert!(ask("") && ask("&state=") && ask("&state=1234567"));
+    assert!(!ask("&state=12345678"));
 }
 
 #[test]

@@ -67,3 +67,19 @@ fn steps(feature: &Feature) -> impl Iterator<Item = &Step> {
     let scenarios = feature.rules.iter().flat_map(|rule| &rule.scenarios).chain(&feature.scenarios);
     above.flat_map(|it| &it.steps).chain(scenarios.flat_map(|it| &it.steps))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::features;
+    use super::*;
+    use crate::rules::Catalogue;
+
+    #[test]
+    fn every_sentence_stands_in_a_feature_file() {
+        let features = features::parse(&Catalogue::embedded().unwrap()).unwrap();
+        let used: BTreeSet<usize> = features.iter().flat_map(steps).flat_map(fit).collect();
+        let idle = DEFINITIONS.iter().enumerate().filter(|(number, _)| !used.contains(number));
+        let idle: Vec<&str> = idle.map(|(_, (definition, _))| definition.sentence).collect();
+        assert!(idle.is_empty(), "{idle:#?}");
+    }
+}

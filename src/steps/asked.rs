@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
 
-use super::definition::parameter;
+use super::parameter::parameter;
 use crate::driver::spoiling::Spoiling;
 
 parameter!(Asked, "asked", r"(?:with|without|as|for) .+");

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::api::{send, send_with, works};
-use super::definition::{given, parameter, then, when};
+use super::definition::{given, then, when};
+use super::parameter::parameter;
 use super::params::Grant;
 use super::refresh::refresh;
 use super::token::redeem;

@@ -1,6 +1,7 @@
 //! Callbacks to an application: the browser comes back from the authorization server.
 
-use super::definition::{given, parameter, then, when};
+use super::definition::{given, then, when};
+use super::parameter::parameter;
 use super::params::Changes;
 use super::visits::{arrive, log_in};
 use super::world::{StepResult, World};

@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use super::definition::{parameter, then, when};
+use super::definition::{then, when};
+use super::parameter::parameter;
 use super::params::{Changes, Client, Flaw};
 use super::pushed::send_pushed;
 use super::world::{StepResult, World};

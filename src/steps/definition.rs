@@ -4,16 +4,15 @@
 //! of the code of this library. Here a sentence is a text, and one function expands it.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::fmt::Display;
 use std::panic::resume_unwind;
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use cucumber::codegen::{Expression, Regex, inventory};
 use cucumber::gherkin::StepType;
 use cucumber::step::{Context, Location};
 
+use super::parameter;
 use super::world::{StepResult, World};
 
 /// A sentence and what it does.
@@ -30,17 +29,6 @@ pub struct Definition {
 
 inventory::collect!(Definition);
 
-/// What stands in braces in a sentence: its name, and how it is written.
-pub(super) struct Parameter {
-    pub(super) name: &'static str,
-    pub(super) pattern: &'static str,
-}
-
-inventory::collect!(Parameter);
-
-static PARAMETERS: LazyLock<HashMap<&str, &str>> =
-    LazyLock::new(|| inventory::iter::<Parameter>().map(|it| (it.name, it.pattern)).collect());
-
 impl Definition {
     /// All of them.
     pub fn all() -> impl Iterator<Item = &'static Self> {
@@ -53,8 +41,7 @@ impl Definition {
     /// Where the sentence is no expression, or names a parameter that is not there; none of this build,
     /// which a test reads.
     pub fn pattern(&self) -> Result<Regex, String> {
-        let parameters: &HashMap<&str, &str> = &PARAMETERS;
-        let pattern = Expression::regex_with_parameters(self.sentence, parameters);
+        let pattern = Expression::regex_with_parameters(self.sentence, parameter::patterns());
         pattern.map_err(|error| format!("{}: {}: {error}", self.location, self.sentence))
     }
 
@@ -151,23 +138,10 @@ macro_rules! define {
     };
 }
 
-/// What stands in braces in sentences is a value of this type: `parameter!(Client, "client", r"the client")`.
-macro_rules! parameter {
-    ($value:ty, $name:literal, $pattern:literal) => {
-        cucumber::codegen::submit! {
-            $crate::steps::definition::Parameter { name: $name, pattern: $pattern }
-        }
-        const _: fn(&str) -> Result<$value, <$value as std::str::FromStr>::Err> =
-            <$value as std::str::FromStr>::from_str;
-    };
-}
-
-pub(super) use {define, given, parameter, then, when};
+pub(super) use {define, given, then, when};
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
@@ -175,12 +149,5 @@ mod tests {
         let wrong: Vec<String> = Definition::all().filter_map(|it| it.pattern().err()).collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
         assert!(Definition::all().count() > 500);
-    }
-
-    #[test]
-    fn parameters_have_names_of_their_own() {
-        let names: Vec<&str> = inventory::iter::<Parameter>().map(|it| it.name).collect();
-        let distinct: BTreeSet<&str> = names.iter().copied().collect();
-        assert_eq!(distinct.len(), names.len(), "{names:?}");
     }
 }

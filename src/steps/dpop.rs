@@ -7,9 +7,10 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::answers::Answer;
-use super::definition::{given, parameter, then, when};
+use super::definition::{given, then, when};
 use super::introspection::members;
 use super::metadata::{members as published, names};
+use super::parameter::parameter;
 use super::params::Client;
 use super::refresh::refreshment;
 use super::world::{StepResult, World};

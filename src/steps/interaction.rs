@@ -2,7 +2,8 @@
 //! receives then.
 
 use super::authorize::walk;
-use super::definition::{parameter, then, when};
+use super::definition::{then, when};
+use super::parameter::parameter;
 use super::params::Client;
 use super::redirected::what;
 use super::scoped::{narrow_client, opened, resource};

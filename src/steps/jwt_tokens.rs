@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 
 use super::api::send_with;
-use super::definition::{given, parameter, then, when};
+use super::definition::{given, then, when};
 use super::metadata::{ask, is_found, text};
+use super::parameter::parameter;
 use super::params::Grant;
 use super::world::{StepResult, World};
 use crate::driver::forgery::{Forgery, UnknownForgery};

@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::api;
-use super::definition::{given, parameter, then, when};
+use super::definition::{then, when};
+use super::parameter::parameter;
 use super::params::Client;
 use super::refresh::refresh;
 use super::server_auth::request_assertion;
@@ -115,7 +116,6 @@ async fn asserts(w: &mut World, client: Client, kind: Kind) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-given!("{client} can redeem the code", can_redeem(client).await);
 then!("{client} can redeem the code", can_redeem(client).await);
 async fn can_redeem(w: &mut World, client: Client) -> StepResult {
     let code = w.code()?;

@@ -39,6 +39,7 @@ pub mod kinds;
 pub mod metadata;
 pub mod operations;
 pub mod pages;
+mod parameter;
 pub mod params;
 pub mod people;
 mod person;

@@ -134,4 +134,4 @@ impl fmt::Display for Operation {
         self.thing.as_ref().map_or(Ok(()), |thing| write!(f, " on {thing}"))
     }
 }
-use super::definition::parameter;
+use super::parameter::parameter;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::definition::parameter;
+use super::parameter::parameter;
 use crate::driver;
 use crate::driver::change::UnknownChange;
 use crate::driver::defect::{Defect, UnknownDefect};

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use super::definition::parameter;
 use super::operations::Operation;
+use super::parameter::parameter;
 use crate::driver::scopes::Carrying;
 use crate::wire::Secret;
 

@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use super::definition::{parameter, then, when};
+use super::definition::{then, when};
+use super::parameter::parameter;
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::authorization;

@@ -1,7 +1,8 @@
 //! The page on which a user says which device is theirs (RFC 8628 §3.3), and the codes that they type there.
 
-use super::definition::{given, parameter, then, when};
+use super::definition::{given, then, when};
 use super::device_code::{device, hold};
+use super::parameter::parameter;
 use super::params::{Client, Decides, other_case};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;

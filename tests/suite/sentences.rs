@@ -61,7 +61,9 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("", "{asking}"),
             ("", "{change}"),
             ("", "{spoilt}"),
+            ("", "{typed_code}"),
             ("again", "{change}"),
+            ("again", "{typed_code}"),
             ("{change}", "{spoilt}"),
         ],
     ),
@@ -94,6 +96,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("active", "introspected"),
             ("active", "new"),
+            ("denies", "grants"),
             ("authorized", "enabled"),
             ("deletes", "reads"),
             ("exchange", "revoke"),
