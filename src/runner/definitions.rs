@@ -75,8 +75,11 @@ mod tests {
     use crate::rules::Catalogue;
 
     #[test]
-    fn every_sentence_stands_in_a_feature_file() {
+    fn every_sentence_stands_in_a_feature_file_and_every_step_fits_one() {
         let features = features::parse(&Catalogue::embedded().unwrap()).unwrap();
+        let unfit = features.iter().flat_map(steps).filter(|step| fit(step).len() != 1);
+        let unfit: BTreeSet<&str> = unfit.map(|step| step.value.as_str()).collect();
+        assert!(unfit.is_empty(), "{unfit:#?}");
         let used: BTreeSet<usize> = features.iter().flat_map(steps).flat_map(fit).collect();
         let idle = DEFINITIONS.iter().enumerate().filter(|(number, _)| !used.contains(number));
         let idle: Vec<&str> = idle.map(|(_, (definition, _))| definition.sentence).collect();

@@ -190,7 +190,7 @@ async fn does_in_vain(w: &mut World, person: Person, operation: Operation) -> St
     if what.is_refusal_of_call() { Ok(()) } else { control_failed(w, &what) }
 }
 
-then!(
+given!(
     "{person} {operation} as {person} successfully",
     does_as_successfully(person, operation, other).await
 );

@@ -39,7 +39,7 @@ pub fn is_real(profile: &Profile) -> bool {
     matches!(profile.clock, Clock::Real)
 }
 
-when!("the {credential} is {span} {side} its lifetime", ages(mortal, span, edge).await);
+given!("the {credential} is {span} {side} its lifetime", ages(mortal, span, edge).await);
 async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> StepResult {
     let documents = w.context.as_ref().map(|context| Arc::clone(&context.documents));
     let documents = documents.unwrap_or_default();
@@ -54,7 +54,7 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     age(w, born, life, span, edge.0).await
 }
 
-when!("the access token is {span} {side} its expires_in", ages_as_promised(span, edge).await);
+given!("the access token is {span} {side} its expires_in", ages_as_promised(span, edge).await);
 async fn ages_as_promised(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let pair = w.pair()?;
     let life = w.need(
