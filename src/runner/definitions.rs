@@ -7,9 +7,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
-use cucumber::codegen::Regex;
 use cucumber::gherkin::{Feature, Step, StepType};
 use cucumber::step::Collection;
+use regex::Regex;
 
 use crate::steps::World;
 use crate::steps::definition::Definition;

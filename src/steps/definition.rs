@@ -8,9 +8,10 @@ use std::fmt::Display;
 use std::panic::resume_unwind;
 use std::str::FromStr;
 
-use cucumber::codegen::{Expression, Regex, inventory};
 use cucumber::gherkin::StepType;
 use cucumber::step::{Context, Location};
+use cucumber_expressions::Expression;
+use regex::Regex;
 
 use super::parameter;
 use super::world::{StepResult, World};
@@ -114,7 +115,7 @@ macro_rules! then {
 
 macro_rules! define {
     ($kind:ident, $sentence:literal, $run:ident($($value:ident),* $(,)?) $($await:tt)*) => {
-        cucumber::codegen::submit! {
+        inventory::submit! {
             $crate::steps::definition::Definition {
                 kind: cucumber::gherkin::StepType::$kind,
                 sentence: $sentence,

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use cucumber::codegen::inventory;
-
 /// Its name, and how it is written.
 pub(super) struct Parameter {
     pub(super) name: &'static str,
@@ -23,7 +21,7 @@ pub(super) fn patterns() -> &'static HashMap<&'static str, &'static str> {
 /// What stands in braces in sentences is a value of this type: `parameter!(Client, "client", r"the client")`.
 macro_rules! parameter {
     ($value:ty, $name:literal, $pattern:literal) => {
-        cucumber::codegen::submit! {
+        inventory::submit! {
             $crate::steps::parameter::Parameter { name: $name, pattern: $pattern }
         }
         const _: fn(&str) -> Result<$value, <$value as std::str::FromStr>::Err> =

@@ -1,6 +1,7 @@
 //! The world of one scenario: actors, evidence, named values, and the outcome.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -52,7 +53,7 @@ const NO_REFRESH_TOKEN: &str = "the target issued no refresh token";
 
 /// One scenario. Its parts are on the heap: the runner of the scenarios hands it from one future to the
 /// next, and each of them holds it on the stack.
-#[derive(cucumber::World, Default)]
+#[derive(Default)]
 pub struct World {
     /// Rule and documents; set before the first step.
     pub context: Option<Context>,
@@ -70,6 +71,14 @@ pub struct World {
     pub people: Box<People>,
     /// The visitor of an application, and what it came upon.
     pub client: Box<Scene>,
+}
+
+impl cucumber::World for World {
+    type Error = Infallible;
+
+    async fn new() -> Result<Self, Infallible> {
+        Ok(Self::default())
+    }
 }
 
 impl std::fmt::Debug for World {
