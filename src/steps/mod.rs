@@ -45,6 +45,7 @@ pub mod people;
 mod person;
 pub mod pkce;
 pub mod pushed;
+pub mod pushed_scope;
 mod redirected;
 pub mod refresh;
 pub mod refresh_scope;

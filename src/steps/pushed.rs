@@ -6,8 +6,6 @@ use super::answers::Answer;
 use super::definition::{given, then, when};
 use super::params::{Changes, Client, Edge, Method, Span};
 use super::redirected::{returned, what};
-use super::refresh_scope::scopes;
-use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::keys::Key;
@@ -48,7 +46,7 @@ pub(super) async fn send_pushed(w: &mut World, client: &Role, draft: Draft) -> S
 }
 
 /// A pushed request that has to be kept.
-async fn has_pushed_so(w: &mut World, ask: Authorization<'_>) -> StepResult {
+pub(super) async fn has_pushed_so(w: &mut World, ask: Authorization<'_>) -> StepResult {
     push(w, ask).await?;
     w.assessment.deviation = None;
     let what = w.answer()?.what;
@@ -63,7 +61,7 @@ fn pushed(w: &mut World) -> Result<Pushed, String> {
 }
 
 /// Sends the user with the reference. `by`: whose the request is said to be; none: that of who pushed it.
-async fn follow(w: &mut World, by: Option<&Role>, changes: &[Change]) -> StepResult {
+pub(super) async fn follow(w: &mut World, by: Option<&Role>, changes: &[Change]) -> StepResult {
     let pushed = pushed(w)?;
     let ask = Authorization { changes, ..Authorization::of(by.unwrap_or(&pushed.client)) };
     let journey = w.driver().follow_pushed(&ask, &pushed).await;
@@ -239,7 +237,7 @@ async fn pushes_changed(w: &mut World, client: Client, changes: Changes) -> Step
 }
 
 /// The change of one parameter.
-fn set(name: &str, value: impl Into<String>) -> [Change; 1] {
+pub(super) fn set(name: &str, value: impl Into<String>) -> [Change; 1] {
     [Change::set(name, value)]
 }
 
@@ -306,44 +304,8 @@ async fn follows_challenge(w: &mut World) -> StepResult {
     follow(w, None, &[challenge, method]).await
 }
 
-// --- less scope ---------------------------------------------------------------------------------
-
-given!("a token for less does not open the scoped resource", stays_closed().await);
-async fn stays_closed(w: &mut World) -> StepResult {
-    let resource = resource(w)?;
-    let client = narrow_client(&resource);
-    w.driver().fresh_browser();
-    let scope = resource.narrow_scope.as_deref();
-    let pair =
-        w.driver().obtain_tokens(&Authorization { scope, ..Authorization::of(&client) }).await;
-    let pair = w.control(pair)?;
-    let what = opened(w, &pair.access).await?;
-    w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
-}
-
-given!("a client has pushed an authorization request for less", has_pushed_less().await);
-async fn has_pushed_less(w: &mut World) -> StepResult {
-    let resource = resource(w)?;
-    let client = narrow_client(&resource);
-    let scope = resource.narrow_scope.as_deref();
-    has_pushed_so(w, Authorization { scope, ..Authorization::of(&client) }).await
-}
-
-/// Follows the pushed request and redeems the code; a refusal of more than was pushed gives nobody more.
-async fn tokens_of(w: &mut World, changes: &[Change]) -> StepResult {
-    follow(w, None, changes).await?;
-    let journey = w.journey()?;
-    let what = what(w)?;
-    if !changes.is_empty() && what.is_refusal() {
-        return w.tolerate(&beside(&what));
-    }
-    let code = w.driver().ordinary_code(&journey);
-    w.issued.code = Some(w.need(code)?);
-    redeemed(w).await
-}
-
 /// The tokens of the code that the pushed request brought.
-async fn redeemed(w: &mut World) -> StepResult {
+pub(super) async fn redeemed(w: &mut World) -> StepResult {
     let (client, code) = (pushed(w)?.client, w.code()?);
     let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
@@ -352,36 +314,8 @@ async fn redeemed(w: &mut World) -> StepResult {
     Ok(())
 }
 
-given!("a pushed request for less does not open the scoped resource", pushed_stays_closed().await);
-async fn pushed_stays_closed(w: &mut World) -> StepResult {
-    has_pushed_less(w).await?;
-    tokens_of(w, &[]).await?;
-    let token = w.pair()?.access;
-    let what = opened(w, &token).await?;
-    w.control_that(what.is_refusal_of_call(), || format!("without the scope: {}", what.describe()))
-}
-
-fn beside(what: &Observed) -> Mismatch {
+pub(super) fn beside(what: &Observed) -> Mismatch {
     Mismatch::seen("a code as if nothing stood beside the reference", what)
-}
-
-when!("a client obtains tokens by the pushed request", obtains().await);
-async fn obtains(w: &mut World) -> StepResult {
-    tokens_of(w, &[]).await
-}
-
-when!("a client obtains tokens by the pushed request beside more scope", obtains_beside().await);
-async fn obtains_beside(w: &mut World) -> StepResult {
-    let wide = scopes(w)?.0;
-    w.deviates("more scope beside the reference");
-    tokens_of(w, &set("scope", wide)).await
-}
-
-then!("the scoped resource stays closed to them", closed().await);
-async fn closed(w: &mut World) -> StepResult {
-    let token = w.pair()?.access;
-    let what = opened(w, &token).await?;
-    w.judge_what(&what, "a refusal: the scope was not pushed", Observed::is_refusal_of_call)
 }
 
 // --- what is answered ---------------------------------------------------------------------------
