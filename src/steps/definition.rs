@@ -3,10 +3,10 @@
 //! Cucumber's own attributes compile the expansion of a sentence once for each of them, and that was a third
 //! of the code of this library. Here a sentence is a text, and one function expands it.
 
-use std::cell::Cell;
 use std::fmt::Display;
 use std::panic::resume_unwind;
 use std::str::FromStr;
+use std::sync::{LazyLock, OnceLock};
 
 use cucumber::gherkin::StepType;
 use cucumber::step::{Context, Location};
@@ -16,8 +16,8 @@ use regex::Regex;
 use super::parameter;
 use super::world::{StepResult, World};
 
-/// A sentence and what it does.
-pub struct Definition {
+/// A sentence and what it does, as it stands in the source.
+pub struct Written {
     /// Whether it prepares, acts or judges.
     pub kind: StepType,
     /// The sentence, a Cucumber expression.
@@ -28,30 +28,46 @@ pub struct Definition {
     pub run: cucumber::Step<World>,
 }
 
-inventory::collect!(Definition);
+inventory::collect!(Written);
+
+/// The same, with what a step has to match as soon as that was asked.
+pub struct Definition {
+    /// What stands in the source.
+    pub written: &'static Written,
+    pattern: OnceLock<Option<Regex>>,
+}
 
 impl Definition {
     /// All of them.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        inventory::iter::<Self>()
+    pub fn all() -> &'static [Self] {
+        static ALL: LazyLock<Vec<Definition>> = LazyLock::new(|| {
+            let all = inventory::iter::<Written>();
+            all.map(|written| Definition { written, pattern: OnceLock::new() }).collect()
+        });
+        &ALL
     }
 
-    /// What a step has to match.
-    ///
-    /// # Errors
-    /// Where the sentence is no expression, or names a parameter that is not there; none of this build,
-    /// which a test reads.
-    pub fn pattern(&self) -> Result<Regex, String> {
-        let pattern = Expression::regex_with_parameters(self.sentence, parameter::patterns());
-        pattern.map_err(|error| format!("{}: {}: {error}", self.location, self.sentence))
+    /// What a step has to match; none where the sentence is no expression or names a parameter that is not
+    /// there, which a test excludes.
+    pub fn pattern(&self) -> Option<&Regex> {
+        let expand =
+            || Expression::regex_with_parameters(self.written.sentence, parameter::patterns()).ok();
+        self.pattern.get_or_init(expand).as_ref()
+    }
+
+    /// Whether a step of this kind and text is this one.
+    pub fn fits(&self, kind: StepType, text: &str) -> bool {
+        let may = self.written.kind == kind && self.may_match(text);
+        may && self.pattern().is_some_and(|pattern| pattern.is_match(text))
     }
 
     /// Whether its fixed words stand in the text in their order: if not, it does not match.
-    pub fn may_match(&self, text: &str) -> bool {
-        if self.sentence.contains(['(', '/', '\\']) {
+    fn may_match(&self, text: &str) -> bool {
+        if self.written.sentence.contains(['(', '/', '\\']) {
             return true;
         }
-        let fixed = self.sentence.split('{').map(|it| it.split_once('}').map_or(it, |(_, it)| it));
+        let fixed =
+            self.written.sentence.split('{').map(|it| it.split_once('}').map_or(it, |(_, it)| it));
         let mut rest = Some(text);
         for words in fixed {
             rest = rest.and_then(|rest| rest.split_once(words)).map(|(_, rest)| rest);
@@ -60,35 +76,30 @@ impl Definition {
     }
 }
 
-/// What a sentence names, in its order.
-pub(super) struct Values {
-    texts: Vec<String>,
-    next: Cell<usize>,
+/// The texts that a sentence names, in their order.
+///
+/// # Errors
+/// Where they are more or fewer than the function takes.
+pub(super) fn texts<const N: usize>(context: Context) -> Result<[String; N], String> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut of_last = None;
+    for (group, text) in context.matches.into_iter().skip(1) {
+        // The ways to write one parameter are groups with a common beginning, `__3_0` and `__3_1`.
+        let of = group.as_deref().and_then(|it| it.strip_prefix("__")?.split('_').next());
+        let of = of.map(str::to_owned);
+        match texts.last_mut() {
+            Some(last) if of.is_some() && of == of_last => last.push_str(&text),
+            _ => texts.push(text),
+        }
+        of_last = of;
+    }
+    let number = |texts: Vec<_>| format!("the sentence names {} values, not {N}", texts.len());
+    texts.try_into().map_err(number)
 }
 
-impl Values {
-    pub(super) fn of(context: Context) -> Self {
-        let mut texts: Vec<String> = Vec::new();
-        let mut of_last = None;
-        for (group, text) in context.matches.into_iter().skip(1) {
-            // The ways to write one parameter are groups with a common beginning, `__3_0` and `__3_1`.
-            let of = group.as_deref().and_then(|it| it.strip_prefix("__")?.split('_').next());
-            let of = of.map(str::to_owned);
-            match texts.last_mut() {
-                Some(last) if of.is_some() && of == of_last => last.push_str(&text),
-                _ => texts.push(text),
-            }
-            of_last = of;
-        }
-        Self { texts, next: Cell::new(0) }
-    }
-
-    /// The next one.
-    pub(super) fn next<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, String> {
-        let number = self.next.replace(self.next.get() + 1);
-        let text = self.texts.get(number).ok_or_else(|| format!("the sentence names no {name}"))?;
-        text.parse().map_err(|error| format!("{name} {text:?}: {error}"))
-    }
+/// What one of them means.
+pub(super) fn value<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<T, String> {
+    text.parse().map_err(|error| format!("{name} {text:?}: {error}"))
 }
 
 /// Tells cucumber what a step found, by the panic that it waits for; no hook is told of it.
@@ -116,7 +127,7 @@ macro_rules! then {
 macro_rules! define {
     ($kind:ident, $sentence:literal, $run:ident($($value:ident),* $(,)?) $($await:tt)*) => {
         inventory::submit! {
-            $crate::steps::definition::Definition {
+            $crate::steps::definition::Written {
                 kind: cucumber::gherkin::StepType::$kind,
                 sentence: $sentence,
                 location: cucumber::step::Location {
@@ -126,9 +137,9 @@ macro_rules! define {
                 },
                 run: |world, context| {
                     Box::pin(async move {
-                        let _values = $crate::steps::definition::Values::of(context);
                         let result = async {
-                            $(let $value = _values.next(stringify!($value))?;)*
+                            let [$($value),*] = $crate::steps::definition::texts(context)?;
+                            $(let $value = $crate::steps::definition::value(stringify!($value), &$value)?;)*
                             $run(world, $($value),*) $($await)*
                         };
                         $crate::steps::definition::tell(result.await);
@@ -147,8 +158,9 @@ mod tests {
 
     #[test]
     fn every_sentence_is_an_expression() {
-        let wrong: Vec<String> = Definition::all().filter_map(|it| it.pattern().err()).collect();
+        let wrong = Definition::all().iter().filter(|it| it.pattern().is_none());
+        let wrong: Vec<&str> = wrong.map(|it| it.written.sentence).collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
-        assert!(Definition::all().count() > 500);
+        assert!(Definition::all().len() > 500);
     }
 }

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use oauthspec::steps::definition::Definition;
 use oauthspec::wire::params;
 use oauthspec::wire::vocabulary::{is_telling, is_wording};
-
-use crate::layers::sources_of;
 
 /// Why two sentences may differ by one word, and the words, in the order of the alphabet; an empty one
 /// is a word that one of them has more.
@@ -111,16 +110,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Pairs of sentences that differ by one word; a new one is a sentence that may be there already.
-const PAIRS: usize = 136;
-
-/// The sentences of the steps in a text.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let sentences = ["given!(", "when!(", "then!("].into_iter().flat_map(|start| {
-        let written = text.match_indices(start).map(move |(at, _)| &text[at + start.len()..]);
-        written.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
-    });
-    sentences.collect::<Vec<_>>().into_iter()
-}
+const PAIRS: usize = 135;
 
 /// The words by which two sentences differ, if it is one.
 fn contrast<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str)> {
@@ -143,8 +133,7 @@ fn contrast<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str)> {
 
 #[test]
 fn sentences_that_differ_by_a_word_mean_different_things() {
-    let sources = sources_of("src/steps");
-    let all: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| sentences(text)).collect();
+    let all: BTreeSet<&str> = Definition::all().iter().map(|it| it.written.sentence).collect();
     assert!(all.len() > 300, "{} sentences were found", all.len());
     let all: Vec<&str> = all.into_iter().collect();
     let after = |at: usize| all[at + 1..].iter().map(move |other| (at, *other));
