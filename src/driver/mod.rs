@@ -25,6 +25,7 @@ pub mod enrolment;
 pub mod exchange;
 pub mod flow;
 pub mod footprint;
+pub mod forged_consent;
 pub mod forgery;
 pub mod grants;
 pub mod guard;

@@ -20,6 +20,7 @@ impl Base {
             Self::Poll { .. } => "poll",
             Self::Register {} => "register",
             Self::Resubmit { .. } => "resubmit",
+            Self::Forge { .. } => "forge",
         }
     }
 
@@ -29,7 +30,8 @@ impl Base {
             Self::Authorize { .. }
             | Self::Push { .. }
             | Self::Device { .. }
-            | Self::Register {} => None,
+            | Self::Register {}
+            | Self::Forge { .. } => None,
             Self::Exchange { code: from, .. }
             | Self::Refresh { token: from, .. }
             | Self::Revoke { token: from, .. }
@@ -59,7 +61,8 @@ impl Base {
             | Self::Use { .. }
             | Self::Visit { .. }
             | Self::Register {}
-            | Self::Resubmit { .. } => None,
+            | Self::Resubmit { .. }
+            | Self::Forge { .. } => None,
         }
     }
 }

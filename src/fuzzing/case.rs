@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::forging::ForgedConsent;
 use crate::driver::value::Value;
 
 /// A row of steps, played by one browser and its clients.
@@ -151,6 +152,11 @@ pub enum Base {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         foreign: bool,
     },
+    /// Another site sends a decision of its own making.
+    Forge {
+        /// What it sends.
+        how: ForgedConsent,
+    },
     /// A device asks for its tokens.
     Poll {
         /// Role of the client.
@@ -262,14 +268,18 @@ pub enum Edit {
         /// What it brought.
         what: IssuedKind,
     },
-    /// A form of the interaction carries a parameter of its own.
+    /// A form of the interaction carries a parameter of its own, or has lost it: neither `value` nor `of`.
     Form {
         /// Whether the form to decide with; otherwise the one to sign in with.
         consent: bool,
         /// Name of the parameter.
         name: String,
         /// Its value.
-        value: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+        /// The role of the client whose identifier is its value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
     },
     /// The client proves possession of a key (RFC 9449).
     Prove {

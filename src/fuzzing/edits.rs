@@ -17,7 +17,7 @@ impl<C: Choices> Maker<'_, C> {
             return self.change_of_call();
         }
         let name = self.name(base);
-        if matches!(base, Base::Visit { .. } | Base::Resubmit { .. }) {
+        if matches!(base, Base::Visit { .. } | Base::Resubmit { .. } | Base::Forge { .. }) {
             return Edit::Set { name, value: self.spoilt() };
         }
         if matches!(base, Base::Register {}) && !self.choices.once_in(6) {
@@ -82,9 +82,10 @@ impl<C: Choices> Maker<'_, C> {
 
     /// A form of the interaction with a parameter of its own.
     fn form(&mut self) -> Edit {
-        let (name, value) = *self.choices.pick(FORMS).unwrap_or(&("state", "oauthspec-form"));
         let consent = self.choices.once_in(2);
-        Edit::Form { consent, name: name.to_owned(), value: value.to_owned() }
+        let mut edits = super::forms::edits(consent, self.cast);
+        let at = self.choices.below(edits.len());
+        edits.swap_remove(at)
     }
 
     /// A proof of possession, mostly with something wrong.
@@ -206,7 +207,7 @@ impl<C: Choices> Maker<'_, C> {
             ],
             Base::Follow { .. } => &["client_id", "request_uri", "request_uri", "state"],
             Base::Device { .. } => &["client_id", "scope", "client_secret"],
-            Base::Visit { .. } | Base::Resubmit { .. } => &["user_code"],
+            Base::Visit { .. } | Base::Resubmit { .. } | Base::Forge { .. } => &["user_code"],
             Base::Register {} => &["redirect_uris", "redirect_uris", "access_token", "grant_types"],
             Base::Poll { .. } => &["grant_type", "device_code", "device_code", "client_id"],
         };
@@ -286,9 +287,6 @@ pub(super) fn touches_secret(edit: &Edit) -> bool {
     name == "client_secret"
 }
 
-/// Parameters that a form of the interaction gets.
-pub(super) const FORMS: &[(&str, &str)] =
-    &[("redirect_uri", "https://oauthspec.example/"), ("state", "oauthspec-form"), ("scope", "*")];
 const PROMPTS: &[&str] = &["none", "login", "consent", "select_account", "none login", "oauthspec"];
 const RESPONSE_MODES: &[&str] = &["query", "fragment", "form_post", "web_message", "oauthspec"];
 const METHODS: &[&str] =

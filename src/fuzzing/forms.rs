@@ -6,27 +6,56 @@ use super::case::{Edit, Shot};
 use super::oracle::Finding;
 use super::play::{Brought, Player};
 use super::reading;
-use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey, Stop};
+use super::roles::Roles;
+use crate::driver::draft::s256;
+use crate::driver::journey::{End, Journey};
 use crate::driver::navigation::request_of;
-use crate::driver::page::Decision;
+use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::tampering::{How, TamperedForm, Tampering};
-use crate::driver::{Client, Unmet, authorization};
+use crate::driver::{Unmet, authorization};
 use crate::observe::{Missing, Observed};
+use crate::profile::Profile;
 use crate::wire::Request;
 
 const KEPT: &str = "consent/request-kept";
 const FORGED: &str = "consent/consent-not-forgeable";
 
+/// Parameters that a form gets, and those that it loses.
+pub(super) fn edits(consent: bool, cast: &Roles) -> Vec<Edit> {
+    let edit = |name: &str, value: Option<String>, of: Option<&str>| Edit::Form {
+        consent,
+        name: name.to_owned(),
+        value,
+        of: of.map(str::to_owned),
+    };
+    let text = |value: &str| Some(value.to_owned());
+    let mut edits = vec![
+        edit("redirect_uri", text("https://oauthspec.example/"), None),
+        edit("state", text("oauthspec-form"), None),
+    ];
+    edits.extend(cast.opens.clone().map(|opens| edit("scope", Some(opens), None)));
+    edits.push(edit("scope", None, None));
+    if cast.clients.iter().any(|role| role == "other") {
+        edits.push(edit("client_id", None, Some("other")));
+    }
+    if cast.pkce {
+        edits.push(edit("code_challenge", Some(s256(NEVER_ISSUED)), None));
+        edits.push(edit("code_challenge", None, None));
+    }
+    edits
+}
+
 /// What is changed about a form on the way of a shot.
-pub(super) fn tampering(shot: &Shot) -> Option<Tampering> {
-    shot.edits.iter().rev().find_map(|edit| match edit {
-        Edit::Form { consent, name, value } => Some(Tampering {
-            form: if *consent { TamperedForm::Consent } else { TamperedForm::Login },
-            name: name.clone(),
-            how: How::Set(value.clone()),
-        }),
-        _ => None,
+pub(super) fn tampering(shot: &Shot, profile: &Profile) -> Option<Tampering> {
+    shot.edits.iter().rev().find_map(|edit| {
+        let Edit::Form { consent, name, value, of } = edit else { return None };
+        let id = of.as_deref().map(|role| profile.client(role).map(|client| client.id.clone()));
+        let how = match id {
+            Some(id) => How::Set(id?),
+            None => value.clone().map_or(How::Drop, How::Set),
+        };
+        let form = if *consent { TamperedForm::Consent } else { TamperedForm::Login };
+        Some(Tampering { form, name: name.clone(), how })
     })
 }
 
@@ -61,18 +90,10 @@ impl Player<'_> {
 
     /// A form by which the default user would grant, without the cookies of the browser that it is shown to.
     async fn form_shown(&mut self) -> Result<Option<Request>, Unmet> {
-        let client = Client("default".to_owned());
-        let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
-        let browser = self.browsers.remove("default").unwrap_or_default();
-        self.driver.use_browser(browser);
-        let journey = self.driver.authorize(&ask).await;
-        self.browsers.insert("default".to_owned(), self.driver.fresh_browser());
-        let End::Stopped { page, .. } = journey?.end else { return Ok(None) };
-        // Consent that is given together with the password nobody can forge.
-        if page.forms.iter().any(|form| form.has("password")) {
-            return Ok(None);
-        }
-        let action = page.decide(Decision::Grant, &self.stage.terms.profile.login);
+        let mut browser = self.browsers.remove("default").unwrap_or_default();
+        let shown = self.consent_page(("default", "default"), &mut browser).await;
+        self.browsers.insert("default".to_owned(), browser);
+        let action = shown?.map(|(_, action)| action);
         Ok(action.as_ref().and_then(request_of).filter(|request| request.method == "POST"))
     }
 

@@ -3,6 +3,7 @@
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::choices::Choices;
 use super::edits::touches_secret;
+use super::forging::ForgedConsent;
 use super::roles::Roles;
 
 /// Which requests are fuzzed.
@@ -194,6 +195,7 @@ impl<C: Choices> Maker<'_, C> {
             true,
             cast.registration,
             true,
+            true,
         ];
         let kind = self.choices.below(kinds.len());
         if !kinds.get(kind).is_some_and(|there| *there) {
@@ -233,13 +235,20 @@ impl<C: Choices> Maker<'_, C> {
             }
             6 => self.race(),
             7 => self.maybe_odd(Base::Register {}),
-            _ => {
-                let foreign = self.choices.once_in(2);
-                let of = if foreign { None } else { self.from(&["authorize"]) };
-                self.push(Base::Resubmit { of, foreign }, Vec::new());
+            8 => {
+                let how = self.choices.pick(&ForgedConsent::ALL).copied();
+                self.push(Base::Forge { how: how.unwrap_or(ForgedConsent::Link) }, Vec::new());
             }
+            _ => self.resubmission(),
         }
         true
+    }
+
+    /// A form of the interaction once more, or from another browser.
+    fn resubmission(&mut self) {
+        let foreign = self.choices.once_in(2);
+        let of = if foreign { None } else { self.from(&["authorize"]) };
+        self.push(Base::Resubmit { of, foreign }, Vec::new());
     }
 
     /// A token request twice at once.
@@ -410,6 +419,8 @@ mod tests {
             downscope: true,
             resource: true,
             scoped: true,
+            opens: None,
+            narrow: None,
             restart: true,
             pkce: true,
             lifetimes: [Some(30), None, None],

@@ -7,6 +7,7 @@
 //! committed corpora through the same function.
 
 pub mod answers;
+mod as_asked;
 pub mod assertion;
 pub mod authorize;
 pub mod base;
@@ -22,6 +23,7 @@ mod edits;
 pub mod expected;
 #[cfg(test)]
 mod fairness_tests;
+pub mod forging;
 mod forms;
 pub mod generate;
 pub mod grammar;

@@ -1,7 +1,7 @@
 //! Opening sessions of the endpoints and means that not every target has.
 
 use super::case::{Base, Case, Edit, IssuedKind};
-use super::edits::FORMS;
+use super::forging::ForgedConsent;
 use super::opening::{DEFAULT, Session, altered, authorize, other, set, without};
 use super::registering::REDIRECT_URIS;
 use super::roles::Roles;
@@ -11,7 +11,7 @@ use crate::driver::value::Value;
 /// The sessions of this cast.
 pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     let mut cases = vec![kinds(cast), code_race(), refresh_race(), ancestors()];
-    cases.extend(forms());
+    cases.extend(forms(cast));
     cases.extend(cast.registration.then(registrations));
     cases.extend(targets(cast));
     cases.extend((!cast.scopes.is_empty()).then(|| widened(cast)));
@@ -117,14 +117,25 @@ fn introspections(cast: &Roles, role: &str) -> Case {
 }
 
 /// Forms that carry what they were not shown with, and one that comes from elsewhere.
-fn forms() -> Vec<Case> {
+fn forms(cast: &Roles) -> Vec<Case> {
     let mut session = Session::default();
-    for (name, value) in FORMS {
-        let (name, value) = ((*name).to_owned(), (*value).to_owned());
-        let edit = |consent| Edit::Form { consent, name: name.clone(), value: value.clone() };
-        for consent in [true, false] {
-            session.send(authorize(DEFAULT, false), vec![edit(consent)]);
+    for consent in [true, false] {
+        for edit in super::forms::edits(consent, cast) {
+            let scope = matches!(&edit, Edit::Form { name, .. } if name == "scope");
+            let (client, mut edits) = match &cast.narrow {
+                Some((role, narrow)) if scope => {
+                    (role.as_str(), set("scope", Value::Text(narrow.clone())))
+                }
+                _ if scope => continue,
+                _ => (DEFAULT, Vec::new()),
+            };
+            edits.push(edit);
+            session.send(authorize(client, false), edits);
         }
+    }
+    let mut forged = Session::default();
+    for how in ForgedConsent::ALL {
+        forged.send(Base::Forge { how }, Vec::new());
     }
     let mut replayed = Session::default();
     let at = replayed.grant(DEFAULT);
@@ -141,7 +152,7 @@ fn forms() -> Vec<Case> {
         let edits = [set("redirect_uri", elsewhere.clone()), odd].concat();
         silent.send(authorize(DEFAULT, false), edits);
     }
-    vec![session.0, replayed.0, proxied.0, silent.0]
+    vec![session.0, replayed.0, forged.0, proxied.0, silent.0]
 }
 
 fn registrations() -> Case {

@@ -174,8 +174,8 @@ pub static ORACLES: &[Oracle] = &[
     ),
     oracle(
         "interaction-bound",
-        &["consent/consent-not-forgeable"],
-        "A form counts in the session alone that it was shown in.",
+        &["consent/consent-not-forgeable", "consent/own-page"],
+        "A decision counts by the form alone that the user was shown, in the session that it was shown in.",
     ),
     oracle("own-host", &[], "No header field of a proxy sends the user to another host."),
     oracle(

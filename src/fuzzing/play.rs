@@ -231,6 +231,7 @@ impl Player<'_> {
             }
             Base::Register {} => self.register(shot).await,
             Base::Resubmit { of, foreign } => self.resubmit(shot, (*of, *foreign)).await,
+            Base::Forge { how } => self.forge(shot, *how).await,
             _ => Ok(Brought::Nothing),
         }
     }
@@ -413,7 +414,7 @@ impl Player<'_> {
         deny: bool,
     ) -> Result<Brought, Unmet> {
         let decision = if deny { Decision::Deny } else { Decision::Grant };
-        let tampering = super::forms::tampering(shot);
+        let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
         let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
         let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
         let draft = self.driver.authorization(&ask)?;
@@ -437,12 +438,22 @@ impl Player<'_> {
         self.browsers.insert(user.to_owned(), self.driver.fresh_browser());
         let journey = journey?;
         self.landed(shot, (&read, &asked), &expectation, &journey, since);
-        if let Some(how) = &tampering {
-            self.tampered(how, &asked, &journey);
-        }
         let certain = !expectation.open && expectation.reasons.is_empty();
         let ordinary = certain || shot.edits.is_empty();
-        Ok(self.code((&read, &asked), (ordinary, user), &journey, since))
+        let brought = self.code((&read, &asked), (ordinary, user), &journey, since);
+        if let Some(how) = &tampering {
+            self.tampered(how, &asked, &journey);
+            // What else is changed may have changed what the code is good for.
+            let known = |edit: &Edit| match edit {
+                Edit::Form { .. } => true,
+                Edit::Set { name, .. } => name == "scope",
+                _ => false,
+            };
+            if shot.edits.iter().all(known) {
+                self.as_asked(how, &asked, &journey).await?;
+            }
+        }
+        Ok(brought)
     }
 
     pub(super) fn landed(

@@ -272,7 +272,22 @@ pub static OF_ENDPOINTS: &[(&str, &str)] = &[
     ("consent-form-state", "consent/request-kept"),
     ("login-form-redirect-uri", "consent/request-kept"),
     ("login-form-state", "consent/request-kept"),
+    ("consent-form-client", "consent/request-kept"),
+    ("consent-form-scope", "consent/request-kept"),
+    ("consent-form-challenge", "consent/request-kept"),
+    ("consent-form-without-challenge", "consent/request-kept"),
+    ("consent-form-without-scope", "consent/request-kept"),
+    ("login-form-client", "consent/request-kept"),
+    ("login-form-scope", "consent/request-kept"),
+    ("login-form-challenge", "consent/request-kept"),
     ("form-of-no-session", "consent/consent-not-forgeable"),
+    ("form-unchecked", "consent/consent-not-forgeable"),
+    ("form-checked-if-present", "consent/consent-not-forgeable"),
+    ("form-of-anybody", "consent/consent-not-forgeable"),
+    ("consent-by-get", "consent/consent-not-forgeable"),
+    ("consent-by-cookie", "consent/own-page"),
+    ("consent-direct", "consent/own-page"),
+    ("consent-direct-link", "consent/own-page"),
 ];
 
 const fn known(fault: &'static str, requests: usize) -> Known {

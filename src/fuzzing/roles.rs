@@ -26,6 +26,10 @@ pub struct Roles {
     pub resource: bool,
     /// Whether there is a scoped resource.
     pub scoped: bool,
+    /// The scope that opens it.
+    pub opens: Option<String>,
+    /// The scope that does not, and the role of the client that asks for it.
+    pub narrow: Option<(String, String)>,
     /// Whether the target can be started anew.
     pub restart: bool,
     /// Whether clients send a challenge with their authorization requests.
@@ -90,6 +94,8 @@ impl Roles {
             downscope: profile.downscope.is_some(),
             resource: profile.resource.is_some() && profile.introspecting().is_none(),
             scoped: profile.scoped_resource.is_some(),
+            opens: profile.scoped_resource.as_ref().and_then(|it| it.scope.clone()),
+            narrow: narrow(profile),
             restart,
             pkce: profile.clients.values().any(|client| profile.pkce(client) != Pkce::None),
             lifetimes: if profile.clock.is_movable() { promised(profile) } else { [None; 3] },
@@ -115,6 +121,13 @@ fn targets(profile: &Profile) -> Vec<String> {
 
 fn introspector(profile: &Profile) -> Option<String> {
     profile.introspection().and(profile.introspector()).map(str::to_owned)
+}
+
+fn narrow(profile: &Profile) -> Option<(String, String)> {
+    let resource = profile.scoped_resource.as_ref()?;
+    let role = resource.narrow_client.as_deref().unwrap_or("default");
+    profile.client(role)?;
+    Some((role.to_owned(), resource.narrow_scope.clone()?))
 }
 
 /// Each scope, and all that are asked for by somebody.

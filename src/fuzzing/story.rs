@@ -217,6 +217,7 @@ fn act_further(base: &Base) -> String {
             "another browser sends a form that was shown to the user".to_owned()
         }
         Base::Resubmit { .. } => "the user sends the form of the decision once more".to_owned(),
+        Base::Forge { how } => how.sentence().to_owned(),
         _ => String::new(),
     }
 }
@@ -296,7 +297,7 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
         Some(Base::Push { .. }) => "the pushed request is answered as documented",
         Some(Base::Device { .. }) => "the device authorization request is answered as documented",
         Some(Base::Register {}) => "the registration is answered as documented",
-        Some(Base::Resubmit { .. }) => "the form is answered as documented",
+        Some(Base::Resubmit { .. } | Base::Forge { .. }) => "the form is answered as documented",
         Some(Base::Visit { .. }) => "the verification page answers as documented",
         Some(Base::Revoke { .. }) => "the revocation is answered as documented",
         Some(Base::Use { .. }) if works => "the API serves the request",

@@ -68,9 +68,17 @@ fn other_words(edit: &Edit) -> String {
         Edit::Header { name, value } => format!("with the header field {name}: {value}"),
         Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
         Edit::Framing(framing) => format!("with the framing {framing:?}"),
-        Edit::Form { consent, name, value } => {
+        Edit::Form { consent, name, value, of } => {
             let form = if *consent { "decide" } else { "sign in" };
-            format!("with {name} set to {value:?} in the form to {form} with")
+            match (value, of) {
+                (_, Some(role)) => {
+                    format!("with {name} of {} in the form to {form} with", who(role))
+                }
+                (Some(value), _) => {
+                    format!("with {name} set to {value:?} in the form to {form} with")
+                }
+                (None, None) => format!("without {name} in the form to {form} with"),
+            }
         }
         Edit::Swap { name, from, what } => {
             format!("with the {} of step {} as {name}", thing(*what), from + 1)

@@ -7,6 +7,7 @@ use super::definition::{given, then, when};
 use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
+use crate::driver::forged_consent::{bare, with_values_of, without_anti_forgery};
 use crate::driver::journey::{End, Stop};
 use crate::driver::navigation::request_of;
 use crate::driver::page::{Action, Decision, Page};
@@ -185,43 +186,6 @@ async fn without_token(w: &mut World) -> StepResult {
     post_cross_site(w, &stripped, "the consent is posted without its anti-forgery value").await
 }
 
-/// A grant without the fields whose names say that they are anti-forgery values, or else without
-/// the fields that are another on each page and no protocol parameter.
-fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
-    let (Action::Submit { method, url, fields }, Action::Submit { fields: others, .. }) =
-        (one, two)
-    else {
-        return None;
-    };
-    let by_name = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        ["csrf", "xsrf", "forgery", "authenticity", "token", "nonce"]
-            .iter()
-            .any(|word| name.contains(word))
-            && name != "nonce"
-            && !crate::wire::params::REGISTERED.contains(&name.as_str())
-    };
-    let named = fields.iter().any(|field| by_name(&field.name));
-    let protocol = |name: &str| crate::wire::params::REGISTERED.contains(&name);
-    let differs = |name: &str, value: &str| others.first(name) != Some(value);
-    let kept: Params = fields
-        .iter()
-        .filter(|field| {
-            if named {
-                !by_name(&field.name)
-            } else {
-                protocol(&field.name) || !differs(&field.name, &field.value)
-            }
-        })
-        .map(|field| (field.name.clone(), field.value.clone()))
-        .collect();
-    (kept.len() < fields.len()).then(|| Action::Submit {
-        method: method.clone(),
-        url: url.clone(),
-        fields: kept,
-    })
-}
-
 when!("the consent is sent by a link without its anti-forgery value", by_link().await);
 async fn by_link(w: &mut World) -> StepResult {
     let first = consent_page(w).await?;
@@ -268,56 +232,12 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
     }
 }
 
-/// Sends a forged consent from a page of another site, with the cookies that a browser would send
-/// along.
+/// Sends a forged consent from a page of another site.
 async fn post_cross_site(w: &mut World, forged: &Action, label: &str) -> StepResult {
-    let mut request = w.need(
-        request_of(forged).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
-    )?;
-    if request.method == "POST" {
-        request.headers.set("Origin", "https://oauthspec.example");
-    }
-    request.headers.set("Referer", "https://oauthspec.example/");
-    w.driver().come_from_elsewhere();
-    let journey = w.driver().browse(request, label).await;
+    let journey = w.driver().send_from_another_site(forged, label).await;
     w.answers.journey = Some(w.need(journey)?);
     w.deviates(label.to_owned());
     Ok(())
-}
-
-/// My grant with the anti-forgery values of theirs.
-fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
-    let Action::Submit { method, url, fields: stripped } = without_anti_forgery(mine, theirs)?
-    else {
-        return None;
-    };
-    let (Action::Submit { fields, .. }, Action::Submit { fields: foreign, .. }) = (mine, theirs)
-    else {
-        return None;
-    };
-    let mixed: Params = fields
-        .iter()
-        .map(|field| {
-            let kept = stripped.first(&field.name).is_some();
-            let theirs = foreign.first(&field.name).unwrap_or(&field.value);
-            let value = if kept { field.value.clone() } else { theirs.to_owned() };
-            (field.name.clone(), value)
-        })
-        .collect();
-    (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
-}
-
-/// A consent that no page has asked for: what the user chooses and presses, and nothing that the page
-/// brings along. A button without a name leaves no trace.
-fn bare(page: &Page, action: &Action) -> Option<(String, url::Url, Params)> {
-    let Action::Submit { method, url, fields } = action else { return None };
-    let is_hidden = |name: &str| {
-        let mut all = page.forms.iter().flat_map(|form| &form.fields);
-        all.any(|field| field.kind == "hidden" && field.name == name)
-    };
-    let chosen = fields.iter().filter(|field| !is_hidden(&field.name));
-    let fields = chosen.map(|field| (field.name.clone(), field.value.clone())).collect();
-    Some((method.clone(), url.clone(), fields))
 }
 
 async fn bare_consent(w: &mut World) -> Result<(String, url::Url, Params), String> {
