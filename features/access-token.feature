@@ -110,12 +110,12 @@ Feature: Access tokens
       And the client has refreshed
       Then the access token's expires_in is at most 3600 seconds
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: an assertion is presented
       Given the server client has a token for the enterprise by an assertion
       Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
-    @needs:credentials:server @needs:thing:enterprise
+    @needs:credentials:server @needs:thing:enterprise @nobody-signs-in
     Scenario: client credentials are presented
       Given the server client has a token for the enterprise by client credentials
       Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
@@ -126,7 +126,7 @@ Feature: Access tokens
       And the client has narrowed the access token
       Then the access token's expires_in is at most 3600 seconds, and up to 4200 is tolerated
 
-  @rule:access-token/revocable
+  @rule:access-token/revocable @ends-grants
   Rule: An access token can be revoked before it expires
 
     Scenario: the access token is revoked
@@ -151,14 +151,14 @@ Feature: Access tokens
   @rule:access-token/developer-token
   Rule: A developer token lives for an hour and cannot be renewed
 
-    @waits:access-token-30s
+    @waits:access-token-30s @nobody-signs-in
     Scenario: the developer token is used in time
       Given the developer of the client has created a developer token
       And the access token is 30 seconds short of its lifetime
       When the client calls the API with the access token
       Then the API serves the request
 
-    @needs:user:developer @needs:identity
+    @needs:user:developer @needs:identity @nobody-signs-in
     Scenario: the developer token names its developer
       Given the developer of the client has created a developer token
       And the access token works

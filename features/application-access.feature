@@ -1,7 +1,7 @@
 Feature: Application access
   Whom a server application may act for, and who acts for it.
 
-  @rule:application-access/app-only
+  @rule:application-access/app-only @nobody-signs-in
   Rule: An application with app-only access cannot act for managed users
 
     @needs:assertion:app-only
@@ -28,7 +28,7 @@ Feature: Application access
       Then the client receives tokens
       And the access token still works
 
-  @rule:application-access/app-only-text
+  @rule:application-access/app-only-text @nobody-signs-in
   Rule: The refusal of a managed user has the documented text
 
     Scenario: it requests a token for a managed user
@@ -36,7 +36,7 @@ Feature: Application access
       When the app-only client requests a token for the managed user by an assertion
       Then the response's error_description reads "Cannot obtain token based on the enterprise configuration for your app"
 
-  @rule:application-access/app-and-enterprise
+  @rule:application-access/app-and-enterprise @nobody-signs-in
   Rule: An application with enterprise access can act for managed users
 
     @needs:assertion:server
@@ -76,13 +76,14 @@ Feature: Application access
   @rule:application-access/service-account
   Rule: A service account belongs to the application and cannot sign in
 
+    @nobody-signs-in
     Scenario: the token is used
       Given the server client has a token for the enterprise
       When the client calls the API with the access token
       Then the resource names the service account
       And the login of the named user has the form "AutomationUser_…@boxdevedition.com"
 
-    @needs:client:unauthorized @needs:action:authorize_application @needs:action:deauthorize_application
+    @needs:client:unauthorized @needs:action:authorize_application @needs:action:deauthorize_application @nobody-signs-in
     Scenario: an administrator authorizes another application
       Given the administrator has authorized the unauthorized client
       And the unauthorized client gets a token of its own
@@ -98,7 +99,7 @@ Feature: Application access
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
 
-  @rule:application-access/app-users
+  @rule:application-access/app-users @nobody-signs-in
   Rule: An app user belongs to the application that created it
 
     Scenario: another application requests a token for it

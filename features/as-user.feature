@@ -32,7 +32,7 @@ Feature: Acting as another user
       When the co-admin asks who they are as the user
       Then the resource names the managed user
 
-    @needs:client:server @needs:thing:enterprise
+    @needs:client:server @needs:thing:enterprise @nobody-signs-in
     Scenario: a service account asks who it is
       Given the server client has a token for the enterprise
       And the service account asks who they are successfully
@@ -49,7 +49,7 @@ Feature: Acting as another user
       When the admin asks who they are as the user
       Then the API answers as documented
 
-    @needs:client:server @needs:client:app-only @needs:thing:enterprise
+    @needs:client:server @needs:client:app-only @needs:thing:enterprise @nobody-signs-in
     Scenario: the server application lacks the permission
       Given the server client has a token for the enterprise
       And the service account asks who they are as the user successfully
@@ -89,7 +89,7 @@ Feature: Acting as another user
       When the other admin asks who they are as the user
       Then the API answers as documented
 
-  @rule:as-user/generate-user-tokens-off
+  @rule:as-user/generate-user-tokens-off @nobody-signs-in
   Rule: An application that may not generate user tokens receives none
 
     @needs:credentials:no-user-tokens

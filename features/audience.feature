@@ -73,7 +73,7 @@ Feature: Resources that tokens are for
       Then the token request is answered as documented
       And tokens for the resource are still served
 
-    @needs:grant:client_credentials
+    @needs:grant:client_credentials @nobody-signs-in
     Scenario: a client asks for a token of its own, for a resource that nobody knows
       Given a client with the client credentials grant has a token
       When that client requests a token of its own for a resource that nobody knows
@@ -157,6 +157,7 @@ Feature: Resources that tokens are for
   @rule:audience/own-tokens
   Rule: A client names the resources of its own tokens, too
 
+    @nobody-signs-in
     Scenario: it names the resource
       Given a client with the client credentials grant has a token
       When that client requests a token of its own for the resource

@@ -27,6 +27,7 @@ Feature: Registration and authorization of applications
         | http://127.0.0.1:8089/oauthspec-back |
         | http://0.0.0.0:8089/oauthspec-back   |
 
+    @nobody-signs-in
     Scenario Outline: <uri> is not registered
       Given the console accepts "https://oauthspec-registered.example/back" as a redirect URI of the client
       When the developer registers "<uri>" for the client
@@ -39,7 +40,7 @@ Feature: Registration and authorization of applications
         | http://127.0.0.1:8089/oauthspec-back     |
         | http://0.0.0.0:8089/oauthspec-back       |
 
-    @needs:client:development
+    @needs:client:development @nobody-signs-in
     Scenario Outline: even in development <uri> is not registered
       Given the console accepts "http://localhost:8089/oauthspec-back" as a redirect URI of the development client
       When the developer registers "<uri>" for the development client
@@ -50,7 +51,7 @@ Feature: Registration and authorization of applications
         | http://oauthspec-registered.example/back           |
         | http://localhost.oauthspec-registered.example/back |
 
-  @rule:authorization/required
+  @rule:authorization/required @nobody-signs-in
   Rule: A server application that no administrator has authorized gets no token
 
     Scenario: nobody has authorized it
@@ -64,7 +65,7 @@ Feature: Registration and authorization of applications
       Then the token request or the call with the token is refused as documented
       And once the administrator has authorized the unauthorized client, it gets a token of its own
 
-    @needs:action:authorize_application @needs:action:deauthorize_application
+    @needs:action:authorize_application @needs:action:deauthorize_application @ends-grants
     Scenario: the authorization is revoked
       Given the administrator has authorized the unauthorized client
       And the unauthorized client gets a token of its own
@@ -72,7 +73,7 @@ Feature: Registration and authorization of applications
       When the unauthorized client requests a token of its own
       Then the token request or the call with the token is refused as documented
 
-  @rule:authorization/snapshot-scopes
+  @rule:authorization/snapshot-scopes @nobody-signs-in
   Rule: A change of scopes takes effect once the administrator has authorized the application again
 
     Scenario: a scope is removed
@@ -88,7 +89,7 @@ Feature: Registration and authorization of applications
       Then the server client's new tokens do not open the scoped resource
       And once the administrator has authorized the server client again, its new tokens open the scoped resource
 
-  @rule:authorization/snapshot-access
+  @rule:authorization/snapshot-access @nobody-signs-in
   Rule: A change of the access level takes effect once the administrator has authorized the application again
 
     @needs:client:app-only

@@ -303,7 +303,7 @@ Feature: Authorization requests
       Then the authorization request is refused or read literally, and never with a server error
       And the client's unchanged authorization request still yields a code
 
-  @rule:authorize/login-prefilled @fresh-browser
+  @rule:authorize/login-prefilled @fresh-browser @nobody-signs-in
   Rule: The login form is prefilled with the login that the client suggests
 
     Scenario: the client suggests a login
@@ -485,7 +485,7 @@ Feature: Authorization requests
       When the user follows the client's authorization request with the additional parameter x_oauthspec
       Then the client receives a code
 
-  @rule:authorize/https-only
+  @rule:authorize/https-only @nobody-signs-in
   Rule: The authorization endpoint is served over TLS only
 
     Scenario: the request comes by plain HTTP

@@ -74,7 +74,7 @@ Feature: Using access tokens
       Then the API answers as documented
       And a new access token works
 
-  @rule:bearer/revoked
+  @rule:bearer/revoked @ends-grants
   Rule: A revoked token is refused as invalid
 
     Scenario: the token was revoked
@@ -175,7 +175,7 @@ Feature: Using access tokens
       When the client calls the scoped resource with a token without the scope
       Then the challenge names a scope
 
-  @rule:bearer/scope-named
+  @rule:bearer/scope-named @nobody-signs-in
   Rule: A challenge says which scope to ask for
 
     Scenario: a client that has no token yet calls
@@ -277,7 +277,7 @@ Feature: Using access tokens
       Then the API answers as documented
       And the unchanged call is still served
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: an assertion is sent
       Given the server client has a token for the enterprise by an assertion
       And the access token works

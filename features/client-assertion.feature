@@ -26,7 +26,7 @@ Feature: Assertions of clients
       When the signing client refreshes
       Then the client is let in
 
-    @needs:revocation
+    @needs:revocation @ends-grants
     Scenario: the client revokes a token
       Given the signing client has obtained tokens
       When the signing client revokes the access token

@@ -2,7 +2,7 @@ Feature: Clients that are described by documents
   A client without a registration has a URL as its identifier, and the server reads there who the client is
   (OAuth Client ID Metadata Document).
 
-  @rule:client-document/advertised
+  @rule:client-document/advertised @nobody-signs-in
   Rule: The metadata say that clients may be described by documents
 
     Scenario: the member client_id_metadata_document_supported

@@ -2,28 +2,28 @@ Feature: Devices
   A device without a browser shows a code; its user types the code elsewhere, signs in and decides, while
   the device asks for its tokens again and again (RFC 8628).
 
-  @rule:device/endpoint
+  @rule:device/endpoint @nobody-signs-in
   Rule: There is a device authorization endpoint
 
     Scenario: a device asks for its codes
       When the device client asks for a device code
       Then the device is given its codes
 
-  @rule:device/answer
+  @rule:device/answer @nobody-signs-in
   Rule: The codes come with everything that a device needs
 
     Scenario: a device asks for its codes
       When the device client asks for a device code
       Then the codes come with everything that a device needs
 
-  @rule:device/no-store
+  @rule:device/no-store @nobody-signs-in
   Rule: The codes may not be cached
 
     Scenario: a device asks for its codes
       When the device client asks for a device code
       Then the codes may not be cached
 
-  @rule:device/refusal
+  @rule:device/refusal @nobody-signs-in
   Rule: A device is refused as a token request is
 
     Scenario: the client is unknown
@@ -31,7 +31,7 @@ Feature: Devices
       When the device client asks for a device code with an unknown client
       Then the refusal has the documented form
 
-  @rule:device/client-known
+  @rule:device/client-known @nobody-signs-in
   Rule: Codes are for clients that are known
 
     Scenario Outline: a device asks <change>
@@ -44,7 +44,7 @@ Feature: Devices
         | with an unknown client |
         | without client_id      |
 
-  @rule:device/client-authenticated
+  @rule:device/client-authenticated @nobody-signs-in
   Rule: A client with a secret proves who it is before it gets codes
 
     Scenario Outline: a device asks <change>
@@ -57,7 +57,7 @@ Feature: Devices
         | with a wrong client secret |
         | without the client secret  |
 
-  @rule:device/client-not-allowed
+  @rule:device/client-not-allowed @nobody-signs-in
   Rule: A client that may not have the grant gets no codes
 
     Scenario: the client is registered for other grants
@@ -65,7 +65,7 @@ Feature: Devices
       When the no-device client that may not have the grant asks for a device code
       Then the device authorization is answered as documented
 
-  @rule:device/repeated-parameter
+  @rule:device/repeated-parameter @nobody-signs-in
   Rule: A repeated parameter makes the request invalid
 
     Scenario: the scope is repeated
@@ -73,7 +73,7 @@ Feature: Devices
       When the device client asks for a device code with scope given twice
       Then the device authorization is answered as documented
 
-  @rule:device/unknown-parameters
+  @rule:device/unknown-parameters @nobody-signs-in
   Rule: Parameters that nobody defined make no difference
 
     Scenario: a parameter is added
@@ -81,7 +81,7 @@ Feature: Devices
       When the device client asks for a device code with the additional parameter oauthspec
       Then the device is given its codes
 
-  @rule:device/empty-is-absent
+  @rule:device/empty-is-absent @nobody-signs-in
   Rule: An empty parameter counts as one that is not there
 
     Scenario: the scope is empty
@@ -89,7 +89,7 @@ Feature: Devices
       When the device client asks for a device code with an empty scope
       Then the device is given its codes
 
-  @rule:device/post-only
+  @rule:device/post-only @nobody-signs-in
   Rule: Codes come by POST
 
     Scenario: a device asks by GET
@@ -97,7 +97,7 @@ Feature: Devices
       When the device client asks for a device code by GET
       Then the device authorization is answered as documented
 
-  @rule:device/https-only
+  @rule:device/https-only @nobody-signs-in
   Rule: The device authorization endpoint is served over TLS only
 
     Scenario: the request comes by plain HTTP
@@ -105,21 +105,21 @@ Feature: Devices
       When the device-authorization endpoint is requested without TLS
       Then the plain HTTP request is refused or upgraded
 
-  @rule:device/code-unguessable
+  @rule:device/code-unguessable @nobody-signs-in
   Rule: Device codes cannot be guessed
 
     Scenario: several device codes are compared
       When the device client collects 8 device codes
       Then the values cannot be guessed
 
-  @rule:device/user-code-unguessable
+  @rule:device/user-code-unguessable @nobody-signs-in
   Rule: User codes cannot be guessed
 
     Scenario: several user codes are compared
       When the device client collects 16 user codes
       Then the user codes cannot be guessed
 
-  @rule:device/user-code-readable
+  @rule:device/user-code-readable @nobody-signs-in
   Rule: User codes have nothing that is taken for something else
 
     Scenario: several user codes are looked at

@@ -190,7 +190,7 @@ Feature: Narrowing access tokens
       Then the token request is answered as documented
       And the original access token can still be narrowed
 
-    @needs:revocation
+    @needs:revocation @ends-grants
     Scenario: the access token has been revoked
       Given the client has obtained tokens
       And the client has narrowed the access token

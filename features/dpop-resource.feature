@@ -139,6 +139,7 @@ Feature: Proofs of possession in calls
   @rule:dpop/challenge
   Rule: A challenge for bound tokens names the algorithms of proofs
 
+    @nobody-signs-in
     Scenario: there is no token
       Given the resource refuses a call without a token
       Then a challenge for bound tokens names the algorithms

@@ -1,7 +1,7 @@
 Feature: Proofs of possession
   A client binds its tokens to a key, and signs with it a statement about each request, the proof (RFC 9449).
 
-  @rule:dpop/algs-advertised
+  @rule:dpop/algs-advertised @nobody-signs-in
   Rule: Algorithms that are advertised for proofs are those of public keys
 
     Scenario: the algorithms are read

@@ -29,7 +29,7 @@ Feature: Enterprise settings
       When the user follows the published client's authorization request
       Then the client receives a code
 
-  @rule:enterprise/unpublished-disabled-server
+  @rule:enterprise/unpublished-disabled-server @nobody-signs-in
   Rule: While unpublished applications are disabled by default, a server application needs both authorization and enablement
 
     Scenario: it is authorized only
@@ -94,7 +94,7 @@ Feature: Enterprise settings
       When the user follows the unpublished client's authorization request
       Then the client receives a code
 
-    @needs:client:server @needs:client:unauthorized @needs:thing:enterprise
+    @needs:client:server @needs:client:unauthorized @needs:thing:enterprise @nobody-signs-in
     Scenario: a server application needs authorization
       Given the server client gets a token of its own
       When the unauthorized client requests a token of its own

@@ -205,7 +205,7 @@ Feature: Exchanging tokens
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
-  @rule:exchange/subject-revoked
+  @rule:exchange/subject-revoked @ends-grants
   Rule: A token that was revoked is not exchanged
 
     Scenario: the access token was revoked
@@ -216,7 +216,7 @@ Feature: Exchanging tokens
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
-  @rule:exchange/subject-gone
+  @rule:exchange/subject-gone @ends-grants
   Rule: A refresh token that was revoked is not exchanged
 
     Scenario: the refresh token was revoked
@@ -230,6 +230,7 @@ Feature: Exchanging tokens
   @rule:exchange/subject-kind
   Rule: A token is exchanged as what it is
 
+    @ends-grants
     Scenario: a refresh token is called an access token
       Given the exchange client can exchange a token
       When the exchange client exchanges the refresh token as an access token
@@ -293,7 +294,7 @@ Feature: Exchanging tokens
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
-    @needs:revocation
+    @needs:revocation @ends-grants
     Scenario: the actor's token was revoked
       Given the exchange client can exchange a token
       And the exchange client has exchanged the token for the second user to act

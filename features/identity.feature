@@ -16,7 +16,7 @@ Feature: The user of a token
       When the client calls the API with the access token
       Then the resource names the second user
 
-    @needs:user:second
+    @needs:user:second @ends-grants
     Scenario: the user asks who they are after another user has authorized the client
       Given the client has obtained tokens for the managed user
       And the second user has granted the client other tokens

@@ -91,7 +91,7 @@ Feature: Introspection
       When the access token is introspected
       Then the token is not active
 
-  @rule:introspection/revoked-token
+  @rule:introspection/revoked-token @ends-grants
   Rule: A revoked token is not active
 
     Scenario: the access token was revoked
@@ -137,7 +137,7 @@ Feature: Introspection
       When the access token is introspected
       Then the answer says nothing more
 
-    @needs:revocation
+    @needs:revocation @ends-grants
     Scenario: the token was revoked
       Given the client can revoke an access token
       And the client has obtained tokens
@@ -261,7 +261,7 @@ Feature: Introspection
       When the access token is introspected
       Then the answer may not be kept longer than the token lives
 
-  @rule:introspection/https-only
+  @rule:introspection/https-only @nobody-signs-in
   Rule: The introspection endpoint is served over TLS only
 
     Scenario: the request comes by plain HTTP

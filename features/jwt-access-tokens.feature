@@ -26,6 +26,7 @@ Feature: Access tokens that a resource reads
       When a resource reads the access token
       Then a published key has signed the token
 
+    @nobody-signs-in
     Scenario: the access token of a client itself
       Given a client has obtained a token of its own
       When a resource reads the access token
@@ -73,6 +74,7 @@ Feature: Access tokens that a resource reads
       When a resource reads the access token
       Then the token has each claim of access tokens
 
+    @nobody-signs-in
     Scenario: the access token of a client itself
       Given a client has obtained a token of its own
       When a resource reads the access token
@@ -102,6 +104,7 @@ Feature: Access tokens that a resource reads
       When a resource reads the access token
       Then the token names its client
 
+    @nobody-signs-in
     Scenario: the access token of a client itself
       Given a client has obtained a token of its own
       When a resource reads the access token
@@ -133,7 +136,7 @@ Feature: Access tokens that a resource reads
       When a resource reads all the access tokens
       Then their subject is the same
 
-    @needs:user:second
+    @needs:user:second @ends-grants
     Scenario: two users
       Given the client has obtained tokens
       And the second user has granted the client other tokens

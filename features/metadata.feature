@@ -10,7 +10,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then there are metadata
 
-  @rule:metadata/form
+  @rule:metadata/form @nobody-signs-in
   Rule: The metadata are one JSON object
 
     Scenario: the whole of them
@@ -31,6 +31,7 @@ Feature: Metadata
   @rule:metadata/members
   Rule: The metadata name what a client cannot do without
 
+    @nobody-signs-in
     Scenario Outline: the member <member>
       Given the server publishes metadata
       When a client reads the server's metadata
@@ -49,7 +50,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then the metadata list "code" among response_types_supported
 
-  @rule:metadata/scopes-named
+  @rule:metadata/scopes-named @nobody-signs-in
   Rule: The metadata name scopes
 
     Scenario: the member scopes_supported
@@ -57,7 +58,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then the metadata name scopes_supported
 
-  @rule:metadata/issuer-identical
+  @rule:metadata/issuer-identical @nobody-signs-in
   Rule: The metadata are those of the issuer that led to them
 
     Scenario: the issuer is compared
@@ -65,7 +66,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then the issuer in the metadata is the one that led to them
 
-  @rule:metadata/issuer-url
+  @rule:metadata/issuer-url @nobody-signs-in
   Rule: The issuer is an https URL without query and fragment
 
     Scenario: the issuer is read
@@ -73,7 +74,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then the issuer in the metadata is a URL as an issuer has
 
-  @rule:metadata/endpoints-https
+  @rule:metadata/endpoints-https @nobody-signs-in
   Rule: Endpoints are named by https URLs
 
     Scenario Outline: the <endpoint>
@@ -87,7 +88,7 @@ Feature: Metadata
         | token_endpoint         |
         | registration_endpoint  |
 
-  @rule:metadata/endpoint-fragments
+  @rule:metadata/endpoint-fragments @nobody-signs-in
   Rule: Endpoints are named without fragments
 
     Scenario Outline: the <endpoint>
@@ -100,7 +101,7 @@ Feature: Metadata
         | authorization_endpoint |
         | token_endpoint         |
 
-  @rule:metadata/revocation-endpoint
+  @rule:metadata/revocation-endpoint @nobody-signs-in
   Rule: The revocation endpoint is named by an https URL without fragment
 
     Scenario: its scheme
@@ -113,7 +114,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then the revocation_endpoint in the metadata has no fragment
 
-  @rule:metadata/endpoints-there
+  @rule:metadata/endpoints-there @nobody-signs-in
   Rule: Endpoints that the metadata name are there
 
     Scenario Outline: the <endpoint>
@@ -132,7 +133,7 @@ Feature: Metadata
         | userinfo_endpoint             |
         | jwks_uri                      |
 
-  @rule:metadata/signing-algorithms
+  @rule:metadata/signing-algorithms @nobody-signs-in
   Rule: Signed assertions have algorithms
 
     Scenario: the members of each endpoint at which clients authenticate
@@ -140,7 +141,7 @@ Feature: Metadata
       When a client reads the server's metadata
       Then signed assertions have algorithms, and none of them is "none"
 
-  @rule:metadata/unknown-issuer
+  @rule:metadata/unknown-issuer @nobody-signs-in
   Rule: There are no metadata of an issuer that the server is not
 
     Scenario: a client asks for them

@@ -3,14 +3,14 @@ Feature: Pushed authorization requests
   (RFC 9126). The user is then sent with that reference alone: what the client asks for passes no browser,
   and nobody can change it on the way.
 
-  @rule:pushed/endpoint
+  @rule:pushed/endpoint @nobody-signs-in
   Rule: There is an endpoint for pushed authorization requests
 
     Scenario: the client pushes a request
       When the client pushes an authorization request
       Then the endpoint for pushed requests answers
 
-  @rule:pushed/announced
+  @rule:pushed/announced @nobody-signs-in
   Rule: The metadata name the endpoint
 
     Scenario: the client pushes a request, and reads the metadata
@@ -19,14 +19,14 @@ Feature: Pushed authorization requests
       When a client reads the server's metadata
       Then the metadata name pushed_authorization_request_endpoint
 
-  @rule:pushed/success
+  @rule:pushed/success @nobody-signs-in
   Rule: The answer is a JSON object with the reference and its lifetime
 
     Scenario: the client pushes a request
       When the client pushes an authorization request
       Then the client is given a reference and its lifetime in a JSON object with status 201
 
-  @rule:pushed/not-kept
+  @rule:pushed/not-kept @nobody-signs-in
   Rule: No cache keeps the answer
 
     Scenario: the client pushes a request
@@ -124,7 +124,7 @@ Feature: Pushed authorization requests
       When a client obtains tokens by the pushed request beside more scope
       Then the scoped resource stays closed to them
 
-  @rule:pushed/assertion-audiences
+  @rule:pushed/assertion-audiences @nobody-signs-in
   Rule: The assertion of a client may be for the issuer, the token endpoint or this one
 
     Scenario: it is for the issuer
@@ -142,7 +142,7 @@ Feature: Pushed authorization requests
         | the token endpoint  |
         | the endpoint itself |
 
-  @rule:pushed/client-authenticated
+  @rule:pushed/client-authenticated @nobody-signs-in
   Rule: A client that does not authenticate pushes nothing
 
     Scenario Outline: the client pushes a request <change>
@@ -156,7 +156,7 @@ Feature: Pushed authorization requests
         | without the client secret  |
         | with an unknown client     |
 
-  @rule:pushed/client-agrees
+  @rule:pushed/client-agrees @nobody-signs-in
   Rule: A client pushes its own requests alone
 
     @needs:client:other
@@ -165,7 +165,7 @@ Feature: Pushed authorization requests
       When another client pushes an authorization request in the name of the client
       Then the pushed request is answered as documented
 
-  @rule:pushed/no-reference
+  @rule:pushed/no-reference @nobody-signs-in
   Rule: A pushed request refers to no other request
 
     Scenario Outline: the request is pushed <change>
@@ -200,7 +200,7 @@ Feature: Pushed authorization requests
         | with scope set to "oauthspec-unknown"              |
         | with code_challenge_method set to "oauthspec"      |
 
-    @needs:client:public
+    @needs:client:public @nobody-signs-in
     Scenario: a public client pushes a redirect URI that is not registered
       Given the public client has pushed an authorization request
       And the public client's unpushed authorization request with the redirect URI on another host is refused
@@ -233,7 +233,7 @@ Feature: Pushed authorization requests
         | with the redirect URI on another host |
         | with response_type set to "oauthspec" |
 
-  @rule:pushed/error-form
+  @rule:pushed/error-form @nobody-signs-in
   Rule: What is wrong with a pushed request is told to the client in the answer
 
     Scenario Outline: the request is pushed <change>
@@ -247,7 +247,7 @@ Feature: Pushed authorization requests
         | with the redirect URI on another host                                            |
         | with response_type set to "oauthspec"                                            |
 
-  @rule:pushed/post-only
+  @rule:pushed/post-only @nobody-signs-in
   Rule: Requests are pushed by POST
 
     Scenario: the request is pushed by GET
@@ -292,7 +292,7 @@ Feature: Pushed authorization requests
       When the user follows the pushed request
       Then the client receives no code
 
-  @rule:pushed/unguessable
+  @rule:pushed/unguessable @nobody-signs-in
   Rule: References cannot be guessed
 
     Scenario: the client pushes 20 requests
@@ -329,7 +329,7 @@ Feature: Pushed authorization requests
       When the user follows the pushing client's authorization request
       Then the client receives no code
 
-  @rule:pushed/https-only
+  @rule:pushed/https-only @nobody-signs-in
   Rule: The endpoint is offered over TLS only
 
     Scenario: the endpoint is requested without TLS

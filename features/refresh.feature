@@ -10,7 +10,7 @@ Feature: Refreshing
       Then both tokens are new
       And the token response has the documented members
 
-  @rule:refresh/single-use
+  @rule:refresh/single-use @ends-grants
   Rule: A refresh token works once
 
     Scenario: the refresh token is used a second time
@@ -37,7 +37,7 @@ Feature: Refreshing
       Then the token request is answered as documented
       And a new code can be redeemed
 
-  @rule:refresh/single-use-concurrent
+  @rule:refresh/single-use-concurrent @ends-grants
   Rule: A refresh token works once when several requests use it at the same time
 
     @alone
@@ -46,7 +46,7 @@ Feature: Refreshing
       When the client uses one refresh token 10 times at once, in 4 rounds
       Then at most one request of each round succeeds
 
-  @rule:refresh/public-rotation
+  @rule:refresh/public-rotation @ends-grants
   Rule: A public client gets a new refresh token at each refresh, and the old one no longer works
 
     Scenario: a public client uses a refresh token a second time
@@ -62,7 +62,7 @@ Feature: Refreshing
       When the public client uses one refresh token 10 times at once, in 4 rounds
       Then at most one request of each round succeeds
 
-  @rule:refresh/replay-ends-grant
+  @rule:refresh/replay-ends-grant @ends-grants
   Rule: After a used refresh token is presented again, its successor no longer works
 
     Scenario: a public client uses a refresh token a second time
@@ -104,7 +104,7 @@ Feature: Refreshing
       When the client refreshes its tokens
       Then the new access token opens the scoped resource
 
-    @property:downscope @needs:downscope @needs:operation:rename_folder @needs:thing:own_folder
+    @property:downscope @needs:downscope @needs:operation:rename_folder @needs:thing:own_folder @ends-grants
     Scenario: the access token was narrowed before
       Given the client has obtained tokens
       And the client renames the user's folder successfully
@@ -204,6 +204,7 @@ Feature: Refreshing
         | with the refresh_token in other case |
         | with the refresh_token extended      |
 
+    @ends-grants
     Scenario: a refresh token that was used before is refused, if it is
       Given the client has obtained tokens
       And the client has refreshed

@@ -2,14 +2,14 @@ Feature: Registration: looking after it
   A client that registered itself reads, changes and deletes its registration (RFC 7592). A server that
   offers no such endpoint is not judged by it.
 
-  @rule:registration/management-told
+  @rule:registration/management-told @nobody-signs-in
   Rule: The client learns where its registration is, and a token for it
 
     Scenario: a client registers
       When a client registers
       Then the answer tells where the client looks after its registration, or nothing of it
 
-  @rule:registration/read
+  @rule:registration/read @nobody-signs-in
   Rule: A client reads what was registered
 
     Scenario: the registration is read
@@ -20,6 +20,7 @@ Feature: Registration: looking after it
   @rule:registration/management-token
   Rule: Nobody looks after a registration without its token
 
+    @nobody-signs-in
     Scenario Outline: <method> is sent <token>
       Given a client has registered
       And the client can read its registration
@@ -50,7 +51,7 @@ Feature: Registration: looking after it
         | GET    |
         | DELETE |
 
-  @rule:registration/own-client-alone
+  @rule:registration/own-client-alone @nobody-signs-in
   Rule: The token of one client opens no other's registration
 
     Scenario Outline: another client sends <method>
@@ -66,7 +67,7 @@ Feature: Registration: looking after it
         | GET    |
         | DELETE |
 
-  @rule:registration/unknown-client
+  @rule:registration/unknown-client @nobody-signs-in
   Rule: A registration that is not there needs another token, too
 
     Scenario: a client that is not registered is read
@@ -102,7 +103,7 @@ Feature: Registration: looking after it
       When the client deletes its registration
       Then the access token no longer works
 
-  @rule:registration/update-replaces
+  @rule:registration/update-replaces @nobody-signs-in
   Rule: An update replaces what was registered
 
     Scenario: a redirect URI is left out
@@ -111,7 +112,7 @@ Feature: Registration: looking after it
       When the client updates its registration with the redirect URI https://updated.client.example/callback
       Then the client no longer has "https://further.client.example/callback" among its redirect_uris
 
-  @rule:registration/update-bound
+  @rule:registration/update-bound @nobody-signs-in
   Rule: An update does not make another client of it
 
     Scenario: the update names another client
@@ -127,7 +128,7 @@ Feature: Registration: looking after it
       When the client updates its registration with client_secret set to "oauthspec-chosen-secret-0000000000000000"
       Then the registered client still authenticates with its secret
 
-  @rule:registration/update-refused
+  @rule:registration/update-refused @nobody-signs-in
   Rule: What cannot be registered cannot be had by an update
 
     Scenario Outline: the client updates its registration <change>
@@ -150,7 +151,7 @@ Feature: Registration: looking after it
       Then the request about the registration is answered as documented
       And the client's registration is as it was
 
-  @rule:registration/management-method
+  @rule:registration/management-method @nobody-signs-in
   Rule: Methods that are not supported are an error
 
     Scenario: the client sends PATCH

@@ -1,14 +1,14 @@
 Feature: Registration
   A client registers itself (RFC 7591): it says what it is like, and the server tells it its identifier.
 
-  @rule:registration/endpoint
+  @rule:registration/endpoint @nobody-signs-in
   Rule: There is a registration endpoint
 
     Scenario: a client registers
       When a client registers
       Then the registration endpoint answers
 
-  @rule:registration/success
+  @rule:registration/success @nobody-signs-in
   Rule: The server tells the client what it registered
 
     Scenario: a client registers
@@ -26,14 +26,14 @@ Feature: Registration
         | grant_types                |
         | token_endpoint_auth_method |
 
-  @rule:registration/no-store
+  @rule:registration/no-store @nobody-signs-in
   Rule: Nobody keeps an answer with a secret
 
     Scenario: a client registers
       When a client registers
       Then nobody may keep the answer
 
-  @rule:registration/unknown-members
+  @rule:registration/unknown-members @nobody-signs-in
   Rule: What the server does not know is ignored
 
     Scenario Outline: a client registers <change>
@@ -46,7 +46,7 @@ Feature: Registration
         | with oauthspec_example set to {"nested": [1, true]} |
         | with client_name#ja-Jpan-JP set to "oauthspec"      |
 
-  @rule:registration/chosen-by-server
+  @rule:registration/chosen-by-server @nobody-signs-in
   Rule: Identifier and secret are of the server's choice
 
     Scenario: a client asks for the identifier of another one
@@ -54,28 +54,28 @@ Feature: Registration
       When a client asks for the identifier of that client and for a secret of its choice
       Then the server chose identifier and secret itself, or refused
 
-  @rule:registration/secret-expiry
+  @rule:registration/secret-expiry @nobody-signs-in
   Rule: A secret comes with its expiry
 
     Scenario: a client with a secret registers
       When a client registers
       Then a secret comes with its expiry
 
-  @rule:registration/differ
+  @rule:registration/differ @nobody-signs-in
   Rule: Each client is given its own identifier and secrets
 
     Scenario: several clients register
       When 4 clients register
       Then each was given other ones
 
-  @rule:registration/unguessable
+  @rule:registration/unguessable @nobody-signs-in
   Rule: What clients are given cannot be guessed
 
     Scenario: several clients register
       When 8 clients register
       Then what the clients were given cannot be guessed
 
-  @rule:registration/public-client
+  @rule:registration/public-client @nobody-signs-in
   Rule: A client without authentication is given no secret
 
     Scenario: a public client registers
@@ -83,7 +83,7 @@ Feature: Registration
       When a client registers as a public client
       Then the client has no secret
 
-  @rule:registration/default-method
+  @rule:registration/default-method @nobody-signs-in
   Rule: A client that names no way of authentication uses HTTP Basic
 
     Scenario: the way is left out
@@ -91,7 +91,7 @@ Feature: Registration
       When a client registers without token_endpoint_auth_method
       Then the client is registered for "client_secret_basic" as its token_endpoint_auth_method
 
-  @rule:registration/redirect-uri-required
+  @rule:registration/redirect-uri-required @nobody-signs-in
   Rule: A client that uses redirects has to register where to
 
     Scenario Outline: a client registers <change>
@@ -104,7 +104,7 @@ Feature: Registration
         | without redirect_uris           |
         | with redirect_uris set to []    |
 
-  @rule:registration/script-scheme
+  @rule:registration/script-scheme @nobody-signs-in
   Rule: Nothing that a browser runs or opens is registered as a redirect URI
 
     Scenario Outline: a client registers with the redirect URI <uri>
@@ -122,7 +122,7 @@ Feature: Registration
         | blob:https://client.example/oauthspec      |
         | about:blank                                |
 
-  @rule:registration/plain-redirect-uri
+  @rule:registration/plain-redirect-uri @nobody-signs-in
   Rule: Plain HTTP is for the user's own machine
 
     Scenario Outline: a client registers with the redirect URI <uri>
@@ -137,7 +137,7 @@ Feature: Registration
         | http://localhost.client.example/callback   |
         | http://127.0.0.1@client.example/callback   |
 
-  @rule:registration/redirect-uri-form
+  @rule:registration/redirect-uri-form @nobody-signs-in
   Rule: A redirect URI is absolute and has no fragment
 
     Scenario Outline: a client registers with the redirect URI <uri>
@@ -163,7 +163,7 @@ Feature: Registration
         | with the further redirect URI javascript:alert(1)                   |
         | with the further redirect URI https://client.example/callback#x     |
 
-  @rule:registration/odd-redirect-uri
+  @rule:registration/odd-redirect-uri @nobody-signs-in
   Rule: A redirect URI stands for itself alone
 
     Scenario Outline: a client registers with the redirect URI <uri>
@@ -177,7 +177,7 @@ Feature: Registration
         | https://*/callback                         |
         | https://user:word@client.example/callback  |
 
-  @rule:registration/error-shape
+  @rule:registration/error-shape @nobody-signs-in
   Rule: A refusal is a JSON object with an error code
 
     Scenario Outline: a client registers <change>
@@ -191,7 +191,7 @@ Feature: Registration
         | with grant_types set to ["oauthspec"]           |
         | with redirect_uris set to {"oauthspec": true}   |
 
-  @rule:registration/consistent-types
+  @rule:registration/consistent-types @nobody-signs-in
   Rule: Grant types and response types go together
 
     Scenario Outline: a client registers <change>
@@ -205,7 +205,7 @@ Feature: Registration
         | with response_types set to ["token"]                                                     |
         | with grant_types set to ["implicit"]                                                     |
 
-  @rule:registration/malformed-metadata
+  @rule:registration/malformed-metadata @nobody-signs-in
   Rule: Metadata of other types are refused
 
     Scenario Outline: a client registers <change>
@@ -220,7 +220,7 @@ Feature: Registration
         | with grant_types set to {"authorization_code": true}         |
         | with token_endpoint_auth_method set to "oauthspec"           |
 
-  @rule:registration/json-only
+  @rule:registration/json-only @nobody-signs-in
   Rule: Metadata are one posted JSON object
 
     Scenario Outline: the metadata are sent <how>
@@ -238,6 +238,7 @@ Feature: Registration
   @rule:registration/initial-token
   Rule: Where an initial access token is needed, no other one is taken
 
+    @nobody-signs-in
     Scenario Outline: a client tries to register <token>
       Given a client has registered
       When a client tries to register <token>
@@ -256,7 +257,7 @@ Feature: Registration
       When a client tries to register with an access token
       Then the registration is answered as documented
 
-  @rule:registration/software-statement
+  @rule:registration/software-statement @nobody-signs-in
   Rule: Nobody believes a software statement without a signature
 
     Scenario: the statement names another redirect URI
@@ -333,7 +334,7 @@ Feature: Registration
       When the registered client redeems the code with its credentials in the body
       Then the token request is answered as documented
 
-  @rule:registration/keys
+  @rule:registration/keys @nobody-signs-in
   Rule: Keys come by value or by reference
 
     Scenario: a client registers keys by value and by reference

@@ -2,7 +2,7 @@ Feature: Metadata of protected resources
   A protected resource says of itself whose tokens open it (RFC 9728), so that a client that knows its URL
   alone finds the way.
 
-  @rule:resource-metadata/announced
+  @rule:resource-metadata/announced @nobody-signs-in
   Rule: The challenge says where the metadata are
 
     Scenario: there is no token
@@ -10,7 +10,7 @@ Feature: Metadata of protected resources
       When the client calls the API without a token
       Then the challenge names the metadata of the resource
 
-  @rule:resource-metadata/announced-there
+  @rule:resource-metadata/announced-there @nobody-signs-in
   Rule: Metadata that a challenge names are there
 
     Scenario: the challenge is followed
@@ -23,21 +23,21 @@ Feature: Metadata of protected resources
       When the client calls the API without a token
       Then the challenge names the metadata by one absolute URL
 
-  @rule:resource-metadata/published
+  @rule:resource-metadata/published @nobody-signs-in
   Rule: The metadata are at the location made of the resource's URL
 
     Scenario: a client looks there
       When a client reads the metadata of the resource at the location made of its URL
       Then there are metadata
 
-  @rule:resource-metadata/found
+  @rule:resource-metadata/found @nobody-signs-in
   Rule: The metadata are found, by the challenge or at the location made of the resource's URL
 
     Scenario: a client looks for them
       When a client looks for the metadata of the resource
       Then there are metadata
 
-  @rule:resource-metadata/form
+  @rule:resource-metadata/form @nobody-signs-in
   Rule: The metadata are a JSON object without empty lists
 
     Scenario: its media type
@@ -50,7 +50,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then no member of the metadata is an empty list
 
-  @rule:resource-metadata/names-itself
+  @rule:resource-metadata/names-itself @nobody-signs-in
   Rule: The metadata are those of the resource that led to them
 
     Scenario: the resource is read
@@ -58,7 +58,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then they name the resource that was called
 
-  @rule:resource-metadata/names-servers
+  @rule:resource-metadata/names-servers @nobody-signs-in
   Rule: The metadata name an authorization server
 
     Scenario: the servers are read
@@ -66,7 +66,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then they name an authorization server
 
-  @rule:resource-metadata/no-offline-access
+  @rule:resource-metadata/no-offline-access @nobody-signs-in
   Rule: A resource does not ask for refresh tokens
 
     Scenario: the scopes are read
@@ -74,7 +74,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then neither they nor the challenge ask for offline_access
 
-  @rule:resource-metadata/identical
+  @rule:resource-metadata/identical @nobody-signs-in
   Rule: The resource is named in its metadata as in their location
 
     Scenario: the resource is compared
@@ -82,7 +82,7 @@ Feature: Metadata of protected resources
       When a client reads the metadata of the resource at the location made of its URL
       Then they name the resource that led to them
 
-  @rule:resource-metadata/identifier-url
+  @rule:resource-metadata/identifier-url @nobody-signs-in
   Rule: The resource is named by an https URL without fragment
 
     Scenario: its scheme
@@ -95,7 +95,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then the resource in the metadata has no fragment
 
-  @rule:resource-metadata/outside-host
+  @rule:resource-metadata/outside-host @nobody-signs-in
   Rule: A host that somebody else names does not come into the metadata
 
     Scenario: the request says that it came by way of another host
@@ -103,7 +103,7 @@ Feature: Metadata of protected resources
       When a client reads the metadata of the resource by way of another host
       Then they name nothing at that host
 
-  @rule:resource-metadata/member-types
+  @rule:resource-metadata/member-types @nobody-signs-in
   Rule: Members of the metadata have their types
 
     Scenario: the types of what is defined
@@ -111,7 +111,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then each member of the metadata has the type that is defined for it
 
-  @rule:resource-metadata/scopes-named
+  @rule:resource-metadata/scopes-named @nobody-signs-in
   Rule: The metadata name scopes
 
     Scenario: the member scopes_supported
@@ -119,7 +119,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then the metadata name scopes_supported
 
-  @rule:resource-metadata/resource-named
+  @rule:resource-metadata/resource-named @nobody-signs-in
   Rule: The metadata name the resource for people
 
     Scenario: the member resource_name
@@ -127,7 +127,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then the metadata name resource_name
 
-  @rule:resource-metadata/signatures
+  @rule:resource-metadata/signatures @nobody-signs-in
   Rule: Keys of the resource are at an https URL, and none of its algorithms is "none"
 
     Scenario: the members about signatures
@@ -135,7 +135,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then their keys are at an https URL, and none of their algorithms is "none"
 
-  @rule:resource-metadata/servers-agree
+  @rule:resource-metadata/servers-agree @nobody-signs-in
   Rule: Authorization servers that the metadata name say the same
 
     Scenario: the metadata of each are read
@@ -158,7 +158,7 @@ Feature: Metadata of protected resources
       When a client looks for the metadata of the resource
       Then a token is served in each place that they name
 
-  @rule:resource-metadata/unknown-resource
+  @rule:resource-metadata/unknown-resource @nobody-signs-in
   Rule: There are no metadata of a resource that there is not
 
     Scenario: a client asks for them
@@ -166,7 +166,7 @@ Feature: Metadata of protected resources
       When a client reads the metadata of a resource that there is not
       Then there are no metadata
 
-  @rule:resource-metadata/agree
+  @rule:resource-metadata/agree @nobody-signs-in
   Rule: The metadata are the same at each location
 
     Scenario: the challenge, the location made of the URL, and that of the host

@@ -1,7 +1,7 @@
 Feature: Revocation
   A client can take back the tokens that it was given, and nobody else's.
 
-  @rule:revoke/endpoint
+  @rule:revoke/endpoint @ends-grants
   Rule: There is a revocation endpoint
 
     Scenario: a client revokes what it was given
@@ -9,7 +9,7 @@ Feature: Revocation
       When the client revokes the tokens
       Then the revocation endpoint answers
 
-  @rule:revoke/by-access-token
+  @rule:revoke/by-access-token @ends-grants
   Rule: A revoked access token no longer works
 
     Scenario: the access token is revoked
@@ -40,7 +40,7 @@ Feature: Revocation
       And the access token no longer works
       And a new access token works
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: the access token of a server application is revoked
       Given the server client has a token for the enterprise by an assertion
       And the access token works
@@ -48,7 +48,7 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token no longer works
 
-  @rule:revoke/by-refresh-token
+  @rule:revoke/by-refresh-token @ends-grants
   Rule: A revoked refresh token no longer works
 
     Scenario: the refresh token is revoked
@@ -69,7 +69,7 @@ Feature: Revocation
       And the refresh token no longer works
       And a new access token works
 
-  @rule:revoke/access-token-ends-refresh-token
+  @rule:revoke/access-token-ends-refresh-token @ends-grants
   Rule: The refresh token of a revoked access token no longer works
 
     Scenario: the access token is revoked
@@ -89,7 +89,7 @@ Feature: Revocation
       Then the refresh token no longer works
       And a new access token works
 
-  @rule:revoke/refresh-token-ends-access-token
+  @rule:revoke/refresh-token-ends-access-token @ends-grants
   Rule: The access token of a revoked refresh token no longer works
 
     Scenario: the refresh token is revoked
@@ -107,7 +107,7 @@ Feature: Revocation
       Then the access token no longer works
       And a new access token works
 
-  @rule:revoke/wrong-hint
+  @rule:revoke/wrong-hint @ends-grants
   Rule: A wrong hint about the kind of a token does not hide it
 
     Scenario Outline: the access token is revoked <change>
@@ -138,7 +138,7 @@ Feature: Revocation
         | with token_type_hint set to "access_token"   |
         | with token_type_hint set to "oauthspec"      |
 
-  @rule:revoke/only-that-pair
+  @rule:revoke/only-that-pair @ends-grants
   Rule: Revoking a token does not affect the user's other tokens
 
     Scenario: the user has granted the client other tokens
@@ -150,7 +150,7 @@ Feature: Revocation
       Then the access token no longer works
       And the other access token still works
 
-  @rule:revoke/others-kept
+  @rule:revoke/others-kept @ends-grants
   Rule: Revoking a token does not affect tokens of another client or another user
 
     @needs:client:other
@@ -173,7 +173,7 @@ Feature: Revocation
       Then the access token no longer works
       And the other access token still works
 
-  @rule:revoke/needs-client-credentials
+  @rule:revoke/needs-client-credentials @ends-grants
   Rule: A client that does not authenticate cannot revoke a token
 
     Scenario Outline: the token is revoked <change>
@@ -190,7 +190,7 @@ Feature: Revocation
         | without the client secret  |
         | with an unknown client     |
 
-  @rule:revoke/public-client
+  @rule:revoke/public-client @ends-grants
   Rule: A public client revokes its tokens by naming itself
 
     Scenario: a public client revokes its access token
@@ -201,7 +201,7 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token no longer works
 
-  @rule:revoke/bound-to-client
+  @rule:revoke/bound-to-client @ends-grants
   Rule: A client cannot revoke a token that was issued to another client
 
     Scenario: another client revokes the token
@@ -212,7 +212,7 @@ Feature: Revocation
       Then the access token still works
       And the revocation is answered as documented
 
-  @rule:revoke/token-required
+  @rule:revoke/token-required @ends-grants
   Rule: A revocation request has to name a token
 
     Scenario: the token is left out
@@ -230,7 +230,7 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token still works
 
-  @rule:revoke/unknown-token
+  @rule:revoke/unknown-token @ends-grants
   Rule: Revoking an unknown token is not an error
 
     Scenario Outline: the token is sent <change>
@@ -272,7 +272,7 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token no longer works
 
-  @rule:revoke/post-only
+  @rule:revoke/post-only @ends-grants
   Rule: A revocation request has to use POST
 
     Scenario: the revocation request is sent by GET
@@ -283,7 +283,7 @@ Feature: Revocation
       Then the access token still works
       And the revocation is answered as documented
 
-  @rule:revoke/error-shape
+  @rule:revoke/error-shape @ends-grants
   Rule: A refusal of a revocation has the form of a token error
 
     Scenario Outline: the token is revoked <change>
@@ -299,7 +299,7 @@ Feature: Revocation
         | with a wrong client secret |
         | with an unknown client     |
 
-  @rule:revoke/nothing-disclosed
+  @rule:revoke/nothing-disclosed @ends-grants
   Rule: The answer to a revocation repeats no token
 
     Scenario: the access token is revoked

@@ -132,7 +132,7 @@ Feature: Scopes
         | creates a retention policy   |
         | lists the retention policies |
 
-  @rule:scope/manage-app-users
+  @rule:scope/manage-app-users @nobody-signs-in
   Rule: The scope manage_app_users allows access to the application's app users
 
     Scenario: the application has the scope
@@ -323,7 +323,7 @@ Feature: Scopes
       Then the scope is refused, or the token response does not name it
       And the narrow client can still obtain tokens
 
-    @needs:credentials:server @needs:thing:enterprise
+    @needs:credentials:server @needs:thing:enterprise @nobody-signs-in
     Scenario Outline: the server client asks for <excess> by client credentials
       Given the server client has a token for the enterprise by client credentials
       When the server client asks for <excess> by client credentials

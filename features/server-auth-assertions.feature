@@ -2,7 +2,7 @@ Feature: Assertions for tokens
   A client presents an assertion that it signed and gets a token by it, for itself or for somebody else
   (RFC 7523). What Box demands of assertions beyond that is among the rules of server applications.
 
-  @rule:server-auth/assertion-grant
+  @rule:server-auth/assertion-grant @nobody-signs-in
   Rule: An assertion brings a token
 
     Scenario: the server client presents an assertion
@@ -12,6 +12,7 @@ Feature: Assertions for tokens
   @rule:server-auth/assertion-key
   Rule: An assertion is signed with the key of the client that presents it
 
+    @nobody-signs-in
     Scenario: the server client presents an assertion signed with a stranger's key
       Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion signed with a stranger's key
@@ -26,7 +27,7 @@ Feature: Assertions for tokens
       Then the token request is answered as documented
       And the server client still gets a token for the enterprise by an assertion
 
-  @rule:server-auth/assertion-key-in-header
+  @rule:server-auth/assertion-key-in-header @nobody-signs-in
   Rule: An assertion does not say with which key it is checked
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -41,7 +42,7 @@ Feature: Assertions for tokens
         | signed with a key whose URL its jku names      |
         | signed with a key whose URL its x5u names      |
 
-  @rule:server-auth/assertion-critical
+  @rule:server-auth/assertion-critical @nobody-signs-in
   Rule: An assertion that demands an unknown extension is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -54,7 +55,7 @@ Feature: Assertions for tokens
         | flaw                      |
         | that demands an extension |
 
-  @rule:server-auth/assertion-subject
+  @rule:server-auth/assertion-subject @nobody-signs-in
   Rule: An assertion is about somebody
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -68,7 +69,7 @@ Feature: Assertions for tokens
         | without sub              |
         | whose subject is unknown |
 
-  @rule:server-auth/assertion-expired
+  @rule:server-auth/assertion-expired @nobody-signs-in
   Rule: An assertion that has expired, or never does, is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -83,7 +84,7 @@ Feature: Assertions for tokens
         | without exp                   |
         | whose exp is a text           |
 
-  @rule:server-auth/assertion-not-yet
+  @rule:server-auth/assertion-not-yet @nobody-signs-in
   Rule: An assertion that is not yet valid is refused
 
     Scenario Outline: the server client presents an assertion <flaw>

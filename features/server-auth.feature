@@ -2,7 +2,7 @@ Feature: Server applications
   A server application signs in by itself, with an assertion that it signed or with its credentials,
   and no user is asked.
 
-  @rule:server-auth/jwt-enterprise
+  @rule:server-auth/jwt-enterprise @nobody-signs-in
   Rule: An assertion for the enterprise yields a token for the service account
 
     Scenario: the subject is the enterprise
@@ -16,7 +16,7 @@ Feature: Server applications
       When the client calls the API with the access token
       Then the resource names the service account
 
-  @rule:server-auth/jwt-user
+  @rule:server-auth/jwt-user @nobody-signs-in
   Rule: An assertion for an app user yields a token for that user
 
     Scenario: the subject is an app user
@@ -30,7 +30,7 @@ Feature: Server applications
       When the client calls the API with the access token
       Then the resource names the app user of the server client
 
-  @rule:server-auth/jwt-signature
+  @rule:server-auth/jwt-signature @nobody-signs-in
   Rule: An assertion with an invalid signature is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -48,7 +48,7 @@ Feature: Server applications
         | signed as if its public key (PEM without the last line break) were a shared secret |
         | signed as if its public key (DER) were a shared secret                             |
 
-  @rule:server-auth/jwt-alg-none
+  @rule:server-auth/jwt-alg-none @nobody-signs-in
   Rule: An unsigned assertion is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -64,7 +64,7 @@ Feature: Server applications
         | without a signature, by the algorithm "NONE" |
         | with its signature, and the algorithm "none" |
 
-  @rule:server-auth/jwt-wrong-key
+  @rule:server-auth/jwt-wrong-key @nobody-signs-in
   Rule: An assertion signed with another client's key is refused
 
     Scenario: the server client presents an assertion signed with a stranger's key
@@ -85,7 +85,7 @@ Feature: Server applications
         | signed with the key of the app-only client                 |
         | signed with the key of the app-only client, which it names |
 
-  @rule:server-auth/jwt-unknown-kid
+  @rule:server-auth/jwt-unknown-kid @nobody-signs-in
   Rule: An assertion has to name a key that is registered for its client
 
     Scenario: the server client presents an assertion with a kid that is not registered
@@ -101,7 +101,7 @@ Feature: Server applications
       Then the token request is answered as documented
       And the two-keys client still gets a token for the enterprise by an assertion
 
-  @rule:server-auth/jwt-expired
+  @rule:server-auth/jwt-expired @nobody-signs-in
   Rule: An expired assertion is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -115,7 +115,7 @@ Feature: Server applications
         | that expired 30 seconds ago   |
         | that expired 3600 seconds ago |
 
-  @rule:server-auth/jwt-too-long
+  @rule:server-auth/jwt-too-long @nobody-signs-in
   Rule: An assertion may be valid for one minute at most
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -131,7 +131,7 @@ Feature: Server applications
         | that expires 315360000 seconds from now |
         | without exp                             |
 
-  @rule:server-auth/jwt-not-yet
+  @rule:server-auth/jwt-not-yet @nobody-signs-in
   Rule: An assertion that is not yet valid is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -145,7 +145,7 @@ Feature: Server applications
         | with nbf 30 seconds from now |
         | with iat 30 seconds from now |
 
-  @rule:server-auth/jwt-audience
+  @rule:server-auth/jwt-audience @nobody-signs-in
   Rule: An assertion for another audience is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -164,7 +164,7 @@ Feature: Server applications
         | whose audience is elsewhere on the right host |
         | without aud                                   |
 
-  @rule:server-auth/jwt-issuer
+  @rule:server-auth/jwt-issuer @nobody-signs-in
   Rule: An assertion has to be issued by the client that presents it
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -179,7 +179,7 @@ Feature: Server applications
         | whose issuer is the default client |
         | without iss                        |
 
-  @rule:server-auth/jwt-subject
+  @rule:server-auth/jwt-subject @nobody-signs-in
   Rule: An assertion for an unknown subject is refused
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -195,7 +195,7 @@ Feature: Server applications
         | without sub                      |
         | without box_sub_type             |
 
-  @rule:server-auth/jwt-replayed-jti
+  @rule:server-auth/jwt-replayed-jti @nobody-signs-in
   Rule: An assertion works once
 
     Scenario: the assertion is presented again
@@ -232,7 +232,7 @@ Feature: Server applications
       Then the token request is answered as documented
       And the server client still gets a token for the enterprise by an assertion
 
-  @rule:server-auth/jwt-malformed
+  @rule:server-auth/jwt-malformed @nobody-signs-in
   Rule: An assertion that is no signed JWT is refused, and never with a server error
 
     Scenario Outline: the server client presents an assertion <flaw>
@@ -254,7 +254,7 @@ Feature: Server applications
         | whose header is not JSON        |
         | whose claims are a JSON array   |
 
-  @rule:server-auth/foreign-subject
+  @rule:server-auth/foreign-subject @nobody-signs-in
   Rule: A server application receives no token for a user who is not its own
 
     @needs:credentials:server
@@ -287,7 +287,7 @@ Feature: Server applications
         | the app-only-service-account user |
         | the other enterprise              |
 
-  @rule:server-auth/jwt-algorithms
+  @rule:server-auth/jwt-algorithms @nobody-signs-in
   Rule: RS256, RS384 and RS512 signatures are accepted
 
     Scenario Outline: the assertion is signed with <algorithm>
@@ -300,7 +300,7 @@ Feature: Server applications
         | RS384     |
         | RS512     |
 
-  @rule:server-auth/client-credentials-enterprise
+  @rule:server-auth/client-credentials-enterprise @nobody-signs-in
   Rule: Client credentials yield a token for the service account
 
     @needs:credentials:server
@@ -315,7 +315,7 @@ Feature: Server applications
       When the client calls the API with the access token
       Then the resource names the service account
 
-  @rule:server-auth/client-credentials-user
+  @rule:server-auth/client-credentials-user @nobody-signs-in
   Rule: Client credentials yield a token for the user that the request names
 
     @needs:credentials:server
@@ -330,7 +330,7 @@ Feature: Server applications
       When the client calls the API with the access token
       Then the resource names the app user of the server client
 
-  @rule:server-auth/no-refresh-token
+  @rule:server-auth/no-refresh-token @nobody-signs-in
   Rule: A server application receives no refresh token
 
     @needs:assertion:server

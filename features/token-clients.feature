@@ -112,7 +112,7 @@ Feature: Clients at the token endpoint
         | with its credentials in the header and a wrong secret in the body |
         | with its credentials in the body and a wrong secret in the header |
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: a right assertion comes with a wrong secret
       Given the server client has a token for the enterprise by an assertion
       When the server client requests a token for the enterprise by an assertion with a wrong client secret
@@ -127,7 +127,7 @@ Feature: Clients at the token endpoint
       Then the token request is answered as documented
       And the original access token can still be narrowed
 
-  @rule:token/credentials-grant-authenticates
+  @rule:token/credentials-grant-authenticates @nobody-signs-in
   Rule: The client credentials grant authenticates the client
 
     Scenario Outline: the client credentials grant is requested <change>
@@ -153,7 +153,7 @@ Feature: Clients at the token endpoint
       Then the token request is answered as documented
       And the public client can still obtain tokens
 
-  @rule:token/no-client-credentials-for-public
+  @rule:token/no-client-credentials-for-public @nobody-signs-in
   Rule: A public client receives no token by the client credentials grant
 
     Scenario: the public client requests a token for itself
@@ -162,7 +162,7 @@ Feature: Clients at the token endpoint
       Then the token request is answered as documented
       And a client with the client credentials grant still gets a token
 
-  @rule:token/password-grant-authenticates
+  @rule:token/password-grant-authenticates @nobody-signs-in
   Rule: The password grant authenticates the client
 
     Scenario Outline: the password grant is requested <change>

@@ -59,7 +59,7 @@ Feature: Token requests
         | as multipart without fields |
         | without a body              |
 
-  @rule:token/https-only
+  @rule:token/https-only @nobody-signs-in
   Rule: The token endpoint is served over TLS only
 
     Scenario: the request comes by plain HTTP
@@ -136,7 +136,7 @@ Feature: Token requests
         | without refresh_token       |
         | with an empty refresh_token |
 
-  @rule:token/password-grant
+  @rule:token/password-grant @nobody-signs-in
   Rule: The password grant verifies the user's password
 
     Scenario Outline: the password is <typed>
@@ -179,7 +179,7 @@ Feature: Token requests
       Then the refusal has the documented form
       And the client can still refresh with the same token
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: an assertion has expired
       Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion that expired 3600 seconds ago
@@ -218,7 +218,7 @@ Feature: Token requests
       Then the refusal repeats no secret, code or token
       And the client can still refresh with the same token
 
-    @needs:assertion:server @needs:thing:enterprise
+    @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: an assertion has expired
       Given the server client has a token for the enterprise by an assertion
       When the server client presents an assertion that expired 3600 seconds ago
@@ -281,7 +281,7 @@ Feature: Token requests
       When the client redeems one code 10 times at once, in 4 rounds
       Then the requests that lose are refused
 
-    @alone @needs:refresh
+    @alone @needs:refresh @ends-grants
     Scenario: one refresh token is used many times at once
       Given the client has obtained tokens
       When the client uses one refresh token 10 times at once, in 4 rounds
@@ -355,7 +355,7 @@ Feature: Token requests
       Then the token request is answered as documented
       And the client can still refresh with the same token
 
-    @needs:grant:client_credentials
+    @needs:grant:client_credentials @nobody-signs-in
     Scenario: the scope of the client credentials grant is given twice
       Given a client with the client credentials grant has a token
       When that client requests a token by the client credentials grant with scope set to "oauthspec" and also with scope given twice
@@ -472,14 +472,14 @@ Feature: Token requests
       Then the token request is answered as documented
       And the client can redeem the code
 
-    @property:server-grants @needs:assertion:server @needs:thing:enterprise
+    @property:server-grants @needs:assertion:server @needs:thing:enterprise @nobody-signs-in
     Scenario: an access token is presented as an assertion
       Given the server client has a token for the enterprise by an assertion
       When the server client presents the access token as an assertion
       Then the token request is answered as documented
       And the server client still gets a token for the enterprise by an assertion
 
-    @property:downscope @needs:downscope @needs:refresh
+    @property:downscope @needs:downscope @needs:refresh @ends-grants
     Scenario: a refresh token is exchanged
       Given the client has obtained tokens
       And the client has narrowed the access token

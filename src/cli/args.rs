@@ -140,6 +140,9 @@ pub struct Run {
     /// Show what would run, and why the rest would not, without sending a request
     #[arg(long)]
     pub dry_run: bool,
+    /// A person is there to sign in (`login.person` of the profile), although no terminal is
+    #[arg(long)]
+    pub attended: bool,
     /// Judge the rules even if a valid authorization, code redemption or API call fails
     #[arg(long)]
     pub no_preflight: bool,
@@ -429,6 +432,9 @@ pub struct List {
     /// List the statements of the documents that no request can test, with the reasons
     #[arg(long, conflicts_with_all = ["faults", "selectors"])]
     pub untested: bool,
+    /// List only rules that take nobody who signs in
+    #[arg(long, conflicts_with_all = ["faults", "untested"])]
+    pub nobody_signs_in: bool,
     /// List only rules that these documents cite, and for an RFC the coverage of its statements
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::{Doctor, Run};
+use super::attended;
 use super::run::Setup;
 use super::{print, words};
 use crate::driver::time::Slot;
@@ -42,6 +43,7 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
         ..Run::default()
     };
     let setup = Setup::of(&run).await?;
+    attended::none(&setup, "doctor").await?;
     if args.client {
         return application(&setup).await;
     }

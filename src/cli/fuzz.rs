@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use time::OffsetDateTime;
 
 use super::args::{Aim, Fuzz, Run};
+use super::attended;
 use super::interrupt::interrupted;
 use super::run::{self, Setup};
 use super::{console_style, print, print_aside, words};
@@ -39,6 +40,7 @@ pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
     let started = OffsetDateTime::now_utc();
     let run = as_run(&args);
     let mut setup = Setup::of(&run).await?;
+    attended::none(&setup, "fuzz").await?;
     limit(&mut setup, &args)?;
     let seed = args.seed.unwrap_or_else(run::any_seed);
     let start = Instant::now();

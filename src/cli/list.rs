@@ -23,6 +23,8 @@ struct Entry<'a> {
     subject: Subject,
     cites: Vec<CiteEntry<'a>>,
     needs: Vec<&'a str>,
+    /// Whether a scenario of it takes a user who signs in.
+    sign_in: bool,
     scenarios: Vec<ScenarioEntry>,
 }
 
@@ -60,12 +62,15 @@ pub(super) fn main(args: &List) -> Result<ExitCode, Failure> {
         .rules()
         .iter()
         .filter(|rule| args.against.is_empty() || rule.level(&args.against).is_some())
+        .filter(|rule| !args.nobody_signs_in || !takes_sign_in(rule, &items))
         .filter(|rule| {
             args.selectors.is_empty() || args.selectors.iter().any(|s| rule.id.starts_with(s))
         })
         .collect();
     if rules.is_empty() {
-        return Err(Failure::usage("nothing is selected: no rule id begins with that"));
+        return Err(Failure::usage(
+            "nothing is selected: no rule of these has an id that begins so",
+        ));
     }
     if args.json {
         print(&json(&rules, &items)?);
@@ -156,6 +161,7 @@ fn entry<'a>(rule: &'a Rule, items: &[Item]) -> Entry<'a> {
             })
             .collect(),
         needs: rule.needs.iter().map(|need| need.0.as_str()).collect(),
+        sign_in: takes_sign_in(rule, items),
         scenarios: of_rule(rule, items)
             .map(|item| ScenarioEntry {
                 name: item.scenario.name.clone(),
@@ -168,6 +174,11 @@ fn entry<'a>(rule: &'a Rule, items: &[Item]) -> Entry<'a> {
 
 fn of_rule<'a>(rule: &'a Rule, items: &'a [Item]) -> impl Iterator<Item = &'a Item> {
     items.iter().filter(move |item| item.rule == rule.id)
+}
+
+/// Whether a scenario of a rule takes a user who signs in.
+fn takes_sign_in(rule: &Rule, items: &[Item]) -> bool {
+    of_rule(rule, items).any(|item| !item.has_nobody_sign_in())
 }
 
 fn text(rules: &[&Rule], items: &[Item], against: &[String]) -> String {

@@ -1,6 +1,7 @@
 //! The command line: picks the transport, the clock and the sinks, and returns the exit code.
 
 mod args;
+mod attended;
 mod call;
 mod dialect;
 mod doctor;

@@ -40,5 +40,9 @@ pub(super) async fn ready(
 
 /// What the profile says, without a look at the target.
 fn fixed(setup: &Setup) -> Conduct {
-    setup.concurrency().map_or_else(Conduct::default, Conduct::of)
+    let mut conduct = setup.concurrency().map_or_else(Conduct::default, Conduct::of);
+    if setup.server().is_ok_and(|profile| profile.login.person.is_some()) {
+        conduct.apart = Some(runner::ATTENDED.to_owned());
+    }
+    conduct
 }

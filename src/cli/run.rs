@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
 
 use super::args::Run;
+use super::attended;
 use super::interrupt::interrupted;
 use super::ready::ready;
 use super::target::{self, Prepared};
@@ -66,6 +67,7 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
     if args.dry_run {
         let setup = Setup::of(&args).await?;
         print(&dry_run(&setup.plan));
+        print(&attended::outlook(&setup));
         return Ok(ExitCode::Conformant);
     }
     let finished = execute(&args, interrupted()).await?;
@@ -84,9 +86,11 @@ pub(super) async fn main(args: Run) -> Result<ExitCode, Failure> {
 /// What the user has to mend before anything is sent.
 pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, Failure> {
     let setup = Setup::of(args).await?;
+    attended::check(&setup, args.attended).await?;
+    print_aside(&attended::outlook(&setup));
     let total = setup.plan.scenarios.len();
     let (progress, bar) = progress::start(total);
-    let mut stay = Vec::new();
+    let (mut stay, mut asked) = (Vec::new(), None);
     let mut record = match targets(&setup).await? {
         Err(problem) => not_run(&setup, args, problem),
         Ok(targets) => match ready(&setup, args, &*targets, &mut interrupt).await {
@@ -96,7 +100,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
                 let plan = doubts.applied(&setup.plan);
                 let all = Arc::clone(&targets);
                 let mut record = runner::run(plan, targets, conditions, interrupt).await;
-                stay = all.staying();
+                (stay, asked) = (all.staying(), all.person().map(attended::asked));
                 doubts.note(&mut record);
                 record
             }
@@ -109,6 +113,7 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
     let mut remarks = setup.prepared.remarks.clone();
     remarks.extend(setup.prepared.dismiss().await);
     remarks.extend(staying(&stay));
+    remarks.extend(asked);
     let mut code = exit_code(&record);
     if let Some(expected) = &setup.expected {
         let differences = expected.differences(&record.rules);

@@ -209,6 +209,7 @@ impl Visitor {
         let stage = Arc::clone(&self.stage);
         let words = Login::default();
         let mut way = Way {
+            person: None,
             transport: &*stage.transport,
             journal: &mut self.journal,
             origins: &origins,

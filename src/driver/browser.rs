@@ -5,7 +5,7 @@ use url::Url;
 
 use super::company::{Elsewhere, towards_company, way_back};
 use super::cookies::Cookies;
-use super::deputy::{self, by_recipe, depute, tried};
+use super::deputy::{self, by_person, by_recipe, depute, tried};
 use super::journey::{End, Journey, Redirected, Stop};
 use super::navigation::{page_request, request_of};
 use super::page::{self, Action, Page};
@@ -68,7 +68,15 @@ impl Browser {
         match response.headers.get("location").map(<[u8]>::to_vec) {
             Some(location) if (300..400).contains(&response.status) => {
                 walk.recipe.redirected();
-                redirect(&request, &at, location, response, way, walk)
+                let next = redirect(&request, &at, location, response, way, walk);
+                if next.is_none() && way.leads_to_a_sign_in(walk) {
+                    by_person(way, walk).await;
+                }
+                next
+            }
+            _ if way.is_for_a_person(&at, &response) => {
+                by_person(way, walk).await;
+                None
             }
             _ if response.status < 400 && !walk.handed && way.has_deputy() => {
                 walk.handed = true;

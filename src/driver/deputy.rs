@@ -2,11 +2,14 @@
 
 use url::Url;
 
+use super::authorization::leads_to;
 use super::cookies::Cookies;
 use super::journey::{End, Redirected, Stop, Stuck};
 use super::navigation::page_request;
 use super::page::{Action, Form, Page};
+use super::person::Absent;
 use super::recipe::{self, Next};
+use super::recognition::PageKind;
 use super::way::{Walk, Way, decision_label};
 use super::webdriver;
 use crate::profile::{Login, User};
@@ -87,7 +90,65 @@ async fn by_browser(
     })
 }
 
+/// Has a person follow the authorization request, in a browser of their own.
+pub(super) async fn by_person(way: &mut Way<'_>, walk: &mut Walk) {
+    walk.journey.end = match followed(way, walk).await {
+        Ok(redirected) => {
+            walk.journey.logins += 1;
+            End::Redirected(redirected)
+        }
+        Err(stuck) => End::Stuck(stuck),
+    };
+}
+
+async fn followed(way: &mut Way<'_>, walk: &Walk) -> Result<Redirected, Stuck> {
+    let lacks = |text: String| Stuck { lacks: true, ..Stuck::by("login.person", text) };
+    let start = walk.start.as_ref().filter(|start| start.method == "GET");
+    let for_whom = way.person.zip(way.odd.by_person);
+    let (Some((person, occasion)), Some(start), Some(uri)) = (for_whom, start, &way.redirect_uri)
+    else {
+        let text = "a login page answers this request, and a person (`login.person`) signs in for \
+                    ordinary requests only";
+        return Err(lacks(text.to_owned()));
+    };
+    let location = person.sign_in(&start.url(), uri, &way.user.login, occasion).await;
+    let location = location.map_err(|absent| match absent {
+        Absent::Spent(text) => lacks(text),
+        Absent::Away(text) => Stuck::by("login.person", text),
+    })?;
+    let mut response = Response::new(302);
+    response.headers.push("Location", location.clone());
+    way.journal.look_on("authorization request, in the browser of a person", start, &response);
+    Ok(Redirected { status: 302, location: location.into_bytes(), response })
+}
+
 impl Way<'_> {
+    /// Whether a page is for the person: it asks for something, or a script draws it.
+    pub(super) fn is_for_a_person(&self, at: &Url, response: &Response) -> bool {
+        if self.person.is_none() || response.status >= 400 {
+            return false;
+        }
+        let page = Page::read(response, at);
+        let drawn = || response.text().to_ascii_lowercase().contains("<script");
+        match page.kind(response.status, self.words) {
+            PageKind::Other => page.refresh.is_none() && drawn(),
+            _ => true,
+        }
+    }
+
+    /// Whether the browser was sent to where the person signs in: not to the client, and nowhere that
+    /// the request names.
+    pub(super) fn leads_to_a_sign_in(&self, walk: &Walk) -> bool {
+        let End::Redirected(redirected) = &walk.journey.end else { return false };
+        let text = redirected.text();
+        let to_client = self.redirect_uri.as_deref().is_some_and(|uri| leads_to(&text, uri));
+        let host = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let host = host.and_then(|url| url.host_str().map(str::to_owned));
+        let asked = walk.start.as_ref().map(Request::url).unwrap_or_default();
+        let asked = asked.split_once('?').map_or("", |(_, query)| query);
+        self.person.is_some() && !to_client && host.is_some_and(|host| !asked.contains(&host))
+    }
+
     /// Whether somebody else answers the pages.
     pub(super) fn has_deputy(&self) -> bool {
         self.words.webdriver.is_some() || !self.words.command.is_empty()

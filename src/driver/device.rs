@@ -145,6 +145,6 @@ impl Driver {
         let odd = Odd { user_code: Some(visit.types), ..Odd::default() };
         let answers = (visit.decision, visit.stop, odd);
         let label = "visit of the verification page";
-        Ok(self.travel(request, label, &user, answers, (None, None)).await)
+        self.travel(request, label, &user, answers, (None, None)).await
     }
 }

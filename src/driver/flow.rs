@@ -19,6 +19,7 @@ use super::journey::{End, Journey, Odd, Stop};
 use super::keys::Keys;
 use super::navigation::as_browser;
 use super::page::Decision;
+use super::person::SignIn;
 use super::proof::Proof;
 use super::session::Sharing;
 use super::site::Site;
@@ -89,6 +90,12 @@ pub struct Driver {
     pub(super) keys: Keys,
     rng: StdRng,
     pub(super) asked: Option<Asked>,
+    /// Whether tokens that a person signed in for before will do.
+    pub(super) shares_tokens: bool,
+    /// Who has something of the sign-in of a person that is to come.
+    pub(super) signing_in_for: SignIn,
+    /// Whether a sign-in by a person was wanted, and there was none.
+    pub lacked_sign_in: bool,
 }
 
 /// What the last authorization request was made with.
@@ -146,6 +153,11 @@ impl<'a> Authorization<'a> {
         let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
         decides && self.password.is_none() && !odd
     }
+
+    /// Whether a person may be asked to sign in for it.
+    pub(super) fn is_for_a_person(&self) -> bool {
+        self.is_ordinary() && self.changes.is_empty() && self.user == "default"
+    }
 }
 
 impl Driver {
@@ -164,6 +176,9 @@ impl Driver {
             keys: Keys::default(),
             rng: StdRng::seed_from_u64(seed),
             asked: None,
+            shares_tokens: false,
+            signing_in_for: SignIn::Own,
+            lacked_sign_in: false,
         }
     }
 
@@ -191,6 +206,17 @@ impl Driver {
     /// Lets users be signed in already, as other scenarios left them.
     pub fn share_sessions(&mut self) {
         self.sharing = Sharing::Open;
+    }
+
+    /// Lets tokens that a person signed in for be used by one scenario after the other. They are not as old
+    /// as their grant: who lets time pass has tokens of its own.
+    pub fn share_tokens(&mut self) {
+        self.shares_tokens = true;
+    }
+
+    /// Says who has something of the next sign-ins by a person.
+    pub fn sign_in_for(&mut self, whom: SignIn) {
+        self.signing_in_for = whom;
     }
 
     /// Signs the default user in, for other scenarios.
@@ -351,8 +377,14 @@ impl Driver {
         if let Some(wrong) = ask.odd.mistyped {
             self.journal.secret("password", wrong);
         }
-        let answers = (ask.decision, ask.stop, ask.odd);
-        Ok(self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await)
+        let odd = Odd { by_person: self.occasion(ask), ..ask.odd };
+        let answers = (ask.decision, ask.stop, odd);
+        self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await
+    }
+
+    /// Who has something of it if a person signs in; `None`: nobody is asked to.
+    fn occasion(&self, ask: &Authorization<'_>) -> Option<SignIn> {
+        ask.is_for_a_person().then_some(self.signing_in_for)
     }
 
     pub(super) async fn travel(
@@ -362,9 +394,10 @@ impl Driver {
         user: &profile::User,
         (decision, stop, odd): (Decision, Stop, Odd<'_>),
         (redirect_uri, state): (Option<String>, Option<String>),
-    ) -> Journey {
+    ) -> Result<Journey, Unmet> {
         let site = Arc::clone(&self.site);
         let mut way = Way {
+            person: site.person.as_deref(),
             transport: &*site.transport,
             journal: &mut self.journal,
             origins: &site.origins,
@@ -379,7 +412,13 @@ impl Driver {
         };
         let journey = self.browser.follow(request, label, &mut way).await;
         self.sharing.note(&journey);
-        journey
+        match &journey.end {
+            End::Stuck(stuck) if stuck.lacks => {
+                self.lacked_sign_in |= odd.by_person.is_some();
+                Err(Unmet::Lacking(stuck.text.clone()))
+            }
+            _ => Ok(journey),
+        }
     }
 
     /// The ordinary authorization request of a client, to be spoilt and sent by [`Self::carry`].
@@ -411,7 +450,7 @@ impl Driver {
         let answers = (ask.decision, ask.stop, ask.odd);
         let label = "authorization request";
         self.enter(ask);
-        Ok(self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await)
+        self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await
     }
 
     /// Sends one request from the browser as it is, following nothing to a login.
@@ -423,7 +462,7 @@ impl Driver {
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         self.sharing = Sharing::default();
         let answers = (Decision::Grant, Stop::AtAny, Odd::default());
-        Ok(self.travel(request, label, &user, answers, (redirect_uri, None)).await)
+        self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }
 
     /// The code that a journey ended with, with what the last authorization request belongs to it.

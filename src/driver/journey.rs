@@ -1,6 +1,7 @@
 //! The course of an authorization request in the browser: where it may stop, and how it ended.
 
 use super::page::Page;
+use super::person::SignIn;
 use super::tampering::Tampering;
 use crate::wire::{Params, Request, Response, TransportError, form};
 
@@ -37,11 +38,13 @@ pub struct Stuck {
     pub text: String,
     /// The key of the profile that certainly has to change, where it is one.
     pub key: Option<&'static str>,
+    /// Whether a means is missing, and nothing went wrong.
+    pub lacks: bool,
 }
 
 impl From<String> for Stuck {
     fn from(text: String) -> Self {
-        Self { text, key: None }
+        Self { text, key: None, lacks: false }
     }
 }
 
@@ -54,7 +57,7 @@ impl From<&str> for Stuck {
 impl Stuck {
     /// Because of what the profile says under a key.
     pub(super) fn by(key: &'static str, text: String) -> Self {
-        Self { text, key: Some(key) }
+        Self { text, key: Some(key), lacks: false }
     }
 }
 
@@ -116,6 +119,9 @@ pub struct Odd<'a> {
     pub mistyped: Option<&'a str>,
     /// What a form carries instead of what it was shown with.
     pub tampering: Option<&'a Tampering>,
+    /// Who has something of it if a person signs in; `None`: the request is not as clients send it for the
+    /// default user, who grants, and nobody is bothered with it.
+    pub by_person: Option<SignIn>,
 }
 
 impl Journey {

@@ -4,10 +4,17 @@ use std::time::Instant;
 
 use super::flow::{Authorization, Client, Code, Driver, Pair};
 use super::journey::Journey;
+use super::person::{Kept, SignIn};
 use super::{Draft, Unmet};
 use crate::observe::{Observed, success};
 use crate::wire::Secret;
 use crate::wire::transport::Sent;
+
+/// What tokens are kept by; `None`: they are for one scenario alone.
+fn shareable(ask: &Authorization<'_>) -> Option<(String, Option<String>)> {
+    let usual = ask.is_for_a_person() && ask.proof.is_none();
+    usual.then(|| (ask.client.0.clone(), ask.scope.map(str::to_owned)))
+}
 
 impl Driver {
     /// A code by a valid flow.
@@ -78,9 +85,88 @@ impl Driver {
     /// # Errors
     /// Where there are none; the sentence says what came instead.
     pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Unmet> {
-        let code = self.obtain_code(ask).await?;
+        if let Some(pair) = self.kept_tokens(ask).await? {
+            self.shares_tokens = false;
+            return Ok(pair);
+        }
+        let is_shared = self.shares_tokens && shareable(ask).is_some();
+        // Two pairs of one scenario are two grants.
+        self.shares_tokens &= !is_shared;
+        self.sign_in_for(if is_shared { SignIn::Shared } else { SignIn::Own });
+        let code = self.obtain_code(ask).await;
+        self.sign_in_for(SignIn::Own);
+        let code = code?;
         let draft = self.redemption(ask.client, &code)?;
-        self.obtain(ask.client, &draft).await
+        let pair = self.obtain(ask.client, &draft).await?;
+        self.keep_tokens(ask, &pair);
+        Ok(pair)
+    }
+
+    /// Shows that the ordinary authorization request of a client gives a code. Where a person signs in, one
+    /// that they signed in for shows it for the whole run.
+    ///
+    /// # Errors
+    /// Where it gives none; the sentence says what came instead.
+    pub async fn show_code(&mut self, ask: &Authorization<'_>) -> Result<(), Unmet> {
+        match self.site.person.is_some() {
+            true => self.show_tokens(ask).await,
+            false => self.obtain_code(ask).await.map(drop),
+        }
+    }
+
+    /// Shows that the ordinary flow of a client gives tokens, likewise.
+    ///
+    /// # Errors
+    /// Where it gives none; the sentence says what came instead.
+    pub async fn show_tokens(&mut self, ask: &Authorization<'_>) -> Result<(), Unmet> {
+        let person = self.site.person.as_ref().zip(shareable(ask));
+        match person.is_some_and(|(person, asked)| person.has_shown(&asked)) {
+            true => Ok(()),
+            false => self.obtain_tokens(ask).await.map(drop),
+        }
+    }
+
+    /// Leaves tokens that a person signed in for to scenarios that come later.
+    pub fn keep_tokens(&self, ask: &Authorization<'_>, pair: &Pair) {
+        let (Some(person), Some(asked)) = (&self.site.person, shareable(ask)) else { return };
+        let pair = pair.clone();
+        person.keep(Kept {
+            asked,
+            access: pair.access,
+            refresh: pair.refresh,
+            expires_in: pair.expires_in,
+            scope: pair.scope,
+            token_type: pair.token_type,
+            born: pair.born,
+        });
+    }
+
+    /// What an earlier sign-in of the person gives: new tokens by its refresh token, or the access token as
+    /// long as the resource is served to it.
+    async fn kept_tokens(&mut self, ask: &Authorization<'_>) -> Result<Option<Pair>, Unmet> {
+        let Some(person) = self.site.person.clone().filter(|_| self.shares_tokens) else {
+            return Ok(None);
+        };
+        let Some(asked) = shareable(ask) else { return Ok(None) };
+        let Some(kept) = person.kept(&asked) else { return Ok(None) };
+        let client = ask.client;
+        if let Some(refresh) = &kept.refresh {
+            let draft = self.refreshment(client, refresh)?;
+            let since = Instant::now();
+            let sent = self.submit(&draft).await?;
+            if let Some(mut pair) = self.pair_of(client, &sent, since) {
+                pair.refresh = pair.refresh.or_else(|| Some(refresh.clone()));
+                pair.scope = pair.scope.or(kept.scope);
+                return Ok(Some(pair));
+            }
+        } else if self.site.resource.is_none() || self.served(&kept.access).await.is_ok() {
+            let Kept { access, expires_in, scope, token_type, born, .. } = kept;
+            let client = client.clone();
+            let refresh = None;
+            return Ok(Some(Pair { access, refresh, expires_in, scope, token_type, client, born }));
+        }
+        person.forget(&asked);
+        Ok(None)
     }
 
     /// What the resource says to an access token.

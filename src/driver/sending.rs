@@ -36,7 +36,11 @@ impl Driver {
 
     async fn transmit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
         let request = sendable(draft)?;
-        Ok(self.journal.send(&*self.site.transport, &draft.label, &request).await)
+        let sent = self.journal.send(&*self.site.transport, &draft.label, &request).await;
+        if let Some(person) = &self.site.person {
+            person.note(draft.form.first("refresh_token"), &sent);
+        }
+        Ok(sent)
     }
 
     /// Sends copies of a draft at once.

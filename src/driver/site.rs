@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::person::Person;
 use super::served::Served;
 use super::session::Sessions;
 use crate::profile::Profile;
@@ -41,6 +42,8 @@ pub struct Site {
     pub moved: Mutex<Duration>,
     /// Browsers in which users are signed in.
     pub sessions: Sessions,
+    /// The person who signs in in the suite's stead, if one does.
+    pub person: Option<Arc<Person>>,
     /// Whether the target's time is known to follow its clock hook.
     pub clock_follows: Mutex<Option<bool>>,
     /// Clients that scenarios registered and could not delete: role and identifier.
@@ -99,6 +102,7 @@ impl Site {
             origins.extend(origin.filter(|origin| !origins.contains(origin)));
         }
         Ok(Self {
+            person: Person::of(&profile).map(Arc::new),
             profile,
             transport,
             authorization,

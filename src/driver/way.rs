@@ -7,6 +7,7 @@ use url::Position;
 use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};
 use super::page::{Action, Decision};
+use super::person::Person;
 use super::recipe::Recipe;
 use super::tampering::TamperedForm;
 use crate::profile::{Login, User};
@@ -27,6 +28,8 @@ pub struct Way<'a> {
     pub provider: Option<Origin>,
     /// Who sits at the browser.
     pub user: &'a User,
+    /// The person who signs in in the suite's stead, if one does.
+    pub person: Option<&'a Person>,
     /// Words of the target's pages.
     pub words: &'a Login,
     /// What the user decides.

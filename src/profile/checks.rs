@@ -268,6 +268,7 @@ fn login(login: &Login, problems: &mut Vec<String>) {
         ("login.steps", !login.steps.is_empty()),
         ("login.command", !login.command.is_empty()),
         ("login.webdriver", login.webdriver.is_some()),
+        ("login.person", login.person.is_some()),
     ];
     let named: Vec<&str> = ways.into_iter().filter(|(_, is)| *is).map(|(key, _)| key).collect();
     if let [first, second, ..] = named.as_slice() {
@@ -275,6 +276,11 @@ fn login(login: &Login, problems: &mut Vec<String>) {
     }
     if !login.command.is_empty() {
         command("login.command", &login.command, problems);
+    }
+    const MOST: usize = 20;
+    let times = login.person.as_ref().map_or(1, |person| person.times);
+    if !(1..=MOST).contains(&times) {
+        problems.push(format!("login.person.times: a person signs in 1 to {MOST} times in a run"));
     }
 }
 

@@ -2,6 +2,7 @@
 //! by a command, or by a browser.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,6 +30,26 @@ pub struct Login {
     /// URL of a WebDriver server (chromedriver) whose browser runs the scripts of the pages.
     #[serde(default)]
     pub webdriver: Option<String>,
+    /// A person who signs in in a browser of their own, where no program may.
+    #[serde(default)]
+    pub person: Option<Attendant>,
+}
+
+/// How a person is asked to sign in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Attendant {
+    /// How often at most.
+    pub times: usize,
+    /// How long they may take each time.
+    #[serde(deserialize_with = "super::load::duration")]
+    pub within: Duration,
+}
+
+impl Default for Attendant {
+    fn default() -> Self {
+        Self { times: 3, within: Duration::from_secs(300) }
+    }
 }
 
 impl Login {

@@ -39,7 +39,7 @@ pub use hosts::{all_private, private_host};
 pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };
-pub use login::{Decision, Login, LoginStep};
+pub use login::{Attendant, Decision, Login, LoginStep};
 pub use resolve::UrlError;
 pub use server::*;
 pub use sketch::{Sketch, SketchedClient, SketchedUser};

@@ -42,6 +42,16 @@ impl Item {
         self.tagged("waits").next().map(str::parse).transpose()
     }
 
+    /// Whether it has the tag `@nobody-signs-in`: it takes no user who signs in.
+    pub fn has_nobody_sign_in(&self) -> bool {
+        self.has("nobody-signs-in")
+    }
+
+    /// Whether it has the tag `@ends-grants`: afterwards tokens of the user may be worth nothing.
+    pub fn ends_grants(&self) -> bool {
+        self.has("ends-grants")
+    }
+
     /// Whether it has the tag `@alone`: it needs the target to itself.
     pub fn is_alone(&self) -> bool {
         self.has("alone")

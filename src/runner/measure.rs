@@ -34,6 +34,9 @@ const EASY: Duration = Duration::from_millis(500);
 /// By how much more flows at once have to speed things up to be worth it.
 const WORTH: f64 = 1.25;
 
+/// Why scenarios run one at a time where a person signs in.
+pub const ATTENDED: &str = "a person signs in, and scenarios share the tokens";
+
 /// Fewer scenarios than this are run one after the other: a trial would cost more than it saves.
 const FEW: usize = 24;
 
@@ -44,6 +47,11 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     let (fixed, timeout) = (limits.concurrency, limits.timeout);
     let (concurrency, adapts) = (fixed.unwrap_or(1), fixed.is_none());
     let mut conduct = Conduct { timeout, concurrency, adapts, ..Conduct::default() };
+    if site.person.is_some() {
+        conduct.adapts = false;
+        conduct.apart = Some(ATTENDED.to_owned());
+        return conduct;
+    }
     let Some(needed) = needed(plan) else { return conduct };
     if timeout.is_none() {
         site.transport.set_timeout(PATIENCE);

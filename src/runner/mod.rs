@@ -18,7 +18,7 @@ pub mod waits;
 mod waive;
 
 pub use again::AGAIN;
-pub use measure::measure;
+pub use measure::{ATTENDED, measure};
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};

@@ -82,7 +82,7 @@ pub async fn run(
     let shift = Arc::new(Shift::new(plan, targets, conditions));
     shift.record_decided();
     let work = async {
-        shift.clone().work(shift.features(|_| true)).await;
+        shift.play_all().await;
         shift.play_again().await;
         shift.retry().await;
     };
@@ -159,6 +159,8 @@ pub(super) struct Shift {
     pub(super) records: Mutex<BTreeMap<usize, ScenarioRecord>>,
     /// Why a scenario was inconclusive, for those that are played again.
     pub(super) before: Mutex<HashMap<usize, String>>,
+    /// Scenarios that want a sign-in of their own by a person, by their numbers in the plan.
+    wanting: Mutex<BTreeSet<usize>>,
     /// Kinds of ordinary requests that the target failed at, when all was played.
     pub(super) faltering: Mutex<Arc<BTreeSet<String>>>,
     lost: Mutex<Option<Problem>>,
@@ -184,6 +186,7 @@ impl Shift {
             conduct: Mutex::new(conditions.conduct.clone()),
             second_gate: if apart { second_gate.holding() } else { second_gate },
             before: Mutex::default(),
+            wanting: Mutex::default(),
             faltering: Mutex::default(),
             strained: AtomicUsize::new(0),
             started: Mutex::default(),
@@ -241,6 +244,29 @@ impl Shift {
                 let finished = Finished { findings: findings.clone(), ..Finished::default() };
                 self.record(index, planned, finished);
             }
+        }
+    }
+
+    /// Plays everything. Where a person signs in, what can end the grant of a user comes after what shares
+    /// the tokens of one, and what takes sign-ins of its own is played last, with those that are left.
+    async fn play_all(self: &Arc<Self>) {
+        let Some(person) = self.targets.person() else {
+            return self.clone().work(self.features(|_| true)).await;
+        };
+        let ends =
+            |number: usize| self.plan.scenarios.get(number).is_some_and(|it| it.item.ends_grants());
+        self.clone().work(self.features(|number| !ends(number))).await;
+        self.clone().work(self.features(ends)).await;
+        person.sign_in_for_each();
+        let wanting =
+            std::mem::take(&mut *self.wanting.lock().unwrap_or_else(PoisonError::into_inner));
+        // One scenario of a rule says something of it: each rule has a turn before another has two.
+        let rule = |number: usize| self.plan.scenarios.get(number).map(|it| &it.rule.id);
+        let mut rules = BTreeSet::new();
+        let (first, rest): (BTreeSet<usize>, BTreeSet<usize>) =
+            wanting.into_iter().partition(|number| rules.insert(rule(*number)));
+        for chosen in [first, rest] {
+            self.clone().work(self.features(|number| chosen.contains(&number))).await;
         }
     }
 
@@ -355,6 +381,9 @@ impl Shift {
                 if !second && !planned.item.has_fresh_browser() {
                     driver.share_sessions();
                 }
+                if !second && matches!(planned.item.waits(), Ok(None)) {
+                    driver.share_tokens();
+                }
                 world.driver = Some(Box::new(driver));
             }
             Ok(Target::Application(stage)) => {
@@ -387,6 +416,9 @@ impl Shift {
                 driver.dismiss().await;
                 driver.leave_session();
                 self.keep(&mut result, &mut driver.journal);
+                if driver.lacked_sign_in && self.puts_off(index) {
+                    return;
+                }
             }
             if let Some(mut visitor) = world.client.visitor.take() {
                 self.keep(&mut result, &mut visitor.journal);
@@ -396,6 +428,15 @@ impl Shift {
         result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
         self.heed_strain(&result);
         self.record(index, planned, result);
+    }
+
+    /// Leaves a scenario for later, if then it may have a sign-in by a person of its own.
+    fn puts_off(&self, index: usize) -> bool {
+        let later = self.targets.person().is_some_and(|person| !person.signs_in_for_each());
+        if later {
+            self.wanting.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
+        }
+        later
     }
 
     /// Takes the evidence of a scenario over.

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 
-use crate::driver::{Site, Stage};
+use crate::driver::{Person, Site, Stage};
 
 /// What a scenario is run against.
 pub enum Target {
@@ -30,6 +30,11 @@ pub trait Targets: Send + Sync {
         Vec::new()
     }
 
+    /// The person who signs in at it; `None`: the suite does.
+    fn person(&self) -> Option<&Person> {
+        None
+    }
+
     /// Whether the target was given up: nothing more can be learnt of it.
     fn has_given_up(&self) -> bool {
         false
@@ -50,6 +55,10 @@ impl Targets for Shared {
 
     fn staying(&self) -> Vec<(String, String)> {
         self.0.staying.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn person(&self) -> Option<&Person> {
+        self.0.person.as_deref()
     }
 
     fn has_given_up(&self) -> bool {

@@ -86,7 +86,7 @@ async fn has_yielded(w: &mut World, client: &Role) -> StepResult {
         Observed::Redirect(_) | Observed::Page { status: 400..=499, .. } => true,
         Observed::Status(400..=499, _) => true,
         Observed::Page { status: 200..=299, .. } => {
-            w.driver().obtain_code(&Authorization::of(client)).await.is_ok()
+            w.driver().show_code(&Authorization::of(client)).await.is_ok()
         }
         _ => false,
     };
@@ -118,7 +118,7 @@ async fn access_alone_control(w: &mut World, client: Client, changes: Changes) -
 given!("{client}'s unchanged authorization request yields a code", control(client).await);
 then!("{client}'s unchanged authorization request still yields a code", control(client).await);
 async fn control(w: &mut World, client: Client) -> StepResult {
-    w.obtain_code(&client.0).await.map(drop)
+    w.show_code(&client.0).await
 }
 
 given!(

@@ -21,9 +21,9 @@ impl World {
         }
         let client = Client::default_role();
         let own = self.driver().fresh_browser();
-        let code = self.driver().obtain_code(&Authorization::of(&client)).await;
+        let shown = self.driver().show_code(&Authorization::of(&client)).await;
         self.driver().use_browser(own);
-        if self.control(code).is_err() {
+        if self.control(shown).is_err() {
             // What came of the control stands in place of each breach.
             self.assessment.settled.retain(|finding| !breach(finding));
         }

@@ -39,7 +39,7 @@ async fn has_tokens(w: &mut World, client: Client) -> StepResult {
 given!("{client} has obtained tokens of its own", still_tokens(client).await);
 then!("{client} can still obtain tokens", still_tokens(client).await);
 async fn still_tokens(w: &mut World, client: Client) -> StepResult {
-    w.obtain_tokens(&client.0).await.map(drop)
+    w.show_tokens(&client.0).await
 }
 
 given!("{client} has redeemed the code", has_redeemed(client).await);
@@ -259,7 +259,7 @@ async fn grant_refused(w: &mut World) -> StepResult {
 async fn has_grant(w: &mut World, grant: &str) -> StepResult {
     let client = Role::default_role();
     let draft = match grant {
-        "authorization_code" => return w.obtain_tokens(&client).await.map(drop),
+        "authorization_code" => return w.show_tokens(&client).await,
         "refresh_token" => {
             let token = w.obtain_tokens(&client).await?.refresh.unwrap_or_default();
             w.driver().refreshment(&client, &token)

@@ -365,6 +365,24 @@ impl World {
         self.control(pair)
     }
 
+    /// Shows that the ordinary authorization request of a client gives a code.
+    ///
+    /// # Errors
+    /// Where it gives none: the scenario is inconclusive.
+    pub async fn show_code(&mut self, client: &Client) -> StepResult {
+        let shown = self.driver().show_code(&Authorization::of(client)).await;
+        self.control(shown)
+    }
+
+    /// Shows that the ordinary flow of a client gives tokens.
+    ///
+    /// # Errors
+    /// Where it gives none: the scenario is inconclusive.
+    pub async fn show_tokens(&mut self, client: &Client) -> StepResult {
+        let shown = self.driver().show_tokens(&Authorization::of(client)).await;
+        self.control(shown)
+    }
+
     /// Gets a code by the ordinary flow of a client.
     ///
     /// # Errors

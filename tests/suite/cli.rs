@@ -231,7 +231,8 @@ fn the_list_has_its_documented_shape() {
     let rules = list["rules"].as_array().unwrap();
     assert!(rules.len() > 100);
     for rule in rules {
-        let members = ["id", "area", "statement", "subject", "cites", "needs", "scenarios"];
+        let members =
+            ["id", "area", "statement", "subject", "cites", "needs", "sign_in", "scenarios"];
         assert_eq!(keys(rule), members);
         let id = rule["id"].as_str().unwrap();
         assert_eq!(id.split('/').next(), rule["area"].as_str());

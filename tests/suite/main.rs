@@ -34,6 +34,7 @@ mod manual;
 mod mcp;
 mod mistakes;
 mod parts;
+mod persons;
 mod preflight;
 mod premises;
 mod protected;

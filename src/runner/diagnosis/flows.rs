@@ -3,7 +3,7 @@
 use super::Flow;
 use crate::driver::flow::{Authorization, Pair};
 use crate::driver::journey::Journey;
-use crate::driver::{Client, Driver, Unmet};
+use crate::driver::{Client, Driver, SignIn, Unmet};
 
 /// Who plays.
 #[derive(Debug, Clone)]
@@ -50,6 +50,7 @@ pub(in crate::runner) async fn play(
     to: Flow,
 ) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
+    driver.sign_in_for(SignIn::Shared);
     let journey = driver.authorize(&part.ask()).await.map_err(stop(Flow::Code))?;
     let code = match driver.ordinary_code(&journey) {
         Ok(code) => code,
@@ -58,7 +59,8 @@ pub(in crate::runner) async fn play(
             return Err(Stop { flow: Flow::Code, unmet, journey });
         }
     };
-    if to == Flow::Code {
+    // What a person signed in for is not thrown away.
+    if to == Flow::Code && driver.site.person.is_none() {
         return Ok(None);
     }
     let draft = driver.redemption(&part.client, &code).map_err(stop(Flow::Tokens))?;
@@ -66,5 +68,6 @@ pub(in crate::runner) async fn play(
     if to == Flow::Resource && driver.site.resource.is_some() {
         driver.served(&pair.access).await.map_err(stop(Flow::Resource))?;
     }
+    driver.keep_tokens(&part.ask(), &pair);
     Ok(Some(pair))
 }

@@ -125,7 +125,8 @@ async fn diagnose(
     let last = driver.journal.exchanges().last().cloned();
     let trail = trail(driver.journal.exchanges());
     let cause = causes::of(driver, part, stop).await;
-    let cure = match cause.certain {
+    // Nobody is asked to sign in for what may not help.
+    let cure = match cause.certain || site.person.is_some() {
         true => Cure::default(),
         false => cure::seek(site, part, to, stop, last.as_ref()).await,
     };
