@@ -3,7 +3,7 @@
 use super::Mismatch;
 use super::observed::Observed;
 use crate::rules::{Cite, Manner, Means, Pattern};
-use crate::wire::has_failed;
+use crate::wire::{has_failed, tells_failure};
 
 /// The judgement of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,8 @@ pub enum Judgement {
     Nothing(String),
 }
 
-/// Judges an outcome by one citation. A status from 500 proves nothing, unless it comes again.
+/// Judges an outcome by one citation. A status from 500 proves nothing, unless it comes again; nor does the
+/// code that stands in its place in a redirect (RFC 6749 §4.1.2.1).
 pub fn judge(what: &Observed, cite: &Cite, means: Means) -> Judgement {
     let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| matches(pattern, what, means));
     if any(&cite.accepts) {
@@ -35,6 +36,7 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means) -> Judgement {
     match what {
         Observed::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
         Observed::Page { status, .. } if has_failed(*status) => Judgement::Nothing(what.describe()),
+        Observed::Redirect(error) if tells_failure(error) => Judgement::Nothing(what.describe()),
         _ => Judgement::Refused(mismatch),
     }
 }
@@ -87,7 +89,7 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
 
 /// Whether a code says that the server failed, as a page of a status from 500 may.
 fn is_failure(code: &str) -> bool {
-    matches!(code, "internal_server_error" | "server_error" | "temporarily_unavailable")
+    code == "internal_server_error" || tells_failure(code)
 }
 
 /// The status of an answer that issued and served nothing.
@@ -171,6 +173,20 @@ mod tests {
         }
         let silent = Observed::Unjudgeable { status: None, text: String::new() };
         assert!(matches!(judge(&silent, &cite, Means::Body), Judgement::Nothing(_)));
+    }
+
+    #[test]
+    fn nor_does_a_server_error_in_a_redirect() {
+        for error in ["server_error", "temporarily_unavailable"] {
+            let what = Observed::Redirect(error.to_owned());
+            for due in ["code", "redirect access_denied"] {
+                let judged = judge(&what, &cite(&[due], &[]), Means::Body);
+                assert!(matches!(judged, Judgement::Nothing(_)), "{error} for {due}");
+            }
+            let due = format!("redirect {error}");
+            assert_eq!(judge(&what, &cite(&[&due], &[]), Means::Body), Judgement::Accepted);
+            assert_eq!(what.is_lasting_error(), error == "server_error");
+        }
     }
 
     #[test]

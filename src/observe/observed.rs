@@ -220,6 +220,7 @@ impl Observed {
             Self::Unjudgeable { status: Some(status), .. } | Self::Page { status, .. } => {
                 lasting(*status)
             }
+            Self::Redirect(error) => error == "server_error",
             _ => false,
         }
     }

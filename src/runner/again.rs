@@ -11,6 +11,7 @@ use super::ledger::Finished;
 use super::schedule::{Shift, wait};
 use crate::steps::CONTROL_FAILED;
 use crate::verdict::{Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
+use crate::wire::{Response, tells_failure};
 
 /// How long what came out inconclusive is played again, in all, where nothing else is said.
 pub const AGAIN: Duration = Duration::from_secs(60);
@@ -146,7 +147,16 @@ fn faltering(records: &BTreeMap<usize, ScenarioRecord>) -> BTreeSet<String> {
 
 /// Whether the target failed to answer, or answered that it failed.
 fn is_failure(exchange: &Exchange) -> bool {
-    exchange.response.as_ref().map_or(true, |response| response.status >= 500)
+    exchange.response.as_ref().map_or(true, |response| {
+        response.status >= 500 || redirected_error(response).as_deref().is_some_and(tells_failure)
+    })
+}
+
+/// The error code of a redirect, in its query or in its fragment.
+fn redirected_error(response: &Response) -> Option<String> {
+    let location = response.headers.text("location")?;
+    let pair = |pair: &str| pair.strip_prefix("error=").map(str::to_owned);
+    location.split(['?', '&', '#']).find_map(pair)
 }
 
 /// Whether it came to nothing because of an ordinary request that the target failed at. A target that

@@ -189,6 +189,12 @@ pub fn has_failed(status: u16) -> bool {
     status >= 500 && status != 501
 }
 
+/// Whether an error code of a redirect says that the server failed: it stands there in the place of a status
+/// of 500 or 503 (RFC 6749 §4.1.2.1).
+pub fn tells_failure(error: &str) -> bool {
+    matches!(error, "server_error" | "temporarily_unavailable")
+}
+
 /// One HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {

@@ -17,7 +17,9 @@ pub mod secret;
 pub mod transport;
 pub mod vocabulary;
 
-pub use message::{Delivery, Headers, Origin, Request, Response, Scheme, bare_host, has_failed};
+pub use message::{
+    Delivery, Headers, Origin, Request, Response, Scheme, bare_host, has_failed, tells_failure,
+};
 pub use params::{Lookup, Params};
 pub use secret::Secret;
 pub use transport::{Transport, TransportError};

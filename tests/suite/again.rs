@@ -138,6 +138,43 @@ async fn a_server_error_that_comes_once_is_forgotten() {
     assert_eq!(judged.rule("code/single-use").verdict, Verdict::Pass, "{}", judged.summary());
 }
 
+/// The bundled server, whose redirects about the response type say that it failed: those of these numbers.
+async fn failing_at_redirects(error: &'static str, failing: std::ops::Range<usize>) -> Target {
+    let (server, redirects): (Server, _) = (rig::bundled(), AtomicUsize::new(0));
+    rig::http(move |request| {
+        let mut response = server.handle(&request);
+        let Some(location) = response.headers.text("location") else { return response };
+        let Some((to, _)) = location.split_once("error=unsupported_response_type") else {
+            return response;
+        };
+        if failing.contains(&redirects.fetch_add(1, Ordering::SeqCst)) {
+            let location = format!("{to}error={error}");
+            response.headers.remove("location");
+            response.headers.push("Location", location);
+        }
+        response
+    })
+    .await
+}
+
+/// RFC 6749 §4.1.2.1: `server_error` stands in a redirect for a status of 500, `temporarily_unavailable`
+/// for 503.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_that_says_that_the_server_failed_is_no_answer_until_it_comes_again() {
+    let always = 0..usize::MAX;
+    let cases = [
+        ("server_error", 0..1, Verdict::Pass),
+        ("server_error", always.clone(), Verdict::Fail),
+        ("temporarily_unavailable", always, Verdict::Inconclusive),
+    ];
+    for (error, failing, verdict) in cases {
+        let target = failing_at_redirects(error, failing).await;
+        let judged = judged(&target, "authorize/response-type-code-only").await;
+        let rule = judged.rule("authorize/response-type-code-only");
+        assert_eq!(rule.verdict, verdict, "{error}: {}", judged.summary());
+    }
+}
+
 /// Without a control nothing is a breach, however often it comes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_always_breaks_is_not_judged() {
