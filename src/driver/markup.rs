@@ -133,6 +133,19 @@ fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
     Some(Link { url, label: fold(&element.text().collect::<String>()) })
 }
 
+/// Whether a script sends the only form as it stands: nothing can be typed, pressed or followed instead, so that
+/// the script waits for nothing that the user does.
+fn sends_itself(document: &Html, forms: &[Form]) -> bool {
+    let [form] = forms else { return false };
+    let hidden = form.fields.iter().all(|field| field.kind == "hidden");
+    let choices = "button, a[href], area[href], input:not([type='hidden' i]), select, textarea";
+    let alone = hidden && first(document, choices).is_none();
+    let script = select(document, "script").map(|it| it.text().collect::<String>());
+    let loaded = select(document, "body[onload]").filter_map(|body| body.attr("onload"));
+    let mut sends = script.chain(loaded.map(str::to_owned)).filter(|it| it.contains("submit()"));
+    alone && sends.next().is_some()
+}
+
 /// What a browser fetches for a page without being asked.
 fn loads(document: &Html, base: &Url) -> Vec<Url> {
     let sources = select(document, "[src]").filter_map(|element| element.attr("src"));
@@ -207,11 +220,12 @@ impl Page {
         let base = first(&document, "base[href]")
             .and_then(|element| at.join(element.attr("href")?).ok())
             .unwrap_or_else(|| at.clone());
+        let forms: Vec<Form> =
+            select(&document, "form").map(|form| read_form(&document, form, &base)).collect();
         Self {
             text: visible_text(&document),
-            forms: select(&document, "form")
-                .map(|form| read_form(&document, form, &base))
-                .collect(),
+            sends_itself: sends_itself(&document, &forms),
+            forms,
             links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
             loads: loads(&document, &base),
             refresh: first(&document, "meta[http-equiv='refresh' i]")

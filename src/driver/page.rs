@@ -86,6 +86,8 @@ pub struct Page {
     pub loads: Vec<Url>,
     /// Where the page sends the browser by itself, at once or within half a minute.
     pub refresh: Option<String>,
+    /// Whether a script sends its only form, and there is nothing else to do on it.
+    pub sends_itself: bool,
     /// Whether markup that a request carried stands in it as markup.
     pub holds_our_markup: bool,
 }

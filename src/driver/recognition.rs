@@ -15,7 +15,7 @@ pub enum PageKind {
     Login(usize),
     /// It asks for a decision.
     Choice,
-    /// It asks for nothing, and goes on by a button: who signed in, for instance.
+    /// It asks for nothing, and goes on by a button or by itself: who signed in, for instance.
     Step,
     /// Anything else: for the user, the end.
     Other,
@@ -75,11 +75,11 @@ impl Page {
         }
     }
 
-    /// How to go on from a page that asks for nothing.
+    /// How to go on from a page that asks for nothing: by a button that says so, or as its script does.
     pub fn going_on(&self) -> Option<Action> {
-        self.forms
-            .iter()
-            .find_map(|form| form.button(leads_on).map(|button| form.pressed(Some(button))))
+        let mut pressed = self.forms.iter().filter_map(|form| Some((form, form.button(leads_on)?)));
+        let pressed = pressed.next().map(|(form, button)| form.pressed(Some(button)));
+        pressed.or_else(|| self.forms.first().filter(|_| self.sends_itself).map(Form::send))
     }
 
     /// What a person reads on the buttons of its forms.

@@ -241,3 +241,20 @@ fn a_page_can_send_the_browser_on_by_itself() {
         assert_eq!(page(&html).refresh.as_deref(), leads, "{content}");
     }
 }
+
+#[test]
+fn a_form_can_send_itself() {
+    let html = r#"<script>document.addEventListener('load', () => document.forms[0].submit());</script>
+        <form method=post action=/device><input type=hidden name=user_code value=BCDF-GHJK>
+        <noscript><button type=submit>Continue</button></noscript></form>"#;
+    let read = page(html);
+    assert_eq!(read.kind(200, &Login::default()), PageKind::Step);
+    assert_eq!(page(html).going_on(), Some(read.forms[0].send()));
+    // What the user does is waited for.
+    for other in
+        ["<a href=/deny>No</a>", "<button onclick='send()'>Allow</button>", "<input name=pin>"]
+    {
+        assert!(!page(&format!("{html}{other}")).sends_itself, "{other}");
+    }
+    assert!(!page(&html.replace("submit()", "reset()")).sends_itself);
+}

@@ -305,6 +305,17 @@ pub(in crate::server) fn user_code(action: &str, typed: &str, failed: bool) -> M
     layout("Connect a device", &content)
 }
 
+/// A page that sends the code of a device by itself.
+pub(in crate::server) fn sends_user_code(action: &str, code: &str) -> Markup {
+    let content = html! {
+        form method="post" action=(action) {
+            input type="hidden" name="user_code" value=(code);
+        }
+        script { "document.forms[0].submit()" }
+    };
+    layout("Connect a device", &content)
+}
+
 /// The page for a user who has decided about a device.
 pub(in crate::server) fn device_decided(granted: bool) -> Markup {
     let content = html! {

@@ -171,6 +171,8 @@ variants! {
         "A device is told no complete verification URI and no interval.";
     DEVICE_UNKNOWN_EXPIRED = "device-unknown-expired":
         "A device code that nobody has is told to have expired.";
+    DEVICE_LINK_BY_PAGE = "device-link-by-page":
+        "A link with a user code leads to a page that sends the code by itself, before the user is asked.";
     DEVICE_WITHOUT_REFRESH = "device-without-refresh": "A device gets no refresh token.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";

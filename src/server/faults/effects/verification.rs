@@ -5,6 +5,7 @@ use crate::server::faults::device as faults;
 use crate::server::oauth::devices::Decision;
 use crate::server::oauth::http;
 use crate::server::oauth::pages;
+use crate::server::variants;
 use crate::wire::{Request, Response};
 
 /// The answer to somebody who follows a link with a user code; `None` for the page that asks.
@@ -14,6 +15,12 @@ pub(in crate::server) fn followed(
     request: &Request,
     code: &str,
 ) -> Option<Response> {
+    if !code.is_empty() && server.varies(&variants::DEVICE_LINK_BY_PAGE) {
+        let mut response = http::html(200, pages::sends_user_code(request.path(), code));
+        // The other pages have no script.
+        response.headers.remove("content-security-policy");
+        return Some(response);
+    }
     if code.is_empty() || !server.has(&faults::BY_LINK) {
         return None;
     }
