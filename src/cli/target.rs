@@ -198,7 +198,10 @@ fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
     let cited = catalogue.rules().iter().filter(|rule| rule.level(documents).is_some());
     let needed: Vec<&str> =
         cited.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
-    let by_rule = |role: &str| needed.iter().any(|need| need.strip_prefix("client:") == Some(role));
+    let by_rule = |role: &str| {
+        let devices = role == "device" && needed.contains(&"device-authorization");
+        devices || needed.iter().any(|need| need.strip_prefix("client:") == Some(role))
+    };
     // Needs of single scenarios are not asked here: a client more costs one request.
     let always = ["default", "other", "sacrificial", "public", "query", "several", "limited"];
     let wanted = Registrar::roles().filter(|role| always.contains(role) || by_rule(role));

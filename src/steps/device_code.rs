@@ -9,9 +9,10 @@ use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::scoped::resource;
 use super::world::{StepResult, World};
-use crate::driver::device::Device;
+use crate::driver::device::{DEVICE_CODE, Device};
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, observed, success};
+use crate::profile;
 
 /// A client asks for codes, and keeps what comes.
 async fn ask(w: &mut World, client: &Role, scope: Option<&str>, changes: &[Change]) -> StepResult {
@@ -26,10 +27,22 @@ async fn ask(w: &mut World, client: &Role, scope: Option<&str>, changes: &[Chang
     Ok(())
 }
 
-/// Whether a client may have the grant is the server's to say; without one that may, nothing shows.
+/// Whether a client may have the grant is the server's to say; without one that may, nothing shows. Servers
+/// have several codes for that, all of which count where the profile does not say that this one may.
 fn may_have(w: &mut World, client: &Role, what: &Observed) -> StepResult {
-    let refused = |code: &str| matches!(code, "unauthorized_client" | "unsupported_grant_type");
+    let told = {
+        let driver = w.driver();
+        let named = client.0.ends_with("device") && driver.site.profile.client(&client.0).is_some();
+        let has = |it: profile::Client| it.grants.iter().any(|grant| grant == DEVICE_CODE);
+        named || driver.client(client).is_ok_and(has)
+    };
+    let refused =
+        |code: &str| !told || matches!(code, "unauthorized_client" | "unsupported_grant_type");
     match what {
+        // Whom the server does not know it gives nothing, whatever else it does.
+        Observed::Error { error, .. } if error == "invalid_client" => {
+            w.control_that(false, || format!("a device asked for its codes: {}", what.describe()))
+        }
         Observed::Error { error, .. } if refused(error) => {
             let role = &client.0;
             let text = format!(

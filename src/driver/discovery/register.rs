@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::permit::Permit;
+use crate::driver::device::DEVICE_CODE;
 use crate::driver::enrolment::{client_of, jwks};
 use crate::profile::{Client, Model, Pkce};
 use crate::wire::jwk::SigningKey;
@@ -36,6 +37,14 @@ enum Kind {
     Server,
     /// It signs, and has no secret.
     Signing,
+    /// It runs on a device without a browser, and has no secret.
+    Device,
+}
+
+impl Kind {
+    fn is_public(self) -> bool {
+        matches!(self, Self::Public | Self::Device)
+    }
 }
 
 /// Every role that a client can register itself for. None of the redirect URIs is ever contacted.
@@ -65,6 +74,7 @@ const CASTS: &[Cast] = &[
     ),
     cast("signing", &[&["https://signing.client.example/callback"], &[LOCAL]], Kind::Signing),
     cast("server", &[&[], &["https://server.client.example/callback"]], Kind::Server),
+    cast("device", &[&[], &["https://device.client.example/callback"], &[LOCAL]], Kind::Device),
 ];
 
 /// How a client authenticates that signs (RFC 7523 §2.2).
@@ -169,7 +179,7 @@ impl Registrar {
     /// `token_endpoint_auth_method` of a client, among those that the server supports.
     fn method(&self, kind: Kind) -> Result<&'static str, String> {
         let known: &[&'static str] = match kind {
-            Kind::Public => &["none"],
+            Kind::Public | Kind::Device => &["none"],
             Kind::Signing => &[SIGNING],
             _ => &["client_secret_basic", "client_secret_post"],
         };
@@ -178,7 +188,7 @@ impl Registrar {
             preferred.find_map(|it| known.iter().find(|method| *method == it)).copied()
         };
         // Where no client has a secret, each has a key.
-        let by_key = || Some([SIGNING]).filter(|_| kind != Kind::Public).and_then(|it| of(&it));
+        let by_key = || Some([SIGNING]).filter(|_| !kind.is_public()).and_then(|it| of(&it));
         of(known).or_else(by_key).ok_or_else(|| {
             format!("the server does not support client authentication by {}", known.join(" or "))
         })
@@ -201,6 +211,11 @@ impl Registrar {
                 Err("the server does not support the grant client_credentials".to_owned())
             }
             Kind::Server => Ok(vec!["client_credentials"]),
+            Kind::Device if !has(DEVICE_CODE) => {
+                Err(format!("the server does not support the grant {DEVICE_CODE}"))
+            }
+            Kind::Device if has("refresh_token") => Ok(vec![DEVICE_CODE, "refresh_token"]),
+            Kind::Device => Ok(vec![DEVICE_CODE]),
             Kind::Limited => Ok(vec!["authorization_code"]),
             _ if has("refresh_token") => Ok(vec!["authorization_code", "refresh_token"]),
             _ => Ok(vec!["authorization_code"]),
@@ -255,12 +270,16 @@ impl Registrar {
         // Where nobody has it, its refusal says nothing of this client.
         let lacks = cast.kind == Kind::Limited && self.grants.iter().any(|it| it == Self::LACKED);
         let is_server = cast.kind == Kind::Server;
-        let grants = is_server.then(|| "client_credentials".to_owned());
+        let beside = match cast.kind {
+            Kind::Server => Some("client_credentials"),
+            Kind::Device => Some(DEVICE_CODE),
+            _ => None,
+        };
         let client = Client {
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
             name: known.name.clone().or_else(|| Some(name(cast.role))),
             model: if is_server { Model::Server } else { Model::default() },
-            grants: grants.into_iter().collect(),
+            grants: beside.map(str::to_owned).into_iter().collect(),
             lacks_grant: lacks.then(|| Self::LACKED.to_owned()),
             ..known
         };
@@ -293,7 +312,7 @@ impl Registrar {
 /// How the registered client is not what its role asks for.
 fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
     let is_public = client.authentication.is_none();
-    if is_public != (cast.kind == Kind::Public) {
+    if is_public != cast.kind.is_public() {
         let what = if is_public { "without" } else { "with" };
         return Some(format!("the server registered a client {what} a secret"));
     }
