@@ -117,7 +117,12 @@ impl Driver {
             Flaw::Empty => String::new(),
             Flaw::Malformed(how) => how.of(&proof.sign()?),
             Flaw::OtherSigner => {
-                let other = self.signing_key(Key::Other, Some(proof.key.alg()))?;
+                let alg = Some(proof.key.alg());
+                let mut other = self.signing_key(Key::Other, alg)?;
+                // A proof that shows the other key is signed with the client's own.
+                if other.jwk() == proof.key.jwk() {
+                    other = self.signing_key(Key::Own, alg)?;
+                }
                 let signature = other.sign(&proof.text());
                 let signature = signature.map_err(|error| Unmet::Failed(error.to_string()))?;
                 with_signature(&proof, &signature)

@@ -7,7 +7,9 @@ use super::narrowing;
 use super::oracle::{Finding, Terms};
 use super::reading::{Authorization, Reading, given};
 use super::tried::Tried;
+use crate::driver::asserting::JWT_BEARER;
 use crate::driver::device::DEVICE_CODE;
+use crate::driver::exchange::TOKEN_EXCHANGE;
 use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
 use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
@@ -309,6 +311,10 @@ fn success_form(
     let (rule, shape) = match narrowing::scope(read) {
         Some(scope) if document.states(Property::Downscope) => {
             ("downscope/narrows", success::narrowed(document, (&scope, None), response))
+        }
+        // A client that asks for itself, and one that exchanges a token, need get no refresh token.
+        _ if matches!(given(&read.body, "grant_type"), Some(JWT_BEARER | TOKEN_EXCHANGE)) => {
+            ("token/success", success::alone(document, response))
         }
         _ => ("token/success", success::shape(document, response)),
     };

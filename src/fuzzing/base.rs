@@ -21,6 +21,8 @@ impl Base {
             Self::Register {} => "register",
             Self::Resubmit { .. } => "resubmit",
             Self::Forge { .. } => "forge",
+            Self::TokenExchange { .. } => "token-exchange",
+            Self::Assertion { .. } => "assertion",
         }
     }
 
@@ -31,6 +33,7 @@ impl Base {
             | Self::Push { .. }
             | Self::Device { .. }
             | Self::Register {}
+            | Self::Assertion { .. }
             | Self::Forge { .. } => None,
             Self::Exchange { code: from, .. }
             | Self::Refresh { token: from, .. }
@@ -38,6 +41,7 @@ impl Base {
             | Self::Downscope { token: from, .. }
             | Self::Use { token: from, .. }
             | Self::Introspect { token: from, .. }
+            | Self::TokenExchange { token: from, .. }
             | Self::Follow { pushed: from, .. }
             | Self::Visit { device: from, .. }
             | Self::Resubmit { of: from, .. }
@@ -56,6 +60,8 @@ impl Base {
             | Self::Push { client }
             | Self::Follow { client, .. }
             | Self::Device { client }
+            | Self::TokenExchange { client, .. }
+            | Self::Assertion { client }
             | Self::Poll { client, .. } => Some(client),
             Self::Downscope { .. }
             | Self::Use { .. }

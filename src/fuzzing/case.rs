@@ -157,6 +157,22 @@ pub enum Base {
         /// What it sends.
         how: ForgedConsent,
     },
+    /// A client exchanges a token for another one (RFC 8693).
+    TokenExchange {
+        /// Role of the client.
+        client: String,
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+        /// Whether the refresh token is exchanged.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refresh: bool,
+    },
+    /// A client asks for a token by an assertion (RFC 7523).
+    Assertion {
+        /// Role of the client.
+        client: String,
+    },
     /// A device asks for its tokens.
     Poll {
         /// Role of the client.
@@ -280,6 +296,15 @@ pub enum Edit {
         /// The role of the client whose identifier is its value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<String>,
+    },
+    /// The assertion of the client (RFC 7523) is another one.
+    Assert {
+        /// What is wrong with it, in the words of the feature files.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flaw: Option<String>,
+        /// Whether it is the one that was sent before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// The client proves possession of a key (RFC 9449).
     Prove {

@@ -23,6 +23,9 @@ impl Judge<'_> {
     ) -> Option<&Client> {
         // Another way to authenticate: no request has two of them (RFC 6749 §2.3).
         let asserts = |(name, _): &(String, String)| name.starts_with("client_assertion");
+        if let Some(client) = self.signer(read) {
+            return Some(client);
+        }
         to.open |= read.body.iter().any(asserts);
         let claim = match claims(read).as_slice() {
             [] => {
@@ -89,7 +92,12 @@ impl Judge<'_> {
         let Some(own) = client.secret.as_deref() else {
             // A public client has nothing to prove; one that signs proves it by no secret.
             let signs = self.terms.profile.authentication(client);
-            to.open |= claim.secret.is_some() || signs == ClientAuthentication::PrivateKeyJwt;
+            let signs = signs == ClientAuthentication::PrivateKeyJwt;
+            if signs && !read.names("client_assertion") {
+                self.refuse_where_cited("client-assertion/needed", to);
+                return None;
+            }
+            to.open |= claim.secret.is_some() || signs;
             return Some(client);
         };
         let means = self.terms.profile.authentication(client);

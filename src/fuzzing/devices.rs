@@ -69,7 +69,14 @@ impl Judge<'_> {
         let known = given(&read.body, "client_id").is_some_and(|id| self.knows(id));
         let rule =
             if secret && !known { "device/client-known" } else { "device/client-authenticated" };
-        self.client(read, rule, &mut to);
+        // Which of the others may have this grant is the server's to say.
+        to.open |= self.client(read, rule, &mut to).is_some_and(|client| {
+            let roles = super::roles::devices(&self.terms.profile);
+            let is = |role: &String| {
+                self.terms.profile.client(role).is_some_and(|known| known.id == client.id)
+            };
+            !roles.iter().any(is)
+        });
         let mut all = self.terms.profile.clients.values();
         let own = given(&read.body, "client_id");
         let scope =
@@ -130,6 +137,7 @@ impl Judge<'_> {
 impl Player<'_> {
     pub(super) async fn device(&mut self, shot: &Shot, client: &Client) -> Result<Brought, Unmet> {
         let draft = self.driver.device_authorization(client, None)?;
+        let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
         let expectation = self.judge().device(&read);
         let since = Instant::now();

@@ -29,6 +29,13 @@ impl<C: Choices> Maker<'_, C> {
                 }
             };
         }
+        let signs = base.clone().client().is_some_and(|role| self.cast.signers.contains(role));
+        let asserts = matches!(base, Base::Assertion { .. });
+        if asserts && !self.choices.once_in(6)
+            || signs && matches!(base, Base::Exchange { .. } | Base::Refresh { .. })
+        {
+            return self.assertion();
+        }
         if let Some(edit) = self.further(base) {
             return edit;
         }
@@ -102,7 +109,7 @@ impl<C: Choices> Maker<'_, C> {
             Base::Exchange { .. } => "code",
             Base::Refresh { .. } => "refresh_token",
             Base::Revoke { .. } | Base::Introspect { .. } => "token",
-            Base::Downscope { .. } => "subject_token",
+            Base::Downscope { .. } | Base::TokenExchange { .. } => "subject_token",
             Base::Use { .. } => "access_token",
             Base::Follow { .. } => "request_uri",
             Base::Poll { .. } => "device_code",
@@ -194,6 +201,16 @@ impl<C: Choices> Maker<'_, C> {
                 "scope",
                 "scope",
             ],
+            Base::TokenExchange { .. } => &[
+                "grant_type",
+                "subject_token",
+                "subject_token",
+                "subject_token_type",
+                "scope",
+                "client_id",
+                "client_secret",
+            ],
+            Base::Assertion { .. } => &["grant_type", "assertion", "client_id", "client_secret"],
             Base::Use { .. } => &["access_token"],
             Base::Introspect { .. } => &["token", "token", "client_id", "client_secret"],
             Base::Push { .. } => &[

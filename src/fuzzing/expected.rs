@@ -96,6 +96,10 @@ impl Judge<'_> {
         if !self.is_form(read, &mut expectation, "token/post-only") {
             return expectation;
         }
+        if super::narrowing::is_exchange(read) && self.exchanges() {
+            self.exchanged(read, &mut expectation);
+            return expectation;
+        }
         if super::narrowing::is_exchange(read) {
             self.narrowing(read, &mut expectation);
             return expectation;
@@ -133,7 +137,11 @@ impl Judge<'_> {
         }
         // Extensions give a meaning to these (RFC 8707 to `resource`, for instance).
         let named = if is_refresh { REFRESH } else { EXCHANGE };
-        let ours = |name: &str| name.starts_with("oauthspec") || name == VERIFIER;
+        let signs = self.signer(read).is_some();
+        let ours = |name: &str| {
+            let assertion = signs && name.starts_with("client_assertion");
+            name.starts_with("oauthspec") || name == VERIFIER || assertion
+        };
         let extension =
             |(name, _): &(String, String)| !named.contains(&name.as_str()) && !ours(name);
         expectation.open |=

@@ -39,6 +39,7 @@ fn model() -> Model {
         born,
         ordinary: true,
         narrowed: None,
+        exchanged: false,
         granted: None,
         told: None,
         key: None,

@@ -195,6 +195,8 @@ impl<C: Choices> Maker<'_, C> {
             true,
             cast.registration,
             true,
+            cast.exchanges,
+            !cast.signers.is_empty(),
             true,
         ];
         let kind = self.choices.below(kinds.len());
@@ -235,13 +237,30 @@ impl<C: Choices> Maker<'_, C> {
             }
             6 => self.race(),
             7 => self.maybe_odd(Base::Register {}),
-            8 => {
-                let how = self.choices.pick(&ForgedConsent::ALL).copied();
-                self.push(Base::Forge { how: how.unwrap_or(ForgedConsent::Link) }, Vec::new());
-            }
+            8 => self.forgery(),
+            9 => self.exchange(),
+            10 => self.signed(),
             _ => self.resubmission(),
         }
         true
+    }
+
+    /// A decision that another site makes up.
+    fn forgery(&mut self) {
+        let how = self.choices.pick(&ForgedConsent::ALL).copied();
+        self.push(Base::Forge { how: how.unwrap_or(ForgedConsent::Link) }, Vec::new());
+    }
+
+    /// What a client asks for that signs assertions.
+    fn signed(&mut self) {
+        let Some(client) = self.choices.pick(&self.cast.signers).cloned() else { return };
+        if self.cast.asserters.contains(&client) {
+            return self.odd_ones(&Base::Assertion { client });
+        }
+        let user = "default".to_owned();
+        let request = Base::Authorize { client: client.clone(), user, deny: false };
+        let code = self.push(request, Vec::new());
+        self.odd_ones(&Base::Exchange { client, code });
     }
 
     /// A form of the interaction once more, or from another browser.
@@ -270,7 +289,7 @@ impl<C: Choices> Maker<'_, C> {
         self.choices.pick(&self.cast.devices).cloned().unwrap_or_default()
     }
 
-    fn push(&mut self, request: Base, edits: Vec<Edit>) -> Option<usize> {
+    pub(super) fn push(&mut self, request: Base, edits: Vec<Edit>) -> Option<usize> {
         self.case.steps.push(Step::Send(Shot { request, edits }));
         Some(self.case.steps.len() - 1)
     }
@@ -345,7 +364,7 @@ impl<C: Choices> Maker<'_, C> {
         if self.choices.once_in(6) { self.client() } else { self.client_of(step) }
     }
 
-    fn maybe_odd(&mut self, base: Base) {
+    pub(super) fn maybe_odd(&mut self, base: Base) {
         if self.choices.once_in(5) {
             self.odd(base);
         } else {
@@ -420,6 +439,10 @@ mod tests {
             resource: true,
             scoped: true,
             opens: None,
+            exchanges: false,
+            signers: Vec::new(),
+            asserters: Vec::new(),
+            bound: None,
             narrow: None,
             restart: true,
             pkce: true,

@@ -73,6 +73,7 @@ impl Player<'_> {
         value: &str,
     ) -> Result<Brought, Unmet> {
         let draft = self.driver.introspection_by(Some(&Client(client.to_owned())), value)?;
+        let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
         let expectation = self.judge().introspection(&read);
         let since = Instant::now();

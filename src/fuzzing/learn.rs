@@ -62,7 +62,11 @@ impl Player<'_> {
             (pair.client, pair.user) = (device.client.clone(), "default".to_owned());
             pair.granted.clone_from(&tokens.scope);
         }
-        if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
+        if let Some(at) = subject.filter(|_| self.judge().exchanges()) {
+            let role = shot.request.clone().client().cloned().unwrap_or_default();
+            self.exchanged(&role, (&mut pair, at), tokens);
+            pair.ordinary &= given(&read.body, "scope").is_none();
+        } else if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             (pair.family, pair.ordinary) = (old.family, old.ordinary);
         }
@@ -93,7 +97,8 @@ impl Player<'_> {
             expires_in: tokens.expires_in.map(Duration::from_secs),
             born,
             ordinary: false,
-            narrowed: narrowing::scope(read),
+            narrowed: narrowing::scope(read).filter(|_| !self.judge().exchanges()),
+            exchanged: false,
             granted: None,
             told: tokens.scope.clone(),
             key: self.key_of(shot, tokens),
@@ -215,7 +220,10 @@ impl Player<'_> {
         self.tried("right-user");
         let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
         if seen.as_deref() != Some(terms.profile.identity(user)) {
-            let rule = "identity/current-user";
+            let exchanged =
+                at.and_then(|at| self.model.pairs.get(at)).is_some_and(|it| it.exchanged);
+            let rule =
+                if exchanged { "exchange/stands-for-subject" } else { "identity/current-user" };
             self.found(Some(Finding {
                 rule: Some(rule),
                 level: terms.gravity(Some(rule)),

@@ -8,6 +8,8 @@
 
 pub mod answers;
 mod as_asked;
+mod asking;
+mod asserted;
 pub mod assertion;
 pub mod authorize;
 pub mod base;
@@ -20,6 +22,7 @@ mod client_proof;
 pub mod devices;
 pub mod dictionary;
 mod edits;
+mod exchanged;
 pub mod expected;
 #[cfg(test)]
 mod fairness_tests;
@@ -36,6 +39,7 @@ pub mod narrowing;
 pub mod novelty;
 mod opening;
 mod opening_further;
+mod opening_grants;
 pub mod oracle;
 pub mod parsers;
 pub mod play;
@@ -43,6 +47,7 @@ pub mod possession;
 pub mod presented;
 pub mod proof;
 pub mod proof_key;
+mod properties;
 pub mod pushing;
 mod races;
 pub mod reading;

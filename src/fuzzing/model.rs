@@ -98,6 +98,8 @@ pub struct Pair {
     pub ordinary: bool,
     /// The scope that the access token was narrowed to, if it was.
     pub narrowed: Option<String>,
+    /// Whether it came by a token exchange of a client.
+    pub exchanged: bool,
     /// The scope that the user granted, as far as it is known.
     pub granted: Option<String>,
     /// The scope of the access token, where the server told it.

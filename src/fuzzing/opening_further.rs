@@ -19,6 +19,7 @@ pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     cases.extend(cast.pushed.then(|| pushed(cast)).into_iter().flatten());
     cases.extend(cast.devices.first().map(|role| devices(cast, role)).into_iter().flatten());
     cases.extend(cast.dpop.then(|| proofs(cast)).into_iter().flatten());
+    cases.extend(super::opening_grants::cases(cast));
     cases
 }
 
@@ -313,7 +314,9 @@ fn proofs(cast: &Roles) -> Vec<Case> {
     }
     let mut flawed = Session::default();
     let code = flawed.grant(DEFAULT);
-    for flaw in super::possession::FLAWS {
+    let about_nonce =
+        |flaw: &&&str| flaw.contains("without a nonce") || flaw.contains("of the resource");
+    for flaw in super::possession::FLAWS.iter().filter(|flaw| !about_nonce(flaw)) {
         flawed.redeem(DEFAULT, code, prove(false, Some(flaw)));
     }
     let mut replayed = Session::default();

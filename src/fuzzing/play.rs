@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::answers::{self, Reply};
-use super::authorize::Asked;
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Model, Moment};
@@ -17,15 +16,11 @@ use super::request::Blueprint;
 use super::tried::Tried;
 use crate::driver::browser::Browser;
 use crate::driver::device::Device;
-use crate::driver::flow::Authorization;
 use crate::driver::journal::Journal;
-use crate::driver::journey::{End, Journey, Odd};
-use crate::driver::page::Decision;
 use crate::driver::pushed::Pushed;
 use crate::driver::spoiling::NEVER_ISSUED;
-use crate::driver::tampering::TamperedForm;
 use crate::driver::time::Slot;
-use crate::driver::{Client, Draft, Driver, Site, Unmet, authorization};
+use crate::driver::{Client, Draft, Driver, Site, Unmet};
 use crate::observe::{Observed, success};
 use crate::profile::Pkce;
 use crate::wire::params;
@@ -86,6 +81,11 @@ pub(super) struct Player<'a> {
     pub(super) proofs: Vec<String>,
     /// Whether a request that carried them was served.
     pub(super) proof_taken: bool,
+    /// Whether the target was started anew.
+    pub(super) restarted: bool,
+    /// The assertion that was sent last, and whether it was taken.
+    pub(super) assertion: Option<String>,
+    pub(super) assertion_taken: bool,
     /// The form by which the user decided in each step.
     pub(super) forms: Vec<Option<Request>>,
 }
@@ -105,6 +105,9 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
         played: Played::default(),
         proofs: Vec::new(),
         proof_taken: false,
+        restarted: false,
+        assertion: None,
+        assertion_taken: false,
         forms: Vec::new(),
     };
     for (number, step) in case.steps.iter().enumerate() {
@@ -151,6 +154,7 @@ impl Player<'_> {
         let lacking = || Unmet::Lacking("the target cannot be restarted".to_owned());
         let restart = self.stage.restart.as_ref().ok_or_else(lacking)?;
         self.driver.site = restart();
+        self.restarted = true;
         self.model = Model::default();
         Ok(Brought::Nothing)
     }
@@ -232,6 +236,10 @@ impl Player<'_> {
             Base::Register {} => self.register(shot).await,
             Base::Resubmit { of, foreign } => self.resubmit(shot, (*of, *foreign)).await,
             Base::Forge { how } => self.forge(shot, *how).await,
+            Base::TokenExchange { client, token, refresh } => {
+                self.exchange(shot, &of(client), (*token, *refresh)).await
+            }
+            Base::Assertion { client } => self.present(shot, &of(client)).await,
             _ => Ok(Brought::Nothing),
         }
     }
@@ -319,7 +327,7 @@ impl Player<'_> {
     }
 
     /// Whether an answer came at all. A broken message may end a connection.
-    fn answered(&mut self, sent: &Sent, framed: bool) {
+    pub(super) fn answered(&mut self, sent: &Sent, framed: bool) {
         if !framed {
             self.tried("answers");
         }
@@ -352,16 +360,19 @@ impl Player<'_> {
         self.played.findings.extend(finding);
     }
 
-    async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
+    pub(super) async fn token(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
         let nonce = self.driver.was_asked_for_nonce(&draft.url);
         let shown = self.shown(shot);
         let (read, sent, since) = self.sent(shot, draft).await?;
-        let expectation = self.expected_of_token(shown.as_ref(), &read, nonce);
+        let mut expectation = self.expected_of_token(shown.as_ref(), &read, nonce);
+        let before = (&read, self.assertion_taken, self.restarted);
+        self.judge().asserted(shot, before, &mut expectation);
         let what = Observed::of_token(&sent);
         self.proof_taken |= shown.is_some() && what == Observed::Tokens;
         self.keep(&shot.request, &what, &sent, since);
         self.polled(&read, &what, since);
         let issued = what == Observed::Tokens;
+        self.assertion_taken |= issued && matches!(shot.request, Base::Assertion { .. });
         let terms = Arc::clone(&self.stage.terms);
         let answer = Reply { what: &what, means: answers::means(&read), done: issued };
         self.judged(&expectation, &answer);
@@ -404,90 +415,5 @@ impl Player<'_> {
         let terms = &self.stage.terms;
         let Played { findings, tried, .. } = &mut self.played;
         answers::no_secret_echo(terms, (read, response), &sent, tried, findings);
-    }
-
-    async fn authorize(
-        &mut self,
-        shot: &Shot,
-        client: &Client,
-        user: &str,
-        deny: bool,
-    ) -> Result<Brought, Unmet> {
-        let decision = if deny { Decision::Deny } else { Decision::Grant };
-        let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
-        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
-        let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
-        let draft = self.driver.authorization(&ask)?;
-        let (request, read) = self.spoil(shot, &draft)?;
-        let asked = Asked::of(&read);
-        let mut expectation = self.judge().authorization(&read, deny);
-        expectation.open |= tampering.is_some();
-        let uri = asked.redirect_uri().map(str::to_owned);
-        let state = asked.state().map(str::to_owned);
-        let since = Instant::now();
-        let browser = self.browsers.remove(user).unwrap_or_default();
-        // Who has signed in is not shown the form to do so.
-        let signs_in = tampering.as_ref().is_some_and(|it| it.form == TamperedForm::Login);
-        self.driver.use_browser(if signs_in { Browser::default() } else { browser });
-        let id = given(&asked.params, "client_id");
-        let mut known = self.stage.terms.profile.clients.values();
-        let named = known.find(|client| Some(client.id.as_str()) == id);
-        let registered = named.and_then(|client| client.redirect_uris.first().cloned());
-        let leads_to = uri.clone().or(registered);
-        let journey = self.driver.carry(request, &ask, (uri, leads_to), state).await;
-        self.browsers.insert(user.to_owned(), self.driver.fresh_browser());
-        let journey = journey?;
-        self.landed(shot, (&read, &asked), &expectation, &journey, since);
-        let certain = !expectation.open && expectation.reasons.is_empty();
-        let ordinary = certain || shot.edits.is_empty();
-        let brought = self.code((&read, &asked), (ordinary, user), &journey, since);
-        if let Some(how) = &tampering {
-            self.tampered(how, &asked, &journey);
-            // What else is changed may have changed what the code is good for.
-            let known = |edit: &Edit| match edit {
-                Edit::Form { .. } => true,
-                Edit::Set { name, .. } => name == "scope",
-                _ => false,
-            };
-            if shot.edits.iter().all(known) {
-                self.as_asked(how, &asked, &journey).await?;
-            }
-        }
-        Ok(brought)
-    }
-
-    pub(super) fn landed(
-        &mut self,
-        shot: &Shot,
-        (read, asked): (&Reading, &Asked),
-        expectation: &Expectation,
-        journey: &Journey,
-        since: Instant,
-    ) {
-        if let End::Lost(error) = &journey.end {
-            self.answered(&Err(error.clone()), read.framed);
-        }
-        let what = authorization::what(journey);
-        self.keep(&shot.request, &what, &novelty::last(journey), since);
-        let done = what == Observed::Code;
-        // Where nobody was asked, nobody denied; that somebody has to be asked is a rule of its own.
-        let asked_nobody = journey.choices.is_empty();
-        let denied = expectation.only("consent/deny");
-        let expectation = &expectation.by_the_user(!asked_nobody);
-        let mut tried = std::mem::take(&mut self.played.tried);
-        let ended = (journey, &what);
-        let findings = super::redirected::oracles(
-            &self.judge(),
-            (read, asked, expectation),
-            ended,
-            &mut tried,
-        );
-        self.played.tried = tried;
-        // A grant that came back to the client without a part of its URI is a grant.
-        let came = findings.iter().any(|it| it.rule == Some(super::redirected::QUERY_KEPT));
-        if !(denied && asked_nobody || came) {
-            self.judged(expectation, &Reply { what: &what, means: answers::means(read), done });
-        }
-        self.played.findings.extend(findings);
     }
 }

@@ -64,7 +64,8 @@ impl Shown {
             Flaw::PrivateKey => "dpop/no-private-key",
             Flaw::Two => "dpop/one-proof",
             Flaw::Without(_) | Flaw::OtherType(_) => "dpop/claims",
-            Flaw::UnknownNonce => "dpop/nonce-checked",
+            Flaw::UnknownNonce | Flaw::WithoutNonce => "dpop/nonce-checked",
+            Flaw::NonceOfResource => "dpop/nonce-of-resource",
             _ => "",
         })
     }
@@ -88,6 +89,8 @@ pub(super) const FLAWS: &[&str] = &[
     "a proof without htu",
     "a proof without iat",
     "a proof with a nonce never told",
+    "a proof without a nonce",
+    "a proof with the nonce of the resource",
 ];
 
 impl Judge<'_> {
@@ -103,7 +106,9 @@ impl Judge<'_> {
                 Some("") => to.open = true,
                 Some("dpop/replay") if !shown.taken => to.open = true,
                 // Without a demand for one, nobody looks at a nonce.
-                Some("dpop/nonce-checked") if !asked_nonce => to.open = true,
+                Some("dpop/nonce-checked" | "dpop/nonce-of-resource") if !asked_nonce => {
+                    to.open = true;
+                }
                 Some(rule) => self.refuse_where_cited(rule, to),
                 None => {}
             }
@@ -147,6 +152,7 @@ impl Judge<'_> {
             Some("dpop/replay") if !shown.taken => to.open = true,
             // A proof that came before is RFC 9449's matter at the resource, too (§11.1).
             Some("dpop/replay") => self.refuse_where_cited("dpop/replay", to),
+            Some("dpop/nonce-of-resource") => to.open = true,
             Some("dpop/nonce-checked") if !asked_nonce => to.open = true,
             Some("dpop/nonce-checked") => self.refuse_where_cited("dpop/resource-nonce", to),
             Some(_) => self.refuse_where_cited("dpop/resource-checks", to),
@@ -183,6 +189,7 @@ impl Player<'_> {
         draft: &Draft,
         shown: Option<&Shown>,
     ) -> Result<(Reading, Sent, Instant), Unmet> {
+        let draft = &self.authenticated(Some(shot), draft).await?;
         let (mut request, read) = self.spoil(shot, draft)?;
         if let Some(shown) = shown {
             let fields = self.fields(shown, draft).await?;

@@ -11,6 +11,7 @@ use crate::observe::Observed;
 
 impl Player<'_> {
     pub(super) async fn revoke(&mut self, shot: &Shot, draft: &Draft) -> Result<Brought, Unmet> {
+        let draft = &self.authenticated(None, draft).await?;
         let (request, read) = self.spoil(shot, draft)?;
         let expectation = self.judge().revocation(&read);
         let since = Instant::now();

@@ -110,6 +110,8 @@ impl Judge<'_> {
                 self.refuse_where_cited("pkce/method-absent", to);
             }
             (_, Some(verifier)) => {
+                // What is no verifier may be called an invalid request.
+                to.open |= !is_well_formed(verifier);
                 let others = self.model.codes.iter().any(|it| it.challenge.is_of(verifier));
                 self.unproven(
                     if others { "pkce/bound-to-code" } else { "pkce/verifier-wrong" },

@@ -151,6 +151,7 @@ impl Judge<'_> {
 impl Player<'_> {
     pub(super) async fn push(&mut self, shot: &Shot, client: &Client) -> Result<Brought, Unmet> {
         let draft = self.driver.push(&Authorization::of(client))?;
+        let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
         let (expectation, wrong) = self.judge().pushing(&read);
         let since = Instant::now();
@@ -221,7 +222,10 @@ impl Player<'_> {
             reference.used |= got;
             reference.doubtful |= !got || decided;
         }
-        self.beside(&read, &asked, &journey);
+        // Of a reference that leads nowhere the request itself is all that there is.
+        if got || !is_gone(&expectation) {
+            self.beside(&read, &asked, &journey);
+        }
         let ordinary = expectation.reasons.is_empty();
         Ok(self.code((&read, &asked), (ordinary, "default"), &journey, since))
     }

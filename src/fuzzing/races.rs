@@ -34,6 +34,7 @@ impl Player<'_> {
             Base::Poll { client, device } => (self.device_draft(&of(client), *device)?, DEVICE),
             _ => return self.send(shot).await,
         };
+        let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
         let expectation = self.expected_of_token(None, &read, false);
         let since = Instant::now();

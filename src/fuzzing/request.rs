@@ -127,7 +127,7 @@ impl Blueprint {
             // The token of a proof stands behind another word (RFC 9449 §7.1).
             Edit::Prove { .. } => "DPoP".clone_into(&mut self.scheme),
             // The value comes from an earlier step: `put_text`.
-            Edit::Swap { .. } | Edit::Form { .. } => {}
+            Edit::Swap { .. } | Edit::Form { .. } | Edit::Assert { .. } => {}
         }
     }
 

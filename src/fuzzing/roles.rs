@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::exchanged::EXCHANGER;
 use super::targets;
-use crate::profile::{Pkce, Profile};
+use crate::profile::{ClientAuthentication, Pkce, Profile};
 
 /// The roles and means that a profile offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,14 @@ pub struct Roles {
     pub resource: bool,
     /// Whether there is a scoped resource.
     pub scoped: bool,
+    /// Whether a client exchanges tokens.
+    pub exchanges: bool,
+    /// Roles of clients that sign assertions.
+    pub signers: Vec<String>,
+    /// Those of them that ask for tokens by them.
+    pub asserters: Vec<String>,
+    /// Role of the client that has bound tokens alone.
+    pub bound: Option<String>,
     /// The scope that opens it.
     pub opens: Option<String>,
     /// The scope that does not, and the role of the client that asks for it.
@@ -94,6 +103,10 @@ impl Roles {
             downscope: profile.downscope.is_some(),
             resource: profile.resource.is_some() && profile.introspecting().is_none(),
             scoped: profile.scoped_resource.is_some(),
+            exchanges: profile.client(EXCHANGER).is_some() && profile.downscope.is_none(),
+            signers: signers(profile, false).chain(signers(profile, true)).collect(),
+            asserters: signers(profile, true).collect(),
+            bound: profile.client("dpop").map(|_| "dpop".to_owned()),
             opens: profile.scoped_resource.as_ref().and_then(|it| it.scope.clone()),
             narrow: narrow(profile),
             restart,
@@ -123,6 +136,21 @@ fn introspector(profile: &Profile) -> Option<String> {
     profile.introspection().and(profile.introspector()).map(str::to_owned)
 }
 
+/// Roles of clients that sign; `grant`: to ask for tokens, otherwise to say who they are.
+fn signers(profile: &Profile, grant: bool) -> impl Iterator<Item = String> + '_ {
+    let roles = if grant { ["server"] } else { ["signing"] };
+    roles
+        .into_iter()
+        .filter(move |role| {
+            profile.client(role).is_some_and(|client| {
+                let own = profile.authentication(client) == ClientAuthentication::PrivateKeyJwt;
+                let way = own != grant && (grant || !client.redirect_uris.is_empty());
+                client.assertion.is_some() && way
+            })
+        })
+        .map(str::to_owned)
+}
+
 fn narrow(profile: &Profile) -> Option<(String, String)> {
     let resource = profile.scoped_resource.as_ref()?;
     let role = resource.narrow_client.as_deref().unwrap_or("default");
@@ -142,7 +170,7 @@ fn scopes(profile: &Profile) -> Vec<String> {
 }
 
 /// Roles of clients that run on devices: those that the profile names for it.
-fn devices(profile: &Profile) -> Vec<String> {
+pub(super) fn devices(profile: &Profile) -> Vec<String> {
     let known = ["device", "other-device", "confidential-device"];
     let there = profile.endpoints.device_authorization.is_some();
     let named = known.iter().filter(|role| there && profile.client(role).is_some());

@@ -145,7 +145,9 @@ fn forged(base: &Base) -> Option<&'static str> {
         Base::Exchange { code: None, .. } => Some("code"),
         Base::Refresh { token: None, .. } => Some("refresh_token"),
         Base::Revoke { token: None, .. } => Some("token"),
-        Base::Downscope { token: None, .. } => Some("subject_token"),
+        Base::Downscope { token: None, .. } | Base::TokenExchange { token: None, .. } => {
+            Some("subject_token")
+        }
         Base::Introspect { token: None, .. } => Some("token"),
         Base::Follow { pushed: None, .. } => Some("request_uri"),
         Base::Poll { device: None, .. } => Some("device_code"),
@@ -218,6 +220,13 @@ fn act_further(base: &Base) -> String {
         }
         Base::Resubmit { .. } => "the user sends the form of the decision once more".to_owned(),
         Base::Forge { how } => how.sentence().to_owned(),
+        Base::TokenExchange { client, refresh: false, .. } => {
+            format!("{} exchanges the token", who(client))
+        }
+        Base::TokenExchange { client, .. } => {
+            format!("{} exchanges the refresh token", who(client))
+        }
+        Base::Assertion { client } => format!("{} presents an assertion", who(client)),
         _ => String::new(),
     }
 }
@@ -285,6 +294,8 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
             Base::Exchange { .. }
             | Base::Refresh { .. }
             | Base::Downscope { .. }
+            | Base::TokenExchange { .. }
+            | Base::Assertion { .. }
             | Base::Poll { .. },
         ) => {
             if works {

@@ -83,6 +83,8 @@ fn other_words(edit: &Edit) -> String {
         Edit::Swap { name, from, what } => {
             format!("with the {} of step {} as {name}", thing(*what), from + 1)
         }
+        Edit::Assert { flaw: Some(flaw), .. } => format!("by an assertion {flaw}"),
+        Edit::Assert { .. } => "by the assertion that was sent before".to_owned(),
         Edit::Prove { other, flaw, again } => {
             let key = if *other { "another key" } else { "its key" };
             let by = flaw.as_ref().map(|flaw| format!(" by {flaw}")).unwrap_or_default();

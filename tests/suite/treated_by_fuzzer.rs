@@ -71,7 +71,13 @@ const WITHOUT_OCCASION: &[(&str, &[&[&str]])] = &[
     ),
     // The documents leave it to the server whether refresh tokens are used once; nothing is narrowed.
     ("oauth", &[&["refresh-once", "never-renewable"]]),
-    ("mcp", &[&["refresh-once", "only-the-owner-revokes", "never-renewable"], ENDPOINTS]),
+    (
+        "mcp",
+        &[
+            &["refresh-once", "only-the-owner-revokes", "never-renewable", "assertion-as-signed"],
+            ENDPOINTS,
+        ],
+    ),
 ];
 
 /// Those of endpoints and means that neither has: introspection, pushed requests, devices, and proofs of
@@ -91,6 +97,7 @@ const ENDPOINTS: &[&str] = &[
     "proof-of-its-request",
     "proof-once",
     "bound-to-its-key",
+    "exchanged-as-issued",
 ];
 
 /// What a server that is asked ten times a second is asked in half a minute.

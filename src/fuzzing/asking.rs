@@ -1,0 +1,105 @@
+//! A user is asked by an authorization request, and what it comes to.
+
+use std::time::Instant;
+
+use super::answers::{self, Reply};
+use super::authorize::Asked;
+use super::case::{Edit, Shot};
+use super::expected::Expectation;
+use super::novelty;
+use super::play::{Brought, Player};
+use super::reading::{Reading, given};
+use crate::driver::browser::Browser;
+use crate::driver::flow::Authorization;
+use crate::driver::journey::{End, Journey, Odd};
+use crate::driver::page::Decision;
+use crate::driver::tampering::TamperedForm;
+use crate::driver::{Client, Unmet, authorization};
+use crate::observe::Observed;
+
+impl Player<'_> {
+    pub(super) async fn authorize(
+        &mut self,
+        shot: &Shot,
+        client: &Client,
+        user: &str,
+        deny: bool,
+    ) -> Result<Brought, Unmet> {
+        let decision = if deny { Decision::Deny } else { Decision::Grant };
+        let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
+        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
+        let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
+        let draft = self.driver.authorization(&ask)?;
+        let (request, read) = self.spoil(shot, &draft)?;
+        let asked = Asked::of(&read);
+        let mut expectation = self.judge().authorization(&read, deny);
+        expectation.open |= tampering.is_some();
+        let uri = asked.redirect_uri().map(str::to_owned);
+        let state = asked.state().map(str::to_owned);
+        let since = Instant::now();
+        let browser = self.browsers.remove(user).unwrap_or_default();
+        // Who has signed in is not shown the form to do so.
+        let signs_in = tampering.as_ref().is_some_and(|it| it.form == TamperedForm::Login);
+        self.driver.use_browser(if signs_in { Browser::default() } else { browser });
+        let id = given(&asked.params, "client_id");
+        let mut known = self.stage.terms.profile.clients.values();
+        let named = known.find(|client| Some(client.id.as_str()) == id);
+        let registered = named.and_then(|client| client.redirect_uris.first().cloned());
+        let leads_to = uri.clone().or(registered);
+        let journey = self.driver.carry(request, &ask, (uri, leads_to), state).await;
+        self.browsers.insert(user.to_owned(), self.driver.fresh_browser());
+        let journey = journey?;
+        self.landed(shot, (&read, &asked), &expectation, &journey, since);
+        let certain = !expectation.open && expectation.reasons.is_empty();
+        let ordinary = certain || shot.edits.is_empty();
+        let brought = self.code((&read, &asked), (ordinary, user), &journey, since);
+        if let Some(how) = &tampering {
+            self.tampered(how, &asked, &journey);
+            // What else is changed may have changed what the code is good for.
+            let known = |edit: &Edit| match edit {
+                Edit::Form { .. } => true,
+                Edit::Set { name, .. } => name == "scope",
+                _ => false,
+            };
+            if shot.edits.iter().all(known) {
+                self.as_asked(how, &asked, &journey).await?;
+            }
+        }
+        Ok(brought)
+    }
+
+    pub(super) fn landed(
+        &mut self,
+        shot: &Shot,
+        (read, asked): (&Reading, &Asked),
+        expectation: &Expectation,
+        journey: &Journey,
+        since: Instant,
+    ) {
+        if let End::Lost(error) = &journey.end {
+            self.answered(&Err(error.clone()), read.framed);
+        }
+        let what = authorization::what(journey);
+        self.keep(&shot.request, &what, &novelty::last(journey), since);
+        let done = what == Observed::Code;
+        // Where nobody was asked, nobody denied; that somebody has to be asked is a rule of its own.
+        let asked_nobody = journey.choices.is_empty();
+        let denied = expectation.only("consent/deny");
+        let expectation = &expectation.by_the_user(!asked_nobody);
+        let mut tried = std::mem::take(&mut self.played.tried);
+        let ended = (journey, &what);
+        let findings = super::redirected::oracles(
+            &self.judge(),
+            (read, asked, expectation),
+            ended,
+            &mut tried,
+        );
+        self.played.tried = tried;
+        // A grant that came back to the client without a part of its URI is a grant.
+        let came = findings.iter().any(|it| it.rule == Some(super::redirected::QUERY_KEPT));
+        if !(denied && asked_nobody || came) {
+            self.judged(expectation, &Reply { what: &what, means: answers::means(read), done });
+        }
+        self.played.findings.extend(findings);
+    }
+}
