@@ -25,6 +25,7 @@ mod faults;
 mod findings;
 mod fuzz;
 mod hostile;
+mod hostile_answers;
 mod init;
 mod inner_order;
 mod layers;
