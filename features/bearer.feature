@@ -111,6 +111,15 @@ Feature: Using access tokens
       Then the API answers as documented
       And the unchanged call is still served
 
+  @rule:bearer/query-private
+  Rule: Nobody but the client keeps the answer to a token in the URL
+
+    Scenario: the token is in the query alone
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with the access token in the query alone
+      Then nobody but the client may keep what the API answers
+
   @rule:bearer/repeated
   Rule: A call that sends two tokens is refused
 

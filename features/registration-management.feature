@@ -51,6 +51,20 @@ Feature: Registration: looking after it
         | GET    |
         | DELETE |
 
+  @rule:registration/management-challenge @nobody-signs-in
+  Rule: Who comes to a registration without its token is asked for it
+
+    Scenario Outline: a registration is read <token>
+      Given a client has registered
+      And the client can read its registration
+      When somebody sends GET to the client's registration <token>
+      Then the refusal asks for a Bearer token
+
+      Examples:
+        | token                     |
+        | without a token           |
+        | with a token never issued |
+
   @rule:registration/own-client-alone @nobody-signs-in
   Rule: The token of one client opens no other's registration
 

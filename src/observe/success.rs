@@ -208,6 +208,19 @@ pub fn no_store(response: &Response) -> Result<(), Mismatch> {
     }
 }
 
+/// Whether only the client may keep the response, or nobody (RFC 6750 §2.3, RFC 9111 §5.2.2).
+///
+/// # Errors
+/// Where it does not.
+pub fn private(response: &Response) -> Result<(), Mismatch> {
+    let value = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
+    if value.split(',').any(|word| ["private", "no-store"].contains(&word.trim())) {
+        return Ok(());
+    }
+    let actual = if value.is_empty() { "no Cache-Control".to_owned() } else { value };
+    Err(Mismatch::new("Cache-Control: private", actual))
+}
+
 /// Whether the response also forbids caching to HTTP/1.0 (RFC 6749 §5.1; OAuth 2.1 drops it).
 ///
 /// # Errors

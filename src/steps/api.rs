@@ -11,7 +11,7 @@ use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::{Client as Role, Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
-use crate::observe::{Mismatch, Observed, challenge, refusal};
+use crate::observe::{Mismatch, Observed, challenge, refusal, success};
 use crate::rules::Means;
 use crate::wire::Response;
 
@@ -182,6 +182,17 @@ async fn calls_by_query(w: &mut World) -> StepResult {
     draft.query.push("access_token", token);
     w.deviates("the access token in the query alone".to_owned());
     send(w, draft).await
+}
+
+then!("nobody but the client may keep what the API answers", is_private());
+fn is_private(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if !what.is_served() {
+        let text = format!("the resource takes no token from the query: {}", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let response = w.response()?;
+    w.judge(success::private(&response))
 }
 
 /// A resource that answers every POST alike takes none: then nothing can be said about two tokens.

@@ -12,6 +12,7 @@ use crate::driver::authentication::UNKNOWN_CLIENT;
 use crate::driver::enrolment::registered;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::{Draft, Unmet};
+use crate::observe::observed::bearer_challenge;
 use crate::observe::{Mismatch, Observed};
 use crate::wire::transport::Sent;
 
@@ -232,6 +233,18 @@ then!("the request about the registration is answered as documented", documented
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     w.judge_documented(&answer.what, answer.means())
+}
+
+then!("the refusal asks for a Bearer token", asks_for_token());
+fn asks_for_token(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    if response.status != 401 {
+        let text =
+            format!("this is not refused with 401, but answered {}", w.answer()?.what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let missing = || Mismatch::new("a challenge Bearer (`WWW-Authenticate`)", "none");
+    w.judge(bearer_challenge(&response).map(drop).ok_or_else(missing))
 }
 
 then!("the registration is deleted", is_deleted());

@@ -99,6 +99,9 @@ faults! {
         "A token in two places is refused as an invalid token.", breaks ["bearer/two-methods"];
     QUERY_ALONE = "bearer-query-alone-served": "A token in the query alone is taken.",
         breaks ["bearer/query-ignored"];
+    QUERY_ALONE_CACHED = "bearer-query-alone-cached":
+        "A token in the query alone is taken, and anybody may keep the answer.",
+        breaks ["bearer/query-ignored", "bearer/query-private"];
     REPEATED_FIRST = "bearer-first-header-wins": "Of two Authorization fields the first is taken.",
         breaks ["bearer/repeated"];
     REPEATED_LAST = "bearer-last-header-wins": "Of two Authorization fields the last is taken.",

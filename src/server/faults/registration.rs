@@ -111,6 +111,9 @@ faults! {
         breaks ["registration/read", "registration/update-bound", "registration/update-refused"];
     NO_TOKEN_NEEDED = "registered-without-token": "Whoever knows the place looks after a registration.",
         breaks ["registration/management-token", "registration/own-client-alone", "registration/unknown-client"];
+    UNCHALLENGED = "registered-unchallenged":
+        "A registration without its token is refused without a challenge.",
+        breaks ["registration/management-challenge"];
     TOKEN_PREFIX = "registered-token-by-prefix": "The first characters of a registration access token are enough.",
         breaks ["registration/management-token"];
     BY_ACCESS_TOKEN = "registered-by-access-token": "Any access token opens a registration.",

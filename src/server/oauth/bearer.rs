@@ -6,6 +6,7 @@ use crate::server::faults::effects::bearer as effects;
 use crate::server::oauth::dpop::{self, Unheld};
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::store::{Gone, Grant};
+use crate::server::variants;
 use crate::wire::bearer::{self, Bearer};
 use crate::wire::challenge::Challenge;
 use crate::wire::{Params, Request, Response};
@@ -132,7 +133,7 @@ pub(in crate::server) fn identify(server: &Core, request: &Request) -> Result<Gr
     // bearer/missing, bearer/other-schemes. A token in query or body alone is not looked at.
     let by_proof = fields.first().is_some_and(|field| dpop::is_scheme(server, field));
     let field = fields.first().filter(|field| by_proof || is_bearer(field));
-    let field = field.ok_or(Refusal::Missing)?;
+    let Some(field) = field else { return in_query(server, request, &fields) };
     // bearer/two-methods
     if elsewhere > 0 {
         return Err(Refusal::TwoMethods);
@@ -141,6 +142,16 @@ pub(in crate::server) fn identify(server: &Core, request: &Request) -> Result<Gr
     let token = token_of(field)?;
     let grant = grant_of(server, token)?;
     let held = dpop::held(server, request, (token, by_proof), &grant);
+    held.map(|()| grant).map_err(Refusal::Key)
+}
+
+/// What a token in the query alone stands for, where such tokens are taken (RFC 6750 §2.3).
+fn in_query(server: &Core, request: &Request, fields: &[&[u8]]) -> Result<Grant, Refusal> {
+    let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    let token = params.first("access_token").filter(|_| fields.is_empty());
+    let token = token.filter(|_| server.varies(&variants::QUERY_TOKEN)).ok_or(Refusal::Missing)?;
+    let grant = grant_of(server, token)?;
+    let held = dpop::held(server, request, (token, false), &grant);
     held.map(|()| grant).map_err(Refusal::Key)
 }
 

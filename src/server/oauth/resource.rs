@@ -14,7 +14,8 @@ use crate::wire::{Request, Response};
 
 /// Every method at every resource.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    answer(server, request).unwrap_or_else(|refusal| {
+    let served = answer(server, request).map(|it| effects::bearer::kept(server, request, it));
+    served.unwrap_or_else(|refusal| {
         let more = called(server, request)
             .map(|resource| resource_metadata::announced(server, request, resource, refusal));
         let response = refusal.response_with(server, &more.unwrap_or_default());

@@ -37,6 +37,8 @@ variants! {
         "The metadata of the authorization server list no protected resources.";
     RESOURCE_UNWILLING = "resource-one-alone":
         "A request for several resources is refused as one for an invalid target.";
+    QUERY_TOKEN = "query-token":
+        "A token in the query alone is taken, and only the client may keep the answer.";
     JWT_ACCESS_TOKENS = "jwt-access-tokens":
         "Access tokens are JWTs that the server has signed (RFC 9068).";
     JWT_ES256 = "jwt-es256": "Access tokens that are JWTs are signed by ES256.";

@@ -109,6 +109,20 @@ fn error(server: &Core, why: Refusal) -> Option<&'static str> {
     server.switches().pick(why.error(), wrong.iter().copied())
 }
 
+/// Who may keep the answer to a token in the query (RFC 6750 §2.3).
+// bearer/query-private
+pub(in crate::server) fn kept(server: &Core, request: &Request, mut right: Response) -> Response {
+    if request.headers.get("authorization").is_none() {
+        if server.varies(&variants::QUERY_TOKEN) {
+            right.headers.set("Cache-Control", "private");
+        }
+        if server.has(&faults::QUERY_ALONE_CACHED) {
+            right.headers.remove("Cache-Control");
+        }
+    }
+    right
+}
+
 /// Whom a call is taken to come from.
 pub(in crate::server) fn authenticated(
     server: &Core,
@@ -223,7 +237,9 @@ impl Read<'_> {
         }
         // bearer/query-ignored
         let (params, _) = http::decode_each(self.request.query().unwrap_or_default().as_bytes());
-        let sent = params.first("access_token").filter(|_| self.server.has(&faults::QUERY_ALONE));
+        let taken = [&faults::QUERY_ALONE, &faults::QUERY_ALONE_CACHED];
+        let taken = |_: &&str| self.server.switches().has_any(&taken);
+        let sent = params.first("access_token").filter(taken);
         if let Some(token) = sent {
             return Some(grant_of(self.server, token));
         }

@@ -26,7 +26,7 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
             if request.method == "DELETE" && server.has(&faults::DELETED_FIRST) {
                 remove(server, &app);
             }
-            return right(server, request);
+            return refused(server, right(server, request));
         }
         asked.headers.set("Authorization", format!("Bearer {token}"));
     }
@@ -62,6 +62,15 @@ fn opens(server: &Core, (sent, expected): (Option<&str>, &str)) -> bool {
                 || of_any(token) && server.has(&faults::BY_ANOTHER)
                 || alive(token) && server.has(&faults::BY_ACCESS_TOKEN)
         })
+}
+
+/// The answer to a request without the right token.
+// registration/management-challenge
+fn refused(server: &Core, mut right: Response) -> Response {
+    if server.has(&faults::UNCHALLENGED) {
+        right.headers.remove("WWW-Authenticate");
+    }
+    right
 }
 
 /// The answer for a registration that is not there.
