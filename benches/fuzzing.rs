@@ -161,7 +161,12 @@ async fn live() {
     let site = Site::new(Arc::clone(&profile), Arc::clone(&transport), None).expect("a site");
     let cast = Roles::of(&profile, false, false);
     let terms = Terms { profile, ..home.terms.as_ref().clone() };
-    let stage = Stage { site: Arc::new(site), terms: Arc::new(terms), restart: None };
+    let stage = Stage {
+        site: Arc::new(site),
+        terms: Arc::new(terms),
+        restart: None,
+        again: Arc::default(),
+    };
     for (name, aim) in [("token endpoint", Aim::Token), ("everything", Aim::All)] {
         let (mut fuzzed, mut alone) = (0.0, 0.0);
         for seed in 1..=TURNS {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use super::answers::{self, Reply};
@@ -39,6 +40,8 @@ pub struct Stage {
     pub terms: Arc<Terms>,
     /// How it is started anew.
     pub restart: Option<Restart>,
+    /// How many cases were played again: each play has fresh values.
+    pub again: Arc<AtomicU64>,
 }
 
 /// What a case came to.

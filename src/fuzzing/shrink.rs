@@ -1,5 +1,8 @@
 //! From a case that shows a finding to the smallest one that still does.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::Ordering;
+
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Stage, play};
@@ -18,7 +21,7 @@ pub fn alike(one: &Finding, other: &Finding) -> bool {
 /// was seen.
 pub async fn again(stage: &Stage, case: &Case, wanted: &Finding) -> (Option<Finding>, Played) {
     stage.site.transport.keep_connections(false);
-    let played = play(stage, case, &mut Browsers::default(), seed_of(case)).await;
+    let played = play(stage, case, &mut Browsers::default(), seed_of(stage, case)).await;
     stage.site.transport.keep_connections(true);
     let found = played.findings.iter().find(|finding| alike(finding, wanted)).cloned();
     (found, played)
@@ -26,13 +29,10 @@ pub async fn again(stage: &Stage, case: &Case, wanted: &Finding) -> (Option<Find
 
 /// What has to be fresh has to be so in every play: a server that keeps the identifiers of proofs refuses
 /// one that comes again.
-fn seed_of(case: &Case) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static PLAYS: AtomicU64 = AtomicU64::new(0);
+fn seed_of(stage: &Stage, case: &Case) -> u64 {
     let mut hasher = DefaultHasher::new();
     case.hash(&mut hasher);
-    PLAYS.fetch_add(1, Ordering::Relaxed).hash(&mut hasher);
+    stage.again.fetch_add(1, Ordering::Relaxed).hash(&mut hasher);
     hasher.finish()
 }
 
