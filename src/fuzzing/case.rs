@@ -447,6 +447,11 @@ impl Step {
 }
 
 impl Case {
+    /// Whether requests are sent at once.
+    pub fn races(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Race(_)))
+    }
+
     /// The requests of the case, in order.
     pub fn shots(&self) -> impl Iterator<Item = &Shot> {
         self.steps.iter().filter_map(Step::shot)
