@@ -199,11 +199,12 @@ fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
     let needed: Vec<&str> =
         cited.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
     let by_rule = |role: &str| {
-        let devices = role == "device" && needed.contains(&"device-authorization");
-        devices || needed.iter().any(|need| need.strip_prefix("client:") == Some(role))
+        let name = if role == "device" { "device-authorization" } else { role };
+        needed.iter().any(|need| need.strip_prefix("client:").unwrap_or(need) == name)
     };
     // Needs of single scenarios are not asked here: a client more costs one request.
-    let always = ["default", "other", "sacrificial", "public", "query", "several", "limited"];
+    let always =
+        ["default", "other", "sacrificial", "public", "query", "several", "limited", "fresh"];
     let wanted = Registrar::roles().filter(|role| always.contains(role) || by_rule(role));
     wanted.map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! What is found out about servers that differ from the bundled one: where they are, what they offer, and
 //! what they publish.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -83,18 +84,17 @@ async fn introspection_takes_the_place_of_a_resource() {
     assert!(format!("{}{}", doctor.out, doctor.err).contains("resource.introspected_by"));
 }
 
-/// A server where a client that uses HTTP Basic has to name itself in the body, too.
-async fn basic_alone_is_not_enough() -> rig::Target {
+/// The bundled server, as the RFCs say, with this fault.
+async fn oauth_with(fault: &str) -> rig::Target {
     let dialect = Dialect::find("oauth").unwrap();
-    let fault = oauthspec::server::faults::find("basic-needs-client-id-in-body").unwrap();
-    let switches = Switches::fault(fault);
+    let switches = Switches::fault(oauthspec::server::faults::find(fault).unwrap());
     let server = Server::new(Config { control: true, switches, ..Config::of(dialect) });
     rig::http(move |request| server.handle(&request)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_register_for_the_way_of_authentication_that_brings_tokens() {
-    let server = basic_alone_is_not_enough().await;
+    let server = oauth_with("basic-needs-client-id-in-body").await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("profile.yaml").display().to_string();
     let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
@@ -114,6 +114,36 @@ async fn clients_register_for_the_way_of_authentication_that_brings_tokens() {
         "{}",
         run.out
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_register_for_the_grants_that_rules_are_about() {
+    let server = bundled();
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let rules = [
+        "device/tokens",
+        "device/bound-to-client",
+        "device/redeemed-by-authenticated",
+        "device/client-not-allowed",
+        "authorize/unauthorized-client",
+        "consent/consent-shown",
+    ];
+    let args = [&["run", &target.url, "--user", ALICE][..], &rules].concat();
+    let run = oauthspec(&args, &[]).await;
+    assert!(run.out.contains("Rules:     6 pass"), "{}{}", run.out, run.err);
+    // No secret of this server has characters that form encoding changes: nothing is to be said about it.
+    assert!(!run.err.contains("could be registered"), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_decode_the_header_fails_for_it() {
+    let server = oauth_with("basic-not-decoded").await;
+    let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles/oauth.yaml");
+    let profile = profile.display().to_string();
+    let args = ["run", &profile, "--base-url", &server.url, "--against", "rfc6749"];
+    let run = oauthspec(&[&args[..], &["token/basic-form-encoded"]].concat(), &[]).await;
+    // The same credentials are taken from the body: the profile is right.
+    assert!(run.out.contains("Rules:     1 fail"), "{}{}", run.out, run.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! The clients of a server that is explored, where they register themselves.
 
 use super::apply::{apply, registrar};
+use super::casts::ENCODED;
 use super::explore::{Exploration, ExploreError, staying};
 use super::metadata::Found;
 use super::register::{Cohort, Registrar};
@@ -52,7 +53,7 @@ impl Exploration<'_> {
     ) -> Tried {
         let Some((now, then, other)) = registrar.otherwise() else { return tried };
         let roles: Vec<&str> = cohort.registered.keys().map(String::as_str).collect();
-        let others = other.enrol(&*self.transport, &roles).await;
+        let mut others = other.enrol(&*self.transport, &roles).await;
         let mut next = sketch.clone();
         let again = self.best(&mut next, found, &others).await;
         let is_better = again.reached > tried.reached;
@@ -62,6 +63,8 @@ impl Exploration<'_> {
                  register for {then}",
                 tried.why
             ));
+            // Rules about HTTP Basic keep the client that is registered for it.
+            others.registered.extend(cohort.registered.remove_entry(ENCODED));
             *sketch = Sketch { client_authentication: ClientAuthentication::of_name(then), ..next };
             (std::mem::replace(cohort, others), std::mem::replace(registrar, other))
         } else {

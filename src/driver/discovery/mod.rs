@@ -3,6 +3,7 @@
 
 pub mod apply;
 mod called;
+mod casts;
 pub mod choices;
 mod enrolled;
 pub mod explore;

@@ -6,86 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::casts::{CASTS, Cast, Kind, LOCAL, SIGNING};
 use super::permit::Permit;
 use crate::driver::device::DEVICE_CODE;
 use crate::driver::enrolment::{client_of, jwks};
 use crate::profile::{Client, Model, Pkce};
 use crate::wire::jwk::SigningKey;
-use crate::wire::{Origin, Request, Response, Secret, Transport};
-
-/// A role of clients, and what one registers as.
-#[derive(Debug, Clone, Copy)]
-struct Cast {
-    role: &'static str,
-    /// Redirect URIs, the best first: where a server refuses one set, the next is tried.
-    uris: &'static [&'static [&'static str]],
-    kind: Kind,
-}
-
-/// What kind of client a role is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// It has a secret.
-    Confidential,
-    /// It has none.
-    Public,
-    /// It is an application on the user's machine.
-    Native,
-    /// It has no grant but codes.
-    Limited,
-    /// It acts for itself.
-    Server,
-    /// It signs, and has no secret.
-    Signing,
-    /// It runs on a device without a browser, and has no secret.
-    Device,
-}
-
-impl Kind {
-    fn is_public(self) -> bool {
-        matches!(self, Self::Public | Self::Device)
-    }
-}
-
-/// Every role that a client can register itself for. None of the redirect URIs is ever contacted.
-const CASTS: &[Cast] = &[
-    cast("default", &[&["https://app.client.example/callback"], &[LOCAL]], Kind::Confidential),
-    cast("other", &[&["https://other.client.example/callback"], &[LOCAL]], Kind::Confidential),
-    cast(
-        "several",
-        &[&["https://several.client.example/one", "https://several.client.example/two"]],
-        Kind::Confidential,
-    ),
-    cast("host-only", &[&["https://host.client.example"]], Kind::Confidential),
-    cast("custom-scheme", &[&["example.client.app:/callback"]], Kind::Native),
-    cast(
-        "development",
-        &[&["http://127.0.0.1:8080/callback", "http://localhost:8080/callback"], &[LOCAL]],
-        Kind::Native,
-    ),
-    cast("development-web", &[&["https://native.client.example/callback"]], Kind::Confidential),
-    cast("query", &[&["https://query.client.example/callback?tenant=1"]], Kind::Confidential),
-    cast("public", &[&["https://public.client.example/callback"], &[LOCAL]], Kind::Public),
-    cast("limited", &[&["https://limited.client.example/callback"], &[LOCAL]], Kind::Limited),
-    cast(
-        "sacrificial",
-        &[&["https://sacrificial.client.example/callback"], &[LOCAL]],
-        Kind::Confidential,
-    ),
-    cast("signing", &[&["https://signing.client.example/callback"], &[LOCAL]], Kind::Signing),
-    cast("server", &[&[], &["https://server.client.example/callback"]], Kind::Server),
-    cast("device", &[&[], &["https://device.client.example/callback"], &[LOCAL]], Kind::Device),
-];
-
-/// How a client authenticates that signs (RFC 7523 §2.2).
-const SIGNING: &str = "private_key_jwt";
-
-/// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
-const LOCAL: &str = "http://127.0.0.1:8765/callback";
-
-const fn cast(role: &'static str, uris: &'static [&'static [&'static str]], kind: Kind) -> Cast {
-    Cast { role, uris, kind }
-}
+use crate::wire::{Origin, Request, Response, Secret, Transport, form};
 
 /// Where and how clients are registered.
 #[derive(Debug, Clone)]
@@ -102,6 +29,17 @@ pub struct Registrar {
     pub scope: Option<String>,
     /// Private key (PEM) of clients that have no secret.
     pub key: Option<Secret>,
+}
+
+/// The grant of clients that act for themselves (RFC 6749 §4.4).
+const CLIENT_CREDENTIALS: &str = "client_credentials";
+
+/// Why a role has no client.
+enum Unfit {
+    /// The server took none that is as the role needs it.
+    Refused(String),
+    /// It took one, which shows nothing: not a word is to be lost about it.
+    Plain,
 }
 
 /// A client that was registered, and how it is deleted.
@@ -132,7 +70,7 @@ impl Cohort {
 
 impl Registrar {
     /// The grant that the role `limited` does not have.
-    const LACKED: &str = "client_credentials";
+    const LACKED: &str = CLIENT_CREDENTIALS;
 
     /// Roles that a client can register itself for.
     pub fn roles() -> impl Iterator<Item = &'static str> {
@@ -147,48 +85,57 @@ impl Registrar {
                 Ok(registered) => {
                     cohort.registered.insert(cast.role.to_owned(), registered);
                 }
-                Err(why) => {
+                Err(Unfit::Refused(why)) => {
                     cohort.refused.insert(cast.role.to_owned(), why);
                 }
+                Err(Unfit::Plain) => {}
             }
         }
         cohort
     }
 
-    async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, String> {
-        let method = self.method(cast.kind)?;
-        let grants = self.grants(cast.kind)?;
+    async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, Unfit> {
+        let method = self.method(cast.kind).map_err(Unfit::Refused)?;
+        let grants = self.grants(cast.kind).map_err(Unfit::Refused)?;
         let mut why = String::new();
         for uris in cast.uris {
             let asked = self.metadata(cast, uris, method, &grants);
             match self.post(transport, &asked).await {
                 Ok(answer) => {
                     let registered = self.read(cast, uris, &answer);
-                    match unlike(cast, uris, &registered.client, &answer) {
-                        None => return Ok(registered),
-                        Some(reason) => why = reason,
+                    let unlike = unlike(cast, uris, &registered.client, &answer);
+                    let is_plain = cast.kind == Kind::Encoded && !is_changed(&registered.client);
+                    if unlike.is_none() && !is_plain {
+                        return Ok(registered);
                     }
                     delete(transport, &self.endpoint, &registered).await;
+                    why = unlike.ok_or(Unfit::Plain)?;
                 }
                 Err(reason) => why = reason,
             }
         }
-        Err(why)
+        Err(Unfit::Refused(why))
     }
 
     /// `token_endpoint_auth_method` of a client, among those that the server supports.
     fn method(&self, kind: Kind) -> Result<&'static str, String> {
         let known: &[&'static str] = match kind {
-            Kind::Public | Kind::Device => &["none"],
+            Kind::Public => &["none"],
             Kind::Signing => &[SIGNING],
+            Kind::Encoded => &["client_secret_basic"],
             _ => &["client_secret_basic", "client_secret_post"],
         };
         let of = |known: &[&'static str]| {
             let mut preferred = self.methods.iter();
             preferred.find_map(|it| known.iter().find(|method| *method == it)).copied()
         };
+        // A device cannot keep a secret (RFC 8628 §5.6), unless the server knows no other clients.
+        let public = || self.methods.iter().any(|it| it == "none").then_some("none");
+        if let Some(none) = public().filter(|_| kind == Kind::Device) {
+            return Ok(none);
+        }
         // Where no client has a secret, each has a key.
-        let by_key = || Some([SIGNING]).filter(|_| !kind.is_public()).and_then(|it| of(&it));
+        let by_key = || Some([SIGNING]).filter(|_| kind != Kind::Public).and_then(|it| of(&it));
         of(known).or_else(by_key).ok_or_else(|| {
             format!("the server does not support client authentication by {}", known.join(" or "))
         })
@@ -206,19 +153,19 @@ impl Registrar {
 
     fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, String> {
         let has = |grant: &str| self.grants.iter().any(|it| it == grant);
+        let with_refresh = |grant| {
+            let refresh = has("refresh_token").then_some("refresh_token");
+            [grant].into_iter().chain(refresh).collect()
+        };
         match kind {
-            Kind::Server if !has("client_credentials") => {
+            Kind::Server | Kind::Codeless if !has(CLIENT_CREDENTIALS) => {
                 Err("the server does not support the grant client_credentials".to_owned())
             }
-            Kind::Server => Ok(vec!["client_credentials"]),
-            Kind::Device if !has(DEVICE_CODE) => {
-                Err(format!("the server does not support the grant {DEVICE_CODE}"))
-            }
-            Kind::Device if has("refresh_token") => Ok(vec![DEVICE_CODE, "refresh_token"]),
-            Kind::Device => Ok(vec![DEVICE_CODE]),
+            Kind::Server | Kind::Codeless => Ok(vec![CLIENT_CREDENTIALS]),
+            // Metadata that name the endpoint and not the grant do not hinder: the answer tells.
+            Kind::Device | Kind::SecretDevice => Ok(with_refresh(DEVICE_CODE)),
             Kind::Limited => Ok(vec!["authorization_code"]),
-            _ if has("refresh_token") => Ok(vec!["authorization_code", "refresh_token"]),
-            _ => Ok(vec!["authorization_code"]),
+            _ => Ok(with_refresh("authorization_code")),
         }
     }
 
@@ -270,16 +217,16 @@ impl Registrar {
         // Where nobody has it, its refusal says nothing of this client.
         let lacks = cast.kind == Kind::Limited && self.grants.iter().any(|it| it == Self::LACKED);
         let is_server = cast.kind == Kind::Server;
-        let beside = match cast.kind {
-            Kind::Server => Some("client_credentials"),
-            Kind::Device => Some(DEVICE_CODE),
+        let own = match cast.kind {
+            Kind::Server => Some(CLIENT_CREDENTIALS),
+            Kind::Device | Kind::SecretDevice => Some(DEVICE_CODE),
             _ => None,
         };
         let client = Client {
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
             name: known.name.clone().or_else(|| Some(name(cast.role))),
             model: if is_server { Model::Server } else { Model::default() },
-            grants: beside.map(str::to_owned).into_iter().collect(),
+            grants: own.map(str::to_owned).into_iter().collect(),
             lacks_grant: lacks.then(|| Self::LACKED.to_owned()),
             ..known
         };
@@ -312,19 +259,42 @@ impl Registrar {
 /// How the registered client is not what its role asks for.
 fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
     let is_public = client.authentication.is_none();
-    if is_public != cast.kind.is_public() {
+    if cast.kind != Kind::Device && is_public != (cast.kind == Kind::Public) {
         let what = if is_public { "without" } else { "with" };
         return Some(format!("the server registered a client {what} a secret"));
     }
     if !uris.is_empty() && client.redirect_uris != uris {
         return Some("the server registered other redirect URIs".to_owned());
     }
-    let more = |grant: &str| {
-        let granted = answer["grant_types"].as_array();
-        granted.is_some_and(|all| all.iter().any(|it| it == grant))
+    let told = |member: &str, value: &str| {
+        let told = answer[member].as_array();
+        told.map(|all| all.iter().any(|it| it == value))
     };
-    (cast.kind == Kind::Limited && more("client_credentials"))
-        .then(|| "the server registered it with the grant client_credentials".to_owned())
+    let with = |grant| told("grant_types", grant);
+    let more = |grant| Some(format!("the server registered it with the grant {grant}"));
+    let unsaid = || Some("the server does not say which grants it registered".to_owned());
+    match cast.kind {
+        Kind::Limited if with(CLIENT_CREDENTIALS) == Some(true) => more(CLIENT_CREDENTIALS),
+        Kind::Limited if cast.role == "no-device" && with(DEVICE_CODE) == Some(true) => {
+            more(DEVICE_CODE)
+        }
+        Kind::Limited if cast.role == "no-device" && with(DEVICE_CODE).is_none() => unsaid(),
+        Kind::Codeless if with("authorization_code").is_none() => unsaid(),
+        Kind::Codeless if with("authorization_code") == Some(true) => more("authorization_code"),
+        Kind::Codeless if told("response_types", "code") == Some(true) => {
+            Some("the server registered it with the response type code".to_owned())
+        }
+        Kind::Device | Kind::SecretDevice if with(DEVICE_CODE) == Some(false) => {
+            Some(format!("the server registered it without the grant {DEVICE_CODE}"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether form encoding changes the identifier or the secret of a client (RFC 6749 §2.3.1).
+fn is_changed(client: &Client) -> bool {
+    let secret = client.secret.as_deref().unwrap_or_default();
+    [client.id.as_str(), secret].into_iter().any(|it| form::escape(it) != it)
 }
 
 /// Name of the client of a role, as the consent page may show it.

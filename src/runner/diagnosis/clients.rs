@@ -9,7 +9,7 @@ use crate::driver::grants::Subject;
 use crate::driver::journey::Stop;
 use crate::driver::{Client, Unmet, authorization};
 use crate::observe::Observed;
-use crate::profile::Model;
+use crate::profile::{Amendment, Model};
 
 /// The role of a client that nobody agreed to: no flow of it may come to its end.
 const FRESH: &str = "fresh";
@@ -17,6 +17,9 @@ const FRESH: &str = "fresh";
 const PUSHING: &str = "pushing";
 /// The role of a client that has to show proofs of possession.
 const DPOP: &str = "dpop";
+/// The role of a client whose credentials HTTP Basic has to encode.
+const ENCODED: &str = "encoded";
+const KNOWN: &str = "the client of role `encoded` gets tokens with its secret in the body";
 const SHOWN: &str = "the user is asked about the client of role `fresh`";
 
 impl Examiner {
@@ -49,6 +52,14 @@ impl Examiner {
             Ok(_) => return vec![Checked::new(need, good, Found::Good)],
             Err(finding) => finding,
         };
+        // A server that takes the secret in the body knows the client: how it reads the header is the rule.
+        let by_body = Amendment::other_authentication(&self.site.profile, role);
+        let helps = by_body.filter(|by_body| {
+            finding.cured && finding.cure.iter().all(|change| change.path == by_body.path)
+        });
+        if role == ENCODED && helps.is_some() {
+            return vec![Checked::new(need, KNOWN, Found::Good)];
+        }
         if let Some(grant) = entry.grants.first().filter(|_| is_not_allowed(&finding)) {
             return vec![self.client_of_grant(role, grant).await];
         }

@@ -1,0 +1,85 @@
+//! What clients register as that a run needs (RFC 7591 §2), by their roles.
+
+/// A role of clients, and what one registers as.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cast {
+    pub(super) role: &'static str,
+    /// Redirect URIs, the best first: where a server refuses one set, the next is tried.
+    pub(super) uris: &'static [&'static [&'static str]],
+    pub(super) kind: Kind,
+}
+
+/// What kind of client a role is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It has a secret.
+    Confidential,
+    /// It has none.
+    Public,
+    /// It is an application on the user's machine.
+    Native,
+    /// It has no grant but codes.
+    Limited,
+    /// It acts for itself.
+    Server,
+    /// It acts for itself and has a redirect URI, but no response type.
+    Codeless,
+    /// It signs, and has no secret.
+    Signing,
+    /// Form encoding changes its identifier or its secret, if the server chooses such.
+    Encoded,
+    /// It runs on devices, without a secret where the server knows such clients.
+    Device,
+    /// It runs on devices, and has a secret.
+    SecretDevice,
+}
+
+/// Every role that a client can register itself for, those that most rules need first, since a server may
+/// take a few registrations alone. None of the redirect URIs is ever contacted.
+pub(super) const CASTS: &[Cast] = &[
+    cast("default", &[&["https://app.client.example/callback"], &[LOCAL]], Kind::Confidential),
+    cast("other", &[&["https://other.client.example/callback"], &[LOCAL]], Kind::Confidential),
+    cast(
+        "several",
+        &[&["https://several.client.example/one", "https://several.client.example/two"]],
+        Kind::Confidential,
+    ),
+    cast("host-only", &[&["https://host.client.example"]], Kind::Confidential),
+    cast("custom-scheme", &[&["example.client.app:/callback"]], Kind::Native),
+    cast(
+        "development",
+        &[&["http://127.0.0.1:8080/callback", "http://localhost:8080/callback"], &[LOCAL]],
+        Kind::Native,
+    ),
+    cast("development-web", &[&["https://native.client.example/callback"]], Kind::Confidential),
+    cast("query", &[&["https://query.client.example/callback?tenant=1"]], Kind::Confidential),
+    cast("public", &[&["https://public.client.example/callback"], &[LOCAL]], Kind::Public),
+    cast("limited", &[&["https://limited.client.example/callback"], &[LOCAL]], Kind::Limited),
+    cast(
+        "sacrificial",
+        &[&["https://sacrificial.client.example/callback"], &[LOCAL]],
+        Kind::Confidential,
+    ),
+    cast("signing", &[&["https://signing.client.example/callback"], &[LOCAL]], Kind::Signing),
+    cast("server", &[&[], &["https://server.client.example/callback"]], Kind::Server),
+    cast("device", &[&[], &["https://device.client.example/callback"]], Kind::Device),
+    cast("other-device", &[&[], &["https://device.client.example/other"]], Kind::Device),
+    cast("confidential-device", &[&[], &["https://device.client.example/own"]], Kind::SecretDevice),
+    cast("no-device", &[&["https://browser.client.example/callback"], &[LOCAL]], Kind::Limited),
+    cast("no-code", &[&["https://nocode.client.example/callback"], &[LOCAL]], Kind::Codeless),
+    cast("fresh", &[&["https://fresh.client.example/callback"], &[LOCAL]], Kind::Confidential),
+    cast(ENCODED, &[&["https://encoded.client.example/callback"], &[LOCAL]], Kind::Encoded),
+];
+
+/// The role of the client whose credentials HTTP Basic has to encode (RFC 6749 §2.3.1).
+pub(super) const ENCODED: &str = "encoded";
+
+/// How a client authenticates that signs (RFC 7523 §2.2).
+pub(super) const SIGNING: &str = "private_key_jwt";
+
+/// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
+pub(super) const LOCAL: &str = "http://127.0.0.1:8765/callback";
+
+const fn cast(role: &'static str, uris: &'static [&'static [&'static str]], kind: Kind) -> Cast {
+    Cast { role, uris, kind }
+}
