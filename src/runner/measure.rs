@@ -62,7 +62,7 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     } else {
         meter.burst(1).await;
     }
-    if needed == Flow::Resource && (conduct.concurrency > 1 || waits(plan)) {
+    if needed > Flow::Code && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
     }
     meter.seen.sort_unstable();
@@ -140,7 +140,7 @@ impl Meter {
     async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
         let mut driver = Driver::new(Arc::clone(&self.site), Slot::own(), 2);
         driver.share_sessions();
-        let found = overlap(&mut driver).await;
+        let found = overlap(&mut driver, self.needed == Flow::Resource).await;
         driver.leave_session();
         self.note(&driver.journal.take().0);
         found
@@ -157,29 +157,39 @@ async fn play(site: &Arc<Site>, gate: &Gate, number: u32, needed: Flow) -> (bool
     (whole, driver.journal.take().0)
 }
 
-async fn overlap(driver: &mut Driver) -> Result<Option<&'static str>, Unmet> {
+/// Tokens of an older grant are looked at with the `resource`, if there is one; the refresh token in any case.
+async fn overlap(driver: &mut Driver, resource: bool) -> Result<Option<&'static str>, Unmet> {
     let client = Client::default_role();
     let (first, _) = grant(driver, &client).await?;
-    driver.served(&first.access).await?;
+    if resource {
+        driver.served(&first.access).await?;
+    }
+    let older = driver.obtain_code(&Authorization::of(&client)).await?;
     let (second, code) = grant(driver, &client).await?;
-    driver.served(&second.access).await?;
     if first.access == second.access || (first.refresh.is_some() && first.refresh == second.refresh)
     {
         return Ok(Some("a user and client get the tokens of the grant before again"));
     }
     let died = |said| Ok(Some(said));
-    if driver.served(&first.access).await.is_err() {
-        return died("a new grant of a user and client ends the one before");
+    if resource {
+        driver.served(&second.access).await?;
+        if driver.served(&first.access).await.is_err() {
+            return died("a new grant of a user and client ends the one before");
+        }
+    }
+    let late = driver.redemption(&client, &older)?;
+    if driver.obtain(&client, &late).await.is_err() {
+        return died("a new grant of a user and client ends the code of the one before");
     }
     let again = driver.redemption(&client, &code)?;
     // Whatever it answers, what becomes of the first grant is asked.
     drop(driver.submit(&again).await?);
-    if driver.served(&first.access).await.is_err() {
+    if resource && driver.served(&first.access).await.is_err() {
         return died("a code that is redeemed twice ends other grants of the user and client");
     }
     if let Some(revocation) = revocation(driver, &client).await? {
         drop(driver.submit(&revocation).await?);
-        if driver.served(&first.access).await.is_err() {
+        if resource && driver.served(&first.access).await.is_err() {
             return died("a revocation ends other grants of the user and client");
         }
     }
@@ -193,7 +203,12 @@ async fn overlap(driver: &mut Driver) -> Result<Option<&'static str>, Unmet> {
     let Some(token) = &newest.refresh else { return Ok(None) };
     let refresh = driver.refreshment(&client, token)?;
     match driver.obtain(&client, &refresh).await {
-        Ok(_) => died("a new grant of a user and client ends the refresh token of the one before"),
+        Ok(_) if resource => {
+            died("a new grant of a user and client ends the refresh token of the one before")
+        }
+        Ok(_) => {
+            died("what is done with a grant of a user and client ends the refresh token of another")
+        }
         Err(_) => Ok(None),
     }
 }

@@ -113,6 +113,19 @@ async fn scenarios_run_apart_where_a_new_grant_ends_the_one_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn scenarios_run_apart_where_nobody_knows_a_resource_to_see_it_by() {
+    for variant in ["new-grant-ends-older", "new-code-ends-older"] {
+        let switches = Switches::variant(find_variant(variant).unwrap());
+        let server = Server::new(Config { switches, ..rig::config() });
+        let target = rig::http(move |request| server.handle(&request)).await;
+        // Nothing of this needs a resource.
+        let (_, conduct) =
+            judged_at_once(&target, &["pkce/s256", "token/unknown-parameters"], Some(4)).await;
+        assert!(conduct.apart.is_some(), "{variant}: {conduct:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn scenarios_run_together_where_no_refresh_token_works_at_all() {
     let server = rig::bundled();
     let target = rig::http(move |request| {

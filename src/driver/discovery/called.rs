@@ -1,11 +1,17 @@
 //! How a resource is called that nobody described.
 
+use url::Url;
+
 use super::explore::Exploration;
 use super::metadata::Found;
 use super::register::Cohort;
 use super::trial::{Reached, Tried};
 use crate::driver::mcp;
+use crate::driver::navigation::page_request;
 use crate::profile::{Resource, Sketch};
+
+/// So many of the resources that a server lists are tried.
+const MOST_LISTED: usize = 3;
 
 /// The member of a resource's metadata that names its authorization servers.
 const SERVERS: &str = "authorization_servers";
@@ -31,6 +37,54 @@ impl Exploration<'_> {
         self.remarks
             .push("the resource is called as a server of the Model Context Protocol".to_owned());
         again
+    }
+
+    /// One of the resources that the server lists (RFC 9728 §4), where nobody named one: the first that is
+    /// served.
+    pub(super) async fn call_listed(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        tried: Tried,
+    ) -> Tried {
+        let known = sketch.resource.as_ref().is_some_and(|it| it.introspected_by.is_none());
+        let Some(found) = found.filter(|_| !known && tried.reached >= Reached::Tokens) else {
+            return tried;
+        };
+        let at =
+            |url: &String| Url::parse(url).is_ok_and(|it| self.known.permit.check(&it).is_ok());
+        let listed: Vec<String> =
+            found.server.resources.iter().filter(|it| at(it)).cloned().collect();
+        for url in listed.into_iter().take(MOST_LISTED) {
+            if !self.asks_for_a_token(&url).await {
+                continue;
+            }
+            let get = Resource { url, ..Resource::default() };
+            let mcp = Resource { mcp: Some(mcp::USUAL.to_owned()), ..get.clone() };
+            for (resource, member) in [(get, None), (mcp, Some(SERVERS))] {
+                let says = format!("the resource {} that the server lists is called", resource.url);
+                if let Some((next, again)) =
+                    self.serves(sketch, resource, Some(found), cohort).await
+                {
+                    *sketch = next;
+                    if let Some(member) = member {
+                        sketch.documents = self.known.offers.documents(&[member]);
+                    }
+                    self.remarks.push(says);
+                    return again;
+                }
+            }
+        }
+        tried
+    }
+
+    /// Whether a request without a token is refused for that: what everybody is shown is no resource that
+    /// tokens could be tried at.
+    async fn asks_for_a_token(&self, url: &str) -> bool {
+        let request = Url::parse(url).ok().and_then(|url| page_request("GET", &url));
+        let Some(request) = request else { return false };
+        self.transport.send(&request).await.is_ok_and(|answer| answer.status == 401)
     }
 
     /// The profile with this resource instead, and what came of it, where the resource is served.

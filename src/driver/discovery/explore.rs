@@ -200,6 +200,7 @@ impl Exploration<'_> {
             tried = self.otherwise(&mut sketch, found.as_ref(), in_use, tried).await;
         }
         let tried = self.call_as_mcp(&mut sketch, found.as_ref(), &cohort, tried).await;
+        let tried = self.call_listed(&mut sketch, found.as_ref(), &cohort, tried).await;
         let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
         if let Some(registrar) = registrar {

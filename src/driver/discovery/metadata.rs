@@ -120,6 +120,8 @@ pub struct Metadata {
     pub challenges: Vec<String>,
     /// `dpop_signing_alg_values_supported` (RFC 9449 §5.1).
     pub proofs: Vec<String>,
+    /// `protected_resources` (RFC 9728 §4).
+    pub resources: Vec<String>,
     /// The members that offer something: neither false nor empty.
     pub offers: BTreeSet<String>,
 }
@@ -282,6 +284,7 @@ fn read_server(
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
         proofs: list(members, "dpop_signing_alg_values_supported").unwrap_or_default(),
+        resources: list(members, "protected_resources").unwrap_or_default(),
         offers: members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone()).collect(),
     };
     for (name, endpoint) in
