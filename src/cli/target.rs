@@ -198,15 +198,12 @@ fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
     let cited = catalogue.rules().iter().filter(|rule| rule.level(documents).is_some());
     let needed: Vec<&str> =
         cited.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
-    let by_rule = |role: &str| {
-        let name = if role == "device" { "device-authorization" } else { role };
-        needed.iter().any(|need| need.strip_prefix("client:").unwrap_or(need) == name)
-    };
     // Needs of single scenarios are not asked here: a client more costs one request.
     let always =
         ["default", "other", "sacrificial", "public", "query", "several", "limited", "fresh"];
-    let wanted = Registrar::roles().filter(|role| always.contains(role) || by_rule(role));
-    wanted.map(str::to_owned).collect()
+    let wanted = Registrar::roles()
+        .filter(|(role, need)| always.contains(role) || needed.contains(&need.as_str()));
+    wanted.map(|(role, _)| role.to_owned()).collect()
 }
 
 /// Finds out what a run against this URL needs.

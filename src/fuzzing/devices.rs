@@ -144,7 +144,7 @@ impl Player<'_> {
         let sent = self.submit(&draft.label, &request, &read).await;
         let what = Observed::of_device_endpoint(&sent);
         self.keep(&shot.request, &what, &sent, since);
-        let answer = Reply { what: &what, means: answers::means(&read), done: what.is_served() };
+        let answer = Reply { what: &what, means: answers::means(&read), done: what.is_codes() };
         self.judged(&expectation, &answer);
         let Some(device) = self.driver.device_of(client, &sent, since) else {
             return Ok(Brought::Nothing);

@@ -43,6 +43,8 @@ pub enum Observed {
     Asked(&'static str),
     /// The resource was served.
     Served(u16),
+    /// A device is given its codes (RFC 8628 §3.2).
+    DeviceCodes(u16),
     /// A Bearer challenge.
     Challenge {
         /// HTTP status.
@@ -160,7 +162,7 @@ impl Observed {
         };
         let code = |it: &Value| it.get("device_code")?.as_str().map(|code| !code.is_empty());
         match json(response).as_ref().and_then(code) {
-            Some(true) if response.status < 300 => Self::Served(response.status),
+            Some(true) if response.status < 300 => Self::DeviceCodes(response.status),
             _ => Self::of_token(sent),
         }
     }
@@ -180,7 +182,12 @@ impl Observed {
     pub fn is_success(&self) -> bool {
         matches!(
             self,
-            Self::Tokens | Self::Code | Self::Served(_) | Self::Registered(_) | Self::Pushed(_)
+            Self::Tokens
+                | Self::Code
+                | Self::Served(_)
+                | Self::DeviceCodes(_)
+                | Self::Registered(_)
+                | Self::Pushed(_)
         )
     }
 
@@ -200,6 +207,11 @@ impl Observed {
             Self::Redirect(_) | Self::Inactive => true,
             _ => false,
         }
+    }
+
+    /// Whether a device was given its codes.
+    pub fn is_codes(&self) -> bool {
+        matches!(self, Self::DeviceCodes(_))
     }
 
     /// Whether a resource was served.
@@ -238,6 +250,7 @@ impl Observed {
             Self::Page { status, text } => format!("a page ({status}): {}", excerpt(text)),
             Self::Asked(what) => format!("a page that asks the user for {what}"),
             Self::Served(status) => format!("the resource is served ({status})"),
+            Self::DeviceCodes(status) => format!("a device is given its codes ({status})"),
             Self::Challenge { status, error: Some(error) } => {
                 format!("{status} with a Bearer challenge, error {error}")
             }

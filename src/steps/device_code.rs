@@ -124,7 +124,7 @@ async fn collects(w: &mut World, client: Client, count: usize) -> StepResult {
 then!("the device is given its codes", given_codes());
 fn given_codes(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
-    w.judge_what(&what, "a device code", Observed::is_served)
+    w.judge_what(&what, "a device code", Observed::is_codes)
 }
 
 then!("the device authorization is answered as documented", documented());
@@ -189,8 +189,8 @@ fn wrong_member(told: &Value) -> Option<(&'static str, String)> {
 then!("the codes may not be cached", no_store());
 fn no_store(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    let served = answer.what.is_served();
-    w.control_that(served, || format!("a device asked: {}", answer.what.describe()))?;
+    let given = answer.what.is_codes();
+    w.control_that(given, || format!("a device asked: {}", answer.what.describe()))?;
     let response = w.response()?;
     w.judge(success::no_store(&response))
 }

@@ -1,5 +1,8 @@
 //! What clients register as that a run needs (RFC 7591 §2), by their roles.
 
+use crate::driver::device::DEVICE_CODE;
+use crate::driver::exchange::TOKEN_EXCHANGE;
+
 /// A role of clients, and what one registers as.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cast {
@@ -32,6 +35,46 @@ pub(super) enum Kind {
     Device,
     /// It runs on devices, and has a secret.
     SecretDevice,
+    /// It exchanges tokens, if the server knows that grant.
+    Exchange,
+    /// It is given the passwords of its users, if the server knows that grant.
+    Password,
+    /// It gets its tokens from the authorization endpoint, if the server knows that grant.
+    Implicit,
+}
+
+impl Kind {
+    /// The grant that is the client's own, beside codes and refresh tokens.
+    pub(super) fn own(self) -> Option<&'static str> {
+        match self {
+            Self::Server => Some(CLIENT_CREDENTIALS),
+            Self::Device | Self::SecretDevice => Some(DEVICE_CODE),
+            Self::Exchange => Some(TOKEN_EXCHANGE),
+            Self::Password => Some("password"),
+            Self::Implicit => Some("implicit"),
+            _ => None,
+        }
+    }
+}
+
+impl Cast {
+    /// The grant that a client must not have been registered for.
+    pub(super) fn lacked(&self) -> Option<&'static str> {
+        match self.role {
+            "no-device" => Some(DEVICE_CODE),
+            "no-exchange" => Some(TOKEN_EXCHANGE),
+            _ => None,
+        }
+    }
+
+    /// What rules need that are about it, as the catalogue writes it.
+    pub(super) fn need(&self) -> String {
+        match (self.role, self.kind.own()) {
+            ("device", _) => "device-authorization".to_owned(),
+            ("exchange" | "password" | "implicit", Some(own)) => format!("grant:{own}"),
+            (role, _) => format!("client:{role}"),
+        }
+    }
 }
 
 /// Every role that a client can register itself for, those that most rules need first, since a server may
@@ -66,6 +109,10 @@ pub(super) const CASTS: &[Cast] = &[
     cast("other-device", &[&[], &["https://device.client.example/other"]], Kind::Device),
     cast("confidential-device", &[&[], &["https://device.client.example/own"]], Kind::SecretDevice),
     cast("no-device", &[&["https://browser.client.example/callback"], &[LOCAL]], Kind::Limited),
+    cast("exchange", &[&["https://exchange.client.example/callback"], &[LOCAL]], Kind::Exchange),
+    cast("no-exchange", &[&["https://apart.client.example/callback"], &[LOCAL]], Kind::Limited),
+    cast("password", &[&[], &["https://password.client.example/callback"]], Kind::Password),
+    cast("implicit", &[&["https://implicit.client.example/callback"], &[LOCAL]], Kind::Implicit),
     cast("no-code", &[&["https://nocode.client.example/callback"], &[LOCAL]], Kind::Codeless),
     cast("fresh", &[&["https://fresh.client.example/callback"], &[LOCAL]], Kind::Confidential),
     cast(ENCODED, &[&["https://encoded.client.example/callback"], &[LOCAL]], Kind::Encoded),
@@ -73,6 +120,9 @@ pub(super) const CASTS: &[Cast] = &[
 
 /// The role of the client whose credentials HTTP Basic has to encode (RFC 6749 §2.3.1).
 pub(super) const ENCODED: &str = "encoded";
+
+/// The grant of clients that act for themselves (RFC 6749 §4.4).
+pub(super) const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// How a client authenticates that signs (RFC 7523 §2.2).
 pub(super) const SIGNING: &str = "private_key_jwt";

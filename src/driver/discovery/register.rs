@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::casts::{CASTS, Cast, Kind, LOCAL, SIGNING};
+use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, Kind, LOCAL, SIGNING};
 use super::permit::Permit;
-use crate::driver::device::DEVICE_CODE;
 use crate::driver::enrolment::{client_of, jwks};
 use crate::profile::{Client, Model, Pkce};
 use crate::wire::jwk::SigningKey;
@@ -30,9 +29,6 @@ pub struct Registrar {
     /// Private key (PEM) of clients that have no secret.
     pub key: Option<Secret>,
 }
-
-/// The grant of clients that act for themselves (RFC 6749 §4.4).
-const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// Why a role has no client.
 enum Unfit {
@@ -72,9 +68,9 @@ impl Registrar {
     /// The grant that the role `limited` does not have.
     const LACKED: &str = CLIENT_CREDENTIALS;
 
-    /// Roles that a client can register itself for.
-    pub fn roles() -> impl Iterator<Item = &'static str> {
-        CASTS.iter().map(|cast| cast.role)
+    /// Roles that a client can register itself for, each with the need of the rules that are about it.
+    pub fn roles() -> impl Iterator<Item = (&'static str, String)> {
+        CASTS.iter().map(|cast| (cast.role, cast.need()))
     }
 
     /// Registers a client for each of these roles, as far as the server takes it.
@@ -96,7 +92,7 @@ impl Registrar {
 
     async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, Unfit> {
         let method = self.method(cast.kind).map_err(Unfit::Refused)?;
-        let grants = self.grants(cast.kind).map_err(Unfit::Refused)?;
+        let grants = self.grants(cast.kind)?;
         let mut why = String::new();
         for uris in cast.uris {
             let asked = self.metadata(cast, uris, method, &grants);
@@ -120,7 +116,7 @@ impl Registrar {
     /// `token_endpoint_auth_method` of a client, among those that the server supports.
     fn method(&self, kind: Kind) -> Result<&'static str, String> {
         let known: &[&'static str] = match kind {
-            Kind::Public => &["none"],
+            Kind::Public | Kind::Implicit => &["none"],
             Kind::Signing => &[SIGNING],
             Kind::Encoded => &["client_secret_basic"],
             _ => &["client_secret_basic", "client_secret_post"],
@@ -151,32 +147,44 @@ impl Registrar {
         Some((now, then, other))
     }
 
-    fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, String> {
+    fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, Unfit> {
         let has = |grant: &str| self.grants.iter().any(|it| it == grant);
-        let with_refresh = |grant| {
-            let refresh = has("refresh_token").then_some("refresh_token");
-            [grant].into_iter().chain(refresh).collect()
-        };
-        match kind {
-            Kind::Server | Kind::Codeless if !has(CLIENT_CREDENTIALS) => {
-                Err("the server does not support the grant client_credentials".to_owned())
+        let refresh = || has("refresh_token").then_some("refresh_token");
+        let with_refresh = |grant| [grant].into_iter().chain(refresh()).collect();
+        match (kind, kind.own()) {
+            (Kind::Exchange | Kind::Password | Kind::Implicit, Some(own)) if !has(own) => {
+                Err(Unfit::Plain)
             }
-            Kind::Server | Kind::Codeless => Ok(vec![CLIENT_CREDENTIALS]),
-            // Metadata that name the endpoint and not the grant do not hinder: the answer tells.
-            Kind::Device | Kind::SecretDevice => Ok(with_refresh(DEVICE_CODE)),
-            Kind::Limited => Ok(vec!["authorization_code"]),
+            (Kind::Server | Kind::Codeless, _) if !has(CLIENT_CREDENTIALS) => {
+                let why = "the server does not support the grant client_credentials";
+                Err(Unfit::Refused(why.to_owned()))
+            }
+            (Kind::Codeless, _) => Ok(vec![CLIENT_CREDENTIALS]),
+            (Kind::Server | Kind::Implicit, Some(own)) => Ok(vec![own]),
+            (Kind::Exchange, Some(own)) => {
+                Ok(["authorization_code", own].into_iter().chain(refresh()).collect())
+            }
+            // Metadata that name the endpoint of devices and not the grant do not hinder: the answer tells.
+            (_, Some(own)) => Ok(with_refresh(own)),
+            (Kind::Limited, _) => Ok(vec!["authorization_code"]),
             _ => Ok(with_refresh("authorization_code")),
         }
     }
 
     fn metadata(&self, cast: &Cast, uris: &[&str], method: &str, grants: &[&str]) -> Value {
-        let by_code = grants.contains(&"authorization_code");
+        let types = if grants.contains(&"authorization_code") {
+            json!(["code"])
+        } else if cast.kind == Kind::Implicit {
+            json!(["token"])
+        } else {
+            json!([])
+        };
         let mut asked = json!({
             "client_name": name(cast.role),
             "redirect_uris": uris,
             "token_endpoint_auth_method": method,
             "grant_types": grants,
-            "response_types": if by_code { json!(["code"]) } else { json!([]) },
+            "response_types": types,
         });
         let local = uris.contains(&LOCAL);
         if cast.kind == Kind::Native || local {
@@ -217,16 +225,11 @@ impl Registrar {
         // Where nobody has it, its refusal says nothing of this client.
         let lacks = cast.kind == Kind::Limited && self.grants.iter().any(|it| it == Self::LACKED);
         let is_server = cast.kind == Kind::Server;
-        let own = match cast.kind {
-            Kind::Server => Some(CLIENT_CREDENTIALS),
-            Kind::Device | Kind::SecretDevice => Some(DEVICE_CODE),
-            _ => None,
-        };
         let client = Client {
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
             name: known.name.clone().or_else(|| Some(name(cast.role))),
             model: if is_server { Model::Server } else { Model::default() },
-            grants: own.map(str::to_owned).into_iter().collect(),
+            grants: cast.kind.own().map(str::to_owned).into_iter().collect(),
             lacks_grant: lacks.then(|| Self::LACKED.to_owned()),
             ..known
         };
@@ -259,7 +262,8 @@ impl Registrar {
 /// How the registered client is not what its role asks for.
 fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
     let is_public = client.authentication.is_none();
-    if cast.kind != Kind::Device && is_public != (cast.kind == Kind::Public) {
+    let public = [Kind::Public, Kind::Implicit].contains(&cast.kind);
+    if cast.kind != Kind::Device && is_public != public {
         let what = if is_public { "without" } else { "with" };
         return Some(format!("the server registered a client {what} a secret"));
     }
@@ -274,20 +278,21 @@ fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option
     let more = |grant| Some(format!("the server registered it with the grant {grant}"));
     let unsaid = || Some("the server does not say which grants it registered".to_owned());
     match cast.kind {
-        Kind::Limited if with(CLIENT_CREDENTIALS) == Some(true) => more(CLIENT_CREDENTIALS),
-        Kind::Limited if cast.role == "no-device" && with(DEVICE_CODE) == Some(true) => {
-            more(DEVICE_CODE)
-        }
-        Kind::Limited if cast.role == "no-device" && with(DEVICE_CODE).is_none() => unsaid(),
+        Kind::Limited => match cast.lacked() {
+            None if with(CLIENT_CREDENTIALS) == Some(true) => more(CLIENT_CREDENTIALS),
+            Some(lacked) if with(lacked) == Some(true) => more(lacked),
+            Some(lacked) if with(lacked).is_none() => unsaid(),
+            _ => None,
+        },
         Kind::Codeless if with("authorization_code").is_none() => unsaid(),
         Kind::Codeless if with("authorization_code") == Some(true) => more("authorization_code"),
         Kind::Codeless if told("response_types", "code") == Some(true) => {
             Some("the server registered it with the response type code".to_owned())
         }
-        Kind::Device | Kind::SecretDevice if with(DEVICE_CODE) == Some(false) => {
-            Some(format!("the server registered it without the grant {DEVICE_CODE}"))
+        kind => {
+            let own = kind.own().filter(|own| with(own) == Some(false));
+            own.map(|own| format!("the server registered it without the grant {own}"))
         }
-        _ => None,
     }
 }
 
