@@ -91,7 +91,9 @@ impl Registrar {
     }
 
     async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, Unfit> {
-        let method = self.method(cast.kind).map_err(Unfit::Refused)?;
+        let silent = cast.kind == Kind::Encoded;
+        let unfit = |why| if silent { Unfit::Plain } else { Unfit::Refused(why) };
+        let method = self.method(cast.kind).map_err(unfit)?;
         let grants = self.grants(cast.kind)?;
         let mut why = String::new();
         for uris in cast.uris {
