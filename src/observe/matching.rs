@@ -36,9 +36,17 @@ pub fn judge(what: &Observed, cite: &Cite, means: Means) -> Judgement {
     match what {
         Observed::Unjudgeable { text, .. } => Judgement::Nothing(text.clone()),
         Observed::Page { status, .. } if has_failed(*status) => Judgement::Nothing(what.describe()),
-        Observed::Redirect(error) if tells_failure(error) => Judgement::Nothing(what.describe()),
+        // Where the server was made to fail, that it says so proves enough.
+        Observed::Redirect(error) if tells_failure(error) && !is_failure_due(&cite.accepts) => {
+            Judgement::Nothing(what.describe())
+        }
         _ => Judgement::Refused(mismatch),
     }
+}
+
+/// Whether a page is accepted that says that the server failed.
+fn is_failure_due(accepts: &[Pattern]) -> bool {
+    accepts.iter().any(|it| matches!(it, Pattern::Page(Some(code)) if is_failure(code)))
 }
 
 /// How an outcome differs from all that are accepted.

@@ -17,7 +17,8 @@ use crate::rig::judge;
 
 /// Choices that no dialect makes, each with the document: scenarios that are about one pass with it
 /// alone.
-const CHOICES: &[(&str, &str)] = &[("rfc7636", "pkce-plain"), ("rfc6749", "forms-carry-request")];
+const CHOICES: &[(&str, &str)] =
+    &[("rfc7636", "pkce-plain"), ("rfc6749", "forms-carry-request"), ("rfc6750", "query-token")];
 
 fn with_a_variant(document: &str, variant: &str) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();

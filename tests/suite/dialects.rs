@@ -13,6 +13,7 @@ use oauthspec::verdict::{Conduct, RunRecord, Verdict};
 /// no token by redirect (RFC 9700 §2.1.2), and its forms carry nothing that could be lost.
 const NOT_THERE: &[&str] = &[
     NO_IMPLICIT_GRANT,
+    "the resource takes no token from the query: 401 with a Bearer challenge without an error",
     "the profile defines no client that has the grant `implicit` (`clients.ROLE.grants`)",
     "no login form was sent that has such a parameter",
     "no consent form was sent that has such a parameter",
@@ -26,9 +27,12 @@ const NOT_THERE: &[&str] = &[
 const NO_IMPLICIT_GRANT: &str = "a request for a token gave none, but a redirect to the client with \
                                  error unsupported_response_type";
 
-/// Rules without a subject in a server that takes the choices of a document.
-const NO_SUBJECT: &[(&str, &str)] =
-    &[("oauth2.1", "pkce/verifier-unasked"), ("mcp", "pkce/verifier-unasked")];
+/// Rules without a subject in a server that takes the choices of a document, or of a dialect.
+const NO_SUBJECT: &[(&str, &str)] = &[
+    ("oauth2.1", "pkce/verifier-unasked"),
+    ("mcp", "pkce/verifier-unasked"),
+    ("oauth", "bearer/query-private"),
+];
 
 async fn run(dialect: &'static Dialect, against: &[String], in_process: bool) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();

@@ -191,7 +191,9 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     if consent && !request.target.contains(CONTINUED) && server.varies(&v::PAGE_BEFORE_CONSENT) {
         response.body = before_consent(request).into_string().into_bytes();
     }
-    if server.varies(&v::PAGE_FURNITURE) {
+    // A page that a script leads on from has nothing around it that it could lead to instead.
+    let leads_on = response.text().contains("submit()");
+    if !leads_on && server.varies(&v::PAGE_FURNITURE) {
         replace(response, "<main", &format!("{HEADER}<main"));
         replace(response, "</main>", &format!("</main>{FOOTER}"));
     }
