@@ -199,13 +199,7 @@ fn exactly(members: &Map<String, Value>, name: &str, value: &Value) -> Result<()
 /// # Errors
 /// Where it does not.
 pub fn no_store(response: &Response) -> Result<(), Mismatch> {
-    let value = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
-    if value.split(',').any(|word| word.trim() == "no-store") {
-        Ok(())
-    } else {
-        let actual = if value.is_empty() { "no Cache-Control".to_owned() } else { value };
-        Err(Mismatch::new("Cache-Control: no-store", actual))
-    }
+    kept_as(response, "no-store", &["no-store"])
 }
 
 /// Whether only the client may keep the response, or nobody (RFC 6750 §2.3, RFC 9111 §5.2.2).
@@ -213,12 +207,17 @@ pub fn no_store(response: &Response) -> Result<(), Mismatch> {
 /// # Errors
 /// Where it does not.
 pub fn private(response: &Response) -> Result<(), Mismatch> {
+    kept_as(response, "private", &["private", "no-store"])
+}
+
+/// Whether `Cache-Control` has one of these directives; `wanted` is the one that is asked for.
+fn kept_as(response: &Response, wanted: &str, any: &[&str]) -> Result<(), Mismatch> {
     let value = response.headers.text("cache-control").unwrap_or_default().to_ascii_lowercase();
-    if value.split(',').any(|word| ["private", "no-store"].contains(&word.trim())) {
+    if value.split(',').any(|word| any.contains(&word.trim())) {
         return Ok(());
     }
     let actual = if value.is_empty() { "no Cache-Control".to_owned() } else { value };
-    Err(Mismatch::new("Cache-Control: private", actual))
+    Err(Mismatch::new(format!("Cache-Control: {wanted}"), actual))
 }
 
 /// Whether the response also forbids caching to HTTP/1.0 (RFC 6749 §5.1; OAuth 2.1 drops it).
