@@ -14,6 +14,7 @@ mod portion;
 mod preflight;
 mod schedule;
 mod targets;
+mod turns;
 pub mod waits;
 mod waive;
 

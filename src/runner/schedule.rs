@@ -160,7 +160,7 @@ pub(super) struct Shift {
     /// Why a scenario was inconclusive, for those that are played again.
     pub(super) before: Mutex<HashMap<usize, String>>,
     /// Scenarios that want a sign-in of their own by a person, by their numbers in the plan.
-    wanting: Mutex<BTreeSet<usize>>,
+    pub(super) wanting: Mutex<BTreeSet<usize>>,
     /// Kinds of ordinary requests that the target failed at, when all was played.
     pub(super) faltering: Mutex<Arc<BTreeSet<String>>>,
     lost: Mutex<Option<Problem>>,
@@ -244,29 +244,6 @@ impl Shift {
                 let finished = Finished { findings: findings.clone(), ..Finished::default() };
                 self.record(index, planned, finished);
             }
-        }
-    }
-
-    /// Plays everything. Where a person signs in, what can end the grant of a user comes after what shares
-    /// the tokens of one, and what takes sign-ins of its own is played last, with those that are left.
-    async fn play_all(self: &Arc<Self>) {
-        let Some(person) = self.targets.person() else {
-            return self.clone().work(self.features(|_| true)).await;
-        };
-        let ends =
-            |number: usize| self.plan.scenarios.get(number).is_some_and(|it| it.item.ends_grants());
-        self.clone().work(self.features(|number| !ends(number))).await;
-        self.clone().work(self.features(ends)).await;
-        person.sign_in_for_each();
-        let wanting =
-            std::mem::take(&mut *self.wanting.lock().unwrap_or_else(PoisonError::into_inner));
-        // One scenario of a rule says something of it: each rule has a turn before another has two.
-        let rule = |number: usize| self.plan.scenarios.get(number).map(|it| &it.rule.id);
-        let mut rules = BTreeSet::new();
-        let (first, rest): (BTreeSet<usize>, BTreeSet<usize>) =
-            wanting.into_iter().partition(|number| rules.insert(rule(*number)));
-        for chosen in [first, rest] {
-            self.clone().work(self.features(|number| chosen.contains(&number))).await;
         }
     }
 
@@ -428,15 +405,6 @@ impl Shift {
         result.duration = started.map(|start| start.elapsed()).unwrap_or_default();
         self.heed_strain(&result);
         self.record(index, planned, result);
-    }
-
-    /// Leaves a scenario for later, if then it may have a sign-in by a person of its own.
-    fn puts_off(&self, index: usize) -> bool {
-        let later = self.targets.person().is_some_and(|person| !person.signs_in_for_each());
-        if later {
-            self.wanting.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
-        }
-        later
     }
 
     /// Takes the evidence of a scenario over.
