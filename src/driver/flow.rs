@@ -92,8 +92,6 @@ pub struct Driver {
     pub(super) asked: Option<Asked>,
     /// Whether tokens that a person signed in for before will do.
     pub(super) shares_tokens: bool,
-    /// Who has something of the sign-in of a person that is to come.
-    pub(super) signing_in_for: SignIn,
     /// Whether a sign-in by a person was wanted, and there was none.
     pub lacked_sign_in: bool,
 }
@@ -129,6 +127,8 @@ pub struct Authorization<'a> {
     pub proof: Option<&'a Proof>,
     /// What is done otherwise than by an ordinary user.
     pub odd: Odd<'a>,
+    /// Who has something of it if a person signs in.
+    pub sign_in: SignIn,
 }
 
 impl<'a> Authorization<'a> {
@@ -144,6 +144,7 @@ impl<'a> Authorization<'a> {
             password: None,
             proof: None,
             odd: Odd::default(),
+            sign_in: SignIn::Own,
         }
     }
 
@@ -177,7 +178,6 @@ impl Driver {
             rng: StdRng::seed_from_u64(seed),
             asked: None,
             shares_tokens: false,
-            signing_in_for: SignIn::Own,
             lacked_sign_in: false,
         }
     }
@@ -212,11 +212,6 @@ impl Driver {
     /// as their grant: who lets time pass has tokens of its own.
     pub fn share_tokens(&mut self) {
         self.shares_tokens = true;
-    }
-
-    /// Says who has something of the next sign-ins by a person.
-    pub fn sign_in_for(&mut self, whom: SignIn) {
-        self.signing_in_for = whom;
     }
 
     /// Signs the default user in, for other scenarios.
@@ -377,14 +372,9 @@ impl Driver {
         if let Some(wrong) = ask.odd.mistyped {
             self.journal.secret("password", wrong);
         }
-        let odd = Odd { by_person: self.occasion(ask), ..ask.odd };
+        let odd = Odd { by_person: ask.is_for_a_person().then_some(ask.sign_in), ..ask.odd };
         let answers = (ask.decision, ask.stop, odd);
         self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await
-    }
-
-    /// Who has something of it if a person signs in; `None`: nobody is asked to.
-    fn occasion(&self, ask: &Authorization<'_>) -> Option<SignIn> {
-        ask.is_for_a_person().then_some(self.signing_in_for)
     }
 
     pub(super) async fn travel(

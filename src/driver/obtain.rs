@@ -92,10 +92,8 @@ impl Driver {
         let is_shared = self.shares_tokens && shareable(ask).is_some();
         // Two pairs of one scenario are two grants.
         self.shares_tokens &= !is_shared;
-        self.sign_in_for(if is_shared { SignIn::Shared } else { SignIn::Own });
-        let code = self.obtain_code(ask).await;
-        self.sign_in_for(SignIn::Own);
-        let code = code?;
+        let sign_in = if is_shared { SignIn::Shared } else { SignIn::Own };
+        let code = self.obtain_code(&Authorization { sign_in, ..ask.clone() }).await?;
         let draft = self.redemption(ask.client, &code)?;
         let pair = self.obtain(ask.client, &draft).await?;
         self.keep_tokens(ask, &pair);

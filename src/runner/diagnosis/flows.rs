@@ -50,8 +50,8 @@ pub(in crate::runner) async fn play(
     to: Flow,
 ) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
-    driver.sign_in_for(SignIn::Shared);
-    let journey = driver.authorize(&part.ask()).await.map_err(stop(Flow::Code))?;
+    let ask = Authorization { sign_in: SignIn::Shared, ..part.ask() };
+    let journey = driver.authorize(&ask).await.map_err(stop(Flow::Code))?;
     let code = match driver.ordinary_code(&journey) {
         Ok(code) => code,
         Err(unmet) => {
@@ -68,6 +68,6 @@ pub(in crate::runner) async fn play(
     if to == Flow::Resource && driver.site.resource.is_some() {
         driver.served(&pair.access).await.map_err(stop(Flow::Resource))?;
     }
-    driver.keep_tokens(&part.ask(), &pair);
+    driver.keep_tokens(&ask, &pair);
     Ok(Some(pair))
 }
