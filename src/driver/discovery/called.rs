@@ -33,7 +33,7 @@ impl Exploration<'_> {
         let Some((next, again)) = self.serves(sketch, resource, found, cohort).await else {
             return tried;
         };
-        *sketch = Sketch { documents: self.known.offers.documents(&[SERVERS]), ..next };
+        *sketch = next;
         self.remarks
             .push("the resource is called as a server of the Model Context Protocol".to_owned());
         again
@@ -62,15 +62,12 @@ impl Exploration<'_> {
             }
             let get = Resource { url, ..Resource::default() };
             let mcp = Resource { mcp: Some(mcp::USUAL.to_owned()), ..get.clone() };
-            for (resource, member) in [(get, None), (mcp, Some(SERVERS))] {
+            for resource in [get, mcp] {
                 let says = format!("the resource {} that the server lists is called", resource.url);
                 if let Some((next, again)) =
                     self.serves(sketch, resource, Some(found), cohort).await
                 {
                     *sketch = next;
-                    if let Some(member) = member {
-                        sketch.documents = self.known.offers.documents(&[member]);
-                    }
                     self.remarks.push(says);
                     return again;
                 }
@@ -87,7 +84,8 @@ impl Exploration<'_> {
         self.transport.send(&request).await.is_ok_and(|answer| answer.status == 401)
     }
 
-    /// The profile with this resource instead, and what came of it, where the resource is served.
+    /// The profile with this resource instead, and what came of it, where the resource is served. A server of
+    /// the Model Context Protocol is judged by what such a resource offers, too.
     pub(super) async fn serves(
         &mut self,
         sketch: &Sketch,
@@ -95,8 +93,12 @@ impl Exploration<'_> {
         found: Option<&Found>,
         cohort: &Cohort,
     ) -> Option<(Sketch, Tried)> {
-        let next = Sketch { resource: Some(resource), ..sketch.clone() };
+        let speaks_mcp = resource.mcp.is_some();
+        let mut next = Sketch { resource: Some(resource), ..sketch.clone() };
         let again = self.attempt(&next, found, cohort, "default").await;
+        if speaks_mcp {
+            next.documents = self.known.offers.documents(&[SERVERS]);
+        }
         (again.reached >= Reached::Resource).then_some((next, again))
     }
 }
