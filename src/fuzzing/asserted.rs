@@ -68,6 +68,14 @@ pub(super) const WRONG: &[Wrong] = &[
 /// The rule that an assertion breaks that was taken before, where a document says so.
 const REPLAYED: &str = "server-auth/jwt-replayed-jti";
 
+/// The assertion of the last request that asked for a token by one.
+#[derive(Debug, Clone)]
+pub(super) struct Asserted {
+    text: String,
+    /// Whether a token was issued for it.
+    pub taken: bool,
+}
+
 /// What a shot says of its assertion.
 fn wrong(shot: &Shot) -> Option<(Option<&str>, bool)> {
     shot.edits.iter().rev().find_map(|edit| match edit {
@@ -154,17 +162,15 @@ impl Player<'_> {
         client: &Role,
     ) -> Result<Draft, Unmet> {
         let (flaw, again) = wrong(shot).unwrap_or_default();
-        let text = match self.assertion.take().filter(|_| again) {
-            Some(text) => text,
+        let asserted = match self.assertion.clone().filter(|_| again) {
+            Some(sent) => sent,
             None => {
                 let valid = self.driver.assertion(client, &Subject::Enterprise).await?;
-                self.written(valid, flaw)?
+                Asserted { text: self.written(valid, flaw)?, taken: false }
             }
         };
-        let draft = self.driver.assertion_grant(client, &text)?;
-        // Another one was not taken yet.
-        self.assertion_taken &= again;
-        self.assertion = Some(text);
+        let draft = self.driver.assertion_grant(client, &asserted.text)?;
+        self.assertion = Some(asserted);
         Ok(draft)
     }
 

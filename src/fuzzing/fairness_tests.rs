@@ -4,14 +4,19 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
+
+use super::case::{Case, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Code, Model, Moment};
 use super::oracle::Terms;
+use super::play::Browsers;
 use super::proof_key::ProofKey;
 use super::reading::{self, Reading};
 use crate::driver::draft::s256;
 use crate::server::Dialect;
 use crate::testbed::Switches;
+use crate::verdict::Exchange;
 use crate::wire::{Origin, Request, Scheme, basic};
 
 const VERIFIER: &str = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
@@ -267,4 +272,30 @@ fn the_state_of_a_pushed_request_that_nobody_finds_cannot_come_back() {
     };
     assert!(gone("pushed/unknown-reference") && gone("pushed/single-use"));
     assert!(!gone("consent/deny") && !gone("pushed/validated"));
+}
+
+/// Token requests and findings of a row of steps, sent to the bundled server of the default dialect.
+fn played(steps: &str) -> (usize, Vec<String>) {
+    let steps: Vec<Step> = serde_yaml::with::singleton_map_recursive::deserialize(
+        serde_yaml::Deserializer::from_str(steps),
+    )
+    .unwrap();
+    let (stage, _) = super::bundled::stage(Switches::default(), 1).unwrap();
+    let (case, mut browsers) = (Case { steps }, Browsers::new());
+    let played = super::play::play(&stage, &case, &mut browsers, 1).now_or_never().unwrap();
+    let found = played.findings.iter().map(ToString::to_string).collect();
+    let asked = |exchange: &&Exchange| exchange.request.method == "POST";
+    (played.journal.exchanges().iter().filter(asked).count(), found)
+}
+
+#[test]
+fn an_assertion_that_could_not_be_made_takes_nothing_of_the_one_before() {
+    let present =
+        |client, more| format!("- send: {{request: {{assertion: {{client: {client}}}}}{more}}}\n");
+    let again = present("server", ", edits: [{assert: {again: true}}]");
+    let (server, default) = (present("server", ""), present("default", ""));
+    // The default client has no key to sign with.
+    assert_eq!(played(&format!("{server}{default}{again}")), (2, vec![]));
+    assert_eq!(played(&format!("{server}{again}")), (2, vec![]));
+    assert_eq!(played(&format!("{default}{again}")), (1, vec![]));
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use super::answers::{self, Reply};
+use super::asserted::Asserted;
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Model, Moment};
@@ -86,9 +87,8 @@ pub(super) struct Player<'a> {
     pub(super) proof_taken: bool,
     /// Whether the target was started anew.
     pub(super) restarted: bool,
-    /// The assertion that was sent last, and whether it was taken.
-    pub(super) assertion: Option<String>,
-    pub(super) assertion_taken: bool,
+    /// The assertion that was sent last.
+    pub(super) assertion: Option<Asserted>,
     /// The form by which the user decided in each step.
     pub(super) forms: Vec<Option<Request>>,
 }
@@ -110,7 +110,6 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
         proof_taken: false,
         restarted: false,
         assertion: None,
-        assertion_taken: false,
         forms: Vec::new(),
     };
     for (number, step) in case.steps.iter().enumerate() {
@@ -368,14 +367,18 @@ impl Player<'_> {
         let shown = self.shown(shot);
         let (read, sent, since) = self.sent(shot, draft).await?;
         let mut expectation = self.expected_of_token(shown.as_ref(), &read, nonce);
-        let before = (&read, self.assertion_taken, self.restarted);
+        let taken = self.assertion.as_ref().is_some_and(|asserted| asserted.taken);
+        let before = (&read, taken, self.restarted);
         self.judge().asserted(shot, before, &mut expectation);
         let what = Observed::of_token(&sent);
         self.proof_taken |= shown.is_some() && what == Observed::Tokens;
         self.keep(&shot.request, &what, &sent, since);
         self.polled(&read, &what, since);
         let issued = what == Observed::Tokens;
-        self.assertion_taken |= issued && matches!(shot.request, Base::Assertion { .. });
+        let asks = matches!(shot.request, Base::Assertion { .. });
+        if let Some(asserted) = self.assertion.as_mut().filter(|_| asks && issued) {
+            asserted.taken = true;
+        }
         let terms = Arc::clone(&self.stage.terms);
         let answer = Reply { what: &what, means: answers::means(&read), done: issued };
         self.judged(&expectation, &answer);
