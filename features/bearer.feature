@@ -325,3 +325,18 @@ Feature: Using access tokens
       When the client calls the API with the access token and no scheme
       Then the API answers as documented
       And the unchanged call is still served
+
+  @rule:bearer/other-credentials
+  Rule: Credentials of another scheme receive a challenge without an error code
+
+    Scenario Outline: the scheme is <scheme>
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with credentials of the scheme "<scheme>"
+      Then the API answers as documented
+      And the unchanged call is still served
+
+      Examples:
+        | scheme    |
+        | Basic     |
+        | Oauthspec |

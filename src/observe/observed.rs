@@ -265,13 +265,15 @@ impl Observed {
     }
 }
 
+/// The challenges of a response, as far as they can be read.
+pub fn challenges(response: &Response) -> impl Iterator<Item = challenge::Challenge> {
+    let fields = response.headers.all("www-authenticate");
+    fields.flat_map(|value| challenge::read(&String::from_utf8_lossy(value)))
+}
+
 /// The Bearer challenge of a response, if there is one.
 pub fn bearer_challenge(response: &Response) -> Option<challenge::Challenge> {
-    response
-        .headers
-        .all("www-authenticate")
-        .flat_map(|value| challenge::read(&String::from_utf8_lossy(value)))
-        .find(|challenge| challenge.is("bearer"))
+    challenges(response).find(|challenge| challenge.is("bearer"))
 }
 
 /// The body as JSON.

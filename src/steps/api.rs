@@ -10,7 +10,7 @@ use super::params::{Holder, Spoilt};
 use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::{Client as Role, Draft, Unmet};
-use crate::observe::observed::{bearer_challenge, json};
+use crate::observe::observed::{bearer_challenge, challenges, json};
 use crate::observe::{Mismatch, Observed, challenge, refusal, success};
 use crate::rules::Means;
 use crate::wire::Response;
@@ -121,6 +121,25 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     w.deviates(format!("scheme {scheme}"));
     send(w, draft).await
 }
+
+when!(
+    "the client calls the API with credentials of the scheme {string}",
+    calls_with_credentials(scheme).await
+);
+/// Credentials of nobody. A resource that asks for this scheme as well may say what is wrong with them.
+async fn calls_with_credentials(w: &mut World, scheme: String) -> StepResult {
+    let mut draft = call(w, false)?;
+    draft.headers.push("Authorization", format!("{scheme} {NOBODY}"));
+    w.deviates(format!("credentials of the scheme {scheme}"));
+    send(w, draft).await?;
+    if !challenges(&w.response()?).any(|challenge| challenge.is(&scheme)) {
+        return Ok(());
+    }
+    w.need(Err(Unmet::Lacking(format!("the resource takes the scheme {scheme}, too"))))
+}
+
+/// `oauthspec:oauthspec`, as HTTP Basic writes it.
+const NOBODY: &str = "b2F1dGhzcGVjOm9hdXRoc3BlYw==";
 
 when!("the client calls the API with the access token and no scheme", calls_bare().await);
 async fn calls_bare(w: &mut World) -> StepResult {

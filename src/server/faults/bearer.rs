@@ -11,20 +11,20 @@ faults! {
         "The scheme may be written `Bearer` or `bearer`, and not `BEARER`.",
         breaks ["bearer/header"];
     MISSING_403 = "bearer-missing-403": "A call without a token is refused with status 403.",
-        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored", "bearer/other-credentials"];
     MISSING_404 = "bearer-missing-404": "A call without a token is refused with status 404.",
-        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored", "bearer/other-credentials"];
     MISSING_REDIRECTS = "bearer-missing-redirects":
         "A call without a token is sent to the login page.",
-        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored", "bearer/other-credentials"];
     MISSING_UNCHALLENGED = "bearer-missing-unchallenged":
         "A call without a token is refused without a challenge.",
-        breaks ["bearer/missing", "bearer/query-ignored", "resource-metadata/announced"];
+        breaks ["bearer/missing", "bearer/query-ignored", "resource-metadata/announced", "bearer/other-credentials"];
     MISSING_IS_INVALID_TOKEN = "bearer-missing-is-invalid-token":
         "A call without a token is refused with `invalid_token`.",
-        breaks ["bearer/missing", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/query-ignored", "bearer/other-credentials"];
     MISSING_SERVED = "bearer-missing-served": "A call without a token is served as the first user.",
-        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored"];
+        breaks ["bearer/missing", "bearer/other-schemes", "bearer/query-ignored", "bearer/other-credentials"];
     INVALID_403 = "bearer-invalid-403": "An unknown token is refused with status 403.",
         breaks ["bearer/invalid", "bearer/malformed-request", "bearer/token-kind",
             "jwt-access-tokens/refusal"];
@@ -174,11 +174,17 @@ faults! {
     BY_ASSERTION = "bearer-assertion-taken":
         "An assertion opens the resource like an access token.", breaks ["bearer/token-kind"];
     BASIC_TAKEN = "bearer-as-basic": "A token is taken under the scheme Basic as well.",
-        breaks ["bearer/other-schemes"];
+        breaks ["bearer/other-schemes", "bearer/other-credentials"];
     SUFFIX_TAKEN = "bearer-scheme-by-suffix": "A scheme only has to end in `Bearer`.",
         breaks ["bearer/other-schemes"];
     PREFIX_TAKEN = "bearer-scheme-by-prefix": "A scheme only has to begin with `Bearer`.",
         breaks ["bearer/other-schemes"];
     BARE_TAKEN = "bearer-bare": "A token is taken without a scheme.",
         breaks ["bearer/other-schemes"];
+    OTHER_IS_INVALID_TOKEN = "bearer-other-scheme-is-invalid-token":
+        "Credentials of another scheme are refused with `invalid_token`.",
+        breaks ["bearer/other-credentials"];
+    OTHER_IS_INVALID_REQUEST = "bearer-other-scheme-is-invalid-request":
+        "Credentials of another scheme are refused as an invalid request.",
+        breaks ["bearer/other-credentials"];
 }

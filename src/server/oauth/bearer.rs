@@ -130,7 +130,7 @@ pub(in crate::server) fn identify(server: &Core, request: &Request) -> Result<Gr
     if fields.len() > 1 || elsewhere > 1 {
         return Err(Refusal::Repeated);
     }
-    // bearer/missing, bearer/other-schemes. A token in query or body alone is not looked at.
+    // bearer/missing, bearer/other-schemes, bearer/other-credentials. A token in query or body alone is not looked at.
     let by_proof = fields.first().is_some_and(|field| dpop::is_scheme(server, field));
     let field = fields.first().filter(|field| by_proof || is_bearer(field));
     let Some(field) = field else { return in_query(server, request, &fields) };

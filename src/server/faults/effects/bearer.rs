@@ -243,7 +243,20 @@ impl Read<'_> {
         if let Some(token) = sent {
             return Some(grant_of(self.server, token));
         }
-        if self.server.has(&faults::MISSING_SERVED) { self.guest().map(Ok) } else { None }
+        if self.server.has(&faults::MISSING_SERVED) {
+            return self.guest().map(Ok);
+        }
+        self.blamed().map(Err)
+    }
+
+    /// What is said to be wrong with credentials of another scheme.
+    // bearer/other-credentials
+    fn blamed(&self) -> Option<Refusal> {
+        let blames = [
+            (&faults::OTHER_IS_INVALID_TOKEN, Some(Refusal::InvalidToken)),
+            (&faults::OTHER_IS_INVALID_REQUEST, Some(Refusal::InvalidField)),
+        ];
+        self.field.and_then(|_| self.server.switches().pick(None, blames))
     }
 
     // bearer/other-schemes
