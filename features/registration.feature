@@ -26,6 +26,21 @@ Feature: Registration
         | grant_types                |
         | token_endpoint_auth_method |
 
+  @rule:registration/told
+  Rule: Nothing is registered that the client is not told
+
+    @nobody-signs-in
+    Scenario: the registration is read
+      Given a client has registered
+      When the client reads its registration
+      Then the registration had told all that is read
+
+    @fresh-browser
+    Scenario: the user reads the client's name
+      Given a client has registered
+      When the user sees what the registered client asks for
+      Then the name on the page is the one that the client was told
+
   @rule:registration/no-store @nobody-signs-in
   Rule: Nobody keeps an answer with a secret
 
@@ -256,6 +271,19 @@ Feature: Registration
       And the client has obtained tokens
       When a client tries to register with an access token
       Then the registration is answered as documented
+
+  @rule:registration/initial-token-challenge @nobody-signs-in
+  Rule: Who comes without the initial access token is asked for it
+
+    Scenario Outline: a client tries to register <token>
+      Given a client has registered
+      When a client tries to register <token>
+      Then the refusal asks for a Bearer token
+
+      Examples:
+        | token                     |
+        | without a token           |
+        | with a token never issued |
 
   @rule:registration/software-statement @nobody-signs-in
   Rule: Nobody believes a software statement without a signature

@@ -10,6 +10,7 @@ use super::registration::{OWN, SECOND, members, outcome, present};
 use super::world::{StepResult, World};
 use crate::driver::authentication::UNKNOWN_CLIENT;
 use crate::driver::enrolment::registered;
+use crate::driver::journey::End;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::{Draft, Unmet};
 use crate::observe::observed::bearer_challenge;
@@ -221,6 +222,88 @@ fn read_back(w: &mut World) -> StepResult {
         let actual = now.get(name).map_or_else(|| "none".to_owned(), Value::to_string);
         Err(Mismatch::new(format!("{name:?} as it was registered"), actual))
     }))
+}
+
+/// What a client says of itself (RFC 7591 §2).
+const METADATA: [&str; 14] = [
+    "redirect_uris",
+    "token_endpoint_auth_method",
+    "grant_types",
+    "response_types",
+    "scope",
+    "client_name",
+    "client_uri",
+    "logo_uri",
+    "contacts",
+    "tos_uri",
+    "policy_uri",
+    "jwks_uri",
+    "jwks",
+    "software_id",
+];
+
+then!("the registration had told all that is read", told_before());
+/// That it can be read is the matter of other rules.
+fn told_before(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.readable(&answer.what)?;
+    let now = registered(&answer.sent).filter(|_| answer.what.is_served());
+    let text = || Unmet::Lacking(format!("nothing can be read, but {}", answer.what.describe()));
+    let now = w.need(now.ok_or_else(text))?;
+    let enrolled = w.driver().enrolled(OWN);
+    let told = w.need(enrolled)?.answer;
+    let wrong = METADATA.into_iter().find_map(|name| {
+        let kept = now.get(name).filter(|value| !is_nothing(value))?;
+        let said = told.get(name).filter(|value| !is_nothing(value));
+        let same = said.is_some_and(|said| name == "jwks" || in_order(said) == in_order(kept));
+        let said = said.map_or_else(|| "none".to_owned(), Value::to_string);
+        (!same).then(|| Mismatch::new(format!("{name:?} told as {kept}"), said))
+    });
+    w.judge(wrong.map_or(Ok(()), Err))
+}
+
+/// A member without a value.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        _ => false,
+    }
+}
+
+/// Texts of a list, or words of a text, in an order of their own.
+fn in_order(value: &Value) -> Vec<String> {
+    let mut parts: Vec<String> = match value {
+        Value::Array(values) => values.iter().map(Value::to_string).collect(),
+        Value::String(text) => text.split_whitespace().map(str::to_owned).collect(),
+        other => vec![other.to_string()],
+    };
+    parts.sort();
+    parts
+}
+
+then!("the name on the page is the one that the client was told", name_told());
+/// A page that does not show the name that was asked for says nothing of what is registered.
+fn name_told(w: &mut World) -> StepResult {
+    let asked = w.answer()?.draft.json.unwrap_or_default()["client_name"].clone();
+    let journey = w.journey()?;
+    let page = match &journey.end {
+        End::Page { page, .. } | End::Stopped { page, .. } => Some(page),
+        _ => journey.choices.first(),
+    };
+    let shows = |name: &str| page.is_some_and(|page| page.text.contains(name));
+    let name = asked.as_str().filter(|name| shows(name)).map(str::to_owned);
+    let text = || Unmet::Lacking("no page names the client as it asked to be called".to_owned());
+    let name = w.need(name.ok_or_else(text))?;
+    let enrolled = w.driver().enrolled(OWN);
+    let told = w.need(enrolled)?.answer.remove("client_name").unwrap_or_default();
+    w.judge(match told == *name {
+        true => Ok(()),
+        false => {
+            Err(Mismatch::new(format!("client_name {name:?}, as pages show it"), told.to_string()))
+        }
+    })
 }
 
 then!("the client's registration is as it was", as_it_was().await);

@@ -10,11 +10,18 @@ faults! {
     AS_TEXT = "register-as-text": "The answer to a registration has the media type of plain text.",
         breaks ["registration/success"];
     NO_URIS = "register-without-redirect-uris": "The answer does not name the redirect URIs.",
-        breaks ["registration/success", "registration/read"];
+        breaks ["registration/success", "registration/read", "registration/told"];
     NO_GRANTS = "register-without-grant-types": "The answer does not name the grant types.",
-        breaks ["registration/success", "registration/read"];
+        breaks ["registration/success", "registration/read", "registration/told"];
     NO_METHOD = "register-without-method": "The answer does not name the way of authentication.",
         breaks ["registration/success"];
+    NO_NAME = "register-without-name": "The answer does not name the client, and pages do.",
+        breaks ["registration/told"];
+    NAME_AS_ASKED = "register-name-as-asked":
+        "The name of a client is cut short, and the answer names it as it was asked for.",
+        breaks ["registration/told"];
+    NO_SCOPE = "register-without-scope": "The answer does not name the scope.",
+        breaks ["registration/told"];
     KEPT = "register-kept": "An answer with a secret may be kept.",
         breaks ["registration/no-store"];
     UNKNOWN_REFUSED = "register-unknown-members-refused": "Metadata with a member that is not known are refused.",
@@ -68,7 +75,8 @@ faults! {
     ERROR_422 = "register-error-422": "Refusals of registrations have status 422.",
         breaks ["registration/error-shape"];
     ANY_TYPES = "register-any-types": "Clients have response types that do not go with their grant types.",
-        breaks ["registration/consistent-types"];
+        breaks ["registration/consistent-types"],
+        disturbs [("registration/told", "the answer alone names them")];
     TYPES_BREAK = "register-wrong-types-500": "Members of other types break the server.",
         breaks ["registration/malformed-metadata"];
     TEXT_URI_TAKEN = "register-redirect-uris-as-text": "`redirect_uris` may be one text.",
@@ -89,6 +97,9 @@ faults! {
         breaks ["registration/initial-token"];
     ACCESS_TOKEN_TAKEN = "register-by-access-token": "An access token of a user will do as the initial one.",
         breaks ["registration/initial-token"];
+    INITIAL_UNCHALLENGED = "register-unchallenged":
+        "A registration without the initial access token is refused without a challenge.",
+        breaks ["registration/initial-token-challenge"];
     STATEMENT_BELIEVED = "register-statement-believed": "The signature of a software statement is not looked at.",
         breaks ["registration/software-statement"];
     FIRST_KEPT = "register-first-uri-kept": "Of several redirect URIs the first works alone.",
@@ -96,9 +107,9 @@ faults! {
     NOT_KNOWN = "register-not-known": "A client that registered is not known.",
         breaks ["registration/works", "registration/read"];
     MORE_URIS = "register-more-uris": "A client may be sent to further redirect URIs.",
-        breaks ["registration/redirect-uris-hold", "registration/read"];
+        breaks ["registration/redirect-uris-hold", "registration/read", "registration/told"];
     MORE_GRANTS = "register-more-grants": "A client has all grant types, whatever it registered.",
-        breaks ["registration/grants-hold", "registration/read"];
+        breaks ["registration/grants-hold", "registration/read", "registration/told"];
     ANY_METHOD = "register-any-method": "A client may authenticate in every way, whatever it registered.",
         breaks ["registration/method-holds"];
     KEYS_TWICE = "register-keys-twice": "A client has its keys by value and by reference.",

@@ -74,9 +74,9 @@ fn answer(server: &Core, request: &Request) -> Response {
         return http::method_not_allowed("POST");
     }
     match register(server, request) {
-        // registration/success, registration/no-store
+        // registration/success, registration/told, registration/no-store
         Ok(app) => http::json(201, &information(server, request, &app)),
-        Err(refusal) if refusal.status == 401 => unauthorized(),
+        Err(refusal) if refusal.status == 401 => unauthorized(request),
         // registration/error-shape
         Err(refusal) => refusal.response(),
     }
@@ -119,10 +119,16 @@ pub(in crate::server) fn bearer_token(request: &Request) -> Option<&str> {
     }
 }
 
-/// A request without the token that it needs (RFC 6750 §3).
-pub(in crate::server) fn unauthorized() -> Response {
+/// A request without the token that it needs (RFC 6750 §3); where there was none, nothing is wrong with
+/// it (§3.1).
+// registration/initial-token-challenge, registration/management-challenge
+pub(in crate::server) fn unauthorized(request: &Request) -> Response {
     let mut response = Response::new(401);
-    response.headers.push("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    let challenge = match bearer_token(request) {
+        Some(_) => "Bearer error=\"invalid_token\"",
+        None => "Bearer realm=\"Service\"",
+    };
+    response.headers.push("WWW-Authenticate", challenge);
     response.headers.push("Cache-Control", "no-store");
     response
 }

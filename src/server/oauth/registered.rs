@@ -20,7 +20,7 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
 fn answer(server: &Core, request: &Request) -> Response {
     // registration/management-token, registration/unknown-client
     let app = client_of(server, request).filter(|app| is_authenticated(request, app));
-    let Some(app) = app else { return unauthorized() };
+    let Some(app) = app else { return unauthorized(request) };
     match request.method.as_str() {
         // registration/read
         "GET" | "HEAD" => http::json(200, &information(server, request, &app)),

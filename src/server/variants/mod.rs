@@ -196,6 +196,8 @@ variants! {
     PUSH_OPENED_ONCE = "push-opened-once":
         "A pushed request is shown to one browser once: to load the page again ends it.";
     REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
+    REGISTER_NAMELESS = "register-nameless":
+        "A client that registers itself is called by its identifier, and told so.";
     REGISTER_UNMANAGED = "register-unmanaged": "Clients do not look after their registration.";
     REGISTER_ANY_METHOD = "register-other-methods":
         "A client that registered itself may authenticate in every way.";

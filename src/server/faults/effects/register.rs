@@ -171,6 +171,10 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
     if none && !odd && server.has(&faults::NONE_NEEDED) {
         right["redirect_uris"] = json!(["https://taken.example/"]);
     }
+    // registration/told
+    if server.varies(&variants::REGISTER_NAMELESS) {
+        right.as_object_mut().and_then(|members| members.remove("client_name"));
+    }
     taken(server, &mut right);
     // registration/default-method, registration/malformed-metadata
     let method = right["token_endpoint_auth_method"].as_str();
@@ -283,6 +287,10 @@ fn kept(server: &Core, right: &Application) -> Option<Application> {
     if server.has(&faults::MORE_URIS) {
         app.redirect_uris.push("https://oauthspec.example/callback".to_owned());
     }
+    // registration/told
+    if server.has(&faults::NAME_AS_ASKED) {
+        app.name = app.name.chars().take(8).collect();
+    }
     // registration/grants-hold
     if server.has(&faults::MORE_GRANTS) {
         app.grants.push(GrantType::ClientCredentials);
@@ -301,6 +309,9 @@ fn information(server: &Core, mut right: Value) -> Value {
     without(&faults::NO_URIS, "redirect_uris");
     without(&faults::NO_GRANTS, "grant_types");
     without(&faults::NO_METHOD, "token_endpoint_auth_method");
+    // registration/told
+    without(&faults::NO_NAME, "client_name");
+    without(&faults::NO_SCOPE, "scope");
     // registration/secret-expiry
     without(&faults::NO_EXPIRY, "client_secret_expires_at");
     // registration/management-told
@@ -340,8 +351,11 @@ fn success(server: &Core, mut right: Response) -> Response {
 }
 
 /// The answer to a registration that is refused.
-// registration/error-shape
+// registration/error-shape, registration/initial-token-challenge
 fn refused(server: &Core, mut right: Response) -> Response {
+    if right.status == 401 && server.has(&faults::INITIAL_UNCHALLENGED) {
+        right.headers.remove("WWW-Authenticate");
+    }
     if right.status == 400 {
         right.status = server.switches().pick(right.status, [(&faults::ERROR_422, 422)]);
     }
