@@ -44,6 +44,24 @@ Feature: Issuer
       When the user follows the client's authorization request without response_type and also with iss set to "https://other.example"
       Then the redirect names the same issuer
 
+  @rule:issuer/in-fragment
+  Rule: A response in the fragment names the issuer there
+
+    Scenario: the user grants
+      When a client with the implicit grant has a token
+      Then the response with the token names the issuer in the fragment alone
+
+    @fresh-browser
+    Scenario: the user denies
+      Given a client with the implicit grant has a token and the issuer
+      When the user denies that client's request for a token
+      Then the response with the error names the same issuer in the fragment alone
+
+    Scenario: the client asks for an unknown scope
+      Given a client with the implicit grant has a token and the issuer
+      When that client asks for a token with an unknown scope
+      Then the response with the error names the same issuer in the fragment alone
+
   @rule:issuer/advertised
   Rule: Responses name the issuer where the metadata say so
 

@@ -78,7 +78,7 @@ fn response(w: &mut World) -> Result<TokenRedirect, String> {
 }
 
 /// The response with a token; that one comes is the matter of other rules.
-fn granted(w: &mut World) -> Result<TokenRedirect, String> {
+pub(super) fn granted(w: &mut World) -> Result<TokenRedirect, String> {
     let response = response(w)?;
     if response.what != Observed::Tokens {
         w.control_failed(format!("no token to look at, but {}", response.what.describe()))?;
@@ -87,7 +87,7 @@ fn granted(w: &mut World) -> Result<TokenRedirect, String> {
 }
 
 /// The response with an error; that one comes is the matter of other rules.
-fn refused(w: &mut World) -> Result<TokenRedirect, String> {
+pub(super) fn refused(w: &mut World) -> Result<TokenRedirect, String> {
     let response = response(w)?;
     if !matches!(response.what, Observed::Redirect(_)) {
         let text = format!("no error to look at, but {}", response.what.describe());

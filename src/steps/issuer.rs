@@ -3,10 +3,12 @@
 use url::Url;
 
 use super::definition::{given, then};
+use super::implicit;
 use super::params::Client;
 use super::redirected::{came_back, returned};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
+use crate::driver::implicit::TokenRedirect;
 use crate::driver::journey::End;
 use crate::driver::{Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
@@ -35,6 +37,46 @@ async fn granted(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
+given!("a client with the implicit grant has a token and the issuer", granted_token().await);
+async fn granted_token(w: &mut World) -> StepResult {
+    implicit::obtain(w).await?;
+    let named = implicit::granted(w)?.all("iss").map(str::to_owned).collect();
+    w.answers.keep(ISSUER, named);
+    Ok(())
+}
+
+then!("the response with the token names the issuer in the fragment alone", beside_token());
+fn beside_token(w: &mut World) -> StepResult {
+    let response = implicit::granted(w)?;
+    w.judge(in_fragment(&response))
+}
+
+then!("the response with the error names the same issuer in the fragment alone", beside_error());
+fn beside_error(w: &mut World) -> StepResult {
+    let response = implicit::refused(w)?;
+    let same = same_again(w, response.fragment.first("iss"));
+    w.judge(in_fragment(&response).and(same))
+}
+
+/// Parameters of a response that is in the fragment stand there (RFC 6749 §4.2.2).
+fn in_fragment(response: &TokenRedirect) -> Result<(), Mismatch> {
+    if response.query.first("iss").is_some() {
+        return Err(Mismatch::new("iss in the fragment", "iss in the query"));
+    }
+    let named: Vec<String> = response.fragment.all("iss").map(str::to_owned).collect();
+    one_issuer(&named)
+}
+
+/// Where a grant named none, another rule says so.
+fn same_again(w: &World, named: Option<&str>) -> Result<(), Mismatch> {
+    match w.answers.collected(ISSUER).first() {
+        Some(issuer) if named != Some(issuer) => {
+            Err(Mismatch::new(format!("iss {issuer:?}"), format!("iss {named:?}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 then!("the redirect names whichever issuer was promised", kept());
 /// Which issuer it is, and in which form, is the matter of other rules.
 fn kept(w: &mut World) -> StepResult {
@@ -58,19 +100,12 @@ fn named(w: &mut World) -> StepResult {
 }
 
 then!("the redirect names the same issuer", named_again());
-/// Where a grant named none, another rule says so.
 fn named_again(w: &mut World) -> StepResult {
     if !came_back(w)? {
         return Ok(());
     }
     let named = returned(w, "iss")?;
-    let before = w.answers.collected(ISSUER);
-    let same = match before.first() {
-        Some(issuer) if named.first() != Some(issuer) => {
-            Err(Mismatch::new(format!("iss {issuer:?}"), format!("iss {named:?}")))
-        }
-        _ => Ok(()),
-    };
+    let same = same_again(w, named.first().map(String::as_str));
     w.judge(one_issuer(&named).and(same))
 }
 

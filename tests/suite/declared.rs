@@ -17,8 +17,12 @@ use crate::rig::judge;
 
 /// Choices that no dialect makes, each with the document: scenarios that are about one pass with it
 /// alone.
-const CHOICES: &[(&str, &str)] =
-    &[("rfc7636", "pkce-plain"), ("rfc6749", "forms-carry-request"), ("rfc6750", "query-token")];
+const CHOICES: &[(&str, &str)] = &[
+    ("rfc7636", "pkce-plain"),
+    ("rfc6749", "forms-carry-request"),
+    ("rfc6750", "query-token"),
+    ("rfc9207", "implicit-offered"),
+];
 
 fn with_a_variant(document: &str, variant: &str) -> RunRecord {
     let catalogue = Catalogue::embedded().unwrap();

@@ -32,6 +32,8 @@ const NO_SUBJECT: &[(&str, &str)] = &[
     ("oauth2.1", "pkce/verifier-unasked"),
     ("mcp", "pkce/verifier-unasked"),
     ("oauth", "bearer/query-private"),
+    // No token comes by redirect (RFC 9700 §2.1.2).
+    ("oauth", "issuer/in-fragment"),
 ];
 
 async fn run(dialect: &'static Dialect, against: &[String], in_process: bool) -> RunRecord {

@@ -14,13 +14,20 @@ faults! {
     OF_REQUEST = "issuer-of-the-request": "A request that is refused says which issuer its response names.",
         breaks ["issuer/on-error"];
     TWICE = "issuer-twice": "The issuer is named twice.",
-        breaks ["issuer/on-grant", "issuer/on-error", "redirect/query-kept"];
+        breaks ["issuer/on-grant", "issuer/on-error", "redirect/query-kept", "issuer/in-fragment"];
     WITH_QUERY = "issuer-with-query": "The issuer has a query.",
-        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata", "issuer/in-fragment"];
     WITH_FRAGMENT = "issuer-with-fragment": "The issuer has a fragment.",
-        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata", "issuer/in-fragment"];
     NO_URL = "issuer-no-url": "The issuer is a name and no URL.",
-        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata", "issuer/in-fragment"];
     EMPTY = "issuer-empty": "The issuer is empty.",
-        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata"];
+        breaks ["issuer/on-grant", "issuer/on-error", "issuer/equals-metadata", "issuer/in-fragment"];
+    NOT_WITH_TOKEN = "issuer-not-with-token": "A token in the fragment comes without the issuer.",
+        breaks ["issuer/in-fragment"];
+    NOT_WITH_ERROR = "issuer-not-with-error-in-fragment":
+        "An error in the fragment comes without the issuer.", breaks ["issuer/in-fragment"];
+    BESIDE_FRAGMENT = "issuer-beside-fragment":
+        "The issuer stands in the query, wherever the rest of the response stands.",
+        breaks ["issuer/in-fragment"];
 }

@@ -8,17 +8,18 @@ use crate::wire::{Params, Request, Response, form};
 
 /// Adds the issuer to a response that sends the user back to a client, with a code or with an error.
 /// Redirects within the server are paths.
-// issuer/on-grant, issuer/on-error
+// issuer/on-grant, issuer/on-error, issuer/in-fragment
 pub(in crate::server) fn identify(server: &Core, request: &Request, response: &mut Response) {
     let Some(location) = response.headers.text("location") else { return };
     if !server.policy().issuer || location.starts_with('/') {
         return;
     }
     let right = Some(request.origin.to_string());
-    let right = effects::asked(server, request, right);
-    let named = effects::named(server, &location, right);
+    let named = effects::named(server, request, &location, right);
     let named: Params = named.into_iter().map(|issuer| ("iss", issuer)).collect();
     if !named.is_empty() {
-        response.headers.set("Location", join(&location, &form::encode(&named)));
+        let named = form::encode(&named);
+        let right = join(&location, &named);
+        response.headers.set("Location", effects::placed(server, &location, &named, right));
     }
 }
