@@ -14,6 +14,7 @@ use crate::testbed::Switches;
 use crate::wire::Params;
 use crate::wire::params::Param;
 
+/// The style of every page; pages are read by the thousand, so those of users carry no more.
 const STYLE: &str = "\
 body{margin:0;background:#eef1f5;color:#1d2733;font:16px/1.5 system-ui,sans-serif}\
 main{max-width:26rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:.5rem;\
@@ -26,6 +27,11 @@ border:1px solid #1458b8;background:#1458b8;color:#fff;cursor:pointer}\
 button.plain{background:#fff;color:#1458b8}\
 .message{padding:.5rem .75rem;background:#fdecea;border-left:4px solid #b3261e}\
 dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}code{overflow-wrap:anywhere}\
+fieldset{margin:1rem 0 0;border:1px solid #d5dbe3;border-radius:.25rem}legend{font-weight:600}\
+label.choice{margin:.25rem 0;font-weight:400}label.choice input{width:auto}";
+
+/// What pages with tables and several forms need beside it.
+const WIDE_STYLE: &str = "\
 main.wide{max-width:58rem;margin:4vh auto}main.wide form{max-width:34rem}\
 nav{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;padding-bottom:1rem;\
 margin-bottom:1.5rem;border-bottom:1px solid #d5dbe3}nav .who{margin-left:auto}\
@@ -33,8 +39,6 @@ h2{margin:2rem 0 .5rem;font-size:1.1rem}a{color:#1458b8}\
 table{width:100%;border-collapse:collapse}th,td{padding:.5rem;text-align:left;\
 vertical-align:top;border-bottom:1px solid #d5dbe3}tbody th{font-weight:500}\
 textarea{box-sizing:border-box;width:100%;font:13px/1.4 ui-monospace,monospace}\
-fieldset{margin:1rem 0 0;border:1px solid #d5dbe3;border-radius:.25rem}legend{font-weight:600}\
-label.choice{margin:.25rem 0;font-weight:400}label.choice input{width:auto}\
 button.small{margin:0;padding:.15rem .6rem;font-size:.9rem}\
 ul.rows{padding:0;list-style:none}ul.rows li{display:flex;gap:1rem;align-items:center;\
 justify-content:space-between;padding:.35rem 0;border-bottom:1px solid #d5dbe3}\
@@ -44,12 +48,11 @@ td form{display:inline-block;margin:.15rem .35rem .15rem 0}ul.rows form{flex:non
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);\
 white-space:nowrap}";
 
-/// Only our own style sheet, named by its hash; no scripts, no frames.
+/// Only our own style sheets, named by their hashes; no scripts, no frames.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = STANDARD.encode(digest(&SHA256, STYLE.as_bytes()));
-    format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
-    )
+    let [plain, wide] = [STYLE, WIDE_STYLE]
+        .map(|style| format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, style.as_bytes()))));
+    format!("default-src 'none'; style-src {plain} {wide}; base-uri 'none'; frame-ancestors 'none'")
 });
 
 /// The content security policy of every page.
@@ -59,19 +62,22 @@ pub(in crate::server) fn policy() -> &'static str {
 
 /// A page that asks or says one thing.
 pub(in crate::server) fn narrow(title: &str, content: &Markup) -> Markup {
-    layout(title, content)
+    page(title, Width::Narrow, content)
 }
 
 /// A page with tables and several forms.
 pub(in crate::server) fn wide(title: &str, content: &Markup) -> Markup {
-    page(title, "wide", content)
+    page(title, Width::Wide, content)
 }
 
-fn layout(title: &str, content: &Markup) -> Markup {
-    page(title, "narrow", content)
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Width {
+    Narrow,
+    Wide,
 }
 
-fn page(title: &str, class: &str, content: &Markup) -> Markup {
+fn page(title: &str, width: Width, content: &Markup) -> Markup {
+    let class = if width == Width::Wide { "wide" } else { "narrow" };
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -80,6 +86,7 @@ fn page(title: &str, class: &str, content: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
+                @if width == Width::Wide { style { (PreEscaped(WIDE_STYLE)) } }
             }
             body { main class=(class) { (content) } }
         }
@@ -173,7 +180,7 @@ pub(in crate::server) fn login(form: Form<'_>, app: &Application, asks: Login<'_
             p { a href=(company) { "Use single sign-on of your company" } }
         }
     };
-    layout("Sign in", &content)
+    narrow("Sign in", &content)
 }
 
 /// The page of a company's identity provider.
@@ -201,7 +208,7 @@ pub(in crate::server) fn company(
             button type="submit" { "Sign in" }
         }
     };
-    layout("Sign in to your company", &content)
+    narrow("Sign in to your company", &content)
 }
 
 /// The page that takes the user back to the server, where that is done by a form.
@@ -213,7 +220,7 @@ pub(in crate::server) fn hand_over(action: &str, assertion: &str) -> Markup {
             button type="submit" { "Continue" }
         }
     };
-    layout("You are signed in", &content)
+    narrow("You are signed in", &content)
 }
 
 /// The page for a request that the identity provider does not understand.
@@ -222,7 +229,7 @@ pub(in crate::server) fn company_unknown() -> Markup {
         h1 { "This did not work" }
         p.message role="alert" { "Nobody whom the company knows asks to sign you in." }
     };
-    layout("Error", &content)
+    narrow("Error", &content)
 }
 
 // authorize/login-prefilled
@@ -259,7 +266,7 @@ pub(in crate::server) fn consent(
         }
         (effects::decision(form, decision(form)))
     };
-    layout("Allow access?", &content)
+    narrow("Allow access?", &content)
 }
 
 /// How the user says yes or no.
@@ -302,7 +309,7 @@ pub(in crate::server) fn user_code(action: &str, typed: &str, failed: bool) -> M
             button type="submit" { "Continue" }
         }
     };
-    layout("Connect a device", &content)
+    narrow("Connect a device", &content)
 }
 
 /// A page that sends the code of a device by itself.
@@ -313,7 +320,7 @@ pub(in crate::server) fn sends_user_code(action: &str, code: &str) -> Markup {
         }
         script { "document.forms[0].submit()" }
     };
-    layout("Connect a device", &content)
+    narrow("Connect a device", &content)
 }
 
 /// The page for a user who has decided about a device.
@@ -322,7 +329,7 @@ pub(in crate::server) fn device_decided(granted: bool) -> Markup {
         h1 { "You can go back to the device" }
         @if granted { p { "It is connected to your account." } } @else { p { "It gets nothing." } }
     };
-    layout("Done", &content)
+    narrow("Done", &content)
 }
 
 /// The page for an error that the application does not get to see.
@@ -340,7 +347,7 @@ pub(in crate::server) fn error(switches: &Switches, code: &str, params: &Params)
             dl { @for one in reflected() { dt { (one.name) } dd { (effects::reflected(switches, one, html! { (one.value) })) } } }
         }
     };
-    layout("Error", &content)
+    narrow("Error", &content)
 }
 
 fn explanation(code: &str) -> &'static str {
@@ -381,10 +388,10 @@ pub(in crate::server) fn home() -> Markup {
         p { "An OAuth 2.0 authorization server to test clients and test suites with." }
         p { "Everything here is made up: never enter a real password." }
     };
-    layout("oauthspec reference server", &content)
+    narrow("oauthspec reference server", &content)
 }
 
 /// The page for a path that leads nowhere.
 pub(in crate::server) fn not_found() -> Markup {
-    layout("Not found", &html! { h1 { "Not found" } p { "There is nothing at this address." } })
+    narrow("Not found", &html! { h1 { "Not found" } p { "There is nothing at this address." } })
 }
