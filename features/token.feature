@@ -147,10 +147,16 @@ Feature: Token requests
 
       Examples:
         | typed                         |
-        | an empty password             |
         | the beginning of the password |
         | more than the password        |
         | the password in other case    |
+
+    # It counts as none (RFC 6749 §3.2), or as a wrong one.
+    Scenario: the password is an empty password
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant and types an empty password
+      Then the token request is answered as documented, or as one that lacks a parameter
+      And a client with the password grant still gets a token
 
   @rule:token/error-shape
   Rule: Every refusal has the documented shape

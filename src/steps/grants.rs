@@ -6,6 +6,7 @@ use super::params::{Changes, Client, Grant, Typed};
 use super::world::{StepResult, World};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
+use crate::observe::Observed;
 
 /// The request of a client that has the grant.
 fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
@@ -48,6 +49,21 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     // What was typed is no matter of the report.
     w.deviates(typed.to_string());
     Ok(())
+}
+
+then!(
+    "the token request is answered as documented, or as one that lacks a parameter",
+    documented_or_lacking()
+);
+fn documented_or_lacking(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    match &answer.what {
+        Observed::Error { status: 400, error } if error == "invalid_request" => {
+            w.assessment.evidence.refusal();
+            w.judge(Ok(()))
+        }
+        what => w.judge_documented(what, answer.means()),
+    }
 }
 
 when!("that client requests a token by the {grant}", unchanged(grant).await);

@@ -169,12 +169,16 @@ variants! {
         "A new grant ends the older tokens of the same user and client.";
     NEW_CODE_ENDS_OLDER = "new-code-ends-older":
         "A new code ends the codes of the same user and client that were not redeemed yet.";
+    EMPTY_PASSWORD_MISSING = "password-grant-empty-is-missing":
+        "An empty password of the password grant is told to be missing.";
     DEVICE_BRIEF = "device-brief":
         "A device is told no complete verification URI and no interval.";
     DEVICE_UNKNOWN_EXPIRED = "device-unknown-expired":
         "A device code that nobody has is told to have expired.";
     DEVICE_LINK_BY_PAGE = "device-link-by-page":
         "A link with a user code leads to a page that sends the code by itself, before the user is asked.";
+    DEVICE_ONE_PAGE = "device-one-page":
+        "The page for a user code asks for the password and the decision, too.";
     DEVICE_WITHOUT_REFRESH = "device-without-refresh": "A device gets no refresh token.";
     REVOKE_EMPTY = "revoke-empty": "A revocation is answered with an empty body.";
     REVOKE_TEXT = "revoke-text": "A revocation is answered with plain text.";

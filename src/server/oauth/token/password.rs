@@ -17,6 +17,9 @@ pub(super) fn grant(server: &Core, app: &Application, params: &Params) -> Result
     let world = server.world();
     let user = given(params, "username").and_then(|login| world.user_of_login(login));
     let sent = params.first("password").unwrap_or_default();
+    if let Some(missing) = effects::missing_password(server, sent) {
+        return Err(missing);
+    }
     let right = knows_secret(sent, user.map(|user| user.password.as_str()));
     let user = user.filter(|user| effects::password(server, &user.password, sent, right));
     let user_id = user.filter(|user| !user.password.is_empty()).ok_or_else(refused)?.id.clone();

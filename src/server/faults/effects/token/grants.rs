@@ -85,6 +85,12 @@ pub(in crate::server) fn meant<'c>(
     }
 }
 
+/// What a client is told that brings an empty password, where it counts as none (RFC 6749 §3.2).
+pub(in crate::server) fn missing_password(server: &Core, sent: &str) -> Option<Refusal> {
+    let missing = sent.is_empty() && server.varies(&variants::EMPTY_PASSWORD_MISSING);
+    missing.then(|| Refusal::invalid_request("The parameter password is missing"))
+}
+
 /// Whether a password counts as right.
 // token/password-grant
 pub(in crate::server) fn password(server: &Core, known: &str, sent: &str, right: bool) -> bool {
