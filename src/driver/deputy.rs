@@ -49,6 +49,12 @@ pub(super) async fn depute(
             walk.journey.end = End::Stopped { response, page };
             None
         }
+        // A request that was refused for itself leads to no login.
+        Err(_) if response.status >= 400 => {
+            let page = Page::read(&response, &url);
+            walk.journey.end = End::Page { response, page };
+            None
+        }
         Err(stuck) => {
             walk.journey.end = End::Stuck(stuck);
             None

@@ -155,6 +155,14 @@ async fn compared(driver: &mut Driver, part: &Part) -> Cause {
             &[client("redirect_uris")],
             false,
         ),
+        // Whatever is asked: whoever asks is refused, and not the request.
+        (false, false) if matches!(seen.0, 401 | 403) => Cause::new(
+            "the server answers in the same way for an unknown client and for an unregistered \
+             redirect URI: it may refuse whoever has not signed in elsewhere before, which \
+             `login.command` can do",
+            &["login.command".to_owned(), client("id"), client("redirect_uris")],
+            false,
+        ),
         (false, false) => Cause::new(
             "the server answers in the same way for an unknown client and for an unregistered \
              redirect URI",
