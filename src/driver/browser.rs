@@ -78,7 +78,7 @@ impl Browser {
                 by_person(way, walk).await;
                 None
             }
-            _ if response.status < 400 && !walk.handed && way.has_deputy() => {
+            _ if may_sign_in(response.status) && !walk.handed && way.has_deputy() => {
                 walk.handed = true;
                 depute(&mut self.cookies, response, way, walk).await
             }
@@ -99,6 +99,12 @@ impl Browser {
         self.cookies.keep(&response, at).iter().for_each(|line| way.journal.cookie(line));
         Ok(response)
     }
+}
+
+/// Whether somebody else may sign the user in after an answer of this status: a server whose login is
+/// elsewhere may refuse whoever has not signed in there, with no page to go on from.
+fn may_sign_in(status: u16) -> bool {
+    status < 400 || matches!(status, 401 | 403)
 }
 
 /// What an identity provider says signs its user in: no report may show it.
@@ -176,6 +182,11 @@ fn answer(
     walk: &mut Walk,
 ) -> Option<(Request, String)> {
     let page = Page::read(&response, at);
+    // Where the form for all at once comes again, the code was not taken, and nothing was decided.
+    let asked = walk.asked_with_code.take();
+    walk.journey
+        .choices
+        .extend(asked.filter(|_| !page.forms.iter().any(page::Form::asks_for_code_too)));
     if let Some(next) = sent_on((at, &response, &page), way, walk) {
         return next;
     }
@@ -195,7 +206,8 @@ fn answer(
     }
     match page.kind(response.status, way.words) {
         PageKind::Login(index) => {
-            let form = &page.forms[index];
+            let code = way.odd.user_code.filter(|_| page.forms[index].asks_for_code_too());
+            let form = &page.forms[index].with_code(code.unwrap_or_default());
             let tries = usize::from(way.odd.mistyped.is_some());
             let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
             let again = before > tries;
@@ -239,7 +251,7 @@ fn types_code(
     walk: &mut Walk,
 ) -> Option<Option<(Request, String)>> {
     let typed = std::mem::replace(&mut walk.typed_code, true);
-    let action = form.typing(way.odd.user_code.unwrap_or_default());
+    let action = form.with_code(way.odd.user_code.unwrap_or_default()).send();
     let next = (!typed && stays(&action, way)).then(|| act(&action, "the user types the code"));
     next.filter(Option::is_some)
 }
@@ -279,7 +291,10 @@ fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut 
     walk.signed_in += usize::from(!form.is_first_half());
     walk.journey.logins += 1;
     let with_choice = form.decides_at_login(way.words);
-    if with_choice {
+    if way.odd.user_code.is_some() && form.asks_for_code_too() {
+        walk.typed_code = true;
+        walk.asked_with_code = with_choice.then(|| page.clone());
+    } else if with_choice {
         walk.journey.choices.push(page.clone());
     }
     let decision = with_choice.then_some(way.decision);

@@ -250,23 +250,25 @@ impl Form {
         })
     }
 
+    /// Whether it asks for the code of a device and for a password at once.
+    pub(super) fn asks_for_code_too(&self) -> bool {
+        self.has("password") && self.code_fields().next().is_some()
+    }
+
     /// The form with the code of a device typed into it; without one, as it is filled in already.
-    pub(super) fn typing(&self, code: &str) -> Action {
+    pub(super) fn with_code(&self, code: &str) -> Self {
         let count = self.code_fields().count();
         let bare: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();
         let mut parts = bare.chunks(bare.len().div_ceil(count.max(1)).max(1));
-        let button = self.button(|_| true);
-        let mut fields = Params::default();
-        for field in &self.fields {
-            if code.is_empty() || !self.code_fields().any(|known| known == field) {
-                push_default(&mut fields, field, button);
+        let mut filled = self.clone();
+        for (field, shown) in filled.fields.iter_mut().zip(&self.fields) {
+            if code.is_empty() || !self.code_fields().any(|known| known == shown) {
                 continue;
             }
             let part = parts.next().unwrap_or_default();
-            let part = if count > 1 { part.iter().collect() } else { code.to_owned() };
-            fields.push(field.name.clone(), part);
+            field.value = if count > 1 { part.iter().collect() } else { code.to_owned() };
         }
-        self.submit(fields)
+        filled
     }
 
     /// The form as it stands, submitted by its first button.

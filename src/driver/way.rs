@@ -6,7 +6,7 @@ use url::Position;
 
 use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};
-use super::page::{Action, Decision};
+use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
 use super::tampering::TamperedForm;
@@ -59,6 +59,8 @@ pub(super) struct Walk {
     pub(super) handed: bool,
     /// Whether the user has typed the code of a device.
     pub(super) typed_code: bool,
+    /// The page on which the user typed it, signed in and decided at once, until the server has answered.
+    pub(super) asked_with_code: Option<Page>,
     /// Forms that the user has decided on.
     decided: Vec<Shape>,
 }
@@ -94,6 +96,7 @@ impl Walk {
             recipe: Recipe::default(),
             handed: false,
             typed_code: false,
+            asked_with_code: None,
             decided: Vec::new(),
         }
     }

@@ -296,7 +296,13 @@ fn in_words(scope: &str) -> &str {
 const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
 
 /// The page on which a user types the code that a device shows.
-pub(in crate::server) fn user_code(action: &str, typed: &str, failed: bool) -> Markup {
+pub(in crate::server) fn user_code(
+    switches: &Switches,
+    action: &str,
+    typed: &str,
+    failed: bool,
+) -> Markup {
+    let button = html! { button type="submit" { "Continue" } };
     let content = html! {
         h1 { "Connect a device" }
         @if failed {
@@ -306,7 +312,7 @@ pub(in crate::server) fn user_code(action: &str, typed: &str, failed: bool) -> M
             label for="user_code" { "Code that the device shows" }
             input id="user_code" name="user_code" type="text" autocomplete="off" required
                 value=(typed);
-            button type="submit" { "Continue" }
+            (effects::below_user_code(switches, button))
         }
     };
     narrow("Connect a device", &content)

@@ -28,7 +28,7 @@ fn show(server: &Core, request: &Request) -> Response {
     if let Some(response) = effects::followed(server, request, code) {
         return response;
     }
-    http::html(200, pages::user_code(request.path(), code, false))
+    http::html(200, pages::user_code(server.switches(), request.path(), code, false))
 }
 
 /// The user has typed a code.
@@ -39,7 +39,8 @@ fn typed(server: &Core, request: &Request) -> Response {
     let browser = session.clone().unwrap_or_default();
     let now = server.now();
     // device/guesses-limited
-    let refused = |status: u16| http::html(status, pages::user_code(request.path(), "", true));
+    let page = || pages::user_code(server.switches(), request.path(), "", true);
+    let refused = |status: u16| http::html(status, page());
     if server.devices.is_guessing(now, &browser) {
         return refused(429);
     }
@@ -50,7 +51,9 @@ fn typed(server: &Core, request: &Request) -> Response {
         http::set_session_cookie(server.switches(), &mut response, &known, request.origin.scheme);
         return response;
     };
-    begin(server, request, device_code, device)
+    let authorization = authorization(device_code, device);
+    let decided = effects::decided_at_once(server, &params, &authorization, page);
+    decided.unwrap_or_else(|| begin(server, request, authorization))
 }
 
 /// A user code without what people put between its letters, in capitals (RFC 8628 §6.1).
@@ -60,25 +63,24 @@ fn letters(server: &Core, typed: &str) -> String {
     effects::letters(server, typed, right.to_ascii_uppercase())
 }
 
-/// The user signs in and is asked as for any client.
-// device/consent-asked
-fn begin(
-    server: &Core,
-    request: &Request,
-    device_code: String,
-    Device { grant, user_code, .. }: Device,
-) -> Response {
-    let known = http::session_cookie(request).filter(|id| server.sessions.knows(server.now(), id));
-    let session = known.unwrap_or_else(|| server.token());
-    let (waiting, form_token) = (server.token(), server.token());
-    let key = FormKey { session: &session, request: &waiting, form_token: &form_token };
-    let authorization = Authorization {
+/// What the user of a device is asked for.
+fn authorization(device_code: String, Device { grant, user_code, .. }: Device) -> Authorization {
+    Authorization {
         client_id: grant.client_id,
         scopes: grant.scopes,
         resources: grant.resources,
         device: Some(Codes { device: device_code, user: user_code }),
         ..Authorization::default()
-    };
+    }
+}
+
+/// The user signs in and is asked as for any client.
+// device/consent-asked
+fn begin(server: &Core, request: &Request, authorization: Authorization) -> Response {
+    let known = http::session_cookie(request).filter(|id| server.sessions.knows(server.now(), id));
+    let session = known.unwrap_or_else(|| server.token());
+    let (waiting, form_token) = (server.token(), server.token());
+    let key = FormKey { session: &session, request: &waiting, form_token: &form_token };
     server.sessions.add(server.now(), key, authorization);
     let mut response = interaction::ask(server, &session, &waiting);
     http::set_session_cookie(server.switches(), &mut response, &session, request.origin.scheme);

@@ -45,6 +45,21 @@ pub(in crate::server) fn login_buttons(switches: &Switches, right: Markup) -> Ma
     }
 }
 
+/// What stands below the code of a device.
+pub(in crate::server) fn below_user_code(switches: &Switches, right: Markup) -> Markup {
+    if !switches.varies(&variants::DEVICE_ONE_PAGE) {
+        return right;
+    }
+    html! {
+        label for="login" { "E-mail address" }
+        (field(""))
+        label for="password" { "Password" }
+        input id="password" name="password" type="password" required;
+        button type="submit" name="decision" value="grant" { "Allow the device" }
+        button type="submit" name="decision" value="deny" formnovalidate { "Deny" }
+    }
+}
+
 /// How the user says yes or no.
 pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
     let switches = form.switches;

@@ -1,12 +1,17 @@
 //! Mistakes of the verification page.
 
+use maud::Markup;
+
 use crate::server::core::Core;
 use crate::server::faults::device as faults;
 use crate::server::oauth::devices::Decision;
 use crate::server::oauth::http;
+use crate::server::oauth::interaction;
 use crate::server::oauth::pages;
+use crate::server::oauth::secret::knows_secret;
+use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
-use crate::wire::{Request, Response};
+use crate::wire::{Params, Request, Response};
 
 /// The answer to somebody who follows a link with a user code; `None` for the page that asks.
 // device/link-decides-nothing
@@ -30,6 +35,27 @@ pub(in crate::server) fn followed(
     let (device_code, _) = server.devices.find(server.now(), &typed)?;
     server.devices.decide(server.now(), &device_code, (&user, Decision::Granted));
     Some(http::html(200, pages::device_decided(true)))
+}
+
+/// The response to a user who has typed the code, signed in and decided at once; `page` asks again.
+pub(in crate::server) fn decided_at_once(
+    server: &Core,
+    params: &Params,
+    authorization: &Authorization,
+    page: impl Fn() -> Markup,
+) -> Option<Response> {
+    if !server.varies(&variants::DEVICE_ONE_PAGE) {
+        return None;
+    }
+    let field = |name: &str| params.first(name).unwrap_or_default();
+    let world = server.world();
+    let user = world.user_of_login(field("login"));
+    let right = knows_secret(field("password"), user.map(|user| user.password.as_str()));
+    let Some(user) = user.filter(|_| right) else { return Some(http::html(200, page())) };
+    Some(match field("decision") {
+        "grant" => interaction::grant(server, authorization.clone(), user.id.clone(), server.now()),
+        _ => interaction::refuse(server, authorization, Some(&user.id)),
+    })
 }
 
 /// The letters of a user code as it was typed.
