@@ -215,7 +215,7 @@ fn is_private(w: &mut World) -> StepResult {
 }
 
 /// A resource that answers every POST alike takes none: then nothing can be said about two tokens.
-async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
+pub(super) async fn takes_post(w: &mut World, mut single: Draft) -> StepResult {
     single.form = [("oauthspec", "1")].into_iter().collect();
     let alone = Observed::of_resource(&w.submit(&single).await?);
     if alone.is_served() || w.answer()?.what != alone {

@@ -3,7 +3,7 @@
 
 use super::definition::{then, when};
 use super::params::{Changes, Client};
-use super::scope::Excess;
+use super::scope::{self, Excess};
 use super::world::{StepResult, World};
 use crate::driver::implicit::TokenRedirect;
 use crate::driver::page::Decision;
@@ -183,9 +183,7 @@ then!("the scope is refused, or the response with the token does not name it", s
 fn scope_told(w: &mut World) -> StepResult {
     let response = response(w)?;
     if response.what != Observed::Tokens {
-        return w.judge_what(&response.what, "error invalid_scope, or a token of less", |what| {
-            matches!(what, Observed::Redirect(_))
-        });
+        return scope::refused(w, &response.what);
     }
     let excess = w.answers.collected("excess");
     let named: Vec<&str> = response.all("scope").flat_map(|scope| scope.split(' ')).collect();

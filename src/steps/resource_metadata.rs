@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::answers::Answer;
-use super::api::send;
+use super::api::{send, takes_post};
 use super::definition::{given, then, when};
 use super::issuer::is_secure;
 use super::metadata::{is_found, members, names, text};
@@ -187,6 +187,9 @@ fn signatures(w: &mut World) -> StepResult {
     let members = members(w)?;
     let keys = members.get("jwks_uri").and_then(Value::as_str);
     let algorithms = names(&members, "resource_signing_alg_values_supported");
+    if keys.is_none() && algorithms.is_none() {
+        return w.need(Err(Unmet::Lacking("the metadata say nothing of signatures".to_owned())));
+    }
     let algorithms = algorithms.unwrap_or_default();
     w.judge(match keys {
         Some(url) if !is_secure(url) => {
@@ -264,6 +267,11 @@ then!("a token is served in each place that they name", each_place().await);
 async fn each_place(w: &mut World) -> StepResult {
     let members = members(w)?;
     let places = names(&members, "bearer_methods_supported").unwrap_or_default();
+    let known = |place: &&String| ["header", "body", "query"].contains(&place.as_str());
+    if !places.iter().any(|place| known(&place)) {
+        let text = "the metadata name no place of a token (bearer_methods_supported)";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     let token = w.pair()?.access;
     for place in places {
         let draft = w.driver().call(false);
@@ -280,8 +288,11 @@ async fn each_place(w: &mut World) -> StepResult {
             _ => continue,
         }
         w.deviates(format!("the token in the {place}"));
-        send(w, draft).await?;
+        send(w, draft.clone()).await?;
         let what = w.answer()?.what;
+        if place == "body" && !what.is_served() {
+            takes_post(w, draft).await?;
+        }
         w.judge_what(&what, "the resource is served", Observed::is_served)?;
     }
     w.judge(Ok(()))
@@ -293,6 +304,7 @@ async fn agree(w: &mut World) -> StepResult {
     let first = members(w)?;
     let driver = w.driver();
     let drafts = [driver.resource_metadata_request(), driver.resource_metadata_of_host()];
+    let mut compared = 0;
     for draft in drafts {
         let draft = w.need(draft)?;
         ask(w, draft).await?;
@@ -301,12 +313,15 @@ async fn agree(w: &mut World) -> StepResult {
         if first.get("resource") != Some(&other["resource"]) {
             continue;
         }
+        compared += 1;
         let servers = first.get("authorization_servers").cloned().unwrap_or_default();
         if servers != other["authorization_servers"] {
             let actual = format!("authorization_servers {}", other["authorization_servers"]);
             return w.judge(Err(Mismatch::new(format!("{servers} as elsewhere"), actual)));
         }
     }
+    let text = || Unmet::Lacking("they are at no location that is made of a URL".to_owned());
+    w.need((compared > 0).then_some(()).ok_or_else(text))?;
     w.judge(Ok(()))
 }
 

@@ -12,6 +12,7 @@ use crate::driver::authorization;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, success};
+use crate::wire::message::tells_failure;
 
 /// A scope that no server knows.
 const UNKNOWN: &str = "oauthspec-unknown";
@@ -118,6 +119,21 @@ async fn asks_by_credentials(w: &mut World, client: Client, excess: Excess) -> S
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
+/// A scope that cannot be had is refused. By which error a server says so shuts nobody in or out.
+pub(super) fn refused(w: &mut World, what: &Observed) -> StepResult {
+    match what {
+        Observed::Redirect(error) | Observed::Error { error, .. }
+            if error != "invalid_scope" && !tells_failure(error) =>
+        {
+            w.assessment.evidence.refusal();
+            w.tolerate(&Mismatch::new("error invalid_scope", what.describe()))
+        }
+        _ => w.judge_what(what, "error invalid_scope, or tokens of less", |what| {
+            matches!(what, Observed::Redirect(_) | Observed::Error { status: 400, .. })
+        }),
+    }
+}
+
 then!("the scope is refused, or the token response does not name it", refused_or_not_named());
 /// Less than what was asked for may be granted, and is then named (RFC 6749 §3.3).
 fn refused_or_not_named(w: &mut World) -> StepResult {
@@ -125,17 +141,8 @@ fn refused_or_not_named(w: &mut World) -> StepResult {
         Some(what) if what != Observed::Code => what,
         _ => w.answer()?.what,
     };
-    match &what {
-        Observed::Tokens => {}
-        Observed::Redirect(error) | Observed::Error { error, .. } if error != "invalid_scope" => {
-            w.assessment.evidence.refusal();
-            return w.tolerate(&Mismatch::new("error invalid_scope", what.describe()));
-        }
-        _ => {
-            return w.judge_what(&what, "error invalid_scope, or tokens of less", |what| {
-                matches!(what, Observed::Redirect(_) | Observed::Error { status: 400, .. })
-            });
-        }
+    if what != Observed::Tokens {
+        return refused(w, &what);
     }
     let excess = w.answers.collected("excess");
     let result = match success::scope(&w.response()?) {
