@@ -170,6 +170,12 @@ impl World {
         let what = self.answer()?.what;
         let expected = format!("an answer of {kind}");
         let is_there = |what: &Observed| !matches!(what, Observed::Status(404 | 405 | 410, _));
+        // What refuses an ordinary request, or answers with something else, may be anything.
+        if is_there(&what) && !what.is_success() && !self.assessment.evidence.is_controlled() {
+            self.judgeable(&what)?;
+            let text = format!("{}, and no request to {kind} succeeded", what.describe());
+            return self.inconclusive(text);
+        }
         self.judge_what(&what, &expected, is_there)
     }
 
