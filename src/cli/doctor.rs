@@ -11,6 +11,7 @@ use crate::driver::time::Slot;
 use crate::driver::{Unmet, Visitor};
 use crate::profile::{self, Amendment};
 use crate::report::{Redactor, printable};
+use crate::rules::text_file::{self, LARGEST};
 use crate::runner::diagnosis::{self, Checked, Examiner};
 use crate::runner::{Shared, Target};
 use crate::verdict::Failure;
@@ -72,7 +73,7 @@ fn changes(checked: &Checked) -> &[Amendment] {
 
 /// The profile with the changes, and what does not work as comments above it.
 fn fixed(path: &Path, told: &str, changes: &[Amendment]) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path)
+    let text = text_file::read(path, LARGEST)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     let comments = told.lines().filter(|line| !line.starts_with('✔'));
     let comments: String = comments.map(|line| format!("# {line}\n")).collect();

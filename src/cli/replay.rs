@@ -10,6 +10,7 @@ use crate::fuzzing::play::{Browsers, Played, Stage, play};
 use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{Reproduction, summary};
 use crate::report::{Redactor, printable};
+use crate::rules::text_file::{self, LARGEST};
 use crate::verdict::ExitCode;
 use crate::verdict::Failure;
 
@@ -18,8 +19,8 @@ const PLAYS: u64 = 3;
 
 pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
     let name = args.file.display();
-    let text = std::fs::read_to_string(&args.file)
-        .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
+    let text = text_file::read(&args.file, LARGEST)
+        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     let kept =
         Reproduction::parse(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     let path = args.profile.as_ref().map(|path| path.display().to_string());

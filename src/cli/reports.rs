@@ -9,6 +9,7 @@ use super::{console_style, print, print_aside};
 use crate::report::{
     Format, RunView, Sinks, Style, compare, console, deliver, html, json, matrix, merge,
 };
+use crate::rules::text_file;
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -148,11 +149,14 @@ impl Reports {
     }
 }
 
+/// The report of a run in which everything fails, with all HTTP exchanges, has a tenth of this.
+const LARGEST_REPORT: u64 = 256 * 1024 * 1024;
+
 /// Reads the JSON report of a run.
 pub(super) fn read(path: &Path) -> Result<RunView, Failure> {
     let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{name}: cannot be read: {error}")))?;
+    let text = text_file::read(path, LARGEST_REPORT)
+        .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     json::read(&text).map_err(|error| {
         Failure::usage(format!("{name}: is not the JSON report of a run: {error}"))
     })

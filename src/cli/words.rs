@@ -17,7 +17,7 @@ pub(super) fn split(
 ) -> Result<(Option<PathBuf>, Vec<String>), Failure> {
     let is_rule = |word: &str| catalogue.rules().iter().any(|rule| rule.id.starts_with(word));
     let (files, selectors): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| {
-        is_named_like_a_profile(word) || (!is_rule(word) && Path::new(word).is_file())
+        is_named_like_a_profile(word) || (!is_rule(word) && is_no_folder(Path::new(word)))
     });
     if let [first, second, ..] = files.as_slice() {
         let text = format!("`{first}` and `{second}` are both profiles; a run has one");
@@ -31,10 +31,15 @@ pub(super) fn split(
     Ok((files.first().map(PathBuf::from), selectors))
 }
 
+/// Whether there is something by this name that is no folder: a file, or what reading it complains of.
+fn is_no_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok() && !path.is_dir()
+}
+
 /// Complains of the profile of a command that takes no selectors, where there is no such file.
 pub(super) fn only_profile(path: &Path) -> Result<(), Failure> {
     let word = path.display().to_string();
-    if path.is_file() || is_named_like_a_profile(&word) || word.contains("://") {
+    if is_no_folder(path) || is_named_like_a_profile(&word) || word.contains("://") {
         return Ok(());
     }
     Err(Failure::usage(format!("`{word}` is no profile: there is no such file{}", address(&word))))

@@ -9,6 +9,7 @@ use super::defaults;
 use super::server::{Profile, Refresh};
 use super::yaml::{self, FileError};
 use crate::rules::Documents;
+use crate::rules::text_file::{self, LARGEST};
 
 /// Why a profile cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +48,7 @@ pub fn load_for(path: &Path, documents: &Documents) -> Result<Profile, ProfileEr
     let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
     let value = move |name: &str| match name.strip_prefix("file:") {
         Some(file) => {
-            let text = std::fs::read_to_string(folder.join(file)).ok()?;
+            let text = text_file::read(&folder.join(file), LARGEST).ok()?;
             Some(text.trim_end_matches(['\r', '\n']).to_owned())
         }
         None => std::env::var(name).ok(),
@@ -92,11 +93,10 @@ fn private_keys(path: &Path, profile: &mut Profile) -> Result<(), ProfileError> 
     for (role, client) in &mut profile.clients {
         let Some(assertion) = &mut client.assertion else { continue };
         let Some(file) = &assertion.private_key_file else { continue };
-        match std::fs::read_to_string(folder.join(file)) {
+        match text_file::read(&folder.join(file), LARGEST) {
             Ok(pem) => assertion.private_key = Some(pem.into()),
             Err(error) => {
-                problems
-                    .push(format!("clients.{role}.assertion.private_key_file: {file}: {error}"));
+                problems.push(format!("clients.{role}.assertion.private_key_file: {file} {error}"));
             }
         }
     }

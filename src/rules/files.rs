@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
+use super::text_file::{self, LARGEST};
 use super::{CatalogueError, Source};
 
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/features");
@@ -48,7 +49,7 @@ impl Files {
         for path in paths {
             let Some(kind) = kind(path.strip_prefix(folder).unwrap_or(&path)) else { continue };
             let shown = path.display().to_string();
-            let text = std::fs::read_to_string(&path);
+            let text = text_file::read(&path, LARGEST);
             let text = text.map_err(|error| CatalogueError::new(&shown, error))?;
             self.add(kind, Source { path: shown, text });
             any = true;

@@ -12,6 +12,7 @@ mod files;
 mod manner;
 mod outcome;
 mod property;
+pub mod text_file;
 
 use catalogue::is_id;
 pub use catalogue::{Catalogue, Cite, Documents, Level, Need, Rule, Subject};

@@ -21,6 +21,7 @@ use serde_yaml::Value;
 
 use self::failure::Failure;
 use self::node::Node;
+use crate::rules::text_file::{self, LARGEST, TextError};
 
 pub(super) use self::locate::Step;
 
@@ -70,30 +71,17 @@ pub enum FileError {
     },
 }
 
-/// A file larger than this is none of ours, in bytes.
-const LARGEST: u64 = 16 * 1024 * 1024;
-
 /// Deeper nesting than this is none of ours, and takes the library minutes to refuse.
 const DEEPEST: usize = 100;
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
     let file = || path.display().to_string();
-    let unreadable =
-        |error: std::io::Error| FileError::Unreadable { file: file(), reason: error.to_string() };
-    let no_text = |reason: &str| FileError::NoText { file: file(), reason: reason.to_owned() };
-    let data = std::fs::metadata(path).map_err(unreadable)?;
-    if !data.is_file() && !data.is_dir() {
-        return Err(no_text("is a pipe or a device; write it to a file first"));
-    }
-    if data.len() > LARGEST {
-        return Err(no_text("is larger than 16 MB; is it the right file?"));
-    }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let wide = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-        let kind = if wide { "is UTF-16" } else { "is not UTF-8 text" };
-        no_text(&format!("{kind}; save it as UTF-8"))
+    text_file::read(path, LARGEST).map_err(|error| match error {
+        TextError::Unreadable(error) => {
+            FileError::Unreadable { file: file(), reason: error.to_string() }
+        }
+        TextError::NoText(reason) => FileError::NoText { file: file(), reason },
     })
 }
 
