@@ -10,6 +10,7 @@ use url::Url;
 use super::Unmet;
 use super::actions::Reach;
 use super::browser::Browser;
+use super::command::Place;
 use super::draft::Draft;
 use super::journal::Journal;
 use super::journey::{End, Journey, Odd, Stop};
@@ -210,6 +211,7 @@ impl Visitor {
         let words = Login::default();
         let mut way = Way {
             person: None,
+            commands: Place::of_suite(),
             transport: &*stage.transport,
             journal: &mut self.journal,
             origins: &origins,
@@ -361,7 +363,7 @@ impl Visitor {
             journal: &mut self.journal,
             transport: &*self.stage.transport,
             resolve: &|url| profile.url(url),
-            folder: "".as_ref(),
+            place: Place::of_suite(),
         };
         let values = Values::default()
             .with("base_url", &profile.base_url)

@@ -27,8 +27,8 @@ pub(super) async fn depute(
     let done = match &way.words.webdriver {
         Some(server) => by_browser(server, &url, way, walk).await,
         None => {
-            let (command, user) = (&way.words.command, way.user);
-            let done = recipe::by_command(command, url.as_str(), user, way.decision).await;
+            let asked = (url.as_str(), way.user, way.decision);
+            let done = recipe::by_command(&way.words.command, asked, way.commands).await;
             done.map_err(|text| Stuck::by("login.command", text)).map(|it| {
                 walk.journey.logins += 1;
                 for (name, value) in &it.cookies {

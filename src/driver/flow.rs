@@ -11,6 +11,7 @@ use url::Url;
 use super::Unmet;
 use super::browser::Browser;
 use super::change::Change;
+use super::command::Place;
 use super::draft::Draft;
 use super::enrolment::Enrolment;
 use super::footprint::Footprint;
@@ -393,6 +394,7 @@ impl Driver {
             origins: &site.origins,
             provider: user.sign_on.as_deref().and_then(|url| Origin::of(&Url::parse(url).ok()?)),
             words: &site.profile.login,
+            commands: Place::of(&site.profile),
             user,
             decision,
             stop,

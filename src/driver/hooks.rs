@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Unmet;
 use super::actions::Reach;
+use super::command::Place;
 use super::flow::Driver;
 use super::placeholders::Values;
 use crate::profile::Action;
@@ -100,7 +101,7 @@ impl Driver {
             journal: &mut self.journal,
             transport: &*self.site.transport,
             resolve: &|url| profile.endpoint(url),
-            folder: &profile.folder,
+            place: Place::of(&profile),
         };
         reach.act(label, action, values).await
     }

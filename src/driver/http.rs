@@ -9,6 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
 use super::addresses::Addresses;
+use super::bearable::{MAX_RESPONSE, bearable};
 use super::proxy::Proxies;
 use super::raw;
 use crate::wire::transport::Sent;
@@ -144,17 +145,17 @@ impl HttpTransport {
             headers.push(name.as_str(), value.as_bytes());
         }
         let status = response.status().as_u16();
-        if response.content_length().is_some_and(|length| length > raw::MAX_RESPONSE as u64) {
-            return Err(TransportError::TooLarge(raw::MAX_RESPONSE));
+        if response.content_length().is_some_and(|length| length > MAX_RESPONSE as u64) {
+            return Err(TransportError::TooLarge(MAX_RESPONSE));
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(&error))? {
             body.extend_from_slice(&chunk);
-            if body.len() > raw::MAX_RESPONSE {
-                return Err(TransportError::TooLarge(raw::MAX_RESPONSE));
+            if body.len() > MAX_RESPONSE {
+                return Err(TransportError::TooLarge(MAX_RESPONSE));
             }
         }
-        Ok(Response { status, headers, body })
+        bearable(Response { status, headers, body })
     }
 
     fn failure(&self, error: &reqwest::Error) -> TransportError {

@@ -26,7 +26,19 @@ pub struct Journal {
     notes: Vec<Note>,
     unreachable: bool,
     said: Option<Said>,
+    /// Bytes of responses that are kept whole.
+    whole: usize,
+    /// The first exchange that may be.
+    first_whole: usize,
+    /// The secrets of those that no longer are.
+    learnt: Secrets,
 }
+
+/// More of a response that has been judged is not kept: reports show less.
+const KEPT: usize = 16_384;
+
+/// Bytes of responses that a scenario has at hand: those of the last ones in any case.
+const AT_HAND: usize = 8 * 1024 * 1024;
 
 /// Where secrets are, in the order in which they came up.
 #[derive(Debug)]
@@ -87,8 +99,23 @@ impl Journal {
             label: label.to_owned(),
             request,
             response,
+            cut_from: None,
             duration: start.elapsed(),
         });
+        self.whole += self.exchanges.last().map_or(0, size);
+        while self.whole > AT_HAND && self.first_whole + 1 < self.exchanges.len() {
+            self.shorten_oldest();
+        }
+    }
+
+    /// Cuts the oldest response that is kept whole, its secrets learnt first.
+    fn shorten_oldest(&mut self) {
+        if let Some(exchange) = self.exchanges.get_mut(self.first_whole) {
+            learn_exchange(&mut self.learnt, exchange);
+            self.whole -= size(exchange);
+            exchange.shorten(KEPT);
+        }
+        self.first_whole += 1;
     }
 
     /// Keeps an exchange between others that the suite looked on at.
@@ -151,7 +178,7 @@ impl Journal {
 
     /// Every secret that came up.
     pub fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::default();
+        let mut secrets = self.learnt.clone();
         for note in &self.notes {
             match note {
                 Note::Profile(profile) => learn_profile(&mut secrets, profile),
@@ -170,8 +197,18 @@ impl Journal {
     pub fn take(&mut self) -> (Vec<Exchange>, Secrets) {
         let secrets = self.secrets();
         self.notes.clear();
-        (std::mem::take(&mut self.exchanges), secrets)
+        (self.whole, self.first_whole, self.learnt) = (0, 0, Secrets::default());
+        let mut exchanges = std::mem::take(&mut self.exchanges);
+        exchanges.iter_mut().for_each(|exchange| exchange.shorten(KEPT));
+        (exchanges, secrets)
     }
+}
+
+/// Bytes of the response.
+fn size(exchange: &Exchange) -> usize {
+    exchange.response.as_ref().map_or(0, |response| {
+        response.body.len() + response.headers.iter().map(|(_, value)| value.len()).sum::<usize>()
+    })
 }
 
 /// Cuts cookies down to what evidence needs: a target that sets a great many of them would fill the
@@ -309,6 +346,7 @@ mod tests {
             label: String::new(),
             request,
             response: Ok(response),
+            cut_from: None,
             duration: std::time::Duration::ZERO,
         };
         learn_exchange(&mut secrets, &exchange(request.clone(), response.clone()));

@@ -34,26 +34,43 @@ fn is_too_deep(html: &str) -> bool {
     })
 }
 
-fn read_form(document: &Html, form: ElementRef<'_>, base: &Url) -> Form {
+/// What stands elsewhere in a document than the form or the field that it belongs to, by identifier.
+struct Elsewhere<'d> {
+    labels: HashMap<&'d str, ElementRef<'d>>,
+    fields: HashMap<&'d str, Vec<ElementRef<'d>>>,
+}
+
+impl<'d> Elsewhere<'d> {
+    fn of(document: &'d Html) -> Self {
+        let mut found = Self { labels: HashMap::new(), fields: HashMap::new() };
+        for label in select(document, "label[for]") {
+            found.labels.entry(label.attr("for").unwrap_or_default()).or_insert(label);
+        }
+        for field in select(document, "[form]") {
+            found.fields.entry(field.attr("form").unwrap_or_default()).or_default().push(field);
+        }
+        found
+    }
+}
+
+fn read_form(elsewhere: &Elsewhere<'_>, form: ElementRef<'_>, base: &Url) -> Form {
     let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
     let action = form.attr("action").filter(|action| !action.is_empty());
     let inside = descendants(form, "input, button, select, textarea");
     let id = form.attr("id").unwrap_or_default();
-    let owned = (!id.is_empty()).then(|| {
-        select(document, "[form]").filter(move |element| element.attr("form") == Some(id))
-    });
+    let owned = elsewhere.fields.get(id).filter(|_| !id.is_empty());
     Form {
         method: if method == "POST" { method } else { "GET".to_owned() },
         action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
         fields: inside
             .filter(|element| element.attr("disabled").is_none())
-            .chain(owned.into_iter().flatten())
-            .map(|e| read_field(document, e))
+            .chain(owned.into_iter().flatten().copied())
+            .map(|e| read_field(elsewhere, e))
             .collect(),
     }
 }
 
-fn read_field(document: &Html, element: ElementRef<'_>) -> Field {
+fn read_field(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> Field {
     let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
     let tag = element.value().name();
     let kind = match tag {
@@ -72,7 +89,7 @@ fn read_field(document: &Html, element: ElementRef<'_>) -> Field {
     let label = match tag {
         "button" => fold(&element.text().collect::<String>()),
         _ if matches!(kind.as_str(), "submit" | "image") => value.clone(),
-        _ => label_of(document, element),
+        _ => label_of(elsewhere, element),
     };
     Field {
         name: attr("name"),
@@ -96,12 +113,12 @@ fn select_value(element: ElementRef<'_>) -> String {
         .unwrap_or_default()
 }
 
-fn label_of(document: &Html, element: ElementRef<'_>) -> String {
+fn label_of(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> String {
     let around =
         element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
     let by_id = || {
         let id = element.attr("id")?;
-        select(document, "label[for]").find(|label| label.attr("for") == Some(id))
+        elsewhere.labels.get(id).copied()
     };
     let hint = || element.attr("aria-label").or_else(|| element.attr("placeholder")).map(fold);
     let text = around.or_else(by_id).map(|label| fold(&label.text().collect::<String>()));
@@ -216,12 +233,17 @@ impl Page {
         if !html || is_too_deep(&text) {
             return Self { text: fold(&text), ..Self::default() };
         }
+        // One at a time: the tree of a large page takes a hundred times the room of its text.
+        static LARGE: Mutex<()> = Mutex::new(());
+        let _alone =
+            (text.len() > 65_536).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
         let document = Html::parse_document(&text);
+        let elsewhere = Elsewhere::of(&document);
         let base = first(&document, "base[href]")
             .and_then(|element| at.join(element.attr("href")?).ok())
             .unwrap_or_else(|| at.clone());
         let forms: Vec<Form> =
-            select(&document, "form").map(|form| read_form(&document, form, &base)).collect();
+            select(&document, "form").map(|form| read_form(&elsewhere, form, &base)).collect();
         Self {
             text: visible_text(&document),
             sends_itself: sends_itself(&document, &forms),

@@ -8,12 +8,10 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::addresses::Addresses;
+use super::bearable::{MAX_RESPONSE, bearable};
 use super::proxy::Proxies;
 use crate::wire::transport::Sent;
 use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError, bare_host};
-
-/// A response larger than this is not read on, in bytes.
-pub(super) const MAX_RESPONSE: usize = 4 * 1024 * 1024;
 
 /// Some servers, and what stands in front of them, refuse requests without this field.
 pub(super) const USER_AGENT: &str = concat!("oauthspec/", env!("CARGO_PKG_VERSION"));
@@ -145,7 +143,7 @@ async fn read_response(stream: &mut dyn Stream, head_only: bool) -> Sent {
             return Ok(response);
         }
         response.body = read_body(stream, &mut body, &framing).await?;
-        return Ok(response);
+        return bearable(response);
     }
 }
 

@@ -2,13 +2,12 @@
 //! a command.
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::command::{self, Place};
 use super::navigation::page_request;
 use super::page::Decision;
 use super::placeholders::{Values, of_user};
@@ -159,48 +158,31 @@ pub(super) struct Commanded {
     pub cookies: BTreeMap<String, String>,
 }
 
-/// A command that has not ended by then has failed.
-const TIMEOUT: Duration = Duration::from_secs(60);
-
 /// Has a command sign in and decide. Secrets reach it by its environment, where no list of processes
 /// shows them.
 pub(super) async fn by_command(
     command: &[String],
-    url: &str,
-    user: &User,
-    decision: Decision,
+    (url, user, decision): (&str, &User, Decision),
+    place: Place<'_>,
 ) -> Result<Commanded, String> {
-    let Some((program, arguments)) = command.split_first() else {
-        return Err("login.command: names no program".to_owned());
-    };
+    let program = command.first().map(String::as_str).unwrap_or_default();
     let fail = |text: String| format!("login.command: `{program}` {text}");
     let values = Values::default().with("url", url);
-    let mut child = tokio::process::Command::new(program);
-    child
-        .args(arguments.iter().map(|argument| values.fill(argument)))
-        .env("OAUTHSPEC_URL", url)
-        .env("OAUTHSPEC_LOGIN", &user.login)
-        .env("OAUTHSPEC_PASSWORD", &*user.password)
-        .env("OAUTHSPEC_DECISION", if decision == Decision::Grant { "grant" } else { "deny" })
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    let output = tokio::time::timeout(TIMEOUT, child.output())
-        .await
-        .map_err(|_| fail(format!("did not end in {} s", TIMEOUT.as_secs())))?
-        .map_err(|error| fail(format!("cannot be run: {error}")))?;
-    if !output.status.success() {
-        return Err(fail(format!("ended with {}", output.status)));
-    }
-    let written = String::from_utf8_lossy(&output.stdout);
-    let written = written.trim();
+    let words: Vec<String> = command.iter().map(|word| values.fill(word)).collect();
+    let environment = [
+        ("OAUTHSPEC_URL", url),
+        ("OAUTHSPEC_LOGIN", &*user.login),
+        ("OAUTHSPEC_PASSWORD", &*user.password),
+        ("OAUTHSPEC_DECISION", if decision == Decision::Grant { "grant" } else { "deny" }),
+    ];
+    let written = command::run(&words, &environment, place).await;
+    let written = written.map_err(|text| format!("login.command: {text}"))?;
     if written.starts_with('{') {
-        return serde_json::from_str(written)
+        return serde_json::from_str(&written)
             .map_err(|error| fail(format!("wrote no answer that can be read: {error}")));
     }
     if written.is_empty() {
         return Err(fail("wrote nothing; the redirect to the client is wanted".to_owned()));
     }
-    Ok(Commanded { redirect: Some(written.to_owned()), cookies: BTreeMap::new() })
+    Ok(Commanded { redirect: Some(written), cookies: BTreeMap::new() })
 }

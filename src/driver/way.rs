@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use url::Position;
 
+use super::command::Place;
 use super::journal::Journal;
 use super::journey::{Journey, Odd, Stop};
 use super::page::{Action, Decision, Page};
@@ -30,6 +31,8 @@ pub struct Way<'a> {
     pub user: &'a User,
     /// The person who signs in in the suite's stead, if one does.
     pub person: Option<&'a Person>,
+    /// Where the commands of the profile run.
+    pub commands: Place<'a>,
     /// Words of the target's pages.
     pub words: &'a Login,
     /// What the user decides.

@@ -319,6 +319,9 @@ fn limits(profile: &Profile, problems: &mut Vec<String>) {
     if limits.timeout().is_zero() {
         problems.push("limits.timeout: must be greater than zero".to_owned());
     }
+    if limits.command.is_zero() {
+        problems.push("limits.command: must be greater than zero".to_owned());
+    }
     if limits.requests_per_second == Some(0) {
         problems.push("limits.requests_per_second: must be at least 1".to_owned());
     }

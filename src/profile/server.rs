@@ -454,6 +454,9 @@ pub struct Limits {
     /// How long the whole run may wait for time to pass (real clock).
     #[serde(deserialize_with = "super::load::duration")]
     pub time_budget: Duration,
+    /// How long a command of the profile may take.
+    #[serde(deserialize_with = "super::load::duration")]
+    pub command: Duration,
     /// Requests a second at most; absent: no limit.
     pub requests_per_second: Option<u32>,
     /// Requests in the whole run at most; absent: no limit.
@@ -466,6 +469,7 @@ impl Default for Limits {
             concurrency: None,
             timeout: None,
             time_budget: Duration::from_secs(40),
+            command: Duration::from_secs(60),
             requests_per_second: None,
             requests: None,
         }

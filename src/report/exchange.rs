@@ -69,7 +69,7 @@ pub struct ResponseView {
 /// What may be shown of an exchange.
 pub fn view(exchange: &Exchange, redactor: &Redactor) -> ExchangeView {
     let (response, error) = match &exchange.response {
-        Ok(response) => (Some(response_view(response, redactor)), None),
+        Ok(response) => (Some(response_view(response, exchange.cut_from, redactor)), None),
         Err(error) => (None, Some(printable(&redactor.text(&error.to_string())))),
     };
     ExchangeView {
@@ -96,15 +96,15 @@ fn request_view(request: &Request, redactor: &Redactor) -> RequestView {
         method: one_line(&redactor.text(&request.method)),
         url: format!("{}{target}", one_line(&request.origin.to_string())),
         headers,
-        body: body_text(&request.body, || body(redactor, &request.body)),
+        body: body_text(&request.body, None, || body(redactor, &request.body)),
     }
 }
 
-fn response_view(response: &Response, redactor: &Redactor) -> ResponseView {
+fn response_view(response: &Response, cut: Option<usize>, redactor: &Redactor) -> ResponseView {
     ResponseView {
         status: response.status,
         headers: header_views(&response.headers, redactor),
-        body: body_text(&response.body, || redactor.bytes(&response.body)),
+        body: body_text(&response.body, cut, || redactor.bytes(&response.body)),
     }
 }
 
@@ -119,16 +119,18 @@ fn header_views(headers: &Headers, redactor: &Redactor) -> Vec<(String, String)>
 
 /// A body as text. It is cut after its secrets were removed: the first half of one is still a
 /// secret.
-fn body_text(raw: &[u8], redacted: impl FnOnce() -> String) -> String {
+fn body_text(raw: &[u8], cut_from: Option<usize>, redacted: impl FnOnce() -> String) -> String {
+    let whole = cut_from.unwrap_or(raw.len());
     if is_binary(raw) {
-        return format!("(binary, {} bytes)", raw.len());
+        return format!("(binary, {whole} bytes)");
     }
     let mut text = printable(&redacted());
-    if text.len() > BODY_LIMIT {
-        let end = (0..=BODY_LIMIT).rev().find(|&at| text.is_char_boundary(at));
+    if text.len() > BODY_LIMIT || cut_from.is_some() {
+        let most = BODY_LIMIT.min(text.len());
+        let end = (0..=most).rev().find(|&at| text.is_char_boundary(at));
         text.truncate(end.unwrap_or_default());
         // Writing to a `String` cannot fail.
-        let _ = write!(text, "\n(cut; the body has {} bytes)", raw.len());
+        let _ = write!(text, "\n(cut; the body has {whole} bytes)");
     }
     text
 }

@@ -195,6 +195,7 @@ fn post(body: &str, response: Sent) -> Exchange {
         label,
         request,
         response,
+        cut_from: None,
         duration: Duration::from_micros(420),
     }
 }

@@ -34,11 +34,25 @@ pub struct Exchange {
     pub request: Request,
     /// The response, or why there is none.
     pub response: Sent,
+    /// How many bytes the body of the response had, where less of it is kept.
+    pub cut_from: Option<usize>,
     /// How long it took.
     pub duration: Duration,
 }
 
 impl Exchange {
+    /// Keeps so many bytes of the response's body, and so many of its fields. What does not fit is for
+    /// nobody to read: reports show less.
+    pub fn shorten(&mut self, most: usize) {
+        let Ok(response) = &mut self.response else { return };
+        if response.body.len() > most {
+            self.cut_from.get_or_insert(response.body.len());
+            response.body.truncate(most);
+            response.body.shrink_to_fit();
+        }
+        response.headers.shorten(most);
+    }
+
     /// What an exchange is for in which a user signs in.
     pub const LOGIN: &'static str = "the user signs in";
 

@@ -269,6 +269,17 @@ impl Headers {
         (!media.is_empty()).then(|| media.to_ascii_lowercase())
     }
 
+    /// Keeps so many bytes of values; of a field that does not fit any more, how many it had.
+    pub fn shorten(&mut self, most: usize) {
+        let mut room = most;
+        for (_, value) in &mut self.0 {
+            match room.checked_sub(value.len()) {
+                Some(rest) => room = rest,
+                None => *value = format!("(cut; the value has {} bytes)", value.len()).into(),
+            }
+        }
+    }
+
     /// Every field, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))

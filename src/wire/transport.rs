@@ -27,6 +27,9 @@ pub enum TransportError {
     /// The response was larger than the limit, in bytes.
     #[error("the response is larger than {0} bytes")]
     TooLarge(usize),
+    /// The response was JSON of more values than the limit.
+    #[error("the response has more than {0} JSON values")]
+    TooManyValues(usize),
     /// The request cannot be sent this way; our own fault.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),

@@ -212,7 +212,7 @@ pub(super) async fn fetch(
         Err(TransportError::Unreachable(why)) => {
             Err(DiscoveryError::Unreachable { at: origin.to_string(), why })
         }
-        Err(TransportError::TooLarge(_)) => Err(too_large(at)),
+        Err(TransportError::TooLarge(_) | TransportError::TooManyValues(_)) => Err(too_large(at)),
         Err(error) => Err(silent(error.to_string())),
     }
 }

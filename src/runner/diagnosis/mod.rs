@@ -268,6 +268,7 @@ mod tests {
             label: "token request".to_owned(),
             request: Request::new("POST", origin, "/token"),
             response: Ok(response),
+            cut_from: None,
             duration: Duration::ZERO,
         }
     }
