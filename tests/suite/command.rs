@@ -1,7 +1,9 @@
 //! The command as a process.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// What a command came to.
 pub(crate) struct Ended {
@@ -29,6 +31,44 @@ pub(crate) fn fine(args: &[&str]) -> String {
     let ended = oauthspec(args);
     assert_eq!(ended.code, Some(0), "{args:?}\n{}{}", ended.out, ended.err);
     ended.out
+}
+
+/// What a command came to that was watched while it ran.
+pub(crate) struct Watched {
+    pub(crate) ended: Ended,
+    /// The most memory that it had, in MiB; 0 where the system does not say.
+    pub(crate) peak: u64,
+}
+
+/// Runs a command that is given so long; one that takes longer is killed, and has no exit code.
+pub(crate) fn watched(command: &mut Command, most: Duration) -> Watched {
+    const LOOK: Duration = Duration::from_millis(5);
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let file = |name: &str| File::create(path(name)).unwrap();
+    let mut child = command.stdout(file("out")).stderr(file("err")).spawn().unwrap();
+    let (start, mut peak) = (Instant::now(), 0);
+    let code = loop {
+        peak = peak.max(memory(child.id()));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        if start.elapsed() > most {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            break None;
+        }
+        std::thread::sleep(LOOK);
+    };
+    let text = |name| String::from_utf8_lossy(&std::fs::read(path(name)).unwrap()).into_owned();
+    Watched { ended: Ended { code, out: text("out"), err: text("err") }, peak: peak / 1024 }
+}
+
+/// The most memory that a process has had so far, in KiB.
+fn memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
 }
 
 /// One message that says all of this, and exit code 2.

@@ -1,30 +1,42 @@
-//! Targets that answer with what no server should say. Each ends in time, no report obeys what it sends, no
-//! request goes where it points to, and no rule about the endpoint passes that was answered by it.
+//! Targets that answer with what no server should say. Each run ends in time and within its memory, no
+//! report obeys what the target sends, no request goes where it points to, and no rule about the endpoint
+//! passes that was answered by it.
 
 mod bodies;
 mod fields;
+mod members;
 mod pages;
+mod wires;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-use oauthspec::cli::Run;
-use oauthspec::verdict::{ExitCode, Verdict};
+use futures::StreamExt as _;
+use oauthspec::report::json;
+use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::verdict::Verdict;
 use oauthspec::wire::Response;
 
-use crate::rig::{self, Judged, judge};
+use crate::command::{Ended, Watched, command, watched};
+use crate::rig::{self, NOT_HUNG, Target};
 
 /// What would end a line, move a cursor, or be taken for a command of a CI service, where it came through.
 pub(super) const HARM: &str = "\u{1b}[31m\u{1b}]0;owned\u{7}\r\n::error::owned\n##[error]owned\n\
     ##vso[task.setvariable variable=a]owned\n##teamcity[owned]\n\u{202e}";
 
-/// An endpoint of the target, and the rule that is judged by its answer.
+/// An endpoint of the target, and what is judged by its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
     Token,
     Authorize,
     Resource,
+    Metadata,
+    ResourceMetadata,
+    Introspection,
+    Device,
+    Pushed,
+    Registration,
 }
 
 impl At {
@@ -33,15 +45,48 @@ impl At {
             Self::Token => path == "/oauth2/token",
             Self::Authorize => path == "/api/oauth2/authorize",
             Self::Resource => path.starts_with("/2.0/"),
+            Self::Metadata => {
+                path.starts_with("/.well-known/oauth-authorization-server")
+                    || path.starts_with("/.well-known/openid-configuration")
+            }
+            Self::ResourceMetadata => path.starts_with("/.well-known/oauth-protected-resource"),
+            Self::Introspection => path == "/introspect",
+            Self::Device => path == "/device_authorization",
+            Self::Pushed => path == "/par",
+            Self::Registration => path.ends_with("/register"),
         }
     }
 
-    fn rule(self) -> &'static str {
+    /// A rule that cannot pass where the endpoint answers like this, or what touches it.
+    fn selector(self) -> &'static str {
         match self {
             Self::Token => "token/success",
             Self::Authorize => "authorize/get",
             Self::Resource => "identity/current-user",
+            Self::Metadata => "metadata",
+            Self::ResourceMetadata => "resource-metadata",
+            Self::Introspection => "introspection",
+            Self::Device => "device",
+            Self::Pushed => "pushed",
+            Self::Registration => "registration/",
         }
+    }
+
+    fn is_of_the_usual_dialect(self) -> bool {
+        self.selector().contains('/') && self != Self::Registration
+    }
+
+    fn server(self) -> Server {
+        if self.is_of_the_usual_dialect() {
+            return rig::bundled();
+        }
+        let dialect = Dialect::find("oauth").unwrap();
+        let Config { clock, random, control, .. } = rig::config();
+        Server::new(Config { clock, random, control, ..Config::of(dialect) })
+    }
+
+    fn profile(self) -> &'static str {
+        if self.is_of_the_usual_dialect() { "reference" } else { "oauth" }
     }
 }
 
@@ -68,67 +113,123 @@ pub(super) fn answer(status: u16, fields: &[(&str, &str)], body: impl Into<Vec<u
     response
 }
 
-const MOST: Duration = Duration::from_secs(30);
+/// Memory that a run may take, in MiB.
+const MOST_MEMORY: u64 = 256;
+
+/// Rows at the same time.
+const AT_ONCE: usize = 4;
 
 /// No control character but the line break, and no line that a CI service obeys.
 fn obeyed(text: &str) -> Option<&str> {
-    let odd = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+    let odd = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t') || ('\u{202a}'..='\u{202e}').contains(&c)
+    };
+    let anywhere = ["##[", "##vso[", "##teamcity["];
     let command = |line: &str| {
-        let line = line.trim_start();
-        ["::", "##[", "##vso[", "##teamcity["].iter().any(|start| line.starts_with(start))
+        line.trim_start().starts_with("::") || anywhere.iter().any(|it| line.contains(it))
     };
     text.lines().find(|line| line.chars().any(odd) || command(line))
 }
 
-async fn judged(at: At, attack: &'static Attack, elsewhere: &str) -> Judged {
-    let server = rig::bundled();
-    let host = elsewhere.to_owned();
-    let target = rig::http(move |request| {
-        if at.is_of(request.path()) { (attack.answer)(&host) } else { server.handle(&request) }
-    })
-    .await;
-    let mut run = Run {
-        no_preflight: true,
-        timeout: Some(Duration::from_secs(2)),
-        ..rig::against(&target.url, &["box"])
-    };
-    run.words.push(at.rule().to_owned());
-    judge(run).await
+/// What a run against a target came to, as a process, and all that it wrote.
+pub(super) struct Ran {
+    watched: Watched,
+    reports: Vec<(&'static str, String)>,
 }
 
-async fn survives(table: &'static [Attack]) -> usize {
-    let hits = Arc::new(AtomicUsize::new(0));
-    let seen = Arc::clone(&hits);
-    let elsewhere = rig::http(move |_| {
-        seen.fetch_add(1, Ordering::SeqCst);
-        Response::new(200)
-    })
-    .await;
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for attack in table {
-        for at in attack.at {
-            count += 1;
-            let judged = judged(*at, attack, &elsewhere.url).await;
-            let name = format!("{} at {at:?}", attack.name);
-            if judged.took > MOST {
-                wrong.push(format!("{name}: {:?}", judged.took));
-            }
-            if !judged.ids(Verdict::Pass).is_empty() {
-                wrong.push(format!("{name}: {}", judged.summary()));
-            }
-            let ends = [ExitCode::Conformant, ExitCode::Failed, ExitCode::Inconclusive];
-            if !ends.contains(&judged.code) {
-                wrong.push(format!("{name}: {:?} {}", judged.code, judged.summary()));
-            }
-            if let Some(line) = obeyed(&judged.console) {
-                wrong.push(format!("{name}: {line:?}"));
-            }
-            if hits.swap(0, Ordering::SeqCst) > 0 {
-                wrong.push(format!("{name}: a request went elsewhere"));
+const REPORTS: [&str; 7] = ["junit", "json", "html", "sarif", "har", "markdown", "tap"];
+
+/// Runs the suite against a target with every report.
+fn run(profile: &str, selectors: &[&str], url: &str) -> Ran {
+    let folder = tempfile::tempdir().unwrap();
+    let profiles = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles");
+    let mut process = command();
+    process.arg("run").arg(profiles.join(profile).with_extension("yaml")).args(selectors);
+    process.args(["--base-url", url, "--no-preflight", "--verbose", "--seed", "7"]);
+    process.args(["--timeout", "1s", "--http-exchanges", "all"]);
+    for report in REPORTS {
+        process.arg(format!("--{report}")).arg(folder.path().join(report));
+    }
+    let watched = watched(&mut process, NOT_HUNG);
+    let text = |report| std::fs::read_to_string(folder.path().join(report)).unwrap_or_default();
+    Ran { watched, reports: REPORTS.into_iter().map(|report| (report, text(report))).collect() }
+}
+
+impl Ran {
+    /// What is wrong with it, whatever the target is.
+    pub(super) fn wrong(&self) -> Vec<String> {
+        let Watched { ended: Ended { code, out, err }, peak } = &self.watched;
+        let mut wrong = Vec::new();
+        if !matches!(code, Some(0 | 1 | 3 | 4)) {
+            wrong.push(format!("exit code {code:?} {err}"));
+        }
+        if err.contains("panicked") {
+            wrong.push(err.clone());
+        }
+        if *peak > MOST_MEMORY {
+            wrong.push(format!("{peak} MiB"));
+        }
+        for (report, text) in &self.reports {
+            if text.is_empty() {
+                wrong.push(format!("no report {report}"));
             }
         }
+        let console = [("stdout", out), ("stderr", err)].into_iter();
+        for (name, text) in console.chain(self.reports.iter().map(|(name, text)| (*name, text))) {
+            wrong.extend(
+                obeyed(text).map(|line| {
+                    format!("{name}: {:?}", line.chars().take(300).collect::<String>())
+                }),
+            );
+        }
+        wrong
     }
+
+    fn passes(&self) -> bool {
+        let report = self.reports.iter().find(|(name, _)| *name == "json");
+        let view = report.and_then(|(_, text)| json::read(text).ok());
+        view.is_some_and(|view| view.rules.iter().any(|rule| rule.verdict == Verdict::Pass))
+    }
+}
+
+/// A host that nobody may be sent to, and how often somebody came.
+async fn elsewhere() -> (Target, Arc<AtomicUsize>) {
+    let hits = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&hits);
+    let host = rig::http(move |_| {
+        seen.fetch_add(1, Ordering::SeqCst);
+        Response::new(200)
+    });
+    (host.await, hits)
+}
+
+async fn row(at: At, attack: &'static Attack) -> Vec<String> {
+    let (host, hits) = elsewhere().await;
+    let (server, place) = (at.server(), host.url.clone());
+    let target = rig::http(move |request| {
+        if at.is_of(request.path()) { (attack.answer)(&place) } else { server.handle(&request) }
+    })
+    .await;
+    let url = target.url.clone();
+    let ran = tokio::task::spawn_blocking(move || run(at.profile(), &[at.selector()], &url));
+    let ran = ran.await.unwrap();
+    let mut wrong = ran.wrong();
+    if at.is_of_the_usual_dialect() && ran.passes() {
+        wrong.push("a rule passes".to_owned());
+    }
+    if hits.load(Ordering::SeqCst) > 0 {
+        wrong.push("a request went elsewhere".to_owned());
+    }
+    wrong.into_iter().map(|text| format!("{} at {at:?}: {text}", attack.name)).collect()
+}
+
+/// How many rows there are, all of which are survived.
+async fn survives(table: &'static [Attack]) -> usize {
+    let rows = table.iter().flat_map(|attack| attack.at.iter().map(move |at| row(*at, attack)));
+    let wrong: Vec<Vec<String>> =
+        futures::stream::iter(rows).buffer_unordered(AT_ONCE).collect().await;
+    let count = wrong.len();
+    let wrong = wrong.concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     count
 }
@@ -146,4 +247,40 @@ async fn fields_that_no_server_should_send_are_survived() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_no_server_should_show_are_survived() {
     assert!(survives(pages::ALL).await >= 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_of_other_endpoints_are_survived() {
+    assert!(survives(members::ALL).await >= 60);
+}
+
+/// A whole run of which every answer is as large as answers may be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_is_large_everywhere_is_survived() {
+    for (name, answer) in members::LARGE {
+        let target = rig::http(move |_| answer()).await;
+        let url = target.url.clone();
+        let ran = tokio::task::spawn_blocking(move || run("reference", &["token", "code"], &url));
+        let ran = ran.await.unwrap();
+        assert_eq!(ran.wrong(), [""; 0], "{name}");
+        assert!(!ran.passes(), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_no_answer_are_survived() {
+    let rows = wires::ALL.iter().map(|wire| async move {
+        let target = wires::target(wire).await;
+        let url = target.url.clone();
+        let ran = tokio::task::spawn_blocking(move || run("reference", wires::SELECTORS, &url));
+        let ran = ran.await.unwrap();
+        let mut wrong = ran.wrong();
+        if ran.passes() {
+            wrong.push("a rule passes".to_owned());
+        }
+        wrong.into_iter().map(|text| format!("{}: {text}", wire.name)).collect::<Vec<_>>()
+    });
+    let wrong: Vec<_> = futures::stream::iter(rows).buffer_unordered(AT_ONCE).collect().await;
+    let wrong = wrong.concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
