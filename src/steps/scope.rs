@@ -12,7 +12,7 @@ use crate::driver::authorization;
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, success};
-use crate::wire::message::tells_failure;
+use crate::wire::tells_failure;
 
 /// A scope that no server knows.
 const UNKNOWN: &str = "oauthspec-unknown";

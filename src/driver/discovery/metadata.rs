@@ -212,7 +212,11 @@ pub(super) async fn fetch(
         Err(TransportError::Unreachable(why)) => {
             Err(DiscoveryError::Unreachable { at: origin.to_string(), why })
         }
-        Err(TransportError::TooLarge(_) | TransportError::TooManyValues(_)) => Err(too_large(at)),
+        Err(TransportError::TooLarge(_)) => Err(too_large(at)),
+        Err(TransportError::TooManyValues(most)) => {
+            let why = format!("it has more than {most} values");
+            Err(DiscoveryError::Wrong { at: at.to_string(), why })
+        }
         Err(error) => Err(silent(error.to_string())),
     }
 }
