@@ -3,6 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
@@ -11,6 +12,9 @@ use super::view::RunView;
 
 /// The path that stands for standard output.
 const STDOUT: &str = "-";
+
+/// How long a report waits for the reader of a pipe.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The report files that were asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,7 +125,8 @@ pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
         return Err(ReportError::NoFolder { kind, path: path.to_owned(), parent });
     }
     let path = resolved(path);
-    if path.exists() {
+    // Who opens a pipe waits for its reader, and who closes it ends the reader's file.
+    if path.exists() && !is_pipe(&path) {
         OpenOptions::new().append(true).open(&path).map_err(failed)?;
     }
     if !is_device(&path) {
@@ -147,11 +152,30 @@ pub fn deliver(kind: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Repo
         return out.write_all(bytes).and_then(|()| out.flush()).map_err(failed);
     }
     let path = resolved(path);
+    if is_pipe(&path) {
+        return into_pipe(path, bytes.to_owned(), PATIENCE).map_err(failed);
+    }
     if is_device(&path) {
-        let mut device = OpenOptions::new().write(true).open(&path).map_err(failed)?;
-        return device.write_all(bytes).map_err(failed);
+        return into(&path, bytes).map_err(failed);
     }
     replace(&path, bytes).map_err(failed)
+}
+
+fn into(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.write_all(bytes)
+}
+
+/// Writes into a pipe while somebody reads from it. Where nobody does, the system would wait without an
+/// end: the thread that does is left behind.
+fn into_pipe(path: PathBuf, bytes: Vec<u8>, patience: Duration) -> io::Result<()> {
+    let (done, written) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(into(&path, &bytes)));
+    let nobody = |_| {
+        let seconds = patience.as_secs_f32();
+        let text = format!("nobody has read from this pipe for {seconds} s");
+        io::Error::new(io::ErrorKind::TimedOut, text)
+    };
+    written.recv_timeout(patience).map_err(nobody)?
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -177,6 +201,17 @@ fn resolved(path: &Path) -> PathBuf {
 /// not replaced.
 fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|data| !data.is_file())
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    fs::metadata(path).is_ok_and(|data| data.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn parent_of(path: &Path) -> PathBuf {
@@ -261,5 +296,23 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(fs::read_to_string(&file).unwrap().starts_with('{'));
         assert!(is_device(Path::new("/dev/null")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_while_somebody_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        probe("JSON", &pipe).unwrap();
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe).unwrap()
+        });
+        deliver("JSON", &pipe, b"report").unwrap();
+        assert_eq!(reader.join().unwrap(), "report");
+        let patience = Duration::from_millis(200);
+        let refused = into_pipe(pipe, b"report".to_vec(), patience).unwrap_err().to_string();
+        assert_eq!(refused, "nobody has read from this pipe for 0.2 s");
     }
 }
