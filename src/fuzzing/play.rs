@@ -45,6 +45,14 @@ pub struct Stage {
     pub again: Arc<AtomicU64>,
 }
 
+impl Stage {
+    /// How long the target took. One that is started anew runs in this process: how busy the machine is
+    /// says nothing of it, and would make one seed another campaign.
+    fn took(&self, since: Instant) -> Duration {
+        if self.restart.is_some() { Duration::ZERO } else { since.elapsed() }
+    }
+}
+
 /// What a case came to.
 #[derive(Debug, Default)]
 pub struct Played {
@@ -350,7 +358,8 @@ impl Player<'_> {
     }
 
     pub(super) fn keep(&mut self, base: &Base, what: &Observed, sent: &Sent, since: Instant) {
-        self.played.signatures.push(novelty::of(base.name(), what, sent, since.elapsed()));
+        let took = self.stage.took(since);
+        self.played.signatures.push(novelty::of(base.name(), what, sent, took));
     }
 
     /// A property was put to the test.
