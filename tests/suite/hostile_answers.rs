@@ -169,6 +169,9 @@ impl Ran {
         if *peak > MOST_MEMORY {
             wrong.push(format!("{peak} MiB"));
         }
+        if *peak == 0 && cfg!(target_os = "linux") {
+            wrong.push("nobody knows its memory".to_owned());
+        }
         for (report, text) in &self.reports {
             if text.is_empty() {
                 wrong.push(format!("no report {report}"));
