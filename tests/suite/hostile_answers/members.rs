@@ -62,7 +62,7 @@ pub(super) const ALL: &[Attack] = &[
     attack("every member is a list of texts", ALL_AT, |host| every(&json!([host, HARM, ""]))),
     attack("every member is a command", ALL_AT, |_| every(&json!(HARM))),
     attack("every member leads elsewhere", ALL_AT, |host| every(&json!(host))),
-    attack("every member has 100 kB", ALL_AT, |_| every(&json!("x".repeat(40_000)))),
+    attack("every member has 40 kB", ALL_AT, |_| every(&json!("x".repeat(40_000)))),
     attack("every member is twice there", ALL_AT, |host| {
         let all: Vec<String> = NAMES
             .iter()
