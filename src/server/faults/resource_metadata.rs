@@ -61,6 +61,9 @@ faults! {
     LISTS_QUERY = "resource-metadata-lists-query":
         "The metadata say that tokens are taken in the query, where they are not.",
         breaks ["resource-metadata/bearer-methods"];
+    LISTS_BODY = "resource-metadata-lists-body":
+        "The metadata say that tokens are taken in the body; POST is served, and they are not counted.",
+        breaks ["resource-metadata/bearer-methods"];
     ANY_PATH = "resource-metadata-for-any-path":
         "There are metadata of each resource that anybody asks about.",
         breaks ["resource-metadata/unknown-resource"];

@@ -5,7 +5,7 @@ mod shape;
 
 use super::dpop;
 use crate::server::core::Core;
-use crate::server::faults::bearer as faults;
+use crate::server::faults::{bearer as faults, resource_metadata};
 use crate::server::oauth::bearer::{
     Param, Refusal, challenge, grant_of, identify, token_of, words,
 };
@@ -217,8 +217,7 @@ impl Read<'_> {
                 request.target = request.target.split('?').next().unwrap_or_default().to_owned();
             }));
         }
-        (form && self.server.has(&faults::BODY_IGNORED))
-            .then(|| self.changed(|request| request.body.clear()))
+        (form && is_body_ignored(self.server)).then(|| self.changed(|request| request.body.clear()))
     }
 
     // bearer/two-methods
@@ -302,10 +301,15 @@ pub(in crate::server) fn is_query_ignored(server: &Core) -> bool {
     server.varies(&variants::FIELDS_UNKNOWN) || server.has(&faults::FIELDS_IGNORED)
 }
 
+// bearer/two-methods, resource-metadata/bearer-methods
+fn is_body_ignored(server: &Core) -> bool {
+    server.has(&faults::BODY_IGNORED) || server.has(&resource_metadata::LISTS_BODY)
+}
+
 /// The method of a call, of which a mistake does not look at the body.
 // bearer/two-methods
 pub(in crate::server) fn method<'a>(server: &Core, request: &Request, right: &'a str) -> &'a str {
     let form = request.media_type().as_deref() == Some(FORM);
-    let ignored = right == "POST" && form && server.has(&faults::BODY_IGNORED);
+    let ignored = right == "POST" && form && is_body_ignored(server);
     if ignored { "GET" } else { right }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
+use crate::server::dialect::Speech;
 use crate::server::faults::resource_metadata as faults;
 use crate::server::oauth::bearer::{Param, Refusal};
 use crate::server::oauth::{http, pages, resource_metadata};
@@ -135,6 +136,11 @@ pub(in crate::server) fn document(
         if server.has(fault) {
             edit(&mut members);
         }
+    }
+    // A resource that is called with JSON is sent no form.
+    let takes_forms = server.dialect().resources.iter().all(|it| it.speaks == Speech::Json);
+    if takes_forms && server.has(&faults::LISTS_BODY) {
+        set(&mut members, "bearer_methods_supported", json!(["header", "body"]));
     }
     if server.varies(&variants::RESOURCE_METADATA_BRIEF) {
         members.retain(|name, _| matches!(name.as_str(), "resource" | "authorization_servers"));
