@@ -21,7 +21,7 @@ use crate::fuzzing::oracle::{ORACLES, Oracle, Terms};
 use crate::fuzzing::play::Stage;
 use crate::fuzzing::roles::Roles;
 use crate::fuzzing::story::{self, FORMAT, Reproduction};
-use crate::report::{Redactor, RunView, console, curl, exchange, printable};
+use crate::report::{self, Redactor, RunView, console, curl, exchange, printable};
 use crate::rules::{Cite, Level};
 use crate::runner::{Target, Targets};
 use crate::verdict::Failure;
@@ -37,6 +37,7 @@ const POLITE: u32 = 10;
 
 pub(super) async fn main(args: Fuzz) -> Result<ExitCode, Failure> {
     args.profile.as_deref().map_or(Ok(()), words::only_profile)?;
+    report::probe_folder("findings", &args.out).map_err(Failure::usage)?;
     let started = OffsetDateTime::now_utc();
     let run = as_run(&args);
     let mut setup = Setup::of(&run).await?;
@@ -140,7 +141,7 @@ async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {
             Aim::Session => generate::Aim::Session,
         },
         seed,
-        limits: Limits { requests: args.requests, time, first: false },
+        limits: Limits { requests: args.requests, time, ..Limits::default() },
     };
     let stopped = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&stopped);

@@ -8,7 +8,7 @@ use super::target::About;
 use super::{Failure, print, target};
 use crate::driver::discovery::{Explored, Reached, apply};
 use crate::profile::Profile;
-use crate::report::{Redactor, printable};
+use crate::report::{self, Redactor, printable};
 use crate::rules::Catalogue;
 use crate::runner::gains::{gains, told};
 use crate::runner::{self, Options};
@@ -46,19 +46,23 @@ pub struct Init {
     pub additions: Additions,
 }
 
+/// What is written.
+const PROFILE: &str = "profile";
+
 pub(super) async fn main(args: Init) -> Result<ExitCode, Failure> {
     let catalogue = args.additions.catalogue()?;
     if let Some(path) = args.output.as_ref().filter(|path| path.exists()) {
         let text = format!("{} exists; name another file, or remove it", path.display());
         return Err(Failure::usage(text));
     }
+    let probed = args.output.as_ref().map(|path| report::probe(PROFILE, path));
+    probed.transpose().map_err(Failure::usage)?;
     let Init { url, client, about, against, .. } = &args;
     let explored = target::explored(url, about, client, against, &catalogue).await?;
     let text = explored.sketch.write();
     match &args.output {
         None => print(&text),
-        Some(path) => std::fs::write(path, &text)
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
+        Some(path) => report::deliver(PROFILE, path, text.as_bytes()).map_err(Failure::usage)?,
     }
     let file = args.output.as_ref().map(|path| path.display().to_string());
     let file = file.unwrap_or_else(|| "FILE".to_owned());

@@ -10,6 +10,7 @@ use crate::harness::matrix::{
 };
 use crate::harness::switches;
 use crate::profile::nearest;
+use crate::report;
 use crate::testbed::switches::{Fault, Variant};
 use crate::verdict::ExitCode;
 use crate::verdict::Failure;
@@ -28,14 +29,16 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         documents: &args.against,
         every_scenario: args.every_scenario,
     };
+    const KIND: &str = "matrix";
+    let probed = args.json.as_ref().map(|path| report::probe(KIND, path));
+    probed.transpose().map_err(Failure::usage)?;
     let start = std::time::Instant::now();
     let matrix = matrix(&faults, &variants, scope)?;
     print(&text(&matrix));
     print(&format!("took {:.1} s\n", start.elapsed().as_secs_f64()));
     if let Some(path) = &args.json {
         let json = serde_json::to_string_pretty(&matrix).map_err(Failure::internal)?;
-        std::fs::write(path, json + "\n")
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        report::deliver(KIND, path, (json + "\n").as_bytes()).map_err(Failure::usage)?;
     }
     Ok(if matrix.good() { ExitCode::Conformant } else { ExitCode::Failed })
 }

@@ -22,6 +22,7 @@ use crate::harness::bundled::Bundled;
 use crate::profile::{Expected, Profile, Waivers};
 use crate::report::view::{RuleView, ScenarioView};
 use crate::report::{self, RunView, Sinks, console, github, markdown};
+use crate::rules::text_file::{self, LARGEST};
 use crate::rules::{Catalogue, Level};
 use crate::runner::diagnosis;
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
@@ -32,9 +33,9 @@ use crate::verdict::{
 };
 
 /// The file of waivers, in messages.
-const WAIVERS: &str = "waiver";
+const WAIVERS: &str = "waiver file";
 /// The file of expected verdicts, in messages.
-const EXPECTED: &str = "expected-verdicts";
+const EXPECTED: &str = "file of expected verdicts";
 
 /// A run that has ended, its reports written.
 pub struct Finished {
@@ -143,7 +144,10 @@ fn on_github(view: &RunView) {
         return;
     }
     print_aside(&github::annotations(view));
-    if let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") {
+    // Where nobody reads from a pipe, opening it would wait without an end.
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY")
+        .filter(|path| std::fs::metadata(path).map_or(true, |data| data.is_file()));
+    if let Some(path) = summary {
         let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
         // A summary that cannot be written changes no verdict.
         let _ = file.and_then(|mut file| file.write_all(markdown::write(view).as_bytes()));
@@ -353,14 +357,27 @@ fn authorities(
         return Ok(Vec::new());
     };
     let file = path.parent().unwrap_or(Path::new(".")).join(ca);
-    let fail = |error: &dyn std::fmt::Display| {
-        Failure::usage(format!("tls.ca: {}: {error}", file.display()))
-    };
-    rustls::pki_types::CertificateDer::pem_file_iter(&file)
-        .map_err(|error| fail(&error))?
-        .collect::<Result<_, _>>()
-        .map_err(|error| fail(&error))
+    let fail = |reason: String| Failure::usage(format!("tls.ca: {}: {reason}", file.display()));
+    let text = text_file::read(&file, LARGEST).map_err(|error| fail(error.to_string()))?;
+    let unread = |error: String| fail(format!("{error}; {CERTIFICATE}"));
+    let certificates = rustls::pki_types::CertificateDer::pem_slice_iter(text.as_bytes());
+    let certificates: Vec<_> =
+        certificates.collect::<Result<_, _>>().map_err(|_| unread("is no PEM".to_owned()))?;
+    if certificates.is_empty() {
+        return Err(unread("has no certificate".to_owned()));
+    }
+    let mut store = rustls::RootCertStore::empty();
+    for certificate in &certificates {
+        store
+            .add(certificate.clone())
+            .map_err(|error| unread(format!("cannot be used: {error}")))?;
+    }
+    Ok(certificates)
 }
+
+/// What the file of a certificate authority has to have.
+const CERTIFICATE: &str = "a certificate stands between `-----BEGIN CERTIFICATE-----` and \
+    `-----END CERTIFICATE-----`";
 
 /// Why no connection can be opened to an endpoint that everything needs, if none can.
 ///

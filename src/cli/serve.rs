@@ -14,6 +14,7 @@ use crate::harness::application::{Later, application_profile, settings};
 use crate::harness::counterpart::with_application;
 use crate::harness::switches;
 use crate::profile::{ApplicationClient, ApplicationProfile, Spot, YamlFile, nearest};
+use crate::report;
 use crate::sample_app::{Application, Parts};
 use crate::server::world::{Flaw, Names, World};
 use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
@@ -227,10 +228,13 @@ fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
     if !args.tls {
         return Ok(None);
     }
+    const KIND: &str = "certificate";
+    let probed = args.certificate.as_ref().map(|path| report::probe(KIND, path));
+    probed.transpose().map_err(Failure::usage)?;
     let identity = TlsIdentity::generate().map_err(Failure::internal)?;
     if let Some(path) = &args.certificate {
-        std::fs::write(path, identity.certificate_pem())
-            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        report::deliver(KIND, path, identity.certificate_pem().as_bytes())
+            .map_err(Failure::usage)?;
     }
     Ok(Some(Arc::new(identity)))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::{Base, Case, Scope, Shot, Step};
 use super::oracle::Finding;
 use super::wording;
+use crate::rules::yaml::{self, Unbounded};
 
 /// Name and version of the format.
 pub const FORMAT: &str = "oauthspec-finding/1";
@@ -42,6 +43,9 @@ pub enum StoryError {
     /// Not YAML of the right shape.
     #[error("this is not a finding of `oauthspec fuzz`: {0}")]
     Syntax(#[from] serde_yaml::Error),
+    /// Too large once it is read.
+    #[error("this is not a finding of `oauthspec fuzz`: {0}")]
+    Unbounded(String),
     /// Of another version.
     #[error("the format is `{0}`; this build reads `{FORMAT}`")]
     Format(String),
@@ -53,6 +57,9 @@ impl Reproduction {
     /// # Errors
     /// Where the text is not a finding of this format.
     pub fn parse(text: &str) -> Result<Self, StoryError> {
+        if let Some(Unbounded { reason, .. }) = yaml::unbounded(text) {
+            return Err(StoryError::Unbounded(reason));
+        }
         let read: Self = serde_yaml::from_str(text)?;
         if read.format == FORMAT { Ok(read) } else { Err(StoryError::Format(read.format)) }
     }

@@ -151,7 +151,7 @@ pub fn load_application(path: &Path) -> Result<ApplicationProfile, ProfileError>
 /// # Errors
 /// Where the text is not a profile.
 pub fn parse_application(file: &str, text: &str) -> Result<ApplicationProfile, ProfileError> {
-    Ok(yaml::parse(file, text, Some(&|name| std::env::var(name).ok()))?)
+    Ok(yaml::parse(file, text, Some(&|name| Ok(std::env::var(name).ok())))?)
 }
 
 /// An application whose profile names no clock is not waited for.

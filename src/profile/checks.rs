@@ -11,7 +11,7 @@ use super::load::ProfileError;
 use super::login::Login;
 use super::nearest;
 use super::resolve::{UrlError, usable};
-use super::server::{Client, Endpoints, Policy, Profile, RedirectMatching, Refresh};
+use super::server::{Assertion, Client, Endpoints, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{Choices, Document, Documents, Policies};
 use crate::wire::jws;
@@ -187,6 +187,22 @@ fn references(profile: &Profile, problems: &mut Vec<String>) {
     }
 }
 
+/// The key with which a client signs.
+fn key(role: &str, assertion: &Assertion, problems: &mut Vec<String>) {
+    let at = format!("clients.{role}.assertion");
+    let Some(pem) = assertion.private_key.as_deref() else {
+        problems.push(format!("{at}: has no key; give `private_key` or `private_key_file`"));
+        return;
+    };
+    if let Err(error) = jws::sign(pem, assertion.algorithm(), "") {
+        let place = match &assertion.private_key_file {
+            Some(file) => format!("{at}.private_key_file: {file}"),
+            None => format!("{at}.private_key"),
+        };
+        problems.push(format!("{place}: {error}"));
+    }
+}
+
 fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
     if client.id.is_empty() {
         problems.push(format!("clients.{role}.id: empty; every client has an identifier"));
@@ -196,18 +212,8 @@ fn client_entry(role: &str, client: &Client, problems: &mut Vec<String>) {
             "clients.{role}.secret: empty; give one, or leave the key out for a public client"
         ));
     }
-    let key = client.assertion.as_ref().map(|assertion| assertion.private_key.as_deref());
-    match key {
-        Some(None) => problems.push(format!(
-            "clients.{role}.assertion: has no key; give `private_key` or `private_key_file`"
-        )),
-        Some(Some(pem)) => {
-            let algorithm = client.assertion.as_ref().map(|it| it.algorithm()).unwrap_or_default();
-            if let Err(error) = jws::sign(pem, algorithm, "") {
-                problems.push(format!("clients.{role}.assertion.private_key: {error}"));
-            }
-        }
-        None => {}
+    if let Some(assertion) = &client.assertion {
+        key(role, assertion, problems);
     }
     for (index, uri) in client.redirect_uris.iter().enumerate() {
         let at = format!("clients.{role}.redirect_uris[{index}]");

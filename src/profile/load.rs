@@ -48,13 +48,14 @@ pub fn load_for(path: &Path, documents: &Documents) -> Result<Profile, ProfileEr
     let folder = path.parent().unwrap_or_else(|| Path::new("")).to_owned();
     let value = move |name: &str| match name.strip_prefix("file:") {
         Some(file) => {
-            let text = text_file::read(&folder.join(file), LARGEST).ok()?;
-            Some(text.trim_end_matches(['\r', '\n']).to_owned())
+            let text = text_file::read(&folder.join(file), LARGEST);
+            let text = text.map_err(|error| error.to_string())?;
+            Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
         }
-        None => std::env::var(name).ok(),
+        None => Ok(std::env::var(name).ok()),
     };
     let name = path.display().to_string();
-    let mut profile = parse_for(&name, &yaml::read(path)?, &value, documents)?;
+    let mut profile = parse_from(&name, &yaml::read(path)?, &value, documents)?;
     private_keys(path, &mut profile)?;
     profile.folder = folder_of(path);
     Ok(profile)
@@ -68,6 +69,15 @@ pub fn parse_for(
     file: &str,
     text: &str,
     env: &dyn Fn(&str) -> Option<String>,
+    documents: &Documents,
+) -> Result<Profile, ProfileError> {
+    parse_from(file, text, &|name| Ok(env(name)), documents)
+}
+
+fn parse_from(
+    file: &str,
+    text: &str,
+    env: &yaml::Env<'_>,
     documents: &Documents,
 ) -> Result<Profile, ProfileError> {
     let mut profile: Profile =
@@ -123,7 +133,7 @@ pub fn parse_with(
     text: &str,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Profile, ProfileError> {
-    Ok(yaml::parse(file, text, Some(env))?)
+    Ok(yaml::parse(file, text, Some(&|name| Ok(env(name))))?)
 }
 
 /// The longest duration that is taken: a hundred years.

@@ -315,7 +315,7 @@ fn what_is_no_text_file_is_named() {
     for (bytes, says) in [
         (wide, "is UTF-16; save it as UTF-8"),
         (b"name: \xff".to_vec(), "is not UTF-8 text; save it as UTF-8"),
-        (vec![b' '; 17 * 1024 * 1024], "is larger than 16 MB"),
+        (vec![b' '; 3 * 1024 * 1024], "is larger than 2 MB"),
     ] {
         std::fs::write(&path, bytes).unwrap();
         let message = load(&path).unwrap_err().to_string();

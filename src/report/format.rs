@@ -23,16 +23,16 @@ pub enum Format {
 }
 
 impl Format {
-    /// Its name, in messages.
+    /// What it makes, in messages.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Junit => "JUnit",
-            Self::Json => "JSON",
-            Self::Html => "HTML",
-            Self::Sarif => "SARIF",
-            Self::Har => "HAR",
-            Self::Markdown => "Markdown",
-            Self::Tap => "TAP",
+            Self::Junit => "JUnit report",
+            Self::Json => "JSON report",
+            Self::Html => "HTML report",
+            Self::Sarif => "SARIF report",
+            Self::Har => "HAR report",
+            Self::Markdown => "Markdown report",
+            Self::Tap => "TAP report",
         }
     }
 

@@ -31,7 +31,7 @@ pub mod view;
 pub use console::Style;
 pub use format::Format;
 pub use redact::Redactor;
-pub use sink::{ReportError, Sinks, deliver, probe};
+pub use sink::{ReportError, Sinks, deliver, probe, probe_folder};
 pub use view::RunView;
 
 #[cfg(test)]

@@ -24,17 +24,17 @@ pub struct Sinks(Vec<(Format, PathBuf)>);
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The path is a folder.
-    #[error("the {kind} report cannot be written: {} is a folder", path.display())]
+    #[error("the {kind} cannot be written: {} is a folder; name a file in it", path.display())]
     Folder {
-        /// Which report.
+        /// What is written: `JUnit report`.
         kind: &'static str,
         /// The path given.
         path: PathBuf,
     },
     /// The folder of the file does not exist.
-    #[error("the {kind} report cannot be written to {}: there is no folder {}", path.display(), parent.display())]
+    #[error("the {kind} cannot be written to {}: there is no folder {}; create it first", path.display(), parent.display())]
     NoFolder {
-        /// Which report.
+        /// What is written: `JUnit report`.
         kind: &'static str,
         /// The path given.
         path: PathBuf,
@@ -48,9 +48,9 @@ pub enum ReportError {
         path: PathBuf,
     },
     /// The system refuses.
-    #[error("the {kind} report cannot be written to {}: {source}", path.display())]
+    #[error("the {kind} cannot be written to {}: {source}; check the path and its permissions", path.display())]
     Write {
-        /// Which report.
+        /// What is written: `JUnit report`.
         kind: &'static str,
         /// The path given.
         path: PathBuf,
@@ -58,9 +58,9 @@ pub enum ReportError {
         source: io::Error,
     },
     /// The report cannot be put into its format.
-    #[error("the {kind} report cannot be created: {message}")]
+    #[error("the {kind} cannot be created: {message}")]
     Render {
-        /// Which report.
+        /// What is written: `JUnit report`.
         kind: &'static str,
         /// What the library says.
         message: String,
@@ -133,6 +133,21 @@ pub fn probe(kind: &'static str, path: &Path) -> Result<PathBuf, ReportError> {
         beside(&path).map_err(failed)?;
     }
     Ok(path)
+}
+
+/// Whether files can be written to a folder that is there or will be made. Leaves no trace.
+///
+/// # Errors
+/// Where they cannot be written.
+pub fn probe_folder(kind: &'static str, path: &Path) -> Result<(), ReportError> {
+    let failed = |source| ReportError::Write { kind, path: path.to_owned(), source };
+    let there = path.ancestors().find(|path| fs::symlink_metadata(path).is_ok());
+    let there = there.unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        let text = format!("{} is no folder", there.display());
+        return Err(failed(io::Error::new(io::ErrorKind::NotADirectory, text)));
+    }
+    beside(&there.join("finding")).map(|_| ()).map_err(failed)
 }
 
 fn write(format: Format, path: &Path, run: &RunView) -> Result<(), ReportError> {
@@ -227,7 +242,12 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     // Others may read a report, as far as the umask lets them.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".oauthspec-").suffix(".tmp").tempfile_in(parent_of(path))
+    let made = builder.prefix(".oauthspec-").suffix(".tmp").tempfile_in(parent_of(path));
+    // The library names the file, which nobody asked for.
+    made.map_err(|error| {
+        let source = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+        source.map_or(error, io::Error::other)
+    })
 }
 
 #[cfg(test)]
@@ -263,7 +283,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().to_owned();
         let junit = |path: PathBuf| Sinks::new([(Format::Junit, Some(path))]).probe().unwrap_err();
-        assert!(junit(here.clone()).to_string().ends_with("is a folder"));
+        assert!(junit(here.clone()).to_string().ends_with("is a folder; name a file in it"));
         assert!(junit(here.join("no/x.xml")).to_string().contains("there is no folder"));
         let same = both(here.join("x"), here.join("./x"));
         assert!(matches!(same.probe(), Err(ReportError::Same { .. })));

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+use super::yaml::{self, Unbounded};
+
 /// A file of the catalogue, not yet read.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -32,6 +34,10 @@ impl CatalogueError {
 impl Source {
     /// Reads it as YAML.
     pub(super) fn yaml<T: DeserializeOwned>(&self) -> Result<T, CatalogueError> {
+        if let Some(Unbounded { place, reason }) = yaml::unbounded(&self.text) {
+            let line = place.map(|(line, _)| line);
+            return Err(CatalogueError { path: self.path.clone(), line, problem: reason });
+        }
         serde_yaml::from_str(&self.text).map_err(|error| {
             let line = error.location().map(|location| location.line());
             let text = error.to_string();

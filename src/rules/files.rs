@@ -39,11 +39,14 @@ impl Files {
     /// Adds those of a folder.
     pub(super) fn add_folder(&mut self, folder: &Path) -> Result<(), CatalogueError> {
         let shown = folder.display().to_string();
-        let mut paths = listing(folder).map_err(|error| CatalogueError::new(&shown, error))?;
+        let unlisted = |error: io::Error| {
+            let hint = "name a folder with rules.yaml, documents/*.yaml or *.feature";
+            CatalogueError::new(&shown, format!("cannot be read: {error}; {hint}"))
+        };
+        let mut paths = listing(folder).map_err(unlisted)?;
         let documents = folder.join("documents");
         if documents.is_dir() {
-            let more = listing(&documents);
-            paths.extend(more.map_err(|error| CatalogueError::new(&shown, error))?);
+            paths.extend(listing(&documents).map_err(unlisted)?);
         }
         let mut any = false;
         for path in paths {

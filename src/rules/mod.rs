@@ -13,6 +13,7 @@ mod manner;
 mod outcome;
 mod property;
 pub mod text_file;
+pub mod yaml;
 
 use catalogue::is_id;
 pub use catalogue::{Catalogue, Cite, Documents, Level, Need, Rule, Subject};

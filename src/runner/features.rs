@@ -120,10 +120,20 @@ fn check(catalogue: &Catalogue, path: &str, feature: &Feature) -> Result<(), Fea
 
 fn parse_one(path: &str, text: &str) -> Result<Feature, FeatureError> {
     let fail = |reason: String| FeatureError { path: path.to_owned(), reason };
-    let mut feature =
-        Feature::parse(text, GherkinEnv::default()).map_err(|error| fail(error.to_string()))?;
+    let mut feature = Feature::parse(text, GherkinEnv::default())
+        .map_err(|error| unread(path, &error.to_string()))?;
     feature.path = Some(PathBuf::from(path));
     feature.expand_examples().map_err(|error| fail(error.to_string()))
+}
+
+/// Why a text is no feature file. The library lists what its grammar would have taken, each time in
+/// another order.
+fn unread(path: &str, error: &str) -> FeatureError {
+    let place = error.strip_prefix("Error at ").and_then(|text| text.split(": ").next());
+    let path = place.map_or_else(|| path.to_owned(), |place| format!("{path}:{place}"));
+    let reason = "no feature file from here on; it has `Feature:`, `Rule:`, `Scenario:` and steps, each \
+                  on a line of its own";
+    FeatureError { path, reason: reason.to_owned() }
 }
 
 /// Every scenario of these features, in file order.

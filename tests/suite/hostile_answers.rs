@@ -114,13 +114,13 @@ pub(super) fn answer(status: u16, fields: &[(&str, &str)], body: impl Into<Vec<u
 }
 
 /// Memory that a run may take, in MiB.
-const MOST_MEMORY: u64 = 256;
+pub(crate) const MOST_MEMORY: u64 = 256;
 
 /// Rows at the same time.
 const AT_ONCE: usize = 4;
 
 /// No control character but the line break, and no line that a CI service obeys.
-fn obeyed(text: &str) -> Option<&str> {
+pub(crate) fn obeyed(text: &str) -> Option<&str> {
     let odd = |c: char| {
         c.is_control() && !matches!(c, '\n' | '\t') || ('\u{202a}'..='\u{202e}').contains(&c)
     };
@@ -132,15 +132,16 @@ fn obeyed(text: &str) -> Option<&str> {
 }
 
 /// What a run against a target came to, as a process, and all that it wrote.
-pub(super) struct Ran {
+pub(crate) struct Ran {
     watched: Watched,
     reports: Vec<(&'static str, String)>,
 }
 
 const REPORTS: [&str; 7] = ["junit", "json", "html", "sarif", "har", "markdown", "tap"];
 
-/// Runs the suite against a target with every report.
-fn run(profile: &str, selectors: &[&str], url: &str) -> Ran {
+/// Runs the suite against a target with every report. The profile is one of the fixtures by its name, or
+/// any by its path.
+pub(crate) fn run(profile: &str, selectors: &[&str], url: &str) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let profiles = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/profiles");
     let mut process = command();
@@ -157,7 +158,7 @@ fn run(profile: &str, selectors: &[&str], url: &str) -> Ran {
 
 impl Ran {
     /// What is wrong with it, whatever the target is.
-    pub(super) fn wrong(&self) -> Vec<String> {
+    pub(crate) fn wrong(&self) -> Vec<String> {
         let Watched { ended: Ended { code, out, err }, peak } = &self.watched;
         let mut wrong = Vec::new();
         if !matches!(code, Some(0 | 1 | 3 | 4)) {
@@ -188,15 +189,36 @@ impl Ran {
         wrong
     }
 
-    fn passes(&self) -> bool {
+    fn has(&self, verdict: Verdict) -> bool {
         let report = self.reports.iter().find(|(name, _)| *name == "json");
         let view = report.and_then(|(_, text)| json::read(text).ok());
-        view.is_some_and(|view| view.rules.iter().any(|rule| rule.verdict == Verdict::Pass))
+        view.is_some_and(|view| view.rules.iter().any(|rule| rule.verdict == verdict))
+    }
+
+    pub(crate) fn passes(&self) -> bool {
+        self.has(Verdict::Pass)
+    }
+
+    pub(crate) fn fails(&self) -> bool {
+        self.has(Verdict::Fail)
+    }
+
+    /// All that it wrote.
+    pub(crate) fn said(&self) -> String {
+        let Ended { out, err, .. } = &self.watched.ended;
+        let reports = self.reports.iter().map(|(_, text)| text.as_str());
+        [out.as_str(), err].into_iter().chain(reports).collect()
+    }
+
+    /// The console report, for people.
+    pub(crate) fn reasons(&self) -> String {
+        let Ended { out, err, .. } = &self.watched.ended;
+        format!("{out}{err}").chars().take(1_500).collect()
     }
 }
 
 /// A host that nobody may be sent to, and how often somebody came.
-async fn elsewhere() -> (Target, Arc<AtomicUsize>) {
+pub(crate) async fn elsewhere() -> (Target, Arc<AtomicUsize>) {
     let hits = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&hits);
     let host = rig::http(move |_| {

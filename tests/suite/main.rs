@@ -26,6 +26,7 @@ mod findings;
 mod fuzz;
 mod hostile;
 mod hostile_answers;
+mod hostile_files;
 mod init;
 mod inner_order;
 mod layers;

@@ -11,8 +11,8 @@ pub(super) enum EnvError {
         "the environment variable `{0}` is not set; set it before the run, or give a default: `${{{0}:-default}}`"
     )]
     Missing(String),
-    #[error("the file `{0}` cannot be read; `${{file:PATH}}` is relative to the profile")]
-    File(String),
+    #[error("the file `{0}` {1}; `${{file:PATH}}` is relative to the profile")]
+    File(String, String),
     #[error("`${{` is not closed; write `${{NAME}}`, or `$${{` for the characters themselves")]
     Open,
     #[error("`${{…}}` needs the name of an environment variable (letters, digits, underscores)")]
@@ -49,12 +49,15 @@ fn value(inner: &str, env: &Env<'_>) -> Result<String, EnvError> {
         None => (inner, None),
     };
     if let Some(file) = inner.strip_prefix("file:") {
-        return env(inner).ok_or_else(|| EnvError::File(file.to_owned()));
+        let failed = |reason| EnvError::File(file.to_owned(), reason);
+        let value = env(inner).map_err(failed)?;
+        return value.ok_or_else(|| failed("cannot be read".to_owned()));
     }
     if !is_name(name) {
         return Err(EnvError::Name);
     }
-    match (env(name), default) {
+    // The environment is there, whatever is in it.
+    match (env(name).unwrap_or_default(), default) {
         (Some(value), _) if !value.is_empty() => Ok(value),
         (_, Some(default)) => Ok(default.to_owned()),
         (Some(empty), None) => Ok(empty),
@@ -74,9 +77,10 @@ mod tests {
 
     fn filled(text: &str) -> Result<String, String> {
         let env = |name: &str| match name {
-            "A" => Some("x".to_owned()),
-            "EMPTY" => Some(String::new()),
-            _ => None,
+            "A" => Ok(Some("x".to_owned())),
+            "EMPTY" => Ok(Some(String::new())),
+            "file:pipe" => Err("is a pipe or a device".to_owned()),
+            _ => Ok(None),
         };
         fill(text, &env).map(Cow::into_owned).map_err(|error| error.to_string())
     }
@@ -108,6 +112,11 @@ mod tests {
         assert_eq!(
             filled("a ${A"),
             Err("`${` is not closed; write `${NAME}`, or `$${` for the characters themselves"
+                .to_owned())
+        );
+        assert_eq!(
+            filled("${file:pipe}"),
+            Err("the file `pipe` is a pipe or a device; `${file:PATH}` is relative to the profile"
                 .to_owned())
         );
         for text in ["${}", "${1A}", "${A B}", "${:-x}"] {

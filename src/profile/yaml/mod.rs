@@ -22,11 +22,12 @@ use serde_yaml::Value;
 use self::failure::Failure;
 use self::node::Node;
 use crate::rules::text_file::{self, LARGEST, TextError};
+use crate::rules::yaml::{self, Unbounded};
 
 pub(super) use self::locate::Step;
 
-/// Where `${NAME}` comes from.
-pub(super) type Env<'e> = dyn Fn(&str) -> Option<String> + 'e;
+/// Where `${NAME}` and `${file:PATH}` come from; of a file, why there is nothing.
+pub(super) type Env<'e> = dyn Fn(&str) -> Result<Option<String>, String> + 'e;
 
 /// Why a file cannot be read. The text is one line: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,9 +72,6 @@ pub enum FileError {
     },
 }
 
-/// Deeper nesting than this is none of ours, and takes the library minutes to refuse.
-const DEEPEST: usize = 100;
-
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, FileError> {
     let file = || path.display().to_string();
@@ -102,37 +100,13 @@ pub(super) fn parse_after<T: DeserializeOwned>(
     change: impl FnOnce(&mut Value),
 ) -> Result<T, FileError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if let Some((line, column)) = too_deep(text) {
-        let reason = format!("more than {DEEPEST} lists and maps inside each other");
-        return Err(FileError::Syntax { file: file.to_owned(), line, column, reason });
+    if let Some(found) = yaml::unbounded(text) {
+        return Err(unbounded(file, found));
     }
     let mut tree: Value = serde_yaml::from_str(text).map_err(|error| syntax(file, text, &error))?;
     tree.apply_merge().map_err(|error| syntax(file, text, &error))?;
     change(&mut tree);
     T::deserialize(Node::new(&tree, env)).map_err(|failure| shape(file, text, &failure))
-}
-
-/// Where brackets (or dashes on one line) are opened too deep. Those in quotes and comments count as
-/// well: no text of a profile has that many.
-fn too_deep(text: &str) -> Option<(usize, usize)> {
-    let mut depth = 0_usize;
-    for (number, line) in text.lines().enumerate() {
-        let dashes = line.split(' ').take_while(|word| matches!(*word, "-" | "?" | "")).count();
-        if dashes > 10 * DEEPEST {
-            return Some((number + 1, 1));
-        }
-        for (column, c) in line.char_indices() {
-            match c {
-                '[' | '{' => depth += 1,
-                ']' | '}' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth > DEEPEST {
-                return Some((number + 1, column + 1));
-            }
-        }
-    }
-    None
 }
 
 /// The line at which the value of this path stands.
@@ -143,6 +117,14 @@ pub(super) fn line(text: &str, path: &[Step]) -> Option<usize> {
 fn shape(file: &str, text: &str, failure: &Failure) -> FileError {
     let line = locate::line(text, &failure.place());
     FileError::Shape { file: file.to_owned(), line, reason: failure.to_string() }
+}
+
+fn unbounded(file: &str, Unbounded { place, reason }: Unbounded) -> FileError {
+    let file = file.to_owned();
+    match place {
+        Some((line, column)) => FileError::Syntax { file, line, column, reason },
+        None => FileError::Shape { file, line: None, reason },
+    }
 }
 
 fn syntax(file: &str, text: &str, error: &serde_yaml::Error) -> FileError {
