@@ -158,6 +158,25 @@ pub(super) struct Commanded {
     pub cookies: BTreeMap<String, String>,
 }
 
+impl Commanded {
+    /// What is no URL is no redirect of the target, and what breaks a field is no cookie.
+    fn sound(self) -> Result<Self, String> {
+        let odd = |c: char| c.is_control() || c.is_whitespace();
+        let no_url = |text: &&String| text.contains(odd) || Url::parse(text).is_err();
+        if let Some(text) = self.redirect.as_ref().filter(no_url) {
+            let text = excerpt(text);
+            return Err(format!("wrote no URL as the redirect to the client, but `{text}`"));
+        }
+        let broken = |text: &str| text.contains(|c: char| c.is_control() || c == ';');
+        let mut cookies = self.cookies.iter();
+        if let Some((name, _)) = cookies.find(|(name, value)| broken(name) || broken(value)) {
+            let name = excerpt(name);
+            return Err(format!("wrote a cookie that no browser would send: `{name}`"));
+        }
+        Ok(self)
+    }
+}
+
 /// Has a command sign in and decide. Secrets reach it by its environment, where no list of processes
 /// shows them.
 pub(super) async fn by_command(
@@ -178,11 +197,12 @@ pub(super) async fn by_command(
     let written = command::run(&words, &environment, place).await;
     let written = written.map_err(|text| format!("login.command: {text}"))?;
     if written.starts_with('{') {
-        return serde_json::from_str(&written)
-            .map_err(|error| fail(format!("wrote no answer that can be read: {error}")));
+        let read: Commanded = serde_json::from_str(&written)
+            .map_err(|error| fail(format!("wrote no answer that can be read: {error}")))?;
+        return read.sound().map_err(fail);
     }
     if written.is_empty() {
         return Err(fail("wrote nothing; the redirect to the client is wanted".to_owned()));
     }
-    Ok(Commanded { redirect: Some(written), cookies: BTreeMap::new() })
+    Commanded { redirect: Some(written), cookies: BTreeMap::new() }.sound().map_err(fail)
 }

@@ -246,7 +246,7 @@ impl Observed {
             Self::Code => "a redirect to the client with a code".to_owned(),
             Self::Redirect(error) => format!("a redirect to the client with error {error}"),
             Self::OddRedirect(text) => format!("a redirect to the client {text}"),
-            Self::Elsewhere(uri) => format!("a redirect to {uri}"),
+            Self::Elsewhere(uri) => format!("a redirect to {}", shortened(uri, 400)),
             Self::Page { status, text } => format!("a page ({status}): {}", excerpt(text)),
             Self::Asked(what) => format!("a page that asks the user for {what}"),
             Self::Served(status) => format!("the resource is served ({status})"),
@@ -328,9 +328,12 @@ fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
 
 /// The first words of a text.
 pub fn excerpt(text: &str) -> String {
-    const LENGTH: usize = 160;
-    let mut short: String = text.chars().take(LENGTH).collect();
-    if text.chars().nth(LENGTH).is_some() {
+    shortened(text, 160)
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
+    if text.chars().nth(most).is_some() {
         short.push('…');
     }
     short

@@ -27,6 +27,7 @@ mod fuzz;
 mod hostile;
 mod hostile_answers;
 mod hostile_files;
+mod hostile_hooks;
 mod init;
 mod inner_order;
 mod layers;
