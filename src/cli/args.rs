@@ -306,6 +306,9 @@ pub struct Fuzz {
     /// Prove the fuzzer: search for faults of the bundled server and of broken parsers
     #[arg(long, conflicts_with_all = ["profile", "dialect", "base_url", "against", "target", "junit", "json"])]
     pub prove: bool,
+    /// With --prove: write each search to this file, and leave out those that are in it
+    #[arg(long, value_name = "FILE", requires = "prove")]
+    pub results: Option<PathBuf>,
     /// Rules of the user's own.
     #[command(flatten)]
     pub additions: Additions,

@@ -19,6 +19,7 @@ mod ready;
 mod replay;
 mod reports;
 mod run;
+mod searched;
 mod serve;
 mod target;
 mod tested;
@@ -69,7 +70,9 @@ fn dispatch(args: Args) -> Result<ExitCode, Failure> {
         Some(Command::Doctor(doctor)) => block_on(doctor::main(doctor)),
         Some(Command::Prove(prove)) => prove::main(&prove),
         // In process nothing waits, but for a runtime that wants its turn: none is there.
-        Some(Command::Fuzz(fuzz)) if fuzz.prove => proof::main(fuzz.seed.unwrap_or(1)),
+        Some(Command::Fuzz(fuzz)) if fuzz.prove => {
+            proof::main(fuzz.seed.unwrap_or(1), fuzz.results.as_deref())
+        }
         Some(Command::Fuzz(fuzz)) => block_on(fuzz::main(*fuzz)),
         Some(Command::Report(report)) => reports::main(&report),
         Some(Command::Compare(compare)) => reports::compare(&compare),

@@ -32,6 +32,8 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Until the first finding.
     pub first: bool,
+    /// Until a finding by one of these rules, if there are any.
+    pub until: &'static [&'static str],
 }
 
 /// What is to be done.
@@ -75,6 +77,13 @@ pub struct Confirmed {
     pub after: u64,
     /// Time until it was first seen.
     pub elapsed: Duration,
+}
+
+impl Confirmed {
+    /// Whether one of these rules is broken.
+    pub fn is_by(&self, rules: &[&str]) -> bool {
+        self.finding.rule.is_some_and(|rule| rules.contains(&rule))
+    }
 }
 
 /// Why a campaign came to its end.
@@ -201,6 +210,7 @@ impl Campaign<'_> {
         limits.requests.is_some_and(|most| self.tally.requests >= most)
             || limits.time.is_some_and(|most| self.start.elapsed() >= most)
             || limits.first && !self.confirmed.is_empty()
+            || self.confirmed.iter().any(|found| found.is_by(limits.until))
     }
 
     fn next_case(&mut self) -> Case {

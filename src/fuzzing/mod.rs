@@ -13,6 +13,7 @@ mod asserted;
 pub mod assertion;
 pub mod authorize;
 pub mod base;
+pub mod bugs;
 pub mod bundled;
 pub mod campaign;
 

@@ -106,7 +106,7 @@ fn moody() -> (Stage, Plan, Arc<AtomicU8>) {
     let site = Site::new(Arc::clone(&stage.site.profile), transport, None).unwrap();
     // A target that was started anew would be in another mood.
     let cast = crate::fuzzing::roles::Roles { restart: false, ..cast };
-    let limits = Limits { requests: Some(100_000), time: None, first: true };
+    let limits = Limits { requests: Some(100_000), first: true, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::Authorize, seed: 1, limits };
     (Stage { site: Arc::new(site), restart: None, ..stage }, plan, mood)
 }
@@ -162,7 +162,7 @@ fn a_valid_flow_that_works_no_more_after_hostile_requests_is_found() {
 fn what_shows_on_kept_connections_alone_is_no_finding() {
     let (stage, plan, switch) = moody();
     let mut told = |_: &Tally| switch.store(Mood::Stale as u8, Ordering::SeqCst);
-    let limits = Limits { requests: Some(400), time: None, first: false };
+    let limits = Limits { requests: Some(400), ..Limits::default() };
     let plan = Plan { limits, aim: Aim::Token, ..plan };
     let report = campaign::run(&stage, &plan, &|| false, &mut told).now_or_never().unwrap();
     let found: Vec<_> = report.confirmed.iter().map(|it| it.finding.to_string()).collect();

@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use super::assertion;
 use super::bundled;
-use super::campaign::{self, Limits, Plan};
+use super::campaign::{self, Confirmed, Limits, Plan};
 use super::choices::Dice;
 use super::generate::Aim;
 use super::oracle::Finding;
@@ -64,19 +64,26 @@ pub struct Found {
 /// Where the bundled server cannot be set up.
 pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, bundled::NoStage> {
     let (stage, cast) = bundled::stage(Switches::fault(fault), seed)?;
-    let limits = Limits { requests: Some(REQUESTS), time: None, first: true };
+    let limits = Limits { requests: Some(REQUESTS), first: true, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::All, seed, limits };
     // In process nothing is ever waited for.
     let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
     let report = report.ok_or_else(bundled::NoStage::waited)?;
-    Ok(report.confirmed.into_iter().next().map(|confirmed| Found {
-        oracle: confirmed.finding.oracle,
-        rule: confirmed.finding.rule,
-        after: confirmed.after,
-        elapsed: confirmed.elapsed,
-        requests: confirmed.played.journal.exchanges().len(),
-        case: Some(story::summary(&confirmed.case)),
-    }))
+    Ok(report.confirmed.first().map(Found::of))
+}
+
+impl Found {
+    /// A finding of a campaign.
+    pub(super) fn of(confirmed: &Confirmed) -> Self {
+        Self {
+            oracle: confirmed.finding.oracle,
+            rule: confirmed.finding.rule,
+            after: confirmed.after,
+            elapsed: confirmed.elapsed,
+            requests: confirmed.played.journal.exchanges().len(),
+            case: Some(story::summary(&confirmed.case)),
+        }
+    }
 }
 
 /// Inputs that a broken parser has to be found by.

@@ -30,7 +30,7 @@ fn shows(kept: &Reproduction, switches: Switches) -> bool {
 /// The smallest case by which the fuzzer finds a mistake.
 fn found(fault: &'static Fault) -> Reproduction {
     let (stage, cast) = bundled::stage(Switches::fault(fault), 1).unwrap();
-    let limits = Limits { requests: Some(REQUESTS), time: None, first: true };
+    let limits = Limits { requests: Some(REQUESTS), first: true, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::All, seed: 1, limits };
     let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never().unwrap();
     let confirmed = report.confirmed.into_iter().next().unwrap_or_else(|| panic!("{}", fault.name));

@@ -1,0 +1,74 @@
+//! Kinds of mistakes that public reports tell of real servers, each as faults of the bundled server that the
+//! fuzzer has to find.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use serde::Deserialize;
+
+use super::bundled;
+use super::campaign::{self, Limits, Plan};
+use super::generate::Aim;
+use super::proof::Found;
+use crate::server::Dialect;
+use crate::testbed::Switches;
+use crate::testbed::switches::Fault;
+
+/// A search that takes longer has failed.
+pub const WITHIN: Duration = Duration::from_secs(60);
+
+/// A kind of mistakes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reported {
+    /// What a server does.
+    pub mistake: String,
+    /// Dialect in which the bundled server does it.
+    pub dialect: String,
+    /// The faults.
+    pub faults: Vec<String>,
+}
+
+/// All kinds that requests can reach.
+///
+/// # Errors
+/// None in a released build: a test reads them.
+pub fn kinds() -> Result<Vec<Reported>, serde_yaml::Error> {
+    serde_yaml::from_str(include_str!("../../fixtures/fuzzing/kinds.yaml"))
+}
+
+/// Lets the fuzzer find a fault by a rule that it breaks; `None` where it does not, in its time.
+///
+/// # Errors
+/// Where the bundled server cannot be set up.
+pub fn find(
+    kind: &Reported,
+    fault: &'static Fault,
+    seed: u64,
+) -> Result<Option<Found>, bundled::NoStage> {
+    let dialect = Dialect::find(&kind.dialect).unwrap_or_else(Dialect::by_default);
+    let (stage, cast) = bundled::stage_of(dialect, Switches::fault(fault), seed)?;
+    let limits = Limits { time: Some(WITHIN), until: fault.breaks, ..Limits::default() };
+    let plan = Plan { cast, aim: Aim::All, seed, limits };
+    // In process nothing is ever waited for.
+    let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
+    let report = report.ok_or_else(bundled::NoStage::waited)?;
+    let named = report.confirmed.iter().find(|it| it.is_by(fault.breaks));
+    Ok(named.map(Found::of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::faults;
+
+    #[test]
+    fn every_kind_is_one_of_the_bundled_server() {
+        for kind in kinds().unwrap() {
+            assert!(Dialect::find(&kind.dialect).is_some(), "{}", kind.mistake);
+            for name in &kind.faults {
+                assert!(faults::find(name).is_some(), "{name}");
+            }
+        }
+    }
+}
