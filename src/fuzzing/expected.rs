@@ -75,6 +75,11 @@ const REFRESH: &[&str] = &["grant_type", "refresh_token", "client_id", "client_s
 const TARGET: &str = "audience/refused-for-tokens";
 const REVOKE: &[&str] = &["token", "client_id", "client_secret"];
 
+/// Whether tokens are another client's, where it is known whose they are.
+fn is_foreign(client: Option<&Client>, pair: &Pair) -> bool {
+    !pair.client.is_empty() && client.is_some_and(|client| client.id != pair.client)
+}
+
 /// What a token or revocation request is judged in.
 pub struct Judge<'a> {
     /// The promises.
@@ -88,6 +93,25 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     /// A token request.
     pub fn token(&self, read: &Reading) -> Expectation {
+        self.reframed(read, "token/form-encoded", self.token_as_read(read))
+    }
+
+    /// What was expected of the body of a message, which another framing may hide: without a body there
+    /// is another `rule` to refuse a client that proves in the header who it is.
+    fn reframed(&self, read: &Reading, rule: &'static str, mut of: Expectation) -> Expectation {
+        let proven = || {
+            let mut proof = Expectation::new(of.by);
+            self.client(read, "token/client-credentials", &mut proof).is_some()
+                && proof.reasons.is_empty()
+        };
+        let hides = read.reframed && !read.authorization.is_empty() && !of.reasons.is_empty();
+        if hides && proven() && self.terms.level(rule).is_some() {
+            of.reasons = vec![rule.into()];
+        }
+        of
+    }
+
+    fn token_as_read(&self, read: &Reading) -> Expectation {
         let grant = given(&read.body, "grant_type");
         let is_refresh = grant == Some("refresh_token");
         let by = if is_refresh { "refresh/new-pair" } else { "token/success" };
@@ -151,6 +175,10 @@ impl Judge<'_> {
 
     /// A revocation request.
     pub fn revocation(&self, read: &Reading) -> Expectation {
+        self.reframed(read, "revoke/token-required", self.revocation_as_read(read))
+    }
+
+    fn revocation_as_read(&self, read: &Reading) -> Expectation {
         let mut expectation = Expectation::new("revoke/unknown-token");
         expectation.open = read.odd || !read.query.is_empty();
         // What is said of forms and repetition is often said of the token endpoint alone.
@@ -173,7 +201,7 @@ impl Judge<'_> {
         };
         let at = self.model.by_access(token).or_else(|| self.model.by_refresh(token));
         if let Some(pair) = at.and_then(|at| self.model.pairs.get(at)) {
-            if client.is_some_and(|client| client.id != pair.client) {
+            if is_foreign(client, pair) {
                 expectation.refuse("revoke/bound-to-client");
             }
             let gone = |token: &Token| token.dead.is_some() || token.doubtful;
@@ -235,6 +263,8 @@ impl Judge<'_> {
         };
         let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
             self.not_issued(value, ("code/unknown", "token/grant-kind"), to);
+            // A server may demand it of every code, and say so before it looks for this one.
+            to.open |= given(&read.body, "redirect_uri").is_none();
             self.unproven_at_all(read, client, to);
             return;
         };
@@ -304,7 +334,7 @@ impl Judge<'_> {
             return;
         };
         let Some(token) = &pair.refresh else { return };
-        if client.is_some_and(|client| client.id != pair.client) {
+        if is_foreign(client, pair) {
             to.refuse("refresh/bound-to-client");
         }
         self.token_state(token, "refresh/unknown", to);

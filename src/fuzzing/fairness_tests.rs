@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 
-use super::case::{Case, Step};
+use super::case::{Base, Case, Edit, Shot, Step};
 use super::expected::{Expectation, Judge};
 use super::model::{Code, Model, Moment};
 use super::oracle::Terms;
@@ -298,4 +298,63 @@ fn an_assertion_that_could_not_be_made_takes_nothing_of_the_one_before() {
     assert_eq!(played(&format!("{server}{default}{again}")), (2, vec![]));
     assert_eq!(played(&format!("{server}{again}")), (2, vec![]));
     assert_eq!(played(&format!("{default}{again}")), (1, vec![]));
+}
+
+#[test]
+fn what_is_no_code_may_lack_its_redirect_uri_as_well() {
+    let unknown = |body: &mut String| {
+        *body = body.replace("c0de", "oauthspec-no-code");
+        "/token"
+    };
+    let without = |body: &mut String| {
+        *body = body.replace("c0de", "oauthspec-no-code").replace("redirect_uri", "oauthspec");
+        "/token"
+    };
+    assert_eq!(rules(&redeemed(proper(), &unknown)), (vec!["code/unknown"], false));
+    assert_eq!(rules(&redeemed(proper(), &without)), (vec!["code/unknown"], true));
+}
+
+#[test]
+fn a_message_whose_body_may_be_hidden_is_no_form() {
+    let terms = terms();
+    let client = terms.profile.client("sacrificial").unwrap();
+    let mut asked = request("POST", "/token", "grant_type=refresh_token&refresh_token=oauthspec");
+    let field = basic::encode(&client.id, client.secret.as_deref().unwrap());
+    asked.headers.push("Authorization", field);
+    let model = Model::default();
+    let judged = |read: &Reading| {
+        rules(&Judge { terms: &terms, model: &model, now: Duration::ZERO }.token(read)).0
+    };
+    let mut read = reading::of(&asked);
+    assert_eq!(judged(&read), ["refresh/unknown"]);
+    read.reframed = true;
+    assert_eq!(judged(&read), ["token/form-encoded"]);
+    asked.headers.set("Authorization", basic::encode(&client.id, "oauthspec"));
+    read.authorization = reading::of(&asked).authorization;
+    assert!(judged(&read).contains(&"refresh/needs-client-credentials"));
+}
+
+#[test]
+fn tokens_of_no_named_grant_say_nothing_of_what_was_sent_beside() {
+    let dialect = Dialect::find("oauth").unwrap();
+    let fault = crate::server::faults::find("grant-type-missing-is-client-credentials").unwrap();
+    let switches = Switches::fault(fault);
+    let (stage, _) = super::bundled::stage_of(dialect, switches, 1).unwrap();
+    let sacrificial = || "sacrificial".to_owned();
+    let send = |request, edits| Step::Send(Shot { request, edits });
+    let redeem = || Base::Exchange { client: sacrificial(), code: Some(0) };
+    let ask = Base::Authorize { client: sacrificial(), user: "default".to_owned(), deny: false };
+    let unnamed = Edit::Without("grant_type".to_owned());
+    let steps = vec![
+        send(ask, Vec::new()),
+        send(redeem(), vec![unnamed]),
+        send(Base::Use { token: Some(1), scoped: false }, Vec::new()),
+        send(redeem(), Vec::new()),
+    ];
+    let case = Case { steps };
+    let mut browsers = Browsers::default();
+    let played = super::play::play(&stage, &case, &mut browsers, 1);
+    let found = played.now_or_never().unwrap().findings;
+    let found: Vec<_> = found.iter().map(|it| (it.step, it.oracle)).collect();
+    assert_eq!(found, [(1, "request-checked")]);
 }

@@ -17,6 +17,7 @@ use super::proof_key::ProofKey;
 use super::reading::{self, Reading, given};
 use super::targets;
 use crate::driver::Client;
+use crate::driver::device::DEVICE_CODE;
 use crate::driver::journey::Journey;
 use crate::observe::success;
 use crate::wire::transport::Sent;
@@ -32,15 +33,23 @@ impl Player<'_> {
     ) -> Brought {
         let terms = Arc::clone(&self.stage.terms);
         let born = self.moment(since);
-        let code = self.model.code_in(read);
-        let refresh = self.model.refresh_in(read);
+        let grant = read.grant();
+        let by = |known: &str| grant == Some(known);
+        let code = self.model.code_in(read).filter(|_| by("authorization_code"));
+        let before = self.model.refresh_in(read).filter(|_| by("refresh_token"));
+        let device = self.model.device_in(read).filter(|_| by(DEVICE_CODE));
         let subject = given(&read.body, "subject_token").filter(|_| narrowing::is_exchange(read));
         let subject = subject.and_then(|value| self.model.by_access(value));
-        let before = if code.is_none() { refresh } else { None };
-        let device = self.model.device_in(read).filter(|_| code.or(refresh).is_none());
         self.fresh_values(tokens, before);
         let family = self.model.new_family();
         let mut pair = self.new_pair((shot, read), tokens, (family, born));
+        if code.or(before).or(device).or(subject).is_none() {
+            // A server may have taken the request for one of another grant, whatever it carries.
+            self.carried(read);
+        }
+        if grant.is_none() {
+            pair.doubt();
+        }
         if let Some(code) = code.and_then(|at| self.model.codes.get_mut(at)) {
             code.redeemed.get_or_insert(family);
             (pair.client, pair.user) = (code.client.clone(), code.user.clone());
@@ -147,6 +156,25 @@ impl Player<'_> {
                 level,
                 ..Finding::plain("fresh-values", "a token that was issued before")
             }));
+        }
+    }
+
+    /// Tokens came, and nobody knows for what: codes and tokens that were sent may have been used up.
+    fn carried(&mut self, read: &Reading) {
+        let terms = Arc::clone(&self.stage.terms);
+        let code = self.model.code_in(read);
+        let code = code.and_then(|at| self.model.codes.get_mut(at)).map(|code| {
+            code.doubtful = true;
+            code.redeemed
+        });
+        let device = self.model.device_in(read);
+        if let Some(device) = device.and_then(|at| self.model.devices.get_mut(at)) {
+            device.doubtful = true;
+        }
+        let pair = self.model.refresh_in(read).and_then(|at| self.model.pairs.get(at));
+        let families = [code.flatten(), pair.map(|pair| pair.family)];
+        for family in families.into_iter().flatten() {
+            self.model.may_have_fallen(family, &terms);
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Reading {
     pub odd: bool,
     /// Whether it may refuse the request before it looks at anything.
     pub framed: bool,
+    /// Whether a server may well see another body, or none: the message is framed in another way.
+    pub reframed: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
     json: Option<serde_json::Value>,
@@ -67,6 +69,13 @@ impl Reading {
     /// Whether the body is a form.
     pub fn is_form(&self) -> bool {
         self.media == FORM
+    }
+
+    /// The grant that a token request asks by, where every server sees the same one.
+    pub fn grant(&self) -> Option<&str> {
+        let name = "grant_type";
+        let elsewhere = all(&self.query, name).next().is_some() || repeated(&self.body, &[name]);
+        given(&self.body, name).filter(|_| self.is_form() && !self.reframed && !elsewhere)
     }
 
     /// Whether a name stands anywhere in the request, in whatever case.
@@ -122,6 +131,7 @@ pub fn of(request: &Request) -> Reading {
         method: request.method.clone(),
         odd: framed || !plain_type || unclear(query) || unclear(body),
         framed,
+        reframed: false,
         query: pairs(query),
         body: pairs(body),
         has_body: !request.body.is_empty(),

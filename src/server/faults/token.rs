@@ -154,6 +154,9 @@ faults! {
     GRANT_TYPE_GUESSED = "grant-type-guessed":
         "A request without a grant type is taken for one with a code.",
         breaks ["token/grant-type-required", "token/query-ignored"];
+    GRANT_TYPE_OWN = "grant-type-missing-is-client-credentials":
+        "A request without a grant type brings the client a token for itself.",
+        breaks ["token/grant-type-required", "token/query-ignored"];
     GRANT_TYPE_EMPTY_GUESSED = "grant-type-empty-guessed":
         "An empty grant type is taken for that of a code.", breaks ["token/grant-type-required"];
     GRANT_TYPE_MISSING_IS_UNSUPPORTED = "grant-type-missing-is-unsupported":
@@ -301,6 +304,9 @@ faults! {
         "A grant that is not allowed is refused with status 403.",
         breaks ["token/grant-not-allowed", "server-auth/one-model-only", "token/no-client-credentials-for-public"];
     ERROR_AS_TEXT = "error-as-text": "Refusals have the media type of plain text.",
+        breaks ["token/error-shape"];
+    UNCHALLENGED = "error-unchallenged":
+        "Wrong credentials in the header are refused without a challenge.",
         breaks ["token/error-shape"];
     ERROR_WITH_NULLS = "error-with-nulls":
         "Refusals carry every member of a success, with null for a value.",

@@ -192,6 +192,7 @@ pub(in crate::server) fn grant_type(
     let value = params.first("grant_type");
     let meant = right.or_else(|reason| match value {
         // token/grant-type-required
+        None if server.has(&faults::GRANT_TYPE_OWN) => Ok(GrantType::ClientCredentials),
         None | Some("") => {
             let guessed = server.has(&faults::GRANT_TYPE_GUESSED)
                 || value.is_some() && server.has(&faults::GRANT_TYPE_EMPTY_GUESSED);
@@ -254,13 +255,16 @@ pub(in crate::server) fn permitted(
         return Err(Refusal::invalid_request(text));
     }
     let credentials = by == GrantType::ClientCredentials;
+    let is_own = params.first("grant_type").is_none();
     match refused {
         None if credentials && server.has(&server_auth::CREDENTIALS_UNKNOWN) => {
             Err(server.refusal(Reason::GrantTypeUnknown))
         }
         None => Ok(None),
         // token/no-client-credentials-for-public
-        Some(_) if credentials && app.is_public() && server.has(&faults::PUBLIC_ITSELF) => {
+        Some(_)
+            if credentials && (is_own || app.is_public() && server.has(&faults::PUBLIC_ITSELF)) =>
+        {
             Ok(Some(Issued::new(by, fresh(server), Vec::new())))
         }
         Some(_) if is_of_the_other_model(server, app, by) => {

@@ -54,6 +54,9 @@ fn dress(
         let id = sent.as_deref().or_else(|| given(params, "client_id"));
         id.is_none_or(|id| server.world().application(id).is_none())
     };
+    if server.has(&faults::UNCHALLENGED) {
+        response.headers.remove("WWW-Authenticate");
+    }
     if is_about_client(refusal) && unknown() && server.has(&faults::ERROR_PAGE) {
         response.headers.set("Content-Type", "text/html");
         response.body = b"<!DOCTYPE html><title>Error</title><p>Unknown client</p>".to_vec();
