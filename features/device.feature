@@ -31,6 +31,11 @@ Feature: Devices
       When the device client asks for a device code with an unknown client
       Then the refusal has the documented form
 
+    Scenario: the client secret is wrong
+      Given the confidential-device client holds a device code
+      When the confidential-device client asks for a device code with a wrong client secret
+      Then the refusal has the documented form
+
   @rule:device/client-known @nobody-signs-in
   Rule: Codes are for clients that are known
 

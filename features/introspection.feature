@@ -202,6 +202,20 @@ Feature: Introspection
       When the access token is introspected without the client secret and also without client_id and also by GET
       Then nothing is told of the token
 
+  @rule:introspection/caller-challenged
+  Rule: Wrong credentials are refused as at the token endpoint
+
+    Scenario Outline: a client asks <change>
+      Given the sacrificial client can introspect its own token
+      And the sacrificial client has obtained tokens
+      When the sacrificial client introspects the access token <change>
+      Then wrong credentials are refused as at the token endpoint
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | with an unknown client     |
+
   @rule:introspection/token-required
   Rule: A request has to name a token
 

@@ -247,6 +247,11 @@ Feature: Pushed authorization requests
         | with the redirect URI on another host                                            |
         | with response_type set to "oauthspec"                                            |
 
+    Scenario: the client secret is wrong
+      Given the sacrificial client has pushed an authorization request
+      When the sacrificial client pushes an authorization request with a wrong client secret
+      Then the refusal has the documented form
+
   @rule:pushed/post-only @nobody-signs-in
   Rule: Requests are pushed by POST
 

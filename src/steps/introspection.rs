@@ -7,7 +7,7 @@ use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Pair, Unmet};
-use crate::observe::{Mismatch, Observed, observed};
+use crate::observe::{Mismatch, Observed, observed, refusal};
 use crate::wire::{Secret, jws};
 
 /// Members that are texts (RFC 7662 §2.2).
@@ -229,6 +229,18 @@ fn documented(w: &mut World) -> StepResult {
         return w.tolerate(&Mismatch::seen("an error", &answer.what));
     }
     w.judge_documented(&answer.what, answer.means())
+}
+
+then!("wrong credentials are refused as at the token endpoint", refused_as_for_tokens());
+fn refused_as_for_tokens(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.refused(&answer.what)?;
+    let response = w.response()?;
+    if response.status != 401 {
+        let text = format!("the refusal has status {}, which is another rule's", response.status);
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.judge_each(|cite| refusal::shape(&cite.document, answer.means(), &response))
 }
 
 then!("nothing is told of the token", nothing_told());

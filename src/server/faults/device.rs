@@ -23,6 +23,9 @@ faults! {
         breaks ["device/no-store"];
     REFUSED_200 = "device-refused-200": "A device is refused with status 200.",
         breaks ["device/refusal", "device/client-known", "device/client-authenticated", "device/client-not-allowed"];
+    UNCHALLENGED = "device-unchallenged":
+        "Wrong credentials in the header of a device are refused without a challenge.",
+        breaks ["device/refusal"];
     REFUSED_AS_TEXT = "device-refused-as-text": "A device is refused in plain text.",
         breaks ["device/refusal"];
     COMPLETE_OF_ANOTHER = "device-complete-uri-of-another":

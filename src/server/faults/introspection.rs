@@ -73,6 +73,12 @@ faults! {
         breaks ["introspection/caller-authenticated"];
     CALLER_200 = "introspect-unauthenticated-200": "Who does not authenticate gets an error with status 200.",
         breaks ["introspection/caller-authenticated"];
+    UNCHALLENGED = "introspect-unchallenged":
+        "Wrong credentials in the header of an introspection are refused without a challenge.",
+        breaks ["introspection/caller-challenged"];
+    CALLER_AS_TEXT = "introspect-wrong-credentials-as-text":
+        "Whose credentials are wrong is told so in plain text.",
+        breaks ["introspection/caller-challenged"];
     MISSING_BREAKS = "introspect-nothing-500": "A request without a token breaks the server.",
         breaks ["introspection/token-required"];
     MISSING_ACTIVE = "introspect-nothing-active": "A request without a token is answered as if its token lived.",

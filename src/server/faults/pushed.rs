@@ -50,6 +50,9 @@ faults! {
         breaks ["pushed/validated", "pushed/refused-early"];
     REDIRECTED = "push-error-redirected": "What is wrong with a pushed request is told by a redirect.",
         breaks ["pushed/error-form", "pushed/client-authenticated", "pushed/no-reference"];
+    UNCHALLENGED = "push-unchallenged":
+        "Wrong credentials in the header of a pushed request are refused without a challenge.",
+        breaks ["pushed/error-form"];
     ERROR_AS_TEXT = "push-error-as-text": "What is wrong with a pushed request is told in plain text.",
         breaks ["pushed/error-form"];
     ERROR_200 = "push-error-200": "What is wrong with a pushed request is told with status 200.",

@@ -46,6 +46,9 @@ faults! {
     ERROR_AS_TEXT = "revoke-error-as-text":
         "Refusals of revocations have the media type of plain text.",
         breaks ["revoke/error-shape"];
+    UNCHALLENGED = "revoke-unchallenged":
+        "Wrong credentials in the header of a revocation are refused without a challenge.",
+        breaks ["revoke/error-shape"];
     ECHO = "revoke-echoes-token": "The answer to a revocation quotes the token.",
         breaks ["revoke/nothing-disclosed"];
     ACCESS_LIVES = "revoke-access-takes-refresh-only":

@@ -30,7 +30,7 @@ fn introspect(server: &Core, request: &Request, params: &Params) -> Result<Value
     if params.repeated(|name| KNOWN.contains(&name)).is_some() {
         return Err(server.refusal(Reason::RepeatedParameter));
     }
-    // introspection/caller-authenticated
+    // introspection/caller-authenticated, introspection/caller-challenged
     caller(server, request, params)?;
     // introspection/token-required
     let token = given(params, "token").ok_or_else(|| server.refusal(Reason::TokenMissing))?;

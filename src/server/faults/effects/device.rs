@@ -75,6 +75,9 @@ fn refused(server: &Core, mut response: Response) -> Response {
         response.headers.set("Content-Type", "text/plain");
         response.body = b"The device is refused".to_vec();
     }
+    if server.has(&faults::UNCHALLENGED) {
+        response.headers.remove("WWW-Authenticate");
+    }
     response
 }
 

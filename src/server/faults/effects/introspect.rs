@@ -35,6 +35,14 @@ pub(in crate::server) fn around(
     if response.status == 401 {
         let app = let_in(server, (&asked, &params), by_get);
         response.status = server.switches().pick(401, [(&faults::CALLER_200, 200)]);
+        // introspection/caller-challenged
+        if server.has(&faults::UNCHALLENGED) {
+            response.headers.remove("WWW-Authenticate");
+        }
+        if caller(&asked, &params).is_some() && server.has(&faults::CALLER_AS_TEXT) {
+            response.headers.set("Content-Type", "text/plain");
+            response.body = b"Who are you?".to_vec();
+        }
         let Some(app) = app else { return response };
         params = params.iter().filter(|it| !it.name.starts_with("client_")).map(pair).collect();
         asked.headers = Headers::default();

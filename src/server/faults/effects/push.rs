@@ -97,6 +97,9 @@ static EDITS: &[(&Fault, Edit)] = &[
 /// The answer to a request that is not kept.
 // pushed/error-form
 fn refused(server: &Core, params: &Params, mut right: Response) -> Response {
+    if server.has(&faults::UNCHALLENGED) {
+        right.headers.remove("WWW-Authenticate");
+    }
     if right.status != 400 {
         return right;
     }

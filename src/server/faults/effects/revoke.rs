@@ -56,6 +56,9 @@ pub(in crate::server) fn refused(server: &Core, mut right: Response) -> Response
     if server.has(&faults::ERROR_AS_TEXT) {
         right.headers.set("Content-Type", "text/plain");
     }
+    if server.has(&faults::UNCHALLENGED) {
+        right.headers.remove("WWW-Authenticate");
+    }
     right
 }
 
