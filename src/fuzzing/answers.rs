@@ -323,22 +323,26 @@ fn success_form(
 
 /// Whether a refusal is one of the endpoint: what the HTTP server in front of it says to a broken
 /// message, or to a method that nobody serves, is its own. Of a message that HTTP libraries differ
-/// about, the endpoint's own answer is one in JSON.
+/// about, the endpoint's own answer is one that has an error code; some libraries answer in JSON, too.
 fn has_a_form(document: &Document, read: &Reading, response: &Response) -> bool {
     let refusal = (400..500).contains(&response.status) && response.status != 429;
     let http = matches!(response.status, 405 | 406 | 408 | 411 | 413 | 414 | 415 | 431);
     let plain = !read.framed && read.method == "POST";
     refusal
         && plain
-        && (is_of_the_endpoint(read, response))
+        && (!is_odd(read) || says_error(response))
         && (document.states(Property::HttpErrorsHaveForm) || !http)
         || response.status == 200 && says_error(response)
 }
 
 /// Whether what came is no HTTP library's own text about a message that it could not read.
 fn is_of_the_endpoint(read: &Reading, response: &Response) -> bool {
-    let library = read.odd || !read.is_form();
-    !library || response.media_type().is_some_and(|media| media.contains("json"))
+    !is_odd(read) || response.media_type().is_some_and(|media| media.contains("json"))
+}
+
+/// Whether an HTTP library may be at a loss before the endpoint sees the message.
+fn is_odd(read: &Reading) -> bool {
+    read.odd || !read.is_form()
 }
 
 fn says_error(response: &Response) -> bool {

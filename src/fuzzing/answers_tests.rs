@@ -79,8 +79,9 @@ fn what_an_http_library_says_of_a_message_that_it_cannot_read_is_its_own() {
     odd.headers.push("Content-Type", "/");
     for request in [twice, odd] {
         assert!(forms_of(&request, &response(400, "text/plain", "bad header")).is_empty());
-        let own = forms_of(&request, &response(400, "application/json", "{}"));
-        assert_eq!(own, ["refusal-form"]);
+        let json = |body: &str| forms_of(&request, &response(400, "application/json", body));
+        assert!(json(r#"{"detail":"the body is no form"}"#).is_empty());
+        assert_eq!(json(r#"{"error":"oauthspec"}"#), ["refusal-form"]);
     }
 }
 

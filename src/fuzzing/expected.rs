@@ -263,8 +263,10 @@ impl Judge<'_> {
         };
         let Some(code) = self.model.codes.iter().find(|code| code.value == value) else {
             self.not_issued(value, ("code/unknown", "token/grant-kind"), to);
-            // A server may demand it of every code, and say so before it looks for this one.
-            to.open |= given(&read.body, "redirect_uri").is_none();
+            // A server may look for one of the client's own before it looks for the code.
+            let uri = given(&read.body, "redirect_uri");
+            let own = |it: &Client| it.redirect_uris.iter().any(|own| Some(own.as_str()) == uri);
+            to.open |= client.is_some_and(|it| !own(it));
             self.unproven_at_all(read, client, to);
             return;
         };

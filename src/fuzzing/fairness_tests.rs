@@ -310,7 +310,12 @@ fn what_is_no_code_may_lack_its_redirect_uri_as_well() {
         *body = body.replace("c0de", "oauthspec-no-code").replace("redirect_uri", "oauthspec");
         "/token"
     };
+    let elsewhere = |body: &mut String| {
+        *body = body.replace("c0de", "oauthspec-no-code").replace("app.client", "evil.client");
+        "/token"
+    };
     assert_eq!(rules(&redeemed(proper(), &unknown)), (vec!["code/unknown"], false));
+    assert_eq!(rules(&redeemed(proper(), &elsewhere)), (vec!["code/unknown"], true));
     assert_eq!(rules(&redeemed(proper(), &without)), (vec!["code/unknown"], true));
 }
 

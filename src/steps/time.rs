@@ -46,7 +46,7 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     let life = lifetime(&w.driver().site.profile, &documents, mortal);
     let life = w.need(life.ok_or_else(|| {
         Unmet::Lacking(format!(
-            "neither the document nor the profile defines the lifetime of a {}",
+            "neither the document nor the profile defines the lifetime of {}",
             name(mortal)
         ))
     }))?;
@@ -80,9 +80,9 @@ async fn code_ages(w: &mut World, span: Span) -> StepResult {
 
 fn name(mortal: Credential) -> &'static str {
     match mortal {
-        Credential::Code => "code",
-        Credential::AccessToken => "access token",
-        Credential::RefreshToken => "refresh token",
+        Credential::Code => "a code",
+        Credential::AccessToken => "an access token",
+        Credential::RefreshToken => "a refresh token",
     }
 }
 
