@@ -4,6 +4,7 @@ use url::Url;
 
 use super::journey::{End, Journey, Redirected};
 use crate::observe::{Missing, Observed};
+use crate::wire::form;
 
 /// The outcome of an authorization request.
 pub fn what(journey: &Journey) -> Observed {
@@ -56,8 +57,20 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     match (count("code"), count("error")) {
         (1, 0) => Observed::Code,
         (0, 1) => Observed::Redirect(params.all("error").last().unwrap_or_default().to_owned()),
-        (0, 0) => Observed::OddRedirect("with neither code nor error".to_owned()),
+        (0, 0) => Observed::OddRedirect(in_fragment(&text)),
         (codes, errors) => Observed::OddRedirect(format!("with {codes} codes and {errors} errors")),
+    }
+}
+
+/// What a redirect whose query tells nothing has in its fragment, where no code and no error of a request
+/// for a code belongs.
+fn in_fragment(location: &str) -> String {
+    let fragment = location.split_once('#').map_or("", |(_, fragment)| fragment);
+    let params = form::decode_lossy(fragment.as_bytes()).unwrap_or_default();
+    match (params.first("error"), params.first("code")) {
+        (Some(error), _) => format!("with error {error} in the fragment"),
+        (None, Some(_)) => "with a code in the fragment".to_owned(),
+        (None, None) => "with neither code nor error".to_owned(),
     }
 }
 
@@ -104,6 +117,17 @@ mod tests {
             redirected.response.headers.push("Location", "https://evil.example/?code=1");
         }
         assert_eq!(what(&journey), Observed::OddRedirect("with 2 Location fields".to_owned()));
+    }
+
+    #[test]
+    fn what_came_in_the_fragment_is_said_to_be_there() {
+        let told = |fragment: &str| in_fragment(&format!("https://client.example/cb{fragment}"));
+        assert_eq!(
+            told("#error=invalid_request&state=1"),
+            "with error invalid_request in the fragment"
+        );
+        assert_eq!(told("#code=1"), "with a code in the fragment");
+        assert_eq!((told("?a=1"), told("#_=_")), (told(""), told("#")));
     }
 
     #[test]

@@ -61,6 +61,14 @@ impl FromStr for Asked {
     }
 }
 
+impl Asked {
+    /// Whether the client is to be one without a secret.
+    pub fn is_public(&self) -> bool {
+        let none = |edit: &Edit| matches!(edit, Edit::Set(name, value) if name == "token_endpoint_auth_method" && *value == "none");
+        self.edits.iter().any(none)
+    }
+}
+
 fn edits_of(text: &str) -> Option<Vec<Edit>> {
     let set = |name: &str, value: Value| Edit::Set(name.to_owned(), value);
     if let Some(uri) = text.strip_prefix("with the redirect URI ") {

@@ -207,6 +207,7 @@ variants! {
         "A client that registered itself may authenticate in every way.";
     REGISTER_URIS_CUT = "register-redirect-uris-cut":
         "Redirect URIs that cannot be registered are left out, and the answer names the others.";
+    REGISTER_CONFIDENTIAL = "register-confidential-only": "No public client is registered.";
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     REGISTERED_RENEWS = "registered-renews-token":
         "An update of a registration brings another registration access token.";

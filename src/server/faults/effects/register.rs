@@ -31,6 +31,11 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     }
     let body = register::body(&asked).ok().or_else(|| other_body(server, &asked));
     let Some(metadata) = body else { return refused(server, right(server, &asked)) };
+    // registration/works, registration/public-client
+    let is_public = metadata["token_endpoint_auth_method"] == "none";
+    if is_public && server.varies(&variants::REGISTER_CONFIDENTIAL) {
+        return refused(server, SECRETLESS.response());
+    }
     let metadata = cut(server, metadata);
     let before = metadata["redirect_uris"].clone();
     let metadata = match edited(server, metadata) {
@@ -47,6 +52,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
         _ => refused(server, response),
     }
 }
+
+const SECRETLESS: Refusal =
+    Refusal::new("invalid_client_metadata", "Every client has a secret here");
 
 /// The answer to a client that is registered.
 fn registered(
