@@ -103,7 +103,7 @@ pub(super) struct Asked {
     client: Client,
     verifier: Option<Secret>,
     challenge: Option<String>,
-    redirect_uri: Option<String>,
+    pub(super) redirect_uri: Option<String>,
     sent: std::time::Instant,
 }
 
@@ -130,6 +130,8 @@ pub struct Authorization<'a> {
     pub odd: Odd<'a>,
     /// Who has something of it if a person signs in.
     pub sign_in: SignIn,
+    /// Whether it is sent as it is, even where the server takes pushed requests alone (RFC 9126 §5).
+    pub unpushed: bool,
 }
 
 impl<'a> Authorization<'a> {
@@ -146,6 +148,7 @@ impl<'a> Authorization<'a> {
             proof: None,
             odd: Odd::default(),
             sign_in: SignIn::Own,
+            unpushed: false,
         }
     }
 
@@ -288,7 +291,11 @@ impl Driver {
             .ok_or_else(|| Unmet::Lacking(format!("the profile defines no user of role `{role}`")))
     }
 
-    fn authorization_draft(&mut self, ask: &Authorization<'_>) -> Result<(Draft, Asked), Unmet> {
+    /// The request, and what belongs to its code.
+    pub(super) fn authorization_draft(
+        &mut self,
+        ask: &Authorization<'_>,
+    ) -> Result<(Draft, Asked), Unmet> {
         let client = self.client(ask.client)?;
         let profile = Arc::clone(&self.site.profile);
         let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
@@ -333,30 +340,8 @@ impl Driver {
         }
     }
 
-    /// Sends an authorization request and lets the user answer it, to its end.
-    ///
-    /// # Errors
-    /// Where the profile lacks the client or the user, or the change cannot be made.
-    pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Unmet> {
-        if ask.decision == Decision::Deny && self.site.profile.login.only_grants() {
-            let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
-            return Err(Unmet::Lacking(text.to_owned()));
-        }
-        let registered = self.client(ask.client)?.redirect_uris;
-        let (mut draft, mut asked) = self.authorization_draft(ask)?;
-        for change in ask.changes {
-            draft = change.apply(&draft, &registered)?;
-        }
-        let params = draft.params();
-        let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
-        asked.redirect_uri = redirect_uri.map(str::to_owned);
-        let state = params.first("state").map(str::to_owned);
-        let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
-        self.asked = Some(asked);
-        self.walk(&draft, ask, expected, state).await
-    }
-
-    async fn walk(
+    /// Sends the user with a request, to its end. `redirect_uri` is where it may end.
+    pub(super) async fn walk(
         &mut self,
         draft: &Draft,
         ask: &Authorization<'_>,

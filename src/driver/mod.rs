@@ -7,6 +7,7 @@ pub mod asserting;
 pub mod assertion;
 pub mod authentication;
 pub mod authorization;
+mod authorize;
 mod bearable;
 mod breaker;
 pub mod browser;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::draft::Encoding;
 use super::flow::{Asked, Authorization, Client, Driver, sendable};
 use super::journey::Journey;
 use super::spoiling::NEVER_ISSUED;
@@ -49,6 +50,16 @@ pub fn name_once(draft: &mut Draft) {
     if let Some(id) = own.id.clone().filter(|_| in_header) {
         draft.form.push("client_id", id);
     }
+}
+
+/// The authorization request with the reference of a pushed one, in place of its parameters.
+pub(super) fn by_reference(mut draft: Draft, client_id: &str, pushed: &Pushed) -> Draft {
+    let reference = [("client_id", client_id), ("request_uri", &*pushed.uri)];
+    *draft.params() = reference.into_iter().collect();
+    if draft.encoding != Encoding::Nothing {
+        draft.query = Params::default();
+    }
+    draft
 }
 
 impl Pushed {

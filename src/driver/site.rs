@@ -46,6 +46,8 @@ pub struct Site {
     pub person: Option<Arc<Person>>,
     /// Whether the target's time is known to follow its clock hook.
     pub clock_follows: Mutex<Option<bool>>,
+    /// Whether every authorization request has to be pushed, once that was asked.
+    pub pushes_alone: tokio::sync::OnceCell<bool>,
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
     /// What is served on this machine for the target to read, once something is.
@@ -118,6 +120,7 @@ impl Site {
             moved: Mutex::default(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
+            pushes_alone: tokio::sync::OnceCell::new(),
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,

@@ -138,6 +138,10 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
 given!("the {word} endpoint answers over TLS", over_tls(endpoint).await);
 async fn over_tls(w: &mut World, endpoint: String) -> StepResult {
     let token = endpoint != "authorization";
+    if !token && w.driver().pushes_alone().await {
+        let text = "the server takes pushed requests alone: an ordinary one shows nothing over TLS";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     let (draft, _) = tls_drafts(w, &endpoint)?;
     let sent = w.submit(&draft).await?;
     // Not any answer will do: what refuses everything would pass for a server that wants TLS.

@@ -204,7 +204,8 @@ given!(
 );
 /// What an ordinary request can ask for, too, is the matter of other rules.
 async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let ask = Authorization { changes: &changes.0, ..Authorization::of(&client.0) };
+    let ordinary = Authorization::of(&client.0);
+    let ask = Authorization { changes: &changes.0, unpushed: true, ..ordinary };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);

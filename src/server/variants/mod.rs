@@ -97,6 +97,10 @@ variants! {
     ERROR_PAGE_501 = "error-page-501": "Pages about errors have status 501.";
     ERROR_PAGE_TEXT = "error-page-text": "Pages about errors are plain text.";
     ERROR_PAGE_JSON = "error-page-json": "Pages about errors are JSON objects.";
+    LONG_URI_414 = "long-uri-414": "A request with a URI of more than 8000 bytes is answered 414.";
+    LONG_URI_431 = "long-uri-431": "A request with a URI of more than 8000 bytes is answered 431.";
+    LARGE_BODY_413 = "large-body-413":
+        "A request with a body of more than 64 KiB is answered 413.";
     UNKNOWN_CLIENT_401 = "unknown-client-401": "The page about an unknown client has status 401.";
     NOTHING_REFLECTED = "nothing-reflected": "Pages about errors repeat nothing of the request.";
     URI_MISSING = "redirect-uri-missing":
@@ -199,6 +203,8 @@ variants! {
     PUSH_LONGER = "push-for-10-minutes": "A pushed request can be referred to for 10 minutes.";
     PUSH_OPENED_ONCE = "push-opened-once":
         "A pushed request is shown to one browser once: to load the page again ends it.";
+    PUSH_DEMANDED = "push-demanded":
+        "Every client has to push its authorization requests, and the metadata say so.";
     REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
     REGISTER_NAMELESS = "register-nameless":
         "A client that registers itself is called by its identifier, and told so.";

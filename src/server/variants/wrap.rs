@@ -12,6 +12,9 @@ use crate::wire::{Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
 pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option<Response> {
+    if let Some(refusal) = too_large(server, request) {
+        return Some(refusal);
+    }
     if server.varies(&v::COOKIE_RENAMED) {
         rename_cookie(request, "sid", http::COOKIE);
     }
@@ -39,6 +42,22 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
     }
     None
 }
+
+/// A request that is longer than a server has to read (RFC 9110 §4.1, §15.5.14, §15.5.15).
+fn too_large(server: &Core, request: &Request) -> Option<Response> {
+    let long = [(&v::LONG_URI_414, 414), (&v::LONG_URI_431, 431)];
+    let long = long.into_iter().filter(|_| request.target.len() > LONGEST_URI);
+    let large = [(&v::LARGE_BODY_413, 413)];
+    let large = large.into_iter().filter(|_| request.body.len() > LARGEST_BODY);
+    let chosen = long.chain(large).find(|(variant, _)| server.varies(variant));
+    chosen.map(|(_, status)| Response::new(status))
+}
+
+/// The longest URI that is read, in bytes.
+const LONGEST_URI: usize = 8000;
+
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// The answer as another server would give it.
 pub(in crate::server) fn dress(

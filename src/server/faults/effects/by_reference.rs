@@ -20,6 +20,9 @@ pub(in crate::server) fn meant(
     let found = match (right, uri) {
         // pushed/required
         (Err(_), None) if server.has(&faults::PLAIN_TAKEN) => Ok(None),
+        (Ok(None), None) if server.varies(&variants::PUSH_DEMANDED) => {
+            Err(Refusal::Page("invalid_request"))
+        }
         (Err(refusal), Some(uri)) => misled(server, &sent, &uri).ok_or(refusal),
         (right, _) => right,
     };

@@ -73,8 +73,14 @@ fn members(server: &Core, mut members: Members) -> Members {
         members.insert("oauthspec_example".to_owned(), json!({"nested": [1, {"deep": true}]}));
         members.insert("op_policy_uri#de".to_owned(), json!("https://other.example/de"));
     }
+    if server.varies(&variants::PUSH_DEMANDED) && members.contains_key(PUSHED) {
+        members.insert("require_pushed_authorization_requests".to_owned(), json!(true));
+    }
     members
 }
+
+/// The endpoint for pushed requests.
+const PUSHED: &str = "pushed_authorization_request_endpoint";
 
 /// What each mistake does at the location of OpenID Connect.
 static OF_OPENID: &[(&Fault, Edit)] = &[

@@ -1,0 +1,113 @@
+//! How the user is sent with an authorization request: with its parameters, or with a reference where the
+//! server takes pushed requests alone (RFC 9126 §5).
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Unmet;
+use super::draft::{Draft, Encoding};
+use super::flow::{Authorization, Client, Driver, sendable};
+use super::journey::Journey;
+use super::page::Decision;
+use super::pushed::{by_reference, name_once};
+use crate::observe::{Observed, observed};
+use crate::wire::Lookup;
+
+/// Member of the metadata that says so.
+const DEMANDED: &str = "require_pushed_authorization_requests";
+
+/// The client that pushes its requests in the sentences of a scenario.
+const PUSHING: &str = "pushing";
+
+impl Driver {
+    /// Sends an authorization request and lets the user answer it, to its end.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client or the user, the change cannot be made, or the request has to be
+    /// pushed and cannot be.
+    pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Unmet> {
+        if ask.decision == Decision::Deny && self.site.profile.login.only_grants() {
+            let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
+            return Err(Unmet::Lacking(text.to_owned()));
+        }
+        let registered = self.client(ask.client)?.redirect_uris;
+        let (mut draft, mut asked) = self.authorization_draft(ask)?;
+        for change in ask.changes {
+            draft = change.apply(&draft, &registered)?;
+        }
+        let params = draft.params();
+        let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
+        asked.redirect_uri = redirect_uri.map(str::to_owned);
+        let state = params.first("state").map(str::to_owned);
+        let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
+        self.asked = Some(asked);
+        let draft = self.entrance(draft, ask).await?;
+        self.walk(&draft, ask, expected, state).await
+    }
+
+    /// The request that brings the user to the server.
+    async fn entrance(&mut self, draft: Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+        let refers = [&draft.query, &draft.form].iter().any(|it| it.first("request_uri").is_some());
+        let as_it_is = ask.unpushed || refers || ask.client.0 == PUSHING;
+        if as_it_is || !self.pushes_alone().await {
+            Ok(draft)
+        } else {
+            self.push_first(draft, ask).await
+        }
+    }
+
+    /// Whether the metadata say that every authorization request has to be pushed. They are read once a run.
+    pub async fn pushes_alone(&self) -> bool {
+        if self.site.pushed.is_none() {
+            return false;
+        }
+        let site = Arc::clone(&self.site);
+        *site.pushes_alone.get_or_init(|| self.demands_push()).await
+    }
+
+    async fn demands_push(&self) -> bool {
+        for draft in self.metadata_requests().unwrap_or_default() {
+            let Ok(request) = sendable(&draft) else { continue };
+            let Ok(response) = self.site.transport.send(&request).await else { continue };
+            let found = observed::json(&response).filter(|_| response.status == 200);
+            if let Some(Value::Object(members)) = found {
+                return members.get(DEMANDED) == Some(&Value::Bool(true));
+            }
+        }
+        false
+    }
+
+    async fn push_first(&mut self, draft: Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+        let lacking = |why: &str| {
+            let server = "the server takes pushed requests alone (RFC 9126 §5)";
+            Unmet::Lacking(format!("{server}, and {why}"))
+        };
+        let own = self.client(ask.client)?.id;
+        let mut params = draft.query.clone();
+        params.extend(draft.form.clone());
+        let written = matches!(draft.encoding, Encoding::Form | Encoding::Nothing);
+        if draft.raw_query.is_some() || !written {
+            return Err(lacking("this one cannot be pushed as it is written"));
+        }
+        if params.only("client_id") != Lookup::Once(&own) {
+            return Err(lacking("whoever does not name a client once cannot push"));
+        }
+        let url = self.site.pushed.clone().ok_or_else(|| lacking("there is no endpoint"))?;
+        let mut push = self.client_draft("pushed authorization request", ask.client, &url)?;
+        push.form = params;
+        name_once(&mut push);
+        let sent = self.submit(&push).await?;
+        if let Some(pushed) = self.pushed(ask.client, &push, &sent) {
+            return Ok(by_reference(draft, &own, &pushed));
+        }
+        let what = Observed::of_token(&sent);
+        let unchanged = ask.changes.is_empty() && ask.proof.is_none() && ask.scope.is_none();
+        let ordinary = unchanged && *ask.client == Client::default_role();
+        if ordinary || !what.is_refusal() {
+            let text = format!("the authorization request was pushed, and got {}", what.describe());
+            return Err(Unmet::Failed(text));
+        }
+        Err(lacking("this one is refused when it is pushed"))
+    }
+}
