@@ -117,6 +117,14 @@ Feature: Devices
       When the device client collects 8 device codes
       Then the values cannot be guessed
 
+  @rule:device/verification-page @nobody-signs-in
+  Rule: There is a page at the verification URI
+
+    Scenario: somebody opens it
+      Given the device client holds a device code
+      When somebody asks for the page at the verification URI
+      Then something answers there
+
   @rule:device/user-code-unguessable @nobody-signs-in
   Rule: User codes cannot be guessed
 

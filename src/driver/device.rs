@@ -124,6 +124,25 @@ impl Driver {
         }
     }
 
+    /// The request for the page at the verification URI, without a user code.
+    ///
+    /// # Errors
+    /// Where the page is at a host that the profile does not name.
+    pub fn verification_page(&self, device: &Device) -> Result<Draft, Unmet> {
+        let mut draft =
+            Draft::new("visit of the verification page", "GET", &self.own_page(&device.page)?);
+        draft.headers.push("Accept", "text/html");
+        Ok(draft)
+    }
+
+    /// The URL of a page of the target.
+    fn own_page(&self, page: &str) -> Result<Url, Unmet> {
+        let lacking = |text: &str| Unmet::Lacking(format!("the verification URI {text}"));
+        let url = Url::parse(page).map_err(|_| lacking("is no absolute URL"))?;
+        let known = Origin::of(&url).is_some_and(|origin| self.site.origins.contains(&origin));
+        if known { Ok(url) } else { Err(lacking("is at a host that the profile does not name")) }
+    }
+
     /// The user visits the verification page (RFC 8628 §3.3).
     ///
     /// # Errors
@@ -136,11 +155,8 @@ impl Driver {
             (true, Some(complete)) => complete,
             (true, None) => return Err(lacking("does not come with a complete one")),
         };
-        let url = Url::parse(page).map_err(|_| lacking("is no absolute URL"))?;
-        let known = Origin::of(&url).is_some_and(|origin| self.site.origins.contains(&origin));
-        let request = page_request("GET", &url).filter(|_| known);
-        let request =
-            request.ok_or_else(|| lacking("is at a host that the profile does not name"))?;
+        let url = self.own_page(page)?;
+        let request = page_request("GET", &url).ok_or_else(|| lacking("is no absolute URL"))?;
         self.sharing = Sharing::default();
         let odd = Odd { user_code: Some(visit.types), ..Odd::default() };
         let answers = (visit.decision, visit.stop, odd);

@@ -1,5 +1,6 @@
 //! The page on which a user says which device is theirs (RFC 8628 §3.3), and the codes that they type there.
 
+use super::answers::Answer;
 use super::definition::{given, then, when};
 use super::device_code::{device, hold};
 use super::parameter::parameter;
@@ -146,6 +147,18 @@ async fn types(w: &mut World, how: String) -> StepResult {
 when!("the user types the user code", types_it().await);
 async fn types_it(w: &mut World) -> StepResult {
     visit(w, |visit| visit).await
+}
+
+when!("somebody asks for the page at the verification URI", asks_for_page().await);
+async fn asks_for_page(w: &mut World) -> StepResult {
+    let device = device(w)?;
+    let draft = w.driver().verification_page(&device);
+    let draft = w.need(draft)?;
+    let sent = w.submit(&draft).await?;
+    let what = Observed::of_token(&sent);
+    w.judgeable(&what)?;
+    w.answers.last = Some(Answer { draft, sent, what });
+    Ok(())
 }
 
 when!("the user types the user code again", types_again().await);

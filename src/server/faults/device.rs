@@ -37,6 +37,8 @@ faults! {
         breaks ["device/code-unguessable"];
     CODE_IS_USER_CODE = "device-code-is-user-code": "The device code holds little but the user code.",
         breaks ["device/code-unguessable"];
+    NO_PAGE = "device-verification-page-missing": "Nothing is at the verification URI.",
+        breaks ["device/verification-page"];
     USER_CODE_DIGITS = "user-code-four-digits": "User codes have four digits.",
         breaks ["device/user-code-unguessable"];
     USER_CODE_COUNTED = "user-code-counted": "User codes are counted.",

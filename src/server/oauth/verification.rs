@@ -11,6 +11,7 @@ use crate::server::oauth::sessions::{Authorization, Codes, FormKey};
 use crate::wire::{Request, Response};
 
 /// Every method at the verification page.
+// device/verification-page
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
     match request.method.as_str() {
         "GET" | "HEAD" => show(server, request),

@@ -20,6 +20,10 @@ pub(in crate::server) fn followed(
     request: &Request,
     code: &str,
 ) -> Option<Response> {
+    // device/verification-page
+    if server.has(&faults::NO_PAGE) {
+        return Some(http::html(404, pages::not_found()));
+    }
     if !code.is_empty() && server.varies(&variants::DEVICE_LINK_BY_PAGE) {
         let mut response = http::html(200, pages::sends_user_code(request.path(), code));
         // The other pages have no script.
