@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use serde_json::{Map, Value, json};
 
 use super::enrolment::{Enrolled, Enrolment, client_of, jwks, registered};
-use super::flow::Driver;
+use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
 use crate::wire::Origin;
@@ -99,6 +99,19 @@ impl Driver {
         let enrolled = Enrolled { client, answer, is_gone: false };
         self.enrolment.add(role, enrolled);
         true
+    }
+
+    /// Registers a client like others, under a role.
+    ///
+    /// # Errors
+    /// Where the profile defines no registration endpoint, or no client came of it.
+    pub async fn register(&mut self, role: &str) -> Result<Client, Unmet> {
+        let asked = Value::Object(self.client_metadata());
+        let draft = self.registration(asked.clone())?;
+        let sent = self.submit(&draft).await?;
+        let registered = self.enrol(role, &asked, &sent);
+        let text = || Unmet::Lacking("no client could be registered".to_owned());
+        if registered { Ok(Client(role.to_owned())) } else { Err(text()) }
     }
 
     /// The client that a scenario registered under this role.

@@ -6,7 +6,7 @@ use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Stop};
+use crate::driver::journey::{End, Journey, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
@@ -25,15 +25,31 @@ pub(super) async fn ask(
 pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     let changes = ask.changes.to_vec();
     let journey = w.driver().authorize(&ask).await;
-    let journey = w.need(journey)?;
+    let mut journey = w.need(journey)?;
+    if went_unasked(&ask, &journey)
+        && let Ok(client) = w.driver().register(NEWCOMER).await
+    {
+        // Nobody can have agreed to this client before.
+        w.driver().fresh_browser();
+        let again = w.driver().authorize(&Authorization { client: &client, ..ask.clone() }).await;
+        journey = w.need(again)?;
+    }
     w.note_changes(&changes);
-    let unasked = ask.decision == Decision::Deny && journey.choices.is_empty();
-    if unasked && authorization::what(&journey) == Observed::Code {
+    if went_unasked(&ask, &journey) {
         // Whether the user is asked is the matter of other rules.
         return w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())));
     }
     w.answers.journey = Some(journey);
     Ok(())
+}
+
+/// Role of a client that registers because nobody is asked about the others.
+const NEWCOMER: &str = "newcomer";
+
+/// Whether a user was to deny whom nobody asked.
+fn went_unasked(ask: &Authorization<'_>, journey: &Journey) -> bool {
+    let unasked = ask.decision == Decision::Deny && journey.choices.is_empty();
+    unasked && authorization::what(journey) == Observed::Code
 }
 
 /// Asks for what the client asks for, but not who the user is: where it does, OpenID Connect has

@@ -104,12 +104,27 @@ async fn a_parameter_has_the_user_asked_again() {
     let memory = Mutex::new(Memory::default());
     let target = rig::http(move |request| remembering(&server, &memory, &request)).await;
     let words = &["consent/deny", "consent/consent-shown", "code/single-use"];
-    let plain = judged(&target, ("\nusers:", "\nusers:"), words).await;
+    let registration = "\n  registration: /protected/register";
+    let plain = judged(&target, (registration, ""), words).await;
     assert_eq!(plain.ids(Verdict::Fail), [""; 0], "{}", plain.summary());
     assert_ne!(plain.rule("consent/deny").verdict, Verdict::Pass, "{}", plain.summary());
     drop(plain);
-    let prompt = "\nauthorize_parameters: {prompt: consent}\nusers:";
-    let asked = judged(&target, ("\nusers:", prompt), words).await;
+    // The endpoints stand in front of the next key.
+    let prompt = "\nauthorize_parameters: {prompt: consent}";
+    let asked = judged(&target, (registration, prompt), words).await;
     assert_eq!(asked.rule("consent/deny").verdict, Verdict::Pass, "{}", asked.summary());
     assert_eq!(asked.ids(Verdict::Fail), [""; 0], "{}", asked.summary());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_registers_lets_the_user_deny() {
+    let server = Server::new(config());
+    let memory = Mutex::new(Memory::default());
+    let target = rig::http(move |request| remembering(&server, &memory, &request)).await;
+    let words = &["consent/deny", "authorize/state-on-deny", "code/single-use"];
+    let judged = judged(&target, ("\nusers:", "\nusers:"), words).await;
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+    for rule in ["consent/deny", "authorize/state-on-deny"] {
+        assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{rule}: {}", judged.summary());
+    }
 }
