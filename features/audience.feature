@@ -17,7 +17,7 @@ Feature: Resources that tokens are for
     Scenario: the code redemption alone names it
       Given the client holds an authorization code
       When the client redeems the code for the resource
-      Then the client receives tokens
+      Then the client receives tokens, or learns that the resource was not granted
 
   @rule:audience/unknown-refused
   Rule: A request for a resource that nobody knows is refused

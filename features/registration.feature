@@ -233,7 +233,11 @@ Feature: Registration
         | with redirect_uris set to "https://client.example/callback"  |
         | with redirect_uris set to [{"uri": true}]                    |
         | with grant_types set to {"authorization_code": true}         |
-        | with token_endpoint_auth_method set to "oauthspec"           |
+
+    Scenario: a client registers for a way of authentication that there is not
+      Given a client has registered
+      When a client registers with token_endpoint_auth_method set to "oauthspec"
+      Then the registration is refused, or the client is told another token_endpoint_auth_method
 
   @rule:registration/json-only @nobody-signs-in
   Rule: Metadata are one posted JSON object

@@ -242,6 +242,20 @@ async fn refreshes(w: &mut World, audience: Audience) -> StepResult {
     refresh(w, &client, &token, &changes).await
 }
 
+then!(
+    "the client receives tokens, or learns that the resource was not granted",
+    tokens_or_not_granted()
+);
+/// What is granted where no resource was named, the server says (RFC 8707 §2.1, §2.2).
+fn tokens_or_not_granted(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if matches!(&what, Observed::Error { error, .. } if error == "invalid_target") {
+        let text = "a grant for which no resource was named is not one for the resource".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.judge_what(&what, "tokens", |what| *what == Observed::Tokens)
+}
+
 then!("no token of it opens the resource", opens_nothing().await);
 async fn opens_nothing(w: &mut World) -> StepResult {
     let what = w.answer()?.what;

@@ -374,6 +374,8 @@ async fn reads_of_nobody(w: &mut World) -> StepResult {
 
 then!("there are no metadata", not_there());
 fn not_there(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.readable(&what)?;
     let response = w.response()?;
     let object = matches!(serde_json::from_slice(&response.body), Ok(Value::Object(_)));
     let status = response.status;

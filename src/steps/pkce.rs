@@ -26,10 +26,9 @@ async fn obtain(w: &mut World, client: &Role, proof: &Proof) -> Result<Code, Str
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
     let code = w.driver().code_of(&journey).filter(|_| what == Observed::Code);
-    let taken = !matches!(what, Observed::Redirect(_) | Observed::Page { status: 400..=499, .. });
     w.need(code.ok_or_else(|| {
         let text = format!("no code came for this challenge, but {}", what.describe());
-        if taken { Unmet::Failed(text) } else { Unmet::Lacking(text) }
+        if what.is_refusal() { Unmet::Lacking(text) } else { Unmet::Failed(text) }
     }))
 }
 

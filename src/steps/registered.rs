@@ -107,7 +107,15 @@ async fn by_another(w: &mut World, method: String, token: Presented) -> StepResu
     let mut draft = management(w, &method)?;
     present(w, &mut draft, &token)?;
     w.deviates(format!("{method} {token}"));
-    manage(w, draft).await
+    manage(w, draft).await?;
+    let what = w.answer()?.what;
+    let text = || format!("{method} is not there for registrations ({})", what.describe());
+    w.need(if is_unsupported(&what) { Err(Unmet::Lacking(text())) } else { Ok(()) })
+}
+
+/// Whether a server has no such method: updates and deletions are optional (RFC 7592 §1, §2.2, §2.3).
+fn is_unsupported(what: &Observed) -> bool {
+    matches!(what, Observed::Status(405 | 501, _) | Observed::Error { status: 405 | 501, .. })
 }
 
 when!("the client sends {word} to its registration", by_method(method).await);
@@ -130,7 +138,7 @@ async fn deletes(w: &mut World) -> StepResult {
         }
         return Ok(());
     }
-    if matches!(what, Observed::Status(405 | 501, _) | Observed::Error { status: 405 | 501, .. }) {
+    if is_unsupported(&what) {
         let text = "registrations cannot be deleted by this server".to_owned();
         return w.need(Err(Unmet::Lacking(text)));
     }
@@ -304,6 +312,23 @@ fn name_told(w: &mut World) -> StepResult {
             Err(Mismatch::new(format!("client_name {name:?}, as pages show it"), told.to_string()))
         }
     })
+}
+
+then!(
+    "the registration is refused, or the client is told another {word}",
+    refused_or_replaced(name)
+);
+/// A server may put a value of its own in the place of one that was asked for, and tells it
+/// (RFC 7591 §2, §3.2.1).
+fn refused_or_replaced(w: &mut World, name: String) -> StepResult {
+    let answer = w.answer()?;
+    let asked = answer.draft.json.unwrap_or_default()[name.as_str()].clone();
+    let told = registered(&answer.sent).and_then(|mut told| told.remove(&name));
+    let replaced = told.is_some_and(|told| told.is_string() && told != asked);
+    if matches!(answer.what, Observed::Registered(_)) && replaced {
+        return w.judge(Ok(()));
+    }
+    documented(w)
 }
 
 then!("the client's registration is as it was", as_it_was().await);

@@ -187,6 +187,10 @@ fn signatures(w: &mut World) -> StepResult {
     let members = members(w)?;
     let keys = members.get("jwks_uri").and_then(Value::as_str);
     let algorithms = names(&members, "resource_signing_alg_values_supported");
+    if keys.is_none() && algorithms.is_none() {
+        let text = "the metadata name neither keys of the resource nor its algorithms".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     let algorithms = algorithms.unwrap_or_default();
     w.judge(match keys {
         Some(url) if !is_secure(url) => {

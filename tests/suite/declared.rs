@@ -22,6 +22,7 @@ const CHOICES: &[(&str, &str)] = &[
     ("rfc6749", "forms-carry-request"),
     ("rfc6750", "query-token"),
     ("rfc9207", "implicit-offered"),
+    ("rfc9728", "resource-metadata-algorithms"),
 ];
 
 fn with_a_variant(document: &str, variant: &str) -> RunRecord {

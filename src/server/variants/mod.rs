@@ -31,12 +31,16 @@ variants! {
     METADATA_WITH_MORE = "metadata-with-more": "The metadata have members of extensions.";
     RESOURCE_METADATA_AT_HOST = "resource-metadata-at-host":
         "The metadata of the first resource are at the location of its host, too.";
+    RESOURCE_METADATA_ALGORITHMS = "resource-metadata-algorithms":
+        "The metadata of a resource say by which algorithms it signs.";
     RESOURCE_METADATA_BRIEF = "resource-metadata-brief":
         "The metadata of a resource name it, and nothing else but its authorization server.";
     RESOURCES_UNLISTED = "resources-unlisted":
         "The metadata of the authorization server list no protected resources.";
     RESOURCE_UNWILLING = "resource-one-alone":
         "A request for several resources is refused as one for an invalid target.";
+    RESOURCE_NAMED_FIRST = "resource-named-first":
+        "A token request may name those resources alone that the authorization request named.";
     QUERY_TOKEN = "query-token":
         "A token in the query alone is taken, and only the client may keep the answer.";
     JWT_ACCESS_TOKENS = "jwt-access-tokens":
@@ -208,7 +212,10 @@ variants! {
     REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
     REGISTER_NAMELESS = "register-nameless":
         "A client that registers itself is called by its identifier, and told so.";
+    REGISTER_FIXED = "register-never-updated": "What was registered cannot be updated, nor deleted.";
     REGISTER_UNMANAGED = "register-unmanaged": "Clients do not look after their registration.";
+    REGISTER_METHOD_REPLACED = "register-method-replaced":
+        "An unknown way of authentication is replaced by HTTP Basic, and the client is told.";
     REGISTER_ANY_METHOD = "register-other-methods":
         "A client that registered itself may authenticate in every way.";
     REGISTER_URIS_CUT = "register-redirect-uris-cut":

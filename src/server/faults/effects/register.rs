@@ -38,6 +38,7 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     }
     let metadata = cut(server, metadata);
     let before = metadata["redirect_uris"].clone();
+    let method = metadata["token_endpoint_auth_method"].clone();
     let metadata = match edited(server, metadata) {
         Ok(metadata) => metadata,
         Err(refusal) => return refusal.response(),
@@ -48,7 +49,13 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     asked.body = metadata.to_string().into_bytes();
     let response = right(server, &asked);
     match (response.status, serde_json::from_slice::<Value>(&response.body)) {
-        (201, Ok(said)) => registered(server, (&metadata, uris), said, response),
+        (201, Ok(mut said)) => {
+            // registration/malformed-metadata
+            if method.is_string() && server.has(&faults::UNKNOWN_METHOD_KEPT) {
+                said["token_endpoint_auth_method"] = method;
+            }
+            registered(server, (&metadata, uris), said, response)
+        }
         _ => refused(server, response),
     }
 }
@@ -189,7 +196,10 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
     let unknown = method.is_some_and(|name| metadata::method(server, name).is_none());
     if method.is_none() && server.has(&faults::DEFAULT_POST) {
         right["token_endpoint_auth_method"] = json!("client_secret_post");
-    } else if unknown && server.has(&faults::UNKNOWN_METHOD_KEPT) {
+    } else if unknown
+        && (server.has(&faults::UNKNOWN_METHOD_KEPT)
+            || server.varies(&variants::REGISTER_METHOD_REPLACED))
+    {
         right["token_endpoint_auth_method"] = json!("client_secret_basic");
     }
     // registration/consistent-types

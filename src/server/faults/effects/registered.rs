@@ -18,6 +18,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     let Some(app) = client_of(server, request) else {
         return unknown(server, right(server, request));
     };
+    if matches!(&*request.method, "PUT" | "DELETE") && server.varies(&variants::REGISTER_FIXED) {
+        return http::method_not_allowed("GET, HEAD");
+    }
     let token = app.registration.as_ref().map_or("", |it| it.access_token.as_str());
     let mut asked = request.clone();
     let sent = bearer_token(request);

@@ -142,6 +142,9 @@ pub(in crate::server) fn document(
     if takes_forms && server.has(&faults::LISTS_BODY) {
         set(&mut members, "bearer_methods_supported", json!(["header", "body"]));
     }
+    if server.varies(&variants::RESOURCE_METADATA_ALGORITHMS) {
+        set(&mut members, "resource_signing_alg_values_supported", json!(["ES256"]));
+    }
     if server.varies(&variants::RESOURCE_METADATA_BRIEF) {
         members.retain(|name, _| matches!(name.as_str(), "resource" | "authorization_servers"));
     }
