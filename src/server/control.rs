@@ -38,6 +38,7 @@ pub(super) fn clock(server: &Core, request: &Request) -> Response {
         "POST" => match read::<Advance>(request) {
             Ok(change) if change.advance <= MAX_ADVANCE => {
                 server.clock().advance(Duration::from_secs(change.advance));
+                server.switches().time_counts();
                 show_clock(server)
             }
             Ok(_) => Refusal::invalid_request("The clock cannot be moved so far").response(),

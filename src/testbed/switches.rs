@@ -6,7 +6,8 @@
 //! Both are values at run time, so that one binary runs the whole matrix.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 macro_rules! faults {
     ($($id:ident = $name:literal: $mistake:literal, breaks $rules:expr
@@ -96,15 +97,37 @@ impl Trail {
 /// The names of the faults and variants that a server was asked about, and so all that could have
 /// changed what it did.
 #[derive(Debug, Default)]
-pub struct Asked(Mutex<BTreeSet<&'static str>>);
+pub struct Asked(Mutex<Names>);
+
+#[derive(Debug, Default)]
+struct Names {
+    /// What came into question.
+    known: BTreeSet<&'static str>,
+    /// What comes into question once time counts.
+    in_time: BTreeSet<&'static str>,
+}
 
 impl Asked {
+    fn names(&self) -> MutexGuard<'_, Names> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, name: &'static str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name);
+        self.names().known.insert(name);
+    }
+
+    fn note_for_later(&self, name: &'static str) {
+        self.names().in_time.insert(name);
+    }
+
+    fn time_counts(&self) {
+        let mut names = self.names();
+        let in_time = std::mem::take(&mut names.in_time);
+        names.known.extend(in_time);
     }
 
     fn knows(&self, name: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
+        self.names().known.contains(name)
     }
 }
 
@@ -162,6 +185,31 @@ impl Switches {
         let mut wrong = wrong.into_iter().filter(|(_, value)| *value != right);
         let made = wrong.find(|(fault, _)| self.has(fault));
         made.map_or(right, |(_, value)| value)
+    }
+
+    /// The same of how long something lives, or when it ends: while the clock stands still and nobody is
+    /// told, that changes nothing, and so none of these mistakes comes into question before
+    /// [`Switches::time_counts`].
+    pub fn lifetime(
+        &self,
+        right: Duration,
+        wrong: impl IntoIterator<Item = (&'static Fault, Duration)>,
+    ) -> Duration {
+        let mut wrong = wrong.into_iter().filter(|(_, value)| *value != right);
+        if let Some(asked) = &self.asked {
+            wrong.by_ref().for_each(|(fault, _)| asked.note_for_later(fault.name));
+        }
+        let made = |(fault, _): &(&'static Fault, Duration)| {
+            self.faults.iter().any(|known| std::ptr::eq(*known, *fault))
+        };
+        wrong.find(made).map_or(right, |(_, value)| value)
+    }
+
+    /// Time passed, or somebody is told when something ends.
+    pub fn time_counts(&self) {
+        if let Some(asked) = &self.asked {
+            asked.time_counts();
+        }
     }
 
     /// Whether it makes this choice.

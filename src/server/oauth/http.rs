@@ -168,11 +168,6 @@ pub(in crate::server) fn set_session_cookie(
     response.headers.push("Set-Cookie", value);
 }
 
-/// Takes the session identifier from the browser.
-pub(in crate::server) fn forget_session(response: &mut Response) {
-    response.headers.push("Set-Cookie", format!("{COOKIE}=; Path=/; HttpOnly; Max-Age=0"));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -142,8 +142,8 @@ pub(in crate::server) struct State {
     order: VecDeque<(Duration, String)>,
     /// Answers of identity providers that were used, where a server takes them again.
     pub(in crate::server) spent: HashSet<String>,
-    /// Users and the clients that they have agreed to, where a server remembers that.
-    pub(in crate::server) agreed: HashSet<(String, String)>,
+    /// Users, the clients that they were asked about, and whether they agreed, where a server remembers that.
+    pub(in crate::server) answered: HashSet<(String, String, bool)>,
 }
 
 /// All sessions of one server.

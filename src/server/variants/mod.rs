@@ -125,7 +125,7 @@ variants! {
     PAGE_FURNITURE = "page-furniture":
         "Pages have a search, a choice of languages and a newsletter beside what they ask for.";
     RELATIVE_ACTIONS = "relative-actions": "Forms name where they go relative to the page.";
-    LOGIN_EACH_TIME = "login-each-time": "The login ends with the decision.";
+    LOGIN_EACH_TIME = "login-each-time": "Each authorization request asks for a login.";
     PAGE_BEFORE_CONSENT = "page-before-consent":
         "A page that says who signed in stands between the login and the consent.";
     ABSOLUTE_ACTIONS = "absolute-actions": "Forms name the server's origin.";

@@ -12,28 +12,37 @@ use crate::wire::{Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
 pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option<Response> {
+    if !server.switches().may_vary() {
+        return None;
+    }
     if let Some(refusal) = too_large(server, request) {
         return Some(refusal);
     }
-    if server.varies(&v::COOKIE_RENAMED) {
+    if request.headers.get("cookie").is_some() && server.varies(&v::COOKIE_RENAMED) {
         rename_cookie(request, "sid", http::COOKIE);
     }
-    if server.varies(&v::BROKEN_ESCAPES_LITERAL) {
-        request.target = literal_escapes(&request.target);
+    let literal = literal_escapes(&request.target);
+    if literal != request.target && server.varies(&v::BROKEN_ESCAPES_LITERAL) {
+        request.target = literal;
     }
     if not_utf8(request) && server.varies(&v::STATE_OCTETS) {
         request.target = mark_octets(&request.target);
     }
-    if server.varies(&v::HIDDEN_RENAMED) {
+    if holds(&request.body, "_csrf=") && server.varies(&v::HIDDEN_RENAMED) {
         let body = String::from_utf8_lossy(&request.body).replace("_csrf=", "form_token=");
         request.body = body.into_bytes();
     }
-    if server.varies(&v::CONSENT_ONE_VALUE) {
+    if request.body.starts_with(b"transaction=") && server.varies(&v::CONSENT_ONE_VALUE) {
         let asked = request.path() == interaction::CONSENT
             || request.path() == interaction::LOGIN && server.varies(&v::LOGIN_WITH_CONSENT);
         split_value(request, asked && !server.varies(&v::CONSENT_TICK_BOX));
     }
     let authorization = server.is_authorization(request);
+    let session = http::session_cookie(request).filter(|_| authorization);
+    let signed_in = session.is_some_and(|it| server.sessions.has_user(server.now(), &it));
+    if signed_in && server.varies(&v::LOGIN_EACH_TIME) {
+        request.headers.remove("Cookie");
+    }
     let form = request.media_type().as_deref() == Some(FORM);
     let posted = authorization && request.method == "POST" && form;
     if posted && request.query().is_none() && server.varies(&v::POST_BECOMES_GET) {
@@ -76,12 +85,12 @@ pub(in crate::server) fn dress(
     }
     dress_refusal(server, request, &mut response);
     dress_redirect(server, request, &mut response);
-    let decided = request.method == "POST" && request.path() == interaction::CONSENT;
-    if decided && server.varies(&v::LOGIN_EACH_TIME) {
-        http::forget_session(&mut response);
-    }
     dress_headers(server, &mut response);
     response
+}
+
+fn holds(body: &[u8], text: &str) -> bool {
+    body.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
 fn rename_cookie(request: &mut Request, from: &str, to: &str) {
@@ -194,10 +203,11 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     if server.varies(&v::METHOD_IN_CAPITALS) {
         replace(response, "method=\"post\"", "METHOD='POST'");
     }
-    if server.varies(&v::CONSENT_ONE_VALUE) {
+    let ours = holds(&response.body, "name=\"form_token\"");
+    if ours && server.varies(&v::CONSENT_ONE_VALUE) {
         join_values(response, !server.varies(&v::CONSENT_TICK_BOX));
     }
-    if server.varies(&v::HIDDEN_RENAMED) {
+    if ours && server.varies(&v::HIDDEN_RENAMED) {
         replace(response, "name=\"form_token\"", "name=\"_csrf\"");
     }
     if server.varies(&v::EXTRA_HIDDEN_FIELDS) {
@@ -439,7 +449,7 @@ fn dress_way_back(server: &Core, mut location: String) -> String {
     if !has_fragment && server.varies(&v::PARAMETERS_REVERSED) {
         location = added_reversed(&location);
     }
-    if server.varies(&v::SPACES_AS_ESCAPES) {
+    if location.contains('+') && server.varies(&v::SPACES_AS_ESCAPES) {
         location = location.replace('+', "%20");
     }
     if location.contains("%25") && server.varies(&v::STATE_OCTETS) {
@@ -463,7 +473,7 @@ fn added_reversed(location: &str) -> String {
 }
 
 fn dress_headers(server: &Core, response: &mut Response) {
-    if server.varies(&v::PRAGMA) && response.headers.get("cache-control").is_some() {
+    if response.headers.get("cache-control").is_some() && server.varies(&v::PRAGMA) {
         response.headers.set("Cache-Control", "private, No-Store, max-age=0");
         response.headers.push("Pragma", "no-cache");
     }
@@ -480,10 +490,11 @@ fn dress_headers(server: &Core, response: &mut Response) {
             response.headers.set("Set-Cookie", value);
         }
     };
-    if server.varies(&v::COOKIE_RENAMED) {
+    let cookie = response.headers.get("set-cookie").is_some();
+    if cookie && server.varies(&v::COOKIE_RENAMED) {
         rename(response, "sid");
     }
-    if server.varies(&v::COOKIE_KEPT) {
+    if cookie && server.varies(&v::COOKIE_KEPT) {
         rename_age(response);
     }
 }

@@ -92,12 +92,15 @@ pub(in crate::server) fn authorization(
     request: &Request,
     mut right: Authorization,
 ) -> Authorization {
-    if server.has(&faults::REPEATED_URI_MIXED) {
-        let (mut params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
-        params.extend(http::decode_each(&request.body).0);
-        if let Some(last) = params.all("redirect_uri").last().filter(|uri| !uri.is_empty()) {
-            right.redirect_uri = last.to_owned();
-        }
+    if !server.switches().may_err() {
+        return right;
+    }
+    let (mut params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    params.extend(http::decode_each(&request.body).0);
+    let last = params.all("redirect_uri").last().filter(|uri| !uri.is_empty());
+    let other = last.filter(|uri| *uri != right.redirect_uri);
+    if let Some(last) = other.filter(|_| server.has(&faults::REPEATED_URI_MIXED)) {
+        right.redirect_uri = last.to_owned();
     }
     right
 }

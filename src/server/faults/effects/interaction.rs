@@ -5,6 +5,7 @@ pub(in crate::server) mod forms;
 
 use std::time::Duration;
 
+use super::sessions::Remembered;
 use crate::server::core::Core;
 use crate::server::faults::{
     application_access, authorize, code, consent as faults, device, redirect, sign_on,
@@ -19,9 +20,6 @@ use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
 use crate::server::variants;
 use crate::server::world::{Application, User, UserKind, World};
 use crate::wire::{Params, Request, Response};
-
-/// What is remembered in place of a client where an agreement counts for all of them.
-const ANY_CLIENT: &str = "";
 
 /// By a mistake the first user is signed in who never signed in.
 pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
@@ -43,19 +41,23 @@ pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User)
     let device = waiting.authorization.device.is_some();
     !(server.has(&faults::SKIPPED)
         || device && server.has(&device::WITHOUT_CONSENT)
-        || server.has(&sign_on::NOT_ASKED) && server.extension.signs_in_elsewhere(server, &user.id)
-        || server.sessions.remembers(&user.id, &waiting.authorization.client_id)
-        || server.sessions.remembers(&user.id, ANY_CLIENT))
+        || server.extension.signs_in_elsewhere(server, &user.id) && server.has(&sign_on::NOT_ASKED)
+        || is_remembered(server, &user.id, &waiting.authorization.client_id))
 }
 
-/// What is remembered of an agreement.
+/// Whether an answer of this user is remembered that counts for this client.
+fn is_remembered(server: &Core, user_id: &str, client_id: &str) -> bool {
+    let Remembered { this, any, denied } = server.sessions.remembered(user_id, client_id);
+    let public = this && is_public(server, client_id);
+    public && server.has(&faults::REMEMBERED_FOR_PUBLIC)
+        || this && server.varies(&variants::CONSENT_REMEMBERED)
+        || any && server.has(&faults::FOR_ALL_CLIENTS)
+        || denied && server.has(&faults::KEPT_AFTER_DENY)
+}
+
+/// Keeps an agreement, where anything could depend on it.
 pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str) {
-    let public = is_public(server, client_id) && server.has(&faults::REMEMBERED_FOR_PUBLIC);
-    if public || server.varies(&variants::CONSENT_REMEMBERED) {
-        server.sessions.remember(user_id, client_id);
-    } else if server.has(&faults::FOR_ALL_CLIENTS) {
-        server.sessions.remember(user_id, ANY_CLIENT);
-    }
+    server.sessions.remember(user_id, client_id, true);
 }
 
 fn is_public(server: &Core, client_id: &str) -> bool {
@@ -240,9 +242,11 @@ pub(in crate::server) fn refused_at_grant(
     let world = server.world();
     let Authorization { redirect_uri, state, .. } = authorization;
     let app = world.application(&authorization.client_id);
-    if let Some(app) = app.filter(|_| server.has(&redirect::CHECKED_AT_GRANT)) {
+    if let Some(app) = app.filter(|_| server.switches().may_err()) {
         let by = comparison(server, app);
-        if let Err(refusal) = redirect_uri::choose(Some(redirect_uri), &app.redirect_uris, by) {
+        let checked = redirect_uri::choose(Some(redirect_uri), &app.redirect_uris, by);
+        let refusal = checked.err().filter(|_| server.has(&redirect::CHECKED_AT_GRANT));
+        if let Some(refusal) = refusal {
             return Some(error_page(server, 400, refusal.code(), &Params::default()));
         }
     }
@@ -272,9 +276,7 @@ pub(in crate::server) fn denied(
         if server.has(&faults::DENY_GIVES_CODE) {
             return Some(grant(server, authorization.clone(), user_id.to_owned(), server.now()));
         }
-        if server.has(&faults::KEPT_AFTER_DENY) {
-            server.sessions.remember(user_id, &authorization.client_id);
-        }
+        server.sessions.remember(user_id, &authorization.client_id, false);
     }
     let of_company = || user_id.is_some_and(|id| server.extension.signs_in_elsewhere(server, id));
     let kept = server.has(&sign_on::DENIAL_KEPT) && of_company();

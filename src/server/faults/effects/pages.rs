@@ -12,6 +12,9 @@ use crate::wire::params::Param;
 /// What a mistake adds to the login page.
 // redirect/page-escapes
 pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>) -> Markup {
+    // Elsewhere the page is another one, and no worse.
+    let escaped = |state: &&str| state.contains(['<', '>', '"', '&']);
+    let state = state.filter(escaped);
     let state = state.filter(|_| switches.has(&redirect::STATE_UNESCAPED_AT_LOGIN));
     let text =
         state.map(|state| format!("<input type=\"hidden\" name=\"state\" value=\"{state}\">"));
@@ -21,7 +24,9 @@ pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>
 /// The field for the name, filled in.
 // authorize/login-prefilled
 pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Markup) -> Markup {
-    if switches.has(&authorize::PREFILL_MISSING) {
+    if login.is_empty() {
+        right
+    } else if switches.has(&authorize::PREFILL_MISSING) {
         field("")
     } else if switches.has(&authorize::PREFILL_LOCAL_PART) {
         field(login.split('@').next().unwrap_or_default())

@@ -9,12 +9,13 @@ use crate::testbed::Switches;
 /// The session that a form belongs to: that of the browser which posts it.
 // consent/consent-not-forgeable
 pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> String {
-    if !sessions.switches.has(&faults::FORM_OF_NO_SESSION) {
-        return key.session.to_owned();
-    }
     let state = sessions.lock();
     let holds = |session: &Session| session.pending.contains_key(key.request);
+    if state.sessions.get(key.session).is_some_and(holds) {
+        return key.session.to_owned();
+    }
     let other = state.sessions.iter().find(|(_, session)| holds(session));
+    let other = other.filter(|_| sessions.switches.has(&faults::FORM_OF_NO_SESSION));
     other.map_or(key.session, |(id, _)| id).to_owned()
 }
 
@@ -37,8 +38,8 @@ pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &
 // consent/consent-not-forgeable
 pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right: bool) -> bool {
     let switches = &sessions.switches;
-    switches.varies(&variants::SAME_SITE_ALONE)
-        || right
+    right
+        || switches.varies(&variants::SAME_SITE_ALONE)
         || switches.has(&faults::FORM_UNCHECKED)
         || key.form_token.is_empty() && switches.has(&faults::FORM_CHECKED_IF_PRESENT)
         || switches.has(&faults::FORM_OF_ANYBODY) && is_any_form(sessions, key)
@@ -77,16 +78,36 @@ pub(in crate::server) fn signed_on(
     }
 }
 
+/// What is known of the answers of a user, with regard to a client.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::server) struct Remembered {
+    /// Whether the user agreed to this client.
+    pub(in crate::server) this: bool,
+    /// Whether the user agreed to any client.
+    pub(in crate::server) any: bool,
+    /// Whether the user denied this client.
+    pub(in crate::server) denied: bool,
+}
+
 /// What is only asked for by servers that do not ask every time.
 impl Sessions {
-    /// Remembers that a user agreed to a client.
-    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str) {
-        self.lock().agreed.insert((user_id.to_owned(), client_id.to_owned()));
+    /// Remembers whether a user agreed to a client.
+    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str, agreed: bool) {
+        if self.switches.may_err() || self.switches.may_vary() {
+            let answer = (user_id.to_owned(), client_id.to_owned(), agreed);
+            self.lock().answered.insert(answer);
+        }
     }
 
-    /// Whether a user is known to have agreed to a client.
-    pub(in crate::server) fn remembers(&self, user_id: &str, client_id: &str) -> bool {
-        let may = self.switches.may_err() || self.switches.may_vary();
-        may && self.lock().agreed.contains(&(user_id.to_owned(), client_id.to_owned()))
+    /// What is known of the answers of a user, with regard to a client.
+    pub(in crate::server) fn remembered(&self, user_id: &str, client_id: &str) -> Remembered {
+        let mut known = Remembered::default();
+        for (user, client, agreed) in &self.lock().answered {
+            let (own, this) = (user == user_id, client == client_id);
+            known.any |= own && *agreed;
+            known.this |= own && this && *agreed;
+            known.denied |= own && this && !*agreed;
+        }
+        known
     }
 }

@@ -32,7 +32,7 @@ pub(in crate::server) const LONGER: Duration = Duration::from_secs(4200);
 // code/lifetime
 pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Duration {
     let seconds = Duration::from_secs;
-    switches.alter(
+    switches.lifetime(
         right,
         [
             (&code::LIVES_31_SECONDS, right + seconds(2)),
@@ -46,15 +46,17 @@ pub(in crate::server) fn code_life(switches: &Switches, right: Duration) -> Dura
 
 /// A code is issued: what becomes of those before.
 pub(in crate::server) fn code_added(switches: &Switches, state: &mut State, new: &Grant) {
-    if switches.varies(&variants::NEW_CODE_ENDS_OLDER) {
-        state.codes.retain(|_, old| old.redeemed.is_some() || !is_of_the_same(&old.grant, new));
+    let ends = |old: &Code| old.redeemed.is_none() && is_of_the_same(&old.grant, new);
+    if state.codes.values().any(ends) && switches.varies(&variants::NEW_CODE_ENDS_OLDER) {
+        state.codes.retain(|_, old| !ends(old));
     }
 }
 
 /// A code brings tokens: what becomes of those before.
 pub(in crate::server) fn granted(switches: &Switches, state: &mut State, new: &Grant) {
-    if switches.varies(&variants::NEW_GRANT_ENDS_OLDER) {
-        state.destroy_where(Loss::Pair, |pair| is_of_the_same(&pair.grant, new));
+    let ends = |old: &Pair| is_of_the_same(&old.grant, new);
+    if state.pairs.values().any(ends) && switches.varies(&variants::NEW_GRANT_ENDS_OLDER) {
+        state.destroy_where(Loss::Pair, ends);
     }
 }
 
@@ -75,7 +77,7 @@ pub(in crate::server) fn access_life(
     if longer && switches.varies(&variants::SERVER_TOKENS_LONGER) {
         return LONGER;
     }
-    switches.alter(
+    switches.lifetime(
         right,
         [
             (&access_token::LIVES_TWO_HOURS, MINUTE * 120),
@@ -105,7 +107,7 @@ pub(in crate::server) fn refresh_end(
     life: Duration,
 ) -> Duration {
     let right = now.saturating_add(life);
-    switches.alter(
+    switches.lifetime(
         right,
         [
             (&refresh::LIVES_TWO_WEEKS, now + DAY * 14),

@@ -29,6 +29,7 @@ impl Store {
     /// What a token stands for, of either kind; `None` where it is unknown, expired, used or destroyed.
     pub(in crate::server) fn told(&self, now: Duration, token: &str) -> Option<Told> {
         let state = self.lock();
+        self.switches.time_counts();
         // introspection/unknown-token, introspection/revoked-token
         let access = state.access.get(token);
         let pair = state.pairs.get(access.or_else(|| state.refresh.get(token))?)?;

@@ -51,22 +51,20 @@ pub(in crate::server) fn params(server: &Core, right: &Params) -> Params {
 /// Mistakes with the value of the state.
 // authorize/url-encoding, authorize/state-on-grant
 fn misread(server: &Core, params: &Params) -> Params {
-    let read = |name: &str, value: &str| {
-        if name != "state" {
-            value.to_owned()
-        } else if server.has(&faults::DECODED_TWICE) {
-            percent_decode_str(value).decode_utf8_lossy().into_owned()
-        } else if server.has(&faults::STATE_HTML_ESCAPED) {
-            value.replace('&', "&amp;").replace('\'', "&#39;")
-        } else if server.has(&faults::STATE_ASCII_ONLY) {
-            value.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
-        } else if server.has(&faults::STATE_TRIMMED) {
-            value.trim().to_owned()
-        } else if server.has(&faults::STATE_CUT) {
-            value.chars().take(255).collect()
-        } else {
-            value.to_owned()
-        }
+    let ascii = |c: char| if c.is_ascii() { c } else { '?' };
+    let read = |value: &str| {
+        let wrong = [
+            (&faults::DECODED_TWICE, percent_decode_str(value).decode_utf8_lossy().into_owned()),
+            (&faults::STATE_HTML_ESCAPED, value.replace('&', "&amp;").replace('\'', "&#39;")),
+            (&faults::STATE_ASCII_ONLY, value.chars().map(ascii).collect()),
+            (&faults::STATE_TRIMMED, value.trim().to_owned()),
+            (&faults::STATE_CUT, value.chars().take(255).collect()),
+        ];
+        server.switches().alter(value.to_owned(), wrong)
+    };
+    let read = |name: &str, value: &str| match name {
+        "state" if server.switches().may_err() => read(value),
+        _ => value.to_owned(),
     };
     params.iter().map(|one| (one.name.clone(), read(&one.name, &one.value))).collect()
 }

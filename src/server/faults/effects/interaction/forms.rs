@@ -5,7 +5,7 @@ use crate::server::core::Core;
 use crate::server::faults::consent as faults;
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
-use crate::server::oauth::http::given;
+use crate::server::oauth::http::{self, given};
 use crate::server::oauth::interaction::{ask, expired, grant};
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::policy::ChallengeMethod;
@@ -150,14 +150,18 @@ pub(in crate::server) fn without_page(
     request: &Request,
     session: &str,
 ) -> Option<Response> {
-    let input = Input::read(server, request);
-    given(&input.params, "client_id")?;
     let posted = request.method == "POST";
+    let (mut said, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+    if posted {
+        said.extend(http::decode_each(&request.body).0);
+    }
+    given(&said, "client_id")?;
     let fault = if posted { &faults::DIRECT } else { &faults::DIRECT_LINK };
-    let decided = given(&input.params, "decision") == Some("grant");
+    let decided = given(&said, "decision") == Some("grant");
     if !decided || !server.has(fault) {
         return None;
     }
+    let input = Input::read(server, request);
     let user = server.sessions.lock().sessions.get(session)?.user_id.clone()?;
     let authorization = check(server, &input, &request.origin).ok()?;
     Some(grant(server, authorization, user, server.now()))
