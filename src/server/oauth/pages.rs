@@ -144,7 +144,9 @@ impl Form<'_> {
     fn hidden(&self) -> Markup {
         html! {
             input type="hidden" name="request" value=(self.request);
-            input type="hidden" name="form_token" value=(self.form_token);
+            @if let Some(value) = effects::form_token(self.switches, self.form_token) {
+                input type="hidden" name="form_token" value=(value);
+            }
             (effects::carried(*self))
         }
     }

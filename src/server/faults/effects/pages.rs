@@ -21,6 +21,11 @@ pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>
     PreEscaped(text.unwrap_or_default())
 }
 
+/// The anti-forgery value of a form, where it has one.
+pub(in crate::server) fn form_token<'t>(switches: &Switches, right: &'t str) -> Option<&'t str> {
+    (!switches.varies(&variants::SAME_SITE_ALONE)).then_some(right)
+}
+
 /// The field for the name, filled in.
 // authorize/login-prefilled
 pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Markup) -> Markup {
