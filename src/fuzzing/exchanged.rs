@@ -98,7 +98,9 @@ impl Judge<'_> {
             (None, None) => return,
             (Some(_), None) => "exchange/actor-type-required",
             (None, Some(_)) => "exchange/actor-type-alone",
-            (Some(token), Some(ACCESS_TOKEN)) if !self.model.is_known(token) => {
+            (Some(token), Some(ACCESS_TOKEN))
+                if !self.model.is_known(token) || self.is_over(token) =>
+            {
                 "exchange/actor-invalid"
             }
             // Who may act for whom is the server's policy.
@@ -108,6 +110,15 @@ impl Judge<'_> {
             }
         };
         self.refuse_where_cited(rule, to);
+    }
+
+    /// Whether an access token has ended, without a doubt.
+    fn is_over(&self, value: &str) -> bool {
+        let pair = self.model.by_access(value).and_then(|at| self.model.pairs.get(at));
+        pair.is_some_and(|pair| {
+            let expired = matches!(pair.born.age(self.now, pair.expires_in), Age::Dead);
+            !pair.access.doubtful && (expired || pair.access.dead.is_some())
+        })
     }
 
     fn subject(&self, value: &str, kind: &str, client: Option<&str>, to: &mut Expectation) {

@@ -1,5 +1,7 @@
 //! Opening sessions of token exchange, of assertions, and of clients that have bound tokens alone.
 
+use serde_json::json;
+
 use super::asserted::WRONG;
 use super::case::{Base, Case, Edit, IssuedKind};
 use super::exchanged::{EXCHANGER, FORBIDDEN, NO_TYPE};
@@ -8,6 +10,8 @@ use super::roles::Roles;
 use crate::driver::exchange::{ACCESS_TOKEN, REFRESH_TOKEN};
 use crate::driver::spoiling::Spoiling;
 use crate::driver::value::Value;
+use crate::wire::jwk::{Alg, SigningKey};
+use crate::wire::jws;
 
 const ACCESS: IssuedKind = IssuedKind::AccessToken;
 
@@ -47,6 +51,9 @@ fn exchanges(cast: &Roles) -> Vec<Case> {
     ] {
         exchange(&mut wrong, token, edits);
     }
+    for signed in [true, false] {
+        exchange(&mut wrong, token, set("subject_token", Value::Text(foreign_jwt(signed))));
+    }
     for how in Spoiling::ALL {
         exchange(&mut wrong, token, set("subject_token", Value::Spoilt(how)));
     }
@@ -62,17 +69,9 @@ fn exchanges(cast: &Roles) -> Vec<Case> {
         used.call(narrowed, false, Vec::new());
         used.call(token, false, Vec::new());
     }
-    let mut ended = Session::default();
-    let token = ended.tokens(EXCHANGER);
-    ended.refresh(EXCHANGER, token, Vec::new());
-    let client = EXCHANGER.to_owned();
-    ended.send(Base::TokenExchange { client, token: Some(token), refresh: true }, Vec::new());
-    if cast.revocation {
-        let token = ended.tokens(EXCHANGER);
-        ended.revoke(EXCHANGER, token);
-        exchange(&mut ended, token, Vec::new());
-    }
-    let mut all = vec![wrong.0, used.0, ended.0];
+    renew(&mut used, token);
+    renew(&mut used, token);
+    let mut all = vec![wrong.0, used.0, ended(cast)];
     all.extend(late(cast));
     all.extend(more(cast));
     let mut forbidden = Session::default();
@@ -84,13 +83,50 @@ fn exchanges(cast: &Roles) -> Vec<Case> {
     all
 }
 
-/// A token that has expired is exchanged.
+/// A refresh token is exchanged.
+fn renew(session: &mut Session, token: usize) {
+    let client = EXCHANGER.to_owned();
+    session.send(Base::TokenExchange { client, token: Some(token), refresh: true }, Vec::new());
+}
+
+/// Tokens that have been traded in or revoked are exchanged.
+fn ended(cast: &Roles) -> Case {
+    let mut session = Session::default();
+    let token = session.tokens(EXCHANGER);
+    session.refresh(EXCHANGER, token, Vec::new());
+    renew(&mut session, token);
+    if cast.revocation {
+        let token = session.tokens(EXCHANGER);
+        session.revoke(EXCHANGER, token);
+        exchange(&mut session, token, Vec::new());
+    }
+    session.0
+}
+
+/// A JWT that looks like an access token and was issued by nobody here: signed by a key of nobody's, or not at
+/// all.
+fn foreign_jwt(signed: bool) -> String {
+    let issuer = "https://issuer.oauthspec.example";
+    let alg = if signed { Alg::EdDsa.name() } else { "none" };
+    let header = jws::members(json!({"typ": "at+jwt", "alg": alg}));
+    let claims = json!({"iss": issuer, "aud": issuer, "sub": "oauthspec", "exp": u32::MAX});
+    let claims = jws::members(claims);
+    let key = SigningKey::of_seed(&[7; 32]).ok().filter(|_| signed);
+    let compact = key.and_then(|key| key.compact(&header, &claims).ok());
+    compact.unwrap_or_else(|| format!("{}.", jws::text(&header, &claims)))
+}
+
+/// A token that has expired is exchanged, and is that of the actor.
 fn late(cast: &Roles) -> Option<Case> {
     let [_, life, _] = cast.lifetimes;
     let mut session = Session::default();
     let token = session.tokens(EXCHANGER);
     session.wait(life? + 1);
     exchange(&mut session, token, Vec::new());
+    let fresh = session.tokens(EXCHANGER);
+    let actor = Edit::Swap { name: "actor_token".to_owned(), from: token, what: ACCESS };
+    let kind = set("actor_token_type", Value::Text(ACCESS_TOKEN.to_owned()));
+    exchange(&mut session, fresh, [vec![actor], kind].concat());
     Some(session.0)
 }
 

@@ -297,6 +297,8 @@ pub static OF_ENDPOINTS: &[(&str, &str)] = &[
     ("consent-direct-link", "consent/own-page"),
     ("subject-by-prefix", "exchange/subject-invalid"),
     ("subject-first-character-unread", "exchange/subject-invalid"),
+    ("subject-foreign-jwt", "exchange/subject-invalid"),
+    ("subject-unsigned-jwt", "exchange/subject-invalid"),
     ("subject-type-guessed", "exchange/subject-type-required"),
     ("subject-type-unchecked", "exchange/subject-type-unknown"),
     ("subject-access-as-refresh", "exchange/subject-kind"),
