@@ -83,7 +83,8 @@ faults! {
         breaks ["revoke/needs-client-credentials"];
     CLIENT_IS_INVALID_REQUEST = "revoke-invalid-client-is-invalid-request":
         "A revocation with wrong credentials is reported as an invalid request.",
-        breaks ["revoke/needs-client-credentials"];
+        breaks ["revoke/needs-client-credentials"],
+        disturbs [("revoke/error-shape", "wrong credentials in the header are told with status 401")];
     ANY_CLIENT = "revoke-for-any-client": "A client can revoke the tokens of another.",
         breaks ["revoke/bound-to-client"];
     ANY_CLIENT_REFUSED = "revoke-for-any-client-and-refuse":

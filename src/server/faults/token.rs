@@ -272,7 +272,8 @@ faults! {
             "refresh/needs-client-credentials", "revoke/needs-client-credentials",
             "token/query-ignored", "token/credentials-grant-authenticates",
             "token/public-names-itself", "token/password-grant-authenticates"],
-        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
+        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so"),
+            ("revoke/error-shape", "wrong credentials in the header are told with status 401")];
     CLIENT_BREAKS = "invalid-client-500": "Wrong credentials break the server.",
         breaks ["token/client-credentials", "refresh/needs-client-credentials",
             "revoke/needs-client-credentials", "token/credentials-grant-authenticates",

@@ -48,7 +48,7 @@ fn begin(server: &Core, request: &Request, params: &Params) -> Result<Value, Ref
     }
     // device/client-known, device/client-authenticated
     let app = client_auth::authenticate(server, request, params, Purpose::Device);
-    let app = effects::client(server, params, app)?;
+    let app = effects::client(server, (request, params), app)?;
     // device/client-not-allowed
     if !app.grants.contains(&GrantType::DeviceCode) {
         return Err(unavailable());

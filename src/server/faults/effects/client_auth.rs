@@ -11,7 +11,7 @@ use crate::server::oauth::http::{Refusal, given};
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::{Application, GrantType, World};
-use crate::wire::{Params, basic};
+use crate::wire::{Params, Request, basic};
 
 /// What is told by a server that breaks.
 pub(super) const BROKEN: Refusal = Refusal::new("server_error", "The server failed").at(500);
@@ -75,6 +75,15 @@ fn as_it_stands(field: &[u8]) -> Option<basic::Credentials> {
     let pair = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
     Some(basic::Credentials { id: id.to_owned(), secret: secret.to_owned() })
+}
+
+/// The identifier and the secret that a client sends, in the header or in the body.
+pub(super) fn credentials(request: &Request, params: &Params) -> (Option<String>, Option<String>) {
+    if let Some(sent) = request.headers.get("authorization").and_then(basic::decode) {
+        return (Some(sent.id), Some(sent.secret));
+    }
+    let posted = |name: &str| given(params, name).map(str::to_owned);
+    (posted("client_id"), posted("client_secret"))
 }
 
 /// Whether the identifier in the body counts as the one in the header.

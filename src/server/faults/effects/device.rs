@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::client_auth::credentials;
 use super::{Edit, edited, query_posted};
 use crate::server::core::Core;
 use crate::server::faults::device as faults;
@@ -100,7 +101,7 @@ pub(in crate::server) fn is_repeated(server: &Core, params: &Params, right: bool
 // device/client-known, device/client-authenticated
 pub(in crate::server) fn client(
     server: &Core,
-    params: &Params,
+    (request, params): (&Request, &Params),
     right: Result<Application, Refusal>,
 ) -> Result<Application, Refusal> {
     let refusal = match right {
@@ -114,8 +115,9 @@ pub(in crate::server) fn client(
     };
     let world = server.world();
     let own = world.application_of_role("device").cloned();
-    let named = params.first("client_id").and_then(|id| world.application(id)).cloned();
-    let sent = params.first("client_secret").is_some();
+    let (named, secret) = credentials(request, params);
+    let named = named.and_then(|id| world.application(&id)).cloned();
+    let sent = secret.is_some();
     let wrong = refusal.reason == Some(Reason::Client);
     let taken =
         |applies: bool, app: Option<Application>| app.filter(|_| applies && wrong).ok_or(refusal);

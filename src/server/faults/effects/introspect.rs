@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::client_auth::credentials;
 use super::{post, query_posted};
 use crate::server::core::Core;
 use crate::server::faults::{audience, dpop, introspection as faults};
@@ -12,7 +13,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::params::Param;
-use crate::wire::{Headers, Origin, Params, Request, Response, basic};
+use crate::wire::{Headers, Origin, Params, Request, Response};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
@@ -39,7 +40,7 @@ pub(in crate::server) fn around(
         if server.has(&faults::UNCHALLENGED) {
             response.headers.remove("WWW-Authenticate");
         }
-        if caller(&asked, &params).is_some() && server.has(&faults::CALLER_AS_TEXT) {
+        if credentials(&asked, &params).0.is_some() && server.has(&faults::CALLER_AS_TEXT) {
             response.headers.set("Content-Type", "text/plain");
             response.body = b"Who are you?".to_vec();
         }
@@ -62,18 +63,12 @@ pub(in crate::server) fn around(
         post(&mut asked, &params);
         response = right(server, &asked);
     }
-    let caller = caller(&asked, &params);
+    let (caller, _) = credentials(&asked, &params);
     told(server, (&meant, hint.as_deref()), (caller.as_deref(), &asked.origin), response)
 }
 
 fn pair(param: &Param) -> (String, String) {
     (param.name.clone(), param.value.clone())
-}
-
-/// The identifier of the client that asks.
-fn caller(request: &Request, params: &Params) -> Option<String> {
-    let field = request.headers.get("authorization").and_then(basic::decode);
-    field.map(|sent| sent.id).or_else(|| given(params, "client_id").map(str::to_owned))
 }
 
 /// A client in whose name an answer is given all the same.
@@ -84,11 +79,8 @@ fn let_in(
     by_get: bool,
 ) -> Option<Application> {
     let world = server.world();
-    let field = request.headers.get("authorization").and_then(basic::decode);
-    let named = caller(request, params);
+    let (named, secret) = credentials(request, params);
     let named = named.and_then(|id| world.application(&id));
-    let secret = field.map(|sent| sent.secret);
-    let secret = secret.or_else(|| given(params, "client_secret").map(str::to_owned));
     let public = named.is_some_and(|app| app.is_public());
     let wrong = [
         (&faults::PUBLIC_CALLER, public),
