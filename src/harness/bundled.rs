@@ -13,7 +13,7 @@ use crate::profile::{self, Profile, RedirectMatching, Tls};
 use crate::runner::{Opened, Target, Targets};
 use crate::server::in_process::{InProcess, ProviderInProcess};
 use crate::server::oauth::redirect_uri::Matching;
-use crate::server::{Company, Config, Dialect, IdentityProvider, Server};
+use crate::server::{Company, Config, Dialect, IdentityProvider, Server, variants};
 use crate::testbed::clock::ManualClock;
 use crate::testbed::listen::Listener;
 use crate::testbed::random::OsRandom;
@@ -131,13 +131,18 @@ impl Bundled {
                 let provider = Arc::new(ProviderInProcess(provider));
                 let (plain, tls) = (serve(server), serve(tls_server));
                 let servers = Arc::new(InOneProcess { plain, tls, provider });
-                return through(
+                let site = through(
                     &self.profile,
                     match &self.disturbance {
                         Some(disturbance) => Arc::new(Disturbed::new(servers, disturbance.clone())),
                         None => servers,
                     },
-                );
+                )?;
+                // A run asks that of its target once; here every scenario has a target of its own.
+                if !self.switches.has(&variants::PUSH_DEMANDED) {
+                    site.pushes_alone.set(false).ok();
+                }
+                return Ok(site);
             }
         }
         .map_err(|error| error.to_string())

@@ -49,6 +49,12 @@ impl Supply {
             Self::Following(trail, variants) => trail.switches(scenario, variants),
         }
     }
+
+    /// Whether this choice is made.
+    pub(super) fn has(&self, variant: &'static Variant) -> bool {
+        let (Self::Same(Switches { variants, .. }) | Self::Following(_, variants)) = self;
+        variants.iter().any(|it| std::ptr::eq(*it, variant))
+    }
 }
 
 impl Default for Supply {

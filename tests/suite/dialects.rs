@@ -21,6 +21,7 @@ const NOT_THERE: &[&str] = &[
     "no code came for this challenge, but a redirect to the client with error invalid_request",
     "the metadata name no device_authorization_endpoint",
     "the metadata name no userinfo_endpoint",
+    "the metadata name neither keys of the resource nor its algorithms",
     "the server registers no client for private_key_jwt, but answers 400 invalid_client_metadata",
 ];
 
@@ -34,6 +35,8 @@ const NO_SUBJECT: &[(&str, &str)] = &[
     ("oauth", "bearer/query-private"),
     // No token comes by redirect (RFC 9700 §2.1.2).
     ("oauth", "issuer/in-fragment"),
+    ("oauth", "resource-metadata/signatures"),
+    ("mcp", "resource-metadata/signatures"),
 ];
 
 async fn run(dialect: &'static Dialect, against: &[String], in_process: bool) -> RunRecord {
