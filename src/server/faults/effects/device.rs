@@ -118,7 +118,7 @@ pub(in crate::server) fn client(
     let (named, secret) = credentials(request, params);
     let named = named.and_then(|id| world.application(&id)).cloned();
     let sent = secret.is_some();
-    let wrong = refusal.reason == Some(Reason::Client);
+    let wrong = matches!(refusal.reason, Some(Reason::Client | Reason::ClientByBasic));
     let taken =
         |applies: bool, app: Option<Application>| app.filter(|_| applies && wrong).ok_or(refusal);
     server.switches().alter(
