@@ -46,6 +46,15 @@ impl Driver {
         self.walk(&draft, ask, expected, state).await
     }
 
+    /// The request that brings the user to the server, which is pushed before where it has to be.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client, or the request has to be pushed and cannot be.
+    pub async fn opening(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+        let draft = self.authorization(ask)?;
+        self.entrance(draft, ask).await
+    }
+
     /// The request that brings the user to the server.
     async fn entrance(&mut self, draft: Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let refers = [&draft.query, &draft.form].iter().any(|it| it.first("request_uri").is_some());

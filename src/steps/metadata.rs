@@ -319,7 +319,7 @@ async fn asks_there(w: &mut World, member: String) -> StepResult {
     // An authorization endpoint may say of a request without parameters that nothing is there.
     if member == "authorization_endpoint" {
         let client = Client::default_role();
-        let ordinary = w.driver().authorization(&Authorization::of(&client));
+        let ordinary = w.driver().opening(&Authorization::of(&client)).await;
         draft = Draft { url: draft.url, ..w.need(ordinary)? };
     }
     let sent = w.submit(&draft).await?;

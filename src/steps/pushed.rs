@@ -202,8 +202,19 @@ given!(
     "{client}'s unpushed authorization request {change} is refused",
     refused_unpushed(client, changes).await
 );
-/// What an ordinary request can ask for, too, is the matter of other rules.
+/// What an ordinary request can ask for, too, is the matter of other rules. Where the server takes none, it
+/// does not show what that is: a scope may be cut, and a client that authenticates itself may push another
+/// redirect URI (RFC 9126 §2.4).
 async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let known = w.driver().client(&client.0);
+    let known = w.need(known)?;
+    let public = known.secret.is_none() && known.assertion.is_none();
+    let redirected = |it: &Change| matches!(it, Change::Valued(name, _) if name == "redirect_uri");
+    let never_allowed = public && changes.0.iter().all(redirected);
+    if !never_allowed && w.driver().pushes_alone().await {
+        let text = "the server takes pushed requests alone: nothing shows what others may ask for";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     let ordinary = Authorization::of(&client.0);
     let ask = Authorization { changes: &changes.0, unpushed: true, ..ordinary };
     let journey = w.driver().authorize(&ask).await;
