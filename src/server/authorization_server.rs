@@ -13,7 +13,7 @@ use super::enterprise::Enterprises;
 use super::faults::effects;
 use super::oauth::issuer;
 use super::routes::Routes;
-use super::variants::{request as variant_request, wrap};
+use super::variants::wrap;
 use super::world::World;
 use crate::testbed::{Clock, Handler};
 use crate::wire::{Request, Response, Scheme};
@@ -52,7 +52,7 @@ impl Server {
             return refusal;
         }
         let mut plain = request.clone();
-        let early = variant_request::undress(core, &mut plain);
+        let early = wrap::undress(core, &mut plain);
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(core, &plain));
         issuer::identify(core, request, &mut response);
         effects::exposure::dress(core, request, &mut response);

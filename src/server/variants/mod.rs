@@ -1,6 +1,5 @@
 //! What another correct server does: no rule may fail for it.
 
-pub(super) mod request;
 pub(super) mod wrap;
 
 use crate::testbed::switches::variants;

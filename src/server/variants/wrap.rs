@@ -1,9 +1,12 @@
 //! What another correct server does differently with the same answer: a layer over the endpoints,
 //! between the server and whoever asks.
 
+mod request;
+
 use serde_json::{Map, Value, json};
 
-use super::request::{BETWEEN_VALUES, each_octet, holds};
+pub(in crate::server) use self::request::undress;
+use self::request::{BETWEEN_VALUES, each_octet, holds};
 use crate::server::core::Core;
 use crate::server::oauth::http;
 use crate::server::variants as v;

@@ -1,4 +1,4 @@
-//! What another correct server does differently with the same request: a layer before the endpoints.
+//! What another correct server does differently with the same request, before the endpoints see it.
 
 use crate::server::core::Core;
 use crate::server::oauth::http::{self, FORM};
