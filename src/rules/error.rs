@@ -32,12 +32,19 @@ impl CatalogueError {
 }
 
 impl Source {
+    /// Holds YAML that somebody wrote to its bounds; what is embedded has been held to them by the tests.
+    pub(super) fn bounded(self) -> Result<Self, CatalogueError> {
+        match yaml::unbounded(&self.text) {
+            None => Ok(self),
+            Some(Unbounded { place, reason }) => {
+                let line = place.map(|(line, _)| line);
+                Err(CatalogueError { path: self.path, line, problem: reason })
+            }
+        }
+    }
+
     /// Reads it as YAML.
     pub(super) fn yaml<T: DeserializeOwned>(&self) -> Result<T, CatalogueError> {
-        if let Some(Unbounded { place, reason }) = yaml::unbounded(&self.text) {
-            let line = place.map(|(line, _)| line);
-            return Err(CatalogueError { path: self.path.clone(), line, problem: reason });
-        }
         serde_yaml::from_str(&self.text).map_err(|error| {
             let line = error.location().map(|location| location.line());
             let text = error.to_string();

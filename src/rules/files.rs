@@ -54,7 +54,8 @@ impl Files {
             let shown = path.display().to_string();
             let text = text_file::read(&path, LARGEST);
             let text = text.map_err(|error| CatalogueError::new(&shown, error))?;
-            self.add(kind, Source { path: shown, text });
+            let source = Source { path: shown, text };
+            self.add(kind, if kind == Kind::Feature { source } else { source.bounded()? });
             any = true;
         }
         if any {
@@ -73,7 +74,7 @@ impl Files {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Rules,
     Document,
@@ -98,4 +99,17 @@ fn listing(folder: &Path) -> io::Result<Vec<PathBuf>> {
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_embedded_keeps_the_bounds() {
+        let Files { rules, documents, .. } = Files::embedded().unwrap();
+        let sources: Vec<Source> = rules.into_iter().chain(documents).collect();
+        assert!(sources.len() > 20, "{}", sources.len());
+        sources.into_iter().for_each(|source| drop(source.bounded().unwrap()));
+    }
 }
