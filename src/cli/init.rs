@@ -55,8 +55,7 @@ pub(super) async fn main(args: Init) -> Result<ExitCode, Failure> {
         let text = format!("{} exists; name another file, or remove it", path.display());
         return Err(Failure::usage(text));
     }
-    let probed = args.output.as_ref().map(|path| report::probe(PROFILE, path));
-    probed.transpose().map_err(Failure::usage)?;
+    super::probe(PROFILE, args.output.as_ref())?;
     let Init { url, client, about, against, .. } = &args;
     let explored = target::explored(url, about, client, against, &catalogue).await?;
     let text = explored.sketch.write();

@@ -35,10 +35,11 @@ pub use run::{Finished, execute};
 pub use target::About;
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::report::Style;
+use crate::report::{self, Style};
 use crate::verdict::{ExitCode, Failure};
 
 /// Reads the arguments, does what they say, and returns the exit code.
@@ -56,7 +57,7 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     let code = dispatch(args).unwrap_or_else(|failure| {
-        eprintln!("oauthspec: {}", crate::report::printable::printable(&failure.message));
+        eprintln!("oauthspec: {}", report::printable::printable(&failure.message));
         failure.code
     });
     (code as u8).into()
@@ -93,6 +94,12 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
         .build()
         .map_err(|error| Failure::internal(format!("no runtime: {error}")))?
         .block_on(work)
+}
+
+/// Whether a file that is asked for can be written, before anything is done for it.
+fn probe(kind: &'static str, path: Option<&PathBuf>) -> Result<(), Failure> {
+    let probed = path.map(|path| report::probe(kind, path));
+    probed.transpose().map(|_| ()).map_err(Failure::usage)
 }
 
 /// Prints to standard output; a reader that has gone away is no failure of ours.

@@ -30,8 +30,7 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         every_scenario: args.every_scenario,
     };
     const KIND: &str = "matrix";
-    let probed = args.json.as_ref().map(|path| report::probe(KIND, path));
-    probed.transpose().map_err(Failure::usage)?;
+    super::probe(KIND, args.json.as_ref())?;
     let start = std::time::Instant::now();
     let matrix = matrix(&faults, &variants, scope)?;
     print(&text(&matrix));

@@ -287,8 +287,7 @@ impl Setup {
         let sinks = args.reports.sinks();
         sinks.probe().map_err(Failure::usage)?;
         for (kind, path) in [(WAIVERS, &args.write_waivers), (EXPECTED, &args.write_expected)] {
-            let probed = path.as_ref().map(|path| report::probe(kind, path));
-            probed.transpose().map_err(Failure::usage)?;
+            super::probe(kind, path.as_ref())?;
         }
         let (catalogue, plan) = (Arc::new(catalogue), Arc::new(plan));
         let http = OnceLock::new();

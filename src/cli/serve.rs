@@ -229,8 +229,7 @@ fn identity(args: &Serve) -> Result<Option<Arc<TlsIdentity>>, Failure> {
         return Ok(None);
     }
     const KIND: &str = "certificate";
-    let probed = args.certificate.as_ref().map(|path| report::probe(KIND, path));
-    probed.transpose().map_err(Failure::usage)?;
+    super::probe(KIND, args.certificate.as_ref())?;
     let identity = TlsIdentity::generate().map_err(Failure::internal)?;
     if let Some(path) = &args.certificate {
         report::deliver(KIND, path, identity.certificate_pem().as_bytes())
