@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
-use futures::FutureExt;
 use serde::Deserialize;
 
 use super::bundled;
-use super::campaign::{self, Limits, Plan};
+use super::campaign::{Limits, Plan};
 use super::generate::Aim;
-use super::proof::Found;
+use super::proof::{Found, searched};
 use crate::server::Dialect;
 use crate::testbed::Switches;
 use crate::testbed::switches::Fault;
@@ -50,9 +49,7 @@ pub fn find(
     let (stage, cast) = bundled::stage_of(dialect, Switches::fault(fault), seed)?;
     let limits = Limits { time: Some(WITHIN), until: fault.breaks, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::All, seed, limits };
-    // In process nothing is ever waited for.
-    let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
-    let report = report.ok_or_else(bundled::NoStage::waited)?;
+    let report = searched(&stage, &plan)?;
     let named = report.confirmed.iter().find(|it| it.is_by(fault.breaks));
     Ok(named.map(Found::of))
 }

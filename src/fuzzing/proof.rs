@@ -6,12 +6,13 @@ use futures::FutureExt;
 
 use super::assertion;
 use super::bundled;
-use super::campaign::{self, Confirmed, Limits, Plan};
+use super::campaign::{self, Confirmed, Limits, Plan, Report};
 use super::choices::Dice;
 use super::generate::Aim;
 use super::oracle::Finding;
 use super::parsers::broken::Broken;
 use super::parsers::inputs;
+use super::play::Stage;
 use super::story;
 use crate::testbed::Switches;
 use crate::testbed::switches::Fault;
@@ -66,10 +67,13 @@ pub fn find(fault: &'static Fault, seed: u64) -> Result<Option<Found>, bundled::
     let (stage, cast) = bundled::stage(Switches::fault(fault), seed)?;
     let limits = Limits { requests: Some(REQUESTS), first: true, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::All, seed, limits };
-    // In process nothing is ever waited for.
-    let report = campaign::run(&stage, &plan, &|| false, &mut |_| ()).now_or_never();
-    let report = report.ok_or_else(bundled::NoStage::waited)?;
-    Ok(report.confirmed.first().map(Found::of))
+    Ok(searched(&stage, &plan)?.confirmed.first().map(Found::of))
+}
+
+/// A campaign in process, where nothing is ever waited for.
+pub(super) fn searched(stage: &Stage, plan: &Plan) -> Result<Report, bundled::NoStage> {
+    let report = campaign::run(stage, plan, &|| false, &mut |_| ()).now_or_never();
+    report.ok_or_else(bundled::NoStage::waited)
 }
 
 impl Found {
