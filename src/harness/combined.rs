@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::bench::Bench;
 use super::listed::Listed;
-use super::matrix::{Scope, each, everything, place};
+use super::matrix::{Scope, each, everything};
+use super::rows::place;
 use super::tally::{Place, harmless};
 use crate::testbed::switches::{Switches, Variant};
 use crate::verdict::{Failure, Verdict};

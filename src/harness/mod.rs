@@ -9,6 +9,7 @@ pub mod counterpart;
 pub mod disturbed;
 pub mod listed;
 pub mod matrix;
+mod rows;
 pub mod switches;
 pub mod tally;
 
