@@ -237,8 +237,11 @@ pub struct Prove {
     /// Also run scenarios that the fault or variant cannot affect
     #[arg(long)]
     pub every_scenario: bool,
+    /// Try each fault and variant by one document only, in about a fifth of the time
+    #[arg(long)]
+    pub once: bool,
     /// Instead, try N combinations of variants by each document: none may fail a rule
-    #[arg(long, value_name = "N", conflicts_with_all = ["fault", "variant", "every_scenario"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["fault", "variant", "every_scenario", "once"])]
     pub combined: Option<usize>,
     /// Seed of the combinations; the same seed repeats them
     #[arg(long, value_name = "N", requires = "combined", default_value_t = 1)]

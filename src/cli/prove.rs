@@ -28,6 +28,7 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
         dialects: &args.dialect,
         documents: &args.against,
         every_scenario: args.every_scenario,
+        once: args.once,
     };
     const KIND: &str = "matrix";
     super::probe(KIND, args.json.as_ref())?;
@@ -43,7 +44,8 @@ pub(super) fn main(args: &Prove) -> Result<ExitCode, Failure> {
 }
 
 fn main_combined(args: &Prove, count: usize) -> Result<ExitCode, Failure> {
-    let scope = Scope { dialects: &args.dialect, documents: &args.against, every_scenario: true };
+    let (dialects, documents) = (&args.dialect, &args.against);
+    let scope = Scope { dialects, documents, every_scenario: true, once: false };
     let combined = combined(count, args.seed, scope)?;
     let mut text = String::new();
     for Combination { place, variants, rules } in &combined.refused {

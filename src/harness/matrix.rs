@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::bench::Bench;
 use super::listed::Listed;
-use super::rows::{Outcome, Row, rows};
+use super::rows::{Outcome, Row, one_of_each, planned, rows};
 use super::switches;
 use super::tally::harmless;
 pub use super::tally::{DocumentTotals, Matrix, MatrixTotals, Place, Tolerated, Tried};
@@ -24,6 +24,8 @@ pub struct Scope<'s> {
     pub documents: &'s [String],
     /// Whether scenarios run that meet neither the fault nor the variant.
     pub every_scenario: bool,
+    /// Whether each fault and each variant is tried in one dialect by one document only.
+    pub once: bool,
 }
 
 impl Scope<'_> {
@@ -64,7 +66,9 @@ pub fn matrix(
         false => each(&benches, |bench| Ok(not_sound(bench, &bench.follow()?.rules)))?.concat(),
     };
     let rows = rows(&benches, faults, variants, &listed);
-    let results = each(&rows, |row| row.run(&listed))?;
+    let there = planned(&rows);
+    let tried = if scope.once { one_of_each(&rows) } else { rows.iter().collect() };
+    let results = each(&tried, |row| row.run(&listed))?;
     let (mut killed, mut permitted, mut tolerated) = (Vec::new(), Vec::new(), Vec::new());
     for result in results {
         match result {
@@ -74,7 +78,7 @@ pub fn matrix(
         }
     }
     let mut matrix = Matrix::of(killed, permitted, tolerated);
-    matrix.unsound = unsound;
+    (matrix.unsound, matrix.planned) = (unsound, there);
     if scope.is_whole() {
         let names = faults.iter().map(|it| it.name).chain(variants.iter().map(|it| it.name));
         let names: BTreeSet<&'static str> = names.collect();

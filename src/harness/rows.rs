@@ -1,10 +1,10 @@
 //! The rows of the kill matrix: which fault or variant is tried on which bench, and what comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bench::Bench;
 use super::listed::Listed;
-use super::tally::{Place, Tolerated, Tried};
+use super::tally::{DocumentTotals, MatrixTotals, Place, Tolerated, Tried};
 use crate::testbed::switches::{Fault, Switches, Variant};
 use crate::verdict::{Failure, Verdict};
 
@@ -50,7 +50,69 @@ pub(super) fn rows<'b>(
     rows
 }
 
+/// How many rows there are for each dialect and document, whether or not they are tried.
+pub(super) fn planned(rows: &[Row<'_>]) -> Vec<DocumentTotals> {
+    let mut planned: Vec<DocumentTotals> = Vec::new();
+    for row in rows {
+        let place = place(row.bench());
+        let at = planned.iter().position(|it| it.place == place).unwrap_or_else(|| {
+            planned.push(DocumentTotals { place, totals: MatrixTotals::default() });
+            planned.len() - 1
+        });
+        let totals = &mut planned[at].totals;
+        *match row {
+            Row::Kill(..) => &mut totals.faults,
+            Row::Permit(..) => &mut totals.permitted,
+            Row::Tolerate(..) => &mut totals.variants,
+        } += 1;
+    }
+    planned
+}
+
+/// One row for each fault and variant, on the bench that has the fewest so far: all benches have their
+/// turn. A rule that no such row breaks gets the first row that does.
+pub(super) fn one_of_each<'r, 'b>(rows: &'r [Row<'b>]) -> Vec<&'r Row<'b>> {
+    let mut by_name: BTreeMap<&str, Vec<&Row<'_>>> = BTreeMap::new();
+    for row in rows {
+        by_name.entry(row.name()).or_default().push(row);
+    }
+    let mut counts: BTreeMap<Place, usize> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for mut candidates in by_name.into_values() {
+        // What a document permits proves no rule.
+        if candidates.iter().any(|row| matches!(row, Row::Kill(..))) {
+            candidates.retain(|row| matches!(row, Row::Kill(..)));
+        }
+        let count = |row: &&&Row<'_>| counts.get(&place(row.bench())).copied().unwrap_or(0);
+        if let Some(row) = candidates.iter().min_by_key(count) {
+            *counts.entry(place(row.bench())).or_default() += 1;
+            chosen.push(*row);
+        }
+    }
+    let mut broken: BTreeSet<&str> = chosen.iter().flat_map(|row| row.broken()).collect();
+    for row in rows {
+        if row.broken().iter().any(|rule| !broken.contains(rule)) {
+            broken.extend(row.broken());
+            chosen.push(row);
+        }
+    }
+    chosen
+}
+
 impl Row<'_> {
+    fn bench(&self) -> &Bench {
+        match self {
+            Self::Kill(bench, _) | Self::Permit(bench, ..) | Self::Tolerate(bench, _) => bench,
+        }
+    }
+
+    /// The rules that have to notice.
+    fn broken(&self) -> Vec<&'static str> {
+        let Self::Kill(bench, fault) = self else { return Vec::new() };
+        let cited = bench.cited();
+        fault.breaks.iter().filter(|rule| cited.contains(**rule)).copied().collect()
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Kill(_, fault) | Self::Permit(_, fault, _) => fault.name,
@@ -59,11 +121,7 @@ impl Row<'_> {
     }
 
     pub(super) fn document(&self) -> &str {
-        match self {
-            Self::Kill(bench, _) | Self::Permit(bench, ..) | Self::Tolerate(bench, _) => {
-                &bench.document
-            }
-        }
+        &self.bench().document
     }
 
     pub(super) fn run(&self, listed: &Listed) -> Result<Outcome, Failure> {

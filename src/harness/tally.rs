@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::steps::world::CONTROL_FAILED;
 use crate::testbed::switches::Fault;
 use crate::verdict::{RuleRecord, ScenarioRecord, Verdict};
 
@@ -49,6 +50,14 @@ impl Tried {
             && self.silent().is_empty()
             && self.disturbed.is_empty()
             && self.noticed_all_the_same().is_empty()
+            && self.unexplained().is_empty()
+    }
+
+    /// The rules that could not be judged, and not because a control did not succeed.
+    fn unexplained(&self) -> Vec<&str> {
+        let other = |why: &Vec<String>| !why.iter().all(|reason| names_a_control(reason));
+        let unexplained = self.inconclusive.iter().filter(|(_, why)| other(why));
+        unexplained.map(|(rule, _)| rule.as_str()).collect()
     }
 
     /// The rules by which the document permits it, and which notice it.
@@ -92,6 +101,10 @@ impl Tried {
             (false, false) if !self.noticed_all_the_same().is_empty() => {
                 let rules = self.noticed_all_the_same().join(", ");
                 Some(format!("{rules} notices it: remove that from `permits`"))
+            }
+            (false, false) if !self.unexplained().is_empty() => {
+                let rules = self.unexplained().join(", ");
+                Some(format!("{rules} is inconclusive though no control failed"))
             }
             (false, false) => Some(format!("{} did not notice it", self.silent().join(", "))),
             _ => None,
@@ -146,6 +159,11 @@ impl Tolerated {
     }
 }
 
+/// Whether a reason says which control did not succeed.
+fn names_a_control(reason: &str) -> bool {
+    reason.strip_prefix(CONTROL_FAILED).is_some_and(|control| !control.trim().is_empty())
+}
+
 /// Whether nothing failed and nothing stayed open.
 pub(super) fn harmless(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
@@ -166,6 +184,8 @@ pub struct Matrix {
     pub idle: Vec<String>,
     /// Rules that a run without any fault did not pass, by dialect and document.
     pub unsound: Vec<String>,
+    /// How many rows there are for each dialect and document: all of them, where a part is tried.
+    pub planned: Vec<DocumentTotals>,
     /// Counts, of each dialect and document.
     pub documents: Vec<DocumentTotals>,
     /// Counts of all.
@@ -208,10 +228,10 @@ impl Matrix {
         permitted: Vec<Tolerated>,
         variants: Vec<Tolerated>,
     ) -> Self {
-        let (unmet, idle, unsound, documents) = Default::default();
+        let (unmet, idle, unsound, planned, documents) = Default::default();
         let totals = MatrixTotals::default();
         let mut matrix =
-            Self { faults, permitted, variants, unmet, idle, unsound, documents, totals };
+            Self { faults, permitted, variants, unmet, idle, unsound, planned, documents, totals };
         matrix.totals = matrix.totals(|_| true);
         let of = |place: Place| {
             let totals = matrix.totals(|other| *other == place);
