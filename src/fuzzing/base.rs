@@ -12,6 +12,7 @@ impl Base {
             Self::Revoke { .. } => "revoke",
             Self::Downscope { .. } => "downscope",
             Self::Use { .. } => "use",
+            Self::UseOther { .. } => "use-other",
             Self::Introspect { .. } => "introspect",
             Self::Push { .. } => "push",
             Self::Follow { .. } => "follow",
@@ -40,6 +41,7 @@ impl Base {
             | Self::Revoke { token: from, .. }
             | Self::Downscope { token: from, .. }
             | Self::Use { token: from, .. }
+            | Self::UseOther { token: from }
             | Self::Introspect { token: from, .. }
             | Self::TokenExchange { token: from, .. }
             | Self::Follow { pushed: from, .. }
@@ -65,6 +67,7 @@ impl Base {
             | Self::Poll { client, .. } => Some(client),
             Self::Downscope { .. }
             | Self::Use { .. }
+            | Self::UseOther { .. }
             | Self::Visit { .. }
             | Self::Register {}
             | Self::Resubmit { .. }

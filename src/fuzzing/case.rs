@@ -99,6 +99,12 @@ pub enum Base {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         scoped: bool,
     },
+    /// An access token is used at the other resource.
+    UseOther {
+        /// The tokens.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<usize>,
+    },
     /// The introspection endpoint is asked about a token.
     Introspect {
         /// Role of the client that asks.
@@ -480,18 +486,5 @@ impl Case {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_needed_is_found_again() {
-        let exchange = |code| {
-            let request = Base::Exchange { client: "default".into(), code };
-            Step::Send(Shot { request, edits: Vec::new() })
-        };
-        let case = Case { steps: vec![Step::Wait(1), Step::Wait(2), exchange(Some(1))] };
-        assert_eq!(case.without(0).steps, [Step::Wait(2), exchange(Some(0))]);
-        assert_eq!(case.without(1).steps, [Step::Wait(1), exchange(None)]);
-        assert_eq!(case.without(2).steps, [Step::Wait(1), Step::Wait(2)]);
-    }
-}
+#[path = "case_tests.rs"]
+mod tests;

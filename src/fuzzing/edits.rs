@@ -13,7 +13,7 @@ use crate::wire::params::REGISTERED;
 impl<C: Choices> Maker<'_, C> {
     /// A change of such a request.
     pub(super) fn change(&mut self, base: &Base) -> Edit {
-        if matches!(base, Base::Use { .. }) {
+        if matches!(base, Base::Use { .. } | Base::UseOther { .. }) {
             return self.change_of_call();
         }
         let name = self.name(base);
@@ -79,7 +79,7 @@ impl<C: Choices> Maker<'_, C> {
                 name: "response_mode".to_owned(),
                 value: Value::Text(self.one_of(RESPONSE_MODES)),
             }),
-            4 if asks || token => {
+            4 if asks || token || matches!(base, Base::TokenExchange { .. }) => {
                 let value = self.choices.pick(&self.cast.targets).cloned()?;
                 Some(Edit::Set { name: "resource".to_owned(), value: Value::Text(value) })
             }
@@ -110,7 +110,7 @@ impl<C: Choices> Maker<'_, C> {
             Base::Refresh { .. } => "refresh_token",
             Base::Revoke { .. } | Base::Introspect { .. } => "token",
             Base::Downscope { .. } | Base::TokenExchange { .. } => "subject_token",
-            Base::Use { .. } => "access_token",
+            Base::Use { .. } | Base::UseOther { .. } => "access_token",
             Base::Follow { .. } => "request_uri",
             Base::Poll { .. } => "device_code",
             _ => return None,
@@ -211,7 +211,7 @@ impl<C: Choices> Maker<'_, C> {
                 "client_secret",
             ],
             Base::Assertion { .. } => &["grant_type", "assertion", "client_id", "client_secret"],
-            Base::Use { .. } => &["access_token"],
+            Base::Use { .. } | Base::UseOther { .. } => &["access_token"],
             Base::Introspect { .. } => &["token", "token", "client_id", "client_secret"],
             Base::Push { .. } => &[
                 "response_type",

@@ -112,12 +112,13 @@ impl Judge<'_> {
         self.refuse_where_cited(rule, to);
     }
 
-    /// Whether an access token has ended, without a doubt.
+    /// Whether an access token has ended. What a server may have given up before has ended all the more.
     fn is_over(&self, value: &str) -> bool {
         let pair = self.model.by_access(value).and_then(|at| self.model.pairs.get(at));
         pair.is_some_and(|pair| {
             let expired = matches!(pair.born.age(self.now, pair.expires_in), Age::Dead);
-            !pair.access.doubtful && (expired || pair.access.dead.is_some())
+            let dead = pair.access.dead.is_some_and(|rule| self.terms.level(rule).is_some());
+            expired || dead
         })
     }
 
@@ -204,6 +205,7 @@ impl Player<'_> {
         let own = profile.client(client).map(|known| known.id.clone());
         pair.client = own.unwrap_or_default();
         pair.exchanged = true;
+        pair.targeted = pair.ordinary && !pair.resources.is_empty();
         // The client that exchanges need not be one that may refresh.
         if let Some(token) = &mut pair.refresh {
             token.doubtful = true;

@@ -40,6 +40,7 @@ fn model() -> Model {
         ordinary: true,
         narrowed: None,
         exchanged: false,
+        targeted: false,
         granted: None,
         told: None,
         key: None,

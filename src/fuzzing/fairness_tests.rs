@@ -14,6 +14,7 @@ use super::play::Browsers;
 use super::proof_key::ProofKey;
 use super::reading::{self, Reading};
 use crate::driver::draft::s256;
+use crate::driver::value::Value;
 use crate::server::Dialect;
 use crate::testbed::Switches;
 use crate::verdict::Exchange;
@@ -362,4 +363,57 @@ fn tokens_of_no_named_grant_say_nothing_of_what_was_sent_beside() {
     let found = played.now_or_never().unwrap().findings;
     let found: Vec<_> = found.iter().map(|it| (it.step, it.oracle)).collect();
     assert_eq!(found, [(1, "request-checked")]);
+}
+
+#[test]
+fn a_user_is_asked_by_a_push_where_nothing_else_is_taken() {
+    let dialect = Dialect::find("oauth").unwrap();
+    let variants = crate::server::variants::ALL;
+    let demanded = variants.iter().find(|it| it.name == "push-demanded").unwrap();
+    let (stage, _) = super::bundled::stage_of(dialect, Switches::variant(demanded), 1).unwrap();
+    let send = |request, edits| Step::Send(Shot { request, edits });
+    let ask = |edits| {
+        let user = "second".to_owned();
+        send(Base::Authorize { client: "default".to_owned(), user, deny: false }, edits)
+    };
+    let uri = Edit::Set { name: "redirect_uri".to_owned(), value: Value::Text("x:y".to_owned()) };
+    let form = Edit::Form {
+        consent: true,
+        name: "state".to_owned(),
+        value: Some("oauthspec-form".to_owned()),
+        of: None,
+    };
+    let redeem = send(Base::Exchange { client: "default".to_owned(), code: Some(0) }, Vec::new());
+    let call = send(Base::Use { token: Some(1), scoped: false }, Vec::new());
+    let steps = vec![ask(Vec::new()), redeem, call, ask(vec![uri]), ask(vec![form])];
+    let (case, mut browsers) = (Case { steps }, Browsers::default());
+    let played = super::play::play(&stage, &case, &mut browsers, 1);
+    let played = played.now_or_never().unwrap();
+    assert_eq!((played.findings, played.lacking), (Vec::new(), Vec::new()));
+    let times =
+        ["right-user", "pushed-checked", "interaction-kept"].map(|it| played.tried.times(it));
+    assert_eq!(times, [1, 1, 1]);
+}
+
+/// What a finding is called that a fault of the dialect of the RFCs gives occasion for in these steps.
+fn found_by(fault: &str, steps: Vec<Step>) -> Vec<(usize, Option<&'static str>)> {
+    let dialect = Dialect::find("oauth").unwrap();
+    let fault = crate::server::faults::find(fault).unwrap();
+    let (stage, _) = super::bundled::stage_of(dialect, Switches::fault(fault), 1).unwrap();
+    let (case, mut browsers) = (Case { steps }, Browsers::default());
+    let played = super::play::play(&stage, &case, &mut browsers, 1);
+    let found = played.now_or_never().unwrap().findings;
+    found.iter().map(|it| (it.step, it.rule)).collect()
+}
+
+#[test]
+fn a_token_for_a_target_opens_it() {
+    let dialect = Dialect::find("oauth").unwrap();
+    let (stage, cast) = super::bundled::stage_of(dialect, Switches::default(), 1).unwrap();
+    let case = super::opening_grants::targeted(&cast).unwrap();
+    let mut browsers = Browsers::default();
+    let played = super::play::play(&stage, &case, &mut browsers, 1).now_or_never().unwrap();
+    assert_eq!((played.findings, played.lacking), (Vec::new(), Vec::new()));
+    let found = found_by("exchange-target-ignored", case.steps);
+    assert_eq!(found.iter().filter(|it| it.1 == Some("exchange/target")).count(), 1, "{found:?}");
 }

@@ -23,7 +23,7 @@ pub enum Aim {
 }
 
 /// Steps that bring an access token.
-const TOKENS: &[&str] = &["exchange", "refresh", "downscope", "poll"];
+const TOKENS: &[&str] = &["exchange", "refresh", "downscope", "poll", "token-exchange"];
 /// Steps that bring a code.
 const CODES: &[&str] = &["authorize", "follow"];
 
@@ -161,8 +161,12 @@ impl<C: Choices> Maker<'_, C> {
             }
             6..=8 if self.cast.resource => {
                 let token = self.from(TOKENS);
-                let scoped = self.cast.scoped && self.choices.once_in(3);
-                self.maybe_odd(Base::Use { token, scoped });
+                if !self.cast.targets.is_empty() && self.choices.once_in(6) {
+                    self.push(Base::UseOther { token }, Vec::new());
+                } else {
+                    let scoped = self.cast.scoped && self.choices.once_in(3);
+                    self.maybe_odd(Base::Use { token, scoped });
+                }
             }
             9 if !self.cast.waits.is_empty() => {
                 let wait = self.choices.pick(&self.cast.waits).copied().unwrap_or(1);

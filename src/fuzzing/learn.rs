@@ -75,6 +75,7 @@ impl Player<'_> {
             let role = shot.request.clone().client().cloned().unwrap_or_default();
             self.exchanged(&role, (&mut pair, at), tokens);
             pair.ordinary &= given(&read.body, "scope").is_none();
+            pair.targeted &= pair.ordinary;
         } else if let Some(old) = subject.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             (pair.family, pair.ordinary) = (old.family, old.ordinary);
@@ -108,6 +109,7 @@ impl Player<'_> {
             ordinary: false,
             narrowed: narrowing::scope(read).filter(|_| !self.judge().exchanges()),
             exchanged: false,
+            targeted: false,
             granted: None,
             told: tokens.scope.clone(),
             key: self.key_of(shot, tokens),

@@ -100,6 +100,8 @@ pub struct Pair {
     pub narrowed: Option<String>,
     /// Whether it came by a token exchange of a client.
     pub exchanged: bool,
+    /// Whether that was an exchange of an ordinary token for the resources that the request named.
+    pub targeted: bool,
     /// The scope that the user granted, as far as it is known.
     pub granted: Option<String>,
     /// The scope of the access token, where the server told it.

@@ -1,7 +1,7 @@
 //! The first cases of a campaign: a few sessions that put each property to the test, before chance does.
 //! Against a server that is asked ten times a second, chance would not get to all of them.
 
-use super::case::{Base, Case, Edit, Place, Shot, Step};
+use super::case::{Base, Case, Edit, Place, Scope, Shot, Step};
 use super::roles::Roles;
 use crate::driver::spoiling::Spoiling;
 use crate::driver::value::Value;
@@ -17,7 +17,7 @@ pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     cases.extend(cast.pkce.then(downgrades).into_iter().flatten());
     cases.extend(cast.resource.then(calls));
     cases.extend(scopes(cast));
-    cases.extend(cast.downscope.then(exchanges));
+    cases.extend(cast.downscope.then(|| exchanges(cast)));
     cases.extend(lifetimes(cast));
     cases.extend(super::opening_further::cases(cast));
     cases
@@ -97,7 +97,9 @@ pub(super) fn other(cast: &Roles) -> Option<&str> {
 fn codes(cast: &Roles) -> Case {
     let mut session = Session::default();
     let code = session.grant(DEFAULT);
-    session.redeem(DEFAULT, code, altered("code"));
+    for how in Spoiling::ALL {
+        session.redeem(DEFAULT, code, set("code", Value::Spoilt(how)));
+    }
     if let Some(other) = other(cast) {
         session.redeem(other, code, Vec::new());
     }
@@ -151,7 +153,9 @@ fn downgrades() -> Vec<Case> {
 fn refreshes(cast: &Roles) -> Case {
     let mut session = Session::default();
     let first = session.tokens(DEFAULT);
-    session.refresh(DEFAULT, first, altered("refresh_token"));
+    for how in Spoiling::ALL {
+        session.refresh(DEFAULT, first, set("refresh_token", Value::Spoilt(how)));
+    }
     if let Some(other) = other(cast) {
         session.refresh(other, first, Vec::new());
     }
@@ -176,7 +180,20 @@ fn revocations(cast: &Roles) -> Case {
     }
     session.revoke(DEFAULT, token);
     uses(&mut session);
+    let first = session.tokens(DEFAULT);
+    let next = session.refresh(DEFAULT, first, Vec::new());
+    revoke_refresh(&mut session, next);
+    if cast.resource {
+        session.call(next, false, Vec::new());
+    }
     session.0
+}
+
+/// A refresh token is revoked, and used.
+fn revoke_refresh(session: &mut Session, token: usize) {
+    let client = DEFAULT.to_owned();
+    session.send(Base::Revoke { client, token: Some(token), refresh: true }, Vec::new());
+    session.refresh(DEFAULT, token, Vec::new());
 }
 
 /// Wrong secrets, of the client that they are tried on.
@@ -222,8 +239,10 @@ fn calls() -> Case {
     let mut session = Session::default();
     let token = session.tokens(DEFAULT);
     let name = || "access_token".to_owned();
+    for how in Spoiling::ALL {
+        session.call(token, false, set("access_token", Value::Spoilt(how)));
+    }
     for edits in [
-        altered("access_token"),
         without("access_token"),
         vec![Edit::Scheme("Token".to_owned())],
         vec![Edit::Copy { name: name(), to: Place::Query }],
@@ -245,14 +264,20 @@ fn scopes(cast: &Roles) -> Option<Case> {
     })
 }
 
-fn exchanges() -> Case {
-    use super::case::Scope;
+fn narrowed(session: &mut Session, token: usize, scope: Scope) -> usize {
+    session.send(Base::Downscope { token: Some(token), scope }, Vec::new())
+}
+
+fn exchanges(cast: &Roles) -> Case {
     let mut session = Session::default();
     let token = session.tokens(DEFAULT);
-    let narrowed = Base::Downscope { token: Some(token), scope: Scope::Narrower };
-    let at = session.send(narrowed, Vec::new());
+    let at = narrowed(&mut session, token, Scope::Narrower);
     for (token, scope) in [(at, Scope::First), (token, Scope::Wider)] {
-        session.send(Base::Downscope { token: Some(token), scope }, Vec::new());
+        narrowed(&mut session, token, scope);
+    }
+    if cast.revocation {
+        session.revoke(DEFAULT, token);
+        narrowed(&mut session, token, Scope::Narrower);
     }
     session.0
 }
@@ -271,8 +296,19 @@ fn lifetimes(cast: &Roles) -> Vec<Case> {
     if let (Some(life), true) = (access_lives, cast.resource) {
         let mut session = Session::default();
         let token = session.tokens(DEFAULT);
+        let less = cast.downscope.then(|| narrowed(&mut session, token, Scope::Narrower));
         session.wait(life + 1);
         session.call(token, false, Vec::new());
+        if let Some(less) = less {
+            session.call(less, false, Vec::new());
+        }
+        cases.push(session.0);
+    }
+    if let (Some(life), true) = (access_lives, cast.revocation) {
+        let mut session = Session::default();
+        let token = session.tokens(DEFAULT);
+        session.wait(life + 1);
+        revoke_refresh(&mut session, token);
         cases.push(session.0);
     }
     if let Some(life) = refresh_lives {

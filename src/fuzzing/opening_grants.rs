@@ -74,6 +74,7 @@ fn exchanges(cast: &Roles) -> Vec<Case> {
     let mut all = vec![wrong.0, used.0, ended(cast)];
     all.extend(late(cast));
     all.extend(more(cast));
+    all.extend(targeted(cast));
     let mut forbidden = Session::default();
     let token = forbidden.tokens(FORBIDDEN);
     let client = FORBIDDEN.to_owned();
@@ -127,6 +128,19 @@ fn late(cast: &Roles) -> Option<Case> {
     let actor = Edit::Swap { name: "actor_token".to_owned(), from: token, what: ACCESS };
     let kind = set("actor_token_type", Value::Text(ACCESS_TOKEN.to_owned()));
     exchange(&mut session, fresh, [vec![actor], kind].concat());
+    Some(session.0)
+}
+
+/// A token is exchanged for the other resource, and used at both.
+pub(super) fn targeted(cast: &Roles) -> Option<Case> {
+    let [own, other, ..] = cast.targets.as_slice() else { return None };
+    let mut session = Session::default();
+    let token = session.tokens(EXCHANGER);
+    for target in [other, own] {
+        let at = exchange(&mut session, token, set("resource", Value::Text(target.clone())));
+        session.call(at, false, Vec::new());
+        session.send(Base::UseOther { token: Some(at) }, Vec::new());
+    }
     Some(session.0)
 }
 

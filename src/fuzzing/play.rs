@@ -250,6 +250,7 @@ impl Player<'_> {
                 self.exchange(shot, &of(client), (*token, *refresh)).await
             }
             Base::Assertion { client } => self.present(shot, &of(client)).await,
+            Base::UseOther { token } => self.call_other(shot, *token).await,
             _ => Ok(Brought::Nothing),
         }
     }

@@ -35,6 +35,7 @@ pub static ORACLES: &[Oracle] = &[
             "device/tokens",
             "dpop/resource-served",
             "exchange/tokens",
+            "exchange/target",
             "exchange/subject-stays",
             "client-assertion/authenticates",
             "server-auth/assertion-grant",
@@ -201,8 +202,9 @@ pub static ORACLES: &[Oracle] = &[
             "code/single-use-concurrent",
             "refresh/single-use-concurrent",
             "device/single-use-concurrent",
+            "token/losers-refused",
         ],
-        "Of requests at the same time one gets tokens at most.",
+        "Of requests at the same time one gets tokens at most, and the others are refused.",
     ),
     oracle(
         "introspection-tells",

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use super::answers::{self, Reply};
 use super::authorize::Asked;
-use super::case::Shot;
+use super::case::{Base, Edit, Shot};
 use super::expected::{Expectation, Judge, Reason};
 use super::model::{Age, Moment};
 use super::oracle::Finding;
 use super::play::{Brought, Player};
 use super::reading::{Pairs, Reading, all, given, repeated};
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey};
+use crate::driver::journey::{End, Journey, Odd};
 use crate::driver::page::Decision;
 use crate::driver::pushed::Pushed;
 use crate::driver::{Client, Unmet, authorization};
@@ -30,6 +30,8 @@ pub struct Reference {
     pub params: Pairs,
     /// Whether it had to be refused.
     pub wrong: bool,
+    /// Whether the request was an ordinary one.
+    pub ordinary: bool,
     /// Whether a user decided on it.
     pub used: bool,
     /// Whether something happened after which a server may have given it up.
@@ -42,6 +44,20 @@ pub struct Reference {
 
 /// Parameters that an authorization request with a reference has of its own.
 const OWN: &[&str] = &["client_id", "request_uri"];
+
+/// Whether a change is one of the parameters that are pushed; any other is one of the message with which the
+/// user is sent.
+fn is_pushed(edit: &Edit) -> bool {
+    matches!(
+        edit,
+        Edit::Without(_)
+            | Edit::Twice { .. }
+            | Edit::Set { .. }
+            | Edit::Spell { .. }
+            | Edit::Reverse
+            | Edit::Swap { .. }
+    )
+}
 
 const AT_ONCE: &str = "pushed/refused-early";
 
@@ -172,13 +188,15 @@ impl Player<'_> {
         }
         let owner = given(&read.body, "client_id").map(str::to_owned);
         let born = self.moment(since);
+        let doubtful = expectation.open || !expectation.reasons.is_empty();
         self.model.references.push(Reference {
             value: pushed.uri.clone(),
             client: owner.unwrap_or_default(),
             params: read.body.clone(),
             wrong,
+            ordinary: shot.edits.is_empty() || !doubtful,
             used: false,
-            doubtful: expectation.open || !expectation.reasons.is_empty(),
+            doubtful,
             lifetime: pushed.expires_in.map(Duration::from_secs),
             born,
         });
@@ -195,25 +213,63 @@ impl Player<'_> {
             Some(Brought::Pushed(pushed)) => pushed.clone(),
             _ => Pushed::never(client, self.driver.timeline.born(Instant::now())),
         };
+        self.followed((shot, shot), (client, &pushed), ("default", deny)).await
+    }
+
+    /// Pushes an authorization request with what is changed about its parameters, for a server that takes no
+    /// others (RFC 9126 §5); none where it is refused.
+    pub(super) async fn push_changed(
+        &mut self,
+        shot: &Shot,
+        client: &Client,
+    ) -> Result<Option<Pushed>, Unmet> {
+        let edits = shot.edits.iter().filter(|edit| is_pushed(edit)).cloned().collect();
+        let push = Shot { request: Base::Push { client: client.0.clone() }, edits };
+        Ok(match self.push(&push, client).await? {
+            Brought::Pushed(pushed) => Some(pushed),
+            _ => None,
+        })
+    }
+
+    /// Sends the user with the reference, and with what is changed about the message.
+    pub(super) async fn follow_changed(
+        &mut self,
+        shot: &Shot,
+        to: (&Client, &Pushed),
+        by: (&str, bool),
+    ) -> Result<Brought, Unmet> {
+        let edits = shot.edits.iter().filter(|edit| !is_pushed(edit)).cloned().collect();
+        let follow = Shot { request: shot.request.clone(), edits };
+        self.followed((&follow, shot), to, by).await
+    }
+
+    /// `whole`: what was changed about the request altogether.
+    async fn followed(
+        &mut self,
+        (shot, whole): (&Shot, &Shot),
+        (client, pushed): (&Client, &Pushed),
+        (user, deny): (&str, bool),
+    ) -> Result<Brought, Unmet> {
         let decision = if deny { Decision::Deny } else { Decision::Grant };
-        let ask = Authorization { decision, ..Authorization::of(client) };
-        let draft = self.driver.reference(client, &pushed)?;
+        let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
+        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
+        let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
+        let draft = self.driver.reference(client, pushed)?;
         let (request, read) = self.spoil(shot, &draft)?;
-        let expectation = self.judge().following(&read, deny);
+        let mut expectation = self.judge().following(&read, deny);
+        expectation.open |= tampering.is_some();
         let value = given(&Asked::of(&read).params, "request_uri").unwrap_or_default().to_owned();
         let at = self.model.references.iter().position(|it| it.value == value.as_str());
-        let meant = at.and_then(|at| self.model.references.get(at)).map(|it| it.params.clone());
+        let meant = at.and_then(|at| self.model.references.get(at));
+        let ordinary = meant.is_some_and(|it| it.ordinary) && expectation.reasons.is_empty();
+        let meant = meant.map(|it| it.params.clone());
         // A server may find by a spoilt reference what was pushed.
         let own = pushed.params.iter().map(|one| (one.name.clone(), one.value.clone()));
         let asked = Asked { params: meant.unwrap_or_else(|| own.collect()) };
         let uri = asked.redirect_uri().map(str::to_owned);
         let state = asked.state().map(str::to_owned);
         let since = Instant::now();
-        let browser = self.browsers.remove("default").unwrap_or_default();
-        self.driver.use_browser(browser);
-        let journey = self.driver.carry(request, &ask, (uri.clone(), uri), state).await;
-        self.browsers.insert("default".to_owned(), self.driver.fresh_browser());
-        let journey = journey?;
+        let journey = self.led(request, &ask, (uri.clone(), uri), state).await?;
         self.landed(shot, (&read, &asked), &expectation, &journey, since);
         let got = authorization::what(&journey) == Observed::Code;
         let decided = !journey.choices.is_empty();
@@ -226,8 +282,11 @@ impl Player<'_> {
         if got || !is_gone(&expectation) {
             self.beside(&read, &asked, &journey);
         }
-        let ordinary = expectation.reasons.is_empty();
-        Ok(self.code((&read, &asked), (ordinary, "default"), &journey, since))
+        let brought = self.code((&read, &asked), (ordinary, user), &journey, since);
+        if let Some(how) = &tampering {
+            self.form_changed(whole, how, (&asked, &journey)).await?;
+        }
+        Ok(brought)
     }
 
     /// What stood beside a reference and came back: `pushed/query-ignored`.

@@ -19,6 +19,8 @@ const COPIES: usize = 2;
 
 const NAME: &str = "one-winner";
 
+const LOSERS: &str = "token/losers-refused";
+
 impl Player<'_> {
     pub(super) async fn race(&mut self, shot: &Shot) -> Result<Brought, Unmet> {
         let of = |client: &String| Client(client.clone());
@@ -49,6 +51,8 @@ impl Player<'_> {
         let expected = expectation.reasons.is_empty();
         if winners > 0 && expected {
             self.one_winner(shot, rule, winners);
+            let answers = all.iter().filter_map(|sent| sent.as_ref().ok());
+            self.losers(answers.zip(&whats).map(|(response, what)| (response.status, what)));
         }
         let done = winners > 0;
         // Where nobody wins a server may have taken each for a replay of the other.
@@ -76,6 +80,19 @@ impl Player<'_> {
         if winners > 1 {
             let actual = format!("{winners} of {COPIES} requests at once got tokens");
             self.found(Some(Finding { rule: Some(rule), level, ..Finding::plain(NAME, actual) }));
+        }
+    }
+
+    /// Who lost is refused, and breaks nothing.
+    fn losers<'a>(&mut self, mut answers: impl Iterator<Item = (u16, &'a Observed)>) {
+        let Some(level) = self.stage.terms.level(LOSERS) else { return };
+        self.tried(NAME);
+        let broken = |(status, what): &(u16, &Observed)| {
+            *status >= 500 && !matches!(what, Observed::Unjudgeable { .. })
+        };
+        if let Some((status, _)) = answers.find(broken) {
+            let actual = format!("a request that lost against another one was answered {status}");
+            self.found(Some(Finding { rule: Some(LOSERS), level, ..Finding::plain(NAME, actual) }));
         }
     }
 

@@ -234,6 +234,7 @@ fn act_further(base: &Base) -> String {
             format!("{} exchanges the refresh token", who(client))
         }
         Base::Assertion { client } => format!("{} presents an assertion", who(client)),
+        Base::UseOther { .. } => "the client calls the other resource".to_owned(),
         _ => String::new(),
     }
 }
@@ -318,8 +319,8 @@ fn then(step: &Step, finding: &Finding) -> &'static str {
         Some(Base::Resubmit { .. } | Base::Forge { .. }) => "the form is answered as documented",
         Some(Base::Visit { .. }) => "the verification page answers as documented",
         Some(Base::Revoke { .. }) => "the revocation is answered as documented",
-        Some(Base::Use { .. }) if works => "the API serves the request",
-        Some(Base::Use { .. }) => "the API answers as documented",
+        Some(Base::Use { .. } | Base::UseOther { .. }) if works => "the API serves the request",
+        Some(Base::Use { .. } | Base::UseOther { .. }) => "the API answers as documented",
         None => "the server is well",
     }
 }
