@@ -76,12 +76,19 @@ Feature: Refreshing
   @rule:refresh/scope-never-widens @fresh-browser
   Rule: A refresh never yields more than was granted
 
+    @needs:scoped-resource
     Scenario: more scope is asked for than was granted
       Given the client has obtained tokens that open the scoped resource
       And the client has obtained tokens that do not open the scoped resource
       When the client refreshes for the scope that opens the scoped resource
       Then no token opens the scoped resource that did not before
 
+    Scenario: the whole scope of the client is asked for, and a part was granted
+      Given the client has obtained tokens for a part of its scope
+      When the client refreshes for its whole scope
+      Then the response names no scope that was not granted
+
+    @needs:scoped-resource
     Scenario: no scope is asked for
       Given the client has obtained tokens that open the scoped resource
       And the client has obtained tokens that do not open the scoped resource

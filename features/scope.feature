@@ -316,6 +316,18 @@ Feature: Scopes
         | its scope and an unknown one |
         | its scope in capital letters |
 
+    @needs:refresh
+    Scenario Outline: the client refreshes for <excess>
+      Given the client has obtained tokens
+      When the client refreshes for <excess>
+      Then the scope is refused, or the token response does not name it
+      And the client can still obtain tokens
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |
+
     @needs:client:narrow @needs:scoped-resource
     Scenario: the client asks the user for the scope of another client
       Given the narrow client's unchanged authorization request yields a code
@@ -335,3 +347,15 @@ Feature: Scopes
         | an unknown scope             |
         | its scope and an unknown one |
         | the scope of another client  |
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario Outline: a client asks for <excess> by the client credentials grant
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant for <excess>
+      Then the scope is refused, or the token response does not name it
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |

@@ -333,17 +333,17 @@ Feature: Server applications
   @rule:server-auth/no-refresh-token @nobody-signs-in
   Rule: A server application receives no refresh token
 
-    @needs:assertion:server
+    @needs:thing:enterprise @needs:assertion:server
     Scenario: an assertion is presented
       Given the server client has a token for the enterprise by an assertion
       Then the token response carries no refresh token
 
-    @needs:credentials:server
+    @needs:thing:enterprise @needs:credentials:server
     Scenario: client credentials are presented
       Given the server client has a token for the enterprise by client credentials
       Then the token response carries no refresh token
 
-    @needs:assertion:server @needs:resource @waits:expires-in+30s
+    @needs:thing:enterprise @needs:assertion:server @needs:resource @waits:expires-in+30s
     Scenario: a token from an assertion has expired
       Given the server client has a token for the enterprise by an assertion
       And the access token works
@@ -352,7 +352,7 @@ Feature: Server applications
       And the server client still gets a token for the enterprise by an assertion
       And the access token still works
 
-    @needs:credentials:server @needs:resource @waits:expires-in+30s
+    @needs:thing:enterprise @needs:credentials:server @needs:resource @waits:expires-in+30s
     Scenario: a token from client credentials has expired
       Given the server client has a token for the enterprise by client credentials
       And the access token works
@@ -360,6 +360,11 @@ Feature: Server applications
       Then the access token no longer works
       And the server client still gets a token for the enterprise by client credentials
       And the access token still works
+
+    @needs:grant:client_credentials
+    Scenario: any client presents its credentials
+      Given a client with the client credentials grant has a token
+      Then the token response carries no refresh token
 
   @rule:server-auth/one-model-only
   Rule: A client may use only the grants of its own type

@@ -3,6 +3,7 @@
 use super::definition::{given, then, when};
 use super::implicit;
 use super::params::{Changes, Client, Grant, Typed};
+use super::scope::Excess;
 use super::world::{StepResult, World};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
@@ -22,7 +23,9 @@ async fn has_token(w: &mut World, grant: Grant) -> StepResult {
         return implicit::obtain(w).await;
     }
     let draft = request(w, grant)?;
-    w.obtain(&Role::default_role(), &draft).await.map(drop)
+    let pair = w.obtain(&Role::default_role(), &draft).await?;
+    w.issued.pairs.push(pair);
+    Ok(())
 }
 
 when!("that client requests a token by the {grant} {change}", changed(grant, changes).await);
@@ -32,6 +35,14 @@ async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
     }
     let draft = request(w, grant)?;
     w.submit_token(draft, &changes.0).await
+}
+
+when!("that client requests a token by the {grant} for {excess}", beyond(grant, excess).await);
+async fn beyond(w: &mut World, grant: Grant, excess: Excess) -> StepResult {
+    let draft = request(w, grant)?;
+    let role = w.driver().site.profile.of_grant(grant.name()).map(|role| Role(role.to_owned()));
+    let scope = excess.asked(w, &role.unwrap_or_else(Role::default_role))?;
+    w.submit_token(draft, &[Change::set("scope", scope)]).await
 }
 
 when!(

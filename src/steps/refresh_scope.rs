@@ -1,8 +1,10 @@
 //! What the tokens of a refresh can do. The scoped resource is asked, and not the response alone.
 
 use super::definition::{given, then, when};
+use super::params::Client;
 use super::refresh::refresh;
-use super::scoped::{narrow_client, opened, resource};
+use super::scope::Excess;
+use super::scoped::{granted, narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, success};
@@ -117,6 +119,66 @@ async fn nothing_gained(w: &mut World) -> StepResult {
         Err(Mismatch::new("no scope that was not granted", format!("the scope {word}")))
     });
     w.judge(result)
+}
+
+when!("{client} refreshes for {excess}", exceeds(client, excess).await);
+async fn exceeds(w: &mut World, client: Client, excess: Excess) -> StepResult {
+    let scope = excess.asked(w, &client.0)?;
+    let token = w.refresh_token()?;
+    refresh(w, &client.0, &token, &[Change::set("scope", scope)]).await
+}
+
+/// All that the client may ask for, word by word.
+fn whole(w: &mut World) -> Result<Vec<String>, String> {
+    let client = w.driver().client(&Role::default_role());
+    let client = w.need(client)?;
+    let profile = &w.driver().site.profile;
+    let scoped = profile.scoped_resource.as_ref().and_then(|scoped| scoped.scope.as_deref());
+    let all = scoped.or_else(|| profile.scope(&client)).unwrap_or_default();
+    let words: Vec<String> = all.split_whitespace().map(str::to_owned).collect();
+    let several = words.len() > 1;
+    let text = || Unmet::Lacking("the profile names no two words of `scope`".to_owned());
+    w.need(several.then_some(words).ok_or_else(text))
+}
+
+given!("the client has obtained tokens for a part of its scope", for_a_part().await);
+async fn for_a_part(w: &mut World) -> StepResult {
+    let words = whole(w)?;
+    let asked = words[..words.len() - 1].join(" ");
+    let pair = granted(w, &Role::default_role(), Some(&asked)).await?;
+    let told = pair.scope.as_deref().unwrap_or(&asked);
+    let more: Vec<String> =
+        words.into_iter().filter(|word| !told.split(' ').any(|it| it == word)).collect();
+    if more.is_empty() {
+        let text = "a client that asks for a part of its scope is granted all of it".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.answers.keep("excess", more);
+    w.issued.pairs.push(pair);
+    Ok(())
+}
+
+when!("the client refreshes for its whole scope", for_all().await);
+async fn for_all(w: &mut World) -> StepResult {
+    let all = whole(w)?.join(" ");
+    refresh_for(w, Some(all)).await
+}
+
+then!("the response names no scope that was not granted", names_granted());
+fn names_granted(w: &mut World) -> StepResult {
+    if brought(w)?.is_none() {
+        let answer = w.answer()?;
+        return w.judge_documented(&answer.what, answer.means());
+    }
+    let Some(words) = success::scope(&w.response()?) else {
+        let text = "the response to a refresh does not name its scope".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    let more = w.answers.collected("excess");
+    let gained = more.iter().find(|word| words.contains(word));
+    w.judge(gained.map_or(Ok(()), |word| {
+        Err(Mismatch::new("no scope that was not granted", format!("the scope {word}")))
+    }))
 }
 
 then!("the new access token opens the scoped resource", opens().await);

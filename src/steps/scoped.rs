@@ -28,7 +28,11 @@ pub(super) async fn opened(w: &mut World, token: &str) -> Result<Observed, Strin
 }
 
 /// Tokens of a new grant with this scope.
-async fn granted(w: &mut World, client: &Role, scope: Option<&str>) -> Result<Pair, String> {
+pub(super) async fn granted(
+    w: &mut World,
+    client: &Role,
+    scope: Option<&str>,
+) -> Result<Pair, String> {
     w.driver().fresh_browser();
     let ask = Authorization { scope, ..Authorization::of(client) };
     let pair = w.driver().obtain_tokens(&ask).await;

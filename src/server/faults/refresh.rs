@@ -36,6 +36,9 @@ faults! {
         breaks ["refresh/access-token-refused"];
     SCOPE_WIDENS = "refresh-scope-widens":
         "A refresh yields the scope that it asks for, whatever was granted.",
+        breaks ["refresh/scope-never-widens", "scope/unknown"];
+    SCOPE_OF_CLIENT = "refresh-scope-of-client":
+        "A refresh yields what it asks for of the client's scope, whatever was granted.",
         breaks ["refresh/scope-never-widens"];
     ALL_SCOPES = "refresh-brings-all-scopes":
         "A refresh yields every scope of the client, whatever was granted.",
@@ -48,8 +51,8 @@ faults! {
         "Narrowing an access token narrows what its refresh token is for.",
         breaks ["refresh/scope-kept"];
     SCOPE_IGNORED = "refresh-ignores-less-scope":
-        "A refresh for less scope yields what was granted, and does not say so.",
-        breaks ["refresh/scope-told"];
+        "A refresh for another scope yields what was granted, and does not say so.",
+        breaks ["refresh/scope-told", "scope/unknown"];
     EMPTY_SCOPE_INVALID = "refresh-empty-scope-is-invalid":
         "An empty scope of a refresh is an unknown one.", breaks ["token/empty-is-absent"];
     ANOTHER_CONSUMES = "refresh-by-another-consumes":

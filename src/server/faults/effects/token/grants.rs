@@ -34,7 +34,11 @@ pub(in crate::server) fn scopes_of_refresh(
     if right != kept() && server.varies(&variants::REFRESH_KEEPS_SCOPE) {
         return kept();
     }
+    let own =
+        words().filter(|it| it.iter().all(|word| app.scopes.contains(word)) && right != words());
+    let own = own.map(|own| (&refresh::SCOPE_OF_CLIENT, Some(own)));
     let wrong = [(&refresh::SCOPE_WIDENS, words()), (&refresh::SCOPE_IGNORED, kept())];
+    let wrong = wrong.into_iter().chain(own);
     server.switches().alter(right, wrong)
 }
 
