@@ -11,7 +11,7 @@ use super::args::Run;
 use crate::driver::HttpTransport;
 use crate::driver::discovery::{
     Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Offers, Permit, Registrar, apply,
-    discover, explore, needs_metadata, registrar, staying,
+    discover, explore, named, needs_metadata, registrar, staying,
 };
 use crate::profile::{self, Profile};
 use crate::rules::Catalogue;
@@ -135,6 +135,9 @@ pub(super) async fn prepare(
     catalogue: &Catalogue,
     sends: bool,
 ) -> Result<Prepared, Failure> {
+    if profile.documents.is_empty() && !needs_metadata(profile) {
+        profile.documents = offers(catalogue).documents(&named(profile));
+    }
     if !needs_metadata(profile) && !profile.clients.are_registered() {
         return Ok(Prepared::default());
     }

@@ -12,6 +12,22 @@ pub fn needs_metadata(profile: &Profile) -> bool {
     authorization.is_empty() || token.is_empty() || registers
 }
 
+/// The members of metadata that would offer what this profile names.
+pub fn named(profile: &Profile) -> Vec<&'static str> {
+    let endpoints = &profile.endpoints;
+    let of = [
+        ("token_endpoint", !endpoints.token.is_empty()),
+        ("revocation_endpoint", endpoints.revocation.is_some()),
+        ("introspection_endpoint", endpoints.introspection.is_some()),
+        ("pushed_authorization_request_endpoint", endpoints.pushed_authorization_request.is_some()),
+        ("device_authorization_endpoint", endpoints.device_authorization.is_some()),
+        ("registration_endpoint", endpoints.registration.is_some()),
+        ("userinfo_endpoint", profile.resource.is_some()),
+        ("code_challenge_methods_supported", profile.pkce.is_some_and(|it| it != Pkce::None)),
+    ];
+    of.into_iter().filter(|(_, is_named)| *is_named).map(|(member, _)| member).collect()
+}
+
 /// Fills in what the profile leaves out.
 pub fn apply(profile: &mut Profile, found: &Metadata) {
     let endpoints = &mut profile.endpoints;

@@ -14,7 +14,7 @@ pub mod protected;
 pub mod register;
 pub mod trial;
 
-pub use apply::{apply, needs_metadata, registrar};
+pub use apply::{apply, named, needs_metadata, registrar};
 pub use explore::{ExploreError, Explored, Known, Offers, explore, staying};
 pub use guess::Guess;
 pub use metadata::{DiscoveryError, Found, Metadata, discover};
