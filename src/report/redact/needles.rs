@@ -253,7 +253,8 @@ fn kind(secret: &LabelledSecret) -> &str {
     secret.label.rsplit_once(' ').map_or(secret.label.as_str(), |(kind, _)| kind)
 }
 
-/// Whether the stretch stands as a word, and is not itself the name of a parameter or member.
+/// Whether the stretch stands as a word, and is not itself the name of a parameter or member, nor a word of
+/// the protocol that a message quotes: the grant `password`.
 fn is_word(text: &[u8], from: usize, to: usize) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let encoded = from >= 3
@@ -262,6 +263,7 @@ fn is_word(text: &[u8], from: usize, to: usize) -> bool {
     let opens = from == 0 || encoded || !inner(text[from - 1]);
     let rest = &text[to..];
     let names = match rest.first() {
+        Some(b'`') => from > 0 && text[from - 1] == b'`',
         Some(b'=') => true,
         Some(b'"') => rest[1..].trim_ascii_start().first() == Some(&b':'),
         _ => false,

@@ -106,6 +106,8 @@ fn words_of_the_protocol_are_replaced_as_words() {
         "grant_type=‹user password 1›&password=‹user password 1›&x=‹user password 1›"
     );
     assert_eq!(redactor.text("password_policy"), "password_policy");
+    assert_eq!(redactor.text("the grant `password`"), "the grant `password`");
+    assert_eq!(redactor.text("`the password"), "`the ‹user password 1›");
     assert_eq!(redactor.text("{\"password\": \"passwordX\"}"), "{\"password\": \"‹password›\"}");
 }
 
