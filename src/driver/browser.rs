@@ -7,7 +7,7 @@ use super::company::{Elsewhere, towards_company, way_back};
 use super::cookies::Cookies;
 use super::deputy::{self, by_person, by_recipe, depute, tried};
 use super::journey::{End, Journey, Redirected, Stop};
-use super::navigation::{page_request, request_of};
+use super::navigation::{FetchMetadata, Site, page_request, request_of};
 use super::page::{self, Action, Page};
 use super::recognition::PageKind;
 use super::tampering::TamperedForm;
@@ -65,6 +65,9 @@ impl Browser {
                 return None;
             }
         };
+        if !way.words.steps.is_empty() {
+            walk.recipe.holds(self.cookies.at(&at));
+        }
         match response.headers.get("location").map(<[u8]>::to_vec) {
             Some(location) if (300..400).contains(&response.status) => {
                 walk.recipe.redirected();
@@ -82,7 +85,11 @@ impl Browser {
                 walk.handed = true;
                 depute(&mut self.cookies, response, way, walk).await
             }
-            _ => answer(&at, response, way, walk),
+            _ => {
+                let next = answer(&at, response, way, walk);
+                let page = walk.recipe.page().unwrap_or(&at);
+                next.map(|(request, label)| (request.referred_by(page), label))
+            }
         }
     }
 
@@ -134,7 +141,8 @@ fn redirect(
     match (target, origin) {
         (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
             let keeps = matches!(response.status, 307 | 308);
-            let mut next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
+            let next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
+            let mut next = next.redirected_from(request);
             if keeps {
                 next.body.clone_from(&request.body);
                 if let Some(media) = request.headers.get("content-type") {
@@ -172,7 +180,8 @@ fn sent_on(
     if asks || response.status >= 400 || url == *at {
         return None;
     }
-    Some(Some((page_request("GET", &url)?, "the page leads on".to_owned())))
+    let next = page_request("GET", &url)?.sent_by(Site::SameOrigin);
+    Some(Some((next, "the page leads on".to_owned())))
 }
 
 fn answer(

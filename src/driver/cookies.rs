@@ -42,6 +42,12 @@ impl Cookies {
         }
     }
 
+    /// Names and values of those that belong to a URL, as a script of its page reads them.
+    pub(super) fn at(&self, url: &Url) -> Vec<(String, String)> {
+        let all = self.jar.matches(url).into_iter();
+        all.map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect()
+    }
+
     /// Takes a cookie that somebody else was given.
     pub(super) fn take(&mut self, name: &str, value: &str, at: &Url) -> String {
         let cookie = format!("{name}={value}; Path=/");

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::flow::{Client, Driver};
 use super::journey::{Journey, Odd, Stop};
-use super::navigation::page_request;
+use super::navigation::{as_page, page_request};
 use super::page::Decision;
 use super::session::Sharing;
 use super::time::{Born, Side};
@@ -129,10 +129,8 @@ impl Driver {
     /// # Errors
     /// Where the page is at a host that the profile does not name.
     pub fn verification_page(&self, device: &Device) -> Result<Draft, Unmet> {
-        let mut draft =
-            Draft::new("visit of the verification page", "GET", &self.own_page(&device.page)?);
-        draft.headers.push("Accept", "text/html");
-        Ok(draft)
+        let page = self.own_page(&device.page)?;
+        Ok(as_page(Draft::new("visit of the verification page", "GET", &page)))
     }
 
     /// The URL of a page of the target.

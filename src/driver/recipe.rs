@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::command::{self, Place};
-use super::navigation::page_request;
+use super::navigation::{FetchMetadata, page_request};
 use super::page::Decision;
 use super::placeholders::{Values, of_user};
 use crate::observe::observed::excerpt;
@@ -24,6 +25,8 @@ pub(super) struct Recipe {
     /// Where the browser is.
     page: Option<Url>,
     taken: BTreeMap<String, String>,
+    /// Cookies that scripts of the page read.
+    cookies: Vec<(String, String)>,
 }
 
 /// What comes next.
@@ -39,6 +42,16 @@ pub(super) enum Next<'s> {
 }
 
 impl Recipe {
+    /// The page that the browser is on, where requests are sent in place of its script.
+    pub(super) fn page(&self) -> Option<&Url> {
+        self.page.as_ref()
+    }
+
+    /// The browser holds these cookies for the page.
+    pub(super) fn holds(&mut self, cookies: Vec<(String, String)>) {
+        self.cookies = cookies;
+    }
+
     /// An answer redirects the browser: what it was to is done.
     pub(super) fn redirected(&mut self) {
         self.pending = None;
@@ -53,7 +66,7 @@ impl Recipe {
         decision: Decision,
     ) -> Next<'s> {
         match self.pending.take() {
-            Some(index) => match self.answered(index, &steps[index], at, response) {
+            Some(index) => match self.answered((index, &steps[index]), at, response, user) {
                 Ok(Some(url)) => return Next::Follow(url),
                 Ok(None) => {}
                 Err(text) => return Next::Stuck(format!("login.steps[{index}]: {text}")),
@@ -80,10 +93,10 @@ impl Recipe {
     /// Takes from the answer of a step what it has to give.
     fn answered(
         &mut self,
-        index: usize,
-        step: &LoginStep,
+        (index, step): (usize, &LoginStep),
         at: &Url,
         response: &Response,
+        user: &User,
     ) -> Result<Option<Url>, String> {
         if response.status >= 400 {
             let said = excerpt(&response.text());
@@ -99,15 +112,24 @@ impl Recipe {
             let value = member(&format!("take.{name}"), pointer)?;
             self.taken.insert(name.clone(), value);
         }
-        let Some(pointer) = &step.follow else { return Ok(None) };
-        let url = member("follow", pointer)?;
-        at.join(&url).map(Some).map_err(|_| format!("[{index}] follow: {url} is not a URL"))
+        let Some(place) = &step.follow else { return Ok(None) };
+        let page = self.page.as_ref().unwrap_or(at);
+        let (from, url) = match place.contains('{') {
+            true => (page, self.values(page, user).fill(place)),
+            false => (at, member("follow", place)?),
+        };
+        from.join(&url).map(Some).map_err(|_| format!("[{index}] follow: {url} is not a URL"))
     }
 
     fn values(&self, page: &Url, user: &User) -> Values {
         let mut values = of_user(user).with("url", page.as_str());
         for (name, value) in page.query_pairs() {
             values = values.with(&format!("query.{name}"), value);
+        }
+        // Servers escape what has to be a cookie, and scripts send what it stands for.
+        for (name, value) in &self.cookies {
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            values = values.with(&format!("cookie.{name}"), value);
         }
         self.taken.iter().fold(values, |values, (name, value)| values.with(name, value.as_str()))
     }
@@ -126,7 +148,8 @@ fn request(step: &LoginStep, page: &Url, values: &Values) -> Result<Request, Str
     let url = values.fill(&step.url);
     let url = page.join(&url).map_err(|_| format!("{url} is not a URL"))?;
     let method = step.method.as_deref().unwrap_or("POST");
-    let mut request = page_request(method, &url).ok_or_else(|| format!("{url} is not http"))?;
+    let request = page_request(method, &url).ok_or_else(|| format!("{url} is not http"))?;
+    let mut request = request.by_script();
     request.headers.set("Accept", "application/json, text/html;q=0.9, */*;q=0.8");
     if let Some(origin) = Origin::of(page).filter(|_| method != "GET") {
         request.headers.push("Origin", origin.to_string());
@@ -205,4 +228,40 @@ pub(super) async fn by_command(
         return Err(fail("wrote nothing; the redirect to the client is wanted".to_owned()));
     }
     Commanded { redirect: Some(written), cookies: BTreeMap::new() }.sound().map_err(fail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_fills_in_cookies_and_goes_on_where_the_page_says() {
+        let user: User =
+            serde_json::from_value(serde_json::json!({"login": "alice", "password": "p"})).unwrap();
+        let steps: Vec<LoginStep> = serde_json::from_value(serde_json::json!([{
+            "at": "/login",
+            "url": "/api/login",
+            "headers": {"X-XSRF-TOKEN": "{cookie.XSRF-TOKEN}"},
+            "follow": "{query.return_to}",
+        }]))
+        .unwrap();
+        let page =
+            Url::parse("http://127.0.0.1:1/login?return_to=%2Fauthorize%3Fstate%3Da").unwrap();
+        let mut recipe = Recipe::default();
+        recipe.holds(vec![("XSRF-TOKEN".to_owned(), "a%3D%3D".to_owned())]);
+        let response = Response::new(200);
+        let Next::Send(_, sent) = recipe.go_on((&page, &response), &steps, &user, Decision::Grant)
+        else {
+            panic!("the step is sent");
+        };
+        assert_eq!(sent.headers.text("X-XSRF-TOKEN").as_deref(), Some("a=="));
+        assert_eq!(sent.headers.text("Sec-Fetch-Mode").as_deref(), Some("cors"));
+        assert_eq!(sent.headers.text("Sec-Fetch-Site").as_deref(), Some("same-origin"));
+        let api = Url::parse("http://127.0.0.1:1/api/login").unwrap();
+        let Next::Follow(url) = recipe.go_on((&api, &response), &steps, &user, Decision::Grant)
+        else {
+            panic!("the browser goes on");
+        };
+        assert_eq!(url.as_str(), "http://127.0.0.1:1/authorize?state=a");
+    }
 }

@@ -67,7 +67,7 @@ impl Login {
 
 /// A request in place of a script. In URL, header fields, form and JSON are filled in: `{login}`,
 /// `{password}`, `{id}`, `{identity}`, `{url}` and `{query.NAME}` (of the page that the browser is on),
-/// and what earlier answers gave.
+/// `{cookie.NAME}`, and what earlier answers gave.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginStep {
@@ -94,7 +94,8 @@ pub struct LoginStep {
     /// Names for later, by JSON pointers (RFC 6901) into the answer.
     #[serde(default)]
     pub take: BTreeMap<String, String>,
-    /// JSON pointer to the URL in the answer that the browser goes on to.
+    /// JSON pointer to the URL in the answer that the browser goes on to; or that URL itself, with a
+    /// placeholder.
     #[serde(default)]
     pub follow: Option<String>,
 }

@@ -7,6 +7,7 @@ use super::definition::{given, then, when};
 use super::issuer::{ISSUER, is_secure, one_issuer};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
+use crate::driver::navigation::as_page;
 use crate::driver::{Client, Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Response;
@@ -320,7 +321,7 @@ async fn asks_there(w: &mut World, member: String) -> StepResult {
     if member == "authorization_endpoint" {
         let client = Client::default_role();
         let ordinary = w.driver().opening(&Authorization::of(&client)).await;
-        draft = Draft { url: draft.url, ..w.need(ordinary)? };
+        draft = as_page(Draft { url: draft.url, ..w.need(ordinary)? });
     }
     let sent = w.submit(&draft).await?;
     let what = Observed::of_token(&sent);

@@ -5,6 +5,7 @@ use super::definition::{given, then, when};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
+use crate::driver::navigation::as_page;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Missing, Observed};
@@ -120,7 +121,7 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     let draft = |url: &url::Url| {
         if !token {
             let label = "request".to_owned();
-            return Draft { label, url: url.clone(), ..ordinary.clone() };
+            return as_page(Draft { label, url: url.clone(), ..ordinary.clone() });
         }
         let mut draft = Draft::new("request", "POST", url);
         // Never a real secret: what is asked is whether anything at all is answered here.

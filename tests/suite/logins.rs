@@ -296,6 +296,7 @@ async fn a_login_that_does_not_work_is_told_step_by_step() {
         ),
         ("url: /api/login", "url: /api/log-in", "login.steps[0]: http"),
         ("name: '{login}'", "name: '{id}'", "was answered 403"),
+        ("      follow: /redirect\n", "", "the last answer leads nowhere: its `follow` has to say"),
     ] {
         let login = if from.is_empty() { String::new() } else { STEPS.replacen(from, to, 1) };
         let path = rig::written(folder.path(), &profile(&target.url, &login));

@@ -48,7 +48,10 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
             }
             compared(driver, part).await
         }
-        End::Page { page, .. } => at_page(part, journey, page),
+        End::Page { page, .. } => {
+            let by_steps = !driver.site.profile.login.steps.is_empty();
+            at_page(part, journey, page, by_steps)
+        }
         End::Stuck(Stuck { key, .. }) => {
             let named = key.unwrap_or("login").to_owned();
             Cause { keys: vec![named], certain: key.is_some(), says: None }
@@ -99,7 +102,7 @@ fn elsewhere(driver: &Driver, part: &Part, journey: &Journey) -> Cause {
 }
 
 /// The way ended on a page that was not understood.
-fn at_page(part: &Part, journey: &Journey, page: &Page) -> Cause {
+fn at_page(part: &Part, journey: &Journey, page: &Page, by_steps: bool) -> Cause {
     let user = |key: &str| format!("users.{}.{key}", part.user);
     let asks = page.forms.iter().any(|form| form.has("password"));
     let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
@@ -120,6 +123,12 @@ fn at_page(part: &Part, journey: &Journey, page: &Page) -> Cause {
             &owned(&["login.steps", "login.command", "login.webdriver"]),
             true,
         );
+    }
+    if by_steps && page.forms.is_empty() {
+        let says = "all of `login.steps` that are for the page were sent, and the last answer leads \
+                    nowhere: its `follow` has to say where the browser goes on to, such as \
+                    \"{query.return_to}\" or \"/redirect\", or a further step what is sent";
+        return Cause::new(says, &owned(&["login.steps"]), true);
     }
     let labels: Vec<String> = page.buttons().map(|label| format!("{label:?}")).collect();
     let says = format!(

@@ -86,6 +86,8 @@ variants! {
         "A request of OpenID Connect has to name a redirect URI.";
     SAME_SITE_ALONE = "same-site-alone":
         "Consent is protected by a cookie that other sites do not send along, and by nothing else.";
+    FETCH_METADATA_ALONE = "fetch-metadata-alone":
+        "Forms are protected by what browsers say of where a request comes from, and by nothing else.";
     LOGIN_WITH_CONSENT = "login-with-consent":
         "One form asks for the password and the decision.";
     HEAD_REFUSED = "head-refused": "HEAD is not supported at the authorization endpoint.";

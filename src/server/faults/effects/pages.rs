@@ -23,7 +23,8 @@ pub(in crate::server) fn state_at_login(switches: &Switches, state: Option<&str>
 
 /// The anti-forgery value of a form, where it has one.
 pub(in crate::server) fn form_token<'t>(switches: &Switches, right: &'t str) -> Option<&'t str> {
-    (!switches.varies(&variants::SAME_SITE_ALONE)).then_some(right)
+    let without = [&variants::SAME_SITE_ALONE, &variants::FETCH_METADATA_ALONE];
+    (!without.iter().any(|variant| switches.varies(variant))).then_some(right)
 }
 
 /// The field for the name, filled in.

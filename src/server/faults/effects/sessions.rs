@@ -31,7 +31,8 @@ pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &
         &faults::BY_COOKIE,
         &faults::DIRECT,
     ];
-    if switches.has_any(&sent_along) { "" } else { right }
+    let sent = switches.has_any(&sent_along) || switches.varies(&variants::FETCH_METADATA_ALONE);
+    if sent { "" } else { right }
 }
 
 /// Whether a form is the one that was shown.
@@ -40,6 +41,7 @@ pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right
     let switches = &sessions.switches;
     right
         || switches.varies(&variants::SAME_SITE_ALONE)
+        || switches.varies(&variants::FETCH_METADATA_ALONE)
         || switches.has(&faults::FORM_UNCHECKED)
         || key.form_token.is_empty() && switches.has(&faults::FORM_CHECKED_IF_PRESENT)
         || switches.has(&faults::FORM_OF_ANYBODY) && is_any_form(sessions, key)

@@ -1,11 +1,12 @@
 //! What another correct server does differently with the same request, before the endpoints see it.
 
 use crate::server::core::Core;
+use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::http::{self, FORM};
 use crate::server::oauth::interaction;
 use crate::server::variants as v;
 use crate::wire::form::FormError;
-use crate::wire::{Request, Response, form};
+use crate::wire::{Params, Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
 pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option<Response> {
@@ -14,6 +15,9 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
     }
     if let Some(refusal) = too_large(server, request) {
         return Some(refusal);
+    }
+    if is_out_of_place(server, request) && server.varies(&v::FETCH_METADATA_ALONE) {
+        return Some(error_page(server, 403, "access_denied", &Params::default()));
     }
     if request.headers.get("cookie").is_some() && server.varies(&v::COOKIE_RENAMED) {
         rename_cookie(request, "sid", http::COOKIE);
@@ -47,6 +51,20 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
         return Some(http::redirect(303, &format!("{}?{query}", request.path())));
     }
     None
+}
+
+/// Whether a page is asked for by something else than a browser on its way there, or a form comes from
+/// another site (Fetch Metadata Request Headers, §2).
+fn is_out_of_place(server: &Core, request: &Request) -> bool {
+    let says = |name: &str, value: &str| request.headers.text(name).as_deref() == Some(value);
+    let navigates = says("Sec-Fetch-Mode", "navigate") && says("Sec-Fetch-Dest", "document");
+    match request.method.as_str() {
+        "POST" if [interaction::LOGIN, interaction::CONSENT].contains(&request.path()) => {
+            !navigates || !says("Sec-Fetch-Site", "same-origin")
+        }
+        "GET" if server.is_authorization(request) => !navigates,
+        _ => false,
+    }
 }
 
 /// A request that is longer than a server has to read (RFC 9110 §4.1, §15.5.14, §15.5.15).
