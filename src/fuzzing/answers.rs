@@ -10,7 +10,7 @@ use super::tried::Tried;
 use crate::driver::asserting::JWT_BEARER;
 use crate::driver::device::DEVICE_CODE;
 use crate::driver::exchange::TOKEN_EXCHANGE;
-use crate::observe::{Judgement, Mismatch, Observed, judge, refusal, success};
+use crate::observe::{Judgement, Mismatch, Observed, challenge, judge, refusal, success};
 use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
 
@@ -299,6 +299,32 @@ pub fn form(
         }
     }
     findings
+}
+
+/// Whether a refusal of the token endpoint may be cached.
+pub(super) fn refusal_stored(
+    terms: &Terms,
+    (read, what): (&Reading, &Observed),
+    response: &Response,
+    tried: &mut Tried,
+) -> Option<Finding> {
+    if is_odd(read) || !matches!(what, Observed::Error { .. }) {
+        return None;
+    }
+    tried.note("no-store");
+    breach(terms, "no-store", "token/no-store-on-errors", success::no_store(response))
+}
+
+/// Whether the challenges of a resource have their grammar.
+pub(super) fn challenge_form(
+    terms: &Terms,
+    response: &Response,
+    tried: &mut Tried,
+) -> Option<Finding> {
+    let judgement = challenge::shape(response)?;
+    tried.note("refusal-form");
+    let Judgement::Refused(mismatch) = judgement else { return None };
+    breach(terms, "refusal-form", "bearer/challenge-shape", Err(mismatch))
 }
 
 /// The form of a response that brings tokens.

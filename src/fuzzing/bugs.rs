@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::bundled;
 use super::campaign::{Limits, Plan};
 use super::generate::Aim;
+use super::oracle;
 use super::proof::{Found, searched};
 use crate::server::Dialect;
 use crate::testbed::Switches;
@@ -24,6 +25,9 @@ pub struct Reported {
     pub mistake: String,
     /// Dialect in which the bundled server does it.
     pub dialect: String,
+    /// The property by which the fuzzer names the mistake, where it does not by a rule that the fault breaks.
+    #[serde(default)]
+    pub property: Option<String>,
     /// The faults.
     pub faults: Vec<String>,
 }
@@ -47,10 +51,11 @@ pub fn find(
 ) -> Result<Option<Found>, bundled::NoStage> {
     let dialect = Dialect::find(&kind.dialect).unwrap_or_else(Dialect::by_default);
     let (stage, cast) = bundled::stage_of(dialect, Switches::fault(fault), seed)?;
-    let limits = Limits { time: Some(WITHIN), until: fault.breaks, ..Limits::default() };
+    let property = kind.property.as_deref().and_then(oracle::find).map(|it| it.name);
+    let limits = Limits { time: Some(WITHIN), until: fault.breaks, property, ..Limits::default() };
     let plan = Plan { cast, aim: Aim::All, seed, limits };
     let report = searched(&stage, &plan)?;
-    let named = report.confirmed.iter().find(|it| it.is_by(fault.breaks));
+    let named = report.confirmed.iter().find(|it| it.ends(&limits));
     Ok(named.map(Found::of))
 }
 
@@ -63,6 +68,7 @@ mod tests {
     fn every_kind_is_one_of_the_bundled_server() {
         for kind in kinds().unwrap() {
             assert!(Dialect::find(&kind.dialect).is_some(), "{}", kind.mistake);
+            assert!(kind.property.as_deref().is_none_or(|it| oracle::find(it).is_some()));
             for name in &kind.faults {
                 assert!(faults::find(name).is_some(), "{name}");
             }

@@ -34,6 +34,8 @@ pub struct Limits {
     pub first: bool,
     /// Until a finding by one of these rules, if there are any.
     pub until: &'static [&'static str],
+    /// Or until one of this property.
+    pub property: Option<&'static str>,
 }
 
 /// What is to be done.
@@ -80,9 +82,10 @@ pub struct Confirmed {
 }
 
 impl Confirmed {
-    /// Whether one of these rules is broken.
-    pub fn is_by(&self, rules: &[&str]) -> bool {
-        self.finding.rule.is_some_and(|rule| rules.contains(&rule))
+    /// Whether it is one that a campaign of these limits looks for.
+    pub fn ends(&self, limits: &Limits) -> bool {
+        self.finding.rule.is_some_and(|rule| limits.until.contains(&rule))
+            || limits.property == Some(self.finding.oracle)
     }
 }
 
@@ -210,7 +213,7 @@ impl Campaign<'_> {
         limits.requests.is_some_and(|most| self.tally.requests >= most)
             || limits.time.is_some_and(|most| self.start.elapsed() >= most)
             || limits.first && !self.confirmed.is_empty()
-            || self.confirmed.iter().any(|found| found.is_by(limits.until))
+            || self.confirmed.iter().any(|found| found.ends(limits))
     }
 
     fn next_case(&mut self) -> Case {

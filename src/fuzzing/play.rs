@@ -398,7 +398,8 @@ impl Player<'_> {
         };
         let tried = &mut self.played.tried;
         let form = answers::form(&terms, (&read, &expectation), &answer, response, tried);
-        self.played.findings.extend(form);
+        let stored = answers::refusal_stored(&terms, (&read, &what), response, tried);
+        self.played.findings.extend(form.into_iter().chain(stored));
         self.no_echo(&read, response);
         match success::tokens(response).filter(|_| issued) {
             Some(tokens) => Ok(self.issued(shot, &read, &tokens, since)),

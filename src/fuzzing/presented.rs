@@ -56,6 +56,11 @@ impl Player<'_> {
         self.proof_taken |= shown.is_some() && served;
         let answer = Reply { what: &what, means: answers::means(&read), done: served };
         self.judged(&expectation, &answer);
+        if let Ok(response) = &sent {
+            let terms = Arc::clone(&self.stage.terms);
+            let form = answers::challenge_form(&terms, response, &mut self.played.tried);
+            self.found(form);
+        }
         if served && !scoped {
             self.right_user(&read, &sent);
         }

@@ -43,13 +43,21 @@ pub static ORACLES: &[Oracle] = &[
         ],
         "A valid request works, whatever came before it.",
     ),
-    oracle("refusal-form", &["token/error-shape"], "Every refusal has the documented form."),
+    oracle(
+        "refusal-form",
+        &["token/error-shape", "bearer/challenge-shape"],
+        "Every refusal has the documented form.",
+    ),
     oracle(
         "success-form",
         &["token/success", "downscope/narrows"],
         "Every token response has the documented form.",
     ),
-    oracle("no-store", &["token/no-store"], "No token response may be cached."),
+    oracle(
+        "no-store",
+        &["token/no-store", "token/no-store-on-errors"],
+        "No answer of the token endpoint may be cached.",
+    ),
     oracle(
         "request-checked",
         &[
