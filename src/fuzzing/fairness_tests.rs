@@ -417,3 +417,20 @@ fn a_token_for_a_target_opens_it() {
     let found = found_by("exchange-target-ignored", case.steps);
     assert_eq!(found.iter().filter(|it| it.1 == Some("exchange/target")).count(), 1, "{found:?}");
 }
+
+#[test]
+fn who_loses_a_race_is_refused() {
+    let send = |request| Step::Send(Shot { request, edits: Vec::new() });
+    let race = |request| Step::Race(Shot { request, edits: Vec::new() });
+    let client = || "default".to_owned();
+    let redeem = || Base::Exchange { client: client(), code: Some(0) };
+    let ask = || send(Base::Authorize { client: client(), user: client(), deny: false });
+    let refresh = Base::Refresh { client: client(), token: Some(1) };
+    for (fault, steps) in [
+        ("code-race-500", vec![ask(), race(redeem())]),
+        ("refresh-race-500", vec![ask(), send(redeem()), race(refresh)]),
+    ] {
+        let rules: Vec<_> = found_by(fault, steps).into_iter().map(|it| it.1).collect();
+        assert!(rules.contains(&Some("token/losers-refused")), "{fault}: {rules:?}");
+    }
+}

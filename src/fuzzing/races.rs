@@ -12,6 +12,7 @@ use super::play::{Brought, Player};
 use crate::driver::{Client, Unmet};
 use crate::observe::{Observed, success};
 use crate::profile::Refresh;
+use crate::wire::Response;
 use crate::wire::transport::Sent;
 
 /// So many at once.
@@ -51,8 +52,7 @@ impl Player<'_> {
         let expected = expectation.reasons.is_empty();
         if winners > 0 && expected {
             self.one_winner(shot, rule, winners);
-            let answers = all.iter().filter_map(|sent| sent.as_ref().ok());
-            self.losers(answers.zip(&whats).map(|(response, what)| (response.status, what)));
+            self.losers(&all);
         }
         let done = winners > 0;
         // Where nobody wins a server may have taken each for a replay of the other.
@@ -83,14 +83,17 @@ impl Player<'_> {
         }
     }
 
-    /// Who lost is refused, and breaks nothing.
-    fn losers<'a>(&mut self, mut answers: impl Iterator<Item = (u16, &'a Observed)>) {
+    /// Who lost is refused, and breaks nothing; a server may be busy.
+    fn losers(&mut self, all: &[Sent]) {
         let Some(level) = self.stage.terms.level(LOSERS) else { return };
         self.tried(NAME);
-        let broken = |(status, what): &(u16, &Observed)| {
-            *status >= 500 && !matches!(what, Observed::Unjudgeable { .. })
+        let broken = |response: &&Response| {
+            let waits = response.headers.get("retry-after").is_some();
+            response.status >= 500 && !matches!(response.status, 503 | 504) && !waits
         };
-        if let Some((status, _)) = answers.find(broken) {
+        let mut answers = all.iter().filter_map(|sent| sent.as_ref().ok());
+        if let Some(response) = answers.find(broken) {
+            let status = response.status;
             let actual = format!("a request that lost against another one was answered {status}");
             self.found(Some(Finding { rule: Some(LOSERS), level, ..Finding::plain(NAME, actual) }));
         }
