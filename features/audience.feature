@@ -85,12 +85,14 @@ Feature: Resources that tokens are for
 
     Scenario: the authorization request has an empty resource
       Given the client's unchanged authorization request yields a code
+      And a request need not name a resource
       When the user follows the client's authorization request with resource set to ""
       Then the client receives a code
 
     Scenario: the code redemption has an empty resource
       Given the client holds an authorization code for the resource
       And the client has redeemed the code
+      And a request need not name a resource
       And the client holds an authorization code for the resource
       When the client redeems the code with resource set to ""
       Then the client receives tokens

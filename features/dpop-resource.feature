@@ -113,7 +113,7 @@ Feature: Proofs of possession in calls
     Scenario: the token comes without a proof
       Given the client has obtained tokens bound to its key
       And the access token works with its key
-      When the client calls the API with the access token
+      When the client calls the API with the scheme "Bearer"
       Then the API answers as documented
       And the call with a proof is still served
 
@@ -132,6 +132,7 @@ Feature: Proofs of possession in calls
       And the access token works with its key
       And the client has obtained tokens
       And the access token works
+      And the access token is bound to no key
       When the client calls the API, proving possession of its key
       Then the API answers as documented
       And the unchanged call is still served

@@ -267,7 +267,7 @@ Feature: Proofs of possession
 
     Scenario: the client proves nothing
       Given the public client has obtained tokens bound to its key
-      When the public client refreshes
+      When the public client refreshes, proving nothing
       Then the token request is answered as documented
       And the public client can still refresh, proving possession of its key
 
@@ -292,7 +292,7 @@ Feature: Proofs of possession
     Scenario: the client proves nothing
       Given the dpop client has obtained tokens bound to its key
       And the dpop client holds an authorization code
-      When the dpop client redeems the code
+      When the dpop client redeems the code, proving nothing
       Then the token request is answered as documented
 
   @rule:dpop/code-bound
@@ -312,7 +312,7 @@ Feature: Proofs of possession
     Scenario: the client proves nothing
       Given the client has redeemed a code for its key
       And the client holds an authorization code for its key
-      When the client redeems the code
+      When the client redeems the code, proving nothing
       Then the token request is answered as documented
 
     @needs:pushed

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Unmet;
+use super::authorization;
 use super::draft::{Draft, Encoding};
 use super::flow::{Authorization, Client, Driver, sendable};
 use super::journey::Journey;
@@ -36,14 +37,22 @@ impl Driver {
         for change in ask.changes {
             draft = change.apply(&draft, &registered)?;
         }
+        let mut draft = self.with_resource(draft);
         let params = draft.params();
         let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
         asked.redirect_uri = redirect_uri.map(str::to_owned);
         let state = params.first("state").map(str::to_owned);
         let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
         self.asked = Some(asked);
-        let draft = self.entrance(draft, ask).await?;
-        self.walk(&draft, ask, expected, state).await
+        let way = (expected, state);
+        let entrance = self.entrance(draft.clone(), ask).await?;
+        let journey = self.walk(&entrance, ask, way.clone()).await?;
+        if !self.needs_resource_there(&draft, &authorization::what(&journey)) {
+            return Ok(journey);
+        }
+        let draft = self.with_resource(draft);
+        let entrance = self.entrance(draft, ask).await?;
+        self.walk(&entrance, ask, way).await
     }
 
     /// The request that brings the user to the server, which is pushed before where it has to be.

@@ -4,14 +4,10 @@
 use super::dpop_flaw::Flaw;
 use super::flow::Driver;
 use super::keys::Key;
+pub use super::possession::challenge_of;
 use super::{Draft, Unmet};
-use crate::observe::observed;
 use crate::wire::jwk::Alg;
 use crate::wire::transport::Sent;
-use crate::wire::{Response, challenge};
-
-/// The error that asks for a nonce (RFC 9449 §8).
-const USE_NONCE: &str = "use_dpop_nonce";
 
 /// How possession is shown.
 #[derive(Debug, Clone, Default)]
@@ -37,15 +33,6 @@ impl Driver {
             None => Ok(vec![proof.sign()?]),
             Some(flaw) => self.flawed(proof, flaw, draft),
         }
-    }
-
-    /// Keeps the nonce of an answer from this URL; whether it asks for one that was not known.
-    pub fn learn_nonce(&mut self, url: &url::Url, sent: &Sent) -> bool {
-        let known = self.keys.nonce(url).cloned();
-        let Ok(response) = sent else { return false };
-        let asks = asks_for_nonce(response);
-        self.keys.learn(url, response, asks);
-        asks && self.keys.nonce(url) != known.as_ref()
     }
 
     /// A request with a proof of possession.
@@ -78,19 +65,4 @@ impl Driver {
         let asks = self.learn_nonce(&draft.url, &sent);
         Ok(((proven, sent), asks))
     }
-}
-
-/// Whether a response asks for a nonce: as a token endpoint does, or as a resource.
-fn asks_for_nonce(response: &Response) -> bool {
-    let error = observed::json(response);
-    let error = error.as_ref().and_then(|body| body.get("error")?.as_str());
-    error == Some(USE_NONCE)
-        || challenge_of(response).is_some_and(|it| it.param("error") == Some(USE_NONCE))
-}
-
-/// The challenge of a response for bound tokens (RFC 9449 §7.1).
-pub fn challenge_of(response: &Response) -> Option<challenge::Challenge> {
-    let fields = response.headers.all("www-authenticate");
-    let mut read = fields.flat_map(|value| challenge::read(&String::from_utf8_lossy(value)));
-    read.find(|challenge| challenge.is("dpop"))
 }

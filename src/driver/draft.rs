@@ -71,6 +71,8 @@ pub struct Draft {
     pub credentials: Option<Credentials>,
     /// Further header fields.
     pub headers: Headers,
+    /// Whether it goes without a proof of possession, even where one is needed (RFC 9449).
+    pub unproven: bool,
 }
 
 /// Why a change cannot be made.
@@ -98,6 +100,7 @@ impl Draft {
             json: None,
             credentials: None,
             headers: Headers::default(),
+            unproven: false,
         }
     }
 

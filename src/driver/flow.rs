@@ -95,6 +95,8 @@ pub struct Driver {
     pub(super) shares_tokens: bool,
     /// Whether a sign-in by a person was wanted, and there was none.
     pub lacked_sign_in: bool,
+    /// Whether the scenario is about the scoped resource.
+    pub(super) is_about_scoped: bool,
 }
 
 /// What the last authorization request was made with.
@@ -183,6 +185,7 @@ impl Driver {
             asked: None,
             shares_tokens: false,
             lacked_sign_in: false,
+            is_about_scoped: false,
         }
     }
 
@@ -340,13 +343,12 @@ impl Driver {
         }
     }
 
-    /// Sends the user with a request, to its end. `redirect_uri` is where it may end.
+    /// Sends the user with a request, to its end: the redirect URI where it may end, and its state.
     pub(super) async fn walk(
         &mut self,
         draft: &Draft,
         ask: &Authorization<'_>,
-        redirect_uri: Option<String>,
-        state: Option<String>,
+        way: (Option<String>, Option<String>),
     ) -> Result<Journey, Unmet> {
         let request = as_browser(sendable(draft)?);
         let mut user = self.user(ask.user)?;
@@ -360,7 +362,7 @@ impl Driver {
         }
         let odd = Odd { by_person: ask.is_for_a_person().then_some(ask.sign_in), ..ask.odd };
         let answers = (ask.decision, ask.stop, odd);
-        self.travel(request, &draft.label, &user, answers, (redirect_uri, state)).await
+        self.travel(request, &draft.label, &user, answers, way).await
     }
 
     pub(super) async fn travel(
@@ -396,16 +398,6 @@ impl Driver {
             }
             _ => Ok(journey),
         }
-    }
-
-    /// The ordinary authorization request of a client, to be spoilt and sent by [`Self::carry`].
-    ///
-    /// # Errors
-    /// Where the profile defines no client of this role.
-    pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
-        let (draft, asked) = self.authorization_draft(ask)?;
-        self.asked = Some(asked);
-        Ok(draft)
     }
 
     /// Follows an authorization request, whatever its bytes are, and lets the user answer.

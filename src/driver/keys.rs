@@ -25,6 +25,7 @@ pub(super) struct Keys {
     keys: BTreeMap<(Key, &'static str), Arc<SigningKey>>,
     nonces: BTreeMap<String, String>,
     asked: BTreeSet<String>,
+    bound: BTreeSet<Secret>,
     pem: Option<Secret>,
 }
 
@@ -57,6 +58,24 @@ impl Keys {
     /// Whether a nonce was asked for.
     pub(super) fn was_asked(&self, url: &Url) -> bool {
         self.asked.contains(&bare(url))
+    }
+
+    /// Keeps whether an access token is bound to a key.
+    pub(super) fn bind(&mut self, token: &str, bound: bool) {
+        match bound {
+            true => drop(self.bound.insert(token.into())),
+            false => drop(self.bound.remove(&Secret::from(token))),
+        }
+    }
+
+    /// Whether an access token is bound to a key.
+    pub(super) fn is_bound(&self, token: &str) -> bool {
+        self.bound.contains(&Secret::from(token))
+    }
+
+    /// Whether any is.
+    pub(super) fn is_any_bound(&self) -> bool {
+        !self.bound.is_empty()
     }
 
     /// Keeps the nonce of a response; `asks`: it asks for one.

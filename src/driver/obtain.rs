@@ -74,10 +74,18 @@ impl Driver {
     pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, Unmet> {
         let since = Instant::now();
         let sent = self.submit(draft).await?;
-        self.pair_of(client, &sent, since).ok_or_else(|| {
-            let what = Observed::of_token(&sent).describe();
-            Unmet::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label))
-        })
+        if let Some(pair) = self.pair_of(client, &sent, since) {
+            return Ok(pair);
+        }
+        if self.tries_proof(client, draft, &sent) {
+            let proven = self.submit(draft).await?;
+            if let Some(pair) = self.pair_of(client, &proven, since) {
+                return Ok(pair);
+            }
+            self.untried(client, draft);
+        }
+        let what = Observed::of_token(&sent).describe();
+        Err(Unmet::Failed(format!("an ordinary {} gave no tokens, but {what}", draft.label)))
     }
 
     /// Tokens by a valid flow.
@@ -127,6 +135,10 @@ impl Driver {
     /// Leaves tokens that a person signed in for to scenarios that come later.
     pub fn keep_tokens(&self, ask: &Authorization<'_>, pair: &Pair) {
         let (Some(person), Some(asked)) = (&self.site.person, shareable(ask)) else { return };
+        // The next scenario has other keys.
+        if self.keys.is_bound(&pair.access) {
+            return;
+        }
         let pair = pair.clone();
         person.keep(Kept {
             asked,

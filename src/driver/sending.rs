@@ -2,44 +2,47 @@
 //! that each request has its own.
 
 use std::borrow::Cow;
-use std::sync::PoisonError;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
 use super::draft::Signer;
 use super::flow::{Client, Driver, sendable};
-use super::time::Said;
 use super::{Draft, Unmet};
 use crate::profile;
 use crate::wire::transport::Sent;
 
-/// The target's time by what its `Date` field says.
-///
-/// A server in front of the target writes the real time there, however far the profile's clock was
-/// moved: then what was moved comes on top. `here` is the time of this machine, `moved` what this
-/// run has moved the target's clock by.
-fn target_time(said: Option<Duration>, here: Duration, moved: Duration) -> Duration {
-    let Some(said) = said else { return here + moved };
-    let real = !moved.is_zero() && said.abs_diff(here) < moved / 2;
-    if real { said + moved } else { said }
-}
+/// A resource that was not named, a proof that was missing, and then its nonce.
+const MOST_PROOFS: usize = 3;
 
 impl Driver {
-    /// Sends a draft.
+    /// Sends a draft; with a proof of possession where the target wants one of this client, or where the
+    /// token is bound to a key (RFC 9449), and with the name of the resource where it wants that (RFC 8707).
     ///
     /// # Errors
     /// Where it cannot be made into a request.
     pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let draft = self.authenticated(draft).await?;
-        self.transmit(&draft).await
+        for _ in 0..MOST_PROOFS {
+            let (named, proven) = self.completed(draft).await?;
+            let sent = self.submit_once(&proven).await?;
+            let unnamed = self.needs_resource(&named, &sent);
+            if !unnamed && !self.needs_another_proof(draft, &proven, &sent) {
+                return Ok(sent);
+            }
+        }
+        let (_, proven) = self.completed(draft).await?;
+        self.submit_once(&proven).await
     }
 
-    async fn transmit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let request = sendable(draft)?;
-        let sent = self.journal.send(&*self.site.transport, &draft.label, &request).await;
-        if let Some(person) = &self.site.person {
-            person.note(draft.form.first("refresh_token"), &sent);
-        }
+    /// The draft with what the target wants beside what it is about: first without a proof of possession.
+    async fn completed(&mut self, draft: &Draft) -> Result<(Draft, Draft), Unmet> {
+        let named = self.with_resource(draft.clone());
+        let proven = self.proven(&named).await?.into_owned();
+        Ok((named, proven))
+    }
+
+    async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
+        let draft = self.authenticated(draft).await?;
+        let sent = self.transmit(&draft).await?;
+        self.note_bound(&draft, &sent);
         Ok(sent)
     }
 
@@ -48,13 +51,35 @@ impl Driver {
     /// # Errors
     /// Where it cannot be made into a request.
     pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
-        let mut requests = Vec::new();
-        for _ in 0..copies {
-            let draft = self.authenticated(draft).await?;
-            requests.push(sendable(&draft)?);
-        }
         self.footprint.raced = true;
-        Ok(self.journal.race(&*self.site.transport, &draft.label, &requests).await)
+        for _ in 0..MOST_PROOFS {
+            let (proven, answers) = self.race_once(draft, copies).await?;
+            let Some(first) = answers.first().filter(|_| Self::lack_proof(&answers)) else {
+                return Ok(answers);
+            };
+            // Nothing was used up by them.
+            if !self.needs_another_proof(draft, &proven, first) {
+                return Ok(answers);
+            }
+        }
+        Ok(self.race_once(draft, copies).await?.1)
+    }
+
+    /// One of the copies, and the answers to all.
+    async fn race_once(
+        &mut self,
+        draft: &Draft,
+        copies: usize,
+    ) -> Result<(Draft, Vec<Sent>), Unmet> {
+        let (mut requests, mut last) = (Vec::new(), draft.clone());
+        for _ in 0..copies {
+            let (_, proven) = self.completed(draft).await?;
+            last = self.authenticated(&proven).await?.into_owned();
+            requests.push(sendable(&last)?);
+        }
+        let answers = self.journal.race(&*self.site.transport, &draft.label, &requests).await;
+        answers.iter().for_each(|sent| self.note_bound(&last, sent));
+        Ok((last, answers))
     }
 
     /// The draft with the assertion by which its client authenticates, where it has to have one.
@@ -87,24 +112,6 @@ impl Driver {
         let (jti, token) = (self.fresh(40), self.site.token.to_string());
         Ok(Assertion::new(signing, (issuer, subject, &token), (jti, now)))
     }
-
-    /// The target's time, since the epoch.
-    ///
-    /// # Errors
-    /// Where it cannot be asked.
-    pub async fn target_time(&mut self) -> Result<Duration, Unmet> {
-        if self.journal.said().is_none() {
-            let base = self.site.profile.base();
-            let base = base.map_err(|error| Unmet::Failed(format!("base_url {error}")))?;
-            let draft = Draft::new("question for the target's time", "GET", &base);
-            // Whatever it answers, it dates the answer.
-            drop(self.transmit(&draft).await?);
-        }
-        let said = self.journal.said().map(Said::now);
-        let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(target_time(said, here, moved))
-    }
 }
 
 impl Draft {
@@ -113,24 +120,5 @@ impl Draft {
         let place = if in_url { &mut self.query } else { self.params() };
         place.push("client_assertion_type", CLIENT_ASSERTION_TYPE);
         place.push("client_assertion", assertion);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_date_counts_unless_it_is_plainly_not_the_clock_that_was_moved() {
-        let at = Duration::from_secs;
-        assert_eq!(target_time(None, at(1000), at(0)), at(1000));
-        assert_eq!(target_time(None, at(1000), at(500)), at(1500));
-        // A clock of its own, by which nothing was moved yet.
-        assert_eq!(target_time(Some(at(90)), at(1000), at(0)), at(90));
-        // The field follows the clock, in this run and after an earlier one.
-        assert_eq!(target_time(Some(at(1500)), at(1000), at(500)), at(1500));
-        assert_eq!(target_time(Some(at(9500)), at(1000), at(500)), at(9500));
-        // The field is that of a server in front, which differs by a second.
-        assert_eq!(target_time(Some(at(1001)), at(1000), at(500)), at(1501));
     }
 }

@@ -1,6 +1,8 @@
 //! A target that is ready to be spoken to: its profile, resolved, and a transport.
 
 use std::any::Any;
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -48,6 +50,12 @@ pub struct Site {
     pub clock_follows: Mutex<Option<bool>>,
     /// Whether every authorization request has to be pushed, once that was asked.
     pub pushes_alone: tokio::sync::OnceCell<bool>,
+    /// Whether it was found out that every authorization request has to be pushed.
+    pub found_pushing: AtomicBool,
+    /// Which clients get tokens with a proof of possession alone, as far as is known.
+    pub provers: Mutex<Provers>,
+    /// Whether requests that name no resource are refused, as far as is known.
+    pub names_resource: AtomicBool,
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
     /// What is served on this machine for the target to read, once something is.
@@ -56,6 +64,13 @@ pub struct Site {
     pub origins: Vec<Origin>,
     /// What has to live as long as the target does.
     _keep: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// Which clients of a target get tokens with a proof of possession alone.
+#[derive(Debug, Default)]
+pub struct Provers {
+    pub(super) all: bool,
+    pub(super) clients: BTreeSet<String>,
 }
 
 /// A URL of the profile that cannot be used.
@@ -121,6 +136,9 @@ impl Site {
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
             pushes_alone: tokio::sync::OnceCell::new(),
+            found_pushing: AtomicBool::default(),
+            provers: Mutex::default(),
+            names_resource: AtomicBool::default(),
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Unmet;
 use super::draft::{Credentials, Draft, Encoding, Signer};
-use super::flow::{Client, Code, Driver};
+use super::flow::{Authorization, Client, Code, Driver};
 use super::mcp;
 use crate::observe::Observed;
 use crate::profile::ClientAuthentication;
@@ -24,6 +24,16 @@ impl Driver {
             means: if way == ClientAuthentication::Basic { Means::Basic } else { Means::Body },
             signer: signs.then_some(signer),
         })
+    }
+
+    /// The ordinary authorization request of a client, to be spoilt and sent by [`Driver::carry`].
+    ///
+    /// # Errors
+    /// Where the profile defines no client of this role.
+    pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+        let (draft, asked) = self.authorization_draft(ask)?;
+        self.asked = Some(asked);
+        Ok(self.with_resource(draft))
     }
 
     /// A request of a client to an endpoint that it authenticates at.
@@ -124,7 +134,7 @@ impl Driver {
         let introspects = self.site.profile.introspecting().is_some();
         match introspects && self.site.resource.as_ref() == Some(&draft.url) {
             true => Observed::of_introspection(sent),
-            false => Observed::of_resource(sent),
+            false => Observed::of_call(sent, self.scheme_of(draft)),
         }
     }
 
@@ -159,15 +169,6 @@ impl Driver {
         let mut draft = self.call_of(self.site.other_resource.as_ref().ok_or_else(text)?);
         draft.headers.push("Authorization", format!("Bearer {token}"));
         Ok(draft)
-    }
-
-    /// The identifier of the resource: the profile's, or else its URL.
-    ///
-    /// # Errors
-    /// Where the profile defines no resource that is called.
-    pub fn resource_identifier(&self) -> Result<String, Unmet> {
-        let own = self.site.profile.resource.as_ref().and_then(|it| it.identifier.clone());
-        own.map_or_else(|| Ok(self.call(false)?.url.to_string()), Ok)
     }
 
     /// A call of the resource with a token in the header; where tokens are introspected, that.

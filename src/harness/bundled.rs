@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
@@ -142,6 +143,8 @@ impl Bundled {
                 if !self.switches.has(&variants::PUSH_DEMANDED) {
                     site.pushes_alone.set(false).ok();
                 }
+                let named = self.switches.has(&variants::RESOURCE_DEMANDED);
+                site.names_resource.store(named, Ordering::Relaxed);
                 return Ok(site);
             }
         }

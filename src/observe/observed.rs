@@ -112,6 +112,11 @@ impl Observed {
 
     /// Reads the answer of a protected resource.
     pub fn of_resource(sent: &Sent) -> Self {
+        Self::of_call(sent, "bearer")
+    }
+
+    /// The same, where the call presented its token by this scheme, in lower case: challenges are of the same.
+    pub fn of_call(sent: &Sent, scheme: &str) -> Self {
         let response = match judgeable(sent) {
             Ok(response) => response,
             Err(what) => return what,
@@ -119,7 +124,8 @@ impl Observed {
         if (200..300).contains(&response.status) {
             return Self::Served(response.status);
         }
-        match bearer_challenge(response) {
+        let own = challenges(response).find(|challenge| challenge.is(scheme));
+        match own.or_else(|| bearer_challenge(response)) {
             Some(challenge) => Self::Challenge {
                 status: response.status,
                 error: challenge.param("error").map(str::to_owned),

@@ -48,7 +48,15 @@ pub fn scope(response: &Response) -> Option<Vec<String>> {
 /// # Errors
 /// The first thing that is not as the document says.
 pub fn shape(document: &Document, response: &Response) -> Result<(), Mismatch> {
-    has_members(&document.token_response, response)
+    has_members(&document.token_response, response, false)
+}
+
+/// The same, where the request proved a key (RFC 9449 §5): the token may be bound to it.
+///
+/// # Errors
+/// The first thing that is not as the document says.
+pub fn shape_proven(document: &Document, response: &Response, bound: bool) -> Result<(), Mismatch> {
+    has_members(&document.token_response, response, bound)
 }
 
 /// Judges a successful response to a grant that brings an access token alone.
@@ -56,13 +64,20 @@ pub fn shape(document: &Document, response: &Response) -> Result<(), Mismatch> {
 /// # Errors
 /// The first thing that is not as the document says.
 pub fn alone(document: &Document, response: &Response) -> Result<(), Mismatch> {
-    has_members(document.server_token_response(), response)
+    has_members(document.server_token_response(), response, false)
 }
 
-fn has_members(expected: &[Member], response: &Response) -> Result<(), Mismatch> {
+/// Judges the members of a response; `bound`: its token is bound to a key.
+fn has_members(expected: &[Member], response: &Response, bound: bool) -> Result<(), Mismatch> {
     let members = envelope(response)?;
-    expected.iter().try_for_each(|expected| has(&members, expected))
+    expected.iter().try_for_each(|expected| match bound && expected.name == TOKEN_TYPE {
+        true => in_any_case(&members, TOKEN_TYPE, &Value::from("DPoP")),
+        false => has(&members, expected),
+    })
 }
+
+/// The member that says how a token is used.
+const TOKEN_TYPE: &str = "token_type";
 
 fn has(members: &Map<String, Value>, expected: &Member) -> Result<(), Mismatch> {
     let name = expected.name.as_str();
@@ -134,7 +149,7 @@ fn envelope(response: &Response) -> Result<Map<String, Value>, Mismatch> {
 /// # Errors
 /// The first thing that is not as the document says.
 pub fn exchanged(document: &Document, response: &Response) -> Result<(), Mismatch> {
-    has_members(&document.exchange_response, response)
+    has_members(&document.exchange_response, response, false)
 }
 
 /// Judges the response to a token exchange for this scope and, if one was asked for, this item.

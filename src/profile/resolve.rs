@@ -25,6 +25,7 @@ const NEEDS: &[&str] = &[
     "client-documents",
     "resource",
     "called-resource",
+    "bearer-tokens",
     "identity",
     "scoped-resource",
     "other-resource",
@@ -279,8 +280,8 @@ impl Profile {
         match need {
             "clock" => given(!matches!(self.clock, Clock::None), what("clock")),
             "tls" => given(self.tls.is_some(), what("TLS listener (`tls`)")),
-            // No profile says whether refresh tokens are issued: only a run can tell.
-            "refresh" => Ok(()),
+            // No profile says whether refresh tokens are issued, or Bearer tokens: only a run can tell.
+            "refresh" | "bearer-tokens" => Ok(()),
             "revocation" => given(self.endpoints.revocation.is_some(), what("revocation endpoint")),
             "introspection" => {
                 given(self.introspection().is_some(), what("introspection endpoint"))

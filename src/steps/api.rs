@@ -118,6 +118,7 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     let token = w.pair()?.access;
     let mut draft = call(w, false)?;
     draft.headers.push("Authorization", format!("{scheme} {}", &*token));
+    draft.unproven = true;
     w.deviates(format!("scheme {scheme}"));
     send(w, draft).await
 }

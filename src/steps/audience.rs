@@ -201,6 +201,13 @@ async fn follows(w: &mut World, audience: Audience) -> StepResult {
     super::authorize::ask(w, &Role::default_role(), &changes, Decision::Grant).await
 }
 
+given!("a request need not name a resource", need_not_name());
+fn need_not_name(w: &mut World) -> StepResult {
+    let text = "the server refuses a request that names no resource (RFC 8707 §2.1)".to_owned();
+    let needed = w.driver().has_to_name_resource();
+    w.need(if needed { Err(Unmet::Lacking(text)) } else { Ok(()) })
+}
+
 when!("the client redeems the code for {audience}", redeems(audience).await);
 async fn redeems(w: &mut World, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;

@@ -187,6 +187,22 @@ async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
+when!("{client} redeems the code, proving nothing", redeems_unproven(client).await);
+async fn redeems_unproven(w: &mut World, client: Client) -> StepResult {
+    let code = w.code()?;
+    let draft = w.driver().redemption(&client.0, &code);
+    let draft = Draft { unproven: true, ..w.need(draft)? };
+    w.deviates("no proof of possession");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+when!("{client} refreshes, proving nothing", refreshes_unproven(client).await);
+async fn refreshes_unproven(w: &mut World, client: Client) -> StepResult {
+    let draft = Draft { unproven: true, ..refreshment(w, &client.0)? };
+    w.deviates("no proof of possession");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
 when!("{client} refreshes, proving possession of {key}", refreshes(client, key).await);
 async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
     let draft = refreshment(w, &client.0)?;

@@ -61,6 +61,14 @@ async fn calls_with_scheme(w: &mut World, scheme: String) -> StepResult {
     Ok(())
 }
 
+given!("the access token is bound to no key", is_unbound());
+fn is_unbound(w: &mut World) -> StepResult {
+    let kind = w.pair()?.token_type.unwrap_or_default();
+    let bound = kind.eq_ignore_ascii_case("DPoP");
+    let text = "every token of the target is bound to a key".to_owned();
+    w.need(if bound { Err(Unmet::Lacking(text)) } else { Ok(()) })
+}
+
 then!("the new token is served with the other key", works_with_other().await);
 async fn works_with_other(w: &mut World) -> StepResult {
     send(w, "DPoP", Showing { key: Key::Other, ..Showing::default() }).await?;

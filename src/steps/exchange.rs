@@ -82,6 +82,7 @@ given!(
     holds_wide(client).await
 );
 async fn holds_wide(w: &mut World, client: Client) -> StepResult {
+    w.driver().be_about_scoped_resource();
     let (wide, _) = scopes(w)?;
     hold(w, &client.0, "default", Some(&wide)).await?;
     let token = subject(w)?.0.token;
@@ -94,6 +95,7 @@ given!(
     holds_narrow(client).await
 );
 async fn holds_narrow(w: &mut World, client: Client) -> StepResult {
+    w.driver().be_about_scoped_resource();
     let (_, narrow) = scopes(w)?;
     hold(w, &client.0, "default", Some(&narrow)).await?;
     let token = subject(w)?.0.token;

@@ -4,12 +4,15 @@ use super::findings::{answered_again, finding, is_refusal_due, violated};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::observe::{Judgement, Mismatch, Observed, judge};
-use crate::rules::{Cite, Level, Means, Pattern};
+use crate::rules::{Cite, Level, Means, Need, Pattern};
 use crate::verdict::{Finding, Outcome, Role};
 use crate::wire::has_failed;
 
 /// The need of rules that make the server fail.
 const FAILURE_HOOK: &str = "hook:fail";
+
+/// The need of rules about how Bearer tokens are used and refused.
+const BEARER_TOKENS: &str = "bearer-tokens";
 
 impl World {
     /// Judges an outcome by what each citing document accepts.
@@ -17,6 +20,7 @@ impl World {
     /// # Errors
     /// Where a document does not accept it.
     pub fn judge_documented(&mut self, what: &Observed, means: Means) -> StepResult {
+        self.about_bearer_tokens()?;
         let empty = |cite: &Cite| cite.accepts.is_empty();
         if let Some(cite) = self.cites().into_iter().find(empty) {
             let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
@@ -80,12 +84,22 @@ impl World {
     /// # Errors
     /// Where one of them is not content.
     pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
+        self.about_bearer_tokens()?;
         let cites = self.cites();
         if cites.is_empty() {
             return Err(self.assessment.error("no document of the run cites this rule"));
         }
         let settled = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
         self.settle(settled)
+    }
+
+    /// A rule about Bearer tokens has no subject where all tokens are bound to keys (RFC 9449 §7.1).
+    fn about_bearer_tokens(&mut self) -> StepResult {
+        let about = |need: &Need| need.0 == BEARER_TOKENS;
+        let about = self.context.as_ref().is_some_and(|it| it.rule.needs.iter().any(about));
+        let none = about && self.driver.as_ref().is_some_and(|driver| driver.has_bound_alone());
+        let text = "the target issues tokens that are bound to a key, and no Bearer tokens";
+        self.need(if none { Err(Unmet::Lacking(text.to_owned())) } else { Ok(()) })
     }
 
     /// An outcome was judged, and held.

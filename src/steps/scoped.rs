@@ -11,6 +11,7 @@ use crate::profile::ScopedResource;
 
 /// The scoped resource of the profile.
 pub(super) fn resource(w: &mut World) -> Result<ScopedResource, String> {
+    w.driver().be_about_scoped_resource();
     let known = w.driver().site.profile.scoped_resource.clone();
     let lacking = || Unmet::Lacking("the profile defines no `scoped_resource`".to_owned());
     w.need(known.ok_or_else(lacking))
@@ -24,7 +25,8 @@ pub(super) fn narrow_client(resource: &ScopedResource) -> Role {
 /// What the scoped resource says to a token.
 pub(super) async fn opened(w: &mut World, token: &str) -> Result<Observed, String> {
     let draft = call_with(w, true, token)?;
-    Ok(Observed::of_resource(&w.submit(&draft).await?))
+    let sent = w.submit(&draft).await?;
+    Ok(w.driver().called(&draft, &sent))
 }
 
 /// Tokens of a new grant with this scope.

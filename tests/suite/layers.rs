@@ -107,7 +107,7 @@ fn arrows_point_down() {
 /// Words that belong to a few files only: the file or folder, relative to `src`.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("use cucumber", &["steps/", "runner/"]),
-    ("SystemTime::now", &["testbed/clock.rs", "driver/sending.rs"]),
+    ("SystemTime::now", &["testbed/clock.rs", "driver/transmission.rs"]),
     ("TcpListener", &["testbed/listen.rs", "driver/served.rs", "driver/person.rs"]),
     (
         "TcpStream",

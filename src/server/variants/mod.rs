@@ -226,6 +226,10 @@ variants! {
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     REGISTERED_RENEWS = "registered-renews-token":
         "An update of a registration brings another registration access token.";
+    RESOURCE_DEMANDED = "resource-demanded":
+        "A request for a grant or for tokens that names no resource is one for an invalid target.";
+    DPOP_DEMANDED = "dpop-demanded":
+        "Every client gets tokens with a proof of possession alone, which binds them.";
     DPOP_NONCE = "dpop-nonce": "Every proof of possession has to carry a nonce.";
     DPOP_WITHOUT_NONCE = "dpop-without-nonce": "No proof of possession has to carry a nonce.";
     DPOP_NONCE_RENEWED = "dpop-nonce-renewed":

@@ -21,7 +21,8 @@ pub(in crate::server) fn asked(
 ) -> Option<Vec<String>> {
     let named = params.all("resource").filter(|it| !it.is_empty()).count();
     let refused = named > 0 && server.has(&faults::RESOURCE_REFUSED)
-        || named > 1 && server.varies(&variants::RESOURCE_UNWILLING);
+        || named > 1 && server.varies(&variants::RESOURCE_UNWILLING)
+        || named == 0 && is_demanded(server, params);
     let empty = params.all("resource").any(str::is_empty) && server.has(&faults::EMPTY_UNKNOWN);
     if refused || empty {
         return None;
@@ -30,6 +31,16 @@ pub(in crate::server) fn asked(
     let passed_over =
         server.has(&faults::UNKNOWN_IGNORED) || fragment && server.has(&faults::FRAGMENT_TAKEN);
     if right.is_none() && passed_over { Some(Vec::new()) } else { right }
+}
+
+/// Whether a request has to name a resource (RFC 8707 §2.1).
+fn is_demanded(server: &Core, params: &Params) -> bool {
+    let grants = ["authorization_code", "refresh_token", "client_credentials"];
+    let asks = match params.first("grant_type") {
+        Some(grant) => grants.contains(&grant),
+        None => params.first("response_type").is_some(),
+    };
+    asks && server.varies(&variants::RESOURCE_DEMANDED)
 }
 
 /// The resources that a token request is taken to name.

@@ -218,7 +218,8 @@ pub(in crate::server) fn bound(
     let changed = refresh && !app.is_public() && bound.is_some() && bound != key;
     other |= changed && server.has(&faults::CONFIDENTIAL_BOUND);
     // dpop/client-bound
-    missing = missing && !server.has(&faults::CLIENT_LAX);
+    missing = missing && !server.has(&faults::CLIENT_LAX)
+        || key.is_none() && server.varies(&variants::DPOP_DEMANDED);
     dpop::not_bound(other, missing)
 }
 

@@ -1,0 +1,69 @@
+//! How a request leaves for the target, and what time it is there.
+
+use std::sync::PoisonError;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::flow::{Driver, sendable};
+use super::time::Said;
+use super::{Draft, Unmet};
+use crate::wire::transport::Sent;
+
+/// The target's time by what its `Date` field says.
+///
+/// A server in front of the target writes the real time there, however far the profile's clock was
+/// moved: then what was moved comes on top. `here` is the time of this machine, `moved` what this
+/// run has moved the target's clock by.
+fn target_time(said: Option<Duration>, here: Duration, moved: Duration) -> Duration {
+    let Some(said) = said else { return here + moved };
+    let real = !moved.is_zero() && said.abs_diff(here) < moved / 2;
+    if real { said + moved } else { said }
+}
+
+impl Driver {
+    /// Sends a draft as it stands.
+    pub(super) async fn transmit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
+        let request = sendable(draft)?;
+        let sent = self.journal.send(&*self.site.transport, &draft.label, &request).await;
+        if let Some(person) = &self.site.person {
+            person.note(draft.form.first("refresh_token"), &sent);
+        }
+        Ok(sent)
+    }
+
+    /// The target's time, since the epoch.
+    ///
+    /// # Errors
+    /// Where it cannot be asked.
+    pub async fn target_time(&mut self) -> Result<Duration, Unmet> {
+        if self.journal.said().is_none() {
+            let base = self.site.profile.base();
+            let base = base.map_err(|error| Unmet::Failed(format!("base_url {error}")))?;
+            let draft = Draft::new("question for the target's time", "GET", &base);
+            // Whatever it answers, it dates the answer.
+            drop(self.transmit(&draft).await?);
+        }
+        let said = self.journal.said().map(Said::now);
+        let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(target_time(said, here, moved))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_counts_unless_it_is_plainly_not_the_clock_that_was_moved() {
+        let at = Duration::from_secs;
+        assert_eq!(target_time(None, at(1000), at(0)), at(1000));
+        assert_eq!(target_time(None, at(1000), at(500)), at(1500));
+        // A clock of its own, by which nothing was moved yet.
+        assert_eq!(target_time(Some(at(90)), at(1000), at(0)), at(90));
+        // The field follows the clock, in this run and after an earlier one.
+        assert_eq!(target_time(Some(at(1500)), at(1000), at(500)), at(1500));
+        assert_eq!(target_time(Some(at(9500)), at(1000), at(500)), at(9500));
+        // The field is that of a server in front, which differs by a second.
+        assert_eq!(target_time(Some(at(1001)), at(1000), at(500)), at(1501));
+    }
+}
