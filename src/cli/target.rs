@@ -285,7 +285,7 @@ fn known(
 /// The documents that metadata can offer.
 fn offers(catalogue: &Catalogue) -> Offers {
     let each = catalogue.documents().iter();
-    let offered = each.filter_map(|it| Some((it.id.clone(), it.offered_by.clone()?)));
+    let offered = each.map(|it| (it.id.clone(), it.offered_by.clone()));
     Offers(offered.collect())
 }
 

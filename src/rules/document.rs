@@ -18,9 +18,10 @@ pub struct Document {
     pub title: String,
     /// Where it is read.
     pub link: String,
-    /// Member of a server's metadata (RFC 8414 §2) that offers to follow it.
+    /// Members of a server's metadata (RFC 8414 §2), each of which offers to follow it; `member=value` is a
+    /// value in the list of one.
     #[serde(default)]
-    pub offered_by: Option<String>,
+    pub offered_by: Vec<String>,
     /// Whether a run is against it when nothing else is said.
     #[serde(default)]
     pub default: bool,

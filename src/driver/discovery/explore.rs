@@ -55,14 +55,15 @@ pub struct Known {
     pub offers: Offers,
 }
 
-/// Documents, each with the member of the metadata that offers it.
+/// Documents, each with what in the metadata offers it.
 #[derive(Debug, Clone, Default)]
-pub struct Offers(pub Vec<(String, String)>);
+pub struct Offers(pub Vec<(String, Vec<String>)>);
 
 impl Offers {
-    /// The documents that these members offer.
-    pub fn documents(&self, members: &[&str]) -> Vec<String> {
-        let each = self.0.iter().filter(|(_, member)| members.contains(&member.as_str()));
+    /// The documents that these members and values offer.
+    pub fn documents(&self, offered: &[&str]) -> Vec<String> {
+        let is_offered = |by: &Vec<String>| by.iter().any(|it| offered.contains(&it.as_str()));
+        let each = self.0.iter().filter(|(_, by)| is_offered(by));
         each.map(|(document, _)| document.clone()).collect()
     }
 }

@@ -289,7 +289,7 @@ fn read_server(
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
         proofs: list(members, "dpop_signing_alg_values_supported").unwrap_or_default(),
         resources: list(members, "protected_resources").unwrap_or_default(),
-        offers: members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone()).collect(),
+        offers: offered(members),
     };
     for (name, endpoint) in
         [("authorization_endpoint", &found.authorization), ("token_endpoint", &found.token)]
@@ -333,6 +333,19 @@ impl Metadata {
 }
 
 /// Whether a member says that there is something.
+/// Members that offer something, and what is in the lists of those that tell apart.
+fn offered(members: &Map<String, Value>) -> BTreeSet<String> {
+    let names = members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone());
+    let listed = LISTS.iter().flat_map(|name| {
+        let values = list(members, name).unwrap_or_default();
+        values.into_iter().map(move |value| format!("{name}={value}"))
+    });
+    names.chain(listed).collect()
+}
+
+/// Lists whose values are documents' to be offered by.
+const LISTS: [&str; 2] = ["token_endpoint_auth_methods_supported", "grant_types_supported"];
+
 fn offers(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
@@ -360,7 +373,7 @@ pub(super) fn list(members: &Map<String, Value>, name: &str) -> Option<Vec<Strin
 }
 
 impl Metadata {
-    /// The members that offer something.
+    /// The members that offer something, and values of lists as `member=value`.
     pub fn offered(&self) -> Vec<&str> {
         self.offers.iter().map(String::as_str).collect()
     }
