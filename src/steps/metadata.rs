@@ -330,7 +330,10 @@ async fn asks_there(w: &mut World, member: String) -> StepResult {
 }
 
 then!("something answers there", answers());
+/// An endpoint that fails whenever it is asked is none.
 fn answers(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judgeable(&what)?;
     let response = w.response()?;
     let nothing = matches!(response.status, 404 | 405 | 410);
     w.judge(match nothing {
