@@ -2,6 +2,7 @@
 //! server takes pushed requests alone (RFC 9126 §5).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 
@@ -75,13 +76,37 @@ impl Driver {
         }
     }
 
-    /// Whether the metadata say that every authorization request has to be pushed. They are read once a run.
+    /// Whether every authorization request has to be pushed: the metadata say so, which are read once a run, or
+    /// it was found out.
     pub async fn pushes_alone(&self) -> bool {
         if self.site.pushed.is_none() {
             return false;
         }
+        if self.has_found_pushing() {
+            return true;
+        }
         let site = Arc::clone(&self.site);
         *site.pushes_alone.get_or_init(|| self.demands_push()).await
+    }
+
+    /// Whether it was found out that every authorization request has to be pushed, and nothing said so.
+    pub fn has_found_pushing(&self) -> bool {
+        self.site.found_pushing.load(Ordering::Relaxed)
+    }
+
+    /// From now on each request is pushed, to see whether an ordinary one was refused for that alone; whether
+    /// that is something new. A server may demand it of a client without a word in its metadata (RFC 9126 §6).
+    pub async fn tries_push(&self) -> bool {
+        let new = self.site.pushed.is_some() && !self.pushes_alone().await;
+        if new {
+            self.site.found_pushing.store(true, Ordering::Relaxed);
+        }
+        new
+    }
+
+    /// A push was no help.
+    pub fn untries_push(&self) {
+        self.site.found_pushing.store(false, Ordering::Relaxed);
     }
 
     async fn demands_push(&self) -> bool {

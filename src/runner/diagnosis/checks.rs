@@ -137,6 +137,7 @@ impl Examiner {
             }
         };
         let Some(pair) = pair else { return found };
+        found.extend(self.habits());
         found.extend(self.resource(&pair).await);
         found.push(self.refresh(&pair).await);
         found.push(self.revocation(&pair).await);
@@ -154,6 +155,29 @@ impl Examiner {
             found.push(self.hook(&name).await);
         }
         found
+    }
+
+    /// What the server wants of each request, as far as it showed on the way.
+    fn habits(&self) -> Vec<Checked> {
+        let driver = &self.driver;
+        let habits = [
+            (
+                driver.has_found_pushing(),
+                "authorization requests are pushed: the server takes no others (RFC 9126 §5), though its \
+                 metadata do not say so",
+            ),
+            (
+                driver.has_bound_alone(),
+                "token requests prove a key, and tokens are bound to it: the server issues no others \
+                 (RFC 9449 §5)",
+            ),
+            (
+                driver.has_to_name_resource(),
+                "requests name the resource: the server refuses those that name none (RFC 8707 §2.1)",
+            ),
+        ];
+        let seen = habits.into_iter().filter(|(seen, _)| *seen);
+        seen.map(|(_, good)| Checked::new("", good, Found::Good)).collect()
     }
 
     /// The checks of what these needs are about. `pair` are tokens of the default client.

@@ -95,7 +95,8 @@ pub(super) fn amended(site: &Site, amendments: &[Amendment]) -> Option<Arc<Site>
         .fold(Profile::clone(&site.profile), |profile, amendment| amendment.applied(&profile));
     let other = Site::new(Arc::new(profile), Arc::clone(&site.transport), None).ok()?;
     let hosts: Vec<&str> = site.origins.iter().map(|origin| origin.host.as_str()).collect();
-    let urls = [Some(&other.authorization), Some(&other.token), other.resource.as_ref()];
+    let resource = other.resource.as_ref();
+    let urls = [Some(&other.authorization), Some(&other.token), resource, other.pushed.as_ref()];
     let permitted = |url: &Url| {
         Origin::of(url).is_some_and(|origin| {
             hosts.contains(&origin.host.as_str())
@@ -132,7 +133,8 @@ async fn alternatives(
             single.chain(both).collect()
         }
         Flow::Code => {
-            let single = pkce.into_iter().chain(requests(profile, part));
+            let pushed = pushed(site).await;
+            let single = pkce.into_iter().chain(requests(profile, part)).chain(pushed);
             single.map(|it| vec![it]).collect()
         }
         Flow::Resource => scopes(profile, role).map(|it| vec![it]).collect(),
@@ -154,6 +156,19 @@ fn requests(profile: &Profile, part: &Part) -> impl Iterator<Item = Amendment> {
         spelt.map(|uri| Amendment::redirect_uri(profile, role, uri)).collect();
     let open = scopes(profile, role).collect::<Vec<_>>();
     spelt.into_iter().chain(none).chain(open).chain(prompt)
+}
+
+/// The endpoint for pushed requests, where the metadata name one that the profile does not: the server may take
+/// no others (RFC 9126 §5, §6).
+async fn pushed(site: &Site) -> Option<Amendment> {
+    if site.pushed.is_some() {
+        return None;
+    }
+    let told = metadata(site).await;
+    let named =
+        told.iter().find_map(|it| it.get("pushed_authorization_request_endpoint")?.as_str());
+    let url = site.profile.base().ok()?.join(named?).ok()?;
+    Some(Amendment::url("endpoints.pushed_authorization_request", shown(site, &url)))
 }
 
 /// The scope with which OpenID providers serve their resource.

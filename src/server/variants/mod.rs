@@ -211,6 +211,8 @@ variants! {
         "A pushed request is shown to one browser once: to load the page again ends it.";
     PUSH_DEMANDED = "push-demanded":
         "Every client has to push its authorization requests, and the metadata say so.";
+    PUSH_UNTOLD = "push-demanded-untold":
+        "Every client has to push its authorization requests, and the metadata do not say so.";
     REGISTER_MORE = "register-more": "More is told of a registration, with members of extensions.";
     REGISTER_NAMELESS = "register-nameless":
         "A client that registers itself is called by its identifier, and told so.";

@@ -20,9 +20,7 @@ pub(in crate::server) fn meant(
     let found = match (right, uri) {
         // pushed/required
         (Err(_), None) if server.has(&faults::PLAIN_TAKEN) => Ok(None),
-        (Ok(None), None) if server.varies(&variants::PUSH_DEMANDED) => {
-            Err(Refusal::Page("invalid_request"))
-        }
+        (Ok(None), None) if is_demanded(server) => Err(Refusal::Page("invalid_request")),
         (Err(refusal), Some(uri)) => misled(server, &sent, &uri).ok_or(refusal),
         (right, _) => right,
     };
@@ -31,6 +29,10 @@ pub(in crate::server) fn meant(
         Some(_) if is_incomplete(server, &sent) => Err(Refusal::Page(INVALID)),
         Some(pushed) => Ok(beside(server, &sent, pushed)),
     }
+}
+
+fn is_demanded(server: &Core) -> bool {
+    [&variants::PUSH_DEMANDED, &variants::PUSH_UNTOLD].into_iter().any(|it| server.varies(it))
 }
 
 /// Whether a reference alone is not enough for a mistaken server.
