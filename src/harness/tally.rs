@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::steps::world::CONTROL_FAILED;
 use crate::testbed::switches::Fault;
-use crate::verdict::{RuleRecord, ScenarioRecord, Verdict};
+use crate::verdict::{CONTROL_FAILED, RuleRecord, ScenarioRecord, Verdict};
 
 /// Where a row was tried.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

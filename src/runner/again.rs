@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use super::ledger::Finished;
 use super::schedule::{Shift, wait};
-use crate::steps::CONTROL_FAILED;
-use crate::verdict::{Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
+use crate::verdict::{CONTROL_FAILED, Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
 use crate::wire::{Response, tells_failure};
 
 /// How long what came out inconclusive is played again, in all, where nothing else is said.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::world::{CONTROL_FAILED, World};
+use super::world::World;
 use crate::observe::{Judgement, Mismatch, Missing, Observed};
 use crate::rules::{Cite, Document};
-use crate::verdict::{Breach, Finding, Outcome, Role};
+use crate::verdict::{Breach, CONTROL_FAILED, Finding, Outcome, Role};
 
 impl World {
     /// What was found by each document of the scenario. `failure`: why its steps did not all pass,

@@ -68,4 +68,4 @@ pub mod user_code;
 mod visits;
 pub mod world;
 
-pub use world::{CONTROL_FAILED, Context, World};
+pub use world::{Context, World};

@@ -17,12 +17,9 @@ use crate::driver::journey::Journey;
 use crate::driver::{Client, Code, Draft, Driver, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::rules::{Cite, Document, Rule};
-use crate::verdict::{Outcome, Role};
+use crate::verdict::{CONTROL_FAILED, Outcome, Role};
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Response, Secret};
-
-/// How the reason begins where a control did not succeed; what the control was follows.
-pub const CONTROL_FAILED: &str = "the control failed: ";
 
 /// What a step returns: the text is for cucumber, the outcome is kept in the world.
 pub type StepResult = Result<(), String>;

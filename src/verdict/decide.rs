@@ -20,6 +20,10 @@ pub struct Breach {
     pub tolerated: bool,
 }
 
+/// How the reason of [`Outcome::Inconclusive`] begins where a control did not succeed; what the control
+/// was follows.
+pub const CONTROL_FAILED: &str = "the control failed: ";
+
 /// What the steps of one scenario found by one document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Outcome {

@@ -8,7 +8,7 @@ mod record;
 mod secrets;
 
 pub use conduct::Conduct;
-pub use decide::{Breach, Finding, Outcome, decide, worst};
+pub use decide::{Breach, CONTROL_FAILED, Finding, Outcome, decide, worst};
 pub use exit::{ExitCode, exit_code, exit_code_by, exit_code_of_problems};
 pub use failure::Failure;
 pub use record::{
