@@ -14,6 +14,7 @@ use crate::observe::rotation::{self, Event};
 use crate::observe::success;
 use crate::observe::{Mismatch, Observed};
 use crate::profile::Clock;
+use crate::wire::has_failed;
 
 /// How long an access token of the suite's own server lives, and a little more.
 const EXPIRED: Duration = Duration::from_secs(3600 + 60);
@@ -92,7 +93,7 @@ given!("the application has handled {word} with the usual description", handled(
 async fn handled(w: &mut World, error: String) -> StepResult {
     let callback = error_callback(w, &error, &[]).await?;
     let login_end = w.deliver(&callback).await?;
-    keep_control(w, login_end, |status| status < 500)
+    keep_control(w, login_end, |status| !has_failed(status))
 }
 
 /// Keeps the control's answer, if it is one that others can be compared with.

@@ -10,8 +10,8 @@ use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Missing, Observed};
 use crate::verdict::Role;
-use crate::wire::TransportError;
 use crate::wire::transport::Sent;
+use crate::wire::{TransportError, has_failed};
 
 then!("the page shows the error code {string}", shows_code(code));
 fn shows_code(w: &mut World, code: String) -> StepResult {
@@ -202,7 +202,7 @@ fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, S
             | TransportError::NotHttp(_),
         ) => Ok(true),
         Err(error) => Err(error.to_string()),
-        Ok(response) if response.status == 429 || response.status >= 500 => {
+        Ok(response) if response.status == 429 || has_failed(response.status) => {
             Err(format!("the target answered {}", response.status))
         }
         Ok(response) if (300..400).contains(&response.status) => {

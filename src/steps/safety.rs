@@ -12,7 +12,7 @@ use crate::driver::journey::End;
 use crate::driver::page::Page;
 use crate::driver::{Draft, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
-use crate::wire::{Headers, Origin, Response};
+use crate::wire::{Headers, Origin, Response, has_failed};
 
 /// The origin of a page that has nothing to do with the target.
 const ELSEWHERE: &str = "https://oauthspec.example";
@@ -113,7 +113,7 @@ async fn script_asks_first(w: &mut World, client: Client) -> StepResult {
 then!("no other site may read the answer", unreadable());
 fn unreadable(w: &mut World) -> StepResult {
     let response = match w.answer()?.sent {
-        Ok(response) if response.status < 500 => response,
+        Ok(response) if !has_failed(response.status) => response,
         Ok(response) => return w.inconclusive(format!("the target answered {}", response.status)),
         Err(error) => return w.inconclusive(error.to_string()),
     };
