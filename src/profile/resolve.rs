@@ -270,7 +270,8 @@ impl Profile {
 
     /// Role of the first client that has a grant beside codes and refresh tokens.
     pub fn of_grant(&self, grant: &str) -> Option<&str> {
-        let has = |client: &Client| client.grants.iter().any(|own| own == grant);
+        let has =
+            |client: &Client| client.grants.iter().any(|own| own == grant) && !client.lacks(grant);
         let known = self.clients.iter().find(|(_, client)| has(client));
         known.map(|(role, _)| role.as_str())
     }
