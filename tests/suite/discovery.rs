@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use url::Url;
 use wiremock::ResponseTemplate;
 
+use crate::command::NO_WAITS;
 use crate::init::{ALICE, METADATA, oauthspec, publishing, whole};
 use crate::rig;
 
@@ -58,8 +59,16 @@ async fn introspection_takes_the_place_of_a_resource() {
     assert!(text.contains(&line) && text.lines().count() <= 20, "{text}");
     let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
     let report = folder.path().join("report.json").display().to_string();
-    let args =
-        ["run", &file, "--strict", "--against", "rfc6749,rfc6750,rfc7009", "--json", &report];
+    let args = [
+        "run",
+        &file,
+        "--strict",
+        "--against",
+        "rfc6749,rfc6750,rfc7009",
+        "--json",
+        &report,
+        NO_WAITS,
+    ];
     let run = oauthspec(&args, &password).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     let report: Value = serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();

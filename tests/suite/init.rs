@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::command::{Ended, command};
+use crate::command::{Ended, NO_WAITS, command};
 use crate::rig;
 
 pub(crate) const METADATA: &str = "/.well-known/oauth-authorization-server";
@@ -55,7 +55,8 @@ async fn a_url_and_a_user_are_enough_where_there_is_metadata() {
     assert!(made.err.contains("a further line would win: `"), "{}", made.err);
     assert!(shows_no_secret(&made.err), "{}", made.err);
     let password = [("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice")];
-    let run = oauthspec(&["run", &file, "--strict", "--min-executed", "60"], &password).await;
+    let run =
+        oauthspec(&["run", &file, "--strict", "--min-executed", "60", NO_WAITS], &password).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     assert!(start.elapsed() < rig::NOT_HUNG);
     assert!(!run.out.contains("registered clients that stay"), "{}", run.out);
@@ -70,7 +71,7 @@ async fn the_minimal_profile_has_twelve_lines_and_works() {
     assert!(std::fs::read_to_string(file).unwrap().lines().count() <= 12);
     let server = serve("oauth", "127.0.0.1:0");
     let url = server.origin().to_string();
-    let args = ["run", file, "--base-url", &url, "--strict", "--min-executed", "60"];
+    let args = ["run", file, "--base-url", &url, "--strict", "--min-executed", "60", NO_WAITS];
     let run = oauthspec(&args, &[]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }
@@ -80,7 +81,9 @@ async fn a_run_needs_no_file() {
     let server = serve("oauth", "[::1]:0");
     let url = server.origin().to_string();
     assert!(url.starts_with("http://[::1]:"), "{url}");
-    let run = oauthspec(&["run", &url, "code", "revoke", "--user", ALICE, "--strict"], &[]).await;
+    let run =
+        oauthspec(&["run", &url, "code", "revoke", "--user", ALICE, "--strict", NO_WAITS], &[])
+            .await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     assert!(run.out.contains("Against:   rfc6749, rfc6750, rfc7009"), "{}", run.out);
     assert!(shows_no_secret(&run.out), "{}", run.out);
@@ -112,7 +115,7 @@ async fn a_server_without_metadata_needs_a_client_that_is_registered() {
     assert!(made.out.contains("documents: [box]"), "{}", made.out);
     assert!(made.out.contains("secret: \"${OAUTHSPEC_CLIENT_SECRET}\""), "{}", made.out);
     assert!(made.out.lines().count() <= 20 && shows_no_secret(&made.out), "{}", made.out);
-    let args = [&["run", &url, "--strict", "--min-executed", "60"][..], &about].concat();
+    let args = [&["run", &url, "--strict", "--min-executed", "60", NO_WAITS][..], &about].concat();
     let run = oauthspec(&args, &secrets).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     // The file that was written says the same, with the secrets that it asks for.
@@ -123,7 +126,8 @@ async fn a_server_without_metadata_needs_a_client_that_is_registered() {
         ("OAUTHSPEC_OTHER_SECRET", "test-only-H3vNs8KdPq6JyUa0GtXo"),
         ("OAUTHSPEC_USER_PASSWORD", "test-only-password-of-alice"),
     ];
-    let again = oauthspec(&["run", &file, "--strict", "--min-executed", "60"], &secrets).await;
+    let again =
+        oauthspec(&["run", &file, "--strict", "--min-executed", "60", NO_WAITS], &secrets).await;
     assert_eq!(again.code, Some(0), "{}{}", again.out, again.err);
     let rules =
         |out: &str| out.lines().find(|line| line.starts_with("Rules: ")).unwrap().to_owned();

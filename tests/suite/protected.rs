@@ -9,6 +9,7 @@ use oauthspec::testbed::listen::Listener;
 use oauthspec::wire::{Request, Response};
 use serde_json::{Value, json};
 
+use crate::command::NO_WAITS;
 use crate::init::{ALICE, oauthspec, shows_no_secret};
 use crate::rig;
 
@@ -80,7 +81,8 @@ async fn a_protected_resource_is_enough_for_a_run() {
     let two = Two::start(at_its_own_location, None).await;
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report.json").display().to_string();
-    let args = ["run", &two.url(), "code", "bearer", "revoke", "--user", ALICE, "--strict"];
+    let args =
+        ["run", &two.url(), "code", "bearer", "revoke", "--user", ALICE, "--strict", NO_WAITS];
     let run = oauthspec(&[&args[..], &["--json", &report]].concat(), &[]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     assert!(shows_no_secret(&run.out), "{}", run.out);
