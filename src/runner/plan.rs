@@ -319,9 +319,13 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]
         Ok(waits) => waits,
         Err(error) => return decided(documents, |_| Outcome::Error(error.to_string())),
     };
-    let wait = waits.as_ref().and_then(|waits| {
-        waits.length(|credential| time::lifetime(profile, documents, credential))
-    });
+    let lifetime = |credential| time::lifetime(profile, documents, credential);
+    let mut mortals = waits.iter().flat_map(Waits::credentials);
+    // Nothing could be judged once the time has passed.
+    if let Some(mortal) = mortals.find(|mortal| lifetime(*mortal).is_none()) {
+        return decided(documents, |_| Outcome::NotApplicable(time::undefined(mortal)));
+    }
+    let wait = waits.as_ref().and_then(|waits| waits.length(lifetime));
     let real = time::is_real(profile);
     if real && wait.is_some_and(|wait| wait > profile.limits.time_budget) {
         let (wait, budget) = (wait.unwrap_or_default(), profile.limits.time_budget);

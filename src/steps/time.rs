@@ -25,6 +25,11 @@ pub fn lifetime(
     documents.iter().find_map(|document| fixed(document, mortal)).or(promised)
 }
 
+/// Why nothing is judged whose lifetime nobody defines.
+pub fn undefined(mortal: Credential) -> String {
+    format!("neither the document nor the profile defines the lifetime of {}", name(mortal))
+}
+
 /// How long something lives by a document.
 fn fixed(document: &Document, mortal: Credential) -> Option<Duration> {
     match mortal {
@@ -44,12 +49,7 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     let documents = w.context.as_ref().map(|context| Arc::clone(&context.documents));
     let documents = documents.unwrap_or_default();
     let life = lifetime(&w.driver().site.profile, &documents, mortal);
-    let life = w.need(life.ok_or_else(|| {
-        Unmet::Lacking(format!(
-            "neither the document nor the profile defines the lifetime of {}",
-            name(mortal)
-        ))
-    }))?;
+    let life = w.need(life.ok_or_else(|| Unmet::Lacking(undefined(mortal))))?;
     let born = born(w, mortal)?;
     age(w, born, life, span, edge.0).await
 }

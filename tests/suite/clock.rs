@@ -52,6 +52,25 @@ async fn real_time_is_waited_for_within_the_budget_only() {
     assert_eq!(judged.rule("code/single-use").verdict, Verdict::Pass);
 }
 
+/// Neither the document nor the profile says how long a code lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_known_lifetime_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = with_real_clock(folder.path(), "");
+    let server = rig::bundled();
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let words = ["code/lifetime", "code/unknown"];
+    let judged = judge(real(profile, &words, 600, &target.url, &["rfc6749"])).await;
+    let rule = judged.rule("code/lifetime");
+    assert_eq!(rule.verdict, Verdict::NotApplicable, "{}", judged.summary());
+    for scenario in &rule.scenarios {
+        let reason = scenario.reason.as_deref().unwrap();
+        assert!(reason.ends_with("defines the lifetime of a code"), "{reason}");
+        assert!(scenario.exchanges.is_empty(), "{}", scenario.name);
+    }
+    assert_eq!(judged.rule("code/unknown").verdict, Verdict::Pass, "{}", judged.summary());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_else_runs_while_real_time_passes() {
     let folder = tempfile::tempdir().unwrap();
