@@ -332,7 +332,6 @@ impl Metadata {
     }
 }
 
-/// Whether a member says that there is something.
 /// Members that offer something, and what is in the lists of those that tell apart.
 fn offered(members: &Map<String, Value>) -> BTreeSet<String> {
     let names = members.iter().filter(|(_, it)| offers(it)).map(|(name, _)| name.clone());
@@ -343,9 +342,10 @@ fn offered(members: &Map<String, Value>) -> BTreeSet<String> {
     names.chain(listed).collect()
 }
 
-/// Lists whose values are documents' to be offered by.
+/// Lists whose values offer documents.
 const LISTS: [&str; 2] = ["token_endpoint_auth_methods_supported", "grant_types_supported"];
 
+/// Whether a member says that there is something.
 fn offers(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
