@@ -38,7 +38,7 @@ impl Driver {
         for change in ask.changes {
             draft = change.apply(&draft, &registered)?;
         }
-        let mut draft = self.with_resource(draft);
+        let mut draft = self.with_resource(&draft).into_owned();
         let params = draft.params();
         let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
         asked.redirect_uri = redirect_uri.map(str::to_owned);
@@ -51,7 +51,7 @@ impl Driver {
         if !self.needs_resource_there(&draft, &authorization::what(&journey)) {
             return Ok(journey);
         }
-        let draft = self.with_resource(draft);
+        let draft = self.with_resource(&draft).into_owned();
         let entrance = self.entrance(draft, ask).await?;
         self.walk(&entrance, ask, way).await
     }

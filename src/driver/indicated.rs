@@ -1,6 +1,7 @@
 //! The resource that tokens are for, named where no sentence does so (RFC 8707): a server may refuse a request
 //! without one as one for an invalid target (§2.1), which is learnt from its answer.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
 use super::draft::Encoding;
@@ -48,12 +49,13 @@ impl Driver {
     }
 
     /// The draft with the resource, where it has to name one and does not.
-    pub(super) fn with_resource(&self, mut draft: Draft) -> Draft {
+    pub(super) fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
+        let mut draft = Cow::Borrowed(draft);
         if self.has_to_name_resource()
             && self.names_none(&draft)
             && let Ok(own) = self.name()
         {
-            draft.params().push(RESOURCE, own);
+            draft.to_mut().params().push(RESOURCE, own);
         }
         draft
     }

@@ -21,22 +21,17 @@ impl Driver {
     /// Where it cannot be made into a request.
     pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
         for _ in 0..MOST_PROOFS {
-            let (named, proven) = self.completed(draft).await?;
+            let named = self.with_resource(draft);
+            let proven = self.proven(&named).await?;
             let sent = self.submit_once(&proven).await?;
             let unnamed = self.needs_resource(&named, &sent);
             if !unnamed && !self.needs_another_proof(draft, &proven, &sent) {
                 return Ok(sent);
             }
         }
-        let (_, proven) = self.completed(draft).await?;
+        let named = self.with_resource(draft);
+        let proven = self.proven(&named).await?;
         self.submit_once(&proven).await
-    }
-
-    /// The draft with what the target wants beside what it is about: first without a proof of possession.
-    async fn completed(&mut self, draft: &Draft) -> Result<(Draft, Draft), Unmet> {
-        let named = self.with_resource(draft.clone());
-        let proven = self.proven(&named).await?.into_owned();
-        Ok((named, proven))
     }
 
     async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
@@ -73,7 +68,8 @@ impl Driver {
     ) -> Result<(Draft, Vec<Sent>), Unmet> {
         let (mut requests, mut last) = (Vec::new(), draft.clone());
         for _ in 0..copies {
-            let (_, proven) = self.completed(draft).await?;
+            let named = self.with_resource(draft);
+            let proven = self.proven(&named).await?;
             last = self.authenticated(&proven).await?.into_owned();
             requests.push(sendable(&last)?);
         }

@@ -33,7 +33,7 @@ impl Driver {
     pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let (draft, asked) = self.authorization_draft(ask)?;
         self.asked = Some(asked);
-        Ok(self.with_resource(draft))
+        Ok(self.with_resource(&draft).into_owned())
     }
 
     /// A request of a client to an endpoint that it authenticates at.
