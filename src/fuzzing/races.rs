@@ -12,7 +12,6 @@ use super::play::{Brought, Player};
 use crate::driver::{Client, Unmet};
 use crate::observe::{Observed, success};
 use crate::profile::Refresh;
-use crate::wire::Response;
 use crate::wire::transport::Sent;
 
 /// So many at once.
@@ -87,12 +86,8 @@ impl Player<'_> {
     fn losers(&mut self, all: &[Sent]) {
         let Some(level) = self.stage.terms.level(LOSERS) else { return };
         self.tried(NAME);
-        let broken = |response: &&Response| {
-            let waits = response.headers.get("retry-after").is_some();
-            response.status >= 500 && !matches!(response.status, 503 | 504) && !waits
-        };
         let mut answers = all.iter().filter_map(|sent| sent.as_ref().ok());
-        if let Some(response) = answers.find(broken) {
+        if let Some(response) = answers.find(|response| response.is_broken()) {
             let status = response.status;
             let actual = format!("a request that lost against another one was answered {status}");
             self.found(Some(Finding { rule: Some(LOSERS), level, ..Finding::plain(NAME, actual) }));

@@ -157,13 +157,10 @@ pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepRes
     Ok(())
 }
 
-/// The status by which a server says that it failed. 503 and 504 say that it was busy, as does
-/// everything that asks to come back.
+/// The status by which a server says that it failed.
 fn broken(sent: &Sent) -> Option<u16> {
     let response = sent.as_ref().ok()?;
-    let busy =
-        matches!(response.status, 503 | 504) || response.headers.get("retry-after").is_some();
-    (response.status >= 500 && !busy).then_some(response.status)
+    response.is_broken().then_some(response.status)
 }
 
 then!("at most one request of each round succeeds", one_winner());

@@ -221,6 +221,13 @@ impl Response {
     pub fn media_type(&self) -> Option<String> {
         self.headers.media_type()
     }
+
+    /// Whether the server says that the request broke it. 503 and 504 say that it was busy, as does
+    /// everything that asks to come back.
+    pub fn is_broken(&self) -> bool {
+        let busy = matches!(self.status, 503 | 504) || self.headers.get("retry-after").is_some();
+        self.status >= 500 && !busy
+    }
 }
 
 /// Header fields: ordered, duplicates kept, names compared without case, values raw bytes.
