@@ -7,7 +7,7 @@ use super::company::{Elsewhere, towards_company, way_back};
 use super::cookies::Cookies;
 use super::deputy::{self, by_person, by_recipe, depute, tried};
 use super::journey::{End, Journey, Redirected, Stop};
-use super::navigation::{FetchMetadata, Site, page_request, request_of};
+use super::navigation::{FetchMetadata, Initiator, page_request, request_of};
 use super::page::{self, Action, Page};
 use super::recognition::PageKind;
 use super::tampering::TamperedForm;
@@ -180,7 +180,7 @@ fn sent_on(
     if asks || response.status >= 400 || url == *at {
         return None;
     }
-    let next = page_request("GET", &url)?.sent_by(Site::SameOrigin);
+    let next = page_request("GET", &url)?.sent_by(Initiator::SameOrigin);
     Some(Some((next, "the page leads on".to_owned())))
 }
 

@@ -5,7 +5,7 @@ use url::Url;
 use super::authorization::leads_to;
 use super::cookies::Cookies;
 use super::journey::{End, Redirected, Stop, Stuck};
-use super::navigation::{FetchMetadata, Site, page_request};
+use super::navigation::{FetchMetadata, Initiator, page_request};
 use super::page::{Action, Form, Page};
 use super::person::Absent;
 use super::recipe::{self, Next};
@@ -195,7 +195,7 @@ fn recited(
         Next::Stuck(text) => stuck(text),
         Next::Follow(url) => match Origin::of(&url).filter(|origin| way.leads_to(origin)) {
             Some(_) => {
-                let request = page_request("GET", &url).map(|it| it.sent_by(Site::SameOrigin));
+                let request = page_request("GET", &url).map(|it| it.sent_by(Initiator::SameOrigin));
                 Ok(request.map(|it| (it, "redirect by a script".to_owned())))
             }
             None => {

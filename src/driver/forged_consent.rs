@@ -4,7 +4,7 @@ use url::Url;
 
 use super::flow::Driver;
 use super::journey::Journey;
-use super::navigation::{FetchMetadata, Site, request_of};
+use super::navigation::{FetchMetadata, Initiator, request_of};
 use super::page::{Action, Page};
 use super::unmet::Unmet;
 use crate::wire::Params;
@@ -94,7 +94,7 @@ impl Driver {
         label: &str,
     ) -> Result<Journey, Unmet> {
         let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
-        let mut request = request_of(forged).ok_or_else(nowhere)?.sent_by(Site::CrossSite);
+        let mut request = request_of(forged).ok_or_else(nowhere)?.sent_by(Initiator::CrossSite);
         if request.method == "POST" {
             request.headers.set("Origin", "https://oauthspec.example");
         }

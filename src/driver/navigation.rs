@@ -9,7 +9,7 @@ use crate::wire::{Origin, Request, Scheme, form};
 /// The request that an action on a page sends; `None` where it leads to something that is not HTTP.
 pub fn request_of(action: &Action) -> Option<Request> {
     match action {
-        Action::Follow(url) => Some(page_request("GET", url)?.sent_by(Site::SameOrigin)),
+        Action::Follow(url) => Some(page_request("GET", url)?.sent_by(Initiator::SameOrigin)),
         Action::Submit { method, url, fields } if method == "POST" => {
             let mut request = page_request("POST", url)?;
             request.headers.push("Content-Type", "application/x-www-form-urlencoded");
@@ -17,19 +17,19 @@ pub fn request_of(action: &Action) -> Option<Request> {
             request.headers.push("Origin", Origin::of(url)?.to_string());
             request.headers.push("Referer", url.as_str());
             request.body = form::encode(fields).into_bytes();
-            Some(request.sent_by(Site::SameOrigin))
+            Some(request.sent_by(Initiator::SameOrigin))
         }
         Action::Submit { url, fields, .. } => {
             let mut url = url.clone();
             url.set_query(Some(&form::encode(fields)));
-            Some(page_request("GET", &url)?.sent_by(Site::SameOrigin))
+            Some(page_request("GET", &url)?.sent_by(Initiator::SameOrigin))
         }
     }
 }
 
 /// Whose page a browser's request comes from, by Fetch Metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Site {
+pub(super) enum Initiator {
     /// A page of the same origin.
     SameOrigin,
     /// A page of another site: as of the client, or of an attacker.
@@ -40,7 +40,7 @@ pub(super) enum Site {
 pub(super) trait FetchMetadata: Sized {
     /// The same request from a page there, where browsers say so at all.
     #[must_use]
-    fn sent_by(self, site: Site) -> Self;
+    fn sent_by(self, from: Initiator) -> Self;
 
     /// The same request with its page named, as far as browsers do by themselves: to another origin they
     /// name that of the page.
@@ -59,9 +59,9 @@ pub(super) trait FetchMetadata: Sized {
 const SITE: &str = "Sec-Fetch-Site";
 
 impl FetchMetadata for Request {
-    fn sent_by(mut self, site: Site) -> Self {
+    fn sent_by(mut self, from: Initiator) -> Self {
         if self.headers.get(SITE).is_some() {
-            let named = if site == Site::SameOrigin { "same-origin" } else { "cross-site" };
+            let named = if from == Initiator::SameOrigin { "same-origin" } else { "cross-site" };
             self.headers.set(SITE, named);
         }
         self
@@ -82,7 +82,7 @@ impl FetchMetadata for Request {
             self.headers.set("Sec-Fetch-Mode", "cors");
             self.headers.set("Sec-Fetch-Dest", "empty");
         }
-        self.sent_by(Site::SameOrigin)
+        self.sent_by(Initiator::SameOrigin)
     }
 
     fn redirected_from(mut self, previous: &Request) -> Self {
@@ -95,7 +95,7 @@ impl FetchMetadata for Request {
                 self.headers.set(SITE, site);
                 self
             }
-            _ => self.sent_by(Site::CrossSite),
+            _ => self.sent_by(Initiator::CrossSite),
         }
     }
 }
@@ -138,7 +138,7 @@ pub(super) fn as_browser(mut request: Request) -> Request {
             request.headers.set(name, value);
         }
     }
-    request.sent_by(Site::CrossSite)
+    request.sent_by(Initiator::CrossSite)
 }
 
 #[cfg(test)]
@@ -174,6 +174,6 @@ mod tests {
             Some("cross-site")
         );
         let plain = page_request("GET", &Url::parse("http://id.example/").unwrap()).unwrap();
-        assert_eq!(says(&plain.sent_by(Site::CrossSite), "Sec-Fetch-Site"), None);
+        assert_eq!(says(&plain.sent_by(Initiator::CrossSite), "Sec-Fetch-Site"), None);
     }
 }
