@@ -1,6 +1,7 @@
 //! How the user is sent with an authorization request: with its parameters, or with a reference where the
 //! server takes pushed requests alone (RFC 9126 §5).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -38,7 +39,7 @@ impl Driver {
         for change in ask.changes {
             draft = change.apply(&draft, &registered)?;
         }
-        let mut draft = self.with_resource(&draft).into_owned();
+        self.name_resource(&mut draft);
         let params = draft.params();
         let redirect_uri = params.first("redirect_uri").filter(|uri| !uri.is_empty());
         asked.redirect_uri = redirect_uri.map(str::to_owned);
@@ -46,12 +47,21 @@ impl Driver {
         let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
         self.asked = Some(asked);
         let way = (expected, state);
-        let entrance = self.entrance(draft.clone(), ask).await?;
-        let journey = self.walk(&entrance, ask, way.clone()).await?;
+        let journey = self.admitted(&draft, ask, way.clone()).await?;
         if !self.needs_resource_there(&draft, &authorization::what(&journey)) {
             return Ok(journey);
         }
-        let draft = self.with_resource(&draft).into_owned();
+        self.name_resource(&mut draft);
+        self.admitted(&draft, ask, way).await
+    }
+
+    /// Sends the user with a request, which is pushed before where it has to be.
+    async fn admitted(
+        &mut self,
+        draft: &Draft,
+        ask: &Authorization<'_>,
+        way: (Option<String>, Option<String>),
+    ) -> Result<Journey, Unmet> {
         let entrance = self.entrance(draft, ask).await?;
         self.walk(&entrance, ask, way).await
     }
@@ -62,17 +72,21 @@ impl Driver {
     /// Where the profile lacks the client, or the request has to be pushed and cannot be.
     pub async fn opening(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let draft = self.authorization(ask)?;
-        self.entrance(draft, ask).await
+        Ok(self.entrance(&draft, ask).await?.into_owned())
     }
 
     /// The request that brings the user to the server.
-    async fn entrance(&mut self, draft: Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+    async fn entrance<'d>(
+        &mut self,
+        draft: &'d Draft,
+        ask: &Authorization<'_>,
+    ) -> Result<Cow<'d, Draft>, Unmet> {
         let refers = [&draft.query, &draft.form].iter().any(|it| it.first("request_uri").is_some());
         let as_it_is = ask.unpushed || refers || ask.client.0 == PUSHING;
         if as_it_is || !self.pushes_alone().await {
-            Ok(draft)
+            Ok(Cow::Borrowed(draft))
         } else {
-            self.push_first(draft, ask).await
+            self.push_first(draft, ask).await.map(Cow::Owned)
         }
     }
 
@@ -121,7 +135,7 @@ impl Driver {
         false
     }
 
-    async fn push_first(&mut self, draft: Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
+    async fn push_first(&mut self, draft: &Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let lacking = |why: &str| {
             let server = "the server takes pushed requests alone (RFC 9126 §5)";
             Unmet::Lacking(format!("{server}, and {why}"))
@@ -142,7 +156,7 @@ impl Driver {
         name_once(&mut push);
         let sent = self.submit(&push).await?;
         if let Some(pushed) = self.pushed(ask.client, &push, &sent) {
-            return Ok(by_reference(draft, &own, &pushed));
+            return Ok(by_reference(draft.clone(), &own, &pushed));
         }
         let what = Observed::of_token(&sent);
         let unchanged = ask.changes.is_empty() && ask.proof.is_none() && ask.scope.is_none();

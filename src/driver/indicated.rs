@@ -48,16 +48,26 @@ impl Driver {
         self.site.names_resource.load(Ordering::Relaxed)
     }
 
+    /// Names the resource in a draft that has to name one and does not.
+    pub(super) fn name_resource(&self, draft: &mut Draft) {
+        if let Some(own) = self.unnamed(draft) {
+            draft.params().push(RESOURCE, own);
+        }
+    }
+
     /// The draft with the resource, where it has to name one and does not.
     pub(super) fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
         let mut draft = Cow::Borrowed(draft);
-        if self.has_to_name_resource()
-            && self.names_none(&draft)
-            && let Ok(own) = self.name()
-        {
+        if let Some(own) = self.unnamed(&draft) {
             draft.to_mut().params().push(RESOURCE, own);
         }
         draft
+    }
+
+    /// The resource that a draft has to name and does not.
+    fn unnamed(&self, draft: &Draft) -> Option<String> {
+        let lacks = self.has_to_name_resource() && self.names_none(draft);
+        lacks.then(|| self.name().ok())?
     }
 
     /// Whether a request could name a resource, and does not.

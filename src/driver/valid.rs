@@ -31,9 +31,10 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no client of this role.
     pub fn authorization(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
-        let (draft, asked) = self.authorization_draft(ask)?;
+        let (mut draft, asked) = self.authorization_draft(ask)?;
         self.asked = Some(asked);
-        Ok(self.with_resource(&draft).into_owned())
+        self.name_resource(&mut draft);
+        Ok(draft)
     }
 
     /// A request of a client to an endpoint that it authenticates at.
