@@ -165,13 +165,13 @@ impl Session {
                 let deeds = page.forms[0].deeds(errand.user, errand.decision, errand.words);
                 if let Some((decides, deeds)) = deeds.filter(|_| seen != answered) {
                     answered = seen;
+                    if decides {
+                        done.choices.push(page.clone());
+                    }
                     if errand.stops[usize::from(decides)] {
                         return Ok(Came::Stopped(page));
                     }
                     done.logins += usize::from(!decides);
-                    if decides {
-                        done.choices.push(page.clone());
-                    }
                     self.act(&deeds, &elements).await?;
                 }
             }

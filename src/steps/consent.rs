@@ -15,6 +15,7 @@ use crate::driver::time::Side;
 use crate::driver::{Client as Role, Code, Unmet, authorization};
 use crate::observe::texts;
 use crate::observe::{Mismatch, Observed};
+use crate::profile::Login;
 use crate::wire::Params;
 
 then!("the user was asked to sign in", asked_to_sign_in());
@@ -66,6 +67,9 @@ fn names_application(w: &mut World) -> StepResult {
     };
     let result = if page.text.contains(&name) {
         Ok(())
+    } else if is_drawn(page, &w.driver().site.profile.login) {
+        let text = "a script draws the consent page, and requests of the profile take its place";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
     } else {
         Err(Mismatch::new(format!("the name {name:?} on the page"), "it is not there"))
     };
@@ -107,6 +111,11 @@ fn prefilled(w: &mut World, expected: String) -> StepResult {
     w.judge(result)
 }
 
+/// Whether a page asks for a decision by what a script draws, which requests of the profile stand for.
+fn is_drawn(page: &Page, login: &Login) -> bool {
+    !login.steps.is_empty() && page.decide(Decision::Grant, login).is_none()
+}
+
 /// The consent page of a fresh authorization request in the current browser.
 async fn consent_page(w: &mut World) -> Result<Page, String> {
     let client = Role::default_role();
@@ -114,7 +123,13 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
+    let login = w.driver().site.profile.login.clone();
     match (journey.choices.first(), &journey.end) {
+        (Some(page), End::Stopped { .. })
+            if login.webdriver.is_some() || is_drawn(page, &login) =>
+        {
+            w.need(Err(Unmet::Lacking("consent is given by a script, and by no form".to_owned())))
+        }
         (Some(page), End::Stopped { .. }) => Ok(page.clone()),
         (Some(_), _) => {
             let text = "consent is given together with the password, which nobody can forge";
@@ -122,10 +137,6 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
         }
         (None, _) if what == Observed::Code => {
             w.need(Err(Unmet::Lacking("there is no consent page to forge".to_owned())))
-        }
-        (None, End::Stopped { .. }) if w.driver().site.profile.login.is_scripted() => {
-            let text = "consent is given by a script, and by no form";
-            w.need(Err(Unmet::Lacking(text.to_owned())))
         }
         (None, _) => {
             let text = format!("no consent page, but {}", what.describe());
