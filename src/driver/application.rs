@@ -17,6 +17,7 @@ use super::journey::{End, Journey, Odd, Stop};
 use super::navigation::page_request;
 use super::page::Decision;
 use super::placeholders::Values;
+use super::script::Script;
 use super::time::Slot;
 use super::way::Way;
 use crate::observe::{Missing, Observed, success};
@@ -218,6 +219,7 @@ impl Visitor {
             provider: None,
             user: &stage.user,
             words: &words,
+            script: Script::default(),
             decision,
             stop,
             redirect_uri: (stop == Stop::Never).then(|| stage.profile.redirect_uri()).flatten(),

@@ -16,13 +16,14 @@ pub fn what(journey: &Journey) -> Observed {
             if response.status == 429 || (response.status >= 500 && (silent || later)) {
                 return Observed::server_error(response);
             }
-            if !readable(response) {
+            if !readable(response) && !page.is_drawn {
                 return Observed::Status(response.status, Missing::Page);
             }
             Observed::Page { status: response.status, text: page.text.clone() }
         }
         End::Stopped { page, .. } => {
-            let login = page.forms.iter().any(|form| form.has("password"));
+            let typed = page.forms.iter().any(|form| form.has("password"));
+            let login = typed || journey.choices.is_empty();
             Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
         End::Lost(error) => Observed::Unjudgeable { status: None, text: error.to_string() },

@@ -2,9 +2,10 @@
 //! server takes pushed requests alone (RFC 9126 §5).
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
+use futures::future::BoxFuture;
 use serde_json::Value;
 
 use super::Unmet;
@@ -14,8 +15,30 @@ use super::flow::{Authorization, Client, Driver, sendable};
 use super::journey::Journey;
 use super::page::Decision;
 use super::pushed::{by_reference, name_once};
+use super::site::Site;
+use super::time::Slot;
 use crate::observe::{Observed, observed};
 use crate::wire::Lookup;
+
+/// An ordinary authorization request, in a browser of its own.
+fn play_script(site: Arc<Site>, decision: Decision) -> BoxFuture<'static, Result<(), Unmet>> {
+    Box::pin(async move {
+        let client = Client::default_role();
+        let ask = Authorization { decision, ..Authorization::of(&client) };
+        let journey = Driver::new(site, Slot::own(), 0).authorize(&ask).await?;
+        let failed = || Unmet::Failed(authorization::what(&journey).describe());
+        ends_as_decided(&journey, decision).then_some(()).ok_or_else(failed)
+    })
+}
+
+/// Whether an ordinary request came to the end that its user wanted.
+fn ends_as_decided(journey: &Journey, decision: Decision) -> bool {
+    match authorization::what(journey) {
+        Observed::Code => decision == Decision::Grant,
+        Observed::Redirect(_) => decision == Decision::Deny,
+        _ => false,
+    }
+}
 
 /// Member of the metadata that says so.
 const DEMANDED: &str = "require_pushed_authorization_requests";
@@ -34,6 +57,10 @@ impl Driver {
             let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
             return Err(Unmet::Lacking(text.to_owned()));
         }
+        let plain = ask.is_plain();
+        if !plain || *ask.client != Client::default_role() || ask.user != "default" {
+            self.learn_script(ask.decision).await;
+        }
         let registered = self.client(ask.client)?.redirect_uris;
         let (mut draft, mut asked) = self.authorization_draft(ask)?;
         for change in ask.changes {
@@ -47,12 +74,29 @@ impl Driver {
         let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
         self.asked = Some(asked);
         let way = (expected, state);
-        let journey = self.admitted(&draft, ask, way.clone()).await?;
-        if !self.needs_resource_there(&draft, &authorization::what(&journey)) {
-            return Ok(journey);
+        let mut journey = self.admitted(&draft, ask, way.clone()).await?;
+        if self.needs_resource_there(&draft, &authorization::what(&journey)) {
+            self.name_resource(&mut draft);
+            journey = self.admitted(&draft, ask, way).await?;
         }
-        self.name_resource(&mut draft);
-        self.admitted(&draft, ask, way).await
+        if plain && ends_as_decided(&journey, ask.decision) {
+            let mut known = self.site.script.lock().unwrap_or_else(PoisonError::into_inner);
+            known.learn(&journey.script);
+        }
+        Ok(journey)
+    }
+
+    /// Sees once a run what the requests in place of a script get where the authorization request is an ordinary
+    /// one: what differs for others is what the server says to them.
+    pub async fn learn_script(&self, decision: Decision) {
+        let login = &self.site.profile.login;
+        let denies = decision == Decision::Deny;
+        if login.steps.is_empty() || (denies && login.only_grants()) {
+            return;
+        }
+        let asked = &self.site.script_asked[usize::from(denies)];
+        // A flow that fails tells nothing; the next one may.
+        let _ = asked.get_or_try_init(|| play_script(Arc::clone(&self.site), decision)).await;
     }
 
     /// Sends the user with a request, which is pushed before where it has to be.

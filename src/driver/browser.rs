@@ -28,23 +28,28 @@ impl Browser {
     /// Follows a request to its end.
     pub async fn follow(&mut self, request: Request, label: &str, way: &mut Way<'_>) -> Journey {
         let mut walk = Walk::new(&request, way);
+        self.go(request, label, way, &mut walk).await;
+        walk.journey.script = walk.recipe.played;
+        walk.journey
+    }
+
+    async fn go(&mut self, request: Request, label: &str, way: &mut Way<'_>, walk: &mut Walk) {
         let mut next = Some((request, label.to_owned()));
         for _ in 0..MAX_STEPS {
-            let Some((request, label)) = next else { return walk.journey };
+            let Some((request, label)) = next else { return };
             let from = request.origin.clone();
-            next = self.step(request, &label, way, &mut walk).await;
+            next = self.step(request, &label, way, walk).await;
             let coming = next.as_ref().map(|(request, _)| request);
             if let Some(back) = coming.filter(|next| way.hands_over(&from, next)) {
                 note_secrets(back, way);
                 walk.journey.handed_over = Some(back.clone());
                 if way.stop == Stop::AtHandOver {
                     walk.journey.end = End::Stuck("the user is on the way back".into());
-                    return walk.journey;
+                    return;
                 }
             }
         }
         walk.journey.end = End::Stuck(format!("no end after {MAX_STEPS} steps").into());
-        walk.journey
     }
 
     async fn step(
@@ -67,6 +72,7 @@ impl Browser {
         };
         if !way.words.steps.is_empty() {
             walk.recipe.holds(self.cookies.at(&at));
+            walk.recipe.came(&response);
         }
         match response.headers.get("location").map(<[u8]>::to_vec) {
             Some(location) if (300..400).contains(&response.status) => {

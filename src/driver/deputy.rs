@@ -186,12 +186,17 @@ fn recited(
     walk: &mut Walk,
 ) -> Result<Option<(Request, String)>, Box<End>> {
     let stuck = |text: String| Err(Box::new(End::Stuck(Stuck::by("login.steps", text))));
-    let next = walk.recipe.go_on((at, response), &way.words.steps, way.user, way.decision);
+    let steps = (way.words.steps.as_slice(), &way.script);
+    let next = walk.recipe.go_on((at, response), steps, way.user, way.decision);
     for secret in walk.recipe.secrets() {
         way.journal.secret("login value", secret);
     }
     match next {
         Next::Page => Ok(None),
+        Next::Refused => {
+            let page = Page { is_drawn: true, ..page.clone() };
+            Err(Box::new(End::Page { response: response.clone(), page }))
+        }
         Next::Stuck(text) => stuck(text),
         Next::Follow(url) => match Origin::of(&url).filter(|origin| way.leads_to(origin)) {
             Some(_) => {
@@ -210,12 +215,14 @@ fn recited(
             }
             let decides = step.decision.is_some();
             let stops = if decides { Stop::AtChoice } else { Stop::AtLogin };
+            if decides {
+                walk.journey.choices.push(page.clone());
+            }
             if way.stop == stops || way.stop == Stop::AtAny {
                 let (response, page) = (response.clone(), page.clone());
                 return Err(Box::new(End::Stopped { response, page }));
             }
             if decides {
-                walk.journey.choices.push(page.clone());
                 return Ok(Some((request, decision_label(way.decision).to_owned())));
             }
             walk.journey.logins += usize::from(walk.journey.logins == 0);

@@ -1,6 +1,6 @@
 //! The flows of one scenario: what client, browser and user do, and what came of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use rand::SeedableRng;
@@ -159,6 +159,12 @@ impl<'a> Authorization<'a> {
         let odd = self.odd.mistyped.is_some() || self.odd.tampering.is_some();
         let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
         decides && self.password.is_none() && !odd
+    }
+
+    /// Whether nothing is changed in what is sent, and the user decides as every user does.
+    pub(super) fn is_plain(&self) -> bool {
+        let as_ever = Self { decision: Decision::Grant, ..self.clone() }.is_ordinary();
+        as_ever && self.changes.is_empty() && self.proof.is_none() && self.scope.is_none()
     }
 
     /// Whether a person may be asked to sign in for it.
@@ -381,6 +387,7 @@ impl Driver {
             origins: &site.origins,
             provider: user.sign_on.as_deref().and_then(|url| Origin::of(&Url::parse(url).ok()?)),
             words: &site.profile.login,
+            script: site.script.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             commands: Place::of(&site.profile),
             user,
             decision,

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::person::SignIn;
+use super::script::Script;
 use super::tampering::Tampering;
 use crate::wire::{Params, Request, Response, TransportError, form};
 
@@ -93,6 +94,8 @@ pub struct Journey {
     pub state: Option<String>,
     /// Whether a form was sent with something else than it was shown with.
     pub tampered: bool,
+    /// What was sent in place of a script.
+    pub(super) script: Script,
 }
 
 /// Where to stop.
@@ -137,6 +140,7 @@ impl Journey {
             redirect_uri,
             state,
             tampered: false,
+            script: Script::default(),
         }
     }
 }

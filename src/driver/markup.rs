@@ -253,6 +253,7 @@ impl Page {
             refresh: first(&document, "meta[http-equiv='refresh' i]")
                 .and_then(|meta| refresh_target(meta.attr("content")?)),
             holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),
+            is_drawn: false,
         }
     }
 }

@@ -59,6 +59,7 @@ mod recognition;
 pub mod redirects;
 pub mod registration;
 pub mod scopes;
+mod script;
 mod sending;
 pub mod served;
 pub mod session;

@@ -90,6 +90,8 @@ pub struct Page {
     pub sends_itself: bool,
     /// Whether markup that a request carried stands in it as markup.
     pub holds_our_markup: bool,
+    /// Whether it is what a script was answered, which draws of it what the user sees.
+    pub is_drawn: bool,
 }
 
 /// What to do on a page.

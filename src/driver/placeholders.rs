@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+use url::Url;
 
 use crate::profile::{Profile, User};
+use crate::wire::form;
 
 /// What stands for the placeholders of actions and operations: `{name}` becomes the value.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +79,90 @@ impl Values {
     }
 }
 
+/// What stands for the placeholders of a page: it may lack what they are about, and scripts leave that out.
+pub(super) struct OfPage {
+    values: Values,
+    /// The parameters of its URL; of those that are repeated the last, as scripts have it.
+    query: Map<String, Value>,
+}
+
+impl OfPage {
+    /// Those of the page at this URL.
+    pub(super) fn new(values: Values, page: &Url) -> Self {
+        let query = page.query_pairs().map(|(name, value)| (name.into_owned(), value.into()));
+        Self { values, query: query.collect() }
+    }
+
+    /// What a text names that the page does not have, as it stands there.
+    fn absent<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        let names = names.map(|(name, _)| name);
+        let of_page = |name: &&str| name.starts_with("query.") || name.starts_with("cookie.");
+        names.filter(of_page).filter(|name| !self.values.0.contains_key(*name))
+    }
+
+    /// A text with every placeholder filled in, and nothing in place of what the page does not have.
+    pub(super) fn fill(&self, text: &str) -> String {
+        let without = |left: String, name| left.replace(&format!("{{{name}}}"), "");
+        let left = self.absent(text).fold(text.to_owned(), without);
+        let all = || {
+            let text = |(name, value): (&String, &Value)| {
+                (name.clone(), value.as_str().unwrap_or_default().to_owned())
+            };
+            form::encode(&self.query.iter().map(text).collect())
+        };
+        let left = if left.contains(ALL) { left.replace(ALL, &all()) } else { left };
+        self.values.fill(&left)
+    }
+
+    /// Whether a text is about nothing but what the page does not have.
+    fn is_absent(&self, text: &str) -> bool {
+        self.absent(text).next().is_some_and(|name| text.len() == name.len() + 2)
+    }
+
+    /// A field of a header or of a form; none where it is about what the page does not have, and all parameters
+    /// of the page in place of one that is called `...`.
+    pub(super) fn field(&self, (name, value): (&String, &String)) -> Vec<(String, String)> {
+        if name == SPREAD && value == ALL {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            return self.query.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+        }
+        let absent = self.is_absent(value);
+        (!absent).then(|| (name.clone(), self.fill(value))).into_iter().collect()
+    }
+
+    /// The same in every string of a JSON value; `{query}` and nothing else becomes an object of all parameters of
+    /// the page, whose members are those of the object itself where it is called `...`.
+    pub(super) fn json(&self, value: &Value) -> Value {
+        self.present(value).unwrap_or_default()
+    }
+
+    fn present(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::String(text) if text == ALL => Some(Value::Object(self.query.clone())),
+            Value::String(text) if self.is_absent(text) => None,
+            Value::String(text) if self.absent(text).next().is_some() || text.contains(ALL) => {
+                Some(Value::String(self.fill(text)))
+            }
+            Value::Array(items) => Some(items.iter().filter_map(|it| self.present(it)).collect()),
+            Value::Object(members) => {
+                let spread = members.get(SPREAD).is_some_and(|value| value == ALL);
+                let mut all = if spread { self.query.clone() } else { Map::new() };
+                let own = members.iter().filter(|(name, _)| !spread || *name != SPREAD);
+                all.extend(own.filter_map(|(name, it)| Some((name.clone(), self.present(it)?))));
+                Some(Value::Object(all))
+            }
+            other => Some(self.values.fill_json(other)),
+        }
+    }
+}
+
+/// All parameters of a page.
+const ALL: &str = "{query}";
+
+/// Name of a member in whose place the members of its value stand.
+const SPREAD: &str = "...";
+
 /// What a user's placeholders stand for.
 pub(super) fn of_user(user: &User) -> Values {
     let identity = user.identity.as_ref().unwrap_or(&user.login);
@@ -85,4 +171,47 @@ pub(super) fn of_user(user: &User) -> Values {
         .with("password", &*user.password)
         .with("id", user.id.as_deref().unwrap_or_default())
         .with("identity", identity.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_page_does_not_have_is_left_out() {
+        let page = Url::parse("http://127.0.0.1/login?client_id=a&state=b%20c").unwrap();
+        let values = Values::default().with("query.client_id", "a").with("query.state", "b c");
+        let of_page = OfPage::new(values.with("login", "alice"), &page);
+        let filled = of_page.json(&json!({
+            "client": "{query.client_id}",
+            "challenge": "{query.code_challenge}",
+            "token": "{cookie.XSRF}",
+            "list": ["{query.scope}", "{query.state}"],
+            "text": "{login}:{query.scope}:{query.state}",
+            "taken": "{proof}",
+        }));
+        assert_eq!(
+            filled,
+            json!({"client": "a", "list": ["b c"], "text": "alice::b c", "taken": "{proof}"})
+        );
+        assert_eq!(of_page.json(&json!("{query}")), json!({"client_id": "a", "state": "b c"}));
+        assert_eq!(
+            of_page.json(&json!({"...": "{query}", "state": "d", "user": "{login}"})),
+            json!({"client_id": "a", "state": "d", "user": "alice"})
+        );
+        assert_eq!(
+            of_page.json(&json!({"request": "{query}"})),
+            json!({"request": {"client_id": "a", "state": "b c"}})
+        );
+        assert_eq!(of_page.fill("/next?{query}&x={query.x}"), "/next?client_id=a&state=b+c&x=");
+        let field = |name: &str, value: &str| of_page.field((&name.to_owned(), &value.to_owned()));
+        assert_eq!(field("X-XSRF", "{cookie.XSRF}"), []);
+        assert_eq!(field("scope", "{query.scope}"), []);
+        assert_eq!(field("user", "{login}"), [("user".to_owned(), "alice".to_owned())]);
+        let both =
+            [("client_id", "a"), ("state", "b c")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(field("...", "{query}"), both);
+    }
 }

@@ -120,6 +120,7 @@ impl Driver {
         ask: &Authorization<'_>,
         pushed: &Pushed,
     ) -> Result<Journey, Unmet> {
+        self.learn_script(ask.decision).await;
         let client = self.client(ask.client)?;
         let mut draft = self.reference(ask.client, pushed)?;
         for change in ask.changes {

@@ -11,7 +11,8 @@ use url::Url;
 use super::command::{self, Place};
 use super::navigation::{FetchMetadata, page_request};
 use super::page::Decision;
-use super::placeholders::{Values, of_user};
+use super::placeholders::{OfPage, Values, of_user};
+use super::script::{Script, Shown};
 use crate::observe::observed::excerpt;
 use crate::profile::{self, LoginStep, User};
 use crate::wire::{Origin, Params, Request, Response, form};
@@ -24,6 +25,10 @@ pub(super) struct Recipe {
     pending: Option<usize>,
     /// Where the browser is.
     page: Option<Url>,
+    /// What was shown there.
+    shown: Shown,
+    /// What was sent so far.
+    pub(super) played: Script,
     taken: BTreeMap<String, String>,
     /// Cookies that scripts of the page read.
     cookies: Vec<(String, String)>,
@@ -37,6 +42,8 @@ pub(super) enum Next<'s> {
     Follow(Url),
     /// Nothing: the page is for the user.
     Page,
+    /// Nothing: the script shows the user that the request is refused.
+    Refused,
     /// It cannot go on.
     Stuck(String),
 }
@@ -52,26 +59,46 @@ impl Recipe {
         self.cookies = cookies;
     }
 
+    /// An answer came, of whatever kind.
+    pub(super) fn came(&mut self, response: &Response) {
+        if let Some(index) = self.pending {
+            self.played.note(index, self.shown, response.status);
+        }
+    }
+
     /// An answer redirects the browser: what it was to is done.
     pub(super) fn redirected(&mut self) {
         self.pending = None;
     }
 
-    /// What follows an answer.
+    /// What follows an answer. `ordinary`: how the steps go for an ordinary request, as far as is known.
     pub(super) fn go_on<'s>(
         &mut self,
         (at, response): (&Url, &Response),
-        steps: &'s [LoginStep],
+        (steps, ordinary): (&'s [LoginStep], &Script),
         user: &User,
         decision: Decision,
     ) -> Next<'s> {
         match self.pending.take() {
-            Some(index) => match self.answered((index, &steps[index]), at, response, user) {
-                Ok(Some(url)) => return Next::Follow(url),
-                Ok(None) => {}
-                Err(text) => return Next::Stuck(format!("login.steps[{index}]: {text}")),
-            },
-            None => self.page = Some(at.clone()),
+            Some(index) => {
+                let step = (index, &steps[index]);
+                if response.status >= 400 && ordinary.is_refused(step, response) {
+                    // Some answers say no, and where the browser goes on to.
+                    let leads = step.1.follow.as_ref().filter(|place| !place.contains('{'));
+                    let leads = leads.and_then(|place| told(response, place));
+                    let url = leads.and_then(|url| at.join(&url).ok());
+                    return url.map_or(Next::Refused, Next::Follow);
+                }
+                match self.answered(step, at, response, user) {
+                    Ok(Some(url)) => return Next::Follow(url),
+                    Ok(None) => {}
+                    Err(text) => return Next::Stuck(format!("login.steps[{index}]: {text}")),
+                }
+            }
+            None => {
+                self.page = Some(at.clone());
+                self.shown = Shown::of(response);
+            }
         }
         let page = self.page.clone().unwrap_or_else(|| at.clone());
         let found = steps.iter().enumerate().skip(self.next).find(|(_, step)| {
@@ -79,8 +106,11 @@ impl Recipe {
             here && step.decision.is_none_or(|it| same(it, decision))
         });
         let Some((index, step)) = found else { return Next::Page };
+        if ordinary.is_not_on(index, self.shown) {
+            return Next::Page;
+        }
         self.next = index + 1;
-        let values = self.values(&page, user);
+        let values = OfPage::new(self.values(&page, user), &page);
         match request(step, &page, &values) {
             Ok(request) => {
                 self.pending = Some(index);
@@ -102,11 +132,9 @@ impl Recipe {
             let said = excerpt(&response.text());
             return Err(format!("{at} was answered {}: {said}", response.status));
         }
-        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        let member = |key: &str, pointer: &String| match body.pointer(pointer) {
-            Some(Value::String(text)) => Ok(text.clone()),
-            Some(other) if !other.is_null() => Ok(other.to_string()),
-            _ => Err(format!("{key}: the answer of {at} has nothing at {pointer}")),
+        let member = |key: &str, pointer: &String| {
+            let nothing = || format!("{key}: the answer of {at} has nothing at {pointer}");
+            told(response, pointer).ok_or_else(nothing)
         };
         for (name, pointer) in &step.take {
             let value = member(&format!("take.{name}"), pointer)?;
@@ -115,7 +143,7 @@ impl Recipe {
         let Some(place) = &step.follow else { return Ok(None) };
         let page = self.page.as_ref().unwrap_or(at);
         let (from, url) = match place.contains('{') {
-            true => (page, self.values(page, user).fill(place)),
+            true => (page, OfPage::new(self.values(page, user), page).fill(place)),
             false => (at, member("follow", place)?),
         };
         from.join(&url).map(Some).map_err(|_| format!("[{index}] follow: {url} is not a URL"))
@@ -140,11 +168,21 @@ impl Recipe {
     }
 }
 
+/// What the JSON of an answer has at a pointer.
+fn told(response: &Response, pointer: &str) -> Option<String> {
+    let body: Value = serde_json::from_slice(&response.body).ok()?;
+    match body.pointer(pointer)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    }
+}
+
 fn same(word: profile::Decision, decision: Decision) -> bool {
     (word == profile::Decision::Grant) == (decision == Decision::Grant)
 }
 
-fn request(step: &LoginStep, page: &Url, values: &Values) -> Result<Request, String> {
+fn request(step: &LoginStep, page: &Url, values: &OfPage) -> Result<Request, String> {
     let url = values.fill(&step.url);
     let url = page.join(&url).map_err(|_| format!("{url} is not a URL"))?;
     let method = step.method.as_deref().unwrap_or("POST");
@@ -157,14 +195,14 @@ fn request(step: &LoginStep, page: &Url, values: &Values) -> Result<Request, Str
     }
     if let Some(json) = &step.json {
         request.headers.push("Content-Type", "application/json");
-        request.body = values.fill_json(json).to_string().into_bytes();
+        request.body = values.json(json).to_string().into_bytes();
     } else if !step.form.is_empty() {
         request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-        let fields = step.form.iter().map(|(name, value)| (name.clone(), values.fill(value)));
-        request.body = form::encode(&fields.collect::<Params>()).into_bytes();
+        let fields: Params = step.form.iter().flat_map(|field| values.field(field)).collect();
+        request.body = form::encode(&fields).into_bytes();
     }
-    for (name, value) in &step.headers {
-        request.headers.set(name, values.fill(value));
+    for (name, value) in step.headers.iter().flat_map(|field| values.field(field)) {
+        request.headers.set(&name, value);
     }
     Ok(request)
 }
@@ -250,7 +288,9 @@ mod tests {
         let mut recipe = Recipe::default();
         recipe.holds(vec![("XSRF-TOKEN".to_owned(), "a%3D%3D".to_owned())]);
         let response = Response::new(200);
-        let Next::Send(_, sent) = recipe.go_on((&page, &response), &steps, &user, Decision::Grant)
+        let nothing = Script::default();
+        let known = (steps.as_slice(), &nothing);
+        let Next::Send(_, sent) = recipe.go_on((&page, &response), known, &user, Decision::Grant)
         else {
             panic!("the step is sent");
         };
@@ -258,7 +298,7 @@ mod tests {
         assert_eq!(sent.headers.text("Sec-Fetch-Mode").as_deref(), Some("cors"));
         assert_eq!(sent.headers.text("Sec-Fetch-Site").as_deref(), Some("same-origin"));
         let api = Url::parse("http://127.0.0.1:1/api/login").unwrap();
-        let Next::Follow(url) = recipe.go_on((&api, &response), &steps, &user, Decision::Grant)
+        let Next::Follow(url) = recipe.go_on((&api, &response), known, &user, Decision::Grant)
         else {
             panic!("the browser goes on");
         };

@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::person::Person;
+use super::script::Script;
 use super::served::Served;
 use super::session::Sessions;
 use crate::profile::Profile;
@@ -56,6 +57,10 @@ pub struct Site {
     pub provers: Mutex<Provers>,
     /// Whether requests that name no resource are refused, as far as is known.
     pub names_resource: AtomicBool,
+    /// How the requests in place of a script go for an ordinary authorization request, as far as is known.
+    pub(super) script: Mutex<Script>,
+    /// Whether that was asked, for a user who grants and for one who denies.
+    pub(super) script_asked: [tokio::sync::OnceCell<()>; 2],
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
     /// What is served on this machine for the target to read, once something is.
@@ -139,6 +144,8 @@ impl Site {
             found_pushing: AtomicBool::default(),
             provers: Mutex::default(),
             names_resource: AtomicBool::default(),
+            script: Mutex::default(),
+            script_asked: Default::default(),
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,

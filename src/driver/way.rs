@@ -10,6 +10,7 @@ use super::journey::{Journey, Odd, Stop};
 use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
+use super::script::Script;
 use super::tampering::TamperedForm;
 use crate::profile::{Login, User};
 use crate::wire::{Origin, Params, Request, Transport};
@@ -35,6 +36,8 @@ pub struct Way<'a> {
     pub commands: Place<'a>,
     /// Words of the target's pages.
     pub words: &'a Login,
+    /// How the requests in place of a script go for an ordinary authorization request, as far as is known.
+    pub script: Script,
     /// What the user decides.
     pub decision: Decision,
     /// Where to stop.

@@ -76,6 +76,7 @@ impl Player<'_> {
         // Who has signed in is not shown the form to do so.
         let signs_in = ask.odd.tampering.is_some_and(|it| it.form == TamperedForm::Login);
         self.driver.use_browser(if signs_in { Browser::default() } else { browser });
+        self.driver.learn_script(ask.decision).await;
         let journey = self.driver.carry(request, ask, uris, state).await;
         self.browsers.insert(ask.user.to_owned(), self.driver.fresh_browser());
         journey

@@ -67,7 +67,7 @@ impl Login {
 
 /// A request in place of a script. In URL, header fields, form and JSON are filled in: `{login}`,
 /// `{password}`, `{id}`, `{identity}`, `{url}` and `{query.NAME}` (of the page that the browser is on),
-/// `{cookie.NAME}`, and what earlier answers gave.
+/// `{cookie.NAME}`, and what earlier answers gave. `{query}` is all parameters of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginStep {

@@ -164,18 +164,18 @@ fn refusal() -> Response {
     rig::json_response(403, &json!({"error": "no"}))
 }
 
-fn text(body: &Value, name: &str) -> String {
+pub(crate) fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_default().to_owned()
 }
 
-fn html(text: &str) -> Response {
+pub(crate) fn html(text: &str) -> Response {
     let mut response = Response::new(200);
     response.headers.push("Content-Type", "text/html");
     response.body = text.as_bytes().to_vec();
     response
 }
 
-fn cookies(response: &Response) -> String {
+pub(crate) fn cookies(response: &Response) -> String {
     let pairs = response.headers.all("set-cookie").map(|line| {
         let line = String::from_utf8_lossy(line).into_owned();
         line.split(';').next().unwrap_or_default().to_owned()
@@ -184,7 +184,7 @@ fn cookies(response: &Response) -> String {
 }
 
 /// Action and fields of the first form of a page.
-fn form_of(response: &Response) -> (String, Vec<(String, String)>) {
+pub(crate) fn form_of(response: &Response) -> (String, Vec<(String, String)>) {
     let text = response.text().into_owned();
     let attribute = |tag: &str, name: &str| {
         let at = tag.find(&format!(" {name}=\""))? + name.len() + 3;
@@ -206,7 +206,7 @@ async fn scripted() -> Target {
     rig::http(move |request| scripted.answer(&request)).await
 }
 
-fn profile(url: &str, login: &str) -> String {
+pub(crate) fn profile(url: &str, login: &str) -> String {
     format!(
         "\
 name: a server

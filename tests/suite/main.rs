@@ -50,6 +50,7 @@ mod remembered;
 mod reports;
 mod rig;
 mod schema;
+mod script_pages;
 mod secrets;
 mod sentences;
 mod trace;

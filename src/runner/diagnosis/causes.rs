@@ -42,7 +42,9 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
     }
     match &journey.end {
         End::Redirected(_) => elsewhere(driver, part, journey),
-        End::Page { response, .. } if response.status >= 400 && journey.logins == 0 => {
+        End::Page { response, page }
+            if response.status >= 400 && (journey.logins == 0 || page.is_drawn) =>
+        {
             if matches!(response.status, 404 | 405 | 410) {
                 return Cause::default();
             }
