@@ -42,6 +42,8 @@ enum Shape {
     PathCase,
 }
 
+/// What a URI is extended by is a word that nobody registers: a client that has `…/callback` may well
+/// have `…/callback2` and `…/callback?x=1` beside it.
 const RELOCATIONS: &[Entry] = &[
     entry("on another host", "{scheme}://oauthspec.example{port}{path}"),
     entry("without a host", "{scheme}:/oauthspec.example/"),
@@ -89,13 +91,13 @@ const RELOCATIONS: &[Entry] = &[
     ),
     entry("under a scheme that begins like the registered one", "{scheme}evil:{rest}"),
     entry("with another slash behind its scheme", "{scheme}:/{rest}"),
-    entry("extended without a boundary", "{uri}2"),
-    entry("extended by a path segment", "{uri}/2"),
-    entry("extended by a query", "{uri}?x=1"),
-    entry("extended by another parameter", "{uri}&x=1"),
+    entry("extended without a boundary", "{uri}oauthspec"),
+    entry("extended by a path segment", "{uri}/oauthspec"),
+    entry("extended by a query", "{uri}?oauthspec=1"),
+    entry("extended by another parameter", "{uri}&oauthspec=1"),
     entry("extended by an empty query", "{uri}?"),
     entry("extended by a slash", "{uri}/"),
-    entry("extended by a path parameter", "{uri};x=1"),
+    entry("extended by a path parameter", "{uri};oauthspec=1"),
     entry("extended by an encoded space", "{uri}%20"),
     entry("with its port written out", "{scheme}://{host}:443{path}"),
     entry("extended by /user1234", "{uri}/user1234"),
