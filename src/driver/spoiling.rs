@@ -12,7 +12,7 @@ pub const NEVER_ISSUED: &str = "oauthspecNeverIssued0000000000000000000000000000
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Spoiling {
-    /// The last character is missing.
+    /// The last character is missing, before the padding of an encoding.
     Truncated,
     /// One character is another.
     Altered,
@@ -20,7 +20,7 @@ pub enum Spoiling {
     CaseChanged,
     /// A value that was never issued.
     Unknown,
-    /// One character follows the last.
+    /// Characters follow the last, before the padding of an encoding.
     Extended,
 }
 
@@ -33,17 +33,20 @@ impl Spoiling {
     pub fn apply(self, value: &str) -> String {
         match self {
             Self::Truncated => {
-                let mut chars = value.chars();
+                let mut chars = unpadded(value).chars();
                 chars.next_back();
                 chars.as_str().to_owned()
             }
             Self::Altered => alter(value),
             Self::CaseChanged => {
                 let changed: String = value.chars().map(other_case).collect();
-                if changed == value { alter(value) } else { changed }
+                if changed == value || is_hexadecimal(value) { alter(value) } else { changed }
             }
             Self::Unknown => NEVER_ISSUED.to_owned(),
-            Self::Extended => format!("{value}A"),
+            Self::Extended => {
+                let (text, padding) = value.split_at(unpadded(value).len());
+                format!("{text}AAAA{padding}")
+            }
         }
     }
 
@@ -95,6 +98,19 @@ impl From<Spoiling> for String {
     }
 }
 
+/// A value without the padding of Base64. A decoder that overlooks padding reads the same token, however
+/// much of it there is: that proves nothing about the octets that were issued. For the same reason a value is
+/// extended by a whole group of four characters.
+fn unpadded(value: &str) -> &str {
+    value.trim_end_matches('=')
+}
+
+/// Whether a value consists of hexadecimal digits (a UUID, for instance), which name the same octets in
+/// either case.
+fn is_hexadecimal(value: &str) -> bool {
+    value.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+}
+
 /// Changes the first character: in the last ones, an encoding may have bits that mean nothing.
 fn alter(value: &str) -> String {
     let mut chars = value.chars();
@@ -104,4 +120,31 @@ fn alter(value: &str) -> String {
 
 fn other_case(c: char) -> char {
     if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spoilt_carries_information() {
+        for (value, spoiling, spoilt) in [
+            ("abcd", Spoiling::Truncated, "abc"),
+            ("abY=", Spoiling::Truncated, "ab"),
+            ("aQ==", Spoiling::Truncated, "a"),
+            ("abcd", Spoiling::Extended, "abcdAAAA"),
+            ("aQ==", Spoiling::Extended, "aQAAAA=="),
+            ("abCd9", Spoiling::Altered, "AbCd9"),
+            ("AbC", Spoiling::Altered, "BbC"),
+            ("xYz9", Spoiling::CaseChanged, "XyZ9"),
+        ] {
+            assert_eq!(spoiling.apply(value), spoilt, "{value} {spoiling}");
+        }
+    }
+
+    #[test]
+    fn the_case_of_hexadecimal_digits_means_nothing() {
+        let uuid = "1f0c9b7e-4a6d-4c1e-9f43-0d2b8a7c6e51";
+        assert!(!Spoiling::CaseChanged.apply(uuid).eq_ignore_ascii_case(uuid));
+    }
 }
