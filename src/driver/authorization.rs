@@ -85,12 +85,26 @@ pub fn leads_to(location: &str, redirect_uri: &str) -> bool {
     }
     match (Url::parse(location), Url::parse(uri)) {
         (Ok(location), Ok(uri)) => {
-            let query = uri.query().unwrap_or_default();
             location[..url::Position::AfterPath] == uri[..url::Position::AfterPath]
-                && location.query().unwrap_or_default().starts_with(query)
+                && keeps(location.query().unwrap_or_default(), uri.query().unwrap_or_default())
         }
         _ => false,
     }
+}
+
+/// Whether a query has all pairs of the other one, as often and in whatever order: it is retained where
+/// parameters are added to it (RFC 6749 §3.1.2), and a server that sorts them retains it, too.
+pub fn keeps(query: &str, own: &str) -> bool {
+    let decoded = |pair: &str| {
+        form::decode_lossy(pair.as_bytes())
+            .ok()
+            .and_then(|pair| pair.iter().next().map(|pair| (pair.name.clone(), pair.value.clone())))
+    };
+    let mut left: Vec<_> = query.split('&').map(decoded).collect();
+    own.split('&').filter(|pair| !pair.is_empty()).map(decoded).all(|pair| {
+        let found = left.iter().position(|it| *it == pair);
+        found.map(|at| left.swap_remove(at)).is_some()
+    })
 }
 
 /// A URI without its query and fragment. That a code is in them is told, for then somebody was let in.
@@ -118,6 +132,20 @@ mod tests {
             redirected.response.headers.push("Location", "https://evil.example/?code=1");
         }
         assert_eq!(what(&journey), Observed::OddRedirect("with 2 Location fields".to_owned()));
+    }
+
+    #[test]
+    fn a_query_is_kept_wherever_its_pairs_stand() {
+        let uri = "https://client.example/cb?tenant=1&tenant=2";
+        let to = |location: &str| leads_to(location, uri);
+        assert!(to("https://client.example/cb?tenant=1&tenant=2&code=c"));
+        assert!(to("https://client.example/cb?code=c&state=s&tenant=2&tenant=1"));
+        for lost in
+            ["", "?code=c", "?code=c&tenant=1", "?tenant=1&tenant=1&code=c", "?tenant=1&tenant=22"]
+        {
+            assert!(!to(&format!("https://client.example/cb{lost}")), "{lost}");
+        }
+        assert!(!to("https://client.example/other?tenant=1&tenant=2&code=c"));
     }
 
     #[test]

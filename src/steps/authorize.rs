@@ -459,7 +459,11 @@ fn query_kept(w: &mut World) -> StepResult {
     let uri = w.answers.journey.as_ref().and_then(|journey| journey.redirect_uri.clone());
     let uri = w.left(uri, "a redirect URI")?;
     let location = redirected.text();
-    let joined = uri.contains('?') && location.starts_with(&format!("{uri}&"));
+    let query = |uri: &str| uri.split_once('?').map(|(_, query)| query.to_owned());
+    let joined = match (query(&uri), query(location.split('#').next().unwrap_or_default())) {
+        (Some(own), Some(query)) => authorization::keeps(&query, &own),
+        _ => false,
+    };
     let result = if joined {
         Ok(())
     } else {
