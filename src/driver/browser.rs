@@ -6,7 +6,7 @@ use url::Url;
 use super::company::{Elsewhere, towards_company, way_back};
 use super::cookies::Cookies;
 use super::deputy::{self, by_person, by_recipe, depute, tried};
-use super::journey::{End, Journey, Redirected, Stop};
+use super::journey::{End, Journey, Redirected, Stop, Stuck};
 use super::navigation::{FetchMetadata, Initiator, page_request, request_of};
 use super::page::{self, Action, Page};
 use super::recognition::PageKind;
@@ -285,7 +285,9 @@ fn chooses(
     }
     let decided = page.decide(way.decision, way.words).filter(|action| stays(action, way));
     let Some(action) = decided else {
-        walk.journey.end = End::Stuck("the consent page has no way to deny".into());
+        let text =
+            "the consent page offers no way to deny (`login.deny_words` names one)".to_owned();
+        walk.journey.end = End::Stuck(Stuck { text, key: None, lacks: true });
         return None;
     };
     if walk.is_refused(&action) {
