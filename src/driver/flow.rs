@@ -211,6 +211,11 @@ impl Driver {
         self.browser.cookies.come_from_elsewhere();
     }
 
+    /// Whether the browser holds a cookie that a request there brings.
+    pub fn holds_cookies_for(&self, url: &Url) -> bool {
+        !self.browser.cookies.at(url).is_empty()
+    }
+
     /// Takes a browser back.
     pub fn use_browser(&mut self, browser: Browser) {
         self.browser = browser;

@@ -210,10 +210,20 @@ async fn by_link(w: &mut World) -> StepResult {
     post_cross_site(w, &link, "the consent is sent by a link without its anti-forgery value").await
 }
 
+/// A browser that keeps nothing has nothing that another site could make use of: then the form itself says
+/// who grants, and nobody has it but the user who was shown it (RFC 6749 §10.12).
+fn kept_in_browser(w: &mut World, action: &Action) -> StepResult {
+    let (Action::Follow(url) | Action::Submit { url, .. }) = action;
+    let text = "the server keeps no cookie in the browser: the form alone says who grants";
+    let kept = w.driver().holds_cookies_for(url);
+    w.need(kept.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))
+}
+
 when!("the consent is posted from another browser", from_another_browser().await);
 async fn from_another_browser(w: &mut World) -> StepResult {
     let page = consent_page(w).await?;
     let action = grant(w, &page)?;
+    kept_in_browser(w, &action)?;
     let own = w.driver().fresh_browser();
     let posted = post(w, &action, "the consent is posted from another browser").await;
     w.driver().use_browser(own);
@@ -230,6 +240,7 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
     w.driver().use_browser(own);
     let page = consent_page(w).await?;
     let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
+    kept_in_browser(w, &mine)?;
     match with_values_of(&mine, &theirs) {
         Some(mixed) => {
             let label = "the consent is posted with the anti-forgery value of another session";
