@@ -230,6 +230,14 @@ impl Observed {
         matches!(self, Self::Challenge { .. } | Self::Status(400..=499, _) | Self::Inactive)
     }
 
+    /// Whether a description is of the same. What a page says is not compared: it may name the request.
+    pub fn is_told_by(&self, description: &str) -> bool {
+        match self {
+            Self::Page { status, .. } => description.starts_with(&page(*status)),
+            _ => description == self.describe(),
+        }
+    }
+
     /// Whether it is a server error that proves something if it comes again: the server is neither
     /// overloaded nor in maintenance, by what it says.
     pub fn is_lasting_error(&self) -> bool {
@@ -253,7 +261,7 @@ impl Observed {
             Self::Redirect(error) => format!("a redirect to the client with error {error}"),
             Self::OddRedirect(text) => format!("a redirect to the client {text}"),
             Self::Elsewhere(uri) => format!("a redirect to {}", shortened(uri, 400)),
-            Self::Page { status, text } => format!("a page ({status}): {}", excerpt(text)),
+            Self::Page { status, text } => format!("{}: {}", page(*status), excerpt(text)),
             Self::Asked(what) => format!("a page that asks the user for {what}"),
             Self::Served(status) => format!("the resource is served ({status})"),
             Self::DeviceCodes(status) => format!("a device is given its codes ({status})"),
@@ -269,6 +277,11 @@ impl Observed {
             Self::Unjudgeable { text, .. } => text.clone(),
         }
     }
+}
+
+/// A page with this status, whatever it says.
+fn page(status: u16) -> String {
+    format!("a page ({status})")
 }
 
 /// The challenges of a response, as far as they can be read.

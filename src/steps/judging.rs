@@ -53,7 +53,7 @@ impl World {
     fn is_repeated_error(&self, what: &Observed) -> bool {
         let Some(context) = &self.context else { return false };
         let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
-        let before = context.before.as_deref() == Some(what.describe().as_str());
+        let before = context.before.as_deref().is_some_and(|before| what.is_told_by(before));
         let last = self.driver.as_ref().and_then(|driver| driver.journal.exchanges().last());
         let falters = last.is_some_and(|exchange| context.falters(&exchange.request));
         before
