@@ -69,6 +69,10 @@ async fn excessive(w: &mut World, excess: Excess) -> StepResult {
 
 when!("{client} asks for a token from the authorization endpoint", of_another(client).await);
 async fn of_another(w: &mut World, client: Client) -> StepResult {
+    if w.driver().implicit_client().is_ok_and(|known| known == client.0) {
+        let text = format!("the {} client has the implicit grant", client.0.0);
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     w.deviates("a client that is not registered for it");
     ask(w, Some(client.0), &[], (None, Decision::Grant)).await
 }
