@@ -227,9 +227,24 @@ fn is_list_of_texts(value: &Value) -> bool {
     value.as_array().is_some_and(|values| values.iter().all(Value::is_string))
 }
 
+/// Whether the grants that a server names need a member: the authorization endpoint, and the response types
+/// there, where a grant uses it; the token endpoint, unless the implicit grant is the only one (RFC 8414 §2).
+fn is_needed(members: &Members, name: &str) -> bool {
+    let Some(grants) = names(members, "grant_types_supported") else { return true };
+    match name {
+        "authorization_endpoint" | "response_types_supported" => {
+            grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"))
+        }
+        "token_endpoint" => grants.iter().any(|grant| grant != "implicit"),
+        _ => true,
+    }
+}
+
 then!("the metadata name {word}", name(member));
 fn name(w: &mut World, member: String) -> StepResult {
     let members = members(w)?;
+    let lacking = || Unmet::Lacking(format!("no grant of the metadata needs {member}"));
+    w.need(is_needed(&members, &member).then_some(()).ok_or_else(lacking))?;
     let named = members.get(&member).is_some_and(|value| !value.is_null());
     w.judge(match named {
         true => Ok(()),
