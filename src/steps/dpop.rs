@@ -293,6 +293,9 @@ fn asks(w: &mut World) -> StepResult {
 then!("the answer names the key of the token", names_key());
 fn names_key(w: &mut World) -> StepResult {
     let members = members(w)?;
+    // Of a token that is not active nothing else has to be told (RFC 7662 §2.2).
+    let active = members.get("active").and_then(Value::as_bool) != Some(false);
+    w.control_that(active, || "the bound token is not active when it is introspected".to_owned())?;
     let key = w.driver().signing_key(Key::Own, None);
     let thumbprint = w.need(key)?.thumbprint();
     let named = members.get("cnf").and_then(|it| it.get("jkt")?.as_str());

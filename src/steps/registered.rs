@@ -126,7 +126,6 @@ async fn by_method(w: &mut World, method: String) -> StepResult {
 }
 
 when!("the client deletes its registration", deletes().await);
-given!("the client has deleted its registration", deletes().await);
 async fn deletes(w: &mut World) -> StepResult {
     let draft = management(w, "DELETE")?;
     manage(w, draft).await?;
@@ -143,6 +142,14 @@ async fn deletes(w: &mut World) -> StepResult {
         return w.need(Err(Unmet::Lacking(text)));
     }
     Ok(())
+}
+
+given!("the client has deleted its registration", has_deleted().await);
+/// That a deletion succeeds is the matter of the rule about it.
+async fn has_deleted(w: &mut World) -> StepResult {
+    deletes(w).await?;
+    let what = w.answer()?.what;
+    w.control_that(what.is_served(), || format!("a deletion got {}", what.describe()))
 }
 
 given!("the client has updated its registration {asked}", has_updated(asked).await);
