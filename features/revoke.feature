@@ -155,7 +155,8 @@ Feature: Revocation
 
     @needs:client:other
     Scenario: the user has granted another client tokens
-      Given the user has granted another client tokens
+      Given the client can revoke an access token
+      And the user has granted another client tokens
       And the client has obtained tokens
       And the access token works
       And the other access token works
@@ -165,7 +166,8 @@ Feature: Revocation
 
     @needs:user:second
     Scenario: another user has granted the client tokens
-      Given the second user has granted the client other tokens
+      Given the client can revoke an access token
+      And the second user has granted the client other tokens
       And the client has obtained tokens
       And the access token works
       And the other access token works
@@ -176,8 +178,8 @@ Feature: Revocation
   @rule:revoke/needs-client-credentials @ends-grants
   Rule: A client that does not authenticate cannot revoke a token
 
-    Scenario Outline: the token is revoked <change>
-      Given the sacrificial client can revoke a token
+    Scenario Outline: the access token is revoked <change>
+      Given the sacrificial client can revoke an access token
       And the sacrificial client has obtained tokens
       And the access token works
       When the sacrificial client revokes the access token <change>
@@ -190,11 +192,36 @@ Feature: Revocation
         | without the client secret  |
         | with an unknown client     |
 
+    @needs:refresh
+    Scenario Outline: the refresh token is revoked <change>
+      Given the sacrificial client can revoke a token
+      And the sacrificial client has obtained tokens
+      And the sacrificial client has refreshed
+      When the sacrificial client revokes the refresh token <change>
+      Then the revocation is answered as documented
+      And the sacrificial client can still refresh with the same token
+
+      Examples:
+        | change                     |
+        | with a wrong client secret |
+        | without the client secret  |
+        | with an unknown client     |
+
   @rule:revoke/public-client @ends-grants
   Rule: A public client revokes its tokens by naming itself
 
+    @needs:refresh
+    Scenario: a public client revokes its refresh token
+      Given the metadata, if there are any, let public clients revoke
+      And the public client has obtained tokens
+      And the public client has refreshed
+      When the public client revokes the refresh token
+      Then the revocation is answered as documented
+      And the refresh token no longer works
+
     Scenario: a public client revokes its access token
       Given the metadata, if there are any, let public clients revoke
+      And the client can revoke an access token
       And the public client has obtained tokens
       And the access token works
       When the public client revokes the access token
@@ -204,12 +231,21 @@ Feature: Revocation
   @rule:revoke/bound-to-client @ends-grants
   Rule: A client cannot revoke a token that was issued to another client
 
-    Scenario: another client revokes the token
-      Given another client can revoke a token
+    Scenario: another client revokes the access token
+      Given another client can revoke an access token
       And the client has obtained tokens
       And the access token works
       When another client revokes the access token
       Then the access token still works
+      And the revocation is answered as documented
+
+    @needs:refresh
+    Scenario: another client revokes the refresh token
+      Given another client can revoke a token
+      And the client has obtained tokens
+      And the client has refreshed
+      When another client revokes the refresh token
+      Then the client can still refresh with the same token
       And the revocation is answered as documented
 
   @rule:revoke/token-required @ends-grants
@@ -218,6 +254,7 @@ Feature: Revocation
     Scenario: the token is left out
       Given the client can revoke a token
       And the client has obtained tokens
+      And the access token works
       When the client revokes the access token without token
       Then the revocation is answered as documented
       And the access token still works
@@ -226,6 +263,7 @@ Feature: Revocation
     Scenario: the token is empty
       Given the client can revoke a token
       And the client has obtained tokens
+      And the access token works
       When the client revokes the access token with an empty token
       Then the revocation is answered as documented
       And the access token still works
@@ -236,6 +274,7 @@ Feature: Revocation
     Scenario Outline: the token is sent <change>
       Given the client can revoke a token
       And the client has obtained tokens
+      And the access token works
       When the client revokes the access token <change>
       Then the revocation is answered as documented
       And the access token still works

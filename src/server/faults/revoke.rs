@@ -63,7 +63,7 @@ faults! {
         "An access token that is to be revoked is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
             "downscope/never-widens",
-            "revoke/access-token-ends-refresh-token", "revoke/others-kept", "revoke/public-client"];
+            "revoke/access-token-ends-refresh-token"];
     NO_CONTENT = "revoke-204": "A revocation is answered with status 204.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/unknown-token", "revoke/wrong-hint", "revoke/public-client"];
     WHOLE_USER = "revoke-takes-all-of-the-user":
@@ -73,6 +73,9 @@ faults! {
         "A revocation destroys every token of the client.",
         breaks ["revoke/only-that-pair", "revoke/others-kept"];
     NO_CREDENTIALS = "revoke-without-credentials": "Anyone who holds a token may revoke it.",
+        breaks ["revoke/needs-client-credentials"];
+    NO_CREDENTIALS_REFRESH = "revoke-refresh-token-without-credentials":
+        "Anyone who holds a refresh token may revoke it.",
         breaks ["revoke/needs-client-credentials"];
     ANY_SECRET = "revoke-with-any-secret": "A revocation does not check the client secret.",
         breaks ["revoke/needs-client-credentials"];
@@ -86,6 +89,9 @@ faults! {
         breaks ["revoke/needs-client-credentials"],
         disturbs [("revoke/error-shape", "wrong credentials in the header are told with status 401")];
     ANY_CLIENT = "revoke-for-any-client": "A client can revoke the tokens of another.",
+        breaks ["revoke/bound-to-client"];
+    ANY_CLIENT_REFRESH = "revoke-refresh-token-for-any-client":
+        "A client can revoke the refresh tokens of another.",
         breaks ["revoke/bound-to-client"];
     ANY_CLIENT_REFUSED = "revoke-for-any-client-and-refuse":
         "The token of another client is destroyed before the client is compared.",

@@ -388,7 +388,10 @@ impl Store {
                 Revocation::Destroyed
             }
             // revoke/bound-to-client
-            Some(_) => effects::of_another(self, &mut state, id, loss, Revocation::WrongClient),
+            Some(_) => {
+                let found = (id, access.is_some());
+                effects::of_another(self, &mut state, found, loss, Revocation::WrongClient)
+            }
         }
     }
 

@@ -77,7 +77,9 @@ pub(in crate::server) fn unauthenticated(
         destroy(server, params);
         return right;
     }
-    if server.has(&faults::NO_CREDENTIALS) {
+    let refresh = server.has(&faults::NO_CREDENTIALS_REFRESH)
+        && server.store.of_refresh(given(params, "token").unwrap_or_default()).is_some();
+    if refresh || server.has(&faults::NO_CREDENTIALS) {
         destroy(server, params);
         return Ok(());
     }

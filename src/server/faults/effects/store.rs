@@ -418,14 +418,18 @@ pub(in crate::server) fn revoked(switches: &Switches, state: &mut State, id: u64
 pub(in crate::server) fn of_another(
     store: &Store,
     state: &mut State,
-    id: u64,
+    (id, by_access): (u64, bool),
     loss: Loss,
     right: Revocation,
 ) -> Revocation {
     let switches = &store.switches;
-    if switches.has_any(&[&revoke::ANY_CLIENT, &revoke::ANY_CLIENT_REFUSED]) {
+    let refresh = !by_access && switches.has(&revoke::ANY_CLIENT_REFRESH);
+    if refresh || switches.has_any(&[&revoke::ANY_CLIENT, &revoke::ANY_CLIENT_REFUSED]) {
         revoked(switches, state, id, loss);
         state.destroy(id, loss);
+    }
+    if refresh {
+        return Revocation::Destroyed;
     }
     switches.alter(right, [(&revoke::ANY_CLIENT, Revocation::Destroyed)])
 }
