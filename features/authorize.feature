@@ -273,6 +273,11 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+    Scenario: the client has other grants alone, and redeems the code that it gets
+      Given the client's unchanged authorization request yields a code
+      When the user follows the no-code client's authorization request
+      Then its code, if one comes, brings no tokens
+
   @rule:authorize/no-token-response
   Rule: No access token comes from the authorization endpoint
 

@@ -145,7 +145,7 @@ faults! {
         "An empty redirect URI is compared with the registered one.",
         breaks ["authorize/empty-is-absent"];
     UNAUTHORIZED_GRANTED = "unauthorized-client-gets-code":
-        "A client that may not ask for codes gets one.",
+        "A client that may not ask for codes gets one, and tokens for it.",
         breaks ["authorize/unauthorized-client"];
     UNAUTHORIZED_UNSUPPORTED = "unauthorized-client-unsupported":
         "A client that may not ask for codes receives `unsupported_response_type`.",

@@ -13,6 +13,9 @@ variants! {
     REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a meaningless fragment.";
     REDIRECT_BY_PAGE = "redirect-by-page":
         "The user is sent back to the client by a page that leads on by itself.";
+    EMPTY_STATE_RETURNED = "empty-state-returned": "An empty state comes back as it was.";
+    CODE_OF_NO_USE = "code-of-no-use":
+        "A client that may not use the code grant gets codes, and no tokens for them.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
     ASSERTION_FOR_TOKEN_ENDPOINT = "assertion-for-token-endpoint":

@@ -207,7 +207,12 @@ fn made_of(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
         // server-auth/one-model-only
         NOT_CONFIGURED if server.has(&server_auth::SERVER_BY_CODE) => None,
         // authorize/unauthorized-client
-        NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_GRANTED) => None,
+        NOT_CONFIGURED
+            if server.has(&faults::UNAUTHORIZED_GRANTED)
+                || server.varies(&variants::CODE_OF_NO_USE) =>
+        {
+            None
+        }
         NOT_IMPLICIT if server.has(&implicit_faults::ANY_CLIENT) => None,
         NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_UNSUPPORTED) => Some(TYPE_UNSUPPORTED),
         // authorize/rate-limited

@@ -14,7 +14,8 @@ use super::store::LONGER;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
 use crate::server::faults::{
-    access_token, code, downscope, dpop, exchange as exchanging, refresh, scope, server_auth,
+    access_token, authorize, code, downscope, dpop, exchange as exchanging, refresh, scope,
+    server_auth,
 };
 use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::issued::Issued;
@@ -261,6 +262,8 @@ pub(in crate::server) fn permitted(
             Err(server.refusal(Reason::GrantTypeUnknown))
         }
         None => Ok(None),
+        // authorize/unauthorized-client
+        Some(_) if codes && server.has(&authorize::UNAUTHORIZED_GRANTED) => Ok(None),
         // token/no-client-credentials-for-public
         Some(_)
             if credentials && (is_own || app.is_public() && server.has(&faults::PUBLIC_ITSELF)) =>
