@@ -139,8 +139,6 @@ faults! {
         breaks ["authorize/state-absent", "authorize/empty-is-absent"];
     EMPTY_SCOPE = "authorize-empty-scope-invalid": "An empty scope is an unknown one.",
         breaks ["authorize/empty-is-absent"];
-    EMPTY_STATE = "authorize-empty-state-returned": "An empty state comes back as it was.",
-        breaks ["authorize/empty-is-absent"];
     EMPTY_URI = "authorize-empty-redirect-uri-compared":
         "An empty redirect URI is compared with the registered one.",
         breaks ["authorize/empty-is-absent"];
