@@ -58,7 +58,7 @@ Feature: Clients at the token endpoint
   Rule: Credentials that cannot be read are a failed authentication
 
     Scenario Outline: the code is redeemed <change>
-      Given the sacrificial client has obtained tokens
+      Given the sacrificial client gets tokens with its credentials in the header
       And the sacrificial client holds an authorization code
       When the sacrificial client redeems the code <change>
       Then the token request is answered as documented
@@ -67,10 +67,17 @@ Feature: Clients at the token endpoint
       Examples:
         | change                               |
         | with a header that is not base64     |
-        | with a stray character in the header |
         | with a header without a colon        |
         | with a header that is not UTF-8      |
         | with a header without credentials    |
+
+    @property:strict-base64
+    Scenario: the code is redeemed with a stray character in the header
+      Given the sacrificial client gets tokens with its credentials in the header
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code with a stray character in the header
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
 
   @rule:token/two-authentications
   Rule: A client authenticates in one way at a time
@@ -161,6 +168,28 @@ Feature: Clients at the token endpoint
       When the public client requests a token by the client credentials grant
       Then the token request is answered as documented
       And a client with the client credentials grant still gets a token
+
+  @rule:token/password-grant @nobody-signs-in
+  Rule: The password grant verifies the user's password
+
+    Scenario Outline: the password is <typed>
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant and types <typed>
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
+      Examples:
+        | typed                         |
+        | the beginning of the password |
+        | more than the password        |
+        | the password in other case    |
+
+    # It counts as none (RFC 6749 §3.2), or as a wrong one.
+    Scenario: the password is an empty password
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant and types an empty password
+      Then the token request is answered as documented, or as one that lacks a parameter
+      And a client with the password grant still gets a token
 
   @rule:token/password-grant-authenticates @nobody-signs-in
   Rule: The password grant authenticates the client

@@ -136,28 +136,6 @@ Feature: Token requests
         | without refresh_token       |
         | with an empty refresh_token |
 
-  @rule:token/password-grant @nobody-signs-in
-  Rule: The password grant verifies the user's password
-
-    Scenario Outline: the password is <typed>
-      Given a client with the password grant has a token
-      When that client requests a token by the password grant and types <typed>
-      Then the token request is answered as documented
-      And a client with the password grant still gets a token
-
-      Examples:
-        | typed                         |
-        | the beginning of the password |
-        | more than the password        |
-        | the password in other case    |
-
-    # It counts as none (RFC 6749 §3.2), or as a wrong one.
-    Scenario: the password is an empty password
-      Given a client with the password grant has a token
-      When that client requests a token by the password grant and types an empty password
-      Then the token request is answered as documented, or as one that lacks a parameter
-      And a client with the password grant still gets a token
-
   @rule:token/error-shape
   Rule: Every refusal has the documented shape
 
@@ -177,6 +155,14 @@ Feature: Token requests
         | with a wrong client secret         |
         | with an unknown client             |
         | with code given twice              |
+
+    @property:basic-challenge
+    Scenario: the secret in the header is wrong
+      Given the sacrificial client gets tokens with its credentials in the header
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code with a wrong secret in the header
+      Then the refusal has the documented form
+      And the sacrificial client can still obtain tokens
 
     @needs:refresh
     Scenario: the refresh token was never issued

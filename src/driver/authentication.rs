@@ -30,6 +30,8 @@ pub enum Authentication {
     TwiceWrongInBody,
     /// Both ways, with a wrong secret in the header.
     TwiceWrongInHeader,
+    /// By HTTP Basic, with a wrong secret.
+    WrongInHeader,
     /// By HTTP Basic, while the body names a client that is not registered.
     OtherClientInBody,
     /// By HTTP Basic whose value is no base64.
@@ -45,7 +47,7 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    const ALL: [(Self, &str); 13] = [
+    const ALL: [(Self, &str); 14] = [
         (Self::Basic, "with its credentials in the header"),
         (Self::BasicLower, "with its credentials in the header, the scheme in lower case"),
         (Self::BasicCapitals, "with its credentials in the header, the scheme in capitals"),
@@ -59,6 +61,7 @@ impl Authentication {
             Self::TwiceWrongInHeader,
             "with its credentials in the body and a wrong secret in the header",
         ),
+        (Self::WrongInHeader, "with a wrong secret in the header"),
         (
             Self::OtherClientInBody,
             "with its credentials in the header and an unknown client in the body",
@@ -106,6 +109,7 @@ impl Authentication {
             Self::TwiceWrongInHeader => {
                 (Some(basic::encode(&id, &wrong)), Some((Some(&*id), Some(&*secret))))
             }
+            Self::WrongInHeader => (Some(basic::encode(&id, &wrong)), None),
             Self::OtherClientInBody => (Some(written), Some((Some(UNKNOWN_CLIENT), None))),
             Self::NotBase64 => (Some("Basic %%%".to_owned()), None),
             Self::StrayCharacter => (Some(format!("Basic {}", with_stray(&value))), None),

@@ -75,6 +75,8 @@ properties! {
     ErrorCharacters = "error-characters",
     /// A 401 to a client that used HTTP Basic has a Basic challenge.
     BasicChallenge = "basic-challenge",
+    /// HTTP Basic is encoded by RFC 4648, whose §3.3 has no other characters than those of its alphabet.
+    StrictBase64 = "strict-base64",
     /// Refusals by HTTP alone (method, media type, size) have the form of every other refusal.
     HttpErrorsHaveForm = "http-errors-have-form",
     /// Servers get tokens without a user, by an assertion or by client credentials.

@@ -15,6 +15,22 @@ fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
     w.need(draft)
 }
 
+given!("{client} gets tokens {change}", gets_tokens(client, changes).await);
+/// A way to ask that no document demands of every server.
+async fn gets_tokens(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let code = w.obtain_code(&client.0).await?;
+    let draft = w.driver().redemption(&client.0, &code);
+    let draft = w.need(draft)?;
+    let draft = w.changed(draft, &changes.0)?;
+    let what = Observed::of_token(&w.submit(&draft).await?);
+    let ways: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
+    let about = format!("a code redeemed {}: {}", ways.join(" and "), what.describe());
+    if what.is_refusal() {
+        return w.need(Err(Unmet::Lacking(about)));
+    }
+    w.control_that(what == Observed::Tokens, || about)
+}
+
 given!("a client with the {grant} has a token", has_token(grant).await);
 when!("a client with the {grant} has a token", has_token(grant).await);
 then!("a client with the {grant} still gets a token", has_token(grant).await);
