@@ -90,6 +90,7 @@ Feature: Proof keys
 
     Scenario Outline: the challenge is plain, and the verifier is sent <change>
       Given the client has obtained tokens by an S256 challenge
+      And a code for a plain challenge brings the client tokens
       And the client holds an authorization code for a plain challenge
       When the client redeems the code <change>
       Then the token request is answered as documented
@@ -215,7 +216,7 @@ Feature: Proof keys
 
       Examples:
         | method    |
-        | S512      |
+        | S257      |
         | s256      |
         | oauthspec |
 

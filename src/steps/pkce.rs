@@ -41,6 +41,21 @@ async fn has_tokens(w: &mut World, client: Client, method: Method) -> StepResult
     w.control(pair).map(drop)
 }
 
+given!("a code for {method} brings {client} tokens", brings_tokens(method, client).await);
+/// Whether a server takes such a challenge is the matter of the rules about it.
+async fn brings_tokens(w: &mut World, method: Method, client: Client) -> StepResult {
+    let proof = fresh(w, &method);
+    let code = obtain(w, &client.0, &proof).await?;
+    let draft = w.driver().redemption(&client.0, &code);
+    let draft = w.need(draft)?;
+    let what = Observed::of_token(&w.submit(&draft).await?);
+    if what.is_refusal() {
+        let text = format!("{method} brings a code, and no tokens: {}", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.control_that(what == Observed::Tokens, || format!("the redemption got {}", what.describe()))
+}
+
 given!(
     "of two codes that {client} holds for one S256 challenge, the first brings tokens",
     first_of_two(client).await
