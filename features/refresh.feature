@@ -98,18 +98,25 @@ Feature: Refreshing
   @rule:refresh/scope-kept
   Rule: A refresh that asks for no scope yields what was granted
 
-    @fresh-browser
+    @fresh-browser @needs:scoped-resource
     Scenario: nothing was asked for before
       Given the client has obtained tokens that open the scoped resource
       When the client refreshes its tokens
       Then the new access token opens the scoped resource
 
-    @fresh-browser
+    @fresh-browser @needs:scoped-resource
     Scenario: less was asked for before
       Given the client has obtained tokens that open the scoped resource
       And the client has refreshed for less scope
       When the client refreshes its tokens
       Then the new access token opens the scoped resource
+
+    @fresh-browser
+    Scenario: less was asked for before, by what the responses name
+      Given the client has obtained tokens for several scopes
+      And the client has refreshed for the first of them
+      When the client refreshes its tokens
+      Then the response names all of them, if it names a scope
 
     @property:downscope @needs:downscope @needs:operation:rename_folder @needs:thing:own_folder @ends-grants
     Scenario: the access token was narrowed before

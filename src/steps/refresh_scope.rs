@@ -52,6 +52,11 @@ given!("the client has refreshed for less scope", has_refreshed().await);
 async fn has_refreshed(w: &mut World) -> StepResult {
     let used = w.refresh_token()?;
     refresh_for_less(w).await?;
+    brought_less(w, used)
+}
+
+/// The control: the refresh for less scope has succeeded.
+fn brought_less(w: &mut World, used: Secret) -> StepResult {
     let what = w.answer()?.what;
     w.control_that(what == Observed::Tokens, || {
         format!("a refresh for less scope got {}", what.describe())
@@ -156,6 +161,45 @@ async fn for_a_part(w: &mut World) -> StepResult {
     w.answers.keep("excess", more);
     w.issued.pairs.push(pair);
     Ok(())
+}
+
+given!("the client has obtained tokens for several scopes", for_several().await);
+async fn for_several(w: &mut World) -> StepResult {
+    let asked = whole(w)?.join(" ");
+    let pair = granted(w, &Role::default_role(), Some(&asked)).await?;
+    let told = pair.scope.as_deref().unwrap_or(&asked);
+    let words: Vec<String> = told.split_whitespace().map(str::to_owned).collect();
+    if words.len() < 2 {
+        let text = format!("of the scope {asked:?} one word alone is granted: {told:?}");
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.answers.keep("granted", words);
+    w.issued.pairs.push(pair);
+    Ok(())
+}
+
+given!("the client has refreshed for the first of them", for_the_first().await);
+async fn for_the_first(w: &mut World) -> StepResult {
+    let used = w.refresh_token()?;
+    let first = w.answers.collected("granted").first().cloned();
+    refresh_for(w, first).await?;
+    brought_less(w, used)
+}
+
+then!("the response names all of them, if it names a scope", names_all());
+fn names_all(w: &mut World) -> StepResult {
+    if brought(w)?.is_none() {
+        return no_tokens(w);
+    }
+    let Some(words) = success::scope(&w.response()?) else {
+        let text = "the response to a refresh does not name its scope".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    };
+    let granted = w.answers.collected("granted");
+    let lost = granted.iter().find(|word| !words.contains(word));
+    w.judge(lost.map_or(Ok(()), |word| {
+        Err(Mismatch::new("the scope that was granted", format!("a scope without {word:?}")))
+    }))
 }
 
 when!("the client refreshes for its whole scope", for_all().await);
