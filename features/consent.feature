@@ -209,18 +209,11 @@ Feature: Login and consent
       And the client's unchanged authorization request still yields a code
 
       Examples:
-        | form    | parameter             |
-        | login   | redirect_uri          |
-        | login   | client_id             |
-        | login   | state                 |
-        | login   | response_type         |
-        | login   | code_challenge        |
-        | consent | redirect_uri          |
-        | consent | client_id             |
-        | consent | state                 |
-        | consent | response_type         |
-        | consent | code_challenge        |
-        | consent | code_challenge_method |
+        | form    | parameter    |
+        | login   | redirect_uri |
+        | login   | client_id    |
+        | consent | redirect_uri |
+        | consent | client_id    |
 
     Scenario Outline: the <form> form has lost its <parameter>
       Given the client's unchanged authorization request yields a code
@@ -235,11 +228,11 @@ Feature: Login and consent
         | consent | redirect_uri |
         | consent | client_id    |
 
-    Scenario Outline: the <form> form has lost its code challenge
+    Scenario Outline: the <form> form carries a scope that was not asked for
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
-      When the user follows the client's authorization request, whose <form> form has lost its code_challenge
-      Then the code, if one comes, needs its code verifier
+      When the user follows the client's authorization request, whose <form> form carries another scope
+      Then its tokens, if it gets any, have no scope that was not asked for
       And the client's unchanged authorization request still yields a code
 
       Examples:
@@ -260,6 +253,38 @@ Feature: Login and consent
         | login   | carries the scope for it |
         | consent | carries the scope for it |
         | consent | has lost its scope       |
+
+  @rule:consent/parameters-kept
+  Rule: No form replaces what the client itself chose
+
+    Scenario Outline: the <form> form carries another <parameter>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose <form> form carries another <parameter>
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    | parameter             |
+        | login   | state                 |
+        | login   | response_type         |
+        | login   | code_challenge        |
+        | consent | state                 |
+        | consent | response_type         |
+        | consent | code_challenge        |
+        | consent | code_challenge_method |
+
+    Scenario Outline: the <form> form has lost its code challenge
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose <form> form has lost its code_challenge
+      Then the code, if one comes, needs its code verifier
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | form    |
+        | login   |
+        | consent |
 
   @rule:consent/managed-and-external-users
   Rule: Managed and external users can both authorize a client

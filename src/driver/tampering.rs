@@ -35,9 +35,22 @@ pub struct Tampering {
     pub how: How,
 }
 
+/// What the sender of an authorization request chooses, and the server only keeps.
+const CHOSEN: [&str; 3] = ["state", "code_challenge", "code_challenge_method"];
+
+/// Whether a URL carries a whole authorization request, so that whoever sends something else there sends
+/// another request.
+fn is_request(params: &Params) -> bool {
+    ["client_id", "response_type"].iter().all(|name| params.first(name).is_some())
+}
+
 impl Tampering {
-    /// The action with the change; `None` where it would be the same.
+    /// The action with the change; `None` where it would be the same, or another request and no tampered
+    /// form.
     pub fn apply(&self, action: &Action) -> Option<Action> {
+        if self.asks_anew(action) {
+            return None;
+        }
         let changed = match action {
             Action::Follow(url) => Action::Follow(self.in_url(url, true)),
             Action::Submit { method, url, fields } => {
@@ -51,9 +64,19 @@ impl Tampering {
         (changed != *action).then_some(changed)
     }
 
+    /// Whether the form posts to the authorization request that it belongs to, as a form without an action
+    /// does, and keeps there what is to be changed.
+    fn asks_anew(&self, action: &Action) -> bool {
+        let Action::Submit { url, fields, .. } = action else { return false };
+        let params = query_of(url);
+        CHOSEN.contains(&self.name.as_str())
+            && fields.first(&self.name).is_none()
+            && params.first(&self.name).is_some()
+            && is_request(&params)
+    }
+
     fn in_url(&self, url: &Url, adds: bool) -> Url {
-        let query = url.query().unwrap_or_default();
-        let params = form::decode(query.as_bytes()).unwrap_or_default();
+        let params = query_of(url);
         let known = params.first(&self.name).is_some();
         let mut changed = url.clone();
         if known || adds && matches!(self.how, How::Set(_)) {
@@ -71,6 +94,10 @@ impl Tampering {
         }
         changed
     }
+}
+
+fn query_of(url: &Url) -> Params {
+    form::decode(url.query().unwrap_or_default().as_bytes()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -117,6 +144,23 @@ mod tests {
         let link = Action::Follow(Url::parse("https://a.example/c").unwrap());
         let changed = Action::Follow(Url::parse("https://a.example/c?scope=all").unwrap());
         assert_eq!(set.apply(&link), Some(changed));
+    }
+
+    #[test]
+    fn a_form_that_posts_to_its_request_keeps_nothing_of_it() {
+        let request =
+            "https://a.example/authorize?response_type=code&client_id=c&state=s&scope=one";
+        let other = |name: &str| Tampering {
+            form: TamperedForm::Consent,
+            name: name.to_owned(),
+            how: How::Set("other".to_owned()),
+        };
+        assert_eq!(other("state").apply(&submit(request, &[("t", "1")])), None);
+        // What was checked has to be checked again, and a field is kept by the page.
+        assert!(other("client_id").apply(&submit(request, &[("t", "1")])).is_some());
+        assert!(other("state").apply(&submit(request, &[("state", "s")])).is_some());
+        let interaction = "https://a.example/consent?state=s";
+        assert!(other("state").apply(&submit(interaction, &[("t", "1")])).is_some());
     }
 
     #[test]

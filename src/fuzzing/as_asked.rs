@@ -2,6 +2,7 @@
 
 use super::authorize::Asked;
 use super::case::{Base, Edit, Shot};
+use super::forms::rule_of;
 use super::oracle::Finding;
 use super::play::Player;
 use super::reading::given;
@@ -11,8 +12,6 @@ use crate::driver::{Code, Unmet};
 use crate::observe::{Observed, success};
 use crate::wire::transport::Sent;
 
-const KEPT: &str = "consent/request-kept";
-
 impl Player<'_> {
     /// Redeems a code that came by a changed form, where that alone shows what the form changed.
     pub(super) async fn as_asked(
@@ -21,7 +20,8 @@ impl Player<'_> {
         asked: &Asked,
         journey: &Journey,
     ) -> Result<(), Unmet> {
-        let Some(level) = self.stage.terms.level(KEPT).filter(|_| journey.tampered) else {
+        let rule = rule_of(&how.name);
+        let Some(level) = self.stage.terms.level(rule).filter(|_| journey.tampered) else {
             return Ok(());
         };
         let Some(code) = self.driver.code_of(journey) else { return Ok(()) };
@@ -38,7 +38,7 @@ impl Player<'_> {
         self.model.forget_all();
         if let Some(actual) = changed {
             let found = Finding::plain("interaction-kept", actual);
-            self.found(Some(Finding { rule: Some(KEPT), level, ..found }));
+            self.found(Some(Finding { rule: Some(rule), level, ..found }));
         }
         Ok(())
     }

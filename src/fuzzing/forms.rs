@@ -17,8 +17,16 @@ use crate::observe::{Missing, Observed};
 use crate::profile::Profile;
 use crate::wire::Request;
 
-const KEPT: &str = "consent/request-kept";
 const FORGED: &str = "consent/consent-not-forgeable";
+
+/// The rule about a parameter of a form: what the server has to check again, or what the client chose and
+/// the server only keeps.
+pub(super) fn rule_of(name: &str) -> &'static str {
+    match name {
+        "redirect_uri" | "client_id" | "scope" => "consent/request-kept",
+        _ => "consent/parameters-kept",
+    }
+}
 
 /// Parameters that a form gets, and those that it loses.
 pub(super) fn edits(consent: bool, cast: &Roles) -> Vec<Edit> {
@@ -70,7 +78,8 @@ impl Player<'_> {
 
     /// What a changed form came to.
     pub(super) fn tampered(&mut self, how: &Tampering, asked: &Asked, journey: &Journey) {
-        let Some(level) = self.stage.terms.level(KEPT).filter(|_| journey.tampered) else { return };
+        let rule = rule_of(&how.name);
+        let Some(level) = self.stage.terms.level(rule).filter(|_| journey.tampered) else { return };
         self.tried("interaction-kept");
         let (End::Redirected(to), How::Set(value)) = (&journey.end, &how.how) else { return };
         let params = to.params();
@@ -85,7 +94,7 @@ impl Player<'_> {
             _ => return,
         };
         let found = Finding::plain("interaction-kept", actual);
-        self.found(Some(Finding { rule: Some(KEPT), level, ..found }));
+        self.found(Some(Finding { rule: Some(rule), level, ..found }));
     }
 
     /// A form by which the default user would grant, without the cookies of the browser that it is shown to.

@@ -168,7 +168,7 @@ pub static ORACLES: &[Oracle] = &[
     ),
     oracle(
         "interaction-kept",
-        &["consent/request-kept"],
+        &["consent/request-kept", "consent/parameters-kept"],
         "No form of the interaction changes the request that the user was asked about.",
     ),
     oracle(

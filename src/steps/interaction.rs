@@ -15,7 +15,7 @@ use crate::driver::page::Decision;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::tampering::{How, TamperedForm, Tampering};
 use crate::driver::{Change, Client as Role, Code, Unmet};
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Observed, success};
 
 /// A redirect URI that is nobody's here.
 const FOREIGN: &str = "https://oauthspec.example/callback";
@@ -50,6 +50,7 @@ async fn tampered(
     let odd = Odd { tampering: Some(&tampering), ..Odd::default() };
     walk(w, Authorization { odd, ..ask }).await?;
     w.deviates(label);
+    w.answers.keep("tampered", vec![name.to_owned()]);
     let applied = w.answers.journey.as_ref().is_some_and(|journey| journey.tampered);
     let lacking = || Unmet::Lacking(format!("no {form} form was sent that has such a parameter"));
     w.need(applied.then_some(()).ok_or_else(lacking))
@@ -132,14 +133,21 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
 }
 
 then!("the client receives what it asked for, or nothing", as_asked().await);
-/// Everything that the code is bound to is that of the request, and so is the state.
+/// Everything that the code is bound to is that of the request, and so is the state. A code that the client
+/// cannot redeem is nothing, too, though not as it should be; unless it may be good for another client.
 async fn as_asked(w: &mut World) -> StepResult {
     let what = what(w)?;
-    if what == Observed::Code {
-        let code = kept_code(w).await?;
-        return redeems_as_asked(w, code).await;
+    if what != Observed::Code {
+        return refusal(w, &what);
     }
-    refusal(w, &what)
+    let what = redeems(w).await?;
+    let expected = "a code that the client can redeem as it asked";
+    let of_another = w.answers.collected("tampered").iter().any(|name| name == "client_id");
+    if what.is_refusal() && !of_another {
+        w.assessment.evidence.refusal();
+        return w.tolerate(&Mismatch::new(expected, what.describe()));
+    }
+    w.judge_what(&what, expected, |what| *what == Observed::Tokens)
 }
 
 /// A refusal, to whomever it is told.
@@ -170,15 +178,14 @@ async fn kept_code(w: &mut World) -> Result<Code, String> {
     w.left(code, "a code")
 }
 
-async fn redeems_as_asked(w: &mut World, code: Code) -> StepResult {
+/// Redeems a code that came by a tampered form, whatever comes of it.
+async fn redeems(w: &mut World) -> Result<Observed, String> {
+    let code = kept_code(w).await?;
     let client = code.client.clone();
     let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
     w.submit_for_tokens(&client, draft, &[]).await?;
-    let what = w.answer()?.what;
-    w.judge_what(&what, "a code that the client can redeem as it asked", |what| {
-        *what == Observed::Tokens
-    })
+    Ok(w.answer()?.what)
 }
 
 then!("the code, if one comes, needs its code verifier", needs_verifier().await);
@@ -196,6 +203,36 @@ async fn needs_verifier(w: &mut World) -> StepResult {
     let what = Observed::of_token(&w.submit(&bare).await?);
     w.judge_what(&what, "a code that needs its code verifier", |what| {
         matches!(what, Observed::Error { .. } | Observed::Status(400..=499, _))
+    })
+}
+
+then!("its code, if one comes, brings no tokens", brings_none().await);
+async fn brings_none(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if what != Observed::Code {
+        return refusal(w, &what);
+    }
+    let what = redeems(w).await?;
+    w.judge_what(&what, "a refusal of the code", Observed::is_refusal)
+}
+
+then!("its tokens, if it gets any, have no scope that was not asked for", not_widened().await);
+async fn not_widened(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if what != Observed::Code {
+        return refusal(w, &what);
+    }
+    let what = redeems(w).await?;
+    if what.is_refusal() {
+        return refusal(w, &what);
+    }
+    w.judge_what(&what, "tokens for what was asked for", |what| *what == Observed::Tokens)?;
+    let scope = success::scope(&w.response()?).unwrap_or_default();
+    let added = scope.iter().any(|word| word == NEVER_ISSUED);
+    w.judge(if added {
+        Err(Mismatch::new("the scope that was asked for", "that of the form as well"))
+    } else {
+        Ok(())
     })
 }
 

@@ -87,7 +87,7 @@ faults! {
         breaks ["consent/request-kept"];
     LOGIN_STATE = "login-form-state":
         "The state of the form to sign in with replaces the client's.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     LOGIN_SCOPE = "login-form-scope":
         "The scope of the form to sign in with replaces the one that was checked.",
         breaks ["consent/request-kept"];
@@ -98,19 +98,19 @@ faults! {
         "The client of the consent form replaces the one that was checked.",
         breaks ["consent/request-kept"];
     FORM_STATE = "consent-form-state": "The state of the consent form replaces the client's.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     FORM_SCOPE = "consent-form-scope":
         "The scope of the consent form replaces the one that was checked.",
         breaks ["consent/request-kept"];
     LOGIN_CHALLENGE = "login-form-challenge":
         "The code challenge of the form to sign in with replaces the client's.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     FORM_CHALLENGE = "consent-form-challenge":
         "The code challenge of the consent form replaces the client's.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     CHALLENGE_MISSING = "consent-form-without-challenge":
         "A consent form that has lost its code challenge makes a code that needs no verifier.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     SCOPE_MISSING = "consent-form-without-scope":
         "A consent form that has lost its scope stands for every scope there is.",
         breaks ["consent/request-kept"];
