@@ -360,10 +360,11 @@ Feature: Registration
   Rule: A client authenticates in no way but its own
 
     Scenario: a client of HTTP Basic sends its secret in the body
-      Given a client has registered with token_endpoint_auth_method set to "client_secret_basic"
-      And the registered client has obtained tokens
-      And the registered client holds an authorization code
-      When the registered client redeems the code with its credentials in the body
+      Given a client has registered
+      And a second client has registered for client_secret_basic, if the server lets it
+      And the second client has obtained tokens
+      And the second client holds an authorization code
+      When the second client redeems the code with its credentials in the body
       Then the token request is answered as documented
 
   @rule:registration/keys @nobody-signs-in
