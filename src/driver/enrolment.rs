@@ -77,6 +77,22 @@ pub(super) fn jwks(pem: &str) -> Value {
     json!({"keys": key.into_iter().collect::<Vec<_>>()})
 }
 
+/// Metadata without a home page of the client (`client_uri`, which RFC 7591 §2 recommends), with one on the host of
+/// its first redirect URI; none where they name one.
+pub(super) fn with_home(metadata: &Value) -> Option<Value> {
+    let members = metadata.as_object().filter(|members| !members.contains_key(HOME))?;
+    let uris = members.get("redirect_uris").and_then(Value::as_array).into_iter().flatten();
+    let urls = uris.filter_map(|uri| Url::parse(uri.as_str()?).ok());
+    let home = urls.into_iter().find(|url| url.scheme() == "https");
+    let home = home.and_then(|url| url.join("/").ok());
+    let mut members = members.clone();
+    let home = home.map_or_else(|| "https://registered.client.example/".to_owned(), Into::into);
+    members.insert(HOME.to_owned(), json!(home));
+    Some(Value::Object(members))
+}
+
+const HOME: &str = "client_uri";
+
 /// How a client signs that registered the public half of this private key.
 fn signing(key: &Secret) -> profile::Assertion {
     let id = SigningKey::from_pem(key).map(|key| key.thumbprint()).ok();
@@ -118,5 +134,20 @@ pub(super) fn client_of(
         assertion: key.map(signing),
         grants: Vec::new(),
         lacks_grant: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_page_is_on_the_host_of_the_first_redirect_uri_that_has_one() {
+        let home = |metadata: Value| with_home(&metadata).map(|it| it["client_uri"].clone());
+        let uris = json!({"redirect_uris": ["app:/cb", "https://a.example:8443/cb?x=1#y"]});
+        assert_eq!(home(uris), Some(json!("https://a.example:8443/")));
+        assert_eq!(home(json!({})), Some(json!("https://registered.client.example/")));
+        assert_eq!(home(json!({"client_uri": "https://a.example/"})), None);
+        assert_eq!(home(json!(["https://a.example/"])), None);
     }
 }

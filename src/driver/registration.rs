@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::enrolment::{Enrolled, Enrolment, client_of, jwks, registered};
+use super::enrolment::{Enrolled, Enrolment, client_of, jwks, registered, with_home};
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
@@ -44,6 +45,9 @@ impl Driver {
         if let Some(scope) = &profile.scope {
             members.insert("scope".to_owned(), json!(scope));
         }
+        for (name, value) in &self.site.profile.registration_metadata {
+            members.entry(name.clone()).or_insert_with(|| value.clone());
+        }
         self.for_method(&mut members, method);
         members
     }
@@ -68,11 +72,26 @@ impl Driver {
             Unmet::Lacking("the profile defines no registration endpoint".to_owned())
         })?;
         let mut draft = Draft::new("registration request", "POST", url);
-        draft.json = Some(body);
+        let names_home = self.site.names_home.load(Ordering::Relaxed);
+        let with_home = if names_home { with_home(&body) } else { None };
+        draft.json = Some(with_home.unwrap_or(body));
         if let Some(token) = &self.site.profile.registration_token {
             draft.headers.push("Authorization", format!("Bearer {}", &**token));
         }
         Ok(draft)
+    }
+
+    /// A registration that was refused, once more with the home page of the client: a server may want more of its
+    /// clients than RFC 7591 does (§3.2.2), and it recommends that one (§2). None where that is no help.
+    pub fn with_home(&self, draft: &Draft, sent: &Sent) -> Option<Draft> {
+        let refused = sent.as_ref().is_ok_and(|response| response.status == 400);
+        let body = draft.json.as_ref().filter(|_| refused).and_then(with_home)?;
+        Some(Draft { json: Some(body), ..draft.clone() })
+    }
+
+    /// That was a help: from now on every client names its home page.
+    pub fn names_home(&self) {
+        self.site.names_home.store(true, Ordering::Relaxed);
     }
 
     /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
@@ -88,8 +107,13 @@ impl Driver {
         }
         let uris = asked["redirect_uris"].as_array().into_iter().flatten();
         let uris: Vec<String> = uris.filter_map(Value::as_str).map(str::to_owned).collect();
-        // What an answer leaves out is taken to be as it was asked for: that it does is told by a rule.
-        if let Some(method) = asked.get(METHOD).filter(|_| !answer.contains_key(METHOD)) {
+        // What an answer leaves out is taken to be as it was asked for: that it does is told by a rule. But whoever
+        // asked for no secret and got one is told HTTP Basic by that (RFC 7591 §2, §3.2.1).
+        let secret = answer.get("client_secret").and_then(Value::as_str).unwrap_or_default();
+        let replaced = asked.get(METHOD).is_some_and(|it| it == "none") && !secret.is_empty();
+        let basic = json!("client_secret_basic");
+        let method = if replaced { Some(&basic) } else { asked.get(METHOD) };
+        if let Some(method) = method.filter(|_| !answer.contains_key(METHOD)) {
             answer.insert(METHOD.to_owned(), method.clone());
         }
         let key = asked.get("jwks").and_then(|_| self.keys.pem().ok());
@@ -108,7 +132,10 @@ impl Driver {
     pub async fn register(&mut self, role: &str) -> Result<Client, Unmet> {
         let asked = Value::Object(self.client_metadata());
         let draft = self.registration(asked.clone())?;
-        let sent = self.submit(&draft).await?;
+        let mut sent = self.submit(&draft).await?;
+        if let Some(again) = self.with_home(&draft, &sent) {
+            sent = self.submit(&again).await?;
+        }
         let registered = self.enrol(role, &asked, &sent);
         let text = || Unmet::Lacking("no client could be registered".to_owned());
         if registered { Ok(Client(role.to_owned())) } else { Err(text()) }

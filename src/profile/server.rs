@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::authentication::Methods;
 use super::clients::Clients;
@@ -61,6 +62,9 @@ pub struct Profile {
     /// Initial access token of the registration endpoint (RFC 7591 §3), where it needs one.
     #[serde(default)]
     pub registration_token: Option<Secret>,
+    /// Further members of the metadata of every client that is registered (RFC 7591 §2).
+    #[serde(default)]
+    pub registration_metadata: Map<String, Value>,
     /// Whether the target reads documents that describe clients from `http://127.0.0.1`, where the suite serves
     /// them (OAuth Client ID Metadata Document).
     #[serde(default)]
@@ -303,7 +307,7 @@ pub struct Operation {
     pub url: String,
     /// JSON body.
     #[serde(default)]
-    pub json: Option<serde_json::Value>,
+    pub json: Option<Value>,
     /// JSON pointer (RFC 6901) to the identifier of what the call made.
     #[serde(default)]
     pub id: Option<String>,

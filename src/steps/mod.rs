@@ -13,6 +13,7 @@ pub mod callback;
 pub mod client;
 pub mod client_assertion;
 pub mod client_document;
+pub mod client_metadata;
 pub mod consent;
 pub mod console;
 pub mod definition;

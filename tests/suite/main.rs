@@ -46,6 +46,7 @@ mod preflight;
 mod premises;
 mod protected;
 mod readme;
+mod registrations;
 mod remembered;
 mod reports;
 mod rig;

@@ -99,6 +99,7 @@ pub fn registrar(
     let endpoint = profile.endpoint(endpoint).map_err(|error| error.to_string())?;
     let mut registrar = Registrar::at(endpoint.as_str(), permit)?;
     registrar.token.clone_from(&profile.registration_token);
+    registrar.more.clone_from(&profile.registration_metadata);
     if let Some(found) = found {
         let chosen = profile.client_authentication.as_ref().map(Methods::first);
         let is_chosen = |name: &String| ClientAuthentication::of_name(name) == chosen;

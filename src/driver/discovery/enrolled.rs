@@ -36,7 +36,8 @@ impl Exploration<'_> {
         }
         if let Some(why) = cohort.refused.get("default") {
             return Err(ExploreError::Lacking(format!(
-                "no client could be registered: {why}; {give}"
+                "no client could be registered: {why}; say what else the server wants of a client in \
+                 `registration_metadata` of a profile, or {give}"
             )));
         }
         Ok((Some(registrar), cohort))

@@ -8,7 +8,8 @@ use url::Url;
 
 use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, Kind, LOCAL, SIGNING};
 use super::permit::Permit;
-use crate::driver::enrolment::{client_of, jwks};
+use crate::driver::enrolment::{client_of, jwks, with_home};
+use crate::observe::observed::excerpt;
 use crate::profile::{Client, Model, Pkce};
 use crate::wire::jwk::SigningKey;
 use crate::wire::{Origin, Request, Response, Secret, Transport, form};
@@ -26,6 +27,8 @@ pub struct Registrar {
     pub grants: Vec<String>,
     /// Scope that every client asks for.
     pub scope: Option<String>,
+    /// Further members of the metadata of every client.
+    pub more: Map<String, Value>,
     /// Private key (PEM) of clients that have no secret.
     pub key: Option<Secret>,
 }
@@ -199,23 +202,45 @@ impl Registrar {
         if let Some(key) = self.key.as_ref().filter(|_| method == SIGNING) {
             asked["jwks"] = jwks(key);
         }
+        for (name, value) in &self.more {
+            if asked.get(name).is_none() {
+                asked[name] = value.clone();
+            }
+        }
         asked
     }
 
+    /// Registers a client; where it is refused for what it says of itself, once more with its home page, which
+    /// RFC 7591 §2 recommends.
     async fn post(&self, transport: &dyn Transport, asked: &Value) -> Result<Value, String> {
-        let mut request = to(&self.endpoint, "POST")?;
+        let first = self.posted(transport, asked).await;
+        match (&first, with_home(asked)) {
+            (Err((Some(400), _)), Some(more)) => self.posted(transport, &more).await,
+            _ => first,
+        }
+        .map_err(|(_, why)| why)
+    }
+
+    async fn posted(
+        &self,
+        transport: &dyn Transport,
+        asked: &Value,
+    ) -> Result<Value, (Option<u16>, String)> {
+        let nothing = |why: String| (None, why);
+        let mut request = to(&self.endpoint, "POST").map_err(nothing)?;
         request.headers.push("Content-Type", "application/json");
         request.headers.push("Accept", "application/json");
         if let Some(token) = &self.token {
             request.headers.push("Authorization", format!("Bearer {}", &**token));
         }
         request.body = asked.to_string().into_bytes();
-        let response = transport.send(&request).await.map_err(|error| error.to_string())?;
+        let response = transport.send(&request).await;
+        let response = response.map_err(|error| nothing(error.to_string()))?;
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         match response.status {
             // 201 by the RFC; what is answered otherwise is a registration all the same.
             200 | 201 if answer["client_id"].is_string() => Ok(answer),
-            status => Err(refusal(status, &answer)),
+            status => Err((Some(status), refusal(status, &answer))),
         }
     }
 
@@ -328,11 +353,18 @@ fn to(url: &Url, method: &str) -> Result<Request, String> {
 fn refusal(status: u16, answer: &Value) -> String {
     let said = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
     let (error, text) = (said("error"), said("error_description"));
-    match (error.is_empty(), text.is_empty()) {
+    let said = match (error.is_empty(), text.is_empty()) {
         (true, _) => format!("the registration endpoint answers {status}"),
         (false, true) => format!("the registration endpoint answers {status} {error}"),
         (false, false) => format!("the registration endpoint answers {status} {error}: {text}"),
+    };
+    // Some say in members of their own what they miss.
+    let mut further = answer.as_object().cloned().unwrap_or_default();
+    further.retain(|name, _| !["error", "error_description", "error_uri"].contains(&name.as_str()));
+    if further.is_empty() {
+        return said;
     }
+    format!("{said} {}", excerpt(&Value::Object(further).to_string()))
 }
 
 impl Registrar {
@@ -351,7 +383,28 @@ impl Registrar {
             methods: methods.map(str::to_owned).to_vec(),
             grants: grants.map(str::to_owned).to_vec(),
             scope: None,
+            more: Map::new(),
             key: SigningKey::generate_pem().ok().map(Secret::from),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_the_server_misses_in_words_of_its_own() {
+        let own = json!({"error": "invalid_request", "error_description": "No.",
+            "errors": [{"instanceLocation": "/client_uri"}]});
+        assert_eq!(
+            refusal(400, &own),
+            "the registration endpoint answers 400 invalid_request: No. \
+             {\"errors\":[{\"instanceLocation\":\"/client_uri\"}]}"
+        );
+        assert_eq!(refusal(403, &Value::Null), "the registration endpoint answers 403");
+        let told = json!({"error": "invalid_client_metadata"});
+        let text = "the registration endpoint answers 400 invalid_client_metadata";
+        assert_eq!(refusal(400, &told), text);
     }
 }

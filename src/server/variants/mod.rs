@@ -228,6 +228,10 @@ variants! {
     REGISTER_URIS_CUT = "register-redirect-uris-cut":
         "Redirect URIs that cannot be registered are left out, and the answer names the others.";
     REGISTER_CONFIDENTIAL = "register-confidential-only": "No public client is registered.";
+    REGISTER_HOME = "register-client-uri":
+        "A client has to name its home page, on the host of its first redirect URI.";
+    REGISTER_BASIC_FOR_NONE = "register-basic-for-none":
+        "A client that registers as a public one gets a secret, and no way of authentication is named.";
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     REGISTERED_RENEWS = "registered-renews-token":
         "An update of a registration brings another registration access token.";

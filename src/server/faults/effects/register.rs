@@ -36,6 +36,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if is_public && server.varies(&variants::REGISTER_CONFIDENTIAL) {
         return refused(server, SECRETLESS.response());
     }
+    if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
+        return refused(server, HOMELESS.response());
+    }
     let metadata = cut(server, metadata);
     let before = metadata["redirect_uris"].clone();
     let method = metadata["token_endpoint_auth_method"].clone();
@@ -54,6 +57,11 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
             if method.is_string() && server.has(&faults::UNKNOWN_METHOD_KEPT) {
                 said["token_endpoint_auth_method"] = method;
             }
+            // A way that is not named is HTTP Basic (RFC 7591 §2).
+            if is_public && server.varies(&variants::REGISTER_BASIC_FOR_NONE) {
+                said.as_object_mut()
+                    .and_then(|members| members.remove("token_endpoint_auth_method"));
+            }
             registered(server, (&metadata, uris), said, response)
         }
         _ => refused(server, response),
@@ -62,6 +70,22 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
 
 const SECRETLESS: Refusal =
     Refusal::new("invalid_client_metadata", "Every client has a secret here");
+
+const HOMELESS: Refusal = Refusal::new(
+    "invalid_client_metadata",
+    "client_uri is missing, or on another host than the first redirect URI",
+);
+
+/// Whether a client names its home page, on the host of its first redirect URI.
+fn names_home(metadata: &Value) -> bool {
+    let host = |url: &Value| {
+        let rest = url.as_str()?.strip_prefix("https://")?;
+        Some(rest.split(['/', '?', '#']).next()?.to_owned())
+    };
+    let home = host(&metadata["client_uri"]);
+    let back = host(&metadata["redirect_uris"][0]);
+    home.is_some() && (back.is_none() || back == home)
+}
 
 /// The answer to a client that is registered.
 fn registered(
@@ -194,11 +218,13 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
     // registration/default-method, registration/malformed-metadata
     let method = right["token_endpoint_auth_method"].as_str();
     let unknown = method.is_some_and(|name| metadata::method(server, name).is_none());
+    let secret = method == Some("none") && server.varies(&variants::REGISTER_BASIC_FOR_NONE);
     if method.is_none() && server.has(&faults::DEFAULT_POST) {
         right["token_endpoint_auth_method"] = json!("client_secret_post");
-    } else if unknown
-        && (server.has(&faults::UNKNOWN_METHOD_KEPT)
-            || server.varies(&variants::REGISTER_METHOD_REPLACED))
+    } else if secret
+        || (unknown
+            && (server.has(&faults::UNKNOWN_METHOD_KEPT)
+                || server.varies(&variants::REGISTER_METHOD_REPLACED)))
     {
         right["token_endpoint_auth_method"] = json!("client_secret_basic");
     }
