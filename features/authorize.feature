@@ -299,7 +299,7 @@ Feature: Authorization requests
       Then no access token comes with the redirect
       And the client's unchanged authorization request still yields a code
 
-  @rule:authorize/oversized
+  @rule:authorize/oversized @fresh-browser
   Rule: An enormous request is refused or served, and never a server error
 
     Scenario: the state is enormous

@@ -65,12 +65,29 @@ impl Cookies {
         let said = response.headers.all("set-cookie");
         let said = said.map(|line| as_on_loopback(&String::from_utf8_lossy(line), at));
         let said: Vec<String> = said.collect();
-        for line in &said {
+        for line in said.iter().filter_map(|line| within_limits(line)) {
             // A cookie that the browser would not take is not an error of the journey.
-            let _ = self.jar.parse(line, at);
+            let _ = self.jar.parse(&line, at);
         }
         said
     }
+}
+
+/// Browsers ignore a cookie that is longer, name and value together (RFC 6265bis §5.6).
+const LONGEST_COOKIE: usize = 4096;
+/// They ignore the value of an attribute that is longer, and the attribute with it.
+const LONGEST_ATTRIBUTE: usize = 1024;
+
+/// A cookie as far as browsers heed what is said of it; `None` where they ignore it.
+fn within_limits(set_cookie: &str) -> Option<String> {
+    let (pair, attributes) = set_cookie.split_once(';').unwrap_or((set_cookie, ""));
+    let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+    if name.trim().len() + value.trim().len() > LONGEST_COOKIE {
+        return None;
+    }
+    let value = |part: &str| part.split_once('=').map_or(0, |(_, value)| value.trim().len());
+    let heeded = attributes.split(';').filter(|part| value(part) <= LONGEST_ATTRIBUTE);
+    Some([pair].into_iter().chain(heeded).collect::<Vec<_>>().join(";"))
 }
 
 /// Browsers take cookies marked `Secure` from the loopback interface without TLS, too.
@@ -81,4 +98,32 @@ fn as_on_loopback(set_cookie: &str, at: &Url) -> String {
     }
     let kept = set_cookie.split(';').filter(|part| !part.trim().eq_ignore_ascii_case("secure"));
     kept.collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(set_cookie: &str) -> Vec<(String, String)> {
+        let at = Url::parse("https://as.example/authorize").unwrap();
+        let mut response = Response::new(200);
+        response.headers.push("Set-Cookie", set_cookie);
+        let mut cookies = Cookies::default();
+        assert_eq!(cookies.keep(&response, &at), [set_cookie]);
+        cookies.at(&at)
+    }
+
+    #[test]
+    fn a_cookie_that_no_browser_would_keep_is_not_kept() {
+        assert_eq!(kept(&format!("sid={}; Path=/", "x".repeat(4093))).len(), 1);
+        assert_eq!(kept(&format!("sid={}; Path=/", "x".repeat(4094))), []);
+        assert_eq!(kept(&"x".repeat(4097)), []);
+    }
+
+    #[test]
+    fn an_attribute_that_browsers_ignore_is_none() {
+        let long = format!("/{}", "x".repeat(1024));
+        assert_eq!(kept("sid=1; Path=/elsewhere"), []);
+        assert_eq!(kept(&format!("sid=1; Path={long}; HttpOnly")), [("sid".into(), "1".into())]);
+    }
 }

@@ -137,6 +137,8 @@ variants! {
     METHOD_IN_CAPITALS = "method-in-capitals": "The method of a form is written in capitals.";
     COOKIE_RENAMED = "cookie-renamed": "The session cookie has another name.";
     COOKIE_KEPT = "cookie-kept": "The session cookie outlives the browser.";
+    STATE_IN_COOKIE = "state-in-cookie":
+        "A state of more than 1000 characters is kept in a cookie too, and cookies of more than 8000 bytes are refused with 431.";
     EXTRA_HEADERS = "extra-headers": "Responses have more header fields, and another cookie.";
     PRAGMA = "pragma": "Caching is forbidden by more directives than needed.";
     MEDIA_TYPE_IN_CAPITALS = "media-type-in-capitals": "Media types are written in capitals.";

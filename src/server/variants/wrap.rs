@@ -6,7 +6,7 @@ mod request;
 use serde_json::{Map, Value, json};
 
 pub(in crate::server) use self::request::undress;
-use self::request::{BETWEEN_VALUES, each_octet, holds};
+use self::request::{BETWEEN_VALUES, each_octet, holds, long_state};
 use crate::server::core::Core;
 use crate::server::oauth::http;
 use crate::server::variants as v;
@@ -30,6 +30,11 @@ pub(in crate::server) fn dress(
     dress_refusal(server, request, &mut response);
     dress_redirect(server, request, &mut response);
     dress_headers(server, &mut response);
+    if let Some(state) = long_state(server, request)
+        && server.varies(&v::STATE_IN_COOKIE)
+    {
+        response.headers.push("Set-Cookie", format!("state={state}; Path=/"));
+    }
     response
 }
 

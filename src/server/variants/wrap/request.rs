@@ -73,11 +73,26 @@ fn too_large(server: &Core, request: &Request) -> Option<Response> {
     let long = long.into_iter().filter(|_| request.target.len() > LONGEST_URI);
     let large = [(&v::LARGE_BODY_413, 413)];
     let large = large.into_iter().filter(|_| request.body.len() > LARGEST_BODY);
-    let chosen = long.chain(large).find(|(variant, _)| server.varies(variant));
+    let cookies = request.headers.get("cookie").map_or(0, <[u8]>::len);
+    let many = [(&v::STATE_IN_COOKIE, 431)];
+    let many = many.into_iter().filter(|_| cookies > LONGEST_URI);
+    let chosen = long.chain(large).chain(many).find(|(variant, _)| server.varies(variant));
     chosen.map(|(_, status)| Response::new(status))
 }
 
-/// The longest URI that is read, in bytes.
+/// The state of an authorization request, as the query has it, where it is long.
+pub(super) fn long_state<'r>(server: &Core, request: &'r Request) -> Option<&'r str> {
+    if !server.is_authorization(request) {
+        return None;
+    }
+    let state = request.query()?.split('&').find_map(|pair| pair.strip_prefix("state="))?;
+    (state.len() > LONG_STATE).then_some(state)
+}
+
+/// A state of more characters is long.
+const LONG_STATE: usize = 1000;
+
+/// The longest URI that is read, and the most cookies, in bytes.
 const LONGEST_URI: usize = 8000;
 
 /// The largest body that is read, in bytes.
