@@ -31,6 +31,7 @@ use crate::verdict::{
     Conduct, ExitCode, Finding, Outcome, Problem, RunRecord, Verdict, exit_code,
     exit_code_of_problems,
 };
+use crate::wire::Transport;
 
 /// The file of waivers, in messages.
 const WAIVERS: &str = "waiver file";
@@ -194,12 +195,8 @@ impl Setup {
         if let Some(http) = self.http.get() {
             return Ok(Arc::clone(http));
         }
-        let profile = self.server()?;
-        let roots = authorities(profile, self.path.as_deref().unwrap_or(Path::new(".")))?;
-        let private = &profile.plain_http_hosts;
-        let made = HttpTransport::with_private(profile.limits.timeout(), roots, private)
-            .map_err(Failure::internal)?;
-        Ok(Arc::clone(self.http.get_or_init(|| Arc::new(made))))
+        let made = http_to(self.server()?, self.path.as_deref().unwrap_or(Path::new(".")))?;
+        Ok(Arc::clone(self.http.get_or_init(|| made)))
     }
 
     /// Scenarios at once, where the profile or the command line says it.
@@ -245,6 +242,13 @@ impl Setup {
             }
             _ => Prepared::default(),
         };
+        if let Tested::Server(profile, _) = &mut tested
+            && prepared.chose_resource
+            && !args.no_preflight
+        {
+            let roots = path.as_deref().unwrap_or(Path::new("."));
+            target::try_resource(profile, guarded(profile, http_to(profile, roots)?)).await;
+        }
         let planned = Self::planned(args, catalogue, (path, selectors), tested);
         match planned {
             Ok(setup) => Ok(Self { prepared, ..setup }),
@@ -341,10 +345,23 @@ pub(super) fn bundled(setup: &Setup) -> Result<Bundled, Failure> {
 /// The target of a profile: one for all scenarios.
 pub(super) fn shared(setup: &Setup) -> Result<Shared, Failure> {
     let profile = setup.server()?.clone();
-    let limits = &profile.limits;
-    let guard = Guard::new(setup.http()?, limits.requests_per_second, limits.requests);
-    let site = Site::new(Arc::new(profile), Arc::new(guard), None).map_err(Failure::usage)?;
+    let guard = guarded(&profile, setup.http()?);
+    let site = Site::new(Arc::new(profile), guard, None).map_err(Failure::usage)?;
     Ok(Shared(Arc::new(site)))
+}
+
+/// The transport to the target of a profile that stands in this file.
+fn http_to(profile: &Profile, path: &Path) -> Result<Arc<HttpTransport>, Failure> {
+    let roots = authorities(profile, path)?;
+    let private = &profile.plain_http_hosts;
+    let made = HttpTransport::with_private(profile.limits.timeout(), roots, private);
+    Ok(Arc::new(made.map_err(Failure::internal)?))
+}
+
+/// The same within the limits of the profile.
+fn guarded(profile: &Profile, http: Arc<HttpTransport>) -> Arc<dyn Transport> {
+    let limits = &profile.limits;
+    Arc::new(Guard::new(http, limits.requests_per_second, limits.requests))
 }
 
 fn authorities(

@@ -10,13 +10,14 @@ use super::Failure;
 use super::args::Run;
 use crate::driver::HttpTransport;
 use crate::driver::discovery::{
-    Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Offers, Permit, Registrar, apply,
-    discover, explore, named, needs_metadata, registrar, staying,
+    Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Offers, Permit, Reached,
+    Registrar, apply, attempt, discover, explore, named, needs_metadata, registrar, staying,
 };
 use crate::profile::{self, Profile};
+use crate::report::Redactor;
 use crate::rules::Catalogue;
 use crate::verdict::ExitCode;
-use crate::wire::Secret;
+use crate::wire::{Secret, Transport};
 
 /// What is known of a server that has no profile.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -54,6 +55,8 @@ impl About {
 pub(super) struct Prepared {
     /// Sentences about what could not be done.
     pub(super) remarks: Vec<String>,
+    /// Whether the resource is one that the metadata name, and not the profile.
+    pub(super) chose_resource: bool,
     enrolled: Option<(Registrar, Cohort, Arc<HttpTransport>)>,
 }
 
@@ -158,7 +161,9 @@ pub(super) async fn prepare(
         let mut metadata =
             discover(&*http, &base, &permit).await.map_err(|error| undiscovered(&error))?.server;
         prepared.remarks.extend(metadata.restrict(&permit).map_err(Failure::usage)?);
+        let named = profile.resource.is_some();
         apply(profile, &metadata);
+        prepared.chose_resource = !named && profile.resource.is_some();
         if profile.documents.is_empty() {
             profile.documents = offers(catalogue).documents(&metadata.offered());
         }
@@ -179,6 +184,20 @@ pub(super) async fn prepare(
         prepared.enrolled = Some((registrar, cohort, http));
     }
     Ok(prepared)
+}
+
+/// Leaves out the resource that the metadata name and nobody else, where an ordinary flow shows that it is not
+/// served: rules that need one are not judged then, and all others are.
+pub(super) async fn try_resource(profile: &mut Profile, transport: Arc<dyn Transport>) {
+    if profile.login.person.is_some() {
+        return;
+    }
+    let tried = attempt(Arc::new(profile.clone()), transport, "default").await;
+    let answered = tried.last.as_ref().and_then(|last| last.response.as_ref().ok());
+    let answered = answered.is_some_and(|it| it.status < 500 && it.status != 429);
+    if tried.reached == Reached::Tokens && answered {
+        profile.without_resource(&Redactor::new(&tried.secrets).text(&tried.why));
+    }
 }
 
 /// The hosts that the profile lets a run speak to.

@@ -8,7 +8,7 @@ use super::authentication::ClientAuthentication::{self, PrivateKeyJwt};
 use super::authentication::Methods;
 use super::control::Clock;
 use super::nearest;
-use super::server::{Client, Pkce, Profile, RedirectMatching, ScopedResource, User};
+use super::server::{Client, Pkce, Profile, RedirectMatching, Resource, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
@@ -307,7 +307,7 @@ impl Profile {
                  (`client_documents`)"
                     .to_owned()
             }),
-            "resource" => given(self.resource.is_some(), what("protected resource (`resource`)")),
+            "resource" => self.provides_resource(),
             "called-resource" => self.provides_called(),
             "identity" => given(
                 self.resource.as_ref().is_some_and(|resource| resource.identity.is_some()),
@@ -340,6 +340,14 @@ impl Profile {
         }
     }
 
+    /// A resource, or why the one that the metadata name is none.
+    fn provides_resource(&self) -> Result<(), String> {
+        match &self.unserved {
+            Some(why) => Err(why.clone()),
+            None => given(self.resource.is_some(), || "protected resource (`resource`)".to_owned()),
+        }
+    }
+
     /// A resource that is called with access tokens, and not an introspection endpoint.
     fn provides_called(&self) -> Result<(), String> {
         if self.introspecting().is_some() {
@@ -353,6 +361,20 @@ impl Profile {
     /// Role of the client that introspects access tokens, where no resource is called with them.
     pub fn introspecting(&self) -> Option<&str> {
         self.resource.as_ref()?.introspected_by.as_deref()
+    }
+
+    /// The profile without the resource that the suite took from the metadata: nobody named it, and it is not served,
+    /// for this reason. Who may introspect stays known.
+    pub fn without_resource(&mut self, why: &str) {
+        let Some(Resource { url, introspected_by, .. }) = self.resource.take() else { return };
+        let what = match &introspected_by {
+            Some(_) => "introspection endpoint of the metadata does not know a new access token",
+            None => "resource of the metadata is not served to a new access token",
+        };
+        self.unserved = Some(format!(
+            "the {what} ({url}: {why}); name a resource that access tokens open (`resource`)"
+        ));
+        self.introspection_client = self.introspection_client.take().or(introspected_by);
     }
 
     /// The introspection endpoint: its own key's, or the resource that stands for one.

@@ -140,6 +140,9 @@ pub struct Profile {
     /// Folder of the profile, in which its commands run; empty: that of the suite.
     #[serde(skip)]
     pub folder: PathBuf,
+    /// Why there is no resource, where the suite took one from the metadata that is not served.
+    #[serde(skip)]
+    pub unserved: Option<String>,
 }
 
 /// Endpoint URLs, absolute or relative to `base_url`.

@@ -312,6 +312,9 @@ fn decided(documents: &[Arc<Document>], outcome: impl Fn(&Document) -> Outcome) 
 fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]) -> Todo {
     for need in needs(item, rule) {
         if let Err(missing) = profile.provides(need) {
+            if profile.unserved.as_ref() == Some(&missing) {
+                return decided(documents, |_| Outcome::NotApplicable(missing.clone()));
+            }
             return decided(documents, |document| absent(need, rule, document, &missing));
         }
     }

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use oauthspec::cli::Run;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::Switches;
+use oauthspec::verdict::Verdict;
 use oauthspec::wire::{Origin, Response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,8 +27,7 @@ fn bundled() -> Arc<Server> {
 }
 
 /// The bundled server without a userinfo endpoint.
-async fn without_userinfo() -> rig::Target {
-    let server = bundled();
+async fn without_userinfo(server: Arc<Server>) -> rig::Target {
     rig::http(move |request| {
         let path = request.path().to_owned();
         if path == "/userinfo" || path == "/email" {
@@ -45,7 +46,7 @@ async fn without_userinfo() -> rig::Target {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn introspection_takes_the_place_of_a_resource() {
-    let server = without_userinfo().await;
+    let server = without_userinfo(bundled()).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("profile.yaml").display().to_string();
     let made = oauthspec(&["init", &server.url, "--user", ALICE, "--output", &file], &[]).await;
@@ -94,10 +95,42 @@ async fn introspection_takes_the_place_of_a_resource() {
 }
 
 /// The bundled server, as the RFCs say, with this fault.
-async fn oauth_with(fault: &str) -> rig::Target {
+fn faulty(fault: &str) -> Server {
     let dialect = Dialect::find("oauth").unwrap();
     let switches = Switches::fault(oauthspec::server::faults::find(fault).unwrap());
-    let server = Server::new(Config { control: true, switches, ..Config::of(dialect) });
+    Server::new(Config { control: true, switches, ..Config::of(dialect) })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_that_nobody_named_stops_nothing_where_it_is_not_served() {
+    let server = without_userinfo(Arc::new(faulty("introspect-all-inactive"))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "base_url: {}\ndocuments: [rfc6749, rfc7009, rfc7662]\nscope: profile\nclients:\n  default: {{id: \
+         default-client, secret: test-only-1nQ7vLz4TbRk8VwC5cYe, redirect_uris: \
+         [https://app.client.example/callback]}}\nusers:\n  default: {{login: alice@example.com, \
+         password: test-only-password-of-alice}}\n",
+        server.url
+    );
+    let file = rig::written(folder.path(), &text);
+    let rules = ["code/single-use", "introspection/active", "revoke/by-access-token"];
+    let words = [&*file].into_iter().chain(rules).map(str::to_owned).collect();
+    let judged = rig::judge(Run { words, ..Run::default() }).await;
+    assert!(judged.record.problems.is_empty(), "{:?}", judged.record.problems);
+    let verdicts = rules.map(|id| judged.rule(id).verdict);
+    let expected = [Verdict::Pass, Verdict::Fail, Verdict::NotApplicable];
+    assert_eq!(verdicts, expected, "{}", judged.summary());
+    let says = "the introspection endpoint of the metadata does not know a new access token";
+    assert!(judged.summary().contains(says), "{}", judged.summary());
+    drop(judged);
+    let doctor = oauthspec(&["doctor", &file], &[]).await;
+    assert!(doctor.out.contains(&format!("- {says}")), "{}{}", doctor.out, doctor.err);
+    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+}
+
+/// The bundled server, as the RFCs say, with this fault, to be spoken to.
+async fn oauth_with(fault: &str) -> rig::Target {
+    let server = faulty(fault);
     rig::http(move |request| server.handle(&request)).await
 }
 

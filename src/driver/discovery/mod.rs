@@ -21,4 +21,4 @@ pub use metadata::{DiscoveryError, Found, Metadata, discover};
 pub use permit::Permit;
 pub use protected::ResourceMetadata;
 pub use register::{Cohort, Registered, Registrar};
-pub use trial::{Reached, Tried};
+pub use trial::{Reached, Tried, attempt};

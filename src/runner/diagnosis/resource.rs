@@ -21,8 +21,9 @@ impl Examiner {
     /// The resource: served to a token, to nothing else, and it names the user.
     pub async fn resource(&mut self, pair: &Pair) -> Vec<Checked> {
         if self.site.resource.is_none() {
-            let text = "the profile defines no `resource`";
-            return vec![Checked::new("resource", RESOURCE, Found::Absent(text.to_owned()))];
+            let unserved = self.site.profile.unserved.clone();
+            let text = unserved.unwrap_or_else(|| "the profile defines no `resource`".to_owned());
+            return vec![Checked::new("resource", RESOURCE, Found::Absent(text))];
         }
         let good = match self.site.profile.introspecting() {
             Some(_) => INTROSPECTED,
