@@ -1,5 +1,6 @@
 //! The flows of one scenario: what client, browser and user do, and what came of it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::Unmet;
 use super::browser::Browser;
 use super::change::Change;
 use super::command::Place;
-use super::draft::Draft;
+use super::draft::{Credentials, Draft};
 use super::enrolment::Enrolment;
 use super::footprint::Footprint;
 use super::journal::Journal;
@@ -97,6 +98,8 @@ pub struct Driver {
     pub lacked_sign_in: bool,
     /// Whether the scenario is about the scoped resource.
     pub(super) is_about_scoped: bool,
+    /// Access tokens and the clients that they were issued to, where tokens are introspected.
+    pub(super) owners: HashMap<String, Credentials>,
 }
 
 /// What the last authorization request was made with.
@@ -192,6 +195,7 @@ impl Driver {
             shares_tokens: false,
             lacked_sign_in: false,
             is_about_scoped: false,
+            owners: HashMap::new(),
         }
     }
 

@@ -179,13 +179,23 @@ impl Driver {
         Ok(None)
     }
 
-    /// What the resource says to an access token.
+    /// What the resource says to an access token. Where tokens are introspected, the client that it was issued to
+    /// asks first, and then the one that the profile names.
     ///
     /// # Errors
     /// Where the profile defines no resource.
     pub async fn probe(&mut self, token: &str) -> Result<Observed, Unmet> {
+        const LABEL: &str = "probe of the access token";
+        if let Some(mut draft) = self.introspection_by_owner(token) {
+            draft.label = LABEL.to_owned();
+            let sent = self.submit(&draft).await?;
+            let what = self.called(&draft, &sent);
+            if matches!(what, Observed::Served(_)) {
+                return Ok(what);
+            }
+        }
         let mut draft = self.call_with(false, token)?;
-        draft.label = "probe of the access token".to_owned();
+        draft.label = LABEL.to_owned();
         let sent = self.submit(&draft).await?;
         Ok(self.called(&draft, &sent))
     }

@@ -7,6 +7,7 @@ use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
 use super::draft::Signer;
 use super::flow::{Client, Driver, sendable};
 use super::{Draft, Unmet};
+use crate::observe::success;
 use crate::profile;
 use crate::wire::transport::Sent;
 
@@ -35,10 +36,24 @@ impl Driver {
     }
 
     async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let draft = self.authenticated(draft).await?;
-        let sent = self.transmit(&draft).await?;
-        self.note_bound(&draft, &sent);
+        let authenticated = self.authenticated(draft).await?;
+        let sent = self.transmit(&authenticated).await?;
+        self.note_bound(&authenticated, &sent);
+        self.note_owner(draft, &sent);
         Ok(sent)
+    }
+
+    /// Keeps the client that an access token was issued to, where tokens are introspected and it can prove who it is:
+    /// a server may tell a client of its own tokens alone (RFC 7662 §2.2, §4).
+    fn note_owner(&mut self, draft: &Draft, sent: &Sent) {
+        let (Some(own), Ok(response)) = (&draft.credentials, sent) else { return };
+        let proves = own.id.is_some() && (own.secret.is_some() || own.signer.is_some());
+        if !proves || self.site.profile.introspecting().is_none() {
+            return;
+        }
+        if let Some(tokens) = success::tokens(response) {
+            self.owners.insert(tokens.access.to_string(), own.clone());
+        }
     }
 
     /// Sends copies of a draft at once.

@@ -115,6 +115,18 @@ impl Driver {
         Some(draft.map(|draft| about(draft, token)))
     }
 
+    /// The same by the client that the token was issued to, where that is another one.
+    pub(super) fn introspection_by_owner(&self, token: &str) -> Option<Draft> {
+        let client = Client(self.site.profile.introspecting()?.to_owned());
+        let own = self.owners.get(token)?;
+        let mut draft = self.introspection(token)?.ok()?;
+        if own.id == Some(self.client(&client).ok()?.id) {
+            return None;
+        }
+        draft.credentials = Some(own.clone());
+        Some(draft)
+    }
+
     /// The valid request that introspects a token (RFC 7662 §2.1), by any client; by default by the one
     /// that may.
     ///

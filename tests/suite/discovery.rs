@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use oauthspec::cli::Run;
+use oauthspec::harness::switches::find_variant;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::Switches;
 use oauthspec::verdict::Verdict;
@@ -99,6 +100,42 @@ fn faulty(fault: &str) -> Server {
     let dialect = Dialect::find("oauth").unwrap();
     let switches = Switches::fault(oauthspec::server::faults::find(fault).unwrap());
     Server::new(Config { control: true, switches, ..Config::of(dialect) })
+}
+
+/// The bundled server, as the RFCs say, with this choice.
+fn choosing(variant: &str) -> Server {
+    let dialect = Dialect::find("oauth").unwrap();
+    let switches = Switches::variant(find_variant(variant).unwrap());
+    Server::new(Config { control: true, switches, ..Config::of(dialect) })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_introspected_by_the_client_that_it_was_issued_to() {
+    let server = without_userinfo(Arc::new(choosing("introspect-own-alone"))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let client = |role: &str, secret: &str| {
+        format!(
+            "  {role}: {{id: {role}-client, secret: {secret}, redirect_uris: \
+             [https://{role}.client.example/callback]}}\n"
+        )
+    };
+    let clients = [
+        client("default", "test-only-1nQ7vLz4TbRk8VwC5cYe").replace("default.client", "app.client"),
+        client("fresh", "test-only-Zx4CvB9nMk3JhG6fDsAq"),
+    ];
+    let text = format!(
+        "base_url: {}\ndocuments: [rfc6749, rfc7009]\nscope: profile\nclients:\n{}resource: {{url: \
+         /introspect, introspected_by: fresh}}\nusers:\n  default: {{login: alice@example.com, password: \
+         test-only-password-of-alice}}\n",
+        server.url,
+        clients.concat()
+    );
+    let file = rig::written(folder.path(), &text);
+    let words = [file, "revoke/by-access-token".to_owned()].to_vec();
+    let judged = rig::judge(Run { words, ..Run::default() }).await;
+    assert!(judged.record.problems.is_empty(), "{:?}", judged.record.problems);
+    let verdict = judged.rule("revoke/by-access-token").verdict;
+    assert_eq!(verdict, Verdict::Pass, "{}", judged.summary());
 }
 
 #[tokio::test(flavor = "multi_thread")]
