@@ -8,8 +8,9 @@
 //! # Limitations
 //! Values of one or two bytes are removed only where a name gives them away; replacing them in
 //! running text would destroy the report and, by the holes, tell the value. For the same reason
-//! values of three bytes, and those that are words of the protocol (`secret`, `password`), are
-//! replaced in running text only where they stand as a word.
+//! values of three bytes, and those that are parts of words of the protocol (`pass`, `token i`), are
+//! replaced in running text only where they stand as a word, and whole words of the protocol (`secret`,
+//! `password`) only where a name gives them away.
 
 mod fields;
 mod markup;

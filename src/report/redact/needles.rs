@@ -30,6 +30,12 @@ const VOCABULARY: &str = "authorization_code access_token refresh_token id_token
     username login assertion subject_token grant_type response_type redirect_uri scope state \
     token_type bearer basic csrf session cookie value credentials";
 
+/// Whether a value is a whole word of the protocol. It is as good as published: replacing it would hide the names
+/// of parameters and of keys, and tell by the holes what it is.
+fn is_public_word(value: &str) -> bool {
+    VOCABULARY.split([' ', '_']).chain(VOCABULARY.split(' ')).any(|word| word == value)
+}
+
 /// One byte sequence to look for.
 #[derive(Debug)]
 struct Needle {
@@ -186,7 +192,9 @@ fn add(needles: &mut Vec<Needle>, secret: &LabelledSecret, whole_word: bool) {
     let mut push = |bytes: Vec<u8>, whole_word| {
         needles.push(Needle { bytes, label: secret.label.clone(), whole_word });
     };
-    push(secret.value.clone().into_bytes(), whole_word);
+    if !is_public_word(&secret.value) {
+        push(secret.value.clone().into_bytes(), whole_word);
+    }
     if secret.value.len() < SHORTEST_ANYWHERE {
         return;
     }

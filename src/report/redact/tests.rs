@@ -98,17 +98,41 @@ fn a_secret_cut_short_by_the_end_of_a_body_is_replaced() {
 }
 
 #[test]
-fn words_of_the_protocol_are_replaced_as_words() {
+fn words_of_the_protocol_are_replaced_where_a_name_gives_them_away() {
     let redactor = redactor();
-    let shown = redactor.text("grant_type=password&password=password&x=password");
-    assert_eq!(
-        shown,
-        "grant_type=‹user password 1›&password=‹user password 1›&x=‹user password 1›"
-    );
+    let form = b"grant_type=password&password=password&x=password&response_type=code";
+    let shown = "grant_type=password&password=‹password›&x=password&response_type=code";
+    assert_eq!(redactor.form(form), shown);
     assert_eq!(redactor.text("password_policy"), "password_policy");
     assert_eq!(redactor.text("the grant `password`"), "the grant `password`");
-    assert_eq!(redactor.text("`the password"), "`the ‹user password 1›");
     assert_eq!(redactor.text("{\"password\": \"passwordX\"}"), "{\"password\": \"‹password›\"}");
+}
+
+#[test]
+fn no_secret_of_a_careless_person_hides_what_a_sentence_names() {
+    let told = "check users.default.login, users.default.password, clients.default.secret, login; \
+                state and code of GET /a?response_type=code&state=1";
+    for word in ["password", "login", "code", "state", "secret", "client_id", "token"] {
+        let mut secrets = Secrets::default();
+        secrets.add("password", word);
+        let redactor = Redactor::new(&secrets);
+        assert_eq!(redactor.text(told), told, "{word}");
+        let url = "https://c/authorize?response_type=code&client_id=1&state=1";
+        assert_eq!(redactor.url(url), url, "{word}");
+        let form = format!("login=alice&password={word}");
+        assert_eq!(redactor.form(form.as_bytes()), "login=alice&password=‹password›", "{word}");
+    }
+}
+
+#[test]
+fn parts_of_words_of_the_protocol_are_replaced_as_words() {
+    let mut secrets = Secrets::default();
+    secrets.add("password", "pass");
+    let redactor = Redactor::new(&secrets);
+    assert_eq!(
+        redactor.text("the pass, users.default.password"),
+        "the ‹password 1›, users.default.password"
+    );
 }
 
 #[test]
