@@ -62,6 +62,41 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
     }
 }
 
+/// The cause by the error with which an authorization request came back (RFC 6749 §4.1.2.1, RFC 8707 §2, OpenID
+/// Connect Core §3.1.2.6).
+pub(super) fn by_error(error: &str, role: &str) -> Cause {
+    let client = |name: &str| format!("clients.{role}.{name}");
+    let own = |name: &str| name.to_owned();
+    let (says, keys) = match error {
+        "invalid_target" => (
+            "the server wants each request to name the resource that tokens are for (RFC 8707)",
+            vec![own("resource"), own("--resource"), own("authorize_parameters")],
+        ),
+        "invalid_scope" => (
+            "the server does not grant the scope that is asked for, or wants one",
+            vec![own("scope"), client("scope")],
+        ),
+        "unauthorized_client" | "unsupported_response_type" => (
+            "the client is not registered for authorization codes: its registration at the server has to \
+             permit the grant `authorization_code` and the response type `code`",
+            vec![client("id")],
+        ),
+        "invalid_client" => ("the server does not know the client", vec![client("id")]),
+        "login_required"
+        | "interaction_required"
+        | "consent_required"
+        | "account_selection_required" => (
+            "the server asks nobody to sign in",
+            vec![own("authorize_parameters.prompt"), own("login.command")],
+        ),
+        _ => {
+            let keys = vec![own("authorize_parameters"), own("scope"), own("pkce"), client("id")];
+            return Cause { keys, ..Cause::default() };
+        }
+    };
+    Cause::new(says, &keys, false)
+}
+
 /// Whether a plain request may have met a port that wants TLS.
 fn speaks_tls_maybe(end: &End) -> bool {
     match end {

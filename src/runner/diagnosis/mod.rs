@@ -26,6 +26,7 @@ pub use flows::Part;
 pub(super) use flows::play;
 pub use reach::unreachable;
 
+use self::causes::Cause;
 use self::checks::answered;
 use self::cure::Cure;
 use self::flows::Stop;
@@ -135,6 +136,12 @@ async fn diagnose(
     if stop.flow == Flow::Code {
         text.push_str(&trail);
     }
+    let unasked = stop.journey.as_ref().is_some_and(|journey| journey.logins == 0);
+    let error = last.as_ref().filter(|_| unasked && stop.flow == Flow::Code);
+    let cause = match error.and_then(|last| refused_at_once(&part.client.0, last)) {
+        Some(told) if cause.keys.is_empty() => told,
+        _ => cause,
+    };
     if let Some(says) = &cause.says {
         text.push_str(&format!("; {says}"));
     }
@@ -146,6 +153,15 @@ async fn diagnose(
     };
     let certain = cause.certain || cure.complete;
     Finding { text, keys, cured: cure.complete, cure: cure.amendments, certain }
+}
+
+/// What an error says of an authorization request that was refused before anybody was asked to sign in: whoever has not
+/// signed in has no wrong password.
+fn refused_at_once(role: &str, last: &Exchange) -> Option<Cause> {
+    let response = last.response.as_ref().ok()?;
+    let error = member(response, "error")?;
+    let about_pkce = member(response, "error_description").is_some_and(|it| is_about_pkce(&it));
+    (!about_pkce).then(|| causes::by_error(&error, role))
 }
 
 /// The sentence about something that did not work: `text` is what came of it, `last` its last exchange.
@@ -208,12 +224,16 @@ fn unanswered(error: &TransportError) -> Vec<String> {
     vec![key.to_owned()]
 }
 
+/// Whether the description of an error is about proof keys.
+fn is_about_pkce(description: &str) -> bool {
+    let description = description.to_lowercase();
+    ["code_challenge", "code_verifier", "pkce"].iter().any(|word| description.contains(word))
+}
+
 /// The keys to look at by the last answer alone, the most likely first.
 fn keys(flow: Flow, role: &str, response: &Response) -> Vec<String> {
     let client = |name: &str| format!("clients.{role}.{name}");
-    let description = member(response, "error_description").unwrap_or_default().to_lowercase();
-    let about_pkce = ["code_challenge", "code_verifier", "pkce"];
-    if about_pkce.iter().any(|word| description.contains(word)) {
+    if is_about_pkce(&member(response, "error_description").unwrap_or_default()) {
         return vec!["pkce".to_owned()];
     }
     if is_lost(flow, response) {
@@ -316,6 +336,27 @@ mod tests {
             let text = told(Flow::Tokens, "went wrong", &exchange);
             assert!(says.iter().all(|part| text.contains(part)), "{text}");
             assert!(!text.contains("x=secret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_was_not_asked_to_sign_in_has_no_wrong_password() {
+        let refused = |error: &str| {
+            let location = format!("https://c.example/cb?error={error}&state=1");
+            let last = exchange(303, "", Some(&location));
+            refused_at_once("default", &last).unwrap().keys
+        };
+        for (error, key) in [
+            ("invalid_target", "resource"),
+            ("invalid_scope", "scope"),
+            ("unauthorized_client", "clients.default.id"),
+            ("unsupported_response_type", "clients.default.id"),
+            ("login_required", "authorize_parameters.prompt"),
+            ("invalid_request", "authorize_parameters"),
+        ] {
+            let keys = refused(error);
+            assert_eq!(keys[0], key, "{error}");
+            assert!(!keys.iter().any(|key| key.starts_with("users.")), "{error}: {keys:?}");
         }
     }
 
