@@ -4,6 +4,7 @@ use url::Url;
 
 use super::expected::{Expectation, Judge, Reason};
 use super::reading::{Pairs, Reading, given, repeated};
+use super::repeats::{once, repeats};
 use crate::profile::{Client, RedirectMatching};
 use crate::rules::Property;
 
@@ -42,9 +43,20 @@ impl Judge<'_> {
     /// An authorization request that the user answers. `ordinary_scope`: the one of the profile.
     pub fn authorization(&self, read: &Reading, deny: bool) -> Expectation {
         let asked = Asked::of(read);
+        let mut to = self.authorization_of(read, &asked, deny);
+        if repeats(&asked.params) {
+            let readings = [false, true].map(|last| Asked { params: once(&asked.params, last) });
+            to.but_for_repeats(readings.iter().map(|one| self.authorization_of(read, one, deny)));
+        }
+        to
+    }
+
+    fn authorization_of(&self, read: &Reading, asked: &Asked, deny: bool) -> Expectation {
         let params = &asked.params;
         let mut to = Expectation::new("consent/grant");
         to.open = read.odd || !matches!(read.method.as_str(), "GET" | "POST");
+        // One of the two is without a value, which counts for nothing: not every server reads it so.
+        to.open |= repeats(params) && !repeated(params, KNOWN);
         if read.method == "POST" {
             to.by = "authorize/post";
             to.open |= self.terms.level("authorize/post").is_none() || !read.query.is_empty();

@@ -8,6 +8,7 @@ use super::oracle::Terms;
 use super::possession::Shown;
 use super::proof_key::VERIFIER;
 use super::reading::{Authorization, Reading, all, given, repeated};
+use super::repeats::repeats;
 use crate::driver::device::DEVICE_CODE;
 use crate::profile::Client;
 use crate::rules::{Pattern, Property};
@@ -93,7 +94,9 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     /// A token request.
     pub fn token(&self, read: &Reading) -> Expectation {
-        self.reframed(read, "token/form-encoded", self.token_as_read(read))
+        let mut to = self.token_as_read(read);
+        to.but_for_repeats(read.readings().iter().map(|one| self.token_as_read(one)));
+        self.reframed(read, "token/form-encoded", to)
     }
 
     /// What was expected of the body of a message, which another framing may hide: without a body there
@@ -131,8 +134,7 @@ impl Judge<'_> {
         if repeated(&read.body, if is_refresh { REFRESH } else { EXCHANGE }) {
             expectation.refuse("token/repeated-parameter");
         }
-        let again = |(name, _): &(String, String)| all(&read.body, name).nth(1).is_some();
-        expectation.open |= read.body.iter().any(again);
+        expectation.open |= repeats(&read.body);
         let rule = match grant {
             Some("refresh_token") => "refresh/needs-client-credentials",
             Some(DEVICE_CODE) => "device/redeemed-by-authenticated",
@@ -175,7 +177,9 @@ impl Judge<'_> {
 
     /// A revocation request.
     pub fn revocation(&self, read: &Reading) -> Expectation {
-        self.reframed(read, "revoke/token-required", self.revocation_as_read(read))
+        let mut to = self.revocation_as_read(read);
+        to.but_for_repeats(read.readings().iter().map(|one| self.revocation_as_read(one)));
+        self.reframed(read, "revoke/token-required", to)
     }
 
     fn revocation_as_read(&self, read: &Reading) -> Expectation {

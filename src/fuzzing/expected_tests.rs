@@ -91,6 +91,25 @@ fn each_deviation_has_its_rule() {
             "CLIENT&grant_type=authorization_code&code=c0de&code=c0de",
             vec!["token/repeated-parameter"],
         ),
+        (0, "/t", "CLIENT&grant_type=authorization_code&code=&code=c0de", vec![]),
+        (
+            0,
+            "/t",
+            "CLIENT&grant_type=authorization_code&code=x&code=c0de",
+            vec!["token/repeated-parameter"],
+        ),
+        (
+            0,
+            "/t",
+            "client_secret=x&CLIENT&grant_type=authorization_code&code=c0de",
+            vec!["token/repeated-parameter"],
+        ),
+        (
+            0,
+            "/t",
+            "CLIENT&grant_type=authorization_code&code=x&code=y",
+            vec!["token/repeated-parameter", "code/unknown"],
+        ),
         (
             0,
             "/t",

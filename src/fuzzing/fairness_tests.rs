@@ -407,6 +407,21 @@ fn found_by(fault: &str, steps: Vec<Step>) -> Vec<(usize, Option<&'static str>)>
 }
 
 #[test]
+fn of_a_repeated_parameter_nothing_is_said_but_that() {
+    let other = Some(Value::Text("oauthspec".to_owned()));
+    let twice = Edit::Twice { name: "response_type".to_owned(), value: other };
+    let request =
+        Base::Authorize { client: "default".to_owned(), user: "default".to_owned(), deny: false };
+    for (fault, edits) in
+        [("repeated-first", vec![twice.clone()]), ("repeated-last", vec![twice, Edit::Reverse])]
+    {
+        let steps = vec![Step::Send(Shot { request: request.clone(), edits })];
+        let found = found_by(fault, steps);
+        assert_eq!(found, [(0, Some("authorize/repeated-parameter"))], "{fault}");
+    }
+}
+
+#[test]
 fn a_token_for_a_target_opens_it() {
     let dialect = Dialect::find("oauth").unwrap();
     let (stage, cast) = super::bundled::stage_of(dialect, Switches::default(), 1).unwrap();

@@ -54,6 +54,7 @@ mod races;
 pub mod reading;
 pub mod redirected;
 mod registering;
+mod repeats;
 pub mod replay;
 pub mod request;
 pub mod roles;

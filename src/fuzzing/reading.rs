@@ -210,14 +210,15 @@ pub fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str>
     pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
-/// The value of this name, where it is there and not empty.
+/// The value of this name, where it is there and not empty: a parameter without a value is none
+/// (RFC 6749 §3.1, §3.2).
 pub fn given<'a>(pairs: &'a Pairs, name: &'a str) -> Option<&'a str> {
-    all(pairs, name).next().filter(|value| !value.is_empty())
+    all(pairs, name).find(|value| !value.is_empty())
 }
 
-/// Whether one of these names is there more than once.
+/// Whether one of these names is there more than once, with a value.
 pub fn repeated(pairs: &Pairs, names: &[&str]) -> bool {
-    names.iter().any(|name| all(pairs, name).count() > 1)
+    names.iter().any(|name| all(pairs, name).filter(|value| !value.is_empty()).count() > 1)
 }
 
 #[cfg(test)]
