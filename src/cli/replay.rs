@@ -37,6 +37,7 @@ pub(super) async fn main(args: Replay) -> Result<ExitCode, Failure> {
         return Err(Failure { message: problem.text(), code: ExitCode::Unreachable });
     }
     let stage = fuzz::stage(&setup).await?;
+    stage.acquaint(0).await;
     // As the findings were confirmed.
     stage.site.transport.keep_connections(false);
     control(&stage).await?;

@@ -48,6 +48,11 @@ impl Driver {
         self.site.names_resource.load(Ordering::Relaxed)
     }
 
+    /// The resource that each request has to name, where the target wants that.
+    pub fn resource_named(&self) -> Option<String> {
+        self.name().ok().filter(|_| self.has_to_name_resource())
+    }
+
     /// Names the resource in a draft that has to name one and does not.
     pub(super) fn name_resource(&self, draft: &mut Draft) {
         if let Some(own) = self.unnamed(draft) {
@@ -56,7 +61,7 @@ impl Driver {
     }
 
     /// The draft with the resource, where it has to name one and does not.
-    pub(super) fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
+    pub fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
         let mut draft = Cow::Borrowed(draft);
         if let Some(own) = self.unnamed(&draft) {
             draft.to_mut().params().push(RESOURCE, own);

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::flow::{Authorization, Client, Code, Driver, Pair};
-use super::journey::Journey;
+use super::journey::{End, Journey};
 use super::person::{Kept, SignIn};
 use super::{Draft, Unmet};
 use crate::observe::{Observed, success};
@@ -16,7 +16,55 @@ fn shareable(ask: &Authorization<'_>) -> Option<(String, Option<String>)> {
     usual.then(|| (ask.client.0.clone(), ask.scope.map(str::to_owned)))
 }
 
+/// Why the first code of a client did not come.
+#[derive(Debug)]
+pub struct NoCode {
+    /// What came instead.
+    pub unmet: Unmet,
+    /// The way of the browser, where there was one.
+    pub journey: Option<Box<Journey>>,
+}
+
+/// Whether the server wanted nothing of the user: the request itself may be at fault.
+fn is_refused(journey: &Journey) -> bool {
+    journey.logins == 0 && !matches!(journey.end, End::Lost(_))
+}
+
 impl Driver {
+    /// Plays the ordinary flow of the default client, by which it shows what the target wants of each request: that it
+    /// is pushed before, names a resource, or proves a key. The site keeps that for whoever comes later.
+    ///
+    /// # Errors
+    /// What came instead of tokens.
+    pub async fn acquaint(&mut self) -> Result<(), Unmet> {
+        let client = Client::default_role();
+        let code = self.first_code(&Authorization::of(&client)).await.map_err(|it| it.unmet)?;
+        let draft = self.redemption(&client, &code)?;
+        self.obtain(&client, &draft).await?;
+        self.expect_proofs_of_all();
+        Ok(())
+    }
+
+    /// A code by a valid flow of which nothing is known yet: it is pushed where an ordinary request is refused, and that
+    /// helps.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn first_code(&mut self, ask: &Authorization<'_>) -> Result<Code, NoCode> {
+        let lost = |unmet| NoCode { unmet, journey: None };
+        let journey = self.authorize(ask).await.map_err(lost)?;
+        let code = self.ordinary_code(&journey);
+        if code.is_err() && is_refused(&journey) && self.tries_push().await {
+            self.fresh_browser();
+            let pushed = self.authorize(ask).await;
+            match pushed.and_then(|journey| self.ordinary_code(&journey)) {
+                Ok(code) => return Ok(code),
+                Err(_) => self.untries_push(),
+            }
+        }
+        code.map_err(|unmet| NoCode { unmet, journey: Some(Box::new(journey)) })
+    }
+
     /// A code by a valid flow.
     ///
     /// # Errors

@@ -34,6 +34,13 @@ impl Driver {
         self.provers().all || self.keys.is_any_bound()
     }
 
+    /// What is said of the default client goes for all: each proves a key where it has to.
+    pub(super) fn expect_proofs_of_all(&self) {
+        let own = self.client(&Client::default_role()).map(|client| client.id);
+        let mut provers = self.provers();
+        provers.all |= own.is_ok_and(|id| provers.clients.contains(&id));
+    }
+
     fn provers(&self) -> MutexGuard<'_, Provers> {
         self.site.provers.lock().unwrap_or_else(PoisonError::into_inner)
     }

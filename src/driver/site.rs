@@ -2,8 +2,8 @@
 
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use url::Url;
@@ -74,7 +74,7 @@ pub struct Site {
 }
 
 /// Which clients of a target get tokens with a proof of possession alone.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Provers {
     pub(super) all: bool,
     pub(super) clients: BTreeSet<String>,
@@ -89,6 +89,17 @@ pub struct BadUrl {
 }
 
 impl Site {
+    /// Takes over what another site of the same target has shown of what it wants of each request.
+    pub fn know_like(&self, other: &Self) {
+        let load = |own: &AtomicBool, its: &AtomicBool| {
+            own.store(its.load(Ordering::Relaxed), Ordering::Relaxed);
+        };
+        load(&self.names_resource, &other.names_resource);
+        load(&self.found_pushing, &other.found_pushing);
+        let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
+    }
+
     /// Resolves a profile. `keep` lives as long as the site.
     ///
     /// # Errors

@@ -42,8 +42,12 @@ impl Asked {
 impl Judge<'_> {
     /// An authorization request that the user answers. `ordinary_scope`: the one of the profile.
     pub fn authorization(&self, read: &Reading, deny: bool) -> Expectation {
-        let asked = Asked::of(read);
+        let mut asked = Asked::of(read);
+        let plain = self.model.unnamed(&asked.params);
+        let named = plain.is_some() || self.model.named.is_none();
+        asked.params = plain.unwrap_or(asked.params);
         let mut to = self.authorization_of(read, &asked, deny);
+        to.open |= !named;
         if repeats(&asked.params) {
             let readings = [false, true].map(|last| Asked { params: once(&asked.params, last) });
             to.but_for_repeats(readings.iter().map(|one| self.authorization_of(read, one, deny)));

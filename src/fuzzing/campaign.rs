@@ -183,6 +183,7 @@ impl Campaign<'_> {
         stop: &(dyn Fn() -> bool + Sync),
         told: &mut (dyn FnMut(&Tally) + Send),
     ) -> End {
+        self.tally.requests += self.stage.acquaint(self.plan.seed).await;
         if let Some(unmet) = self.control().await {
             return unmet;
         }

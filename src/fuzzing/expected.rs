@@ -94,7 +94,17 @@ pub struct Judge<'a> {
 impl Judge<'_> {
     /// A token request.
     pub fn token(&self, read: &Reading) -> Expectation {
+        let plain = self.model.unnamed(&read.body);
+        let asked = plain.is_some();
+        let own = plain.map(|body| {
+            let mut own = read.clone();
+            own.body = body;
+            own
+        });
+        let read = own.as_ref().unwrap_or(read);
         let mut to = self.token_as_read(read);
+        // A server that wants the resource to be named may refuse whatever names another one, or none.
+        to.open |= self.model.named.is_some() && !asked;
         to.but_for_repeats(read.readings().iter().map(|one| self.token_as_read(one)));
         self.reframed(read, "token/form-encoded", to)
     }

@@ -83,7 +83,8 @@ impl Player<'_> {
         if pair.resources.is_empty() {
             pair.resources.clone_from(&pair.granted_resources);
         }
-        pair.ordinary &= pair.resources.is_empty();
+        let own = self.model.named.as_ref();
+        pair.ordinary &= pair.resources.iter().all(|it| Some(it) == own);
         self.never_renewable(&pair);
         if let Some(at) = before {
             self.model.refreshed(at, &terms);

@@ -147,10 +147,17 @@ pub struct Model {
     pub devices: Vec<Codes>,
     /// Identifiers of clients that were registered.
     pub clients: Vec<String>,
+    /// The resource that each request has to name (RFC 8707), where the target wants that.
+    pub named: Option<String>,
     families: usize,
 }
 
 impl Model {
+    /// Of a target at which each request has to name this resource, if one.
+    pub fn naming(named: Option<String>) -> Self {
+        Self { named, ..Self::default() }
+    }
+
     /// The code of this value.
     pub fn code(&mut self, value: &str) -> Option<&mut Code> {
         self.codes.iter_mut().find(|code| code.value == value)

@@ -46,6 +46,14 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// Plays the ordinary flow once, so that each request is what the target wants it to be: the number of requests.
+    /// Where that does not work, the first case tells why.
+    pub async fn acquaint(&self, seed: u64) -> u64 {
+        let mut driver = Driver::new(Arc::clone(&self.site), Slot::own(), seed);
+        drop(driver.acquaint().await);
+        driver.journal.exchanges().len() as u64
+    }
+
     /// How long the target took. One that is started anew runs in this process: how busy the machine is
     /// says nothing of it, and would make one seed another campaign.
     fn took(&self, since: Instant) -> Duration {
@@ -107,11 +115,12 @@ pub type Browsers = BTreeMap<String, Browser>;
 /// Plays a case with these browsers. `seed` makes the values that have to be fresh.
 pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64) -> Played {
     let driver = Driver::new(Arc::clone(&stage.site), Slot::own(), seed);
+    let named = driver.resource_named();
     let mut player = Player {
         stage,
         driver,
         browsers,
-        model: Model::default(),
+        model: Model::naming(named),
         brought: Vec::new(),
         played: Played::default(),
         proofs: Vec::new(),
@@ -163,9 +172,11 @@ impl Player<'_> {
     fn restart(&mut self) -> Result<Brought, Unmet> {
         let lacking = || Unmet::Lacking("the target cannot be restarted".to_owned());
         let restart = self.stage.restart.as_ref().ok_or_else(lacking)?;
-        self.driver.site = restart();
+        let site = restart();
+        site.know_like(&self.driver.site);
+        self.driver.site = site;
         self.restarted = true;
-        self.model = Model::default();
+        self.model = Model::naming(self.model.named.take());
         Ok(Brought::Nothing)
     }
 
@@ -182,6 +193,7 @@ impl Player<'_> {
     }
 
     pub(super) async fn send(&mut self, shot: &Shot) -> Result<Brought, Unmet> {
+        let shot = &*self.proving(shot);
         match &shot.request {
             Base::Authorize { client, user, deny } => {
                 self.authorize(shot, &Client(client.clone()), user, *deny).await
@@ -267,6 +279,8 @@ impl Player<'_> {
         let pair = self.model.refresh_in(read).and_then(|at| self.model.pairs.get(at));
         let about = (pair.filter(|_| refreshed), nonce);
         self.judge().proof(shown, about, &mut expectation);
+        // Whoever owes a proof and shows none may be told that first.
+        expectation.open |= shown.is_none() && self.owes_proof(read);
         expectation
     }
 
@@ -306,7 +320,7 @@ impl Player<'_> {
         shot: &Shot,
         draft: &Draft,
     ) -> Result<(Request, Reading), Unmet> {
-        let mut blueprint = Blueprint::of(draft);
+        let mut blueprint = Blueprint::of(&self.driver.with_resource(draft));
         for edit in &shot.edits {
             match edit {
                 Edit::Swap { name, from, what } => {

@@ -1,13 +1,14 @@
 //! What has to come of proofs of possession (RFC 9449): each for its request, by its key, once; and of
 //! tokens that are bound to a key.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
-use super::case::{Edit, Shot};
+use super::case::{Base, Edit, Shot};
 use super::expected::{Expectation, Judge};
 use super::model::Pair;
 use super::play::Player;
-use super::reading::Reading;
+use super::reading::{Authorization, Reading, given};
 use crate::driver::dpop::Showing;
 use crate::driver::dpop_flaw::Flaw;
 use crate::driver::keys::Key;
@@ -164,6 +165,42 @@ impl Player<'_> {
     /// What a shot shows of a key, as it will be understood: before it is sent.
     pub(super) fn shown(&self, shot: &Shot) -> Option<Shown> {
         Shown::of(shot).map(|shown| Shown { taken: self.proof_taken, ..shown })
+    }
+
+    /// The shot with a proof where the target issues tokens with one alone, and where it says nothing of one: a token
+    /// request, or a call with a token that is bound.
+    pub(super) fn proving<'s>(&self, shot: &'s Shot) -> Cow<'s, Shot> {
+        let asks = match &shot.request {
+            Base::Exchange { .. }
+            | Base::Refresh { .. }
+            | Base::Poll { .. }
+            | Base::Downscope { .. }
+            | Base::TokenExchange { .. }
+            | Base::Assertion { .. } => true,
+            Base::Use { token, .. } => {
+                let (access, _) = self.tokens(*token);
+                let pair = self.model.by_access(&access).and_then(|at| self.model.pairs.get(at));
+                pair.is_some_and(|pair| pair.key.is_some())
+            }
+            _ => false,
+        };
+        let mut shot = Cow::Borrowed(shot);
+        if asks && Shown::of(&shot).is_none() && self.driver.has_bound_alone() {
+            let edits = &mut shot.to_mut().edits;
+            edits.push(Edit::Prove { other: false, flaw: None, again: false });
+        }
+        shot
+    }
+
+    /// Whether the client of a token request gets bound tokens alone.
+    pub(super) fn owes_proof(&self, read: &Reading) -> bool {
+        let bound = self.stage.terms.profile.client("dpop").map(|client| client.id.as_str());
+        let in_fields = read.authorization.iter().find_map(|field| match field {
+            Authorization::Basic(id, _) => Some(id.as_str()),
+            _ => None,
+        });
+        let id = given(&read.body, "client_id").or(in_fields);
+        self.driver.has_bound_alone() || id.is_some() && id == bound
     }
 
     /// Sends a request with its changes; where a nonce is asked for, once more with it.

@@ -8,7 +8,7 @@ use url::Url;
 use super::answers::{self, Reply};
 use super::case::Shot;
 use super::expected::{Expectation, Judge};
-use super::model::{Age, Pair};
+use super::model::{Age, Model, Pair};
 use super::play::{Brought, Player};
 use super::reading::{Authorization, Pairs, Reading, all};
 use crate::driver::Unmet;
@@ -32,6 +32,16 @@ pub(super) fn known(profile: &Profile) -> Vec<String> {
 /// What a request names, without what counts as left out.
 pub(super) fn named(params: &Pairs) -> Vec<String> {
     all(params, "resource").filter(|it| !it.is_empty()).map(str::to_owned).collect()
+}
+
+impl Model {
+    /// Parameters without the resource that each request has to name, where they name that and no other.
+    pub(super) fn unnamed(&self, params: &Pairs) -> Option<Pairs> {
+        let own = self.named.as_ref()?;
+        let is_own = named(params) == [own.as_str()];
+        let others = params.iter().filter(|(name, _)| name != "resource");
+        is_own.then(|| others.cloned().collect())
+    }
 }
 
 impl Judge<'_> {

@@ -2,8 +2,8 @@
 
 use super::Flow;
 use crate::driver::flow::{Authorization, Pair};
-use crate::driver::journey::{End, Journey};
-use crate::driver::{Client, Driver, SignIn, Unmet};
+use crate::driver::journey::Journey;
+use crate::driver::{Client, Driver, NoCode, SignIn, Unmet};
 
 /// Who plays.
 #[derive(Debug, Clone)]
@@ -43,11 +43,6 @@ pub(in crate::runner) struct Stop {
     pub journey: Option<Box<Journey>>,
 }
 
-/// Whether the server wanted nothing of the user: the request itself may be at fault.
-fn is_refused(journey: &Journey) -> bool {
-    journey.logins == 0 && !matches!(journey.end, End::Lost(_))
-}
-
 /// Plays a flow; the tokens, where it comes to any.
 pub(in crate::runner) async fn play(
     driver: &mut Driver,
@@ -56,23 +51,10 @@ pub(in crate::runner) async fn play(
 ) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
     let ask = Authorization { sign_in: SignIn::Shared, ..part.ask() };
-    let journey = driver.authorize(&ask).await.map_err(stop(Flow::Code))?;
-    let mut code = driver.ordinary_code(&journey);
-    if code.is_err() && is_refused(&journey) && driver.tries_push().await {
-        driver.fresh_browser();
-        let pushed = driver.authorize(&ask).await;
-        match pushed.and_then(|journey| driver.ordinary_code(&journey)) {
-            Ok(pushed) => code = Ok(pushed),
-            Err(_) => driver.untries_push(),
-        }
-    }
-    let code = match code {
-        Ok(code) => code,
-        Err(unmet) => {
-            let journey = Some(Box::new(journey));
-            return Err(Stop { flow: Flow::Code, unmet, journey });
-        }
-    };
+    let code = driver.first_code(&ask).await.map_err(|missing| {
+        let NoCode { unmet, journey } = missing;
+        Stop { flow: Flow::Code, unmet, journey }
+    })?;
     // What a person signed in for is not thrown away.
     if to == Flow::Code && driver.site.person.is_none() {
         return Ok(None);
