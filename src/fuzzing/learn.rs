@@ -40,7 +40,6 @@ impl Player<'_> {
         let device = self.model.device_in(read).filter(|_| by(DEVICE_CODE));
         let subject = given(&read.body, "subject_token").filter(|_| narrowing::is_exchange(read));
         let subject = subject.and_then(|value| self.model.by_access(value));
-        self.fresh_values(tokens, before);
         let family = self.model.new_family();
         let mut pair = self.new_pair((shot, read), tokens, (family, born));
         if code.or(before).or(device).or(subject).is_none() {
@@ -83,6 +82,7 @@ impl Player<'_> {
         if pair.resources.is_empty() {
             pair.resources.clone_from(&pair.granted_resources);
         }
+        self.fresh_values((&pair, tokens), before);
         let own = self.model.named.as_ref();
         pair.ordinary &= pair.resources.iter().all(|it| Some(it) == own);
         self.never_renewable(&pair);
@@ -140,11 +140,16 @@ impl Player<'_> {
         Shown::of(shot).filter(|_| bound).map(|shown| shown.other)
     }
 
-    fn fresh_values(&mut self, tokens: &success::Tokens, before: Option<usize>) {
+    fn fresh_values(&mut self, (pair, tokens): (&Pair, &success::Tokens), before: Option<usize>) {
         let terms = Arc::clone(&self.stage.terms);
         let same = |value: &str| self.model.by_access(value).is_some();
+        // The same user and client may get the same token again, as one that is signed in the same second.
+        let earlier = self.model.by_access(&tokens.access).and_then(|at| self.model.pairs.get(at));
+        let another = |old: &Pair| {
+            (&old.client, &old.user, &old.told) != (&pair.client, &pair.user, &pair.told)
+        };
         let (again, rule) = match before {
-            None => (same(&tokens.access), "access-token/unguessable"),
+            None => (earlier.is_some_and(another), "access-token/unguessable"),
             Some(at) => {
                 let old = self.model.pairs.get(at).and_then(|pair| pair.refresh.as_ref());
                 let kept = old.map(|token| &*token.value) == tokens.refresh.as_deref();
