@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::granted_scope;
 use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
 use super::possession::Shown;
@@ -121,6 +120,8 @@ impl Judge<'_> {
         if hides && proven() && self.terms.level(rule).is_some() {
             of.reasons = vec![rule.into()];
         }
+        // What takes the media type for another one says nothing of the grant.
+        of.open |= read.respelt && !of.reasons.is_empty();
         of
     }
 
@@ -314,6 +315,10 @@ impl Judge<'_> {
     }
 
     fn redirect_uri(&self, read: &Reading, code: &Code, to: &mut Expectation) {
+        let (name, rule) = ("redirect_uri", "code/redirect-uri-not-repeated");
+        if given(&read.body, name).is_none() && all(&read.query, name).next().is_some() {
+            return self.missing(read, (name, rule), false, to);
+        }
         // Whether the documents let a code be redeemed without it: all of them, or only some.
         let rule = self.terms.catalogue.get("code/redirect-uri-not-repeated");
         let cites = rule.into_iter().flat_map(|rule| rule.cited_by(&self.terms.documents));
@@ -462,29 +467,6 @@ impl Judge<'_> {
         to.open |= pair.narrowed.is_some();
         if scoped && pair.narrowed.is_none() {
             self.scope(pair, to);
-        }
-    }
-
-    fn scope(&self, pair: &Pair, to: &mut Expectation) {
-        let profile = &self.terms.profile;
-        let Some(resource) = &profile.scoped_resource else { return };
-        let client = profile.clients.values().find(|client| client.id == pair.client);
-        let asked = client.and_then(|client| profile.scope(client));
-        let needed = granted_scope::needed(profile);
-        if let (Some(told), false) = (&pair.told, needed.is_empty()) {
-            let lacks = |scope: &&str| !granted_scope::is_within(scope, told);
-            if needed.iter().all(lacks) {
-                return to.refuse("bearer/insufficient-scope");
-            }
-        }
-        let narrow = resource.narrow_scope.as_deref();
-        let opens = resource.scope.as_deref();
-        if !pair.ordinary || asked.is_none() {
-            to.open = true;
-        } else if asked == narrow {
-            to.refuse("bearer/insufficient-scope");
-        } else {
-            to.open |= asked != opens;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What was granted, over every refresh: never more than the user agreed to, whatever is asked for
 //! (RFC 6749 §6).
 
+use super::expected::{Expectation, Judge};
 use super::model::Pair;
 use super::oracle::{Finding, Terms};
 use super::tried::Tried;
@@ -39,4 +40,30 @@ pub(super) fn widened(
         level,
         ..Finding::plain("scope-never-grows", "a refresh that tells of more than was granted")
     })
+}
+
+impl Judge<'_> {
+    /// Whether a token opens the resource that needs a scope.
+    pub(super) fn scope(&self, pair: &Pair, to: &mut Expectation) {
+        let profile = &self.terms.profile;
+        let Some(resource) = &profile.scoped_resource else { return };
+        let client = profile.clients.values().find(|client| client.id == pair.client);
+        let asked = client.and_then(|client| profile.scope(client));
+        let needed = needed(profile);
+        if let (Some(told), false) = (&pair.told, needed.is_empty()) {
+            let lacks = |scope: &&str| !is_within(scope, told);
+            if needed.iter().all(lacks) {
+                return to.refuse("bearer/insufficient-scope");
+            }
+        }
+        let narrow = resource.narrow_scope.as_deref();
+        let opens = resource.scope.as_deref();
+        if !pair.ordinary || asked.is_none() {
+            to.open = true;
+        } else if asked == narrow {
+            to.refuse("bearer/insufficient-scope");
+        } else {
+            to.open |= asked != opens;
+        }
+    }
 }

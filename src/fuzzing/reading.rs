@@ -27,6 +27,8 @@ pub struct Reading {
     pub framed: bool,
     /// Whether a server may well see another body, or none: the message is framed in another way.
     pub reframed: bool,
+    /// Whether the media type is written in another case than usual, which is the same (RFC 9110 §8.3.1).
+    pub respelt: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
     json: Option<serde_json::Value>,
@@ -132,6 +134,7 @@ pub fn of(request: &Request) -> Reading {
         odd: framed || !plain_type || unclear(query) || unclear(body),
         framed,
         reframed: false,
+        respelt: content_type.split(';').next().is_some_and(|it| it.trim() != media),
         query: pairs(query),
         body: pairs(body),
         has_body: !request.body.is_empty(),
