@@ -79,9 +79,11 @@ fn is_page(response: &Response) -> bool {
 
 fn no_server_error(request: &Request, response: &Response, findings: &mut Vec<Finding>) {
     let unknown = !METHODS.contains(&request.method.as_str());
+    // RFC 9112 §6.1: a transfer coding that the server does not understand.
+    let coding = request.headers.text("transfer-encoding").is_some_and(|it| it != "chunked");
     // A page may say that the server does not do what was asked for.
     let fair = match response.status {
-        501 => unknown || is_page(response),
+        501 => unknown || coding || is_page(response),
         505 => unknown,
         _ => false,
     };
