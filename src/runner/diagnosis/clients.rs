@@ -85,6 +85,8 @@ impl Examiner {
                 "the user is not asked about the client of role `{role}`: somebody agreed to it before, \
                  or the server asks nobody"
             )),
+            // A script draws the choice: it stands in no form.
+            Observed::Asked("a decision") => Found::Good,
             what => {
                 let keys =
                     ["id", "redirect_uris", "scope"].map(|key| format!("clients.{role}.{key}"));
