@@ -55,6 +55,11 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     if profile.dpop.is_empty() {
         profile.dpop.clone_from(&found.proofs);
     }
+    // Its last slash is part of a name that is compared letter by letter (RFC 7523 §3, RFC 9207 §2.4).
+    let base = profile.base_url.trim_end_matches('/');
+    if profile.issuer.is_none() && found.issuer.trim_end_matches('/') == base {
+        profile.issuer = Some(found.issuer.clone());
+    }
     if profile.resource.is_none() {
         let userinfo = found.userinfo.clone().map(|url| Resource { url, ..Resource::default() });
         profile.resource = userinfo.or_else(|| introspected(found));
