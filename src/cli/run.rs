@@ -238,7 +238,9 @@ impl Setup {
         };
         let prepared = match &mut tested {
             Tested::Server(profile, _) if path.is_some() => {
-                target::prepare(profile, &catalogue, !args.dry_run).await?
+                let file = path.as_deref().unwrap_or(Path::new("."));
+                let roots = authorities(profile, file)?;
+                target::prepare(profile, &catalogue, (!args.dry_run, roots)).await?
             }
             _ => Prepared::default(),
         };

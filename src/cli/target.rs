@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
 use url::Url;
 
 use super::Failure;
@@ -136,7 +137,7 @@ pub(super) async fn of_url(
 pub(super) async fn prepare(
     profile: &mut Profile,
     catalogue: &Catalogue,
-    sends: bool,
+    (sends, roots): (bool, Vec<CertificateDer<'static>>),
 ) -> Result<Prepared, Failure> {
     if profile.documents.is_empty() && !needs_metadata(profile) {
         profile.documents = offers(catalogue).documents(&named(profile));
@@ -151,7 +152,7 @@ pub(super) async fn prepare(
         ));
     }
     let permit = permitted(profile)?;
-    let http = HttpTransport::with_private(profile.limits.timeout(), Vec::new(), &permit.plain)
+    let http = HttpTransport::with_private(profile.limits.timeout(), roots, &permit.plain)
         .map_err(Failure::internal)?;
     let http = Arc::new(http);
     let mut prepared = Prepared::default();
