@@ -136,7 +136,7 @@ impl Driver {
         let url = self.site.introspection.as_ref().ok_or_else(|| {
             Unmet::Lacking("the profile defines no introspection endpoint".to_owned())
         })?;
-        let may = || Client(self.site.profile.introspector().unwrap_or("default").to_owned());
+        let may = || Client(self.site.profile.introspecting_client().to_owned());
         let client = client.cloned().unwrap_or_else(may);
         let draft = self.client_draft("introspection request", &client, url)?;
         Ok(about(draft, token))

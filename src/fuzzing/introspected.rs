@@ -24,8 +24,7 @@ impl Judge<'_> {
             return to;
         }
         let client = self.client(read, "introspection/caller-authenticated", &mut to);
-        let may = self.terms.profile.introspector();
-        let may = may.and_then(|role| self.terms.profile.client(role));
+        let may = self.terms.profile.client(self.terms.profile.introspecting_client());
         to.open |= client.map(|it| &it.id) != may.map(|it| &it.id);
         let Some(token) = given(&read.body, "token") else {
             self.missing(read, ("token", "introspection/token-required"), false, &mut to);
@@ -34,7 +33,13 @@ impl Judge<'_> {
         let by_access = self.model.by_access(token);
         let found = by_access.or_else(|| self.model.by_refresh(token));
         match found.and_then(|at| self.model.pairs.get(at)) {
-            Some(pair) => self.lives(pair, by_access.is_some(), &mut to),
+            Some(pair) => {
+                // Of another client's token the server need not tell (RFC 7662 §2.2), but to who asks in place of
+                // the resource.
+                let own = client.is_some_and(|it| it.id == pair.client);
+                to.open |= !own && self.terms.profile.introspecting().is_none();
+                self.lives(pair, by_access.is_some(), &mut to);
+            }
             None => to.refuse(UNKNOWN),
         }
         to
@@ -75,13 +80,19 @@ impl Player<'_> {
         let draft = self.driver.introspection_by(Some(&Client(client.to_owned())), value)?;
         let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
-        let expectation = self.judge().introspection(&read);
+        let mut expectation = self.judge().introspection(&read);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
         let what = Observed::of_introspection_endpoint(&sent);
         self.keep(&shot.request, &what, &sent, since);
         let answer = Reply { what: &what, means: answers::means(&read), done: what.is_served() };
-        self.judged(&expectation, &answer);
+        // Whether a client that nobody named may ask is the server's to decide, until it has told it something.
+        let named = self.introspects || self.stage.terms.profile.introspector().is_some();
+        expectation.open |= !named;
+        self.introspects |= what.is_served();
+        if named || !what.is_refusal() {
+            self.judged(&expectation, &answer);
+        }
         if let Ok(response) = &sent {
             self.no_echo(&read, response);
         }

@@ -110,6 +110,8 @@ pub(super) struct Player<'a> {
 }
 
 /// The browsers of the users, by their role: who has signed in once need not do so again.
+    /// Whether the introspection endpoint has told of a token that it lives.
+    pub(super) introspects: bool,
 pub type Browsers = BTreeMap<String, Browser>;
 
 /// Plays a case with these browsers. `seed` makes the values that have to be fresh.
@@ -132,6 +134,7 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
     for (number, step) in case.steps.iter().enumerate() {
         player.step(number, step).await;
         if player.played.lost.is_some() {
+        introspects: false,
             break;
         }
     }

@@ -133,7 +133,8 @@ fn targets(profile: &Profile) -> Vec<String> {
 }
 
 fn introspector(profile: &Profile) -> Option<String> {
-    profile.introspection().and(profile.introspector()).map(str::to_owned)
+    let role = profile.introspecting_client();
+    profile.introspection().and(profile.client(role)).map(|_| role.to_owned())
 }
 
 /// Roles of clients that sign; `grant`: to ask for tokens, otherwise to say who they are.

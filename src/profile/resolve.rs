@@ -389,6 +389,11 @@ impl Profile {
         self.introspection_client.as_deref().or_else(|| self.introspecting())
     }
 
+    /// Role of the client that introspection is tried with: the one that may, or else the default one.
+    pub fn introspecting_client(&self) -> &str {
+        self.introspector().unwrap_or("default")
+    }
+
     /// A resource behind a scope, and a way to get a token that lacks it.
     fn provides_scoped(&self) -> Result<(), String> {
         let scoped = self.scoped_resource.as_ref();
