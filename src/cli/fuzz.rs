@@ -395,7 +395,8 @@ fn said_too(rule: &str, terms: &Terms) -> String {
     let places: Vec<String> = cites.map(Cite::place).collect();
     match places.as_slice() {
         [] => format!("a rule is about it: {rule}"),
-        places => format!("a rule says so too: {rule} ({})", places.join("; ")),
+        // Whether the rule's own scenarios show it, too, is theirs to say.
+        places => format!("a rule is about it: {rule} ({})", places.join("; ")),
     }
 }
 
