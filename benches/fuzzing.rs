@@ -166,6 +166,7 @@ async fn live() {
         terms: Arc::new(terms),
         restart: None,
         again: Arc::default(),
+        works: Arc::default(),
     };
     for (name, aim) in [("token endpoint", Aim::Token), ("everything", Aim::All)] {
         let (mut fuzzed, mut alone) = (0.0, 0.0);

@@ -125,7 +125,7 @@ pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
     let catalogue = Arc::clone(&setup.catalogue);
     let (documents, profile) = (setup.plan.against.to_vec(), Arc::clone(&site.profile));
     let terms = Arc::new(Terms { documents, catalogue, profile });
-    Ok(Stage { site, terms, restart: None, again: Arc::default() })
+    Ok(Stage { site, terms, restart: None, again: Arc::default(), works: Arc::default() })
 }
 
 async fn campaign(stage: &Stage, args: &Fuzz, seed: u64) -> Report {

@@ -184,11 +184,12 @@ pub fn as_expected(
             actual: what.describe(),
             level: terms.gravity(reason.rule),
             step: 0,
+            controls: None,
         });
     }
     let alone = !expectation.open && expectation.reasons.len() == 1;
     let answer = documented(terms, reason.answer.filter(|_| alone)?, what, means)?;
-    Some(Finding { oracle: reason.oracle, ..answer })
+    Some(Finding { oracle: reason.oracle, controls: Some(Vec::new()), ..answer })
 }
 
 /// A valid request that was refused, unless each document that states the rule allows the refusal.
@@ -209,6 +210,7 @@ fn refused_in_vain(
         actual: what.describe(),
         level: broken.map(|cite| cite.level).max()?,
         step: 0,
+        controls: Some(Vec::new()),
     })
 }
 
@@ -230,7 +232,7 @@ pub fn documented(
     let (level, mismatch) = broken.max_by_key(|(level, _)| *level)?;
     let oracle = super::oracle::of_reason(rule);
     let Mismatch { expected, actual, .. } = mismatch;
-    Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
+    Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0, controls: None })
 }
 
 /// Whether a document names an answer for one of the reasons, so that its status is documented.
@@ -385,7 +387,7 @@ fn breach(
 ) -> Option<Finding> {
     let Mismatch { expected, actual, .. } = judged.err()?;
     let level = terms.level(rule)?;
-    Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0 })
+    Some(Finding { oracle, rule: Some(rule), expected, actual, level, step: 0, controls: None })
 }
 
 /// Secrets of a request that its refusal repeats.

@@ -49,6 +49,7 @@ impl Player<'_> {
         let asked = Asked::of(&read);
         let mut expectation = self.judge().authorization(&read, deny);
         expectation.open |= unpushed || tampering.is_some();
+        expectation.retyped(&read);
         let uri = asked.redirect_uri().map(str::to_owned);
         let state = asked.state().map(str::to_owned);
         let since = Instant::now();

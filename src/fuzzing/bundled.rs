@@ -78,6 +78,6 @@ pub fn stage_of(
     let first = Arc::clone(&site);
     // The profile's URLs were good the first time.
     let restart = move || open().unwrap_or_else(|_| Arc::clone(&first));
-    let again = Arc::default();
-    Ok((Stage { site, terms, restart: Some(Arc::new(restart)), again }, cast))
+    let (again, works) = (Arc::default(), Arc::default());
+    Ok((Stage { site, terms, restart: Some(Arc::new(restart)), again, works }, cast))
 }

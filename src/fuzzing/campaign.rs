@@ -134,6 +134,8 @@ struct Campaign<'a> {
     settled: HashSet<Key>,
     doubtful: HashMap<Key, u32>,
     browsers: Browsers,
+    /// The controls that were played for a finding.
+    controls: HashSet<Case>,
 }
 
 /// What tells one finding from another.
@@ -165,6 +167,7 @@ pub async fn run(
         settled: HashSet::new(),
         doubtful: HashMap::new(),
         browsers: Browsers::default(),
+        controls: HashSet::new(),
     };
     let end = campaign.go(stop, told).await;
     let Campaign { tally, confirmed, unconfirmed, tried, .. } = campaign;
@@ -248,8 +251,8 @@ impl Campaign<'_> {
         if let Some(error) = played.lost {
             return Some(error);
         }
-        for finding in played.findings {
-            if let Some(error) = self.settle(case, &finding).await {
+        for finding in &played.findings {
+            if let Some(error) = self.settle(case, finding).await {
                 return Some(error);
             }
         }
@@ -267,6 +270,13 @@ impl Campaign<'_> {
     async fn settle(&mut self, case: &Case, finding: &Finding) -> Option<TransportError> {
         let key = key(case, finding);
         if self.settled.contains(&key) || self.doubtful.get(&key).is_some_and(|times| *times > 2) {
+            return None;
+        }
+        if let Some(control) = self.stage.unproven(finding).await {
+            // That the plain request does not work is a finding of its own, if it is one.
+            if self.controls.insert(control.clone()) {
+                self.opening.push_front(control);
+            }
             return None;
         }
         let (after, elapsed) = (self.tally.requests, self.start.elapsed());
@@ -315,9 +325,9 @@ impl Campaign<'_> {
         // Another property that does not hold is a finding, and no reason to stop.
         let grave = played.findings.iter().any(|f| f.oracle == "valid-flow");
         let works = played.lacking.is_empty() && !grave;
-        for finding in played.findings {
+        for finding in &played.findings {
             let case = ordinary(&self.plan.cast);
-            self.settle(&case, &finding).await;
+            self.settle(&case, finding).await;
         }
         (!works).then_some(End::NoControl(what))
     }
@@ -388,6 +398,7 @@ fn not_ordinary(played: &Played) -> Option<String> {
     played.findings.first().map(ToString::to_string)
 }
 
+/// A finding is the same by whatever values its answer repeats of the requests.
 fn key(case: &Case, finding: &Finding) -> Key {
     let shot = case.steps.get(finding.step).and_then(Step::shot);
     let request = shot.map_or("", |shot| shot.request.name());

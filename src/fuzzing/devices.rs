@@ -139,7 +139,8 @@ impl Player<'_> {
         let draft = self.driver.device_authorization(client, None)?;
         let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
-        let expectation = self.judge().device(&read);
+        let mut expectation = self.judge().device(&read);
+        expectation.retyped(&read);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
         let what = Observed::of_device_endpoint(&sent);

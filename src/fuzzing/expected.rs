@@ -111,6 +111,7 @@ impl Judge<'_> {
     /// What was expected of the body of a message, which another framing may hide: without a body there
     /// is another `rule` to refuse a client that proves in the header who it is.
     fn reframed(&self, read: &Reading, rule: &'static str, mut of: Expectation) -> Expectation {
+        of.retyped(read);
         let proven = || {
             let mut proof = Expectation::new(of.by);
             self.client(read, "token/client-credentials", &mut proof).is_some()
@@ -299,6 +300,7 @@ impl Judge<'_> {
         }
         self.redirect_uri(read, code, to);
         self.verifier(read, code, to);
+        self.nothing_proven(read, client, to);
         let granted = Some((code.resources.as_slice(), "audience/code-never-widens"));
         self.targets(&read.body, (TARGET, TARGET), granted, to);
     }
@@ -326,7 +328,10 @@ impl Judge<'_> {
             let accepted = cite.accepts.contains(&Pattern::Tokens);
             (all && accepted, some || accepted)
         });
-        match (given(&read.body, "redirect_uri"), code.redirect_uri.as_deref()) {
+        let sent = given(&read.body, "redirect_uri");
+        match (sent, code.redirect_uri.as_deref()) {
+            // Where it stands says nothing of what the code is bound to.
+            (sent, Some(issued)) if sent != Some(issued) && read.holds(issued) => to.open = true,
             (Some(sent), Some(issued)) if sent != issued => to.refuse("code/bound-to-redirect-uri"),
             (Some(_), None) => to.open = true,
             (None, Some(_)) if some && !all => to.open = true,

@@ -111,6 +111,52 @@ fn one_parameter_in_the_url_is_a_matter_of_documents_that_say_so() {
 }
 
 #[test]
+fn where_the_right_value_stands_says_nothing_of_what_a_code_is_bound_to() {
+    const URI: &str = "redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback";
+    let beside = |first: &'static str, target: &'static str| {
+        rules(&redeemed(proper(), &|body: &mut String| {
+            *body = body.replace(URI, first);
+            target
+        }))
+    };
+    const MOVED: &str = "/token?redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback";
+    let other = "redirect_uri=https%3A%2F%2Foauthspec.example%2F";
+    assert_eq!(beside("x=y", MOVED), (vec![], true));
+    assert_eq!(beside(other, MOVED), (vec![], true));
+    assert_eq!(beside(other, "/token").0, ["code/bound-to-redirect-uri"]);
+    // Longer than the right one is another one.
+    let longer = "redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback%2Fx";
+    assert_eq!(beside(longer, "/token").0, ["code/bound-to-redirect-uri"]);
+    let verifier: &'static str = format!("/token?code_verifier={VERIFIER}").leak();
+    let moved = |body: &mut String| {
+        *body = body.replace(VERIFIER, &"w".repeat(43));
+        verifier
+    };
+    assert_eq!(rules(&redeemed(proper(), &moved)), (vec![], true));
+}
+
+#[test]
+fn what_is_refused_for_how_its_media_type_is_written_says_nothing_of_its_code() {
+    let terms = terms();
+    let judged = |media: &str| {
+        let secret = terms.profile.client("default").unwrap().secret.clone().unwrap();
+        let uri = "redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback";
+        let body = format!(
+            "client_id=default-client&client_secret={}&grant_type=authorization_code&code=none&{uri}&\
+             code_verifier={VERIFIER}",
+            &*secret
+        );
+        let mut sent = request("POST", "/token", &body);
+        sent.headers.set("Content-Type", media);
+        let (model, read) = (Model::default(), reading::of(&sent));
+        rules(&Judge { terms: &terms, model: &model, now: Duration::ZERO }.token(&read))
+    };
+    let plain = "application/x-www-form-urlencoded";
+    assert_eq!(judged(plain), (vec!["code/unknown"], false));
+    assert_eq!(judged("Application/X-WWW-Form-Urlencoded"), (vec!["code/unknown"], true));
+}
+
+#[test]
 fn a_field_that_names_nobody_takes_nothing_from_the_right_credentials() {
     let terms = terms();
     let secret = terms.profile.client("default").unwrap().secret.clone().unwrap();

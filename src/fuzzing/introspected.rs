@@ -42,6 +42,7 @@ impl Judge<'_> {
             }
             None => to.refuse(UNKNOWN),
         }
+        to.retyped(read);
         to
     }
 
@@ -85,10 +86,10 @@ impl Player<'_> {
         let sent = self.submit(&draft.label, &request, &read).await;
         let what = Observed::of_introspection_endpoint(&sent);
         self.keep(&shot.request, &what, &sent, since);
-        let answer = Reply { what: &what, means: answers::means(&read), done: what.is_served() };
         // Whether a client that nobody named may ask is the server's to decide, until it has told it something.
         let named = self.introspects || self.stage.terms.profile.introspector().is_some();
         expectation.open |= !named;
+        let answer = Reply { what: &what, means: answers::means(&read), done: what.is_served() };
         self.introspects |= what.is_served();
         if named || !what.is_refusal() {
             self.judged(&expectation, &answer);

@@ -253,9 +253,11 @@ impl Player<'_> {
         let user = pair.and_then(|pair| terms.profile.user(&pair.user));
         let json = sent.as_ref().ok().and_then(crate::observe::observed::json);
         let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
+        // Whom a resource does not name it does not mistake: OpenID Connect Core §5.3 names nobody without `openid`.
+        let Some(seen) = json.pointer(pointer).and_then(|member| member.as_str()) else { return };
+        let another = seen != terms.profile.identity(user);
         self.tried("right-user");
-        let seen = json.pointer(pointer).and_then(|member| member.as_str()).map(str::to_owned);
-        if seen.as_deref() != Some(terms.profile.identity(user)) {
+        if another {
             let exchanged =
                 at.and_then(|at| self.model.pairs.get(at)).is_some_and(|it| it.exchanged);
             let rule =

@@ -20,6 +20,7 @@ pub mod campaign;
 pub mod case;
 pub mod choices;
 mod client_proof;
+pub mod controls;
 pub mod devices;
 pub mod dictionary;
 mod edits;

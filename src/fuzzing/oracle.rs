@@ -1,5 +1,6 @@
 //! The properties that hold for every input, each by name: one table, and what a breach of one is.
 
+use super::controls::Plain;
 pub use super::properties::ORACLES;
 use crate::profile::Profile;
 use crate::rules::{Catalogue, Document, Level, Property};
@@ -60,6 +61,8 @@ pub struct Finding {
     pub level: Level,
     /// Number of the step, from 0.
     pub step: usize,
+    /// Where a refusal is all that it is about: what has to work before that proves anything.
+    pub controls: Option<Vec<Plain>>,
 }
 
 impl Finding {
@@ -73,6 +76,7 @@ impl Finding {
             actual: actual.into(),
             level: Level::Must,
             step: 0,
+            controls: None,
         }
     }
 }

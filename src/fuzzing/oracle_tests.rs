@@ -181,7 +181,7 @@ fn a_code_that_is_redeemed_without_its_verifier_is_found() {
     let transport = Arc::clone(&stage.site.transport);
     let site = Arc::new(Site::new(Arc::clone(&profile), transport, None).unwrap());
     let terms = Arc::new(Terms { profile, ..Terms::clone(&stage.terms) });
-    let stage = Stage { site, terms, restart: None, again: Arc::default() };
+    let stage = Stage { site, terms, restart: None, again: Arc::default(), works: Arc::default() };
     assert_eq!(findings(&stage, &exchange(Vec::new())), Vec::<&str>::new());
     let without = vec![Edit::Without("code_verifier".to_owned())];
     assert_eq!(findings(&stage, &exchange(without)), ["code-with-its-verifier"]);

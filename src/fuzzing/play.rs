@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::answers::{self, Reply};
 use super::asserted::Asserted;
 use super::case::{Base, Case, Edit, Scope, Shot, Step};
+use super::controls::Works;
 use super::expected::{Expectation, Judge};
 use super::model::{Model, Moment};
 use super::novelty::{self, Signature};
@@ -43,6 +44,8 @@ pub struct Stage {
     pub restart: Option<Restart>,
     /// How many cases were played again: each play has fresh values.
     pub again: Arc<AtomicU64>,
+    /// Which plain requests work.
+    pub works: Arc<Works>,
 }
 
 impl Stage {
@@ -78,6 +81,8 @@ pub struct Played {
     pub lacking: Vec<String>,
     /// How often each property was put to the test.
     pub tried: Tried,
+    /// Whether the last step did what was asked for.
+    pub done: bool,
 }
 
 /// What a step brought.
@@ -105,13 +110,13 @@ pub(super) struct Player<'a> {
     pub(super) restarted: bool,
     /// The assertion that was sent last.
     pub(super) assertion: Option<Asserted>,
+    /// Whether the introspection endpoint has told of a token that it lives.
+    pub(super) introspects: bool,
     /// The form by which the user decided in each step.
     pub(super) forms: Vec<Option<Request>>,
 }
 
 /// The browsers of the users, by their role: who has signed in once need not do so again.
-    /// Whether the introspection endpoint has told of a token that it lives.
-    pub(super) introspects: bool,
 pub type Browsers = BTreeMap<String, Browser>;
 
 /// Plays a case with these browsers. `seed` makes the values that have to be fresh.
@@ -129,12 +134,12 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
         proof_taken: false,
         restarted: false,
         assertion: None,
+        introspects: false,
         forms: Vec::new(),
     };
     for (number, step) in case.steps.iter().enumerate() {
         player.step(number, step).await;
         if player.played.lost.is_some() {
-        introspects: false,
             break;
         }
     }
@@ -144,6 +149,7 @@ pub async fn play(stage: &Stage, case: &Case, browsers: &mut Browsers, seed: u64
 
 impl Player<'_> {
     async fn step(&mut self, number: usize, step: &Step) {
+        self.played.done = false;
         let known = self.played.findings.len();
         let seen = self.driver.journal.exchanges().len();
         let brought = match step {
@@ -164,6 +170,7 @@ impl Player<'_> {
                 self.played.throttled |= response.status == 429;
             }
         }
+        self.need_controls(step.shot(), (known, seen));
         self.played.findings[known..].iter_mut().for_each(|finding| finding.step = number);
     }
 
@@ -428,6 +435,7 @@ impl Player<'_> {
     }
 
     pub(super) fn judged(&mut self, expectation: &Expectation, answer: &Reply<'_>) {
+        self.played.done = answer.done;
         let terms = Arc::clone(&self.stage.terms);
         if let Some(oracle) = answers::tested(&terms, expectation, answer.what) {
             self.tried(oracle);

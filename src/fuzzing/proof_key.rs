@@ -80,7 +80,8 @@ impl Judge<'_> {
             (Some(value), _) if !is_well_formed(value) => {
                 self.refuse_where_cited("pkce/challenge-syntax", to);
             }
-            (Some(_), Some("S256")) => {}
+            // A digest of 256 bits is written in 43 characters (RFC 7636 §4.2): no verifier fits to more.
+            (Some(value), Some("S256")) => to.open |= value.len() != 43,
             // Whether one is demanded, and whether it may be plain, is the server's to decide.
             _ => to.open = true,
         }
@@ -92,7 +93,14 @@ impl Judge<'_> {
         let mut clients = self.terms.profile.clients.values();
         let client = clients.find(|client| client.id == code.client);
         let supported = client.is_some_and(|it| self.terms.profile.pkce(it) != Pkce::None);
+        // The right one may be the one that the server takes, wherever it stands.
+        let right = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case(VERIFIER) && code.challenge.is_of(value)
+        };
+        let beside = read.query.iter().chain(&read.body).any(right)
+            && !sent.is_some_and(|it| code.challenge.is_of(it));
         let unclear = repeated(&read.body, &[VERIFIER]) || code.challenge == ProofKey::Unclear;
+        let unclear = unclear || beside;
         if !supported || unclear {
             to.open |= sent.is_some() || unclear;
             return;
@@ -137,6 +145,19 @@ impl Judge<'_> {
         if proves && given(&read.body, VERIFIER).is_none() {
             self.unproven("pkce/verifier-missing", to);
         }
+    }
+
+    /// A public client proves itself by its verifier alone: without one a server may say that no client has proven
+    /// anything (RFC 6749 §5.2).
+    pub(super) fn nothing_proven(
+        &self,
+        read: &Reading,
+        client: Option<&Client>,
+        to: &mut Expectation,
+    ) {
+        let public = client
+            .is_some_and(|it| it.secret.is_none() && self.terms.profile.pkce(it) != Pkce::None);
+        to.open |= public && given(&read.body, VERIFIER).is_none();
     }
 
     /// What holds wherever proof keys are supported, cited or not.

@@ -169,7 +169,8 @@ impl Player<'_> {
         let draft = self.driver.push(&Authorization::of(client))?;
         let draft = self.authenticated(None, &draft).await?;
         let (request, read) = self.spoil(shot, &draft)?;
-        let (expectation, wrong) = self.judge().pushing(&read);
+        let (mut expectation, wrong) = self.judge().pushing(&read);
+        expectation.retyped(&read);
         let since = Instant::now();
         let sent = self.submit(&draft.label, &request, &read).await;
         let pushed = self.driver.pushed(client, &draft, &sent);

@@ -31,7 +31,11 @@ pub struct Reading {
     pub respelt: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
+    /// Whether the media type is written otherwise than in most requests: in other letters, or with parameters.
+    pub retyped: bool,
     json: Option<serde_json::Value>,
+    /// What the header fields say that an ordinary request has none of.
+    fields: Vec<String>,
     /// Everything that is sent: target, header fields and body.
     bytes: Vec<u8>,
 }
@@ -45,6 +49,15 @@ impl Reading {
         let is_there =
             |text: &str| self.bytes.windows(text.len().max(1)).any(|it| it == text.as_bytes());
         !value.is_empty() && written.into_iter().any(is_there)
+    }
+
+    /// Whether a parameter of the request has this value, or a header field does, whatever its name is.
+    pub fn holds(&self, value: &str) -> bool {
+        let mut params = self.query.iter().chain(&self.body);
+        let mut fields = self.fields.iter().flat_map(|field| field.split(['=', ';', ' ', ',']));
+        params.any(|(_, known)| known == value)
+            || self.fields.iter().any(|field| field == value)
+            || fields.any(|part| part == value || part == form::escape(value))
     }
 
     /// An ordinary request by GET with these parameters.
@@ -135,6 +148,13 @@ pub fn of(request: &Request) -> Reading {
         framed,
         reframed: false,
         respelt: content_type.split(';').next().is_some_and(|it| it.trim() != media),
+        retyped: is_form && content_type != FORM,
+        fields: request
+            .headers
+            .iter()
+            .filter(|(name, _)| unusual(name))
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .collect(),
         query: pairs(query),
         body: pairs(body),
         has_body: !request.body.is_empty(),
