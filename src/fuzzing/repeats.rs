@@ -4,8 +4,8 @@
 use super::expected::{Expectation, Reason};
 use super::reading::{Pairs, Reading, all};
 
-/// Rules about parameters that are repeated.
-const RULES: &[&str] = &["token/repeated-parameter", "authorize/repeated-parameter"];
+/// What the rules about parameters that are repeated are called, in every area.
+const RULES: &str = "/repeated-parameter";
 
 /// Whether any name is there more than once, with a value or without.
 pub(super) fn repeats(pairs: &Pairs) -> bool {
@@ -42,7 +42,7 @@ impl Expectation {
     /// Where a server that takes one value of each repeated name has no reason to refuse the request, that a name is
     /// repeated is the only reason: `readings` are what has to come of it as such servers see it.
     pub(super) fn but_for_repeats(&mut self, mut readings: impl Iterator<Item = Self>) {
-        let is_repeat = |reason: &Reason| reason.rule.is_some_and(|it| RULES.contains(&it));
+        let is_repeat = |reason: &Reason| reason.rule.is_some_and(|it| it.ends_with(RULES));
         if readings.any(|one| one.reasons.iter().all(is_repeat)) {
             self.reasons.retain(is_repeat);
             self.open |= self.reasons.is_empty();
