@@ -143,10 +143,12 @@ impl Player<'_> {
     fn fresh_values(&mut self, (pair, tokens): (&Pair, &success::Tokens), before: Option<usize>) {
         let terms = Arc::clone(&self.stage.terms);
         let same = |value: &str| self.model.by_access(value).is_some();
-        // The same user and client may get the same token again, as one that is signed in the same second.
+        // The same user and client may get the same token again, as one that is signed in the same second; but not
+        // in exchange for itself.
         let earlier = self.model.by_access(&tokens.access).and_then(|at| self.model.pairs.get(at));
         let another = |old: &Pair| {
-            (&old.client, &old.user, &old.told) != (&pair.client, &pair.user, &pair.told)
+            (&old.client, &old.user, &old.told, old.exchanged)
+                != (&pair.client, &pair.user, &pair.told, pair.exchanged)
         };
         let (again, rule) = match before {
             None => (earlier.is_some_and(another), "access-token/unguessable"),

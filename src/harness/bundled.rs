@@ -146,7 +146,8 @@ impl Bundled {
                 // That neither metadata nor answers tell, the diagnosis of a run finds out before it.
                 let found = self.switches.has(&variants::PUSH_UNTOLD);
                 site.found_pushing.store(found, Ordering::Relaxed);
-                let named = self.switches.has(&variants::RESOURCE_DEMANDED);
+                let named = self.dialect.takes_resources()
+                    && self.switches.has(&variants::RESOURCE_DEMANDED);
                 site.names_resource.store(named, Ordering::Relaxed);
                 return Ok(site);
             }

@@ -213,6 +213,11 @@ impl Dialect {
         self.policy.resource_metadata
     }
 
+    /// Whether requests can name the resource that tokens are for (RFC 8707 §2).
+    pub fn takes_resources(&self) -> bool {
+        self.policy.resource_indicators
+    }
+
     /// How redirect URIs are compared.
     pub fn redirect_matching(&self) -> Matching {
         self.policy.redirect_matching

@@ -13,9 +13,6 @@ variants! {
     REDIRECT_FRAGMENT = "redirect-fragment": "A redirect ends with a meaningless fragment.";
     REDIRECT_BY_PAGE = "redirect-by-page":
         "The user is sent back to the client by a page that leads on by itself.";
-    EMPTY_STATE_RETURNED = "empty-state-returned": "An empty state comes back as it was.";
-    CODE_OF_NO_USE = "code-of-no-use":
-        "A client that may not use the code grant gets codes, and no tokens for them.";
     ISSUER = "issuer": "Redirects to the client carry `iss` (RFC 9207).";
     ISSUER_ABSENT = "issuer-absent": "Redirects to the client carry no `iss`.";
     ASSERTION_FOR_TOKEN_ENDPOINT = "assertion-for-token-endpoint":
@@ -137,8 +134,6 @@ variants! {
     METHOD_IN_CAPITALS = "method-in-capitals": "The method of a form is written in capitals.";
     COOKIE_RENAMED = "cookie-renamed": "The session cookie has another name.";
     COOKIE_KEPT = "cookie-kept": "The session cookie outlives the browser.";
-    STATE_IN_COOKIE = "state-in-cookie":
-        "A state of more than 1000 characters is kept in a cookie too, and cookies of more than 8000 bytes are refused with 431.";
     EXTRA_HEADERS = "extra-headers": "Responses have more header fields, and another cookie.";
     PRAGMA = "pragma": "Caching is forbidden by more directives than needed.";
     MEDIA_TYPE_IN_CAPITALS = "media-type-in-capitals": "Media types are written in capitals.";
@@ -230,10 +225,6 @@ variants! {
     REGISTER_URIS_CUT = "register-redirect-uris-cut":
         "Redirect URIs that cannot be registered are left out, and the answer names the others.";
     REGISTER_CONFIDENTIAL = "register-confidential-only": "No public client is registered.";
-    REGISTER_HOME = "register-client-uri":
-        "A client has to name its home page, on the host of its first redirect URI.";
-    REGISTER_BASIC_FOR_NONE = "register-basic-for-none":
-        "A client that registers as a public one gets a secret, and no way of authentication is named.";
     REGISTERED_FIXED = "registered-fixed": "A registration is not updated.";
     REGISTERED_RENEWS = "registered-renews-token":
         "An update of a registration brings another registration access token.";
@@ -287,4 +278,13 @@ variants! {
         "An application for administrators is forbidden what others own.";
     QUIET_REFUSED = "quiet-refused":
         "A call that asks for no e-mail is refused where its application may not do so.";
+    EMPTY_STATE_RETURNED = "empty-state-returned": "An empty state comes back as it was.";
+    CODE_OF_NO_USE = "code-of-no-use":
+        "A client that may not use the code grant gets codes, and no tokens for them.";
+    STATE_IN_COOKIE = "state-in-cookie":
+        "A state of more than 1000 characters is kept in a cookie too, and cookies of more than 8000 bytes are refused with 431.";
+    REGISTER_HOME = "register-client-uri":
+        "A client has to name its home page, on the host of its first redirect URI.";
+    REGISTER_BASIC_FOR_NONE = "register-basic-for-none":
+        "A client that registers as a public one gets a secret, and no way of authentication is named.";
 }
