@@ -30,7 +30,7 @@ faults! {
     REFRESHED_REFRESH_UNKNOWN = "revoke-refreshed-refresh-token-not-found":
         "The refresh token of a refresh is not found.",
         breaks ["revoke/by-refresh-token", "revoke/refresh-token-ends-access-token",
-            "revoke/wrong-hint"];
+            "revoke/wrong-hint", "revoke/public-client"];
     EXPIRED_UNKNOWN = "revoke-expired-not-found":
         "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
@@ -58,7 +58,7 @@ faults! {
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
         "A refresh token that is to be revoked is not found.",
         breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
-            "revoke/refresh-token-ends-access-token"];
+            "revoke/refresh-token-ends-access-token", "revoke/public-client"];
     ONLY_REFRESH_KNOWN = "revoke-knows-refresh-tokens-only":
         "An access token that is to be revoked is not found.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
