@@ -317,10 +317,6 @@ impl Judge<'_> {
     }
 
     fn redirect_uri(&self, read: &Reading, code: &Code, to: &mut Expectation) {
-        let (name, rule) = ("redirect_uri", "code/redirect-uri-not-repeated");
-        if given(&read.body, name).is_none() && all(&read.query, name).next().is_some() {
-            return self.missing(read, (name, rule), false, to);
-        }
         // Whether the documents let a code be redeemed without it: all of them, or only some.
         let rule = self.terms.catalogue.get("code/redirect-uri-not-repeated");
         let cites = rule.into_iter().flat_map(|rule| rule.cited_by(&self.terms.documents));

@@ -82,7 +82,7 @@ impl Player<'_> {
         if pair.resources.is_empty() {
             pair.resources.clone_from(&pair.granted_resources);
         }
-        self.fresh_values((&pair, tokens), before);
+        self.fresh_values((&pair, tokens), before, subject.is_some());
         let own = self.model.named.as_ref();
         pair.ordinary &= pair.resources.iter().all(|it| Some(it) == own);
         self.never_renewable(&pair);
@@ -140,15 +140,20 @@ impl Player<'_> {
         Shown::of(shot).filter(|_| bound).map(|shown| shown.other)
     }
 
-    fn fresh_values(&mut self, (pair, tokens): (&Pair, &success::Tokens), before: Option<usize>) {
+    fn fresh_values(
+        &mut self,
+        (pair, tokens): (&Pair, &success::Tokens),
+        before: Option<usize>,
+        in_exchange: bool,
+    ) {
         let terms = Arc::clone(&self.stage.terms);
         let same = |value: &str| self.model.by_access(value).is_some();
         // The same user and client may get the same token again, as one that is signed in the same second; but not
-        // in exchange for itself.
+        // in exchange for another one.
         let earlier = self.model.by_access(&tokens.access).and_then(|at| self.model.pairs.get(at));
         let another = |old: &Pair| {
-            (&old.client, &old.user, &old.told, old.exchanged)
-                != (&pair.client, &pair.user, &pair.told, pair.exchanged)
+            in_exchange
+                || (&old.client, &old.user, &old.told) != (&pair.client, &pair.user, &pair.told)
         };
         let (again, rule) = match before {
             None => (earlier.is_some_and(another), "access-token/unguessable"),

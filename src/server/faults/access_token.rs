@@ -60,7 +60,7 @@ faults! {
         "Resources check access tokens by themselves and hear of no revocation.",
         breaks ["access-token/revocable", "revoke/by-access-token",
             "revoke/only-that-pair", "downscope/never-widens",
-            "revoke/refresh-token-ends-access-token", "revoke/others-kept", "revoke/public-client"],
+            "revoke/refresh-token-ends-access-token"],
         disturbs [("code/replay-revokes", "resources do not hear of that revocation either")];
     COUNTER = "access-tokens-are-a-counter": "Access tokens are numbered.",
         breaks ["access-token/unguessable"];

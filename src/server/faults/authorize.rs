@@ -134,7 +134,7 @@ faults! {
         "No state comes back where too many requests came.",
         breaks ["authorize/state-on-error"];
     STATE_EMPTY = "state-empty": "`state=` comes back where none was sent.",
-        breaks ["authorize/state-absent", "authorize/empty-is-absent"];
+        breaks ["authorize/state-absent"];
     STATE_NULL = "state-null": "`state=null` comes back where none was sent.",
         breaks ["authorize/state-absent", "authorize/empty-is-absent"];
     EMPTY_SCOPE = "authorize-empty-scope-invalid": "An empty scope is an unknown one.",

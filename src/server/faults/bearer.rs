@@ -49,10 +49,9 @@ faults! {
     ANY_TOKEN = "bearer-any-token": "Any token is accepted as one of the first user.",
         breaks ["bearer/invalid", "bearer/expired", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",
-            "revoke/by-access-token", "revoke/refresh-token-ends-access-token",
-            "revoke/others-kept", "revoke/only-that-pair", "code/replay-revokes",
+            "revoke/by-access-token", "revoke/refresh-token-ends-access-token", "revoke/only-that-pair", "code/replay-revokes",
             "access-token/developer-token", "server-auth/no-refresh-token", "downscope/no-refresh",
-            "bearer/token-kind", "revoke/public-client",
+            "bearer/token-kind",
             "jwt-access-tokens/type-checked", "jwt-access-tokens/algorithm-checked",
             "jwt-access-tokens/signature-checked", "jwt-access-tokens/key-checked"];
     FIRST_CHARACTER = "bearer-signature-unchecked":

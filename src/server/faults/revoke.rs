@@ -6,15 +6,15 @@ faults! {
     NO_ENDPOINT = "revoke-endpoint-missing": "There is no revocation endpoint.",
         breaks ["revoke/endpoint", "revoke/by-access-token", "revoke/by-refresh-token", "access-token/revocable", "revoke/only-that-pair",
             "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"];
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/public-client"];
     NOTHING = "revoke-does-nothing": "A revocation is answered and changes nothing.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"];
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/public-client"];
     LATER = "revoke-takes-a-minute": "A revocation takes effect a minute later.",
         breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/only-that-pair",
             "access-token/revocable", "downscope/never-widens", "revoke/access-token-ends-refresh-token",
-            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/others-kept", "revoke/public-client"];
+            "revoke/refresh-token-ends-access-token", "revoke/wrong-hint", "revoke/public-client"];
     ACCESS_LEAVES_REFRESH = "revoke-access-leaves-refresh":
         "Revoking an access token leaves its refresh token usable.",
         breaks ["revoke/access-token-ends-refresh-token"];
@@ -54,7 +54,7 @@ faults! {
     ACCESS_LIVES = "revoke-access-takes-refresh-only":
         "Revoking an access token destroys its refresh token only.",
         breaks ["revoke/by-access-token", "revoke/only-that-pair", "access-token/revocable",
-            "downscope/never-widens", "revoke/others-kept", "revoke/public-client"];
+            "downscope/never-widens"];
     ONLY_ACCESS_KNOWN = "revoke-knows-access-tokens-only":
         "A refresh token that is to be revoked is not found.",
         breaks ["revoke/by-refresh-token", "revoke/wrong-hint",
