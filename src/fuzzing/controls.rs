@@ -8,7 +8,7 @@ use super::case::{Base, Case, Shot, Step};
 use super::expected::Expectation;
 use super::oracle::Finding;
 use super::play::{Browsers, Played, Player, Stage, play};
-use super::reading::{self, Authorization, Reading, given};
+use super::reading::{self, Reading, given};
 use super::shrink::seed_of;
 use crate::driver::device::DEVICE_CODE;
 use crate::profile::Profile;
@@ -76,11 +76,7 @@ impl Plain {
         let mut named = BTreeSet::from_iter(base.clone().client().cloned());
         let mut kinds = BTreeSet::from([kind]);
         for read in requests {
-            let by_field = read.authorization.iter().filter_map(|field| match field {
-                Authorization::Basic(id, _) => Some(id.as_str()),
-                _ => None,
-            });
-            let ids: BTreeSet<&str> = by_field.chain(given(&read.body, "client_id")).collect();
+            let ids: BTreeSet<&str> = read.clients().collect();
             let known = profile.clients.iter().filter(|(_, it)| ids.contains(it.id.as_str()));
             named.extend(known.map(|(role, _)| role.clone()));
             kinds.extend(given(&read.body, "grant_type").and_then(Kind::of_grant));

@@ -121,8 +121,6 @@ impl Judge<'_> {
         if hides && proven() && self.terms.level(rule).is_some() {
             of.reasons = vec![rule.into()];
         }
-        // What takes the media type for another one says nothing of the grant.
-        of.open |= read.respelt && !of.reasons.is_empty();
         of
     }
 

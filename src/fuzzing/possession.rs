@@ -8,7 +8,7 @@ use super::case::{Base, Edit, Shot};
 use super::expected::{Expectation, Judge};
 use super::model::Pair;
 use super::play::Player;
-use super::reading::{Authorization, Reading, given};
+use super::reading::Reading;
 use crate::driver::dpop::Showing;
 use crate::driver::dpop_flaw::Flaw;
 use crate::driver::keys::Key;
@@ -195,11 +195,7 @@ impl Player<'_> {
     /// Whether the client of a token request gets bound tokens alone.
     pub(super) fn owes_proof(&self, read: &Reading) -> bool {
         let bound = self.stage.terms.profile.client("dpop").map(|client| client.id.as_str());
-        let in_fields = read.authorization.iter().find_map(|field| match field {
-            Authorization::Basic(id, _) => Some(id.as_str()),
-            _ => None,
-        });
-        let id = given(&read.body, "client_id").or(in_fields);
+        let id = read.clients().next();
         self.driver.has_bound_alone() || id.is_some() && id == bound
     }
 

@@ -27,8 +27,6 @@ pub struct Reading {
     pub framed: bool,
     /// Whether a server may well see another body, or none: the message is framed in another way.
     pub reframed: bool,
-    /// Whether the media type is written in another case than usual, which is the same (RFC 9110 §8.3.1).
-    pub respelt: bool,
     /// What the `Authorization` fields say, one by one.
     pub authorization: Vec<Authorization>,
     /// Whether the media type is written otherwise than in most requests: in other letters, or with parameters.
@@ -49,6 +47,15 @@ impl Reading {
         let is_there =
             |text: &str| self.bytes.windows(text.len().max(1)).any(|it| it == text.as_bytes());
         !value.is_empty() && written.into_iter().any(is_there)
+    }
+
+    /// The clients that the request names: in the body, and in HTTP Basic.
+    pub fn clients(&self) -> impl Iterator<Item = &str> {
+        let in_fields = self.authorization.iter().filter_map(|field| match field {
+            Authorization::Basic(id, _) => Some(id.as_str()),
+            _ => None,
+        });
+        given(&self.body, "client_id").into_iter().chain(in_fields)
     }
 
     /// Whether a parameter of the request has this value, or a header field does, whatever its name is.
@@ -147,7 +154,6 @@ pub fn of(request: &Request) -> Reading {
         odd: framed || !plain_type || unclear(query) || unclear(body),
         framed,
         reframed: false,
-        respelt: content_type.split(';').next().is_some_and(|it| it.trim() != media),
         retyped: is_form && content_type != FORM,
         fields: request
             .headers
