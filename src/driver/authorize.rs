@@ -53,9 +53,8 @@ impl Driver {
     /// Where the profile lacks the client or the user, the change cannot be made, or the request has to be
     /// pushed and cannot be.
     pub async fn authorize(&mut self, ask: &Authorization<'_>) -> Result<Journey, Unmet> {
-        if ask.decision == Decision::Deny && self.site.profile.login.only_grants() {
-            let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
-            return Err(Unmet::Lacking(text.to_owned()));
+        if ask.decision == Decision::Deny {
+            self.can_deny()?;
         }
         let plain = ask.is_plain();
         if !plain || *ask.client != Client::default_role() || ask.user != "default" {
@@ -84,6 +83,16 @@ impl Driver {
             known.learn(&journey.script);
         }
         Ok(journey)
+    }
+
+    /// Whether the profile says how the user denies.
+    ///
+    /// # Errors
+    /// Where its `login.steps` only grant.
+    pub fn can_deny(&self) -> Result<(), Unmet> {
+        let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
+        let only_grants = self.site.profile.login.only_grants();
+        if only_grants { Err(Unmet::Lacking(text.to_owned())) } else { Ok(()) }
     }
 
     /// Sees once a run what the requests in place of a script get where the authorization request is an ordinary

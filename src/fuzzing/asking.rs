@@ -36,9 +36,8 @@ impl Player<'_> {
                 return Ok(Brought::Nothing);
             }
         }
-        if deny && self.stage.terms.profile.login.only_grants() {
-            let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
-            return Err(Unmet::Lacking(text.to_owned()));
+        if deny {
+            self.driver.can_deny()?;
         }
         let decision = if deny { Decision::Deny } else { Decision::Grant };
         let tampering = super::forms::tampering(shot, &self.stage.terms.profile);

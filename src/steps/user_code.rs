@@ -83,10 +83,8 @@ async fn approved_by_second(w: &mut World) -> StepResult {
 
 given!("the user has denied the device", denied().await);
 async fn denied(w: &mut World) -> StepResult {
-    if w.driver().site.profile.login.only_grants() {
-        let text = "the profile says no way to deny (`login.steps`, `decision: deny`)";
-        return w.need(Err(Unmet::Lacking(text.to_owned())));
-    }
+    let can = w.driver().can_deny();
+    w.need(can)?;
     decide(w, "default", Decision::Deny).await
 }
 
