@@ -22,9 +22,14 @@ async fn gets_tokens(w: &mut World, client: Client, changes: Changes) -> StepRes
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
     let draft = w.changed(draft, &changes.0)?;
-    let what = Observed::of_token(&w.submit(&draft).await?);
     let ways: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
-    let about = format!("a code redeemed {}: {}", ways.join(" and "), what.describe());
+    brings_tokens(w, &draft, &format!("a code redeemed {}", ways.join(" and "))).await
+}
+
+/// Whether a redemption works that other rules are about, or that no document demands; `way` says which it is.
+pub(super) async fn brings_tokens(w: &mut World, draft: &Draft, way: &str) -> StepResult {
+    let what = Observed::of_token(&w.submit(draft).await?);
+    let about = format!("{way}: {}", what.describe());
     if what.is_refusal() {
         return w.need(Err(Unmet::Lacking(about)));
     }

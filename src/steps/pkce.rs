@@ -2,6 +2,7 @@
 
 use super::authorize::walk;
 use super::definition::{given, then, when};
+use super::grants;
 use super::params::{Changes, Client, Method, Verifier};
 use super::redirected::returned;
 use super::world::{StepResult, World};
@@ -48,12 +49,7 @@ async fn brings_tokens(w: &mut World, method: Method, client: Client) -> StepRes
     let code = obtain(w, &client.0, &proof).await?;
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
-    let what = Observed::of_token(&w.submit(&draft).await?);
-    if what.is_refusal() {
-        let text = format!("{method} brings a code, and no tokens: {}", what.describe());
-        return w.need(Err(Unmet::Lacking(text)));
-    }
-    w.control_that(what == Observed::Tokens, || format!("the redemption got {}", what.describe()))
+    grants::brings_tokens(w, &draft, &format!("the code for {method} redeemed")).await
 }
 
 given!(
