@@ -8,7 +8,7 @@ use crate::driver::value::Value;
 use crate::fuzzing::campaign::{self, Limits, Plan};
 use crate::fuzzing::case::Edit;
 use crate::fuzzing::generate::Aim;
-use crate::fuzzing::model::{Model, Moment, Pair, Token};
+use crate::fuzzing::model::{Model, Moment, Pair};
 use crate::fuzzing::roles::Roles;
 use crate::server::Dialect;
 use crate::testbed::Switches;
@@ -159,24 +159,9 @@ fn of_the_token_of_another_client_introspection_need_not_tell() {
     let profile = &stage.terms.profile;
     let asked = |owner: &str| {
         let mut model = Model::default();
-        model.pairs.push(Pair {
-            access: Token::new("t0ken".into()),
-            refresh: None,
-            client: profile.client(owner).unwrap().id.clone(),
-            user: "default".to_owned(),
-            family: 1,
-            expires_in: Some(Duration::from_secs(3600)),
-            born: Moment { moved: Duration::ZERO, at: Instant::now() },
-            ordinary: true,
-            narrowed: None,
-            exchanged: false,
-            targeted: false,
-            granted: None,
-            told: None,
-            key: None,
-            granted_resources: Vec::new(),
-            resources: Vec::new(),
-        });
+        let born = Moment { moved: Duration::ZERO, at: Instant::now() };
+        let client = &profile.client(owner).unwrap().id;
+        model.pairs.push(Pair::ordinary("t0ken", client, born));
         let client = profile.client("default").unwrap();
         let secret = client.secret.clone().unwrap();
         let origin = crate::wire::Origin {

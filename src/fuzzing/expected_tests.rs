@@ -29,24 +29,8 @@ fn model() -> Model {
         doubtful: false,
         ordinary: true,
     };
-    let pair = Pair {
-        access: Token::new("access".into()),
-        refresh: Some(Token::new("r3fresh".into())),
-        client: "default-client".into(),
-        user: "default".into(),
-        family: 1,
-        expires_in: Some(Duration::from_secs(3600)),
-        born,
-        ordinary: true,
-        narrowed: None,
-        exchanged: false,
-        targeted: false,
-        granted: None,
-        told: None,
-        key: None,
-        granted_resources: Vec::new(),
-        resources: Vec::new(),
-    };
+    let refresh = Some(Token::new("r3fresh".into()));
+    let pair = Pair { refresh, ..Pair::ordinary("access", "default-client", born) };
     let mut model = Model::default();
     model.codes.push(code);
     model.pairs.push(pair);

@@ -152,6 +152,31 @@ pub struct Model {
     families: usize,
 }
 
+#[cfg(test)]
+impl Pair {
+    /// An access token alone that a client got by an ordinary flow, and that lives for an hour.
+    pub fn ordinary(access: &str, client: &str, born: Moment) -> Self {
+        Self {
+            access: Token::new(access.into()),
+            refresh: None,
+            client: client.to_owned(),
+            user: "default".to_owned(),
+            family: 1,
+            expires_in: Some(Duration::from_secs(3600)),
+            born,
+            ordinary: true,
+            narrowed: None,
+            exchanged: false,
+            targeted: false,
+            granted: None,
+            told: None,
+            key: None,
+            granted_resources: Vec::new(),
+            resources: Vec::new(),
+        }
+    }
+}
+
 impl Model {
     /// Of a target at which each request has to name this resource, if one.
     pub fn naming(named: Option<String>) -> Self {

@@ -97,16 +97,17 @@ async fn introspection_takes_the_place_of_a_resource() {
 
 /// The bundled server, as the RFCs say, with this fault.
 fn faulty(fault: &str) -> Server {
+    switched(Switches::fault(oauthspec::server::faults::find(fault).unwrap()))
+}
+
+fn switched(switches: Switches) -> Server {
     let dialect = Dialect::find("oauth").unwrap();
-    let switches = Switches::fault(oauthspec::server::faults::find(fault).unwrap());
     Server::new(Config { control: true, switches, ..Config::of(dialect) })
 }
 
 /// The bundled server, as the RFCs say, with this choice.
 fn choosing(variant: &str) -> Server {
-    let dialect = Dialect::find("oauth").unwrap();
-    let switches = Switches::variant(find_variant(variant).unwrap());
-    Server::new(Config { control: true, switches, ..Config::of(dialect) })
+    switched(Switches::variant(find_variant(variant).unwrap()))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,17 +94,7 @@ impl Scripted {
     }
 
     fn send(&self, method: &str, target: &str, cookie: &str, form: Option<Params>) -> Response {
-        let origin = url::Url::parse("http://127.0.0.1:1").unwrap();
-        let origin = oauthspec::wire::Origin::of(&origin).unwrap();
-        let mut request = Request::new(method, origin, target);
-        if !cookie.is_empty() {
-            request.headers.push("Cookie", cookie);
-        }
-        if let Some(params) = form {
-            request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-            request.body = form::encode(&params).into_bytes();
-        }
-        self.server.handle(&request)
+        self.server.handle(&browsed((method, target), cookie, form))
     }
 
     fn sign_in(&self, request: &Request) -> Response {
@@ -166,6 +156,25 @@ fn refusal() -> Response {
 
 pub(crate) fn text(body: &Value, name: &str) -> String {
     body[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// A browser's request to the bundled server behind, with its cookies and the fields of a form.
+pub(crate) fn browsed(
+    (method, target): (&str, &str),
+    cookie: &str,
+    form: Option<Params>,
+) -> Request {
+    let origin = url::Url::parse("http://127.0.0.1:1").unwrap();
+    let origin = oauthspec::wire::Origin::of(&origin).unwrap();
+    let mut request = Request::new(method, origin, target);
+    if !cookie.is_empty() {
+        request.headers.push("Cookie", cookie);
+    }
+    if let Some(params) = form {
+        request.headers.push("Content-Type", "application/x-www-form-urlencoded");
+        request.body = form::encode(&params).into_bytes();
+    }
+    request
 }
 
 pub(crate) fn html(text: &str) -> Response {

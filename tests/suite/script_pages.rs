@@ -6,10 +6,10 @@ use std::sync::Mutex;
 use oauthspec::cli::Run;
 use oauthspec::server::Server;
 use oauthspec::verdict::Verdict;
-use oauthspec::wire::{Origin, Params, Request, Response, form};
+use oauthspec::wire::{Params, Request, Response, form};
 use serde_json::{Value, json};
 
-use crate::logins::{cookies, form_of, html, profile, text};
+use crate::logins::{browsed, cookies, form_of, html, profile, text};
 use crate::rig::{self, Judged, Target};
 
 /// What does the checking.
@@ -126,16 +126,7 @@ impl Forwarding {
     }
 
     fn send(&self, method: &str, target: &str, cookie: &str, form: Option<Params>) -> Response {
-        let origin = Origin::of(&url::Url::parse("http://127.0.0.1:1").unwrap()).unwrap();
-        let mut request = Request::new(method, origin, target);
-        if !cookie.is_empty() {
-            request.headers.push("Cookie", cookie);
-        }
-        if let Some(params) = form {
-            request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-            request.body = form::encode(&params).into_bytes();
-        }
-        self.server.handle(&request)
+        self.server.handle(&browsed((method, target), cookie, form))
     }
 }
 
