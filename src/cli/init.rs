@@ -98,12 +98,16 @@ fn said(explored: &Explored, catalogue: &Catalogue, file: &str) -> Result<Vec<St
 fn reached(explored: &Explored) -> String {
     let tried = &explored.tried;
     let refresh = if tried.refresh { ", with a refresh token" } else { "" };
+    let (with, and, before) = match explored.sketch.direct.is_empty() {
+        true => ("code, ", "code and ", "a code came, and "),
+        false => ("", "", ""),
+    };
     match tried.reached {
         Reached::Resource => {
-            format!("an ordinary flow works: code, tokens{refresh}, and the resource is served")
+            format!("an ordinary flow works: {with}tokens{refresh}, and the resource is served")
         }
-        Reached::Tokens => format!("an ordinary flow works: code and tokens{refresh}"),
-        Reached::Code => format!("a code came, and no tokens: {}", tried.why),
+        Reached::Tokens => format!("an ordinary flow works: {and}tokens{refresh}"),
+        Reached::Code => format!("{before}no tokens: {}", tried.why),
         Reached::Nothing => {
             let login = match explored.environment.contains_key("OAUTHSPEC_USER_PASSWORD") {
                 true => "",

@@ -278,11 +278,6 @@ fn known(
     catalogue: &Catalogue,
 ) -> Result<Known, Failure> {
     let clients: Vec<_> = clients.iter().map(|it| pair(it, "OAUTHSPEC_CLIENT_SECRET")).collect();
-    if clients.len() > about.redirect_uri.len() {
-        return Err(Failure::usage(
-            "--client needs --redirect-uri: the redirect URI that the client is registered with",
-        ));
-    }
     let users = about.user.iter().map(|it| pair(it, "OAUTHSPEC_USER_PASSWORD")).collect();
     let documents = against.to_vec();
     let offers = offers(catalogue);

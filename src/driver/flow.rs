@@ -316,7 +316,7 @@ impl Driver {
     ) -> Result<(Draft, Asked), Unmet> {
         let client = self.client(ask.client)?;
         let profile = Arc::clone(&self.site.profile);
-        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
+        let mut draft = Draft::new("authorization request", "GET", self.authorization_endpoint()?);
         draft.query.push("response_type", "code");
         draft.query.push("client_id", client.id.clone());
         let redirect_uri = client.redirect_uris.first().cloned();

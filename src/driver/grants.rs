@@ -1,6 +1,8 @@
 //! Token requests of grants that take no user's consent: by client credentials, for a subject, and by
 //! a user's password.
 
+use url::Url;
+
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 
@@ -43,6 +45,31 @@ impl Driver {
             "password" => self.password_grant(client, "default"),
             _ => Err(Unmet::Failed(format!("the suite does not play the grant `{grant}`"))),
         }
+    }
+
+    /// The endpoint that users are sent to.
+    ///
+    /// # Errors
+    /// Where the server has none.
+    pub fn authorization_endpoint(&self) -> Result<&Url, Unmet> {
+        let text = "the profile names no authorization endpoint (`endpoints.authorization`)";
+        let lacking = || Unmet::Lacking(text.to_owned());
+        self.site.authorization.as_ref().ok_or_else(lacking)
+    }
+
+    /// The ordinary token request of a client whose server has no authorization endpoint: by a user's
+    /// password where the profile says that the client has that grant, or else by its own credentials.
+    ///
+    /// # Errors
+    /// Where the profile lacks the client or the user.
+    pub fn direct_grant(&self, client: &Client, scope: Option<&str>) -> Result<Draft, Unmet> {
+        let entry = self.client(client)?;
+        let grant = if entry.has_grant("password") { "password" } else { "client_credentials" };
+        let mut draft = self.grant_of(client, grant)?;
+        if let Some(scope) = scope.or(self.site.profile.scope(&entry)) {
+            draft.form.push("scope", scope);
+        }
+        Ok(draft)
     }
 
     /// The token request with a user's name and password (RFC 6749 §4.3.2).

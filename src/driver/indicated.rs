@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
+use url::Url;
+
 use super::draft::Encoding;
 use super::flow::Driver;
 use super::{Draft, Unmet};
@@ -80,9 +82,10 @@ impl Driver {
         let has =
             |name: &str| draft.query.first(name).is_some() || draft.form.first(name).is_some();
         let path = draft.url.path();
-        let authorizes = path == self.site.authorization.path() && !has("request_uri");
+        let is_at = |url: &Option<Url>| url.as_ref().is_some_and(|url| url.path() == path);
+        let authorizes = is_at(&self.site.authorization) && !has("request_uri");
         let posts = draft.encoding == Encoding::Form && draft.json.is_none();
-        let pushes = self.site.pushed.as_ref().is_some_and(|url| url.path() == path);
+        let pushes = is_at(&self.site.pushed);
         let of_tokens = path == self.site.token.path() && draft.form.first("grant_type").is_some();
         !has(RESOURCE) && (authorizes || posts && (pushes || of_tokens))
     }

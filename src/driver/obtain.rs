@@ -38,8 +38,12 @@ impl Driver {
     /// What came instead of tokens.
     pub async fn acquaint(&mut self) -> Result<(), Unmet> {
         let client = Client::default_role();
-        let code = self.first_code(&Authorization::of(&client)).await.map_err(|it| it.unmet)?;
-        let draft = self.redemption(&client, &code)?;
+        let draft = if self.site.authorization.is_none() {
+            self.direct_grant(&client, None)?
+        } else {
+            let code = self.first_code(&Authorization::of(&client)).await.map_err(|it| it.unmet)?;
+            self.redemption(&client, &code)?
+        };
         self.obtain(&client, &draft).await?;
         self.expect_proofs_of_all();
         Ok(())
@@ -141,6 +145,10 @@ impl Driver {
     /// # Errors
     /// Where there are none; the sentence says what came instead.
     pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Unmet> {
+        if self.site.authorization.is_none() {
+            let draft = self.direct_grant(ask.client, ask.scope)?;
+            return self.obtain(ask.client, &draft).await;
+        }
         if let Some(pair) = self.kept_tokens(ask).await? {
             self.shares_tokens = false;
             return Ok(pair);

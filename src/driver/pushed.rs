@@ -104,7 +104,7 @@ impl Driver {
     /// # Errors
     /// Where the profile lacks the client.
     pub fn reference(&mut self, client: &Client, pushed: &Pushed) -> Result<Draft, Unmet> {
-        let mut draft = Draft::new("authorization request", "GET", &self.site.authorization);
+        let mut draft = Draft::new("authorization request", "GET", self.authorization_endpoint()?);
         draft.query.push("client_id", self.client(client)?.id);
         draft.query.push("request_uri", &*pushed.uri);
         self.asked.clone_from(&pushed.asked);

@@ -21,8 +21,8 @@ pub struct Site {
     pub profile: Arc<Profile>,
     /// How it is reached.
     pub transport: Arc<dyn Transport>,
-    /// Authorization endpoint.
-    pub authorization: Url,
+    /// Authorization endpoint; `None`: no grant of the server takes a user there (RFC 8414 §2).
+    pub authorization: Option<Url>,
     /// Token endpoint.
     pub token: Url,
     /// Revocation endpoint.
@@ -115,7 +115,8 @@ impl Site {
         };
         let optional = |key, path: Option<&String>| path.map(|path| join(key, path)).transpose();
         let endpoints = &profile.endpoints;
-        let authorization = join("endpoints.authorization", &endpoints.authorization)?;
+        let authorization = Some(&endpoints.authorization).filter(|it| !it.is_empty());
+        let authorization = optional("endpoints.authorization", authorization)?;
         let token = join("endpoints.token", &endpoints.token)?;
         let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
         let introspection = profile.introspection().map(str::to_owned);
@@ -132,7 +133,7 @@ impl Site {
         let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url));
         let tls = tls.transpose()?;
         let mut origins = Vec::new();
-        for url in [Some(&base), Some(&authorization), Some(&token), tls.as_ref()] {
+        for url in [Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()] {
             let origin = url.and_then(Origin::of);
             origins.extend(origin.filter(|origin| !origins.contains(origin)));
         }

@@ -11,7 +11,7 @@ use super::load::ProfileError;
 use super::login::Login;
 use super::nearest;
 use super::resolve::{UrlError, usable};
-use super::server::{Assertion, Client, Endpoints, Policy, Profile, RedirectMatching, Refresh};
+use super::server::{Assertion, Client, Policy, Profile, RedirectMatching, Refresh};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 use crate::rules::{Choices, Document, Documents, Policies};
 use crate::wire::jws;
@@ -111,12 +111,13 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
              where clients register themselves)"
                 .to_owned(),
         ),
-        Some(client) if client.redirect_uris.is_empty() => problems.push(
+        Some(client) if client.redirect_uris.is_empty() && !profile.is_codeless() => problems.push(
             "clients.default.redirect_uris: empty; name the URI that codes are sent to".to_owned(),
         ),
         Some(_) => {}
     }
-    if profile.user("default").is_none() {
+    let password = profile.of_grant("password").is_some();
+    if profile.user("default").is_none() && (password || !profile.is_codeless()) {
         problems.push("users.default: missing; every run needs this user".to_owned());
     }
     if profile.user("company").is_some_and(|user| user.sign_on.is_none()) {
@@ -356,12 +357,20 @@ fn base_url(profile: &Profile, problems: &mut Vec<String>) {
 /// Every URL that the run may send a request to, with its key.
 fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
     let mut out = Vec::new();
-    for (key, url) in needed(&profile.endpoints) {
-        if url.is_empty() {
-            problems.push(format!(
-                "{key}: missing; name it, since neither a document of the profile nor metadata does"
-            ));
-        }
+    let endpoints = &profile.endpoints;
+    if endpoints.token.is_empty() {
+        problems.push(
+            "endpoints.token: missing; name it, since neither a document of the profile nor metadata does"
+                .to_owned(),
+        );
+    }
+    if endpoints.authorization.is_empty() && !profile.is_codeless() {
+        problems.push(
+            "endpoints.authorization: missing; name it, since neither a document of the profile nor \
+             metadata does; or, where the server has none, name the grant by which clients get tokens \
+             (`clients.default.grants: [password]`, or `[client_credentials]`)"
+                .to_owned(),
+        );
     }
     let mut add = |key: &str, url: Result<Url, UrlError>| match url {
         Err(error) => problems.push(format!("{key}: {error}")),
@@ -393,16 +402,11 @@ fn urls(profile: &Profile, problems: &mut Vec<String>) -> Vec<(String, Url)> {
     out
 }
 
-/// The endpoints that everything needs.
-fn needed(endpoints: &Endpoints) -> [(&'static str, &String); 2] {
-    [("endpoints.authorization", &endpoints.authorization), ("endpoints.token", &endpoints.token)]
-}
-
 /// Keys whose URLs may be relative to `base_url`. Levers may also name it as a placeholder.
 fn relative(profile: &Profile) -> Vec<(String, String)> {
     let endpoints = &profile.endpoints;
     let fixed = [
-        ("endpoints.authorization", Some(&endpoints.authorization)),
+        ("endpoints.authorization", Some(&endpoints.authorization).filter(|it| !it.is_empty())),
         ("endpoints.token", Some(&endpoints.token)),
         ("endpoints.revocation", endpoints.revocation.as_ref()),
         ("endpoints.introspection", endpoints.introspection.as_ref()),

@@ -40,7 +40,7 @@ pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };
 pub use login::{Attendant, Decision, Login, LoginStep};
-pub use resolve::UrlError;
+pub use resolve::{DIRECT, UrlError};
 pub use server::*;
 pub use sketch::{Sketch, SketchedClient, SketchedUser};
 pub use vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};

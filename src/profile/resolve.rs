@@ -75,6 +75,11 @@ impl Clock {
 }
 
 impl Client {
+    /// Whether the profile says that it has a grant beside codes and refresh tokens.
+    pub fn has_grant(&self, grant: &str) -> bool {
+        self.grants.iter().any(|own| own == grant) && !self.lacks(grant)
+    }
+
     /// Whether it gets tokens by its credentials alone (RFC 6749 §4.4).
     pub fn has_credentials_grant(&self) -> bool {
         self.secret.is_some() && !self.lacks("client_credentials")
@@ -99,6 +104,9 @@ impl Client {
 
 /// Roles of clients that may stand for one that uses HTTP Basic, in the order of preference.
 const BY_BASIC: &[&str] = &["basic", "default", "other", "sacrificial", "several"];
+
+/// Grants that take no user to the authorization endpoint.
+pub const DIRECT: [&str; 2] = ["password", "client_credentials"];
 
 impl Profile {
     /// The URL of an endpoint, absolute or relative to `base_url`. The base is a directory: below
@@ -270,10 +278,15 @@ impl Profile {
 
     /// Role of the first client that has a grant beside codes and refresh tokens.
     pub fn of_grant(&self, grant: &str) -> Option<&str> {
-        let has =
-            |client: &Client| client.grants.iter().any(|own| own == grant) && !client.lacks(grant);
-        let known = self.clients.iter().find(|(_, client)| has(client));
+        let known = self.clients.iter().find(|(_, client)| client.has_grant(grant));
         known.map(|(role, _)| role.as_str())
+    }
+
+    /// Whether its clients get tokens without an authorization endpoint, as the profile has it: it names none, and
+    /// a grant of the default client that takes no user there.
+    pub fn is_codeless(&self) -> bool {
+        let direct = |client: &Client| DIRECT.iter().any(|grant| client.has_grant(grant));
+        self.endpoints.authorization.is_empty() && self.client("default").is_some_and(direct)
     }
 
     fn provides_plain(&self, need: &str) -> Result<(), String> {

@@ -73,7 +73,8 @@ pub struct Profile {
     /// else `default`, where it turns out whether it may.
     #[serde(default)]
     pub introspection_client: Option<String>,
-    /// Users by role; `default` is needed.
+    /// Users by role; `default` is needed, unless the server has no authorization endpoint.
+    #[serde(default)]
     pub users: BTreeMap<String, User>,
     /// The resource that tells whether an access token lives.
     #[serde(default)]
@@ -149,7 +150,8 @@ pub struct Profile {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
-    /// Authorization endpoint (RFC 6749 §3.1).
+    /// Authorization endpoint (RFC 6749 §3.1); empty where the server has none, and the default client gets its
+    /// tokens by a grant of its `grants`.
     #[serde(default)]
     pub authorization: String,
     /// Token endpoint (RFC 6749 §3.2).

@@ -14,8 +14,8 @@ pub struct SketchedClient {
     pub id: String,
     /// Environment variable that holds the secret; none: a public client.
     pub secret: Option<&'static str>,
-    /// Redirect URI.
-    pub redirect_uri: String,
+    /// Redirect URI; none where the server has no authorization endpoint.
+    pub redirect_uri: Option<String>,
 }
 
 /// A user as it is written.
@@ -42,8 +42,10 @@ pub struct Sketch {
     pub base_url: String,
     /// Where the endpoints come from, in words.
     pub source: String,
-    /// Authorization, token and revocation endpoint, where neither a document nor metadata names them.
+    /// Authorization (empty: there is none), token and revocation endpoint, where neither a document nor metadata names them.
     pub endpoints: Option<(String, String, Option<String>)>,
+    /// Grants by which clients get tokens, where the server has no authorization endpoint.
+    pub direct: Vec<&'static str>,
     /// The clients; none: each run registers its own.
     pub clients: Vec<SketchedClient>,
     /// How clients authenticate, where that had to be tried.
@@ -109,12 +111,17 @@ impl Sketch {
         }
         for client in &self.clients {
             let secret = client.secret.map(|name| format!(", secret: {}", variable(name)));
+            let uri = client.redirect_uri.as_ref();
+            let uri = uri.map(|uri| format!(", redirect_uris: [{}]", quoted(uri)));
+            let grants = (!self.direct.is_empty())
+                .then(|| format!(", grants: [{}]", self.direct.join(", ")));
             lines.push(format!(
-                "  {}: {{id: {}{}, redirect_uris: [{}]}}",
+                "  {}: {{id: {}{}{}{}}}",
                 client.role,
                 quoted(&client.id),
                 secret.unwrap_or_default(),
-                quoted(&client.redirect_uri)
+                uri.unwrap_or_default(),
+                grants.unwrap_or_default()
             ));
         }
         lines.push("users:".to_owned());
@@ -151,12 +158,11 @@ fn resource(resource: &Resource) -> String {
 
 fn endpoints((authorization, token, revocation): &(String, String, Option<String>)) -> String {
     let revocation = revocation.as_ref().map(|url| format!(", revocation: {}", quoted(url)));
-    format!(
-        "endpoints: {{authorization: {}, token: {}{}}}",
-        quoted(authorization),
-        quoted(token),
-        revocation.unwrap_or_default()
-    )
+    let authorization = Some(authorization).filter(|it| !it.is_empty());
+    let authorization = authorization.map(|url| format!("authorization: {}, ", quoted(url)));
+    let authorization = authorization.unwrap_or_default();
+    let revocation = revocation.unwrap_or_default();
+    format!("endpoints: {{{authorization}token: {}{revocation}}}", quoted(token))
 }
 
 fn list(texts: &[String]) -> String {
@@ -207,8 +213,9 @@ mod tests {
                 role: "default",
                 id: "null".to_owned(),
                 secret: Some("OAUTHSPEC_CLIENT_SECRET"),
-                redirect_uri: "https://client.example/?a=${b}".to_owned(),
+                redirect_uri: Some("https://client.example/?a=${b}".to_owned()),
             }],
+            direct: Vec::new(),
             client_authentication: Some(ClientAuthentication::Basic),
             pkce: Some(Pkce::S256),
             scope: Some("openid profile".to_owned()),

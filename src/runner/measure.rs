@@ -52,7 +52,7 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
         conduct.apart = Some(ATTENDED.to_owned());
         return conduct;
     }
-    let Some(needed) = needed(plan) else { return conduct };
+    let Some(needed) = needed(plan, &site) else { return conduct };
     if timeout.is_none() {
         site.transport.set_timeout(PATIENCE);
     }
@@ -140,7 +140,11 @@ impl Meter {
     async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
         let mut driver = Driver::new(Arc::clone(&self.site), Slot::own(), 2);
         driver.share_sessions();
-        let found = overlap(&mut driver, self.needed == Flow::Resource).await;
+        let resource = self.needed == Flow::Resource;
+        let found = match self.site.authorization.is_some() {
+            true => overlap(&mut driver, resource).await,
+            false => direct_overlap(&mut driver, resource).await,
+        };
         driver.leave_session();
         self.note(&driver.journal.take().0);
         found
@@ -157,6 +161,12 @@ async fn play(site: &Arc<Site>, gate: &Gate, number: u32, needed: Flow) -> (bool
     (whole, driver.journal.take().0)
 }
 
+/// A grant gives nothing new.
+const SAME_TOKENS: &str = "a user and client get the tokens of the grant before again";
+
+/// A grant takes the place of the one before.
+const ENDS_ACCESS: &str = "a new grant of a user and client ends the one before";
+
 /// Tokens of an older grant are looked at with the `resource`, if there is one; the refresh token in any case.
 async fn overlap(driver: &mut Driver, resource: bool) -> Result<Option<&'static str>, Unmet> {
     let client = Client::default_role();
@@ -168,13 +178,13 @@ async fn overlap(driver: &mut Driver, resource: bool) -> Result<Option<&'static 
     let (second, code) = grant(driver, &client).await?;
     if first.access == second.access || (first.refresh.is_some() && first.refresh == second.refresh)
     {
-        return Ok(Some("a user and client get the tokens of the grant before again"));
+        return Ok(Some(SAME_TOKENS));
     }
     let died = |said| Ok(Some(said));
     if resource {
         driver.served(&second.access).await?;
         if driver.served(&first.access).await.is_err() {
-            return died("a new grant of a user and client ends the one before");
+            return died(ENDS_ACCESS);
         }
     }
     let late = driver.redemption(&client, &older)?;
@@ -211,6 +221,28 @@ async fn overlap(driver: &mut Driver, resource: bool) -> Result<Option<&'static 
         }
         Err(_) => Ok(None),
     }
+}
+
+/// The same where clients get tokens without codes.
+async fn direct_overlap(
+    driver: &mut Driver,
+    resource: bool,
+) -> Result<Option<&'static str>, Unmet> {
+    let client = Client::default_role();
+    let ask = Authorization::of(&client);
+    let first = driver.obtain_tokens(&ask).await?;
+    let second = driver.obtain_tokens(&ask).await?;
+    if first.access == second.access || (first.refresh.is_some() && first.refresh == second.refresh)
+    {
+        return Ok(Some(SAME_TOKENS));
+    }
+    if resource {
+        driver.served(&second.access).await?;
+        if driver.served(&first.access).await.is_err() {
+            return Ok(Some(ENDS_ACCESS));
+        }
+    }
+    Ok(None)
 }
 
 /// The tokens of an ordinary grant, and the code that brought them.

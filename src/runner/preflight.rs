@@ -62,7 +62,7 @@ impl Doubts {
 /// The first flow that does not work.
 pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box<Grounded>> {
     let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(Doubts::default()) };
-    let needed = needed(plan);
+    let needed = needed(plan, &site);
     // What fails once may be slow to start.
     match attempt(&site, needed, plan).await {
         Ok(doubts) => Ok(doubts),
@@ -137,8 +137,8 @@ fn needs(planned: &Planned) -> impl Iterator<Item = String> {
 }
 
 /// The longest flow that a scenario of the plan builds upon; none where all are about clients that
-/// act for themselves.
-pub(super) fn needed(plan: &Plan) -> Option<Flow> {
+/// act for themselves, or about codes that the target does not issue.
+pub(super) fn needed(plan: &Plan, site: &Site) -> Option<Flow> {
     let runs = plan.scenarios.iter().filter(|planned| runs(planned));
     runs.filter_map(|planned| {
         let needs: Vec<&str> = planned.needs().collect();
@@ -154,4 +154,5 @@ pub(super) fn needed(plan: &Plan) -> Option<Flow> {
         })
     })
     .max()
+    .filter(|flow| *flow > Flow::Code || site.authorization.is_some())
 }

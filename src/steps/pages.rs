@@ -104,7 +104,7 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     let site = std::sync::Arc::clone(&w.driver().site);
     let token = named != "authorization";
     let endpoint = match named {
-        "authorization" => Some(&site.authorization),
+        "authorization" => site.authorization.as_ref(),
         "introspection" => site.introspection.as_ref(),
         "push" => site.pushed.as_ref(),
         "device-authorization" => site.device_authorization.as_ref(),
@@ -115,14 +115,15 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
     let lacking = || Unmet::Lacking("the profile defines no TLS listener".to_owned());
     let over = w.need(site.over_tls(endpoint).ok_or_else(lacking))?;
     let plain = w.need(site.without_tls(endpoint).ok_or_else(lacking))?;
-    let client = Client::default_role();
-    let ordinary = w.driver().authorization(&Authorization::of(&client));
-    let ordinary = w.need(ordinary)?;
+    if !token {
+        let client = Client::default_role();
+        let ordinary = w.driver().authorization(&Authorization::of(&client));
+        let ordinary = w.need(ordinary)?;
+        let at =
+            |url: url::Url| as_page(Draft { label: "request".to_owned(), url, ..ordinary.clone() });
+        return Ok((at(over), at(plain)));
+    }
     let draft = |url: &url::Url| {
-        if !token {
-            let label = "request".to_owned();
-            return as_page(Draft { label, url: url.clone(), ..ordinary.clone() });
-        }
         let mut draft = Draft::new("request", "POST", url);
         // Never a real secret: what is asked is whether anything at all is answered here.
         draft.encoding = crate::driver::draft::Encoding::Form;

@@ -13,6 +13,7 @@ mod architecture;
 mod baselines;
 mod cli;
 mod clock;
+mod codeless;
 mod command;
 mod connections;
 mod consoles;

@@ -9,7 +9,8 @@ use crate::profile::{ClientAuthentication, Endpoints, Methods, Pkce, Profile, Re
 pub fn needs_metadata(profile: &Profile) -> bool {
     let Endpoints { authorization, token, registration, .. } = &profile.endpoints;
     let registers = profile.clients.are_registered() && registration.is_none();
-    authorization.is_empty() || token.is_empty() || registers
+    let lacks_authorization = authorization.is_empty() && !profile.is_codeless();
+    lacks_authorization || token.is_empty() || registers
 }
 
 /// The members of metadata that would offer what this profile names.

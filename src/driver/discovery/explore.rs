@@ -156,12 +156,13 @@ impl Known {
     }
 
     fn sketched_clients(&self) -> Vec<SketchedClient> {
-        let each = self.clients.iter().zip(&self.redirect_uris).zip(CLIENTS);
-        each.map(|(((id, secret), uri), (role, name))| SketchedClient {
+        let uris = self.redirect_uris.iter().cloned().map(Some).chain(std::iter::repeat(None));
+        let each = self.clients.iter().zip(uris).zip(CLIENTS);
+        each.map(|(((id, secret), redirect_uri), (role, name))| SketchedClient {
             role,
             id: id.clone(),
             secret: secret.is_some().then_some(*name),
-            redirect_uri: uri.clone(),
+            redirect_uri,
         })
         .collect()
     }
@@ -194,6 +195,10 @@ impl Exploration<'_> {
             Some(found) => self.by_metadata(url, found),
             None => self.by_guesses(url).await?,
         };
+        if sketch.direct.is_empty() && sketch.clients.iter().any(|it| it.redirect_uri.is_none()) {
+            let text = "--client needs --redirect-uri: the redirect URI that the client is registered with";
+            return Err(ExploreError::Lacking(text.to_owned()));
+        }
         let (mut registrar, mut cohort) = self.registered(&sketch, found.as_ref()).await?;
         let mut tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
         if let Some(registrar) = registrar.as_mut().filter(|_| tried.reached == Reached::Code) {
@@ -224,6 +229,7 @@ impl Exploration<'_> {
             source: format!("Endpoints: {}.", server.at),
             resource,
             documents: self.known.offers.documents(&server.offered()),
+            direct: server.direct_grants(),
             ..self.sketch(url)
         }
     }
@@ -262,10 +268,17 @@ impl Exploration<'_> {
         } else {
             "Endpoints: guessed.".to_owned()
         };
-        self.remarks.push(format!(
-            "no metadata; the endpoints {} and {} were guessed: {because}",
-            guess.authorization, guess.token
-        ));
+        let both = [&*guess.authorization, &*guess.token];
+        let named: Vec<&str> = both.into_iter().filter(|it| !it.is_empty()).collect();
+        let (noun, verb) =
+            if named.len() > 1 { ("endpoints", "were") } else { ("token endpoint", "was") };
+        let named = named.join(" and ");
+        self.remarks.push(format!("no metadata; the {noun} {named} {verb} guessed: {because}"));
+        let direct = match guess.authorization.is_empty() {
+            true if self.known.users.is_empty() => vec!["client_credentials"],
+            true => vec!["password"],
+            false => Vec::new(),
+        };
         let mut members = vec!["token_endpoint"];
         members.extend(guess.revocation.as_ref().map(|_| "revocation_endpoint"));
         let documents = self.known.offers.documents(&members);
@@ -275,6 +288,7 @@ impl Exploration<'_> {
             source,
             documents: if fixed { guess.documents } else { documents },
             endpoints: (!fixed).then_some((guess.authorization, guess.token, guess.revocation)),
+            direct,
             resource,
             ..self.sketch(url)
         })

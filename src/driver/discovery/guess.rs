@@ -79,6 +79,12 @@ pub async fn find(
         return None;
     }
     for guess in &guesses {
+        if let Some(because) = place.by_token(guess).await {
+            let guess = Guess { authorization: String::new(), ..guess.clone() };
+            return Some(Found { guess: place.checked(guess, is_refusal).await, because });
+        }
+    }
+    for guess in &guesses {
         if let Some(because) = place.by_login(guess).await {
             return Some(Found { guess: place.checked(guess.clone(), is_refused).await, because });
         }
@@ -101,6 +107,17 @@ impl Place<'_> {
         let error: Value = serde_json::from_slice(&token.body).unwrap_or_default();
         let error = error["error"].as_str().unwrap_or_default();
         Some(format!("{} answers {} {error}", guess.token, token.status))
+    }
+
+    /// What speaks for a token endpoint alone, such as of a server for passwords: an error as RFC 6749 §5.2 has it.
+    async fn by_token(&self, guess: &Guess) -> Option<String> {
+        let token = self.post(&guess.token).await.filter(is_refusal)?;
+        let error: Value = serde_json::from_slice(&token.body).unwrap_or_default();
+        let error = error["error"].as_str().unwrap_or_default();
+        Some(format!(
+            "{} answers {} {error}, and no authorization endpoint is there",
+            guess.token, token.status
+        ))
     }
 
     /// What speaks for a guess: an empty token request is refused, and who is not signed in is sent to

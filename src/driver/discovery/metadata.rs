@@ -10,6 +10,7 @@ use super::permit::Permit;
 use super::protected::{ResourceMetadata, of_resource, server_of};
 use crate::driver::published::{SERVER, locations};
 use crate::observe::observed::repeated_member;
+use crate::profile::DIRECT;
 use crate::wire::{Origin, Request, Response, Transport, TransportError};
 
 /// The largest metadata that is read, in bytes.
@@ -291,12 +292,12 @@ fn read_server(
         resources: list(members, "protected_resources").unwrap_or_default(),
         offers: offered(members),
     };
-    for (name, endpoint) in
-        [("authorization_endpoint", &found.authorization), ("token_endpoint", &found.token)]
-    {
-        if endpoint.is_none() {
-            return Err(wrong(format!("it has no `{name}` (RFC 8414 §2)")));
-        }
+    let lacks = |name: &str| wrong(format!("it has no `{name}` (RFC 8414 §2)"));
+    if found.token.is_none() {
+        return Err(lacks("token_endpoint"));
+    }
+    if found.authorization.is_none() && found.has_codes() {
+        return Err(lacks("authorization_endpoint"));
     }
     Ok(found)
 }
@@ -313,6 +314,18 @@ impl Metadata {
     ) -> Result<Option<Self>, DiscoveryError> {
         let members = members(at, response)?;
         members.map(|members| read_server(at, expected, &members)).transpose()
+    }
+
+    /// Whether a grant takes the user to the authorization endpoint, which then has to be named (RFC 8414 §2).
+    fn has_codes(&self) -> bool {
+        self.grants.iter().any(|grant| matches!(grant.as_str(), "authorization_code" | "implicit"))
+    }
+
+    /// The grants by which clients get tokens, where none takes the user to an authorization endpoint.
+    pub fn direct_grants(&self) -> Vec<&'static str> {
+        let has = |grant: &&str| self.grants.iter().any(|own| own == grant);
+        let codeless = self.authorization.is_none();
+        DIRECT.iter().copied().filter(|grant| codeless && has(grant)).collect()
     }
 
     /// The endpoints that requests go to, with the names of their members.

@@ -10,7 +10,7 @@ use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, Kind, LOCAL, SIGNING};
 use super::permit::Permit;
 use crate::driver::enrolment::{client_of, jwks, with_home};
 use crate::observe::observed::excerpt;
-use crate::profile::{Client, Model, Pkce};
+use crate::profile::{Client, DIRECT, Model, Pkce};
 use crate::wire::jwk::SigningKey;
 use crate::wire::{Origin, Request, Response, Secret, Transport, form};
 
@@ -154,6 +154,13 @@ impl Registrar {
 
     fn grants(&self, kind: Kind) -> Result<Vec<&'static str>, Unfit> {
         let has = |grant: &str| self.grants.iter().any(|it| it == grant);
+        let direct = self.direct();
+        if kind.own().is_none() && !direct.is_empty() {
+            return Ok(direct
+                .into_iter()
+                .chain(has("refresh_token").then_some("refresh_token"))
+                .collect());
+        }
         let refresh = || has("refresh_token").then_some("refresh_token");
         let with_refresh = |grant| [grant].into_iter().chain(refresh()).collect();
         match (kind, kind.own()) {
@@ -174,6 +181,13 @@ impl Registrar {
             (Kind::Limited, _) => Ok(vec!["authorization_code"]),
             _ => Ok(with_refresh("authorization_code")),
         }
+    }
+
+    /// The grants of ordinary clients, where the server issues no codes.
+    fn direct(&self) -> Vec<&'static str> {
+        let has = |grant: &&str| self.grants.iter().any(|it| it == grant);
+        let codes = self.grants.is_empty() || has(&"authorization_code");
+        DIRECT.iter().copied().filter(|grant| !codes && has(grant)).collect()
     }
 
     fn metadata(&self, cast: &Cast, uris: &[&str], method: &str, grants: &[&str]) -> Value {
@@ -256,7 +270,10 @@ impl Registrar {
             pkce: (cast.kind == Kind::Public).then_some(Pkce::S256),
             name: known.name.clone().or_else(|| Some(name(cast.role))),
             model: if is_server { Model::Server } else { Model::default() },
-            grants: cast.kind.own().map(str::to_owned).into_iter().collect(),
+            grants: match cast.kind.own() {
+                Some(own) => vec![own.to_owned()],
+                None => self.direct().into_iter().map(str::to_owned).collect(),
+            },
             lacks_grant: lacks.then(|| Self::LACKED.to_owned()),
             ..known
         };

@@ -18,7 +18,7 @@ pub enum Reached {
     /// No code came.
     #[default]
     Nothing,
-    /// A code came, and no tokens for it.
+    /// A code came where the server issues them, and no tokens.
     Code,
     /// Tokens came.
     Tokens,
@@ -87,9 +87,15 @@ async fn flow(
     tried: &mut Tried,
 ) -> Result<(), Unmet> {
     let client = Client::default_role();
-    let code = driver.obtain_code(&Authorization { user, ..Authorization::of(&client) }).await?;
-    tried.reached = Reached::Code;
-    let draft = driver.redemption(&client, &code)?;
+    let draft = if site.authorization.is_none() {
+        tried.reached = Reached::Code;
+        driver.direct_grant(&client, None)?
+    } else {
+        let ask = Authorization { user, ..Authorization::of(&client) };
+        let code = driver.obtain_code(&ask).await?;
+        tried.reached = Reached::Code;
+        driver.redemption(&client, &code)?
+    };
     let pair = driver.obtain(&client, &draft).await?;
     tried.reached = Reached::Tokens;
     tried.refresh = pair.refresh.is_some();
@@ -98,8 +104,8 @@ async fn flow(
         tried.reached = Reached::Resource;
         let body = driver.journal.exchanges().last().and_then(|last| last.response.as_ref().ok());
         let body: Option<Value> = body.and_then(|it| serde_json::from_slice(&it.body).ok());
-        let login = driver.user(user)?.login;
-        tried.identity = body.as_ref().and_then(|body| identity(body, &login));
+        let login = driver.user(user).ok().map(|user| user.login);
+        tried.identity = login.zip(body).and_then(|(login, body)| identity(&body, &login));
     }
     if let Some(token) = pair.refresh.as_deref() {
         tried.rotation = rotation(driver, &client, token).await;

@@ -109,7 +109,7 @@ fn speaks_tls_maybe(end: &End) -> bool {
 /// Asks the same port over TLS, without anything that has to be kept secret.
 async fn over_tls(driver: &Driver) -> Option<Cause> {
     let site = &driver.site;
-    let origin = Origin::of(&site.authorization).filter(|it| it.scheme == Scheme::Http)?;
+    let origin = Origin::of(site.authorization.as_ref()?).filter(|it| it.scheme == Scheme::Http)?;
     let secure = Origin { scheme: Scheme::Https, ..origin };
     let request = page_request("GET", &Url::parse(&secure.to_string()).ok()?)?;
     let keys = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();

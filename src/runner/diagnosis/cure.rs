@@ -96,7 +96,7 @@ pub(super) fn amended(site: &Site, amendments: &[Amendment]) -> Option<Arc<Site>
     let other = Site::new(Arc::new(profile), Arc::clone(&site.transport), None).ok()?;
     let hosts: Vec<&str> = site.origins.iter().map(|origin| origin.host.as_str()).collect();
     let resource = other.resource.as_ref();
-    let urls = [Some(&other.authorization), Some(&other.token), resource, other.pushed.as_ref()];
+    let urls = [other.authorization.as_ref(), Some(&other.token), resource, other.pushed.as_ref()];
     let permitted = |url: &Url| {
         Origin::of(url).is_some_and(|origin| {
             hosts.contains(&origin.host.as_str())
@@ -208,7 +208,7 @@ async fn addresses(site: &Site, flow: Flow, response: &Response) -> Vec<Amendmen
         Flow::Resource => ("resource.url", "userinfo_endpoint"),
     };
     let here = match flow {
-        Flow::Code => Some(&site.authorization),
+        Flow::Code => site.authorization.as_ref(),
         Flow::Tokens => Some(&site.token),
         Flow::Resource => site.resource.as_ref(),
     };

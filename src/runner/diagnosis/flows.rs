@@ -51,15 +51,20 @@ pub(in crate::runner) async fn play(
 ) -> Result<Option<Pair>, Stop> {
     let stop = |flow| move |unmet| Stop { flow, unmet, journey: None };
     let ask = Authorization { sign_in: SignIn::Shared, ..part.ask() };
-    let code = driver.first_code(&ask).await.map_err(|missing| {
-        let NoCode { unmet, journey } = missing;
-        Stop { flow: Flow::Code, unmet, journey }
-    })?;
-    // What a person signed in for is not thrown away.
-    if to == Flow::Code && driver.site.person.is_none() {
-        return Ok(None);
-    }
-    let draft = driver.redemption(&part.client, &code).map_err(stop(Flow::Tokens))?;
+    let draft = if driver.site.authorization.is_none() {
+        driver.direct_grant(&part.client, ask.scope)
+    } else {
+        let code = driver.first_code(&ask).await.map_err(|missing| {
+            let NoCode { unmet, journey } = missing;
+            Stop { flow: Flow::Code, unmet, journey }
+        })?;
+        // What a person signed in for is not thrown away.
+        if to == Flow::Code && driver.site.person.is_none() {
+            return Ok(None);
+        }
+        driver.redemption(&part.client, &code)
+    };
+    let draft = draft.map_err(stop(Flow::Tokens))?;
     let pair = driver.obtain(&part.client, &draft).await.map_err(stop(Flow::Tokens))?;
     if to == Flow::Resource && driver.site.resource.is_some() {
         driver.served(&pair.access).await.map_err(stop(Flow::Resource))?;
