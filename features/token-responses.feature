@@ -10,6 +10,20 @@ Feature: Token responses
       Then the client receives tokens
       And the token response has the documented members
 
+    @property:one-token-response @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant
+      Then the client receives tokens
+      And the token response has the documented members
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario: the password grant is requested
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant
+      Then the client receives tokens
+      And the token response has the documented members
+
   @rule:token/lifetime-told
   Rule: A token response says how long the access token lives
 
@@ -22,6 +36,18 @@ Feature: Token responses
     Scenario: a token is refreshed
       Given the client has obtained tokens
       When the client refreshes
+      Then the token response says how long the access token lives
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant
+      Then the token response says how long the access token lives
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario: the password grant is requested
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant
       Then the token response says how long the access token lives
 
   @rule:token/error-shape
@@ -73,6 +99,18 @@ Feature: Token responses
       When the client exchanges the original access token for the wider scope
       Then the refusal has the documented form
       And the original access token can still be narrowed
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario Outline: the client credentials grant is requested <change>
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant <change>
+      Then the refusal has the documented form
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | change                     |
+        | without grant_type         |
+        | with a wrong client secret |
 
   @rule:token/no-secret-echo
   Rule: No refusal repeats a secret, a code or a token
@@ -127,6 +165,18 @@ Feature: Token responses
       When the client refreshes
       Then the token response may not be cached
 
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant
+      Then the token response may not be cached
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario: the password grant is requested
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant
+      Then the token response may not be cached
+
   @rule:token/no-store-on-errors
   Rule: Refusals may not be cached
 
@@ -141,6 +191,13 @@ Feature: Token responses
         | change                     |
         | with a code never issued   |
         | with a wrong client secret |
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested with a wrong client secret
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with a wrong client secret
+      Then the refusal may not be cached
+      And a client with the client credentials grant still gets a token
 
   @rule:token/error-text
   Rule: Refusals have the documented descriptions

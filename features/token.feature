@@ -20,6 +20,13 @@ Feature: Token requests
         | PATCH  |
         | DELETE |
 
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested by GET
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant by GET
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
   @rule:token/form-encoded
   Rule: Tokens are issued for form-encoded requests only
 
@@ -36,6 +43,13 @@ Feature: Token requests
         | as plain text               |
         | as multipart without fields |
         | without a body              |
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested as JSON
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant as JSON
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
 
   @rule:token/https-only @nobody-signs-in
   Rule: The token endpoint is served over TLS only
@@ -68,6 +82,13 @@ Feature: Token requests
         | change                   |
         | without grant_type       |
         | with an empty grant_type |
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested without grant_type
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant without grant_type
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
 
   @rule:token/grant-type-known
   Rule: An unknown grant type is refused
@@ -160,6 +181,20 @@ Feature: Token requests
       When the public client redeems the code with client_secret set to ""
       Then the token request is answered as documented
 
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested with an empty scope
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with scope set to ""
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario: the password grant is requested with an empty scope
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant with scope set to ""
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
   @rule:token/repeated-parameter
   Rule: A request that repeats a parameter is refused
 
@@ -214,6 +249,30 @@ Feature: Token requests
       Then the token request is answered as documented
       And a client with the client credentials grant still gets a token
 
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario Outline: the client credentials grant is requested with <parameter> given twice
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with <parameter> given twice
+      Then the token request is answered as documented
+      And a client with the client credentials grant still gets a token
+
+      Examples:
+        | parameter  |
+        | grant_type |
+        | client_id  |
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario Outline: the password grant is requested with <parameter> given twice
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant with <parameter> given twice
+      Then the token request is answered as documented
+      And a client with the password grant still gets a token
+
+      Examples:
+        | parameter |
+        | username  |
+        | password  |
+
   @rule:token/query-ignored
   Rule: Parameters in the URL are not read
 
@@ -248,6 +307,12 @@ Feature: Token requests
     Scenario: the request carries an unknown parameter
       Given the client holds an authorization code
       When the client redeems the code with the additional parameter x_oauthspec
+      Then the client receives tokens
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested with an unknown parameter
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with the additional parameter x_oauthspec
       Then the client receives tokens
 
   @rule:token/oversized

@@ -86,6 +86,10 @@ properties! {
 
     // --- tokens ---
 
+    /// The password grant is one of the document's.
+    PasswordGrant = "password-grant",
+    /// The response of every grant has the same members, but for a refresh token.
+    OneTokenResponse = "one-token-response",
     /// An access token works until its `expires_in` has passed.
     ExpiresInIsKept = "expires-in-is-kept",
     /// A refresh leaves the access tokens before it alone.

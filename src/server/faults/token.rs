@@ -349,6 +349,18 @@ faults! {
         breaks ["token/no-store"];
     REFRESH_STORED = "refresh-may-be-cached": "Responses to a refresh may be cached.",
         breaks ["token/no-store"];
+    DIRECT_STORED = "token-of-credentials-may-be-cached":
+        "Responses may be cached where a password or the client's credentials bring the token.",
+        breaks ["token/no-store"];
+    DIRECT_LIFE_UNSAID = "token-of-credentials-without-expires-in":
+        "The response has no `expires_in` where a password or the client's credentials bring the token.",
+        breaks ["token/lifetime-told"];
+    DIRECT_TYPE_UNSAID = "token-of-credentials-without-token-type":
+        "The response has no `token_type` where a password or the client's credentials bring the token.",
+        breaks ["token/success"];
+    CREDENTIALS_EMPTY_SCOPE = "client-credentials-empty-scope-is-invalid":
+        "An empty scope is an unknown one where a client's credentials bring the token.",
+        breaks ["token/empty-is-absent"];
     PRIVATE = "token-may-be-cached-privately": "Tokens are marked as private instead of no-store.",
         breaks ["token/no-store"];
     REPEATED_FIRST = "repeated-first-wins": "Of a repeated parameter the first value is taken.",

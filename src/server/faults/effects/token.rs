@@ -171,12 +171,17 @@ fn empty(server: &Core, params: &Params) -> Option<Refusal> {
     let scope = params.first("scope") == Some("");
     let refused = scope
         && (server.has(&faults::EMPTY_SCOPE_INVALID)
-            || is_refresh(params) && server.has(&refresh::EMPTY_SCOPE_INVALID));
+            || is_refresh(params) && server.has(&refresh::EMPTY_SCOPE_INVALID)
+            || asks_for_itself(params) && server.has(&faults::CREDENTIALS_EMPTY_SCOPE));
     // exchange/empty-is-absent
     if params.first("actor_token") == Some("") && server.has(&exchanging::EMPTY_ACTOR) {
         return Some(Refusal::invalid_request("The token of an actor is invalid"));
     }
     refused.then(|| server.refusal(Reason::Scope))
+}
+
+fn asks_for_itself(params: &Params) -> bool {
+    given(params, "grant_type") == Some("client_credentials")
 }
 
 pub(super) fn is_refresh(params: &Params) -> bool {
@@ -354,6 +359,8 @@ pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map
         (&downscope::NO_ISSUED_TYPE, "issued_token_type", exchanged),
         (&exchanging::LIFE_UNSAID, "expires_in", exchanged),
         (&faults::NO_EXPIRES_IN, "expires_in", true),
+        (&faults::DIRECT_LIFE_UNSAID, "expires_in", is_direct(by)),
+        (&faults::DIRECT_TYPE_UNSAID, "token_type", is_direct(by)),
         (&faults::NO_RESTRICTED_TO, "restricted_to", true),
         (&faults::NO_TOKEN_TYPE, "token_type", true),
         (&faults::NO_REFRESH_TOKEN, "refresh_token", !refreshed),
@@ -397,6 +404,11 @@ fn expires_in(server: &Core, by: GrantType, right: u64) -> Value {
     )
 }
 
+/// Whether credentials alone bring the token, a user's or the client's.
+fn is_direct(by: GrantType) -> bool {
+    matches!(by, GrantType::Password | GrantType::ClientCredentials)
+}
+
 fn is_server_grant(by: GrantType) -> bool {
     matches!(by, GrantType::JwtBearer | GrantType::ClientCredentials)
 }
@@ -428,6 +440,7 @@ pub(in crate::server) fn success(
     let stored = match issued.by {
         GrantType::RefreshToken => &faults::REFRESH_STORED,
         GrantType::TokenExchange => &exchanging::STORED,
+        by if is_direct(by) => &faults::DIRECT_STORED,
         _ => &faults::CODE_STORED,
     };
     if server.has(stored) {
