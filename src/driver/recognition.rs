@@ -103,7 +103,10 @@ impl Page {
             // A single link that says "continue" is no choice: an error page may have one.
             let choice = self.grants_by_form(words)
                 || (link(Decision::Grant).is_some() && link(Decision::Deny).is_some());
-            link(decision).filter(|_| choice).map(|link| Action::Follow(link.url.clone()))
+            let followed =
+                link(decision).filter(|_| choice).map(|link| Action::Follow(link.url.clone()));
+            let empty = || self.forms.iter().find_map(|form| form.disagree(words));
+            followed.or_else(|| empty().filter(|_| decision == Decision::Deny))
         })
     }
 }
@@ -300,15 +303,26 @@ impl Form {
     fn decide(&self, decision: Decision, words: &Login) -> Option<Action> {
         let means = |field: &Field| meaning(&field.says(), words);
         let by_button = self.button(|field| means(field) == Some(decision));
-        let tick = self.has("checkbox");
+        let ticked = decision == Decision::Grant && self.has("checkbox");
         let chosen = self.chosen(decision, words);
-        let neutral = self.button(|field| means(field).is_none());
-        let button = by_button.or_else(|| neutral.filter(|_| tick || chosen.is_some()));
-        let button = button.or_else(|| {
-            // A tick box beside a button that says yes: denying is leaving the box empty.
-            let any = decision == Decision::Deny && tick && self.links_no_denial(words);
-            self.button(|_| any)
-        })?;
+        let neutral = self.button(|field| means(field).is_none() && !is_for_something_else(field));
+        let button = by_button.or_else(|| neutral.filter(|_| ticked || chosen.is_some()))?;
+        Some(self.pressed_as(decision, button, chosen))
+    }
+
+    /// Denies where nothing says so but one box for an agreement, which is not ticked beforehand: it stays empty, and
+    /// the button that only sends the form is pressed. One that grants in words grants.
+    fn disagree(&self, words: &Login) -> Option<Action> {
+        let means = |field: &Field| meaning(&field.says(), words);
+        let mut boxes = self.fields.iter().filter(|field| field.kind == "checkbox");
+        let only = boxes.next().filter(|_| boxes.next().is_none())?;
+        let agrees = means(only) == Some(Decision::Grant) && !only.checked;
+        let sends = |field: &Field| means(field).is_none() || goes_on(field) || leads_on(field);
+        let button = self.button(sends).filter(|_| agrees)?;
+        Some(self.pressed_as(Decision::Deny, button, None))
+    }
+
+    fn pressed_as(&self, decision: Decision, button: &Field, chosen: Option<&Field>) -> Action {
         let mut fields = Params::default();
         for field in &self.fields {
             match field.kind.as_str() {
@@ -322,11 +336,7 @@ impl Form {
                 _ => push_default(&mut fields, field, Some(button)),
             }
         }
-        Some(self.submit(fields))
-    }
-
-    fn links_no_denial(&self, words: &Login) -> bool {
-        self.button(|field| meaning(&field.says(), words) == Some(Decision::Deny)).is_none()
+        self.submit(fields)
     }
 
     fn chosen(&self, decision: Decision, words: &Login) -> Option<&Field> {

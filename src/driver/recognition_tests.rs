@@ -70,6 +70,54 @@ fn a_tick_box_and_radio_buttons_are_choices() {
 }
 
 #[test]
+fn a_box_that_is_no_agreement_denies_nothing() {
+    let boxes = [
+        "<label><input type=checkbox name=scopes value=a>Read your mail</label>",
+        "<label><input type=checkbox name=scopes value=a checked>I agree</label>",
+        "<label><input type=checkbox name=remember>Remember</label>",
+    ];
+    for tick in boxes {
+        let form =
+            format!("<form method=post>{tick}<button name=c value=yes>Allow</button></form>");
+        let with = |more: &str| page(&format!("{form}{more}"));
+        assert_eq!(sent(&with(""), Decision::Deny), None, "{tick}");
+        let link = with("<a href=/no>No thanks</a>");
+        assert_eq!(sent(&link, Decision::Deny).unwrap(), "link https://as.example/no", "{tick}");
+        let other = with("<form method=post action=/deny><button>Deny</button></form>");
+        assert_eq!(
+            sent(&other, Decision::Deny).unwrap(),
+            "POST https://as.example/deny ",
+            "{tick}"
+        );
+    }
+    let agreed = "<form method=post><label><input type=checkbox name=a>I agree</label>\
+                  <button>Allow</button></form>";
+    assert_eq!(sent(&page(agreed), Decision::Deny), None);
+    let link = page(&format!("{}<a href=/no>Cancel</a>", agreed.replace("Allow", "Continue")));
+    assert_eq!(sent(&link, Decision::Deny).unwrap(), "link https://as.example/no");
+}
+
+#[test]
+fn a_form_for_something_else_is_no_decision() {
+    let page = page(
+        "<form method=post><button>Allow</button></form><form action=/find><input name=q>\
+         <input type=checkbox name=exact><button>Search</button></form><a href=/no>Deny</a>",
+    );
+    assert_eq!(sent(&page, Decision::Grant).unwrap(), "POST https://as.example/a/b ");
+    assert_eq!(sent(&page, Decision::Deny).unwrap(), "link https://as.example/no");
+}
+
+#[test]
+fn words_of_the_profile_may_be_phrases() {
+    let login = |grant: &str| Login { grant_words: vec![grant.to_owned()], ..Login::default() };
+    let page = page("<form method=post><button>A alice@example.com Alice</button></form>");
+    for (words, known) in [("alice@example.com", true), ("Alice", true), ("example alice", false)] {
+        let found = page.decide(Decision::Grant, &login(words)).is_some();
+        assert_eq!(found, known, "{words}");
+    }
+}
+
+#[test]
 fn values_that_contradict_their_label_do_not_count() {
     let page = page(
         r#"<form method=post><button name=confirm value=yes>Allow</button>

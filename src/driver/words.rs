@@ -45,14 +45,25 @@ pub(super) fn is_for_something_else(field: &Field) -> bool {
 pub(super) const ABOUT_ACCESS: &[&str] =
     &["access", "allow", "permission", "authori", "wants", "grant", "scope", "consent", "share"];
 
+fn words_of(text: &str) -> Vec<&str> {
+    let ends = |c: char| !(c.is_alphanumeric() || c == '\'');
+    text.split(ends).filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether the words of a phrase stand in a label, one after the other.
+fn stands_in(phrase: &str, label: &[&str]) -> bool {
+    let phrase = words_of(phrase);
+    !phrase.is_empty() && label.windows(phrase.len()).any(|words| words == phrase)
+}
+
 /// What a choice means. The part before `|` decides; the part behind it only where that is silent.
 pub(super) fn meaning(says: &str, words: &Login) -> Option<Decision> {
     says.split('|').find_map(|part| {
         let lower = part.to_lowercase();
+        let label = words_of(&lower);
         let has = |known: &[&str], own: &[String]| {
-            lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| {
-                known.contains(&word) || own.iter().any(|own| own.to_lowercase() == word)
-            })
+            label.iter().any(|word| known.contains(word))
+                || own.iter().any(|own| stands_in(&own.to_lowercase(), &label))
         };
         if has(DENY, &words.deny_words) {
             Some(Decision::Deny)
