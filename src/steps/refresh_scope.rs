@@ -139,8 +139,9 @@ fn whole(w: &mut World) -> Result<Vec<String>, String> {
     let client = w.need(client)?;
     let profile = &w.driver().site.profile;
     let scoped = profile.scoped_resource.as_ref().and_then(|scoped| scoped.scope.as_deref());
-    let all = scoped.or_else(|| profile.scope(&client)).unwrap_or_default();
-    let words: Vec<String> = all.split_whitespace().map(str::to_owned).collect();
+    let words = |scope: &str| scope.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let each = [scoped, profile.scope(&client)].into_iter().flatten().map(words);
+    let words = each.max_by_key(Vec::len).unwrap_or_default();
     let several = words.len() > 1;
     let text = || Unmet::Lacking("the profile names no two words of `scope`".to_owned());
     w.need(several.then_some(words).ok_or_else(text))

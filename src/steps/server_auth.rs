@@ -233,7 +233,7 @@ fn hardly_long(w: &mut World, most: u64, worst: u64) -> StepResult {
             w.tolerate(&Mismatch::new(expected, format!("expires_in {seconds}")))
         }
         Some(seconds) => w.judge(Err(Mismatch::new(expected, format!("expires_in {seconds}")))),
-        None => w.judge(Err(Mismatch::new(expected, "no expires_in"))),
+        None => w.judge(Err(Mismatch::new(expected, super::token::NO_SECONDS))),
     }
 }
 

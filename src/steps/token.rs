@@ -471,6 +471,9 @@ fn unguessable(w: &mut World) -> StepResult {
     w.judge_by(|cite| entropy::unguessable(&values, cite.document.unguessable_bits))
 }
 
+/// A member that is not there, or not a number.
+pub(super) const NO_SECONDS: &str = "no expires_in that is a number of seconds";
+
 then!("the access token's expires_in is at most {int} seconds", not_long(most));
 fn not_long(w: &mut World, most: u64) -> StepResult {
     let pair = w.pair()?;
@@ -480,7 +483,7 @@ fn not_long(w: &mut World, most: u64) -> StepResult {
             format!("expires_in at most {most}"),
             format!("expires_in {seconds}"),
         )),
-        None => Err(Mismatch::new(format!("expires_in at most {most}"), "no expires_in")),
+        None => Err(Mismatch::new(format!("expires_in at most {most}"), NO_SECONDS)),
     };
     w.judge(result)
 }
