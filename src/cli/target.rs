@@ -195,7 +195,7 @@ pub(super) async fn try_resource(profile: &mut Profile, transport: Arc<dyn Trans
     }
     let tried = attempt(Arc::new(profile.clone()), transport, "default").await;
     let answered = tried.last.as_ref().and_then(|last| last.response.as_ref().ok());
-    let answered = answered.is_some_and(|it| it.status < 500 && it.status != 429);
+    let answered = answered.is_some_and(|it| it.status < 500 && !it.is_throttled());
     if tried.reached == Reached::Tokens && answered {
         profile.without_resource(&Redactor::new(&tried.secrets).text(&tried.why));
     }

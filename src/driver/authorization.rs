@@ -13,7 +13,7 @@ pub fn what(journey: &Journey) -> Observed {
         End::Page { response, page } => {
             let silent = page.text.is_empty() || !readable(response);
             let later = response.headers.text("retry-after").is_some();
-            if response.status == 429 || (response.status >= 500 && (silent || later)) {
+            if response.is_throttled() || (response.status >= 500 && (silent || later)) {
                 return Observed::server_error(response);
             }
             if !readable(response) && !page.is_drawn {

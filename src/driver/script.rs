@@ -57,10 +57,11 @@ impl Script {
     ) -> bool {
         let ordinary = self.0.get(&index).is_some_and(|(_, status)| *status < 400);
         ordinary
+            && !response.is_throttled()
             && match response.status {
                 401 => step.decision.is_some() && !response.body.trim_ascii().is_empty(),
                 403 => step.decision.is_some(),
-                408 | 425 | 429 => false,
+                408 | 425 => false,
                 status => (400..500).contains(&status),
             }
     }

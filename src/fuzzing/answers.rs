@@ -355,7 +355,7 @@ fn success_form(
 /// message, or to a method that nobody serves, is its own. Of a message that HTTP libraries differ
 /// about, the endpoint's own answer is one that has an error code; some libraries answer in JSON, too.
 fn has_a_form(document: &Document, read: &Reading, response: &Response) -> bool {
-    let refusal = (400..500).contains(&response.status) && response.status != 429;
+    let refusal = (400..500).contains(&response.status) && !response.is_throttled();
     let http = matches!(response.status, 405 | 406 | 408 | 411 | 413 | 414 | 415 | 431);
     let plain = !read.framed && read.method == "POST";
     refusal

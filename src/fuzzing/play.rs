@@ -167,7 +167,7 @@ impl Player<'_> {
             if let Ok(response) = &exchange.response {
                 let Played { findings, tried, .. } = &mut self.played;
                 answers::any(&exchange.request, response, tried, findings);
-                self.played.throttled |= response.status == 429;
+                self.played.throttled |= response.is_throttled();
             }
         }
         self.need_controls(step.shot(), (known, seen));

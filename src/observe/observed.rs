@@ -173,9 +173,13 @@ impl Observed {
         }
     }
 
-    /// A 429 or a server error.
+    /// An answer to who asked too often, or a server error.
     pub fn server_error(response: &Response) -> Self {
         let status = response.status;
+        if response.is_throttled() && status != 429 {
+            let text = format!("the target answered {status}: it was asked too often");
+            return Self::Unjudgeable { status: None, text };
+        }
         if let Some(after) = response.headers.text("retry-after") {
             let after = excerpt(&after);
             let text = format!("the target answered {status} with Retry-After: {after}");
@@ -337,7 +341,7 @@ impl<'de> Visitor<'de> for Members {
 /// A response that says something, or why it says nothing.
 fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
     match sent {
-        Ok(response) if response.status == 429 || has_failed(response.status) => {
+        Ok(response) if response.is_throttled() || has_failed(response.status) => {
             Err(Observed::server_error(response))
         }
         Ok(response) => Ok(response),

@@ -203,7 +203,7 @@ fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, S
             | TransportError::NotHttp(_),
         ) => Ok(true),
         Err(error) => Err(error.to_string()),
-        Ok(response) if response.status == 429 || has_failed(response.status) => {
+        Ok(response) if response.is_throttled() || has_failed(response.status) => {
             Err(format!("the target answered {}", response.status))
         }
         Ok(response) if (300..400).contains(&response.status) => {

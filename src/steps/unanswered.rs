@@ -54,7 +54,7 @@ impl World {
 
 /// Why an answer is as good as none. `again`: errors that may come again have done so.
 fn nothing(response: &Response, again: bool) -> Option<String> {
-    if response.status != 429 && !has_failed(response.status) {
+    if !response.is_throttled() && !has_failed(response.status) {
         return None;
     }
     let what = Observed::server_error(response);

@@ -222,6 +222,23 @@ impl Response {
         self.headers.media_type()
     }
 
+    /// Whether the server says that it was asked too often: 429, or a 403 or server error with whose header fields
+    /// nothing is left of what may be asked (`RateLimit-Remaining`, also with `X-`, and `RateLimit`), or a 403 that asks
+    /// to come back.
+    pub fn is_throttled(&self) -> bool {
+        let says = |name: &str, none: fn(&str) -> bool| {
+            self.headers.text(name).is_some_and(|value| none(value.trim()))
+        };
+        let none_left = says("x-ratelimit-remaining", |left| left == "0")
+            || says("ratelimit-remaining", |left| left == "0")
+            || says("ratelimit", |limit| {
+                limit.split([',', ';']).any(|it| matches!(it.trim(), "r=0" | "remaining=0"))
+            });
+        let may_be = self.status == 403 || self.status >= 500;
+        let later = self.status == 403 && self.headers.get("retry-after").is_some();
+        self.status == 429 || (may_be && none_left) || later
+    }
+
     /// Whether the server says that the request broke it. 503 and 504 say that it was busy, as does
     /// everything that asks to come back.
     pub fn is_broken(&self) -> bool {

@@ -66,7 +66,7 @@ async fn round(
 ) -> Option<(Arc<Site>, Vec<Amendment>, Next)> {
     let response = last?.response.as_ref().ok()?;
     // Whoever breaks inside or has enough is not asked for more.
-    if response.status == 429 || response.status >= 500 {
+    if response.is_throttled() || response.status >= 500 {
         return None;
     }
     let mut further = None;
