@@ -159,8 +159,15 @@ pub(super) async fn prepare(
     let mut found = None;
     if needs_metadata(profile) {
         let base = profile.base().map_err(|error| Failure::usage(format!("base_url: {error}")))?;
+        let issuer = profile.issuer.as_deref().and_then(|issuer| Url::parse(issuer).ok());
+        // One host may have several issuers, each with metadata of its own (RFC 8414 §3.1).
+        let issuer = issuer.filter(|issuer| issuer.origin() == base.origin());
+        let at = issuer.as_ref().unwrap_or(&base);
         let mut metadata =
-            discover(&*http, &base, &permit).await.map_err(|error| undiscovered(&error))?.server;
+            discover(&*http, at, &permit).await.map_err(|error| undiscovered(&error))?.server;
+        if let Some(issuer) = &issuer {
+            metadata.of_issuer(issuer).map_err(|error| undiscovered(&error))?;
+        }
         prepared.remarks.extend(metadata.restrict(&permit).map_err(Failure::usage)?);
         let named = profile.resource.is_some();
         apply(profile, &metadata);

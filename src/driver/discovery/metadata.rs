@@ -253,6 +253,16 @@ fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, 
     }
 }
 
+/// Refuses the metadata of another issuer (RFC 8414 §3.3).
+fn same_issuer(at: &str, found: &str, expected: &Url) -> Result<(), DiscoveryError> {
+    let bare = |url: &str| url.trim_end_matches('/').to_owned();
+    if bare(found) == bare(expected.as_str()) {
+        return Ok(());
+    }
+    let (at, expected) = (at.to_owned(), bare(expected.as_str()));
+    Err(DiscoveryError::OtherIssuer { at, expected, found: found.to_owned() })
+}
+
 fn read_server(
     at: &Url,
     expected: &Url,
@@ -261,11 +271,7 @@ fn read_server(
     let wrong = |why: String| DiscoveryError::Wrong { at: at.to_string(), why };
     let issuer = text(members, "issuer")
         .ok_or_else(|| wrong("it has no `issuer` (RFC 8414 §2)".to_owned()))?;
-    let bare = |url: &str| url.trim_end_matches('/').to_owned();
-    if bare(&issuer) != bare(expected.as_str()) {
-        let (at, expected) = (at.to_string(), bare(expected.as_str()));
-        return Err(DiscoveryError::OtherIssuer { at, expected, found: issuer });
-    }
+    same_issuer(at.as_str(), &issuer, expected)?;
     let url = |name: &str| match members.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(url)) if is_url(url) => Ok(Some(url.clone())),
@@ -314,6 +320,14 @@ impl Metadata {
     ) -> Result<Option<Self>, DiscoveryError> {
         let members = members(at, response)?;
         members.map(|members| read_server(at, expected, &members)).transpose()
+    }
+
+    /// Checks that these are the metadata of an issuer.
+    ///
+    /// # Errors
+    /// Where they are those of another.
+    pub fn of_issuer(&self, issuer: &Url) -> Result<(), DiscoveryError> {
+        same_issuer(&self.at, &self.issuer, issuer)
     }
 
     /// Whether a grant takes the user to the authorization endpoint, which then has to be named (RFC 8414 §2).
