@@ -57,6 +57,13 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether a client without a secret will do, where the server registers no others.
+    pub(super) fn may_be_public(self) -> bool {
+        matches!(self, Self::Confidential | Self::Native | Self::Limited)
+    }
+}
+
 impl Cast {
     /// The grant that a client must not have been registered for.
     pub(super) fn lacked(&self) -> Option<&'static str> {

@@ -104,7 +104,7 @@ impl Registrar {
             match self.post(transport, &asked).await {
                 Ok(answer) => {
                     let registered = self.read(cast, uris, &answer);
-                    let unlike = unlike(cast, uris, &registered.client, &answer);
+                    let unlike = unlike((cast, method), uris, &registered.client, &answer);
                     let is_plain = cast.kind == Kind::Encoded && !is_changed(&registered.client);
                     if unlike.is_none() && !is_plain {
                         return Ok(registered);
@@ -137,7 +137,9 @@ impl Registrar {
         }
         // Where no client has a secret, each has a key.
         let by_key = || Some([SIGNING]).filter(|_| kind != Kind::Public).and_then(|it| of(&it));
-        of(known).or_else(by_key).ok_or_else(|| {
+        // Where no client proves itself at all, none is told from the others by it.
+        let unproven = || public().filter(|_| kind.may_be_public());
+        of(known).or_else(by_key).or_else(unproven).ok_or_else(|| {
             format!("the server does not support client authentication by {}", known.join(" or "))
         })
     }
@@ -304,9 +306,14 @@ impl Registrar {
 }
 
 /// How the registered client is not what its role asks for.
-fn unlike(cast: &Cast, uris: &[&str], client: &Client, answer: &Value) -> Option<String> {
+fn unlike(
+    (cast, method): (&Cast, &str),
+    uris: &[&str],
+    client: &Client,
+    answer: &Value,
+) -> Option<String> {
     let is_public = client.authentication.is_none();
-    let public = [Kind::Public, Kind::Implicit].contains(&cast.kind);
+    let public = method == "none";
     if cast.kind != Kind::Device && is_public != public {
         let what = if is_public { "without" } else { "with" };
         return Some(format!("the server registered a client {what} a secret"));
