@@ -25,7 +25,7 @@ fn play_script(site: Arc<Site>, decision: Decision) -> BoxFuture<'static, Result
     Box::pin(async move {
         let client = Client::default_role();
         let ask = Authorization { decision, ..Authorization::of(&client) };
-        let journey = Driver::new(site, Slot::own(), 0).authorize(&ask).await?;
+        let journey = Driver::unseeded(&site, Slot::own()).authorize(&ask).await?;
         let failed = || Unmet::Failed(authorization::what(&journey).describe());
         ends_as_decided(&journey, decision).then_some(()).ok_or_else(failed)
     })

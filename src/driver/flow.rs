@@ -177,6 +177,12 @@ impl<'a> Authorization<'a> {
 }
 
 impl Driver {
+    /// A driver for what comes before the scenarios, whose values nobody has seen.
+    pub fn unseeded(site: &Arc<Site>, slot: Slot) -> Self {
+        let seed = site.unused_seed();
+        Self::new(Arc::clone(site), slot, seed)
+    }
+
     /// A driver for one scenario. `seed` makes its values.
     pub fn new(site: Arc<Site>, slot: Slot, seed: u64) -> Self {
         let mut journal = Journal::default();

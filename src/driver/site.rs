@@ -2,7 +2,8 @@
 
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -69,6 +70,8 @@ pub struct Site {
     pub served: Mutex<Option<Served>>,
     /// Origins that belong to the target.
     pub origins: Vec<Origin>,
+    /// Seeds of drivers that come before the scenarios.
+    seeds: AtomicU64,
     /// What has to live as long as the target does.
     _keep: Option<Box<dyn Any + Send + Sync>>,
 }
@@ -164,8 +167,15 @@ impl Site {
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,
+            seeds: AtomicU64::new(RandomState::new().build_hasher().finish()),
             _keep: keep,
         })
+    }
+
+    /// A seed that no other driver has, of this run or an earlier one: a server may refuse a code challenge, a `state`
+    /// or the `jti` of a proof that it has seen before.
+    pub fn unused_seed(&self) -> u64 {
+        self.seeds.fetch_add(1, Ordering::Relaxed)
     }
 
     /// An endpoint's URL on the TLS listener; `None` where the profile names none.

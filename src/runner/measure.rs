@@ -121,7 +121,7 @@ impl Meter {
     async fn burst(&mut self, flows: u32) -> Burst {
         let gate = Gate::new(flows as usize, false);
         let start = Instant::now();
-        let played = (0..flows).map(|number| play(&self.site, &gate, number, self.needed));
+        let played = (0..flows).map(|_| play(&self.site, &gate, self.needed));
         let played = join_all(played).await;
         let took = start.elapsed();
         let before = self.seen.len();
@@ -138,7 +138,7 @@ impl Meter {
 
     /// How what is done with one grant touches another of the same user and client, if it does.
     async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
-        let mut driver = Driver::new(Arc::clone(&self.site), Slot::own(), 2);
+        let mut driver = Driver::unseeded(&self.site, Slot::own());
         driver.share_sessions();
         let resource = self.needed == Flow::Resource;
         let found = match self.site.authorization.is_some() {
@@ -152,9 +152,9 @@ impl Meter {
 }
 
 /// Plays an ordinary flow: whether it went through, and what was exchanged.
-async fn play(site: &Arc<Site>, gate: &Gate, number: u32, needed: Flow) -> (bool, Vec<Exchange>) {
+async fn play(site: &Arc<Site>, gate: &Gate, needed: Flow) -> (bool, Vec<Exchange>) {
     let slot = Slot::take(gate.clone(), false).await;
-    let mut driver = Driver::new(Arc::clone(site), slot, 3 + u64::from(number));
+    let mut driver = Driver::unseeded(site, slot);
     driver.open_session();
     let whole = diagnosis::play(&mut driver, &Part::of("default"), needed).await.is_ok();
     driver.leave_session();

@@ -82,7 +82,7 @@ pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box
 /// The first step that did not work.
 pub async fn set_up(targets: &dyn Targets) -> Result<(), Box<Grounded>> {
     let Ok(Target::Server(site)) = targets.open(0).await else { return Ok(()) };
-    let mut driver = Driver::new(site, Slot::own(), 1);
+    let mut driver = Driver::unseeded(&site, Slot::own());
     let done = driver.set_up().await;
     let (_, secrets) = driver.journal.take();
     done.map_err(|unmet| Box::new(Grounded { text: unmet.to_string(), secrets }))

@@ -70,7 +70,7 @@ pub async fn attempt(profile: Arc<Profile>, transport: Arc<dyn Transport>, user:
         Ok(site) => Arc::new(site),
         Err(error) => return Tried { why: error.to_string(), ..tried },
     };
-    let mut driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
+    let mut driver = Driver::unseeded(&site, Slot::own());
     if let Err(unmet) = flow(&mut driver, &site, user, &mut tried).await {
         tried.why = unmet.to_string();
     }

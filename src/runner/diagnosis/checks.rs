@@ -58,7 +58,7 @@ const REFUSED: [&str; 5] =
 impl Examiner {
     /// For the target of a profile.
     pub fn new(site: Arc<Site>) -> Self {
-        let driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
+        let driver = Driver::unseeded(&site, Slot::own());
         Self { site, driver, secrets: Secrets::default() }
     }
 
@@ -71,7 +71,7 @@ impl Examiner {
     /// Goes on with another profile for the same target.
     fn become_one_of(&mut self, site: Arc<Site>) {
         self.begin();
-        self.driver = Driver::new(Arc::clone(&site), Slot::own(), 1);
+        self.driver = Driver::unseeded(&site, Slot::own());
         self.site = site;
     }
 

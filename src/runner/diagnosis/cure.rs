@@ -72,7 +72,7 @@ async fn round(
     let mut further = None;
     for amendments in alternatives(site, part, flow, response).await {
         let Some(other) = amended(site, &amendments) else { continue };
-        let mut driver = Driver::new(Arc::clone(&other), Slot::own(), 1);
+        let mut driver = Driver::unseeded(&other, Slot::own());
         let played = flows::play(&mut driver, part, to).await;
         let (exchanges, seen) = driver.journal.take();
         secrets.extend(&seen);
