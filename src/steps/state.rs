@@ -58,6 +58,18 @@ fn state_back_with_error(w: &mut World) -> StepResult {
     }
 }
 
+then!("the state is returned unchanged, if the client is told an error", state_back_if_error());
+/// Whether the request is refused, and whether the client is told, is the matter of other rules.
+fn state_back_if_error(w: &mut World) -> StepResult {
+    match what(w)? {
+        Observed::Redirect(_) => state_back(w),
+        what => {
+            let text = format!("no error to look at, but {}", what.describe());
+            w.need(Err(Unmet::Lacking(text)))
+        }
+    }
+}
+
 then!("the state is returned as {string}", state_back_as(expected));
 fn state_back_as(w: &mut World, expected: String) -> StepResult {
     state_is(w, &expected)

@@ -127,6 +127,15 @@ faults! {
     STATE_DROPPED_FOR_TYPE = "state-dropped-for-type":
         "No state comes back where the response type is unknown.",
         breaks ["authorize/state-on-error"];
+    STATE_DROPPED_FOR_SCOPE = "state-dropped-for-scope":
+        "No state comes back where the scope is unknown.",
+        breaks ["authorize/state-on-error", "implicit/state"];
+    STATE_DROPPED_FOR_TARGET = "state-dropped-for-target":
+        "No state comes back where the resource is unknown.",
+        breaks ["authorize/state-on-error"];
+    STATE_DROPPED_FOR_CHALLENGE = "state-dropped-for-challenge":
+        "No state comes back where the challenge is missing or cannot be used.",
+        breaks ["authorize/state-on-error"];
     STATE_DROPPED_FOR_DEVICE = "state-dropped-for-device":
         "No state comes back where the device is not authorized.",
         breaks ["authorize/state-on-error"];

@@ -127,7 +127,11 @@ pub(in crate::server) fn check(
             reference: input.reference.clone(),
             box_login: login_hint(server, input),
         }),
-        Err(denial) => Err(Refusal::Redirect { to: redirect_uri, state, denial }),
+        // authorize/state-on-error
+        Err(denial) => {
+            let state = effects::authorization_request::state_told(server, state, denial);
+            Err(Refusal::Redirect { to: redirect_uri, state, denial })
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 
-pub(in crate::server) use input::{SCOPE_MISSING, params, request, state};
+pub(in crate::server) use input::{SCOPE_MISSING, params, request, state, state_told};
 
 /// The client that asks.
 // authorize/client-id-required, authorize/client-id-known

@@ -7,8 +7,9 @@ use percent_encoding::percent_decode_str;
 use crate::server::core::Core;
 use crate::server::faults::{authorize as faults, scope};
 use crate::server::oauth::authorization_request::{ADDRESSING, Input, knows};
-use crate::server::oauth::authorization_response::{Denial, SCOPE};
+use crate::server::oauth::authorization_response::{Denial, SCOPE, TARGET};
 use crate::server::oauth::http::{self, FORM, given};
+use crate::server::oauth::pkce;
 use crate::server::variants;
 use crate::wire::{Params, Request};
 
@@ -168,4 +169,18 @@ pub(in crate::server) fn state<'i>(
     let lost = input.posted && server.has(&faults::POST_DROPS_STATE)
         || no_uri && server.has(&faults::STATE_DROPPED_WITHOUT_URI);
     (!lost).then_some(right)
+}
+
+/// The state that goes back with an error about what is asked for.
+// authorize/state-on-error
+pub(in crate::server) fn state_told(
+    server: &Core,
+    state: Option<String>,
+    denial: Denial,
+) -> Option<String> {
+    let of_challenge = [pkce::MISSING, pkce::METHOD, pkce::SYNTAX].contains(&denial);
+    let lost = denial == SCOPE && server.has(&faults::STATE_DROPPED_FOR_SCOPE)
+        || denial == TARGET && server.has(&faults::STATE_DROPPED_FOR_TARGET)
+        || of_challenge && server.has(&faults::STATE_DROPPED_FOR_CHALLENGE);
+    state.filter(|_| !lost)
 }
