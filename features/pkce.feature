@@ -31,12 +31,24 @@ Feature: Proof keys
       Then the authorization request is answered as documented
       And the public client can still obtain tokens by an S256 challenge
 
+    Scenario: the request has a method, and no challenge
+      Given the public client has obtained tokens by an S256 challenge
+      When the user follows the public client's authorization request carrying no challenge, with code_challenge_method set to "S256"
+      Then the authorization request is answered as documented
+      And the public client can still obtain tokens by an S256 challenge
+
   @rule:pkce/required-confidential
   Rule: A confidential client that sends no challenge is refused
 
     Scenario: the request has no challenge
       Given the client has obtained tokens by an S256 challenge
       When the user follows the client's authorization request carrying no challenge
+      Then the authorization request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
+    Scenario: the request has a method, and no challenge
+      Given the client has obtained tokens by an S256 challenge
+      When the user follows the client's authorization request carrying no challenge, with code_challenge_method set to "S256"
       Then the authorization request is answered as documented
       And the client can still obtain tokens by an S256 challenge
 

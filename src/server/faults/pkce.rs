@@ -96,6 +96,8 @@ faults! {
         breaks ["pkce/s256"];
     NOT_REQUIRED = "pkce-not-required": "Public clients need no challenge.",
         breaks ["pkce/required-public"];
+    METHOD_ALONE = "pkce-method-alone": "A request that names a method needs no challenge.",
+        breaks ["pkce/required-public", "pkce/required-confidential"];
     CONFIDENTIAL_WITHOUT = "pkce-not-required-of-confidential-clients":
         "A client with a secret needs no challenge.", breaks ["pkce/required-confidential"];
     REQUIRED_OTHER_ERROR = "pkce-missing-challenge-other-error":

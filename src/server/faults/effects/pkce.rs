@@ -28,7 +28,9 @@ pub(in crate::server) fn policy(server: &Core, params: &Params, app: &Applicatio
         policy.methods.push(ChallengeMethod::Plain);
     }
     if !sent {
-        policy.demanded_of = demanded_of(server, app, policy.demanded_of);
+        let right = demanded_of(server, app, policy.demanded_of);
+        let unasked = method.is_some() && server.has(&faults::METHOD_ALONE);
+        policy.demanded_of = if unasked { Demand::Nobody } else { right };
     }
     Some(policy)
 }
