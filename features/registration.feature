@@ -137,6 +137,18 @@ Feature: Registration
         | blob:https://client.example/oauthspec      |
         | about:blank                                |
 
+    Scenario Outline: a client registers with redirect_uris set to <uris>
+      Given a client has registered
+      When a client registers with redirect_uris set to <uris>
+      Then the registration is answered as documented
+
+      Examples:
+        | uris                             |
+        | [" javascript:alert(1)"]         |
+        | ["\\u0009javascript:alert(1)"]    |
+        | ["java\\u000ascript:alert(1)"]    |
+        | ["\\u0001javascript:alert(1)"]    |
+
   @rule:registration/plain-redirect-uri @nobody-signs-in
   Rule: Plain HTTP is for the user's own machine
 

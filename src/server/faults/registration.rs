@@ -52,6 +52,8 @@ faults! {
         breaks ["registration/script-scheme", "registration/redirect-uri-form"];
     SCRIPT_BY_NAME = "register-scripts-by-lower-case": "Schemes of scripts are known in lower case alone.",
         breaks ["registration/script-scheme"];
+    SCRIPT_BY_TEXT = "register-scripts-by-text": "Schemes of scripts are not known where there is a character that a browser leaves out.",
+        breaks ["registration/script-scheme"];
     DATA_TAKEN = "register-data-scheme": "A redirect URI may have the scheme `data`.",
         breaks ["registration/script-scheme"];
     PLAIN_TAKEN = "register-plain-http": "A redirect URI may be one of plain HTTP.",

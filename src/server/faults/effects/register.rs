@@ -263,6 +263,7 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
         // registration/script-scheme
         (&faults::SCRIPT_TAKEN, script),
         (&faults::SCRIPT_BY_NAME, script && scheme.contains(|c: char| c.is_ascii_uppercase())),
+        (&faults::SCRIPT_BY_TEXT, script && scheme.contains(|c: char| c.is_control() || c == ' ')),
         (&faults::DATA_TAKEN, is("data")),
         // registration/plain-redirect-uri
         (&faults::PLAIN_TAKEN, http && !host.contains('@')),
