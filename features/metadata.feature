@@ -148,3 +148,11 @@ Feature: Metadata
       Given the server publishes metadata
       When a client reads the metadata of an issuer that the server is not
       Then there are no metadata
+
+  @rule:metadata/outside-host @nobody-signs-in
+  Rule: The metadata name no host that the request is said to have come by
+
+    Scenario: the request says that it came by way of another host
+      Given the server publishes metadata
+      When a client reads the server's metadata by way of another host
+      Then they name nothing at that host

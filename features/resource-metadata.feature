@@ -103,6 +103,11 @@ Feature: Metadata of protected resources
       When a client reads the metadata of the resource by way of another host
       Then they name nothing at that host
 
+    Scenario: a call without a token says that it came by way of another host
+      Given the resource names its metadata where a call has no token
+      When a client calls the resource without a token by way of another host
+      Then the challenge names no metadata at that host
+
   @rule:resource-metadata/member-types @nobody-signs-in
   Rule: Members of the metadata have their types
 

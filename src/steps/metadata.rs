@@ -73,11 +73,23 @@ const PROMISE: &str = "authorization_response_iss_parameter_supported";
 const AUTHENTICATED: [&str; 3] =
     ["token_endpoint", "revocation_endpoint", "introspection_endpoint"];
 
+/// A host that is none of the target's.
+pub(super) const ELSEWHERE: &str = "elsewhere.oauthspec.example";
+
 /// Asks at each location until one has something, and keeps that answer, or else the first.
 pub(super) async fn ask(w: &mut World) -> StepResult {
+    ask_by(w, None).await
+}
+
+/// The same, where the request says by way of which host it came.
+async fn ask_by(w: &mut World, host: Option<&str>) -> StepResult {
     let drafts = w.driver().metadata_requests();
     let mut first = None;
     for draft in w.need(drafts)? {
+        let draft = match host {
+            Some(host) => by_way_of(host, draft),
+            None => draft,
+        };
         let sent = w.submit(&draft).await?;
         let what = Observed::of_token(&sent);
         let found = sent.as_ref().is_ok_and(is_found);
@@ -90,6 +102,13 @@ pub(super) async fn ask(w: &mut World) -> StepResult {
     }
     w.answers.last = first;
     Ok(())
+}
+
+/// A request that says by way of which host it came.
+pub(super) fn by_way_of(host: &str, mut draft: Draft) -> Draft {
+    draft.headers.push("X-Forwarded-Host", host);
+    draft.headers.push("Forwarded", format!("host={host}"));
+    draft
 }
 
 /// Whether an answer has something to read. An application that answers each path with its start page
@@ -389,6 +408,24 @@ async fn reads_of_nobody(w: &mut World) -> StepResult {
     w.assessment.deviation = Some("the issuer is unknown".to_owned());
     w.answers.last = Some(Answer { what: Observed::of_token(&sent), draft, sent });
     Ok(())
+}
+
+when!("a client reads the server's metadata by way of another host", reads_by_way().await);
+async fn reads_by_way(w: &mut World) -> StepResult {
+    w.deviates(format!("it came by way of {ELSEWHERE}"));
+    ask_by(w, Some(ELSEWHERE)).await
+}
+
+then!("they name nothing at that host", nothing_elsewhere());
+fn nothing_elsewhere(w: &mut World) -> StepResult {
+    let members = members(w)?;
+    let named = members.iter().find(|(_, value)| value.to_string().contains(ELSEWHERE));
+    w.judge(match named {
+        None => Ok(()),
+        Some((name, value)) => {
+            Err(Mismatch::new("nothing at another host", format!("{name:?}: {value}")))
+        }
+    })
 }
 
 then!("there are no metadata", not_there());

@@ -7,15 +7,12 @@ use super::answers::Answer;
 use super::api::{send, takes_post};
 use super::definition::{given, then, when};
 use super::issuer::is_secure;
-use super::metadata::{is_found, members, names, text};
+use super::metadata::{ELSEWHERE, by_way_of, is_found, members, names, text};
 use super::world::{StepResult, World};
 use crate::driver::draft::Encoding;
 use crate::driver::{Draft, Unmet};
 use crate::observe::observed::{bearer_challenge, json};
 use crate::observe::{Mismatch, Observed};
-
-/// A host that is none of the target's.
-const ELSEWHERE: &str = "elsewhere.oauthspec.example";
 
 /// Asks, and keeps the answer.
 async fn ask(w: &mut World, draft: Draft) -> StepResult {
@@ -155,21 +152,31 @@ fn named_once(w: &mut World) -> StepResult {
 when!("a client reads the metadata of the resource by way of another host", reads_by_way().await);
 async fn reads_by_way(w: &mut World) -> StepResult {
     let draft = w.driver().resource_metadata_request();
-    let mut draft = w.need(draft)?;
-    draft.headers.push("X-Forwarded-Host", ELSEWHERE);
-    draft.headers.push("Forwarded", format!("host={ELSEWHERE}"));
+    let draft = w.need(draft)?;
     w.deviates(format!("it came by way of {ELSEWHERE}"));
-    ask(w, draft).await
+    ask(w, by_way_of(ELSEWHERE, draft)).await
 }
 
-then!("they name nothing at that host", nothing_elsewhere());
-fn nothing_elsewhere(w: &mut World) -> StepResult {
-    let members = members(w)?;
-    let named = members.iter().find(|(_, value)| value.to_string().contains(ELSEWHERE));
-    w.judge(match named {
+when!("a client calls the resource without a token by way of another host", calls_by_way().await);
+async fn calls_by_way(w: &mut World) -> StepResult {
+    let draft = w.driver().call(false);
+    let draft = w.need(draft)?;
+    w.deviates(format!("it came by way of {ELSEWHERE}"));
+    ask(w, by_way_of(ELSEWHERE, draft)).await
+}
+
+then!("the challenge names no metadata at that host", announced_elsewhere());
+fn announced_elsewhere(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.readable(&what)?;
+    let response = w.response()?;
+    let named = bearer_challenge(&response);
+    let named = named.and_then(|it| it.param("resource_metadata").map(str::to_owned));
+    w.judge(match named.filter(|named| named.contains(ELSEWHERE)) {
         None => Ok(()),
-        Some((name, value)) => {
-            Err(Mismatch::new("nothing at another host", format!("{name:?}: {value}")))
+        Some(named) => {
+            let actual = format!("resource_metadata {named:?}");
+            Err(Mismatch::new("nothing at another host", actual))
         }
     })
 }

@@ -73,6 +73,8 @@ faults! {
         breaks ["metadata/signing-algorithms"];
     ANY_ISSUER = "metadata-of-any-issuer": "There are metadata for each issuer that is asked for.",
         breaks ["metadata/unknown-issuer"];
+    FORWARDED = "metadata-of-forwarded-host": "The metadata name the host that a proxy is said to have been asked for.",
+        breaks ["metadata/outside-host"];
     NO_CHALLENGES = "metadata-without-challenge-methods": "Proof keys are supported, and the metadata do not say so.",
         breaks ["pkce/advertised"];
     NO_S256 = "metadata-without-s256": "Of the methods for proof keys the metadata name `plain` alone.",

@@ -32,6 +32,9 @@ faults! {
     FORWARDED = "resource-metadata-of-forwarded-host":
         "The metadata name the host that a proxy is said to have been asked for.",
         breaks ["resource-metadata/outside-host"];
+    ANNOUNCED_FORWARDED = "challenge-of-forwarded-host":
+        "A challenge names metadata at the host that a proxy is said to have been asked for.",
+        breaks ["resource-metadata/outside-host"];
     SERVER_AS_TEXT = "resource-metadata-server-as-text":
         "The metadata name the authorization server by a text, and not in a list.",
         breaks ["resource-metadata/member-types", "resource-metadata/names-servers"];

@@ -32,7 +32,7 @@ pub(in crate::server) fn announced(
     if !scopes.is_empty() {
         params.push(("scope".to_owned(), scopes.join(" ")));
     }
-    effects::announced(server, why, params)
+    effects::announced(server, request, why, params)
 }
 
 /// Every method below the well-known location.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::resource_metadata::{forwarded, moved_to};
 use crate::server::core::Core;
 use crate::server::faults::{
     client_document, dpop, jwt_access_tokens as jwt, metadata as faults, pushed,
@@ -29,6 +30,12 @@ pub(in crate::server) fn document(server: &Core, request: &Request, right: Membe
     // jwt-access-tokens/metadata-agree
     if request.path().ends_with("openid-configuration") {
         OF_OPENID.iter().filter(|(it, _)| server.has(it)).for_each(|(_, edit)| edit(&mut members));
+    }
+    // metadata/outside-host
+    if let Some(host) = forwarded(request).filter(|_| server.has(&faults::FORWARDED)) {
+        for member in ["issuer", "authorization_endpoint", "token_endpoint"] {
+            change(&mut members, member, |url| moved_to(host, url));
+        }
     }
     let members = Value::Object(members);
     let body = match server.has(&faults::LIST) {

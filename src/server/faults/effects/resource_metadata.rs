@@ -72,10 +72,22 @@ fn servers(members: &mut Members, make: impl Fn(String) -> Vec<String>) {
     set(members, "authorization_servers", json!(make(first)));
 }
 
+/// The host that a proxy is said to have been asked for.
+pub(super) fn forwarded(request: &Request) -> Option<&str> {
+    request.headers.get("X-Forwarded-Host").and_then(|it| str::from_utf8(it).ok())
+}
+
+/// A URL, at another host.
+pub(super) fn moved_to(host: &str, url: &str) -> String {
+    let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+    format!("https://{host}/{path}")
+}
+
 /// What a challenge says beyond RFC 6750.
 // resource-metadata/announced, bearer/needed-scope-named
 pub(in crate::server) fn announced(
     server: &Core,
+    request: &Request,
     why: Refusal,
     mut params: Vec<Param>,
 ) -> Vec<Param> {
@@ -96,6 +108,12 @@ pub(in crate::server) fn announced(
         if server.has(&faults::ANNOUNCED_ELSEWHERE) {
             params.retain(|(known, _)| *known != name);
             params.push((name, format!("{url}/nowhere")));
+        }
+    }
+    // resource-metadata/outside-host
+    if let Some(host) = forwarded(request).filter(|_| server.has(&faults::ANNOUNCED_FORWARDED)) {
+        for (_, value) in params.iter_mut().filter(|(name, _)| name == "resource_metadata") {
+            *value = moved_to(host, value);
         }
     }
     let lacking = why == Refusal::InsufficientScope;
@@ -152,12 +170,8 @@ pub(in crate::server) fn document(
         servers(&mut members, |server| vec![format!("{server}/another")]);
     }
     // resource-metadata/outside-host
-    let forwarded = request.headers.get("X-Forwarded-Host").and_then(|it| str::from_utf8(it).ok());
-    if let Some(host) = forwarded.filter(|_| server.has(&faults::FORWARDED)) {
-        renamed(&mut members, |name| {
-            let path = name.splitn(4, '/').nth(3).unwrap_or_default();
-            format!("https://{host}/{path}")
-        });
+    if let Some(host) = forwarded(request).filter(|_| server.has(&faults::FORWARDED)) {
+        renamed(&mut members, |name| moved_to(host, name));
     }
     let members = Value::Object(members);
     let body = if server.has(&faults::LIST) { json!([members]) } else { members };
