@@ -159,7 +159,7 @@ impl<'a> Authorization<'a> {
 
     /// Whether the user does what most scenarios want: grants, with nothing odd on the way.
     pub(super) fn is_ordinary(&self) -> bool {
-        let odd = self.odd.mistyped.is_some() || self.odd.tampering.is_some();
+        let odd = self.odd.mistyped.is_some() || !self.odd.tampering.is_empty();
         let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
         decides && self.password.is_none() && !odd
     }

@@ -120,8 +120,8 @@ pub struct Odd<'a> {
     pub user_code: Option<&'a str>,
     /// Password that is typed before the right one.
     pub mistyped: Option<&'a str>,
-    /// What a form carries instead of what it was shown with.
-    pub tampering: Option<&'a Tampering>,
+    /// What forms carry instead of what they were shown with.
+    pub tampering: &'a [Tampering],
     /// Who has something of it if a person signs in; `None`: the request is not as clients send it for the
     /// default user, who grants, and nobody is bothered with it.
     pub by_person: Option<SignIn>,

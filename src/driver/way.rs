@@ -123,10 +123,14 @@ impl Walk {
 impl Way<'_> {
     /// What is sent in place of a form.
     pub(super) fn sent(&self, form: TamperedForm, action: Action, walk: &mut Walk) -> Action {
-        let tampering = self.odd.tampering.filter(|tampering| tampering.form == form);
-        let changed = tampering.and_then(|tampering| tampering.apply(&action));
-        walk.journey.tampered |= changed.is_some();
-        changed.unwrap_or(action)
+        let changes = self.odd.tampering.iter().filter(|tampering| tampering.form == form);
+        changes.fold(action, |action, change| match change.apply(&action) {
+            Some(changed) => {
+                walk.journey.tampered = true;
+                changed
+            }
+            None => action,
+        })
     }
 
     /// Whether a request there is sent: to the target, or to the identity provider of the user.

@@ -41,7 +41,7 @@ impl Player<'_> {
         }
         let decision = if deny { Decision::Deny } else { Decision::Grant };
         let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
-        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
+        let odd = Odd { tampering: tampering.as_slice(), ..Odd::default() };
         let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
         let draft = self.driver.authorization(&ask)?;
         let (request, read) = self.spoil(shot, &draft)?;
@@ -78,7 +78,7 @@ impl Player<'_> {
     ) -> Result<Journey, Unmet> {
         let browser = self.browsers.remove(ask.user).unwrap_or_default();
         // Who has signed in is not shown the form to do so.
-        let signs_in = ask.odd.tampering.is_some_and(|it| it.form == TamperedForm::Login);
+        let signs_in = ask.odd.tampering.iter().any(|it| it.form == TamperedForm::Login);
         self.driver.use_browser(if signs_in { Browser::default() } else { browser });
         self.driver.learn_script(ask.decision).await;
         let journey = self.driver.carry(request, ask, uris, state).await;

@@ -253,7 +253,7 @@ impl Player<'_> {
     ) -> Result<Brought, Unmet> {
         let decision = if deny { Decision::Deny } else { Decision::Grant };
         let tampering = super::forms::tampering(shot, &self.stage.terms.profile);
-        let odd = Odd { tampering: tampering.as_ref(), ..Odd::default() };
+        let odd = Odd { tampering: tampering.as_slice(), ..Odd::default() };
         let ask = Authorization { user, decision, odd, ..Authorization::of(client) };
         let draft = self.driver.reference(client, pushed)?;
         let (request, read) = self.spoil(shot, &draft)?;

@@ -46,11 +46,24 @@ async fn tampered(
         How::Set(_) => format!("the {form} form carries another {name}"),
         How::Drop => format!("the {form} form has lost its {name}"),
     };
-    let tampering = Tampering { form: form_named(form), name: name.to_owned(), how };
-    let odd = Odd { tampering: Some(&tampering), ..Odd::default() };
+    with_changes(w, form, (label, &[(name, how)]), ask).await
+}
+
+async fn with_changes(
+    w: &mut World,
+    form: &str,
+    (label, changes): (String, &[(&str, How)]),
+    ask: Authorization<'_>,
+) -> StepResult {
+    let change = |(name, how): &(&str, How)| {
+        let name = (*name).to_owned();
+        Tampering { form: form_named(form), name, how: how.clone() }
+    };
+    let tampering: Vec<Tampering> = changes.iter().map(change).collect();
+    let odd = Odd { tampering: &tampering, ..Odd::default() };
     walk(w, Authorization { odd, ..ask }).await?;
     w.deviates(label);
-    w.answers.keep("tampered", vec![name.to_owned()]);
+    w.answers.keep("tampered", tampering.into_iter().map(|change| change.name).collect());
     let applied = w.answers.journey.as_ref().is_some_and(|journey| journey.tampered);
     let lacking = || Unmet::Lacking(format!("no {form} form was sent that has such a parameter"));
     w.need(applied.then_some(()).ok_or_else(lacking))
@@ -67,6 +80,22 @@ async fn carries_another(w: &mut World, form: String, name: String) -> StepResul
     let value = w.need(value)?;
     let client = Role::default_role();
     tampered(w, &form, (&name, How::Set(value)), Authorization::of(&client)).await
+}
+
+when!(
+    "the user follows the client's authorization request, whose {form} form carries another client and its redirect URI",
+    carries_another_client(form).await
+);
+/// The two belong together, though not to what the user was asked about.
+async fn carries_another_client(w: &mut World, form: String) -> StepResult {
+    let other = w.driver().client(&Role("other".to_owned()));
+    let other = w.need(other)?;
+    let lacking = || Unmet::Lacking("the other client has no redirect URI".to_owned());
+    let uri = w.need(other.redirect_uris.first().cloned().ok_or_else(lacking))?;
+    let label = format!("the {form} form carries another client and its redirect URI");
+    let changes = [("client_id", How::Set(other.id)), ("redirect_uri", How::Set(uri))];
+    let client = Role::default_role();
+    with_changes(w, &form, (label, &changes), Authorization::of(&client)).await
 }
 
 when!(

@@ -97,6 +97,9 @@ faults! {
     FORM_CLIENT = "consent-form-client":
         "The client of the consent form replaces the one that was checked.",
         breaks ["consent/request-kept"];
+    FORM_CLIENT_AND_URI = "consent-form-client-and-uri":
+        "A consent form may name any client, if the redirect URI that it names is one of that client.",
+        breaks ["consent/request-kept"];
     FORM_STATE = "consent-form-state": "The state of the consent form replaces the client's.",
         breaks ["consent/parameters-kept"];
     FORM_SCOPE = "consent-form-scope":

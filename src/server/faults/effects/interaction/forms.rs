@@ -10,6 +10,7 @@ use crate::server::oauth::interaction::{ask, expired, grant};
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::policy::ChallengeMethod;
 use crate::server::variants;
+use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::{Params, Request, Response};
 
@@ -81,6 +82,7 @@ pub(in crate::server) fn agreed(
     mut right: Authorization,
 ) -> Authorization {
     replace(server, &CONSENT, params, &mut right);
+    of_another_client(server, params, &mut right);
     let stripped = right.challenge.is_some() && given(params, "code_challenge").is_none();
     if stripped && server.has(&faults::CHALLENGE_MISSING) {
         right.challenge = None;
@@ -111,6 +113,17 @@ fn replace(server: &Core, trusted: &Trusted, params: &Params, right: &mut Author
     }
     if let Some(scope) = said("scope", trusted.scope) {
         right.scopes = scope.split(' ').map(str::to_owned).collect();
+    }
+}
+
+/// By a mistake a form is a request of its own, whose client and redirect URI have to agree with each other.
+fn of_another_client(server: &Core, params: &Params, right: &mut Authorization) {
+    let Some(id) = given(params, "client_id").filter(|id| *id != right.client_id) else { return };
+    let Some(uri) = given(params, "redirect_uri") else { return };
+    let agree = |app: &Application| app.redirect_uris.iter().any(|known| known == uri);
+    let agrees = server.world().application(id).is_some_and(agree);
+    if agrees && server.has(&faults::FORM_CLIENT_AND_URI) {
+        (right.client_id, right.redirect_uri) = (id.to_owned(), uri.to_owned());
     }
 }
 
