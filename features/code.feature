@@ -99,6 +99,7 @@ Feature: Authorization codes
   @rule:code/bound-to-client
   Rule: A code works only for the client that it was issued to
 
+    @needs:client:other
     Scenario: another client redeems the code
       Given another client has obtained tokens of its own
       And the client has obtained tokens
@@ -114,6 +115,15 @@ Feature: Authorization codes
       When the loopback client redeems the code
       Then the token request is answered as documented
       And the public client can still obtain tokens
+
+    @needs:client:public
+    Scenario: a public client redeems the code of a confidential client
+      Given the client is no public client
+      And the public client has obtained tokens of its own
+      And the client holds an authorization code
+      When the public client redeems the code
+      Then the token request brings no tokens
+      And a new code can be redeemed
 
   @rule:code/unknown
   Rule: An unknown code is refused

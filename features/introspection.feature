@@ -257,6 +257,14 @@ Feature: Introspection
       When the access token is introspected
       Then the answer agrees with the token response
 
+    @needs:refresh @fresh-browser
+    Scenario: less scope was asked for at a refresh
+      Given the client has obtained tokens for several scopes
+      And the client has refreshed for the first of them
+      And the access token is active
+      When the access token is introspected
+      Then the answer agrees with the token response
+
   @rule:introspection/expiry-agrees
   Rule: The lifetime that is told is that of the token response
 

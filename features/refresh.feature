@@ -130,10 +130,17 @@ Feature: Refreshing
   @rule:refresh/scope-told
   Rule: A refresh for less scope yields less, or says what it yields
 
+    @needs:scoped-resource
     Scenario: less scope is asked for than was granted
       Given the client has obtained tokens that open the scoped resource
       When the client refreshes for the scope that does not open the scoped resource
       Then the new access token has that scope, or the response says which it has
+
+    @fresh-browser
+    Scenario: one of several scopes is asked for, and the access token is introspected
+      Given the client has obtained tokens for several scopes
+      And the client has refreshed for the first of them
+      Then the server tells no scope of the access token that the response does not name
 
   @rule:refresh/access-token-refused
   Rule: An access token is no refresh token
@@ -177,12 +184,23 @@ Feature: Refreshing
   @rule:refresh/bound-to-client
   Rule: A refresh token works only for the client that it was issued to
 
+    @needs:client:other
     Scenario: another client uses the refresh token
       Given another client has obtained tokens of its own
       And the client has obtained tokens
       And the client has refreshed
       When another client refreshes
       Then the token request is answered as documented
+      And a new code can be redeemed
+
+    @needs:client:public
+    Scenario: a public client uses the refresh token of a confidential client
+      Given the client is no public client
+      And the public client has obtained tokens of its own
+      And the client has obtained tokens
+      And the client has refreshed
+      When the public client refreshes
+      Then the token request brings no tokens
       And a new code can be redeemed
 
   @rule:refresh/needs-client-credentials
@@ -199,6 +217,13 @@ Feature: Refreshing
         | change                     |
         | with a wrong client secret |
         | without the client secret  |
+
+    Scenario: the refresh token is used without any credentials
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client has refreshed
+      When the sacrificial client refreshes without its credentials
+      Then the token request brings no tokens
+      And the sacrificial client can still obtain tokens
 
   @rule:refresh/unknown
   Rule: An unknown refresh token is refused
@@ -245,7 +270,7 @@ Feature: Refreshing
       Then the client receives tokens
 
   @rule:refresh/failed-refresh-consumes-nothing
-  Rule: A refresh that fails client authentication does not consume the refresh token
+  Rule: A refresh that fails does not consume the refresh token
 
     Scenario Outline: the refresh token is first used <change>
       Given the sacrificial client has obtained tokens
@@ -265,5 +290,19 @@ Feature: Refreshing
       And the client has obtained tokens
       And the client has refreshed
       When another client refreshes
+      Then the refresh is refused
+      And the refresh token still works
+
+    Scenario: a scope that cannot be had is asked for first
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client refreshes for an unknown scope
+      Then the refresh is refused
+      And the refresh token still works
+
+    Scenario: a resource that nobody knows is named first
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client refreshes with resource set to "https://oauthspec.example/unknown"
       Then the refresh is refused
       And the refresh token still works

@@ -21,6 +21,13 @@ Feature: Clients at the token endpoint
         | with the client secret truncated     |
         | with the client secret in other case |
 
+    Scenario: the code is redeemed without any credentials
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code without its credentials
+      Then the token request brings no tokens
+      And the sacrificial client can still obtain tokens
+
   @rule:token/clients-not-told-apart
   Rule: A refusal does not say whether there is such a client
 

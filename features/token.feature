@@ -288,6 +288,25 @@ Feature: Token requests
         | with its parameters in the URL  |
         | with its credentials in the URL |
 
+    Scenario Outline: one parameter stands in the URL, and the code is redeemed <change>
+      Given the sacrificial client has obtained tokens
+      And the sacrificial client holds an authorization code
+      When the sacrificial client redeems the code <change>
+      Then the token request brings no tokens
+      And the sacrificial client can still obtain tokens
+
+      Examples:
+        | change                              |
+        | with code moved to the URL          |
+        | with client_secret moved to the URL |
+
+    @needs:refresh
+    Scenario: the refresh token stands in the URL
+      Given the client has obtained tokens
+      When the client refreshes with refresh_token moved to the URL
+      Then the token request brings no tokens
+      And the client can still refresh with the same token
+
     @property:body-only
     Scenario Outline: one parameter is moved, <change>
       Given the client has obtained tokens

@@ -47,6 +47,8 @@ pub enum Change {
     EmptySecret,
     /// No client secret.
     NoSecret,
+    /// Nothing that says which client it is.
+    NoCredentials,
     /// A client identifier that is not registered.
     UnknownClient,
     /// A wrong secret and a spoilt value of this parameter: for the order of checks.
@@ -119,6 +121,7 @@ impl Change {
                 edit_signer(draft, |_| None);
                 edit_secret(draft, |_| None);
             }
+            Self::NoCredentials => return take_credentials(draft),
             Self::UnknownClient => unknown_client(draft),
             Self::WrongSecretAnd(name) => {
                 edit_signer(draft, |signer| Some(Signer { foreign: true, ..signer }));
@@ -134,6 +137,7 @@ impl Change {
                 draft.credentials_into_form();
                 move_to_url(draft, |name| name != "grant_type");
             }
+            Self::Moved(name) if name == "client_secret" => secret_in_url(draft),
             Self::Moved(name) => move_to_url(draft, |known| known == name),
             Self::CredentialsInUrl => credentials_in_url(draft),
             Self::Authenticated(way) => return way.apply(draft),
@@ -179,6 +183,15 @@ fn edit_signer(draft: &mut Draft, edit: impl Fn(Signer) -> Option<Signer>) {
     if let Some(credentials) = &mut draft.credentials {
         credentials.signer = credentials.signer.take().and_then(edit);
     }
+}
+
+/// A public client has none that anybody could ask for.
+fn take_credentials(draft: &mut Draft) -> Result<(), Unchanged> {
+    let known = draft.credentials.take();
+    if !known.is_some_and(|known| known.secret.is_some() || known.signer.is_some()) {
+        return Err(Unchanged::Lacking("the client has no secret".to_owned()));
+    }
+    Ok(())
 }
 
 fn unknown_client(draft: &mut Draft) {
@@ -242,6 +255,15 @@ fn move_to_url(draft: &mut Draft, moves: impl Fn(&str) -> bool) {
     }
 }
 
+/// The secret stands in the URL, and the client is named in the body.
+fn secret_in_url(draft: &mut Draft) {
+    let secret = |known: &mut Credentials| known.secret.take();
+    let Some(secret) = draft.credentials.as_mut().and_then(secret) else { return };
+    let id = draft.credentials.take().and_then(|known| known.id);
+    draft.form.extend(id.map(|id| ("client_id", id)).into_iter().collect());
+    draft.query.push("client_secret", String::from(secret));
+}
+
 fn credentials_in_url(draft: &mut Draft) {
     if let Some(Credentials { id, secret, means, signer }) = draft.credentials.take() {
         draft.credentials = signer.map(|signer| {
@@ -281,6 +303,7 @@ impl fmt::Display for Change {
             Self::WrongSecret => f.write_str("with a wrong client secret"),
             Self::EmptySecret => f.write_str("with an empty client secret"),
             Self::NoSecret => f.write_str("without the client secret"),
+            Self::NoCredentials => f.write_str("without its credentials"),
             Self::UnknownClient => f.write_str("with an unknown client"),
             Self::WrongSecretAnd(name) => {
                 write!(f, "with a wrong client secret and a {name} never issued")
@@ -322,6 +345,7 @@ fn fixed(text: &str) -> Option<Change> {
         "with a wrong client secret" => Change::WrongSecret,
         "with an empty client secret" => Change::EmptySecret,
         "without the client secret" => Change::NoSecret,
+        "without its credentials" => Change::NoCredentials,
         "with an unknown client" => Change::UnknownClient,
         text if text.starts_with("with the client secret ") => {
             let how = text.trim_start_matches("with the client secret ");

@@ -15,6 +15,15 @@ fn request(w: &mut World, grant: Grant) -> Result<Draft, String> {
     w.need(draft)
 }
 
+given!("{client} is no public client", authenticates(client));
+fn authenticates(w: &mut World, client: Client) -> StepResult {
+    let known = w.driver().client(&client.0);
+    let known = w.need(known)?;
+    let proven = known.secret.is_some() || known.assertion.is_some();
+    let lacking = || Unmet::Lacking("the client is a public one".to_owned());
+    w.need(proven.then_some(()).ok_or_else(lacking))
+}
+
 given!("{client} gets tokens {change}", gets_tokens(client, changes).await);
 /// A way to ask that no document demands of every server.
 async fn gets_tokens(w: &mut World, client: Client, changes: Changes) -> StepResult {
@@ -81,6 +90,13 @@ async fn mistyped(w: &mut World, grant: Grant, typed: Typed) -> StepResult {
     // What was typed is no matter of the report.
     w.deviates(typed.to_string());
     Ok(())
+}
+
+then!("the token request brings no tokens", brings_none());
+/// By which error is left open: a client may lack the grant, or send less than the server asks for.
+fn brings_none(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    w.judge_what(&answer.what, "a refusal", Observed::is_refusal)
 }
 
 then!(

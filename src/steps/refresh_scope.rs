@@ -1,6 +1,9 @@
 //! What the tokens of a refresh can do. The scoped resource is asked, and not the response alone.
 
+use serde_json::Value;
+
 use super::definition::{given, then, when};
+use super::introspection::all_said;
 use super::params::Client;
 use super::refresh::refresh;
 use super::scope::Excess;
@@ -183,8 +186,31 @@ given!("the client has refreshed for the first of them", for_the_first().await);
 async fn for_the_first(w: &mut World) -> StepResult {
     let used = w.refresh_token()?;
     let first = w.answers.collected("granted").first().cloned();
-    refresh_for(w, first).await?;
-    brought_less(w, used)
+    refresh_for(w, first.clone()).await?;
+    brought_less(w, used)?;
+    // A response that names no scope has the one that was asked for (RFC 6749, section 5.1).
+    if let (Some(newest), Some(first)) = (w.issued.pairs.last_mut(), first) {
+        newest.scope.get_or_insert(first);
+    }
+    Ok(())
+}
+
+then!(
+    "the server tells no scope of the access token that the response does not name",
+    told_alike().await
+);
+async fn told_alike(w: &mut World) -> StepResult {
+    let pair = w.pair()?;
+    let members = all_said(w, &pair, "scope").await?;
+    let said = members.get("scope").and_then(Value::as_str).map(str::to_owned);
+    let silent = || Unmet::Lacking("the server does not tell the scope of a token".to_owned());
+    let said = w.need(said.ok_or_else(silent))?;
+    let named = pair.scope.unwrap_or_default();
+    let more = said.split_whitespace().find(|word| !named.split(' ').any(|it| it == *word));
+    w.judge(more.map_or(Ok(()), |word| {
+        let expected = format!("the scope {named:?}, as the refresh has it");
+        Err(Mismatch::new(expected, format!("also {word:?}")))
+    }))
 }
 
 then!("the response names all of them, if it names a scope", names_all());

@@ -64,25 +64,26 @@ pub(super) async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> 
     read_at_all(w, client, &changes).await
 }
 
-/// Where wrong credentials beside the right ones let a client in, whether the server reads credentials
-/// in that place at all: what it does not know it ignores (RFC 6749 §3.2).
+/// Where wrong credentials beside the right ones, or a secret in the URL, let a client in, whether the
+/// server reads credentials in that place at all: what it does not know it ignores (RFC 6749 §3.2).
 pub(super) async fn read_at_all(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let beside = changes.iter().find_map(|change| match change {
-        Change::Authenticated(way) => way.beside(),
+    // What is sent alone, and whether it has to let the client in.
+    let alone = changes.iter().find_map(|change| match change {
+        Change::Authenticated(way) => Some((Change::Authenticated(way.beside()?), true)),
+        Change::Moved(name) if name == "client_secret" => Some((Change::NoSecret, false)),
         _ => None,
     });
-    let Some(way) = beside else { return Ok(()) };
-    if w.answer()?.what != Observed::Tokens {
-        return Ok(());
-    }
+    let came = w.answer()?.what == Observed::Tokens;
+    let Some((change, enters)) = alone.filter(|_| came) else { return Ok(()) };
     let code = w.obtain_code(client).await?;
     let draft = w.driver().redemption(client, &code);
     let draft = w.need(draft)?;
-    let alone = Change::Authenticated(way).apply(&draft, &[]).map_err(Unmet::from);
+    let alone = change.apply(&draft, &[]).map_err(Unmet::from);
     let alone = w.need(alone)?;
     let sent = w.submit(&alone).await?;
-    if Observed::of_token(&sent).is_refusal() {
-        let text = format!("the server lets no client in {}", Change::Authenticated(way));
+    let answers = if enters { "no client" } else { "the client" };
+    if Observed::of_token(&sent).is_refusal() == enters {
+        let text = format!("the server lets {answers} in {change}");
         return w.need(Err(Unmet::Lacking(text)));
     }
     Ok(())

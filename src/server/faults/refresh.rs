@@ -53,10 +53,19 @@ faults! {
     SCOPE_IGNORED = "refresh-ignores-less-scope":
         "A refresh for another scope yields what was granted, and does not say so.",
         breaks ["refresh/scope-told", "scope/unknown"];
+    NARROWS_IN_WORDS = "refresh-narrows-in-words":
+        "A refresh for less scope says so, and its access token has all that was granted.",
+        breaks ["refresh/scope-told", "introspection/agrees"];
     EMPTY_SCOPE_INVALID = "refresh-empty-scope-is-invalid":
         "An empty scope of a refresh is an unknown one.", breaks ["token/empty-is-absent"];
     ANOTHER_CONSUMES = "refresh-by-another-consumes":
         "A refresh token counts as used once another client has presented it.",
+        breaks ["refresh/failed-refresh-consumes-nothing"];
+    SCOPE_CONSUMES = "refresh-scope-failure-consumes":
+        "A refresh token counts as used once more scope was asked for than it is for.",
+        breaks ["refresh/failed-refresh-consumes-nothing"];
+    TARGET_CONSUMES = "refresh-target-failure-consumes":
+        "A refresh token counts as used once a resource was named that it is not for.",
         breaks ["refresh/failed-refresh-consumes-nothing"];
     RACE = "refresh-token-consumed-late":
         "A refresh token is looked up under one lock and marked as used under another.",
@@ -97,6 +106,9 @@ faults! {
     ANY_CLIENT = "refresh-token-for-any-client":
         "A refresh token works for any client with a secret.",
         breaks ["refresh/bound-to-client"];
+    ANY_PUBLIC_CLIENT = "refresh-token-for-any-public-client":
+        "Whose a refresh token is matters only where a client authenticates.",
+        breaks ["refresh/bound-to-client"];
     WRONG_CLIENT_IS_INVALID_CLIENT = "refresh-token-of-another-is-invalid-client":
         "A client that presents another client's refresh token is reported as an invalid client.",
         breaks ["refresh/bound-to-client"];
@@ -107,6 +119,9 @@ faults! {
         breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
     ANY_SECRET = "refresh-with-any-secret": "A refresh does not check the client secret.",
         breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
+    UNNAMED = "refresh-by-nobody":
+        "A refresh without any credentials is taken for one of the client that the token belongs to.",
+        breaks ["refresh/needs-client-credentials"];
     CLIENT_IS_INVALID_GRANT = "refresh-invalid-client-is-invalid-grant":
         "A refresh with wrong credentials is reported as an invalid grant.",
         breaks ["refresh/needs-client-credentials"];

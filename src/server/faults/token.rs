@@ -196,6 +196,10 @@ faults! {
     NO_SECRET = "secret-missing-accepted":
         "A client that sends no secret is taken for a public one.",
         breaks ["token/client-credentials", "pkce/no-authentication"];
+    UNNAMED = "code-by-nobody":
+        "A code without any credentials is redeemed for the client that it was issued to.",
+        breaks ["token/client-credentials"],
+        disturbs [("token/query-ignored", "whoever sends credentials in the URL has sent none")];
     SECRET_PREFIX = "secret-by-prefix":
         "The secret is compared up to the length of what was sent, which may be zero.",
         breaks ["token/client-credentials", "pkce/no-authentication"];
@@ -390,6 +394,11 @@ faults! {
     URL_CREDENTIALS = "url-credentials-taken": "Client credentials are taken from the URL.",
         breaks ["token/query-ignored"];
     URL_CODE = "url-code-taken": "The code is taken from the URL.", breaks ["token/query-ignored"];
+    URL_SECRET = "url-secret-taken":
+        "A client secret is taken from the URL where the body has none.",
+        breaks ["token/query-ignored"];
+    URL_REFRESH_TOKEN = "url-refresh-token-taken": "A refresh token is taken from the URL.",
+        breaks ["token/query-ignored"];
     URL_GRANT_TYPE = "url-grant-type-taken": "The grant type is taken from the URL.",
         breaks ["token/query-ignored"];
     UNKNOWN_REFUSED = "unknown-parameter-refused": "An unknown parameter is refused.",

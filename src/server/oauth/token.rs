@@ -218,10 +218,11 @@ fn refresh(server: &Core, app: &Application, params: &Params) -> Result<Issued, 
         };
         effects::token::scopes_of_refresh(server, app, asked, granted, right)
     };
-    let unused = effects::token::was_unused(server, refresh);
+    // refresh/bound-to-client
+    let (client_id, unused) = effects::token::presented(server, app, refresh);
     let (tokens, grant) = server
         .store
-        .redeem_refresh(server.now(), refresh, &app.client_id, choose, fresh(server))
+        .redeem_refresh(server.now(), refresh, &client_id, choose, fresh(server))
         .map_err(|refusal| lost(server, unused, refusal.reason()))?;
     Ok(Issued::new(GrantType::RefreshToken, tokens, grant.scopes))
 }

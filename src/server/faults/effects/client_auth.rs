@@ -115,8 +115,12 @@ pub(in crate::server) fn authenticated<'a>(
     if let Some(app) = keyed.filter(|_| is_let_in(server, sent)) {
         return Ok(app);
     }
+    let nobody = claim.id.is_none() && sent.is_none();
+    if let Some(owner) = owner(server, params).filter(|_| nobody) {
+        return world.application(&owner).map_or(right, Ok);
+    }
     // token/public-names-itself
-    let code = given(params, "code").filter(|_| claim.id.is_none() && sent.is_none());
+    let code = given(params, "code").filter(|_| nobody);
     if let Some(code) = code.filter(|_| server.has(&token::PUBLIC_UNNAMED)) {
         let owner = server.store.client_of_code(code);
         let owner = owner.and_then(|id| world.application(&id));
@@ -130,6 +134,18 @@ pub(in crate::server) fn authenticated<'a>(
         })
         .ok_or_else(|| told(server, purpose, refusal, (app.is_some(), sent.is_some())))
     })
+}
+
+/// The client that a grant belongs to, where a mistake takes it for the one that has sent it.
+// token/client-credentials, refresh/needs-client-credentials
+fn owner(server: &Core, params: &Params) -> Option<String> {
+    let store = &server.store;
+    let redeemed = given(params, "code").and_then(|code| store.client_of_code(code));
+    let refreshed = given(params, "refresh_token").and_then(|token| store.client_of_refresh(token));
+    let known =
+        |owner: &String| server.world().application(owner).is_some_and(|app| !app.is_public());
+    let redeemed = redeemed.filter(known).filter(|_| server.has(&token::UNNAMED));
+    redeemed.or_else(|| refreshed.filter(known).filter(|_| server.has(&refresh::UNNAMED)))
 }
 
 /// The client that is taken to have authenticated by its assertion.

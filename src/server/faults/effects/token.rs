@@ -26,7 +26,7 @@ use crate::server::variants;
 use crate::server::world::{Application, GrantType, Model, User};
 use crate::wire::{Params, Request, Response, form};
 
-pub(in crate::server) use grants::{is_unredeemed, lost, scopes_of_refresh, was_unused};
+pub(in crate::server) use grants::{is_unredeemed, lost, presented, scopes_of_refresh};
 pub(in crate::server) use refused::refused;
 
 /// The answer to a request for its method.
@@ -120,7 +120,11 @@ fn in_url(server: &Core, request: &Request, name: &str) -> bool {
         || server.has(&faults::URL_TAKEN)
         || server.varies(&variants::TOKEN_URL_TOO)
         || match name {
-            "client_id" | "client_secret" => server.has(&faults::URL_CREDENTIALS),
+            "client_id" => server.has(&faults::URL_CREDENTIALS),
+            "client_secret" => {
+                server.has(&faults::URL_CREDENTIALS) || server.has(&faults::URL_SECRET)
+            }
+            "refresh_token" => server.has(&faults::URL_REFRESH_TOKEN),
             "code" => server.has(&faults::URL_CODE),
             "grant_type" => server.has(&faults::URL_GRANT_TYPE),
             _ => false,
@@ -420,6 +424,9 @@ pub(in crate::server) fn success(
     mut response: Response,
 ) -> Response {
     let Fresh { access, .. } = &issued.tokens;
+    if issued.by == GrantType::RefreshToken {
+        server.store.unnarrow(access);
+    }
     response.status = server.switches().pick(response.status, [(&faults::CREATED, 201)]);
     if server.has(&faults::HTML_TYPE) {
         response.headers.set("Content-Type", "text/html");

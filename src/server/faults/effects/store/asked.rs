@@ -45,6 +45,14 @@ impl Store {
         self.lock().codes.get(code).map(|code| code.grant.client_id.clone())
     }
 
+    /// The client that a refresh token was issued to.
+    // refresh/bound-to-client, refresh/needs-client-credentials
+    pub(in crate::server) fn client_of_refresh(&self, refresh: &str) -> Option<String> {
+        let state = self.lock();
+        let pair = state.refresh.get(refresh).and_then(|id| state.pairs.get(id));
+        pair.map(|pair| pair.grant.client_id.clone())
+    }
+
     /// The access token that the user and the client of a code have, as long as it lives.
     // access-token/unguessable
     pub(in crate::server) fn live_access(&self, now: Duration, code: &str) -> Option<String> {
@@ -59,6 +67,18 @@ impl Store {
         };
         let pair = state.pairs.values().filter(|pair| same(&pair.grant)).find(lives)?;
         Some(pair.tokens.access.clone())
+    }
+
+    /// Makes an access token one for all that was granted, where a refresh asked for less.
+    // refresh/scope-told, introspection/agrees
+    pub(in crate::server) fn unnarrow(&self, access: &str) {
+        let mut state = self.lock();
+        let id = state.access.get(access).copied();
+        let Some(pair) = id.and_then(|id| state.pairs.get_mut(&id)) else { return };
+        let granted = pair.grant.granted.clone();
+        if let Some(granted) = granted.filter(|_| self.switches.has(&refresh::NARROWS_IN_WORDS)) {
+            pair.grant.scopes = granted;
+        }
     }
 
     /// Narrows what the refresh token beside an access token is for.

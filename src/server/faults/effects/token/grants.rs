@@ -89,6 +89,19 @@ pub(in crate::server) fn meant<'c>(
     }
 }
 
+/// The client that a refresh token is used for, and whether it is unused as the request comes.
+pub(in crate::server) fn presented(server: &Core, app: &Application, sent: &str) -> (String, bool) {
+    (refreshed_for(server, app, sent), was_unused(server, sent))
+}
+
+// refresh/bound-to-client
+fn refreshed_for(server: &Core, app: &Application, sent: &str) -> String {
+    let right = app.client_id.clone();
+    let owner = if app.is_public() { server.store.client_of_refresh(sent) } else { None };
+    let owner = owner.unwrap_or_else(|| right.clone());
+    server.switches().alter(right, [(&refresh::ANY_PUBLIC_CLIENT, owner)])
+}
+
 /// What a client is told that brings an empty password, where it counts as none (RFC 6749 §3.2).
 pub(in crate::server) fn missing_password(server: &Core, sent: &str) -> Option<Refusal> {
     let missing = sent.is_empty() && server.varies(&variants::EMPTY_PASSWORD_MISSING);
@@ -110,7 +123,7 @@ pub(in crate::server) fn password(server: &Core, known: &str, sent: &str, right:
 
 /// Whether a refresh token is unused as a request comes, by a mistake long before it is used.
 // token/losers-refused
-pub(in crate::server) fn was_unused(server: &Core, refresh: &str) -> bool {
+fn was_unused(server: &Core, refresh: &str) -> bool {
     server.has(&token::LOSERS_BREAK) && {
         let unused = server.store.is_unused(refresh);
         pause();

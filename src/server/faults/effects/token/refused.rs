@@ -84,10 +84,14 @@ fn is_about_client(refusal: Refusal) -> bool {
 fn spoil(server: &Core, params: &Params, refusal: Refusal) {
     let spoils = [&refresh::FAILURE_CONSUMES, &refresh::FAILURE_REVOKES];
     let client = is_about_client(refusal) || refusal.reason == Some(Reason::SeveralAuthentications);
-    let foreign = refusal.reason == Some(Reason::RefreshTokenOfAnotherClient)
-        && server.has(&refresh::ANOTHER_CONSUMES);
+    let asked = match refusal.reason {
+        Some(Reason::RefreshTokenOfAnotherClient) => server.has(&refresh::ANOTHER_CONSUMES),
+        Some(Reason::Scope) => is_refresh(params) && server.has(&refresh::SCOPE_CONSUMES),
+        Some(Reason::Target) => is_refresh(params) && server.has(&refresh::TARGET_CONSUMES),
+        _ => false,
+    };
     let spoilt = client && is_refresh(params) && server.switches().has_any(&spoils);
-    if foreign || spoilt {
+    if asked || spoilt {
         server.store.spoil_refresh(given(params, "refresh_token").unwrap_or_default());
     }
 }
