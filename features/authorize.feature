@@ -102,6 +102,12 @@ Feature: Authorization requests
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+    Scenario: a token is asked for by a client of which nobody said that it may
+      Given the client's unchanged authorization request yields a code
+      When the client asks for a token from the authorization endpoint
+      Then the request for a token is refused, or its token stands in the fragment alone
+      And the client's unchanged authorization request still yields a code
+
     @property:code-only
     Scenario Outline: the response type is <type>
       Given the client's unchanged authorization request yields a code

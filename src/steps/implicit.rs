@@ -121,6 +121,23 @@ fn token_in_fragment(w: &mut World) -> StepResult {
     w.judge(stands_in_fragment(&response, "access_token").and(code))
 }
 
+then!(
+    "the request for a token is refused, or its token stands in the fragment alone",
+    refused_or_in_fragment()
+);
+/// A server that offers the grant knows where its tokens stand; one that does not refuses. Which error says
+/// so is a matter of other scenarios.
+fn refused_or_in_fragment(w: &mut World) -> StepResult {
+    let response = response(w)?;
+    if response.what == Observed::Tokens {
+        return w.judge(stands_in_fragment(&response, "access_token"));
+    }
+    let expected = "a refusal, or a token in the fragment of the redirect URI";
+    w.judge_what(&response.what, expected, |what| {
+        what.is_refusal() || matches!(what, Observed::OddRedirect(_) | Observed::Code)
+    })
+}
+
 then!("the error stands in the fragment alone", error_in_fragment());
 fn error_in_fragment(w: &mut World) -> StepResult {
     let response = refused(w)?;

@@ -45,6 +45,9 @@ faults! {
         breaks ["implicit/redirect-uri", "redirect/never-to-application"];
     ANY_CLIENT = "implicit-for-any-client": "A client of codes alone gets a token if it asks.",
         breaks ["implicit/unauthorized-client"];
+    ANY_CLIENT_IN_QUERY = "implicit-for-any-client-in-query":
+        "A client of codes alone that asks for a token gets one, in the query like its codes.",
+        breaks ["authorize/response-type-code-only", "implicit/unauthorized-client"];
     UNAUTHORIZED_ON_PAGE = "implicit-unauthorized-on-page":
         "That a client may not ask for tokens is told to the user alone.",
         breaks ["implicit/unauthorized-client"];

@@ -213,7 +213,12 @@ fn made_of(server: &Core, input: &Input, right: Denial) -> Option<Denial> {
         {
             None
         }
-        NOT_IMPLICIT if server.has(&implicit_faults::ANY_CLIENT) => None,
+        NOT_IMPLICIT
+            if server.has(&implicit_faults::ANY_CLIENT)
+                || server.has(&implicit_faults::ANY_CLIENT_IN_QUERY) =>
+        {
+            None
+        }
         NOT_CONFIGURED if server.has(&faults::UNAUTHORIZED_UNSUPPORTED) => Some(TYPE_UNSUPPORTED),
         // authorize/rate-limited
         TOO_MANY if server.has(&faults::RATE_IGNORED) => None,

@@ -5,6 +5,7 @@ use crate::server::faults::{authorize as faults, consent, implicit};
 use crate::server::oauth::authorization_response::{Denial, TYPE_MISSING};
 use crate::server::oauth::sessions::ResponseType;
 use crate::server::variants;
+use crate::server::world::GrantType;
 use crate::wire::Params;
 
 /// The parameters by which a client is told that there will be no code, and the state beside them.
@@ -104,7 +105,16 @@ pub(in crate::server) fn place(
         Some("access_denied") => &implicit::DENIAL_IN_QUERY,
         Some(_) => &implicit::ERRORS_IN_QUERY,
     };
-    if server.has(fault) { ResponseType::Code } else { right }
+    let astray = is_of_codes_alone(server, params) && server.has(&implicit::ANY_CLIENT_IN_QUERY);
+    if astray || server.has(fault) { ResponseType::Code } else { right }
+}
+
+/// Whether a token goes to a client that is not registered for the grant.
+fn is_of_codes_alone(server: &Core, params: &Params) -> bool {
+    let grant = params.first("access_token").and_then(|it| server.store.access(server.now(), it));
+    let world = server.world();
+    let app = grant.as_ref().and_then(|grant| world.application(&grant.client_id));
+    app.is_some_and(|app| !app.grants.contains(&GrantType::Implicit))
 }
 
 /// A response in the fragment, and what a mistake puts into the query beside it.
