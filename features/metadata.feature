@@ -133,6 +133,24 @@ Feature: Metadata
         | userinfo_endpoint             |
         | jwks_uri                      |
 
+  @rule:metadata/grants-known @nobody-signs-in
+  Rule: Grants that the metadata name are known
+
+    Scenario Outline: tokens are asked for by the grant <grant>
+      Given the server publishes metadata
+      When a client asks for tokens by the grant "<grant>" that they name
+      Then the server knows the grant
+
+      Examples:
+        | grant                                           |
+        | authorization_code                              |
+        | refresh_token                                   |
+        | client_credentials                              |
+        | password                                        |
+        | urn:ietf:params:oauth:grant-type:device_code    |
+        | urn:ietf:params:oauth:grant-type:jwt-bearer     |
+        | urn:ietf:params:oauth:grant-type:token-exchange |
+
   @rule:metadata/signing-algorithms @nobody-signs-in
   Rule: Signed assertions have algorithms
 

@@ -27,6 +27,12 @@ faults! {
         breaks ["metadata/members"];
     NO_CODE = "metadata-response-types-without-code": "Codes are issued, and the response types are without `code`.",
         breaks ["metadata/members"];
+    GRANT_UNKNOWN = "metadata-grant-unknown":
+        "The metadata name the password grant, which the token endpoint does not know.",
+        breaks ["metadata/grants-known"];
+    GRANT_BREAKS = "metadata-grant-breaks":
+        "The metadata name the password grant, which breaks the server.",
+        breaks ["metadata/grants-known"];
     NO_SCOPES = "metadata-without-scopes": "The metadata name no scopes.",
         breaks ["metadata/scopes-named"];
     OTHER_ISSUER = "metadata-of-another-issuer": "The metadata name an issuer whose metadata are somewhere else.",

@@ -14,8 +14,8 @@ use super::store::LONGER;
 use crate::server::core::Core;
 use crate::server::faults::token as faults;
 use crate::server::faults::{
-    access_token, authorize, code, downscope, dpop, exchange as exchanging, refresh, scope,
-    server_auth,
+    access_token, authorize, code, downscope, dpop, exchange as exchanging, metadata, refresh,
+    scope, server_auth,
 };
 use crate::server::oauth::http::{self, FORM, Refusal, given};
 use crate::server::oauth::issued::Issued;
@@ -218,6 +218,15 @@ pub(in crate::server) fn grant_type(
         Some(_) => Err(reason),
     });
     let grant = meant.map_err(|reason| server.refusal(reason))?;
+    // metadata/grants-known
+    if grant == GrantType::Password {
+        if server.has(&metadata::GRANT_BREAKS) {
+            return Err(BROKEN);
+        }
+        if server.has(&metadata::GRANT_UNKNOWN) {
+            return Err(server.refusal(Reason::GrantTypeUnknown));
+        }
+    }
     // token/precedence
     let unknown = given(params, "code").is_some_and(|code| !server.store.knows_code(code));
     if unknown && server.has(&faults::CODE_FIRST) {
