@@ -91,6 +91,22 @@ Feature: Responses to the redirect URI, and error pages
         | with response_type set to "oauthspec" |
         | with scope set to "oauthspec"         |
 
+  @rule:redirect/after-login @fresh-browser
+  Rule: No address that the URL of the login page names leads to another site
+
+    Scenario Outline: the URL names <site>
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, and the URL of the login page names <site>
+      Then the browser is led to no other site
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | site                            |
+        | another site                    |
+        | another site without its scheme |
+        | another site behind a backslash |
+
   @rule:redirect/page-names-error @fresh-browser
   Rule: The error page shows the error code
 

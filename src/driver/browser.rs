@@ -146,6 +146,7 @@ fn redirect(
     let to_client = way.is_way_back(&text);
     match (target, origin) {
         (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
+            let url = way.led_astray(url, walk);
             let keeps = matches!(response.status, 307 | 308);
             let next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
             let mut next = next.redirected_from(request);

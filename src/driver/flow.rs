@@ -159,7 +159,9 @@ impl<'a> Authorization<'a> {
 
     /// Whether the user does what most scenarios want: grants, with nothing odd on the way.
     pub(super) fn is_ordinary(&self) -> bool {
-        let odd = self.odd.mistyped.is_some() || !self.odd.tampering.is_empty();
+        let odd = self.odd.mistyped.is_some()
+            || !self.odd.tampering.is_empty()
+            || self.odd.astray.is_some();
         let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
         decides && self.password.is_none() && !odd
     }

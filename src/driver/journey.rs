@@ -122,6 +122,8 @@ pub struct Odd<'a> {
     pub mistyped: Option<&'a str>,
     /// What forms carry instead of what they were shown with.
     pub tampering: &'a [Tampering],
+    /// What stands in the URL of the login page where it names a page of the server to go on to.
+    pub astray: Option<&'a str>,
     /// Who has something of it if a person signs in; `None`: the request is not as clients send it for the
     /// default user, who grants, and nobody is bothered with it.
     pub by_person: Option<SignIn>,

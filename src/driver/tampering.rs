@@ -4,6 +4,7 @@
 use url::Url;
 
 use super::page::Action;
+use crate::wire::params::{Param, REGISTERED};
 use crate::wire::{Params, form};
 
 /// A form between an authorization request and its end.
@@ -96,6 +97,27 @@ impl Tampering {
     }
 }
 
+/// The URL with another address in each parameter that names a page of the server; `None` where none does.
+/// Parameters of OAuth name other things.
+pub fn led_astray(url: &Url, to: &str, own: impl Fn(&Url) -> bool) -> Option<Url> {
+    let is_address =
+        |text: &str| ["/", "http://", "https://"].iter().any(|it| text.starts_with(it));
+    let names_page = |one: &Param| {
+        !REGISTERED.contains(&one.name.as_str())
+            && is_address(&one.value)
+            && url.join(&one.value).is_ok_and(|there| own(&there))
+    };
+    let params = query_of(url);
+    if !params.iter().any(names_page) {
+        return None;
+    }
+    let value = |one: &Param| if names_page(one) { to.to_owned() } else { one.value.clone() };
+    let changed: Params = params.iter().map(|one| (one.name.clone(), value(one))).collect();
+    let mut astray = url.clone();
+    astray.set_query(Some(&form::encode(&changed)));
+    Some(astray)
+}
+
 fn query_of(url: &Url) -> Params {
     form::decode(url.query().unwrap_or_default().as_bytes()).unwrap_or_default()
 }
@@ -161,6 +183,27 @@ mod tests {
         assert!(other("state").apply(&submit(request, &[("state", "s")])).is_some());
         let interaction = "https://a.example/consent?state=s";
         assert!(other("state").apply(&submit(interaction, &[("t", "1")])).is_some());
+    }
+
+    #[test]
+    fn a_url_that_names_a_page_of_the_server_is_led_astray() {
+        let own = |url: &Url| url.host_str() == Some("a.example");
+        let astray = |url: &str| {
+            led_astray(&Url::parse(url).unwrap(), "//evil.example/", own).map(String::from)
+        };
+        assert_eq!(
+            astray("https://a.example/login?next=%2Fauthorize%3Fx%3D1&hint=alice").as_deref(),
+            Some("https://a.example/login?next=%2F%2Fevil.example%2F&hint=alice")
+        );
+        assert!(astray("https://a.example/login?goto=https%3A%2F%2Fa.example%2Fnext").is_some());
+        for url in [
+            "https://a.example/login",
+            "https://a.example/login?next=17",
+            "https://a.example/login?goto=https%3A%2F%2Fclient.example%2F",
+            "https://a.example/authorize?redirect_uri=https%3A%2F%2Fa.example%2Fcb",
+        ] {
+            assert_eq!(astray(url), None, "{url}");
+        }
     }
 
     #[test]

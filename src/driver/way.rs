@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use url::Position;
+use url::{Position, Url};
 
 use super::command::Place;
 use super::journal::Journal;
@@ -11,7 +11,7 @@ use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
 use super::script::Script;
-use super::tampering::TamperedForm;
+use super::tampering::{TamperedForm, led_astray};
 use crate::profile::{Login, User};
 use crate::wire::{Origin, Params, Request, Transport};
 
@@ -131,6 +131,15 @@ impl Way<'_> {
             }
             None => action,
         })
+    }
+
+    /// Where a redirect goes on the way to the login page.
+    pub(super) fn led_astray(&self, url: Url, walk: &mut Walk) -> Url {
+        let Some(to) = self.odd.astray.filter(|_| walk.journey.logins == 0) else { return url };
+        let own = |url: &Url| Origin::of(url).is_some_and(|origin| self.leads_to(&origin));
+        let astray = led_astray(&url, to, own);
+        walk.journey.tampered |= astray.is_some();
+        astray.unwrap_or(url)
     }
 
     /// Whether a request there is sent: to the target, or to the identity provider of the user.

@@ -1,6 +1,8 @@
 //! Forms of the interaction that carry something else than they were shown with, and what the client
 //! receives then.
 
+use url::Url;
+
 use super::authorize::walk;
 use super::definition::{then, when};
 use super::parameter::parameter;
@@ -16,6 +18,9 @@ use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::tampering::{How, TamperedForm, Tampering};
 use crate::driver::{Change, Client as Role, Code, Unmet};
 use crate::observe::{Mismatch, Observed, success};
+
+/// A site that is nobody's here.
+const ELSEWHERE: &str = "oauthspec.example";
 
 /// A redirect URI that is nobody's here.
 const FOREIGN: &str = "https://oauthspec.example/callback";
@@ -159,6 +164,56 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
     walk(w, ask).await?;
     let logins = w.answers.journey.as_ref().map_or(0, |journey| journey.logins);
     w.control_that(logins > 1, || "the user was not asked again after a wrong password".to_owned())
+}
+
+parameter!(
+    String,
+    "site",
+    r"another site|another site without its scheme|another site behind a backslash"
+);
+
+when!(
+    "the user follows the client's authorization request, and the URL of the login page names {site}",
+    led_astray(site).await
+);
+/// What a link to the login page says that somebody else has written.
+async fn led_astray(w: &mut World, site: String) -> StepResult {
+    if !w.driver().site.profile.login.steps.is_empty() {
+        let text = "requests of the profile take the place of the login page's script";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    let to = match site.as_str() {
+        "another site" => format!("https://{ELSEWHERE}/"),
+        "another site without its scheme" => format!("//{ELSEWHERE}/"),
+        _ => format!("/\\{ELSEWHERE}/"),
+    };
+    let client = Role::default_role();
+    let odd = Odd { astray: Some(&to), ..Odd::default() };
+    walk(w, Authorization { odd, ..Authorization::of(&client) }).await?;
+    w.deviates(format!("the URL of the login page names {site} to go on to"));
+    let applied = w.answers.journey.as_ref().is_some_and(|journey| journey.tampered);
+    let lacking = || Unmet::Lacking("no URL of a login page names where to go on".to_owned());
+    w.need(applied.then_some(()).ok_or_else(lacking))
+}
+
+then!("the browser is led to no other site", led_nowhere());
+fn led_nowhere(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let expected = "no redirect to a site that the URL of the login page names";
+    if let End::Redirected(redirected) = &journey.end
+        && leads_elsewhere(&redirected.text())
+    {
+        let actual = format!("a redirect to {}", redirected.text());
+        return w.judge(Err(Mismatch::new(expected, actual)));
+    }
+    let what = what(w)?;
+    w.judge_what(&what, expected, |_| true)
+}
+
+/// Whether a browser is sent there, as it reads the text.
+fn leads_elsewhere(location: &str) -> bool {
+    let there = Url::parse("https://server.example/").and_then(|base| base.join(location));
+    there.is_ok_and(|url| url.host_str() == Some(ELSEWHERE))
 }
 
 then!("the client receives what it asked for, or nothing", as_asked().await);

@@ -67,7 +67,6 @@ pub(super) async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> 
 /// Where wrong credentials beside the right ones, or a secret in the URL, let a client in, whether the
 /// server reads credentials in that place at all: what it does not know it ignores (RFC 6749 §3.2).
 pub(super) async fn read_at_all(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    // What is sent alone, and whether it has to let the client in.
     let alone = changes.iter().find_map(|change| match change {
         Change::Authenticated(way) => Some((Change::Authenticated(way.beside()?), true)),
         Change::Moved(name) if name == "client_secret" => Some((Change::NoSecret, false)),

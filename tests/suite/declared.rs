@@ -20,6 +20,7 @@ use crate::rig::judge;
 const CHOICES: &[(&str, &str)] = &[
     ("rfc7636", "pkce-plain"),
     ("rfc6749", "forms-carry-request"),
+    ("rfc9700", "login-at-its-own-url"),
     ("rfc6750", "query-token"),
     ("rfc9207", "implicit-offered"),
     ("rfc9728", "resource-metadata-algorithms"),

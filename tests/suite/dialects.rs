@@ -17,6 +17,7 @@ const NOT_THERE: &[&str] = &[
     "the profile defines no client that has the grant `implicit` (`clients.ROLE.grants`)",
     "no login form was sent that has such a parameter",
     "no consent form was sent that has such a parameter",
+    "no URL of a login page names where to go on",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
     "no code came for this challenge, but a redirect to the client with error invalid_request",
     "the metadata name no device_authorization_endpoint",
@@ -33,6 +34,8 @@ const NO_SUBJECT: &[(&str, &str)] = &[
     ("oauth2.1", "pkce/verifier-unasked"),
     ("mcp", "pkce/verifier-unasked"),
     ("oauth", "bearer/query-private"),
+    // The login page has no URL of its own.
+    ("oauth", "redirect/after-login"),
     // No token comes by redirect (RFC 9700 §2.1.2).
     ("oauth", "issuer/in-fragment"),
     ("oauth", "resource-metadata/signatures"),

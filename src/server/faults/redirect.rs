@@ -294,6 +294,15 @@ faults! {
     ERROR_BEFORE_LOGIN = "redirect-error-before-login":
         "A browser in which nobody is signed in is sent to the client with an error at once.",
         breaks ["redirect/signed-in-first"];
+    ANY_ADDRESS = "login-leads-anywhere":
+        "Who has signed in is led to wherever the URL of the login page says.",
+        breaks ["redirect/after-login"];
+    ADDRESS_BY_SLASH = "login-leads-by-slash":
+        "Who has signed in is led to wherever the URL of the login page says, if it begins with a slash.",
+        breaks ["redirect/after-login"];
+    ADDRESS_BEHIND_BACKSLASH = "login-leads-behind-backslash":
+        "Where the URL of the login page says to go on, two slashes are refused, and a slash with a backslash is not.",
+        breaks ["redirect/after-login"];
     FAILURE_TOLD = "redirect-failure-told": "A failure of the server is reported to the client.",
         breaks ["redirect/internal-error"];
     FAILURE_IGNORED = "redirect-failure-ignored": "A failure of the server leads to the login.",

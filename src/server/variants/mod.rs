@@ -111,6 +111,8 @@ variants! {
     NOTHING_REFLECTED = "nothing-reflected": "Pages about errors repeat nothing of the request.";
     URI_MISSING = "redirect-uri-missing":
         "A client without a redirect URI is told that one is missing.";
+    LOGIN_AT_ITS_URL = "login-at-its-own-url":
+        "The login page has a URL of its own, which names the page of the server to go on to.";
     LOGIN_TWO_PAGES = "login-two-pages": "Name and password are asked for on two pages.";
     LOGIN_FAILED_401 = "login-failed-401": "The page after a wrong password has status 401.";
     LOGIN_FAILED_403 = "login-failed-403": "The page after a wrong password has status 403.";

@@ -1,6 +1,7 @@
 //! What another correct server does differently with the same answer: a layer over the endpoints,
 //! between the server and whoever asks.
 
+mod login;
 mod request;
 
 use serde_json::{Map, Value, json};
@@ -21,6 +22,7 @@ pub(in crate::server) fn dress(
     if !server.switches().may_vary() {
         return response;
     }
+    login::dress(server, request, &mut response);
     let media = response.media_type().unwrap_or_default();
     match media.as_str() {
         "text/html" => dress_page(server, request, &mut response),

@@ -1,5 +1,6 @@
 //! What another correct server does differently with the same request, before the endpoints see it.
 
+use super::login;
 use crate::server::core::Core;
 use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::http::{self, FORM};
@@ -22,6 +23,7 @@ pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option
     if request.headers.get("cookie").is_some() && server.varies(&v::COOKIE_RENAMED) {
         rename_cookie(request, "sid", http::COOKIE);
     }
+    login::undress(server, request);
     let literal = literal_escapes(&request.target);
     if literal != request.target && server.varies(&v::BROKEN_ESCAPES_LITERAL) {
         request.target = literal;
