@@ -115,6 +115,15 @@ impl OfPage {
         self.values.fill(&left)
     }
 
+    /// The same for a URL: what stands behind its `?` is encoded, as a script has to do it.
+    pub(super) fn fill_url(&self, url: &str) -> String {
+        let Some((place, query)) = url.split_once('?') else { return self.fill(url) };
+        let encoded = |(name, value): (&String, &String)| (name.clone(), form::escape(value));
+        let values = Values(self.values.0.iter().map(encoded).collect());
+        let escaped = Self { values, query: self.query.clone() };
+        format!("{}?{}", self.fill(place), escaped.fill(query))
+    }
+
     /// Whether a text is about nothing but what the page does not have.
     fn is_absent(&self, text: &str) -> bool {
         self.absent(text).next().is_some_and(|name| text.len() == name.len() + 2)
@@ -213,5 +222,20 @@ mod tests {
         let both =
             [("client_id", "a"), ("state", "b c")].map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(field("...", "{query}"), both);
+    }
+
+    #[test]
+    fn what_stands_behind_the_question_mark_of_a_url_is_encoded() {
+        let page = Url::parse("http://127.0.0.1/login?state=b%20c%26d").unwrap();
+        let values = Values::default().with("query.state", "b c&d").with("query.to", "/back?x=1");
+        let of_page = OfPage::new(values, &page);
+        for (url, filled) in [
+            ("{query.to}", "/back?x=1"),
+            ("/go?state={query.state}&to={query.to}", "/go?state=b+c%26d&to=%2Fback%3Fx%3D1"),
+            ("/go?{query}", "/go?state=b+c%26d"),
+            ("/go?a={query.none}", "/go?a="),
+        ] {
+            assert_eq!(of_page.fill_url(url), filled, "{url}");
+        }
     }
 }

@@ -143,7 +143,7 @@ impl Recipe {
         let Some(place) = &step.follow else { return Ok(None) };
         let page = self.page.as_ref().unwrap_or(at);
         let (from, url) = match place.contains('{') {
-            true => (page, OfPage::new(self.values(page, user), page).fill(place)),
+            true => (page, OfPage::new(self.values(page, user), page).fill_url(place)),
             false => (at, member("follow", place)?),
         };
         from.join(&url).map(Some).map_err(|_| format!("[{index}] follow: {url} is not a URL"))
