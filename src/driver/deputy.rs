@@ -26,6 +26,10 @@ pub(super) async fn depute(
     let url = Url::parse(&start.url()).ok()?;
     let done = match &way.words.webdriver {
         Some(server) => by_browser(server, &url, way, walk).await,
+        // Whoever only wants to see the page has seen it, where the command would be asked to sign in.
+        None if matches!(way.stop, Stop::AtLogin | Stop::AtAny) && response.status < 400 => {
+            Ok(Deputy::Stopped(Page::read(&response, &url)))
+        }
         None => {
             let asked = (url.as_str(), way.user, way.decision);
             let done = recipe::by_command(&way.words.command, asked, way.commands).await;

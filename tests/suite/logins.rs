@@ -271,7 +271,8 @@ async fn examined(path: &str) -> (String, ExitCode) {
 const BOTH: &[&str] =
     &["consent/deny", "consent/grant", "code/single-use", "identity/current-user"];
 /// Those without a denial: a session that holds the decision denies again.
-const GRANTS: &[&str] = &["consent/grant", "code/single-use", "identity/current-user"];
+const GRANTS: &[&str] =
+    &["consent/grant", "consent/login-required", "code/single-use", "identity/current-user"];
 
 /// The login works, both users sign in, both decisions are made, and the rules about them hold.
 async fn works(path: String, rules: &[&str]) {
