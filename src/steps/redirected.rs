@@ -47,8 +47,12 @@ pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
     Ok(back)
 }
 
-/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off.
+/// The value that a parameter of the redirect has, once the redirect URI's own query is taken off. An error may stand in
+/// the fragment, where the response type is unknown or another: where it has to stand is the matter of one rule.
 pub(super) fn returned(w: &mut World, name: &str) -> Result<Vec<String>, String> {
-    let (_, params) = redirected(w)?;
+    let (redirected, params) = redirected(w)?;
+    let in_fragment = || redirected.fragment().filter(|it| it.first("error").is_some());
+    let answers = params.first("error").or(params.first("code")).is_some();
+    let params = if answers { params } else { in_fragment().unwrap_or(params) };
     Ok(params.all(name).map(str::to_owned).collect())
 }
