@@ -6,6 +6,7 @@ Feature: Proofs of possession in calls
 
     Scenario: the client proves possession
       Given the client has obtained tokens bound to its key
+      And the resource knows proofs of possession
       When the client calls the API, proving possession of its key
       Then the API serves the request
 

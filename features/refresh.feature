@@ -51,6 +51,7 @@ Feature: Refreshing
 
     Scenario: a public client uses a refresh token a second time
       Given the public client has obtained tokens
+      And the access token is bound to no key
       And the public client has refreshed
       When the public client replays the used refresh token
       Then the token request is answered as documented
@@ -59,6 +60,7 @@ Feature: Refreshing
     @alone
     Scenario: a public client uses a refresh token many times at once
       Given the public client has obtained tokens
+      And the access token is bound to no key
       When the public client uses one refresh token 10 times at once, in 4 rounds
       Then at most one request of each round succeeds
 

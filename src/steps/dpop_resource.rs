@@ -35,7 +35,26 @@ then!("the call with a proof is still served", works().await);
 async fn works(w: &mut World) -> StepResult {
     send(w, "DPoP", Showing::default()).await?;
     let what = w.answer()?.what;
+    if what.is_refusal() {
+        knows_proofs(w).await?;
+    }
     w.control_served(&what, "a call with a bound token and a proof")
+}
+
+given!("the resource knows proofs of possession", knows_proofs().await);
+/// A resource that is not aware of them takes a bound token for a Bearer token (RFC 9449 §7.2).
+async fn knows_proofs(w: &mut World) -> StepResult {
+    let (draft, _) = call(w, "Bearer")?;
+    let sent = w.submit(&draft).await?;
+    if !Observed::of_resource(&sent).is_served() {
+        return Ok(());
+    }
+    let bare = w.driver().call(false);
+    let bare = w.need(bare)?;
+    let asked = w.submit(&bare).await?;
+    let told = asked.as_ref().is_ok_and(|response| challenge_of(response).is_some());
+    let text = "the resource knows no proofs of possession: it takes bound tokens as Bearer tokens (RFC 9449 §7.2)";
+    w.need(told.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))
 }
 
 when!("the client calls the API, proving possession of {key}", calls(key).await);
