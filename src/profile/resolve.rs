@@ -411,9 +411,17 @@ impl Profile {
     fn provides_scoped(&self) -> Result<(), String> {
         let scoped = self.scoped_resource.as_ref();
         given(scoped.is_some(), || "scoped resource (`scoped_resource`)".to_owned())?;
+        // What the default client asks for ordinarily may lack the scope.
+        let usual = self.client("default").and_then(|client| self.scope(client));
+        let lacks = |scoped: &ScopedResource| {
+            let has =
+                |word| usual.is_some_and(|usual| usual.split_whitespace().any(|it| it == word));
+            let words = scoped.scope.iter().flat_map(|scope| scope.split_whitespace());
+            usual.is_some() && !words.map(has).all(|has| has)
+        };
         let narrow = |scoped: &ScopedResource| match &scoped.narrow_client {
             Some(role) => self.clients.contains_key(role),
-            None => scoped.narrow_scope.is_some(),
+            None => scoped.narrow_scope.is_some() || lacks(scoped),
         };
         given(scoped.is_some_and(narrow), || {
             "way to obtain a token without the scope (`scoped_resource.narrow_client` or \

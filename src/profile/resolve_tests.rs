@@ -150,6 +150,14 @@ fn a_scoped_resource_needs_a_token_that_lacks_the_scope() {
     if let Some(scoped) = &mut profile.scoped_resource {
         (scoped.narrow_client, scoped.narrow_scope) = (None, None);
     }
+    profile.clients.values_mut().for_each(|client| client.scope = None);
+    profile.scope = None;
+    assert_eq!(profile.provides("scoped-resource"), Err(missing.to_owned()));
+    // What the default client asks for ordinarily lacks the scope.
+    profile.scope = Some("items".to_owned());
+    profile.scoped_resource.as_mut().unwrap().scope = Some("items archive".to_owned());
+    assert_eq!(profile.provides("scoped-resource"), Ok(()));
+    profile.scoped_resource.as_mut().unwrap().scope = Some("items".to_owned());
     assert_eq!(profile.provides("scoped-resource"), Err(missing.to_owned()));
     profile.scoped_resource = None;
     assert_eq!(
