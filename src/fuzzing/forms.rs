@@ -10,6 +10,7 @@ use super::roles::Roles;
 use crate::driver::draft::s256;
 use crate::driver::journey::{End, Journey};
 use crate::driver::navigation::request_of;
+use crate::driver::page::Action;
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::tampering::{How, TamperedForm, Tampering};
 use crate::driver::{Unmet, authorization};
@@ -97,12 +98,16 @@ impl Player<'_> {
         self.found(Some(Finding { rule: Some(rule), level, ..found }));
     }
 
-    /// A form by which the default user would grant, without the cookies of the browser that it is shown to.
+    /// A form by which the default user would grant, without the cookies of the browser that it is shown to; none
+    /// where that browser keeps nothing for it: then the form alone says who grants, as the rules have it.
     async fn form_shown(&mut self) -> Result<Option<Request>, Unmet> {
         let mut browser = self.browsers.remove("default").unwrap_or_default();
         let shown = self.consent_page(("default", "default"), &mut browser).await;
-        self.browsers.insert("default".to_owned(), browser);
-        let action = shown?.map(|(_, action)| action);
+        let action = shown.map(|shown| shown.map(|(_, action)| action));
+        self.driver.use_browser(browser);
+        let kept = matches!(&action, Ok(Some(Action::Submit { url, .. })) if self.driver.holds_cookies_for(url));
+        self.browsers.insert("default".to_owned(), self.driver.fresh_browser());
+        let action = action?.filter(|_| kept);
         Ok(action.as_ref().and_then(request_of).filter(|request| request.method == "POST"))
     }
 
