@@ -309,3 +309,29 @@ impl Headers {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_too_often_is_told_so_in_several_ways() {
+        for (status, name, value, throttled) in [
+            (429, "Date", "now", true),
+            (403, "X-RateLimit-Remaining", "0", true),
+            (403, "RateLimit-Remaining", " 0 ", true),
+            (503, "RateLimit", "\"default\";r=0;t=30", true),
+            (403, "RateLimit", "limit=100, remaining=0, reset=5", true),
+            (403, "Retry-After", "30", true),
+            (403, "X-RateLimit-Remaining", "10", false),
+            // The last request of its time is judged by its answer.
+            (400, "X-RateLimit-Remaining", "0", false),
+            (200, "RateLimit", "r=0", false),
+            (403, "Date", "now", false),
+        ] {
+            let mut response = Response::new(status);
+            response.headers.push(name, value);
+            assert_eq!(response.is_throttled(), throttled, "{status} {name}: {value}");
+        }
+    }
+}

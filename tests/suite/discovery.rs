@@ -412,3 +412,41 @@ async fn names_from_metadata_are_written_so_that_nothing_obeys_them() {
     let plain = |c: char| c == '\n' || !c.is_control();
     assert!(made.out.chars().all(plain) && made.err.chars().all(plain), "{}{}", made.out, made.err);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_issuer_of_the_profile_is_the_one_whose_metadata_count() {
+    let server = bundled();
+    let target = rig::http(move |request| {
+        let path = request.path().to_owned();
+        let tenant = path == format!("{METADATA}/tenant");
+        if !tenant && path != METADATA {
+            return server.handle(&request);
+        }
+        let issuer = format!("{}{}", request.origin, if tenant { "/tenant" } else { "" });
+        let endpoint = |name: &str| match tenant {
+            true => format!("{}/{name}", request.origin),
+            false => format!("{}/elsewhere/{name}", request.origin),
+        };
+        let metadata = serde_json::json!({
+            "issuer": issuer,
+            "authorization_endpoint": endpoint("authorize"),
+            "token_endpoint": endpoint("token"),
+            "response_types_supported": ["code"],
+        });
+        rig::json_response(200, &metadata)
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let minimal = include_str!("../../fixtures/profiles/minimal.yaml");
+    let with = |issuer: &str| {
+        let base = format!("{}\nissuer: {}{issuer}", target.url, target.url);
+        let text = minimal.replace("http://127.0.0.1:8080", &base);
+        rig::written(folder.path(), &text)
+    };
+    let run = oauthspec(&["run", &with("/tenant"), "code/single-use", NO_WAITS], &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    // There is no other issuer, and that of the host is not taken for it.
+    let run = oauthspec(&["run", &with("/other"), "code/single-use", NO_WAITS], &[]).await;
+    assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
+    assert!(run.err.contains("/other"), "{}", run.err);
+}

@@ -7,6 +7,8 @@ use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::verdict::Verdict;
 use serde_json::{Value, json};
 
+use crate::command::NO_WAITS;
+use crate::init::{ALICE, METADATA, oauthspec};
 use crate::rig::{self, Judged, Target};
 
 /// The bundled server, which registers clients that name who is to be written to, or none at all.
@@ -62,5 +64,51 @@ async fn a_home_page_is_named_where_the_server_wants_one() {
     let judged = judged(&target, "").await;
     for rule in RULES {
         assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{}", judged.summary());
+    }
+}
+
+/// The bundled server, which registers public clients alone, and says so.
+async fn public_alone() -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    rig::http(move |request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let proves = body.get("token_endpoint_auth_method").is_none_or(|method| method != "none");
+        if request.path().ends_with("/register") && proves {
+            return rig::json_response(400, &json!({"error": "invalid_client_metadata"}));
+        }
+        let answer = server.handle(&request);
+        if request.path() != METADATA {
+            return answer;
+        }
+        let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
+        members["token_endpoint_auth_methods_supported"] = json!(["none"]);
+        rig::json_response(200, &members)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_public_clients_alone_is_judged_from_its_url() {
+    let target = public_alone().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json").display().to_string();
+    let (against, rules) = ("rfc6749,rfc7591,rfc7636", ["token", "code", "registration"]);
+    let words =
+        ["run", &target.url, "--user", ALICE, "--against", against, "--json", &file, NO_WAITS];
+    let run = oauthspec(&[&words[..], &rules].concat(), &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let passed = |id: &str| {
+        let rules = report["rules"].as_array().unwrap();
+        rules.iter().any(|rule| rule["id"] == id && rule["verdict"] == "pass")
+    };
+    for id in [
+        "code/single-use",
+        "registration/success",
+        "registration/works",
+        "registration/redirect-uri-form",
+    ] {
+        assert!(passed(id), "{id}: {}", run.out);
     }
 }
