@@ -415,9 +415,9 @@ impl Profile {
         let usual = self.client("default").and_then(|client| self.scope(client));
         let lacks = |scoped: &ScopedResource| {
             let has =
-                |word| usual.is_some_and(|usual| usual.split_whitespace().any(|it| it == word));
-            let words = scoped.scope.iter().flat_map(|scope| scope.split_whitespace());
-            usual.is_some() && !words.map(has).all(|has| has)
+                |word| usual.is_none_or(|usual| usual.split_whitespace().any(|it| it == word));
+            let mut words = scoped.scope.iter().flat_map(|scope| scope.split_whitespace());
+            words.any(|word| !has(word))
         };
         let narrow = |scoped: &ScopedResource| match &scoped.narrow_client {
             Some(role) => self.clients.contains_key(role),
