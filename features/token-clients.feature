@@ -53,6 +53,18 @@ Feature: Clients at the token endpoint
         | with its credentials in the header, the scheme in lower case |
         | with its credentials in the header, the scheme in capitals   |
 
+    Scenario: the code is redeemed with its credentials in the header and its identifier in the body
+      Given the basic client gets tokens with its credentials in the header
+      And the basic client holds an authorization code
+      When the basic client redeems the code with its credentials in the header and its identifier in the body
+      Then the token request is answered as documented
+
+    @needs:refresh
+    Scenario: a token is refreshed with its credentials in the header
+      Given the basic client has obtained tokens
+      When the basic client refreshes with its credentials in the header
+      Then the token request is answered as documented
+
   @rule:token/basic-form-encoded
   Rule: Identifier and secret are form-encoded inside HTTP Basic
 

@@ -32,6 +32,8 @@ pub enum Authentication {
     TwiceWrongInHeader,
     /// By HTTP Basic, with a wrong secret.
     WrongInHeader,
+    /// By HTTP Basic, while the body names the client, too.
+    NamedInBody,
     /// By HTTP Basic, while the body names a client that is not registered.
     OtherClientInBody,
     /// By HTTP Basic whose value is no base64.
@@ -47,7 +49,7 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    const ALL: [(Self, &str); 14] = [
+    const ALL: [(Self, &str); 15] = [
         (Self::Basic, "with its credentials in the header"),
         (Self::BasicLower, "with its credentials in the header, the scheme in lower case"),
         (Self::BasicCapitals, "with its credentials in the header, the scheme in capitals"),
@@ -62,6 +64,7 @@ impl Authentication {
             "with its credentials in the body and a wrong secret in the header",
         ),
         (Self::WrongInHeader, "with a wrong secret in the header"),
+        (Self::NamedInBody, "with its credentials in the header and its identifier in the body"),
         (
             Self::OtherClientInBody,
             "with its credentials in the header and an unknown client in the body",
@@ -110,6 +113,7 @@ impl Authentication {
                 (Some(basic::encode(&id, &wrong)), Some((Some(&*id), Some(&*secret))))
             }
             Self::WrongInHeader => (Some(basic::encode(&id, &wrong)), None),
+            Self::NamedInBody => (Some(written), Some((Some(&*id), None))),
             Self::OtherClientInBody => (Some(written), Some((Some(UNKNOWN_CLIENT), None))),
             Self::NotBase64 => (Some("Basic %%%".to_owned()), None),
             Self::StrayCharacter => (Some(format!("Basic {}", with_stray(&value))), None),

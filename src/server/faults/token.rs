@@ -234,6 +234,12 @@ faults! {
     BASIC_NEEDS_ID = "basic-needs-client-id-in-body":
         "A client that uses HTTP Basic has to name itself in the body as well.",
         breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
+    BASIC_ALONE = "basic-without-client-id-in-body":
+        "A client that uses HTTP Basic may not name itself in the body as well.",
+        breaks ["token/basic-authentication"];
+    BASIC_NOT_FOR_REFRESH = "basic-not-for-refresh":
+        "A client that refreshes can authenticate in the body alone.",
+        breaks ["token/basic-authentication", "refresh/bound-to-client"];
     BASIC_WITH_CASE = "basic-with-case": "The scheme of HTTP Basic is compared case-sensitively.",
         breaks ["token/basic-authentication"];
     BASIC_NOT_DECODED = "basic-not-decoded":

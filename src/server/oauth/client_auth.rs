@@ -38,7 +38,7 @@ pub(in crate::server) enum Place {
 #[derive(Debug)]
 pub(in crate::server) struct Claim {
     /// What is told where it is not true.
-    reason: Reason,
+    pub(in crate::server) reason: Reason,
     pub(in crate::server) id: Option<String>,
     /// The secret; absent: none was sent.
     pub(in crate::server) secret: Option<String>,

@@ -108,7 +108,12 @@ pub(in crate::server) fn authenticated<'a>(
             || sent == Some("") && server.has(&token::EMPTY_SECRET_COMPARED));
     // token/basic-authentication
     let by_basic = claim.id.is_some() && given(params, "client_id").is_none();
-    let refused = refused || by_basic && server.has(&token::BASIC_NEEDS_ID);
+    let in_header = claim.reason == Reason::ClientByBasic;
+    let refreshes = purpose == Purpose::Tokens(GrantType::RefreshToken);
+    let refused = refused
+        || by_basic && server.has(&token::BASIC_NEEDS_ID)
+        || in_header && !by_basic && server.has(&token::BASIC_ALONE)
+        || in_header && refreshes && server.has(&token::BASIC_NOT_FOR_REFRESH);
     let right = if refused { Err(server.refusal(Reason::Client)) } else { right };
     // client-assertion/needed
     let keyed = app.filter(|app| app.secret.is_empty() && !app.jwks.is_empty());
