@@ -207,6 +207,16 @@ Feature: Authorization codes
       Then the token request is answered as documented
       And the several client can still obtain tokens
 
+  @rule:code/bound-to-scope @fresh-browser
+  Rule: A code yields no more scope than was granted
+
+    Scenario: the token request names more
+      Given the client has obtained tokens that open the scoped resource
+      And the client has obtained tokens that do not open the scoped resource
+      And the client holds an authorization code for less than the scoped resource takes
+      When the client redeems the code for the scope that opens the scoped resource
+      Then the tokens do not open the scoped resource
+
   @rule:code/redirect-uri-not-repeated
   Rule: A token request without the redirect URI is answered as documented
 

@@ -92,6 +92,14 @@ Feature: Login and consent
       When the user sees what the loopback client asks for
       Then the user was asked for consent
 
+  @rule:consent/wider-scope-asked
+  Rule: A user who agreed to less has not agreed to more
+
+    Scenario: the client asks for more than the user agreed to
+      Given the user is asked about each scope, and has agreed to less than the scoped resource takes
+      When the user sees that the same client asks for the scope that opens the scoped resource
+      Then the user was asked for consent, or the tokens do not open the scoped resource
+
   @rule:consent/denied-is-not-granted
   Rule: A user who denied has agreed to nothing
 

@@ -97,6 +97,13 @@ Feature: Refreshing
       When the client refreshes its tokens
       Then no token opens the scoped resource that did not before
 
+    @needs:scoped-resource
+    Scenario: a code for more comes with the refresh token
+      Given the client has obtained tokens that open the scoped resource
+      And the client has obtained tokens that do not open the scoped resource
+      When the client refreshes its tokens, and sends a code for the scope that opens the scoped resource
+      Then the tokens do not open the scoped resource
+
   @rule:refresh/scope-kept
   Rule: A refresh that asks for no scope yields what was granted
 

@@ -133,7 +133,19 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no registration endpoint, or no client came of it.
     pub async fn register(&mut self, role: &str) -> Result<Client, Unmet> {
-        let asked = Value::Object(self.client_metadata());
+        self.register_for(role, None).await
+    }
+
+    /// Registers a client like others, which may ask for this scope.
+    ///
+    /// # Errors
+    /// Where the server registers none.
+    pub async fn register_for(&mut self, role: &str, scope: Option<&str>) -> Result<Client, Unmet> {
+        let mut asked = self.client_metadata();
+        if let Some(scope) = scope {
+            asked.insert("scope".to_owned(), json!(scope));
+        }
+        let asked = Value::Object(asked);
         let draft = self.registration(asked.clone())?;
         let mut sent = self.submit(&draft).await?;
         if let Some(again) = self.with_home(&draft, &sent) {

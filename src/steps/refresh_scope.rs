@@ -8,8 +8,10 @@ use super::params::Client;
 use super::refresh::refresh;
 use super::scope::Excess;
 use super::scoped::{granted, narrow_client, opened, resource};
+use super::token::redeem;
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Unmet};
+use crate::driver::flow::Authorization;
+use crate::driver::{Change, Client as Role, Code, Unmet};
 use crate::observe::{Mismatch, Observed, success};
 use crate::wire::Secret;
 
@@ -80,6 +82,45 @@ async fn widens(w: &mut World) -> StepResult {
 when!("the client refreshes for the scope that does not open the scoped resource", narrows().await);
 async fn narrows(w: &mut World) -> StepResult {
     refresh_for_less(w).await
+}
+
+/// A code of the default client for this scope.
+async fn code_for(w: &mut World, client: &Role, scope: Option<&str>) -> Result<Code, String> {
+    w.driver().fresh_browser();
+    let code = w.driver().obtain_code(&Authorization { scope, ..Authorization::of(client) }).await;
+    w.control(code)
+}
+
+given!(
+    "the client holds an authorization code for less than the scoped resource takes",
+    holds_narrow_code().await
+);
+async fn holds_narrow_code(w: &mut World) -> StepResult {
+    let resource = resource(w)?;
+    let client = narrow_client(&resource);
+    let code = code_for(w, &client, resource.narrow_scope.as_deref()).await?;
+    w.issued.code = Some(code);
+    Ok(())
+}
+
+when!(
+    "the client redeems the code for the scope that opens the scoped resource",
+    redeems_for_more().await
+);
+async fn redeems_for_more(w: &mut World) -> StepResult {
+    let (scope, client) = (scopes(w)?.0, w.code()?.client);
+    redeem(w, &client, &[Change::set("scope", scope)]).await
+}
+
+when!(
+    "the client refreshes its tokens, and sends a code for the scope that opens the scoped resource",
+    with_a_code().await
+);
+async fn with_a_code(w: &mut World) -> StepResult {
+    let (client, token) = (w.pair()?.client, w.refresh_token()?);
+    let scope = resource(w)?.scope;
+    let code = code_for(w, &Role::default_role(), scope.as_deref()).await?;
+    refresh(w, &client, &token, &[Change::set("code", code.value)]).await
 }
 
 when!("the client refreshes its tokens", as_it_is().await);

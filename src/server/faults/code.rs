@@ -117,4 +117,7 @@ faults! {
         breaks ["code/unguessable"];
     SHORT = "codes-are-short": "A code has twelve characters.", breaks ["code/unguessable"];
     DECIMAL = "codes-are-digits": "A code has twenty-four digits.", breaks ["code/unguessable"];
+    SCOPE_WIDENS = "code-scope-of-token-request":
+        "A code brings the scope that its token request names.",
+        breaks ["code/bound-to-scope"];
 }

@@ -40,6 +40,8 @@ faults! {
         breaks ["consent/consent-shown", "consent/company-sign-on"];
     FOR_ALL_CLIENTS = "consent-for-all-clients": "Consent to one client counts for all.",
         breaks ["consent/consent-shown"];
+    FOR_ALL_SCOPES = "consent-for-all-scopes": "Consent to a client counts for every scope.",
+        breaks ["consent/wider-scope-asked"];
     REMEMBERED_FOR_PUBLIC = "consent-remembered-for-public-clients":
         "Consent to a public client is remembered.",
         breaks ["consent/public-asked-again"];

@@ -3,6 +3,9 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    CODE_BESIDE = "refresh-reads-code":
+        "A refresh that carries a code brings the scope of the code.",
+        breaks ["refresh/scope-never-widens"];
     NOT_ROTATED = "refresh-token-stays": "A refresh brings the same refresh token again.",
         breaks ["refresh/new-pair", "refresh/single-use", "refresh/single-use-concurrent",
             "refresh/public-rotation"];

@@ -267,7 +267,7 @@ pub(in crate::server) fn decide(server: &Core, request: &Request) -> Response {
     let taken = if signed_in { server.sessions.take(now, key) } else { None };
     match taken {
         Some(Waiting { authorization, user_id: Some(user_id), asked, .. }) if granted => {
-            effects::agreed_to(server, &user_id, &authorization.client_id);
+            effects::agreed_to(server, &user_id, &authorization);
             // consent/request-kept
             let authorization = forms::agreed(server, &posted.params, authorization);
             // code/lifetime: counted from the grant.

@@ -142,8 +142,9 @@ pub(in crate::server) struct State {
     order: VecDeque<(Duration, String)>,
     /// Answers of identity providers that were used, where a server takes them again.
     pub(in crate::server) spent: HashSet<String>,
-    /// Users, the clients that they were asked about, and whether they agreed, where a server remembers that.
-    pub(in crate::server) answered: HashSet<(String, String, bool)>,
+    /// Users, the clients that they were asked about, and the scopes that they agreed to, if they did, where
+    /// a server remembers that.
+    pub(in crate::server) answered: HashSet<(String, String, Option<Vec<String>>)>,
 }
 
 /// All sessions of one server.

@@ -173,7 +173,7 @@ impl Store {
     }
 
     /// What a code or a refresh token stands for.
-    fn grant_of(&self, token: &str) -> Option<Grant> {
+    pub(in crate::server) fn grant_of(&self, token: &str) -> Option<Grant> {
         let state = self.lock();
         let code = state.codes.get(token).map(|code| &code.grant);
         let pair = || state.refresh.get(token).and_then(|id| state.pairs.get(id));

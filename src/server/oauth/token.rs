@@ -159,8 +159,8 @@ fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Ref
     // code/redirect-uri-not-repeated: the store knows whether it has to be there.
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);
-    // code/bound-to-client
-    let (code, client_id) = effects::token::grants::meant(server, app, code);
+    // code/bound-to-client, code/bound-to-scope
+    let (code, client_id) = effects::token::grants::meant(server, (app, params), code);
     let code = &*code;
     let by = Redeemer { now: server.now(), client_id: &client_id, redirect_uri, verifier };
     let unused = effects::token::is_unredeemed(server, code);
@@ -219,7 +219,7 @@ fn refresh(server: &Core, app: &Application, params: &Params) -> Result<Issued, 
         effects::token::scopes_of_refresh(server, app, asked, granted, right)
     };
     // refresh/bound-to-client
-    let (client_id, unused) = effects::token::presented(server, app, refresh);
+    let (client_id, unused) = effects::token::presented(server, (app, params), refresh);
     let (tokens, grant) = server
         .store
         .redeem_refresh(server.now(), refresh, &client_id, choose, fresh(server))

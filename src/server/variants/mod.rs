@@ -116,7 +116,7 @@ variants! {
     LOGIN_TWO_PAGES = "login-two-pages": "Name and password are asked for on two pages.";
     LOGIN_FAILED_401 = "login-failed-401": "The page after a wrong password has status 401.";
     LOGIN_FAILED_403 = "login-failed-403": "The page after a wrong password has status 403.";
-    CONSENT_REMEMBERED = "consent-remembered": "Consent to a client is remembered.";
+    CONSENT_REMEMBERED = "consent-remembered": "Consent to a client and its scope is remembered.";
     CONSENT_RADIO = "consent-radio": "Consent is a choice between two radio buttons.";
     CONSENT_TICK_BOX = "consent-tick-box": "Consent is a box to tick.";
     CONSENT_INPUTS = "consent-inputs": "The buttons of the consent page are inputs.";

@@ -42,22 +42,26 @@ pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User)
     !(server.has(&faults::SKIPPED)
         || device && server.has(&device::WITHOUT_CONSENT)
         || server.extension.signs_in_elsewhere(server, &user.id) && server.has(&sign_on::NOT_ASKED)
-        || is_remembered(server, &user.id, &waiting.authorization.client_id))
+        || is_remembered(server, &user.id, &waiting.authorization))
 }
 
-/// Whether an answer of this user is remembered that counts for this client.
-fn is_remembered(server: &Core, user_id: &str, client_id: &str) -> bool {
-    let Remembered { this, any, denied } = server.sessions.remembered(user_id, client_id);
+/// Whether an answer of this user is remembered that counts for this request.
+// consent/wider-scope-asked
+fn is_remembered(server: &Core, user_id: &str, asked: &Authorization) -> bool {
+    let client_id = &asked.client_id;
+    let known = server.sessions.remembered(user_id, (client_id, &asked.scopes));
+    let Remembered { this, all, any, denied } = known;
     let public = this && is_public(server, client_id);
     public && server.has(&faults::REMEMBERED_FOR_PUBLIC)
-        || this && server.varies(&variants::CONSENT_REMEMBERED)
+        || all && server.varies(&variants::CONSENT_REMEMBERED)
+        || this && !all && server.has(&faults::FOR_ALL_SCOPES)
         || any && server.has(&faults::FOR_ALL_CLIENTS)
         || denied && server.has(&faults::KEPT_AFTER_DENY)
 }
 
 /// Keeps an agreement, where anything could depend on it.
-pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, client_id: &str) {
-    server.sessions.remember(user_id, client_id, true);
+pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, asked: &Authorization) {
+    server.sessions.remember(user_id, &asked.client_id, Some(&asked.scopes));
 }
 
 fn is_public(server: &Core, client_id: &str) -> bool {
@@ -276,7 +280,7 @@ pub(in crate::server) fn denied(
         if server.has(&faults::DENY_GIVES_CODE) {
             return Some(grant(server, authorization.clone(), user_id.to_owned(), server.now()));
         }
-        server.sessions.remember(user_id, &authorization.client_id, false);
+        server.sessions.remember(user_id, &authorization.client_id, None);
     }
     let of_company = || user_id.is_some_and(|id| server.extension.signs_in_elsewhere(server, id));
     let kept = server.has(&sign_on::DENIAL_KEPT) && of_company();

@@ -85,6 +85,8 @@ pub(in crate::server) fn signed_on(
 pub(in crate::server) struct Remembered {
     /// Whether the user agreed to this client.
     pub(in crate::server) this: bool,
+    /// Whether the user agreed to this client with all of the scopes.
+    pub(in crate::server) all: bool,
     /// Whether the user agreed to any client.
     pub(in crate::server) any: bool,
     /// Whether the user denied this client.
@@ -93,22 +95,33 @@ pub(in crate::server) struct Remembered {
 
 /// What is only asked for by servers that do not ask every time.
 impl Sessions {
-    /// Remembers whether a user agreed to a client.
-    pub(in crate::server) fn remember(&self, user_id: &str, client_id: &str, agreed: bool) {
+    /// Remembers what a user agreed to with regard to a client; none: the user denied.
+    pub(in crate::server) fn remember(
+        &self,
+        user_id: &str,
+        client_id: &str,
+        agreed: Option<&[String]>,
+    ) {
         if self.switches.may_err() || self.switches.may_vary() {
-            let answer = (user_id.to_owned(), client_id.to_owned(), agreed);
-            self.lock().answered.insert(answer);
+            let agreed = agreed.map(<[String]>::to_vec);
+            self.lock().answered.insert((user_id.to_owned(), client_id.to_owned(), agreed));
         }
     }
 
-    /// What is known of the answers of a user, with regard to a client.
-    pub(in crate::server) fn remembered(&self, user_id: &str, client_id: &str) -> Remembered {
+    /// What is known of the answers of a user, with regard to a client that asks for these scopes.
+    pub(in crate::server) fn remembered(
+        &self,
+        user_id: &str,
+        (client_id, scopes): (&str, &[String]),
+    ) -> Remembered {
         let mut known = Remembered::default();
         for (user, client, agreed) in &self.lock().answered {
             let (own, this) = (user == user_id, client == client_id);
-            known.any |= own && *agreed;
-            known.this |= own && this && *agreed;
-            known.denied |= own && this && !*agreed;
+            let all = |agreed: &Vec<String>| scopes.iter().all(|scope| agreed.contains(scope));
+            known.any |= own && agreed.is_some();
+            known.this |= own && this && agreed.is_some();
+            known.all |= own && this && agreed.as_ref().is_some_and(all);
+            known.denied |= own && this && agreed.is_none();
         }
         known
     }

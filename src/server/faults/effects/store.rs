@@ -433,3 +433,22 @@ pub(in crate::server) fn of_another(
     }
     switches.alter(right, [(&revoke::ANY_CLIENT, Revocation::Destroyed)])
 }
+
+/// What is only asked for by servers that take a grant for another one.
+impl Store {
+    /// The scopes that a code or a refresh token stands for.
+    pub(in crate::server) fn scopes_of(&self, token: &str) -> Option<Vec<String>> {
+        self.grant_of(token).map(|grant| grant.scopes)
+    }
+
+    /// Lets a code or a refresh token stand for other scopes.
+    pub(in crate::server) fn set_scopes(&self, token: &str, scopes: Vec<String>) {
+        let mut state = self.lock();
+        let pair = state.refresh.get(token).cloned();
+        if let Some(code) = state.codes.get_mut(token) {
+            code.grant.scopes = scopes;
+        } else if let Some(pair) = pair.and_then(|id| state.pairs.get_mut(&id)) {
+            pair.grant.scopes = scopes;
+        }
+    }
+}

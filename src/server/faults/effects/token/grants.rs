@@ -8,11 +8,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::server::core::Core;
 use crate::server::faults::{access_token, code, refresh, token};
-use crate::server::oauth::http::Refusal;
+use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::store::Fresh;
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::Application;
+use crate::wire::Params;
 
 /// The scopes of the access token that a refresh brings.
 // refresh/scope-never-widens, refresh/scope-kept, refresh/scope-told
@@ -42,6 +43,28 @@ pub(in crate::server) fn scopes_of_refresh(
     server.switches().alter(right, wrong)
 }
 
+/// The scope that a token request names for its code.
+// code/bound-to-scope
+fn named_scope(server: &Core, (app, params): (&Application, &Params), sent: &str) {
+    let Some(asked) = given(params, "scope") else { return };
+    if server.has(&code::SCOPE_WIDENS) {
+        let words = asked.split_whitespace().map(str::to_owned);
+        let scopes = words.filter(|word| app.scopes.contains(word)).collect();
+        server.store.set_scopes(sent, scopes);
+    }
+}
+
+/// The scope of a code that comes with a refresh token.
+// refresh/scope-never-widens
+fn code_beside(server: &Core, params: &Params, sent: &str) {
+    let Some(code) = given(params, "code") else { return };
+    if server.has(&refresh::CODE_BESIDE)
+        && let Some(scopes) = server.store.scopes_of(code)
+    {
+        server.store.set_scopes(sent, scopes);
+    }
+}
+
 /// A code as it is issued to a client.
 // code/unknown
 pub(in crate::server) fn code_for(server: &Core, client_id: &str, right: String) -> String {
@@ -67,9 +90,10 @@ pub(in crate::server) fn brought(server: &Core, code: &str, right: Fresh) -> Fre
 // code/unknown, code/bound-to-client
 pub(in crate::server) fn meant<'c>(
     server: &Core,
-    app: &Application,
+    (app, params): (&Application, &Params),
     sent: &'c str,
 ) -> (Cow<'c, str>, String) {
+    named_scope(server, (app, params), sent);
     let public = app.is_public();
     if public && server.has(&code::ANY_PUBLIC_CLIENT) {
         let owner = server.store.client_of_code(sent);
@@ -90,7 +114,12 @@ pub(in crate::server) fn meant<'c>(
 }
 
 /// The client that a refresh token is used for, and whether it is unused as the request comes.
-pub(in crate::server) fn presented(server: &Core, app: &Application, sent: &str) -> (String, bool) {
+pub(in crate::server) fn presented(
+    server: &Core,
+    (app, params): (&Application, &Params),
+    sent: &str,
+) -> (String, bool) {
+    code_beside(server, params, sent);
     (refreshed_for(server, app, sent), was_unused(server, sent))
 }
 
