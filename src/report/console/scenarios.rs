@@ -30,12 +30,21 @@ impl Console {
             rules => format!("{} ({rules} rules)", cause.title()),
         };
         self.heading(&format!("{}: {title}", super::capital(cause.verdict)));
+        // What was seen is alike, and what was due in its place need not be.
+        let mut due: Vec<(&str, &[String])> = Vec::new();
         for (at, (rule, scenario)) in cause.scenarios.iter().enumerate() {
+            let expected = scenario.expected.as_slice();
             if at == 0 || self.style.verbose {
                 self.scenario(rule, scenario);
             } else {
                 self.named(rule, scenario);
+                let known = |(_, told): &(&str, &[String])| *told == expected;
+                if !due.iter().any(known) {
+                    self.field("Requirement", &rule.requirement());
+                    self.field("Expected", &expected.join("\n"));
+                }
             }
+            due.push((&rule.id, expected));
         }
     }
 
