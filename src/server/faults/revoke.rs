@@ -109,8 +109,6 @@ faults! {
     MISSING_TAKES_ALL = "revoke-nothing-takes-all":
         "A revocation without a token is refused, and logs the client out.",
         breaks ["revoke/token-required"];
-    BARE_BREAKS = "revoke-bare-500": "A revocation request without a body breaks the server.",
-        breaks ["metadata/endpoints-there"];
     UNKNOWN_BREAKS = "revoke-unknown-500": "Revoking an unknown token breaks the server.",
         breaks ["revoke/unknown-token"];
     UNKNOWN_404 = "revoke-unknown-404": "Revoking an unknown token is answered with status 404.",

@@ -21,10 +21,6 @@ pub(in crate::server) fn method(
     if server.has(&faults::NO_ENDPOINT) {
         return Some(Response::new(404));
     }
-    // metadata/endpoints-there
-    if request.body.is_empty() && server.has(&faults::BARE_BREAKS) {
-        return Some(Response::new(500));
-    }
     refused.map(|right| other_method(server, request, right))
 }
 
