@@ -76,7 +76,7 @@ fn every_format_is_written() {
         ("sarif", "{\"$schema\":"),
         ("har", "{\"log\":"),
         ("markdown", "## oauthspec"),
-        ("tap", "TAP version 14\n1..4\nok 1 - token/post-only: "),
+        ("tap", "TAP version 14\n1..5\nok 1 - token/post-only: "),
     ];
     for (format, _) in begins {
         args.push(format!("--{format}"));
@@ -179,8 +179,8 @@ fn two_runs_are_compared() {
     std::fs::write(&new, text.replace("\"verdict\":\"pass\"", "\"verdict\":\"fail\"")).unwrap();
     let worse = oauthspec(&["compare", &old, &new]);
     assert_eq!(worse.code, Some(1));
-    assert!(worse.out.starts_with("### New failures (4)\n"), "{}", worse.out);
-    assert!(fine(&["compare", &new, &old]).starts_with("### Fixed (4)\n"));
+    assert!(worse.out.starts_with("### New failures (5)\n"), "{}", worse.out);
+    assert!(fine(&["compare", &new, &old]).starts_with("### Fixed (5)\n"));
 }
 
 #[test]
