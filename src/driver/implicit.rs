@@ -84,7 +84,10 @@ impl Driver {
     ) -> Result<Journey, Unmet> {
         let by_token = Change::set("response_type", "token".to_owned());
         let changes: Vec<Change> = std::iter::once(by_token).chain(changes.to_vec()).collect();
-        let (changes, proof) = (changes.as_slice(), Some(&Proof::default()));
+        // Whoever has another grant sends an ordinary request but for the response type.
+        let own = self.implicit_client().is_ok_and(|own| own == *client);
+        let bare = Proof::default();
+        let (changes, proof) = (changes.as_slice(), own.then_some(&bare));
         let ask = Authorization { changes, proof, scope, decision, ..Authorization::of(client) };
         let journey = self.authorize(&ask).await?;
         for token in TokenRedirect::of(&journey).all("access_token") {
