@@ -61,7 +61,9 @@ Feature: Clients at the token endpoint
 
     @needs:refresh
     Scenario: a token is refreshed with its credentials in the header
-      Given the basic client has obtained tokens
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the basic client has obtained tokens
       When the basic client refreshes with its credentials in the header
       Then the token request is answered as documented
 

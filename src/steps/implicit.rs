@@ -133,9 +133,7 @@ fn refused_or_in_fragment(w: &mut World) -> StepResult {
         return w.judge(stands_in_fragment(&response, "access_token"));
     }
     let expected = "a refusal, or a token in the fragment of the redirect URI";
-    w.judge_what(&response.what, expected, |what| {
-        what.is_refusal() || matches!(what, Observed::OddRedirect(_) | Observed::Code)
-    })
+    w.judge_what(&response.what, expected, Observed::is_refusal)
 }
 
 then!("the error stands in the fragment alone", error_in_fragment());

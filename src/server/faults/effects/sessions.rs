@@ -118,7 +118,7 @@ impl Sessions {
         for (user, client, agreed) in &self.lock().answered {
             let (own, this) = (user == user_id, client == client_id);
             let all = |agreed: &Vec<String>| scopes.iter().all(|scope| agreed.contains(scope));
-            known.any |= own && agreed.is_some();
+            known.any |= own && agreed.as_ref().is_some_and(all);
             known.this |= own && this && agreed.is_some();
             known.all |= own && this && agreed.as_ref().is_some_and(all);
             known.denied |= own && this && agreed.is_none();
