@@ -223,15 +223,6 @@ Feature: Login and consent
         | consent | redirect_uri |
         | consent | client_id    |
 
-    @needs:client:other
-    Scenario: the consent form carries another client and its redirect URI
-      Given another client's unchanged authorization request yields a code
-      And the client's unchanged authorization request yields a code
-      And the user opens a new browser
-      When the user follows the client's authorization request, whose consent form carries another client and its redirect URI
-      Then the client receives what it asked for, or nothing
-      And the client's unchanged authorization request still yields a code
-
     Scenario Outline: the <form> form has lost its <parameter>
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -290,6 +281,15 @@ Feature: Login and consent
         | consent | response_type         |
         | consent | code_challenge        |
         | consent | code_challenge_method |
+
+    @needs:client:other
+    Scenario: the consent form carries another client and its redirect URI
+      Given another client's unchanged authorization request yields a code
+      And the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, whose consent form carries another client and its redirect URI
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
 
     Scenario Outline: the <form> form has lost its code challenge
       Given the client's unchanged authorization request yields a code

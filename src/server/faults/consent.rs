@@ -101,7 +101,7 @@ faults! {
         breaks ["consent/request-kept"];
     FORM_CLIENT_AND_URI = "consent-form-client-and-uri":
         "A consent form may name any client, if the redirect URI that it names is one of that client.",
-        breaks ["consent/request-kept"];
+        breaks ["consent/parameters-kept"];
     FORM_STATE = "consent-form-state": "The state of the consent form replaces the client's.",
         breaks ["consent/parameters-kept"];
     FORM_SCOPE = "consent-form-scope":
