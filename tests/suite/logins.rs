@@ -271,8 +271,7 @@ async fn examined(path: &str) -> (String, ExitCode) {
 const BOTH: &[&str] =
     &["consent/deny", "consent/grant", "code/single-use", "identity/current-user"];
 /// Those without a denial: a session that holds the decision denies again.
-const GRANTS: &[&str] =
-    &["consent/grant", "consent/login-required", "code/single-use", "identity/current-user"];
+const GRANTS: &[&str] = &["consent/grant", "code/single-use", "identity/current-user"];
 
 /// The login works, both users sign in, both decisions are made, and the rules about them hold.
 async fn works(path: String, rules: &[&str]) {
@@ -329,7 +328,14 @@ async fn a_command_takes_the_place_of_a_script() {
     let target = scripted().await;
     executable(&program, COMMAND);
     let login = format!("login: {{command: ['{}', '{{url}}']}}\n", program.display());
-    works(rig::written(folder.path(), &profile(&target.url, &login)), GRANTS).await;
+    let path = rig::written(folder.path(), &profile(&target.url, &login));
+    works(path.clone(), GRANTS).await;
+    // Nobody signs in where the user only looks at what is asked.
+    let words = vec![path, "consent/login-required".to_owned()];
+    let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
+    let scenarios = &judged.rule("consent/login-required").scenarios;
+    let looks = scenarios.iter().find(|it| it.name == "a user who is not signed in is asked to");
+    assert_eq!(looks.unwrap().verdict, Verdict::Pass, "{}", judged.summary());
 }
 
 #[tokio::test(flavor = "multi_thread")]
