@@ -426,6 +426,9 @@ then!("what the clients were given cannot be guessed", unguessable());
 fn unguessable(w: &mut World) -> StepResult {
     let kinds = ["client_secret", "registration_access_token"];
     let given = kinds.map(|kind| w.answers.collected(kind));
+    let secret = given.iter().any(|values| !values.is_empty());
+    let text = "clients are given nothing that has to be secret: they are public, and not managed";
+    w.need(secret.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))?;
     for values in given.iter().filter(|values| !values.is_empty()) {
         w.judge_by(|cite| entropy::unguessable(values, cite.document.unguessable_bits))?;
     }

@@ -78,6 +78,13 @@ async fn public_alone() -> Target {
             return rig::json_response(400, &json!({"error": "invalid_client_metadata"}));
         }
         let answer = server.handle(&request);
+        if request.path().ends_with("/register") {
+            let mut members: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            for name in ["registration_access_token", "registration_client_uri"] {
+                members.as_object_mut().map(|members| members.remove(name));
+            }
+            return rig::json_response(answer.status, &members);
+        }
         if request.path() != METADATA {
             return answer;
         }
@@ -103,6 +110,8 @@ async fn a_server_with_public_clients_alone_is_judged_from_its_url() {
         let rules = report["rules"].as_array().unwrap();
         rules.iter().any(|rule| rule["id"] == id && rule["verdict"] == "pass")
     };
+    // Clients without a secret, and without management, lack what one rule looks at.
+    assert!(!run.out.contains("without a judgement"), "{}", run.out);
     for id in [
         "code/single-use",
         "registration/success",
