@@ -30,8 +30,7 @@ impl Driver {
         let profile = &self.site.profile;
         let like = profile.client("default");
         let uri = like.and_then(|client| client.redirect_uris.first());
-        let has_none =
-            like.is_some_and(|client| client.secret.is_none() && client.assertion.is_none());
+        let has_none = like.is_some_and(|client| !client.has_credentials());
         let method = match like.map(|client| profile.authentication(client)) {
             _ if has_none => "none",
             Some(ClientAuthentication::Body) => "client_secret_post",

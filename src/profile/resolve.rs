@@ -75,6 +75,11 @@ impl Clock {
 }
 
 impl Client {
+    /// Whether it has something to authenticate with.
+    pub fn has_credentials(&self) -> bool {
+        self.secret.is_some() || self.assertion.is_some()
+    }
+
     /// Whether the profile says that it has a grant beside codes and refresh tokens.
     pub fn has_grant(&self, grant: &str) -> bool {
         self.grants.iter().any(|own| own == grant) && !self.lacks(grant)

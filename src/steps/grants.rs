@@ -19,7 +19,7 @@ given!("{client} is no public client", authenticates(client));
 fn authenticates(w: &mut World, client: Client) -> StepResult {
     let known = w.driver().client(&client.0);
     let known = w.need(known)?;
-    let proven = known.secret.is_some() || known.assertion.is_some();
+    let proven = known.has_credentials();
     let lacking = || Unmet::Lacking("the client is a public one".to_owned());
     w.need(proven.then_some(()).ok_or_else(lacking))
 }

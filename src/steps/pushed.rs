@@ -208,7 +208,7 @@ given!(
 async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     let known = w.driver().client(&client.0);
     let known = w.need(known)?;
-    let public = known.secret.is_none() && known.assertion.is_none();
+    let public = !known.has_credentials();
     let redirected = |it: &Change| matches!(it, Change::Valued(name, _) if name == "redirect_uri");
     let never_allowed = public && changes.0.iter().all(redirected);
     if !never_allowed && w.driver().pushes_alone().await {
@@ -261,7 +261,7 @@ async fn pushes_for(w: &mut World, client: Client, named: Client) -> StepResult 
     let own = w.driver().client(&client.0);
     let own = w.need(own)?;
     // The identifier is all that it says of itself: another one is no contradiction, but a second value.
-    let proves = own.secret.is_some() || own.assertion.is_some();
+    let proves = own.has_credentials();
     let text = "the client has no credentials that could name another one than `client_id`";
     w.need(proves.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))?;
     let named = w.driver().client(&named.0);

@@ -55,9 +55,7 @@ impl Kind {
             _ => None,
         }
     }
-}
 
-impl Kind {
     /// Whether a client without a secret will do, where the server registers no others.
     pub(super) fn may_be_public(self) -> bool {
         matches!(self, Self::Confidential | Self::Native | Self::Limited)
