@@ -161,7 +161,8 @@ Feature: Pushed authorization requests
 
     @needs:client:other
     Scenario: a client names another one
-      Given another client has pushed an authorization request
+      Given another client is no public client
+      And another client has pushed an authorization request
       When another client pushes an authorization request in the name of the client
       Then the pushed request is answered as documented
 

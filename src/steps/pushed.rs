@@ -258,12 +258,6 @@ when!(
     pushes_for(client, named).await
 );
 async fn pushes_for(w: &mut World, client: Client, named: Client) -> StepResult {
-    let own = w.driver().client(&client.0);
-    let own = w.need(own)?;
-    // The identifier is all that it says of itself: another one is no contradiction, but a second value.
-    let proves = own.has_credentials();
-    let text = "the client has no credentials that could name another one than `client_id`";
-    w.need(proves.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))?;
     let named = w.driver().client(&named.0);
     let changes = set("client_id", w.need(named)?.id);
     push(w, Authorization { changes: &changes, ..Authorization::of(&client.0) }).await
