@@ -15,6 +15,9 @@ use super::raw;
 use crate::wire::transport::Sent;
 use crate::wire::{Delivery, Headers, Origin, Request, Response, Transport, TransportError};
 
+/// How long held requests rest before they are released: until the target has taken up their connections.
+const SETTLED: Duration = Duration::from_millis(30);
+
 /// Sends over sockets: through reqwest, or byte for byte where the request asks for it.
 ///
 /// One of these serves a whole run: making a client reads the system's certificates, which is slow.
@@ -214,6 +217,7 @@ impl Transport for HttpTransport {
             let held =
                 requests.iter().map(|request| self.in_time(raw::hold(request, &self.dialer)));
             let held = join_all(held).await;
+            tokio::time::sleep(SETTLED).await;
             let released = held.into_iter().map(|held| async {
                 match held {
                     Ok(held) => self.in_time(raw::release(held)).await,

@@ -1,6 +1,6 @@
 //! The server as a transport without sockets: for the fault matrix, the fuzzer and the tests.
 
-use std::sync::{Arc, Barrier};
+use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, join_all};
@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, join_all};
 use crate::server::authorization_server::Server;
 use crate::server::enterprise::identity_provider::IdentityProvider;
 use crate::testbed::listen::answer_caught;
+use crate::testbed::together;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};
 
@@ -37,21 +38,11 @@ impl InProcess {
         answered.ok_or_else(|| TransportError::Closed("the server waits".to_owned()))
     }
 
-    /// A thread for each request: all wait for the last one, then start together.
+    /// A thread for each request: all start together.
     fn answer_together(&self, requests: &[Request]) -> Vec<Sent> {
-        let barrier = Barrier::new(requests.len());
-        std::thread::scope(|scope| {
-            let spawn = |request| {
-                let barrier = &barrier;
-                scope.spawn(move || {
-                    barrier.wait();
-                    self.answer(request)
-                })
-            };
-            let running: Vec<_> = requests.iter().map(spawn).collect();
-            let died = || Err(TransportError::Closed("the thread of the request died".to_owned()));
-            running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| died())).collect()
-        })
+        let died = || Err(TransportError::Closed("the thread of the request died".to_owned()));
+        let answered = together::each(requests, |request| self.answer(request));
+        answered.into_iter().map(|sent| sent.unwrap_or_else(died)).collect()
     }
 }
 

@@ -49,6 +49,7 @@ mod person;
 pub mod pkce;
 pub mod pushed;
 pub mod pushed_scope;
+pub mod races;
 mod redirected;
 pub mod refresh;
 pub mod refresh_scope;

@@ -2,7 +2,6 @@
 
 use super::definition::{given, then, when};
 use super::params::{Changes, Client};
-use super::token::race;
 use super::world::{StepResult, World};
 use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::{Mismatch, Observed};
@@ -124,24 +123,6 @@ async fn has_refreshed_original(w: &mut World, client: Client) -> StepResult {
     let token = w.refresh_beside(token)?;
     let pair = obtain(w, &client.0, &token).await?;
     w.issued.pairs.push(pair);
-    Ok(())
-}
-
-when!(
-    "{client} uses one refresh token {int} times at once, in {int} rounds",
-    races(client, copies, rounds).await
-);
-async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    w.assessment.deviation =
-        Some(format!("{copies} copies of one refresh request at once, in {rounds} rounds"));
-    for _ in 0..rounds {
-        let pair = w.obtain_tokens(&client.0).await?;
-        w.issued.pairs.push(pair);
-        let token = w.refresh_token()?;
-        let draft = w.driver().refreshment(&client.0, &token);
-        let draft = w.need(draft)?;
-        race(w, &draft, copies).await?;
-    }
     Ok(())
 }
 

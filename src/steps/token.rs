@@ -1,16 +1,14 @@
 //! Codes and tokens at the token endpoint.
 
-use super::answers::Round;
 use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::authentication::Authentication;
 use crate::driver::flow::Authorization;
-use crate::driver::{Change, Client as Role, Draft, Unmet};
+use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Judgement, Mismatch, Missing, Observed, entropy, refusal, success, texts};
 use crate::profile::{self, ClientAuthentication};
 use crate::rules::Property;
-use crate::wire::transport::Sent;
 use crate::wire::{Response, params};
 
 given!("{client} holds an authorization code", holds_code(client).await);
@@ -127,88 +125,6 @@ async fn redeems_again(w: &mut World, client: Client) -> StepResult {
 when!("{client} redeems the code {change}", redeems_changed(client, changes).await);
 async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     redeem(w, &client.0, &changes.0).await
-}
-
-when!(
-    "{client} redeems one code {int} times at once, in {int} rounds",
-    races(client, copies, rounds).await
-);
-async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
-    for _ in 0..rounds {
-        let code = w.obtain_code(&client.0).await?;
-        let draft = w.driver().redemption(&client.0, &code);
-        let draft = w.need(draft)?;
-        race(w, &draft, copies).await?;
-    }
-    Ok(())
-}
-
-/// One round of a race.
-pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepResult {
-    let answers = w.driver().race(draft, copies).await;
-    let answers = w.need(answers)?;
-    let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
-    w.answers.rounds.push(Round {
-        winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
-        losers: whats.into_iter().filter(|what| *what != Observed::Tokens).collect(),
-        broken: answers.iter().find_map(broken),
-    });
-    Ok(())
-}
-
-/// The status by which a server says that it failed.
-fn broken(sent: &Sent) -> Option<u16> {
-    let response = sent.as_ref().ok()?;
-    response.is_broken().then_some(response.status)
-}
-
-then!("at most one request of each round succeeds", one_winner());
-fn one_winner(w: &mut World) -> StepResult {
-    let most = w.answers.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
-    let won = w.answers.rounds.iter().filter(|round| round.winners == 1).count();
-    if most > 1 {
-        let many = Mismatch::new("at most one success", format!("{most} successes"));
-        return w.judge(Err(many.granted()));
-    }
-    if won < w.answers.rounds.len() || w.answers.rounds.is_empty() {
-        return nobody_won(w);
-    }
-    w.judge(Ok(()))
-}
-
-/// A round without a winner shows nothing: says how many there were, and what came instead.
-fn nobody_won(w: &mut World) -> StepResult {
-    let lost = w.answers.rounds.iter().filter(|round| round.winners == 0);
-    let instead = lost.clone().flat_map(|round| &round.losers).next().map(Observed::describe);
-    let text = format!(
-        "in {} of {} rounds no request succeeded, but got {}",
-        lost.count(),
-        w.answers.rounds.len(),
-        instead.unwrap_or_else(|| "no answer".to_owned())
-    );
-    w.control_failed(text)
-}
-
-then!("the requests that lose are refused", losers_refused());
-/// One round may be an accident; the same in another is not.
-fn losers_refused(w: &mut World) -> StepResult {
-    if w.answers.rounds.is_empty() || w.answers.rounds.iter().any(|round| round.winners == 0) {
-        return nobody_won(w);
-    }
-    let broken: Vec<u16> = w.answers.rounds.iter().filter_map(|round| round.broken).collect();
-    let result = match broken.as_slice() {
-        [status, _, ..] => Err(Mismatch::new(
-            "a refusal of each request that loses",
-            format!(
-                "{status} for some of them, in {} of {} rounds",
-                broken.len(),
-                w.answers.rounds.len()
-            ),
-        )),
-        _ => Ok(()),
-    };
-    w.judge(result)
 }
 
 when!("{client} sends a token request with the password grant", password_grant(client).await);

@@ -7,6 +7,7 @@ pub mod listen;
 pub mod random;
 pub mod switches;
 pub mod tls;
+pub mod together;
 
 pub use clock::{Clock, ManualClock, MovableClock};
 pub use listen::{Handler, Listener};

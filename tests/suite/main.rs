@@ -46,6 +46,7 @@ mod persons;
 mod preflight;
 mod premises;
 mod protected;
+mod races;
 mod readme;
 mod registrations;
 mod remembered;

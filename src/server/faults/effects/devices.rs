@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::server::faults::device as faults;
 use crate::server::oauth::devices::{Decision, Device, DeviceRefusal, Devices, State};
-use crate::testbed::Switches;
+use crate::testbed::{Switches, together};
 
 impl Devices {
     /// How many devices there are.
@@ -113,7 +113,7 @@ pub(in crate::server) fn before_use<'d>(
         return state;
     }
     drop(state);
-    std::thread::sleep(Duration::from_millis(10));
+    together::pause(Duration::from_millis(10));
     devices.lock()
 }
 

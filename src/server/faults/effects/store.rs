@@ -21,7 +21,7 @@ use crate::server::oauth::store::{
 };
 use crate::server::policy::RefreshReplay;
 use crate::server::variants;
-use crate::testbed::{Fault, Switches};
+use crate::testbed::{Fault, Switches, together};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -299,7 +299,7 @@ fn pause<'a>(
         return state;
     }
     drop(state);
-    std::thread::sleep(Duration::from_millis(2));
+    together::pause(Duration::from_millis(2));
     store.lock()
 }
 

@@ -13,6 +13,7 @@ use crate::server::oauth::store::Fresh;
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::Application;
+use crate::testbed::together;
 use crate::wire::Params;
 
 /// The scopes of the access token that a refresh brings.
@@ -171,7 +172,7 @@ pub(in crate::server) fn is_unredeemed(server: &Core, code: &str) -> bool {
 }
 
 fn pause() {
-    std::thread::sleep(Duration::from_millis(10));
+    together::pause(Duration::from_millis(10));
 }
 
 /// What a request is told that lost against others.

@@ -1,0 +1,214 @@
+//! Races: several copies of one token request at the same time.
+
+use std::time::{Duration, Instant};
+
+use super::answers::Round;
+use super::definition::{then, when};
+use super::params::Client;
+use super::world::{StepResult, World};
+use crate::driver::flow::Authorization;
+use crate::driver::{Client as Role, Draft};
+use crate::observe::{Mismatch, Observed};
+use crate::wire::transport::Sent;
+
+/// So many rounds are always played, unless one shows what is looked for.
+const LEAST: usize = 4;
+
+/// Further rounds begin only so long after the first.
+const BOUND: Duration = Duration::from_secs(8);
+
+/// What works once.
+#[derive(Clone, Copy)]
+enum Single {
+    Code,
+    RefreshToken,
+}
+
+when!(
+    "{client} redeems one code {int} times at once, in {int} rounds",
+    every_code(client, copies, rounds).await
+);
+when!(
+    "{client} uses one refresh token {int} times at once, in {int} rounds",
+    every_refresh_token(client, copies, rounds).await
+);
+async fn every_code(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    all_rounds(w, Single::Code, client, copies, rounds).await
+}
+async fn every_refresh_token(
+    w: &mut World,
+    client: Client,
+    copies: usize,
+    rounds: usize,
+) -> StepResult {
+    all_rounds(w, Single::RefreshToken, client, copies, rounds).await
+}
+async fn all_rounds(
+    w: &mut World,
+    single: Single,
+    client: Client,
+    copies: usize,
+    rounds: usize,
+) -> StepResult {
+    w.deviates(format!("{copies} copies of one token request at once, in {rounds} rounds"));
+    for _ in 0..rounds {
+        if let Some(draft) = anew(w, single, &client.0, true).await? {
+            race(w, &draft, copies).await?;
+        }
+    }
+    Ok(())
+}
+
+when!(
+    "{client} redeems one code up to {int} times at once, in up to {int} rounds",
+    one_code(client, copies, rounds).await
+);
+when!(
+    "{client} uses one refresh token up to {int} times at once, in up to {int} rounds",
+    one_refresh_token(client, copies, rounds).await
+);
+async fn one_code(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
+    until_two_win(w, Single::Code, client, copies, rounds).await
+}
+async fn one_refresh_token(
+    w: &mut World,
+    client: Client,
+    copies: usize,
+    rounds: usize,
+) -> StepResult {
+    until_two_win(w, Single::RefreshToken, client, copies, rounds).await
+}
+/// Many copies keep a server busy, and two come to the same place at the same time: the rounds have the one
+/// and the other by turns, as long as it takes little time, and end with the first in which two requests
+/// succeed. What comes after the first few rounds is more of the same: a round that does not come about there,
+/// or that nobody wins, takes nothing from those before it.
+async fn until_two_win(
+    w: &mut World,
+    single: Single,
+    client: Client,
+    copies: usize,
+    rounds: usize,
+) -> StepResult {
+    w.deviates(format!("up to {copies} copies of one token request at once"));
+    let since = Instant::now();
+    for played in 0..rounds {
+        let due = played < LEAST;
+        if !due && (since.elapsed() > BOUND || a_person_signs_in(w)) {
+            break;
+        }
+        let Some(draft) = anew(w, single, &client.0, due).await? else { break };
+        race(w, &draft, if played % 2 == 0 { copies } else { 2 }).await?;
+        match w.answers.rounds.last().map(|round| round.winners) {
+            Some(0) if !due => {
+                w.answers.rounds.pop();
+                break;
+            }
+            Some(2..) => break,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn a_person_signs_in(w: &mut World) -> bool {
+    w.driver().site.profile.login.person.is_some()
+}
+
+/// The token request with a code or a refresh token that was not used yet; `None` where there is none, and
+/// another round is not `due`.
+async fn anew(
+    w: &mut World,
+    single: Single,
+    client: &Role,
+    due: bool,
+) -> Result<Option<Draft>, String> {
+    let ask = Authorization::of(client);
+    let draft = match single {
+        Single::Code => {
+            let code = w.driver().obtain_code(&ask).await;
+            if !due && code.is_err() {
+                return Ok(None);
+            }
+            let code = w.control(code)?;
+            w.driver().redemption(client, &code)
+        }
+        Single::RefreshToken => {
+            let pair = w.driver().obtain_tokens(&ask).await;
+            if !due && pair.as_ref().map_or(true, |pair| pair.refresh.is_none()) {
+                return Ok(None);
+            }
+            let pair = w.control(pair)?;
+            w.issued.pairs.push(pair);
+            let token = w.refresh_token()?;
+            w.driver().refreshment(client, &token)
+        }
+    };
+    w.need(draft).map(Some)
+}
+
+/// One round of a race.
+pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepResult {
+    let answers = w.driver().race(draft, copies).await;
+    let answers = w.need(answers)?;
+    let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
+    w.answers.rounds.push(Round {
+        winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
+        losers: whats.into_iter().filter(|what| *what != Observed::Tokens).collect(),
+        broken: answers.iter().find_map(broken),
+    });
+    Ok(())
+}
+
+/// The status by which a server says that it failed.
+fn broken(sent: &Sent) -> Option<u16> {
+    let response = sent.as_ref().ok()?;
+    response.is_broken().then_some(response.status)
+}
+
+then!("at most one request of each round succeeds", one_winner());
+fn one_winner(w: &mut World) -> StepResult {
+    let most = w.answers.rounds.iter().map(|round| round.winners).max().unwrap_or_default();
+    let won = w.answers.rounds.iter().filter(|round| round.winners == 1).count();
+    if most > 1 {
+        let many = Mismatch::new("at most one success", format!("{most} successes"));
+        return w.judge(Err(many.granted()));
+    }
+    if won < w.answers.rounds.len() || w.answers.rounds.is_empty() {
+        return nobody_won(w);
+    }
+    w.judge(Ok(()))
+}
+
+/// A round without a winner shows nothing: says how many there were, and what came instead.
+fn nobody_won(w: &mut World) -> StepResult {
+    let lost = w.answers.rounds.iter().filter(|round| round.winners == 0);
+    let instead = lost.clone().flat_map(|round| &round.losers).next().map(Observed::describe);
+    let text = format!(
+        "in {} of {} rounds no request succeeded, but got {}",
+        lost.count(),
+        w.answers.rounds.len(),
+        instead.unwrap_or_else(|| "no answer".to_owned())
+    );
+    w.control_failed(text)
+}
+
+then!("the requests that lose are refused", losers_refused());
+/// One round may be an accident; the same in another is not.
+fn losers_refused(w: &mut World) -> StepResult {
+    if w.answers.rounds.is_empty() || w.answers.rounds.iter().any(|round| round.winners == 0) {
+        return nobody_won(w);
+    }
+    let broken: Vec<u16> = w.answers.rounds.iter().filter_map(|round| round.broken).collect();
+    let result = match broken.as_slice() {
+        [status, _, ..] => Err(Mismatch::new(
+            "a refusal of each request that loses",
+            format!(
+                "{status} for some of them, in {} of {} rounds",
+                broken.len(),
+                w.answers.rounds.len()
+            ),
+        )),
+        _ => Ok(()),
+    };
+    w.judge(result)
+}
