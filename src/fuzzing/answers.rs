@@ -5,7 +5,7 @@ use scraper::{Html, Selector};
 use super::expected::{Expectation, Reason};
 use super::narrowing;
 use super::oracle::{Finding, Terms};
-use super::reading::{Authorization, Reading, given};
+use super::reading::{Authorization, METHODS, Reading, given};
 use super::tried::Tried;
 use crate::driver::asserting::JWT_BEARER;
 use crate::driver::device::DEVICE_CODE;
@@ -13,9 +13,6 @@ use crate::driver::exchange::TOKEN_EXCHANGE;
 use crate::observe::{Judgement, Mismatch, Observed, challenge, judge, refusal, success};
 use crate::rules::{Document, Level, Means, Property};
 use crate::wire::{Request, Response};
-
-/// Methods that every server knows: only of another may it say that it is not implemented.
-const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
 
 /// What holds for every response, whatever was asked.
 pub fn any(request: &Request, response: &Response, tried: &mut Tried, findings: &mut Vec<Finding>) {
@@ -305,14 +302,14 @@ pub fn form(
     findings
 }
 
-/// Whether a refusal of the token endpoint may be cached.
+/// Whether a refusal of the token endpoint may be cached. By another method than POST nobody asks for a token.
 pub(super) fn refusal_stored(
     terms: &Terms,
     (read, what): (&Reading, &Observed),
     response: &Response,
     tried: &mut Tried,
 ) -> Option<Finding> {
-    if is_odd(read) || !matches!(what, Observed::Error { .. }) {
+    if is_odd(read) || read.method != "POST" || !matches!(what, Observed::Error { .. }) {
         return None;
     }
     tried.note("no-store");

@@ -115,7 +115,7 @@ impl Player<'_> {
         since: Instant,
     ) {
         if let End::Lost(error) = &journey.end {
-            self.answered(&Err(error.clone()), read.framed);
+            self.answered(&Err(error.clone()), read.may_be_dropped());
         }
         let what = authorization::what(journey);
         self.keep(&shot.request, &what, &novelty::last(journey), since);

@@ -20,22 +20,33 @@ pub(super) fn needed(profile: &Profile) -> Vec<&str> {
     opens.split(' ').filter(|scope| !kept.contains(scope)).collect()
 }
 
+/// The scopes that the profile knows of.
+fn known(profile: &Profile) -> impl Iterator<Item = &str> {
+    let of_clients = profile.clients.values().filter_map(|client| profile.scope(client));
+    of_clients.chain(needed(profile))
+}
+
 /// Whether each of these scopes is one of those.
 pub(super) fn is_within(scopes: &str, granted: &str) -> bool {
     let granted: Vec<&str> = granted.split_whitespace().collect();
     scopes.split_whitespace().all(|scope| granted.contains(&scope))
 }
 
-/// What a refresh tells of its scope, beside what was granted at first.
+/// What a refresh tells of its scope, beside what was granted at first. Where nothing else was `asked` for, and
+/// the profile knows of nothing else, there is nothing that it could tell of.
 pub(super) fn widened(
     terms: &Terms,
-    (before, tokens): (&Pair, &Tokens),
+    (before, asked, tokens): (&Pair, Option<&str>, &Tokens),
     tried: &mut Tried,
 ) -> Option<Finding> {
     let (granted, told) = (before.granted.as_deref()?, tokens.scope.as_deref()?);
     let level = terms.level(RULE)?;
-    tried.note("scope-never-grows");
-    (!is_within(told, granted)).then(|| Finding {
+    let widened = !is_within(told, granted);
+    let beyond = |scopes: &str| !is_within(scopes, granted);
+    if widened || asked.is_some_and(beyond) || known(&terms.profile).any(beyond) {
+        tried.note("scope-never-grows");
+    }
+    widened.then(|| Finding {
         rule: Some(RULE),
         level,
         ..Finding::plain("scope-never-grows", "a refresh that tells of more than was granted")

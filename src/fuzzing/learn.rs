@@ -63,7 +63,8 @@ impl Player<'_> {
             (pair.family, pair.ordinary) = (old.family, old.ordinary && plain);
             pair.granted.clone_from(&old.granted);
             pair.granted_resources.clone_from(&old.granted_resources);
-            let widened = granted_scope::widened(&terms, (old, tokens), &mut self.played.tried);
+            let told = (old, given(&read.body, "scope"), tokens);
+            let widened = granted_scope::widened(&terms, told, &mut self.played.tried);
             self.played.findings.extend(widened);
         } else if let Some(device) = device.and_then(|at| self.model.devices.get_mut(at)) {
             device.redeemed.get_or_insert(family);

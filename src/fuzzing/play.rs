@@ -357,21 +357,21 @@ impl Player<'_> {
     pub(super) async fn submit(&mut self, label: &str, request: &Request, read: &Reading) -> Sent {
         let site = Arc::clone(&self.driver.site);
         let sent = self.driver.journal.send(&*site.transport, label, request).await;
-        self.answered(&sent, read.framed);
+        self.answered(&sent, read.may_be_dropped());
         sent
     }
 
-    /// Whether an answer came at all. A broken message may end a connection.
-    pub(super) fn answered(&mut self, sent: &Sent, framed: bool) {
-        if !framed {
+    /// Whether an answer came at all. Some messages may end a connection.
+    pub(super) fn answered(&mut self, sent: &Sent, may_be_dropped: bool) {
+        if !may_be_dropped {
             self.tried("answers");
         }
         let Err(error) = sent else { return };
         match error {
-            TransportError::TimedOut(_) if !framed => {
+            TransportError::TimedOut(_) if !may_be_dropped => {
                 self.played.findings.push(Finding::plain("answers", error.to_string()));
             }
-            TransportError::Closed(_) | TransportError::NotHttp(_) if !framed => {
+            TransportError::Closed(_) | TransportError::NotHttp(_) if !may_be_dropped => {
                 let actual = "the connection was closed without an HTTP response";
                 self.played.findings.push(Finding::plain("answers", actual));
             }

@@ -38,7 +38,16 @@ pub struct Reading {
     bytes: Vec<u8>,
 }
 
+/// Methods that every server knows: only of another may it say that it is not implemented.
+pub(super) const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+
 impl Reading {
+    /// Whether a server, or what stands in front of it, may end the connection instead of an answer: the
+    /// message is broken, or its method is one that few know or let through.
+    pub(super) fn may_be_dropped(&self) -> bool {
+        self.framed || !METHODS.contains(&self.method.as_str())
+    }
+
     /// Whether a value stands anywhere in the request, as it is or escaped: where this reader does not
     /// look for it, the server may.
     pub fn carries(&self, value: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Edits in the words of the feature files.
 
-use super::case::{Edit, IssuedKind, Place, Shape};
+use super::case::{Edit, Framing, IssuedKind, Place, Shape, Spelling};
 use super::story::who;
 use crate::driver::Change;
 use crate::driver::change::Copies;
@@ -54,20 +54,73 @@ fn thing(what: IssuedKind) -> &'static str {
     }
 }
 
+fn place(place: Place) -> &'static str {
+    match place {
+        Place::Body => "in the body",
+        Place::Query => "in the URL",
+        Place::Header => "in a header field of its own",
+        Place::Cookie => "in a cookie",
+        Place::Basic => "in HTTP Basic",
+        Place::Bearer => "as a Bearer token",
+    }
+}
+
+fn spelling(how: Spelling) -> &'static str {
+    match how {
+        Spelling::Form => "encoded as in a form",
+        Spelling::Escaped => "with every byte escaped",
+        Spelling::Twice => "encoded twice",
+        Spelling::Literal => "not encoded",
+        Spelling::Broken => "with a broken escape at its end",
+        Spelling::NotUtf8 => "with a byte at its end that is not UTF-8",
+        Spelling::Nul => "with a NUL at its end",
+        Spelling::NameOnly => "without an equals sign and a value",
+        Spelling::Array => "written like an element of an array",
+        Spelling::UpperName => "with its name in upper case",
+    }
+}
+
+fn shaped(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Form => "as a form",
+        Shape::Json => "as JSON",
+        Shape::Text => "as plain text",
+        Shape::Multipart => "as multipart/form-data",
+        Shape::Gzip => "said to be compressed",
+        Shape::Utf16 => "in UTF-16",
+        Shape::Nothing => "left out",
+    }
+}
+
+fn framed(framing: Framing) -> &'static str {
+    match framing {
+        Framing::Chunked => "chunks",
+        Framing::ChunkedAndLength => "chunks and a length",
+        Framing::TwoLengths => "two lengths that differ",
+        Framing::OddLength => "a length that is no number",
+        Framing::ShortLength => "a length that is too short",
+        Framing::TwoHosts => "two Host fields",
+        Framing::AbsoluteForm => "the whole URL in the request line",
+        Framing::LongHeader => "a header field of 9 kB",
+        Framing::ManyHeaders => "120 more header fields",
+        Framing::SpaceBeforeColon => "a space before a colon",
+    }
+}
+
 fn other_words(edit: &Edit) -> String {
     match edit {
         Edit::Set { name, value: Value::IdOf(role) } => format!("with {name} of {}", who(role)),
         Edit::Set { name, value } => format!("with {name} set to {value:?}"),
-        Edit::Moved { name, to } => format!("with {name} moved to {to:?}"),
-        Edit::Copy { name, to } => format!("with {name} in {to:?}, too"),
-        Edit::Spell { name, how } => format!("with {name} spelt {how:?}"),
+        Edit::Moved { name, to } => format!("with {name} {} instead", place(*to)),
+        Edit::Copy { name, to } => format!("with {name} {}, too", place(*to)),
+        Edit::Spell { name, how } => format!("with {name} {}", spelling(*how)),
         Edit::Reverse => "with its parameters in the opposite order".to_owned(),
         Edit::Media(media) => format!("with the media type {media:?}"),
-        Edit::Body(shape) => format!("with its body as {shape:?}"),
+        Edit::Body(shape) => format!("with its body {}", shaped(*shape)),
         Edit::Bytes(digits) => format!("with the bytes 0x{digits} for a body"),
         Edit::Header { name, value } => format!("with the header field {name}: {value}"),
         Edit::Scheme(scheme) => format!("with the scheme written {scheme:?}"),
-        Edit::Framing(framing) => format!("with the framing {framing:?}"),
+        Edit::Framing(framing) => format!("framed with {}", framed(*framing)),
         Edit::Form { consent, name, value, of } => {
             let form = if *consent { "decide" } else { "sign in" };
             match (value, of) {
@@ -92,5 +145,24 @@ fn other_words(edit: &Edit) -> String {
             format!("proving possession of {key}{by}")
         }
         edit => format!("with {edit:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_in_words() {
+        let name = || "code".to_owned();
+        for (edit, told) in [
+            (Edit::Moved { name: name(), to: Place::Cookie }, "with code in a cookie instead"),
+            (Edit::Copy { name: name(), to: Place::Basic }, "with code in HTTP Basic, too"),
+            (Edit::Spell { name: name(), how: Spelling::Twice }, "with code encoded twice"),
+            (Edit::Body(Shape::Utf16), "with its body in UTF-16"),
+            (Edit::Framing(Framing::TwoHosts), "framed with two Host fields"),
+        ] {
+            assert_eq!(sentence(&edit, false), told);
+        }
     }
 }
