@@ -112,6 +112,55 @@ async fn a_form_that_asks_for_a_password_is_a_sign() {
     }
 }
 
+/// As where a framework looks at the parameters first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_misses_its_grant_type_is_a_sign() {
+    let missing = r#"{"detail":[{"type":"missing","loc":["body","grant_type"]}]}"#;
+    let target = silent(|request| match request {
+        it if is_bare(it, "/authorize") => Some(text(422, "{}")),
+        it if is_empty_token_request(it) => Some(text(422, missing)),
+        _ => None,
+    })
+    .await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    let said = "were guessed: /token answers 422 and asks for a grant_type";
+    assert!(made.err.contains(said), "{}", made.err);
+}
+
+/// As where paths end with a slash, and a request without it is sent on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_is_sent_on_to_one_with_a_slash_is_that_one() {
+    let server =
+        Server::new(Config { control: true, ..Config::of(Dialect::find("oauth").unwrap()) });
+    let target = rig::http(move |request| {
+        let path = request.path().to_owned();
+        let mut inner = request.clone();
+        match path.as_str() {
+            "/authorize" | "/token" => {
+                let mut moved = Response::new(307);
+                moved.headers.push("Location", format!("{path}/"));
+                return moved;
+            }
+            "/authorize/" | "/token/" => {
+                let bare = path.trim_end_matches('/');
+                inner.target = request.target.replacen(&path, bare, 1);
+            }
+            path if path.starts_with("/.well-known/") => return Response::new(404),
+            _ => {}
+        }
+        server.handle(&inner)
+    })
+    .await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(
+        made.out.contains("endpoints: {authorization: /authorize/, token: /token/"),
+        "{}",
+        made.out
+    );
+}
+
 /// What is answered everywhere is no sign of an endpoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_every_path_answers_is_no_sign() {
@@ -143,5 +192,6 @@ async fn what_every_path_answers_is_no_sign() {
         let made = init(&target.url).await;
         assert_eq!(made.code, Some(2), "{}{}", made.out, made.err);
         assert!(made.err.contains("no endpoint answers at a usual path"), "{}", made.err);
+        assert!(made.err.contains("(token requests went to /oauth2/token, "), "{}", made.err);
     }
 }

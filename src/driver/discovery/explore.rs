@@ -258,8 +258,10 @@ impl Exploration<'_> {
         let guess = guess::find(&*self.transport, url, permit, guesses).await;
         let Some(guess::Found { guess, because }) = guess else {
             return Err(ExploreError::Lacking(format!(
-                "{url} publishes no metadata, and no endpoint answers at a usual path; name the \
-                 endpoints in a profile, for which fixtures/profiles/minimal.yaml is a pattern"
+                "{url} publishes no metadata, and no endpoint answers at a usual path (token requests \
+                 went to {}); name the endpoints in a profile, for which \
+                 fixtures/profiles/minimal.yaml is a pattern",
+                guess::token_paths(guesses)
             )));
         };
         let fixed = !guess.documents.is_empty();

@@ -47,6 +47,17 @@ const USUAL: &[[&str; 3]] = &[
     ["/auth", "/token", "/token/revocation"],
 ];
 
+/// The token endpoints that are looked for, in words.
+pub fn token_paths(of_documents: &[Guess]) -> String {
+    let mut paths: Vec<String> = Vec::new();
+    for guess in guesses(of_documents) {
+        if !paths.contains(&guess.token) {
+            paths.push(guess.token);
+        }
+    }
+    paths.join(", ")
+}
+
 /// Every guess that is made, those of the documents first.
 fn guesses(of_documents: &[Guess]) -> Vec<Guess> {
     let usual = USUAL.iter().map(|paths| {
@@ -67,15 +78,22 @@ pub async fn find(
 ) -> Option<Found> {
     permit.check(base).ok()?;
     let place = Place { transport, base, permit };
-    let guesses = guesses(of_documents);
+    let mut guesses = guesses(of_documents);
     for guess in &guesses {
         if let Some(because) = place.by_error(guess).await {
             return Some(Found { guess: place.checked(guess.clone(), is_refusal).await, because });
         }
     }
+    for guess in &mut guesses {
+        if place.slashed(guess).await
+            && let Some(because) = place.by_error(guess).await
+        {
+            return Some(Found { guess: place.checked(guess.clone(), is_refusal).await, because });
+        }
+    }
     // Who answers like this everywhere says nothing.
     let nowhere = place.post(NOWHERE).await?.status;
-    if matches!(nowhere, 400 | 401) || place.login(NOWHERE).await.is_some() {
+    if matches!(nowhere, 400 | 401 | 422) || place.login(NOWHERE).await.is_some() {
         return None;
     }
     for guess in &guesses {
@@ -100,10 +118,45 @@ struct Place<'p> {
 }
 
 impl Place<'_> {
-    /// What speaks for a guess: an error as RFC 6749 §5.2 has it.
+    /// Whether a POST to the token endpoint is sent on to the same path with a slash at its end: then all paths
+    /// of the guess get one that are sent on like this.
+    async fn slashed(&self, guess: &mut Guess) -> bool {
+        if !self.adds_slash(self.post(&guess.token).await, &guess.token) {
+            return false;
+        }
+        guess.token.push('/');
+        if self.adds_slash(self.get(&guess.authorization).await, &guess.authorization) {
+            guess.authorization.push('/');
+        }
+        if let Some(path) = &mut guess.revocation
+            && self.adds_slash(self.post(path).await, path)
+        {
+            path.push('/');
+        }
+        true
+    }
+
+    fn adds_slash(&self, response: Option<Response>, path: &str) -> bool {
+        let Some(response) = response.filter(|it| matches!(it.status, 301 | 302 | 307 | 308))
+        else {
+            return false;
+        };
+        let location = response.headers.text("location").unwrap_or_default();
+        let to = self.base.join(path).and_then(|from| from.join(&location));
+        to.is_ok_and(|to| to.path().strip_suffix('/') == Some(path))
+    }
+
+    /// What speaks for a guess: an error as RFC 6749 §5.2 has it, or one that misses the grant type.
     async fn by_error(&self, guess: &Guess) -> Option<String> {
-        let token = self.post(&guess.token).await.filter(is_refusal)?;
+        let token =
+            self.post(&guess.token).await.filter(|it| is_refusal(it) || misses_grant(it))?;
         self.get(&guess.authorization).await.filter(is_there)?;
+        if misses_grant(&token) {
+            return Some(format!(
+                "{} answers {} and asks for a grant_type",
+                guess.token, token.status
+            ));
+        }
         let error: Value = serde_json::from_slice(&token.body).unwrap_or_default();
         let error = error["error"].as_str().unwrap_or_default();
         Some(format!("{} answers {} {error}", guess.token, token.status))
@@ -190,7 +243,12 @@ fn is_refusal(response: &Response) -> bool {
 }
 
 fn is_refused(response: &Response) -> bool {
-    matches!(response.status, 400 | 401)
+    matches!(response.status, 400 | 401 | 422)
+}
+
+/// Whether this is how a framework refuses a request without the parameters that the endpoint declares.
+fn misses_grant(response: &Response) -> bool {
+    response.status == 422 && response.text().contains("grant_type")
 }
 
 fn is_there(response: &Response) -> bool {
