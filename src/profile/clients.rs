@@ -88,6 +88,108 @@ impl<'de> de::Visitor<'de> for Read {
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Clients, A::Error> {
         let by_role = BTreeMap::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Clients { by_role, register: false })
+        let mut clients = Clients { by_role, register: false };
+        clients.stand_in("public", |client| !client.has_credentials());
+        clients.stand_in("other", |client| client.secret.is_some());
+        Ok(clients)
+    }
+}
+
+/// Roles that say more of a client than that it is public, or another one.
+const ROLES: &[&str] = &[
+    "app-only",
+    "as-user",
+    "basic",
+    "confidential-device",
+    "content-manager",
+    "custom-scheme",
+    "default",
+    "delegating",
+    "development",
+    "development-web",
+    "device",
+    "dpop",
+    "encoded",
+    "every-scope",
+    "exchange",
+    "fresh",
+    "host-only",
+    "implicit",
+    "introspecting",
+    "keyed",
+    "limited",
+    "local-production",
+    "loopback",
+    "narrow",
+    "no-app-users",
+    "no-code",
+    "no-device",
+    "no-exchange",
+    "no-user-tokens",
+    "other",
+    "other-device",
+    "password",
+    "public",
+    "public-unconfigured",
+    "published",
+    "pushing",
+    "query",
+    "quiet",
+    "rsa-signing",
+    "sacrificial",
+    "server",
+    "several",
+    "signing",
+    "two-keys",
+    "unauthorized",
+    "unconfigured",
+    "unpublished",
+];
+
+impl Clients {
+    /// Has a client of another name play a role that no client has, where it is one by what the profile says
+    /// of it: it redeems codes, and nothing else.
+    fn stand_in(&mut self, role: &str, is: impl Fn(&Client) -> bool) {
+        let redeems =
+            |client: &Client| !client.redirect_uris.is_empty() && client.grants.is_empty();
+        let mut named = self.by_role.iter().filter(|(name, _)| !ROLES.contains(&name.as_str()));
+        let found = named.find(|(_, client)| redeems(client) && is(client));
+        let found = found.map(|(_, client)| client.clone());
+        if let Some(client) = found.filter(|_| !self.by_role.contains_key(role)) {
+            self.by_role.insert(role.to_owned(), client);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clients(text: &str) -> Clients {
+        serde_yaml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_client_of_another_name_plays_the_role_that_it_fits() {
+        let both = clients(
+            "{default: {id: a, secret: s, redirect_uris: [u]}, spa: {id: b, redirect_uris: [u]}, \
+             web: {id: c, secret: s, redirect_uris: [u]}}",
+        );
+        assert_eq!(both["public"].id, "b");
+        assert_eq!(both["other"].id, "c");
+    }
+
+    #[test]
+    fn whoever_has_the_role_keeps_it_and_other_roles_are_none() {
+        let named = clients(
+            "{default: {id: a, redirect_uris: [u]}, public: {id: p, redirect_uris: [u]}, \
+             spa: {id: b, redirect_uris: [u]}}",
+        );
+        assert_eq!(named["public"].id, "p");
+        let native = clients(
+            "{default: {id: a, redirect_uris: [u]}, loopback: {id: b, redirect_uris: [u]}, \
+             tv: {id: c, redirect_uris: []}, cli: {id: d, redirect_uris: [u], grants: [password]}}",
+        );
+        assert!(!native.contains_key("public") && !native.contains_key("other"));
     }
 }
