@@ -30,6 +30,17 @@ Feature: The state of authorization requests
       When the user mistypes the password at the client's authorization request, and then grants
       Then the state is returned unchanged with the code
 
+    @fresh-browser
+    Scenario Outline: the user grants on a page that was opened <order> another one of the client
+      When the user opens the client's authorization request <order> one more of its own, and grants it
+      Then the state is returned unchanged, if a code comes
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
+
   @rule:authorize/state-on-deny @fresh-browser
   Rule: The state is returned when the user denies
 

@@ -129,6 +129,11 @@ Feature: Login and consent
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
 
+    Scenario: the whole form is that of another session
+      When the consent form of another session is posted in the user's browser
+      Then the client receives no code
+      And the client's unchanged authorization request still yields a code
+
     Scenario: a link replaces the form
       When the consent is sent by a link without its anti-forgery value
       Then the client receives no code
@@ -302,6 +307,42 @@ Feature: Login and consent
         | form    |
         | login   |
         | consent |
+
+  @rule:consent/requests-apart
+  Rule: A decision is about the request whose page it was made on
+
+    @needs:client:other
+    Scenario Outline: the page was opened <order> that of another client
+      When the user opens the client's authorization request <order> another client's, and grants it
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
+
+    @needs:client:several
+    Scenario Outline: the page was opened <order> one for another redirect URI
+      When the user opens the several client's authorization request <order> one with registered redirect URI 2, and grants it
+      Then the client receives what it asked for, or nothing
+      And the several client's unchanged authorization request still yields a code
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
+
+    @needs:scoped-resource
+    Scenario Outline: the page was opened <order> one for more scope
+      When the user agrees to less than the scoped resource takes, on a page opened <order> one for more
+      Then its tokens, if it gets any, do not open the scoped resource
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | order  |
+        | before |
+        | after  |
 
   @rule:consent/managed-and-external-users
   Rule: Managed and external users can both authorize a client

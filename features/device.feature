@@ -242,6 +242,30 @@ Feature: Devices
       When the user types the user code
       Then the user is asked about the device
 
+  @rule:device/approval-not-forgeable
+  Rule: No other site can approve a device for the user
+
+    Scenario: the anti-forgery value is missing
+      Given the device client holds a device code
+      When the approval of the device is posted without its anti-forgery value
+      And the device client redeems the device code
+      Then the token request is answered as documented
+      And the device client can still obtain tokens for a device
+
+    Scenario: the form is that of another session
+      Given the device client holds a device code
+      When the form to approve the device, opened in another session, is posted in the user's browser
+      And the device client redeems the device code
+      Then the token request is answered as documented
+      And the device client can still obtain tokens for a device
+
+    Scenario: the form is posted from another browser
+      Given the device client holds a device code
+      When the approval of the device is posted from another browser
+      And the device client redeems the device code
+      Then the token request is answered as documented
+      And the device client can still obtain tokens for a device
+
   @rule:device/current-user
   Rule: Tokens stand for the user who approved the device
 

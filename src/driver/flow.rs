@@ -104,7 +104,7 @@ pub struct Driver {
 
 /// What the last authorization request was made with.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub struct Asked {
     client: Client,
     verifier: Option<Secret>,
     challenge: Option<String>,

@@ -65,6 +65,7 @@ pub mod served;
 pub mod session;
 pub mod site;
 pub mod spoiling;
+pub mod tabs;
 pub mod tampering;
 pub mod target_time;
 pub mod time;

@@ -119,7 +119,15 @@ fn is_drawn(page: &Page, login: &Login) -> bool {
 /// The consent page of a fresh authorization request in the current browser.
 async fn consent_page(w: &mut World) -> Result<Page, String> {
     let client = Role::default_role();
-    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
+    Ok(consent_shown(w, Authorization::of(&client)).await?.0)
+}
+
+/// The consent page of an authorization request in the current browser, and the state of the request.
+pub(super) async fn consent_shown(
+    w: &mut World,
+    ask: Authorization<'_>,
+) -> Result<(Page, Option<String>), String> {
+    let ask = Authorization { stop: Stop::AtChoice, ..ask };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
@@ -130,7 +138,7 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
         {
             w.need(Err(Unmet::Lacking("consent is given by a script, and by no form".to_owned())))
         }
-        (Some(page), End::Stopped { .. }) => Ok(page.clone()),
+        (Some(page), End::Stopped { .. }) => Ok((page.clone(), journey.state)),
         (Some(_), _) => {
             let text = "consent is given together with the password, which nobody can forge";
             w.need(Err(Unmet::Lacking(text.to_owned())))
@@ -146,13 +154,13 @@ async fn consent_page(w: &mut World) -> Result<Page, String> {
     }
 }
 
-fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
+pub(super) fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
     let words = w.driver().site.profile.login.clone();
     let action = page.decide(Decision::Grant, &words);
     w.need(action.ok_or_else(|| Unmet::Failed("the page has no way to grant".to_owned())))
 }
 
-async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
+pub(super) async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
     let request = w.need(
         request_of(action).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
@@ -212,7 +220,7 @@ async fn by_link(w: &mut World) -> StepResult {
 
 /// A browser that keeps nothing has nothing that another site could make use of: then the form itself says
 /// who grants, and nobody has it but the user who was shown it (RFC 6749 §10.12).
-fn kept_in_browser(w: &mut World, action: &Action) -> StepResult {
+pub(super) fn kept_in_browser(w: &mut World, action: &Action) -> StepResult {
     let (Action::Follow(url) | Action::Submit { url, .. }) = action;
     let text = "the server keeps no cookie in the browser: the form alone says who grants";
     let kept = w.driver().holds_cookies_for(url);
@@ -254,8 +262,20 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
     }
 }
 
+when!("the consent form of another session is posted in the user's browser", foreign_form().await);
+/// An attacker has opened it, and has its values: that they belong together proves nothing.
+async fn foreign_form(w: &mut World) -> StepResult {
+    let own = w.driver().fresh_browser();
+    let foreign = consent_page(w).await?;
+    w.driver().use_browser(own);
+    let page = consent_page(w).await?;
+    let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
+    kept_in_browser(w, &mine)?;
+    post_cross_site(w, &theirs, "the consent form of another session is posted").await
+}
+
 /// Sends a forged consent from a page of another site.
-async fn post_cross_site(w: &mut World, forged: &Action, label: &str) -> StepResult {
+pub(super) async fn post_cross_site(w: &mut World, forged: &Action, label: &str) -> StepResult {
     let journey = w.driver().send_from_another_site(forged, label).await;
     w.answers.journey = Some(w.need(journey)?);
     w.deviates(label.to_owned());

@@ -113,7 +113,7 @@ async fn has_lost(w: &mut World, form: String, name: String) -> StepResult {
 }
 
 /// Client and scope whose tokens do not open the scoped resource, and the scope that does.
-fn narrow(w: &mut World) -> Result<(Role, Option<String>, Option<String>), String> {
+pub(super) fn narrow(w: &mut World) -> Result<(Role, Option<String>, Option<String>), String> {
     let resource = resource(w)?;
     Ok((narrow_client(&resource), resource.narrow_scope, resource.scope))
 }

@@ -71,14 +71,17 @@ faults! {
         breaks ["consent/consent-names-application"];
     FORM_UNCHECKED = "form-unchecked":
         "The anti-forgery value of a form is not checked, and any site may send one.",
-        breaks ["consent/consent-not-forgeable"];
+        breaks ["consent/consent-not-forgeable", "device/approval-not-forgeable"];
     FORM_CHECKED_IF_PRESENT = "form-checked-if-present":
         "The anti-forgery value of a form is checked where there is one.",
-        breaks ["consent/consent-not-forgeable"];
+        breaks ["consent/consent-not-forgeable", "device/approval-not-forgeable"];
     FORM_OF_ANYBODY = "form-of-anybody": "The anti-forgery value of any session is taken.",
         breaks ["consent/consent-not-forgeable"];
     FORM_OF_NO_SESSION = "form-of-no-session": "A form is taken from any browser.",
-        breaks ["consent/consent-not-forgeable"];
+        breaks ["consent/consent-not-forgeable", "device/approval-not-forgeable"];
+    FORM_OF_ANY_SESSION = "form-of-any-session":
+        "The form of any session is taken as the consent of the user who is signed in where it is posted.",
+        breaks ["consent/consent-not-forgeable", "device/approval-not-forgeable"];
     BY_GET = "consent-by-get": "A link with the decision counts like the form.",
         breaks ["consent/consent-not-forgeable"];
     LOGIN_REDIRECT_URI = "login-form-redirect-uri":
@@ -128,6 +131,24 @@ faults! {
     DIRECT_LINK = "consent-direct-link":
         "A link with a request and a decision in it is a consent, though no page was shown.",
         breaks ["consent/own-page"];
+    NEWEST_REQUEST = "newest-request-decided":
+        "A browser keeps one request: a decision is about the newest, whichever page it is made on.",
+        breaks ["consent/requests-apart", "authorize/state-on-grant"];
+    OLDEST_REQUEST = "oldest-request-decided":
+        "A browser keeps one request: a decision is about the one that waits there longest.",
+        breaks ["consent/requests-apart", "authorize/state-on-grant"];
+    NEWEST_SCOPE = "newest-scope-granted":
+        "A browser keeps one scope: a consent is to that of the newest request.",
+        breaks ["consent/requests-apart"];
+    OLDEST_SCOPE = "oldest-scope-granted":
+        "A browser keeps one scope: a consent is to that of the request that waits there longest.",
+        breaks ["consent/requests-apart"];
+    NEWEST_URI = "newest-redirect-uri-used":
+        "A browser keeps one redirect URI: the code goes to that of the newest request.",
+        breaks ["consent/requests-apart"];
+    NEWEST_STATE = "newest-state-returned":
+        "A browser keeps one state: that of the newest request comes back with each.",
+        breaks ["authorize/state-on-grant", "consent/requests-apart"];
     EXTERNAL_REFUSED = "external-user-refused": "External users cannot sign in.",
         breaks ["consent/managed-and-external-users"];
     EXTERNAL_DENIED = "external-user-denied": "What external users grant is denied.",

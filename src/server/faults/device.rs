@@ -140,4 +140,13 @@ faults! {
     PLAIN_HTTP = "device-plain-http":
         "The device authorization endpoint is served over plain HTTP as well.",
         breaks ["device/https-only"];
+    APPROVAL_UNCHECKED = "device-approval-unchecked":
+        "The anti-forgery value of the form that approves a device is not checked, and any site may send one.",
+        breaks ["device/approval-not-forgeable"];
+    APPROVAL_OF_ANY_SESSION = "device-approval-of-any-session":
+        "A device is approved by the form of any session, for the user who is signed in where it is posted.",
+        breaks ["device/approval-not-forgeable"];
+    APPROVAL_OF_NO_SESSION = "device-approval-of-no-session":
+        "The form that approves a device is taken from any browser.",
+        breaks ["device/approval-not-forgeable"];
 }

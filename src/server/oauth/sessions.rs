@@ -185,7 +185,7 @@ impl Sessions {
         &self,
         now: Duration,
         key: FormKey<'_>,
-        authorization: Authorization,
+        mut authorization: Authorization,
     ) {
         let mut state = self.lock();
         state.purge(now);
@@ -194,6 +194,8 @@ impl Sessions {
         }
         if let Some(session) = state.sessions.get_mut(key.session) {
             session.pending.retain(|_, pending| now < pending.expires);
+            // consent/requests-apart: each has a place of its own.
+            effects::joined(&self.switches, session, &mut authorization);
             let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
             let pending = Pending { authorization, form_token, expires, sign_on: None };
             session.pending.insert(key.request.to_owned(), pending);
@@ -226,7 +228,8 @@ impl Sessions {
     /// The waiting request that a form belongs to, with its session.
     fn found(&self, now: Duration, key: FormKey<'_>) -> Option<(String, Waiting)> {
         let session = effects::session_of(self, key);
-        let waiting = self.waiting(now, &session, key.request)?;
+        let mut waiting = self.waiting(now, &session, key.request)?;
+        waiting.user_id = effects::decides(self, key, waiting.user_id);
         self.is_form_of(&waiting, key).then_some((session, waiting))
     }
 

@@ -289,4 +289,6 @@ variants! {
         "A client has to name its home page, on the host of its first redirect URI.";
     REGISTER_BASIC_FOR_NONE = "register-basic-for-none":
         "A client that registers as a public one gets a secret, and no way of authentication is named.";
+    NEWEST_PAGE_ALONE = "newest-page-alone":
+        "A browser keeps one request: the pages of older ones are refused.";
 }

@@ -1,8 +1,8 @@
 //! Mistakes with forms and with the way to an identity provider and back; what servers remember that
 //! do not ask every time.
 
-use crate::server::faults::{consent as faults, sign_on};
-use crate::server::oauth::sessions::{FormKey, Pending, Session, Sessions, State};
+use crate::server::faults::{consent as faults, device, sign_on};
+use crate::server::oauth::sessions::{Authorization, FormKey, Pending, Session, Sessions, State};
 use crate::server::variants;
 use crate::testbed::Switches;
 
@@ -14,9 +14,29 @@ pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> St
     if state.sessions.get(key.session).is_some_and(holds) {
         return key.session.to_owned();
     }
-    let other = state.sessions.iter().find(|(_, session)| holds(session));
-    let other = other.filter(|_| sessions.switches.has(&faults::FORM_OF_NO_SESSION));
+    let taken = |session: &Session| {
+        let pending = session.pending.get(key.request);
+        let of_device = pending.is_some_and(|it| it.authorization.device.is_some());
+        let ours = [&device::APPROVAL_OF_NO_SESSION, &device::APPROVAL_OF_ANY_SESSION];
+        sessions.switches.has_any(&[&faults::FORM_OF_NO_SESSION, &faults::FORM_OF_ANY_SESSION])
+            || of_device && sessions.switches.has_any(&ours)
+    };
+    let other = state.sessions.iter().find(|(_, session)| holds(session) && taken(session));
     other.map_or(key.session, |(id, _)| id).to_owned()
+}
+
+/// The user whose decision a form is: whoever is signed in where it waits.
+// consent/consent-not-forgeable
+pub(in crate::server) fn decides(
+    sessions: &Sessions,
+    key: FormKey<'_>,
+    right: Option<String>,
+) -> Option<String> {
+    let own = [&faults::FORM_OF_ANY_SESSION, &device::APPROVAL_OF_ANY_SESSION];
+    if !sessions.switches.has_any(&own) {
+        return right;
+    }
+    sessions.lock().sessions.get(key.session)?.user_id.clone()
 }
 
 /// Where the session cookie goes along. A form that is not looked at closely lets nobody in as long
@@ -27,12 +47,45 @@ pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &
         &faults::FORM_UNCHECKED,
         &faults::FORM_CHECKED_IF_PRESENT,
         &faults::FORM_OF_ANYBODY,
+        &faults::FORM_OF_ANY_SESSION,
         &faults::BY_GET,
         &faults::BY_COOKIE,
         &faults::DIRECT,
+        &device::APPROVAL_UNCHECKED,
+        &device::APPROVAL_OF_ANY_SESSION,
     ];
     let sent = switches.has_any(&sent_along) || switches.varies(&variants::FETCH_METADATA_ALONE);
     if sent { "" } else { right }
+}
+
+/// What becomes of the requests that wait in a browser, and of the next one there, where a server keeps them in one
+/// place.
+// consent/requests-apart, authorize/state-on-grant
+pub(in crate::server) fn joined(
+    switches: &Switches,
+    session: &mut Session,
+    next: &mut Authorization,
+) {
+    if switches.varies(&variants::NEWEST_PAGE_ALONE) {
+        session.pending.clear();
+    }
+    let waiting = session.pending.values_mut().map(|pending| &mut pending.authorization);
+    let for_device = next.device.is_some();
+    for known in waiting.filter(|known| known.device.is_none() && !for_device) {
+        if switches.has(&faults::NEWEST_REQUEST) {
+            known.clone_from(next);
+        } else if switches.has(&faults::OLDEST_REQUEST) {
+            next.clone_from(known);
+        } else if switches.has(&faults::NEWEST_SCOPE) {
+            known.scopes.clone_from(&next.scopes);
+        } else if switches.has(&faults::OLDEST_SCOPE) {
+            next.scopes.clone_from(&known.scopes);
+        } else if switches.has(&faults::NEWEST_URI) {
+            known.redirect_uri.clone_from(&next.redirect_uri);
+        } else if switches.has(&faults::NEWEST_STATE) {
+            known.state.clone_from(&next.state);
+        }
+    }
 }
 
 /// Whether a form is the one that was shown.
@@ -45,6 +98,13 @@ pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right
         || switches.has(&faults::FORM_UNCHECKED)
         || key.form_token.is_empty() && switches.has(&faults::FORM_CHECKED_IF_PRESENT)
         || switches.has(&faults::FORM_OF_ANYBODY) && is_any_form(sessions, key)
+        || switches.has(&device::APPROVAL_UNCHECKED) && is_for_device(sessions, key)
+}
+
+fn is_for_device(sessions: &Sessions, key: FormKey<'_>) -> bool {
+    let mut state = sessions.lock();
+    let pending = state.pending_mut(key.session, key.request);
+    pending.is_some_and(|pending| pending.authorization.device.is_some())
 }
 
 fn is_any_form(sessions: &Sessions, key: FormKey<'_>) -> bool {
