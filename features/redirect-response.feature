@@ -14,6 +14,7 @@ Feature: Responses to the redirect URI, and error pages
       Examples:
         | change                                                                                       |
         | with the redirect URI on another host                                                        |
+        | with the redirect URI on another host, without a scheme                                      |
         | with the redirect URI on another host and also without response_type                         |
         | with the redirect URI on another host and also with response_type set to "oauthspec"         |
         | with the redirect URI on another host and also with response_type set to "token"             |
@@ -130,11 +131,16 @@ Feature: Responses to the redirect URI, and error pages
       Then the page contains no markup from the request
 
       Examples:
-        | change                                                 |
-        | with the redirect URI on another host, carrying markup |
-        | with markup in client_id                               |
-        | with markup in client_id and also with markup in state |
-        | with markup in scope and also with an unknown client   |
+        | change                                                               |
+        | with the redirect URI on another host, carrying markup               |
+        | with markup in client_id                                             |
+        | with markup in client_id and also with markup in state               |
+        | with markup in scope and also with an unknown client                 |
+        | with markup in response_type                                         |
+        | with markup in response_type and also with an unknown client         |
+        | with markup in code_challenge_method and also with an unknown client |
+        | with markup in prompt and also with an unknown client                |
+        | with markup in login_hint and also with an unknown client            |
 
     Scenario Outline: the login page of a request <change>
       When the user opens the client's authorization request <change>
@@ -146,6 +152,18 @@ Feature: Responses to the redirect URI, and error pages
         | with markup in state     |
         | with markup in box_login |
         | with markup in login_hint |
+
+    @needs:device-authorization
+    Scenario Outline: the user of a device <does>
+      Given the device client holds a device code
+      When the user <does>
+      Then the page contains no markup from the request
+      And once the right user code is typed, the user is asked
+
+      Examples:
+        | does                                           |
+        | types markup in place of the user code         |
+        | follows a link with markup as its user code    |
 
   @rule:redirect/query-kept
   Rule: The query of a registered redirect URI is kept

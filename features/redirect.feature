@@ -42,6 +42,18 @@ Feature: Redirect URIs
         | in the path of another host  |
         | in the query of another host |
 
+    Scenario Outline: the redirect URI is <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | moved                                 |
+        | on another host, without slashes      |
+        | on another host, behind three slashes |
+        | on another host, behind backslashes   |
+
     @needs:client:host-only
     Scenario: the redirect URI is without a host
       Given the host-only client's unchanged authorization request yields a code
@@ -107,6 +119,17 @@ Feature: Redirect URIs
         | on a host glued to the registered one         |
         | on a host that ends like the registered one   |
         | on a host with a letter in place of a dot     |
+
+    Scenario Outline: the redirect URI is <moved>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <moved>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | moved                                                                |
+        | on a host that begins like the registered one, with a full-width dot |
+        | behind the registered host and an encoded at sign                    |
 
     @needs:client:host-only
     Scenario Outline: the base URL is extended <moved>
@@ -358,6 +381,8 @@ Feature: Redirect URIs
         | with a letter of its path encoded  |
         | with scheme and host in upper case |
         | with its port written out          |
+        | with a dot behind its host         |
+        | with a tab in its host             |
         | climbing by %252e%252e             |
 
     Scenario: the request names the registered URI and another one

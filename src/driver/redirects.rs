@@ -50,6 +50,10 @@ const RELOCATIONS: &[Entry] = &[
     entry("without its query", "{scheme}://{host}{port}{bare}"),
     entry("with another query", "{scheme}://{host}{port}{bare}?oauthspec=1"),
     entry("with its query glued on", "{uri}oauthspec"),
+    entry("on another host, without slashes", "{scheme}:oauthspec.example{path}"),
+    entry("on another host, behind three slashes", "{scheme}:///oauthspec.example{path}"),
+    entry("on another host, behind backslashes", "{scheme}:\\\\oauthspec.example{path}"),
+    entry("on another host, without a scheme", "//oauthspec.example{path}"),
     entry("on a subdomain", "{scheme}://sub.{host}{port}{path}"),
     entry("in the path of another host", "{scheme}://oauthspec.example/{uri}"),
     entry("in the query of another host", "{scheme}://oauthspec.example/?next={uri}"),
@@ -63,6 +67,16 @@ const RELOCATIONS: &[Entry] = &[
         "on a host that begins like the registered one",
         "{scheme}://{host}.evil.example{port}{path}",
     ),
+    entry(
+        "on a host that begins like the registered one, with a full-width dot",
+        "{scheme}://{host}\u{3002}evil.example{port}{path}",
+    ),
+    entry(
+        "behind the registered host and an encoded at sign",
+        "{scheme}://{host}%40evil.example{path}",
+    ),
+    entry("with a dot behind its host", "{scheme}://{host}.{port}{path}"),
+    entry("with a tab in its host", "{scheme}://{host}\t{port}{path}"),
     entry("on a host glued to the registered one", "{scheme}://{host}evil.example{port}{path}"),
     entry("behind the registered host as user name", "{scheme}://{host}@evil.example{path}"),
     entry(
@@ -115,10 +129,13 @@ const RELOCATIONS: &[Entry] = &[
     entry("with an empty fragment", "{uri}#"),
     entry("that is relative", "//{host}{port}{path}"),
     entry("that is no URI", "::not a uri"),
-    entry("carrying markup", "{uri}/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>"),
+    entry(
+        "carrying markup",
+        "{uri}/\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
+    ),
     entry(
         "on another host, carrying markup",
-        "{scheme}://oauthspec.example/\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
+        "{scheme}://oauthspec.example/\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
     ),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
     Entry { name: "on a host with a letter in place of a dot", shape: Shape::LetterForDot },
@@ -198,9 +215,9 @@ impl Relocation {
     fn is_about_names(self) -> bool {
         match self.0.shape {
             Shape::Template(template) => {
-                ["//sub.{host}", "//evil{host}", "{host}.evil", "{host}evil"]
-                    .iter()
-                    .any(|part| template.contains(part))
+                let made =
+                    ["//sub.{host}", "//evil{host}", "{host}.", "{host}evil", "{host}\u{3002}"];
+                made.iter().any(|part| template.contains(part))
             }
             Shape::LetterForDot => true,
             _ => false,

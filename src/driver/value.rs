@@ -7,8 +7,9 @@ use super::draft::s256;
 use super::redirects::Relocation;
 use super::spoiling::Spoiling;
 
-/// Markup that a page must not let through: an element and an attribute that no page has.
-pub const MARKUP: &str = "\"'><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
+/// Markup that a page must not let through: what ends a value, a script or a text, then an element and an attribute that
+/// no page has.
+pub const MARKUP: &str = "\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
 /// A header field that no response may carry.
 pub const INJECTED: &str = "oauthspec\r\nX-Oauthspec: injected\r\n";
 

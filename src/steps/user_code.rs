@@ -11,8 +11,10 @@ use crate::driver::authorization;
 use crate::driver::device::{Device, Visit};
 use crate::driver::journey::{Journey, Stop};
 use crate::driver::page::Decision;
+use crate::driver::value::MARKUP;
 use crate::observe::{Mismatch, Observed, entropy};
 use crate::rules::Bits;
+use crate::wire::form;
 
 /// Bits that user codes make possible at least: a code of four digits has 13 (RFC 8628 §5.1).
 const USER_CODE_BITS: Bits = Bits { must: 20, should: None };
@@ -138,6 +140,29 @@ async fn types(w: &mut World, how: String) -> StepResult {
     let device = device(w)?;
     let visit = Visit { types: &typed, ..visit_of(&device, Decision::Grant) };
     let journey = w.driver().visit(&device, visit).await;
+    w.answers.journey = Some(w.need(journey)?);
+    Ok(())
+}
+
+when!("the user types markup in place of the user code", types_markup().await);
+async fn types_markup(w: &mut World) -> StepResult {
+    w.deviates("markup in place of the user code");
+    visit(w, |visit| Visit { types: MARKUP, ..visit }).await
+}
+
+when!("the user follows a link with markup as its user code", follows_markup().await);
+/// Nothing is typed or sent: the page that the link leads to is looked at.
+async fn follows_markup(w: &mut World) -> StepResult {
+    let device = device(w)?;
+    let link = device.complete.clone().unwrap_or_default();
+    let changed = link.replace(&*device.user_code, &form::escape(MARKUP));
+    let lacking = || Unmet::Lacking("no link carries the user code".to_owned());
+    let page = w.need((changed != link).then_some(changed).ok_or_else(lacking))?;
+    let draft = w.driver().verification_page(&Device { page, ..device });
+    let request = w.need(draft)?.to_request();
+    let request = w.need(request.ok_or_else(lacking))?;
+    w.deviates("markup as the user code of a link");
+    let journey = w.driver().browse(request, "visit of a link with markup").await;
     w.answers.journey = Some(w.need(journey)?);
     Ok(())
 }

@@ -71,6 +71,20 @@ faults! {
         breaks ["redirect/userinfo"];
     TWO_AT_SIGNS = "redirect-two-at-signs": "What stands before two @ is taken for the host.",
         breaks ["redirect/userinfo"];
+    NO_AUTHORITY = "redirect-without-authority":
+        "A URI without two slashes is taken for a path at the registered host.",
+        breaks ["redirect/other-host"];
+    EMPTY_AUTHORITY = "redirect-empty-authority":
+        "A URI with an empty host is taken for a path at the registered one.",
+        breaks ["redirect/other-host"];
+    HOST_CUT = "redirect-host-cut":
+        "The host is read up to the first character that stands in no host name.",
+        breaks ["redirect/lookalike-host", "redirect/userinfo"];
+    FINAL_DOT = "redirect-final-dot": "A dot behind the host is cut off.",
+        breaks ["redirect/exact-match"];
+    AT_SIGN_DECODED = "redirect-at-sign-decoded":
+        "What stands before an encoded at sign is taken for the host.",
+        breaks ["redirect/lookalike-host"];
     BOUNDARY_IGNORED = "redirect-boundary-ignored":
         "The path only has to begin with the registered one.",
         breaks ["redirect/path-boundary"];
@@ -213,6 +227,25 @@ faults! {
     STATE_UNESCAPED = "redirect-state-unescaped": "The page shows the state as markup.",
         breaks ["redirect/page-escapes"];
     SCOPE_UNESCAPED = "redirect-scope-unescaped": "The page shows the scope as markup.",
+        breaks ["redirect/page-escapes"];
+    TYPE_UNESCAPED = "redirect-response-type-unescaped":
+        "The page shows the response type as markup.",
+        breaks ["redirect/page-escapes"];
+    METHOD_UNESCAPED = "redirect-challenge-method-unescaped":
+        "The page shows the method of the code challenge as markup.",
+        breaks ["redirect/page-escapes"];
+    PROMPT_UNESCAPED = "redirect-prompt-unescaped": "The page shows the prompt as markup.",
+        breaks ["redirect/page-escapes"];
+    HINT_UNESCAPED = "redirect-login-hint-unescaped": "The page shows the login hint as markup.",
+        breaks ["redirect/page-escapes"];
+    ASKED_IN_SCRIPT = "redirect-asked-in-script":
+        "The page hands the request over to a script as JSON, in which the end of a script is not escaped.",
+        breaks ["redirect/page-escapes"];
+    USER_CODE_UNESCAPED = "redirect-user-code-unescaped":
+        "The page for the code of a device shows the code of a link as markup.",
+        breaks ["redirect/page-escapes"];
+    TYPED_CODE_UNESCAPED = "redirect-typed-code-unescaped":
+        "The page for the code of a device repeats a wrong one as markup.",
         breaks ["redirect/page-escapes"];
     STATE_UNESCAPED_AT_LOGIN = "redirect-state-unescaped-at-login":
         "The login page carries the state as markup.",

@@ -295,7 +295,16 @@ fn in_words(scope: &str) -> &str {
 }
 
 /// Parameters of an authorization request that an error page repeats.
-const REFLECTED: &[&str] = &["client_id", "redirect_uri", "response_type", "scope", "state"];
+const REFLECTED: &[&str] = &[
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+    "code_challenge_method",
+    "prompt",
+    "login_hint",
+];
 
 /// The page on which a user types the code that a device shows.
 pub(in crate::server) fn user_code(
@@ -312,8 +321,10 @@ pub(in crate::server) fn user_code(
         }
         form method="post" action=(action) {
             label for="user_code" { "Code that the device shows" }
-            input id="user_code" name="user_code" type="text" autocomplete="off" required
-                value=(typed);
+            (effects::typed(switches, typed, html! {
+                input id="user_code" name="user_code" type="text" autocomplete="off" required
+                    value=(typed);
+            }))
             (effects::below_user_code(switches, button))
         }
     };
@@ -353,6 +364,7 @@ pub(in crate::server) fn error(switches: &Switches, code: &str, params: &Params)
         @if reflected().next().is_some() {
             h2 { "What was asked" }
             dl { @for one in reflected() { dt { (one.name) } dd { (effects::reflected(switches, one, html! { (one.value) })) } } }
+            (effects::handed_to_script(switches, reflected().cloned()))
         }
     };
     narrow("Error", &content)

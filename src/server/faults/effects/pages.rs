@@ -1,7 +1,10 @@
 //! Mistakes with pages, and choices of other servers: how values stand in them, and how the user says
 //! yes or no.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, PreEscaped, html};
+use serde_json::json;
 
 use crate::server::faults::{authorize, consent, redirect};
 use crate::server::oauth::pages::{Form, login_field as field};
@@ -124,10 +127,47 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
         "client_id" => Some(&redirect::CLIENT_UNESCAPED),
         "state" => Some(&redirect::STATE_UNESCAPED),
         "scope" => Some(&redirect::SCOPE_UNESCAPED),
+        "response_type" => Some(&redirect::TYPE_UNESCAPED),
+        "code_challenge_method" => Some(&redirect::METHOD_UNESCAPED),
+        "prompt" => Some(&redirect::PROMPT_UNESCAPED),
+        "login_hint" => Some(&redirect::HINT_UNESCAPED),
         _ => None,
     };
     let raw = fault.is_some_and(|fault| switches.has(fault));
     if raw { PreEscaped(one.value.clone()) } else { right }
+}
+
+/// The parameters of the request as a script reads them: what ends a string is escaped, what ends the script is not.
+// redirect/page-escapes
+pub(in crate::server) fn handed_to_script(
+    switches: &Switches,
+    params: impl Iterator<Item = Param>,
+) -> Markup {
+    let odd = |one: &Param| one.value.contains("</");
+    let params: BTreeMap<String, String> =
+        params.filter(odd).map(|one| (one.name, one.value)).collect();
+    if params.is_empty() || !switches.has(&redirect::ASKED_IN_SCRIPT) {
+        return html! {};
+    }
+    html! { script type="application/json" { (PreEscaped(json!(params).to_string())) } }
+}
+
+/// The field for the code of a device, filled in.
+// redirect/page-escapes
+pub(in crate::server) fn typed(switches: &Switches, code: &str, right: Markup) -> Markup {
+    let raw = code.contains(['<', '>', '"', '&']) && switches.has(&redirect::USER_CODE_UNESCAPED);
+    if raw { PreEscaped(format!("<input name=\"user_code\" value=\"{code}\">")) } else { right }
+}
+
+/// The code of a device that was typed, where a page repeats it that does not know it.
+// redirect/page-escapes
+pub(in crate::server) fn unknown_code(switches: &Switches, code: &str) -> Markup {
+    let repeated = code.contains('<') && switches.has(&redirect::TYPED_CODE_UNESCAPED);
+    if repeated {
+        PreEscaped(format!("<p>{code}</p>"))
+    } else {
+        html! {}
+    }
 }
 
 /// What a form carries of the request that waits for its user.

@@ -1,5 +1,6 @@
 //! Mistakes with redirect URIs: which are accepted, and how they are written.
 
+mod authority;
 mod exact;
 mod path;
 
@@ -163,6 +164,7 @@ pub(in crate::server) fn matched(
     let right = by.switches.alter(right, bent.in_scheme_and_port());
     let right = by.switches.alter(right, bent.behind_the_host());
     let right = by.switches.alter(right, bent.behind_an_at_sign());
+    let right = by.switches.alter(right, authority::misread(bent));
     if by.matching == Matching::Exact {
         let right = exact::on_loopback(bent, right);
         return by.switches.alter(right, exact::almost(bent));
@@ -205,8 +207,12 @@ impl Bent<'_> {
     /// The URI that is asked for as if another host stood in it.
     fn at(&self, host: Option<&str>) -> bool {
         let Some(host) = host else { return self.points.all() };
-        let asked = Parts { authority: Some(host), ..*self.asked };
-        Points::of(&asked, self.known, self.by).all()
+        self.is(&Parts { authority: Some(host), ..*self.asked })
+    }
+
+    /// Whether the URI would do that is read in place of the one that is asked for.
+    fn is(&self, read: &Parts<'_>) -> bool {
+        Points::of(read, self.known, self.by).all()
     }
 
     // redirect/other-host, redirect/lookalike-host, redirect/host-case, redirect/userinfo
