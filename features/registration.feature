@@ -149,6 +149,19 @@ Feature: Registration
         | ["java\\u000ascript:alert(1)"]    |
         | ["\\u0001javascript:alert(1)"]    |
 
+  @rule:registration/dotless-scheme @nobody-signs-in
+  Rule: A scheme of an application's own has a period
+
+    Scenario Outline: a client registers with the redirect URI <uri>
+      Given a client may register with the redirect URI com.example.oauthspec:/callback
+      When a client registers with the redirect URI <uri>
+      Then the registration is answered as documented
+
+      Examples:
+        | uri                   |
+        | oauthspec:/callback   |
+        | oauthspec://callback  |
+
   @rule:registration/plain-redirect-uri @nobody-signs-in
   Rule: Plain HTTP is for the user's own machine
 

@@ -133,6 +133,20 @@ async fn registers_as(w: &mut World, asked: Asked) -> StepResult {
     send(w, SECOND, draft).await
 }
 
+given!("a client may register {asked}", may_register(asked).await);
+/// Whether it may is the server's to decide.
+async fn may_register(w: &mut World, asked: Asked) -> StepResult {
+    let draft = draft(w, &asked)?;
+    send_ordinary(w, OWN, draft).await?;
+    let what = w.answer()?.what;
+    let text = format!("no client can be registered {asked}, but got {}", what.describe());
+    w.control(match what {
+        Observed::Registered(_) => Ok(()),
+        what if what.is_refusal() => Err(Unmet::Lacking(text)),
+        _ => Err(Unmet::Failed(text)),
+    })
+}
+
 given!("no client can register {asked}", cannot_register(asked).await);
 /// What the server would register is no matter of its updates.
 async fn cannot_register(w: &mut World, asked: Asked) -> StepResult {

@@ -49,7 +49,10 @@ faults! {
     NONE_NEEDED = "register-no-redirect-uri-needed": "A client for codes may have no redirect URI.",
         breaks ["registration/redirect-uri-required"];
     SCRIPT_TAKEN = "register-any-scheme": "A redirect URI may have any scheme.",
-        breaks ["registration/script-scheme", "registration/redirect-uri-form"];
+        breaks ["registration/script-scheme", "registration/redirect-uri-form", "registration/dotless-scheme"];
+    DOTLESS_TAKEN = "register-dotless-scheme":
+        "A scheme of an application's own need have no period.",
+        breaks ["registration/dotless-scheme"];
     SCRIPT_BY_NAME = "register-scripts-by-lower-case": "Schemes of scripts are known in lower case alone.",
         breaks ["registration/script-scheme"];
     SCRIPT_BY_TEXT = "register-scripts-by-text": "Schemes of scripts are not known where there is a character that a browser leaves out.",

@@ -226,7 +226,8 @@ fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result
 /// it as a script (RFC 6749 §10.14).
 pub(in crate::server) fn is_registrable(server: &Core, uri: &str) -> bool {
     let Some(parts) = Parts::of(uri) else { return false };
-    let own = parts.scheme.contains('.');
+    // registration/dotless-scheme
+    let own = effects::is_scheme_taken(server, parts.scheme.contains('.'));
     let names_host = parts.host_and_port().is_some_and(|(host, _)| !host.is_empty());
     let web = parts.scheme.eq_ignore_ascii_case("https") && names_host;
     let local = parts.scheme.eq_ignore_ascii_case("http") && parts.local_host().is_some();

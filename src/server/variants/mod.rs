@@ -291,4 +291,6 @@ variants! {
         "A client that registers as a public one gets a secret, and no way of authentication is named.";
     NEWEST_PAGE_ALONE = "newest-page-alone":
         "A browser keeps one request: the pages of older ones are refused.";
+    REGISTER_WEB_ALONE = "register-web-alone":
+        "No redirect URI with a scheme of the application's own is registered.";
 }

@@ -235,6 +235,12 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
     Ok(right)
 }
 
+/// Whether redirect URIs with such a scheme of an application's own are registered at all.
+// registration/dotless-scheme
+pub(in crate::server) fn is_scheme_taken(server: &Core, right: bool) -> bool {
+    right && !server.varies(&variants::REGISTER_WEB_ALONE)
+}
+
 /// Puts others in the place of redirect URIs that are taken by a mistake.
 fn taken(server: &Core, metadata: &mut Value) {
     let Some(uris) = metadata.get_mut("redirect_uris").and_then(Value::as_array_mut) else {
@@ -265,6 +271,8 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
         (&faults::SCRIPT_BY_NAME, script && scheme.contains(|c: char| c.is_ascii_uppercase())),
         (&faults::SCRIPT_BY_TEXT, script && scheme.contains(|c: char| c.is_control() || c == ' ')),
         (&faults::DATA_TAKEN, is("data")),
+        // registration/dotless-scheme
+        (&faults::DOTLESS_TAKEN, script && uri.starts_with("oauthspec:")),
         // registration/plain-redirect-uri
         (&faults::PLAIN_TAKEN, http && !host.contains('@')),
         (&faults::PLAIN_PREFIX, http && local),
