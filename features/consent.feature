@@ -56,6 +56,13 @@ Feature: Login and consent
       And the client receives no code
       And the client's unchanged authorization request still yields a code
 
+    @needs:client:other
+    Scenario: the user denies, and has agreed to another client
+      Given another client's unchanged authorization request yields a code
+      When the user denies the client's authorization request
+      Then the authorization request is answered as documented
+      And the client receives no code
+
   @rule:consent/deny-text
   Rule: The denial has the documented description
 
