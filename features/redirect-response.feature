@@ -136,7 +136,6 @@ Feature: Responses to the redirect URI, and error pages
         | with markup in client_id                                             |
         | with markup in client_id and also with markup in state               |
         | with markup in scope and also with an unknown client                 |
-        | with markup in response_type                                         |
         | with markup in response_type and also with an unknown client         |
         | with markup in code_challenge_method and also with an unknown client |
         | with markup in prompt and also with an unknown client                |

@@ -68,12 +68,12 @@ faults! {
     FIRST_USER = "device-of-first-user": "The tokens of a device stand for the first user there is.",
         breaks ["device/current-user"];
     TOKENS_AT_ONCE = "device-tokens-before-consent": "A device gets its tokens before its user has agreed.",
-        breaks ["device/pending", "device/link-decides-nothing"];
+        breaks ["device/pending", "device/link-decides-nothing", "device/approval-not-forgeable"];
     PENDING_INVALID_GRANT = "device-pending-invalid-grant":
         "A device whose user has not decided is told that its code is invalid.",
         breaks ["device/pending"];
     PENDING_202 = "device-pending-202": "A device whose user has not decided is answered with status 202.",
-        breaks ["device/pending"];
+        breaks ["device/pending", "device/approval-not-forgeable"];
     NEVER_DONE = "device-never-done": "A device waits on after its user has agreed.",
         breaks ["device/tokens", "device/user-code-once"];
     REUSED = "device-code-reused": "A device gets tokens as often as it asks.",

@@ -31,7 +31,7 @@ faults! {
             "redirect/host-case", "redirect/exact-match", "redirect/loopback-any-port", "implicit/redirect-uri"],
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     HOST_IGNORED = "redirect-host-ignored": "Any host is accepted.",
-        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application", "implicit/redirect-uri"],
+        breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application", "implicit/redirect-uri", "redirect/exact-match"],
         disturbs [("redirect/page-names-error", "there is no page for another host")];
     SUBDOMAINS = "redirect-subdomains": "Any host below the registered one is accepted.",
         breaks ["redirect/other-host"];
@@ -41,7 +41,7 @@ faults! {
         breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri"];
     HOST_BEGINNING = "redirect-host-beginning":
         "The host only has to begin with the registered one.",
-        breaks ["redirect/lookalike-host", "implicit/redirect-uri"];
+        breaks ["redirect/lookalike-host", "implicit/redirect-uri", "redirect/exact-match"];
     DOT_IS_ANY_LETTER = "redirect-dot-is-any-letter":
         "The registered host is a pattern, in which a dot is any letter.",
         breaks ["redirect/lookalike-host"];

@@ -321,11 +321,9 @@ pub(in crate::server) fn user_code(
         }
         form method="post" action=(action) {
             label for="user_code" { "Code that the device shows" }
-            (effects::typed(switches, typed, html! {
-                input id="user_code" name="user_code" type="text" autocomplete="off" required
+            input id="user_code" name="user_code" type="text" autocomplete="off" required
                     value=(typed);
-            }))
-            (effects::below_user_code(switches, button))
+            (effects::below_user_code(switches, (typed, failed), button))
         }
     };
     narrow("Connect a device", &content)
@@ -364,7 +362,6 @@ pub(in crate::server) fn error(switches: &Switches, code: &str, params: &Params)
         @if reflected().next().is_some() {
             h2 { "What was asked" }
             dl { @for one in reflected() { dt { (one.name) } dd { (effects::reflected(switches, one, html! { (one.value) })) } } }
-            (effects::handed_to_script(switches, reflected().cloned()))
         }
     };
     narrow("Error", &content)

@@ -23,7 +23,7 @@ const MOST_URIS: usize = 20;
 
 const NOT_JSON: Refusal =
     Refusal::new("invalid_client_metadata", "The body is not a JSON object of client metadata");
-const URI: Refusal = Refusal::new(
+pub(in crate::server) const URI: Refusal = Refusal::new(
     "invalid_redirect_uri",
     "A redirect URI is neither https, nor http on this machine, nor of a scheme of its own",
 );
@@ -227,7 +227,7 @@ fn redirect_uris(server: &Core, uris: &[String], grants: &[GrantType]) -> Result
 pub(in crate::server) fn is_registrable(server: &Core, uri: &str) -> bool {
     let Some(parts) = Parts::of(uri) else { return false };
     // registration/dotless-scheme
-    let own = effects::is_scheme_taken(server, parts.scheme.contains('.'));
+    let own = parts.scheme.contains('.');
     let names_host = parts.host_and_port().is_some_and(|(host, _)| !host.is_empty());
     let web = parts.scheme.eq_ignore_ascii_case("https") && names_host;
     let local = parts.scheme.eq_ignore_ascii_case("http") && parts.local_host().is_some();

@@ -185,7 +185,7 @@ impl Sessions {
         &self,
         now: Duration,
         key: FormKey<'_>,
-        mut authorization: Authorization,
+        authorization: Authorization,
     ) {
         let mut state = self.lock();
         state.purge(now);
@@ -195,7 +195,6 @@ impl Sessions {
         if let Some(session) = state.sessions.get_mut(key.session) {
             session.pending.retain(|_, pending| now < pending.expires);
             // consent/requests-apart: each has a place of its own.
-            effects::joined(&self.switches, session, &mut authorization);
             let (form_token, expires) = (key.form_token.to_owned(), now.saturating_add(PENDING));
             let pending = Pending { authorization, form_token, expires, sign_on: None };
             session.pending.insert(key.request.to_owned(), pending);
@@ -229,14 +228,13 @@ impl Sessions {
     fn found(&self, now: Duration, key: FormKey<'_>) -> Option<(String, Waiting)> {
         let session = effects::session_of(self, key);
         let mut waiting = self.waiting(now, &session, key.request)?;
-        waiting.user_id = effects::decides(self, key, waiting.user_id);
-        self.is_form_of(&waiting, key).then_some((session, waiting))
+        self.is_form_of(&mut waiting, key).then_some((session, waiting))
     }
 
     // consent/consent-not-forgeable
-    fn is_form_of(&self, waiting: &Waiting, key: FormKey<'_>) -> bool {
+    fn is_form_of(&self, waiting: &mut Waiting, key: FormKey<'_>) -> bool {
         let equal = waiting.form_token.as_bytes().ct_eq(key.form_token.as_bytes());
-        effects::is_form_of(self, key, equal.into())
+        effects::is_form_of(self, (key, waiting), equal.into())
     }
 
     /// Signs a user in, under a new session identifier and with a new form value, so that whoever

@@ -40,13 +40,7 @@ fn typed(server: &Core, request: &Request) -> Response {
     let browser = session.clone().unwrap_or_default();
     let now = server.now();
     // device/guesses-limited
-    let page = || {
-        effects::refused(
-            server,
-            code,
-            pages::user_code(server.switches(), request.path(), "", true),
-        )
-    };
+    let page = || pages::user_code(server.switches(), request.path(), code, true);
     let refused = |status: u16| http::html(status, page());
     if server.devices.is_guessing(now, &browser) {
         return refused(429);

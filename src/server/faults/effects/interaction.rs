@@ -5,7 +5,7 @@ pub(in crate::server) mod forms;
 
 use std::time::Duration;
 
-use super::sessions::Remembered;
+use super::sessions::{Remembered, joined};
 use crate::server::core::Core;
 use crate::server::faults::{
     application_access, authorize, code, consent as faults, device, redirect, sign_on,
@@ -21,8 +21,9 @@ use crate::server::variants;
 use crate::server::world::{Application, User, UserKind, World};
 use crate::wire::{Params, Request, Response};
 
-/// By a mistake the first user is signed in who never signed in.
+/// By a mistake the first user is signed in who never signed in, or requests of one browser are not kept apart.
 pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
+    joined(&server.sessions, session, request);
     let now = server.now();
     let signed_out =
         server.sessions.waiting(now, session, request).filter(|known| known.user_id.is_none());

@@ -1,8 +1,6 @@
 //! Mistakes with pages, and choices of other servers: how values stand in them, and how the user says
 //! yes or no.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 
@@ -59,8 +57,18 @@ pub(in crate::server) fn login_buttons(switches: &Switches, right: Markup) -> Ma
     }
 }
 
-/// What stands below the code of a device.
-pub(in crate::server) fn below_user_code(switches: &Switches, right: Markup) -> Markup {
+/// What stands below the code of a device, which was typed or came by a link.
+// redirect/page-escapes
+pub(in crate::server) fn below_user_code(
+    switches: &Switches,
+    (code, failed): (&str, bool),
+    right: Markup,
+) -> Markup {
+    let fault =
+        if failed { &redirect::TYPED_CODE_UNESCAPED } else { &redirect::USER_CODE_UNESCAPED };
+    if code.contains(['<', '>', '"', '&']) && switches.has(fault) {
+        return html! { (PreEscaped(code)) (right) };
+    }
     if !switches.varies(&variants::DEVICE_ONE_PAGE) {
         return right;
     }
@@ -133,41 +141,15 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
         "login_hint" => Some(&redirect::HINT_UNESCAPED),
         _ => None,
     };
-    let raw = fault.is_some_and(|fault| switches.has(fault));
-    if raw { PreEscaped(one.value.clone()) } else { right }
-}
-
-/// The parameters of the request as a script reads them: what ends a string is escaped, what ends the script is not.
-// redirect/page-escapes
-pub(in crate::server) fn handed_to_script(
-    switches: &Switches,
-    params: impl Iterator<Item = Param>,
-) -> Markup {
-    let odd = |one: &Param| one.value.contains("</");
-    let params: BTreeMap<String, String> =
-        params.filter(odd).map(|one| (one.name, one.value)).collect();
-    if params.is_empty() || !switches.has(&redirect::ASKED_IN_SCRIPT) {
-        return html! {};
+    if fault.is_some_and(|fault| switches.has(fault)) {
+        return PreEscaped(one.value.clone());
     }
-    html! { script type="application/json" { (PreEscaped(json!(params).to_string())) } }
-}
-
-/// The field for the code of a device, filled in.
-// redirect/page-escapes
-pub(in crate::server) fn typed(switches: &Switches, code: &str, right: Markup) -> Markup {
-    let raw = code.contains(['<', '>', '"', '&']) && switches.has(&redirect::USER_CODE_UNESCAPED);
-    if raw { PreEscaped(format!("<input name=\"user_code\" value=\"{code}\">")) } else { right }
-}
-
-/// The code of a device that was typed, where a page repeats it that does not know it.
-// redirect/page-escapes
-pub(in crate::server) fn unknown_code(switches: &Switches, code: &str) -> Markup {
-    let repeated = code.contains('<') && switches.has(&redirect::TYPED_CODE_UNESCAPED);
-    if repeated {
-        PreEscaped(format!("<p>{code}</p>"))
-    } else {
-        html! {}
+    // What ends a string is escaped, what ends the script is not.
+    if one.value.contains("</") && switches.has(&redirect::ASKED_IN_SCRIPT) {
+        let text = json!(one.value).to_string();
+        return html! { (right) script type="application/json" { (PreEscaped(text)) } };
     }
+    right
 }
 
 /// What a form carries of the request that waits for its user.

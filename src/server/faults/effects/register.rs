@@ -39,6 +39,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
         return refused(server, HOMELESS.response());
     }
+    if server.varies(&variants::REGISTER_WEB_ALONE) && has_own_scheme(&metadata) {
+        return refused(server, register::URI.response());
+    }
     let metadata = cut(server, metadata);
     let before = metadata["redirect_uris"].clone();
     let method = metadata["token_endpoint_auth_method"].clone();
@@ -157,6 +160,14 @@ fn other_body(server: &Core, request: &Request) -> Option<Value> {
     }
 }
 
+/// Whether a redirect URI has a scheme of the application's own.
+// registration/dotless-scheme
+fn has_own_scheme(metadata: &Value) -> bool {
+    let uris = metadata["redirect_uris"].as_array().into_iter().flatten();
+    uris.filter_map(Value::as_str)
+        .any(|uri| uri.split(':').next().is_some_and(|it| it.contains('.')))
+}
+
 /// The metadata without the redirect URIs that cannot be registered, where others remain (RFC 7591
 /// §3.2.1: a server may replace what a client asks for).
 fn cut(server: &Core, mut metadata: Value) -> Value {
@@ -233,12 +244,6 @@ fn edited(server: &Core, mut right: Value) -> Result<Value, Refusal> {
         right.as_object_mut().and_then(|members| members.remove("response_types"));
     }
     Ok(right)
-}
-
-/// Whether redirect URIs with such a scheme of an application's own are registered at all.
-// registration/dotless-scheme
-pub(in crate::server) fn is_scheme_taken(server: &Core, right: bool) -> bool {
-    right && !server.varies(&variants::REGISTER_WEB_ALONE)
 }
 
 /// Puts others in the place of redirect URIs that are taken by a mistake.

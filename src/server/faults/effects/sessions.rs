@@ -2,7 +2,7 @@
 //! do not ask every time.
 
 use crate::server::faults::{consent as faults, device, sign_on};
-use crate::server::oauth::sessions::{Authorization, FormKey, Pending, Session, Sessions, State};
+use crate::server::oauth::sessions::{FormKey, Pending, Session, Sessions, State, Waiting};
 use crate::server::variants;
 use crate::testbed::Switches;
 
@@ -25,20 +25,6 @@ pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> St
     other.map_or(key.session, |(id, _)| id).to_owned()
 }
 
-/// The user whose decision a form is: whoever is signed in where it waits.
-// consent/consent-not-forgeable
-pub(in crate::server) fn decides(
-    sessions: &Sessions,
-    key: FormKey<'_>,
-    right: Option<String>,
-) -> Option<String> {
-    let own = [&faults::FORM_OF_ANY_SESSION, &device::APPROVAL_OF_ANY_SESSION];
-    if !sessions.switches.has_any(&own) {
-        return right;
-    }
-    sessions.lock().sessions.get(key.session)?.user_id.clone()
-}
-
 /// Where the session cookie goes along. A form that is not looked at closely lets nobody in as long
 /// as browsers keep the cookie from other sites.
 // consent/consent-not-forgeable
@@ -58,19 +44,23 @@ pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &
     if sent { "" } else { right }
 }
 
-/// What becomes of the requests that wait in a browser, and of the next one there, where a server keeps them in one
-/// place.
+/// What becomes of the other requests that wait in a browser, and of the one that its user is asked about, where a
+/// server keeps them in one place.
 // consent/requests-apart, authorize/state-on-grant
-pub(in crate::server) fn joined(
-    switches: &Switches,
-    session: &mut Session,
-    next: &mut Authorization,
-) {
-    if switches.varies(&variants::NEWEST_PAGE_ALONE) {
+pub(in crate::server) fn joined(sessions: &Sessions, session: &str, request: &str) {
+    let switches = &sessions.switches;
+    if !switches.may_err() && !switches.may_vary() {
+        return;
+    }
+    let mut state = sessions.lock();
+    let Some(session) = state.sessions.get_mut(session) else { return };
+    let Some(mut asked) = session.pending.remove(request) else { return };
+    if !session.pending.is_empty() && switches.varies(&variants::NEWEST_PAGE_ALONE) {
         session.pending.clear();
     }
-    let waiting = session.pending.values_mut().map(|pending| &mut pending.authorization);
+    let next = &mut asked.authorization;
     let for_device = next.device.is_some();
+    let waiting = session.pending.values_mut().map(|pending| &mut pending.authorization);
     for known in waiting.filter(|known| known.device.is_none() && !for_device) {
         if switches.has(&faults::NEWEST_REQUEST) {
             known.clone_from(next);
@@ -86,11 +76,23 @@ pub(in crate::server) fn joined(
             known.state.clone_from(&next.state);
         }
     }
+    session.pending.insert(request.to_owned(), asked);
 }
 
 /// Whether a form is the one that was shown.
 // consent/consent-not-forgeable
-pub(in crate::server) fn is_form_of(sessions: &Sessions, key: FormKey<'_>, right: bool) -> bool {
+pub(in crate::server) fn is_form_of(
+    sessions: &Sessions,
+    (key, waiting): (FormKey<'_>, &mut Waiting),
+    right: bool,
+) -> bool {
+    // By a mistake it is the decision of whoever is signed in where it is posted.
+    let own = [&faults::FORM_OF_ANY_SESSION, &device::APPROVAL_OF_ANY_SESSION];
+    if sessions.switches.has_any(&own) {
+        let state = sessions.lock();
+        let known = state.sessions.get(key.session);
+        waiting.user_id = known.and_then(|session| session.user_id.clone());
+    }
     let switches = &sessions.switches;
     right
         || switches.varies(&variants::SAME_SITE_ALONE)

@@ -1,6 +1,6 @@
 //! Mistakes of the verification page.
 
-use maud::{Markup, html};
+use maud::Markup;
 
 use crate::server::core::Core;
 use crate::server::faults::device as faults;
@@ -74,10 +74,4 @@ pub(in crate::server) fn letters(server: &Core, typed: &str, right: String) -> S
             (&faults::EXACT_PUNCTUATION, if hyphens { right } else { String::new() }),
         ],
     )
-}
-
-/// The page about a code that no device shows.
-// redirect/page-escapes
-pub(in crate::server) fn refused(server: &Core, code: &str, right: Markup) -> Markup {
-    html! { (right) (super::pages::unknown_code(server.switches(), code)) }
 }
