@@ -266,7 +266,7 @@ Feature: Assertions of clients
         | with client_assertion given twice, differently |
 
   @rule:client-assertion/one-method
-  Rule: A client does not authenticate by a secret as well
+  Rule: A client does not authenticate in another way as well
 
     Scenario Outline: the assertion is sent <change>
       Given the signing client has obtained tokens
@@ -278,6 +278,14 @@ Feature: Assertions of clients
       Examples:
         | change                                                 |
         | with client_secret set to "oauthspec-secret-of-nobody" |
+
+    Scenario: the credentials of another client stand in the header
+      Given the signing client has obtained tokens
+      And the client gets tokens with its credentials in the header
+      And the signing client holds an authorization code
+      When the signing client redeems the code, authenticated by its assertion beside the credentials of the client
+      Then the token request is answered as documented
+      And the signing client can still obtain tokens
 
   @rule:client-assertion/in-body
   Rule: An assertion in the URL does not count
@@ -299,6 +307,13 @@ Feature: Assertions of clients
     Scenario: the request names another client
       Given the signing client has obtained tokens
       And the signing client holds an authorization code
+      When the signing client redeems the code, authenticated by its assertion in the name of the client
+      Then the token request is answered as documented
+      And the signing client can still obtain tokens
+
+    Scenario: the request names another client, whose code it is
+      Given the signing client has obtained tokens
+      And the client holds an authorization code
       When the signing client redeems the code, authenticated by its assertion in the name of the client
       Then the token request is answered as documented
       And the signing client can still obtain tokens

@@ -102,6 +102,20 @@ Feature: Devices
       When the device client asks for a device code by GET
       Then the device authorization is answered as documented
 
+  @rule:device/form-charset @nobody-signs-in
+  Rule: How the media type of a form is written makes no difference to a device
+
+    Scenario Outline: a device asks <change>
+      Given the device client holds a device code
+      When the device client asks for a device code <change>
+      Then the device is given its codes
+
+      Examples:
+        | change                                            |
+        | with a charset in its media type                  |
+        | with a charset in its media type, without a space |
+        | with its media type in capitals                   |
+
   @rule:device/https-only @nobody-signs-in
   Rule: The device authorization endpoint is served over TLS only
 

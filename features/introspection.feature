@@ -283,6 +283,36 @@ Feature: Introspection
       When the access token is introspected
       Then the answer may not be kept longer than the token lives
 
+  @rule:introspection/form-charset
+  Rule: How the media type of a form is written makes no difference to an introspection
+
+    Scenario Outline: the access token is introspected <change>
+      Given the client has obtained tokens
+      And the access token is active
+      When the access token is introspected <change>
+      Then the token is active
+
+      Examples:
+        | change                                            |
+        | with a charset in its media type                  |
+        | with a charset in its media type, without a space |
+        | with its media type in capitals                   |
+
+  @rule:introspection/malformed
+  Rule: A malformed introspection is never a server error
+
+    Scenario Outline: the token is written as <broken>
+      Given the client has obtained tokens
+      And the access token is active
+      When the access token is introspected with token written as "<broken>"
+      Then the token is not active, or the request is refused
+
+      Examples:
+        | broken          |
+        | oauthspec%zz    |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
+
   @rule:introspection/https-only @nobody-signs-in
   Rule: The introspection endpoint is served over TLS only
 

@@ -261,6 +261,20 @@ Feature: Pushed authorization requests
       When the client pushes an authorization request by GET
       Then the pushed request is answered as documented
 
+  @rule:pushed/form-charset @nobody-signs-in
+  Rule: How the media type of a form is written makes no difference to a pushed request
+
+    Scenario Outline: the request is pushed <change>
+      Given the client has pushed an authorization request
+      When the client pushes an authorization request <change>
+      Then the request is kept
+
+      Examples:
+        | change                                            |
+        | with a charset in its media type                  |
+        | with a charset in its media type, without a space |
+        | with its media type in capitals                   |
+
   @rule:pushed/bound-to-client
   Rule: A reference works for the client that pushed the request
 

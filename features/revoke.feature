@@ -248,6 +248,25 @@ Feature: Revocation
       Then the refresh token still works
       And the revocation is answered as documented
 
+    @property:basic-challenge
+    Scenario: another client revokes the access token in the name of the client
+      Given the client can revoke an access token
+      And another client gets tokens with its credentials in the header
+      And the client has obtained tokens
+      And the access token works
+      When another client revokes the access token in the name of the client
+      Then the access token still works
+      And the revocation is answered as documented
+
+    Scenario: another client revokes the access token by its own secret
+      Given the client can revoke an access token
+      And another client gets tokens with its credentials in the body
+      And the client has obtained tokens
+      And the access token works
+      When another client revokes the access token for the identifier of the client
+      Then the access token still works
+      And the revocation is answered as documented
+
   @rule:revoke/token-required @ends-grants
   Rule: A revocation request has to name a token
 
@@ -310,6 +329,38 @@ Feature: Revocation
       When the client revokes the access token
       Then the revocation is answered as documented
       And the access token no longer works
+
+  @rule:revoke/form-charset @ends-grants
+  Rule: How the media type of a form is written makes no difference to a revocation
+
+    Scenario Outline: the access token is revoked <change>
+      Given the client can revoke a token
+      And the client has obtained tokens
+      When the client revokes the access token <change>
+      Then the revocation is answered as documented
+
+      Examples:
+        | change                                            |
+        | with a charset in its media type                  |
+        | with a charset in its media type, without a space |
+        | with its media type in capitals                   |
+
+  @rule:revoke/malformed @ends-grants
+  Rule: A malformed revocation is never a server error
+
+    Scenario Outline: the token is written as <broken>
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the access token works
+      When the client revokes the access token with token written as "<broken>"
+      Then the revocation is answered as documented
+      And the access token still works
+
+      Examples:
+        | broken          |
+        | oauthspec%zz    |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
 
   @rule:revoke/post-only @ends-grants
   Rule: A revocation request has to use POST

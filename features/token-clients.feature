@@ -155,6 +155,44 @@ Feature: Clients at the token endpoint
       Then the token request is answered as documented
       And the original access token can still be narrowed
 
+  @rule:token/named-client
+  Rule: A client gets nothing of another one that it names
+
+    @property:basic-challenge
+    Scenario: the code of another client is redeemed in the name of that one
+      Given another client gets tokens with its credentials in the header
+      And the client has obtained tokens
+      And the client holds an authorization code
+      When another client redeems the code in the name of the client
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+    Scenario: the code of another client is redeemed by another secret
+      Given another client gets tokens with its credentials in the body
+      And the client has obtained tokens
+      And the client holds an authorization code
+      When another client redeems the code for the identifier of the client
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+    @property:basic-challenge @needs:refresh
+    Scenario: the refresh token of another client is used in the name of that one
+      Given another client gets tokens with its credentials in the header
+      And the client has obtained tokens
+      And the client has refreshed
+      When another client refreshes in the name of the client
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+    @needs:refresh
+    Scenario: the refresh token of another client is used by another secret
+      Given another client gets tokens with its credentials in the body
+      And the client has obtained tokens
+      And the client has refreshed
+      When another client refreshes for the identifier of the client
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
   @rule:token/credentials-grant-authenticates @nobody-signs-in
   Rule: The client credentials grant authenticates the client
 

@@ -51,6 +51,27 @@ Feature: Token requests
       Then the token request is answered as documented
       And a client with the client credentials grant still gets a token
 
+  @rule:token/form-charset
+  Rule: How the media type of a form is written makes no difference
+
+    Scenario Outline: the code is redeemed <change>
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+
+      Examples:
+        | change                                            |
+        | with a charset in its media type                  |
+        | with a charset in its media type, without a space |
+        | with its media type in capitals                   |
+
+    @needs:grant:client_credentials @nobody-signs-in
+    Scenario: the client credentials grant is requested with a charset in its media type
+      Given a client with the client credentials grant has a token
+      When that client requests a token by the client credentials grant with a charset in its media type
+      Then the client receives tokens
+
   @rule:token/https-only @nobody-signs-in
   Rule: The token endpoint is served over TLS only
 
@@ -343,6 +364,36 @@ Feature: Token requests
       When the client redeems the code with a code of 100000 characters
       Then the token request is answered as documented
       And a new code can be redeemed
+
+  @rule:token/malformed
+  Rule: A malformed request is refused, and never a server error
+
+    Scenario Outline: the code is written as <broken>
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with code written as "<broken>"
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+      Examples:
+        | broken          |
+        | oauthspec%      |
+        | oauthspec%zz    |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
+
+    @needs:refresh
+    Scenario Outline: the refresh token is written as <broken>
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the client refreshes with refresh_token written as "<broken>"
+      Then the token request is answered as documented
+      And the client can still refresh with the same token
+
+      Examples:
+        | broken          |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
 
   @rule:token/grant-kind
   Rule: A grant is accepted only as the kind that it is

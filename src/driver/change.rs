@@ -20,6 +20,17 @@ pub enum Copies {
     Different,
 }
 
+/// Other ways to write the media type of a form. Names of types are without case, and a parameter is none of
+/// the name (RFC 9110 §8.3.1).
+const FORM_TYPES: [(&str, &str); 3] = [
+    ("with a charset in its media type", "application/x-www-form-urlencoded; charset=UTF-8"),
+    (
+        "with a charset in its media type, without a space",
+        "application/x-www-form-urlencoded;charset=utf-8",
+    ),
+    ("with its media type in capitals", "APPLICATION/X-WWW-FORM-URLENCODED"),
+];
+
 /// One change to a valid request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -31,7 +42,7 @@ pub enum Change {
     Valued(String, Value),
     /// A parameter stands there, beside others of the same name.
     Beside(String, String),
-    /// A parameter stands in the query literally.
+    /// A parameter stands literally where parameters stand.
     Written(String, String),
     /// A parameter that no document knows is added.
     Additional(String),
@@ -57,6 +68,8 @@ pub enum Change {
     Method(String),
     /// Another way to write the body.
     Body(Encoding),
+    /// Another way to write the media type of a form, by its words.
+    MediaType(&'static str),
     /// Everything but the grant type in the URL instead of the body.
     InUrl,
     /// One parameter in the URL instead of the body.
@@ -102,7 +115,11 @@ impl Change {
             Self::Beside(name, value) => draft.params().push(name.clone(), value.clone()),
             Self::Written(name, raw) => {
                 edit_values(draft, name, |_| Vec::new());
-                draft.raw_query = Some(format!("{name}={raw}"));
+                let written = Some(format!("{name}={raw}"));
+                match draft.encoding {
+                    Encoding::Nothing => draft.raw_query = written,
+                    _ => draft.raw_form = written,
+                }
             }
             Self::Additional(name) => draft.params().push(name.clone(), "1"),
             Self::QueryAndBody(name) => {
@@ -132,6 +149,14 @@ impl Change {
             Self::Body(encoding) => {
                 draft.credentials_into_form();
                 draft.encoding = *encoding;
+            }
+            Self::MediaType(words) => {
+                let known = FORM_TYPES.iter().find(|(known, _)| known == words);
+                let written = known.filter(|_| draft.encoding == Encoding::Form);
+                let Some((_, value)) = written else {
+                    return Err(Unchanged::Lacking("this request is no form".to_owned()));
+                };
+                draft.headers.set("Content-Type", *value);
             }
             Self::InUrl => {
                 draft.credentials_into_form();
@@ -314,6 +339,7 @@ impl fmt::Display for Change {
             Self::Body(Encoding::EmptyMultipart) => f.write_str("as multipart without fields"),
             Self::Body(Encoding::Nothing) => f.write_str("without a body"),
             Self::Body(Encoding::Form) => f.write_str("as a form"),
+            Self::MediaType(words) => f.write_str(words),
             Self::InUrl => f.write_str("with its parameters in the URL"),
             Self::Moved(name) => write!(f, "with {name} moved to the URL"),
             Self::CredentialsInUrl => f.write_str("with its credentials in the URL"),
@@ -355,10 +381,15 @@ fn fixed(text: &str) -> Option<Change> {
         "as plain text" => Change::Body(Encoding::Text),
         "as multipart without fields" => Change::Body(Encoding::EmptyMultipart),
         "without a body" => Change::Body(Encoding::Nothing),
+        text if is_form_type(text).is_some() => Change::MediaType(is_form_type(text)?),
         "with its parameters in the URL" => Change::InUrl,
         "with its credentials in the URL" => Change::CredentialsInUrl,
         text => Change::Authenticated(text.parse().ok()?),
     })
+}
+
+fn is_form_type(text: &str) -> Option<&'static str> {
+    FORM_TYPES.iter().map(|(words, _)| *words).find(|words| *words == text)
 }
 
 fn about_parameter(text: &str) -> Option<Change> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use url::Url;
 
+use super::Unmet;
 use crate::rules::Means;
 use crate::wire::{Delivery, Headers, Origin, Params, Request, Secret, basic, form, jws};
 
@@ -63,6 +64,8 @@ pub struct Draft {
     pub raw_query: Option<String>,
     /// Parameters of the body.
     pub form: Params,
+    /// Text put behind the parameters of the body as it stands.
+    pub raw_form: Option<String>,
     /// How the body is written.
     pub encoding: Encoding,
     /// A JSON body, in place of the parameters.
@@ -96,6 +99,7 @@ impl Draft {
             query: Params::default(),
             raw_query: None,
             form: Params::default(),
+            raw_form: None,
             encoding: Encoding::Nothing,
             json: None,
             credentials: None,
@@ -151,15 +155,23 @@ impl Draft {
         let params = self.body_params();
         let (media, body) = match self.encoding {
             Encoding::Nothing => return,
-            Encoding::Form => ("application/x-www-form-urlencoded", form::encode(&params)),
+            Encoding::Form => ("application/x-www-form-urlencoded", self.form_of(&params)),
             Encoding::Text => ("text/plain", form::encode(&params)),
             Encoding::Json => ("application/json", json_object(&params)),
             Encoding::EmptyMultipart => {
                 ("multipart/form-data; boundary=none", "--none--\r\n".into())
             }
         };
-        request.headers.push("Content-Type", media);
+        if request.headers.get("content-type").is_none() {
+            request.headers.push("Content-Type", media);
+        }
         request.body = body.into_bytes();
+    }
+
+    fn form_of(&self, params: &Params) -> String {
+        let known = Some(form::encode(params)).filter(|known| !known.is_empty());
+        let parts: Vec<String> = known.into_iter().chain(self.raw_form.clone()).collect();
+        parts.join("&")
     }
 
     /// Form parameters with the credentials that stand in the body, or that name a client without
@@ -180,6 +192,16 @@ impl Draft {
             }
         }
         params
+    }
+
+    /// Identifier and secret of the client.
+    ///
+    /// # Errors
+    /// Where it has no secret.
+    pub fn own_credentials(&self) -> Result<(String, Secret), Unmet> {
+        let known = self.credentials.as_ref();
+        let pair = known.and_then(|known| known.id.clone().zip(known.secret.clone()));
+        pair.ok_or_else(|| Unmet::Lacking("the client has no secret".to_owned()))
     }
 
     /// Makes parameters of the credentials, so that a deviation can be made in them. `false` where

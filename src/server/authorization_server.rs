@@ -53,6 +53,7 @@ impl Server {
         }
         let mut plain = request.clone();
         let early = wrap::undress(core, &mut plain);
+        let early = early.or_else(|| effects::received::answer(core, &plain));
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(core, &plain));
         issuer::identify(core, request, &mut response);
         effects::exposure::dress(core, request, &mut response);

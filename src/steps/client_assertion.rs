@@ -12,6 +12,7 @@ use crate::driver::assertion::Assertion;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed, observed};
+use crate::wire::basic;
 
 parameter!(OwnName, "own_name", r"the issuer|the token endpoint|the endpoint itself");
 
@@ -106,6 +107,23 @@ async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult
     let assertion = written(w, &client.0).await?;
     draft.assert(&assertion, false);
     w.deviates("another client is named");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+when!(
+    "{client} redeems the code, authenticated by its assertion beside the credentials of {client}",
+    redeems_beside(client, other).await
+);
+async fn redeems_beside(w: &mut World, client: Client, other: Client) -> StepResult {
+    let mut draft = redemption(w, &client.0)?;
+    let assertion = written(w, &client.0).await?;
+    draft.assert(&assertion, false);
+    let code = w.code()?;
+    let beside = w.driver().redemption(&other.0, &code);
+    let own = w.need(beside)?.own_credentials();
+    let (id, secret) = w.need(own)?;
+    draft.headers.push("Authorization", basic::encode(&id, &secret));
+    w.deviates("the credentials of another client stand in the header");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 

@@ -190,6 +190,14 @@ fn inactive(w: &mut World) -> StepResult {
     w.judge_what(&what, "200 with \"active\": false", |what| *what == Observed::Inactive)
 }
 
+then!("the token is not active, or the request is refused", inactive_or_refused());
+fn inactive_or_refused(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.judge_what(&what, "200 with \"active\": false, or a refusal", |what| {
+        *what == Observed::Inactive || what.is_refusal()
+    })
+}
+
 then!("the server says whether the token is active", said());
 fn said(w: &mut World) -> StepResult {
     let what = w.answer()?.what;

@@ -40,6 +40,7 @@ mod judging;
 pub mod jwt_tokens;
 pub mod kinds;
 pub mod metadata;
+mod named_client;
 mod named_grants;
 pub mod operations;
 pub mod pages;

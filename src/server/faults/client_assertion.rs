@@ -117,6 +117,12 @@ faults! {
     ID_IGNORED = "client-assertion-for-another-client":
         "A client that authenticates by an assertion may name another one.",
         breaks ["client-assertion/client-agrees"];
+    NAME_WINS = "client-assertion-name-wins":
+        "A client that authenticates by an assertion is taken for the one that it names.",
+        breaks ["client-assertion/client-agrees"];
+    BASIC_BESIDE = "client-assertion-beside-basic":
+        "HTTP Basic beside an assertion is not looked at.",
+        breaks ["client-assertion/one-method"];
     IN_URL = "client-assertion-in-url": "A client's assertion may stand in the URL.",
         breaks ["client-assertion/in-body"];
     NAME_IS_ENOUGH = "client-assertion-not-needed":

@@ -149,4 +149,7 @@ faults! {
     APPROVAL_OF_NO_SESSION = "device-approval-of-no-session":
         "The form that approves a device is taken from any browser.",
         breaks ["device/approval-not-forgeable"];
+    FORM_CHARSET = "device-form-charset-refused":
+        "A device whose request has a media type with a charset is refused.",
+        breaks ["device/form-charset"];
 }

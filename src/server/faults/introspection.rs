@@ -111,4 +111,13 @@ faults! {
         breaks ["introspection/not-kept"];
     PLAIN_HTTP = "introspect-plain-http": "The introspection endpoint is served over plain HTTP as well.",
         breaks ["introspection/https-only"];
+    FORM_CHARSET = "introspect-form-charset-refused":
+        "An introspection whose media type has a charset is refused.",
+        breaks ["introspection/form-charset"];
+    NULL_BREAKS = "introspect-null-character-500":
+        "An introspection with a null character breaks the server.",
+        breaks ["introspection/malformed"];
+    OCTETS_BREAK = "introspect-octets-500":
+        "An introspection with what is no UTF-8 breaks the server.",
+        breaks ["introspection/malformed"];
 }

@@ -103,4 +103,7 @@ faults! {
         breaks ["pushed/required"];
     PLAIN_HTTP = "push-plain-http": "Pushed requests are taken over plain HTTP as well.",
         breaks ["pushed/https-only"];
+    FORM_CHARSET = "push-form-charset-refused":
+        "A pushed request whose media type has a charset is refused.",
+        breaks ["pushed/form-charset"];
 }

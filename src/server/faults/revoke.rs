@@ -134,4 +134,10 @@ faults! {
         breaks ["revoke/post-only"];
     GET_REDIRECTS = "revoke-get-redirects": "A GET request is sent to the login page.",
         breaks ["revoke/post-only"];
+    FORM_CHARSET = "revoke-form-charset-refused":
+        "A revocation whose media type has a charset is refused.", breaks ["revoke/form-charset"];
+    NULL_BREAKS = "revoke-null-character-500":
+        "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
+    OCTETS_BREAK = "revoke-octets-500":
+        "A revocation with what is no UTF-8 breaks the server.", breaks ["revoke/malformed"];
 }

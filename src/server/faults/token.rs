@@ -13,6 +13,14 @@ faults! {
     ASSERTION_BY_ACCESS = "assertion-by-access-token":
         "An access token is taken for an assertion.", breaks ["token/grant-kind"];
 
+    FORM_CHARSET = "token-form-charset-refused":
+        "A token request whose media type has a charset is refused.", breaks ["token/form-charset"];
+    FORM_CAPITALS = "token-form-type-by-case":
+        "The media type of a token request is compared with case.", breaks ["token/form-charset"];
+    NULL_BREAKS = "token-null-character-500":
+        "A token request with a null character breaks the server.", breaks ["token/malformed"];
+    OCTETS_BREAK = "token-octets-500":
+        "A token request with what is no UTF-8 breaks the server.", breaks ["token/malformed"];
     OVERSIZED_500 = "token-oversized-500": "An enormous request is a server error.",
         breaks ["token/oversized"];
     UNKNOWN_CLIENT_SAID = "client-unknown-said":
@@ -229,6 +237,13 @@ faults! {
     OTHER_ID_IGNORED = "identifier-in-body-ignored":
         "The identifier in the body is not compared with that of HTTP Basic.",
         breaks ["token/every-credential-checked"];
+    NAMED_WINS = "client-in-body-wins":
+        "Who authenticates by HTTP Basic is taken for the client that the body names.",
+        breaks ["token/named-client", "revoke/bound-to-client"],
+        disturbs [("token/every-credential-checked", "the client in the body is unknown"),
+            ("pushed/client-agrees", "another client is named")];
+    ANY_SECRET_KNOWN = "client-secret-of-anybody": "The secret of any client is taken.",
+        breaks ["token/named-client", "revoke/bound-to-client"];
     BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
         breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
     BASIC_NEEDS_ID = "basic-needs-client-id-in-body":

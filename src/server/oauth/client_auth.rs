@@ -54,7 +54,7 @@ pub(in crate::server) fn authenticate(
 ) -> Result<Application, Refusal> {
     if client_assertion::is_sent(server, request, params) {
         let named = client_assertion::client(server, request, params);
-        return effects::client_auth::asserted(server, purpose, named);
+        return effects::client_auth::asserted(server, (purpose, params), named);
     }
     let claim = Claim::read(server, request, params)?;
     let world = server.world();

@@ -6,7 +6,7 @@ use super::assertion;
 use crate::server::core::Core;
 use crate::server::faults::client_assertion as faults;
 use crate::server::oauth::assertion::text;
-use crate::server::oauth::client_assertion::{Named, Said, TYPE};
+use crate::server::oauth::client_assertion::{Named, Said, TYPE, basic_field};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::wire::Request;
 
@@ -29,7 +29,9 @@ pub(in crate::server) fn said(server: &Core, request: &Request, right: Said) -> 
     said.kind =
         switches.alter(kind, [(&faults::TYPE_UNCHECKED, any), (&faults::TYPE_OPTIONAL, optional)]);
     said.repeated = switches.alter(said.repeated, [(&faults::FIRST_TAKEN, false)]);
-    said.secret = switches.alter(said.secret, [(&faults::SECRET_BESIDE, false)]);
+    let beside = if basic_field(request).is_some() { false } else { said.secret };
+    let unseen = [(&faults::SECRET_BESIDE, false), (&faults::BASIC_BESIDE, beside)];
+    said.secret = switches.alter(said.secret, unseen);
     said
 }
 
@@ -62,6 +64,7 @@ pub(in crate::server) fn named(server: &Core, claims: &Map<String, Value>, right
         (&faults::ISS_OPTIONAL, issued(right.issued || issuer.is_none())),
         (&faults::ISS_OF_ANYBODY, issued(right.issued || registered)),
         (&faults::ID_IGNORED, Named { agrees: true, ..right.clone() }),
+        (&faults::NAME_WINS, Named { agrees: true, ..right.clone() }),
     ];
     switches.alter(right, wrong)
 }

@@ -89,7 +89,8 @@ pub(super) fn credentials(request: &Request, params: &Params) -> (Option<String>
 /// Whether the identifier in the body counts as the one in the header.
 // token/every-credential-checked
 pub(in crate::server) fn same_id(server: &Core, right: bool) -> bool {
-    server.switches().alter(right, [(&token::OTHER_ID_IGNORED, true)])
+    let ignored = [(&token::OTHER_ID_IGNORED, true), (&token::NAMED_WINS, true)];
+    server.switches().alter(right, ignored)
 }
 
 /// The client that is taken to have asked.
@@ -120,6 +121,10 @@ pub(in crate::server) fn authenticated<'a>(
     if let Some(app) = keyed.filter(|_| is_let_in(server, sent)) {
         return Ok(app);
     }
+    // token/named-client
+    if let Some(named) = taken_for(server, params, claim, (world, app)) {
+        return Ok(named);
+    }
     let nobody = claim.id.is_none() && sent.is_none();
     if let Some(owner) = owner(server, params).filter(|_| nobody) {
         return world.application(&owner).map_or(right, Ok);
@@ -141,6 +146,24 @@ pub(in crate::server) fn authenticated<'a>(
     })
 }
 
+/// The client that the request names, where a mistake takes it for the one that authenticated.
+// token/named-client, revoke/bound-to-client
+fn taken_for<'a>(
+    server: &Core,
+    params: &Params,
+    claim: &Claim,
+    (world, app): (&'a World, Option<&'a Application>),
+) -> Option<&'a Application> {
+    let secret = claim.secret.as_deref().filter(|secret| !secret.is_empty())?;
+    if claim.reason == Reason::ClientByBasic {
+        let proven = app.is_some_and(|app| app.secret == secret);
+        let named = given(params, "client_id").and_then(|id| world.application(id));
+        return named.filter(|_| proven && server.has(&token::NAMED_WINS));
+    }
+    let known = world.applications.iter().any(|app| app.secret == secret);
+    app.filter(|app| app.secret != secret && known && server.has(&token::ANY_SECRET_KNOWN))
+}
+
 /// The client that a grant belongs to, where a mistake takes it for the one that has sent it.
 // token/client-credentials, refresh/needs-client-credentials
 fn owner(server: &Core, params: &Params) -> Option<String> {
@@ -157,9 +180,17 @@ fn owner(server: &Core, params: &Params) -> Option<String> {
 // client-assertion/authenticates, client-assertion/everywhere, client-assertion/refusal
 pub(in crate::server) fn asserted(
     server: &Core,
-    purpose: Purpose,
+    (purpose, params): (Purpose, &Params),
     right: Result<Application, Refusal>,
 ) -> Result<Application, Refusal> {
+    // client-assertion/client-agrees
+    let world = server.world();
+    let other = given(params, "client_id").and_then(|id| world.application(id));
+    let other =
+        other.filter(|other| right.as_ref().is_ok_and(|app| app.client_id != other.client_id));
+    if let Some(other) = other.filter(|_| server.has(&client_assertion::NAME_WINS)) {
+        return Ok(other.clone());
+    }
     let refresh = purpose == Purpose::Tokens(GrantType::RefreshToken);
     let closed = server.has(&client_assertion::UNKNOWN)
         || match purpose {

@@ -33,6 +33,7 @@ pub(in crate::server) mod pages;
 pub(in crate::server) mod pkce;
 pub(in crate::server) mod plain;
 pub(in crate::server) mod push;
+pub(in crate::server) mod received;
 pub(in crate::server) mod redirect_uri;
 pub(in crate::server) mod register;
 pub(in crate::server) mod registered;

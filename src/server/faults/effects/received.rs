@@ -1,0 +1,69 @@
+//! Mistakes with how a posted form is received, at each endpoint for clients.
+
+use crate::server::core::Core;
+use crate::server::faults::{device, introspection, pushed, revoke, token};
+use crate::server::oauth::http::FORM;
+use crate::testbed::Fault;
+use crate::wire::{Request, Response};
+
+/// What goes wrong with a form at an endpoint.
+struct Mistakes {
+    charset: &'static Fault,
+    capitals: Option<&'static Fault>,
+    null: Option<&'static Fault>,
+    octets: Option<&'static Fault>,
+}
+
+/// The answer of a server that does not get as far as the endpoint.
+// token/form-charset, token/malformed
+pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Response> {
+    let form = request.method == "POST" && request.media_type().as_deref() == Some(FORM);
+    if !server.switches().may_err() || !form {
+        return None;
+    }
+    let mistakes = at(server, request.path())?;
+    let media = request.headers.text("content-type").unwrap_or_default().to_string();
+    let other_case = media.split(';').next().is_some_and(|media| media.trim() != FORM);
+    let made = |fault: Option<&'static Fault>, seen: bool| {
+        seen && fault.is_some_and(|fault| server.has(fault))
+    };
+    if made(Some(mistakes.charset), media.contains(';')) || made(mistakes.capitals, other_case) {
+        return Some(Response::new(415));
+    }
+    let text = String::from_utf8_lossy(&request.body).to_ascii_lowercase();
+    let broken =
+        made(mistakes.null, text.contains("%00")) || made(mistakes.octets, text.contains("%ff"));
+    broken.then(|| Response::new(500))
+}
+
+fn at(server: &Core, path: &str) -> Option<Mistakes> {
+    let paths = &server.dialect().endpoints;
+    let is = |known: &[String]| known.iter().any(|known| known == path);
+    let charset = |charset| Mistakes { charset, capitals: None, null: None, octets: None };
+    Some(if is(&paths.token) {
+        Mistakes {
+            charset: &token::FORM_CHARSET,
+            capitals: Some(&token::FORM_CAPITALS),
+            null: Some(&token::NULL_BREAKS),
+            octets: Some(&token::OCTETS_BREAK),
+        }
+    } else if is(&paths.revocation) {
+        Mistakes {
+            null: Some(&revoke::NULL_BREAKS),
+            octets: Some(&revoke::OCTETS_BREAK),
+            ..charset(&revoke::FORM_CHARSET)
+        }
+    } else if is(&paths.introspection) {
+        Mistakes {
+            null: Some(&introspection::NULL_BREAKS),
+            octets: Some(&introspection::OCTETS_BREAK),
+            ..charset(&introspection::FORM_CHARSET)
+        }
+    } else if is(&paths.pushed) {
+        charset(&pushed::FORM_CHARSET)
+    } else if is(&paths.device_authorization) {
+        charset(&device::FORM_CHARSET)
+    } else {
+        return None;
+    })
+}
