@@ -26,6 +26,14 @@ Feature: Introspection
       When the access token is introspected
       Then the token is active
 
+    @needs:refresh @waits:access-token+1m
+    Scenario: the refresh token of an access token that has expired
+      Given the client has obtained tokens
+      And the refresh token is active
+      And the access token is 1 minute past its lifetime
+      When the refresh token is introspected
+      Then the token is active, unless it no longer works
+
   @rule:introspection/form
   Rule: The answer is a JSON object that says yes or no
 
@@ -264,6 +272,13 @@ Feature: Introspection
       And the access token is active
       When the access token is introspected
       Then the answer agrees with the token response
+
+    @needs:client:other
+    Scenario: another client asks
+      Given another client can introspect its own token
+      And the client has obtained tokens
+      When another client introspects the access token
+      Then the answer agrees with the token response, where the client may ask
 
   @rule:introspection/expiry-agrees
   Rule: The lifetime that is told is that of the token response

@@ -252,6 +252,14 @@ Feature: Refreshing
         | with the refresh_token in other case |
         | with the refresh_token extended      |
 
+    @needs:revocation @ends-grants
+    Scenario: a refresh token that was revoked is refused, if it is
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the client has revoked the refresh token
+      When the client refreshes
+      Then the token request is answered as documented, unless it brings tokens
+
     @ends-grants
     Scenario: a refresh token that was used before is refused, if it is
       Given the client has obtained tokens

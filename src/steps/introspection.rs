@@ -229,6 +229,29 @@ async fn inactive_unless_it_works(w: &mut World) -> StepResult {
     }
 }
 
+then!("the token is active, unless it no longer works", active_unless_it_is_dead().await);
+/// A refresh token lives by itself, for as long as the server likes.
+async fn active_unless_it_is_dead(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if what != Observed::Inactive {
+        return active(w);
+    }
+    let (token, client) = (w.refresh_token()?, w.pair()?.client);
+    let draft = w.driver().refreshment(&client, &token);
+    let draft = w.need(draft)?;
+    match Observed::of_token(&w.submit(&draft).await?) {
+        Observed::Tokens => w.judge(Err(Mismatch::new(
+            "200 with \"active\": true, since the token brings new tokens",
+            "the token is not active",
+        ))),
+        refused if refused.is_refusal() => {
+            let text = "the refresh token is worth nothing any more, and not active".to_owned();
+            w.need(Err(Unmet::Lacking(text)))
+        }
+        other => w.control_failed(format!("a refresh with the token: {}", other.describe())),
+    }
+}
+
 then!("the introspection is answered as documented", documented());
 /// "Not active" lets nobody in, and is not what is due.
 fn documented(w: &mut World) -> StepResult {
@@ -329,6 +352,17 @@ fn types(w: &mut World) -> StepResult {
         (!right).then(|| Mismatch::new(format!("{name:?} is {due}"), format!("{name:?}: {value}")))
     });
     w.judge(wrong.map_or(Ok(()), Err))
+}
+
+then!("the answer agrees with the token response, where the client may ask", agrees_where_told());
+/// Two that ask may be told different things; what is told has to be true (RFC 7662 §2.2).
+fn agrees_where_told(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if what == Observed::Inactive || what.is_refusal() {
+        let text = format!("the other client is told nothing of the token ({})", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    agrees(w)
 }
 
 then!("the answer agrees with the token response", agrees());

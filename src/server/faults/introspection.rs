@@ -99,6 +99,11 @@ faults! {
         breaks ["introspection/members"];
     OTHER_CLIENT = "introspect-of-another-client": "The client that is named is another one.",
         breaks ["introspection/agrees"];
+    ASKER_AS_CLIENT = "introspect-asker-as-client": "The client that is named is the one that asks.",
+        breaks ["introspection/agrees"];
+    REFRESH_EXPIRED = "introspect-refresh-expires-with-access":
+        "A refresh token is not active once its access token has expired.",
+        breaks ["introspection/active"];
     MORE_SCOPE = "introspect-more-scope": "The scope is what the client may have, and not what was granted.",
         breaks ["introspection/agrees"];
     LONGER = "introspect-longer": "The token lives longer than the client was told.",

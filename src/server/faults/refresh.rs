@@ -143,6 +143,8 @@ faults! {
         breaks ["refresh/unknown", "token/error-shape", "access-token/developer-token",
             "refresh/access-token-refused"],
         disturbs [("token/grant-kind", "what is no refresh token is unknown")];
+    REVOKED_IS_INVALID_TOKEN = "refresh-token-revoked-is-invalid-token":
+        "A revoked refresh token is reported as an invalid token.", breaks ["refresh/unknown"];
     REFUSED_AFTER_EXPIRY = "refresh-refused-after-expiry":
         "A refresh is refused once the access token has expired.",
         breaks ["refresh/after-expiry", "refresh/lifetime", "refresh/timer-restarts"];

@@ -127,7 +127,8 @@ fn told(
         return unknown(server, token).unwrap_or_else(|| document(server, dead(server, token)));
     }
     let owner = said["client_id"].as_str();
-    if let Some(refused) = foreign(server, owner.is_some_and(|owner| Some(owner) != caller)) {
+    let owner_differs = owner.is_some_and(|owner| Some(owner) != caller);
+    if let Some(refused) = foreign(server, owner_differs) {
         return refused;
     }
     let access = said["token_type"].is_string();
@@ -135,7 +136,13 @@ fn told(
     let lost = server.has(&faults::ALL_INACTIVE)
         || hint.is_some_and(|hint| known && hint != kind) && server.has(&faults::HINT_OBEYED)
         || server.store.is_refreshed(token) && server.has(&faults::REFRESHED_INACTIVE)
-        || !access && server.varies(&variants::INTROSPECT_ACCESS_ALONE);
+        || !access && server.varies(&variants::INTROSPECT_ACCESS_ALONE)
+        || !access && server.store.outlives(server.now(), token);
+    let mut said = said;
+    // introspection/agrees
+    if owner_differs && server.has(&faults::ASKER_AS_CLIENT) {
+        said["client_id"] = json!(caller);
+    }
     let said = if lost { introspect::inactive() } else { edited(server, said) };
     document(server, said)
 }

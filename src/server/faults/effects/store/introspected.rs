@@ -22,6 +22,19 @@ impl Store {
         id.is_some_and(|id| state.pairs.values().any(|before| before.successor == Some(*id)))
     }
 
+    /// Whether a refresh token is taken to end with its access token, which has expired.
+    pub(in crate::server) fn outlives(&self, now: Duration, token: &str) -> bool {
+        let state = self.lock();
+        let pair = state.refresh.get(token).and_then(|id| state.pairs.get(id));
+        pair.is_some_and(|pair| pair.access_expires <= now)
+            && self.switches.has(&faults::REFRESH_EXPIRED)
+    }
+
+    /// Whether a token was revoked.
+    pub(in crate::server) fn was_revoked(&self, token: &str) -> bool {
+        self.lock().revoked.contains_key(token)
+    }
+
     /// A token that does not live, and does by a mistake.
     pub(in crate::server) fn raised(&self, now: Duration, token: &str) -> Option<Told> {
         let (state, switches) = (self.lock(), &self.switches);

@@ -210,11 +210,14 @@ fn of_a_refresh_token(server: &Core, params: &Params, reason: Reason, right: Ref
     let pick = |wrong: &[Wrong]| server.switches().pick(right, wrong.iter().copied());
     let odd = given(params, "refresh_token").is_some_and(|token| token.len() != random::LONG);
     let invalid_request = right.called("invalid_request");
+    let revoked = given(params, "refresh_token").is_some_and(|it| server.store.was_revoked(it));
+    let no_token = if revoked { right.called("invalid_token") } else { right };
     match reason {
         // refresh/unknown
         Reason::RefreshTokenUnknown => pick(&[
             (&refresh::UNKNOWN_IS_INVALID_CLIENT, right.called("invalid_client")),
             (&refresh::UNKNOWN_401, right.at(401)),
+            (&refresh::REVOKED_IS_INVALID_TOKEN, no_token),
             (&refresh::ODD_LENGTH_500, if odd { right.at(500) } else { right }),
             (&faults::TEXT_REFRESH, server.refusal(Reason::CodeUnknown)),
         ]),
