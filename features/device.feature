@@ -58,9 +58,11 @@ Feature: Devices
       Then the device authorization is answered as documented
 
       Examples:
-        | change                     |
-        | with a wrong client secret |
-        | without the client secret  |
+        | change                            |
+        | with a wrong client secret        |
+        | with an empty client secret       |
+        | with a wrong secret in the header |
+        | without the client secret         |
 
   @rule:device/client-not-allowed @nobody-signs-in
   Rule: A client that may not have the grant gets no codes

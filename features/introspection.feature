@@ -192,9 +192,18 @@ Feature: Introspection
       Examples:
         | change                                                 |
         | with a wrong client secret                             |
+        | with an empty client secret                            |
         | without the client secret                              |
         | with an unknown client                                 |
         | without the client secret and also without client_id   |
+
+    @property:basic-challenge
+    Scenario: a client asks with a wrong secret in the header
+      Given the sacrificial client can introspect its own token
+      And the sacrificial client gets tokens with its credentials in the header
+      And the sacrificial client has obtained tokens
+      When the sacrificial client introspects the access token with a wrong secret in the header
+      Then the introspection is answered as documented
 
     @needs:client:public
     Scenario: a public client asks

@@ -151,10 +151,18 @@ Feature: Pushed authorization requests
       Then the pushed request is answered as documented
 
       Examples:
-        | change                     |
-        | with a wrong client secret |
-        | without the client secret  |
-        | with an unknown client     |
+        | change                      |
+        | with a wrong client secret  |
+        | with an empty client secret |
+        | without the client secret   |
+        | with an unknown client      |
+
+    @property:basic-challenge
+    Scenario: the client pushes a request with a wrong secret in the header
+      Given the sacrificial client has pushed an authorization request
+      And the sacrificial client has pushed an authorization request with its credentials in the header
+      When the sacrificial client pushes an authorization request with a wrong secret in the header
+      Then the pushed request is answered as documented
 
   @rule:pushed/client-agrees @nobody-signs-in
   Rule: A client pushes its own requests alone

@@ -187,10 +187,21 @@ Feature: Revocation
       And the access token still works
 
       Examples:
-        | change                     |
-        | with a wrong client secret |
-        | without the client secret  |
-        | with an unknown client     |
+        | change                      |
+        | with a wrong client secret  |
+        | with an empty client secret |
+        | without the client secret   |
+        | with an unknown client      |
+
+    @property:basic-challenge
+    Scenario: the access token is revoked with a wrong secret in the header
+      Given the sacrificial client can revoke an access token
+      And the sacrificial client gets tokens with its credentials in the header
+      And the sacrificial client has obtained tokens
+      And the access token works
+      When the sacrificial client revokes the access token with a wrong secret in the header
+      Then the revocation is answered as documented
+      And the access token still works
 
     @needs:refresh
     Scenario Outline: the refresh token is revoked <change>

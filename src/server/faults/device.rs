@@ -152,4 +152,10 @@ faults! {
     FORM_CHARSET = "device-form-charset-refused":
         "A device whose request has a media type with a charset is refused.",
         breaks ["device/form-charset"];
+    EMPTY_SECRET = "device-with-empty-secret":
+        "An empty client secret of a device is taken for the right one.",
+        breaks ["device/client-authenticated"];
+    HEADER_UNCHECKED = "device-header-unchecked":
+        "The secret of HTTP Basic is not checked at a device.",
+        breaks ["device/client-authenticated"];
 }

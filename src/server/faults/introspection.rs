@@ -125,4 +125,10 @@ faults! {
     OCTETS_BREAK = "introspect-octets-500":
         "An introspection with what is no UTF-8 breaks the server.",
         breaks ["introspection/malformed"];
+    EMPTY_SECRET = "introspect-with-empty-secret":
+        "An empty client secret of an introspection is taken for the right one.",
+        breaks ["introspection/caller-authenticated"];
+    HEADER_UNCHECKED = "introspect-header-unchecked":
+        "The secret of HTTP Basic is not checked at an introspection.",
+        breaks ["introspection/caller-authenticated"];
 }

@@ -106,4 +106,10 @@ faults! {
     FORM_CHARSET = "push-form-charset-refused":
         "A pushed request whose media type has a charset is refused.",
         breaks ["pushed/form-charset"];
+    EMPTY_SECRET = "push-with-empty-secret":
+        "An empty client secret of a pushed request is taken for the right one.",
+        breaks ["pushed/client-authenticated"];
+    HEADER_UNCHECKED = "push-header-unchecked":
+        "The secret of HTTP Basic is not checked at a pushed request.",
+        breaks ["pushed/client-authenticated"];
 }

@@ -140,4 +140,10 @@ faults! {
         "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
     OCTETS_BREAK = "revoke-octets-500":
         "A revocation with what is no UTF-8 breaks the server.", breaks ["revoke/malformed"];
+    EMPTY_SECRET = "revoke-with-empty-secret":
+        "An empty client secret of a revocation is taken for the right one.",
+        breaks ["revoke/needs-client-credentials"];
+    HEADER_UNCHECKED = "revoke-header-unchecked":
+        "The secret of HTTP Basic is not checked at a revocation.",
+        breaks ["revoke/needs-client-credentials"];
 }

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::server::core::Core;
 use crate::server::faults::{
-    client_assertion, device, pkce, pushed, refresh, registration, revoke, token,
+    client_assertion, device, introspection, pkce, pushed, refresh, registration, revoke, token,
 };
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
@@ -140,6 +140,7 @@ pub(in crate::server) fn authenticated<'a>(
         let expected = app.map_or("", |app| app.secret.as_str());
         app.filter(|app| {
             is_let_through(server, purpose, sent, expected)
+                || is_overlooked(server, purpose, sent, in_header)
                 || is_proven_by_key(server, (purpose, params), sent, app)
         })
         .ok_or_else(|| told(server, purpose, refusal, (app.is_some(), sent.is_some())))
@@ -248,6 +249,20 @@ fn is_let_in(server: &Core, sent: Option<&str>) -> bool {
         Some(_) => &client_assertion::SECRET_IS_ENOUGH,
     };
     server.has(fault)
+}
+
+/// Whether an endpoint beside that for tokens takes no secret for the right one, or does not check the header.
+// revoke/needs-client-credentials, introspection/caller-authenticated, pushed/client-authenticated,
+// device/client-authenticated
+fn is_overlooked(server: &Core, purpose: Purpose, sent: Option<&str>, in_header: bool) -> bool {
+    let (empty, header) = match purpose {
+        Purpose::Revocation => (&revoke::EMPTY_SECRET, &revoke::HEADER_UNCHECKED),
+        Purpose::Introspection => (&introspection::EMPTY_SECRET, &introspection::HEADER_UNCHECKED),
+        Purpose::Push => (&pushed::EMPTY_SECRET, &pushed::HEADER_UNCHECKED),
+        Purpose::Device => (&device::EMPTY_SECRET, &device::HEADER_UNCHECKED),
+        Purpose::Tokens(_) => return false,
+    };
+    sent == Some("") && server.has(empty) || in_header && server.has(header)
 }
 
 /// Whether a secret is taken that is not the right one.
