@@ -50,6 +50,18 @@ Feature: Clients that are described by documents
       When the user follows the registered client's authorization request with the redirect URI on another host
       Then the authorization request is answered as documented
 
+    Scenario Outline: the redirect URI is asked for <moved>
+      Given a client is described by a document
+      And the registered client's unchanged authorization request yields a code
+      When the user follows the registered client's authorization request with the redirect URI <moved>
+      Then the authorization request is answered as documented
+
+      Examples:
+        | moved                                       |
+        | on a host that ends like the registered one |
+        | extended by a path segment                  |
+        | extended by a query                         |
+
   @rule:client-document/incomplete-refused
   Rule: A document that does not describe a client is refused
 

@@ -151,6 +151,88 @@ Feature: Metadata
         | urn:ietf:params:oauth:grant-type:jwt-bearer     |
         | urn:ietf:params:oauth:grant-type:token-exchange |
 
+  @rule:metadata/auth-methods-work
+  Rule: A client gets in by each way of authentication that the metadata name
+
+    Scenario Outline: a client of <method> redeems a code
+      Given the metadata name <method> as a way of authentication at the token_endpoint
+      And a client has registered
+      And the registered client has obtained tokens
+      And a second client has registered for <method>, if the server lets it
+      And the second client holds an authorization code
+      When the second client redeems the code
+      Then the client is let in
+
+      Examples:
+        | method              |
+        | client_secret_basic |
+        | client_secret_post  |
+        | private_key_jwt     |
+
+    @needs:revocation @needs:resource @ends-grants
+    Scenario Outline: a client of <method> revokes a token
+      Given the metadata name <method> as a way of authentication at the revocation_endpoint
+      And a client has registered
+      And the registered client can revoke a token
+      And a second client has registered for <method>, if the server lets it
+      And the second client has obtained tokens
+      When the second client revokes the access token
+      Then the client is let in
+
+      Examples:
+        | method              |
+        | client_secret_basic |
+        | client_secret_post  |
+        | private_key_jwt     |
+
+    @needs:introspection
+    Scenario Outline: a client of <method> introspects a token
+      Given the metadata name <method> as a way of authentication at the introspection_endpoint
+      And a client has registered
+      And the registered client can introspect its own token
+      And a second client has registered for <method>, if the server lets it
+      And the second client has obtained tokens
+      When the second client introspects the access token
+      Then the client is let in
+
+      Examples:
+        | method              |
+        | client_secret_basic |
+        | client_secret_post  |
+        | private_key_jwt     |
+
+    @needs:pushed
+    Scenario Outline: a client of <method> pushes a request
+      Given the metadata name <method> as a way of authentication at the token_endpoint
+      And a client has registered
+      And the registered client has pushed an authorization request
+      And a second client has registered for <method>, if the server lets it
+      And the second client has obtained tokens
+      When the second client pushes an authorization request
+      Then the client is let in
+
+      Examples:
+        | method              |
+        | client_secret_basic |
+        | client_secret_post  |
+        | private_key_jwt     |
+
+  @rule:metadata/auth-methods-named
+  Rule: The metadata name each way of authentication that lets a client in
+
+    Scenario Outline: a code is redeemed by <method>
+      Given the client has obtained tokens
+      And the metadata do not name <method> as a way of authentication at the token_endpoint
+      And the client holds an authorization code
+      When the client redeems the code <change>
+      Then the token request is answered as documented
+      And the client can still obtain tokens
+
+      Examples:
+        | method              | change                             |
+        | client_secret_basic | with its credentials in the header |
+        | client_secret_post  | with its credentials in the body   |
+
   @rule:metadata/signing-algorithms @nobody-signs-in
   Rule: Signed assertions have algorithms
 

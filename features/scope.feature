@@ -327,6 +327,7 @@ Feature: Scopes
         | excess                       |
         | an unknown scope             |
         | its scope and an unknown one |
+        | its scope in capital letters |
 
     @needs:client:narrow @needs:scoped-resource
     Scenario: the client asks the user for the scope of another client

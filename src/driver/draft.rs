@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use url::Url;
 
-use super::Unmet;
 use crate::rules::Means;
 use crate::wire::{Delivery, Headers, Origin, Params, Request, Secret, basic, form, jws};
 
@@ -194,14 +193,10 @@ impl Draft {
         params
     }
 
-    /// Identifier and secret of the client.
-    ///
-    /// # Errors
-    /// Where it has no secret.
-    pub fn own_credentials(&self) -> Result<(String, Secret), Unmet> {
-        let known = self.credentials.as_ref();
-        let pair = known.and_then(|known| known.id.clone().zip(known.secret.clone()));
-        pair.ok_or_else(|| Unmet::Lacking("the client has no secret".to_owned()))
+    /// Identifier and secret of the client, where it has a secret.
+    pub fn own_credentials(&self) -> Option<(String, Secret)> {
+        let known = self.credentials.as_ref()?;
+        known.id.clone().zip(known.secret.clone())
     }
 
     /// Makes parameters of the credentials, so that a deviation can be made in them. `false` where

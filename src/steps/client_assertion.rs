@@ -120,7 +120,8 @@ async fn redeems_beside(w: &mut World, client: Client, other: Client) -> StepRes
     draft.assert(&assertion, false);
     let code = w.code()?;
     let beside = w.driver().redemption(&other.0, &code);
-    let own = w.need(beside)?.own_credentials();
+    let lacking = || Unmet::Lacking("the other client has no secret".to_owned());
+    let own = w.need(beside)?.own_credentials().ok_or_else(lacking);
     let (id, secret) = w.need(own)?;
     draft.headers.push("Authorization", basic::encode(&id, &secret));
     w.deviates("the credentials of another client stand in the header");

@@ -42,6 +42,7 @@ pub mod kinds;
 pub mod metadata;
 mod named_client;
 mod named_grants;
+mod named_methods;
 pub mod operations;
 pub mod pages;
 mod parameter;

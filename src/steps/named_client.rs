@@ -3,7 +3,7 @@
 use super::definition::when;
 use super::params::Client;
 use super::world::{StepResult, World};
-use crate::driver::{Client as Role, Draft};
+use crate::driver::{Client as Role, Draft, Unmet};
 use crate::wire::{Secret, basic};
 
 /// Which of its credentials a client keeps as it names another one.
@@ -19,8 +19,8 @@ enum Kept {
 fn named(w: &mut World, draft: Draft, (named, kept): (&Role, Kept)) -> Result<Draft, String> {
     let other = w.driver().client(named);
     let other = w.need(other)?.id;
-    let own = draft.own_credentials();
-    let (id, secret) = w.need(own)?;
+    let lacking = || Unmet::Lacking("the client has no secret".to_owned());
+    let (id, secret) = w.need(draft.own_credentials().ok_or_else(lacking))?;
     let mut draft = Draft { credentials: None, ..draft };
     if kept == Kept::Header {
         draft.headers.push("Authorization", basic::encode(&id, &secret));

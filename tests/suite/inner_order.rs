@@ -25,7 +25,9 @@ fn module<'a>(room: &str, path: &[&'a str]) -> Option<&'a str> {
         return path.first().copied();
     }
     match *path {
-        ["faults", "effects", "plain" | "exposure", ..] => Some("authorization_server"),
+        ["faults", "effects", "plain" | "exposure" | "received", ..] => {
+            Some("authorization_server")
+        }
         ["faults", "effects"]
         | ["faults", "effects", "first" | "post" | "query_posted" | "edited" | "Edit"]
         | ["oauth"]

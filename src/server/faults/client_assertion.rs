@@ -4,16 +4,16 @@ use crate::testbed::switches::faults;
 
 faults! {
     UNKNOWN = "client-assertion-unknown": "A client cannot authenticate by an assertion.",
-        breaks ["client-assertion/authenticates", "client-assertion/algorithms"];
+        breaks ["client-assertion/authenticates", "client-assertion/algorithms", "metadata/auth-methods-work"];
     NOT_AT_REVOCATION = "client-assertion-not-at-revocation":
         "A client cannot authenticate by an assertion where it revokes tokens.",
-        breaks ["client-assertion/everywhere"];
+        breaks ["client-assertion/everywhere", "metadata/auth-methods-work"];
     NOT_AT_INTROSPECTION = "client-assertion-not-at-introspection":
         "A client cannot authenticate by an assertion where it introspects tokens.",
-        breaks ["client-assertion/everywhere"];
+        breaks ["client-assertion/everywhere", "metadata/auth-methods-work"];
     NOT_AT_PUSH = "client-assertion-not-at-push":
         "A client cannot authenticate by an assertion where it pushes requests.",
-        breaks ["client-assertion/everywhere"];
+        breaks ["client-assertion/everywhere", "metadata/auth-methods-work"];
     NOT_FOR_REFRESH = "client-assertion-not-for-refresh":
         "A client cannot authenticate by an assertion where it refreshes its tokens.",
         breaks ["client-assertion/everywhere"];

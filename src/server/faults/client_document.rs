@@ -21,6 +21,9 @@ faults! {
     WITH_SECRET = "client-document-with-secret":
         "A document with a secret, or with a method that needs one, is taken.",
         breaks ["client-document/secret-methods-refused"];
+    BY_PREFIX = "client-document-redirect-uri-by-prefix":
+        "Only the beginning of a described client's redirect URI is compared.",
+        breaks ["client-document/redirect-bound"];
     ANY_REDIRECT_URI = "client-document-any-redirect-uri":
         "A described client may name any redirect URI.",
         breaks ["client-document/redirect-bound"];

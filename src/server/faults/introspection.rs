@@ -131,4 +131,7 @@ faults! {
     HEADER_UNCHECKED = "introspect-header-unchecked":
         "The secret of HTTP Basic is not checked at an introspection.",
         breaks ["introspection/caller-authenticated"];
+    NO_BASIC = "introspect-without-basic":
+        "HTTP Basic does not count at the endpoint for introspection, for which the metadata name it.",
+        breaks ["metadata/auth-methods-work"];
 }

@@ -112,4 +112,7 @@ faults! {
     HEADER_UNCHECKED = "push-header-unchecked":
         "The secret of HTTP Basic is not checked at a pushed request.",
         breaks ["pushed/client-authenticated"];
+    NO_BASIC = "push-without-basic":
+        "HTTP Basic does not count at the endpoint for pushed requests, for which the metadata name it.",
+        breaks ["metadata/auth-methods-work"];
 }

@@ -146,4 +146,7 @@ faults! {
     HEADER_UNCHECKED = "revoke-header-unchecked":
         "The secret of HTTP Basic is not checked at a revocation.",
         breaks ["revoke/needs-client-credentials"];
+    NO_BASIC = "revoke-without-basic":
+        "HTTP Basic does not count at the endpoint for revocation, for which the metadata name it.",
+        breaks ["metadata/auth-methods-work"];
 }

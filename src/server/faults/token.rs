@@ -245,10 +245,12 @@ faults! {
     ANY_SECRET_KNOWN = "client-secret-of-anybody": "The secret of any client is taken.",
         breaks ["token/named-client", "revoke/bound-to-client"];
     BASIC_UNKNOWN = "basic-not-supported": "A client can authenticate in the body alone.",
-        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
+        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work",
+            "metadata/auth-methods-work"];
     BASIC_NEEDS_ID = "basic-needs-client-id-in-body":
         "A client that uses HTTP Basic has to name itself in the body as well.",
-        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work"];
+        breaks ["token/basic-authentication", "token/basic-form-encoded", "registration/methods-work",
+            "metadata/auth-methods-work"];
     BASIC_ALONE = "basic-without-client-id-in-body":
         "A client that uses HTTP Basic may not name itself in the body as well.",
         breaks ["token/basic-authentication"];

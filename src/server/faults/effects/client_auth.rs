@@ -114,7 +114,8 @@ pub(in crate::server) fn authenticated<'a>(
     let refused = refused
         || by_basic && server.has(&token::BASIC_NEEDS_ID)
         || in_header && !by_basic && server.has(&token::BASIC_ALONE)
-        || in_header && refreshes && server.has(&token::BASIC_NOT_FOR_REFRESH);
+        || in_header && refreshes && server.has(&token::BASIC_NOT_FOR_REFRESH)
+        || in_header && lacks_basic(server, purpose);
     let right = if refused { Err(server.refusal(Reason::Client)) } else { right };
     // client-assertion/needed
     let keyed = app.filter(|app| app.secret.is_empty() && !app.jwks.is_empty());
@@ -249,6 +250,17 @@ fn is_let_in(server: &Core, sent: Option<&str>) -> bool {
         Some(_) => &client_assertion::SECRET_IS_ENOUGH,
     };
     server.has(fault)
+}
+
+/// Whether an endpoint has no HTTP Basic, by a mistake.
+// metadata/auth-methods-work
+fn lacks_basic(server: &Core, purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Revocation => server.has(&revoke::NO_BASIC),
+        Purpose::Introspection => server.has(&introspection::NO_BASIC),
+        Purpose::Push => server.has(&pushed::NO_BASIC),
+        Purpose::Device | Purpose::Tokens(_) => false,
+    }
 }
 
 /// Whether an endpoint beside that for tokens takes no secret for the right one, or does not check the header.

@@ -89,6 +89,9 @@ pub(in crate::server) fn application(
     right: Application,
 ) -> Application {
     let any = server.has(&faults::ANY_REDIRECT_URI) || right.redirect_uris == [UNNAMED];
+    let begins = |asked: &str| right.redirect_uris.iter().any(|known| asked.starts_with(known));
+    let begins = given(params, "redirect_uri").is_some_and(begins);
+    let any = any || begins && server.has(&faults::BY_PREFIX);
     match given(params, "redirect_uri").filter(|_| any) {
         Some(asked) => {
             Application { redirect_uris: vec![asked.to_owned()], mode: Mode::Development, ..right }
