@@ -360,3 +360,16 @@ Feature: Scopes
         | excess                       |
         | an unknown scope             |
         | its scope and an unknown one |
+        | its scope in capital letters |
+
+    @property:password-grant @needs:grant:password @nobody-signs-in
+    Scenario Outline: a client asks for <excess> by the password grant
+      Given a client with the password grant has a token
+      When that client requests a token by the password grant for <excess>
+      Then the scope is refused, or the token response does not name it
+      And a client with the password grant still gets a token
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |
