@@ -464,6 +464,20 @@ Feature: Devices
       When the device client redeems the device code for the scope that opens the scoped resource
       Then the tokens do not open the scoped resource
 
+  @rule:device/scope-unknown
+  Rule: A device gets no scope that it cannot have
+
+    Scenario Outline: the device asks for <excess>
+      Given the device client has obtained tokens for a device
+      When the device client asks for <excess>, and its user approves
+      Then the scope is refused, or the token response does not name it
+
+      Examples:
+        | excess                       |
+        | an unknown scope             |
+        | its scope and an unknown one |
+        | its scope in capital letters |
+
   @rule:device/refresh
   Rule: The refresh token of a device works
 

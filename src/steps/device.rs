@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::definition::{given, then, when};
-use super::device_code::{device, hold};
+use super::device_code::{ask, device, hold};
 use super::params::{Changes, Client, Span};
 use super::races::race;
+use super::scope::Excess;
 use super::scoped::{opened, resource};
 use super::time::age;
 use super::user_code::decide;
@@ -115,6 +116,20 @@ async fn widens(w: &mut World, client: Client) -> StepResult {
     let lacking = || Unmet::Lacking("the profile has no `scoped_resource.scope`".to_owned());
     let scope = w.need(scope.ok_or_else(lacking))?;
     redeem(w, &client.0, &[Change::set("scope", scope)]).await
+}
+
+when!("{client} asks for {excess}, and its user approves", asks_beyond(client, excess).await);
+/// Where the device is refused at once nobody is asked.
+async fn asks_beyond(w: &mut World, client: Client, excess: Excess) -> StepResult {
+    let scope = excess.asked(w, &client.0)?;
+    w.answers.journey = None;
+    ask(w, &client.0, Some(&scope), &[]).await?;
+    if !w.answer()?.what.is_codes() {
+        return Ok(());
+    }
+    decide(w, "default", Decision::Grant).await?;
+    w.answers.journey = None;
+    redeem(w, &client.0, &[]).await
 }
 
 when!(

@@ -15,7 +15,12 @@ use crate::observe::{Mismatch, Observed, observed, success};
 use crate::profile;
 
 /// A client asks for codes, and keeps what comes.
-async fn ask(w: &mut World, client: &Role, scope: Option<&str>, changes: &[Change]) -> StepResult {
+pub(super) async fn ask(
+    w: &mut World,
+    client: &Role,
+    scope: Option<&str>,
+    changes: &[Change],
+) -> StepResult {
     let draft = w.driver().device_authorization(client, scope);
     let draft = w.need(draft)?;
     let draft = w.changed(draft, changes)?;

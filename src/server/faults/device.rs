@@ -158,4 +158,8 @@ faults! {
     HEADER_UNCHECKED = "device-header-unchecked":
         "The secret of HTTP Basic is not checked at a device.",
         breaks ["device/client-authenticated"];
+    UNKNOWN_SCOPE = "device-unknown-scope-granted": "A device gets whatever scope it asks for.",
+        breaks ["device/scope-unknown"];
+    SCOPE_ANY_CASE = "device-scope-without-case":
+        "The scopes of devices are compared without case.", breaks ["device/scope-unknown"];
 }

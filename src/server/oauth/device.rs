@@ -53,7 +53,7 @@ fn begin(server: &Core, request: &Request, params: &Params) -> Result<Value, Ref
     if !app.grants.contains(&GrantType::DeviceCode) {
         return Err(unavailable());
     }
-    // device/scope
+    // device/scope, device/scope-unknown
     let asked = params.first("scope").unwrap_or_default();
     let scopes = scope::choose(server.policy(), asked, &app.scopes);
     let scopes = scopes.ok_or_else(|| server.refusal(Reason::Scope))?;

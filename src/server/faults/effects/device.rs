@@ -8,6 +8,7 @@ use crate::server::core::Core;
 use crate::server::faults::device as faults;
 use crate::server::oauth::device::KNOWN;
 use crate::server::oauth::http::Refusal;
+use crate::server::oauth::scope;
 use crate::server::policy::Reason;
 use crate::server::variants;
 use crate::server::world::{Application, GrantType};
@@ -97,6 +98,23 @@ pub(in crate::server) fn is_repeated(server: &Core, params: &Params, right: bool
     )
 }
 
+/// The client with the scopes that it is taken to have.
+// device/scope-unknown
+fn with_scopes(server: &Core, params: &Params, mut app: Application) -> Application {
+    let asked = params.first("scope").unwrap_or_default();
+    let named = scope::named(server.policy(), asked).map(str::to_owned);
+    let unknown: Vec<String> = named.filter(|named| !app.scopes.contains(named)).collect();
+    let like = |named: &String| app.scopes.iter().any(|it| it.eq_ignore_ascii_case(named));
+    let only_by_case = unknown.iter().all(like);
+    let taken = !unknown.is_empty()
+        && (server.has(&faults::UNKNOWN_SCOPE)
+            || only_by_case && server.has(&faults::SCOPE_ANY_CASE));
+    if taken {
+        app.scopes.extend(unknown);
+    }
+    app
+}
+
 /// The client that asks.
 // device/client-known, device/client-authenticated
 pub(in crate::server) fn client(
@@ -110,7 +128,7 @@ pub(in crate::server) fn client(
             app.grants.push(GrantType::DeviceCode);
             return Ok(app);
         }
-        Ok(app) => return Ok(app),
+        Ok(app) => return Ok(with_scopes(server, params, app)),
         Err(refusal) => refusal,
     };
     let world = server.world();
