@@ -22,12 +22,14 @@ faults! {
     STORED = "device-answer-stored": "Codes for a device may be kept by caches.",
         breaks ["device/no-store"];
     REFUSED_200 = "device-refused-200": "A device is refused with status 200.",
-        breaks ["device/refusal", "device/client-known", "device/client-authenticated", "device/client-not-allowed"];
+        breaks ["device/refusal", "device/client-known", "device/client-authenticated", "device/client-not-allowed"],
+        disturbs [("device/scope-unknown", "a scope that cannot be had is refused so, too")];
     UNCHALLENGED = "device-unchallenged":
         "Wrong credentials in the header of a device are refused without a challenge.",
         breaks ["device/refusal"];
     REFUSED_AS_TEXT = "device-refused-as-text": "A device is refused in plain text.",
-        breaks ["device/refusal"];
+        breaks ["device/refusal"],
+        disturbs [("device/scope-unknown", "a scope that cannot be had is refused so, too")];
     COMPLETE_OF_ANOTHER = "device-complete-uri-of-another":
         "The complete verification URI carries a user code that nobody has.",
         breaks ["device/complete-uri"];

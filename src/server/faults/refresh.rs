@@ -121,7 +121,8 @@ faults! {
     NO_SECRET = "refresh-without-secret": "A refresh needs no client secret.",
         breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
     ANY_SECRET = "refresh-with-any-secret": "A refresh does not check the client secret.",
-        breaks ["refresh/needs-client-credentials", "pkce/no-authentication"];
+        breaks ["refresh/needs-client-credentials", "pkce/no-authentication"],
+        disturbs [("token/named-client", "the secret of another client is a wrong one")];
     UNNAMED = "refresh-by-nobody":
         "A refresh without any credentials is taken for one of the client that the token belongs to.",
         breaks ["refresh/needs-client-credentials"];

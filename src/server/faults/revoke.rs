@@ -73,17 +73,20 @@ faults! {
         "A revocation destroys every token of the client.",
         breaks ["revoke/only-that-pair", "revoke/others-kept"];
     NO_CREDENTIALS = "revoke-without-credentials": "Anyone who holds a token may revoke it.",
-        breaks ["revoke/needs-client-credentials"];
+        breaks ["revoke/needs-client-credentials"],
+        disturbs [("revoke/bound-to-client", "the secret of another client is a wrong one")];
     NO_CREDENTIALS_REFRESH = "revoke-refresh-token-without-credentials":
         "Anyone who holds a refresh token may revoke it.",
         breaks ["revoke/needs-client-credentials"];
     ANY_SECRET = "revoke-with-any-secret": "A revocation does not check the client secret.",
-        breaks ["revoke/needs-client-credentials"];
+        breaks ["revoke/needs-client-credentials"],
+        disturbs [("revoke/bound-to-client", "the secret of another client is a wrong one")];
     NO_SECRET = "revoke-without-secret": "A revocation needs no client secret.",
         breaks ["revoke/needs-client-credentials"];
     REVOKED_FIRST = "revoke-before-credentials":
         "The token is destroyed before the client is refused.",
-        breaks ["revoke/needs-client-credentials"];
+        breaks ["revoke/needs-client-credentials"],
+        disturbs [("revoke/bound-to-client", "the secret of another client is a wrong one")];
     CLIENT_IS_INVALID_REQUEST = "revoke-invalid-client-is-invalid-request":
         "A revocation with wrong credentials is reported as an invalid request.",
         breaks ["revoke/needs-client-credentials"],

@@ -198,7 +198,8 @@ faults! {
         "An empty refresh token is looked up and not found.",
         breaks ["token/refresh-token-required"];
     ANY_SECRET = "secret-unchecked": "Any client secret is accepted.",
-        breaks ["token/client-credentials", "token/precedence", "pkce/no-authentication"];
+        breaks ["token/client-credentials", "token/precedence", "pkce/no-authentication"],
+        disturbs [("token/named-client", "the secret of another client is a wrong one")];
     EMPTY_SECRET = "secret-empty-accepted": "An empty client secret is not compared.",
         breaks ["token/client-credentials", "pkce/no-authentication"];
     NO_SECRET = "secret-missing-accepted":
@@ -306,7 +307,9 @@ faults! {
             "revoke/needs-client-credentials", "token/credentials-grant-authenticates",
             "token/password-grant-authenticates", "token/public-names-itself",
             "token/query-ignored", "pkce/no-authentication"],
-        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
+        disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so"),
+            ("token/named-client", "the secret of another client is a wrong one"),
+            ("revoke/bound-to-client", "the secret of another client is a wrong one")];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
         breaks ["token/client-credentials", "token/precedence", "token/query-ignored",
