@@ -217,22 +217,6 @@ Feature: Metadata
         | client_secret_post  |
         | private_key_jwt     |
 
-  @rule:metadata/auth-methods-named
-  Rule: The metadata name each way of authentication that lets a client in
-
-    Scenario Outline: a code is redeemed by <method>
-      Given the client has obtained tokens
-      And the metadata do not name <method> as a way of authentication at the token_endpoint
-      And the client holds an authorization code
-      When the client redeems the code <change>
-      Then the token request is answered as documented
-      And the client can still obtain tokens
-
-      Examples:
-        | method              | change                             |
-        | client_secret_basic | with its credentials in the header |
-        | client_secret_post  | with its credentials in the body   |
-
   @rule:metadata/signing-algorithms @nobody-signs-in
   Rule: Signed assertions have algorithms
 

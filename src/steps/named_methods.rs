@@ -22,13 +22,3 @@ async fn are_named(w: &mut World, method: String, endpoint: String) -> StepResul
     let text = || Unmet::Lacking(format!("the metadata do not name {method} at the {endpoint}"));
     w.need(named.contains(&method).then_some(()).ok_or_else(text))
 }
-
-given!(
-    "the metadata do not name {word} as a way of authentication at the {word}",
-    are_not_named(method, endpoint).await
-);
-async fn are_not_named(w: &mut World, method: String, endpoint: String) -> StepResult {
-    let named = named(w, &endpoint).await?;
-    let text = || Unmet::Lacking(format!("the metadata name {method} at the {endpoint}"));
-    w.need((!named.contains(&method)).then_some(()).ok_or_else(text))
-}

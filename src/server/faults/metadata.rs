@@ -33,12 +33,6 @@ faults! {
     GRANT_BREAKS = "metadata-grant-breaks":
         "The metadata name the password grant, which breaks the server.",
         breaks ["metadata/grants-known"];
-    POST_UNNAMED = "metadata-without-post":
-        "The metadata do not name the secret in the body, by which clients get in.",
-        breaks ["metadata/auth-methods-named"];
-    BASIC_UNNAMED = "metadata-without-basic":
-        "The metadata do not name HTTP Basic, by which clients get in.",
-        breaks ["metadata/auth-methods-named"];
     NO_SCOPES = "metadata-without-scopes": "The metadata name no scopes.",
         breaks ["metadata/scopes-named"];
     OTHER_ISSUER = "metadata-of-another-issuer": "The metadata name an issuer whose metadata are somewhere else.",

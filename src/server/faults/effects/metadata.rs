@@ -17,15 +17,6 @@ type Members = Map<String, Value>;
 /// What a mistake does to the metadata.
 type Edit = fn(&mut Members);
 
-/// Leaves out a way of authentication at the token endpoint.
-// metadata/auth-methods-named
-fn unname(members: &mut Members, method: &str) {
-    let named = members.get_mut("token_endpoint_auth_methods_supported");
-    if let Some(named) = named.and_then(Value::as_array_mut) {
-        named.retain(|named| named != method);
-    }
-}
-
 /// The response with the metadata.
 // metadata/published, metadata/form
 pub(in crate::server) fn document(server: &Core, request: &Request, right: Members) -> Response {
@@ -120,8 +111,6 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_RESPONSE_TYPES, |it| drop(it.remove("response_types_supported"))),
     (&faults::NO_CODE, |it| set(it, "response_types_supported", json!(["token"]))),
     // metadata/scopes-named
-    (&faults::POST_UNNAMED, |it| unname(it, "client_secret_post")),
-    (&faults::BASIC_UNNAMED, |it| unname(it, "client_secret_basic")),
     (&faults::NO_SCOPES, |it| drop(it.remove("scopes_supported"))),
     // metadata/issuer-identical, metadata/issuer-url
     (&faults::OTHER_ISSUER, |it| set(it, "issuer", json!("https://other.example"))),
