@@ -1,9 +1,9 @@
 //! Forms, links and text of an HTML document.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::page::{Field, Form, Link, Page};
@@ -34,43 +34,122 @@ fn is_too_deep(html: &str) -> bool {
     })
 }
 
-/// What stands elsewhere in a document than the form or the field that it belongs to, by identifier.
-struct Elsewhere<'d> {
+/// What a page is read from, found in one walk through its document: pages are read by the thousand.
+#[derive(Default)]
+struct Parts<'d> {
+    /// Forms, in page order.
+    forms: Vec<ElementRef<'d>>,
+    /// Labels, by the identifier of the field that they are for.
     labels: HashMap<&'d str, ElementRef<'d>>,
+    /// Fields that name their form, by its identifier.
     fields: HashMap<&'d str, Vec<ElementRef<'d>>>,
+    /// Links, in page order.
+    links: Vec<ElementRef<'d>>,
+    /// Where relative addresses begin.
+    base: Option<&'d str>,
+    /// What a meta refresh says.
+    refresh: Option<&'d str>,
+    /// What a browser fetches for the page without being asked.
+    loads: Vec<&'d str>,
+    /// Style sheets and icons, which come after what has a source.
+    linked: Vec<&'d str>,
+    /// Scripts, and what is done once the page is there.
+    scripts: Vec<String>,
+    /// Whether there is anything that can be typed into, pressed or followed.
+    has_choice: bool,
+    /// Whether markup of ours is markup here.
+    holds_our_markup: bool,
 }
 
-impl<'d> Elsewhere<'d> {
+impl<'d> Parts<'d> {
     fn of(document: &'d Html) -> Self {
-        let mut found = Self { labels: HashMap::new(), fields: HashMap::new() };
-        for label in select(document, "label[for]") {
-            found.labels.entry(label.attr("for").unwrap_or_default()).or_insert(label);
+        let mut parts = Self::default();
+        elements(document.root_element()).for_each(|element| parts.add(element));
+        parts
+    }
+
+    fn add(&mut self, element: ElementRef<'d>) {
+        let name = element.value().name();
+        let href = || element.attr("href");
+        match name {
+            "form" => self.forms.push(element),
+            "a" if href().is_some() => self.links.push(element),
+            "base" => self.base = self.base.or_else(href),
+            "meta" if is(element, "http-equiv", "refresh") && self.refresh.is_none() => {
+                self.refresh = element.attr("content");
+            }
+            "link" if has_word(element, "rel", &["stylesheet", "icon"]) => self.linked.extend(href()),
+            "script" => self.scripts.push(element.text().collect()),
+            "body" => self.scripts.extend(element.attr("onload").map(str::to_owned)),
+            "label" => {
+                if let Some(id) = element.attr("for") {
+                    self.labels.entry(id).or_insert(element);
+                }
+            }
+            "x-oauthspec" => self.holds_our_markup = true,
+            _ => {}
         }
-        for field in select(document, "[form]") {
-            found.fields.entry(field.attr("form").unwrap_or_default()).or_default().push(field);
+        self.has_choice |= match name {
+            "button" | "select" | "textarea" => true,
+            "input" => !is(element, "type", "hidden"),
+            "a" | "area" => href().is_some(),
+            _ => false,
+        };
+        for (name, value) in element.value().attrs() {
+            match name {
+                "form" => self.fields.entry(value).or_default().push(element),
+                "src" => self.loads.push(value),
+                "onoauthspec" => self.holds_our_markup = true,
+                _ => {}
+            }
         }
-        found
+    }
+
+    /// Whether a script sends the only form as it stands: nothing can be typed, pressed or followed instead,
+    /// so that the script waits for nothing that the user does.
+    fn send_themselves(&self) -> bool {
+        self.forms.len() == 1
+            && !self.has_choice
+            && self.scripts.iter().any(|script| script.contains("submit()"))
     }
 }
 
-fn read_form(elsewhere: &Elsewhere<'_>, form: ElementRef<'_>, base: &Url) -> Form {
+/// An element and all within it, in page order.
+fn elements(top: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
+    top.descendants().filter_map(ElementRef::wrap)
+}
+
+/// Whether an attribute has this value, in any case.
+fn is(element: ElementRef<'_>, attribute: &str, value: &str) -> bool {
+    element.attr(attribute).is_some_and(|it| it.eq_ignore_ascii_case(value))
+}
+
+/// Whether one of these words is among those of an attribute, in any case.
+fn has_word(element: ElementRef<'_>, attribute: &str, words: &[&str]) -> bool {
+    let among = |it: &str| words.iter().any(|word| it.eq_ignore_ascii_case(word));
+    element.attr(attribute).is_some_and(|value| value.split_ascii_whitespace().any(among))
+}
+
+fn read_form(parts: &Parts<'_>, form: ElementRef<'_>, base: &Url) -> Form {
     let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
     let action = form.attr("action").filter(|action| !action.is_empty());
-    let inside = descendants(form, "input, button, select, textarea");
+    let inside = elements(form).skip(1).filter(|it| {
+        matches!(it.value().name(), "input" | "button" | "select" | "textarea")
+    });
     let id = form.attr("id").unwrap_or_default();
-    let owned = elsewhere.fields.get(id).filter(|_| !id.is_empty());
+    let owned = parts.fields.get(id).filter(|_| !id.is_empty());
     Form {
         method: if method == "POST" { method } else { "GET".to_owned() },
         action: action.and_then(|action| base.join(action).ok()).unwrap_or_else(|| base.clone()),
         fields: inside
             .filter(|element| element.attr("disabled").is_none())
             .chain(owned.into_iter().flatten().copied())
-            .map(|e| read_field(elsewhere, e))
+            .map(|e| read_field(parts, e))
             .collect(),
     }
 }
 
-fn read_field(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> Field {
+fn read_field(parts: &Parts<'_>, element: ElementRef<'_>) -> Field {
     let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
     let tag = element.value().name();
     let kind = match tag {
@@ -89,7 +168,7 @@ fn read_field(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> Field {
     let label = match tag {
         "button" => fold(&element.text().collect::<String>()),
         _ if matches!(kind.as_str(), "submit" | "image") => value.clone(),
-        _ => label_of(elsewhere, element),
+        _ => label_of(parts, element),
     };
     Field {
         name: attr("name"),
@@ -103,8 +182,10 @@ fn read_field(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> Field {
 }
 
 fn select_value(element: ElementRef<'_>) -> String {
-    let chosen = descendants(element, "option[selected]").next();
-    let option = chosen.or_else(|| descendants(element, "option").next());
+    let mut options = elements(element).filter(|it| it.value().name() == "option");
+    let first = options.next();
+    let chosen = first.into_iter().chain(options).find(|it| it.attr("selected").is_some());
+    let option = chosen.or(first);
     option
         .map(|option| match option.attr("value") {
             Some(value) => value.to_owned(),
@@ -113,12 +194,12 @@ fn select_value(element: ElementRef<'_>) -> String {
         .unwrap_or_default()
 }
 
-fn label_of(elsewhere: &Elsewhere<'_>, element: ElementRef<'_>) -> String {
+fn label_of(parts: &Parts<'_>, element: ElementRef<'_>) -> String {
     let around =
         element.ancestors().filter_map(ElementRef::wrap).find(|a| a.value().name() == "label");
     let by_id = || {
         let id = element.attr("id")?;
-        elsewhere.labels.get(id).copied()
+        parts.labels.get(id).copied()
     };
     let hint = || element.attr("aria-label").or_else(|| element.attr("placeholder")).map(fold);
     let text = around.or_else(by_id).map(|label| fold(&label.text().collect::<String>()));
@@ -150,27 +231,6 @@ fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
     Some(Link { url, label: fold(&element.text().collect::<String>()) })
 }
 
-/// Whether a script sends the only form as it stands: nothing can be typed, pressed or followed instead, so that
-/// the script waits for nothing that the user does.
-fn sends_itself(document: &Html, forms: &[Form]) -> bool {
-    let [form] = forms else { return false };
-    let hidden = form.fields.iter().all(|field| field.kind == "hidden");
-    let choices = "button, a[href], area[href], input:not([type='hidden' i]), select, textarea";
-    let alone = hidden && first(document, choices).is_none();
-    let script = select(document, "script").map(|it| it.text().collect::<String>());
-    let loaded = select(document, "body[onload]").filter_map(|body| body.attr("onload"));
-    let mut sends = script.chain(loaded.map(str::to_owned)).filter(|it| it.contains("submit()"));
-    alone && sends.next().is_some()
-}
-
-/// What a browser fetches for a page without being asked.
-fn loads(document: &Html, base: &Url) -> Vec<Url> {
-    let sources = select(document, "[src]").filter_map(|element| element.attr("src"));
-    let linked = "link[rel~='stylesheet' i][href], link[rel~='icon' i][href]";
-    let links = select(document, linked).filter_map(|element| element.attr("href"));
-    sources.chain(links).filter_map(|address| base.join(address).ok()).collect()
-}
-
 fn visible_text(document: &Html) -> String {
     let hidden = ["script", "style", "template"];
     let text: Vec<&str> = document
@@ -189,48 +249,13 @@ fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Selectors are parsed once: pages are read by the thousand.
-fn selector(css: &'static str) -> Option<Arc<Selector>> {
-    static PARSED: LazyLock<Mutex<HashMap<&'static str, Arc<Selector>>>> =
-        LazyLock::new(Mutex::default);
-    let mut parsed = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = parsed.get(css) {
-        return Some(Arc::clone(known));
-    }
-    let fresh = Arc::new(Selector::parse(css).ok()?);
-    parsed.insert(css, Arc::clone(&fresh));
-    Some(fresh)
-}
-
-fn select<'a>(
-    document: &'a Html,
-    css: &'static str,
-) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
-    let found: Vec<ElementRef<'a>> =
-        selector(css).map(|css| document.select(&css).collect()).unwrap_or_default();
-    found.into_iter()
-}
-
-fn first<'a>(document: &'a Html, css: &'static str) -> Option<ElementRef<'a>> {
-    select(document, css).next()
-}
-
-fn descendants<'a>(
-    element: ElementRef<'a>,
-    css: &'static str,
-) -> impl Iterator<Item = ElementRef<'a>> + use<'a> {
-    let found: Vec<ElementRef<'a>> =
-        selector(css).map(|css| element.select(&css).collect()).unwrap_or_default();
-    found.into_iter()
-}
-
 impl Page {
     /// Reads the page of a response; anything that is not HTML, and what is nested as no page is, is
     /// text without forms.
     pub fn read(response: &Response, at: &Url) -> Self {
         let text = response.text();
         let html = response.media_type().is_none_or(|media| media.contains("html"));
-        if !html || is_too_deep(&text) {
+        if !html || text.is_empty() || is_too_deep(&text) {
             return Self { text: fold(&text), ..Self::default() };
         }
         // One at a time: the tree of a large page takes a hundred times the room of its text.
@@ -238,21 +263,17 @@ impl Page {
         let _alone =
             (text.len() > 65_536).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
         let document = Html::parse_document(&text);
-        let elsewhere = Elsewhere::of(&document);
-        let base = first(&document, "base[href]")
-            .and_then(|element| at.join(element.attr("href")?).ok())
-            .unwrap_or_else(|| at.clone());
-        let forms: Vec<Form> =
-            select(&document, "form").map(|form| read_form(&elsewhere, form, &base)).collect();
+        let parts = Parts::of(&document);
+        let base = parts.base.and_then(|base| at.join(base).ok()).unwrap_or_else(|| at.clone());
+        let loads = parts.loads.iter().chain(&parts.linked);
         Self {
             text: visible_text(&document),
-            sends_itself: sends_itself(&document, &forms),
-            forms,
-            links: select(&document, "a[href]").filter_map(|a| read_link(a, &base)).collect(),
-            loads: loads(&document, &base),
-            refresh: first(&document, "meta[http-equiv='refresh' i]")
-                .and_then(|meta| refresh_target(meta.attr("content")?)),
-            holds_our_markup: select(&document, "x-oauthspec, [onoauthspec]").next().is_some(),
+            sends_itself: parts.send_themselves(),
+            forms: parts.forms.iter().map(|form| read_form(&parts, *form, &base)).collect(),
+            links: parts.links.iter().filter_map(|link| read_link(*link, &base)).collect(),
+            loads: loads.filter_map(|address| base.join(address).ok()).collect(),
+            refresh: parts.refresh.and_then(refresh_target),
+            holds_our_markup: parts.holds_our_markup,
             is_drawn: false,
         }
     }
