@@ -1,8 +1,8 @@
 //! The bundled server as a target: a fresh one, with its own clock, for each scenario.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
@@ -34,6 +34,8 @@ enum Reach {
 pub struct Bundled {
     dialect: &'static Dialect,
     profile: Profile,
+    /// The profile with the addresses of servers without sockets: those of every scenario.
+    in_process: OnceLock<Arc<Profile>>,
     reach: Reach,
     switches: Supply,
     disturbance: Option<Disturbance>,
@@ -82,8 +84,14 @@ impl Bundled {
     /// Servers in this process, without sockets.
     pub fn in_process(profile: Profile) -> Self {
         let dialect = Dialect::by_default();
-        let switches = Supply::default();
-        Self { dialect, profile, reach: Reach::InProcess, switches, disturbance: None }
+        Self {
+            dialect,
+            profile,
+            in_process: OnceLock::new(),
+            reach: Reach::InProcess,
+            switches: Supply::default(),
+            disturbance: None,
+        }
     }
 
     /// The same with servers of this dialect; the profile has to be the one that describes them.
@@ -132,8 +140,9 @@ impl Bundled {
                 let provider = Arc::new(ProviderInProcess(provider));
                 let (plain, tls) = (serve(server), serve(tls_server));
                 let servers = Arc::new(InOneProcess { plain, tls, provider });
+                let profile = self.in_process.get_or_init(|| Arc::new(without_sockets(&self.profile)));
                 let site = through(
-                    &self.profile,
+                    Arc::clone(profile),
                     match &self.disturbance {
                         Some(disturbance) => Arc::new(Disturbed::new(servers, disturbance.clone())),
                         None => servers,
@@ -174,12 +183,15 @@ pub fn site(
     tls: Arc<dyn Transport>,
     provider: Arc<dyn Transport>,
 ) -> Result<Site, String> {
-    through(profile, Arc::new(InOneProcess { plain, tls, provider }))
+    through(Arc::new(without_sockets(profile)), Arc::new(InOneProcess { plain, tls, provider }))
 }
 
-fn through(profile: &Profile, servers: Arc<dyn Transport>) -> Result<Site, String> {
-    let profile = at(profile, origins_in_process());
-    Site::new(Arc::new(profile), servers, None).map_err(|error| error.to_string())
+fn through(profile: Arc<Profile>, servers: Arc<dyn Transport>) -> Result<Site, String> {
+    Site::new(profile, servers, None).map_err(|error| error.to_string())
+}
+
+fn without_sockets(profile: &Profile) -> Profile {
+    at(profile, origins_in_process())
 }
 
 fn at(profile: &Profile, [plain, tls, provider]: [Origin; 3]) -> Profile {

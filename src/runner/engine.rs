@@ -5,7 +5,7 @@ use std::panic::{self, PanicHookInfo};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cucumber::gherkin::{Feature, Scenario};
+use cucumber::gherkin::{Feature, Rule, Scenario};
 use cucumber::{Event, Parser, Writer, cli, event, parser, writer};
 use futures::{future, stream};
 
@@ -15,7 +15,44 @@ use crate::steps::World;
 /// several documents apart stands in the plan several times.
 const NUMBER: &str = "number";
 
-pub(super) fn numbered(scenario: &Scenario, number: usize) -> Scenario {
+/// The feature with what is played of it alone, each scenario once for each of its `numbers`; none: none is.
+/// Built from the parts that are kept: the kill matrix plays a few scenarios of large features thousands
+/// of times.
+pub(super) fn reduced_to(
+    feature: &Feature,
+    numbers: impl Fn(&Scenario) -> Vec<usize>,
+) -> Option<Feature> {
+    let rules: Vec<Rule> = feature.rules.iter().filter_map(|it| part_of(it, &numbers)).collect();
+    (!rules.is_empty()).then(|| Feature {
+        keyword: feature.keyword.clone(),
+        name: feature.name.clone(),
+        description: feature.description.clone(),
+        background: feature.background.clone(),
+        scenarios: Vec::new(),
+        rules,
+        tags: feature.tags.clone(),
+        span: feature.span,
+        position: feature.position,
+        path: feature.path.clone(),
+    })
+}
+
+fn part_of(rule: &Rule, numbers: impl Fn(&Scenario) -> Vec<usize>) -> Option<Rule> {
+    let plays = |it| numbers(it).into_iter().map(move |number| numbered(it, number));
+    let scenarios: Vec<Scenario> = rule.scenarios.iter().flat_map(plays).collect();
+    (!scenarios.is_empty()).then(|| Rule {
+        keyword: rule.keyword.clone(),
+        name: rule.name.clone(),
+        description: rule.description.clone(),
+        background: rule.background.clone(),
+        scenarios,
+        tags: rule.tags.clone(),
+        span: rule.span,
+        position: rule.position,
+    })
+}
+
+fn numbered(scenario: &Scenario, number: usize) -> Scenario {
     let mut scenario = scenario.clone();
     scenario.tags.push(format!("{NUMBER}:{number}"));
     scenario

@@ -1,6 +1,8 @@
 //! The feature files of a catalogue, parsed.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use cucumber::feature::Ext;
 use cucumber::gherkin::{Feature, GherkinEnv, Scenario};
@@ -118,7 +120,22 @@ fn check(catalogue: &Catalogue, path: &str, feature: &Feature) -> Result<(), Fea
     Ok(())
 }
 
+/// Feature files that were read before, by path and text: the kill matrix plans the same ones for each of
+/// its benches.
+static READ: LazyLock<Mutex<HashMap<(String, String), Feature>>> = LazyLock::new(Mutex::default);
+
 fn parse_one(path: &str, text: &str) -> Result<Feature, FeatureError> {
+    let key = (path.to_owned(), text.to_owned());
+    let known = READ.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    if let Some(feature) = known {
+        return Ok(feature);
+    }
+    let feature = parse_anew(path, text)?;
+    READ.lock().unwrap_or_else(PoisonError::into_inner).insert(key, feature.clone());
+    Ok(feature)
+}
+
+fn parse_anew(path: &str, text: &str) -> Result<Feature, FeatureError> {
     let fail = |reason: String| FeatureError { path: path.to_owned(), reason };
     let mut feature = Feature::parse(text, GherkinEnv::default())
         .map_err(|error| unread(path, &error.to_string()))?;
