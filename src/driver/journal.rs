@@ -193,14 +193,19 @@ impl Journal {
         secrets
     }
 
-    /// Hands over the evidence.
+    /// Hands over the evidence and its secrets.
     pub fn take(&mut self) -> (Vec<Exchange>, Secrets) {
         let secrets = self.secrets();
+        (self.take_exchanges(), secrets)
+    }
+
+    /// Hands over the evidence, where nobody shows it: its secrets are lost.
+    pub fn take_exchanges(&mut self) -> Vec<Exchange> {
         self.notes.clear();
         (self.whole, self.first_whole, self.learnt) = (0, 0, Secrets::default());
         let mut exchanges = std::mem::take(&mut self.exchanges);
         exchanges.iter_mut().for_each(|exchange| exchange.shorten(KEPT));
-        (exchanges, secrets)
+        exchanges
     }
 }
 

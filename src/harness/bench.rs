@@ -185,7 +185,8 @@ fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
 
 /// Runs a plan alone on this thread.
 fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
-    let conditions = Conditions::of("bundled server", Conduct::of(64));
+    let ordinary = Conditions::of("bundled server", Conduct::of(64));
+    let conditions = Conditions { reported: false, ..ordinary };
     let forever = std::future::pending().boxed();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Failure::internal)?;

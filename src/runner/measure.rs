@@ -146,7 +146,7 @@ impl Meter {
             false => direct_overlap(&mut driver, resource).await,
         };
         driver.leave_session();
-        self.note(&driver.journal.take().0);
+        self.note(&driver.journal.take_exchanges());
         found
     }
 }
@@ -158,7 +158,7 @@ async fn play(site: &Arc<Site>, gate: &Gate, needed: Flow) -> (bool, Vec<Exchang
     driver.open_session();
     let whole = diagnosis::play(&mut driver, &Part::of("default"), needed).await.is_ok();
     driver.leave_session();
-    (whole, driver.journal.take().0)
+    (whole, driver.journal.take_exchanges())
 }
 
 /// A grant gives nothing new.

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::again::{self, AGAIN};
 use super::declared;
 use super::definitions;
-use super::engine::{Reduced, Silent, number, numbered, quietly};
+use super::engine::{Reduced, Silent, number, quietly, reduced_to};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
@@ -49,6 +49,8 @@ pub struct Conditions {
     pub retries: usize,
     /// After so many scenarios that fail no further one begins; none: all are run.
     pub max_failures: Option<usize>,
+    /// Whether anything of the record is shown beyond verdicts: only then are its secrets looked for.
+    pub reported: bool,
     /// Called for each scenario that has ended.
     pub progress: Progress,
 }
@@ -65,6 +67,7 @@ impl Conditions {
             again: AGAIN,
             retries: 0,
             max_failures: None,
+            reported: true,
             progress: Arc::new(|_| {}),
         }
     }
@@ -152,8 +155,8 @@ pub(super) struct Shift {
     pub(super) conduct: Mutex<Conduct>,
     /// The gate of what is played again: one at a time.
     second_gate: Gate,
-    /// Numbers in the plan by file and line.
-    by_place: HashMap<(String, usize), Vec<usize>>,
+    /// Numbers in the plan by file, then by line.
+    by_place: HashMap<String, HashMap<usize, Vec<usize>>>,
     started: Mutex<HashMap<usize, Instant>>,
     /// What came of each scenario, by its number in the plan.
     pub(super) records: Mutex<BTreeMap<usize, ScenarioRecord>>,
@@ -173,10 +176,10 @@ pub(super) struct Shift {
 
 impl Shift {
     fn new(plan: Arc<Plan>, targets: Arc<dyn Targets>, conditions: Conditions) -> Self {
-        let mut by_place: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_place: HashMap<_, HashMap<_, Vec<usize>>> = HashMap::new();
         for (index, planned) in plan.scenarios.iter().enumerate() {
-            let place = (planned.item.path.clone(), planned.item.line());
-            by_place.entry(place).or_default().push(index);
+            let lines = by_place.entry(planned.item.path.clone()).or_default();
+            lines.entry(planned.item.line()).or_default().push(index);
         }
         let apart = conditions.conduct.apart.is_some();
         let places = if apart { 1 } else { conditions.conduct.concurrency };
@@ -298,9 +301,9 @@ impl Shift {
         feature: &Feature,
         chosen: impl Fn(usize, &Planned) -> bool,
     ) -> Option<Feature> {
-        let path = path_of(feature);
+        let lines = self.by_place.get(&path_of(feature))?;
         let numbers = |scenario: &Scenario| -> Vec<usize> {
-            let numbers = self.by_place.get(&(path.clone(), scenario.position.line));
+            let numbers = lines.get(&scenario.position.line);
             let run = |number: &usize| {
                 let planned = self.plan.scenarios.get(*number);
                 planned.is_some_and(|planned| {
@@ -309,19 +312,7 @@ impl Shift {
             };
             numbers.into_iter().flatten().copied().filter(run).collect()
         };
-        let kept = |scenario: &Scenario| !numbers(scenario).is_empty();
-        // A plan of few scenarios is run hundreds of times by the kill matrix.
-        if !feature.rules.iter().any(|rule| rule.scenarios.iter().any(kept)) {
-            return None;
-        }
-        let mut feature = feature.clone();
-        for rule in &mut feature.rules {
-            let scenarios = std::mem::take(&mut rule.scenarios).into_iter();
-            let plays = |it: Scenario| numbers(&it).into_iter().map(move |n| numbered(&it, n));
-            rule.scenarios = scenarios.flat_map(plays).collect();
-        }
-        feature.rules.retain(|rule| !rule.scenarios.is_empty());
-        Some(feature)
+        reduced_to(feature, numbers)
     }
 
     /// The scenario that cucumber plays.
@@ -417,13 +408,16 @@ impl Shift {
             lost.get_or_insert(problem);
             finding.outcome = Outcome::Error(text.clone());
         }
-        let (exchanges, secrets) = journal.take();
+        if self.conditions.reported {
+            let secrets = journal.secrets();
+            self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
+        }
+        let exchanges = journal.take_exchanges();
         let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
         conduct.requests += exchanges.len();
         conduct.logins += exchanges.iter().filter(|exchange| exchange.is_login()).count();
         drop(conduct);
         result.exchanges = exchanges;
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
     }
 
     fn finish(
