@@ -1,7 +1,7 @@
 //! A target that is not described in full: its metadata is read and its clients are registered before
 //! a run is planned, and those clients are deleted after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
@@ -16,7 +16,8 @@ use crate::driver::discovery::{
 };
 use crate::profile::{self, Profile};
 use crate::report::Redactor;
-use crate::rules::Catalogue;
+use crate::rules::{Catalogue, Rule};
+use crate::runner::scenario_needs;
 use crate::verdict::ExitCode;
 use crate::wire::{Secret, Transport};
 
@@ -226,13 +227,15 @@ fn permitted(profile: &Profile) -> Result<Permit, Failure> {
 /// Roles of clients that rules of these documents need, with those that every run has.
 fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
     let cited = catalogue.rules().iter().filter(|rule| rule.level(documents).is_some());
-    let needed: Vec<&str> =
-        cited.flat_map(|rule| &rule.needs).map(|need| need.0.as_str()).collect();
-    // Needs of single scenarios are not asked here: a client more costs one request.
+    let cited: Vec<&Rule> = cited.collect();
+    let of_rules = cited.iter().flat_map(|rule| &rule.needs).map(|need| need.0.clone());
+    let is_cited = |id: &str| cited.iter().any(|rule| rule.id == id);
+    let needed: BTreeSet<String> = of_rules.chain(scenario_needs(catalogue, is_cited)).collect();
     let always =
         ["default", "other", "sacrificial", "public", "query", "several", "limited", "fresh"];
-    let wanted = Registrar::roles()
-        .filter(|(role, need)| always.contains(role) || needed.contains(&need.as_str()));
+    let is_needed = |needs: &[String]| needs.iter().any(|need| needed.contains(need));
+    let wanted =
+        Registrar::roles().filter(|(role, needs)| always.contains(role) || is_needed(needs));
     wanted.map(|(role, _)| role.to_owned()).collect()
 }
 

@@ -159,8 +159,12 @@ impl Judge<'_> {
         self.challenge(params, client, to);
         let rules = ("audience/malformed-refused", "audience/unknown-refused");
         self.targets(params, rules, None, to);
+        // A request for an ID token has one, which servers may want (OpenID Connect Core §3.1.2.1).
+        let by_openid = scope.is_some_and(|scope| scope.split(' ').any(|it| it == "openid"));
+        to.open |= by_openid && given(params, "nonce").is_none();
         let ordinary = |name: &str| {
             KNOWN.contains(&name)
+                || by_openid && name == "nonce"
                 || name.starts_with("code_challenge")
                 || profile.authorize_parameters.contains_key(name)
         };

@@ -182,7 +182,7 @@ fn a_challenge_that_is_none_may_be_refused() {
     let terms = terms();
     let ask = |challenge: &str, method: &str| {
         let target = format!(
-            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&state=12345678&\
+            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&state=12345678&nonce=1&\
              redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback&code_challenge={challenge}&\
              code_challenge_method={method}"
         );
@@ -206,7 +206,7 @@ fn a_state_that_is_short_or_missing_may_be_refused() {
     let ask = |state: &str| {
         let challenge = s256(VERIFIER);
         let target = format!(
-            "/authorize?response_type=code&client_id=default-client&scope=openid+profile{state}&\
+            "/authorize?response_type=code&client_id=default-client&scope=openid+profile&nonce=1{state}&\
              redirect_uri=https%3A%2F%2Fapp.client.example%2Fcallback&code_challenge={challenge}&\
              code_challenge_method=S256"
         );

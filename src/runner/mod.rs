@@ -20,7 +20,7 @@ mod waive;
 
 pub use again::AGAIN;
 pub use measure::{ATTENDED, measure};
-pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application};
+pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application, scenario_needs};
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};

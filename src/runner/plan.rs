@@ -234,6 +234,14 @@ fn needs<'a>(item: &'a Item, rule: &'a Rule) -> impl Iterator<Item = &'a str> {
     rule.needs.iter().map(|need| need.0.as_str()).chain(item.tagged("needs"))
 }
 
+/// What scenarios need, beside their rules, of the rules of which `chosen` holds by their id.
+pub fn scenario_needs(catalogue: &Catalogue, chosen: impl Fn(&str) -> bool) -> Vec<String> {
+    // A feature file that cannot be read is told of by whoever plans a run.
+    let items = features::items(&features::parse(catalogue).unwrap_or_default());
+    let of = |item: &Item| item.tagged("needs").map(str::to_owned).collect::<Vec<_>>();
+    items.iter().filter(|item| chosen(&item.rule)).flat_map(of).collect()
+}
+
 fn of_subject(catalogue: &Catalogue, subject: Subject, selector: &str) -> Result<(), PlanError> {
     let meant = || catalogue.rules().iter().filter(|rule| means(selector, &rule.id));
     if meant().any(|rule| rule.subject == subject) {

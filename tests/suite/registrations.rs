@@ -1,6 +1,7 @@
 //! Servers that want more of a client that registers itself than RFC 7591 does.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use oauthspec::cli::Run;
 use oauthspec::server::{Config, Dialect, Server};
@@ -65,6 +66,61 @@ async fn a_home_page_is_named_where_the_server_wants_one() {
     for rule in RULES {
         assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{}", judged.summary());
     }
+}
+
+/// The bundled server, which registers clients that name no scope without any, demands a nonce of requests for an
+/// ID token, takes none twice, and does not say that it knows public clients.
+async fn openid_alone() -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    let used = Mutex::new(BTreeSet::new());
+    rig::http(move |request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let query = request.query().unwrap_or_default().as_bytes();
+        let given = |name: &str| {
+            let found = url::form_urlencoded::parse(query).find(|(it, _)| it == name);
+            found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        if request.path() == "/authorize" && request.method == "GET" {
+            let by_openid = given("scope").split(' ').any(|scope| scope == "openid");
+            let (nonce, mut used) = (given("nonce"), used.lock().unwrap());
+            if !by_openid || nonce.is_empty() || !used.insert(nonce) {
+                return rig::json_response(400, &json!({"error": "no_authentication"}));
+            }
+        }
+        let answer = server.handle(&request);
+        let mut members: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        match request.path() {
+            METADATA => {
+                let methods = json!(["client_secret_basic", "client_secret_post"]);
+                members["token_endpoint_auth_methods_supported"] = methods;
+            }
+            path if path.ends_with("/register") && body.get("scope").is_none() => {
+                members["scope"] = json!("");
+            }
+            _ => return answer,
+        }
+        rig::json_response(answer.status, &members)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_openid_connect_is_judged_from_its_url() {
+    let target = openid_alone().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json").display().to_string();
+    let rules = ["token/grant-kind", "pkce/verifier-wrong", "code/bound-to-client"];
+    let words = ["run", &target.url, "--user", ALICE, "--against", "rfc6749,rfc7636"];
+    let words = [&words[..], &["--json", &file, NO_WAITS], &rules].concat();
+    let run = oauthspec(&words, &[]).await;
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    for id in rules {
+        let rule = report["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == id);
+        assert_eq!(rule.unwrap()["verdict"], "pass", "{id}: {}", run.out);
+    }
+    // It has a client without a secret, and one that acts for itself.
+    assert!(!run.out.contains("could be registered"), "{}", run.out);
 }
 
 /// The bundled server, which registers public clients alone, and says so.

@@ -114,6 +114,7 @@ pub fn registrar(
         first.extend(rest);
         registrar.methods = first;
         registrar.grants.clone_from(&found.grants);
+        registrar.scopes.clone_from(&found.scopes);
     }
     registrar.scope.clone_from(&profile.scope);
     Ok(registrar)

@@ -72,12 +72,13 @@ impl Cast {
         }
     }
 
-    /// What rules need that are about it, as the catalogue writes it.
-    pub(super) fn need(&self) -> String {
+    /// What rules and scenarios need that are about it, as the catalogue writes it.
+    pub(super) fn needs(&self) -> Vec<String> {
         match (self.role, self.kind.own()) {
-            ("device", _) => "device-authorization".to_owned(),
-            ("exchange" | "password" | "implicit", Some(own)) => format!("grant:{own}"),
-            (role, _) => format!("client:{role}"),
+            ("device", _) => vec!["device-authorization".to_owned()],
+            ("exchange" | "password" | "implicit", Some(own)) => vec![format!("grant:{own}")],
+            ("server", Some(own)) => vec!["client:server".to_owned(), format!("grant:{own}")],
+            (role, _) => vec![format!("client:{role}")],
         }
     }
 }

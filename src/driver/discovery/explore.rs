@@ -224,11 +224,14 @@ impl Exploration<'_> {
         let resource = resource.or_else(|| found.resource.as_ref().map(|_| url.to_string()));
         let resource = resource.or_else(|| server.userinfo.clone());
         let resource = resource.map(called).or_else(|| introspected(server));
+        let mut offered = server.offered();
+        // The resource published metadata of its own (RFC 9728 §2).
+        offered.extend(found.resource.as_ref().map(|_| "resource"));
         Sketch {
             base_url: server.issuer.clone(),
             source: format!("Endpoints: {}.", server.at),
             resource,
-            documents: self.known.offers.documents(&server.offered()),
+            documents: self.known.offers.documents(&offered),
             direct: server.direct_grants(),
             ..self.sketch(url)
         }

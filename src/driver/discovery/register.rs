@@ -27,6 +27,8 @@ pub struct Registrar {
     pub grants: Vec<String>,
     /// Scope that every client asks for.
     pub scope: Option<String>,
+    /// `scopes_supported`: what a client asks for that would be registered without any scope otherwise.
+    pub scopes: Vec<String>,
     /// Further members of the metadata of every client.
     pub more: Map<String, Value>,
     /// Private key (PEM) of clients that have no secret.
@@ -71,9 +73,9 @@ impl Registrar {
     /// The grant that the role `limited` does not have.
     const LACKED: &str = CLIENT_CREDENTIALS;
 
-    /// Roles that a client can register itself for, each with the need of the rules that are about it.
-    pub fn roles() -> impl Iterator<Item = (&'static str, String)> {
-        CASTS.iter().map(|cast| (cast.role, cast.need()))
+    /// Roles that a client can register itself for, each with the needs of what is about it.
+    pub fn roles() -> impl Iterator<Item = (&'static str, Vec<String>)> {
+        CASTS.iter().map(|cast| (cast.role, cast.needs()))
     }
 
     /// Registers a client for each of these roles, as far as the server takes it.
@@ -103,6 +105,7 @@ impl Registrar {
             let asked = self.metadata(cast, uris, method, &grants);
             match self.post(transport, &asked).await {
                 Ok(answer) => {
+                    let answer = self.with_scope(transport, cast, (&asked, answer)).await;
                     let registered = self.read(cast, uris, &answer);
                     let unlike = unlike((cast, method), uris, &registered.client, &answer);
                     let is_plain = cast.kind == Kind::Encoded && !is_changed(&registered.client);
@@ -120,8 +123,11 @@ impl Registrar {
 
     /// `token_endpoint_auth_method` of a client, among those that the server supports.
     fn method(&self, kind: Kind) -> Result<&'static str, String> {
+        // Metadata often leave clients without a secret out, and registration takes them.
+        if matches!(kind, Kind::Public | Kind::Implicit) {
+            return Ok("none");
+        }
         let known: &[&'static str] = match kind {
-            Kind::Public | Kind::Implicit => &["none"],
             Kind::Signing => &[SIGNING],
             Kind::Encoded => &["client_secret_basic"],
             _ => &["client_secret_basic", "client_secret_post"],
@@ -136,7 +142,7 @@ impl Registrar {
             return Ok(none);
         }
         // Where no client has a secret, each has a key.
-        let by_key = || Some([SIGNING]).filter(|_| kind != Kind::Public).and_then(|it| of(&it));
+        let by_key = || of(&[SIGNING]);
         // Where no client proves itself at all, none is told from the others by it.
         let unproven = || public().filter(|_| kind.may_be_public());
         of(known).or_else(by_key).or_else(unproven).ok_or_else(|| {
@@ -169,7 +175,8 @@ impl Registrar {
             (Kind::Exchange | Kind::Password | Kind::Implicit, Some(own)) if !has(own) => {
                 Err(Unfit::Plain)
             }
-            (Kind::Server | Kind::Codeless, _) if !has(CLIENT_CREDENTIALS) => {
+            (Kind::Server, _) if !has(CLIENT_CREDENTIALS) => Err(Unfit::Plain),
+            (Kind::Codeless, _) if !has(CLIENT_CREDENTIALS) => {
                 let why = "the server does not support the grant client_credentials";
                 Err(Unfit::Refused(why.to_owned()))
             }
@@ -235,6 +242,25 @@ impl Registrar {
             _ => first,
         }
         .map_err(|(_, why)| why)
+    }
+
+    /// The answer to the same registration with the scopes that the server supports, where it registered a
+    /// client that named none without any: such a client gets nothing (RFC 7591 §2 lets a server do so).
+    async fn with_scope(
+        &self,
+        transport: &dyn Transport,
+        cast: &Cast,
+        (asked, answer): (&Value, Value),
+    ) -> Value {
+        let has_none = answer["scope"].as_str().is_some_and(|scope| scope.trim().is_empty());
+        if !has_none || asked.get("scope").is_some() || self.scopes.is_empty() {
+            return answer;
+        }
+        let mut asked = asked.clone();
+        asked["scope"] = json!(self.scopes.join(" "));
+        let Ok(better) = self.post(transport, &asked).await else { return answer };
+        delete(transport, &self.endpoint, &self.read(cast, &[], &answer)).await;
+        better
     }
 
     async fn posted(
@@ -407,6 +433,7 @@ impl Registrar {
             methods: methods.map(str::to_owned).to_vec(),
             grants: grants.map(str::to_owned).to_vec(),
             scope: None,
+            scopes: Vec::new(),
             more: Map::new(),
             key: SigningKey::generate_pem().ok().map(Secret::from),
         })
