@@ -95,6 +95,7 @@ impl Judge<'_> {
     ) -> Option<&Client> {
         let moved = |name| all(&read.query, name).next().is_some();
         let Some(client) = self.known(&claim) else {
+            to.open |= claim.id.is_none() && self.needs_no_name(read);
             if moved("client_id") {
                 let both = moved("client_secret") || self.terms.states(Property::BodyOnly);
                 if both { to.refuse("token/query-ignored") } else { to.open = true }
@@ -132,6 +133,20 @@ impl Judge<'_> {
         }
         to.refuse(if in_url { "token/query-ignored" } else { rule });
         None
+    }
+
+    /// Whether the token of the request is of a client that has nothing to prove, and that need not even be named
+    /// but where a code is redeemed (RFC 6749 §3.2.1, §6; RFC 7009 §2.1).
+    fn needs_no_name(&self, read: &Reading) -> bool {
+        let token = ["refresh_token", "token"].into_iter().find_map(|it| given(&read.body, it));
+        let Some(token) = token.filter(|_| given(&read.body, "code").is_none()) else {
+            return false;
+        };
+        let at = self.model.by_refresh(token).or_else(|| self.model.by_access(token));
+        let owner = at.and_then(|at| self.model.pairs.get(at)).map(|pair| pair.client.as_str());
+        let mut clients = self.terms.profile.clients.values();
+        let owner = clients.find(|client| Some(client.id.as_str()) == owner);
+        owner.is_some_and(|it| !it.has_credentials())
     }
 }
 
