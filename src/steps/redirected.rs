@@ -1,6 +1,7 @@
 //! What a journey of the browser ended with, and what the client was told.
 
 use super::world::World;
+use crate::driver::Unmet;
 use crate::driver::authorization;
 use crate::driver::journey::{End, Redirected};
 use crate::observe::{Mismatch, Observed};
@@ -37,12 +38,20 @@ pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> 
     }
 }
 
-/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing.
+/// Whether the last journey ended at the client. Otherwise a rule about the redirect says nothing: where the
+/// request was refused beside it, there is none to look at.
 pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
     let what = what(w)?;
     let back = matches!(what, Observed::Code | Observed::Redirect(_) | Observed::OddRedirect(_));
-    if !back {
-        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
+    let text = format!("no redirect to the client, but {}", what.describe());
+    match what {
+        Observed::Page { status: 400..=499, .. }
+        | Observed::Error { status: 400..=499, .. }
+        | Observed::Status(400..=499, _) => {
+            w.need(Err(Unmet::Lacking(text)))?;
+        }
+        _ if !back => w.control_failed(text)?,
+        _ => {}
     }
     Ok(back)
 }
