@@ -189,7 +189,6 @@ Feature: Resources that tokens are for
         | the resource with its path in capitals |
         | the resource by way of its parent     |
         | the resource with an encoded slash    |
-        | the resource with a query             |
 
   @rule:audience/token-names-resource
   Rule: A token says which resource it is for

@@ -62,8 +62,6 @@ pub enum Writing {
     Detour,
     /// With an encoded slash.
     EncodedSlash,
-    /// With a query.
-    Query,
 }
 
 impl FromStr for Audience {
@@ -83,7 +81,6 @@ impl FromStr for Audience {
             "the resource with its path in capitals" => Self::Written(Writing::Capitals),
             "the resource by way of its parent" => Self::Written(Writing::Detour),
             "the resource with an encoded slash" => Self::Written(Writing::EncodedSlash),
-            "the resource with a query" => Self::Written(Writing::Query),
             _ => Self::Own,
         })
     }
@@ -100,7 +97,6 @@ impl Writing {
             Self::Fragment => behind("#oauthspec"),
             Self::EmptyFragment => behind("#"),
             Self::Schemeless => Some(name[scheme + 1..].to_owned()),
-            Self::Query => behind("?oauthspec=1"),
             Self::Path => Some(name[path?..].to_owned()),
             Self::Longer => path.and_then(|_| behind("oauthspec")),
             Self::Capitals => {

@@ -63,8 +63,6 @@ faults! {
     ESCAPES_RESOLVED = "audience-escapes-resolved":
         "Encoded slashes in the name of a resource are taken for slashes.",
         breaks ["audience/similar-is-another"];
-    QUERY_CUT = "audience-query-cut": "The query is cut off the name of a resource.",
-        breaks ["audience/similar-is-another"];
     ANOTHER_TOLD = "audience-another-told": "Tokens are said to be for another resource.",
         breaks ["audience/token-names-resource"];
     REFRESH_WIDENS = "audience-refresh-widens":
