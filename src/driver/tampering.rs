@@ -70,7 +70,10 @@ impl Tampering {
     fn asks_anew(&self, action: &Action) -> bool {
         let Action::Submit { url, fields, .. } = action else { return false };
         let params = query_of(url);
-        CHOSEN.contains(&self.name.as_str())
+        let name = self.name.as_str();
+        // Whoever signs in at the URL of another request is asked about that one.
+        let asked_later = self.form == TamperedForm::Login && name == "scope";
+        (CHOSEN.contains(&name) || asked_later)
             && fields.first(&self.name).is_none()
             && params.first(&self.name).is_some()
             && is_request(&params)
