@@ -83,6 +83,22 @@ Feature: Registration
       When 4 clients register
       Then each was given other ones
 
+  @rule:registration/same-metadata
+  Rule: Whoever registers what another client did is another client
+
+    @nobody-signs-in
+    Scenario: a second client registers the same metadata
+      Given a client has registered
+      When a second client registers the metadata of the first
+      Then it is another client, or learns nothing that the first proves itself by
+
+    Scenario: the first client goes on
+      Given a client has registered
+      And the registered client holds an authorization code
+      When a second client registers the metadata of the first
+      And the registered client redeems the code
+      Then the token request is answered as documented
+
   @rule:registration/unguessable @nobody-signs-in
   Rule: What clients are given cannot be guessed
 
@@ -326,7 +342,8 @@ Feature: Registration
   Rule: A registered client works
 
     Scenario: it asks the user
-      Given a client has registered
+      Given the client's unchanged authorization request yields a code
+      And a client has registered
       When the user follows the registered client's authorization request
       Then the client receives a code
 
@@ -343,7 +360,8 @@ Feature: Registration
       Then the token request is answered as documented
 
     Scenario: it uses another of its redirect URIs
-      Given a client has registered with the further redirect URI https://further.client.example/callback
+      Given the client's unchanged authorization request yields a code
+      And a client has registered with the further redirect URI https://further.client.example/callback
       When the user follows the registered client's authorization request with registered redirect URI 2
       Then the client receives a code
 

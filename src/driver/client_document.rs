@@ -61,7 +61,8 @@ impl Driver {
         let mut client = client_of(&known, &[], None);
         client.pkce = Some(Pkce::S256);
         // Nobody has to delete it.
-        self.enrolment.add(role, Enrolled { client, answer: Map::new(), is_gone: true });
+        self.enrolment
+            .add(role, Enrolled { client, asked: Value::Null, answer: Map::new(), is_gone: true });
         Ok(())
     }
 

@@ -14,6 +14,8 @@ use crate::wire::transport::Sent;
 pub struct Enrolled {
     /// As a profile has it.
     pub client: profile::Client,
+    /// The metadata that were sent.
+    pub asked: Value,
     /// What the server answered.
     pub answer: Map<String, Value>,
     /// Whether it was deleted.

@@ -78,7 +78,9 @@ impl<'d> Parts<'d> {
             "meta" if is(element, "http-equiv", "refresh") && self.refresh.is_none() => {
                 self.refresh = element.attr("content");
             }
-            "link" if has_word(element, "rel", &["stylesheet", "icon"]) => self.linked.extend(href()),
+            "link" if has_word(element, "rel", &["stylesheet", "icon"]) => {
+                self.linked.extend(href())
+            }
             "script" => self.scripts.push(element.text().collect()),
             "body" => self.scripts.extend(element.attr("onload").map(str::to_owned)),
             "label" => {
@@ -133,9 +135,9 @@ fn has_word(element: ElementRef<'_>, attribute: &str, words: &[&str]) -> bool {
 fn read_form(parts: &Parts<'_>, form: ElementRef<'_>, base: &Url) -> Form {
     let method = form.attr("method").unwrap_or("GET").to_ascii_uppercase();
     let action = form.attr("action").filter(|action| !action.is_empty());
-    let inside = elements(form).skip(1).filter(|it| {
-        matches!(it.value().name(), "input" | "button" | "select" | "textarea")
-    });
+    let inside = elements(form)
+        .skip(1)
+        .filter(|it| matches!(it.value().name(), "input" | "button" | "select" | "textarea"));
     let id = form.attr("id").unwrap_or_default();
     let owned = parts.fields.get(id).filter(|_| !id.is_empty());
     Form {

@@ -122,7 +122,7 @@ impl Driver {
         let mut client = client_of(&answer, &uris, key.as_ref());
         let like = self.site.profile.client("default").and_then(|client| client.pkce);
         client.pkce = if client.authentication.is_none() { Some(Pkce::S256) } else { like };
-        let enrolled = Enrolled { client, answer, is_gone: false };
+        let enrolled = Enrolled { client, asked: asked.clone(), answer, is_gone: false };
         self.enrolment.add(role, enrolled);
         true
     }

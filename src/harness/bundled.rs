@@ -140,7 +140,8 @@ impl Bundled {
                 let provider = Arc::new(ProviderInProcess(provider));
                 let (plain, tls) = (serve(server), serve(tls_server));
                 let servers = Arc::new(InOneProcess { plain, tls, provider });
-                let profile = self.in_process.get_or_init(|| Arc::new(without_sockets(&self.profile)));
+                let profile =
+                    self.in_process.get_or_init(|| Arc::new(without_sockets(&self.profile)));
                 let site = through(
                     Arc::clone(profile),
                     match &self.disturbance {

@@ -147,6 +147,39 @@ async fn may_register(w: &mut World, asked: Asked) -> StepResult {
     })
 }
 
+when!("a second client registers the metadata of the first", registers_the_same().await);
+async fn registers_the_same(w: &mut World) -> StepResult {
+    let first = w.driver().enrolled(OWN);
+    let draft = w.need(first)?.asked;
+    let draft = w.driver().registration(draft);
+    let draft = w.need(draft)?;
+    send(w, SECOND, draft).await
+}
+
+then!(
+    "it is another client, or learns nothing that the first proves itself by",
+    learns_nothing_of_the_first()
+);
+/// Several instances of a client may share its identifier (RFC 7591 §3.2.1), if it is all that they share.
+fn learns_nothing_of_the_first(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.not_broken(&what)?;
+    let second = w.driver().enrolled(SECOND).ok().map(|it| it.answer).unwrap_or_default();
+    let first = w.driver().enrolled(OWN);
+    let first = w.need(first)?.answer;
+    let is_same = first.get("client_id") == second.get("client_id");
+    let learnt = ["client_secret", "registration_access_token"].into_iter();
+    let learnt = learnt.filter(|it| is_same && second.get(*it).is_some_and(Value::is_string));
+    w.judge(match learnt.collect::<Vec<_>>().as_slice() {
+        [] => Ok(()),
+        learnt => {
+            let actual =
+                format!("the identifier of the first client, with {}", learnt.join(" and "));
+            Err(Mismatch::new("another client, or nothing of the first", actual))
+        }
+    })
+}
+
 given!("no client can register {asked}", cannot_register(asked).await);
 /// What the server would register is no matter of its updates.
 async fn cannot_register(w: &mut World, asked: Asked) -> StepResult {

@@ -36,6 +36,12 @@ faults! {
         breaks ["registration/secret-expiry"];
     ONE_SECRET = "register-one-secret": "All clients are given the same secret.",
         breaks ["registration/differ", "registration/unguessable"];
+    BY_METADATA = "register-identifier-by-metadata":
+        "The identifier of a client is made of its metadata, and whoever registers the same gets a new secret for it.",
+        breaks ["registration/same-metadata"];
+    BY_NAME = "register-identifier-by-name":
+        "Whoever registers a client's name and redirect URIs is given its secret.",
+        breaks ["registration/same-metadata"];
     SHORT_SECRET = "register-short-secret": "A secret is eight digits long.",
         breaks ["registration/unguessable"];
     SHORT_TOKEN = "register-short-token": "A registration access token is eight digits long.",

@@ -292,6 +292,12 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
     taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
 }
 
+/// A client that was registered under the same name and with the same redirect URIs.
+fn like(server: &Core, app: &Application) -> Option<Application> {
+    let same = |it: &&Application| it.name == app.name && it.redirect_uris == app.redirect_uris;
+    server.world().applications.iter().filter(|it| it.registration.is_some()).find(same).cloned()
+}
+
 /// The client that is registered.
 fn application(server: &Core, asked: &Value, mut right: Application) -> Application {
     let text = |name: &str| asked[name].as_str().map(str::to_owned);
@@ -301,6 +307,13 @@ fn application(server: &Core, asked: &Value, mut right: Application) -> Applicat
     }
     if let Some(secret) = text("client_secret").filter(|_| server.has(&faults::CHOSEN_SECRET)) {
         right.secret = secret;
+    }
+    // registration/same-metadata
+    if let Some(known) = like(server, &right).filter(|_| server.has(&faults::BY_METADATA)) {
+        server.change_world(|world| world.applications.retain(|it| it.role != known.role));
+        right.client_id = known.client_id;
+    } else if let Some(known) = like(server, &right).filter(|_| server.has(&faults::BY_NAME)) {
+        return known;
     }
     let digits = |text: &str| {
         let sum = text.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
