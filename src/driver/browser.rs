@@ -87,7 +87,7 @@ impl Browser {
                 by_person(way, walk).await;
                 None
             }
-            _ if may_sign_in(response.status) && !walk.handed && way.has_deputy() => {
+            _ if may_sign_in(&request, &response) && !walk.handed && way.has_deputy() => {
                 walk.handed = true;
                 depute(&mut self.cookies, response, way, walk).await
             }
@@ -114,10 +114,12 @@ impl Browser {
     }
 }
 
-/// Whether somebody else may sign the user in after an answer of this status: a server whose login is
-/// elsewhere may refuse whoever has not signed in there, with no page to go on from.
-fn may_sign_in(status: u16) -> bool {
-    status < 400 || matches!(status, 401 | 403)
+/// Whether somebody else may sign the user in after this answer: a server whose login is elsewhere may refuse
+/// whoever has not signed in there, with no page to go on from. A form is not sent again after that: whoever is
+/// signed in then sends one of their own.
+fn may_sign_in(request: &Request, response: &Response) -> bool {
+    let refused = matches!(response.status, 401 | 403) && request.method != "POST";
+    response.status < 400 || refused
 }
 
 /// What an identity provider says signs its user in: no report may show it.

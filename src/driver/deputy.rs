@@ -26,8 +26,9 @@ pub(super) async fn depute(
     let url = Url::parse(&start.url()).ok()?;
     let done = match &way.words.webdriver {
         Some(server) => by_browser(server, &url, way, walk).await,
-        // Whoever only wants to see the page has seen it, where the command would be asked to sign in.
-        None if matches!(way.stop, Stop::AtLogin | Stop::AtAny) && response.status < 400 => {
+        // Whoever only wants to see the page has seen it, where the command would be asked to sign in: where the
+        // login is elsewhere that is a refusal without a page.
+        None if only_looks(way.stop, response.status) => {
             Ok(Deputy::Stopped(Page::read(&response, &url)))
         }
         None => {
@@ -63,6 +64,15 @@ pub(super) async fn depute(
             walk.journey.end = End::Stuck(stuck);
             None
         }
+    }
+}
+
+/// Whether the user goes no further than to where somebody signs in.
+fn only_looks(stop: Stop, status: u16) -> bool {
+    match stop {
+        Stop::AtLogin => true,
+        Stop::AtAny => status < 400,
+        _ => false,
     }
 }
 

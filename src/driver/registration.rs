@@ -127,12 +127,14 @@ impl Driver {
         true
     }
 
-    /// Registers a client like others, under a role.
+    /// Registers a client in the place of another one, with its redirect URIs.
     ///
     /// # Errors
-    /// Where the profile defines no registration endpoint, or no client came of it.
-    pub async fn register(&mut self, role: &str) -> Result<Client, Unmet> {
-        self.register_for(role, None).await
+    /// Where the server registers none.
+    pub async fn register_like(&mut self, role: &str, like: &Client) -> Result<Client, Unmet> {
+        let mut asked = self.client_metadata();
+        asked.insert("redirect_uris".to_owned(), json!(self.client(like)?.redirect_uris));
+        self.register_as(role, asked).await
     }
 
     /// Registers a client like others, which may ask for this scope.
@@ -144,6 +146,14 @@ impl Driver {
         if let Some(scope) = scope {
             asked.insert("scope".to_owned(), json!(scope));
         }
+        self.register_as(role, asked).await
+    }
+
+    async fn register_as(
+        &mut self,
+        role: &str,
+        asked: Map<String, Value>,
+    ) -> Result<Client, Unmet> {
         let asked = Value::Object(asked);
         let draft = self.registration(asked.clone())?;
         let mut sent = self.submit(&draft).await?;

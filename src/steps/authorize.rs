@@ -27,7 +27,7 @@ pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     let journey = w.driver().authorize(&ask).await;
     let mut journey = w.need(journey)?;
     if went_unasked(&ask, &journey)
-        && let Ok(client) = w.driver().register(NEWCOMER).await
+        && let Ok(client) = w.driver().register_like(NEWCOMER, ask.client).await
     {
         // Nobody can have agreed to this client before.
         w.driver().fresh_browser();

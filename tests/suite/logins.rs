@@ -215,6 +215,19 @@ async fn scripted() -> Target {
     rig::http(move |request| scripted.answer(&request)).await
 }
 
+/// A server whose login is elsewhere: whoever brings no pass is refused.
+async fn closed() -> Target {
+    let scripted = Scripted { server: rig::bundled(), shown: Mutex::default() };
+    rig::http(move |request| {
+        let cookies = request.headers.text("cookie").unwrap_or_default().into_owned();
+        match request.path() {
+            "/api/oauth2/authorize" if !cookies.contains("pass=") => Response::new(403),
+            _ => scripted.answer(&request),
+        }
+    })
+    .await
+}
+
 pub(crate) fn profile(url: &str, login: &str) -> String {
     format!(
         "\
@@ -329,13 +342,17 @@ async fn a_command_takes_the_place_of_a_script() {
     executable(&program, COMMAND);
     let login = format!("login: {{command: ['{}', '{{url}}']}}\n", program.display());
     let path = rig::written(folder.path(), &profile(&target.url, &login));
-    works(path.clone(), GRANTS).await;
-    // Nobody signs in where the user only looks at what is asked.
-    let words = vec![path, "consent/login-required".to_owned()];
-    let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
-    let scenarios = &judged.rule("consent/login-required").scenarios;
-    let looks = scenarios.iter().find(|it| it.name == "a user who is not signed in is asked to");
-    assert_eq!(looks.unwrap().verdict, Verdict::Pass, "{}", judged.summary());
+    works(path, GRANTS).await;
+    for target in [target, closed().await] {
+        // Nobody signs in where the user only looks at what is asked.
+        let path = rig::written(folder.path(), &profile(&target.url, &login));
+        let words = vec![path, "consent/login-required".to_owned()];
+        let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
+        let scenarios = &judged.rule("consent/login-required").scenarios;
+        let looks =
+            scenarios.iter().find(|it| it.name == "a user who is not signed in is asked to");
+        assert_eq!(looks.unwrap().verdict, Verdict::Pass, "{}", judged.summary());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
