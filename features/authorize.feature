@@ -109,9 +109,10 @@ Feature: Authorization requests
       And the client's unchanged authorization request still yields a code
 
       Examples:
-        | change                       |
-        | with the client_id truncated |
-        | with the client_id altered   |
+        | change                                                         |
+        | with the client_id truncated                                   |
+        | with the client_id altered                                     |
+        | with prompt set to "oauthspec" and also with an unknown client |
 
   @rule:authorize/redirect-uri-optional
   Rule: A client with one registered redirect URI need not send it

@@ -22,6 +22,8 @@ Feature: Responses to the redirect URI, and error pages
         | with the redirect URI on another host and also with state given twice                        |
         | with the redirect URI on another host and also with scope set to "oauthspec"                 |
         | with the redirect URI on another host and also with prompt set to "none"                     |
+        | with the redirect URI on another host and also with prompt set to "oauthspec"                |
+        | with the redirect URI on another host and also with max_age set to "oauthspec"               |
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 
@@ -37,6 +39,7 @@ Feature: Responses to the redirect URI, and error pages
         | change                                                                                                                        |
         | with the redirect URI on another host                                                                                         |
         | with the redirect URI on another host and also with prompt set to "none"                                                      |
+        | with the redirect URI on another host and also with prompt set to "oauthspec"                                                 |
         | with the redirect URI on another host and also with response_type set to "oauthspec"                                          |
         | with the redirect URI on another host and also with response_type set to "none"                                               |
         | with the redirect URI on another host and also with response_type set to "token"                                              |

@@ -259,6 +259,9 @@ faults! {
     PROMPT_NONE_FIRST = "redirect-prompt-none-first":
         "A browser that is not signed in, and must not be asked, is redirected before the redirect URI is checked.",
         breaks ["redirect/never-to-application"];
+    PROMPT_UNKNOWN_FIRST = "redirect-unknown-prompt-first":
+        "An unknown prompt is told to wherever the request says, before client and redirect URI are checked.",
+        breaks ["redirect/never-to-application", "authorize/client-id-known"];
     SIGNED_OUT_FIRST = "redirect-type-first-signed-out":
         "A browser that is not signed in is redirected for an unknown response type before the redirect URI is checked.",
         breaks ["redirect/never-to-application", "redirect/signed-in-first"];

@@ -45,11 +45,18 @@ pub(in crate::server) fn early(
     breaks_on(server, request, input).then(broken)
 }
 
-/// By a mistake a browser that is not signed in is sent to wherever the request says.
+/// By a mistake a browser, most often one that is not signed in, is sent to wherever the request says.
 // redirect/never-to-application
 fn told_to_signed_out(server: &Core, request: &Request, input: &Input) -> Option<Response> {
     let to = given(&input.params, "redirect_uri")?;
-    let silent = given(&input.params, "prompt") == Some("none");
+    let prompt = given(&input.params, "prompt");
+    let silent = prompt == Some("none");
+    let known = ["none", "login", "consent", "select_account"];
+    let odd = prompt.is_some_and(|it| !it.split(' ').all(|word| known.contains(&word)));
+    if odd && server.has(&uri_faults::PROMPT_UNKNOWN_FIRST) {
+        let denial = Denial { error: "invalid_request", description: None };
+        return Some(deny(server, to, input.state(server), denial));
+    }
     let unknown = response_type(server, input) == Err(TYPE_UNSUPPORTED);
     let denial = if silent && server.has(&uri_faults::PROMPT_NONE_FIRST) {
         Denial { error: "login_required", description: None }
