@@ -281,4 +281,8 @@ impl Transport for InOneProcess {
             None => async { Vec::new() }.boxed(),
         }
     }
+
+    fn races_alike(&self) -> bool {
+        self.plain.races_alike()
+    }
 }

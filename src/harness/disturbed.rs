@@ -69,4 +69,8 @@ impl Transport for Disturbed {
         }
         .boxed()
     }
+
+    fn races_alike(&self) -> bool {
+        self.servers.races_alike()
+    }
 }

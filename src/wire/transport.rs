@@ -64,6 +64,11 @@ pub trait Transport: Send + Sync {
     /// a kept one alone may be of what came before on it.
     fn keep_connections(&self, _: bool) {}
 
+    /// Whether requests of a race always meet in the server: each further round shows what the first one did.
+    fn races_alike(&self) -> bool {
+        false
+    }
+
     /// Whether the server was given up: no request is sent any more.
     fn has_given_up(&self) -> bool {
         false
