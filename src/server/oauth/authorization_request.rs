@@ -19,6 +19,9 @@ use crate::wire::{Origin, Params, Request};
 // authorize/unknown-parameters
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "state", "scope"];
 
+/// What tells requests for an ID token apart; without one it means nothing (OpenID Connect Core §3.1.2.1).
+const NONCE: &str = "nonce";
+
 /// Parameters without which there is nowhere to redirect to.
 pub(in crate::server) const ADDRESSING: &[&str] = &["client_id", "redirect_uri"];
 
@@ -26,7 +29,12 @@ pub(in crate::server) fn knows(server: &Core, name: &str) -> bool {
     let proof = server.policy().pkce.is_some() && pkce::ASKED.contains(&name);
     let key = server.policy().dpop.is_some() && name == dpop::ASKED;
     let hint = server.policy().login_hint.as_deref() == Some(name);
-    KNOWN.contains(&name) || proof || key || hint || audience::is_single(server, name)
+    KNOWN.contains(&name)
+        || proof
+        || key
+        || hint
+        || name == NONCE
+        || audience::is_single(server, name)
 }
 
 /// The parameters of an authorization request, and what could not be read of it.
