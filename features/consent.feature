@@ -342,6 +342,7 @@ Feature: Login and consent
 
     @needs:scoped-resource
     Scenario Outline: the page was opened <order> one for more scope
+      Given the client has obtained tokens that do not open the scoped resource
       When the user agrees to less than the scoped resource takes, on a page opened <order> one for more
       Then its tokens, if it gets any, do not open the scoped resource
       And the client's unchanged authorization request still yields a code

@@ -160,12 +160,12 @@ Feature: Responses to the redirect URI, and error pages
       Given the device client holds a device code
       When the user <does>
       Then the page contains no markup from the request
-      And once the right user code is typed, the user is asked
+      And the right user code is still taken
 
       Examples:
-        | does                                           |
-        | types markup in place of the user code         |
-        | follows a link with markup as its user code    |
+        | does                                        |
+        | types markup in place of the user code      |
+        | follows a link with markup as its user code |
 
   @rule:redirect/query-kept
   Rule: The query of a registered redirect URI is kept

@@ -276,7 +276,6 @@ Feature: Revocation
       And the access token works
       When another client revokes the access token for the identifier of the client
       Then the access token still works
-      And the revocation is answered as documented
 
   @rule:revoke/token-required @ends-grants
   Rule: A revocation request has to name a token

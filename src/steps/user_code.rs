@@ -298,6 +298,18 @@ async fn asked_at_last(w: &mut World) -> StepResult {
     })
 }
 
+then!("the right user code is still taken", taken().await);
+/// Some servers connect a device without asking again.
+async fn taken(w: &mut World) -> StepResult {
+    visit(w, |visit| Visit { stop: Stop::AtChoice, ..visit }).await?;
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    let is_done = matches!(what, Observed::Page { status: 200..=299, .. });
+    w.control_that(is_done || !journey.choices.is_empty(), || {
+        format!("the right user code was typed: {}", what.describe())
+    })
+}
+
 given!("a user who types a user code is asked", asked_before().await);
 async fn asked_before(w: &mut World) -> StepResult {
     asked_at_last(w).await

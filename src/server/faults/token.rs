@@ -111,8 +111,8 @@ faults! {
             "server-auth/client-credentials-user", "application-access/app-only",
             "application-access/app-and-enterprise", "application-access/server-only",
             "authorization/required", "enterprise/unpublished-disabled-server", "token/basic-authentication", "token/basic-form-encoded",
-            "token/empty-is-absent", "consent/request-kept", "pkce/s256",
-            "redirect/loopback-any-port"],
+            "token/empty-is-absent", "consent/request-kept", "consent/requests-apart",
+            "pkce/s256", "redirect/loopback-any-port"],
         disturbs [("code/lifetime", "what a code brings in time cannot be read"),
             ("token/unknown-parameters", "what the request brings cannot be read")];
     GET_TAKEN = "token-by-get": "A GET request with the parameters in its URL brings tokens.",
@@ -158,7 +158,8 @@ faults! {
         breaks ["token/password-grant-authenticates"];
     PASSWORD_UNCHECKED = "token-by-any-password":
         "The password grant is on, and the password is left for later.",
-        breaks ["token/no-password-grant", "token/password-grant"];
+        breaks ["token/no-password-grant", "token/password-grant"],
+        disturbs [("scope/unknown", "the grant heeds no scope either")];
     GRANT_TYPE_GUESSED = "grant-type-guessed":
         "A request without a grant type is taken for one with a code.",
         breaks ["token/grant-type-required", "token/query-ignored"];
@@ -306,8 +307,7 @@ faults! {
         breaks ["token/client-credentials", "refresh/needs-client-credentials",
             "revoke/needs-client-credentials", "token/credentials-grant-authenticates",
             "token/password-grant-authenticates", "token/public-names-itself",
-            "token/query-ignored", "pkce/no-authentication", "token/named-client",
-            "revoke/bound-to-client"],
+            "token/query-ignored", "pkce/no-authentication", "token/named-client"],
         disturbs [("token/every-credential-checked", "a wrong secret beside an assertion is told so")];
     CLIENT_IS_INVALID_GRANT = "invalid-client-is-invalid-grant":
         "Wrong credentials are called an invalid grant.",
