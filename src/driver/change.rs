@@ -150,14 +150,7 @@ impl Change {
                 draft.credentials_into_form();
                 draft.encoding = *encoding;
             }
-            Self::MediaType(words) => {
-                let known = FORM_TYPES.iter().find(|(known, _)| known == words);
-                let written = known.filter(|_| draft.encoding == Encoding::Form);
-                let Some((_, value)) = written else {
-                    return Err(Unchanged::Lacking("this request is no form".to_owned()));
-                };
-                draft.headers.set("Content-Type", *value);
-            }
+            Self::MediaType(words) => return use_media_type(draft, words),
             Self::InUrl => {
                 draft.credentials_into_form();
                 move_to_url(draft, |name| name != "grant_type");
@@ -169,6 +162,16 @@ impl Change {
         }
         Ok(())
     }
+}
+
+/// Writes the media type of a form otherwise.
+fn use_media_type(draft: &mut Draft, words: &str) -> Result<(), Unchanged> {
+    let known = FORM_TYPES.iter().find(|(known, _)| *known == words);
+    let Some((_, value)) = known.filter(|_| draft.encoding == Encoding::Form) else {
+        return Err(Unchanged::Lacking("this request is no form".to_owned()));
+    };
+    draft.headers.set("Content-Type", *value);
+    Ok(())
 }
 
 /// Replaces the values of a parameter, wherever it stands; a credential counts as a parameter where

@@ -79,7 +79,7 @@ impl<'d> Parts<'d> {
                 self.refresh = element.attr("content");
             }
             "link" if has_word(element, "rel", &["stylesheet", "icon"]) => {
-                self.linked.extend(href())
+                self.linked.extend(href());
             }
             "script" => self.scripts.push(element.text().collect()),
             "body" => self.scripts.extend(element.attr("onload").map(str::to_owned)),
