@@ -43,11 +43,13 @@ fn requests(scenario: &ScenarioRecord) -> Vec<&Exchange> {
     scenario.exchanges.iter().filter(|exchange| !lever(exchange)).collect()
 }
 
-/// What a scenario may do without: it takes back what it made, or has seen what it looks for.
+/// What a scenario may do without: it takes back what it made, has seen what it looks for, or sends copies of
+/// one request, of which the others decide.
 fn is_dispensable(scenario: &ScenarioRecord, number: usize) -> bool {
     let plain_http = scenario.rule.ends_with("/https-only");
     let cleans = requests(scenario).get(number).is_some_and(|it| it.label.starts_with("delete_"));
-    plain_http || cleans
+    let copies = scenario.rule.ends_with("/single-use-concurrent");
+    plain_http || cleans || copies
 }
 
 fn wrong(bench: &Bench) -> Vec<String> {
