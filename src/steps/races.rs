@@ -18,7 +18,7 @@ const LEAST: usize = 4;
 const KINDS: usize = 2;
 
 /// Further rounds begin only so long after the first.
-const BOUND: Duration = Duration::from_secs(8);
+const BOUND: Duration = Duration::from_secs(2);
 
 /// What works once.
 #[derive(Clone, Copy)]
