@@ -326,7 +326,10 @@ fn selectors_exclude_and_level_reduce() {
     assert_eq!(counts.iter().max(), Some(&all.len()), "{counts:?}");
     assert!(!levels[0].contains(&"consent/deny-text".to_owned()));
     let rfc = planned(&["--against", "rfc7009"]);
-    assert!(rfc.len() * 4 < all.len() && rfc.contains(&"revoke/unknown-token".to_owned()), "{rfc:?}");
+    assert!(
+        rfc.len() * 4 < all.len() && rfc.contains(&"revoke/unknown-token".to_owned()),
+        "{rfc:?}"
+    );
 }
 
 #[test]
