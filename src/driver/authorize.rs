@@ -19,6 +19,7 @@ use super::site::Site;
 use super::time::Slot;
 use crate::observe::{Observed, observed};
 use crate::wire::Lookup;
+use crate::wire::params::names_openid;
 
 /// An ordinary authorization request, in a browser of its own.
 fn play_script(site: Arc<Site>, decision: Decision) -> BoxFuture<'static, Result<(), Unmet>> {
@@ -47,6 +48,16 @@ const DEMANDED: &str = "require_pushed_authorization_requests";
 const PUSHING: &str = "pushing";
 
 impl Driver {
+    /// Adds a nonce to a request for an ID token: many a server demands one of every client, and takes none
+    /// twice (OpenID Connect Core §3.1.2.1).
+    pub(super) fn tell_apart(&mut self, draft: &mut Draft) {
+        const NONCE: &str = "nonce";
+        let by_openid = draft.query.first("scope").is_some_and(names_openid);
+        if by_openid && draft.query.first(NONCE).is_none() {
+            draft.query.push(NONCE, self.fresh(24));
+        }
+    }
+
     /// Sends an authorization request and lets the user answer it, to its end.
     ///
     /// # Errors

@@ -30,11 +30,6 @@ use super::way::Way;
 use crate::profile::{self, Pkce};
 use crate::wire::{Origin, Request, Secret};
 
-/// The scope that asks for an ID token, and what tells one such request from another (OpenID Connect Core
-/// §3.1.2.1).
-const OPENID: &str = "openid";
-const NONCE: &str = "nonce";
-
 /// A client by its role in the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Client(pub String);
@@ -356,16 +351,6 @@ impl Driver {
             sent: std::time::Instant::now(),
         };
         Ok((draft, asked))
-    }
-
-    /// Adds a nonce to a request for an ID token: many a server demands one of every client, and takes none
-    /// twice (OpenID Connect Core §3.1.2.1).
-    fn tell_apart(&mut self, draft: &mut Draft) {
-        let scopes = draft.query.first("scope").unwrap_or_default();
-        let by_openid = scopes.split(' ').any(|scope| scope == OPENID);
-        if by_openid && draft.query.first(NONCE).is_none() {
-            draft.query.push(NONCE, self.fresh(24));
-        }
     }
 
     /// Adds a proof key to an authorization request.

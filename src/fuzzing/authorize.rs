@@ -7,6 +7,7 @@ use super::reading::{Pairs, Reading, given, repeated};
 use super::repeats::{once, repeats};
 use crate::profile::{Client, RedirectMatching};
 use crate::rules::Property;
+use crate::wire::params::names_openid;
 
 /// Parameters that are looked at; more of the same name is an error.
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "scope", "state"];
@@ -160,7 +161,7 @@ impl Judge<'_> {
         let rules = ("audience/malformed-refused", "audience/unknown-refused");
         self.targets(params, rules, None, to);
         // A request for an ID token has one, which servers may want (OpenID Connect Core §3.1.2.1).
-        let by_openid = scope.is_some_and(|scope| scope.split(' ').any(|it| it == "openid"));
+        let by_openid = scope.is_some_and(names_openid);
         to.open |= by_openid && given(params, "nonce").is_none();
         let ordinary = |name: &str| {
             KNOWN.contains(&name)

@@ -58,6 +58,11 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("user_code", "user code"),
 ];
 
+/// Whether a scope asks for an ID token (OpenID Connect Core §3.1.2.1).
+pub fn names_openid(scope: &str) -> bool {
+    scope.split(' ').any(|word| word == "openid")
+}
+
 /// The kind of secret that a parameter of this name carries.
 pub fn secret_kind(name: &str) -> Option<&'static str> {
     SECRETS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)

@@ -13,6 +13,7 @@ use crate::driver::time::Slot;
 use crate::driver::{Driver, Site};
 use crate::profile::{Amendment, Pkce, Profile};
 use crate::verdict::{Exchange, Secrets};
+use crate::wire::params::names_openid;
 use crate::wire::{Origin, Response};
 
 /// Changes that make a flow work, or lead further.
@@ -174,7 +175,7 @@ async fn pushed(site: &Site) -> Option<Amendment> {
 /// The scope with which OpenID providers serve their resource.
 fn scopes(profile: &Profile, role: &str) -> impl Iterator<Item = Amendment> + use<> {
     let scope = profile.client(role).and_then(|entry| profile.scope(entry)).unwrap_or_default();
-    let has = scope.split(' ').any(|word| word == "openid");
+    let has = names_openid(scope);
     let wider = format!("openid {scope}").trim().to_owned();
     (!has).then(|| Amendment::scope(profile, role, Some(wider))).into_iter()
 }
