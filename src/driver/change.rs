@@ -20,9 +20,12 @@ pub enum Copies {
     Different,
 }
 
+/// A way to write the media type of a form: in the words of the features, and in a request.
+type FormType = (&'static str, &'static str);
+
 /// Other ways to write the media type of a form. Names of types are without case, and a parameter is none of
 /// the name (RFC 9110 §8.3.1).
-const FORM_TYPES: [(&str, &str); 3] = [
+const FORM_TYPES: [FormType; 3] = [
     ("with a charset in its media type", "application/x-www-form-urlencoded; charset=UTF-8"),
     (
         "with a charset in its media type, without a space",
@@ -68,8 +71,8 @@ pub enum Change {
     Method(String),
     /// Another way to write the body.
     Body(Encoding),
-    /// Another way to write the media type of a form, by its words.
-    MediaType(&'static str),
+    /// Another way to write the media type of a form.
+    MediaType(FormType),
     /// Everything but the grant type in the URL instead of the body.
     InUrl,
     /// One parameter in the URL instead of the body.
@@ -150,7 +153,7 @@ impl Change {
                 draft.credentials_into_form();
                 draft.encoding = *encoding;
             }
-            Self::MediaType(words) => return use_media_type(draft, words),
+            Self::MediaType((_, written)) => return use_media_type(draft, written),
             Self::InUrl => {
                 draft.credentials_into_form();
                 move_to_url(draft, |name| name != "grant_type");
@@ -165,12 +168,11 @@ impl Change {
 }
 
 /// Writes the media type of a form otherwise.
-fn use_media_type(draft: &mut Draft, words: &str) -> Result<(), Unchanged> {
-    let known = FORM_TYPES.iter().find(|(known, _)| *known == words);
-    let Some((_, value)) = known.filter(|_| draft.encoding == Encoding::Form) else {
+fn use_media_type(draft: &mut Draft, written: &str) -> Result<(), Unchanged> {
+    if draft.encoding != Encoding::Form {
         return Err(Unchanged::Lacking("this request is no form".to_owned()));
-    };
-    draft.headers.set("Content-Type", *value);
+    }
+    draft.headers.set("Content-Type", written);
     Ok(())
 }
 
@@ -342,7 +344,7 @@ impl fmt::Display for Change {
             Self::Body(Encoding::EmptyMultipart) => f.write_str("as multipart without fields"),
             Self::Body(Encoding::Nothing) => f.write_str("without a body"),
             Self::Body(Encoding::Form) => f.write_str("as a form"),
-            Self::MediaType(words) => f.write_str(words),
+            Self::MediaType((words, _)) => f.write_str(words),
             Self::InUrl => f.write_str("with its parameters in the URL"),
             Self::Moved(name) => write!(f, "with {name} moved to the URL"),
             Self::CredentialsInUrl => f.write_str("with its credentials in the URL"),
@@ -384,15 +386,13 @@ fn fixed(text: &str) -> Option<Change> {
         "as plain text" => Change::Body(Encoding::Text),
         "as multipart without fields" => Change::Body(Encoding::EmptyMultipart),
         "without a body" => Change::Body(Encoding::Nothing),
-        text if is_form_type(text).is_some() => Change::MediaType(is_form_type(text)?),
         "with its parameters in the URL" => Change::InUrl,
         "with its credentials in the URL" => Change::CredentialsInUrl,
-        text => Change::Authenticated(text.parse().ok()?),
+        text => match FORM_TYPES.into_iter().find(|(words, _)| *words == text) {
+            Some(form) => Change::MediaType(form),
+            None => Change::Authenticated(text.parse().ok()?),
+        },
     })
-}
-
-fn is_form_type(text: &str) -> Option<&'static str> {
-    FORM_TYPES.iter().map(|(words, _)| *words).find(|words| *words == text)
 }
 
 fn about_parameter(text: &str) -> Option<Change> {
