@@ -20,12 +20,12 @@ impl Driver {
         Tab { page: page.clone(), asked: self.asked.clone(), state }
     }
 
-    /// What the user does to grant in a tab.
+    /// What the user does to grant on a page.
     ///
     /// # Errors
-    /// Where the page has no way to grant.
-    pub fn grant_in(&self, tab: &Tab) -> Result<Action, Unmet> {
-        let action = tab.page.decide(Decision::Grant, &self.site.profile.login);
+    /// Where it has no way to grant.
+    pub fn grant_on(&self, page: &Page) -> Result<Action, Unmet> {
+        let action = page.decide(Decision::Grant, &self.site.profile.login);
         action.ok_or_else(|| Unmet::Failed("the page has no way to grant".to_owned()))
     }
 
@@ -34,7 +34,7 @@ impl Driver {
     /// # Errors
     /// Where the page has no way to grant, or its form leads nowhere.
     pub async fn return_to(&mut self, tab: &Tab) -> Result<Journey, Unmet> {
-        let action = self.grant_in(tab)?;
+        let action = self.grant_on(&tab.page)?;
         let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
         let request = request_of(&action).ok_or_else(nowhere)?;
         self.asked.clone_from(&tab.asked);

@@ -155,9 +155,8 @@ pub(super) async fn consent_shown(
 }
 
 pub(super) fn grant(w: &mut World, page: &Page) -> Result<Action, String> {
-    let words = w.driver().site.profile.login.clone();
-    let action = page.decide(Decision::Grant, &words);
-    w.need(action.ok_or_else(|| Unmet::Failed("the page has no way to grant".to_owned())))
+    let action = w.driver().grant_on(page);
+    w.need(action)
 }
 
 pub(super) async fn post(w: &mut World, action: &Action, label: &str) -> StepResult {
@@ -238,17 +237,23 @@ async fn from_another_browser(w: &mut World) -> StepResult {
     posted
 }
 
-when!(
-    "the consent is posted with the anti-forgery value of another session",
-    with_foreign_token().await
-);
-async fn with_foreign_token(w: &mut World) -> StepResult {
+/// What grants on a page of the user's own browser, and on one that was opened in another session.
+async fn in_two_sessions(w: &mut World) -> Result<(Action, Action), String> {
     let own = w.driver().fresh_browser();
     let foreign = consent_page(w).await?;
     w.driver().use_browser(own);
     let page = consent_page(w).await?;
     let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
     kept_in_browser(w, &mine)?;
+    Ok((mine, theirs))
+}
+
+when!(
+    "the consent is posted with the anti-forgery value of another session",
+    with_foreign_token().await
+);
+async fn with_foreign_token(w: &mut World) -> StepResult {
+    let (mine, theirs) = in_two_sessions(w).await?;
     match with_values_of(&mine, &theirs) {
         Some(mixed) => {
             let label = "the consent is posted with the anti-forgery value of another session";
@@ -265,12 +270,7 @@ async fn with_foreign_token(w: &mut World) -> StepResult {
 when!("the consent form of another session is posted in the user's browser", foreign_form().await);
 /// An attacker has opened it, and has its values: that they belong together proves nothing.
 async fn foreign_form(w: &mut World) -> StepResult {
-    let own = w.driver().fresh_browser();
-    let foreign = consent_page(w).await?;
-    w.driver().use_browser(own);
-    let page = consent_page(w).await?;
-    let (mine, theirs) = (grant(w, &page)?, grant(w, &foreign)?);
-    kept_in_browser(w, &mine)?;
+    let (_, theirs) = in_two_sessions(w).await?;
     post_cross_site(w, &theirs, "the consent form of another session is posted").await
 }
 
