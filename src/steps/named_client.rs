@@ -1,10 +1,16 @@
 //! Requests of a client that names another one, whose code or token it holds.
 
+use std::convert::Infallible;
+use std::str::FromStr;
+
 use super::definition::when;
+use super::parameter::parameter;
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::{Client as Role, Draft, Unmet};
-use crate::wire::{Secret, basic};
+use crate::wire::basic;
+
+parameter!(Kept, "naming", r"in the name of|for the identifier of");
 
 /// Which of its credentials a client keeps as it names another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +19,14 @@ enum Kept {
     Header,
     /// The secret, beside the identifier of the other one.
     Secret,
+}
+
+impl FromStr for Kept {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "in the name of" { Self::Header } else { Self::Secret })
+    }
 }
 
 /// The request of a client in the name of another one.
@@ -36,65 +50,29 @@ fn named(w: &mut World, draft: Draft, (named, kept): (&Role, Kept)) -> Result<Dr
     Ok(draft)
 }
 
-async fn redeem(w: &mut World, client: &Role, other: &Role, kept: Kept) -> StepResult {
+when!("{client} redeems the code {naming} {client}", redeems(client, kept, other).await);
+async fn redeems(w: &mut World, client: Client, kept: Kept, other: Client) -> StepResult {
     let code = w.code()?;
-    let draft = w.driver().redemption(client, &code);
+    let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
-    let draft = named(w, draft, (other, kept))?;
-    w.submit_for_tokens(client, draft, &[]).await
+    let draft = named(w, draft, (&other.0, kept))?;
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-async fn refresh(w: &mut World, client: &Role, other: &Role, kept: Kept) -> StepResult {
-    let token: Secret = w.refresh_token()?;
-    let draft = w.driver().refreshment(client, &token);
+when!("{client} refreshes {naming} {client}", refreshes(client, kept, other).await);
+async fn refreshes(w: &mut World, client: Client, kept: Kept, other: Client) -> StepResult {
+    let token = w.refresh_token()?;
+    let draft = w.driver().refreshment(&client.0, &token);
     let draft = w.need(draft)?;
-    let draft = named(w, draft, (other, kept))?;
-    w.submit_for_tokens(client, draft, &[]).await
+    let draft = named(w, draft, (&other.0, kept))?;
+    w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-async fn revoke(w: &mut World, client: &Role, other: &Role, kept: Kept) -> StepResult {
+when!("{client} revokes the access token {naming} {client}", revokes(client, kept, other).await);
+async fn revokes(w: &mut World, client: Client, kept: Kept, other: Client) -> StepResult {
     let token = w.pair()?.access;
-    let draft = w.driver().revocation(client, &token);
+    let draft = w.driver().revocation(&client.0, &token);
     let draft = w.need(draft)?;
-    let draft = named(w, draft, (other, kept))?;
+    let draft = named(w, draft, (&other.0, kept))?;
     w.submit_token(draft, &[]).await
-}
-
-when!("{client} redeems the code in the name of {client}", redeems(client, other).await);
-async fn redeems(w: &mut World, client: Client, other: Client) -> StepResult {
-    redeem(w, &client.0, &other.0, Kept::Header).await
-}
-
-when!(
-    "{client} redeems the code for the identifier of {client}",
-    redeems_by_secret(client, other).await
-);
-async fn redeems_by_secret(w: &mut World, client: Client, other: Client) -> StepResult {
-    redeem(w, &client.0, &other.0, Kept::Secret).await
-}
-
-when!("{client} refreshes in the name of {client}", refreshes(client, other).await);
-async fn refreshes(w: &mut World, client: Client, other: Client) -> StepResult {
-    refresh(w, &client.0, &other.0, Kept::Header).await
-}
-
-when!(
-    "{client} refreshes for the identifier of {client}",
-    refreshes_by_secret(client, other).await
-);
-async fn refreshes_by_secret(w: &mut World, client: Client, other: Client) -> StepResult {
-    refresh(w, &client.0, &other.0, Kept::Secret).await
-}
-
-when!("{client} revokes the access token in the name of {client}", revokes(client, other).await);
-async fn revokes(w: &mut World, client: Client, other: Client) -> StepResult {
-    revoke(w, &client.0, &other.0, Kept::Header).await
-}
-
-when!(
-    "{client} revokes the access token for the identifier of {client}",
-    revokes_by_secret(client, other).await
-);
-async fn revokes_by_secret(w: &mut World, client: Client, other: Client) -> StepResult {
-    revoke(w, &client.0, &other.0, Kept::Secret).await
 }

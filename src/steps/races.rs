@@ -1,9 +1,12 @@
 //! Races: several copies of one token request at the same time.
 
+use std::convert::Infallible;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use super::answers::Round;
 use super::definition::{then, when};
+use super::parameter::parameter;
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
@@ -20,36 +23,31 @@ const KINDS: usize = 2;
 /// Further rounds begin only so long after the first.
 const BOUND: Duration = Duration::from_secs(2);
 
-/// What works once.
+parameter!(Single, "single", r"redeems one code|uses one refresh token");
+
+/// What works once, and is used.
 #[derive(Clone, Copy)]
 enum Single {
     Code,
     RefreshToken,
 }
 
-when!(
-    "{client} redeems one code {int} times at once, in {int} rounds",
-    every_code(client, copies, rounds).await
-);
-when!(
-    "{client} uses one refresh token {int} times at once, in {int} rounds",
-    every_refresh_token(client, copies, rounds).await
-);
-async fn every_code(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    all_rounds(w, Single::Code, client, copies, rounds).await
+impl FromStr for Single {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "redeems one code" { Self::Code } else { Self::RefreshToken })
+    }
 }
-async fn every_refresh_token(
-    w: &mut World,
-    client: Client,
-    copies: usize,
-    rounds: usize,
-) -> StepResult {
-    all_rounds(w, Single::RefreshToken, client, copies, rounds).await
-}
+
+when!(
+    "{client} {single} {int} times at once, in {int} rounds",
+    all_rounds(client, single, copies, rounds).await
+);
 async fn all_rounds(
     w: &mut World,
-    single: Single,
     client: Client,
+    single: Single,
     copies: usize,
     rounds: usize,
 ) -> StepResult {
@@ -63,32 +61,17 @@ async fn all_rounds(
 }
 
 when!(
-    "{client} redeems one code up to {int} times at once, in up to {int} rounds",
-    one_code(client, copies, rounds).await
+    "{client} {single} up to {int} times at once, in up to {int} rounds",
+    until_two_win(client, single, copies, rounds).await
 );
-when!(
-    "{client} uses one refresh token up to {int} times at once, in up to {int} rounds",
-    one_refresh_token(client, copies, rounds).await
-);
-async fn one_code(w: &mut World, client: Client, copies: usize, rounds: usize) -> StepResult {
-    until_two_win(w, Single::Code, client, copies, rounds).await
-}
-async fn one_refresh_token(
-    w: &mut World,
-    client: Client,
-    copies: usize,
-    rounds: usize,
-) -> StepResult {
-    until_two_win(w, Single::RefreshToken, client, copies, rounds).await
-}
 /// Many copies keep a server busy, and two come to the same place at the same time: the rounds have the one
 /// and the other by turns, as long as it takes little time, and end with the first in which two requests
 /// succeed. What comes after the first few rounds is more of the same: a round that does not come about there,
 /// or that nobody wins, takes nothing from those before it.
 async fn until_two_win(
     w: &mut World,
-    single: Single,
     client: Client,
+    single: Single,
     copies: usize,
     rounds: usize,
 ) -> StepResult {
