@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::spoiling::MARKUP;
+
 /// One way to make another redirect URI out of a registered one. In files it stands as it is written
 /// in sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -129,14 +131,8 @@ const RELOCATIONS: &[Entry] = &[
     entry("with an empty fragment", "{uri}#"),
     entry("that is relative", "//{host}{port}{path}"),
     entry("that is no URI", "::not a uri"),
-    entry(
-        "carrying markup",
-        "{uri}/\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
-    ),
-    entry(
-        "on another host, carrying markup",
-        "{scheme}://oauthspec.example/\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>",
-    ),
+    entry("carrying markup", "{uri}/{markup}"),
+    entry("on another host, carrying markup", "{scheme}://oauthspec.example/{markup}"),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
     Entry { name: "on a host with a letter in place of a dot", shape: Shape::LetterForDot },
     Entry { name: "on another port", shape: Shape::OtherPort },
@@ -275,6 +271,7 @@ impl<'a> Parts<'a> {
             .replace("{port}", self.port)
             .replace("{path}", self.path)
             .replace("{bare}", self.path.split('?').next().unwrap_or_default())
+            .replace("{markup}", MARKUP)
     }
 }
 

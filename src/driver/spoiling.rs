@@ -5,6 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// Markup that a page must not let through: what ends a value, a script or a text, then an element and an attribute that
+/// no page has.
+pub const MARKUP: &str = "\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
+
 /// A value that was never issued, of the length and alphabet that codes and tokens have.
 pub const NEVER_ISSUED: &str = "oauthspecNeverIssued0000000000000000000000000000";
 

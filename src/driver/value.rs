@@ -5,11 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::s256;
 use super::redirects::Relocation;
-use super::spoiling::Spoiling;
+use super::spoiling::{MARKUP, Spoiling};
 
-/// Markup that a page must not let through: what ends a value, a script or a text, then an element and an attribute that
-/// no page has.
-pub const MARKUP: &str = "\"'></script></style></title></textarea>--><x-oauthspec onoauthspec=\"1\">markup</x-oauthspec>";
 /// A header field that no response may carry.
 pub const INJECTED: &str = "oauthspec\r\nX-Oauthspec: injected\r\n";
 

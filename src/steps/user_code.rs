@@ -11,7 +11,7 @@ use crate::driver::authorization;
 use crate::driver::device::{Device, Visit};
 use crate::driver::journey::{Journey, Stop};
 use crate::driver::page::Decision;
-use crate::driver::value::MARKUP;
+use crate::driver::spoiling::MARKUP;
 use crate::observe::{Mismatch, Observed, entropy};
 use crate::rules::Bits;
 use crate::wire::form;
