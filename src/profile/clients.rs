@@ -180,6 +180,20 @@ mod tests {
     }
 
     #[test]
+    fn every_role_of_the_bundled_profiles_is_known() {
+        for text in [
+            include_str!("../../fixtures/profiles/oauth.yaml"),
+            include_str!("../../fixtures/profiles/reference.yaml"),
+        ] {
+            let profile: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
+            let clients = profile["clients"].as_mapping().unwrap();
+            let unknown = clients.keys().filter_map(|role| role.as_str());
+            let unknown: Vec<&str> = unknown.filter(|role| !ROLES.contains(role)).collect();
+            assert_eq!(unknown, [""; 0]);
+        }
+    }
+
+    #[test]
     fn whoever_has_the_role_keeps_it_and_other_roles_are_none() {
         let named = clients(
             "{default: {id: a, redirect_uris: [u]}, public: {id: p, redirect_uris: [u]}, \
