@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use tokio::sync::{
-    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, Semaphore,
+    Mutex, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, Semaphore,
 };
 
 use crate::wire::Response;
@@ -13,6 +13,9 @@ use crate::wire::Response;
 /// Where scenarios wait for their turn.
 #[derive(Clone)]
 pub struct Gate {
+    /// Where those queue that have not begun. Only the first of them waits for a place, so that a
+    /// scenario that comes back from a wait has at most one of them before it.
+    door: Arc<Mutex<()>>,
     /// How many may send at once.
     places: Arc<Semaphore>,
     /// Who has the whole target for itself, where all meet the same one.
@@ -28,7 +31,7 @@ impl Gate {
     pub fn new(places: usize, shared: bool) -> Self {
         let order = shared.then(Arc::default);
         let places = Arc::new(Semaphore::new(places.max(1)));
-        Self { places, order, holds: false, surplus: Arc::default() }
+        Self { door: Arc::default(), places, order, holds: false, surplus: Arc::default() }
     }
 
     /// So many places fewer, from when those who have them leave.
@@ -60,7 +63,9 @@ pub struct Slot {
 impl Slot {
     /// Waits for a place; with `alone`, for the target to be free of all others.
     pub async fn take(gate: Gate, alone: bool) -> Self {
+        let door = Arc::clone(&gate.door);
         let mut slot = Self { gate, alone, turn: None, place: None };
+        let _first = door.lock().await;
         slot.enter().await;
         slot
     }
@@ -206,5 +211,39 @@ mod tests {
         assert_eq!(gate.places.available_permits(), 1);
         drop(Slot::take(gate.clone(), true).await);
         assert_eq!(gate.places.available_permits(), 1);
+    }
+
+    /// Lets the other tasks run until each of them waits for something.
+    async fn settle() {
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn who_comes_back_from_a_wait_has_one_newcomer_before_it_at_most() {
+        for alone in [false, true] {
+            let gate = Gate::new(1, true);
+            let (begun, mut order) = tokio::sync::mpsc::unbounded_channel();
+            let mut waited = Slot::take(gate.clone(), false).await;
+            for name in ["first", "second", "third"] {
+                let (gate, begun) = (gate.clone(), begun.clone());
+                tokio::spawn(async move {
+                    let _slot = Slot::take(gate, alone).await;
+                    begun.send(name).unwrap();
+                    settle().await;
+                });
+                settle().await;
+            }
+            waited.leave();
+            waited.enter().await;
+            begun.send("who waited").unwrap();
+            drop((waited, begun));
+            let mut names = Vec::new();
+            while let Some(name) = order.recv().await {
+                names.push(name);
+            }
+            assert_eq!(names, ["first", "who waited", "second", "third"], "alone: {alone}");
+        }
     }
 }
