@@ -55,6 +55,20 @@ Feature: Using access tokens
         | extended      |
         | in other case |
 
+    Scenario Outline: a JWT <forged> says that the server issued it
+      Given the client has obtained tokens
+      And the access token works
+      When the client calls the API with a JWT <forged> in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
+
+      Examples:
+        | forged                                         |
+        | that has no signature, by the algorithm "none" |
+        | whose signature is empty                       |
+        | signed with another key                        |
+        | whose subject was changed                      |
+
     Scenario: the token is empty
       Given the client has obtained tokens
       And the access token works

@@ -88,6 +88,29 @@ Feature: Introspection
         | with the token extended      |
         | with the token in other case |
 
+  @rule:introspection/forged-token
+  Rule: A token that nobody issued is not active, whatever it says
+
+    Scenario Outline: a JWT <forged> says that it is the server's
+      Given the client has obtained tokens
+      And the access token is active
+      When a JWT <forged> is introspected in place of the access token
+      Then the token is not active, or the request is refused
+
+      Examples:
+        | forged                                               |
+        | that has no signature, by the algorithm "none"       |
+        | that has no signature, by the algorithm "nOnE"       |
+        | whose signature is empty                             |
+        | whose signature is zero                              |
+        | signed with another key                              |
+        | signed with another key that it shows                |
+        | signed as if the public key in a file were a secret  |
+        | signed as if the published key were a secret         |
+        | whose subject was changed                            |
+        | whose expiry was changed                             |
+        | whose scope was changed                              |
+
   @rule:introspection/expired-token
   Rule: An expired token is not active
 

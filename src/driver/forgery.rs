@@ -1,4 +1,4 @@
-//! Access tokens that nobody issued, each made of one that is a JWT (RFC 9068 §4).
+//! Tokens that nobody issued, each made of one that is a JWT (RFC 9068 §4), or of claims alone.
 //!
 //! The written form is what stands in the feature files (`with an access token whose subject was changed`).
 
@@ -114,7 +114,25 @@ fn with(text: &str, signature: &[u8]) -> String {
     format!("{text}.{}", jws::part(signature))
 }
 
+/// A JWT with these claims that says of itself that a published key has signed it, where there is one;
+/// nobody has.
+pub fn unissued(claims: &Members, key: Option<&Members>) -> String {
+    let of_key = |name: &str| key.and_then(|key| key.get(name)).cloned();
+    let mut header = Members::new();
+    set(&mut header, "alg", of_key("alg").unwrap_or_else(|| json!("RS256")));
+    set(&mut header, "typ", json!("at+jwt"));
+    if let Some(kid) = of_key("kid") {
+        set(&mut header, "kid", kid);
+    }
+    with(&jws::text(&header, claims), &[0x5a; 256])
+}
+
 impl Forgery {
+    /// Whether it takes a token that was issued: what is wrong is what it says, under a true signature.
+    pub fn needs_issued(&self) -> bool {
+        matches!(self, Self::Changed(_))
+    }
+
     /// Whether it is made with the key that the server publishes.
     pub fn needs_key(&self) -> bool {
         matches!(self, Self::FileAsSecret | Self::JsonAsSecret)
@@ -126,7 +144,7 @@ impl Forgery {
     /// Where the token is no JWT, or it cannot be forged so.
     pub fn of(&self, token: &str, key: Option<&Members>) -> Result<String, Unmet> {
         let lacking = |text: &str| Unmet::Lacking(text.to_owned());
-        let parts = jws::read(token).ok_or_else(|| lacking("the access token is no JWT"))?;
+        let parts = jws::read(token).ok_or_else(|| lacking("the token is no JWT"))?;
         let (mut header, mut claims, signed) = (parts.header, parts.claims, parts.signature);
         let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default().to_owned();
         let stranger = || Stranger::of(&alg);
@@ -239,5 +257,15 @@ mod tests {
             assert_eq!(parts.claims["jti"], "c");
         }
         assert!(Forgery::SignatureEmpty.of("opaque", None).is_err());
+    }
+
+    #[test]
+    fn a_token_of_claims_alone_names_the_published_key() {
+        let claims = jws::members(json!({"iss": "a", "jti": "c"}));
+        let key = jws::members(json!({"kty": "EC", "kid": "1", "alg": "ES256"}));
+        let token = unissued(&claims, Some(&key));
+        let parts = jws::read(&token).unwrap();
+        assert_eq!((&parts.header["kid"], &parts.header["alg"]), (&json!("1"), &json!("ES256")));
+        assert_eq!(jws::read(&unissued(&claims, None)).unwrap().header["alg"], "RS256");
     }
 }

@@ -16,7 +16,12 @@ const TEXTS: &[&str] = &["scope", "client_id", "username", "token_type", "sub", 
 const TIMES: &[&str] = &["exp", "iat", "nbf"];
 
 /// Asks about a token. `by`: the client that asks; none: the one that may.
-async fn ask(w: &mut World, by: Option<&Role>, token: &str, changes: &[Change]) -> StepResult {
+pub(super) async fn ask(
+    w: &mut World,
+    by: Option<&Role>,
+    token: &str,
+    changes: &[Change],
+) -> StepResult {
     let draft = w.driver().introspection_by(by, token);
     let draft = w.need(draft)?;
     let draft = w.changed(draft, changes)?;

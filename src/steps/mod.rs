@@ -29,6 +29,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod exchanged;
 mod findings;
+pub mod forged;
 pub mod grants;
 pub mod implicit;
 pub mod interaction;

@@ -46,6 +46,9 @@ faults! {
         breaks ["bearer/invalid", "jwt-access-tokens/refusal"],
         disturbs [("bearer/token-kind", "what is no access token is unknown"),
             ("bearer/malformed-request", "so is what is no token at all")];
+    JWT_BELIEVED = "bearer-jwt-believed":
+        "A JWT that names the server as its issuer is accepted as a token of the first user, whoever signed it.",
+        breaks ["bearer/invalid"];
     ANY_TOKEN = "bearer-any-token": "Any token is accepted as one of the first user.",
         breaks ["bearer/invalid", "bearer/expired", "bearer/description",
             "access-token/lifetime", "access-token/expires-in-is-true", "access-token/revocable",

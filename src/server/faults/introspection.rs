@@ -42,6 +42,15 @@ faults! {
         breaks ["introspection/unknown-token"];
     CODE_ACTIVE = "introspect-code-active": "An authorization code is an active token.",
         breaks ["introspection/unknown-token"];
+    JWT_BELIEVED = "introspect-jwt-believed":
+        "A JWT that names the server as its issuer is active, whoever signed it.",
+        breaks ["introspection/forged-token"];
+    JWT_UNSIGNED = "introspect-jwt-unsigned":
+        "A JWT that names the server as its issuer is active where it says that nobody has signed it.",
+        breaks ["introspection/forged-token"];
+    JWT_BY_NAME = "introspect-jwt-by-key-name":
+        "A JWT that names the server as its issuer is active where it names an algorithm of public keys.",
+        breaks ["introspection/forged-token"];
     EXPIRED_ACTIVE = "introspect-expired-active": "An expired access token is active.",
         breaks ["introspection/expired-token"];
     REVOKED_ACTIVE = "introspect-revoked-active": "A revoked access token is active.",

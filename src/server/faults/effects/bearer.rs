@@ -288,7 +288,9 @@ impl Read<'_> {
         if let Some(forged) = super::jwt_tokens::taken(self.server, sent) {
             return Some(grant_of(self.server, &forged));
         }
-        let served = token && self.server.has(&faults::ANY_TOKEN)
+        let believed = self.server.has(&faults::JWT_BELIEVED)
+            && super::jwt_tokens::of_this_server(self.server, &self.request.origin, sent).is_some();
+        let served = token && (believed || self.server.has(&faults::ANY_TOKEN))
             || empty && self.server.has(&faults::EMPTY_SERVED);
         if served { self.guest().map(Ok) } else { None }
     }

@@ -13,7 +13,7 @@ use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
 use crate::wire::params::Param;
-use crate::wire::{Headers, Origin, Params, Request, Response};
+use crate::wire::{Headers, Origin, Params, Request, Response, jws};
 
 /// What a mistake does to the members of an answer.
 type Edit = fn(&Core, &mut Value);
@@ -122,6 +122,7 @@ fn told(
     }
     let raised = if active { None } else { server.store.raised(server.now(), token) };
     let said = raised.map(|told| introspect::active(server, origin, &told)).unwrap_or(said);
+    let said = if active { said } else { believed(server, origin, token).unwrap_or(said) };
     let live = said["active"] == json!(true);
     if !live {
         return unknown(server, token).unwrap_or_else(|| document(server, dead(server, token)));
@@ -145,6 +146,18 @@ fn told(
     }
     let said = if lost { introspect::inactive() } else { edited(server, said) };
     document(server, said)
+}
+
+/// What a JWT says of itself, where a mistake believes it.
+// introspection/forged-token
+fn believed(server: &Core, origin: &Origin, token: &str) -> Option<Value> {
+    let alg = super::jwt_tokens::of_this_server(server, origin, token)?;
+    let takes = server.has(&faults::JWT_BELIEVED)
+        || alg.eq_ignore_ascii_case("none") && server.has(&faults::JWT_UNSIGNED)
+        || matches!(alg.as_str(), "RS256" | "ES256") && server.has(&faults::JWT_BY_NAME);
+    let mut said = takes.then(|| jws::read(token)).flatten()?.claims;
+    said.insert("active".to_owned(), json!(true));
+    Some(Value::Object(said))
 }
 
 /// The response with an answer.

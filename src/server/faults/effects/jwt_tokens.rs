@@ -9,6 +9,7 @@ use crate::server::oauth::jwt_tokens::{key, signed};
 use crate::server::oauth::store::Told;
 use crate::server::variants;
 use crate::testbed::{Fault, Variant};
+use crate::wire::Origin;
 use crate::wire::jwk::SigningKey;
 use crate::wire::jwks;
 use crate::wire::jws::{self, Algorithm, Parts};
@@ -176,6 +177,20 @@ static CLAIMS: &[(&Fault, Edit)] = &[
 fn change_time(claims: &mut Members, name: &str, change: fn(u64) -> Value) {
     let time = claims.get(name).and_then(Value::as_u64).unwrap_or_default();
     set(claims, name, change(time));
+}
+
+/// The algorithm of a JWT that names this server as its issuer and has not expired, by what it says.
+pub(in crate::server) fn of_this_server(
+    server: &Core,
+    origin: &Origin,
+    token: &str,
+) -> Option<String> {
+    let parts = jws::read(token)?;
+    let claim = |name: &str| parts.claims.get(name);
+    let named = claim("iss")?.as_str()?.trim_end_matches('/') == origin.to_string();
+    let lives = claim("exp")?.as_u64()? > server.now().as_secs();
+    let alg = parts.header.get("alg")?.as_str()?;
+    (named && lives).then(|| alg.to_owned())
 }
 
 /// The token that a forged one is taken for.
