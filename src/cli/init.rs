@@ -129,6 +129,6 @@ fn profile(explored: &Explored, catalogue: &Catalogue) -> Result<Profile, Failur
     if let Some(found) = &explored.found {
         apply(&mut profile, &found.server);
     }
-    profile.clients.adopt(explored.registered.clone());
+    profile.clients.adopt(explored.registered.clone(), explored.lacking.clone());
     Ok(profile)
 }

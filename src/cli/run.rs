@@ -241,7 +241,8 @@ impl Setup {
             Tested::Server(profile, _) if path.is_some() => {
                 let file = path.as_deref().unwrap_or(Path::new("."));
                 let roots = authorities(profile, file)?;
-                target::prepare(profile, &catalogue, (!args.dry_run, roots)).await?
+                let judged = (&catalogue, &*args.against);
+                target::prepare(profile, judged, (!args.dry_run, roots)).await?
             }
             _ => Prepared::default(),
         };

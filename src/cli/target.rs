@@ -137,7 +137,7 @@ pub(super) async fn of_url(
 /// Fills in what the profile leaves to documents and metadata, and registers its clients.
 pub(super) async fn prepare(
     profile: &mut Profile,
-    catalogue: &Catalogue,
+    (catalogue, against): (&Catalogue, &[String]),
     (sends, roots): (bool, Vec<CertificateDer<'static>>),
 ) -> Result<Prepared, Failure> {
     if profile.documents.is_empty() && !needs_metadata(profile) {
@@ -180,7 +180,9 @@ pub(super) async fn prepare(
     }
     if profile.clients.are_registered() {
         let registrar = registrar(profile, found.as_ref(), &permit).map_err(Failure::usage)?;
-        let roles = roles(catalogue, &profile.documents);
+        // What the command line chooses is judged, whatever the profile names.
+        let judged = if against.is_empty() { &profile.documents } else { against };
+        let roles = roles(catalogue, judged);
         let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
         let cohort = registrar.enrol(&*http, &roles).await;
         let refused = cohort.refused.iter();
@@ -189,7 +191,7 @@ pub(super) async fn prepare(
                 format!("no client of role `{role}` could be registered: {why}")
             }),
         );
-        profile.clients.adopt(cohort.clients());
+        profile.clients.adopt(cohort.clients(), cohort.lacking());
         prepared.enrolled = Some((registrar, cohort, http));
     }
     Ok(prepared)

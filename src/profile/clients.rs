@@ -14,6 +14,7 @@ use super::server::Client;
 pub struct Clients {
     by_role: BTreeMap<String, Client>,
     register: bool,
+    lacking: BTreeMap<String, String>,
 }
 
 impl Clients {
@@ -22,9 +23,31 @@ impl Clients {
         self.register
     }
 
-    /// Takes over what was registered.
-    pub fn adopt(&mut self, registered: BTreeMap<String, Client>) {
+    /// Takes over what was registered, and why other needs are not met.
+    pub fn adopt(
+        &mut self,
+        registered: BTreeMap<String, Client>,
+        lacking: BTreeMap<String, String>,
+    ) {
         self.by_role.extend(registered);
+        self.lacking.extend(lacking);
+    }
+
+    /// Why a client that is registered by the run itself is missing, by the need for it.
+    pub fn why_missing(&self, need: &str) -> Option<String> {
+        if let Some(why) = self.lacking.get(need) {
+            return Some(why.clone());
+        }
+        let (kind, name) = need.split_once(':').filter(|_| self.register)?;
+        let what = match kind {
+            "client" => format!("of role `{name}`"),
+            "grant" => format!("with the grant `{name}`"),
+            _ => return None,
+        };
+        Some(format!(
+            "a run registers no client {what} of its own accord; name the clients in the profile, instead of \
+             `clients: register`, to have one"
+        ))
     }
 }
 
@@ -88,7 +111,7 @@ impl<'de> de::Visitor<'de> for Read {
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Clients, A::Error> {
         let by_role = BTreeMap::deserialize(MapAccessDeserializer::new(map))?;
-        let mut clients = Clients { by_role, register: false };
+        let mut clients = Clients { by_role, ..Clients::default() };
         clients.stand_in("public", |client| !client.has_credentials());
         clients.stand_in("other", |client| client.secret.is_some());
         Ok(clients)

@@ -230,6 +230,11 @@ impl Profile {
     /// # Errors
     /// The sentence that says what is missing.
     pub fn provides(&self, need: &str) -> Result<(), String> {
+        let provided = self.provides_as_written(need);
+        provided.map_err(|text| self.clients.why_missing(need).unwrap_or(text))
+    }
+
+    fn provides_as_written(&self, need: &str) -> Result<(), String> {
         match need.split_once(':') {
             Some(("client", "signing")) => given(self.signing_client().is_some(), || {
                 "client that authenticates by assertions (`authentication: private_key_jwt`)"

@@ -33,8 +33,12 @@ pub fn gains(plan: &Plan, profile: &Profile) -> Vec<Gain> {
 
 /// The one thing that keeps a scenario from being played, where it is one.
 fn only_missing(planned: &Planned, profile: &Profile) -> Option<String> {
-    let unmet = planned.needs().filter(|need| profile.provides(need).is_err());
-    let unmet = unmet.map(|need| match need {
+    let unmet: Vec<&str> = planned.needs().filter(|need| profile.provides(need).is_err()).collect();
+    // No line names a client beside those that a run registers.
+    if unmet.iter().any(|need| profile.clients.why_missing(need).is_some()) {
+        return None;
+    }
+    let unmet = unmet.into_iter().map(|need| match need {
         "called-resource" if profile.resource.is_none() => "resource",
         other => other,
     });

@@ -11,6 +11,7 @@ mod again;
 mod applications;
 mod architecture;
 mod baselines;
+mod chosen;
 mod cli;
 mod clock;
 mod codeless;

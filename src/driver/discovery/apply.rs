@@ -14,7 +14,7 @@ pub fn needs_metadata(profile: &Profile) -> bool {
 }
 
 /// The members of metadata that would offer what this profile names.
-pub fn named(profile: &Profile) -> Vec<&'static str> {
+pub fn named(profile: &Profile) -> Vec<String> {
     let endpoints = &profile.endpoints;
     let of = [
         ("token_endpoint", !endpoints.token.is_empty()),
@@ -26,7 +26,9 @@ pub fn named(profile: &Profile) -> Vec<&'static str> {
         ("userinfo_endpoint", profile.resource.is_some()),
         ("code_challenge_methods_supported", profile.pkce.is_some_and(|it| it != Pkce::None)),
     ];
-    of.into_iter().filter(|(_, is_named)| *is_named).map(|(member, _)| member).collect()
+    let members = of.into_iter().filter(|(_, is_named)| *is_named).map(|(it, _)| it.to_owned());
+    let grants = profile.clients.values().flat_map(|client| &client.grants);
+    members.chain(grants.map(|grant| format!("grant_types_supported={grant}"))).collect()
 }
 
 /// Fills in what the profile leaves out.

@@ -10,6 +10,7 @@ use super::apply::{apply, introspected};
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, Metadata, discover};
+use super::offers::Offers;
 use super::permit::Permit;
 use super::protected::ResourceMetadata;
 use super::register::Cohort;
@@ -55,24 +56,8 @@ pub struct Known {
     pub offers: Offers,
 }
 
-/// Documents, each with what in the metadata offers it.
-#[derive(Debug, Clone, Default)]
-pub struct Offers(pub Vec<(String, Vec<String>)>);
-
-impl Offers {
-    /// The documents that these members and values offer.
-    pub fn documents(&self, offered: &[&str]) -> Vec<String> {
-        let is_offered = |by: &Vec<String>| by.iter().any(|it| offered.contains(&it.as_str()));
-        let each = self.0.iter().filter(|(_, by)| is_offered(by));
-        each.map(|(document, _)| document.clone()).collect()
-    }
-}
-
 /// So many scopes are tried, however many a resource names.
 const MOST_TRIED: usize = 6;
-
-/// The member that names a resource of the user.
-const RESOURCE: &str = "userinfo_endpoint";
 
 /// What was found out.
 #[derive(Debug)]
@@ -85,6 +70,8 @@ pub struct Explored {
     pub found: Option<Found>,
     /// Clients that were registered for trial, by role; they are deleted again.
     pub registered: BTreeMap<String, Client>,
+    /// Why needs for other clients are not met.
+    pub lacking: BTreeMap<String, String>,
     /// The flow that came furthest.
     pub tried: Tried,
     /// What was guessed or left out, in sentences; may hold secrets.
@@ -215,7 +202,8 @@ impl Exploration<'_> {
         }
         let Self { environment, remarks, secrets, .. } = self;
         let registered = cohort.clients();
-        Ok(Explored { sketch, environment, found, registered, tried, remarks, secrets })
+        let lacking = cohort.lacking();
+        Ok(Explored { sketch, environment, found, registered, lacking, tried, remarks, secrets })
     }
 
     fn by_metadata(&mut self, url: &Url, found: &Found) -> Sketch {
@@ -318,7 +306,7 @@ impl Exploration<'_> {
         if let Some(found) = found {
             apply(&mut profile, &found.server);
         }
-        profile.clients.adopt(cohort.clients());
+        profile.clients.adopt(cohort.clients(), cohort.lacking());
         let tried = attempt(Arc::new(profile), Arc::clone(&self.transport), user).await;
         self.secrets.extend(&tried.secrets);
         tried
@@ -413,6 +401,7 @@ impl Exploration<'_> {
         if self.known.documents.is_empty() {
             let is_called = sketch.resource.as_ref().is_some_and(|it| it.introspected_by.is_none());
             self.resource_documents(sketch, is_called && tried.reached == Reached::Resource);
+            self.token_documents(sketch, tried);
         } else {
             sketch.documents.clone_from(&self.known.documents);
         }
@@ -436,19 +425,6 @@ impl Exploration<'_> {
                     identify(sketch, role, &value);
                 }
             }
-        }
-    }
-
-    /// Documents about resources are for servers that have one.
-    fn resource_documents(&self, sketch: &mut Sketch, is_served: bool) {
-        let about = self.known.offers.documents(&[RESOURCE]);
-        let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
-        if is_served && !fixed {
-            let more = about.into_iter().filter(|it| !sketch.documents.contains(it));
-            sketch.documents.extend(more.collect::<Vec<_>>());
-            sketch.documents.sort();
-        } else if !is_served {
-            sketch.documents.retain(|it| !about.contains(it));
         }
     }
 }

@@ -9,15 +9,17 @@ mod enrolled;
 pub mod explore;
 pub mod guess;
 pub mod metadata;
+pub mod offers;
 pub mod permit;
 pub mod protected;
 pub mod register;
 pub mod trial;
 
 pub use apply::{apply, named, needs_metadata, registrar};
-pub use explore::{ExploreError, Explored, Known, Offers, explore, staying};
+pub use explore::{ExploreError, Explored, Known, explore, staying};
 pub use guess::Guess;
 pub use metadata::{DiscoveryError, Found, Metadata, discover};
+pub use offers::Offers;
 pub use permit::Permit;
 pub use protected::ResourceMetadata;
 pub use register::{Cohort, Registered, Registrar};

@@ -39,8 +39,9 @@ pub struct Registrar {
 enum Unfit {
     /// The server took none that is as the role needs it.
     Refused(String),
-    /// It took one, which shows nothing: not a word is to be lost about it.
-    Plain,
+    /// Its metadata do not have what the role is for, or it took a client that shows nothing: the reason is
+    /// for who asks for it.
+    Plain(String),
 }
 
 /// A client that was registered, and how it is deleted.
@@ -59,6 +60,8 @@ pub struct Cohort {
     pub registered: BTreeMap<String, Registered>,
     /// Those that were not: role and reason.
     pub refused: BTreeMap<String, String>,
+    /// Those that there is no need to speak of, with the reason.
+    pub left_out: BTreeMap<String, String>,
 }
 
 impl Cohort {
@@ -66,6 +69,23 @@ impl Cohort {
     pub fn clients(&self) -> BTreeMap<String, Client> {
         let each = self.registered.iter();
         each.map(|(role, registered)| (role.clone(), registered.client.clone())).collect()
+    }
+
+    /// Why needs are not met, by their written names.
+    pub fn lacking(&self) -> BTreeMap<String, String> {
+        let reason = |cast: &&Cast| {
+            let why = self.refused.get(cast.role).or_else(|| self.left_out.get(cast.role))?;
+            Some((cast.role, cast.needs(), why))
+        };
+        let each = CASTS.iter().filter_map(|cast| reason(&cast));
+        let each = each.flat_map(|(role, needs, why)| {
+            let needs = needs.into_iter().filter(|need| need.starts_with("grant:"));
+            let needs = needs.chain([format!("client:{role}")]);
+            needs.map(move |need| {
+                (need, format!("no client of role `{role}` could be registered: {why}"))
+            })
+        });
+        each.collect()
     }
 }
 
@@ -89,7 +109,9 @@ impl Registrar {
                 Err(Unfit::Refused(why)) => {
                     cohort.refused.insert(cast.role.to_owned(), why);
                 }
-                Err(Unfit::Plain) => {}
+                Err(Unfit::Plain(why)) => {
+                    cohort.left_out.insert(cast.role.to_owned(), why);
+                }
             }
         }
         cohort
@@ -97,7 +119,7 @@ impl Registrar {
 
     async fn register(&self, transport: &dyn Transport, cast: &Cast) -> Result<Registered, Unfit> {
         let silent = cast.kind == Kind::Encoded;
-        let unfit = |why| if silent { Unfit::Plain } else { Unfit::Refused(why) };
+        let unfit = |why| if silent { Unfit::Plain(why) } else { Unfit::Refused(why) };
         let method = self.method(cast.kind).map_err(unfit)?;
         let grants = self.grants(cast.kind)?;
         let mut why = String::new();
@@ -113,7 +135,8 @@ impl Registrar {
                         return Ok(registered);
                     }
                     delete(transport, &self.endpoint, &registered).await;
-                    why = unlike.ok_or(Unfit::Plain)?;
+                    let plain = || Unfit::Plain(PLAIN.to_owned());
+                    why = unlike.ok_or_else(plain)?;
                 }
                 Err(reason) => why = reason,
             }
@@ -173,12 +196,13 @@ impl Registrar {
         let with_refresh = |grant| [grant].into_iter().chain(refresh()).collect();
         match (kind, kind.own()) {
             (Kind::Exchange | Kind::Password | Kind::Implicit, Some(own)) if !has(own) => {
-                Err(Unfit::Plain)
+                Err(Unfit::Plain(unnamed(own)))
             }
-            (Kind::Server, _) if !has(CLIENT_CREDENTIALS) => Err(Unfit::Plain),
+            (Kind::Server, _) if !has(CLIENT_CREDENTIALS) => {
+                Err(Unfit::Plain(unnamed(CLIENT_CREDENTIALS)))
+            }
             (Kind::Codeless, _) if !has(CLIENT_CREDENTIALS) => {
-                let why = "the server does not support the grant client_credentials";
-                Err(Unfit::Refused(why.to_owned()))
+                Err(Unfit::Refused(unnamed(CLIENT_CREDENTIALS)))
             }
             (Kind::Codeless, _) => Ok(vec![CLIENT_CREDENTIALS]),
             (Kind::Server | Kind::Implicit, Some(own)) => Ok(vec![own]),
@@ -329,6 +353,14 @@ impl Registrar {
         }
         stay
     }
+}
+
+/// Why a client is none of role `encoded`.
+const PLAIN: &str = "form encoding changes nothing in the credentials that the server chooses";
+
+/// Why nobody registers for a grant.
+fn unnamed(grant: &str) -> String {
+    format!("the server's metadata do not name the grant `{grant}` (`grant_types_supported`)")
 }
 
 /// How the registered client is not what its role asks for.

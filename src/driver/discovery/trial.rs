@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::metadata::text;
 use crate::driver::flow::Authorization;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::observed::bearer_challenge;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
-use crate::wire::Transport;
+use crate::wire::{Transport, jws};
 
 /// How far an ordinary flow came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -33,6 +34,8 @@ pub struct Tried {
     pub reached: Reached,
     /// Whether a refresh token came.
     pub refresh: bool,
+    /// Type of the access token, where it is a JWT that names one.
+    pub token_type: Option<String>,
     /// JSON pointer to the member of the resource that names the user, and its value.
     pub identity: Option<(String, String)>,
     /// `policy.refresh`, as far as it was seen.
@@ -99,6 +102,9 @@ async fn flow(
     let pair = driver.obtain(&client, &draft).await?;
     tried.reached = Reached::Tokens;
     tried.refresh = pair.refresh.is_some();
+    tried.token_type = jws::read(&pair.access)
+        .and_then(|parts| text(&parts.header, "typ"))
+        .map(|name| name.to_ascii_lowercase());
     if site.resource.is_some() {
         driver.served(&pair.access).await?;
         tried.reached = Reached::Resource;
