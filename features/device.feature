@@ -372,6 +372,12 @@ Feature: Devices
       Then the token request is answered as documented
       And the device client can still obtain tokens for a device
 
+    Scenario: the denial ends on a page
+      Given the device client has obtained tokens for a device
+      And the device client holds a device code
+      When the user denies the device
+      Then a page tells the user that it is done
+
   @rule:device/denial-stays
   Rule: A device that its user has denied gets no tokens later
 

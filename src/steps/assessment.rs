@@ -15,6 +15,9 @@ pub struct Assessment {
     pub(super) suspended: Vec<Finding>,
     /// What the judgements rest on.
     pub evidence: Evidence,
+    /// A control that failed beside what may be a grant: a grant that nobody gave is one all the same, and
+    /// everything else shows nothing.
+    pub(super) failed_control: Option<String>,
     /// Whether a breach counts though no control has succeeded.
     pub is_certain: bool,
     /// The change that the judged request carried.

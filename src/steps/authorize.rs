@@ -234,7 +234,14 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     match authorization::what(&journey) {
-        what if !journey.choices.is_empty() => w.not_broken(&what),
+        what if !journey.choices.is_empty() => {
+            let broken =
+                matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
+            if broken {
+                w.mark_last(crate::verdict::Role::Judged);
+            }
+            w.control_unless_granted(!broken, || format!("the user denied: {}", what.describe()))
+        }
         Observed::Code => {
             w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())))
         }

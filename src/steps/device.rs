@@ -43,6 +43,11 @@ given!("{client} has redeemed the device code", has_redeemed(client).await);
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await?;
     let what = w.answer()?.what;
+    if what != Observed::Tokens
+        && let Some(text) = w.assessment.failed_control.take()
+    {
+        return w.control_failed(text);
+    }
     w.control_that(what == Observed::Tokens, || {
         format!("a device asked for its tokens once its user had agreed: {}", what.describe())
     })
@@ -62,6 +67,10 @@ async fn has_asked(w: &mut World) -> StepResult {
     let client = device(w)?.client;
     redeem(w, &client, &[]).await?;
     let what = w.answer()?.what;
+    if what == Observed::Tokens {
+        let text = "the device has its tokens already, which is the matter of another rule";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     w.control_that(what.is_refusal(), || format!("a device asked: {}", what.describe()))
 }
 

@@ -26,6 +26,9 @@ impl World {
             let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
             return Err(self.assessment.error(text));
         }
+        let refusal_due = |cite: &Cite| !cite.accepts.iter().any(Pattern::is_grant);
+        let due = self.cites().iter().all(refusal_due);
+        self.grant_without_control(what, due)?;
         if what.is_refusal() && !self.assessment.evidence.is_controlled() {
             self.suspend(|cite| judge(what, cite, means));
             self.judged(what);
@@ -34,7 +37,6 @@ impl World {
         let repeated = self.is_repeated_error(what);
         // Where a request that nothing was changed in breaks the server, the flow itself is broken.
         let changed = self.assessment.deviation.is_some();
-        let refusal_due = |cite: &Cite| !cite.accepts.iter().any(Pattern::is_grant);
         self.judge_by(|cite| match judge(what, cite, means) {
             Judgement::Nothing(_) if repeated && (changed || refusal_due(cite)) => {
                 let expected = cite.accepts.iter().map(Pattern::to_string).collect();
@@ -85,12 +87,23 @@ impl World {
     /// Where one of them is not content.
     pub fn judge_by(&mut self, mut by: impl FnMut(&Cite) -> Judgement) -> StepResult {
         self.about_bearer_tokens()?;
+        if let Some(text) = self.assessment.failed_control.take() {
+            return self.control_failed(text);
+        }
         let cites = self.cites();
         if cites.is_empty() {
             return Err(self.assessment.error("no document of the run cites this rule"));
         }
         let settled = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
         self.settle(settled)
+    }
+
+    /// Where a control failed, only a grant in answer to what is to be refused shows anything.
+    fn grant_without_control(&mut self, what: &Observed, is_refusal_due: bool) -> StepResult {
+        match self.assessment.failed_control.take() {
+            Some(text) if !(is_refusal_due && what.is_grant()) => self.control_failed(text),
+            _ => Ok(()),
+        }
     }
 
     /// A rule about Bearer tokens has no subject where all tokens are bound to keys (RFC 9449 §7.1).
@@ -157,6 +170,7 @@ impl World {
         holds: impl Fn(&Observed) -> bool,
     ) -> StepResult {
         let broken = is_broken(what);
+        self.grant_without_control(what, is_refusal_due(&holds) && !holds(what))?;
         match holds(what) {
             true if !matches!(what, Observed::Unjudgeable { .. }) => {
                 self.judge(Ok(()))?;

@@ -5,6 +5,7 @@ use crate::driver::Unmet;
 use crate::driver::authorization;
 use crate::driver::journey::{End, Redirected};
 use crate::observe::{Mismatch, Observed};
+use crate::verdict::Role;
 use crate::wire::Params;
 
 /// What the last journey amounts to.
@@ -17,6 +18,11 @@ pub(super) fn what(w: &mut World) -> Result<Observed, String> {
 pub(super) fn redirected(w: &mut World) -> Result<(Redirected, Params), String> {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
+    // An ordinary request that breaks the server is where such a request would have to succeed.
+    if w.is_accident(&what) && !w.assessment.evidence.is_controlled() {
+        w.mark_last(Role::Judged);
+        w.control_failed(format!("no redirect to the client, but {}", what.describe()))?;
+    }
     w.judgeable(&what)?;
     let redirected = match (&journey.end, &what) {
         (
@@ -50,7 +56,10 @@ pub(super) fn came_back(w: &mut World) -> Result<bool, String> {
         | Observed::Status(400..=499, _) => {
             w.need(Err(Unmet::Lacking(text)))?;
         }
-        _ if !back => w.control_failed(text)?,
+        _ if !back => {
+            w.mark_last(Role::Judged);
+            w.control_failed(text)?;
+        }
         _ => {}
     }
     Ok(back)

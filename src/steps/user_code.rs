@@ -47,15 +47,18 @@ pub(super) async fn decide(w: &mut World, user: &str, decision: Decision) -> Ste
     let device = device(w)?;
     let ask = Visit { user, ..visit_of(&device, decision) };
     let journey = w.driver().visit(&device, ask).await;
+    if let Err(Unmet::Failed(text)) = journey {
+        return w.control_unless_granted(false, || text);
+    }
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
     let ended = matches!(what, Observed::Page { status: 200..=299, .. });
-    if decision == Decision::Deny {
+    if decision == Decision::Deny && ended {
         was_asked(w, &journey)?;
     }
     w.answers.journey = Some(journey);
     let text = || format!("the user typed the code of a device and decided: {}", what.describe());
-    w.control_that(ended, text)
+    w.control_unless_granted(ended, text)
 }
 
 /// Whom a server has asked about a client before, it need not ask again.
@@ -88,6 +91,25 @@ async fn denied(w: &mut World) -> StepResult {
     let can = w.driver().can_deny();
     w.need(can)?;
     decide(w, "default", Decision::Deny).await
+}
+
+when!("the user denies the device", denies().await);
+async fn denies(w: &mut World) -> StepResult {
+    let can = w.driver().can_deny();
+    w.need(can)?;
+    w.deviates("the user denies");
+    visit(w, |visit| Visit { decision: Decision::Deny, ..visit }).await
+}
+
+then!("a page tells the user that it is done", done());
+/// What the page says is nobody's matter; that the server broke is.
+fn done(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    was_asked(w, &journey)?;
+    w.judge_what(&what, "a page below 400", |what| {
+        matches!(what, Observed::Page { status: 200..=399, .. })
+    })
 }
 
 when!("{client} collects {int} user codes", collects_user_codes(client, count).await);

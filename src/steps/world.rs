@@ -145,6 +145,20 @@ impl World {
         self.control(if holds { Ok(()) } else { Err(Unmet::Failed(text())) })
     }
 
+    /// What has to hold so that anything counts but a grant where a refusal is due: that is a breach
+    /// without any control.
+    pub fn control_unless_granted(
+        &mut self,
+        holds: bool,
+        text: impl FnOnce() -> String,
+    ) -> StepResult {
+        if !holds {
+            self.assessment.failed_control.get_or_insert_with(text);
+            return Ok(());
+        }
+        self.control(Ok(()))
+    }
+
     /// A call that has to be served so that a refusal counts; `about` says which.
     ///
     /// # Errors

@@ -71,6 +71,11 @@ faults! {
         breaks ["device/current-user"];
     TOKENS_AT_ONCE = "device-tokens-before-consent": "A device gets its tokens before its user has agreed.",
         breaks ["device/pending", "device/link-decides-nothing", "device/approval-not-forgeable"];
+    NOBODY_ASKED = "device-tokens-without-page":
+        "A device gets its tokens at once, and the verification page asks nobody anything.",
+        breaks ["device/pending", "device/denied"];
+    DENIAL_BREAKS = "device-denial-500": "The denial of a device breaks the server.",
+        breaks ["device/denied"];
     PENDING_INVALID_GRANT = "device-pending-invalid-grant":
         "A device whose user has not decided is told that its code is invalid.",
         breaks ["device/pending"];

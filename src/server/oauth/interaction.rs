@@ -354,13 +354,13 @@ pub(in crate::server) fn refuse(
     authorization: &Authorization,
     user_id: Option<&str>,
 ) -> Response {
+    if let Some(response) = effects::denied(server, authorization, user_id) {
+        return response;
+    }
     // device/denied
     let denied = (user_id.unwrap_or_default(), Decision::Denied);
     if let Some(page) = device_decided(server, authorization, denied) {
         return page;
-    }
-    if let Some(response) = effects::denied(server, authorization, user_id) {
-        return response;
     }
     by_reference::spend(server, authorization);
     let description = Some("The user denied access to your application");

@@ -79,14 +79,13 @@ pub(in crate::server) fn refusal(
     right: [Option<DeviceRefusal>; 6],
 ) -> Option<DeviceRefusal> {
     let slowed = device.interval > Duration::from_secs(5);
+    let at_once = switches.has_any(&[&faults::TOKENS_AT_ONCE, &faults::NOBODY_ASKED]);
     let overlooked = |refusal: DeviceRefusal| match refusal {
         DeviceRefusal::WrongClient => switches.has(&faults::ANY_CLIENT),
         DeviceRefusal::Redeemed => switches.has(&faults::REUSED),
         DeviceRefusal::Expired => switches.has(&faults::EXPIRED_TAKEN),
-        DeviceRefusal::Pending => switches.has(&faults::TOKENS_AT_ONCE),
-        DeviceRefusal::TooEarly => {
-            switches.has(&faults::NEVER_SLOWS) || switches.has(&faults::TOKENS_AT_ONCE)
-        }
+        DeviceRefusal::Pending => at_once,
+        DeviceRefusal::TooEarly => at_once || switches.has(&faults::NEVER_SLOWS),
         DeviceRefusal::Denied | DeviceRefusal::Unknown => false,
     };
     let refusal = super::first(right, overlooked);

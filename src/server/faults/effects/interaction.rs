@@ -277,6 +277,13 @@ pub(in crate::server) fn denied(
     authorization: &Authorization,
     user_id: Option<&str>,
 ) -> Option<Response> {
+    // device/denied, consent/deny
+    if authorization.device.is_some() {
+        return server.has(&device::DENIAL_BREAKS).then(|| Response::new(500));
+    }
+    if server.has(&faults::DENY_BREAKS) {
+        return Some(Response::new(500));
+    }
     if let Some(user_id) = user_id {
         if server.has(&faults::DENY_GIVES_CODE) {
             return Some(grant(server, authorization.clone(), user_id.to_owned(), server.now()));

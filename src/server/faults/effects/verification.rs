@@ -24,6 +24,10 @@ pub(in crate::server) fn followed(
     if server.has(&faults::NO_PAGE) {
         return Some(http::html(404, pages::not_found()));
     }
+    // device/pending
+    if server.has(&faults::NOBODY_ASKED) {
+        return Some(http::json(200, &serde_json::json!({"ok": true})));
+    }
     if !code.is_empty() && server.varies(&variants::DEVICE_LINK_BY_PAGE) {
         let mut response = http::html(200, pages::sends_user_code(request.path(), code));
         // The other pages have no script.
