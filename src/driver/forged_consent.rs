@@ -1,5 +1,7 @@
 //! Consent that another site forges: what its page sends in place of the form that the user was shown.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::flow::Driver;
@@ -70,16 +72,70 @@ pub fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
 }
 
 /// A consent that no page has asked for: what the user chooses and presses, and nothing that the page
-/// brings along. A button without a name leaves no trace.
-pub fn bare(page: &Page, action: &Action) -> Option<(String, Url, Params)> {
-    let Action::Submit { method, url, fields } = action else { return None };
+/// brings along. A button without a name leaves no trace; a hidden field that is another in what denies, and
+/// the same on each page, is the choice. `again`: what grants on another page.
+pub fn bare(
+    page: &Page,
+    grant: &Action,
+    deny: Option<&Action>,
+    again: Option<&Action>,
+) -> Option<(String, Url, Params)> {
+    let Action::Submit { method, url, fields } = grant else { return None };
     let is_hidden = |name: &str| {
         let mut all = page.forms.iter().flat_map(|form| &form.fields);
         all.any(|field| field.kind == "hidden" && field.name == name)
     };
-    let chosen = fields.iter().filter(|field| !is_hidden(&field.name));
+    let value_in = |action: Option<&Action>, name: &str| match action {
+        Some(Action::Submit { fields, .. }) => fields.first(name).map(str::to_owned),
+        _ => None,
+    };
+    let decides = |name: &str, value: &str| {
+        let denied = value_in(deny, name);
+        let repeated = value_in(again, name);
+        denied.is_some_and(|denied| denied != value) && repeated.as_deref() == Some(value)
+    };
+    let chosen = fields.iter().filter(|it| !is_hidden(&it.name) || decides(&it.name, &it.value));
     let fields = chosen.map(|field| (field.name.clone(), field.value.clone())).collect();
-    Some((method.clone(), url.clone(), fields))
+    let url = without_own_values(url, again)?;
+    Some((method.clone(), url, fields))
+}
+
+/// The address of a form without what it has for this page alone; none where that is its path.
+fn without_own_values(url: &Url, again: Option<&Action>) -> Option<Url> {
+    let Some(Action::Submit { url: other, .. }) = again else { return Some(url.clone()) };
+    let others: Vec<_> = other.query_pairs().collect();
+    let is_usual = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+        REGISTERED.contains(&&**name) || others.iter().any(|it| it.0 == *name && it.1 == *value)
+    };
+    if url.path() != other.path() {
+        return None;
+    }
+    let kept: Vec<_> = url.query_pairs().filter(is_usual).collect();
+    let mut bare = url.clone();
+    if kept.len() < url.query_pairs().count() {
+        bare.set_query(None);
+        if !kept.is_empty() {
+            bare.query_pairs_mut().extend_pairs(kept);
+        }
+    }
+    Some(bare)
+}
+
+/// Whether the address of a form carries the authorization request.
+pub fn carries_request(url: &Url) -> bool {
+    url.query_pairs().any(|(name, _)| name == "client_id")
+}
+
+/// The address of a form with another authorization request in place of its own.
+pub fn with_request(url: &Url, request: &Params) -> Url {
+    let mut other = url.clone();
+    let own = url
+        .query_pairs()
+        .filter(|(name, _)| !REGISTERED.contains(&&**name) && request.first(name).is_none());
+    other.query_pairs_mut().clear().extend_pairs(own);
+    let asked = request.iter().map(|it| (&*it.name, &*it.value));
+    other.query_pairs_mut().extend_pairs(asked);
+    other
 }
 
 impl Driver {

@@ -170,7 +170,7 @@ impl Player<'_> {
             return Ok(None);
         };
         if how == ForgedConsent::DecisionAlone {
-            let (method, url, fields) = match bare(&page, &mine) {
+            let (method, url, fields) = match bare(&page, &mine, None, None) {
                 Some(bare) => bare,
                 None => return Ok(None),
             };
@@ -194,7 +194,7 @@ impl Player<'_> {
         mine: &Action,
         method: &str,
     ) -> Result<Option<Action>, Unmet> {
-        let Some((_, url, mut fields)) = bare(page, mine) else { return Ok(None) };
+        let Some((_, url, mut fields)) = bare(page, mine, None, None) else { return Ok(None) };
         let other = Client(OTHER.to_owned());
         let draft = self.driver.authorization(&Authorization::of(&other))?;
         fields.extend(draft.query);

@@ -7,7 +7,9 @@ use super::definition::{given, then, when};
 use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::forged_consent::{bare, with_values_of, without_anti_forgery};
+use crate::driver::forged_consent::{
+    bare, carries_request, with_request, with_values_of, without_anti_forgery,
+};
 use crate::driver::journey::{End, Stop};
 use crate::driver::navigation::request_of;
 use crate::driver::page::{Action, Decision, Page};
@@ -283,10 +285,13 @@ pub(super) async fn post_cross_site(w: &mut World, forged: &Action, label: &str)
 }
 
 async fn bare_consent(w: &mut World) -> Result<(String, url::Url, Params), String> {
+    let first = consent_page(w).await?;
     let page = consent_page(w).await?;
-    let action = grant(w, &page)?;
-    let bare = bare(&page, &action);
-    w.need(bare.ok_or_else(|| Unmet::Lacking("consent is given by a link".to_owned())))
+    let (again, action) = (grant(w, &first)?, grant(w, &page)?);
+    let deny = page.decide(Decision::Deny, &w.driver().site.profile.login);
+    let bare = bare(&page, &action, deny.as_ref(), Some(&again));
+    let text = "consent is given by a link, or at an address of its own for each request";
+    w.need(bare.ok_or_else(|| Unmet::Lacking(text.to_owned())))
 }
 
 when!("the consent is posted with nothing but the decision", decision_alone().await);
@@ -300,12 +305,17 @@ when!(
     "the consent is sent by a {word} with another client's request beside the decision",
     request_beside(means).await
 );
+/// Where the address of the form carries the request, the other one takes its place there.
 async fn request_beside(w: &mut World, means: String) -> StepResult {
-    let (_, url, mut fields) = bare_consent(w).await?;
+    let (_, mut url, mut fields) = bare_consent(w).await?;
     let other = Role("other".to_owned());
     let draft = w.driver().authorization(&Authorization::of(&other));
     let draft = w.need(draft)?;
-    fields.extend(draft.query);
+    if means != "link" && carries_request(&url) {
+        url = with_request(&url, &draft.query);
+    } else {
+        fields.extend(draft.query);
+    }
     let method = if means == "link" { "GET" } else { "POST" }.to_owned();
     let label = format!("a {means} carries another client's request, and the decision");
     post_cross_site(w, &Action::Submit { method, url, fields }, &label).await

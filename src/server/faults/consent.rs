@@ -128,6 +128,12 @@ faults! {
     BY_COOKIE = "consent-by-cookie":
         "A decision without any value of the form counts for the request that waits in the session.",
         breaks ["consent/own-page"];
+    BY_COOKIE_TWO_FORMS = "consent-by-cookie-two-forms":
+        "Granting and denying are forms of their own with the decision in a hidden field, which alone counts.",
+        breaks ["consent/own-page"];
+    IN_URL = "consent-in-url":
+        "The address of the consent form carries the request, and whatever request stands there is granted.",
+        breaks ["consent/own-page", "consent/consent-not-forgeable", "consent/request-kept"];
     DIRECT = "consent-direct":
         "A decision is taken with a request beside it, which no page showed.",
         breaks ["consent/own-page"];

@@ -293,4 +293,6 @@ variants! {
         "A browser keeps one request: the pages of older ones are refused.";
     REGISTER_WEB_ALONE = "register-web-alone":
         "No redirect URI with a scheme of the application's own is registered.";
+    CONSENT_HIDDEN_DECISION = "consent-hidden-decision":
+        "Granting and denying are forms of their own, with the decision in a hidden field.";
 }

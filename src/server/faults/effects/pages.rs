@@ -9,6 +9,7 @@ use crate::server::oauth::pages::{Form, login_field as field};
 use crate::server::variants;
 use crate::testbed::{Fault, Switches};
 use crate::wire::params::Param;
+use crate::wire::{Params, form};
 
 /// What a mistake adds to the login page.
 // redirect/page-escapes
@@ -88,7 +89,22 @@ pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
     let button = |value: &str, text: &str| {
         form.around(html! { button type="submit" name="decision" value=(value) { (text) } })
     };
-    if switches.varies(&variants::CONSENT_RADIO) {
+    let hidden = |value: &str, text: &str| {
+        html! {
+            input type="hidden" name="decision" value=(value);
+            button type="submit" { (text) }
+        }
+    };
+    if switches.has(&consent::IN_URL) {
+        let action = with_request(form);
+        let own = |content: Markup| html! { form method="post" action=(action) { (content) } };
+        html! { (own(hidden("deny", "Deny"))) (own(hidden("grant", "Grant"))) }
+    } else if switches.varies(&variants::CONSENT_HIDDEN_DECISION)
+        || switches.has(&consent::BY_COOKIE_TWO_FORMS)
+    {
+        let own = |value, text| form.around(hidden(value, text));
+        html! { (own("deny", "Deny")) (own("grant", "Grant")) }
+    } else if switches.varies(&variants::CONSENT_RADIO) {
         form.around(html! {
             label { input type="radio" name="decision" value="grant"; "Allow" }
             label { input type="radio" name="decision" value="deny" checked; "Don't allow" }
@@ -113,6 +129,30 @@ pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
     } else {
         right
     }
+}
+
+/// The address of a form, with the request that its user is asked about.
+// consent/own-page
+fn with_request(shown: Form<'_>) -> String {
+    let Form { action, asked, .. } = shown;
+    let mut params = Params::default();
+    params.push("response_type", "code");
+    params.push("client_id", asked.client_id.clone());
+    params.push("redirect_uri", asked.redirect_uri.clone());
+    if !asked.scopes.is_empty() {
+        params.push("scope", asked.scopes.join(" "));
+    }
+    if let Some(state) = &asked.state {
+        params.push("state", state.clone());
+    }
+    for resource in &asked.resources {
+        params.push("resource", resource.clone());
+    }
+    if let Some(challenge) = &asked.challenge {
+        params.push("code_challenge", challenge.value.clone());
+        params.push("code_challenge_method", "S256");
+    }
+    format!("{action}?{}", form::encode(&params))
 }
 
 /// Whether pages about errors repeat nothing of the request.

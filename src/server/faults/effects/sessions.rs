@@ -36,6 +36,8 @@ pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &
         &faults::FORM_OF_ANY_SESSION,
         &faults::BY_GET,
         &faults::BY_COOKIE,
+        &faults::BY_COOKIE_TWO_FORMS,
+        &faults::IN_URL,
         &faults::DIRECT,
         &device::APPROVAL_UNCHECKED,
         &device::APPROVAL_OF_ANY_SESSION,

@@ -6,7 +6,7 @@ use crate::server::faults::consent as faults;
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, given};
-use crate::server::oauth::interaction::{ask, expired, grant};
+use crate::server::oauth::interaction::{ask, expired, grant, refuse};
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::policy::ChallengeMethod;
 use crate::server::variants;
@@ -148,7 +148,8 @@ pub(in crate::server) fn brought_back(
     params: &Params,
 ) -> Option<(String, String)> {
     let bare = given(params, "request").is_none() && given(params, "form_token").is_none();
-    if !bare || !server.has(&faults::BY_COOKIE) {
+    let by_cookie = [&faults::BY_COOKIE, &faults::BY_COOKIE_TWO_FORMS];
+    if !bare || !server.switches().has_any(&by_cookie) {
         return None;
     }
     let state = server.sessions.lock();
@@ -171,11 +172,16 @@ pub(in crate::server) fn without_page(
     given(&said, "client_id")?;
     let fault = if posted { &faults::DIRECT } else { &faults::DIRECT_LINK };
     let decided = given(&said, "decision") == Some("grant");
-    if !decided || !server.has(fault) {
+    let in_url = posted && server.has(&faults::IN_URL);
+    if !(in_url || decided && server.has(fault)) {
         return None;
     }
-    let input = Input::read(server, request);
+    let by_get = Request { method: "GET".to_owned(), body: Vec::new(), ..request.clone() };
+    let input = Input::read(server, if in_url { &by_get } else { request });
     let user = server.sessions.lock().sessions.get(session)?.user_id.clone()?;
     let authorization = check(server, &input, &request.origin).ok()?;
+    if !decided {
+        return Some(refuse(server, &authorization, Some(&user)));
+    }
     Some(grant(server, authorization, user, server.now()))
 }
