@@ -125,6 +125,19 @@ Feature: Authorization codes
       Then the token request brings no tokens
       And a new code can be redeemed
 
+  @rule:code/not-before-grant @fresh-browser
+  Rule: A code is good once the user has granted, and not before
+
+    Scenario Outline: what was the code later is redeemed before <event>
+      Given the client has redeemed a code, and notes what its browser saw before
+      When the client redeems what stands in the same place before <event>
+      Then no code is good before it is granted
+
+      Examples:
+        | event            |
+        | anybody signs in |
+        | anybody grants   |
+
   @rule:code/unknown
   Rule: An unknown code is refused
 

@@ -465,9 +465,14 @@ impl Driver {
     pub fn code_of(&self, journey: &Journey) -> Option<Code> {
         let End::Redirected(redirected) = &journey.end else { return None };
         let params = redirected.params()?;
+        self.code_with(params.first("code").filter(|code| !code.is_empty())?)
+    }
+
+    /// A code of this value, with what the last authorization request belongs to it.
+    pub fn code_with(&self, value: &str) -> Option<Code> {
         let asked = self.asked.clone()?;
         Some(Code {
-            value: params.first("code").filter(|code| !code.is_empty())?.into(),
+            value: value.into(),
             client: asked.client,
             redirect_uri: asked.redirect_uri,
             verifier: asked.verifier,

@@ -43,6 +43,7 @@ pub mod malformed;
 mod markup;
 mod mcp;
 pub mod navigation;
+pub mod nested;
 mod obtain;
 pub mod operation;
 pub mod page;

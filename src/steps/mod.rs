@@ -25,6 +25,7 @@ mod doubt;
 pub mod downscope;
 pub mod dpop;
 pub mod dpop_resource;
+mod early;
 pub mod evidence;
 pub mod exchange;
 pub mod exchanged;

@@ -3,6 +3,18 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    IS_REQUEST = "code-is-request":
+        "The code has the name under which the request waited for its user, and is good from then on.",
+        breaks ["code/not-before-grant"];
+    MADE_EARLY = "code-made-early":
+        "The code is made when the client asks, good from then on, and stands in a field of the login page in base64.",
+        breaks ["code/not-before-grant"];
+    IN_COOKIE = "code-in-cookie":
+        "The code is made when the client asks, good from then on, and kept in a cookie.",
+        breaks ["code/not-before-grant"];
+    MADE_AT_LOGIN = "code-made-at-login":
+        "The code is made when the user signs in, good from then on, and stands on the consent page.",
+        breaks ["code/not-before-grant"];
     LIVES_31_SECONDS = "code-lives-too-long": "A code is valid for two seconds longer.",
         breaks ["code/lifetime"];
     LIVES_28_SECONDS = "code-dies-too-early": "A code is valid for two seconds less.",

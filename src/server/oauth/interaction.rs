@@ -318,9 +318,10 @@ pub(in crate::server) fn grant(
         resources,
         challenge,
         key,
+        code,
         ..
     } = authorization;
-    let code = grants::code_for(server, &client_id, server.code());
+    let code = grants::code_for(server, &client_id, code.unwrap_or_else(|| server.code()));
     let code = pkce::code(server, challenge.as_ref(), code);
     let params = effects::granted(server, &user_id, [("code", code.clone())].into_iter().collect());
     let params = pkce::granted(server, challenge.as_ref(), params);

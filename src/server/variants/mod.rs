@@ -295,4 +295,6 @@ variants! {
         "No redirect URI with a scheme of the application's own is registered.";
     CONSENT_HIDDEN_DECISION = "consent-hidden-decision":
         "Granting and denying are forms of their own, with the decision in a hidden field.";
+    CODE_OF_REQUEST = "code-of-request":
+        "The code has the name under which the request waited for its user, and is good once granted.";
 }

@@ -1,10 +1,11 @@
 //! Mistakes with pages, and choices of other servers: how values stand in them, and how the user says
 //! yes or no.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{Markup, PreEscaped, html};
 use serde_json::json;
 
-use crate::server::faults::{authorize, consent, redirect};
+use crate::server::faults::{authorize, code, consent, redirect};
 use crate::server::oauth::pages::{Form, login_field as field};
 use crate::server::variants;
 use crate::testbed::{Fault, Switches};
@@ -208,6 +209,13 @@ pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
             @if whole || switches.has(&consent::CHALLENGE_MISSING) {
                 input type="hidden" name="code_challenge" value=(challenge.value);
             }
+        }
+        // code/not-before-grant
+        @if let Some(code) = asked.code.as_ref().filter(|_| switches.has(&code::MADE_EARLY)) {
+            input type="hidden" name="context" value=(STANDARD.encode(json!({"code": code}).to_string()));
+        }
+        @if let Some(code) = asked.code.as_ref().filter(|_| switches.has(&code::MADE_AT_LOGIN)) {
+            input type="hidden" name="ticket" value=(code);
         }
         @if whole || switches.has(&consent::SCOPE_MISSING) {
             input type="hidden" name="scope" value=(scopes);

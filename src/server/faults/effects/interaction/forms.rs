@@ -2,13 +2,14 @@
 //! that no page has asked for.
 
 use crate::server::core::Core;
-use crate::server::faults::consent as faults;
+use crate::server::faults::{code, consent as faults};
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::interaction::{ask, expired, grant, refuse};
 use crate::server::oauth::sessions::{Authorization, FormKey};
-use crate::server::policy::ChallengeMethod;
+use crate::server::oauth::store::{Grant, SentTo};
+use crate::server::policy::{ChallengeMethod, RedirectUriAtToken};
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
@@ -71,7 +72,27 @@ pub(in crate::server) fn signed_in(server: &Core, key: FormKey<'_>, params: &Par
     let mut state = server.sessions.lock();
     if let Some(pending) = state.pending_mut(key.session, key.request) {
         replace(server, &LOGIN, params, &mut pending.authorization);
+        // code/not-before-grant
+        if server.has(&code::MADE_AT_LOGIN) {
+            let world = server.world();
+            let user = world.user_of_login(params.first("login").unwrap_or_default());
+            let user = user.map(|user| user.id.clone()).unwrap_or_default();
+            pending.authorization.code = Some(server.code());
+            made_early(server, &pending.authorization, user);
+        }
     }
+}
+
+/// A code that is good before anybody has granted it.
+// code/not-before-grant
+pub(in crate::server) fn made_early(server: &Core, asked: &Authorization, user_id: String) {
+    let Some(code) = asked.code.clone() else { return };
+    let Authorization { client_id, redirect_uri: uri, scopes, resources, challenge, key, .. } =
+        asked.clone();
+    let grant = Grant { client_id, user_id, scopes, resources, key, ..Grant::default() };
+    let repeated =
+        asked.names_uri && server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
+    server.store.add_code(server.now(), code, grant, SentTo { uri, repeated, challenge });
 }
 
 /// The request as the form that asks for consent makes it.
