@@ -51,7 +51,8 @@ impl Scope<'_> {
     }
 }
 
-/// Tries these faults and variants, as many at once as there are cores.
+/// Tries these faults and variants, on a thread more than there are cores: faults that make somebody wait
+/// leave theirs idle.
 ///
 /// # Errors
 /// None in a released build: the bundled profiles and the catalogue are tested.
@@ -113,14 +114,14 @@ fn not_sound(bench: &Bench, rules: &[RuleRecord]) -> Vec<String> {
     rules.iter().filter(bad).map(place).collect()
 }
 
-/// Does the work for each item, on as many threads as there are cores; the results keep the order.
+/// Does the work for each item, on a thread more than there are cores; the results keep the order.
 pub(super) fn each<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&T) -> Result<R, Failure> + Sync,
 ) -> Result<Vec<R>, Failure> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<R, Failure>)>> = Mutex::default();
-    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) + 1;
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

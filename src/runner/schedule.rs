@@ -206,7 +206,11 @@ impl Shift {
     }
 
     fn record(&self, index: usize, planned: &Planned, finished: Finished) {
-        let record = ledger::scenario(planned, finished, self.conditions.strict);
+        let mut record = ledger::scenario(planned, finished, self.conditions.strict);
+        // What comes out inconclusive is explained by its exchanges when it is played again.
+        if !self.conditions.reported && record.verdict != Verdict::Inconclusive {
+            record.exchanges = Vec::new();
+        }
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         let record = match records.remove(&index) {
             Some(first) if first.verdict == Verdict::Fail => again::retried(first, &record),
