@@ -10,7 +10,7 @@ faults! {
         "The code is made when the client asks, good from then on, and stands in a field of the login page in base64.",
         breaks ["code/not-before-grant"];
     IN_COOKIE = "code-in-cookie":
-        "The code is made when the client asks, good from then on, and kept in a cookie.",
+        "The code is the session of a new browser, and good from then on.",
         breaks ["code/not-before-grant"];
     MADE_AT_LOGIN = "code-made-at-login":
         "The code is made when the user signs in, good from then on, and stands on the consent page.",

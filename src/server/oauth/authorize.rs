@@ -83,12 +83,8 @@ fn wait_for_user(server: &Core, request: &Request, authorization: Authorization)
     let session = known.unwrap_or_else(|| server.token());
     let (waiting, form_token) = (server.token(), server.token());
     let key = FormKey { session: &session, request: &waiting, form_token: &form_token };
-    // code/not-before-grant
-    let authorization = effects::authorize::named(server, authorization, &waiting);
-    let code = authorization.code.clone();
     server.sessions.add(now, key, authorization);
     let mut response = interaction::ask(server, &session, &waiting);
-    effects::authorize::shown(server, code, &mut response);
     if is_new {
         http::set_session_cookie(server.switches(), &mut response, &session, request.origin.scheme);
     }

@@ -2,10 +2,9 @@
 
 use super::authorization_request::SCOPE_MISSING;
 use super::core::ENORMOUS;
-use super::interaction::forms::made_early;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, code, implicit, redirect as uri_faults};
+use crate::server::faults::{authorize as faults, implicit, redirect as uri_faults};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
     Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
@@ -182,36 +181,4 @@ pub(in crate::server) fn refused(
         _ => pkce_effects::is_on_page(server, denial),
     };
     on_page.then(|| error_page(server, 400, denial.error, &input.params))
-}
-
-/// The request, whose code may be made before anybody has granted it.
-// code/not-before-grant
-pub(in crate::server) fn named(
-    server: &Core,
-    mut asked: Authorization,
-    waiting: &str,
-) -> Authorization {
-    if asked.device.is_some() {
-        return asked;
-    }
-    if server.has(&code::IS_REQUEST) || server.varies(&variants::CODE_OF_REQUEST) {
-        asked.code = Some(waiting.to_owned());
-    } else if server.switches().has_any(&[&code::MADE_EARLY, &code::IN_COOKIE]) {
-        asked.code = Some(server.code());
-    }
-    let early = [&code::IS_REQUEST, &code::MADE_EARLY, &code::IN_COOKIE];
-    if server.switches().has_any(&early)
-        && let Some(user) = server.world().users.first()
-    {
-        made_early(server, &asked, user.id.clone());
-    }
-    asked
-}
-
-/// Keeps a code that was made early in a cookie.
-// code/not-before-grant
-pub(in crate::server) fn shown(server: &Core, code: Option<String>, response: &mut Response) {
-    if let Some(code) = code.filter(|_| server.has(&code::IN_COOKIE)) {
-        response.headers.push("Set-Cookie", format!("oauthspec_flow={code}; Path=/; HttpOnly"));
-    }
 }

@@ -24,6 +24,7 @@ use crate::wire::{Params, Request, Response};
 /// By a mistake the first user is signed in who never signed in, or requests of one browser are not kept apart.
 pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
     joined(&server.sessions, session, request);
+    forms::named(server, session, request);
     let now = server.now();
     let signed_out =
         server.sessions.waiting(now, session, request).filter(|known| known.user_id.is_none());

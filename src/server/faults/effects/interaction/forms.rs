@@ -83,6 +83,34 @@ pub(in crate::server) fn signed_in(server: &Core, key: FormKey<'_>, params: &Par
     }
 }
 
+/// The code of a request that nobody has granted, by the name of the request, that of its session, or another.
+// code/not-before-grant
+pub(in crate::server) fn named(server: &Core, session: &str, request: &str) {
+    let early = [&code::IS_REQUEST, &code::MADE_EARLY, &code::IN_COOKIE];
+    let is_early = server.switches().has_any(&early);
+    if !is_early && !server.varies(&variants::CODE_OF_REQUEST) {
+        return;
+    }
+    let mut state = server.sessions.lock();
+    let Some(pending) = state.pending_mut(session, request) else { return };
+    let asked = &mut pending.authorization;
+    if asked.device.is_some() || asked.code.is_some() {
+        return;
+    }
+    let is_used = server.store.knows_code(session);
+    asked.code =
+        Some(if server.has(&code::MADE_EARLY) || server.has(&code::IN_COOKIE) && is_used {
+            server.code()
+        } else if server.has(&code::IN_COOKIE) {
+            session.to_owned()
+        } else {
+            request.to_owned()
+        });
+    if let Some(user) = server.world().users.first().filter(|_| is_early) {
+        made_early(server, asked, user.id.clone());
+    }
+}
+
 /// A code that is good before anybody has granted it.
 // code/not-before-grant
 pub(in crate::server) fn made_early(server: &Core, asked: &Authorization, user_id: String) {
