@@ -260,6 +260,13 @@ Feature: Login and consent
         | login   |
         | consent |
 
+    Scenario: what the server passes along in the browser says another redirect URI
+      Given the client's unchanged authorization request yields a code
+      And the user opens a new browser
+      When the user follows the client's authorization request, and another redirect URI stands wherever the server passes it along
+      Then the client receives what it asked for, or nothing
+      And the client's unchanged authorization request still yields a code
+
     @needs:scoped-resource
     Scenario Outline: the <form> form <change>
       Given the client's unchanged authorization request yields a code

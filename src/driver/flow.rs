@@ -161,7 +161,8 @@ impl<'a> Authorization<'a> {
     pub(super) fn is_ordinary(&self) -> bool {
         let odd = self.odd.mistyped.is_some()
             || !self.odd.tampering.is_empty()
-            || self.odd.astray.is_some();
+            || self.odd.astray.is_some()
+            || self.odd.passed_along.is_some();
         let decides = self.stop == Stop::Never && self.decision == Decision::Grant;
         decides && self.password.is_none() && !odd
     }

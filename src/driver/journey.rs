@@ -124,6 +124,9 @@ pub struct Odd<'a> {
     pub tampering: &'a [Tampering],
     /// What stands in the URL of the login page where it names a page of the server to go on to.
     pub astray: Option<&'a str>,
+    /// The client's redirect URI, and what takes its place where the server passes it along in the browser,
+    /// whatever it is encoded in.
+    pub passed_along: Option<(&'a str, &'a str)>,
     /// Who has something of it if a person signs in; `None`: the request is not as clients send it for the
     /// default user, who grants, and nobody is bothered with it.
     pub by_person: Option<SignIn>,

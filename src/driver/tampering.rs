@@ -3,6 +3,7 @@
 
 use url::Url;
 
+use super::nested::replaced;
 use super::page::Action;
 use crate::wire::params::{Param, REGISTERED};
 use crate::wire::{Params, form};
@@ -119,6 +120,43 @@ pub fn led_astray(url: &Url, to: &str, own: impl Fn(&Url) -> bool) -> Option<Url
     let mut astray = url.clone();
     astray.set_query(Some(&form::encode(&changed)));
     Some(astray)
+}
+
+/// The URL with another redirect URI in what its parameters say; `None` where none says it, or where it is an
+/// authorization request: whoever sends something else there sends another request.
+pub fn in_url(url: &Url, uris: (&str, &str)) -> Option<Url> {
+    let params = query_of(url);
+    if is_request(&params) {
+        return None;
+    }
+    let mut changed = url.clone();
+    changed.set_query(Some(&form::encode(&in_values(&params, uris)?)));
+    Some(changed)
+}
+
+/// The action with another redirect URI in what it says.
+pub fn in_action(action: &Action, uris: (&str, &str)) -> Option<Action> {
+    match action {
+        Action::Follow(url) => in_url(url, uris).map(Action::Follow),
+        Action::Submit { method, url, fields } => {
+            let (other, changed) = (in_url(url, uris), in_values(fields, uris));
+            if other.is_none() && changed.is_none() {
+                return None;
+            }
+            let (method, url) = (method.clone(), other.unwrap_or_else(|| url.clone()));
+            Some(Action::Submit { method, url, fields: changed.unwrap_or_else(|| fields.clone()) })
+        }
+    }
+}
+
+fn in_values(params: &Params, (from, to): (&str, &str)) -> Option<Params> {
+    // An address with a request in it asks anew.
+    let asks = |value: &str| value.contains("response_type=") || value.contains("response_type%3D");
+    let other = |one: &Param| replaced(&one.value, from, to).filter(|_| !asks(&one.value));
+    params.iter().any(|one| other(one).is_some()).then(|| {
+        let value = |one: &Param| other(one).unwrap_or_else(|| one.value.clone());
+        params.iter().map(|one| (one.name.clone(), value(one))).collect()
+    })
 }
 
 fn query_of(url: &Url) -> Params {

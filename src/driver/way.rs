@@ -11,7 +11,7 @@ use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
 use super::script::Script;
-use super::tampering::{TamperedForm, led_astray};
+use super::tampering::{TamperedForm, in_action, in_url, led_astray};
 use crate::profile::{Login, User};
 use crate::wire::{Origin, Params, Request, Transport};
 
@@ -123,6 +123,9 @@ impl Walk {
 impl Way<'_> {
     /// What is sent in place of a form.
     pub(super) fn sent(&self, form: TamperedForm, action: Action, walk: &mut Walk) -> Action {
+        let passed = self.odd.passed_along.and_then(|uris| in_action(&action, uris));
+        walk.journey.tampered |= passed.is_some();
+        let action = passed.unwrap_or(action);
         let changes = self.odd.tampering.iter().filter(|tampering| tampering.form == form);
         changes.fold(action, |action, change| match change.apply(&action) {
             Some(changed) => {
@@ -135,6 +138,9 @@ impl Way<'_> {
 
     /// Where a redirect goes on the way to the login page.
     pub(super) fn led_astray(&self, url: Url, walk: &mut Walk) -> Url {
+        let passed = self.odd.passed_along.and_then(|uris| in_url(&url, uris));
+        walk.journey.tampered |= passed.is_some();
+        let url = passed.unwrap_or(url);
         let Some(to) = self.odd.astray.filter(|_| walk.journey.logins == 0) else { return url };
         let own = |url: &Url| Origin::of(url).is_some_and(|origin| self.leads_to(&origin));
         let astray = led_astray(&url, to, own);

@@ -196,6 +196,32 @@ async fn led_astray(w: &mut World, site: String) -> StepResult {
     w.need(applied.then_some(()).ok_or_else(lacking))
 }
 
+when!(
+    "the user follows the client's authorization request, and another redirect URI stands wherever the server passes it along",
+    passed_along().await
+);
+/// In whatever encoding: a value that the server has signed is refused.
+async fn passed_along(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    let known = w.driver().client(&client);
+    let lacking = || Unmet::Lacking("the client has no redirect URI".to_owned());
+    let own = w.need(known)?.redirect_uris.first().cloned();
+    let own = w.need(own.ok_or_else(lacking))?;
+    // As long as the other, where that can be: then it fits into any encoding.
+    let fill = own.len().saturating_sub(FOREIGN.len());
+    let foreign = format!("{FOREIGN}{}", "x".repeat(fill));
+    let odd = Odd { passed_along: Some((&own, &foreign)), ..Odd::default() };
+    walk(w, Authorization { odd, ..Authorization::of(&client) }).await?;
+    w.deviates("another redirect URI in what the server passes along in the browser");
+    w.answers.keep("tampered", vec!["redirect_uri".to_owned()]);
+    let applied = w.answers.journey.as_ref().is_some_and(|journey| journey.tampered);
+    let lacking = || {
+        let text = "the redirect URI stands in no address or form between the request and its end";
+        Unmet::Lacking(text.to_owned())
+    };
+    w.need(applied.then_some(()).ok_or_else(lacking))
+}
+
 then!("the browser is led to no other site", led_nowhere());
 fn led_nowhere(w: &mut World) -> StepResult {
     let journey = w.journey()?;

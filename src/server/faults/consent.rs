@@ -119,6 +119,9 @@ faults! {
     FORM_CHALLENGE = "consent-form-challenge":
         "The code challenge of the consent form replaces the client's.",
         breaks ["consent/parameters-kept"];
+    CONTEXT_TRUSTED = "forms-context-trusted":
+        "The redirect URI stands in the forms in base64, and the code goes to what stands there.",
+        breaks ["consent/request-kept"];
     CHALLENGE_MISSING = "consent-form-without-challenge":
         "A consent form that has lost its code challenge makes a code that needs no verifier.",
         breaks ["consent/parameters-kept"];

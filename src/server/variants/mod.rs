@@ -297,4 +297,6 @@ variants! {
         "Granting and denying are forms of their own, with the decision in a hidden field.";
     CODE_OF_REQUEST = "code-of-request":
         "The code has the name under which the request waited for its user, and is good once granted.";
+    CONTEXT_SIGNED = "forms-context-signed":
+        "The redirect URI stands in the forms in base64, signed, and another one is refused.";
 }

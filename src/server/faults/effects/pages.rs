@@ -10,7 +10,7 @@ use crate::server::oauth::pages::{Form, login_field as field};
 use crate::server::variants;
 use crate::testbed::{Fault, Switches};
 use crate::wire::params::Param;
-use crate::wire::{Params, form};
+use crate::wire::{Params, form, jws};
 
 /// What a mistake adds to the login page.
 // redirect/page-escapes
@@ -193,6 +193,25 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
     right
 }
 
+/// The redirect URI in base64, where forms carry it so, with what shows that the server wrote it.
+// consent/request-kept
+pub(in crate::server) fn context(switches: &Switches, redirect_uri: &str) -> Option<String> {
+    let text = STANDARD.encode(json!({"redirectUri": redirect_uri}).to_string());
+    if switches.varies(&variants::CONTEXT_SIGNED) {
+        let signature = jws::part(&jws::hs256(b"oauthspec-context", &text));
+        return Some(format!("{text}.{signature}"));
+    }
+    switches.has(&consent::CONTEXT_TRUSTED).then_some(text)
+}
+
+/// The redirect URI that a form brings back so.
+// consent/request-kept
+pub(in crate::server) fn of_context(switches: &Switches, context: &str) -> Option<String> {
+    let read = STANDARD.decode(context).ok().filter(|_| switches.has(&consent::CONTEXT_TRUSTED))?;
+    let said: serde_json::Value = serde_json::from_slice(&read).ok()?;
+    Some(said["redirectUri"].as_str()?.to_owned())
+}
+
 /// What a form carries of the request that waits for its user.
 pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
     let Form { asked, switches, .. } = form;
@@ -209,6 +228,9 @@ pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
             @if whole || switches.has(&consent::CHALLENGE_MISSING) {
                 input type="hidden" name="code_challenge" value=(challenge.value);
             }
+        }
+        @if let Some(context) = context(switches, &asked.redirect_uri) {
+            input type="hidden" name="context" value=(context);
         }
         // code/not-before-grant
         @if let Some(code) = asked.code.as_ref().filter(|_| switches.has(&code::MADE_EARLY)) {

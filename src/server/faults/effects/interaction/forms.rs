@@ -2,6 +2,7 @@
 //! that no page has asked for.
 
 use crate::server::core::Core;
+use crate::server::faults::effects::pages::{context, of_context};
 use crate::server::faults::{code, consent as faults};
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
@@ -22,6 +23,10 @@ pub(in crate::server) fn is_of_another(
     asked: &Authorization,
 ) -> bool {
     let same = |name: &str, value: Option<&str>| given(params, name) == value;
+    if server.varies(&variants::CONTEXT_SIGNED) {
+        let context = context(server.switches(), &asked.redirect_uri);
+        return !same("context", context.as_deref());
+    }
     let challenge = asked.challenge.as_ref().map(|challenge| challenge.value.as_str());
     (server.varies(&variants::FORMS_CARRY_REQUEST) || server.varies(&variants::FORMS_SHOWN_AGAIN))
         && !(same("code_challenge", challenge)
@@ -147,6 +152,9 @@ fn replace(server: &Core, trusted: &Trusted, params: &Params, right: &mut Author
     let said = |name: &str, fault: &'static Fault| {
         given(params, name).filter(|_| server.has(fault)).map(str::to_owned)
     };
+    if let Some(uri) = given(params, "context").and_then(|it| of_context(server.switches(), it)) {
+        right.redirect_uri = uri;
+    }
     let known = |id: &String| server.world().application(id).is_some();
     if let Some(uri) = said("redirect_uri", trusted.redirect_uri) {
         right.redirect_uri = uri;
