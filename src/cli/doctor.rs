@@ -12,8 +12,8 @@ use crate::driver::{Unmet, Visitor};
 use crate::profile::{self, Amendment};
 use crate::report::{Redactor, printable};
 use crate::rules::text_file::{self, LARGEST};
+use crate::runner::Target;
 use crate::runner::diagnosis::{self, Checked, Examiner};
-use crate::runner::{Shared, Target};
 use crate::verdict::Failure;
 use crate::verdict::{ExitCode, Secrets};
 
@@ -51,7 +51,7 @@ pub async fn examine(args: Doctor) -> Result<(String, ExitCode), Failure> {
     if let Some(problem) = super::run::unreachable(&setup).await? {
         return Ok((line(&Found::Bad(problem.text())), ExitCode::Unreachable));
     }
-    let Shared(site) = super::run::shared(&setup)?;
+    let site = super::run::shared(&setup)?.into_site();
     let mut examiner = Examiner::new(site);
     let documents = setup.catalogue.documents().of(&setup.plan.against);
     // On the heap: there are many checks, each with flows of its own.

@@ -111,7 +111,7 @@ fn limit(setup: &mut Setup, args: &Fuzz) -> Result<(), Failure> {
 /// The target, ready to be played against.
 pub(super) async fn stage(setup: &Setup) -> Result<Stage, Failure> {
     let site: Arc<Site> = match setup.path {
-        Some(_) => run::shared(setup)?.0,
+        Some(_) => run::shared(setup)?.into_site(),
         None => {
             let bundled = run::bundled(setup)?;
             match bundled.open(0).await.map_err(Failure::internal)? {

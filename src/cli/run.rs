@@ -351,7 +351,7 @@ pub(super) fn shared(setup: &Setup) -> Result<Shared, Failure> {
     let profile = setup.server()?.clone();
     let guard = guarded(&profile, setup.http()?);
     let site = Site::new(Arc::new(profile), guard, None).map_err(Failure::usage)?;
-    Ok(Shared(Arc::new(site)))
+    Ok(Shared::new(Arc::new(site), setup.prepared.renewal()))
 }
 
 /// The transport to the target of a profile that stands in this file.

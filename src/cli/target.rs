@@ -2,8 +2,9 @@
 //! a run is planned, and those clients are deleted after it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::FutureExt;
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
@@ -17,7 +18,7 @@ use crate::driver::discovery::{
 use crate::profile::{self, Profile};
 use crate::report::Redactor;
 use crate::rules::{Catalogue, Rule};
-use crate::runner::scenario_needs;
+use crate::runner::{Renewal, scenario_needs};
 use crate::verdict::ExitCode;
 use crate::wire::{Secret, Transport};
 
@@ -59,14 +60,49 @@ pub(super) struct Prepared {
     pub(super) remarks: Vec<String>,
     /// Whether the resource is one that the metadata name, and not the profile.
     pub(super) chose_resource: bool,
-    enrolled: Option<(Registrar, Cohort, Arc<HttpTransport>)>,
+    enrolled: Option<Arc<Enrolled>>,
+}
+
+/// Clients that a run registered, and how.
+struct Enrolled {
+    registrar: Registrar,
+    roles: Vec<String>,
+    cohorts: Mutex<Vec<Cohort>>,
+    http: Arc<HttpTransport>,
+}
+
+impl Enrolled {
+    /// The profile with other clients in place of those that it has.
+    async fn renewed(&self, profile: &Profile) -> Option<Profile> {
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let cohort = self.registrar.enrol(&*self.http, &roles).await;
+        let is_usable = cohort.registered.contains_key("default");
+        let mut profile = profile.clone();
+        profile.clients.adopt(cohort.clients(), BTreeMap::new());
+        self.cohorts.lock().unwrap_or_else(PoisonError::into_inner).push(cohort);
+        is_usable.then_some(profile)
+    }
 }
 
 impl Prepared {
     /// Deletes the clients that were registered, and says which stay.
     pub(super) async fn dismiss(&self) -> Option<String> {
-        let (registrar, cohort, http) = self.enrolled.as_ref()?;
-        staying(&registrar.dismiss(&**http, cohort).await)
+        let enrolled = self.enrolled.as_ref()?;
+        let all = enrolled.cohorts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut stay = Vec::new();
+        for cohort in &all {
+            stay.extend(enrolled.registrar.dismiss(&*enrolled.http, cohort).await);
+        }
+        staying(&stay)
+    }
+
+    /// How other clients take the place of those that were registered.
+    pub(super) fn renewal(&self) -> Option<Renewal> {
+        let enrolled = Arc::clone(self.enrolled.as_ref()?);
+        Some(Box::new(move |profile| {
+            let enrolled = Arc::clone(&enrolled);
+            async move { enrolled.renewed(&profile).await }.boxed()
+        }))
     }
 }
 
@@ -183,8 +219,8 @@ pub(super) async fn prepare(
         // What the command line chooses is judged, whatever the profile names.
         let judged = if against.is_empty() { &profile.documents } else { against };
         let roles = roles(catalogue, judged);
-        let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-        let cohort = registrar.enrol(&*http, &roles).await;
+        let wanted: Vec<&str> = roles.iter().map(String::as_str).collect();
+        let cohort = registrar.enrol(&*http, &wanted).await;
         let refused = cohort.refused.iter();
         prepared.remarks.extend(
             refused.map(|(role, why)| {
@@ -192,7 +228,8 @@ pub(super) async fn prepare(
             }),
         );
         profile.clients.adopt(cohort.clients(), cohort.lacking());
-        prepared.enrolled = Some((registrar, cohort, http));
+        let cohorts = Mutex::new(vec![cohort]);
+        prepared.enrolled = Some(Arc::new(Enrolled { registrar, roles, cohorts, http }));
     }
     Ok(prepared)
 }

@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 use tokio::sync::Mutex;
 
 use super::breaker::{Breaker, Pass};
+use super::limiter::Limiter;
 use crate::wire::transport::Sent;
 use crate::wire::{Request, Transport, TransportError};
 
@@ -19,6 +20,7 @@ pub struct Guard {
     budget: Option<u64>,
     sent: AtomicU64,
     breaker: Breaker,
+    limiter: Limiter,
 }
 
 impl Guard {
@@ -31,10 +33,15 @@ impl Guard {
             budget,
             sent: AtomicU64::new(0),
             breaker: Breaker::new(),
+            limiter: Limiter::default(),
         }
     }
 
-    async fn admit(&self, count: usize) -> Result<Pass, TransportError> {
+    async fn admit(&self, requests: &[Request]) -> Result<Pass, TransportError> {
+        let count = requests.len();
+        for request in requests {
+            self.limiter.admit(request).map_err(TransportError::Limited)?;
+        }
         let pass = self.breaker.admit().await.map_err(TransportError::GivenUp)?;
         let sent = self.sent.fetch_add(count as u64, Ordering::SeqCst);
         if self.budget.is_some_and(|budget| sent + count as u64 > budget) {
@@ -48,7 +55,8 @@ impl Guard {
         Ok(pass)
     }
 
-    fn note(&self, pass: Pass, sent: &Sent) {
+    fn note(&self, pass: Pass, request: &Request, sent: &Sent) {
+        self.limiter.note(request, sent);
         match sent {
             Err(TransportError::TimedOut(_)) => self.breaker.timed_out(pass),
             _ => self.breaker.answered(),
@@ -59,9 +67,9 @@ impl Guard {
 impl Transport for Guard {
     fn send<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Sent> {
         async move {
-            let pass = self.admit(1).await?;
+            let pass = self.admit(std::slice::from_ref(request)).await?;
             let sent = self.inner.send(request).await;
-            self.note(pass, &sent);
+            self.note(pass, request, &sent);
             sent
         }
         .boxed()
@@ -69,12 +77,12 @@ impl Transport for Guard {
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
         async move {
-            let pass = match self.admit(requests.len()).await {
+            let pass = match self.admit(requests).await {
                 Ok(pass) => pass,
                 Err(error) => return requests.iter().map(|_| Err(error.clone())).collect(),
             };
             let sent = self.inner.race(requests).await;
-            sent.iter().for_each(|sent| self.note(pass, sent));
+            requests.iter().zip(&sent).for_each(|(request, sent)| self.note(pass, request, sent));
             sent
         }
         .boxed()
@@ -90,5 +98,9 @@ impl Transport for Guard {
 
     fn has_given_up(&self) -> bool {
         self.breaker.has_given_up()
+    }
+
+    fn limit(&self) -> Option<String> {
+        self.limiter.met()
     }
 }

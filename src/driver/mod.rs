@@ -39,6 +39,7 @@ mod indicated;
 pub mod journal;
 pub mod journey;
 pub mod keys;
+mod limiter;
 pub mod malformed;
 mod markup;
 mod mcp;

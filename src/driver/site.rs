@@ -99,6 +99,8 @@ impl Site {
         };
         load(&self.names_resource, &other.names_resource);
         load(&self.found_pushing, &other.found_pushing);
+        let moved = *other.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = moved;
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
     }

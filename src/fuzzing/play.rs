@@ -377,6 +377,7 @@ impl Player<'_> {
             }
             TransportError::Unreachable(_)
             | TransportError::GivenUp(_)
+            | TransportError::Limited(_)
             | TransportError::OverBudget => self.played.lost = Some(error.clone()),
             _ => {}
         }

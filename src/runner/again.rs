@@ -9,14 +9,26 @@ use std::time::Duration;
 
 use super::ledger::Finished;
 use super::schedule::{Shift, wait};
-use crate::verdict::{CONTROL_FAILED, Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict};
-use crate::wire::{Response, tells_failure};
+use super::turning::is_uncontrolled;
+use crate::verdict::{
+    CONTROL_FAILED, Conduct, Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict,
+};
+use crate::wire::{Response, TransportError, tells_failure};
 
 /// How long what came out inconclusive is played again, in all, where nothing else is said.
 pub const AGAIN: Duration = Duration::from_secs(60);
 
 /// What a scenario takes beside its waits, about.
 const PLAY: Duration = Duration::from_secs(5);
+
+/// So often scenarios are played again with clients that are registered anew, as long as that decides some.
+const ROUNDS: usize = 6;
+
+/// So often clients are registered anew at most.
+const RENEWALS: usize = 40;
+
+/// What is added to the reason of a scenario that came to the same twice.
+const SAME: &str = "; the same when it was played again, alone";
 
 /// So many scenarios with ordinary requests that failed show that the target does not bear several.
 const STRAINED: usize = 3;
@@ -43,10 +55,55 @@ impl Shift {
         if within.is_zero() || self.targets.has_given_up() {
             return;
         }
-        let inconclusive = self.inconclusive(within);
-        if inconclusive.is_empty() {
-            return;
+        let play = async {
+            let mut inconclusive = self.inconclusive(within);
+            for _ in 0..ROUNDS {
+                if inconclusive.is_empty() {
+                    return;
+                }
+                // A client of the run may be what the server does not serve any more.
+                self.stale.store(self.has_lost_ordinary(&inconclusive), Ordering::Relaxed);
+                let renewed = self.renew().await;
+                let before = inconclusive.len();
+                self.play_alone(inconclusive).await;
+                inconclusive = self.inconclusive(within);
+                if !renewed || inconclusive.len() == before {
+                    return;
+                }
+            }
+        };
+        // What has not ended by then keeps its first verdict.
+        let _ = tokio::time::timeout(within, play).await;
+    }
+
+    /// Registers clients anew where those that there are may be of no use any more: whether it did.
+    pub(super) async fn renew(&self) -> bool {
+        let spent = |conduct: &Conduct| conduct.renewals >= RENEWALS;
+        let is_spent = spent(&self.conduct.lock().unwrap_or_else(PoisonError::into_inner));
+        if is_spent || !self.stale.swap(false, Ordering::Relaxed) || !self.targets.renew().await {
+            return false;
         }
+        self.conduct.lock().unwrap_or_else(PoisonError::into_inner).renewals += 1;
+        true
+    }
+
+    /// What stays inconclusive with clients that were registered anew may have been what breaks them.
+    pub(super) fn heed_stale(&self, verdict: Verdict) {
+        let renewals = self.conduct.lock().unwrap_or_else(PoisonError::into_inner).renewals;
+        if renewals > 0 && verdict == Verdict::Inconclusive {
+            self.stale.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether ordinary requests failed in several of these.
+    fn has_lost_ordinary(&self, inconclusive: &HashMap<usize, String>) -> bool {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = inconclusive.keys().filter_map(|index| records.get(index));
+        lost.filter(|record| is_uncontrolled(record)).count() >= STRAINED
+    }
+
+    /// Plays these once more, one at a time.
+    async fn play_alone(self: &Arc<Self>, inconclusive: HashMap<usize, String>) {
         let waits =
             |index: usize| self.plan.scenarios.get(index).is_some_and(|it| wait(it).is_some());
         let all = |index| inconclusive.contains_key(&index);
@@ -62,13 +119,9 @@ impl Shift {
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = inconclusive;
         let faltering = faltering(&self.records.lock().unwrap_or_else(PoisonError::into_inner));
         *self.faltering.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(faltering);
-        let play = async {
-            for features in rounds {
-                Arc::clone(self).work(features).await;
-            }
-        };
-        // What has not ended by then keeps its first verdict.
-        let _ = tokio::time::timeout(within, play).await;
+        for features in rounds {
+            Arc::clone(self).work(features).await;
+        }
     }
 
     /// Tries what failed again, as often as was asked for, one scenario at a time. The verdict stays
@@ -100,13 +153,24 @@ impl Shift {
             let planned = self.plan.scenarios.get(*index);
             planned.is_some_and(|it| wait(it).unwrap_or_default() + PLAY <= within)
         };
-        let inconclusive = records
-            .iter()
-            .filter(|(index, record)| record.verdict == Verdict::Inconclusive && fits(index));
+        // A limit that holds for longer than a run holds then, too.
+        let limited = self.targets.limit().is_some();
+        let inconclusive = records.iter().filter(|(index, record)| {
+            let is_open = record.verdict == Verdict::Inconclusive && fits(index);
+            is_open && !(limited && was_limited(record))
+        });
         inconclusive
             .map(|(index, record)| (*index, record.reason.clone().unwrap_or_default()))
             .collect()
     }
+}
+
+/// Whether a request of it was refused because there were too many, or not sent.
+fn was_limited(record: &ScenarioRecord) -> bool {
+    record.exchanges.iter().any(|exchange| match &exchange.response {
+        Ok(response) => response.status == 429,
+        Err(error) => matches!(error, TransportError::Limited(_)),
+    })
 }
 
 /// The record of a scenario that failed and was tried again: it stays a fail, and is unstable if it
@@ -173,8 +237,9 @@ pub(super) fn settle(first: &ScenarioRecord, second: ScenarioRecord) -> Scenario
         return ScenarioRecord { duration, ..second };
     }
     let [before, now] = [&first.reason, &second.reason].map(|it| it.clone().unwrap_or_default());
-    let reason = if before == now {
-        format!("{now}; the same when it was played again, alone")
+    let same = format!("{now}{SAME}");
+    let reason = if before == now || before == same {
+        same
     } else {
         format!("{before}; when it was played again, alone: {now}")
     };

@@ -14,6 +14,7 @@ mod portion;
 mod preflight;
 mod schedule;
 mod targets;
+mod turning;
 mod turns;
 pub mod waits;
 mod waive;
@@ -24,5 +25,5 @@ pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application, 
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};
 pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
-pub use targets::{Opened, Shared, Target, Targets};
+pub use targets::{Opened, Renewal, Shared, Target, Targets};
 pub use waive::apply as apply_waivers;

@@ -1,7 +1,7 @@
 //! Runs a plan by cucumber: every scenario with its own driver, all waits overlapping.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ use super::engine::{Reduced, Silent, number, quietly, reduced_to};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
+use super::turning;
 use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Driver, Visitor};
@@ -166,6 +167,10 @@ pub(super) struct Shift {
     pub(super) wanting: Mutex<BTreeSet<usize>>,
     /// Kinds of ordinary requests that the target failed at, when all was played.
     pub(super) faltering: Mutex<Arc<BTreeSet<String>>>,
+    /// Whether clients are registered anew before another scenario is played again.
+    pub(super) stale: AtomicBool,
+    /// Whether ordinary requests succeeded, by scenario, in the order in which they ended.
+    order: Mutex<Vec<(usize, bool)>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
     /// Scenarios that failed.
@@ -195,6 +200,8 @@ impl Shift {
             started: Mutex::default(),
             by_place,
             records: Mutex::default(),
+            stale: AtomicBool::new(false),
+            order: Mutex::default(),
             lost: Mutex::default(),
             secrets: Mutex::default(),
             failures: AtomicUsize::new(0),
@@ -215,6 +222,7 @@ impl Shift {
         let record = match records.remove(&index) {
             Some(first) if first.verdict == Verdict::Fail => again::retried(first, &record),
             Some(first) => {
+                self.heed_stale(record.verdict);
                 let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
                 conduct.played_again += 1;
                 conduct.decided += usize::from(record.verdict != Verdict::Inconclusive);
@@ -223,6 +231,10 @@ impl Shift {
             None => {
                 (self.conditions.progress)(&record);
                 self.count(record.verdict);
+                if let Some(good) = turning::controlled(&record) {
+                    let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+                    order.push((index, good));
+                }
                 record
             }
         };
@@ -344,6 +356,9 @@ impl Shift {
             before,
             faltering: Arc::clone(&self.faltering.lock().unwrap_or_else(PoisonError::into_inner)),
         });
+        if second {
+            self.renew().await;
+        }
         match self.targets.open(index).await {
             Ok(Target::Server(site)) => {
                 // What is played again uses no value twice.
@@ -430,6 +445,12 @@ impl Shift {
         duration: Duration,
         mut problems: Vec<Problem>,
     ) -> RunRecord {
+        let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        conduct.limit = self.targets.limit();
+        if conduct.limit.is_none() && problems.is_empty() {
+            let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            conduct.turn = turning::told(&order, &self.plan);
+        }
         problems.extend(self.lost.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut records =
             std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
@@ -454,7 +475,7 @@ impl Shift {
             duration,
             seed: self.conditions.seed,
             strict: self.conditions.strict,
-            conduct: Some(self.conduct.lock().unwrap_or_else(PoisonError::into_inner).clone()),
+            conduct: Some(conduct),
             rules: ledger::rules(&self.plan, records.into_values().collect()),
             secrets: std::mem::take(
                 &mut *self.secrets.lock().unwrap_or_else(PoisonError::into_inner),

@@ -1,10 +1,11 @@
 //! Where a scenario gets its target from.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::driver::{Person, Site, Stage};
+use crate::profile::Profile;
 
 /// What a scenario is run against.
 pub enum Target {
@@ -39,14 +40,52 @@ pub trait Targets: Send + Sync {
     fn has_given_up(&self) -> bool {
         false
     }
+
+    /// Registers other clients in place of those that it has, where a run registers them: whether it did.
+    fn renew(&self) -> BoxFuture<'_, bool> {
+        async { false }.boxed()
+    }
+
+    /// The limit on requests that it keeps to, where requests are not sent because of it.
+    fn limit(&self) -> Option<String> {
+        None
+    }
 }
 
+/// The profile with clients that were registered anew; none: they could not be.
+pub type Renewal = Box<dyn Fn(Arc<Profile>) -> BoxFuture<'static, Option<Profile>> + Send + Sync>;
+
 /// One target for all scenarios.
-pub struct Shared(pub Arc<Site>);
+pub struct Shared {
+    first: Arc<Site>,
+    /// The same with other clients, once those of the first were given up.
+    later: Mutex<Vec<Arc<Site>>>,
+    renewal: Option<Renewal>,
+}
+
+impl Shared {
+    /// This target, whose clients can be registered anew if there is a way.
+    pub fn new(site: Arc<Site>, renewal: Option<Renewal>) -> Self {
+        Self { first: site, later: Mutex::default(), renewal }
+    }
+
+    /// The target as it was at first.
+    pub fn into_site(self) -> Arc<Site> {
+        self.first
+    }
+
+    fn later(&self) -> MutexGuard<'_, Vec<Arc<Site>>> {
+        self.later.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Arc<Site> {
+        self.later().last().map_or_else(|| Arc::clone(&self.first), Arc::clone)
+    }
+}
 
 impl Targets for Shared {
     fn open(&self, _: usize) -> BoxFuture<'_, Opened> {
-        async { Ok(Target::Server(Arc::clone(&self.0))) }.boxed()
+        async { Ok(Target::Server(self.now())) }.boxed()
     }
 
     fn shared(&self) -> bool {
@@ -54,14 +93,38 @@ impl Targets for Shared {
     }
 
     fn staying(&self) -> Vec<(String, String)> {
-        self.0.staying.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let later = self.later();
+        let sites = std::iter::once(&self.first).chain(later.iter());
+        sites
+            .flat_map(|site| site.staying.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            .collect()
     }
 
     fn person(&self) -> Option<&Person> {
-        self.0.person.as_deref()
+        self.first.person.as_deref()
     }
 
     fn has_given_up(&self) -> bool {
-        self.0.transport.has_given_up()
+        self.first.transport.has_given_up()
+    }
+
+    fn renew(&self) -> BoxFuture<'_, bool> {
+        async {
+            let now = self.now();
+            let Some(renewal) = self.renewal.as_ref().filter(|_| now.person.is_none()) else {
+                return false;
+            };
+            let Some(profile) = renewal(Arc::clone(&now.profile)).await else { return false };
+            let transport = Arc::clone(&now.transport);
+            let Ok(site) = Site::new(Arc::new(profile), transport, None) else { return false };
+            site.know_like(&now);
+            self.later().push(Arc::new(site));
+            true
+        }
+        .boxed()
+    }
+
+    fn limit(&self) -> Option<String> {
+        self.first.transport.limit()
     }
 }

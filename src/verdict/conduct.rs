@@ -18,6 +18,12 @@ pub struct Conduct {
     pub concurrency: usize,
     /// Why scenarios ran one at a time, where they had to.
     pub apart: Option<String>,
+    /// The limit on requests that the server keeps to, where requests were not sent because of it.
+    pub limit: Option<String>,
+    /// From which scenario on ordinary requests failed.
+    pub turn: Option<String>,
+    /// How often clients were registered anew for what was played again.
+    pub renewals: usize,
     /// Whether there may be fewer in the course of the run: the profile does not say how many.
     pub adapts: bool,
     /// Requests sent in the whole run.
@@ -38,6 +44,9 @@ impl Default for Conduct {
             timeout: None,
             concurrency: CONCURRENCY,
             apart: None,
+            limit: None,
+            turn: None,
+            renewals: 0,
             adapts: false,
             requests: 0,
             logins: 0,
@@ -69,11 +78,19 @@ impl Conduct {
             Some(why) => format!("one scenario at a time, since {why}"),
             None => format!("up to {} scenarios at once", self.concurrency),
         });
+        out.extend(self.limit.as_ref().map(|limit| {
+            format!(
+                "{limit}: further ones were not sent; switch its limiter off for the test, or raise the \
+                 limit"
+            )
+        }));
+        out.extend(self.turn.clone());
         out.push(format!("{} requests, {} logins", self.requests, self.logins));
         if self.played_again > 0 {
             let (again, decided) = (self.played_again, self.decided);
             out.push(format!(
-                "{again} inconclusive scenarios played again, alone: {decided} decided"
+                "{again} inconclusive scenarios played again, alone{}: {decided} decided",
+                if self.renewals > 0 { " and with clients registered anew" } else { "" }
             ));
         }
         out

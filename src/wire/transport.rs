@@ -41,6 +41,9 @@ pub enum TransportError {
     /// Too many time-outs in a row came before this request; it was not sent.
     #[error("not sent: the target did not answer {0} requests in a row")]
     GivenUp(u32),
+    /// The server limits requests there, and for longer than a run waits; it was not sent.
+    #[error("not sent: {0}; switch its limiter off for the test, or raise the limit")]
+    Limited(String),
 }
 
 /// The outcome of one request.
@@ -72,5 +75,10 @@ pub trait Transport: Send + Sync {
     /// Whether the server was given up: no request is sent any more.
     fn has_given_up(&self) -> bool {
         false
+    }
+
+    /// The limit on requests that the server keeps to, where requests are not sent because of it.
+    fn limit(&self) -> Option<String> {
+        None
     }
 }

@@ -1,7 +1,8 @@
 //! What came out inconclusive is played once more, alone; what failed is not.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -305,4 +306,66 @@ async fn a_run_whose_ordinary_requests_fail_beside_others_goes_on_with_one_scena
     assert_eq!(said, "ordinary requests failed while several ran", "{}", judged.console);
     assert_eq!(judged.ids(Verdict::Inconclusive), [""; 0], "{}", judged.summary());
     assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_holds_for_long_is_named_and_left_alone() {
+    let (target, requests) = target(|number, response| {
+        let mut limited = Response::new(429);
+        limited.headers.push("Retry-After", "899");
+        if number < 3 { response } else { limited }
+    })
+    .await;
+    let judged = judged(&target, "token").await;
+    assert_eq!(judged.code, ExitCode::Inconclusive, "{}", judged.summary());
+    // Those that were on their way when the last one was counted.
+    assert!(requests.load(Ordering::SeqCst) < 30, "{}", requests.load(Ordering::SeqCst));
+    let limit = "the server limits requests to /oauth2/token (429, Retry-After: 899)";
+    let conduct = judged.record.conduct.as_ref().unwrap();
+    assert_eq!(conduct.limit.as_deref(), Some(limit));
+    assert_eq!(conduct.played_again, 0);
+}
+
+/// The bundled server, which serves no further authorization request of a client that named a response type
+/// that does not exist.
+async fn breaking() -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { control: true, ..Config::of(dialect) });
+    let broken = Mutex::new(BTreeSet::new());
+    rig::http(move |request| {
+        let query = request.query().unwrap_or_default().to_owned();
+        let client = query.split('&').find(|it| it.starts_with("client_id=")).map(str::to_owned);
+        let Some(client) = client.filter(|_| request.path() == "/authorize") else {
+            return server.handle(&request);
+        };
+        let mut broken = broken.lock().unwrap();
+        if !query.contains("response_type=code") {
+            broken.insert(client.clone());
+        }
+        if broken.contains(&client) {
+            return Response::new(500);
+        }
+        drop(broken);
+        server.handle(&request)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_the_server_does_not_serve_any_more_is_replaced() {
+    let target = breaking().await;
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!(
+        "base_url: {}\ndocuments: [rfc6749]\nclients: register\nusers:\n  default: {{login: \
+         alice@example.com, password: test-only-password-of-alice}}\nresource: {{url: /userinfo}}\n",
+        target.url
+    );
+    let path = rig::written(folder.path(), &profile);
+    let words = [&path, "authorize", "code", "refresh"].map(ToString::to_string).to_vec();
+    let judged = judge(Run { words, seed: Some(7), concurrency: Some(1), ..Run::default() }).await;
+    let conduct = judged.record.conduct.as_ref().unwrap();
+    let told = conduct.sentences().join("\n");
+    assert!(conduct.renewals > 0 && conduct.decided > 0, "{told}");
+    assert!(told.contains("ordinary requests failed from "), "{told}");
+    assert_eq!(judged.rule("code/bound-to-client").verdict, Verdict::Pass, "{}", judged.summary());
 }
