@@ -202,10 +202,19 @@ Feature: Resources that tokens are for
   @rule:audience/foreign-token-refused
   Rule: A token for another resource is refused
 
+    @needs:other-resource
     Scenario: the token is for another resource
       Given the client has obtained tokens for the resource
       And the access token works
       When the client calls the API with a token for another resource
+      Then the API answers as documented
+      And tokens for the resource are still served
+
+    @property:resource-indicators
+    Scenario: the token is for a resource of somebody else
+      Given the client has obtained tokens for the resource
+      And the access token works
+      When the client calls the API with a token for a resource that nobody knows
       Then the API answers as documented
       And tokens for the resource are still served
 

@@ -61,6 +61,9 @@ properties! {
     /// Redirects have a status that every browser follows by GET: 302 or 303.
     RedirectByGet = "redirect-by-get",
 
+    /// A token is for the resource that its requests name.
+    ResourceIndicators = "resource-indicators",
+
     // --- token endpoint ---
 
     /// Parameters that the document does not name have no meaning: nothing extends it.

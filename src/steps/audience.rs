@@ -17,6 +17,9 @@ use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Pair, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 
+/// A resource that is none of the server's.
+const UNKNOWN: &str = "https://resource.oauthspec.example/";
+
 /// What a token is said to be for is kept under this name.
 const AUDIENCE: &str = "audience";
 
@@ -130,7 +133,7 @@ fn names(w: &mut World, audience: Audience) -> Result<Vec<String>, String> {
         Audience::Own => own(w)?,
         Audience::Other => other(w)?,
         Audience::Both => return Ok(vec![own(w)?, other(w)?]),
-        Audience::Unknown => "https://resource.oauthspec.example/".to_owned(),
+        Audience::Unknown => UNKNOWN.to_owned(),
         Audience::NoUri => "no URI".to_owned(),
         Audience::Written(how) => {
             let text = || Unmet::Lacking("the resource's URL cannot be written so".to_owned());
@@ -160,7 +163,16 @@ async fn code_for(w: &mut World, audience: Audience) -> Result<Code, String> {
         return w.need(Err(Unmet::Lacking(text)));
     }
     let code = w.driver().ordinary_code(&journey);
+    if audience == Audience::Unknown && code.is_err() {
+        return w.need(Err(unknown(&what)));
+    }
     w.control(code)
+}
+
+/// A server that does not know a resource issues nothing for it: which refusal is right is another rule's matter.
+fn unknown(what: &Observed) -> Unmet {
+    let text = "the server issues no token for a resource that it does not know";
+    Unmet::Lacking(format!("{text} ({})", what.describe()))
 }
 
 /// Redeems a code for this resource, which has to work.
@@ -171,6 +183,9 @@ async fn redeemed(w: &mut World, code: &Code, audience: Audience) -> Result<Pair
     w.submit_for_tokens(&client, draft, &changes).await?;
     w.assessment.deviation = None;
     let what = w.answer()?.what;
+    if audience == Audience::Unknown && what.is_refusal() {
+        return w.need(Err(unknown(&what)));
+    }
     w.control_that(what == Observed::Tokens, || {
         format!("no tokens for the resource, but {}", what.describe())
     })?;
@@ -210,12 +225,15 @@ async fn redeems(w: &mut World, audience: Audience) -> StepResult {
     redeem(w, &Role::default_role(), &changes).await
 }
 
-when!("the client calls the API with a token for another resource", calls_with_foreign().await);
-async fn calls_with_foreign(w: &mut World) -> StepResult {
+when!("the client calls the API with a token for {audience}", calls_with_foreign(audience).await);
+async fn calls_with_foreign(w: &mut World, audience: Audience) -> StepResult {
     let own = w.pair()?;
-    let foreign = granted(w, Audience::Other).await?;
+    let foreign = granted(w, audience).await?;
     w.issued.pairs.push(own);
-    w.deviates("a token for another resource".to_owned());
+    w.deviates(match audience {
+        Audience::Unknown => format!("a token for {UNKNOWN}"),
+        _ => "a token for another resource".to_owned(),
+    });
     send_with(w, &foreign.access).await
 }
 

@@ -26,7 +26,8 @@ impl World {
             let text = format!("the document {} accepts no outcome of this rule", cite.document.id);
             return Err(self.assessment.error(text));
         }
-        let refusal_due = |cite: &Cite| !cite.accepts.iter().any(Pattern::is_grant);
+        let is_success = |it: &Pattern| it.is_grant() || matches!(it, Pattern::Status(200..=299));
+        let refusal_due = |cite: &Cite| !cite.accepts.iter().any(is_success);
         let due = self.cites().iter().all(refusal_due);
         self.grant_without_control(what, due)?;
         if what.is_refusal() && !self.assessment.evidence.is_controlled() {
@@ -37,8 +38,9 @@ impl World {
         let repeated = self.is_repeated_error(what);
         // Where a request that nothing was changed in breaks the server, the flow itself is broken.
         let changed = self.assessment.deviation.is_some();
+        let apart = self.is_apart_from_flow();
         self.judge_by(|cite| match judge(what, cite, means) {
-            Judgement::Nothing(_) if repeated && (changed || refusal_due(cite)) => {
+            Judgement::Nothing(_) if repeated && (changed || apart || refusal_due(cite)) => {
                 let expected = cite.accepts.iter().map(Pattern::to_string).collect();
                 Judgement::Refused(Mismatch::of(expected, answered_again(what, refusal_due(cite))))
             }
@@ -57,12 +59,25 @@ impl World {
         let asked = context.rule.needs.iter().any(|need| need.0 == FAILURE_HOOK);
         let before = context.before.as_deref().is_some_and(|before| what.is_told_by(before));
         let last = self.driver.as_ref().and_then(|driver| driver.journal.exchanges().last());
-        let falters = last.is_some_and(|exchange| context.falters(&exchange.request));
+        // Where the request is the rule's own matter and nothing was changed, others that fail alike say no less.
+        let own = self.assessment.deviation.is_none() && self.is_apart_from_flow();
+        let falters = !own && last.is_some_and(|exchange| context.falters(&exchange.request));
         before
             && !falters
             && !asked
             && what.is_lasting_error()
             && self.assessment.evidence.is_controlled()
+    }
+
+    /// Whether the last request went to an endpoint that no ordinary flow needs: where such a request breaks
+    /// the server, with nothing changed in it, what is offered there does not work.
+    fn is_apart_from_flow(&self) -> bool {
+        let Some(driver) = &self.driver else { return false };
+        let Some(last) = driver.journal.exchanges().last() else { return false };
+        let site = &driver.site;
+        let flow = [site.authorization.as_ref(), Some(&site.token), site.resource.as_ref()];
+        let mut paths = flow.into_iter().flatten().map(url::Url::path);
+        !last.is_login() && paths.all(|path| path != last.request.path())
     }
 
     /// Judges by a property that every citing document shares.
@@ -178,7 +193,7 @@ impl World {
                 Ok(())
             }
             _ if broken && is_refusal_due(&holds) => self.broken(what, (expected, true)),
-            _ if broken && self.assessment.deviation.is_some() => {
+            _ if broken && (self.assessment.deviation.is_some() || self.is_apart_from_flow()) => {
                 self.broken(what, (expected, false))
             }
             _ if broken => self.inconclusive(what.describe()),

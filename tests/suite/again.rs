@@ -369,3 +369,29 @@ async fn a_client_that_the_server_does_not_serve_any_more_is_replaced() {
     assert!(told.contains("ordinary requests failed from "), "{told}");
     assert_eq!(judged.rule("code/bound-to-client").verdict, Verdict::Pass, "{}", judged.summary());
 }
+
+/// The bundled server, which breaks at each request to this path.
+async fn broken_at(path: &'static str) -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { control: true, ..Config::of(dialect) });
+    rig::http(move |request| match request.path().starts_with(path) {
+        true => Response::new(500),
+        false => server.handle(&request),
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_valid_request_that_always_breaks_the_server_is_a_breach_beside_the_ordinary_flow() {
+    let cases = [("/register/", "registration/read"), ("/revoke", "revoke/by-access-token")];
+    for (path, rule) in cases {
+        let target = broken_at(path).await;
+        let words = ["fixtures/profiles/oauth.yaml", rule].map(ToString::to_string).to_vec();
+        let base_url = Some(target.url.clone());
+        let judged = judge(Run { words, base_url, seed: Some(7), ..Run::default() }).await;
+        let found = judged.rule(rule);
+        assert_ne!(found.verdict, Verdict::Inconclusive, "{}", judged.summary());
+        let actual = found.scenarios[0].actual.as_deref().unwrap_or_default();
+        assert_eq!(actual, "the target answered 500, again when it was asked alone");
+    }
+}

@@ -7,7 +7,7 @@ faults! {
         "A request that names a resource is refused, whichever it is.",
         breaks ["audience/resource-accepted", "audience/own-tokens"];
     UNKNOWN_IGNORED = "audience-unknown-ignored": "A resource that nobody knows is passed over.",
-        breaks ["audience/unknown-refused"];
+        breaks ["audience/unknown-refused", "audience/foreign-token-refused"];
     FRAGMENT_TAKEN = "audience-fragment-taken":
         "What follows a number sign in the name of a resource is passed over.",
         breaks ["audience/unknown-refused"];

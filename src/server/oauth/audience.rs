@@ -42,7 +42,7 @@ pub(in crate::server) fn asked(
     let by_name = params.all(AUDIENCE).filter(|_| exchanged);
     let named = params.all(RESOURCE).chain(by_name).filter(|it| !it.is_empty());
     let right = named.map(|one| known(server, origin, one)).collect();
-    effects::asked(server, params, right)
+    effects::asked(server, (params, origin), right)
 }
 
 /// The identifier of the resource that is asked for.

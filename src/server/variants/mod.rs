@@ -299,4 +299,6 @@ variants! {
         "The code has the name under which the request waited for its user, and is good once granted.";
     CONTEXT_SIGNED = "forms-context-signed":
         "The redirect URI stands in the forms in base64, signed, and another one is refused.";
+    RESOURCE_ANY = "resource-any":
+        "Tokens are issued for whatever absolute URI a request names as its resource.";
 }

@@ -4,7 +4,7 @@ use crate::server::core::Core;
 use crate::server::faults::{audience as faults, exchange};
 use crate::server::variants;
 use crate::server::world::GrantType;
-use crate::wire::Params;
+use crate::wire::{Origin, Params};
 
 /// Whether several resources may be named.
 // audience/several-named
@@ -16,7 +16,7 @@ pub(in crate::server) fn repeats(server: &Core) -> bool {
 // audience/resource-accepted, audience/unknown-refused, audience/empty-is-absent
 pub(in crate::server) fn asked(
     server: &Core,
-    params: &Params,
+    (params, origin): (&Params, &Origin),
     right: Option<Vec<String>>,
 ) -> Option<Vec<String>> {
     let named = params.all("resource").filter(|it| !it.is_empty()).count();
@@ -30,7 +30,19 @@ pub(in crate::server) fn asked(
     let fragment = params.all("resource").any(|it| it.contains('#'));
     let passed_over =
         server.has(&faults::UNKNOWN_IGNORED) || fragment && server.has(&faults::FRAGMENT_TAKEN);
-    if right.is_none() && passed_over { Some(Vec::new()) } else { right }
+    if right.is_none() && passed_over {
+        return Some(Vec::new());
+    }
+    let own = |one: &&str| {
+        one.starts_with("https://") && !one.contains('#') && !one.starts_with(&origin.to_string())
+    };
+    let all = || params.all("resource").filter(|it| !it.is_empty());
+    match right {
+        None if server.varies(&variants::RESOURCE_ANY) && all().all(|one| own(&one)) => {
+            Some(all().map(str::to_owned).collect())
+        }
+        right => right,
+    }
 }
 
 /// Whether a request has to name a resource (RFC 8707 §2.1).
