@@ -151,6 +151,11 @@ Feature: Login and consent
       Then the client receives no code
       And the client's unchanged authorization request still yields a code
 
+    Scenario: somebody else consented before the user signs in
+      When the user signs in behind a consent that somebody gave in another browser
+      Then the client receives no code
+      And the client's unchanged authorization request still yields a code
+
   @rule:consent/not-framed
   Rule: No other site shows the pages in a frame
 

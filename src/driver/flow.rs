@@ -462,6 +462,18 @@ impl Driver {
         self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }
 
+    /// Sends one request from the browser, in which the user signs in and grants where they are asked.
+    ///
+    /// # Errors
+    /// Where the profile lacks the default user.
+    pub async fn follow(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
+        let user = self.user("default")?;
+        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
+        self.sharing = Sharing::default();
+        let answers = (Decision::Grant, Stop::Never, Odd::default());
+        self.travel(request, label, &user, answers, (redirect_uri, None)).await
+    }
+
     /// The code that a journey ended with, with what the last authorization request belongs to it.
     pub fn code_of(&self, journey: &Journey) -> Option<Code> {
         let End::Redirected(redirected) = &journey.end else { return None };

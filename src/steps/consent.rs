@@ -18,7 +18,7 @@ use crate::driver::{Client as Role, Code, Unmet, authorization};
 use crate::observe::texts;
 use crate::observe::{Mismatch, Observed};
 use crate::profile::Login;
-use crate::wire::Params;
+use crate::wire::{Headers, Params, Request};
 
 then!("the user was asked to sign in", asked_to_sign_in());
 fn asked_to_sign_in(w: &mut World) -> StepResult {
@@ -180,9 +180,11 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     let aged = w.driver().age(shown, span.0, Side::Past).await;
     w.need(aged)?;
     let sent = Instant::now();
-    post(w, &action, "the user grants after a while").await?;
-    w.assessment.deviation = None;
-    let journey = w.journey()?;
+    let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
+    let request = w.need(request_of(&action).ok_or_else(nowhere))?;
+    // Where the user signs in behind the consent, that is part of it.
+    let journey = w.driver().follow(request, "the user grants after a while").await;
+    let journey = w.need(journey)?;
     let code = w.driver().code_of(&journey).ok_or_else(|| {
         Unmet::Failed(format!(
             "a late grant gave no code, but {}",
@@ -223,7 +225,7 @@ async fn by_link(w: &mut World) -> StepResult {
 /// who grants, and nobody has it but the user who was shown it (RFC 6749 §10.12).
 pub(super) fn kept_in_browser(w: &mut World, action: &Action) -> StepResult {
     let (Action::Follow(url) | Action::Submit { url, .. }) = action;
-    let text = "the server keeps no cookie in the browser: the form alone says who grants";
+    let text = "the server keeps no cookie in the browser: the form alone, or who signs in behind it, says who grants";
     let kept = w.driver().holds_cookies_for(url);
     w.need(kept.then_some(()).ok_or_else(|| Unmet::Lacking(text.to_owned())))
 }
@@ -237,6 +239,43 @@ async fn from_another_browser(w: &mut World) -> StepResult {
     let posted = post(w, &action, "the consent is posted from another browser").await;
     w.driver().use_browser(own);
     posted
+}
+
+when!(
+    "the user signs in behind a consent that somebody gave in another browser",
+    behind_consent().await
+);
+/// Where the user signs in after the consent, somebody else may have given it, and send them the address at
+/// which they sign in.
+async fn behind_consent(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    w.driver().fresh_browser();
+    let ask = Authorization { stop: Stop::AtLogin, ..Authorization::of(&client) };
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let last = w.driver().journal.exchanges().last().map(|exchange| exchange.request.clone());
+    let (true, false, Some(address)) =
+        (matches!(journey.end, End::Stopped { .. }), journey.choices.is_empty(), last)
+    else {
+        let text = "nobody is asked for consent before they sign in";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    };
+    if address.method != "GET" {
+        let text = "the login page has no address of its own, to which somebody could be led";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    let address = Request { headers: Headers::default(), ..address };
+    w.driver().fresh_browser();
+    let label = "the user signs in where another browser's consent leads";
+    let journey = w.driver().follow(address, label).await;
+    let journey = w.need(journey)?;
+    if !journey.choices.is_empty() {
+        let text = "the user is asked for consent again, once they have signed in";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    w.answers.journey = Some(journey);
+    w.deviates(label.to_owned());
+    Ok(())
 }
 
 /// What grants on a page of the user's own browser, and on one that was opened in another session.

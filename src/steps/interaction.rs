@@ -162,7 +162,12 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
     let ask = Authorization { decision, odd, ..Authorization::of(client) };
     w.deviates("a wrong password first".to_owned());
     walk(w, ask).await?;
-    let logins = w.answers.journey.as_ref().map_or(0, |journey| journey.logins);
+    let journey = w.journey()?;
+    let logins = journey.logins;
+    if logins == 0 && decision == Decision::Deny && !journey.choices.is_empty() {
+        let text = "the user decides before they sign in, and types no password to deny";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     w.control_that(logins > 1, || "the user was not asked again after a wrong password".to_owned())
 }
 

@@ -119,6 +119,9 @@ faults! {
     FORM_CHALLENGE = "consent-form-challenge":
         "The code challenge of the consent form replaces the client's.",
         breaks ["consent/parameters-kept"];
+    CONSENT_OF_ANYBODY = "consent-of-anybody":
+        "Somebody agrees before anybody signs in, and it counts for whoever signs in next, in any browser.",
+        breaks ["consent/consent-not-forgeable"];
     CONTEXT_TRUSTED = "forms-context-trusted":
         "The redirect URI stands in the forms in base64, and the code goes to what stands there.",
         breaks ["consent/request-kept"];

@@ -132,6 +132,7 @@ pub(in crate::server) fn check(
             key: dpop::asked(server, &input.params),
             device: None,
             denial: None,
+            agreed: false,
             code: None,
             reference: input.reference.clone(),
             box_login: login_hint(server, input),

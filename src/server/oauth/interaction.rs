@@ -102,7 +102,10 @@ fn login_page(
         return expired(server);
     };
     let form = form(server, LOGIN, request, waiting);
-    let (status, fields) = effects::login_page(server, step);
+    let (status, fields) = match effects::login_page(server, step, (form, &app.name)) {
+        Ok(page) => page,
+        Err(asks_first) => return asks_first,
+    };
     let state = waiting.authorization.state.as_deref();
     // consent/company-sign-on
     let company = server.extension.sign_on(server).map(|path| format!("{path}?request={request}"));

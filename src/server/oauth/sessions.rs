@@ -62,6 +62,8 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) denial: Option<Denial>,
     /// The reference of a request that was pushed (RFC 9126).
     pub(in crate::server) reference: Option<String>,
+    /// Whether somebody has agreed before they signed in.
+    pub(in crate::server) agreed: bool,
     /// Its code, where that is made before anybody grants: a mistake, or the name of the request.
     pub(in crate::server) code: Option<String>,
     pub(in crate::server) box_login: String,

@@ -301,4 +301,5 @@ variants! {
         "The redirect URI stands in the forms in base64, signed, and another one is refused.";
     RESOURCE_ANY = "resource-any":
         "Tokens are issued for whatever absolute URI a request names as its resource.";
+    CONSENT_FIRST = "consent-first": "The user agrees first, and signs in then.";
 }

@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use super::sessions::{Remembered, joined};
 use crate::server::core::Core;
+use crate::server::faults::effects::pages::asks_anybody;
 use crate::server::faults::{
     application_access, authorize, code, consent as faults, device, redirect, sign_on,
 };
 use crate::server::oauth::authorization_request::comparison;
 use crate::server::oauth::authorization_response::{Denial, deny, error_page};
-use crate::server::oauth::interaction::{Step, agreed, expired, grant, refuse, told_at_last};
-use crate::server::oauth::pages::Fields;
+use crate::server::oauth::http;
+use crate::server::oauth::interaction::{
+    CONSENT, Step, agreed, expired, grant, refuse, told_at_last,
+};
+use crate::server::oauth::pages::{Fields, Form};
 use crate::server::oauth::redirect_uri;
 use crate::server::oauth::secret::same_secret;
 use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
@@ -42,6 +46,7 @@ pub(in crate::server) fn arrived(server: &Core, session: &str, request: &str) {
 pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User) -> bool {
     let device = waiting.authorization.device.is_some();
     !(server.has(&faults::SKIPPED)
+        || waiting.authorization.agreed
         || device && server.has(&device::WITHOUT_CONSENT)
         || server.extension.signs_in_elsewhere(server, &user.id) && server.has(&sign_on::NOT_ASKED)
         || is_remembered(server, &user.id, &waiting.authorization))
@@ -70,9 +75,19 @@ fn is_public(server: &Core, client_id: &str) -> bool {
     server.world().application(client_id).is_some_and(|app| app.is_public())
 }
 
-/// The status of a login page, and what it asks for.
-pub(in crate::server) fn login_page(server: &Core, step: Step) -> (u16, Fields) {
-    (login_status(server, step), fields(server, step))
+/// The status of a login page, and what it asks for; or the page on which anybody agrees who signs in then.
+pub(in crate::server) fn login_page(
+    server: &Core,
+    step: Step,
+    (form, client): (Form<'_>, &str),
+) -> Result<(u16, Fields), Response> {
+    let asked = form.asked;
+    let waits = !asked.agreed && asked.device.is_none() && asked.denial.is_none();
+    if waits && step == Step::First && forms::agrees_first(server) {
+        let form = Form { action: CONSENT, ..form };
+        return Err(http::html(200, asks_anybody(form, client)));
+    }
+    Ok((login_status(server, step), fields(server, step)))
 }
 
 /// What the login page asks for.

@@ -156,6 +156,25 @@ fn with_request(shown: Form<'_>) -> String {
     format!("{action}?{}", form::encode(&params))
 }
 
+/// The page on which somebody agrees who has not signed in yet.
+// consent/consent-not-forgeable
+pub(in crate::server) fn asks_anybody(form: Form<'_>, client: &str) -> Markup {
+    html! {
+        (maud::DOCTYPE)
+        html lang="en" {
+            head { title { "Allow access?" } }
+            body {
+                h1 { "Allow access?" }
+                p { strong { (client) } " asks for access. You will sign in next." }
+                (form.around(html! {
+                    button type="submit" name="decision" value="grant" { "Grant" }
+                    button type="submit" name="decision" value="deny" { "Deny" }
+                }))
+            }
+        }
+    }
+}
+
 /// Whether pages about errors repeat nothing of the request.
 pub(in crate::server) fn is_silent(switches: &Switches) -> bool {
     switches.varies(&variants::NOTHING_REFLECTED)

@@ -7,7 +7,7 @@ use crate::server::faults::{code, consent as faults};
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, given};
-use crate::server::oauth::interaction::{ask, expired, grant, refuse};
+use crate::server::oauth::interaction::{self, ask, expired, grant, refuse};
 use crate::server::oauth::sessions::{Authorization, FormKey};
 use crate::server::oauth::store::{Grant, SentTo};
 use crate::server::policy::{ChallengeMethod, RedirectUriAtToken};
@@ -222,6 +222,9 @@ pub(in crate::server) fn without_page(
     session: &str,
 ) -> Option<Response> {
     let posted = request.method == "POST";
+    if let Some(response) = before_sign_in(server, request, session) {
+        return Some(response);
+    }
     let (mut said, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
     if posted {
         said.extend(http::decode_each(&request.body).0);
@@ -241,4 +244,64 @@ pub(in crate::server) fn without_page(
         return Some(refuse(server, &authorization, Some(&user)));
     }
     Some(grant(server, authorization, user, server.now()))
+}
+
+/// Whether anybody agrees first, and signs in then.
+pub(in crate::server) fn agrees_first(server: &Core) -> bool {
+    server.varies(&variants::CONSENT_FIRST) || server.has(&faults::CONSENT_OF_ANYBODY)
+}
+
+/// What comes of a decision of somebody who has not signed in, and of the way from there to the login page.
+// consent/consent-not-forgeable
+fn before_sign_in(server: &Core, request: &Request, session: &str) -> Option<Response> {
+    if !agrees_first(server) {
+        return None;
+    }
+    let now = server.now();
+    if request.method != "POST" {
+        let (params, _) = http::decode_each(request.query().unwrap_or_default().as_bytes());
+        let name = params.first("request")?;
+        return elsewhere(server, request, (session, name));
+    }
+    let params = http::body_params(request).ok()?;
+    let field = |name: &str| params.first(name).unwrap_or_default();
+    let key = FormKey { session, request: field("request"), form_token: field("form_token") };
+    let own = |asked: &Authorization| !is_of_another(server, &params, asked);
+    let waiting = server.sessions.check(now, key).filter(|it| own(&it.authorization))?;
+    if waiting.user_id.is_some() || waiting.authorization.agreed {
+        return None;
+    }
+    match field("decision") {
+        "grant" => {
+            server.sessions.lock().pending_mut(session, key.request)?.authorization.agreed = true;
+            let next = format!("{}?request={}", interaction::CONSENT, key.request);
+            Some(http::redirect(303, &next))
+        }
+        "deny" => {
+            let taken = server.sessions.take(now, key)?;
+            Some(refuse(server, &taken.authorization, None))
+        }
+        _ => None,
+    }
+}
+
+/// By a mistake another browser goes on where somebody has agreed.
+fn elsewhere(server: &Core, request: &Request, (session, name): (&str, &str)) -> Option<Response> {
+    if !server.has(&faults::CONSENT_OF_ANYBODY) {
+        return None;
+    }
+    let authorization = {
+        let mut state = server.sessions.lock();
+        if state.pending_mut(session, name).is_some() {
+            return None;
+        }
+        let agreed = state.sessions.values().find_map(|known| known.pending.get(name))?;
+        agreed.authorization.clone()
+    };
+    let (session, form_token) = (server.token(), server.token());
+    let key = FormKey { session: &session, request: name, form_token: &form_token };
+    server.sessions.add(server.now(), key, authorization);
+    let mut response = ask(server, &session, name);
+    http::set_session_cookie(server.switches(), &mut response, &session, request.origin.scheme);
+    Some(response)
 }
