@@ -31,6 +31,24 @@ Feature: Access tokens
       Then the API answers as documented
       And a new access token works
 
+  @rule:access-token/users-apart @ends-grants
+  Rule: What one user grants a client takes nothing from another
+
+    @needs:resource
+    Scenario: another user grants the same client
+      Given the client has obtained tokens
+      And the access token works
+      When the second user grants the client other tokens
+      Then the access token still works
+
+    @needs:refresh
+    Scenario: another user grants the same client, and the client refreshes for the first
+      Given the client has obtained tokens
+      And the client has refreshed
+      When the second user grants the client other tokens
+      And the client refreshes
+      Then the client receives tokens
+
   @rule:access-token/expires-in-is-true
   Rule: An access token stops working when its expires_in has passed
 

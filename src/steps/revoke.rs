@@ -133,6 +133,13 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
     Ok(())
 }
 
+when!("the {word} user grants the client other tokens", grants_other(user).await);
+async fn grants_other(w: &mut World, user: String) -> StepResult {
+    other_tokens_of(w, user).await?;
+    w.deviates("another user has granted the same client");
+    Ok(())
+}
+
 given!("the other access token works", other_works().await);
 /// A server may end what a user granted a client once the user grants it again, and may hand out the
 /// access token again that is still good.

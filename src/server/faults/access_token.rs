@@ -3,6 +3,12 @@
 use crate::testbed::switches::faults;
 
 faults! {
+    ONE_GRANT = "access-token-one-grant":
+        "A client has one grant: another user's ends it.",
+        breaks ["access-token/users-apart", "identity/current-user"];
+    ONE_REFRESH_TOKEN = "access-token-one-refresh-token":
+        "A client has one refresh token: another user's ends it, and leaves the access token alone.",
+        breaks ["access-token/users-apart"];
     LIVES_TWO_HOURS = "access-token-lives-two-hours":
         "An access token lives for two hours, whatever the response says.",
         breaks ["access-token/lifetime", "access-token/expires-in-is-true", "bearer/expired",

@@ -54,6 +54,14 @@ pub(in crate::server) fn code_added(switches: &Switches, state: &mut State, new:
 
 /// A code brings tokens: what becomes of those before.
 pub(in crate::server) fn granted(switches: &Switches, state: &mut State, new: &Grant) {
+    // access-token/users-apart
+    let of_another =
+        |old: &Pair| old.grant.client_id == new.client_id && old.grant.user_id != new.user_id;
+    if switches.has(&access_token::ONE_GRANT) {
+        state.destroy_where(Loss::Pair, of_another);
+    } else if switches.has(&access_token::ONE_REFRESH_TOKEN) {
+        state.destroy_where(Loss::Refresh, of_another);
+    }
     let ends = |old: &Pair| is_of_the_same(&old.grant, new);
     if state.pairs.values().any(ends) && switches.varies(&variants::NEW_GRANT_ENDS_OLDER) {
         state.destroy_where(Loss::Pair, ends);
