@@ -113,7 +113,8 @@ fn reached(explored: &Explored) -> String {
                 true => "",
                 false => "; does the server ask for a login? Add --user LOGIN:PASSWORD",
             };
-            format!("no code came: {}{login}", tried.why)
+            let told = tried.told().map(|it| format!(": {it}")).unwrap_or_default();
+            format!("no code came: {}{told}{login}", tried.why)
         }
     }
 }

@@ -13,6 +13,14 @@ pub enum Unmet {
     Failed(String),
 }
 
+impl Unmet {
+    /// The same as a means that is missing: where the rule is about what the target need not have.
+    pub fn into_lacking(self) -> Self {
+        let (Self::Lacking(text) | Self::Failed(text)) = self;
+        Self::Lacking(text)
+    }
+}
+
 impl From<Unchanged> for Unmet {
     fn from(error: Unchanged) -> Self {
         Self::Lacking(error.to_string())

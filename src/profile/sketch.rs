@@ -29,6 +29,8 @@ pub struct SketchedUser {
     pub password: Option<&'static str>,
     /// What the resource shows for this user, where that is not the login.
     pub identity: Option<String>,
+    /// Origin of the identity provider at which this user signs in; none: the server itself.
+    pub sign_on: Option<String>,
 }
 
 /// What was found out about a server. What a document fixes or the metadata says is not written.
@@ -129,8 +131,9 @@ impl Sketch {
             let mut text = format!("  {}: {{login: {}", user.role, quoted(&user.login));
             let password = user.password.map(|name| format!(", password: {}", variable(name)));
             let identity = user.identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
-            let _ =
-                write!(text, "{}{}}}", password.unwrap_or_default(), identity.unwrap_or_default());
+            let sign_on = user.sign_on.as_ref().map(|it| format!(", sign_on: {}", quoted(it)));
+            let more = [password, identity, sign_on].map(Option::unwrap_or_default).concat();
+            let _ = write!(text, "{more}}}");
             lines.push(text);
         }
     }
@@ -224,6 +227,7 @@ mod tests {
                 login: "alice@example.com".to_owned(),
                 password: Some("OAUTHSPEC_USER_PASSWORD"),
                 identity: Some("1".to_owned()),
+                sign_on: Some("http://127.0.0.1:9".to_owned()),
             }],
             resource: Some(Resource {
                 url: "/me".to_owned(),

@@ -28,18 +28,21 @@ pub struct Grounded {
 pub struct Doubts {
     /// The diagnosis by the written name of the need; may hold secrets.
     by_need: BTreeMap<String, String>,
+    /// Why nothing can be judged but what is published.
+    flow: Option<String>,
     secrets: Secrets,
 }
 
 impl Doubts {
     /// The plan, in which nothing is run that needs what does not work.
     pub fn applied(&self, plan: &Arc<Plan>) -> Arc<Plan> {
-        if self.by_need.is_empty() {
+        if self.by_need.is_empty() && self.flow.is_none() {
             return Arc::clone(plan);
         }
         let mut plan = Plan::clone(plan);
         for planned in plan.scenarios.iter_mut().filter(|planned| runs(planned)) {
-            let doubt = needs(planned).find_map(|need| self.by_need.get(&need));
+            let flow = self.flow.as_ref().filter(|_| !is_published(planned));
+            let doubt = flow.or(needs(planned).find_map(|need| self.by_need.get(&need)));
             if let Some(text) = doubt {
                 let findings = planned.findings(&Outcome::Inconclusive(text.clone()));
                 planned.todo = Todo::Decided(findings);
@@ -51,7 +54,7 @@ impl Doubts {
     /// Says in the record of the run, once each, what was not judged for what reason.
     pub fn note(&self, record: &mut RunRecord) {
         record.secrets.extend(&self.secrets);
-        let texts: BTreeSet<&String> = self.by_need.values().collect();
+        let texts: BTreeSet<&String> = self.by_need.values().chain(&self.flow).collect();
         record.problems.extend(texts.into_iter().cloned().map(Problem::Grounded));
     }
 }
@@ -71,9 +74,26 @@ pub async fn preflight(plan: &Plan, targets: &dyn Targets) -> Result<Doubts, Box
             if site.profile.limits.timeout.is_none() {
                 site.transport.set_timeout(PATIENCE);
             }
-            attempt(&site, needed, plan).await
+            let again = attempt(&site, needed, plan).await;
+            // What is published can be judged without any flow.
+            let published = plan.scenarios.iter().any(|it| runs(it) && is_published(it));
+            again.or_else(|grounded| match published {
+                true => {
+                    let Grounded { text, secrets } = *grounded;
+                    Ok(Doubts { flow: Some(text), secrets, ..Doubts::default() })
+                }
+                false => Err(grounded),
+            })
         }
     }
+}
+
+/// Areas about what a server publishes, for which no flow has to work.
+const PUBLISHED: [&str; 2] = ["metadata", "resource-metadata"];
+
+/// Whether a scenario looks at what is published, and at nothing else.
+fn is_published(planned: &Planned) -> bool {
+    PUBLISHED.contains(&planned.rule.area()) && planned.item.has_nobody_sign_in()
 }
 
 /// Does what the profile wants done to the target before a run.
@@ -106,7 +126,7 @@ async fn attempt(
     };
     if site.person.is_some() {
         // Every further check would take a sign-in from the rules.
-        return Ok(Doubts { by_need: BTreeMap::new(), secrets: examiner.into_secrets() });
+        return Ok(Doubts { secrets: examiner.into_secrets(), ..Doubts::default() });
     }
     let runs = plan.scenarios.iter().filter(|planned| runs(planned));
     let needs: BTreeSet<String> = runs.flat_map(needs).collect();
@@ -119,7 +139,7 @@ async fn attempt(
             _ => {}
         }
     }
-    Ok(Doubts { by_need, secrets: examiner.into_secrets() })
+    Ok(Doubts { by_need, flow: None, secrets: examiner.into_secrets() })
 }
 
 fn runs(planned: &Planned) -> bool {

@@ -252,7 +252,7 @@ async fn has_redeemed(w: &mut World, audience: Audience) -> StepResult {
 when!("that client requests a token of its own for {audience}", requests(audience).await);
 async fn requests(w: &mut World, audience: Audience) -> StepResult {
     let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
-    let (draft, changes) = (w.need(draft)?, named(w, audience)?);
+    let (draft, changes) = (w.need(draft.map_err(Unmet::into_lacking))?, named(w, audience)?);
     w.submit_for_tokens(&Role::default_role(), draft, &changes).await
 }
 

@@ -52,49 +52,9 @@ fn went_unasked(ask: &Authorization<'_>, journey: &Journey) -> bool {
     unasked && authorization::what(journey) == Observed::Code
 }
 
-/// Asks for what the client asks for, but not who the user is: where it does, OpenID Connect has
-/// demands of its own.
-async fn for_access_alone(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let known = w.driver().client(client);
-    let known = w.need(known)?;
-    let asked = w.driver().site.profile.scope(&known).map(str::to_owned);
-    let scope = w.need(asked.as_deref().map(without_identity).transpose())?;
-    walk(w, Authorization { changes, scope: scope.as_deref(), ..Authorization::of(client) }).await
-}
-
-/// The scopes beside `openid`.
-fn without_identity(scope: &str) -> Result<String, Unmet> {
-    let others: Vec<&str> = scope.split(' ').filter(|scope| *scope != "openid").collect();
-    if others.is_empty() {
-        let text = "the client asks for `openid` alone, for which OpenID Connect has other rules";
-        return Err(Unmet::Lacking(text.to_owned()));
-    }
-    Ok(others.join(" "))
-}
-
-given!(
-    "{client}'s authorization request for access alone yields a code",
-    access_control(client).await
-);
-async fn access_control(w: &mut World, client: Client) -> StepResult {
-    for_access_alone(w, &client.0, &[]).await?;
-    let what = what(w)?;
-    w.control_that(what == Observed::Code, || {
-        format!("a request for access alone gave no code, but {}", what.describe())
-    })
-}
-
-when!(
-    "the user follows {client}'s authorization request for access alone, {change}",
-    access_alone(client, changes).await
-);
-async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    for_access_alone(w, &client.0, &changes.0).await
-}
-
 /// Whether such a request is granted at all is the matter of other rules. A page that does not say by
 /// its status that it refuses does so if the same client's unchanged request yields a code.
-async fn has_yielded(w: &mut World, client: &Role) -> StepResult {
+pub(super) async fn has_yielded(w: &mut World, client: &Role) -> StepResult {
     let what = what(w)?;
     let text = format!("this request gives no code, but {}", what.describe());
     w.assessment.deviation = None;
@@ -119,16 +79,8 @@ given!(
 );
 async fn changed_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, &changes.0, Decision::Grant).await?;
-    has_yielded(w, &client.0).await
-}
-
-given!(
-    "{client}'s authorization request for access alone, {change}, yields a code",
-    access_alone_control(client, changes).await
-);
-async fn access_alone_control(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    for_access_alone(w, &client.0, &changes.0).await?;
-    has_yielded(w, &client.0).await
+    has_yielded(w, &client.0).await?;
+    super::state::keep_unasked(w)
 }
 
 given!("{client}'s unchanged authorization request yields a code", control(client).await);

@@ -89,7 +89,7 @@ given!("a client has obtained a token of its own", own_token().await);
 /// A token by client credentials.
 async fn own_token(w: &mut World) -> StepResult {
     let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
-    let draft = w.need(draft)?;
+    let draft = w.need(draft.map_err(Unmet::into_lacking))?;
     let role = w.driver().site.profile.of_grant(Grant::ClientCredentials.name()).map(str::to_owned);
     let client = role.map_or_else(Role::default_role, Role);
     let pair = w.obtain(&client, &draft).await?;

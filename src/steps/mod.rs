@@ -3,6 +3,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "cucumber hands parameters over by value")]
 
+pub mod access_alone;
 mod agreement;
 mod answers;
 pub mod api;

@@ -1,8 +1,11 @@
 //! Which documents a server is judged by, and which clients are registered for them.
 
+use std::sync::Arc;
+
 use oauthspec::harness::switches::find_variant;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::Switches;
+use oauthspec::wire::Response;
 use serde_json::{Value, json};
 
 use crate::command::Ended;
@@ -68,4 +71,51 @@ async fn grants_and_the_type_of_access_tokens_offer_documents() {
     for id in ["rfc7523", "rfc8628", "rfc8693", "rfc9068"] {
         assert!(documents.contains(id), "{documents}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_followed_to_an_identity_provider() {
+    let server = Arc::new(bundled(Switches::default()));
+    let behind = Arc::clone(&server);
+    let provider = rig::http(move |request| behind.handle(&request)).await;
+    let there = provider.url.clone();
+    let target = rig::http(move |request| {
+        if request.path() != "/authorize" {
+            return server.handle(&request);
+        }
+        let mut response = Response::new(302);
+        response.headers.push("Location", format!("{there}{}", request.target));
+        response
+    })
+    .await;
+    let made = oauthspec(&["init", &target.url, "--user", ALICE], &[]).await;
+    let line = format!("sign_on: \"{}\"", provider.url);
+    assert!(made.out.contains(&line), "{}{}", made.out, made.err);
+    assert!(made.err.contains("an ordinary flow works"), "{}{}", made.out, made.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refusal_says_is_shown() {
+    let server = bundled(Switches::default());
+    let target = rig::http(move |request| {
+        if request.path() != "/authorize" {
+            return server.handle(&request);
+        }
+        let query = request.query().unwrap_or_default();
+        let uri = query.split('&').find_map(|it| it.strip_prefix("redirect_uri=")).unwrap();
+        let uri = uri.replace("%3A", ":").replace("%2F", "/");
+        let mut response = Response::new(302);
+        let error = "error=invalid_request&error_description=missing+colour";
+        response.headers.push("Location", format!("{uri}?{error}"));
+        response
+    })
+    .await;
+    let made = oauthspec(&["init", &target.url, "--user", ALICE], &[]).await;
+    assert!(made.err.contains("missing colour"), "{}{}", made.out, made.err);
+    // What is published is judged all the same.
+    let run =
+        oauthspec(&["run", &target.url, "--user", ALICE, "metadata/issuer-identical", "code"], &[])
+            .await;
+    assert!(run.out.contains("1 pass"), "{}{}", run.out, run.err);
+    assert_eq!(run.code, Some(4), "{}{}", run.out, run.err);
 }

@@ -161,6 +161,7 @@ impl Known {
             login: login.clone(),
             password: password.is_some().then_some(*name),
             identity: None,
+            sign_on: None,
         })
         .collect()
     }
@@ -188,6 +189,13 @@ impl Exploration<'_> {
         }
         let (mut registrar, mut cohort) = self.registered(&sketch, found.as_ref()).await?;
         let mut tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        if let Some(provider) = self.provider(&sketch, &cohort, &tried) {
+            self.remarks.push(format!("users sign in at {provider}, where the server sends them"));
+            for user in &mut sketch.users {
+                user.sign_on = Some(provider.clone());
+            }
+            tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
+        }
         if let Some(registrar) = registrar.as_mut().filter(|_| tried.reached == Reached::Code) {
             let in_use = (registrar, &mut cohort);
             tried = self.otherwise(&mut sketch, found.as_ref(), in_use, tried).await;
@@ -232,7 +240,13 @@ impl Exploration<'_> {
         let mut users = self.known.sketched_users();
         if users.is_empty() {
             let login = "user@example.com".to_owned();
-            users.push(SketchedUser { role: "default", login, password: None, identity: None });
+            users.push(SketchedUser {
+                role: "default",
+                login,
+                password: None,
+                identity: None,
+                sign_on: None,
+            });
         }
         Sketch {
             name: format!("{host}{port}"),

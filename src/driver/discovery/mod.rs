@@ -12,6 +12,7 @@ pub mod metadata;
 pub mod offers;
 pub mod permit;
 pub mod protected;
+mod provider;
 pub mod register;
 pub mod trial;
 

@@ -11,7 +11,7 @@ use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::observed::bearer_challenge;
 use crate::profile::Profile;
 use crate::verdict::{Exchange, Secrets};
-use crate::wire::{Transport, jws};
+use crate::wire::{Transport, form, jws};
 
 /// How far an ordinary flow came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -52,6 +52,16 @@ impl Tried {
     /// The more, the better.
     pub fn score(&self) -> (Reached, bool, bool) {
         (self.reached, self.scope_asked().is_none(), self.refresh)
+    }
+
+    /// What the last redirect said of an error in words (RFC 6749 §4.1.2.1).
+    pub fn told(&self) -> Option<String> {
+        let response = self.last.as_ref()?.response.as_ref().ok()?;
+        let location = response.headers.text("location")?;
+        let query = location.split_once('?')?.1.split('#').next()?;
+        let params = form::decode_lossy(query.as_bytes()).ok()?;
+        params.first("error")?;
+        params.first("error_description").filter(|it| !it.is_empty()).map(str::to_owned)
     }
 
     /// The scope that the resource named when it refused the access token, if it did.
