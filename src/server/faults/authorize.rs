@@ -145,7 +145,10 @@ faults! {
     STATE_EMPTY = "state-empty": "`state=` comes back where none was sent.",
         breaks ["authorize/state-absent"];
     STATE_NULL = "state-null": "`state=null` comes back where none was sent.",
-        breaks ["authorize/state-absent", "authorize/empty-is-absent"];
+        breaks ["authorize/state-absent"];
+    EMPTY_STATE_FILLED = "authorize-empty-state-filled":
+        "`state=null` comes back where an empty one was sent.",
+        breaks ["authorize/empty-is-absent"];
     EMPTY_SCOPE = "authorize-empty-scope-invalid": "An empty scope is an unknown one.",
         breaks ["authorize/empty-is-absent"];
     EMPTY_URI = "authorize-empty-redirect-uri-compared":

@@ -164,6 +164,9 @@ pub(in crate::server) fn state<'i>(
     if empty && server.varies(&variants::EMPTY_STATE_RETURNED) {
         return Some("");
     }
+    if empty && server.has(&faults::EMPTY_STATE_FILLED) {
+        return Some("null");
+    }
     let right = right?;
     let no_uri = given(&input.params, "redirect_uri").is_none();
     let lost = input.posted && server.has(&faults::POST_DROPS_STATE)
