@@ -12,14 +12,14 @@ use super::Unmet;
 use super::authorization;
 use super::draft::{Draft, Encoding};
 use super::flow::{Authorization, Client, Driver, sendable};
-use super::journey::Journey;
-use super::page::Decision;
+use super::journey::{End, Journey};
+use super::page::{Decision, Page};
 use super::pushed::{by_reference, name_once};
 use super::site::Site;
 use super::time::Slot;
 use crate::observe::{Observed, observed};
-use crate::wire::Lookup;
 use crate::wire::params::names_openid;
+use crate::wire::{Lookup, Response};
 
 /// An ordinary authorization request, in a browser of its own.
 fn play_script(site: Arc<Site>, decision: Decision) -> BoxFuture<'static, Result<(), Unmet>> {
@@ -46,6 +46,19 @@ const DEMANDED: &str = "require_pushed_authorization_requests";
 
 /// The client that pushes its requests in the sentences of a scenario.
 const PUSHING: &str = "pushing";
+
+/// How a request comes to the server.
+enum Entrance<'d> {
+    /// The user is sent with this.
+    Open(Cow<'d, Draft>),
+    /// It had to be pushed, and was refused for the redirect URI in it: the user is not sent (RFC 9126 §2.3).
+    Closed(Response),
+}
+
+/// Why a request cannot be sent to a server that takes pushed ones alone.
+fn pushed_alone(why: &str) -> Unmet {
+    Unmet::Lacking(format!("the server takes pushed requests alone (RFC 9126 §5), and {why}"))
+}
 
 impl Driver {
     /// Adds a nonce to a request for an ID token: many a server demands one of every client, and takes none
@@ -126,8 +139,15 @@ impl Driver {
         ask: &Authorization<'_>,
         way: (Option<String>, Option<String>),
     ) -> Result<Journey, Unmet> {
-        let entrance = self.entrance(draft, ask).await?;
-        self.walk(&entrance, ask, way).await
+        match self.entrance(draft, ask).await? {
+            Entrance::Open(entrance) => self.walk(&entrance, ask, way).await,
+            // The user is never sent to a server that has refused where its answer would go.
+            Entrance::Closed(response) => {
+                let page =
+                    Page { text: response.text().into_owned(), is_drawn: true, ..Page::default() };
+                Ok(Journey { end: End::Page { response, page }, ..Journey::new(way.0, way.1) })
+            }
+        }
     }
 
     /// The request that brings the user to the server, which is pushed before where it has to be.
@@ -136,7 +156,10 @@ impl Driver {
     /// Where the profile lacks the client, or the request has to be pushed and cannot be.
     pub async fn opening(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let draft = self.authorization(ask)?;
-        Ok(self.entrance(&draft, ask).await?.into_owned())
+        match self.entrance(&draft, ask).await? {
+            Entrance::Open(draft) => Ok(draft.into_owned()),
+            Entrance::Closed(_) => Err(pushed_alone("this one is refused when it is pushed")),
+        }
     }
 
     /// The request that brings the user to the server.
@@ -144,13 +167,13 @@ impl Driver {
         &mut self,
         draft: &'d Draft,
         ask: &Authorization<'_>,
-    ) -> Result<Cow<'d, Draft>, Unmet> {
+    ) -> Result<Entrance<'d>, Unmet> {
         let refers = [&draft.query, &draft.form].iter().any(|it| it.first("request_uri").is_some());
         let as_it_is = ask.unpushed || refers || ask.client.0 == PUSHING;
         if as_it_is || !self.pushes_alone().await {
-            Ok(Cow::Borrowed(draft))
+            Ok(Entrance::Open(Cow::Borrowed(draft)))
         } else {
-            self.push_first(draft, ask).await.map(Cow::Owned)
+            self.push_first(draft, ask).await
         }
     }
 
@@ -199,12 +222,14 @@ impl Driver {
         false
     }
 
-    async fn push_first(&mut self, draft: &Draft, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
-        let lacking = |why: &str| {
-            let server = "the server takes pushed requests alone (RFC 9126 §5)";
-            Unmet::Lacking(format!("{server}, and {why}"))
-        };
-        let own = self.client(ask.client)?.id;
+    async fn push_first(
+        &mut self,
+        draft: &Draft,
+        ask: &Authorization<'_>,
+    ) -> Result<Entrance<'static>, Unmet> {
+        let lacking = pushed_alone;
+        let client = self.client(ask.client)?;
+        let (own, redirect_uris) = (client.id, client.redirect_uris);
         let mut params = draft.query.clone();
         params.extend(draft.form.clone());
         let written = matches!(draft.encoding, Encoding::Form | Encoding::Nothing);
@@ -220,9 +245,17 @@ impl Driver {
         name_once(&mut push);
         let sent = self.submit(&push).await?;
         if let Some(pushed) = self.pushed(ask.client, &push, &sent) {
-            return Ok(by_reference(draft.clone(), &own, &pushed));
+            return Ok(Entrance::Open(Cow::Owned(by_reference(draft.clone(), &own, &pushed))));
         }
         let what = Observed::of_token(&sent);
+        let registered = |uri: &str| redirect_uris.iter().any(|it| it == uri);
+        let leads_back = push.form.all("redirect_uri").all(registered);
+        if let Ok(response) = &sent
+            && !leads_back
+            && what.is_refusal()
+        {
+            return Ok(Entrance::Closed(response.clone()));
+        }
         let unchanged = ask.changes.is_empty() && ask.proof.is_none() && ask.scope.is_none();
         let ordinary = unchanged && *ask.client == Client::default_role();
         if ordinary || !what.is_refusal() {
