@@ -98,7 +98,8 @@ mod tests {
     use crate::wire::Origin;
 
     fn request(path: &str) -> Request {
-        Request::new("POST", Origin::parse("http://127.0.0.1:1").unwrap(), path)
+        let url = url::Url::parse("http://127.0.0.1:1").unwrap();
+        Request::new("POST", Origin::of(&url).unwrap(), path)
     }
 
     fn refusal(wait: Option<&str>) -> Sent {
