@@ -162,7 +162,17 @@ impl Switches {
         if let Some(asked) = &self.asked {
             asked.note(fault.name);
         }
+        self.makes(fault)
+    }
+
+    fn makes(&self, fault: &'static Fault) -> bool {
         self.faults.iter().any(|known| std::ptr::eq(*known, fault))
+    }
+
+    /// Whether it makes one of these mistakes, without that they come into question by it: for what shows
+    /// only where [`Switches::has`] asks for them again.
+    pub fn makes_any(&self, faults: &[&'static Fault]) -> bool {
+        faults.iter().any(|fault| self.makes(fault))
     }
 
     /// Whether it makes one of these mistakes.

@@ -4,7 +4,18 @@
 use crate::server::faults::{consent as faults, device, sign_on};
 use crate::server::oauth::sessions::{FormKey, Pending, Session, Sessions, State, Waiting};
 use crate::server::variants;
-use crate::testbed::Switches;
+use crate::testbed::{Fault, Switches};
+
+/// Forms that are not looked at closely.
+const UNLOOKED: [&Fault; 7] = [
+    &faults::FORM_UNCHECKED,
+    &faults::FORM_CHECKED_IF_PRESENT,
+    &faults::FORM_OF_ANYBODY,
+    &faults::FORM_OF_ANY_SESSION,
+    &faults::BY_GET,
+    &device::APPROVAL_UNCHECKED,
+    &device::APPROVAL_OF_ANY_SESSION,
+];
 
 /// The session that a form belongs to: that of the browser which posts it.
 // consent/consent-not-forgeable
@@ -14,6 +25,8 @@ pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> St
     if state.sessions.get(key.session).is_some_and(holds) {
         return key.session.to_owned();
     }
+    // It may come from another site, from which browsers send the cookie only by one of these mistakes.
+    sessions.switches.has_any(&UNLOOKED);
     let taken = |session: &Session| {
         let pending = session.pending.get(key.request);
         let of_device = pending.is_some_and(|it| it.authorization.device.is_some());
@@ -26,23 +39,14 @@ pub(in crate::server) fn session_of(sessions: &Sessions, key: FormKey<'_>) -> St
 }
 
 /// Where the session cookie goes along. A form that is not looked at closely lets nobody in as long
-/// as browsers keep the cookie from other sites.
+/// as browsers keep the cookie from other sites: that shows in a forged form alone, which is looked at then.
 // consent/consent-not-forgeable
 pub(in crate::server) fn same_site<'a>(switches: &Switches, right: &'a str) -> &'a str {
-    let sent_along = [
-        &faults::FORM_UNCHECKED,
-        &faults::FORM_CHECKED_IF_PRESENT,
-        &faults::FORM_OF_ANYBODY,
-        &faults::FORM_OF_ANY_SESSION,
-        &faults::BY_GET,
-        &faults::BY_COOKIE,
-        &faults::BY_COOKIE_TWO_FORMS,
-        &faults::IN_URL,
-        &faults::DIRECT,
-        &device::APPROVAL_UNCHECKED,
-        &device::APPROVAL_OF_ANY_SESSION,
-    ];
-    let sent = switches.has_any(&sent_along) || switches.varies(&variants::FETCH_METADATA_ALONE);
+    let sent_along =
+        [&faults::BY_COOKIE, &faults::BY_COOKIE_TWO_FORMS, &faults::IN_URL, &faults::DIRECT];
+    let sent = switches.makes_any(&UNLOOKED)
+        || switches.has_any(&sent_along)
+        || switches.varies(&variants::FETCH_METADATA_ALONE);
     if sent { "" } else { right }
 }
 
@@ -90,10 +94,11 @@ pub(in crate::server) fn is_form_of(
 ) -> bool {
     // By a mistake it is the decision of whoever is signed in where it is posted.
     let own = [&faults::FORM_OF_ANY_SESSION, &device::APPROVAL_OF_ANY_SESSION];
-    if sessions.switches.has_any(&own) {
-        let state = sessions.lock();
-        let known = state.sessions.get(key.session);
-        waiting.user_id = known.and_then(|session| session.user_id.clone());
+    let state = sessions.lock();
+    let user_id = state.sessions.get(key.session).and_then(|session| session.user_id.clone());
+    drop(state);
+    if waiting.user_id != user_id && sessions.switches.has_any(&own) {
+        waiting.user_id = user_id;
     }
     let switches = &sessions.switches;
     right
