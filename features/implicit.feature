@@ -9,6 +9,12 @@ Feature: The implicit grant
       When a client with the implicit grant has a token
       Then the token stands in the fragment alone
 
+    Scenario: the client asks for it in the query
+      Given a client with the implicit grant has a token
+      When that client requests a token by the implicit grant with response_mode set to "query"
+      Then the request for a token is refused, or its token stands in the fragment alone
+      And a client with the implicit grant still gets a token
+
   @rule:implicit/token-type
   Rule: The response says of which type the token is
 

@@ -7,6 +7,9 @@ faults! {
         breaks ["implicit/fragment"];
     IN_BOTH = "implicit-in-both": "The token stands in the fragment and in the query.",
         breaks ["implicit/fragment"];
+    MODE_OBEYED = "implicit-response-mode-query":
+        "The token stands in the query where the request asks for that.",
+        breaks ["implicit/fragment"];
     WITH_CODE = "implicit-with-code": "A code comes beside the token.",
         breaks ["implicit/fragment"];
     NO_TOKEN_TYPE = "implicit-without-token-type": "The response has no `token_type`.",

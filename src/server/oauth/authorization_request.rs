@@ -123,6 +123,7 @@ pub(in crate::server) fn check(
         Ok(Checked { response_type, scopes, resources, challenge }) => Ok(Authorization {
             client_id: app.client_id.clone(),
             response_type,
+            response_mode: given(&input.params, "response_mode").map(str::to_owned),
             redirect_uri,
             names_uri: given(&input.params, "redirect_uri").is_some(),
             state,

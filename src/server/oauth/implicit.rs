@@ -33,7 +33,8 @@ pub(in crate::server) fn grant(
     authorization: Authorization,
     user_id: String,
 ) -> Response {
-    let Authorization { client_id, response_type, redirect_uri, state, scopes, .. } = authorization;
+    let place = effects::place(server, &authorization);
+    let Authorization { client_id, redirect_uri, state, scopes, .. } = authorization;
     let tokens = Fresh { access: server.access_token(), refresh: None };
     let seconds = server.lifetimes().access.as_secs().to_string();
     let told = scopes.join(" ");
@@ -47,5 +48,5 @@ pub(in crate::server) fn grant(
     let grant = Grant { client_id, user_id, scopes, ..Grant::default() };
     server.store.issue_alone(server.now(), Occasion::Implicit, grant, tokens);
     let params = effects::granted(server, &params);
-    answer(server, (&redirect_uri, response_type), state.as_deref(), params)
+    answer(server, (&redirect_uri, place), state.as_deref(), params)
 }

@@ -46,6 +46,8 @@ impl Denial {
 pub(in crate::server) struct Authorization {
     pub(in crate::server) client_id: String,
     pub(in crate::server) response_type: ResponseType,
+    /// `response_mode`, which decides nothing: each response type has its place.
+    pub(in crate::server) response_mode: Option<String>,
     pub(in crate::server) redirect_uri: String,
     /// Whether the request named it.
     pub(in crate::server) names_uri: bool,

@@ -2,12 +2,21 @@
 
 use crate::server::core::Core;
 use crate::server::faults::{access_token, implicit as faults, scope};
+use crate::server::oauth::sessions::{Authorization, ResponseType};
 use crate::server::variants;
 use crate::wire::Params;
 
 /// Whether the grant is offered.
 pub(in crate::server) fn offered(server: &Core, right: bool) -> bool {
     right || server.varies(&variants::IMPLICIT_OFFERED)
+}
+
+/// Where the token stands.
+// implicit/fragment
+pub(in crate::server) fn place(server: &Core, authorization: &Authorization) -> ResponseType {
+    let query = authorization.response_mode.as_deref() == Some("query");
+    let obeyed = query && server.has(&faults::MODE_OBEYED);
+    if obeyed { ResponseType::Code } else { authorization.response_type }
 }
 
 /// The parameters of the redirect with a token.
