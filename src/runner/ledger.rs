@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan::{Plan, Planned};
-use crate::rules::{Level, Rule};
+use crate::rules::{Level, Manner, Rule};
 use crate::verdict::{
     Breach, DocumentVerdict, Exchange, Finding, Judged, Outcome, RuleRecord, ScenarioRecord,
     Verdict, decide, worst,
@@ -88,7 +88,14 @@ fn broken(breach: &Breach, verdict: Verdict) -> String {
     let note = if breach.tolerated { ", tolerated" } else { "" };
     let cite = format!("{} ({}{note})", breach.cite, breach.level);
     if verdict == Verdict::NotApplicable {
-        format!("this is optional in {cite}; the target does not do it")
+        // Somebody who was refused in another form was refused all the same.
+        let does = match breach.manner {
+            Some(Manner::RefusedOtherwise) => {
+                format!("does it, though not as documented: {}", breach.actual)
+            }
+            _ => "does not do it".to_owned(),
+        };
+        format!("this is optional in {cite}; the target {does}")
     } else {
         cite
     }
