@@ -79,19 +79,34 @@ pub(super) fn jwks(pem: &str) -> Value {
     json!({"keys": key.into_iter().collect::<Vec<_>>()})
 }
 
-/// Metadata without a home page of the client (`client_uri`, which RFC 7591 §2 recommends), with one on the host of
-/// its first redirect URI; none where they name one.
-pub(super) fn with_home(metadata: &Value) -> Option<Value> {
-    let members = metadata.as_object().filter(|members| !members.contains_key(HOME))?;
+/// Metadata with what some servers want of every client and these leave out: its home page (`client_uri`, which
+/// RFC 7591 §2 recommends) and the kind of application that it is (OpenID Connect Dynamic Client Registration
+/// §2). None where they name both.
+pub(super) fn in_full(metadata: &Value) -> Option<Value> {
+    let members = metadata.as_object()?;
     let uris = members.get("redirect_uris").and_then(Value::as_array).into_iter().flatten();
-    let urls = uris.filter_map(|uri| Url::parse(uri.as_str()?).ok());
-    let home = urls.into_iter().find(|url| url.scheme() == "https");
-    let home = home.and_then(|url| url.join("/").ok());
-    let mut members = members.clone();
-    let home = home.map_or_else(|| "https://registered.client.example/".to_owned(), Into::into);
-    members.insert(HOME.to_owned(), json!(home));
-    Some(Value::Object(members))
+    let urls: Vec<Url> = uris.filter_map(|uri| Url::parse(uri.as_str()?).ok()).collect();
+    let more = [(HOME, home(&urls)), (APPLICATION, application(&urls).to_owned())];
+    let mut full = members.clone();
+    for (name, value) in more {
+        full.entry(name).or_insert(json!(value));
+    }
+    (full.len() > members.len()).then_some(Value::Object(full))
 }
+
+/// A page on the host of the first of these redirect URIs that is a web page.
+fn home(urls: &[Url]) -> String {
+    let web = urls.iter().find(|url| url.scheme() == "https").and_then(|url| url.join("/").ok());
+    web.map_or_else(|| "https://registered.client.example/".to_owned(), Into::into)
+}
+
+/// The value of `application_type` for a client with these redirect URIs.
+fn application(urls: &[Url]) -> &'static str {
+    if urls.iter().all(|url| url.scheme() == "https") { "web" } else { "native" }
+}
+
+/// The kind of application that a client is.
+const APPLICATION: &str = "application_type";
 
 const HOME: &str = "client_uri";
 
@@ -145,11 +160,22 @@ mod tests {
 
     #[test]
     fn a_home_page_is_on_the_host_of_the_first_redirect_uri_that_has_one() {
-        let home = |metadata: Value| with_home(&metadata).map(|it| it["client_uri"].clone());
+        let home = |metadata: Value| in_full(&metadata).map(|it| it["client_uri"].clone());
         let uris = json!({"redirect_uris": ["app:/cb", "https://a.example:8443/cb?x=1#y"]});
         assert_eq!(home(uris), Some(json!("https://a.example:8443/")));
         assert_eq!(home(json!({})), Some(json!("https://registered.client.example/")));
-        assert_eq!(home(json!({"client_uri": "https://a.example/"})), None);
+        let named = json!({"client_uri": "https://a.example/", "application_type": "web"});
+        assert_eq!(home(named), None);
         assert_eq!(home(json!(["https://a.example/"])), None);
+    }
+
+    #[test]
+    fn a_client_with_a_redirect_uri_that_is_no_web_page_is_a_native_application() {
+        let kind = |uris: Value| {
+            in_full(&json!({ "redirect_uris": uris })).map(|it| it["application_type"].clone())
+        };
+        assert_eq!(kind(json!(["https://a.example/cb"])), Some(json!("web")));
+        assert_eq!(kind(json!(["https://a.example/cb", "app:/cb"])), Some(json!("native")));
+        assert_eq!(kind(json!(["http://127.0.0.1/cb"])), Some(json!("native")));
     }
 }

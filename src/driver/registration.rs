@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::enrolment::{Enrolled, Enrolment, client_of, jwks, registered, with_home};
+use super::enrolment::{Enrolled, Enrolment, client_of, in_full, jwks, registered};
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
@@ -31,7 +31,10 @@ impl Driver {
         let like = profile.client("default");
         let uri = like.and_then(|client| client.redirect_uris.first());
         let has_none = like.is_some_and(|client| !client.has_credentials());
+        let own = profile.registration_metadata.get(METHOD).and_then(Value::as_str);
+        let own = own.map(str::to_owned);
         let method = match like.map(|client| profile.authentication(client)) {
+            _ if own.is_some() => own.as_deref().unwrap_or_default(),
             _ if has_none => "none",
             Some(ClientAuthentication::Body) => "client_secret_post",
             Some(ClientAuthentication::PrivateKeyJwt) => SIGNING,
@@ -74,26 +77,26 @@ impl Driver {
             Unmet::Lacking("the profile defines no registration endpoint".to_owned())
         })?;
         let mut draft = Draft::new("registration request", "POST", url);
-        let names_home = self.site.names_home.load(Ordering::Relaxed);
-        let with_home = if names_home { with_home(&body) } else { None };
-        draft.json = Some(with_home.unwrap_or(body));
+        let says_more = self.site.says_more.load(Ordering::Relaxed);
+        let full = if says_more { in_full(&body) } else { None };
+        draft.json = Some(full.unwrap_or(body));
         if let Some(token) = &self.site.profile.registration_token {
             draft.headers.push("Authorization", format!("Bearer {}", &**token));
         }
         Ok(draft)
     }
 
-    /// A registration that was refused, once more with the home page of the client: a server may want more of its
-    /// clients than RFC 7591 does (§3.2.2), and it recommends that one (§2). None where that is no help.
-    pub fn with_home(&self, draft: &Draft, sent: &Sent) -> Option<Draft> {
+    /// A registration that was refused, once more with more members: a server may want more of its clients than RFC 7591
+    /// does (§3.2.2). None where that is no help.
+    pub fn in_full(&self, draft: &Draft, sent: &Sent) -> Option<Draft> {
         let refused = sent.as_ref().is_ok_and(|response| response.status == 400);
-        let body = draft.json.as_ref().filter(|_| refused).and_then(with_home)?;
+        let body = draft.json.as_ref().filter(|_| refused).and_then(in_full)?;
         Some(Draft { json: Some(body), ..draft.clone() })
     }
 
-    /// That was a help: from now on every client names its home page.
-    pub fn names_home(&self) {
-        self.site.names_home.store(true, Ordering::Relaxed);
+    /// That was a help: from now on every client says as much of itself.
+    pub fn says_more(&self) {
+        self.site.says_more.store(true, Ordering::Relaxed);
     }
 
     /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
@@ -157,7 +160,7 @@ impl Driver {
         let asked = Value::Object(asked);
         let draft = self.registration(asked.clone())?;
         let mut sent = self.submit(&draft).await?;
-        if let Some(again) = self.with_home(&draft, &sent) {
+        if let Some(again) = self.in_full(&draft, &sent) {
             sent = self.submit(&again).await?;
         }
         let registered = self.enrol(role, &asked, &sent);

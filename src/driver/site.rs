@@ -62,8 +62,8 @@ pub struct Site {
     pub(super) script: Mutex<Script>,
     /// Whether that was asked, for a user who grants and for one who denies.
     pub(super) script_asked: [tokio::sync::OnceCell<()>; 2],
-    /// Whether a client has to name its home page to be registered, as far as is known.
-    pub(super) names_home: AtomicBool,
+    /// Whether a client has to say more of itself to be registered than RFC 7591 demands, as far as is known.
+    pub(super) says_more: AtomicBool,
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
     /// What is served on this machine for the target to read, once something is.
@@ -165,7 +165,7 @@ impl Site {
             names_resource: AtomicBool::default(),
             script: Mutex::default(),
             script_asked: Default::default(),
-            names_home: AtomicBool::default(),
+            says_more: AtomicBool::default(),
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,

@@ -72,12 +72,12 @@ impl Player<'_> {
         expectation.open &= !shot.edits.is_empty();
         let since = Instant::now();
         let mut sent = self.submit(&draft.label, &request, &read).await;
-        let again = self.driver.with_home(&draft, &sent).filter(|_| shot.edits.is_empty());
+        let again = self.driver.in_full(&draft, &sent).filter(|_| shot.edits.is_empty());
         if let Some(again) = again.and_then(|draft| draft.to_request()) {
-            let with_home = self.submit(&draft.label, &again, &read).await;
-            if registered(&with_home).is_some() {
-                self.driver.names_home();
-                sent = with_home;
+            let full = self.submit(&draft.label, &again, &read).await;
+            if registered(&full).is_some() {
+                self.driver.says_more();
+                sent = full;
             }
         }
         let got = registered(&sent);
@@ -86,6 +86,8 @@ impl Player<'_> {
             _ => Observed::of_token(&sent),
         };
         self.keep(&shot.request, &what, &sent, since);
+        // A server may want more of a client than it says (RFC 7591 §3.2.2).
+        expectation.open |= shot.edits.is_empty() && what.is_refusal();
         let done = got.is_some();
         self.judged(&expectation, &Reply { what: &what, means: answers::means(&read), done });
         let Some(members) = got else { return Ok(Brought::Nothing) };

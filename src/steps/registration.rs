@@ -38,14 +38,14 @@ async fn send(w: &mut World, role: &str, draft: Draft) -> StepResult {
     Ok(())
 }
 
-/// The same for a client that is to be registered: where it is refused, once more with its home page.
+/// The same for a client that is to be registered: where it is refused, once more with more members.
 async fn send_ordinary(w: &mut World, role: &str, draft: Draft) -> StepResult {
     send(w, role, draft).await?;
     let refused = w.answer()?;
-    let Some(again) = w.driver().with_home(&refused.draft, &refused.sent) else { return Ok(()) };
+    let Some(again) = w.driver().in_full(&refused.draft, &refused.sent) else { return Ok(()) };
     send(w, role, again).await?;
     if matches!(w.answer()?.what, Observed::Registered(_)) {
-        w.driver().names_home();
+        w.driver().says_more();
     } else {
         w.answers.last = Some(refused);
     }

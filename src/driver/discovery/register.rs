@@ -8,7 +8,7 @@ use url::Url;
 
 use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, Kind, LOCAL, SIGNING};
 use super::permit::Permit;
-use crate::driver::enrolment::{client_of, jwks, with_home};
+use crate::driver::enrolment::{client_of, in_full, jwks};
 use crate::observe::observed::excerpt;
 use crate::profile::{Client, DIRECT, Model, Pkce};
 use crate::wire::jwk::SigningKey;
@@ -122,26 +122,41 @@ impl Registrar {
         let unfit = |why| if silent { Unfit::Plain(why) } else { Unfit::Refused(why) };
         let method = self.method(cast.kind).map_err(unfit)?;
         let grants = self.grants(cast.kind)?;
+        // Metadata that do not name `none` do not hinder a server that registers public clients alone.
+        let public = Some("none").filter(|_| cast.kind.may_be_public() && method != "none");
         let mut why = String::new();
-        for uris in cast.uris {
-            let asked = self.metadata(cast, uris, method, &grants);
-            match self.post(transport, &asked).await {
-                Ok(answer) => {
-                    let answer = self.with_scope(transport, cast, (&asked, answer)).await;
-                    let registered = self.read(cast, uris, &answer);
-                    let unlike = unlike((cast, method), uris, &registered.client, &answer);
-                    let is_plain = cast.kind == Kind::Encoded && !is_changed(&registered.client);
-                    if unlike.is_none() && !is_plain {
-                        return Ok(registered);
-                    }
-                    delete(transport, &self.endpoint, &registered).await;
-                    let plain = || Unfit::Plain(PLAIN.to_owned());
-                    why = unlike.ok_or_else(plain)?;
+        for other in std::iter::once(None).chain(public.map(Some)) {
+            for uris in cast.uris {
+                let by = (*uris, other.unwrap_or(method), grants.as_slice());
+                match self.registered_by(transport, cast, by).await {
+                    Err(Unfit::Refused(_)) if other.is_some() => {}
+                    Err(Unfit::Refused(reason)) => why = reason,
+                    decided => return decided,
                 }
-                Err(reason) => why = reason,
             }
         }
         Err(Unfit::Refused(why))
+    }
+
+    /// Registers a client with these redirect URIs, which authenticates by this method and has these
+    /// grants.
+    async fn registered_by(
+        &self,
+        transport: &dyn Transport,
+        cast: &Cast,
+        (uris, method, grants): (&[&str], &str, &[&str]),
+    ) -> Result<Registered, Unfit> {
+        let asked = self.metadata(cast, uris, method, grants);
+        let answer = self.post(transport, &asked).await.map_err(Unfit::Refused)?;
+        let answer = self.with_scope(transport, cast, (&asked, answer)).await;
+        let registered = self.read(cast, uris, &answer);
+        let unlike = unlike((cast, method), uris, &registered.client, &answer);
+        let is_plain = cast.kind == Kind::Encoded && !is_changed(&registered.client);
+        if unlike.is_none() && !is_plain {
+            return Ok(registered);
+        }
+        delete(transport, &self.endpoint, &registered).await;
+        Err(unlike.map_or_else(|| Unfit::Plain(PLAIN.to_owned()), Unfit::Refused))
     }
 
     /// `token_endpoint_auth_method` of a client, among those that the server supports.
@@ -257,11 +272,10 @@ impl Registrar {
         asked
     }
 
-    /// Registers a client; where it is refused for what it says of itself, once more with its home page, which
-    /// RFC 7591 §2 recommends.
+    /// Registers a client; where it is refused for what it says of itself, once more with more members.
     async fn post(&self, transport: &dyn Transport, asked: &Value) -> Result<Value, String> {
         let first = self.posted(transport, asked).await;
-        match (&first, with_home(asked)) {
+        match (&first, in_full(asked)) {
             (Err((Some(400), _)), Some(more)) => self.posted(transport, &more).await,
             _ => first,
         }

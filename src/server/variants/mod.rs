@@ -302,4 +302,6 @@ variants! {
     RESOURCE_ANY = "resource-any":
         "Tokens are issued for whatever absolute URI a request names as its resource.";
     CONSENT_FIRST = "consent-first": "The user agrees first, and signs in then.";
+    REGISTER_TYPED = "register-application-type":
+        "A client has to say what kind of application it is.";
 }

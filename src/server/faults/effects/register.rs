@@ -39,6 +39,9 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
         return refused(server, HOMELESS.response());
     }
+    if server.varies(&variants::REGISTER_TYPED) && !metadata["application_type"].is_string() {
+        return refused(server, UNTYPED.response());
+    }
     if server.varies(&variants::REGISTER_WEB_ALONE) && has_own_scheme(&metadata) {
         return refused(server, register::URI.response());
     }
@@ -73,6 +76,8 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
 
 const SECRETLESS: Refusal =
     Refusal::new("invalid_client_metadata", "Every client has a secret here");
+
+const UNTYPED: Refusal = Refusal::new("invalid_client_metadata", "application_type is missing");
 
 const HOMELESS: Refusal = Refusal::new(
     "invalid_client_metadata",
