@@ -15,6 +15,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Code, Draft, Driver, Pair, Site, Unmet};
 use crate::verdict::{Conduct, Exchange};
+use crate::wire::has_failed;
 
 /// How long a request may take while nothing is known of the target.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
@@ -61,6 +62,9 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
         conduct.concurrency = meter.capacity().await;
     } else {
         meter.burst(1).await;
+    }
+    if needed > Flow::Code && site.authorization.is_some() {
+        conduct.clash = meter.clash().await;
     }
     if needed > Flow::Code && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
@@ -136,6 +140,16 @@ impl Meter {
         self.logins += exchanges.iter().filter(|exchange| exchange.is_login()).count();
     }
 
+    /// What a grant within a second of another one comes to, where that is another thing later.
+    async fn clash(&mut self) -> Option<String> {
+        let mut driver = Driver::unseeded(&self.site, Slot::own());
+        driver.share_sessions();
+        let found = clash(&mut driver).await;
+        driver.leave_session();
+        self.note(&driver.journal.take_exchanges());
+        found
+    }
+
     /// How what is done with one grant touches another of the same user and client, if it does.
     async fn overlap(&mut self) -> Result<Option<&'static str>, Unmet> {
         let mut driver = Driver::unseeded(&self.site, Slot::own());
@@ -159,6 +173,41 @@ async fn play(site: &Arc<Site>, gate: &Gate, needed: Flow) -> (bool, Vec<Exchang
     let whole = diagnosis::play(&mut driver, &Part::of("default"), needed).await.is_ok();
     driver.leave_session();
     (whole, driver.journal.take_exchanges())
+}
+
+/// How long is waited until tokens that are made of the time in seconds are other ones.
+const SECOND: Duration = Duration::from_millis(1100);
+
+/// What a second grant comes to that follows the first at once, where one that comes a second later is fine.
+async fn clash(driver: &mut Driver) -> Option<String> {
+    let client = Client::default_role();
+    let mut first = grant(driver, &client).await;
+    if first.is_err() {
+        // One may have come just before.
+        tokio::time::sleep(SECOND).await;
+        first = grant(driver, &client).await;
+    }
+    let (first, _) = first.ok()?;
+    let told = match grant(driver, &client).await {
+        Ok((second, _)) if second.access == first.access => {
+            "brings the same access token".to_owned()
+        }
+        Ok(_) => return None,
+        Err(_) => {
+            let last = driver.journal.exchanges().last()?.response.as_ref().ok()?;
+            let failed = has_failed(last.status) && !last.is_throttled();
+            failed.then(|| format!("fails (the target answers {})", last.status))?
+        }
+    };
+    tokio::time::sleep(SECOND).await;
+    let (third, _) = grant(driver, &client).await.ok()?;
+    (third.access != first.access).then(|| {
+        format!(
+            "an ordinary grant within a second of one of the same user and client {told}, and a second \
+             later it brings another: tokens seem to be made of user, client and second, for which other rules \
+             may fail or stay inconclusive"
+        )
+    })
 }
 
 /// A grant gives nothing new.

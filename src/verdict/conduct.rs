@@ -20,6 +20,8 @@ pub struct Conduct {
     pub apart: Option<String>,
     /// The limit on requests that the server keeps to, where requests were not sent because of it.
     pub limit: Option<String>,
+    /// What ordinary grants within one second come to, where that is not what they come to later.
+    pub clash: Option<String>,
     /// From which scenario on ordinary requests failed.
     pub turn: Option<String>,
     /// How often clients were registered anew for what was played again.
@@ -45,6 +47,7 @@ impl Default for Conduct {
             concurrency: CONCURRENCY,
             apart: None,
             limit: None,
+            clash: None,
             turn: None,
             renewals: 0,
             adapts: false,
@@ -84,6 +87,7 @@ impl Conduct {
                  limit"
             )
         }));
+        out.extend(self.clash.clone());
         out.extend(self.turn.clone());
         out.push(format!("{} requests, {} logins", self.requests, self.logins));
         if self.played_again > 0 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures::FutureExt;
 use oauthspec::cli::Run;
@@ -394,4 +394,32 @@ async fn a_valid_request_that_always_breaks_the_server_is_a_breach_beside_the_or
         let actual = found.scenarios[0].actual.as_deref().unwrap_or_default();
         assert_eq!(actual, "the target answered 500, again when it was asked alone");
     }
+}
+
+/// The bundled server, which issues one token a second, and breaks at a second one.
+async fn by_second() -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { control: true, ..Config::of(dialect) });
+    let last = Mutex::new(0);
+    rig::http(move |request| {
+        let second = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+        let response = server.handle(&request);
+        if request.path() != "/token" || response.status != 200 {
+            return response;
+        }
+        let mut last = last.lock().unwrap();
+        if std::mem::replace(&mut *last, second) == second { Response::new(500) } else { response }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_are_made_of_the_second_are_named_as_the_cause() {
+    let target = by_second().await;
+    let words =
+        ["fixtures/profiles/oauth.yaml", "token/no-store"].map(ToString::to_string).to_vec();
+    let base_url = Some(target.url.clone());
+    let judged = judge(Run { words, base_url, seed: Some(7), ..Run::default() }).await;
+    let clash = judged.record.conduct.as_ref().unwrap().clash.clone().unwrap_or_default();
+    assert!(clash.contains("fails (the target answers 500)"), "{}", judged.console);
 }
