@@ -87,7 +87,11 @@ impl Browser {
                 by_person(way, walk).await;
                 None
             }
-            _ if may_sign_in(&request, &response) && !walk.handed && way.has_deputy() => {
+            _ if may_sign_in(&request, &response)
+                && !walk.handed
+                && way.has_deputy()
+                && !(self.cookies.are_given() && is_choice(&response, &at, way)) =>
+            {
                 walk.handed = true;
                 depute(&mut self.cookies, response, way, walk).await
             }
@@ -120,6 +124,11 @@ impl Browser {
 fn may_sign_in(request: &Request, response: &Response) -> bool {
     let refused = matches!(response.status, 401 | 403) && request.method != "POST";
     response.status < 400 || refused
+}
+
+/// Whether the page asks for a decision.
+fn is_choice(response: &Response, at: &Url, way: &Way<'_>) -> bool {
+    Page::read(response, at).kind(response.status, way.words) == PageKind::Choice
 }
 
 /// What an identity provider says signs its user in: no report may show it.

@@ -10,6 +10,8 @@ pub(super) struct Cookies {
     jar: cookie_store::CookieStore,
     /// Whether the next request comes from a page of another site.
     from_elsewhere: bool,
+    /// Whether those of a session are there that somebody else has begun.
+    given: bool,
 }
 
 impl Cookies {
@@ -52,7 +54,13 @@ impl Cookies {
     pub(super) fn take(&mut self, name: &str, value: &str, at: &Url) -> String {
         let cookie = format!("{name}={value}; Path=/");
         let _ = self.jar.parse(&cookie, at);
+        self.given = true;
         cookie
+    }
+
+    /// Whether the session was begun by somebody else, and the pages behind its login are for the suite.
+    pub(super) fn are_given(&self) -> bool {
+        self.given
     }
 
     /// All of them, as the names and values of `Set-Cookie`.

@@ -13,6 +13,7 @@ use super::recognition::PageKind;
 use super::way::{Walk, Way, decision_label};
 use super::webdriver;
 use crate::profile::{Login, User};
+use crate::verdict::Exchange;
 use crate::wire::{Origin, Request, Response};
 
 /// Has a command or a real browser do what is asked on the page.
@@ -49,7 +50,7 @@ pub(super) async fn depute(
             walk.journey.end = End::Redirected(Redirected { status: 302, location, response });
             None
         }
-        Ok(Deputy::Back(None)) => Some((start, "authorization request, again".to_owned())),
+        Ok(Deputy::Back(None)) => Some((start, Exchange::SIGNED_IN.to_owned())),
         Ok(Deputy::Stopped(page)) => {
             walk.journey.end = End::Stopped { response, page };
             None

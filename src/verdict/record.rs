@@ -56,9 +56,12 @@ impl Exchange {
     /// What an exchange is for in which a user signs in.
     pub const LOGIN: &'static str = "the user signs in";
 
-    /// Whether a user signs in by it.
+    /// What an exchange is for that comes behind a sign-in by a command.
+    pub const SIGNED_IN: &'static str = "authorization request, again";
+
+    /// Whether a user signs in by it, or has just signed in otherwise.
     pub fn is_login(&self) -> bool {
-        self.label == Self::LOGIN
+        [Self::LOGIN, Self::SIGNED_IN].contains(&&*self.label)
     }
 }
 

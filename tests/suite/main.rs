@@ -16,6 +16,7 @@ mod cli;
 mod clock;
 mod codeless;
 mod command;
+mod commanded;
 mod connections;
 mod consoles;
 mod contradictions;
