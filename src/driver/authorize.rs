@@ -1,7 +1,6 @@
 //! How the user is sent with an authorization request: with its parameters, or with a reference where the
 //! server takes pushed requests alone (RFC 9126 §5).
 
-use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -48,9 +47,11 @@ const DEMANDED: &str = "require_pushed_authorization_requests";
 const PUSHING: &str = "pushing";
 
 /// How a request comes to the server.
-enum Entrance<'d> {
-    /// The user is sent with this.
-    Open(Cow<'d, Draft>),
+enum Entrance {
+    /// The user is sent with the request as it is.
+    AsItIs,
+    /// The user is sent with its reference.
+    Pushed(Box<Draft>),
     /// It had to be pushed, and was refused for the redirect URI in it: the user is not sent (RFC 9126 §2.3).
     Closed(Response),
 }
@@ -140,7 +141,8 @@ impl Driver {
         way: (Option<String>, Option<String>),
     ) -> Result<Journey, Unmet> {
         match self.entrance(draft, ask).await? {
-            Entrance::Open(entrance) => self.walk(&entrance, ask, way).await,
+            Entrance::AsItIs => self.walk(draft, ask, way).await,
+            Entrance::Pushed(reference) => self.walk(&reference, ask, way).await,
             // The user is never sent to a server that has refused where its answer would go.
             Entrance::Closed(response) => {
                 let page =
@@ -157,21 +159,22 @@ impl Driver {
     pub async fn opening(&mut self, ask: &Authorization<'_>) -> Result<Draft, Unmet> {
         let draft = self.authorization(ask)?;
         match self.entrance(&draft, ask).await? {
-            Entrance::Open(draft) => Ok(draft.into_owned()),
+            Entrance::AsItIs => Ok(draft),
+            Entrance::Pushed(reference) => Ok(*reference),
             Entrance::Closed(_) => Err(pushed_alone("this one is refused when it is pushed")),
         }
     }
 
     /// The request that brings the user to the server.
-    async fn entrance<'d>(
+    async fn entrance(
         &mut self,
-        draft: &'d Draft,
+        draft: &Draft,
         ask: &Authorization<'_>,
-    ) -> Result<Entrance<'d>, Unmet> {
+    ) -> Result<Entrance, Unmet> {
         let refers = [&draft.query, &draft.form].iter().any(|it| it.first("request_uri").is_some());
         let as_it_is = ask.unpushed || refers || ask.client.0 == PUSHING;
         if as_it_is || !self.pushes_alone().await {
-            Ok(Entrance::Open(Cow::Borrowed(draft)))
+            Ok(Entrance::AsItIs)
         } else {
             self.push_first(draft, ask).await
         }
@@ -226,7 +229,7 @@ impl Driver {
         &mut self,
         draft: &Draft,
         ask: &Authorization<'_>,
-    ) -> Result<Entrance<'static>, Unmet> {
+    ) -> Result<Entrance, Unmet> {
         let lacking = pushed_alone;
         let client = self.client(ask.client)?;
         let (own, redirect_uris) = (client.id, client.redirect_uris);
@@ -245,7 +248,8 @@ impl Driver {
         name_once(&mut push);
         let sent = self.submit(&push).await?;
         if let Some(pushed) = self.pushed(ask.client, &push, &sent) {
-            return Ok(Entrance::Open(Cow::Owned(by_reference(draft.clone(), &own, &pushed))));
+            let reference = by_reference(draft.clone(), &own, &pushed);
+            return Ok(Entrance::Pushed(Box::new(reference)));
         }
         let what = Observed::of_token(&sent);
         let registered = |uri: &str| redirect_uris.iter().any(|it| it == uri);
