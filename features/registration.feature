@@ -233,6 +233,17 @@ Feature: Registration
         | https://*/callback                         |
         | https://user:word@client.example/callback  |
 
+    Scenario Outline: a client registers with redirect_uris set to <uris>
+      Given a client has registered
+      When a client registers with redirect_uris set to <uris>
+      Then the registration is answered as documented
+
+      Examples:
+        | uris                                                                      |
+        | ["https://client.example/callback https://other.example/callback"]        |
+        | ["https://client.example/callback\\u000ahttps://other.example/callback"]  |
+        | ["https://client.example/callback\\u0009https://other.example/callback"]  |
+
   @rule:registration/error-shape @nobody-signs-in
   Rule: A refusal is a JSON object with an error code
 

@@ -81,6 +81,9 @@ faults! {
         breaks ["registration/odd-redirect-uri"];
     USERINFO_TAKEN = "register-userinfo": "A redirect URI may have a user and a password.",
         breaks ["registration/odd-redirect-uri"];
+    SPACED_TAKEN = "register-two-uris-as-one":
+        "A redirect URI may have white space in it, and another one behind that.",
+        breaks ["registration/odd-redirect-uri"];
     ERROR_AS_TEXT = "register-error-as-text": "Refusals of registrations say that they are plain text.",
         breaks ["registration/error-shape"];
     ERROR_422 = "register-error-422": "Refusals of registrations have status 422.",

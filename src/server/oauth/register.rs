@@ -234,7 +234,9 @@ pub(in crate::server) fn is_registrable(server: &Core, uri: &str) -> bool {
     let matching = server.policy().redirect_matching;
     let by = Comparison { mode: Mode::Development, matching, switches: server.switches() };
     let registered = [uri.to_owned()];
-    let plain = parts.fragment.is_none() && !uri.contains(|c: char| c.is_control() || c == '\\');
+    // RFC 3986 §2 has none of these; split at white space the URI would be two.
+    let outside = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
+    let plain = parts.fragment.is_none() && !uri.contains(outside);
     // registration/odd-redirect-uri
     let authority = uri.split(['/', '?']).nth(2).filter(|_| web || local).unwrap_or_default();
     let plain = plain && !authority.contains(['*', '@']);

@@ -55,6 +55,7 @@ fn what_cannot_be_registered_is_refused_with_its_error() {
         "http://client.example/",
         "https://client.example/#f",
         "https:///x",
+        "https://client.example/ https://other.example/",
         "callback",
     ];
     for uri in uris {

@@ -293,6 +293,7 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
         // registration/odd-redirect-uri
         (&faults::WILDCARD_TAKEN, https && host.contains('*')),
         (&faults::USERINFO_TAKEN, https && host.contains('@')),
+        (&faults::SPACED_TAKEN, https && uri.contains(|c: char| c.is_ascii_whitespace())),
     ];
     taken.into_iter().any(|(fault, fits)| fits && server.has(fault))
 }
