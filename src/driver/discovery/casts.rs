@@ -103,6 +103,7 @@ pub(super) const CASTS: &[Cast] = &[
     cast("development-web", &[&["https://native.client.example/callback"]], Kind::Confidential),
     cast("query", &[&["https://query.client.example/callback?tenant=1"]], Kind::Confidential),
     cast("public", &[&["https://public.client.example/callback"], &[LOCAL]], Kind::Public),
+    cast("loopback", &[&[LOCAL]], Kind::Public),
     cast("limited", &[&["https://limited.client.example/callback"], &[LOCAL]], Kind::Limited),
     cast(
         "sacrificial",

@@ -57,6 +57,14 @@ pub enum DiscoveryError {
         /// What is wrong.
         why: String,
     },
+    /// The server says that it failed.
+    #[error("the metadata at {at} cannot be used: the server answers {status}")]
+    Broken {
+        /// URL.
+        at: String,
+        /// Status code.
+        status: u16,
+    },
     /// It is that of another issuer (RFC 8414 §3.3).
     #[error(
         "the metadata at {at} is of another issuer, {found:?} and not {expected:?} (RFC 8414 §3.3); \
@@ -175,16 +183,21 @@ pub(super) async fn of_server(
     if !path.is_empty() {
         places.push(format!("{path}{SERVER}"));
     }
+    // What one place does not tell the next one may.
+    let mut silent = None;
     for place in places {
         let at = at(issuer, &place);
         if asked.contains(&at.to_string()) {
             continue;
         }
-        if let Some(members) = fetch(transport, &at, permit, asked).await? {
-            return read_server(&at, issuer, &members).map(Some);
+        match fetch(transport, &at, permit, asked).await {
+            Ok(Some(members)) => return read_server(&at, issuer, &members).map(Some),
+            Ok(None) => {}
+            Err(error @ DiscoveryError::Broken { .. }) => silent = silent.or(Some(error)),
+            Err(error) => return Err(error),
         }
     }
-    Ok(None)
+    silent.map_or(Ok(None), Err)
 }
 
 pub(super) fn at(url: &Url, path: &str) -> Url {
@@ -231,7 +244,10 @@ fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, 
     let wrong = |why: String| DiscoveryError::Wrong { at: at.to_string(), why };
     match response.status {
         200 => {}
-        500.. => return Err(wrong(format!("the server answers {}", response.status))),
+        500.. => {
+            let (at, status) = (at.to_string(), response.status);
+            return Err(DiscoveryError::Broken { at, status });
+        }
         _ => return Ok(None),
     }
     if response.body.len() > LARGEST {
@@ -277,6 +293,9 @@ fn read_server(
         Some(Value::String(url)) if is_url(url) => Ok(Some(url.clone())),
         Some(_) => Err(wrong(format!("its `{name}` is not an http or https URL"))),
     };
+    // Codes by default (RFC 8414 §2); where there is nowhere to get any, what clients can have by themselves.
+    let has_codes = members.contains_key("authorization_endpoint");
+    let unnamed = if has_codes { "authorization_code" } else { "client_credentials" };
     let found = Metadata {
         at: at.to_string(),
         issuer,
@@ -289,8 +308,7 @@ fn read_server(
         device_authorization: url("device_authorization_endpoint")?,
         userinfo: url("userinfo_endpoint")?,
         scopes: list(members, "scopes_supported").unwrap_or_default(),
-        grants: list(members, "grant_types_supported")
-            .unwrap_or_else(|| vec!["authorization_code".to_owned()]),
+        grants: list(members, "grant_types_supported").unwrap_or_else(|| vec![unnamed.to_owned()]),
         methods: list(members, "token_endpoint_auth_methods_supported")
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),
