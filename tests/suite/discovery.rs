@@ -10,7 +10,7 @@ use oauthspec::harness::switches::find_variant;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::Switches;
 use oauthspec::verdict::Verdict;
-use oauthspec::wire::{Origin, Response};
+use oauthspec::wire::{Origin, Request, Response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -449,4 +449,43 @@ async fn the_issuer_of_the_profile_is_the_one_whose_metadata_count() {
     let run = oauthspec(&["run", &with("/other"), "code/single-use", NO_WAITS], &[]).await;
     assert_eq!(run.code, Some(2), "{}{}", run.out, run.err);
     assert!(run.err.contains("/other"), "{}", run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_are_looked_for_where_openid_has_them_if_the_other_place_breaks() {
+    let server = bundled();
+    let target = rig::http(move |request| {
+        if request.path() == METADATA {
+            return Response::new(500);
+        }
+        let at_openid = request.path() == "/.well-known/openid-configuration";
+        let asked = match at_openid {
+            true => Request::new("GET", request.origin.clone(), METADATA),
+            false => request,
+        };
+        server.handle(&asked)
+    })
+    .await;
+    let run =
+        oauthspec(&["run", &target.url, "--user", ALICE, "code/unknown", NO_WAITS], &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_without_an_authorization_endpoint_leave_what_clients_can_have_by_themselves() {
+    let server = bundled();
+    let target = rig::http(move |request| {
+        if request.path() != METADATA {
+            return server.handle(&request);
+        }
+        let token = format!("{}/token", request.origin);
+        let metadata =
+            serde_json::json!({"issuer": request.origin.to_string(), "token_endpoint": token});
+        rig::json_response(200, &metadata)
+    })
+    .await;
+    let client = "server-client:test-only-S2hJz6RnYv4CkFq8MbVx";
+    let args = ["run", &target.url, "--client", client, "token/grant-type-known", NO_WAITS];
+    let run = oauthspec(&args, &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }

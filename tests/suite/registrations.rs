@@ -60,11 +60,13 @@ async fn what_else_a_server_wants_of_a_client_stands_in_the_profile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_home_page_is_named_where_the_server_wants_one() {
-    let target = wanting("client_uri").await;
-    let judged = judged(&target, "").await;
-    for rule in RULES {
-        assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{}", judged.summary());
+async fn what_many_servers_want_of_a_client_is_told_to_those_that_do() {
+    for member in ["client_uri", "application_type"] {
+        let target = wanting(member).await;
+        let judged = judged(&target, "").await;
+        for rule in RULES {
+            assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{member}: {}", judged.summary());
+        }
     }
 }
 
@@ -123,8 +125,8 @@ async fn a_server_of_openid_connect_is_judged_from_its_url() {
     assert!(!run.out.contains("could be registered"), "{}", run.out);
 }
 
-/// The bundled server, which registers public clients alone, and says so.
-async fn public_alone() -> Target {
+/// The bundled server, which registers public clients alone, and says that it supports this method.
+async fn public_alone(method: &'static str) -> Target {
     let dialect = Dialect::find("oauth").unwrap();
     let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
     rig::http(move |request| {
@@ -145,7 +147,7 @@ async fn public_alone() -> Target {
             return answer;
         }
         let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
-        members["token_endpoint_auth_methods_supported"] = json!(["none"]);
+        members["token_endpoint_auth_methods_supported"] = json!([method]);
         rig::json_response(200, &members)
     })
     .await
@@ -153,7 +155,7 @@ async fn public_alone() -> Target {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_with_public_clients_alone_is_judged_from_its_url() {
-    let target = public_alone().await;
+    let target = public_alone("none").await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.json").display().to_string();
     let (against, rules) = ("rfc6749,rfc7591,rfc7636", ["token", "code", "registration"]);
@@ -176,4 +178,12 @@ async fn a_server_with_public_clients_alone_is_judged_from_its_url() {
     ] {
         assert!(passed(id), "{id}: {}", run.out);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_clients_stand_in_where_no_others_are_registered_whatever_the_metadata_say() {
+    let target = public_alone("client_secret_basic").await;
+    let run =
+        oauthspec(&["run", &target.url, "--user", ALICE, "code/single-use", NO_WAITS], &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
 }
