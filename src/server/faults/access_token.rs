@@ -5,7 +5,13 @@ use crate::testbed::switches::faults;
 faults! {
     ONE_GRANT = "access-token-one-grant":
         "A client has one grant: another user's ends it.",
-        breaks ["access-token/users-apart", "identity/current-user"];
+        breaks ["access-token/users-apart", "identity/current-user"],
+        disturbs [("permission/collaborator", "two people use one client"),
+            ("permission/stranger", "two people use one client"),
+            ("permission/waterfall-down", "two people use one client"),
+            ("permission/waterfall-up", "two people use one client"),
+            ("scope/global-content-manager", "two people use one client"),
+            ("as-user/allowed", "two people use one client")];
     ONE_REFRESH_TOKEN = "access-token-one-refresh-token":
         "A client has one refresh token: another user's ends it, and leaves the access token alone.",
         breaks ["access-token/users-apart"];

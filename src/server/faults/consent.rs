@@ -139,7 +139,8 @@ faults! {
         breaks ["consent/own-page"];
     IN_URL = "consent-in-url":
         "The address of the consent form carries the request, and whatever request stands there is granted.",
-        breaks ["consent/own-page", "consent/consent-not-forgeable", "consent/request-kept"];
+        breaks ["consent/own-page", "consent/consent-not-forgeable"],
+        disturbs [("consent/request-kept", "the request in the address is one like any other")];
     DIRECT = "consent-direct":
         "A decision is taken with a request beside it, which no page showed.",
         breaks ["consent/own-page"];
