@@ -28,7 +28,7 @@ pub struct About {
     /// Redirect URI that the client of --client is registered with
     #[arg(long, value_name = "URI")]
     pub redirect_uri: Vec<String>,
-    /// Login and password of a user; a second one is `second`. The password can come from
+    /// Login and password of a user; given once more, those of a second user. The password can come from
     /// OAUTHSPEC_USER_PASSWORD
     #[arg(long, value_name = "LOGIN:PASSWORD")]
     pub user: Vec<String>,

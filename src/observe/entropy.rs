@@ -67,8 +67,8 @@ fn varying(values: &[String]) -> Vec<Vec<u8>> {
 }
 
 /// Alphabets that tokens are written in, the smallest first: digits, hexadecimal, base32, lower-case
-/// letters and digits, letters and digits, base64url.
-const ALPHABETS: [&[u8]; 7] = [
+/// letters and digits, letters and digits, base64url, base64.
+const ALPHABETS: [&[u8]; 8] = [
     b"0123456789",
     b"0123456789abcdef",
     b"0123456789ABCDEF",
@@ -76,6 +76,7 @@ const ALPHABETS: [&[u8]; 7] = [
     b"abcdefghijklmnopqrstuvwxyz0123456789",
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_",
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/",
 ];
 
 /// How many characters the alphabet of a sample has: those that were seen, or those of the smallest known

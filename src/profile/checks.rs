@@ -118,7 +118,10 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
     }
     let password = profile.of_grant("password").is_some();
     if profile.user("default").is_none() && (password || !profile.is_codeless()) {
-        problems.push("users.default: missing; every run needs this user".to_owned());
+        problems.push(
+            "users.default: missing; every run needs this user (where nobody signs in, any `login` will do)"
+                .to_owned(),
+        );
     }
     if profile.user("company").is_some_and(|user| user.sign_on.is_none()) {
         problems.push(

@@ -105,7 +105,7 @@ fn the_default_roles_are_needed() {
             "clients.default.id: empty; every client has an identifier",
             "clients.default.secret: empty; give one, or leave the key out for a public client",
             "clients.default.redirect_uris: empty; name the URI that codes are sent to",
-            "users.default: missing; every run needs this user",
+            "users.default: missing; every run needs this user (where nobody signs in, any `login` will do)",
         ]
     );
     profile.clients.clear();

@@ -63,7 +63,7 @@ fn names_application(w: &mut World) -> StepResult {
     }))?;
     let Some(page) = journey.choices.first() else {
         return match authorization::what(&journey) {
-            Observed::Code => w.need(Err(Unmet::Lacking("there is no consent page".to_owned()))),
+            Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
             what => w.control_failed(format!("no consent page, but {}", what.describe())),
         };
     };
@@ -145,9 +145,7 @@ pub(super) async fn consent_shown(
             let text = "consent is given together with the password, which nobody can forge";
             w.need(Err(Unmet::Lacking(text.to_owned())))
         }
-        (None, _) if what == Observed::Code => {
-            w.need(Err(Unmet::Lacking("there is no consent page to forge".to_owned())))
-        }
+        (None, _) if what == Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
         (None, _) => {
             let text = format!("no consent page, but {}", what.describe());
             w.control_failed(&text)?;
@@ -170,6 +168,10 @@ pub(super) async fn post(w: &mut World, action: &Action, label: &str) -> StepRes
     w.deviates(label.to_owned());
     Ok(())
 }
+
+/// Why nothing can be said of a consent page.
+const NO_PAGE: &str = "no consent page was shown: the server asks nobody, or the user has agreed to this \
+                       client before";
 
 given!("the user grants the client a code after {span}", grants_late(span).await);
 /// The user thinks for a while before they agree; what follows counts from there.

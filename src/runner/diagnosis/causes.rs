@@ -130,12 +130,24 @@ async fn over_tls(driver: &Driver) -> Option<Cause> {
 fn elsewhere(driver: &Driver, part: &Part, journey: &Journey) -> Cause {
     let Observed::Elsewhere(uri) = authorization::what(journey) else { return Cause::default() };
     let user = &part.user;
+    if let Some(own) = journey.redirect_uri.as_deref().filter(|own| is_changed(own, &uri)) {
+        let says =
+            format!("the server sends the browser to {uri} instead of the redirect URI {own}");
+        return Cause::new(says, &[], false);
+    }
     let origin = Url::parse(&uri).ok().as_ref().and_then(Origin::of);
     let at = origin.map_or(uri, |origin| origin.to_string());
     let signs_on = driver.site.profile.user(user).is_some_and(|user| user.sign_on.is_some());
     let keys = [format!("users.{user}.sign_on"), "base_url".to_owned()];
     let says = format!("the server sends this user to {at}, which the profile does not name");
     Cause::new(says, &keys[..if signs_on { 1 } else { 2 }], signs_on)
+}
+
+/// Whether a redirect goes to the place of a redirect URI, and not to that URI.
+fn is_changed(own: &str, to: &str) -> bool {
+    let [own, to] = [own, to].map(Url::parse);
+    let (Ok(own), Ok(to)) = (own, to) else { return false };
+    own.origin() == to.origin() && own.path() == to.path()
 }
 
 /// The way ended on a page that was not understood.
