@@ -40,7 +40,7 @@ fn turn(order: &[(usize, bool)]) -> Option<usize> {
         let begins = after.first().is_some_and(|it| !it.1) && before.last().is_some_and(|it| it.1);
         begins
             && bad >= MANY
-            && good * 10 <= bad
+            && good * 4 <= bad
             && count(before, true) >= FEW
             && count(before, false) * 5 <= count(before, true)
     })
