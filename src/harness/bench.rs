@@ -128,7 +128,8 @@ impl Bench {
     /// Where no runtime can be made.
     pub fn follow(&self) -> Result<RunRecord, Failure> {
         let trail = Arc::clone(self.trail.get_or_init(Arc::default));
-        run(Arc::clone(&self.plan), self.targets(Supply::Following(trail, self.with.clone())))
+        let targets = self.targets(Supply::Following(trail, self.with.clone()));
+        run(Arc::clone(&self.plan), targets, true)
     }
 
     /// Runs the scenarios that meet `name` with these switches.
@@ -138,7 +139,7 @@ impl Bench {
     pub fn run(&self, name: &str, mut switches: Switches) -> Result<RunRecord, Failure> {
         switches.variants.extend(&self.with);
         let met = self.trail.get().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
-        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches))
+        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches), false)
     }
 
     /// Runs the scenarios of which this holds, by rule and name, with this disturbance and without a
@@ -158,7 +159,7 @@ impl Bench {
         let chosen = chosen.filter(|(_, it)| which(&it.rule.id, &it.item.scenario.name));
         let plan = self.plan.only(&chosen.map(|(number, _)| number).collect());
         let servers = Bundled::in_process(*profile.clone()).speaking(dialect);
-        run(Arc::new(plan), Arc::new(servers.disturbed(disturbance)))
+        run(Arc::new(plan), Arc::new(servers.disturbed(disturbance)), false)
     }
 
     fn targets(&self, switches: impl Into<Supply>) -> Arc<dyn Targets> {
@@ -183,10 +184,10 @@ fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
     rules.flat_map(|rule| &rule.cites).map(|cite| cite.document.id.clone()).collect()
 }
 
-/// Runs a plan alone on this thread.
-fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>) -> Result<RunRecord, Failure> {
+/// Runs a plan alone on this thread. With `reported` the record has the exchanges of what was judged.
+fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>, reported: bool) -> Result<RunRecord, Failure> {
     let ordinary = Conditions::of("bundled server", Conduct::of(64));
-    let conditions = Conditions { reported: false, ..ordinary };
+    let conditions = Conditions { reported, ..ordinary };
     let forever = std::future::pending().boxed();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Failure::internal)?;

@@ -50,7 +50,8 @@ pub struct Conditions {
     pub retries: usize,
     /// After so many scenarios that fail no further one begins; none: all are run.
     pub max_failures: Option<usize>,
-    /// Whether anything of the record is shown beyond verdicts: only then are its secrets looked for.
+    /// Whether anything of the record is looked at beyond verdicts: only then are its secrets looked for, and its
+    /// exchanges kept.
     pub reported: bool,
     /// Called for each scenario that has ended.
     pub progress: Progress,
