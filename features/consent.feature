@@ -410,6 +410,7 @@ Feature: Login and consent
       Then the resource names the company user
 
     Scenario: the user denies
+      Given the client has obtained tokens for the company user
       When the company user denies the client's authorization request
       Then the client receives no code
       And the state is returned unchanged with an error

@@ -24,7 +24,7 @@ faults! {
         breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
     DENY_BREAKS = "deny-500": "A denial breaks the server.",
-        breaks ["consent/deny"],
+        breaks ["consent/deny", "consent/company-sign-on"],
         disturbs [("authorize/state-on-deny", "a denial after a wrong password breaks the server, too")];
     DENY_ON_PAGE = "deny-on-page": "A denial ends on a page.",
         breaks ["consent/deny", "authorize/state-on-deny", "authorize/error-always-present",

@@ -28,9 +28,10 @@ faults! {
     UNKNOWN_400 = "introspect-unknown-400": "An unknown token is an invalid request.",
         breaks ["introspection/unknown-token", "introspection/form", "introspection/used-refresh-token"];
     UNKNOWN_BREAKS = "introspect-unknown-500": "An unknown token breaks the server.",
-        breaks ["introspection/unknown-token", "introspection/used-refresh-token"];
+        breaks ["introspection/unknown-token", "introspection/used-refresh-token",
+            "introspection/forged-token"];
     ANY_TOKEN = "introspect-any-token": "Every token of the usual length is active.",
-        breaks ["introspection/unknown-token"];
+        breaks ["introspection/unknown-token", "introspection/forged-token"];
     TRUNCATED = "introspect-by-prefix": "A token is found by its first characters.",
         breaks ["introspection/unknown-token"];
     ANY_CASE = "introspect-without-case": "A token is compared without case.",
