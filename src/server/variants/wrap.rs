@@ -216,7 +216,9 @@ fn dress_refusal(server: &Core, request: &Request, response: &mut Response) {
         response.headers.remove("Content-Type");
         response.body.clear();
     }
-    if response.status == 405 && server.varies(&v::METHOD_404) {
+    // What a client may not do with its registration has this status (RFC 7592 §2.2, §2.3).
+    let fixed = matches!(&*request.method, "PUT" | "DELETE");
+    if response.status == 405 && !fixed && server.varies(&v::METHOD_404) {
         response.status = 404;
         response.headers.remove("Allow");
     }
