@@ -5,13 +5,9 @@ use crate::testbed::switches::faults;
 faults! {
     ONE_GRANT = "access-token-one-grant":
         "A client has one grant: another user's ends it.",
-        breaks ["access-token/users-apart", "identity/current-user"],
-        disturbs [("permission/collaborator", "two people use one client"),
-            ("permission/stranger", "two people use one client"),
-            ("permission/waterfall-down", "two people use one client"),
-            ("permission/waterfall-up", "two people use one client"),
-            ("scope/global-content-manager", "two people use one client"),
-            ("as-user/allowed", "two people use one client")];
+        breaks ["access-token/users-apart", "identity/current-user", "permission/collaborator",
+            "permission/stranger", "permission/waterfall-down", "permission/waterfall-up",
+            "scope/global-content-manager", "as-user/allowed"];
     ONE_REFRESH_TOKEN = "access-token-one-refresh-token":
         "A client has one refresh token: another user's ends it, and leaves the access token alone.",
         breaks ["access-token/users-apart"];

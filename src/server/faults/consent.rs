@@ -42,7 +42,8 @@ faults! {
     SKIPPED = "consent-skipped": "A user who has signed in is not asked for consent.",
         breaks ["consent/consent-shown", "consent/company-sign-on"];
     FOR_ALL_CLIENTS = "consent-for-all-clients": "Consent to one client counts for all.",
-        breaks ["consent/consent-shown"];
+        breaks ["consent/consent-shown"],
+        disturbs [("consent/company-sign-on", "who has agreed before is not asked, and cannot deny")];
     FOR_ALL_SCOPES = "consent-for-all-scopes": "Consent to a client counts for every scope.",
         breaks ["consent/wider-scope-asked"];
     REMEMBERED_FOR_PUBLIC = "consent-remembered-for-public-clients":
