@@ -16,6 +16,12 @@ const NOT_THERE: &[&str] = &[
     "the resource takes no token from the query: 401 with a Bearer challenge without an error",
     "the profile defines no client that has the grant `implicit` (`clients.ROLE.grants`)",
     "no login form was sent that has such a parameter",
+    "nobody is asked for consent before they sign in",
+    "no published key has signed the token",
+    "the server issues no token for a resource that it does not know (a redirect to the client with error \
+     invalid_target)",
+    "the tokens are no JWTs: they say nothing that could be changed",
+    "the redirect URI stands in no address or form between the request and its end",
     "no consent form was sent that has such a parameter",
     "no URL of a login page names where to go on",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
