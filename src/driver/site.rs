@@ -50,6 +50,8 @@ pub struct Site {
     pub person: Option<Arc<Person>>,
     /// Whether the target's time is known to follow its clock hook.
     pub clock_follows: Mutex<Option<bool>>,
+    /// Whether the dates of its answers were seen to follow it, too.
+    pub(super) dates_follow: AtomicBool,
     /// Whether every authorization request has to be pushed, once that was asked.
     pub pushes_alone: tokio::sync::OnceCell<bool>,
     /// Whether it was found out that every authorization request has to be pushed.
@@ -99,10 +101,14 @@ impl Site {
         };
         load(&self.names_resource, &other.names_resource);
         load(&self.found_pushing, &other.found_pushing);
-        let moved = *other.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = moved;
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
+    }
+
+    /// Takes over by how much the clock of the target was moved, where another site has moved it.
+    pub fn has_clock_of(&self, other: &Self) {
+        let moved = *other.moved.lock().unwrap_or_else(PoisonError::into_inner);
+        *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = moved;
     }
 
     /// Resolves a profile. `keep` lives as long as the site.
@@ -159,6 +165,7 @@ impl Site {
             moved: Mutex::default(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),
+            dates_follow: AtomicBool::default(),
             pushes_alone: tokio::sync::OnceCell::new(),
             found_pushing: AtomicBool::default(),
             provers: Mutex::default(),

@@ -1,6 +1,7 @@
 //! How scenarios move the clock of the target.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Unmet;
@@ -85,6 +86,7 @@ impl Driver {
         self.pull_clock(action, by).await?;
         let shown =
             self.journal.said().zip(before).is_some_and(|(now, then)| now.is_later(then, by));
+        self.site.dates_follow.fetch_or(shown, Ordering::Relaxed);
         // Its answer may have been dated before.
         self.journal.forget_said();
         self.time_passed(action, shown, side).await

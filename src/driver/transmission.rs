@@ -1,6 +1,7 @@
 //! How a request leaves for the target, and what time it is there.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::flow::{Driver, sendable};
@@ -12,9 +13,17 @@ use crate::wire::transport::Sent;
 ///
 /// A server in front of the target writes the real time there, however far the profile's clock was
 /// moved: then what was moved comes on top. `here` is the time of this machine, `moved` what this
-/// run has moved the target's clock by.
-fn target_time(said: Option<Duration>, here: Duration, moved: Duration) -> Duration {
+/// run has moved the target's clock by. Where the field was seen to follow the clock, it is what it says:
+/// a clock that began in the past may have come near the time of this machine.
+fn target_time(
+    said: Option<Duration>,
+    here: Duration,
+    (moved, follows): (Duration, bool),
+) -> Duration {
     let Some(said) = said else { return here + moved };
+    if follows {
+        return said;
+    }
     let real = !moved.is_zero() && said.abs_diff(here) < moved / 2;
     if real { said + moved } else { said }
 }
@@ -45,7 +54,8 @@ impl Driver {
         let said = self.journal.said().map(Said::now);
         let here = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let moved = *self.site.moved.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(target_time(said, here, moved))
+        let follows = self.site.dates_follow.load(Ordering::Relaxed);
+        Ok(target_time(said, here, (moved, follows)))
     }
 }
 
@@ -56,14 +66,16 @@ mod tests {
     #[test]
     fn the_date_counts_unless_it_is_plainly_not_the_clock_that_was_moved() {
         let at = Duration::from_secs;
-        assert_eq!(target_time(None, at(1000), at(0)), at(1000));
-        assert_eq!(target_time(None, at(1000), at(500)), at(1500));
+        assert_eq!(target_time(None, at(1000), (at(0), false)), at(1000));
+        assert_eq!(target_time(None, at(1000), (at(500), false)), at(1500));
         // A clock of its own, by which nothing was moved yet.
-        assert_eq!(target_time(Some(at(90)), at(1000), at(0)), at(90));
+        assert_eq!(target_time(Some(at(90)), at(1000), (at(0), false)), at(90));
         // The field follows the clock, in this run and after an earlier one.
-        assert_eq!(target_time(Some(at(1500)), at(1000), at(500)), at(1500));
-        assert_eq!(target_time(Some(at(9500)), at(1000), at(500)), at(9500));
+        assert_eq!(target_time(Some(at(1500)), at(1000), (at(500), false)), at(1500));
+        assert_eq!(target_time(Some(at(9500)), at(1000), (at(500), false)), at(9500));
+        // It was seen to follow a clock that began in the past.
+        assert_eq!(target_time(Some(at(1001)), at(1000), (at(500), true)), at(1001));
         // The field is that of a server in front, which differs by a second.
-        assert_eq!(target_time(Some(at(1001)), at(1000), at(500)), at(1501));
+        assert_eq!(target_time(Some(at(1001)), at(1000), (at(500), false)), at(1501));
     }
 }

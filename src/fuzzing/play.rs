@@ -185,6 +185,8 @@ impl Player<'_> {
         let site = restart();
         site.know_like(&self.driver.site);
         self.driver.site = site;
+        // Its clock has not been moved.
+        self.driver.journal.forget_said();
         self.restarted = true;
         self.model = Model::naming(self.model.named.take());
         Ok(Brought::Nothing)

@@ -118,6 +118,7 @@ impl Targets for Shared {
             let transport = Arc::clone(&now.transport);
             let Ok(site) = Site::new(Arc::new(profile), transport, None) else { return false };
             site.know_like(&now);
+            site.has_clock_of(&now);
             self.later().push(Arc::new(site));
             true
         }
