@@ -16,6 +16,7 @@ mod schedule;
 mod targets;
 mod turning;
 mod turns;
+mod unplayed;
 pub mod waits;
 mod waive;
 
@@ -24,6 +25,7 @@ pub use measure::{ATTENDED, measure};
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application, scenario_needs};
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};
-pub use schedule::{Conditions, Interrupt, Progress, record_of, run};
+pub use schedule::{Conditions, Interrupt, Progress, run};
 pub use targets::{Opened, Renewal, Shared, Target, Targets};
+pub use unplayed::record_of;
 pub use waive::apply as apply_waivers;

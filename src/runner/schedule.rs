@@ -24,9 +24,7 @@ use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Driver, Visitor};
 use crate::steps::{Context, World};
-use crate::verdict::{
-    Conduct, Finding, Outcome, Problem, RunRecord, ScenarioRecord, Secrets, Verdict,
-};
+use crate::verdict::{Conduct, Outcome, Problem, RunRecord, ScenarioRecord, Secrets, Verdict};
 
 /// Called for each scenario that has ended.
 pub type Progress = Arc<dyn Fn(&ScenarioRecord) + Send + Sync>;
@@ -98,51 +96,6 @@ pub async fn run(
         () = interrupt => problems.push(Problem::Interrupted),
     }
     shift.finish(started, start.elapsed(), problems)
-}
-
-/// The record of a plan of which nothing runs: every scenario is decided already.
-pub fn record_of(
-    plan: &Plan,
-    target: String,
-    seed: u64,
-    strict: bool,
-    problem: Problem,
-) -> RunRecord {
-    let records = plan
-        .scenarios
-        .iter()
-        .map(|planned| {
-            let findings = unplayed(planned, &problem);
-            ledger::scenario(planned, Finished { findings, ..Finished::default() }, strict)
-        })
-        .collect();
-    RunRecord {
-        target,
-        against: plan.against.to_vec(),
-        started: OffsetDateTime::now_utc(),
-        duration: Duration::ZERO,
-        seed,
-        strict,
-        conduct: None,
-        rules: ledger::rules(plan, records),
-        secrets: Secrets::default(),
-        problems: vec![problem],
-    }
-}
-
-/// What there is to say of a scenario that is not played because of a problem of the whole run.
-fn unplayed(planned: &Planned, problem: &Problem) -> Vec<Finding> {
-    let stopped = matches!(problem, Problem::Grounded(_) | Problem::Interrupted);
-    let Todo::Decided(findings) = &planned.todo else {
-        let (stop, error) = (Outcome::Inconclusive, Outcome::Error);
-        return planned.findings(&(if stopped { stop } else { error })(problem.text()));
-    };
-    let mut findings = findings.clone();
-    let judged = |finding: &&mut Finding| !matches!(finding.outcome, Outcome::NotApplicable(_));
-    for finding in findings.iter_mut().filter(judged).filter(|_| stopped) {
-        finding.outcome = Outcome::Inconclusive(problem.text());
-    }
-    findings
 }
 
 /// Everything that the hooks of a run share.

@@ -15,6 +15,7 @@ pub mod protected;
 mod provider;
 pub mod register;
 pub mod trial;
+mod unlike;
 
 pub use apply::{apply, named, needs_metadata, registrar};
 pub use explore::{ExploreError, Explored, Known, explore, staying};
