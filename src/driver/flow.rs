@@ -450,27 +450,21 @@ impl Driver {
         self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await
     }
 
-    /// Sends one request from the browser as it is, following nothing to a login.
+    /// Sends one request from the browser, as far as this; where the user is asked on the way, they sign in
+    /// and grant.
     ///
     /// # Errors
     /// Where the profile lacks the default user.
-    pub async fn browse(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
+    pub async fn browse(
+        &mut self,
+        request: Request,
+        label: &str,
+        stop: Stop,
+    ) -> Result<Journey, Unmet> {
         let user = self.user("default")?;
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         self.sharing = Sharing::default();
-        let answers = (Decision::Grant, Stop::AtAny, Odd::default());
-        self.travel(request, label, &user, answers, (redirect_uri, None)).await
-    }
-
-    /// Sends one request from the browser, in which the user signs in and grants where they are asked.
-    ///
-    /// # Errors
-    /// Where the profile lacks the default user.
-    pub async fn follow(&mut self, request: Request, label: &str) -> Result<Journey, Unmet> {
-        let user = self.user("default")?;
-        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
-        self.sharing = Sharing::default();
-        let answers = (Decision::Grant, Stop::Never, Odd::default());
+        let answers = (Decision::Grant, stop, Odd::default());
         self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::flow::Driver;
-use super::journey::Journey;
+use super::journey::{Journey, Stop};
 use super::navigation::{FetchMetadata, Initiator, request_of};
 use super::page::{Action, Page};
 use super::unmet::Unmet;
@@ -156,6 +156,6 @@ impl Driver {
         }
         request.headers.set("Referer", "https://oauthspec.example/");
         self.come_from_elsewhere();
-        self.browse(request, label).await
+        self.browse(request, label, Stop::AtAny).await
     }
 }

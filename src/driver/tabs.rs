@@ -1,7 +1,7 @@
 //! Authorization requests that wait for their user side by side in one browser.
 
 use super::flow::{Asked, Driver};
-use super::journey::Journey;
+use super::journey::{Journey, Stop};
 use super::navigation::request_of;
 use super::page::{Action, Decision, Page};
 use super::unmet::Unmet;
@@ -38,7 +38,8 @@ impl Driver {
         let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
         let request = request_of(&action).ok_or_else(nowhere)?;
         self.asked.clone_from(&tab.asked);
-        let journey = self.browse(request, "the user grants in one of two tabs").await?;
+        let journey =
+            self.browse(request, "the user grants in one of two tabs", Stop::AtAny).await?;
         Ok(Journey { state: tab.state.clone(), ..journey })
     }
 }

@@ -8,6 +8,7 @@ use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::Observed;
+use crate::wire::params::names_openid;
 
 /// Asks for what the client asks for, but not who the user is: where it does, OpenID Connect has
 /// demands of its own.
@@ -64,8 +65,7 @@ async fn access_alone(w: &mut World, client: Client, changes: Changes) -> StepRe
 fn asks_for_identity(w: &mut World, client: &Role) -> Result<bool, String> {
     let known = w.driver().client(client);
     let known = w.need(known)?;
-    let scope = w.driver().site.profile.scope(&known).unwrap_or_default().to_owned();
-    Ok(scope.split(' ').any(|it| it == "openid"))
+    Ok(w.driver().site.profile.scope(&known).is_some_and(names_openid))
 }
 
 given!(

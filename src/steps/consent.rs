@@ -163,7 +163,7 @@ pub(super) async fn post(w: &mut World, action: &Action, label: &str) -> StepRes
     let request = w.need(
         request_of(action).ok_or_else(|| Unmet::Failed("the form leads nowhere".to_owned())),
     )?;
-    let journey = w.driver().browse(request, label).await;
+    let journey = w.driver().browse(request, label, Stop::AtAny).await;
     w.answers.journey = Some(w.need(journey)?);
     w.deviates(label.to_owned());
     Ok(())
@@ -185,7 +185,7 @@ async fn grants_late(w: &mut World, span: Span) -> StepResult {
     let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
     let request = w.need(request_of(&action).ok_or_else(nowhere))?;
     // Where the user signs in behind the consent, that is part of it.
-    let journey = w.driver().follow(request, "the user grants after a while").await;
+    let journey = w.driver().browse(request, "the user grants after a while", Stop::Never).await;
     let journey = w.need(journey)?;
     let code = w.driver().code_of(&journey).ok_or_else(|| {
         Unmet::Failed(format!(
@@ -269,7 +269,7 @@ async fn behind_consent(w: &mut World) -> StepResult {
     let address = Request { headers: Headers::default(), ..address };
     w.driver().fresh_browser();
     let label = "the user signs in where another browser's consent leads";
-    let journey = w.driver().follow(address, label).await;
+    let journey = w.driver().browse(address, label, Stop::Never).await;
     let journey = w.need(journey)?;
     if !journey.choices.is_empty() {
         let text = "the user is asked for consent again, once they have signed in";

@@ -90,7 +90,7 @@ fn way_back(w: &mut World) -> Result<Request, String> {
 }
 
 async fn brings(w: &mut World, request: Request, label: &str) -> StepResult {
-    let journey = w.driver().browse(request, label).await;
+    let journey = w.driver().browse(request, label, Stop::AtAny).await;
     w.answers.journey = Some(w.need(journey)?);
     w.deviates(label.to_owned());
     Ok(())

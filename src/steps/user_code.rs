@@ -184,7 +184,7 @@ async fn follows_markup(w: &mut World) -> StepResult {
     let request = w.need(draft)?.to_request();
     let request = w.need(request.ok_or_else(lacking))?;
     w.deviates("markup as the user code of a link");
-    let journey = w.driver().browse(request, "visit of a link with markup").await;
+    let journey = w.driver().browse(request, "visit of a link with markup", Stop::AtAny).await;
     w.answers.journey = Some(w.need(journey)?);
     Ok(())
 }
