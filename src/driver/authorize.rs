@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Unmet;
 use super::authorization;
 use super::draft::{Draft, Encoding};
-use super::flow::{Authorization, Client, Driver, sendable};
+use super::flow::{Authorization, Client, Driver};
 use super::journey::{End, Journey};
 use super::page::{Decision, Page};
 use super::pushed::{by_reference, name_once};
@@ -215,7 +215,7 @@ impl Driver {
 
     async fn demands_push(&self) -> bool {
         for draft in self.metadata_requests().unwrap_or_default() {
-            let Ok(request) = sendable(&draft) else { continue };
+            let Ok(request) = draft.sendable() else { continue };
             let Ok(response) = self.site.transport.send(&request).await else { continue };
             let found = observed::json(&response).filter(|_| response.status == 200);
             if let Some(Value::Object(members)) = found {

@@ -377,7 +377,7 @@ impl Driver {
         ask: &Authorization<'_>,
         way: (Option<String>, Option<String>),
     ) -> Result<Journey, Unmet> {
-        let request = as_browser(sendable(draft)?);
+        let request = as_browser(draft.sendable()?);
         let mut user = self.user(ask.user)?;
         if let Some(password) = ask.password {
             self.journal.secret("password", password);
@@ -496,10 +496,4 @@ impl Driver {
     pub fn waits_budget(&self) -> Duration {
         self.site.profile.limits.time_budget
     }
-}
-
-pub(super) fn sendable(draft: &Draft) -> Result<Request, Unmet> {
-    draft
-        .to_request()
-        .ok_or_else(|| Unmet::Failed(format!("{} is not an http or https URL", draft.url)))
 }

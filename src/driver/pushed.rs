@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::Encoding;
-use super::flow::{Asked, Authorization, Client, Driver, sendable};
+use super::flow::{Asked, Authorization, Client, Driver};
 use super::journey::Journey;
 use super::spoiling::NEVER_ISSUED;
 use super::time::Born;
@@ -130,6 +130,6 @@ impl Driver {
         let own = self.client(&pushed.client)?.redirect_uris;
         let uri = text("redirect_uri").filter(|uri| !uri.is_empty());
         let leads_to = uri.clone().or_else(|| own.first().cloned());
-        self.carry(sendable(&draft)?, ask, (uri, leads_to), text("state")).await
+        self.carry(draft.sendable()?, ask, (uri, leads_to), text("state")).await
     }
 }

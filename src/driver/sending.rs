@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
 use super::draft::Signer;
-use super::flow::{Client, Driver, sendable};
+use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::observe::success;
 use crate::profile;
@@ -86,7 +86,7 @@ impl Driver {
             let named = self.with_resource(draft);
             let proven = self.proven(&named).await?;
             last = self.authenticated(&proven).await?.into_owned();
-            requests.push(sendable(&last)?);
+            requests.push(last.sendable()?);
         }
         let answers = self.journal.race(&*self.site.transport, &draft.label, &requests).await;
         answers.iter().for_each(|sent| self.note_bound(&last, sent));

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::flow::{Driver, sendable};
+use super::flow::Driver;
 use super::time::Said;
 use super::{Draft, Unmet};
 use crate::wire::transport::Sent;
@@ -31,7 +31,7 @@ fn target_time(
 impl Driver {
     /// Sends a draft as it stands.
     pub(super) async fn transmit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let request = sendable(draft)?;
+        let request = draft.sendable()?;
         let sent = self.journal.send(&*self.site.transport, &draft.label, &request).await;
         if let Some(person) = &self.site.person {
             person.note(draft.form.first("refresh_token"), &sent);

@@ -1,6 +1,7 @@
 //! Why something was not done.
 
-use super::draft::Unchanged;
+use super::draft::{Draft, Unchanged};
+use crate::wire::Request;
 
 /// What the profile lacks, or what did not come about, in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,5 +25,16 @@ impl Unmet {
 impl From<Unchanged> for Unmet {
     fn from(error: Unchanged) -> Self {
         Self::Lacking(error.to_string())
+    }
+}
+
+impl Draft {
+    /// The request of it.
+    ///
+    /// # Errors
+    /// Where its URL is none of the kinds that are sent to.
+    pub(super) fn sendable(&self) -> Result<Request, Unmet> {
+        let text = || Unmet::Failed(format!("{} is not an http or https URL", self.url));
+        self.to_request().ok_or_else(text)
     }
 }

@@ -355,12 +355,7 @@ async fn breaking() -> Target {
 async fn a_client_that_the_server_does_not_serve_any_more_is_replaced() {
     let target = breaking().await;
     let folder = tempfile::tempdir().unwrap();
-    let profile = format!(
-        "base_url: {}\ndocuments: [rfc6749]\nclients: register\nusers:\n  default: {{login: \
-         alice@example.com, password: test-only-password-of-alice}}\nresource: {{url: /userinfo}}\n",
-        target.url
-    );
-    let path = rig::written(folder.path(), &profile);
+    let path = rig::written(folder.path(), &rig::registering(&target.url));
     let words = [&path, "authorize", "code", "refresh"].map(ToString::to_string).to_vec();
     let judged = judge(Run { words, seed: Some(7), concurrency: Some(1), ..Run::default() }).await;
     let conduct = judged.record.conduct.as_ref().unwrap();

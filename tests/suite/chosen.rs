@@ -21,12 +21,7 @@ fn bundled(switches: Switches) -> Server {
 /// A run of a profile in which the clients are registered and RFC 6749 alone is named.
 async fn registering(target: &rig::Target, rule: &str) -> Ended {
     let folder = tempfile::tempdir().unwrap();
-    let profile = format!(
-        "base_url: {}\ndocuments: [rfc6749]\nclients: register\nusers:\n  default: {{login: \
-         alice@example.com, password: test-only-password-of-alice}}\nresource: {{url: /userinfo}}\n",
-        target.url
-    );
-    let path = rig::written(folder.path(), &profile);
+    let path = rig::written(folder.path(), &rig::registering(&target.url));
     oauthspec(&["run", &path, "--against", "rfc8693", rule], &[]).await
 }
 

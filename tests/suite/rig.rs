@@ -261,6 +261,14 @@ impl Judged {
     }
 }
 
+/// A profile of a server at this URL for which a run registers the clients, by RFC 6749 alone.
+pub(crate) fn registering(url: &str) -> String {
+    format!(
+        "base_url: {url}\ndocuments: [rfc6749]\nclients: register\nusers:\n  default: {{login: \
+         alice@example.com, password: test-only-password-of-alice}}\nresource: {{url: /userinfo}}\n"
+    )
+}
+
 /// A profile of this text, in a file.
 pub(crate) fn written(folder: &Path, text: &str) -> String {
     let path: PathBuf = folder.join("profile.yaml");
