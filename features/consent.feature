@@ -409,8 +409,9 @@ Feature: Login and consent
       When the client calls the API with the access token
       Then the resource names the company user
 
-    Scenario: the user denies
-      Given the client has obtained tokens for the company user
+    @needs:client:other
+    Scenario: the user denies, and has agreed to another client
+      Given another client's authorization request yields a code for the company user
       When the company user denies the client's authorization request
       Then the client receives no code
       And the state is returned unchanged with an error
