@@ -235,6 +235,7 @@ fn recited(
             }
             if way.stop == stops || way.stop == Stop::AtAny {
                 let (response, page) = (response.clone(), page.clone());
+                walk.journey.waiting = Some(walk.recipe.clone());
                 return Err(Box::new(End::Stopped { response, page }));
             }
             if decides {

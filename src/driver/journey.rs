@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::person::SignIn;
+use super::recipe::Recipe;
 use super::script::Script;
 use super::tampering::Tampering;
 use crate::wire::{Params, Request, Response, TransportError, form};
@@ -96,6 +97,8 @@ pub struct Journey {
     pub tampered: bool,
     /// What was sent in place of a script.
     pub(super) script: Script,
+    /// What is still to be sent in place of a script, where the journey stopped before it.
+    pub(super) waiting: Option<Recipe>,
 }
 
 /// Where to stop.
@@ -127,6 +130,8 @@ pub struct Odd<'a> {
     /// The client's redirect URI, and what takes its place where the server passes it along in the browser,
     /// whatever it is encoded in.
     pub passed_along: Option<(&'a str, &'a str)>,
+    /// How far the requests in place of a script had come on the page that the user returns to.
+    pub waiting: Option<&'a Recipe>,
     /// Who has something of it if a person signs in; `None`: the request is not as clients send it for the
     /// default user, who grants, and nobody is bothered with it.
     pub by_person: Option<SignIn>,
@@ -146,6 +151,7 @@ impl Journey {
             state,
             tampered: false,
             script: Script::default(),
+            waiting: None,
         }
     }
 }

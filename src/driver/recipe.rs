@@ -18,8 +18,8 @@ use crate::profile::{self, LoginStep, User};
 use crate::wire::{Origin, Params, Request, Response, form};
 
 /// How far the requests of the profile have come.
-#[derive(Debug, Default)]
-pub(super) struct Recipe {
+#[derive(Debug, Clone, Default)]
+pub struct Recipe {
     next: usize,
     /// The step that the next answer is to.
     pending: Option<usize>,
@@ -57,6 +57,23 @@ impl Recipe {
     /// The browser holds these cookies for the page.
     pub(super) fn holds(&mut self, cookies: Vec<(String, String)>) {
         self.cookies = cookies;
+    }
+
+    /// The request that was to be sent next, as the script of the page sends it when its user comes back to it.
+    pub(super) fn resumed(
+        &mut self,
+        steps: &[LoginStep],
+        user: &User,
+        cookies_of: impl FnOnce(&Url) -> Vec<(String, String)>,
+    ) -> Result<Request, String> {
+        let waiting = self.pending.zip(self.page.clone());
+        let (index, page) = waiting.ok_or_else(|| "the page sends nothing".to_owned())?;
+        self.holds(cookies_of(&page));
+        let values = OfPage::new(self.values(&page, user), &page);
+        let request = request(&steps[index], &page, &values);
+        request
+            .map(|it| it.referred_by(&page))
+            .map_err(|text| format!("login.steps[{index}]: {text}"))
     }
 
     /// An answer came, of whatever kind.

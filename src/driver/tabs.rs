@@ -1,23 +1,34 @@
 //! Authorization requests that wait for their user side by side in one browser.
 
+use std::sync::Arc;
+
 use super::flow::{Asked, Driver};
-use super::journey::{Journey, Stop};
+use super::journey::{Journey, Odd, Stop};
 use super::navigation::request_of;
 use super::page::{Action, Decision, Page};
+use super::recipe::Recipe;
+use super::session::Sharing;
 use super::unmet::Unmet;
 
 /// A tab of the browser in which the user is asked about one of them.
 #[derive(Debug, Clone)]
 pub struct Tab {
     page: Page,
+    /// What a script of the page still sends.
+    waiting: Option<Recipe>,
     asked: Option<Asked>,
     state: Option<String>,
 }
 
 impl Driver {
-    /// The tab of the last authorization request, which led to this page.
-    pub fn tab(&self, page: &Page, state: Option<String>) -> Tab {
-        Tab { page: page.clone(), asked: self.asked.clone(), state }
+    /// The tab of the last authorization request, which led to this page and stopped there.
+    pub fn tab(&self, page: &Page, journey: &Journey) -> Tab {
+        Tab {
+            page: page.clone(),
+            waiting: journey.waiting.clone(),
+            asked: self.asked.clone(),
+            state: journey.state.clone(),
+        }
     }
 
     /// What the user does to grant on a page.
@@ -34,12 +45,29 @@ impl Driver {
     /// # Errors
     /// Where the page has no way to grant, or its form leads nowhere.
     pub async fn return_to(&mut self, tab: &Tab) -> Result<Journey, Unmet> {
-        let action = self.grant_on(&tab.page)?;
-        let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
-        let request = request_of(&action).ok_or_else(nowhere)?;
+        const LABEL: &str = "the user grants in one of two tabs";
         self.asked.clone_from(&tab.asked);
-        let journey =
-            self.browse(request, "the user grants in one of two tabs", Stop::AtAny).await?;
+        let journey = if let Some(waiting) = tab.waiting.clone() {
+            self.resume(waiting, LABEL).await?
+        } else {
+            let action = self.grant_on(&tab.page)?;
+            let nowhere = || Unmet::Failed("the form leads nowhere".to_owned());
+            let request = request_of(&action).ok_or_else(nowhere)?;
+            self.browse(request, LABEL, Stop::AtAny).await?
+        };
         Ok(Journey { state: tab.state.clone(), ..journey })
+    }
+
+    /// The script of a page sends what it still had to send.
+    async fn resume(&mut self, mut waiting: Recipe, label: &str) -> Result<Journey, Unmet> {
+        let (site, user) = (Arc::clone(&self.site), self.user("default")?);
+        let steps = &site.profile.login.steps;
+        let request = waiting.resumed(steps, &user, |page| self.browser.cookies.at(page));
+        let request = request.map_err(Unmet::Failed)?;
+        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
+        self.sharing = Sharing::default();
+        let odd = Odd { waiting: Some(&waiting), ..Odd::default() };
+        let answers = (Decision::Grant, Stop::Never, odd);
+        self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }
 }

@@ -99,7 +99,7 @@ impl Walk {
             identified: 0,
             sent_on: false,
             start: Some(start.clone()),
-            recipe: Recipe::default(),
+            recipe: way.odd.waiting.cloned().unwrap_or_default(),
             handed: false,
             typed_code: false,
             asked_with_code: None,

@@ -10,7 +10,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::forged_consent::{
     bare, carries_request, with_request, with_values_of, without_anti_forgery,
 };
-use crate::driver::journey::{End, Stop};
+use crate::driver::journey::{End, Journey, Stop};
 use crate::driver::navigation::request_of;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::time::Side;
@@ -121,31 +121,37 @@ fn is_drawn(page: &Page, login: &Login) -> bool {
 /// The consent page of a fresh authorization request in the current browser.
 async fn consent_page(w: &mut World) -> Result<Page, String> {
     let client = Role::default_role();
-    Ok(consent_shown(w, Authorization::of(&client)).await?.0)
+    let (page, _) = consent_shown(w, Authorization::of(&client)).await?;
+    if is_drawn(&page, &w.driver().site.profile.login) {
+        return w.need(Err(Unmet::Lacking(BY_SCRIPT.to_owned())));
+    }
+    Ok(page)
 }
 
-/// The consent page of an authorization request in the current browser, and the state of the request.
+/// The consent page of an authorization request in the current browser, and the way to it.
 pub(super) async fn consent_shown(
     w: &mut World,
     ask: Authorization<'_>,
-) -> Result<(Page, Option<String>), String> {
+) -> Result<(Page, Journey), String> {
     let ask = Authorization { stop: Stop::AtChoice, ..ask };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
     let login = w.driver().site.profile.login.clone();
-    match (journey.choices.first(), &journey.end) {
-        (Some(page), End::Stopped { .. })
-            if login.webdriver.is_some() || is_drawn(page, &login) =>
-        {
-            w.need(Err(Unmet::Lacking("consent is given by a script, and by no form".to_owned())))
+    match (journey.choices.first().cloned(), &journey.end) {
+        (Some(_), End::Stopped { .. }) if login.webdriver.is_some() => {
+            w.need(Err(Unmet::Lacking(BY_SCRIPT.to_owned())))
         }
-        (Some(page), End::Stopped { .. }) => Ok((page.clone(), journey.state)),
+        (Some(page), End::Stopped { .. }) => Ok((page, journey)),
         (Some(_), _) => {
             let text = "consent is given together with the password, which nobody can forge";
             w.need(Err(Unmet::Lacking(text.to_owned())))
         }
-        (None, _) if what == Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
+        (None, _) if what == Observed::Code => {
+            let at_once = !login.command.is_empty() && journey.logins > 0;
+            let text = if at_once { AT_ONCE } else { NO_PAGE };
+            w.need(Err(Unmet::Lacking(text.to_owned())))
+        }
         (None, _) => {
             let text = format!("no consent page, but {}", what.describe());
             w.control_failed(&text)?;
@@ -168,6 +174,13 @@ pub(super) async fn post(w: &mut World, action: &Action, label: &str) -> StepRes
     w.deviates(label.to_owned());
     Ok(())
 }
+
+/// Why no form can be forged.
+const BY_SCRIPT: &str = "consent is given by a script, and by no form";
+
+/// Why no page is seen on which a user agrees.
+const AT_ONCE: &str =
+    "`login.command` signs in and decides at once, and the suite sees no consent page";
 
 /// Why nothing can be said of a consent page.
 const NO_PAGE: &str = "no consent page was shown: the server asks nobody, or the user has agreed to this \

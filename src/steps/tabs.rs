@@ -16,8 +16,8 @@ parameter!(String, "order", r"before|after");
 
 /// The consent page of a request, in a tab of its own.
 async fn shown(w: &mut World, ask: &Authorization<'_>) -> Result<Tab, String> {
-    let (page, state) = consent_shown(w, ask.clone()).await?;
-    Ok(w.driver().tab(&page, state))
+    let (page, journey) = consent_shown(w, ask.clone()).await?;
+    Ok(w.driver().tab(&page, &journey))
 }
 
 /// Another request in another tab. Whether the user is asked about it is the matter of other rules.

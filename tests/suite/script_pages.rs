@@ -21,6 +21,8 @@ enum Checks {
     Api,
     /// Nothing.
     Nobody,
+    /// The API, and the request that it grants is the one that the browser opened last.
+    Last,
 }
 
 /// The bundled server behind a script, which signs in and sends the page's query to an API.
@@ -44,7 +46,15 @@ impl Forwarding {
             AUTHORIZE if request.method == "GET" => {
                 let response = self.server.handle(request);
                 let refused = response.status != 200;
-                if refused && self.checks == Checks::Page { response } else { html(SHELL) }
+                if refused && self.checks == Checks::Page {
+                    return response;
+                }
+                let mut page = html(SHELL);
+                if self.checks == Checks::Last {
+                    let query = request.query().unwrap_or_default();
+                    page.headers.push("Set-Cookie", format!("request={query}; Path=/; HttpOnly"));
+                }
+                page
             }
             "/api/login" => self.sign_in(request),
             "/api/approve" => self.approve(request),
@@ -66,18 +76,26 @@ impl Forwarding {
         let mut query: Value = serde_json::from_slice(&request.body).unwrap();
         self.sent.lock().unwrap().push(query.clone());
         let cookie = request.headers.text("cookie").unwrap_or_default().into_owned();
-        let number = cookie.split("session=").nth(1).and_then(|it| it.parse::<usize>().ok());
+        let named = |name: &str| {
+            let value = cookie.split("; ").find_map(|it| it.strip_prefix(name));
+            value.unwrap_or_default().to_owned()
+        };
+        let number = named("session=").parse::<usize>().ok();
         let user = number.and_then(|number| self.signed_in.lock().unwrap().get(number).cloned());
         let Some(user) = user else { return rig::json_response(401, &json!({"error": "login"})) };
+        if self.checks == Checks::Last {
+            let last = form::decode(named("request=").as_bytes()).unwrap_or_default();
+            query = last.iter().map(|it| (it.name.clone(), json!(it.value))).collect();
+        }
         let asked = text(&query, "redirect_uri");
-        if self.checks != Checks::Api && !asked.is_empty() {
+        if matches!(self.checks, Checks::Page | Checks::Nobody) && !asked.is_empty() {
             query["redirect_uri"] = json!(REGISTERED);
         }
         match self.granted(&query, &user) {
             Ok(location) => {
                 let to = if asked.is_empty() { REGISTERED } else { &asked };
                 let location = match self.checks {
-                    Checks::Api => location,
+                    Checks::Api | Checks::Last => location,
                     _ => location.replacen(REGISTERED, to, 1),
                 };
                 rig::json_response(200, &json!({"redirect": location}))
@@ -202,4 +220,29 @@ async fn a_script_sends_what_its_page_was_asked_for_and_nothing_else() {
     assert!(sent.iter().any(|query| query.get("state").is_none()));
     assert!(sent.iter().any(|query| query.get("redirect_uri").is_none()));
     assert!(!sent.iter().any(|query| query.to_string().contains("{query")));
+}
+
+const OTHER: &str = "  other:
+    id: other-client
+    secret: test-only-H3vNs8KdPq6JyUa0GtXo
+    redirect_uris: [https://other.myboxapp.com/app]
+users:";
+
+async fn apart(checks: Checks) -> (Verdict, String) {
+    let rule = "consent/requests-apart";
+    let target = target(checks, Box::leak(Box::default())).await;
+    let folder = tempfile::tempdir().unwrap();
+    let profile = profile(&target.url, STEPS).replace("[box]", "[rfc6749]");
+    let path = rig::written(folder.path(), &profile.replacen("users:", OTHER, 1));
+    let words = vec![path, rule.to_owned()];
+    let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
+    (judged.rule(rule).verdict, judged.console)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_grants_the_request_of_its_own_page() {
+    let (verdict, console) = apart(Checks::Api).await;
+    assert_eq!(verdict, Verdict::Pass, "{console}");
+    let (verdict, console) = apart(Checks::Last).await;
+    assert_eq!(verdict, Verdict::Fail, "{console}");
 }
