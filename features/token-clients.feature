@@ -72,7 +72,7 @@ Feature: Clients at the token endpoint
 
     Scenario: both have characters that form encoding changes
       Given the encoded client holds an authorization code
-      When the encoded client redeems the code with its credentials in the header
+      When the encoded client redeems the code with its credentials form-encoded in the header
       Then the token request is answered as documented
 
   @rule:token/basic-malformed

@@ -18,6 +18,8 @@ pub const UNKNOWN_CLIENT: &str = "oauthspec-unregistered-client";
 pub enum Authentication {
     /// By HTTP Basic alone.
     Basic,
+    /// By HTTP Basic in the form that RFC 6749 gives it, even where the server is known to read another.
+    BasicEncoded,
     /// By HTTP Basic with the scheme in lower case.
     BasicLower,
     /// By HTTP Basic with the scheme in capitals.
@@ -49,8 +51,9 @@ pub enum Authentication {
 }
 
 impl Authentication {
-    const ALL: [(Self, &str); 15] = [
+    const ALL: [(Self, &str); 16] = [
         (Self::Basic, "with its credentials in the header"),
+        (Self::BasicEncoded, "with its credentials form-encoded in the header"),
         (Self::BasicLower, "with its credentials in the header, the scheme in lower case"),
         (Self::BasicCapitals, "with its credentials in the header, the scheme in capitals"),
         (Self::Body, "with its credentials in the body"),
@@ -78,7 +81,10 @@ impl Authentication {
 
     /// Whether it is another valid request, which may be the one that the client sends anyway.
     pub fn is_valid(self) -> bool {
-        matches!(self, Self::Basic | Self::BasicLower | Self::BasicCapitals | Self::Body)
+        matches!(
+            self,
+            Self::Basic | Self::BasicEncoded | Self::BasicLower | Self::BasicCapitals | Self::Body
+        )
     }
 
     /// The way by which wrong credentials come beside the right ones.
@@ -105,6 +111,10 @@ impl Authentication {
         let (header, body) = match self {
             Self::Body => (None, Some((Some(&*id), Some(&*secret)))),
             Self::Basic => (Some(written), None),
+            Self::BasicEncoded => {
+                draft.form_encoded = true;
+                (Some(written), None)
+            }
             Self::BasicLower => (Some(format!("basic {value}")), None),
             Self::BasicCapitals => (Some(format!("BASIC {value}")), None),
             Self::Twice => (Some(written), Some((Some(&*id), Some(&*secret)))),
@@ -137,7 +147,22 @@ impl Authentication {
 /// The value with a character in it that base64 does not have.
 fn with_stray(value: &str) -> String {
     let (start, end) = value.split_at(value.len() / 2);
-    format!("{start}!{end}")
+    format!("{start}{STRAY}{end}")
+}
+
+/// A character that base64 does not have.
+const STRAY: char = '!';
+
+/// The same field without form encoding; none where that makes no difference, or where it cannot be read.
+pub(super) fn as_it_stands(field: &[u8]) -> Option<String> {
+    let (scheme, value) = std::str::from_utf8(field).ok()?.split_once(' ')?;
+    let bare: String = value.chars().filter(|it| *it != STRAY).collect();
+    let basic::Credentials { id, secret } = basic::decode(format!("{scheme} {bare}").as_bytes())?;
+    let plain = STANDARD.encode(format!("{id}:{secret}"));
+    // An identifier with a colon cannot stand there as it is (RFC 7617 §2).
+    let differs = plain != bare && !id.contains(':');
+    let plain = if bare == value { plain } else { with_stray(&plain) };
+    differs.then(|| format!("{scheme} {plain}"))
 }
 
 impl fmt::Display for Authentication {

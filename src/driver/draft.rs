@@ -75,6 +75,8 @@ pub struct Draft {
     pub headers: Headers,
     /// Whether it goes without a proof of possession, even where one is needed (RFC 9449).
     pub unproven: bool,
+    /// Whether HTTP Basic in it is form-encoded, even where the target is known not to decode it.
+    pub form_encoded: bool,
 }
 
 /// Why a change cannot be made.
@@ -104,6 +106,7 @@ impl Draft {
             credentials: None,
             headers: Headers::default(),
             unproven: false,
+            form_encoded: false,
         }
     }
 

@@ -51,6 +51,11 @@ impl Enrolment {
         self.0.into_iter().filter(|(_, enrolled)| !enrolled.is_gone)
     }
 
+    /// Every client that was registered, as a profile has it.
+    pub(super) fn clients(&self) -> impl Iterator<Item = &profile::Client> {
+        self.0.iter().map(|(_, enrolled)| &enrolled.client)
+    }
+
     /// The latest one of a role, to be changed.
     pub fn get_mut(&mut self, role: &str) -> Option<&mut Enrolled> {
         self.0.iter_mut().rev().find(|(known, _)| known == role).map(|(_, enrolled)| enrolled)

@@ -8,6 +8,7 @@ pub mod assertion;
 pub mod authentication;
 pub mod authorization;
 mod authorize;
+mod basic_form;
 mod bearable;
 mod breaker;
 pub mod browser;

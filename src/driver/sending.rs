@@ -86,7 +86,7 @@ impl Driver {
             let named = self.with_resource(draft);
             let proven = self.proven(&named).await?;
             last = self.authenticated(&proven).await?.into_owned();
-            requests.push(last.sendable()?);
+            requests.push(self.prepared(&last).await?);
         }
         let answers = self.journal.race(&*self.site.transport, &draft.label, &requests).await;
         answers.iter().for_each(|sent| self.note_bound(&last, sent));

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::basic_form::BasicForm;
 use super::person::Person;
 use super::script::Script;
 use super::served::Served;
@@ -66,6 +67,8 @@ pub struct Site {
     pub(super) script_asked: [tokio::sync::OnceCell<()>; 2],
     /// Whether a client has to say more of itself to be registered than RFC 7591 demands, as far as is known.
     pub(super) says_more: AtomicBool,
+    /// How the target reads HTTP Basic, as far as is known.
+    pub basic: BasicForm,
     /// Clients that scenarios registered and could not delete: role and identifier.
     pub staying: Mutex<Vec<(String, String)>>,
     /// What is served on this machine for the target to read, once something is.
@@ -101,6 +104,7 @@ impl Site {
         };
         load(&self.names_resource, &other.names_resource);
         load(&self.found_pushing, &other.found_pushing);
+        self.basic.know_like(&other.basic);
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
     }
@@ -173,6 +177,7 @@ impl Site {
             script: Mutex::default(),
             script_asked: Default::default(),
             says_more: AtomicBool::default(),
+            basic: BasicForm::default(),
             staying: Mutex::default(),
             served: Mutex::default(),
             origins,

@@ -4,10 +4,12 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::authentication::as_it_stands;
 use super::flow::Driver;
 use super::time::Said;
 use super::{Draft, Unmet};
 use crate::wire::transport::Sent;
+use crate::wire::{Request, basic};
 
 /// The target's time by what its `Date` field says.
 ///
@@ -29,9 +31,40 @@ fn target_time(
 }
 
 impl Driver {
+    /// The request of a draft, which the target can read.
+    pub(super) async fn prepared(&self, draft: &Draft) -> Result<Request, Unmet> {
+        let mut request = draft.sendable()?;
+        if !draft.form_encoded {
+            self.write_basic(&mut request).await;
+        }
+        Ok(request)
+    }
+
+    /// Writes HTTP Basic in the form in which the target knows the client. The first client that form encoding
+    /// makes a difference to tells.
+    pub async fn write_basic(&self, request: &mut Request) {
+        let site = &self.site;
+        let field = request.headers.get("authorization").filter(|_| !site.basic.is_settled());
+        let own = field.and_then(basic::decode).filter(|it| self.is_known(it));
+        if let Some(field) = field.filter(|_| own.is_some())
+            && let Some(plain) = as_it_stands(field)
+        {
+            let field = String::from_utf8_lossy(field);
+            site.basic.ask(&*site.transport, &site.token, (&field, &plain)).await;
+        }
+        site.basic.write(request);
+    }
+
+    /// Whether these are the credentials of a client, and not spoilt ones.
+    fn is_known(&self, sent: &basic::Credentials) -> bool {
+        let given = self.site.profile.clients.values();
+        let mut known = given.chain(self.enrolment.clients());
+        known.any(|it| it.id == sent.id && it.secret.as_deref() == Some(&*sent.secret))
+    }
+
     /// Sends a draft as it stands.
     pub(super) async fn transmit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let request = draft.sendable()?;
+        let request = self.prepared(draft).await?;
         let sent = self.journal.send(&*self.site.transport, &draft.label, &request).await;
         if let Some(person) = &self.site.person {
             person.note(draft.form.first("refresh_token"), &sent);

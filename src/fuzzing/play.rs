@@ -358,7 +358,9 @@ impl Player<'_> {
 
     pub(super) async fn submit(&mut self, label: &str, request: &Request, read: &Reading) -> Sent {
         let site = Arc::clone(&self.driver.site);
-        let sent = self.driver.journal.send(&*site.transport, label, request).await;
+        let mut request = request.clone();
+        self.driver.write_basic(&mut request).await;
+        let sent = self.driver.journal.send(&*site.transport, label, &request).await;
         self.answered(&sent, read.may_be_dropped());
         sent
     }

@@ -41,6 +41,8 @@ impl Player<'_> {
         let expectation = self.expected_of_token(None, &read, false);
         let since = Instant::now();
         let site = Arc::clone(&self.driver.site);
+        let mut request = request;
+        self.driver.write_basic(&mut request).await;
         let requests = vec![request; COPIES];
         let all = self.driver.journal.race(&*site.transport, &draft.label, &requests).await;
         let whats: Vec<Observed> = all.iter().map(Observed::of_token).collect();

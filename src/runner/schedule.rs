@@ -401,6 +401,7 @@ impl Shift {
     ) -> RunRecord {
         let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner).clone();
         conduct.limit = self.targets.limit();
+        conduct.concession = self.targets.concession();
         if conduct.limit.is_none() && problems.is_empty() {
             let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
             conduct.turn = turning::told(&order, &self.plan);

@@ -50,6 +50,11 @@ pub trait Targets: Send + Sync {
     fn limit(&self) -> Option<String> {
         None
     }
+
+    /// What is sent to it otherwise than the RFCs have it, since it knows nobody otherwise.
+    fn concession(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The profile with clients that were registered anew; none: they could not be.
@@ -127,5 +132,9 @@ impl Targets for Shared {
 
     fn limit(&self) -> Option<String> {
         self.first.transport.limit()
+    }
+
+    fn concession(&self) -> Option<String> {
+        self.now().basic.told()
     }
 }

@@ -20,6 +20,8 @@ pub struct Conduct {
     pub apart: Option<String>,
     /// The limit on requests that the server keeps to, where requests were not sent because of it.
     pub limit: Option<String>,
+    /// What the target got otherwise than the RFCs have it, since it knows no client otherwise.
+    pub concession: Option<String>,
     /// What ordinary grants within one second come to, where that is not what they come to later.
     pub clash: Option<String>,
     /// From which scenario on ordinary requests failed.
@@ -47,6 +49,7 @@ impl Default for Conduct {
             concurrency: CONCURRENCY,
             apart: None,
             limit: None,
+            concession: None,
             clash: None,
             turn: None,
             renewals: 0,
@@ -87,6 +90,7 @@ impl Conduct {
                  limit"
             )
         }));
+        out.extend(self.concession.clone());
         out.extend(self.clash.clone());
         out.extend(self.turn.clone());
         out.push(format!("{} requests, {} logins", self.requests, self.logins));

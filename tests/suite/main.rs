@@ -11,6 +11,7 @@ mod again;
 mod applications;
 mod architecture;
 mod baselines;
+mod basic_form;
 mod chosen;
 mod cli;
 mod clock;

@@ -304,4 +304,6 @@ variants! {
     CONSENT_FIRST = "consent-first": "The user agrees first, and signs in then.";
     REGISTER_TYPED = "register-application-type":
         "A client has to say what kind of application it is.";
+    REGISTER_ODD_SECRET = "register-odd-secret":
+        "Secrets of clients that register have characters that form encoding changes.";
 }

@@ -45,6 +45,10 @@ pub(in crate::server) fn decoded(
     field: &[u8],
     right: Option<basic::Credentials>,
 ) -> Result<Option<basic::Credentials>, Refusal> {
+    let raw = as_it_stands(field).filter(|raw| right.as_ref() != Some(raw));
+    if raw.is_some() && server.has(&token::BASIC_NOT_DECODED) {
+        return Ok(raw);
+    }
     let Some(credentials) = right else {
         let value = field.split(|byte| *byte == b' ').nth(1);
         return match value {
@@ -57,10 +61,6 @@ pub(in crate::server) fn decoded(
             _ => Ok(None),
         };
     };
-    let raw = as_it_stands(field).filter(|raw| *raw != credentials);
-    if raw.is_some() && server.has(&token::BASIC_NOT_DECODED) {
-        return Ok(raw);
-    }
     let other_case = !field.starts_with(b"Basic ");
     let right = Some(credentials);
     Ok(server.switches().alter(

@@ -74,6 +74,11 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     }
 }
 
+/// The secret of a client that registers.
+pub(in crate::server) fn secret(server: &Core, right: String) -> String {
+    if server.varies(&variants::REGISTER_ODD_SECRET) { format!("{right}%7E@+&= #") } else { right }
+}
+
 const SECRETLESS: Refusal =
     Refusal::new("invalid_client_metadata", "Every client has a secret here");
 
