@@ -137,6 +137,7 @@ Feature: Authorization codes
         | event            |
         | anybody signs in |
         | anybody grants   |
+        | the sign-in ends |
 
   @rule:code/unknown
   Rule: An unknown code is refused

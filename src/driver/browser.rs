@@ -252,6 +252,9 @@ fn answer(
             if again {
                 return end(walk, End::Page { response, page });
             }
+            if way.stops_before_sign_in(walk) {
+                return end(walk, End::Stopped { response, page });
+            }
             if let Some(stuck) = deputy::wanted(at, form, way.words) {
                 return end(walk, End::Stuck(stuck));
             }

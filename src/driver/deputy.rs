@@ -233,7 +233,9 @@ fn recited(
             if decides {
                 walk.journey.choices.push(page.clone());
             }
-            if way.stop == stops || way.stop == Stop::AtAny {
+            let signs_in = !decides && walk.journey.choices.is_empty() && !request.body.is_empty();
+            let before = signs_in && way.stops_before_sign_in(walk);
+            if before || way.stop == stops || way.stop == Stop::AtAny {
                 let (response, page) = (response.clone(), page.clone());
                 walk.journey.waiting = Some(walk.recipe.clone());
                 return Err(Box::new(End::Stopped { response, page }));

@@ -112,6 +112,8 @@ pub enum Stop {
     AtChoice,
     /// At the first page that asks for anything.
     AtAny,
+    /// Before the user sends what is this one, from 0, of all that they sign in with.
+    BeforeSignIn(usize),
     /// Before the browser comes back from the identity provider of the user's company.
     AtHandOver,
 }

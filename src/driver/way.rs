@@ -55,6 +55,8 @@ pub(super) struct Walk {
     pub(super) journey: Journey,
     pub(super) signed_in: usize,
     pub(super) identified: usize,
+    /// What was sent to sign in with.
+    pub(super) sign_ins: usize,
     /// Whether the user of a company was sent there.
     pub(super) sent_on: bool,
     /// The authorization request.
@@ -97,6 +99,7 @@ impl Walk {
             journey: Journey::new(way.redirect_uri.clone(), way.state.clone()),
             signed_in: 0,
             identified: 0,
+            sign_ins: 0,
             sent_on: false,
             start: Some(start.clone()),
             recipe: way.odd.waiting.cloned().unwrap_or_default(),
@@ -121,6 +124,13 @@ impl Walk {
 }
 
 impl Way<'_> {
+    /// Whether to stop before something that the user signs in with; otherwise it counts as sent.
+    pub(super) fn stops_before_sign_in(&self, walk: &mut Walk) -> bool {
+        let number = walk.sign_ins;
+        walk.sign_ins += 1;
+        self.stop == Stop::BeforeSignIn(number)
+    }
+
     /// What is sent in place of a form.
     pub(super) fn sent(&self, form: TamperedForm, action: Action, walk: &mut Walk) -> Action {
         let passed = self.odd.passed_along.and_then(|uris| in_action(&action, uris));

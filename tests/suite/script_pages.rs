@@ -23,6 +23,8 @@ enum Checks {
     Nobody,
     /// The API, and the request that it grants is the one that the browser opened last.
     Last,
+    /// The API, which tells the redirect with a code in answer to the first step already.
+    Early,
 }
 
 /// The bundled server behind a script, which signs in and sends the page's query to an API.
@@ -50,7 +52,7 @@ impl Forwarding {
                     return response;
                 }
                 let mut page = html(SHELL);
-                if self.checks == Checks::Last {
+                if matches!(self.checks, Checks::Last | Checks::Early) {
                     let query = request.query().unwrap_or_default();
                     page.headers.push("Set-Cookie", format!("request={query}; Path=/; HttpOnly"));
                 }
@@ -65,8 +67,13 @@ impl Forwarding {
     fn sign_in(&self, request: &Request) -> Response {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
         let mut signed_in = self.signed_in.lock().unwrap();
-        signed_in.push((text(&body, "name"), text(&body, "password")));
-        let mut response = rig::json_response(200, &json!({"ok": true}));
+        let user = (text(&body, "name"), text(&body, "password"));
+        let mut answer = json!({"ok": true});
+        if self.checks == Checks::Early {
+            answer["next"] = json!(self.granted(&opened(request), &user).unwrap_or_default());
+        }
+        signed_in.push(user);
+        let mut response = rig::json_response(200, &answer);
         let number = signed_in.len() - 1;
         response.headers.push("Set-Cookie", format!("session={number}; Path=/; HttpOnly"));
         response
@@ -75,17 +82,11 @@ impl Forwarding {
     fn approve(&self, request: &Request) -> Response {
         let mut query: Value = serde_json::from_slice(&request.body).unwrap();
         self.sent.lock().unwrap().push(query.clone());
-        let cookie = request.headers.text("cookie").unwrap_or_default().into_owned();
-        let named = |name: &str| {
-            let value = cookie.split("; ").find_map(|it| it.strip_prefix(name));
-            value.unwrap_or_default().to_owned()
-        };
-        let number = named("session=").parse::<usize>().ok();
+        let number = cookie(request, "session=").parse::<usize>().ok();
         let user = number.and_then(|number| self.signed_in.lock().unwrap().get(number).cloned());
         let Some(user) = user else { return rig::json_response(401, &json!({"error": "login"})) };
         if self.checks == Checks::Last {
-            let last = form::decode(named("request=").as_bytes()).unwrap_or_default();
-            query = last.iter().map(|it| (it.name.clone(), json!(it.value))).collect();
+            query = opened(request);
         }
         let asked = text(&query, "redirect_uri");
         if matches!(self.checks, Checks::Page | Checks::Nobody) && !asked.is_empty() {
@@ -95,7 +96,7 @@ impl Forwarding {
             Ok(location) => {
                 let to = if asked.is_empty() { REGISTERED } else { &asked };
                 let location = match self.checks {
-                    Checks::Api | Checks::Last => location,
+                    Checks::Api | Checks::Last | Checks::Early => location,
                     _ => location.replacen(REGISTERED, to, 1),
                 };
                 rig::json_response(200, &json!({"redirect": location}))
@@ -146,6 +147,17 @@ impl Forwarding {
     fn send(&self, method: &str, target: &str, cookie: &str, form: Option<Params>) -> Response {
         self.server.handle(&browsed((method, target), cookie, form))
     }
+}
+
+fn cookie(request: &Request, name: &str) -> String {
+    let cookies = request.headers.text("cookie").unwrap_or_default();
+    cookies.split("; ").find_map(|it| it.strip_prefix(name)).unwrap_or_default().to_owned()
+}
+
+/// The request that the browser opened last.
+fn opened(request: &Request) -> Value {
+    let last = form::decode(cookie(request, "request=").as_bytes()).unwrap_or_default();
+    last.iter().map(|it| (it.name.clone(), json!(it.value))).collect()
 }
 
 const STEPS: &str = "\
@@ -228,11 +240,10 @@ const OTHER: &str = "  other:
     redirect_uris: [https://other.myboxapp.com/app]
 users:";
 
-async fn apart(checks: Checks) -> (Verdict, String) {
-    let rule = "consent/requests-apart";
+async fn verdict(checks: Checks, rule: &str, steps: &str) -> (Verdict, String) {
     let target = target(checks, Box::leak(Box::default())).await;
     let folder = tempfile::tempdir().unwrap();
-    let profile = profile(&target.url, STEPS).replace("[box]", "[rfc6749]");
+    let profile = profile(&target.url, steps).replace("[box]", "[rfc6749]");
     let path = rig::written(folder.path(), &profile.replacen("users:", OTHER, 1));
     let words = vec![path, rule.to_owned()];
     let judged = rig::judge(Run { words, seed: Some(7), ..Run::default() }).await;
@@ -241,8 +252,17 @@ async fn apart(checks: Checks) -> (Verdict, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_script_grants_the_request_of_its_own_page() {
-    let (verdict, console) = apart(Checks::Api).await;
-    assert_eq!(verdict, Verdict::Pass, "{console}");
-    let (verdict, console) = apart(Checks::Last).await;
-    assert_eq!(verdict, Verdict::Fail, "{console}");
+    for (checks, expected) in [(Checks::Api, Verdict::Pass), (Checks::Last, Verdict::Fail)] {
+        let (verdict, console) = verdict(checks, "consent/requests-apart", STEPS).await;
+        assert_eq!(verdict, expected, "{console}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_not_good_between_two_steps_of_a_sign_in() {
+    let no_consent = STEPS.replace(" decision: grant,", "");
+    for (checks, expected) in [(Checks::Api, Verdict::Pass), (Checks::Early, Verdict::Fail)] {
+        let (verdict, console) = verdict(checks, "code/not-before-grant", &no_consent).await;
+        assert_eq!(verdict, expected, "{console}");
+    }
 }

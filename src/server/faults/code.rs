@@ -15,6 +15,9 @@ faults! {
     MADE_AT_LOGIN = "code-made-at-login":
         "The code is made when the user signs in, good from then on, and stands on the consent page.",
         breaks ["code/not-before-grant"];
+    MADE_AT_NAME = "code-made-at-name":
+        "The password is asked for on a page of its own; the code stands there already, and is good from then on.",
+        breaks ["code/not-before-grant"];
     LIVES_31_SECONDS = "code-lives-too-long": "A code is valid for two seconds longer.",
         breaks ["code/lifetime"];
     LIVES_28_SECONDS = "code-dies-too-early": "A code is valid for two seconds less.",

@@ -200,6 +200,7 @@ pub(in crate::server) fn sign_in(server: &Core, request: &Request) -> Response {
         return response;
     }
     if posted.params.first("password").is_none() && effects::asks_name_first(server) {
+        let waiting = forms::named_user(server, key, &posted.params, waiting);
         return login_page(server, key.request, &waiting, posted.field("login"), Step::Named);
     }
     // consent/login-required

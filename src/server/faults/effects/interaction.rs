@@ -101,7 +101,7 @@ fn fields(server: &Core, step: Step) -> Fields {
 
 /// Whether name and password are asked for on two pages.
 pub(in crate::server) fn asks_name_first(server: &Core) -> bool {
-    server.varies(&variants::LOGIN_TWO_PAGES)
+    server.varies(&variants::LOGIN_TWO_PAGES) || server.has(&code::MADE_AT_NAME)
 }
 
 /// The status of the login page.

@@ -255,7 +255,7 @@ pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
         @if let Some(code) = asked.code.as_ref().filter(|_| switches.has(&code::MADE_EARLY)) {
             input type="hidden" name="context" value=(STANDARD.encode(json!({"code": code}).to_string()));
         }
-        @if let Some(code) = asked.code.as_ref().filter(|_| switches.has(&code::MADE_AT_LOGIN)) {
+        @if let Some(code) = asked.code.as_ref().filter(|_| switches.has_any(&[&code::MADE_AT_LOGIN, &code::MADE_AT_NAME])) {
             input type="hidden" name="ticket" value=(code);
         }
         @if whole || switches.has(&consent::SCOPE_MISSING) {

@@ -8,7 +8,7 @@ use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::interaction::{self, ask, expired, grant, refuse};
-use crate::server::oauth::sessions::{Authorization, FormKey};
+use crate::server::oauth::sessions::{Authorization, FormKey, Waiting};
 use crate::server::oauth::store::{Grant, SentTo};
 use crate::server::policy::{ChallengeMethod, RedirectUriAtToken};
 use crate::server::variants;
@@ -77,15 +77,36 @@ pub(in crate::server) fn signed_in(server: &Core, key: FormKey<'_>, params: &Par
     let mut state = server.sessions.lock();
     if let Some(pending) = state.pending_mut(key.session, key.request) {
         replace(server, &LOGIN, params, &mut pending.authorization);
-        // code/not-before-grant
         if server.has(&code::MADE_AT_LOGIN) {
-            let world = server.world();
-            let user = world.user_of_login(params.first("login").unwrap_or_default());
-            let user = user.map(|user| user.id.clone()).unwrap_or_default();
-            pending.authorization.code = Some(server.code());
-            made_early(server, &pending.authorization, user);
+            made_for(server, params, &mut pending.authorization);
         }
     }
+}
+
+/// The request as the form that asks for the name alone makes it.
+pub(in crate::server) fn named_user(
+    server: &Core,
+    key: FormKey<'_>,
+    params: &Params,
+    mut waiting: Waiting,
+) -> Waiting {
+    let mut state = server.sessions.lock();
+    let pending = state.pending_mut(key.session, key.request);
+    if let Some(pending) = pending.filter(|_| server.has(&code::MADE_AT_NAME)) {
+        made_for(server, params, &mut pending.authorization);
+        waiting.authorization.code.clone_from(&pending.authorization.code);
+    }
+    waiting
+}
+
+/// A code for whoever a form names.
+// code/not-before-grant
+fn made_for(server: &Core, params: &Params, asked: &mut Authorization) {
+    let world = server.world();
+    let user = world.user_of_login(params.first("login").unwrap_or_default());
+    let user = user.map(|user| user.id.clone()).unwrap_or_default();
+    asked.code = Some(server.code());
+    made_early(server, asked, user);
 }
 
 /// The code of a request that nobody has granted, by the name of the request, that of its session, or another.
