@@ -187,3 +187,20 @@ fn a_narrowed_token_dies_with_its_own_hour() {
     };
     assert_eq!((call(0), call(4000)), (vec![], vec!["downscope/no-refresh"]));
 }
+
+#[test]
+fn a_pushed_reference_without_a_value_is_none() {
+    let dialect = crate::server::Dialect::find("oauth").unwrap();
+    let terms = bundled::stage_of(dialect, Switches::default(), 1).unwrap().0.terms;
+    let pushed = |more: &str| {
+        let body = format!("response_type=code&client_id=default-client{more}");
+        let now = Duration::from_secs(0);
+        let judge = Judge { terms: &terms, model: &model(), now };
+        judge.pushing(&posted("/par", &body)).0
+    };
+    let refused = |it: &Expectation| rules(it).contains(&"pushed/no-reference");
+    assert!(refused(&pushed("&request_uri=urn%3Aexample")));
+    let empty = pushed("&request_uri=");
+    assert!(!refused(&empty) && empty.open);
+    assert!(!refused(&pushed("")));
+}

@@ -96,9 +96,11 @@ impl Judge<'_> {
         if client.is_some_and(|it| named.is_some_and(|id| id != it.id)) {
             self.refuse_where_cited("pushed/client-agrees", &mut to);
         }
-        if all(&read.body, "request_uri").next().is_some() {
+        if given(&read.body, "request_uri").is_some() {
             self.refuse_where_cited("pushed/no-reference", &mut to);
         }
+        // Without a value it is none (RFC 6749 §3.1); a server may refuse it nevertheless.
+        to.open |= all(&read.body, "request_uri").next().is_some();
         let asked = self.authorization(&read.of_params(&read.body), false);
         to.open |= asked.open;
         let wrong = !asked.reasons.is_empty();
