@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 
 use super::*;
 use crate::driver::Site;
+use crate::driver::value::Value;
 use crate::fuzzing::bundled;
 use crate::fuzzing::campaign::{self, Confirmed, End, Limits, Plan, Tally};
 use crate::fuzzing::case::{Base, Case, Edit, Shot, Step};
@@ -211,4 +212,21 @@ fn every_oracle_is_shown_to_fail() {
     shown.extend(OF_ENDPOINTS.iter().map(|(_, rule)| of_reason(rule).to_owned()));
     let all: BTreeSet<String> = ORACLES.iter().map(|oracle| oracle.name.to_owned()).collect();
     assert_eq!(shown, all);
+}
+
+#[test]
+fn beside_no_reference_nothing_can_stand() {
+    let dialect = crate::server::Dialect::find("oauth").unwrap();
+    let (stage, _) = bundled::stage_of(dialect, Switches::default(), 1).unwrap();
+    let push = Base::Push { client: "default".to_owned() };
+    let follow = Base::Follow { client: "default".to_owned(), pushed: Some(0), deny: false };
+    let state = Edit::Set { name: "state".to_owned(), value: Value::Text("oauthspec".to_owned()) };
+    let bare = vec![Edit::Without("request_uri".to_owned()), state.clone()];
+    let send = |request, edits| Step::Send(Shot { request, edits });
+    let steps = vec![send(push, vec![]), send(follow.clone(), bare), send(follow, vec![state])];
+    let (case, mut browsers) = (Case { steps }, Browsers::default());
+    let played = play(&stage, &case, &mut browsers, 1);
+    let played = played.now_or_never().unwrap();
+    assert_eq!((played.findings, played.lacking), (Vec::new(), Vec::new()));
+    assert_eq!(played.tried.times("pushed-alone-counts"), 1);
 }

@@ -299,6 +299,9 @@ impl Player<'_> {
         let other = given(&sent.params, "state").filter(|it| Some(*it) != pushed.state());
         let elsewhere = sent.redirect_uri().filter(|it| Some(*it) != pushed.redirect_uri());
         let Some(level) = self.stage.terms.level(rule) else { return };
+        if given(&sent.params, "request_uri").is_none() {
+            return;
+        }
         if other.is_none() && elsewhere.is_none() || read.odd || pushed.params.is_empty() {
             return;
         }
