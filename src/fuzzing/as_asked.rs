@@ -43,8 +43,11 @@ impl Player<'_> {
         Ok(())
     }
 
-    async fn redeemed(&mut self, code: &Code, edits: Vec<Edit>) -> Result<Sent, Unmet> {
+    async fn redeemed(&mut self, code: &Code, mut edits: Vec<Edit>) -> Result<Sent, Unmet> {
         let client = code.client.clone();
+        if self.is_bound(&client) {
+            edits.push(Edit::Prove { other: false, flaw: None, again: false });
+        }
         let draft = self.driver.redemption(&client, code)?;
         let request = Base::Exchange { client: client.0, code: None };
         let (_, sent, _) = self.sent(&Shot { request, edits }, &draft).await?;

@@ -230,3 +230,26 @@ fn beside_no_reference_nothing_can_stand() {
     assert_eq!((played.findings, played.lacking), (Vec::new(), Vec::new()));
     assert_eq!(played.tried.times("pushed-alone-counts"), 1);
 }
+
+#[test]
+fn a_code_of_a_changed_form_is_redeemed_with_the_proof_that_its_client_owes() {
+    let dialect = crate::server::Dialect::find("oauth").unwrap();
+    let (stage, _) = bundled::stage_of(dialect, Switches::default(), 1).unwrap();
+    let (client, user) = ("dpop".to_owned(), "default".to_owned());
+    let request = Base::Authorize { client, user, deny: false };
+    let challenge = || Some("MLeH8z-fQqltcu7W-Ny57Lgdr70alUBK4jXZxWS0Y0E".to_owned());
+    let form = |consent| Edit::Form {
+        consent,
+        name: "code_challenge".to_owned(),
+        value: challenge(),
+        of: None,
+    };
+    let step = |consent| {
+        let edits = vec![form(consent)];
+        Step::Send(Shot { request: request.clone(), edits })
+    };
+    let (case, mut browsers) = (Case { steps: vec![step(false), step(true)] }, Browsers::default());
+    let played = play(&stage, &case, &mut browsers, 1).now_or_never().unwrap();
+    assert_eq!((played.findings, played.lacking), (Vec::new(), Vec::new()));
+    assert!(played.tried.times("interaction-kept") > 0);
+}

@@ -9,6 +9,7 @@ use super::expected::{Expectation, Judge};
 use super::model::Pair;
 use super::play::Player;
 use super::reading::Reading;
+use crate::driver::Client;
 use crate::driver::dpop::Showing;
 use crate::driver::dpop_flaw::Flaw;
 use crate::driver::keys::Key;
@@ -190,6 +191,11 @@ impl Player<'_> {
             edits.push(Edit::Prove { other: false, flaw: None, again: false });
         }
         shot
+    }
+
+    /// Whether this client gets tokens for a proof alone.
+    pub(super) fn is_bound(&self, client: &Client) -> bool {
+        self.driver.has_bound_alone() || client.0 == "dpop"
     }
 
     /// Whether the client of a token request gets bound tokens alone.
